@@ -1,0 +1,83 @@
+// Odoogen writes typed Go bindings for a live Odoo. Run odoogen help for how.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run is the whole program: 0 done, 1 failed, 2 called wrongly.
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if ctx.Err() != nil {
+		err = errors.New("interrupted; nothing was written")
+	}
+	fmt.Fprintln(os.Stderr, "odoogen: "+strings.TrimPrefix(err.Error(), "orm: "))
+	if errors.As(err, new(usageError)) {
+		return 2
+	}
+	return 1
+}
+
+// usageError is a command line that does not make sense.
+type usageError struct{ error }
+
+const rootHelp = `odoogen looks at a live Odoo (14 or later, any custom module) and writes a Go package
+with one set of types per model, so that the compiler checks your integration.
+
+  odoogen pull       Odoo          → odoogen.schema.json   (check it in)
+  odoogen generate   the snapshot  → a Go package          (check it in)
+  odoogen demo       all of it, on an Odoo inside this program
+
+Start with:
+
+  export ODOO_URL=https://erp.example.com ODOO_DB=acme ODOO_USER=bot@example.com
+  odoogen pull --models 'res.partner,sale.order,sale.order.line'
+  odoogen generate --package odoo --out ./odoo
+
+Passwords and API keys come from ODOO_PASSWORD or ODOO_API_KEY, from --password-file,
+or from a prompt; never from the command line, and they are stored nowhere.`
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "odoogen",
+		Short:         "Typed Go bindings for a live Odoo",
+		Long:          rootHelp,
+		Version:       version(),
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
+	})
+	root.SetVersionTemplate("odoogen {{.Version}}\n")
+	root.AddCommand(newPull(), newGenerate(), newDemo())
+	return root
+}
+
+// version is what the Go toolchain knows of this build.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/introspect"
+)
+
+const pullHelp = `pull asks a live Odoo for its models and fields and writes them to a snapshot: sorted, one
+field a line, the same bytes on every pull until the models change. Check it in: it is all
+that generate reads, and its diff shows what an upgrade changed.
+
+Models that this user may not see are listed in the snapshot, with the reason. If the pull
+fails or is interrupted, an older snapshot stays as it is.`
+
+const pullExample = `  odoogen pull --url https://erp.example.com -d acme -u bot@example.com
+  odoogen pull --models 'sale.*,res.partner' -o sales.schema.json`
+
+func newPull() *cobra.Command {
+	p := puller{}
+	var output, config string
+	cmd := &cobra.Command{
+		Use:     "pull",
+		Short:   "Write a snapshot of the models of a live Odoo",
+		Long:    pullHelp,
+		Example: pullExample,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			c, err := generator.ReadConfig(config)
+			if err != nil {
+				return err
+			}
+			return p.pull(cmd.Context(), c, firstOf(output, c.Schema), cmd.OutOrStdout())
+		},
+	}
+	p.flags(cmd)
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the snapshot to write (default "+introspect.DefaultFile+")")
+	configFlag(cmd, &config)
+	return cmd
+}
+
+// puller takes snapshots: the job of pull, and of generate when there is none yet.
+type puller struct {
+	connection
+	models []string
+}
+
+func (p *puller) flags(cmd *cobra.Command) {
+	p.connection.flags(cmd.Flags())
+	cmd.Flags().StringSliceVar(&p.models, "models", nil, "names or globs of models, 'sale.*,res.partner' (default: those of the configuration, or all)")
+}
+
+func configFlag(cmd *cobra.Command, config *string) {
+	cmd.Flags().StringVar(config, "config", "", "configuration file (default "+generator.ConfigFile+", if it exists)")
+}
+
+func (p *puller) pull(ctx context.Context, config generator.Config, output string, out io.Writer) error {
+	p.complete(config.URL, config.Database, config.User)
+	c, err := p.dial(ctx)
+	if err != nil {
+		return err
+	}
+	models := config.Models
+	if len(p.models) > 0 {
+		models = p.models
+	}
+	start := time.Now()
+	schema, err := introspect.Pull(ctx, c, introspect.Options{Models: models, Progress: progress("reading models")})
+	if err != nil {
+		return err
+	}
+	before, _ := os.ReadFile(output)
+	if err := schema.WriteFile(output); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s: %d models, %d fields of Odoo %s (database %s) in %.1f s%s\n", output, len(schema.Models),
+		schema.FieldCount(), schema.Server.Series, c.Database(), time.Since(start).Seconds(), changed(schema, before))
+	reportUnseen(schema, out)
+	return nil
+}
+
+func changed(schema *introspect.Schema, before []byte) string {
+	if after, err := schema.Encode(); err == nil && bytes.Equal(before, after) {
+		return ", unchanged"
+	}
+	return ""
+}
+
+// reportUnseen says what is not in the snapshot: the first few by name, the rest is in the file.
+func reportUnseen(s *introspect.Schema, out io.Writer) {
+	if s.Unseen.Catalog {
+		fmt.Fprintln(out, "This user may not read ir.model: labels, kinds and modules of models are unknown.")
+	}
+	if s.Unseen.Modules {
+		fmt.Fprintln(out, "This user may not read ir.module.module: the installed modules are unknown.")
+	}
+	const shown = 5
+	for i, m := range s.Unseen.Models {
+		if i == shown {
+			fmt.Fprintf(out, "  … and %d more: see \"unseen\" in the snapshot\n", len(s.Unseen.Models)-shown)
+			return
+		}
+		if i == 0 {
+			fmt.Fprintf(out, "%d models were left out:\n", len(s.Unseen.Models))
+		}
+		fmt.Fprintf(out, "  %s: %s\n", m.Name, m.Reason)
+	}
+}
+
+// progress draws a bar on a terminal and nothing anywhere else.
+func progress(what string) func(done, total int) {
+	if !term.IsTerminal(int(os.Stderr.Fd())) {
+		return nil
+	}
+	var bar *progressbar.ProgressBar
+	return func(done, total int) {
+		if bar == nil {
+			bar = progressbar.NewOptions(total, progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(os.Stderr),
+				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
+		}
+		_ = bar.Set(done)
+	}
+}

@@ -1,0 +1,55 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// ConfigFile is where the configuration lives unless told otherwise.
+const ConfigFile = "odoogen.yaml"
+
+// Config is odoogen.yaml: all of it may be left out. It never holds a secret.
+type Config struct {
+	URL      string `yaml:"url"`      // for pull; ODOO_URL goes before it
+	Database string `yaml:"database"` // for pull; ODOO_DB goes before it
+	User     string `yaml:"user"`     // for pull; ODOO_USER goes before it
+
+	Schema  string `yaml:"schema"`  // the snapshot
+	Package string `yaml:"package"` // the name of the Go package
+	Out     string `yaml:"out"`     // the folder that it is written to
+	Clients bool   `yaml:"clients"` // whether each model gets a client; the generic functions do the same
+
+	// Models are the names or globs of the models to pull and to generate; none is all.
+	Models []string `yaml:"models"`
+	// Fields narrows models, by name or glob, to the fields that match a name or glob. The id is always there.
+	Fields map[string][]string `yaml:"fields"`
+	// Rename gives Go names to a model ("sale.order"), a field ("sale.order/state") or a choice
+	// ("sale.order/state=draft", the constant without the prefix of its type).
+	Rename map[string]string `yaml:"rename"`
+}
+
+// ReadConfig reads a configuration. Without a file, or with "" and no odoogen.yaml, it is the default one.
+func ReadConfig(file string) (Config, error) {
+	c := Config{Schema: introspect.DefaultFile, Package: "odoo", Out: "odoo", Clients: true}
+	named := file != ""
+	if !named {
+		file = ConfigFile
+	}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return c, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
+		return c, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
+	}
+	return c, nil
+}

@@ -1,0 +1,152 @@
+package introspect
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// attributes are what is asked of fields_get. What a version does not know it leaves out.
+var attributes = []string{
+	"type", "string", "help", "required", "readonly", "store", "relation", "relation_field", "currency_field",
+	"model_field", "definition_record", "definition_record_field", "related", "company_dependent", "translate",
+	"manual", "size", "digits", "selection",
+}
+
+// rawField is a field as fields_get sends it. Odoo's attributes have no stable types: see loose.
+type rawField struct {
+	Type             loose           `json:"type"`
+	String           loose           `json:"string"`
+	Help             loose           `json:"help"`
+	Required         loose           `json:"required"`
+	Readonly         loose           `json:"readonly"`
+	Store            loose           `json:"store"`
+	Relation         loose           `json:"relation"`
+	RelationField    loose           `json:"relation_field"`
+	CurrencyField    loose           `json:"currency_field"`
+	ModelField       loose           `json:"model_field"`
+	DefinitionRecord loose           `json:"definition_record"`
+	DefinitionField  loose           `json:"definition_record_field"`
+	Related          loose           `json:"related"`
+	CompanyDependent loose           `json:"company_dependent"`
+	Translate        loose           `json:"translate"`
+	Manual           loose           `json:"manual"`
+	Size             loose           `json:"size"`
+	Digits           json.RawMessage `json:"digits"`
+	Selection        json.RawMessage `json:"selection"`
+}
+
+// loose is an attribute that comes as a bool, a number, a text or a list of texts, depending on the version and on
+// who wrote the field: its text, and "" for everything that Python takes for false.
+type loose string
+
+// UnmarshalJSON reads any JSON.
+func (l *loose) UnmarshalJSON(data []byte) error {
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		return err
+	}
+	*l = looseText(v)
+	return nil
+}
+
+func looseText(v any) loose {
+	switch v := v.(type) {
+	case string:
+		return loose(v)
+	case bool:
+		if v {
+			return "true"
+		}
+	case float64:
+		if v != 0 {
+			return loose(fmt.Sprint(v))
+		}
+	case []any:
+		parts := make([]string, len(v))
+		for i, part := range v {
+			parts[i] = string(looseText(part))
+		}
+		return loose(strings.Join(parts, "."))
+	}
+	return ""
+}
+
+// field makes a Field of what fields_get says.
+func (r rawField) field(name string) Field {
+	f := Field{
+		Name:             name,
+		Type:             string(r.Type),
+		Label:            string(r.String),
+		Required:         r.Required != "",
+		Readonly:         r.Readonly != "",
+		Computed:         r.Store == "",
+		Relation:         string(r.Relation),
+		Inverse:          string(r.RelationField),
+		Currency:         string(r.CurrencyField),
+		ModelField:       string(r.ModelField),
+		Related:          string(r.Related),
+		CompanyDependent: r.CompanyDependent != "",
+		Translated:       r.Translate != "",
+		Custom:           r.Manual != "",
+		Help:             strings.TrimSpace(string(r.Help)),
+		Selection:        choices(r.Selection),
+	}
+	if r.DefinitionRecord != "" && r.DefinitionField != "" {
+		f.Definition = string(r.DefinitionRecord + "." + r.DefinitionField)
+	}
+	fmt.Sscan(string(r.Size), &f.Size) //nolint:errcheck // a size that is not a number is no size
+	var digits []int
+	if json.Unmarshal(r.Digits, &digits) == nil && len(digits) == 2 {
+		f.Digits = digits
+	}
+	return f
+}
+
+// choices reads a selection: pairs of a value and a label. Values may be integers. What is not a list of pairs, such
+// as the name of a method, has no choices.
+func choices(raw json.RawMessage) []Choice {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	var pairs []any
+	if d.Decode(&pairs) != nil {
+		return nil
+	}
+	var out []Choice
+	for _, p := range pairs {
+		pair, ok := p.([]any)
+		if !ok || len(pair) != 2 {
+			continue
+		}
+		c := Choice{Value: choiceText(pair[0]), Label: choiceText(pair[1])}
+		same := func(known Choice) bool { return known.Value == c.Value }
+		if !slices.ContainsFunc(out, same) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func choiceText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case nil, bool:
+		return ""
+	}
+	return fmt.Sprint(v)
+}
+
+// fields turns the answer of fields_get into sorted fields.
+func fields(answer map[string]rawField) []Field {
+	out := make([]Field, 0, len(answer))
+	for name, raw := range answer {
+		out = append(out, raw.field(name))
+	}
+	slices.SortFunc(out, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}

@@ -1,0 +1,99 @@
+// Package introspect looks at a live Odoo and writes down what it finds: the schema snapshot, which is all that the
+// generator reads.
+package introspect
+
+// Format is the version of the snapshot's format. A reader refuses newer ones.
+const Format = 1
+
+// Schema is a snapshot of the models of one database, as one user sees them. Everything in it is sorted, and nothing
+// in it changes from one pull to the next unless the database's models do.
+type Schema struct {
+	Format  int      `json:"format"`
+	Server  Server   `json:"server"`
+	Modules []Module `json:"modules,omitempty"` // the installed modules; empty if the user may not see them
+	Models  []Model  `json:"models"`
+	Unseen  Unseen   `json:"unseen,omitzero"`
+}
+
+// Server is the Odoo that the snapshot was taken from.
+type Server struct {
+	Series  string `json:"series"`  // 19.0
+	Version string `json:"version"` // 19.0-20260101, or as Series
+}
+
+// Module is an installed Odoo module.
+type Module struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Unseen is what was asked for and what this user may not see.
+type Unseen struct {
+	Modules bool          `json:"modules,omitempty"` // the list of installed modules
+	Catalog bool          `json:"catalog,omitempty"` // ir.model: labels, modules and kinds of models are unknown
+	Models  []UnseenModel `json:"models,omitempty"`
+}
+
+// UnseenModel is a model that is left out, and why.
+type UnseenModel struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+// Kind says what the records of a model are.
+type Kind string
+
+// The kinds of models.
+const (
+	Stored    Kind = "stored"    // records in a table, or in a view of the database
+	Transient Kind = "transient" // a wizard: records that the server deletes after a while
+	Abstract  Kind = "abstract"  // no records: fields and methods that other models share
+)
+
+// Model is a model and the fields that this user sees.
+type Model struct {
+	Name    string   `json:"name"`              // sale.order
+	Label   string   `json:"label,omitempty"`   // Sales Order
+	Kind    Kind     `json:"kind,omitempty"`    // Stored if empty
+	Custom  bool     `json:"custom,omitempty"`  // made in the user interface or through the API, not by a module
+	Modules []string `json:"modules,omitempty"` // the modules that define or extend it
+	Fields  []Field  `json:"fields"`
+}
+
+// Field is a field, in the words of fields_get.
+type Field struct {
+	Name             string   `json:"name"`
+	Type             string   `json:"type"` // Odoo's: char, many2one, ...
+	Label            string   `json:"label,omitempty"`
+	Required         bool     `json:"required,omitempty"`
+	Readonly         bool     `json:"readonly,omitempty"`
+	Computed         bool     `json:"computed,omitempty"` // not stored: the server computes it on each read
+	Relation         string   `json:"relation,omitempty"` // the target model of a relation
+	Inverse          string   `json:"inverse,omitempty"`  // the many2one of the target that a one2many stands on
+	Currency         string   `json:"currency,omitempty"` // the field that holds the currency of a monetary one
+	ModelField       string   `json:"model_field,omitempty"`
+	Definition       string   `json:"definition,omitempty"` // where the definition of a properties field lives
+	Related          string   `json:"related,omitempty"`
+	CompanyDependent bool     `json:"company_dependent,omitempty"`
+	Translated       bool     `json:"translated,omitempty"`
+	Custom           bool     `json:"custom,omitempty"`
+	Size             int      `json:"size,omitempty"`
+	Digits           []int    `json:"digits,omitempty"` // precision and scale
+	Help             string   `json:"help,omitempty"`
+	Selection        []Choice `json:"selection,omitempty"` // in Odoo's order
+}
+
+// Choice is one value of a selection field.
+type Choice struct {
+	Value string
+	Label string
+}
+
+// FieldCount is the number of fields of all models.
+func (s *Schema) FieldCount() int {
+	n := 0
+	for _, m := range s.Models {
+		n += len(m.Fields)
+	}
+	return n
+}

@@ -1,0 +1,172 @@
+package introspect
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/google/renameio/v2/maybe"
+)
+
+// DefaultFile is where the snapshot lives unless told otherwise.
+const DefaultFile = "odoogen.schema.json"
+
+// MarshalJSON writes a choice as ["value","label"].
+func (c Choice) MarshalJSON() ([]byte, error) { return compact([2]string{c.Value, c.Label}) }
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (c *Choice) UnmarshalJSON(data []byte) error {
+	var pair []string
+	if err := json.Unmarshal(data, &pair); err != nil || len(pair) != 2 {
+		return fmt.Errorf("%.40s is not a choice: want [\"value\",\"label\"]", data)
+	}
+	c.Value, c.Label = pair[0], pair[1]
+	return nil
+}
+
+// compact is JSON on one line, without the escapes that only HTML needs.
+func compact(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// Encode writes the snapshot for review in a diff: a line for each module, field and choice.
+func (s *Schema) Encode() ([]byte, error) {
+	w := &lineWriter{}
+	w.line(0, "{")
+	w.line(1, `"format": %d,`, s.Format)
+	w.line(1, `"server": %s,`, w.json(s.Server))
+	if len(s.Modules) > 0 {
+		list(w, 1, `"modules": [`, s.Modules, "],", func(m Module) { w.line(2, "%s", w.json(m)) })
+	}
+	if s.Unseen.Modules || s.Unseen.Catalog || len(s.Unseen.Models) > 0 {
+		w.line(1, `"unseen": %s,`, w.json(s.Unseen))
+	}
+	list(w, 1, `"models": [`, s.Models, "]", w.model)
+	w.line(0, "}")
+	return w.out.Bytes(), w.err
+}
+
+// lineWriter writes indented lines. The comma between the elements of a list is added when the next one comes.
+type lineWriter struct {
+	out bytes.Buffer
+	err error
+}
+
+func (w *lineWriter) line(depth int, format string, args ...any) {
+	w.out.WriteString(strings.Repeat(" ", depth))
+	fmt.Fprintf(&w.out, format, args...)
+	w.out.WriteByte('\n')
+}
+
+func (w *lineWriter) json(v any) []byte {
+	b, err := compact(v)
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+	return b
+}
+
+// list writes the elements between an opening and a closing line.
+func list[T any](w *lineWriter, depth int, open string, elements []T, closing string, element func(T)) {
+	w.line(depth, "%s", open)
+	for i, e := range elements {
+		element(e)
+		if i < len(elements)-1 {
+			w.out.Truncate(w.out.Len() - 1)
+			w.out.WriteString(",\n")
+		}
+	}
+	w.line(depth, "%s", closing)
+}
+
+func (w *lineWriter) model(m Model) {
+	fields := m.Fields
+	m.Fields = nil
+	head := strings.TrimSuffix(string(w.json(m)), "null}")
+	list(w, 2, head+"[", fields, "]}", w.field)
+}
+
+func (w *lineWriter) field(f Field) {
+	choices := f.Selection
+	f.Selection = nil
+	head := w.json(f)
+	if len(choices) == 0 {
+		w.line(3, "%s", head)
+		return
+	}
+	open := string(bytes.TrimSuffix(head, []byte("}"))) + `,"selection":[`
+	list(w, 3, open, choices, "]}", func(c Choice) { w.line(4, "%s", w.json(c)) })
+}
+
+// WriteFile replaces the file by the snapshot, or leaves it as it was if that fails.
+func (s *Schema) WriteFile(file string) error {
+	data, err := s.Encode()
+	if err != nil {
+		return err
+	}
+	return maybe.WriteFile(file, data, 0o644)
+}
+
+// ReadFile reads a snapshot. One of a newer format is refused.
+func ReadFile(file string) (*Schema, error) {
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no snapshot %s: make one with odoogen pull: %w", file, fs.ErrNotExist)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return s, nil
+}
+
+// Decode reads a snapshot. One of a newer format is refused.
+func Decode(data []byte) (*Schema, error) {
+	var head struct {
+		Format int `json:"format"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("not a snapshot of odoogen: %w", err)
+	}
+	switch {
+	case head.Format > Format:
+		return nil, fmt.Errorf("the snapshot has format %d, and this odoogen reads up to %d: use the newer odoogen that wrote it", head.Format, Format)
+	case head.Format < 1:
+		return nil, errors.New("not a snapshot of odoogen: it has no format number")
+	}
+	s := new(Schema)
+	if err := json.Unmarshal(data, s); err != nil {
+		return nil, fmt.Errorf("a broken snapshot: %w", err)
+	}
+	return s, s.check()
+}
+
+// check refuses what no pull would write.
+func (s *Schema) check() error {
+	models := map[string]bool{}
+	for _, m := range s.Models {
+		if m.Name == "" || models[m.Name] {
+			return fmt.Errorf("a broken snapshot: the model %q is there twice or has no name", m.Name)
+		}
+		models[m.Name] = true
+		fields := map[string]bool{}
+		for _, f := range m.Fields {
+			if f.Name == "" || fields[f.Name] {
+				return fmt.Errorf("a broken snapshot: the field %q of %s is there twice or has no name", f.Name, m.Name)
+			}
+			fields[f.Name] = true
+		}
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package orm
+
+// Command changes a one2many or many2many of records of the model M in a create or a write. Odoo runs the
+// commands of a field in order. The names beside them are those of Odoo's own Command class.
+type Command[M any] struct {
+	Code   CommandCode
+	IDs    []ID[M]
+	Values any // the child's generated Values, for CommandCreate and CommandUpdate
+}
+
+// CommandCode is the number of a command on the wire.
+type CommandCode int
+
+// The commands of Odoo.
+const (
+	CommandCreate CommandCode = iota // [New]
+	CommandUpdate                    // [Update]
+	CommandDelete                    // [Delete]
+	CommandUnlink                    // [Remove]
+	CommandLink                      // [Link]
+	CommandClear                     // [RemoveAll]
+	CommandSet                       // [Replace]
+)
+
+// Commands is the value of an x2many field in a generated Values struct.
+func Commands[M any](commands ...Command[M]) []Command[M] { return commands }
+
+// New creates a target and links it (0, Odoo's create).
+func New[V Values[M], M any](v V) Command[M] { return Command[M]{Code: CommandCreate, Values: v} }
+
+// Update changes a linked target (1, Odoo's update).
+func Update[V Values[M], M any](id ID[M], v V) Command[M] {
+	return Command[M]{Code: CommandUpdate, IDs: []ID[M]{id}, Values: v}
+}
+
+// Delete unlinks targets and deletes them from the database (2, Odoo's delete).
+func Delete[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: CommandDelete, IDs: ids} }
+
+// Remove unlinks targets without deleting them (3, Odoo's unlink). A one2many whose inverse is required, or
+// cascades, deletes them all the same.
+func Remove[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: CommandUnlink, IDs: ids} }
+
+// Link adds existing targets (4, Odoo's link).
+func Link[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: CommandLink, IDs: ids} }
+
+// RemoveAll unlinks every target (5, Odoo's clear).
+func RemoveAll[M any]() Command[M] { return Command[M]{Code: CommandClear} }
+
+// Replace makes the given targets the whole list (6, Odoo's set).
+func Replace[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: CommandSet, IDs: ids} }

@@ -1,0 +1,443 @@
+package orm
+
+import (
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+)
+
+// DecodeError is a value that the destination can't hold. Nothing of the answer it stood in is used.
+type DecodeError struct {
+	Model  string // the model, or "" if the value is not a record's
+	Field  string // the field, or "" if the answer as a whole is at fault
+	ID     int64  // the record, 0 if unknown
+	Reason string
+}
+
+// Error names model, field and record.
+func (e *DecodeError) Error() string {
+	var where []string
+	if e.Model != "" {
+		where = append(where, e.Model)
+	}
+	if e.ID != 0 {
+		where = append(where, fmt.Sprintf("record %d", e.ID))
+	}
+	if e.Field != "" {
+		where = append(where, "field "+e.Field)
+	}
+	if len(where) == 0 {
+		return "orm: " + e.Reason
+	}
+	return "orm: " + strings.Join(where, ", ") + ": " + e.Reason
+}
+
+// decoder reads one value into v, which is settable and zero.
+type decoder func(s *scanner, v reflect.Value) error
+
+// decodeInto reads the whole of data into the value that dest points to.
+func decodeInto(data []byte, model string, dest any) error {
+	v := reflect.ValueOf(dest)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return fmt.Errorf("orm: the destination must be a pointer that is not nil, got %T", dest)
+	}
+	decode, err := decoderOf(v.Type().Elem())
+	if err != nil {
+		return err
+	}
+	v.Elem().SetZero()
+	s := &scanner{data: data}
+	err = decode(s, v.Elem())
+	if err == nil {
+		err = s.end()
+	}
+	return located(err, model)
+}
+
+// located gives a DecodeError its model, and makes one of a syntax error.
+func located(err error, model string) error {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *DecodeError:
+		e.Model = model
+		return e
+	default:
+		return &DecodeError{Model: model, Reason: err.Error()}
+	}
+}
+
+// records reads a list of records into the slice v, and gives the id of the last one.
+func decodeRecords(data []byte, model string, v reflect.Value) (last int64, err error) {
+	elem := v.Type().Elem()
+	p, err := planOf(elem)
+	if err != nil {
+		return 0, err
+	}
+	s := &scanner{data: data}
+	out := reflect.New(v.Type()).Elem()
+	out.Set(reflect.MakeSlice(v.Type(), 0, 0))
+	err = s.array(func() error {
+		n := out.Len()
+		if n == out.Cap() {
+			out.Grow(max(n, 16))
+		}
+		out.SetLen(n + 1)
+		var err error
+		last, err = p.decode(s, out.Index(n))
+		return err
+	})
+	if err == nil {
+		err = s.end()
+	}
+	if err != nil {
+		return 0, located(err, model)
+	}
+	v.Set(out)
+	return last, nil
+}
+
+// decode reads one record into the struct v, and gives its id.
+func (p *plan) decode(s *scanner, v reflect.Value) (id int64, err error) {
+	next := 0 // Odoo sends the fields in the order they were asked for: look there first
+	field := ""
+	err = s.object(func(key []byte) error {
+		field = ""
+		if string(key) == "id" {
+			if here := s.pos; s.peek() != '{' {
+				id, _ = s.integer()
+				s.pos = here
+			}
+		}
+		i := -1
+		if next < len(p.fields) && p.fields[next].name == string(key) {
+			i = next
+		} else if at, ok := p.byName[string(key)]; ok {
+			i = at
+		}
+		if i < 0 {
+			return s.skip(1)
+		}
+		next = i + 1
+		f := &p.fields[i]
+		field = f.name
+		target := v.FieldByIndex(f.index)
+		target.SetZero()
+		return f.decode(s, target)
+	})
+	if err != nil {
+		if e, ok := err.(*DecodeError); ok {
+			return id, e
+		}
+		return id, &DecodeError{ID: id, Field: field, Reason: err.Error()}
+	}
+	return id, nil
+}
+
+var decoders sync.Map // reflect.Type → decoder
+
+// decoderOf is the decoder of a Go type, made once.
+func decoderOf(t reflect.Type) (decoder, error) {
+	if d, ok := decoders.Load(t); ok {
+		return d.(decoder), nil
+	}
+	d, err := newDecoder(t)
+	if err == nil {
+		decoders.Store(t, d)
+	}
+	return d, err
+}
+
+var (
+	typeTime      = reflect.TypeFor[time.Time]()
+	typeDate      = reflect.TypeFor[Date]()
+	typeReference = reflect.TypeFor[Reference]()
+	typeRaw       = reflect.TypeFor[json.RawMessage]()
+	typeBytes     = reflect.TypeFor[[]byte]()
+	typeJSON      = reflect.TypeFor[json.Unmarshaler]()
+	typeText      = reflect.TypeFor[encoding.TextUnmarshaler]()
+	ownPackage    = typeDate.PkgPath()
+)
+
+// isGeneric tells whether t is the instance of a generic type of this package.
+func isGeneric(t reflect.Type, name string) bool {
+	return t.PkgPath() == ownPackage && strings.HasPrefix(t.Name(), name+"[")
+}
+
+func newDecoder(t reflect.Type) (decoder, error) {
+	switch {
+	case t == typeTime:
+		return decodeTime, nil
+	case t == typeDate:
+		return decodeDate, nil
+	case t == typeReference:
+		return decodeReference, nil
+	case t == typeRaw:
+		return decodeRaw, nil
+	case t == typeBytes:
+		return decodeBinary, nil
+	case isGeneric(t, "Ref"):
+		return decodeRef, nil
+	case isGeneric(t, "ID"):
+		return decodeID, nil
+	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText) && t.Kind() != reflect.String:
+		return decodeForeign, nil
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return decodeString, nil
+	case reflect.Bool:
+		return decodeBool, nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return decodeInt, nil
+	case reflect.Float32, reflect.Float64:
+		return decodeFloat, nil
+	case reflect.Pointer:
+		return pointerDecoder(t)
+	case reflect.Slice:
+		return sliceDecoder(t)
+	case reflect.Struct:
+		if hasTags(t) {
+			return structDecoder(t), nil
+		}
+	case reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return nil, fmt.Errorf("orm: no value of Odoo fits the Go type %s", t)
+	}
+	return decodeForeign, nil
+}
+
+func decodeString(s *scanner, v reflect.Value) error {
+	if s.null() {
+		return nil
+	}
+	// Selections may have integer keys; they are read as text.
+	if c := s.peek(); c == '-' || c >= '0' && c <= '9' {
+		text, err := s.number()
+		v.SetString(string(text))
+		return err
+	}
+	text, err := s.str()
+	v.SetString(string(text))
+	return err
+}
+
+func decodeBool(s *scanner, v reflect.Value) error {
+	if s.null() {
+		return nil
+	}
+	if !s.word("true") {
+		return s.want("true or false")
+	}
+	v.SetBool(true)
+	return nil
+}
+
+func decodeInt(s *scanner, v reflect.Value) error {
+	n, err := s.integer()
+	if err != nil {
+		return err
+	}
+	if v.OverflowInt(n) {
+		return s.errorf("%d is too large for the Go type %s", n, v.Type())
+	}
+	v.SetInt(n)
+	return nil
+}
+
+func decodeFloat(s *scanner, v reflect.Value) error {
+	f, err := s.float()
+	v.SetFloat(f)
+	return err
+}
+
+func decodeTime(s *scanner, v reflect.Value) error {
+	if s.null() {
+		return nil
+	}
+	text, err := s.str()
+	if err != nil {
+		return err
+	}
+	t, err := parseTime(string(text))
+	if err != nil {
+		return s.errorf("%.40q is %v", text, err)
+	}
+	*v.Addr().Interface().(*time.Time) = t
+	return nil
+}
+
+func decodeDate(s *scanner, v reflect.Value) error {
+	if s.null() {
+		return nil
+	}
+	text, err := s.str()
+	if err != nil {
+		return err
+	}
+	d, err := ParseDate(string(text))
+	if err != nil {
+		return s.errorf("%.40q is %v", text, err)
+	}
+	*v.Addr().Interface().(*Date) = d
+	return nil
+}
+
+func decodeReference(s *scanner, v reflect.Value) error {
+	if s.null() {
+		return nil
+	}
+	text, err := s.str()
+	if err != nil {
+		return err
+	}
+	r, err := ParseReference(string(text))
+	if err != nil {
+		return s.errorf("%v", err)
+	}
+	*v.Addr().Interface().(*Reference) = r
+	return nil
+}
+
+func decodeRaw(s *scanner, v reflect.Value) error {
+	raw, err := s.raw()
+	v.SetBytes(append([]byte(nil), raw...))
+	return err
+}
+
+// decodeBinary reads base64. A size, which Odoo sends under "bin_size", and the lists and objects of some computed
+// binaries are errors here; a json.RawMessage takes them.
+func decodeBinary(s *scanner, v reflect.Value) error {
+	if s.null() {
+		return nil
+	}
+	text, err := s.str()
+	if err != nil {
+		return err
+	}
+	out := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(out, text)
+	if err != nil {
+		return s.errorf("%.40q is not base64", text)
+	}
+	v.SetBytes(out[:n])
+	return nil
+}
+
+// decodeID reads the id of a record or of a many2one, however the method at hand sends it.
+func decodeID(s *scanner, v reflect.Value) error {
+	id, _, err := s.many2one()
+	v.SetInt(id)
+	return err
+}
+
+func decodeRef(s *scanner, v reflect.Value) error {
+	id, name, err := s.many2one()
+	v.Field(0).SetInt(id)
+	v.Field(1).SetString(name)
+	return err
+}
+
+// many2one reads [id, name], [id, false], a bare id, {"id": …, "display_name": …} or no value.
+func (s *scanner) many2one() (id int64, name string, err error) {
+	text := reflect.ValueOf(&name).Elem()
+	switch s.peek() {
+	case '[':
+		n := 0
+		err = s.array(func() (err error) {
+			switch n++; n {
+			case 1:
+				id, err = s.integer()
+				return err
+			case 2:
+				return decodeString(s, text)
+			}
+			return s.want("the end of a many2one")
+		})
+		return id, name, err
+	case '{':
+		err = s.object(func(key []byte) (err error) {
+			switch string(key) {
+			case "id":
+				id, err = s.integer()
+				return err
+			case "display_name":
+				return decodeString(s, text)
+			}
+			return s.skip(1)
+		})
+		return id, name, err
+	}
+	id, err = s.integer()
+	return id, "", err
+}
+
+// decodeForeign leaves a type that is not ours to encoding/json, with null for no value.
+func decodeForeign(s *scanner, v reflect.Value) error {
+	raw, err := s.raw()
+	if err != nil {
+		return err
+	}
+	if k := v.Kind(); string(raw) == "false" && k != reflect.Interface {
+		raw = []byte("null")
+	}
+	if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
+		return s.errorf("%s: %v", v.Type(), err)
+	}
+	return nil
+}
+
+func pointerDecoder(t reflect.Type) (decoder, error) {
+	inner, err := decoderOf(t.Elem())
+	if err != nil {
+		return nil, err
+	}
+	isBool := t.Elem().Kind() == reflect.Bool
+	return func(s *scanner, v reflect.Value) error {
+		if (isBool && s.word("null")) || (!isBool && s.null()) {
+			return nil
+		}
+		v.Set(reflect.New(t.Elem()))
+		return inner(s, v.Elem())
+	}, nil
+}
+
+func sliceDecoder(t reflect.Type) (decoder, error) {
+	inner, err := decoderOf(t.Elem())
+	if err != nil {
+		return nil, err
+	}
+	return func(s *scanner, v reflect.Value) error {
+		if s.null() {
+			return nil
+		}
+		return s.array(func() error {
+			n := v.Len()
+			if n == v.Cap() {
+				v.Grow(max(n, 4))
+			}
+			v.SetLen(n + 1)
+			v.Index(n).SetZero()
+			return inner(s, v.Index(n))
+		})
+	}, nil
+}
+
+// structDecoder looks its plan up when it is used: a struct may hold structs of its own type.
+func structDecoder(t reflect.Type) decoder {
+	return func(s *scanner, v reflect.Value) error {
+		if s.null() {
+			return nil
+		}
+		p, err := planOf(t)
+		if err != nil {
+			return err
+		}
+		_, err = p.decode(s, v)
+		return err
+	}
+}

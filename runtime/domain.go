@@ -1,0 +1,218 @@
+package orm
+
+import (
+	"time"
+)
+
+// Domain is a condition on records of the model M: Odoo's search domain, typed. The zero Domain matches every
+// record. Build one from field descriptors with the functions below, and combine them with [And], [Or] and [Not].
+type Domain[M any] Expr
+
+// Expr is a condition without its model's type: what a [Domain] is underneath, Expr(d), and what [Model] takes.
+type Expr struct{ node *node }
+
+// node is a condition: a leaf, a constant, a condition on the target of a relation, or a combination of others.
+type node struct {
+	kind     nodeKind
+	field    string // leaf, any
+	operator string // leaf
+	value    any    // leaf
+	target   string // any: the model that field points to, if known
+	kids     []Expr // and, or: two or more; not, any: one
+}
+
+type nodeKind uint8
+
+const (
+	kindLeaf nodeKind = iota
+	kindNever
+	kindAnd
+	kindOr
+	kindNot
+	kindAny
+)
+
+// never is the domain that matches nothing; the zero Expr is the one that matches everything.
+var never = Expr{&node{kind: kindNever}}
+
+func (e Expr) always() bool { return e.node == nil }
+func (e Expr) never() bool  { return e.node != nil && e.node.kind == kindNever }
+
+// Where is the condition (field, operator, value) in Odoo's own words, for what the typed functions do not
+// offer. field may be a dotted path.
+func Where[M any](field, operator string, value any) Domain[M] {
+	return Domain[M](leaf(field, operator, value))
+}
+
+func leaf(field, operator string, value any) Expr {
+	return Expr{&node{field: field, operator: operator, value: value}}
+}
+
+// And matches the records that match every condition. And() matches every record.
+func And[M any](conditions ...Domain[M]) Domain[M] { return Domain[M](and(exprs(conditions)...)) }
+
+// Or matches the records that match at least one condition. Or() matches no record.
+func Or[M any](conditions ...Domain[M]) Domain[M] { return Domain[M](or(exprs(conditions)...)) }
+
+// Not matches the records that do not match the condition.
+func Not[M any](condition Domain[M]) Domain[M] { return Domain[M](not(Expr(condition))) }
+
+func exprs[M any](domains []Domain[M]) []Expr {
+	out := make([]Expr, len(domains))
+	for i, d := range domains {
+		out[i] = Expr(d)
+	}
+	return out
+}
+
+func and(conditions ...Expr) Expr {
+	return combine(kindAnd, Expr{}, conditions, Expr.always, Expr.never)
+}
+
+func or(conditions ...Expr) Expr { return combine(kindOr, never, conditions, Expr.never, Expr.always) }
+
+// combine joins conditions, leaving out those that change nothing; one that decides alone is the whole.
+func combine(kind nodeKind, empty Expr, conditions []Expr, neutral, decides func(Expr) bool) Expr {
+	var kids []Expr
+	for _, c := range conditions {
+		switch {
+		case decides(c):
+			return c
+		case !neutral(c):
+			kids = append(kids, c)
+		}
+	}
+	switch len(kids) {
+	case 0:
+		return empty
+	case 1:
+		return kids[0]
+	}
+	return Expr{&node{kind: kind, kids: kids}}
+}
+
+func not(e Expr) Expr {
+	switch {
+	case e.always():
+		return never
+	case e.never():
+		return Expr{}
+	}
+	return Expr{&node{kind: kindNot, kids: []Expr{e}}}
+}
+
+// Ordered are the value types that Odoo compares with <, <=, > and >=.
+type Ordered interface {
+	~int | ~int64 | ~float64 | string | time.Time | Date
+}
+
+// Eq matches records whose field has the value. On a relation to many: records that have the target among others.
+func Eq[M, T any](f Field[M, T], v T) Domain[M] { return Where[M](string(f), "=", v) }
+
+// Ne matches records whose field has not the value, those where it is unset included.
+func Ne[M, T any](f Field[M, T], v T) Domain[M] { return Where[M](string(f), "!=", v) }
+
+// EqIfSet is Odoo's =?: it matches every record if v is absent or cleared, otherwise as [Eq].
+func EqIfSet[M, T any](f Field[M, T], v Opt[T]) Domain[M] {
+	if v.State != Present {
+		return Where[M](string(f), "=?", false)
+	}
+	return Where[M](string(f), "=?", v.Value)
+}
+
+// Lt matches records whose field is less than the value.
+func Lt[M any, T Ordered](f Field[M, T], v T) Domain[M] { return Where[M](string(f), "<", v) }
+
+// Le matches records whose field is the value or less.
+func Le[M any, T Ordered](f Field[M, T], v T) Domain[M] { return Where[M](string(f), "<=", v) }
+
+// Gt matches records whose field is greater than the value.
+func Gt[M any, T Ordered](f Field[M, T], v T) Domain[M] { return Where[M](string(f), ">", v) }
+
+// Ge matches records whose field is the value or greater.
+func Ge[M any, T Ordered](f Field[M, T], v T) Domain[M] { return Where[M](string(f), ">=", v) }
+
+// In matches records whose field has one of the values; none, if there are no values.
+func In[M, T any](f Field[M, T], v ...T) Domain[M] { return Where[M](string(f), "in", values(v)) }
+
+// NotIn matches records whose field has none of the values, those where it is unset included.
+func NotIn[M, T any](f Field[M, T], v ...T) Domain[M] {
+	return Where[M](string(f), "not in", values(v))
+}
+
+// values makes an empty list of no values: Odoo would take null for something else.
+func values[T any](v []T) []T {
+	if v == nil {
+		return []T{}
+	}
+	return v
+}
+
+// IsSet matches records whose field has a value.
+func IsSet[M, T any](f Field[M, T]) Domain[M] { return Where[M](string(f), "!=", false) }
+
+// IsUnset matches records whose field has no value.
+func IsUnset[M, T any](f Field[M, T]) Domain[M] { return Where[M](string(f), "=", false) }
+
+// Like matches texts that contain the pattern, where _ stands for any character and % for any text.
+func Like[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
+	return Where[M](string(f), "like", pattern)
+}
+
+// NotLike matches texts that do not contain the pattern, unset ones included.
+func NotLike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
+	return Where[M](string(f), "not like", pattern)
+}
+
+// ILike is [Like] without regard to case.
+func ILike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
+	return Where[M](string(f), "ilike", pattern)
+}
+
+// NotILike is [NotLike] without regard to case.
+func NotILike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
+	return Where[M](string(f), "not ilike", pattern)
+}
+
+// EqLike matches texts that match the pattern as a whole (Odoo's =like), where _ and % stand as in [Like].
+func EqLike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
+	return Where[M](string(f), "=like", pattern)
+}
+
+// EqILike is [EqLike] without regard to case (Odoo's =ilike).
+func EqILike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
+	return Where[M](string(f), "=ilike", pattern)
+}
+
+// ChildOf matches records whose relation points to one of the targets or to a record below one of them in the
+// target's hierarchy. On a model's own id: the records themselves and all below them.
+func ChildOf[M, T any](f Field[M, ID[T]], targets ...ID[T]) Domain[M] {
+	return Where[M](string(f), "child_of", values(targets))
+}
+
+// ParentOf matches records whose relation points to one of the targets or to a record above one of them.
+func ParentOf[M, T any](f Field[M, ID[T]], targets ...ID[T]) Domain[M] {
+	return Where[M](string(f), "parent_of", values(targets))
+}
+
+// Any matches records that have a target, along the relation, that matches every condition. Several conditions
+// in one Any are about the same target. Odoo has an operator for that since version 17; on older servers the
+// client does with a dotted path, or a search of the targets first, what comes to the same.
+func Any[M, T any](f Field[M, ID[T]], conditions ...Domain[T]) Domain[M] {
+	return Domain[M](anyOf(string(f), modelName[T](), and(exprs(conditions)...)))
+}
+
+// NotAny matches records that have no target, along the relation, that matches every condition.
+func NotAny[M, T any](f Field[M, ID[T]], conditions ...Domain[T]) Domain[M] {
+	return Not(Any(f, conditions...))
+}
+
+func anyOf(field, target string, e Expr) Expr {
+	switch {
+	case e.never():
+		return never
+	case e.always():
+		return leaf(field, "!=", false)
+	}
+	return Expr{&node{kind: kindAny, field: field, target: target, kids: []Expr{e}}}
+}

@@ -1,0 +1,400 @@
+package orm
+
+import (
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+)
+
+// encoder appends the JSON that Odoo takes for the value v.
+type encoder func(b []byte, v reflect.Value) ([]byte, error)
+
+// appendValue writes any Go value as the JSON that Odoo takes for it.
+func appendValue(b []byte, value any) ([]byte, error) {
+	if value == nil {
+		return append(b, "null"...), nil
+	}
+	v := reflect.ValueOf(value)
+	return encoderOf(v.Type())(b, v)
+}
+
+func appendFalse(b []byte) []byte { return append(b, "false"...) }
+
+var encoders sync.Map // reflect.Type → encoder
+
+// encoderOf is the encoder of a Go type, made once.
+func encoderOf(t reflect.Type) encoder {
+	if e, ok := encoders.Load(t); ok {
+		return e.(encoder)
+	}
+	e := newEncoder(t)
+	encoders.Store(t, e)
+	return e
+}
+
+var (
+	typeExpr        = reflect.TypeFor[Expr]()
+	typeString      = reflect.TypeFor[string]()
+	typeMarshalJSON = reflect.TypeFor[json.Marshaler]()
+	typeMarshalText = reflect.TypeFor[encoding.TextMarshaler]()
+)
+
+func newEncoder(t reflect.Type) encoder {
+	switch {
+	case t == typeTime:
+		return encodeTime
+	case t == typeDate:
+		return encodeDate
+	case t == typeReference:
+		return encodeReference
+	case t == typeRaw:
+		return encodeRaw
+	case t == typeBytes:
+		return encodeBinary
+	case t == typeExpr:
+		return func(b []byte, v reflect.Value) ([]byte, error) { return appendExpr(b, v.Interface().(Expr)) }
+	case isGeneric(t, "Opt"):
+		return encodeOpt
+	case isGeneric(t, "Ref"):
+		return func(b []byte, v reflect.Value) ([]byte, error) { return encodeID(b, v.Field(0)) }
+	case isGeneric(t, "ID"):
+		return encodeID
+	case t.Implements(typeMarshalJSON), t.Implements(typeMarshalText) && t.Kind() != reflect.String:
+		return encodeForeign
+	}
+	switch t.Kind() {
+	case reflect.String:
+		if t == typeString {
+			return encodeString
+		}
+		return encodeSelection
+	case reflect.Bool:
+		return func(b []byte, v reflect.Value) ([]byte, error) { return strconv.AppendBool(b, v.Bool()), nil }
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return func(b []byte, v reflect.Value) ([]byte, error) { return strconv.AppendInt(b, v.Int(), 10), nil }
+	case reflect.Float32, reflect.Float64:
+		return encodeFloat
+	case reflect.Pointer, reflect.Interface:
+		return encodeElem
+	case reflect.Slice, reflect.Array:
+		if isGeneric(t.Elem(), "Command") {
+			return listEncoder(appendCommand)
+		}
+		return listEncoder(func(b []byte, v reflect.Value) ([]byte, error) { return encoderOf(t.Elem())(b, v) })
+	case reflect.Map:
+		if t.Key().Kind() == reflect.String {
+			return encodeMap
+		}
+	case reflect.Struct:
+		if hasTags(t) {
+			return encodeStruct
+		}
+	}
+	return encodeForeign
+}
+
+func encodeString(b []byte, v reflect.Value) ([]byte, error) { return appendString(b, v.String()) }
+
+// encodeSelection writes a named text; the empty one is no choice.
+func encodeSelection(b []byte, v reflect.Value) ([]byte, error) {
+	if v.Len() == 0 {
+		return appendFalse(b), nil
+	}
+	return appendString(b, v.String())
+}
+
+func encodeID(b []byte, v reflect.Value) ([]byte, error) {
+	if v.Int() == 0 {
+		return appendFalse(b), nil
+	}
+	return strconv.AppendInt(b, v.Int(), 10), nil
+}
+
+func encodeFloat(b []byte, v reflect.Value) ([]byte, error) {
+	f := v.Float()
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return b, fmt.Errorf("%v is not a number that Odoo takes", f)
+	}
+	return strconv.AppendFloat(b, f, 'g', -1, v.Type().Bits()), nil
+}
+
+func encodeTime(b []byte, v reflect.Value) ([]byte, error) {
+	t := v.Interface().(time.Time)
+	if t.IsZero() {
+		return appendFalse(b), nil
+	}
+	b, err := appendTime(append(b, '"'), t)
+	return append(b, '"'), err
+}
+
+func encodeDate(b []byte, v reflect.Value) ([]byte, error) {
+	d := v.Interface().(Date)
+	if d.IsZero() {
+		return appendFalse(b), nil
+	}
+	b, err := appendDate(append(b, '"'), d)
+	return append(b, '"'), err
+}
+
+func encodeReference(b []byte, v reflect.Value) ([]byte, error) {
+	r := v.Interface().(Reference)
+	if r == (Reference{}) {
+		return appendFalse(b), nil
+	}
+	return appendString(b, r.String())
+}
+
+func encodeBinary(b []byte, v reflect.Value) ([]byte, error) {
+	if v.Len() == 0 {
+		return appendFalse(b), nil
+	}
+	b = base64.StdEncoding.AppendEncode(append(b, '"'), v.Bytes())
+	return append(b, '"'), nil
+}
+
+func encodeRaw(b []byte, v reflect.Value) ([]byte, error) {
+	raw := v.Bytes()
+	if len(raw) == 0 {
+		return appendFalse(b), nil
+	}
+	if !json.Valid(raw) {
+		return b, fmt.Errorf("%.40q is not JSON", raw)
+	}
+	return append(b, raw...), nil
+}
+
+func encodeOpt(b []byte, v reflect.Value) ([]byte, error) {
+	if OptState(v.Field(0).Uint()) != Present {
+		return appendFalse(b), nil
+	}
+	return encoderOf(v.Field(1).Type())(b, v.Field(1))
+}
+
+func encodeElem(b []byte, v reflect.Value) ([]byte, error) {
+	if v.IsNil() {
+		return append(b, "null"...), nil
+	}
+	return encoderOf(v.Elem().Type())(b, v.Elem())
+}
+
+// encodeForeign leaves a type that is not ours to encoding/json.
+func encodeForeign(b []byte, v reflect.Value) ([]byte, error) {
+	raw, err := json.Marshal(v.Interface())
+	return append(b, raw...), err
+}
+
+func listEncoder(item encoder) encoder {
+	return func(b []byte, v reflect.Value) ([]byte, error) {
+		b = append(b, '[')
+		for i := range v.Len() {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			var err error
+			if b, err = item(b, v.Index(i)); err != nil {
+				return b, err
+			}
+		}
+		return append(b, ']'), nil
+	}
+}
+
+func encodeMap(b []byte, v reflect.Value) ([]byte, error) {
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(x.String(), y.String()) })
+	encode := encoderOf(v.Type().Elem())
+	b = append(b, '{')
+	for i, key := range keys {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var err error
+		if b, err = appendMember(b, key.String(), encode, v.MapIndex(key)); err != nil {
+			return b, err
+		}
+	}
+	return append(b, '}'), nil
+}
+
+// encodeStruct writes the fields of a Values struct, or of any struct with odoo tags, but for those that are absent.
+func encodeStruct(b []byte, v reflect.Value) ([]byte, error) {
+	p, err := planOf(v.Type())
+	if err != nil {
+		return b, err
+	}
+	b = append(b, '{')
+	first := true
+	for i := range p.fields {
+		f := &p.fields[i]
+		value := v.FieldByIndex(f.index)
+		if isAbsent(value) {
+			continue
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		if b, err = appendMember(b, f.name, encoderOf(value.Type()), value); err != nil {
+			return b, err
+		}
+	}
+	return append(b, '}'), nil
+}
+
+func appendMember(b []byte, name string, encode encoder, v reflect.Value) ([]byte, error) {
+	b, err := appendString(b, name)
+	if err != nil {
+		return b, err
+	}
+	if b, err = encode(append(b, ':'), v); err != nil {
+		return b, fmt.Errorf("%s: %w", name, err)
+	}
+	return b, nil
+}
+
+// isAbsent tells whether a write leaves the field alone: the zero Opt, or no list of commands.
+func isAbsent(v reflect.Value) bool {
+	if v.Kind() == reflect.Slice {
+		return v.IsNil() && isGeneric(v.Type().Elem(), "Command")
+	}
+	return isGeneric(v.Type(), "Opt") && OptState(v.Field(0).Uint()) == Absent
+}
+
+// appendCommand writes a Command as Odoo's triples: one for each id, or one alone for those that take none or all.
+func appendCommand(b []byte, v reflect.Value) ([]byte, error) {
+	code, ids, child := CommandCode(v.Field(0).Int()), v.Field(1), v.Field(2)
+	switch code {
+	case CommandCreate:
+		b, err := encodeElem(append(b, "[0,0,"...), child)
+		return append(b, ']'), err
+	case CommandClear:
+		return append(b, "[5,0,0]"...), nil
+	case CommandSet:
+		b, err := encoderOf(ids.Type())(append(b, "[6,0,"...), ids)
+		if ids.IsNil() {
+			b = append(b, "[]"...)
+		}
+		return append(b, ']'), err
+	case CommandUpdate, CommandDelete, CommandUnlink, CommandLink:
+		return appendTriples(b, code, ids, child)
+	}
+	return b, fmt.Errorf("%d is not a command of Odoo", code)
+}
+
+func appendTriples(b []byte, code CommandCode, ids, child reflect.Value) ([]byte, error) {
+	if ids.Len() == 0 {
+		return b, errors.New("a command that links, changes, removes or deletes needs an id")
+	}
+	for i := range ids.Len() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		id := ids.Index(i).Int()
+		if id == 0 {
+			return b, errors.New("a command on a record without an id")
+		}
+		b = fmt.Appendf(b, "[%d,%d,", code, id)
+		if code != CommandUpdate {
+			b = append(b, "0]"...)
+			continue
+		}
+		var err error
+		if b, err = encodeElem(b, child); err != nil {
+			return b, err
+		}
+		b = append(b, ']')
+	}
+	return b, nil
+}
+
+// appendString writes a JSON string.
+func appendString(b []byte, s string) ([]byte, error) {
+	if !utf8.ValidString(s) {
+		return b, fmt.Errorf("%.40q is not UTF-8", s)
+	}
+	b = append(b, '"')
+	from := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		b = append(b, s[from:i]...)
+		from = i + 1
+		if c < ' ' {
+			b = fmt.Appendf(b, `\u%04x`, c)
+		} else {
+			b = append(b, '\\', c)
+		}
+	}
+	return append(append(b, s[from:]...), '"'), nil
+}
+
+// appendExpr writes a domain in Odoo's Polish notation: a list in which each & and | stands before its two operands
+// and each ! before its one.
+func appendExpr(b []byte, e Expr) ([]byte, error) {
+	b = append(b, '[')
+	if e.node != nil {
+		var err error
+		if b, err = appendTerms(b, e.node); err != nil {
+			return b, err
+		}
+	}
+	return append(b, ']'), nil
+}
+
+func appendTerms(b []byte, n *node) ([]byte, error) {
+	switch n.kind {
+	case kindNever:
+		return append(b, `[0,"=",1]`...), nil
+	case kindLeaf:
+		return appendLeaf(b, n.field, n.operator, n.value)
+	case kindAny:
+		return appendLeaf(b, n.field, "any", n.kids[0])
+	case kindNot:
+		return appendTerms(append(b, `"!",`...), n.kids[0].node)
+	}
+	sign := `"&",`
+	if n.kind == kindOr {
+		sign = `"|",`
+	}
+	for i, kid := range n.kids {
+		if i < len(n.kids)-1 {
+			b = append(b, sign...)
+		}
+		var err error
+		if b, err = appendTerms(b, kid.node); err != nil {
+			return b, err
+		}
+		if i < len(n.kids)-1 {
+			b = append(b, ',')
+		}
+	}
+	return b, nil
+}
+
+func appendLeaf(b []byte, field, operator string, value any) ([]byte, error) {
+	b = append(b, '[')
+	for _, text := range []string{field, operator} {
+		var err error
+		if b, err = appendString(b, text); err != nil {
+			return b, err
+		}
+		b = append(b, ',')
+	}
+	b, err := appendValue(b, value)
+	if err != nil {
+		return b, fmt.Errorf("condition on %s: %w", field, err)
+	}
+	return append(b, ']'), nil
+}

@@ -1,0 +1,102 @@
+package orm
+
+import (
+	"context"
+	"fmt"
+)
+
+// Odoo has the operator "any" since this version.
+const seriesWithAny = 17
+
+// lower rewrites the conditions on targets of relations into what the server's version understands.
+//
+// A condition of one leaf becomes a dotted path, which every version takes and which means the same. Others stay
+// as they are for a server that has the operator "any". For an older one, the type of the relation decides: along
+// a many2one there is only one target, so that each leaf can have its own dotted path; along a relation to many,
+// the targets are searched first.
+func (c *Client) lower(ctx context.Context, model string, e Expr) (Expr, error) {
+	if e.node == nil {
+		return e, nil
+	}
+	switch e.node.kind {
+	case kindAnd, kindOr, kindNot:
+		kids := make([]Expr, len(e.node.kids))
+		for i, kid := range e.node.kids {
+			var err error
+			if kids[i], err = c.lower(ctx, model, kid); err != nil {
+				return e, err
+			}
+		}
+		return Expr{&node{kind: e.node.kind, kids: kids}}, nil
+	case kindAny:
+		return c.lowerAny(ctx, model, e.node)
+	}
+	return e, nil
+}
+
+func (c *Client) lowerAny(ctx context.Context, model string, n *node) (Expr, error) {
+	sub, err := c.lower(ctx, n.target, n.kids[0])
+	if err != nil {
+		return Expr{}, err
+	}
+	if sub.node != nil && sub.node.kind == kindLeaf {
+		return dotted(n.field, sub), nil
+	}
+	if c.version.Major >= seriesWithAny {
+		return anyOf(n.field, n.target, sub), nil
+	}
+	relation, err := c.relation(ctx, model, n.field)
+	if err != nil {
+		return Expr{}, err
+	}
+	if relation.Type == "many2one" {
+		return and(leaf(n.field, "!=", false), dotted(n.field, sub)), nil
+	}
+	ids, err := c.Model(relation.Relation).IDs(ctx, sub)
+	if err != nil {
+		return Expr{}, err
+	}
+	return leaf(n.field, "in", ids), nil
+}
+
+// dotted puts the path before the field of every leaf.
+func dotted(path string, e Expr) Expr {
+	n := *e.node
+	if n.kind == kindLeaf || n.kind == kindAny {
+		n.field = path + "." + n.field
+		return Expr{&n}
+	}
+	n.kids = make([]Expr, len(e.node.kids))
+	for i, kid := range e.node.kids {
+		n.kids[i] = dotted(path, kid)
+	}
+	return Expr{&n}
+}
+
+// relationType is what fields_get says of a relation.
+type relationType struct {
+	Type     string `json:"type"`
+	Relation string `json:"relation"`
+}
+
+// relation looks a relation up on the server, once for each.
+func (c *Client) relation(ctx context.Context, model, field string) (relationType, error) {
+	key := model + "/" + field
+	if known, ok := c.relations.Load(key); ok {
+		return known.(relationType), nil
+	}
+	if model == "" {
+		return relationType{}, fmt.Errorf("orm: the condition on %q needs the name of its model to run on Odoo %s", field, c.version.Series)
+	}
+	var fields map[string]relationType
+	args := Args{"allfields": []string{field}, "attributes": []string{"type", "relation"}}
+	if err := c.Model(model).Call(ctx, "fields_get", nil, args, &fields); err != nil {
+		return relationType{}, err
+	}
+	found := fields[field]
+	if found.Relation == "" {
+		return relationType{}, fmt.Errorf("orm: %s.%s is not a relation that this user may see", model, field)
+	}
+	c.relations.Store(key, found)
+	return found, nil
+}

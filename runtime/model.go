@@ -1,0 +1,321 @@
+package orm
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// Model calls the methods of one model without its Go types: what the generated clients and the generic functions
+// stand on, and a door to models that have no bindings. It is not generic on purpose: see [Field].
+//
+// Destinations are pointers to structs with odoo tags, or to slices of such structs.
+type Model struct {
+	c    *Client
+	name string
+	err  error
+}
+
+// Args are named arguments of a method.
+type Args map[string]any
+
+const defaultPageSize = 500
+
+// Model is the model with the name, "res.partner".
+func (c *Client) Model(name string) Model {
+	if c == nil {
+		return Model{err: fmt.Errorf("orm: the client for %s is nil: it comes from orm.Dial", name)}
+	}
+	return Model{c: c, name: name}
+}
+
+// Name is the model's name in Odoo.
+func (m Model) Name() string { return m.name }
+
+// call runs a method with arguments by position, under the context of the options.
+func (m Model) call(ctx context.Context, method string, o callOptions, result any, args []any, kwargs map[string]any) error {
+	if m.err != nil {
+		return m.err
+	}
+	return m.c.With(o.context).ExecuteKW(ctx, m.name, method, args, kwargs, result)
+}
+
+// Call runs any public method. ids are the records that it is called on, a slice of ids or one id; nil for a method
+// of the model itself. Arguments go by name. The result is decoded into what result points to; nil drops it.
+func (m Model) Call(ctx context.Context, method string, ids any, args Args, result any, opts ...Option) error {
+	var positional []any
+	if ids != nil {
+		if v := reflect.ValueOf(ids); v.Kind() != reflect.Slice {
+			ids = []any{ids}
+		} else if v.IsNil() {
+			ids = []any{}
+		}
+		positional = []any{ids}
+	}
+	return m.call(ctx, method, collect(opts), result, positional, args)
+}
+
+// search is a condition and how its records are asked for, ready to be sent.
+type search struct {
+	where Expr
+	order string
+	o     callOptions
+}
+
+func (m Model) prepare(ctx context.Context, where Expr, opts []Option) (search, error) {
+	if m.err != nil {
+		return search{}, m.err
+	}
+	q := search{o: collect(opts)}
+	var err error
+	if q.order, err = q.o.orderBy(m.name); err != nil {
+		return q, err
+	}
+	q.where, err = m.c.lower(ctx, m.name, where)
+	return q, err
+}
+
+// read runs search_read for the destination type and decodes into the slice dest.
+func (m Model) read(ctx context.Context, dest reflect.Value, q search) (last int64, err error) {
+	p, err := planOf(dest.Type().Elem())
+	if err != nil {
+		return 0, err
+	}
+	fields, err := p.fieldsToRead(m.name, q.o)
+	if err != nil {
+		return 0, err
+	}
+	kwargs := map[string]any{"domain": q.where, "fields": fields}
+	if q.o.limit > 0 {
+		kwargs["limit"] = q.o.limit
+	}
+	if q.o.offset > 0 {
+		kwargs["offset"] = q.o.offset
+	}
+	if q.order != "" {
+		kwargs["order"] = q.order
+	}
+	var raw json.RawMessage
+	if err := m.call(ctx, "search_read", q.o, &raw, nil, kwargs); err != nil {
+		return 0, err
+	}
+	return decodeRecords(raw, m.name, dest)
+}
+
+// Find reads the records that match into the slice that dest points to.
+func (m Model) Find(ctx context.Context, dest any, where Expr, opts ...Option) error {
+	slice, err := pointedTo(dest, reflect.Slice)
+	if err != nil {
+		return err
+	}
+	q, err := m.prepare(ctx, where, opts)
+	if err != nil {
+		return err
+	}
+	_, err = m.read(ctx, slice, q)
+	return err
+}
+
+// First reads the first record that matches into the struct that dest points to; [ErrNoRecord] if none does.
+func (m Model) First(ctx context.Context, dest any, where Expr, opts ...Option) error {
+	record, err := pointedTo(dest, reflect.Struct)
+	if err != nil {
+		return err
+	}
+	page := reflect.New(reflect.SliceOf(record.Type())).Elem()
+	q, err := m.prepare(ctx, where, opts)
+	if err != nil {
+		return err
+	}
+	q.o.limit = 1
+	if _, err := m.read(ctx, page, q); err != nil {
+		return err
+	}
+	if page.Len() == 0 {
+		return ErrNoRecord
+	}
+	record.Set(page.Index(0))
+	return nil
+}
+
+// Get reads the record with the id into the struct that dest points to; [ErrNoRecord] if there is none. It finds
+// archived records too.
+func (m Model) Get(ctx context.Context, dest any, id int64, opts ...Option) error {
+	opts = append(slices.Clone(opts), Context{"active_test": false})
+	return m.First(ctx, dest, leaf("id", "=", id), opts...)
+}
+
+// Each reads the records that match one by one into the struct that dest points to, and calls next after each until
+// it returns false. An error is the last call.
+//
+// Without an order the pages follow the id; with one, or with an offset, the ids are looked up first and then read in
+// pages. Either way a record that is added or deleted meanwhile makes no other one be skipped or repeated.
+func (m Model) Each(ctx context.Context, dest any, where Expr, next func(error) bool, opts ...Option) {
+	record, err := pointedTo(dest, reflect.Struct)
+	if err != nil {
+		next(err)
+		return
+	}
+	q, err := m.prepare(ctx, where, opts)
+	if err != nil {
+		next(err)
+		return
+	}
+	if q.o.pageSize <= 0 {
+		q.o.pageSize = defaultPageSize
+	}
+	pages := m.pagesByID
+	if q.order != "" || q.o.offset > 0 {
+		pages = m.pagesOfList
+	}
+	page := reflect.New(reflect.SliceOf(record.Type())).Elem()
+	err = pages(ctx, page, q, func() bool {
+		for i := range page.Len() {
+			record.Set(page.Index(i))
+			if !next(nil) {
+				return false
+			}
+		}
+		return true
+	})
+	if err != nil {
+		record.SetZero()
+		next(err)
+	}
+}
+
+// pagesByID reads pages in the order of the id, each from where the last one ended.
+func (m Model) pagesByID(ctx context.Context, page reflect.Value, q search, full func() bool) error {
+	where, remaining := q.where, q.o.limit
+	q.order = "id"
+	for {
+		q.o.limit = q.o.pageSize
+		if remaining > 0 {
+			q.o.limit = min(q.o.pageSize, remaining)
+		}
+		last, err := m.read(ctx, page, q)
+		if err != nil {
+			return err
+		}
+		if !full() || page.Len() < q.o.limit {
+			return nil
+		}
+		if remaining > 0 {
+			if remaining -= page.Len(); remaining == 0 {
+				return nil
+			}
+		}
+		q.where = and(where, leaf("id", ">", last))
+	}
+}
+
+// pagesOfList looks the ids up in their order, then reads them page by page.
+func (m Model) pagesOfList(ctx context.Context, page reflect.Value, q search, full func() bool) error {
+	ids, err := m.ids(ctx, q)
+	if err != nil {
+		return err
+	}
+	p, err := planOf(page.Type().Elem())
+	if err != nil {
+		return err
+	}
+	fields, err := p.fieldsToRead(m.name, q.o)
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(ids, q.o.pageSize) {
+		var raw json.RawMessage
+		if err := m.call(ctx, "read", q.o, &raw, []any{chunk, fields}, nil); err != nil {
+			return err
+		}
+		if _, err := decodeRecords(raw, m.name, page); err != nil {
+			return err
+		}
+		if !full() {
+			return nil
+		}
+	}
+	return nil
+}
+
+// Count is the number of records that match.
+func (m Model) Count(ctx context.Context, where Expr, opts ...Option) (n int, err error) {
+	q, err := m.prepare(ctx, where, opts)
+	if err != nil {
+		return 0, err
+	}
+	return n, m.call(ctx, "search_count", q.o, &n, []any{q.where}, nil)
+}
+
+// IDs are the ids of the records that match.
+func (m Model) IDs(ctx context.Context, where Expr, opts ...Option) ([]int64, error) {
+	q, err := m.prepare(ctx, where, opts)
+	if err != nil {
+		return nil, err
+	}
+	return m.ids(ctx, q)
+}
+
+func (m Model) ids(ctx context.Context, q search) (ids []int64, err error) {
+	var limit, order any
+	if q.o.limit > 0 {
+		limit = q.o.limit
+	}
+	if q.order != "" {
+		order = q.order
+	}
+	return ids, m.call(ctx, "search", q.o, &ids, []any{q.where, q.o.offset, limit, order}, nil)
+}
+
+// Create makes a record of the values: a generated Values, any struct with odoo tags, or an [Args].
+func (m Model) Create(ctx context.Context, v any, opts ...Option) (int64, error) {
+	var ids []int64
+	if err := m.CreateMany(ctx, &ids, []any{v}, opts...); err != nil {
+		return 0, err
+	}
+	return ids[0], nil
+}
+
+// CreateMany makes records of a slice of values in one call, all of them or none, and sets the slice of ids that
+// dest points to.
+func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) error {
+	n := reflect.ValueOf(v).Len()
+	if n == 0 {
+		return nil
+	}
+	if err := m.call(ctx, "create", collect(opts), dest, []any{v}, nil); err != nil {
+		return err
+	}
+	if made := reflect.ValueOf(dest).Elem().Len(); made != n {
+		return &DecodeError{Model: m.name, Reason: fmt.Sprintf("create of %d records answered with %d ids", n, made)}
+	}
+	return nil
+}
+
+// Write changes the records with the ids, a slice of ids; without ids it does nothing. A record that does not exist
+// is [ErrMissing], and then none is changed.
+func (m Model) Write(ctx context.Context, ids, v any, opts ...Option) error {
+	if reflect.ValueOf(ids).Len() == 0 {
+		return m.err
+	}
+	return m.call(ctx, "write", collect(opts), nil, []any{ids, v}, nil)
+}
+
+// Unlink deletes the records with the ids, a slice of ids; without ids it does nothing.
+func (m Model) Unlink(ctx context.Context, ids any) error {
+	if reflect.ValueOf(ids).Len() == 0 {
+		return m.err
+	}
+	return m.call(ctx, "unlink", callOptions{}, nil, []any{ids}, nil)
+}
+
+// pointedTo checks a destination and gives what it points to.
+func pointedTo(dest any, kind reflect.Kind) (reflect.Value, error) {
+	v := reflect.ValueOf(dest)
+	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != kind {
+		return reflect.Value{}, fmt.Errorf("orm: the destination must be a pointer to a %s, got %T", kind, dest)
+	}
+	return v.Elem(), nil
+}

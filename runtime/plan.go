@@ -1,0 +1,118 @@
+package orm
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// The tag of a struct field that holds a field of Odoo: `odoo:"name"`, or `odoo:"name,ondemand"` for one that is
+// read only when a call asks for it.
+const (
+	tagName     = "odoo"
+	tagOnDemand = "ondemand"
+)
+
+// plan is how records are moved into and out of a struct type: made once, then used for every record.
+type plan struct {
+	typ    reflect.Type
+	fields []planField
+	byName map[string]int
+}
+
+type planField struct {
+	name     string
+	index    []int
+	onDemand bool
+	decode   decoder
+}
+
+var plans sync.Map // reflect.Type → *plan
+
+func planOf(t reflect.Type) (*plan, error) {
+	if p, ok := plans.Load(t); ok {
+		return p.(*plan), nil
+	}
+	p, err := newPlan(t)
+	if err == nil {
+		plans.Store(t, p)
+	}
+	return p, err
+}
+
+func newPlan(t reflect.Type) (*plan, error) {
+	if t.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("orm: records are read into structs with `odoo:\"field\"` tags, not into %s", t)
+	}
+	p := &plan{typ: t, byName: map[string]int{}}
+	for _, sf := range reflect.VisibleFields(t) {
+		name, options, _ := strings.Cut(sf.Tag.Get(tagName), ",")
+		if name == "" {
+			continue
+		}
+		if !sf.IsExported() {
+			return nil, fmt.Errorf("orm: %s.%s has an odoo tag but is not exported", t, sf.Name)
+		}
+		if throughPointer(t, sf.Index) {
+			return nil, fmt.Errorf("orm: %s.%s is reached through an embedded pointer: embed the struct itself", t, sf.Name)
+		}
+		if _, twice := p.byName[name]; twice {
+			return nil, fmt.Errorf("orm: %s has the tag odoo:%q twice", t, name)
+		}
+		if options != "" && options != tagOnDemand {
+			return nil, fmt.Errorf("orm: %s.%s: unknown option %q in its odoo tag", t, sf.Name, options)
+		}
+		decode, err := decoderOf(sf.Type)
+		if err != nil {
+			return nil, err
+		}
+		p.byName[name] = len(p.fields)
+		p.fields = append(p.fields, planField{name, sf.Index, options == tagOnDemand, decode})
+	}
+	if len(p.fields) == 0 {
+		return nil, fmt.Errorf("orm: %s has no field with an `odoo:\"field\"` tag: nothing to read", t)
+	}
+	return p, nil
+}
+
+// throughPointer tells whether a promoted field hangs on an embedded pointer, which may be nil.
+func throughPointer(t reflect.Type, index []int) bool {
+	for _, i := range index[:len(index)-1] {
+		if t = t.Field(i).Type; t.Kind() == reflect.Pointer {
+			return true
+		}
+	}
+	return false
+}
+
+// hasTags tells whether a struct is read as a record.
+func hasTags(t reflect.Type) bool {
+	for _, sf := range reflect.VisibleFields(t) {
+		if _, ok := sf.Tag.Lookup(tagName); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldsToRead are the names that a call asks the server for.
+func (p *plan) fieldsToRead(model string, o callOptions) ([]string, error) {
+	asked := map[string]bool{}
+	for _, field := range o.include {
+		if err := field.check(model, "Include"); err != nil {
+			return nil, err
+		}
+		if _, ok := p.byName[field.field]; !ok {
+			return nil, fmt.Errorf("orm: Include(%s): %s has no such field to read it into", field.field, p.typ)
+		}
+		asked[field.field] = true
+	}
+	names := make([]string, 0, len(p.fields))
+	for _, f := range p.fields {
+		if !f.onDemand || o.everything || asked[f.name] {
+			names = append(names, f.name)
+		}
+	}
+	return names, nil
+}

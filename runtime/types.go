@@ -1,0 +1,135 @@
+package orm
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// The generic types of this file are named by generated code for every field of every model. The compiler
+// instantiates each method of each generic type that a package names, so they have none: what can be done
+// with them is done by free functions.
+
+// ID is the database id of a record of the model M. Zero is no record.
+type ID[M any] int64
+
+// Ref is a many2one as it is read: the id of the target and its display name in the language of the call.
+// The zero Ref is an unset many2one. Name is empty when the server sent none.
+type Ref[M any] struct {
+	ID   ID[M]
+	Name string
+}
+
+// Field is the descriptor of a field of the model M whose values have the Go type T. Its text is the field's
+// name in Odoo.
+type Field[M, T any] string
+
+// Rel is the descriptor of a relation (many2one, one2many or many2many) from M to T: a field whose values are
+// ids of T.
+type Rel[M, T any] = Field[M, ID[T]]
+
+// OptState says what a write does with a field.
+type OptState uint8
+
+// The states of an [Opt]. Absent is the zero value.
+const (
+	Absent  OptState = iota // the field is not sent
+	Present                 // the field is set to the value
+	Cleared                 // the field is emptied: Odoo's false
+)
+
+// Opt is the value of one field in a write. The zero Opt leaves the field as it is, or to its default in a
+// create. Make others with [Set] and [Clear].
+type Opt[T any] struct {
+	State OptState
+	Value T
+}
+
+// Set gives a field a value. Zero times, dates, ids, references, selections and empty binaries are sent as
+// Odoo's false, so that what was read can be written back; other zero values are sent as they are.
+func Set[T any](v T) Opt[T] { return Opt[T]{State: Present, Value: v} }
+
+// Clear empties a field.
+func Clear[T any]() Opt[T] { return Opt[T]{State: Cleared} }
+
+// Reference is the value of a reference field: a record of any model. The zero Reference is unset.
+type Reference struct {
+	Model string
+	ID    int64
+}
+
+// RefTo is the reference to a record of the model M.
+func RefTo[M any](id ID[M]) Reference { return Reference{Model: modelName[M](), ID: int64(id)} }
+
+// String gives Odoo's form, "res.partner,7", or "" if unset.
+func (r Reference) String() string {
+	if r == (Reference{}) {
+		return ""
+	}
+	return r.Model + "," + strconv.FormatInt(r.ID, 10)
+}
+
+// ParseReference reads Odoo's form, "res.partner,7". The empty string is the zero Reference.
+func ParseReference(s string) (Reference, error) {
+	if s == "" {
+		return Reference{}, nil
+	}
+	model, id, ok := strings.Cut(s, ",")
+	n, err := strconv.ParseInt(id, 10, 64)
+	if !ok || model == "" || err != nil {
+		return Reference{}, fmt.Errorf("%q is not a reference: want model,id", s)
+	}
+	return Reference{Model: model, ID: n}, nil
+}
+
+// Label is one choice of a selection field: the value that is stored, and the text that Odoo shows for it.
+type Label struct{ Value, Text string }
+
+// Labels are the choices of a selection field, in Odoo's order.
+type Labels []Label
+
+// Of gives the text of a value, or the value itself when it is none of the choices.
+func (l Labels) Of(value string) string {
+	for _, label := range l {
+		if label.Value == value {
+			return label.Text
+		}
+	}
+	return value
+}
+
+// Record is implemented by a pointer to every generated record type.
+type Record interface {
+	OdooModel() string
+}
+
+// Values is implemented by the generated Values types; M is the record type that they create or change.
+type Values[M any] interface {
+	OdooRecord() *M
+}
+
+// modelName is the Odoo name of the model whose generated record is M, or "" for any other type.
+func modelName[M any]() string {
+	if r, ok := any((*M)(nil)).(Record); ok {
+		return r.OdooModel()
+	}
+	return ""
+}
+
+// idsOf drops the model from ids, for the core, which is not generic.
+func idsOf[M any](ids []ID[M]) []int64 {
+	out := make([]int64, len(ids))
+	for i, id := range ids {
+		out[i] = int64(id)
+	}
+	return out
+}
+
+// typedIDs is the way back.
+func typedIDs[M any](ids []int64) []ID[M] {
+	out := make([]ID[M], len(ids))
+	for i, id := range ids {
+		out[i] = ID[M](id)
+	}
+	return out
+}
