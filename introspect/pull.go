@@ -1,11 +1,9 @@
 package introspect
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -40,9 +38,12 @@ func Pull(ctx context.Context, c *orm.Client, o Options) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	chosen, err := choose(known, o.Models)
+	chosen, unmatched, err := Match(known, o.Models)
 	if err != nil {
 		return nil, err
+	}
+	if len(unmatched) > 0 {
+		return nil, fmt.Errorf("no model matches %s%s", strings.Join(unmatched, ", "), suggest(unmatched[0], known))
 	}
 	if err := s.pullFields(ctx, c, chosen, o.Progress); err != nil {
 		return nil, err
@@ -141,67 +142,6 @@ func namedModels(patterns []string) ([]Model, error) {
 		models = append(models, Model{Name: p})
 	}
 	return models, nil
-}
-
-func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
-
-// choose keeps the models that match a pattern.
-func choose(models []Model, patterns []string) ([]Model, error) {
-	if len(patterns) == 0 {
-		return models, nil
-	}
-	var unmatched []string
-	chosen := map[string]bool{}
-	for _, p := range patterns {
-		if _, err := path.Match(p, ""); err != nil {
-			return nil, fmt.Errorf("%q is not a pattern: it has a [ without its ]", p)
-		}
-		found := false
-		for _, m := range models {
-			if ok, _ := path.Match(p, m.Name); ok {
-				chosen[m.Name], found = true, true
-			}
-		}
-		if !found {
-			unmatched = append(unmatched, p)
-		}
-	}
-	if len(unmatched) > 0 {
-		return nil, fmt.Errorf("no model matches %s%s", strings.Join(unmatched, ", "), suggest(unmatched[0], models))
-	}
-	return slices.DeleteFunc(slices.Clone(models), func(m Model) bool { return !chosen[m.Name] }), nil
-}
-
-// suggest names models that the writer may have meant.
-func suggest(pattern string, models []Model) string {
-	words := strings.FieldsFunc(pattern, func(r rune) bool { return strings.ContainsRune("._*?[]", r) })
-	type hit struct {
-		name  string
-		score int
-	}
-	var hits []hit
-	for _, m := range models {
-		score := 0
-		for _, w := range words {
-			if strings.Contains(m.Name, strings.TrimSuffix(w, "s")) {
-				score++
-			}
-		}
-		if score > 0 {
-			hits = append(hits, hit{m.Name, score})
-		}
-	}
-	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(b.score-a.score, len(a.name)-len(b.name), strings.Compare(a.name, b.name))
-	})
-	var names []string
-	for _, h := range hits[:min(3, len(hits))] {
-		names = append(names, h.name)
-	}
-	if len(names) == 0 {
-		return ""
-	}
-	return "; did you mean " + strings.Join(names, ", ") + "?"
 }
 
 // pullFields asks for the fields of the models, a few at a time.

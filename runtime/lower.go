@@ -52,8 +52,8 @@ func (c *Client) lowerAny(ctx context.Context, model string, n *node) (Expr, err
 	if relation.Type == "many2one" {
 		return and(leaf(n.field, "!=", false), dotted(n.field, sub)), nil
 	}
-	ids, err := c.Model(relation.Relation).IDs(ctx, sub)
-	if err != nil {
+	var ids []int64
+	if err := c.Model(relation.Relation).Search(ctx, &ids, sub); err != nil {
 		return Expr{}, err
 	}
 	return leaf(n.field, "in", ids), nil

@@ -42,16 +42,11 @@ func (m Model) call(ctx context.Context, method string, o callOptions, result an
 	return m.c.With(o.context).ExecuteKW(ctx, m.name, method, args, kwargs, result)
 }
 
-// Call runs any public method. ids are the records that it is called on, a slice of ids or one id; nil for a method
-// of the model itself. Arguments go by name. The result is decoded into what result points to; nil drops it.
+// Call runs any public method. ids, a slice of ids, are the records that it is called on; nil for a method of the
+// model itself. Arguments go by name. The result is decoded into what result points to; nil drops it.
 func (m Model) Call(ctx context.Context, method string, ids any, args Args, result any, opts ...Option) error {
 	var positional []any
-	if ids != nil {
-		if v := reflect.ValueOf(ids); v.Kind() != reflect.Slice {
-			ids = []any{ids}
-		} else if v.IsNil() {
-			ids = []any{}
-		}
+	if ids != nil && !reflect.ValueOf(ids).IsNil() {
 		positional = []any{ids}
 	}
 	return m.call(ctx, method, collect(opts), result, positional, args)
@@ -213,8 +208,8 @@ func (m Model) pagesByID(ctx context.Context, page reflect.Value, q search, full
 
 // pagesOfList looks the ids up in their order, then reads them page by page.
 func (m Model) pagesOfList(ctx context.Context, page reflect.Value, q search, full func() bool) error {
-	ids, err := m.ids(ctx, q)
-	if err != nil {
+	var ids []int64
+	if err := m.search(ctx, &ids, q); err != nil {
 		return err
 	}
 	p, err := planOf(page.Type().Elem())
@@ -249,16 +244,16 @@ func (m Model) Count(ctx context.Context, where Expr, opts ...Option) (n int, er
 	return n, m.call(ctx, "search_count", q.o, &n, []any{q.where}, nil)
 }
 
-// IDs are the ids of the records that match.
-func (m Model) IDs(ctx context.Context, where Expr, opts ...Option) ([]int64, error) {
+// Search sets the slice of ids that dest points to, of int64 or of an ID, to the ids of the records that match.
+func (m Model) Search(ctx context.Context, dest any, where Expr, opts ...Option) error {
 	q, err := m.prepare(ctx, where, opts)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return m.ids(ctx, q)
+	return m.search(ctx, dest, q)
 }
 
-func (m Model) ids(ctx context.Context, q search) (ids []int64, err error) {
+func (m Model) search(ctx context.Context, dest any, q search) error {
 	var limit, order any
 	if q.o.limit > 0 {
 		limit = q.o.limit
@@ -266,7 +261,7 @@ func (m Model) ids(ctx context.Context, q search) (ids []int64, err error) {
 	if q.order != "" {
 		order = q.order
 	}
-	return ids, m.call(ctx, "search", q.o, &ids, []any{q.where, q.o.offset, limit, order}, nil)
+	return m.call(ctx, "search", q.o, dest, []any{q.where, q.o.offset, limit, order}, nil)
 }
 
 // Create makes a record of the values: a generated Values, any struct with odoo tags, or an [Args].

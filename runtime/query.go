@@ -44,8 +44,9 @@ func Count[M any](ctx context.Context, c *Client, where Domain[M], opts ...Optio
 
 // IDs are the ids of the records that match.
 func IDs[M any](ctx context.Context, c *Client, where Domain[M], opts ...Option) ([]ID[M], error) {
-	ids, err := modelOf[M](c).IDs(ctx, Expr(where), opts...)
-	return typedIDs[M](ids), err
+	var ids []ID[M]
+	err := modelOf[M](c).Search(ctx, &ids, Expr(where), opts...)
+	return ids, err
 }
 
 // Create makes a record.
@@ -64,12 +65,12 @@ func CreateMany[V Values[M], M any](ctx context.Context, c *Client, v []V, opts 
 // Write changes the records with the ids; without ids it does nothing. One that does not exist is
 // [ErrMissing], and then none is changed.
 func Write[V Values[M], M any](ctx context.Context, c *Client, v V, ids ...ID[M]) error {
-	return modelOf[M](c).Write(ctx, idsOf(ids), v)
+	return modelOf[M](c).Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids; without ids it does nothing.
 func Unlink[M any](ctx context.Context, c *Client, ids ...ID[M]) error {
-	return modelOf[M](c).Unlink(ctx, idsOf(ids))
+	return modelOf[M](c).Unlink(ctx, ids)
 }
 
 // modelOf is the core for the generated record M.

@@ -82,17 +82,15 @@ func ParseReference(s string) (Reference, error) {
 	return Reference{Model: model, ID: n}, nil
 }
 
-// Label is one choice of a selection field: the value that is stored, and the text that Odoo shows for it.
-type Label struct{ Value, Text string }
-
-// Labels are the choices of a selection field, in Odoo's order.
-type Labels []Label
+// Labels are the choices of a selection field in Odoo's order: the value that is stored, and the text that Odoo shows
+// for it, in English.
+type Labels [][2]string
 
 // Of gives the text of a value, or the value itself when it is none of the choices.
 func (l Labels) Of(value string) string {
-	for _, label := range l {
-		if label.Value == value {
-			return label.Text
+	for _, choice := range l {
+		if choice[0] == value {
+			return choice[1]
 		}
 	}
 	return value
@@ -114,22 +112,4 @@ func modelName[M any]() string {
 		return r.OdooModel()
 	}
 	return ""
-}
-
-// idsOf drops the model from ids, for the core, which is not generic.
-func idsOf[M any](ids []ID[M]) []int64 {
-	out := make([]int64, len(ids))
-	for i, id := range ids {
-		out[i] = int64(id)
-	}
-	return out
-}
-
-// typedIDs is the way back.
-func typedIDs[M any](ids []int64) []ID[M] {
-	out := make([]ID[M], len(ids))
-	for i, id := range ids {
-		out[i] = ID[M](id)
-	}
-	return out
 }

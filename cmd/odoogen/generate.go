@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/introspect"
+)
+
+const generateHelp = `generate turns the snapshot into a Go package: for each model a record, the values that a
+create or write takes, the field descriptors that conditions are built from, a type for each
+selection, and a client. It works offline and gives the same bytes everywhere. Files that
+did not change stay untouched; those that are no longer generated are removed, and only if
+odoogen wrote them. If anything fails, nothing is written.
+
+With a server (--url or ODOO_URL) and no snapshot it pulls first.
+
+In a consumer's repository:
+
+  go get -tool github.com/odoogen/odoogen/cmd/odoogen
+
+  //go:generate go tool odoogen generate --package odoo --out ./odoo
+
+Settings live in odoogen.yaml, all optional; flags go before it:
+
+  models: [sale.order, 'product.*']      # names or globs; default: all of the snapshot
+  fields:
+    res.partner: [name, email, 'x_*']    # only these (and the id); default: all
+  rename:
+    sale.order: Order                    # a model's Go name
+    sale.order/partner_id: Customer      # a field's
+    sale.order/state=sale: Confirmed     # a constant's, behind the name of its type
+  clients: false                         # no clients; the functions of the runtime do the same
+  package: odoo
+  out: ./odoo
+  schema: odoogen.schema.json`
+
+func newGenerate() *cobra.Command {
+	g := generation{}
+	cmd := &cobra.Command{
+		Use:   "generate",
+		Short: "Write the Go package of a snapshot",
+		Long:  generateHelp,
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
+	}
+	g.puller.flags(cmd)
+	configFlag(cmd, &g.configFile)
+	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+introspect.DefaultFile+")")
+	cmd.Flags().StringVarP(&g.pkg, "package", "p", "", "name of the Go package (default odoo)")
+	cmd.Flags().StringVar(&g.out, "out", "", "folder to write it to (default ./odoo)")
+	return cmd
+}
+
+type generation struct {
+	puller
+	configFile, schema, pkg, out string
+}
+
+func (g *generation) run(cmd *cobra.Command) error {
+	config, err := generator.ReadConfig(g.configFile)
+	if err != nil {
+		return err
+	}
+	config.Schema = firstOf(g.schema, config.Schema)
+	config.Package = firstOf(g.pkg, config.Package)
+	config.Out = firstOf(g.out, config.Out)
+	if len(g.models) > 0 {
+		config.Models = g.models
+	}
+	schema, err := introspect.ReadFile(config.Schema)
+	if errors.Is(err, fs.ErrNotExist) && firstOf(g.url, os.Getenv("ODOO_URL"), config.URL) != "" {
+		if err := g.pull(cmd.Context(), config, config.Schema, cmd.OutOrStdout()); err != nil {
+			return err
+		}
+		schema, err = introspect.ReadFile(config.Schema)
+	}
+	if err != nil {
+		return err
+	}
+	result, err := generator.Generate(schema, config)
+	if err != nil {
+		return err
+	}
+	for _, w := range result.Warnings {
+		fmt.Fprintln(cmd.ErrOrStderr(), "odoogen: warning: "+w)
+	}
+	changes, err := generator.Write(config.Out, config.Package, result.Files)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "%s: package %s, %d models of Odoo %s: %d files written, %d unchanged, %d removed\n", config.Out,
+		config.Package, result.Models, schema.Server.Series, len(changes.Written), changes.Unchanged, len(changes.Removed))
+	return nil
+}

@@ -1,0 +1,69 @@
+package generator
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// modelDoc is the comment of a record type.
+func modelDoc(m introspect.Model, out *ir.Model) []string {
+	what := fmt.Sprintf("%s is a record of %s.", out.Record, out.Title)
+	if m.Label != "" {
+		what = fmt.Sprintf("%s is a record of %s (%s).", out.Record, quoted(m.Label), out.Title)
+	}
+	doc := wrap(what)
+	switch m.Kind {
+	case introspect.Abstract:
+		doc = append(doc, "", "The model is abstract: it has no records of its own, only fields and methods that other models share.")
+	case introspect.Transient:
+		doc = append(doc, "", "The model is transient, a wizard: the server deletes its records after a while.")
+	}
+	if m.Custom {
+		doc = append(doc, "", "The model is custom: made in the user interface or through the API, not by a module.")
+	}
+	if len(m.Modules) > 0 {
+		doc = append(doc, "")
+		doc = append(doc, wrap(clean("Defined or extended by "+strings.Join(m.Modules, ", ")+".", helpLength))...)
+	}
+	return doc
+}
+
+// fieldDoc is the comment of a field: what Odoo calls it, what it is, and Odoo's own help.
+func fieldDoc(f introspect.Field) []string {
+	doc := wrap(clean(fmt.Sprintf("%s (%s): %s.", clean(f.Label, labelLength), f.Name, strings.Join(facts(f), ", ")), helpLength))
+	if f.Help != "" {
+		doc = append(doc, "")
+		doc = append(doc, wrap("Help: "+clean(f.Help, helpLength))...)
+	}
+	return doc
+}
+
+// facts are what a user of a field may have to know.
+func facts(f introspect.Field) []string {
+	facts := []string{f.Type}
+	add := func(yes bool, format string, args ...any) {
+		if yes {
+			facts = append(facts, fmt.Sprintf(format, args...))
+		}
+	}
+	if f.Relation != "" {
+		facts[0] += " to " + f.Relation
+	}
+	add(f.Inverse != "", "the inverse of %s", f.Inverse)
+	add(f.Currency != "", "in the currency of %s", f.Currency)
+	add(f.ModelField != "", "of the model in %s", f.ModelField)
+	add(f.Definition != "", "defined in %s", f.Definition)
+	add(f.Size > 0, "at most %d characters", f.Size)
+	add(len(f.Digits) == 2, "%v digits", f.Digits)
+	add(f.Required, "required")
+	add(f.Readonly, "readonly")
+	add(f.Computed, "computed on each read")
+	add(f.Related != "", "related to %s", f.Related)
+	add(f.CompanyDependent, "a value for each company")
+	add(f.Translated, "translated")
+	add(f.Custom, "custom")
+	return facts
+}

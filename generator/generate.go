@@ -1,0 +1,32 @@
+package generator
+
+import (
+	"fmt"
+	"go/token"
+
+	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/templates"
+)
+
+// Result is a generated package that is not written yet.
+type Result struct {
+	Files    map[string][]byte // by name, without a folder
+	Models   int
+	Warnings []string
+}
+
+// Generate makes the Go package of a snapshot. The same snapshot and configuration give the same bytes.
+func Generate(s *introspect.Schema, c Config) (*Result, error) {
+	if !token.IsIdentifier(c.Package) || c.Package == "_" {
+		return nil, fmt.Errorf("%q is not a name for a Go package", c.Package)
+	}
+	pkg, warnings, err := plan(s, c)
+	if err != nil {
+		return nil, err
+	}
+	files, err := templates.Render(pkg, docFile, referencesFile)
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Files: files, Models: len(pkg.Models), Warnings: warnings}, nil
+}

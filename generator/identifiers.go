@@ -1,0 +1,149 @@
+package generator
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/iancoleman/strcase"
+)
+
+// initialisms are the words that Go writes in capitals.
+var initialisms = map[string]string{
+	"api": "API", "css": "CSS", "csv": "CSV", "db": "DB", "html": "HTML", "http": "HTTP", "https": "HTTPS", "id": "ID",
+	"ids": "IDs", "ip": "IP", "json": "JSON", "pdf": "PDF", "qr": "QR", "sms": "SMS", "smtp": "SMTP", "sql": "SQL",
+	"ssl": "SSL", "tls": "TLS", "ui": "UI", "uid": "UID", "uri": "URI", "url": "URL", "utc": "UTC", "uuid": "UUID",
+	"vat": "VAT", "xml": "XML",
+}
+
+// goName makes an exported Go name of a model's or a field's name: sale.order is SaleOrder, partner_id is PartnerID.
+// It depends on nothing but its argument, so that a name never changes because of another.
+func goName(odoo string) string {
+	var b strings.Builder
+	for _, word := range strings.FieldsFunc(odoo, notIdentifier) {
+		b.WriteString(capitalised(word))
+	}
+	return exported(b.String())
+}
+
+func notIdentifier(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+func capitalised(word string) string {
+	if word == "" {
+		return ""
+	}
+	if known, ok := initialisms[word]; ok {
+		return known
+	}
+	first, size := utf8.DecodeRuneInString(word)
+	if first < utf8.RuneSelf {
+		return strcase.ToCamel(word)
+	}
+	return string(unicode.ToUpper(first)) + word[size:]
+}
+
+// exported puts an X before what does not start with a capital letter, such as a digit or a Chinese character.
+func exported(name string) string {
+	if first, _ := utf8.DecodeRuneInString(name); !unicode.IsUpper(first) {
+		return "X" + name
+	}
+	return name
+}
+
+// signs are the names of characters that a selection has for keys.
+var signs = map[rune]string{
+	'+': "Plus", '-': "Minus", '=': "Equal", '<': "Less", '>': "Greater", '!': "Not", '*': "Star", '/': "Slash",
+	'%': "Percent", '&': "And", '|': "Or", '.': "Dot", ',': "Comma", ':': "Colon", ';': "Semicolon", '?': "Question",
+	' ': "Space", '_': "Underscore", '#': "Hash", '@': "At", '$': "Dollar", '(': "Open", ')': "Close", '~': "Tilde",
+	'^': "Caret", '\'': "Quote", '"': "DoubleQuote", '\\': "Backslash",
+}
+
+// choiceName makes the end of a constant's name of a selection's key. In a key of words, signs only separate, but for
+// the + and - of Etc/GMT+1 and -1 and the point of 1.5; a key of signs alone is spelled.
+func choiceName(key string) string {
+	if key == "" {
+		return "Empty"
+	}
+	runes := []rune(key)
+	if strings.IndexFunc(key, func(r rune) bool { return !notIdentifier(r) }) < 0 {
+		return spelled(runes)
+	}
+	var b, word strings.Builder
+	flush := func() {
+		b.WriteString(capitalised(word.String()))
+		word.Reset()
+	}
+	for i, r := range runes {
+		switch {
+		case !notIdentifier(r):
+			word.WriteRune(r)
+		case r == '+', r == '-' && digitAt(runes, i+1):
+			flush()
+			b.WriteString(signs[r])
+		case r == '.' && digitAt(runes, i-1) && digitAt(runes, i+1):
+			flush()
+			b.WriteString("Point")
+		default:
+			flush()
+		}
+	}
+	flush()
+	return b.String()
+}
+
+func digitAt(runes []rune, i int) bool {
+	return i >= 0 && i < len(runes) && unicode.IsDigit(runes[i])
+}
+
+func spelled(runes []rune) string {
+	var b strings.Builder
+	for _, r := range runes {
+		if name, ok := signs[r]; ok {
+			b.WriteString(name)
+		} else {
+			fmt.Fprintf(&b, "U%04X", r)
+		}
+	}
+	return b.String()
+}
+
+// fileName makes the name of a model's file. The toolchain leaves out files that start with _ or . and gives a meaning
+// to the endings _test, _linux, _amd64 and so on: a model that ends in one of them gets another ending.
+func fileName(model string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(model) {
+		if r < utf8.RuneSelf && !notIdentifier(r) {
+			b.WriteRune(r)
+		} else if r < utf8.RuneSelf {
+			b.WriteByte('_')
+		} else {
+			fmt.Fprintf(&b, "u%04x", r)
+		}
+	}
+	name := b.String()
+	if strings.HasPrefix(name, "_") || name == "" {
+		name = "x" + name
+	}
+	if i := strings.LastIndexByte(name, '_'); i >= 0 && buildSuffixes[name[i+1:]] {
+		name += "_model"
+	}
+	return name + ".go"
+}
+
+// buildSuffixes are the last words of a file name that mean something to the toolchain: test, and the systems and
+// architectures that Go has or has reserved.
+var buildSuffixes = setOf("test",
+	"aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
+	"openbsd", "plan9", "solaris", "wasip1", "wasip2", "windows", "zos",
+	"386", "amd64", "amd64p32", "arm", "arm64", "arm64be", "armbe", "loong64", "mips", "mips64", "mips64le",
+	"mips64p32", "mips64p32le", "mipsle", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc",
+	"sparc64", "wasm")
+
+func setOf(words ...string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, w := range words {
+		set[w] = true
+	}
+	return set
+}

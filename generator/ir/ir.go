@@ -1,0 +1,66 @@
+// Package ir is the model that the emitters write out: every name, type and comment is decided before it is made.
+package ir
+
+// RuntimePath is the package that generated code imports as orm.
+const RuntimePath = "github.com/odoogen/odoogen/runtime"
+
+// Package is a generated Go package.
+type Package struct {
+	Name       string
+	Doc        []string // the package comment
+	Models     []*Model // those with all their fields, sorted by Odoo's name
+	References []*Model // those that others point to: only an id and a display name
+}
+
+// Model is a model of Odoo and the Go names that stand for it.
+type Model struct {
+	Odoo       string // sale.order
+	File       string // sale_order.go
+	Title      string // for comments: "Sales Order" (sale.order)
+	Record     string // SaleOrder
+	Values     string // SaleOrderValues; "" if nothing can be written
+	Fields     string // SaleOrderF
+	Client     string // SaleOrderClient; "" for none
+	NewClient  string // NewSaleOrderClient
+	Doc        []string
+	Columns    []Field
+	Selections []Selection
+}
+
+// Field is a field of a model.
+type Field struct {
+	Odoo       string // partner_id
+	Go         string // PartnerID
+	OnDemand   bool   // read only when asked for
+	Record     Type   // of the record: orm.Ref[ResPartner]
+	Values     Type   // of the values: orm.Opt[orm.ID[ResPartner]]; the zero Type if it can't be written
+	Descriptor Type   // orm.Rel[SaleOrder, ResPartner]
+	Doc        []string
+}
+
+// Selection is the Go type of a selection field.
+type Selection struct {
+	Type    string // SaleOrderState
+	Labels  string // SaleOrderStateLabels
+	Doc     []string
+	Choices []Choice
+}
+
+// Choice is a value of a selection.
+type Choice struct {
+	Const string // SaleOrderStateDraft
+	Value string // draft
+	Label string // Quotation
+	Doc   []string
+}
+
+// Type is a Go type: a name, of this package if Path is empty, with type arguments, in a slice or not.
+type Type struct {
+	Path  string
+	Name  string
+	Args  []Type
+	Slice bool
+}
+
+// IsZero tells whether there is no type.
+func (t Type) IsZero() bool { return t.Name == "" }

@@ -1,0 +1,59 @@
+package generator
+
+import (
+	"strings"
+	"unicode"
+)
+
+const (
+	labelLength = 80  // a longer label or name is cut in comments
+	helpLength  = 600 // and so is a longer help
+	lineLength  = 110
+)
+
+// clean makes one line of a text that anybody may have written into the database. What is left can stand in a comment:
+// no line breaks, no control or formatting characters (those that reorder text among them), no invalid UTF-8.
+func clean(text string, most int) string {
+	var b strings.Builder
+	space := false
+	n := 0
+	for _, r := range text {
+		if unicode.IsSpace(r) || !unicode.IsGraphic(r) || r == unicode.ReplacementChar {
+			space = true
+			continue
+		}
+		if n >= most {
+			return b.String() + "…"
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		b.WriteRune(r)
+		n++
+	}
+	return b.String()
+}
+
+// quoted is a label in a comment.
+func quoted(label string) string { return `"` + clean(label, labelLength) + `"` }
+
+// wrap breaks a cleaned text into comment lines. A line only breaks before a word that starts with a letter, so that
+// gofmt takes none for a list, a heading or a directive.
+func wrap(text string) []string {
+	var lines []string
+	line := ""
+	for word := range strings.SplitSeq(text, " ") {
+		first := []rune(word + " ")[0]
+		if len(line)+1+len(word) > lineLength && line != "" && unicode.IsLetter(first) {
+			lines = append(lines, line)
+			line = word
+			continue
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, line)
+}

@@ -1,0 +1,100 @@
+package generator
+
+import (
+	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/introspect"
+)
+
+func local(name string) ir.Type { return ir.Type{Name: name} }
+func orm(name string, args ...ir.Type) ir.Type {
+	return ir.Type{Path: ir.RuntimePath, Name: name, Args: args}
+}
+func slice(t ir.Type) ir.Type            { t.Slice = true; return t }
+func imported(path, name string) ir.Type { return ir.Type{Path: path, Name: name} }
+func scalar(t ir.Type) fieldType         { return fieldType{value: t} }
+func (t fieldType) onDemand() fieldType  { t.lazy = true; return t }
+
+// fieldType is how a field type of Odoo comes out in Go.
+type fieldType struct {
+	shape shape
+	value ir.Type // the Go type of a plain value
+	lazy  bool    // large: left out of the default read
+}
+
+type shape int
+
+const (
+	plain     shape = iota // one Go type for reading and writing
+	selection              // a Go type of its own for each field
+	toOne                  // a many2one
+	toMany                 // a one2many or many2many
+)
+
+var rawJSON = imported("encoding/json", "RawMessage")
+
+// fieldTypes has a row for each field type of Odoo 14 to 19. Any other is raw JSON.
+var fieldTypes = map[string]fieldType{
+	"boolean":               scalar(local("bool")),
+	"char":                  scalar(local("string")),
+	"text":                  scalar(local("string")),
+	"html":                  scalar(local("string")),
+	"integer":               scalar(local("int")),
+	"float":                 scalar(local("float64")),
+	"monetary":              scalar(local("float64")),
+	"date":                  scalar(orm("Date")),
+	"datetime":              scalar(imported("time", "Time")),
+	"binary":                scalar(slice(local("byte"))).onDemand(),
+	"image":                 scalar(slice(local("byte"))).onDemand(),
+	"selection":             {shape: selection, value: local("string")},
+	"reference":             scalar(orm("Reference")),
+	"many2one_reference":    scalar(local("int64")),
+	"json":                  scalar(rawJSON),
+	"properties":            scalar(rawJSON),
+	"properties_definition": scalar(rawJSON),
+	"many2one":              {shape: toOne},
+	"one2many":              {shape: toMany},
+	"many2many":             {shape: toMany},
+}
+
+// typeOf finds the row of a field. A relation to nowhere, or a type that nobody has heard of, is raw JSON.
+func typeOf(f introspect.Field) (t fieldType, known bool) {
+	t, known = fieldTypes[f.Type]
+	isRelation := t.shape == toOne || t.shape == toMany
+	switch {
+	case !known || isRelation && f.Relation == "":
+		return scalar(rawJSON), false
+	case t.shape == selection && len(f.Selection) == 0:
+		return scalar(local("string")), true
+	case f.Name == "id":
+		return fieldType{shape: plain}, true
+	}
+	return t, true
+}
+
+// fill sets the Go types of a field of the record type model. target is the record type of a relation, and choice the
+// type of a selection.
+func (t fieldType) fill(f *ir.Field, model, target, choice string) {
+	value := t.value
+	switch {
+	case f.Odoo == "id":
+		value = orm("ID", local(model))
+		f.Descriptor = orm("Rel", local(model), local(model))
+		f.Record = value
+		return
+	case t.shape == toOne:
+		f.Record = orm("Ref", local(target))
+		f.Values = orm("Opt", orm("ID", local(target)))
+		f.Descriptor = orm("Rel", local(model), local(target))
+		return
+	case t.shape == toMany:
+		f.Record = slice(orm("ID", local(target)))
+		f.Values = slice(orm("Command", local(target)))
+		f.Descriptor = orm("Rel", local(model), local(target))
+		return
+	case t.shape == selection:
+		value = local(choice)
+	}
+	f.Record = value
+	f.Values = orm("Opt", value)
+	f.Descriptor = orm("Field", local(model), value)
+}

@@ -1,0 +1,140 @@
+package generator
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/templates"
+)
+
+// Changes are what writing a package did to its folder.
+type Changes struct {
+	Written, Removed []string
+	Unchanged        int
+}
+
+// Write puts a package into its folder: files that are the same stay untouched, and those of an earlier run that are no
+// longer generated are removed. Everything is staged before the first file is replaced, so that an error leaves the
+// folder as it was. A folder that holds the files of somebody else is refused.
+func Write(folder, pkg string, files map[string][]byte) (Changes, error) {
+	ours, err := survey(folder, pkg, files)
+	if err != nil {
+		return Changes{}, err
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return Changes{}, err
+	}
+	changes := Changes{}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if old, ok := ours[name]; ok && bytes.Equal(old, files[name]) {
+			changes.Unchanged++
+		} else {
+			changes.Written = append(changes.Written, name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(ours)) {
+		if _, ok := files[name]; !ok {
+			changes.Removed = append(changes.Removed, name)
+		}
+	}
+	return changes, apply(folder, files, changes)
+}
+
+// survey reads the files of earlier runs, and refuses a folder whose other files say that it is not ours: one that was
+// never written to and is not empty, one whose file would be overwritten, or Go code of another package.
+func survey(folder, pkg string, files map[string][]byte) (ours map[string][]byte, err error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	ours = map[string][]byte{}
+	var foreign []string
+	for _, e := range entries {
+		name := e.Name()
+		if strings.HasPrefix(name, ".") {
+			continue
+		}
+		data, generated, err := readGenerated(folder, e)
+		switch {
+		case err != nil:
+			return nil, err
+		case generated:
+			ours[name] = data
+			continue
+		case files[name] != nil:
+			return nil, fmt.Errorf("%s exists and was not written by odoogen: move it away, or choose another folder with --out", filepath.Join(folder, name))
+		}
+		if other := packageOf(data); other != "" && other != pkg && other != pkg+"_test" {
+			return nil, fmt.Errorf("%s belongs to the package %s: choose another folder with --out, or --package %s", filepath.Join(folder, name), other, other)
+		}
+		if !bytes.Contains(data, []byte("//go:generate")) {
+			foreign = append(foreign, name)
+		}
+	}
+	if len(ours) == 0 && len(foreign) > 0 {
+		return nil, fmt.Errorf("%s holds files that odoogen did not write (%s): choose an empty or new folder with --out", folder, firstFew(foreign))
+	}
+	return ours, nil
+}
+
+// readGenerated reads a Go file, and tells whether odoogen wrote it.
+func readGenerated(folder string, e fs.DirEntry) (data []byte, generated bool, err error) {
+	if e.IsDir() || filepath.Ext(e.Name()) != ".go" {
+		return nil, false, nil
+	}
+	data, err = os.ReadFile(filepath.Join(folder, e.Name()))
+	return data, bytes.HasPrefix(data, []byte(templates.HeaderPrefix)), err
+}
+
+// packageOf is the name of a Go file's package, "" if it has none.
+func packageOf(source []byte) string {
+	f, err := parser.ParseFile(token.NewFileSet(), "", source, parser.PackageClauseOnly)
+	if err != nil {
+		return ""
+	}
+	return f.Name.Name
+}
+
+func firstFew(names []string) string {
+	if len(names) > 3 {
+		return strings.Join(names[:3], ", ") + ", …"
+	}
+	return strings.Join(names, ", ")
+}
+
+// apply stages the new files beside the old ones, then puts all in place and removes the stale ones.
+func apply(folder string, files map[string][]byte, changes Changes) error {
+	staging, err := os.MkdirTemp(folder, ".odoogen-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(staging)
+	for _, name := range changes.Written {
+		if err := os.WriteFile(filepath.Join(staging, name), files[name], 0o644); err != nil {
+			return err
+		}
+	}
+	for _, name := range changes.Written {
+		if err := os.Rename(filepath.Join(staging, name), filepath.Join(folder, name)); err != nil {
+			return err
+		}
+	}
+	for _, name := range changes.Removed {
+		if err := os.Remove(filepath.Join(folder, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

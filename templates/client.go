@@ -1,0 +1,116 @@
+package templates
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/odoogen/odoogen/generator/ir"
+)
+
+// client writes the typed client of a model. Each method is a line that hands over to the runtime's core, which is not
+// generic: a call of a generic function for each method of each model would cost the compiler half as much again.
+func client(f *jen.File, m *ir.Model) {
+	c := clientOf(m)
+	f.Commentf("// %s reads and changes records of %s.", m.Client, m.Title)
+	f.Type().Id(m.Client).Struct(jen.Id("m").Add(orm("Model")))
+
+	f.Commentf("// %s makes the client of %s.", m.NewClient, m.Title)
+	f.Func().Id(m.NewClient).Params(jen.Id("c").Op("*").Add(orm("Client"))).Id(m.Client).Block(
+		jen.Return(jen.Id(m.Client).Values(jen.Id("c").Dot("Model").Call(jen.Lit(m.Odoo)))))
+
+	c.method(f, "Find", "reads the records that match.",
+		[]jen.Code{c.where, c.opts}, named("records", jen.Index().Add(c.record)),
+		into("Find", jen.Op("&").Id("records"), c.expr, c.spread))
+	c.method(f, "First", "reads the first record that matches; orm.ErrNoRecord if none does.",
+		[]jen.Code{c.where, c.opts}, named("record", c.record),
+		into("First", jen.Op("&").Id("record"), c.expr, c.spread))
+	c.method(f, "Get", "reads the record with the id, archived or not; orm.ErrNoRecord if there is none.",
+		[]jen.Code{jen.Id("id").Add(c.id), c.opts}, named("record", c.record),
+		into("Get", jen.Op("&").Id("record"), jen.Int64().Call(jen.Id("id")), c.spread))
+	c.all(f)
+	c.method(f, "Count", "is the number of records that match.",
+		[]jen.Code{c.where, c.opts}, unnamed(jen.Int()),
+		core("Count", c.expr, c.spread))
+	c.method(f, "IDs", "are the ids of the records that match.",
+		[]jen.Code{c.where, c.opts}, named("ids", jen.Index().Add(c.id)),
+		into("Search", jen.Op("&").Id("ids"), c.expr, c.spread))
+	c.create(f)
+	c.method(f, "CreateMany", "makes records in one call, all of them or none.",
+		[]jen.Code{jen.Id("v").Index().Id(m.Values), c.opts}, named("ids", jen.Index().Add(c.id)),
+		into("CreateMany", jen.Op("&").Id("ids"), jen.Id("v"), c.spread))
+	c.method(f, "Write", "changes the records with the ids, all of them or none.",
+		[]jen.Code{jen.Id("v").Id(m.Values), c.ids}, unnamedError(),
+		core("Write", jen.Id("ids"), jen.Id("v")))
+	c.method(f, "Unlink", "deletes the records with the ids, all of them or none.",
+		[]jen.Code{c.ids}, unnamedError(),
+		core("Unlink", jen.Id("ids")))
+	c.method(f, "Call", "runs any other public method, on the records with the ids or, if ids is nil, on the model.",
+		[]jen.Code{jen.Id("method").String(), jen.Id("ids").Index().Add(c.id), jen.Id("args").Add(orm("Args")), jen.Id("result").Any()}, unnamedError(),
+		core("Call", jen.Id("method"), jen.Id("ids"), jen.Id("args"), jen.Id("result")))
+}
+
+// clientParts are the pieces that the methods of a client share.
+type clientParts struct {
+	name                                               string
+	record, id, where, opts, ids, expr, spread, values jen.Code
+}
+
+func clientOf(m *ir.Model) clientParts {
+	id := orm("ID").Types(jen.Id(m.Record))
+	return clientParts{
+		name:   m.Client,
+		record: jen.Id(m.Record),
+		values: jen.Id(m.Values),
+		id:     id,
+		where:  jen.Id("where").Add(orm("Domain").Types(jen.Id(m.Record))),
+		opts:   jen.Id("opts").Op("...").Add(orm("Option")),
+		ids:    jen.Id("ids").Op("...").Add(id),
+		expr:   orm("Expr").Call(jen.Id("where")),
+		spread: jen.Id("opts").Op("..."),
+	}
+}
+
+func named(name string, t jen.Code) []jen.Code {
+	return []jen.Code{jen.Id(name).Add(t), jen.Err().Error()}
+}
+
+func unnamed(t jen.Code) []jen.Code { return []jen.Code{t, jen.Error()} }
+
+func unnamedError() []jen.Code { return []jen.Code{jen.Error()} }
+
+// core is the body that returns what the core's method returns.
+func core(method string, args ...jen.Code) []jen.Code {
+	return []jen.Code{jen.Return(jen.Id("c").Dot("m").Dot(method).Call(append([]jen.Code{jen.Id("ctx")}, args...)...))}
+}
+
+// into is the body that lets the core's method fill the named result.
+func into(method string, args ...jen.Code) []jen.Code {
+	call := jen.Id("c").Dot("m").Dot(method).Call(append([]jen.Code{jen.Id("ctx")}, args...)...)
+	return []jen.Code{jen.Err().Op("=").Add(call), jen.Return()}
+}
+
+func (c clientParts) method(f *jen.File, name, doc string, params, results, body []jen.Code) {
+	f.Commentf("// %s %s", name, doc)
+	params = append([]jen.Code{jen.Id("ctx").Qual("context", "Context")}, params...)
+	f.Func().Params(jen.Id("c").Id(c.name)).Id(name).Params(params...).Params(results...).Block(body...)
+}
+
+// all writes the iterator: the core reads into one record and tells when it is there.
+func (c clientParts) all(f *jen.File) {
+	yield := jen.Func().Params(c.record, jen.Error()).Bool()
+	next := jen.Func().Params(jen.Err().Error()).Bool().Block(jen.Return(jen.Id("yield").Call(jen.Id("record"), jen.Err())))
+	f.Comment("// All reads the records that match page by page, in the order asked for or by id.")
+	f.Func().Params(jen.Id("c").Id(c.name)).Id("All").
+		Params(jen.Id("ctx").Qual("context", "Context"), c.where, c.opts).
+		Qual("iter", "Seq2").Types(c.record, jen.Error()).Block(
+		jen.Return(jen.Func().Params(jen.Id("yield").Add(yield)).Block(
+			jen.Var().Id("record").Add(c.record),
+			jen.Id("c").Dot("m").Dot("Each").Call(jen.Id("ctx"), jen.Op("&").Id("record"), c.expr, next, c.spread),
+		)))
+}
+
+func (c clientParts) create(f *jen.File) {
+	call := jen.Id("c").Dot("m").Dot("Create").Call(jen.Id("ctx"), jen.Id("v"), c.spread)
+	c.method(f, "Create", "makes a record.",
+		[]jen.Code{jen.Id("v").Add(c.values), c.opts}, unnamed(c.id),
+		[]jen.Code{jen.List(jen.Id("id"), jen.Err()).Op(":=").Add(call), jen.Return(jen.Add(c.id).Call(jen.Id("id")), jen.Err())})
+}

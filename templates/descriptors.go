@@ -1,0 +1,22 @@
+package templates
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/odoogen/odoogen/generator/ir"
+)
+
+// descriptors writes the variable that holds the field descriptors, from which queries are built.
+func descriptors(f *jen.File, m *ir.Model) {
+	f.Commentf("// %s are the fields of %s, for conditions and orders.", m.Fields, m.Title)
+	f.Var().Id(m.Fields).Op("=").StructFunc(func(g *jen.Group) {
+		for _, c := range m.Columns {
+			g.Id(c.Go).Add(goType(c.Descriptor)).Comment("// " + c.Doc[0])
+		}
+	}).ValuesFunc(func(g *jen.Group) {
+		for _, c := range m.Columns {
+			g.Line().Id(c.Go).Op(":").Lit(c.Odoo)
+		}
+		g.Line()
+	})
+}

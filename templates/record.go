@@ -1,0 +1,20 @@
+package templates
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/odoogen/odoogen/generator/ir"
+)
+
+// record writes the struct that a record is read into.
+func record(f *jen.File, m *ir.Model) {
+	f.Add(comment(m.Doc))
+	f.Type().Id(m.Record).StructFunc(func(g *jen.Group) {
+		for _, c := range m.Columns {
+			g.Add(comment(c.Doc))
+			g.Id(c.Go).Add(goType(c.Record)).Tag(tag(c))
+		}
+	})
+	f.Commentf("// OdooModel is the name of the model, %s.", m.Title)
+	f.Func().Params(jen.Op("*").Id(m.Record)).Id("OdooModel").Params().String().Block(jen.Return(jen.Lit(m.Odoo)))
+}
