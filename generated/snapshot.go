@@ -4,6 +4,8 @@ package generated
 
 import _ "embed"
 
+//go:generate go run ../cmd/odoogen generate
+
 // Snapshot is the snapshot file.
 //
 //go:embed odoogen.schema.json

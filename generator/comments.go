@@ -33,7 +33,11 @@ func modelDoc(m introspect.Model, out *ir.Model) []string {
 
 // fieldDoc is the comment of a field: what Odoo calls it, what it is, and Odoo's own help.
 func fieldDoc(f introspect.Field) []string {
-	doc := wrap(clean(fmt.Sprintf("%s (%s): %s.", clean(f.Label, labelLength), f.Name, strings.Join(facts(f), ", ")), helpLength))
+	name := opening(clean(f.Name, labelLength))
+	if label := clean(f.Label, labelLength); label != "" {
+		name = fmt.Sprintf("%s (%s)", opening(label), clean(f.Name, labelLength))
+	}
+	doc := wrap(clean(fmt.Sprintf("%s: %s.", name, strings.Join(facts(f), ", ")), helpLength))
 	if f.Help != "" {
 		doc = append(doc, "")
 		doc = append(doc, wrap("Help: "+clean(f.Help, helpLength))...)
@@ -57,7 +61,9 @@ func facts(f introspect.Field) []string {
 	add(f.ModelField != "", "of the model in %s", f.ModelField)
 	add(f.Definition != "", "defined in %s", f.Definition)
 	add(f.Size > 0, "at most %d characters", f.Size)
-	add(len(f.Digits) == 2, "%v digits", f.Digits)
+	if len(f.Digits) == 2 {
+		facts = append(facts, fmt.Sprintf("%d digits, %d of them after the point", f.Digits[0], f.Digits[1]))
+	}
 	add(f.Required, "required")
 	add(f.Readonly, "readonly")
 	add(f.Computed, "computed on each read")

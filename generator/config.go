@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"reflect"
 
 	"github.com/goccy/go-yaml"
 
@@ -36,20 +37,24 @@ type Config struct {
 
 // ReadConfig reads a configuration. Without a file, or with "" and no odoogen.yaml, it is the default one.
 func ReadConfig(file string) (Config, error) {
-	c := Config{Schema: introspect.DefaultFile, Package: "odoo", Out: "odoo", Clients: true}
+	defaults := Config{Schema: introspect.DefaultFile, Package: "odoo", Out: "odoo", Clients: true}
+	c := defaults
 	named := file != ""
 	if !named {
 		file = ConfigFile
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) && !named {
-		return c, nil
+		return defaults, nil
 	}
 	if err != nil {
 		return c, err
 	}
 	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
 		return c, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
+	}
+	if reflect.ValueOf(c).IsZero() {
+		return defaults, nil // the package yaml takes an empty file, or one of comments alone, for zeros
 	}
 	return c, nil
 }

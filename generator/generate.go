@@ -3,6 +3,7 @@ package generator
 import (
 	"fmt"
 	"go/token"
+	"strings"
 
 	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/templates"
@@ -17,8 +18,11 @@ type Result struct {
 
 // Generate makes the Go package of a snapshot. The same snapshot and configuration give the same bytes.
 func Generate(s *introspect.Schema, c Config) (*Result, error) {
-	if !token.IsIdentifier(c.Package) || c.Package == "_" {
-		return nil, fmt.Errorf("%q is not a name for a Go package", c.Package)
+	if !isPackageName(c.Package) {
+		return nil, fmt.Errorf("%q is not a name for a Go package that others import", c.Package)
+	}
+	if err := s.Check(); err != nil {
+		return nil, err
 	}
 	pkg, warnings, err := plan(s, c)
 	if err != nil {
@@ -29,4 +33,10 @@ func Generate(s *introspect.Schema, c Config) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Files: files, Models: len(pkg.Models), Warnings: warnings}, nil
+}
+
+// isPackageName refuses what Go does not take, and what it takes for a program, a test or a package to ignore.
+func isPackageName(name string) bool {
+	special := name == "_" || name == "main" || name == "documentation" || strings.HasSuffix(name, "_test")
+	return token.IsIdentifier(name) && !special
 }

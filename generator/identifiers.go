@@ -36,11 +36,15 @@ func capitalised(word string) string {
 	if known, ok := initialisms[word]; ok {
 		return known
 	}
-	first, size := utf8.DecodeRuneInString(word)
-	if first < utf8.RuneSelf {
+	if isASCII(word) {
 		return strcase.ToCamel(word)
 	}
+	first, size := utf8.DecodeRuneInString(word) // strcase drops what is not ASCII
 	return string(unicode.ToUpper(first)) + word[size:]
+}
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // exported puts an X before what does not start with a capital letter, such as a digit or a Chinese character.

@@ -3,7 +3,6 @@ package generator
 import (
 	"fmt"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -24,6 +23,7 @@ type planner struct {
 	names    *names
 	chosen   map[string]bool // the models that are generated whole
 	targets  map[string]bool // the models that they point to
+	pkg      *ir.Package
 	warnings []string
 }
 
@@ -39,32 +39,35 @@ func plan(s *introspect.Schema, c Config) (pkg *ir.Package, warnings []string, e
 	if len(unmatched) > 0 {
 		return nil, nil, fmt.Errorf("no model of the snapshot matches %s; odoogen pull --models brings more in", strings.Join(unmatched, ", "))
 	}
+	if models, err = narrow(models, s.Models, c.Fields); err != nil {
+		return nil, nil, err
+	}
+	p := planAll(s, c, models)
+	if len(p.names.conflicts()) > 0 {
+		return nil, nil, settle(p.names, func(renames map[string]string) *names {
+			c.Rename = renames
+			return planAll(s, c, models).names
+		})
+	}
+	return p.pkg, p.warnings, nil
+}
+
+// planAll plans the package, whether or not its names are in conflict.
+func planAll(s *introspect.Schema, c Config, models []introspect.Model) *planner {
 	p := &planner{schema: s, config: c, names: newNames(c.Rename), chosen: map[string]bool{}, targets: map[string]bool{}}
+	p.pkg = &ir.Package{Name: c.Package, Doc: p.packageDoc()}
 	for _, m := range models {
 		p.chosen[m.Name] = true
 	}
-	pkg = &ir.Package{Name: c.Package, Doc: p.packageDoc()}
 	for _, m := range models {
-		planned, err := p.model(m)
-		if err != nil {
-			return nil, nil, err
-		}
-		pkg.Models = append(pkg.Models, planned)
+		p.pkg.Models = append(p.pkg.Models, p.model(m))
 	}
 	for _, target := range slices.Sorted(maps.Keys(p.targets)) {
 		if !p.chosen[target] {
-			pkg.References = append(pkg.References, p.reference(target))
+			p.pkg.References = append(p.pkg.References, p.reference(target))
 		}
 	}
-	return pkg, p.warnings, p.names.check()
-}
-
-// matches are the patterns that match a name. A broken pattern matches nothing.
-func matches(patterns []string, name string) []string {
-	return slices.DeleteFunc(slices.Clone(patterns), func(p string) bool {
-		ok, _ := path.Match(p, name)
-		return !ok
-	})
+	return p
 }
 
 func (p *planner) packageDoc() []string {
@@ -84,11 +87,7 @@ func (p *planner) clientsDoc() string {
 }
 
 // model plans a model with all its fields.
-func (p *planner) model(m introspect.Model) (*ir.Model, error) {
-	fields, err := p.fields(m)
-	if err != nil {
-		return nil, err
-	}
+func (p *planner) model(m introspect.Model) *ir.Model {
 	out := p.base(m.Name)
 	out.File = p.names.file(m.Name)
 	out.Doc = modelDoc(m, out)
@@ -103,12 +102,12 @@ func (p *planner) model(m introspect.Model) (*ir.Model, error) {
 	}
 	p.names.declare(m.Name, derived...)
 	for _, method := range []string{"OdooModel", "OdooRecord"} {
-		p.names.claim(m.Name, method, claim{what: "the method " + method + " of every record or values"})
+		p.names.claim(structScope(m.Name), method, claim{what: "the method " + method + " of every record or values"})
 	}
-	for _, f := range fields {
+	for _, f := range m.Fields {
 		out.Columns = append(out.Columns, p.field(m, f, out))
 	}
-	return out, nil
+	return out
 }
 
 // base is what every model has, even one that is only pointed to.
@@ -133,43 +132,13 @@ func (p *planner) reference(odoo string) *ir.Model {
 	return out
 }
 
-// fields are the fields of a model that the configuration wants, the id among them in any case.
-func (p *planner) fields(m introspect.Model) ([]introspect.Field, error) {
-	var patterns []string
-	for _, glob := range slices.Sorted(maps.Keys(p.config.Fields)) {
-		if ok, _ := path.Match(glob, m.Name); ok {
-			patterns = append(patterns, p.config.Fields[glob]...)
-		}
-	}
-	if len(patterns) == 0 {
-		return m.Fields, nil
-	}
-	used := map[string]bool{}
-	var kept []introspect.Field
-	for _, f := range m.Fields {
-		matching := matches(patterns, f.Name)
-		for _, pattern := range matching {
-			used[pattern] = true
-		}
-		if len(matching) > 0 || f.Name == "id" {
-			kept = append(kept, f)
-		}
-	}
-	for _, pattern := range patterns {
-		if _, named := p.config.Fields[m.Name]; named && !used[pattern] {
-			return nil, fmt.Errorf("%s: fields: %s has no field %s", ConfigFile, m.Name, pattern)
-		}
-	}
-	return kept, nil
-}
-
 // magic are the fields that the server alone writes.
 var magic = setOf("id", "display_name", "create_date", "create_uid", "write_date", "write_uid", "__last_update")
 
 func (p *planner) field(m introspect.Model, f introspect.Field, model *ir.Model) ir.Field {
 	t, known := typeOf(f)
 	if !known {
-		p.warnings = append(p.warnings, fmt.Sprintf("%s.%s has the type %q, which this version does not know: it comes as raw JSON", m.Name, f.Name, f.Type))
+		p.warnings = append(p.warnings, rawWarning(m, f))
 	}
 	out := ir.Field{
 		Odoo:     f.Name,
@@ -194,19 +163,28 @@ func (p *planner) field(m introspect.Model, f introspect.Field, model *ir.Model)
 	return out
 }
 
+// rawWarning says why a field comes as raw JSON.
+func rawWarning(m introspect.Model, f introspect.Field) string {
+	name := clean(m.Name+"."+f.Name, helpLength)
+	if _, known := fieldTypes[f.Type]; known {
+		return fmt.Sprintf("%s is a %s to no model: it comes as raw JSON", name, f.Type)
+	}
+	return fmt.Sprintf("%s has the type %q, which this version does not know: it comes as raw JSON", name, f.Type)
+}
+
 func (p *planner) selection(m introspect.Model, f introspect.Field) ir.Selection {
 	typeName, labels := p.names.selection(m.Name, f.Name)
 	out := ir.Selection{
 		Type:   typeName,
 		Labels: labels,
-		Doc:    wrap(fmt.Sprintf("%s is a choice of %s (%s.%s).", typeName, quoted(f.Label), m.Name, f.Name)),
+		Doc:    wrap(fmt.Sprintf("%s is a choice of %s (%s).", typeName, quoted(f.Label), clean(m.Name+"."+f.Name, 2*labelLength))),
 	}
 	for _, c := range f.Selection {
 		out.Choices = append(out.Choices, ir.Choice{
 			Const: p.names.choice(m.Name, f.Name, typeName, c.Value),
 			Value: c.Value,
 			Label: strings.ToValidUTF8(c.Label, "�"),
-			Doc:   []string{clean(c.Label, labelLength)},
+			Doc:   []string{opening(clean(c.Label, labelLength))},
 		})
 	}
 	return out

@@ -3,6 +3,7 @@ package generator
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -38,14 +39,27 @@ func clean(text string, most int) string {
 // quoted is a label in a comment.
 func quoted(label string) string { return `"` + clean(label, labelLength) + `"` }
 
-// wrap breaks a cleaned text into comment lines. A line only breaks before a word that starts with a letter, so that
-// gofmt takes none for a list, a heading or a directive.
+// opening is a cleaned label where a comment starts with it: in quotes, unless it starts with an ordinary word. gofmt
+// takes "+build x" for a build constraint and moves it to the top of the file, and linters read "Deprecated: x".
+func opening(label string) string {
+	word, _, _ := strings.Cut(label, " ")
+	first, _ := utf8.DecodeRuneInString(word)
+	ordinary := first == '_' || unicode.IsLetter(first) || unicode.IsDigit(first)
+	if label == "" || ordinary && !strings.ContainsAny(word, ":.()") {
+		return label
+	}
+	return `"` + label + `"`
+}
+
+// wrap breaks a cleaned text into comment lines. A line only breaks before an ordinary word, so that gofmt takes none
+// for a list, a heading or a directive, and godoc none for a note.
 func wrap(text string) []string {
 	var lines []string
 	line := ""
 	for word := range strings.SplitSeq(text, " ") {
-		first := []rune(word + " ")[0]
-		if len(line)+1+len(word) > lineLength && line != "" && unicode.IsLetter(first) {
+		first, _ := utf8.DecodeRuneInString(word)
+		ordinary := unicode.IsLetter(first) && !strings.ContainsAny(word, ":(")
+		if len(line)+1+len(word) > lineLength && line != "" && ordinary {
 			lines = append(lines, line)
 			line = word
 			continue

@@ -58,6 +58,9 @@ var fieldTypes = map[string]fieldType{
 
 // typeOf finds the row of a field. A relation to nowhere, or a type that nobody has heard of, is raw JSON.
 func typeOf(f introspect.Field) (t fieldType, known bool) {
+	if f.Name == "id" {
+		return fieldType{shape: plain}, true // whatever the server says of it: fill knows
+	}
 	t, known = fieldTypes[f.Type]
 	isRelation := t.shape == toOne || t.shape == toMany
 	switch {
@@ -65,8 +68,6 @@ func typeOf(f introspect.Field) (t fieldType, known bool) {
 		return scalar(rawJSON), false
 	case t.shape == selection && len(f.Selection) == 0:
 		return scalar(local("string")), true
-	case f.Name == "id":
-		return fieldType{shape: plain}, true
 	}
 	return t, true
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/templates"
 )
 
@@ -46,7 +47,16 @@ func Write(folder, pkg string, files map[string][]byte) (Changes, error) {
 			changes.Removed = append(changes.Removed, name)
 		}
 	}
-	return changes, apply(folder, files, changes)
+	if len(changes.Written)+len(changes.Removed) == 0 {
+		return changes, nil
+	}
+	if err := apply(folder, files, changes); err != nil {
+		if ours == nil {
+			os.Remove(folder) // it is new, and empty
+		}
+		return Changes{}, err
+	}
+	return changes, nil
 }
 
 // survey reads the files of earlier runs, and refuses a folder whose other files say that it is not ours: one that was
@@ -63,7 +73,7 @@ func survey(folder, pkg string, files map[string][]byte) (ours map[string][]byte
 	var foreign []string
 	for _, e := range entries {
 		name := e.Name()
-		if strings.HasPrefix(name, ".") {
+		if strings.HasPrefix(name, ".") || name == ConfigFile || name == introspect.DefaultFile {
 			continue
 		}
 		data, generated, err := readGenerated(folder, e)

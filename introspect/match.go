@@ -16,13 +16,12 @@ func Match(models []Model, patterns []string) (matched []Model, unmatched []stri
 	}
 	chosen := map[string]bool{}
 	for _, p := range patterns {
+		if _, err := path.Match(p, ""); err != nil {
+			return nil, nil, fmt.Errorf("%q is not a pattern: it has a [ without its ], or ends in a backslash", p)
+		}
 		found := false
 		for _, m := range models {
-			ok, err := path.Match(p, m.Name)
-			if err != nil {
-				return nil, nil, fmt.Errorf("%q is not a pattern: it has a [ without its ]", p)
-			}
-			if ok {
+			if ok, _ := path.Match(p, m.Name); ok {
 				chosen[m.Name], found = true, true
 			}
 		}

@@ -149,11 +149,11 @@ func Decode(data []byte) (*Schema, error) {
 	if err := json.Unmarshal(data, s); err != nil {
 		return nil, fmt.Errorf("a broken snapshot: %w", err)
 	}
-	return s, s.check()
+	return s, s.Check()
 }
 
-// check refuses what no pull would write.
-func (s *Schema) check() error {
+// Check refuses what no pull would write: models or fields without a name, or with the same.
+func (s *Schema) Check() error {
 	models := map[string]bool{}
 	for _, m := range s.Models {
 		if m.Name == "" || models[m.Name] {

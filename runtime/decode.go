@@ -1,9 +1,11 @@
 package orm
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -61,15 +63,15 @@ func decodeInto(data []byte, model string, dest any) error {
 
 // located gives a DecodeError its model, and makes one of a syntax error.
 func located(err error, model string) error {
-	switch e := err.(type) {
-	case nil:
+	if err == nil {
 		return nil
-	case *DecodeError:
-		e.Model = model
-		return e
-	default:
-		return &DecodeError{Model: model, Reason: err.Error()}
 	}
+	e, ok := errors.AsType[*DecodeError](err)
+	if !ok {
+		e = &DecodeError{Reason: err.Error()}
+	}
+	e.Model = model
+	return e
 }
 
 // records reads a list of records into the slice v, and gives the id of the last one.
@@ -104,10 +106,9 @@ func decodeRecords(data []byte, model string, v reflect.Value) (last int64, err 
 
 // decode reads one record into the struct v, and gives its id.
 func (p *plan) decode(s *scanner, v reflect.Value) (id int64, err error) {
-	next := 0 // Odoo sends the fields in the order they were asked for: look there first
-	field := ""
+	next := 0   // Odoo sends the fields in the order they were asked for: look there first
+	field := "" // the one that is at fault
 	err = s.object(func(key []byte) error {
-		field = ""
 		if string(key) == "id" {
 			if here := s.pos; s.peek() != '{' {
 				id, _ = s.integer()
@@ -121,22 +122,37 @@ func (p *plan) decode(s *scanner, v reflect.Value) (id int64, err error) {
 			i = at
 		}
 		if i < 0 {
-			return s.skip(1)
+			return s.skip()
 		}
 		next = i + 1
 		f := &p.fields[i]
-		field = f.name
 		target := v.FieldByIndex(f.index)
 		target.SetZero()
-		return f.decode(s, target)
+		if err := f.decode(s, target); err != nil {
+			field = f.name
+			return err
+		}
+		return nil
 	})
 	if err != nil {
-		if e, ok := err.(*DecodeError); ok {
-			return id, e
-		}
-		return id, &DecodeError{ID: id, Field: field, Reason: err.Error()}
+		return id, inField(err, id, field)
 	}
 	return id, nil
+}
+
+// inField says where an error is: in the field of the record with the id. For a record within that field, the fields
+// make a dotted path.
+func inField(err error, id int64, field string) error {
+	e, nested := errors.AsType[*DecodeError](err)
+	if !nested {
+		return &DecodeError{ID: id, Field: field, Reason: err.Error()}
+	}
+	e.ID = id
+	if e.Field != "" {
+		field += "." + e.Field
+	}
+	e.Field = field
+	return e
 }
 
 var decoders sync.Map // reflect.Type → decoder
@@ -158,7 +174,7 @@ var (
 	typeDate      = reflect.TypeFor[Date]()
 	typeReference = reflect.TypeFor[Reference]()
 	typeRaw       = reflect.TypeFor[json.RawMessage]()
-	typeBytes     = reflect.TypeFor[[]byte]()
+	typeByte      = reflect.TypeFor[byte]()
 	typeJSON      = reflect.TypeFor[json.Unmarshaler]()
 	typeText      = reflect.TypeFor[encoding.TextUnmarshaler]()
 	ownPackage    = typeDate.PkgPath()
@@ -167,6 +183,20 @@ var (
 // isGeneric tells whether t is the instance of a generic type of this package.
 func isGeneric(t reflect.Type, name string) bool {
 	return t.PkgPath() == ownPackage && strings.HasPrefix(t.Name(), name+"[")
+}
+
+// isBinary tells whether t is []byte or a named type of it.
+func isBinary(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Elem() == typeByte }
+
+// isEndless tells whether t is a list or a pointer that only ever leads to more of them: type T []T.
+func isEndless(t reflect.Type) bool {
+	for range 100 {
+		if k := t.Kind(); k != reflect.Slice && k != reflect.Pointer {
+			return false
+		}
+		t = t.Elem()
+	}
+	return true
 }
 
 func newDecoder(t reflect.Type) (decoder, error) {
@@ -179,14 +209,18 @@ func newDecoder(t reflect.Type) (decoder, error) {
 		return decodeReference, nil
 	case t == typeRaw:
 		return decodeRaw, nil
-	case t == typeBytes:
-		return decodeBinary, nil
 	case isGeneric(t, "Ref"):
 		return decodeRef, nil
 	case isGeneric(t, "ID"):
 		return decodeID, nil
-	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText) && t.Kind() != reflect.String:
+	case reflect.PointerTo(t).Implements(typeJSON):
 		return decodeForeign, nil
+	case reflect.PointerTo(t).Implements(typeText):
+		return decodeText, nil
+	case isBinary(t):
+		return decodeBinary, nil
+	case isEndless(t):
+		return nil, fmt.Errorf("orm: the Go type %s holds nothing but itself", t)
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -195,6 +229,8 @@ func newDecoder(t reflect.Type) (decoder, error) {
 		return decodeBool, nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return decodeInt, nil
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return decodeUint, nil
 	case reflect.Float32, reflect.Float64:
 		return decodeFloat, nil
 	case reflect.Pointer:
@@ -215,15 +251,32 @@ func decodeString(s *scanner, v reflect.Value) error {
 	if s.null() {
 		return nil
 	}
-	// Selections may have integer keys; they are read as text.
-	if c := s.peek(); c == '-' || c >= '0' && c <= '9' {
-		text, err := s.number()
-		v.SetString(string(text))
-		return err
-	}
-	text, err := s.str()
+	text, err := s.text()
 	v.SetString(string(text))
 	return err
+}
+
+// text reads a string, or a number as it is written: selections may have integer keys.
+func (s *scanner) text() ([]byte, error) {
+	if c := s.peek(); c == '-' || c >= '0' && c <= '9' {
+		return s.number()
+	}
+	return s.str()
+}
+
+// decodeText hands a text, or a number as it is written, to a type that reads itself from one.
+func decodeText(s *scanner, v reflect.Value) error {
+	if s.null() {
+		return nil
+	}
+	text, err := s.text()
+	if err != nil {
+		return err
+	}
+	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText(bytes.Clone(text)); err != nil {
+		return s.errorf("%s: %v", v.Type(), err)
+	}
+	return nil
 }
 
 func decodeBool(s *scanner, v reflect.Value) error {
@@ -249,10 +302,28 @@ func decodeInt(s *scanner, v reflect.Value) error {
 	return nil
 }
 
+func decodeUint(s *scanner, v reflect.Value) error {
+	n, err := s.integer()
+	if err != nil {
+		return err
+	}
+	if n < 0 || v.OverflowUint(uint64(n)) {
+		return s.errorf("%d is outside the Go type %s", n, v.Type())
+	}
+	v.SetUint(uint64(n))
+	return nil
+}
+
 func decodeFloat(s *scanner, v reflect.Value) error {
 	f, err := s.float()
+	if err != nil {
+		return err
+	}
+	if v.OverflowFloat(f) {
+		return s.errorf("%v is too large for the Go type %s", f, v.Type())
+	}
 	v.SetFloat(f)
-	return err
+	return nil
 }
 
 func decodeTime(s *scanner, v reflect.Value) error {
@@ -344,36 +415,64 @@ func decodeRef(s *scanner, v reflect.Value) error {
 
 // many2one reads [id, name], [id, false], a bare id, {"id": …, "display_name": …} or no value.
 func (s *scanner) many2one() (id int64, name string, err error) {
-	text := reflect.ValueOf(&name).Elem()
 	switch s.peek() {
 	case '[':
-		n := 0
-		err = s.array(func() (err error) {
-			switch n++; n {
-			case 1:
-				id, err = s.integer()
-				return err
-			case 2:
-				return decodeString(s, text)
-			}
-			return s.want("the end of a many2one")
-		})
-		return id, name, err
+		return s.pair()
 	case '{':
-		err = s.object(func(key []byte) (err error) {
-			switch string(key) {
-			case "id":
-				id, err = s.integer()
-				return err
-			case "display_name":
-				return decodeString(s, text)
-			}
-			return s.skip(1)
-		})
-		return id, name, err
+		return s.target()
 	}
 	id, err = s.integer()
 	return id, "", err
+}
+
+// pair reads [id, name]. A list of another length, or of ids alone, is not a many2one but a relation to many.
+func (s *scanner) pair() (id int64, name string, err error) {
+	n := 0
+	err = s.array(func() (err error) {
+		switch n++; n {
+		case 1:
+			id, err = s.integer()
+		case 2:
+			name, err = s.optional()
+		default:
+			err = s.want("the end of a many2one")
+		}
+		return err
+	})
+	if err == nil && n != 2 {
+		err = s.errorf("want the id and the name of a many2one, got a list of %d", n)
+	}
+	return id, name, err
+}
+
+// target reads an object with an id and perhaps a display name.
+func (s *scanner) target() (id int64, name string, err error) {
+	found := false
+	err = s.object(func(key []byte) (err error) {
+		switch string(key) {
+		case "id":
+			found = true
+			id, err = s.integer()
+		case "display_name":
+			name, err = s.optional()
+		default:
+			err = s.skip()
+		}
+		return err
+	})
+	if err == nil && !found {
+		err = s.errorf("want a many2one, got an object without an id")
+	}
+	return id, name, err
+}
+
+// optional reads a string; no value is "".
+func (s *scanner) optional() (string, error) {
+	if s.null() {
+		return "", nil
+	}
+	text, err := s.str()
+	return string(text), err
 }
 
 // decodeForeign leaves a type that is not ours to encoding/json, with null for no value.
@@ -382,7 +481,7 @@ func decodeForeign(s *scanner, v reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	if k := v.Kind(); string(raw) == "false" && k != reflect.Interface {
+	if k := v.Kind(); string(raw) == "false" && k != reflect.Interface && k != reflect.Bool {
 		raw = []byte("null")
 	}
 	if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {

@@ -59,18 +59,24 @@ func newEncoder(t reflect.Type) encoder {
 		return encodeReference
 	case t == typeRaw:
 		return encodeRaw
-	case t == typeBytes:
-		return encodeBinary
-	case t == typeExpr:
-		return func(b []byte, v reflect.Value) ([]byte, error) { return appendExpr(b, v.Interface().(Expr)) }
+	case t == typeExpr, isGeneric(t, "Domain"):
+		return encodeExpr
 	case isGeneric(t, "Opt"):
 		return encodeOpt
 	case isGeneric(t, "Ref"):
 		return func(b []byte, v reflect.Value) ([]byte, error) { return encodeID(b, v.Field(0)) }
 	case isGeneric(t, "ID"):
 		return encodeID
-	case t.Implements(typeMarshalJSON), t.Implements(typeMarshalText) && t.Kind() != reflect.String:
+	case isGeneric(t, "Command"):
+		return encodeCommand
+	case t.Kind() == reflect.Pointer && marshals(t.Elem()):
+		return encodeElem
+	case marshals(t) && t.Kind() == reflect.String:
+		return encodeNamed
+	case marshals(t):
 		return encodeForeign
+	case isBinary(t):
+		return encodeBinary
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -103,6 +109,15 @@ func newEncoder(t reflect.Type) encoder {
 	return encodeForeign
 }
 
+// marshals tells whether a type writes its own JSON or text.
+func marshals(t reflect.Type) bool {
+	return t.Implements(typeMarshalJSON) || t.Implements(typeMarshalText)
+}
+
+func encodeExpr(b []byte, v reflect.Value) ([]byte, error) {
+	return appendExpr(b, v.Convert(typeExpr).Interface().(Expr))
+}
+
 func encodeString(b []byte, v reflect.Value) ([]byte, error) { return appendString(b, v.String()) }
 
 // encodeSelection writes a named text; the empty one is no choice.
@@ -111,6 +126,14 @@ func encodeSelection(b []byte, v reflect.Value) ([]byte, error) {
 		return appendFalse(b), nil
 	}
 	return appendString(b, v.String())
+}
+
+// encodeNamed is encodeSelection for a text that writes itself.
+func encodeNamed(b []byte, v reflect.Value) ([]byte, error) {
+	if v.Len() == 0 {
+		return appendFalse(b), nil
+	}
+	return encodeForeign(b, v)
 }
 
 func encodeID(b []byte, v reflect.Value) ([]byte, error) {
@@ -270,6 +293,12 @@ func isAbsent(v reflect.Value) bool {
 	return isGeneric(v.Type(), "Opt") && OptState(v.Field(0).Uint()) == Absent
 }
 
+// encodeCommand writes a command that stands alone as a list of one.
+func encodeCommand(b []byte, v reflect.Value) ([]byte, error) {
+	b, err := appendCommand(append(b, '['), v)
+	return append(b, ']'), err
+}
+
 // appendCommand writes a Command as Odoo's triples: one for each id, or one alone for those that take none or all.
 func appendCommand(b []byte, v reflect.Value) ([]byte, error) {
 	code, ids, child := CommandCode(v.Field(0).Int()), v.Field(1), v.Field(2)
@@ -280,10 +309,7 @@ func appendCommand(b []byte, v reflect.Value) ([]byte, error) {
 	case CommandClear:
 		return append(b, "[5,0,0]"...), nil
 	case CommandSet:
-		b, err := encoderOf(ids.Type())(append(b, "[6,0,"...), ids)
-		if ids.IsNil() {
-			b = append(b, "[]"...)
-		}
+		b, err := listEncoder(appendTarget)(append(b, "[6,0,"...), ids)
 		return append(b, ']'), err
 	case CommandUpdate, CommandDelete, CommandUnlink, CommandLink:
 		return appendTriples(b, code, ids, child)
@@ -299,16 +325,15 @@ func appendTriples(b []byte, code CommandCode, ids, child reflect.Value) ([]byte
 		if i > 0 {
 			b = append(b, ',')
 		}
-		id := ids.Index(i).Int()
-		if id == 0 {
-			return b, errors.New("a command on a record without an id")
+		var err error
+		if b, err = appendTarget(fmt.Appendf(b, "[%d,", code), ids.Index(i)); err != nil {
+			return b, err
 		}
-		b = fmt.Appendf(b, "[%d,%d,", code, id)
+		b = append(b, ',')
 		if code != CommandUpdate {
 			b = append(b, "0]"...)
 			continue
 		}
-		var err error
 		if b, err = encodeElem(b, child); err != nil {
 			return b, err
 		}
@@ -317,10 +342,18 @@ func appendTriples(b []byte, code CommandCode, ids, child reflect.Value) ([]byte
 	return b, nil
 }
 
-// appendString writes a JSON string.
+// appendTarget writes the id of a record that a command is about.
+func appendTarget(b []byte, id reflect.Value) ([]byte, error) {
+	if id.Int() == 0 {
+		return b, errors.New("a command on a record without an id")
+	}
+	return strconv.AppendInt(b, id.Int(), 10), nil
+}
+
+// appendString writes a JSON string. The text is no part of its errors: it may be a password.
 func appendString(b []byte, s string) ([]byte, error) {
 	if !utf8.ValidString(s) {
-		return b, fmt.Errorf("%.40q is not UTF-8", s)
+		return b, errors.New("the text is not UTF-8")
 	}
 	b = append(b, '"')
 	from := 0

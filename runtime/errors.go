@@ -38,7 +38,7 @@ type Error struct {
 // Error gives what was called, Odoo's class and Odoo's message.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("odoo: ")
+	b.WriteString("orm: ")
 	if e.Method != "" {
 		fmt.Fprintf(&b, "%s.%s: ", e.Model, e.Method)
 	}

@@ -14,32 +14,53 @@ const seriesWithAny = 17
 // as they are for a server that has the operator "any". For an older one, the type of the relation decides: along
 // a many2one there is only one target, so that each leaf can have its own dotted path; along a relation to many,
 // the targets are searched first.
+//
+// Below a Not a dotted path alone will not do. Servers before 19 push the "!" into the leaf, and then "no line is red"
+// is "some line is not red".
 func (c *Client) lower(ctx context.Context, model string, e Expr) (Expr, error) {
+	return lowering{c, false}.expr(ctx, model, e)
+}
+
+// lowering is the state of a walk through a condition.
+type lowering struct {
+	c        *Client
+	belowNot bool
+}
+
+func (l lowering) expr(ctx context.Context, model string, e Expr) (Expr, error) {
 	if e.node == nil {
 		return e, nil
 	}
 	switch e.node.kind {
-	case kindAnd, kindOr, kindNot:
-		kids := make([]Expr, len(e.node.kids))
-		for i, kid := range e.node.kids {
-			var err error
-			if kids[i], err = c.lower(ctx, model, kid); err != nil {
-				return e, err
-			}
-		}
-		return Expr{&node{kind: e.node.kind, kids: kids}}, nil
 	case kindAny:
-		return c.lowerAny(ctx, model, e.node)
+		return l.any(ctx, model, e.node)
+	case kindNot:
+		l.belowNot = true
+		return l.kids(ctx, model, e.node)
+	case kindAnd, kindOr:
+		return l.kids(ctx, model, e.node)
 	}
 	return e, nil
 }
 
-func (c *Client) lowerAny(ctx context.Context, model string, n *node) (Expr, error) {
-	sub, err := c.lower(ctx, n.target, n.kids[0])
+func (l lowering) kids(ctx context.Context, model string, n *node) (Expr, error) {
+	kids := make([]Expr, len(n.kids))
+	for i, kid := range n.kids {
+		var err error
+		if kids[i], err = l.expr(ctx, model, kid); err != nil {
+			return Expr{}, err
+		}
+	}
+	return Expr{&node{kind: n.kind, kids: kids}}, nil
+}
+
+func (l lowering) any(ctx context.Context, model string, n *node) (Expr, error) {
+	c := l.c
+	sub, err := l.expr(ctx, n.target, n.kids[0])
 	if err != nil {
 		return Expr{}, err
 	}
-	if sub.node != nil && sub.node.kind == kindLeaf {
+	if sub.node.kind == kindLeaf && !l.belowNot {
 		return dotted(n.field, sub), nil
 	}
 	if c.version.Major >= seriesWithAny {

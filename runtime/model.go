@@ -290,7 +290,8 @@ func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) erro
 }
 
 // Write changes the records with the ids, a slice of ids; without ids it does nothing. A record that does not exist
-// is [ErrMissing], and then none is changed.
+// is [ErrMissing] on the models that look at what they write, such as res.partner, and then none is changed; others
+// pass over it.
 func (m Model) Write(ctx context.Context, ids, v any, opts ...Option) error {
 	if reflect.ValueOf(ids).Len() == 0 {
 		return m.err

@@ -62,8 +62,8 @@ func CreateMany[V Values[M], M any](ctx context.Context, c *Client, v []V, opts 
 	return ids, err
 }
 
-// Write changes the records with the ids; without ids it does nothing. One that does not exist is
-// [ErrMissing], and then none is changed.
+// Write changes the records with the ids, in one call: all of them or none. Without ids it does nothing. An id without
+// a record is [ErrMissing] on the models that look at what they write, such as res.partner; others pass over it.
 func Write[V Values[M], M any](ctx context.Context, c *Client, v V, ids ...ID[M]) error {
 	return modelOf[M](c).Write(ctx, ids, v)
 }

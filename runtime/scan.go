@@ -13,10 +13,12 @@ import (
 // and besides that NaN, Infinity and -Infinity, which Python writes. Nothing that it returns keeps the buffer
 // alive, but for the spans of raw and str, whose callers copy.
 type scanner struct {
-	data []byte
-	pos  int
+	data  []byte
+	pos   int
+	depth int // lists and objects that are open
 }
 
+// As in encoding/json: deeper nesting is an attack on the stack.
 const maxDepth = 10000
 
 // syntaxError is an answer that is not JSON, or JSON of another shape than the value asked for.
@@ -33,7 +35,7 @@ func (s *scanner) errorf(format string, args ...any) error {
 
 // want is the error for a value of another kind than the one wanted.
 func (s *scanner) want(what string) error {
-	if s.peek() == 0 {
+	if s.peek(); s.pos == len(s.data) {
 		return s.errorf("the answer ends where %s should be", what)
 	}
 	end := min(s.pos+40, len(s.data))
@@ -92,11 +94,25 @@ func (s *scanner) end() error {
 	return nil
 }
 
+// enter counts a list or an object that opens.
+func (s *scanner) enter() error {
+	if s.depth++; s.depth > maxDepth {
+		return s.errorf("the answer is nested more than %d deep", maxDepth)
+	}
+	return nil
+}
+
+func (s *scanner) leave() { s.depth-- }
+
 // object calls member for each key, which must consume its value. key is valid until member returns.
 func (s *scanner) object(member func(key []byte) error) error {
 	if !s.eat('{') {
 		return s.want("an object")
 	}
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.leave()
 	if s.eat('}') {
 		return nil
 	}
@@ -125,6 +141,10 @@ func (s *scanner) array(item func() error) error {
 	if !s.eat('[') {
 		return s.want("a list")
 	}
+	if err := s.enter(); err != nil {
+		return err
+	}
+	defer s.leave()
 	if s.eat(']') {
 		return nil
 	}
@@ -152,10 +172,10 @@ func (s *scanner) str() ([]byte, error) {
 		case c == '"':
 			span := s.data[start:s.pos]
 			s.pos++
-			if !ascii && !utf8.Valid(span) {
-				span = bytes.ToValidUTF8(span, []byte("\uFFFD"))
+			if ascii {
+				return span, nil
 			}
-			return span, nil
+			return validUTF8(span), nil
 		case c == '\\':
 			return s.escaped(start)
 		case c < ' ':
@@ -167,6 +187,14 @@ func (s *scanner) str() ([]byte, error) {
 	return nil, s.errorf("the answer ends in a string")
 }
 
+// validUTF8 puts U+FFFD for each byte that is not UTF-8, as encoding/json does.
+func validUTF8(text []byte) []byte {
+	if utf8.Valid(text) {
+		return text
+	}
+	return []byte(string([]rune(string(text))))
+}
+
 // escaped reads the rest of a string from the first backslash on.
 func (s *scanner) escaped(start int) ([]byte, error) {
 	out := append(make([]byte, 0, s.pos-start+32), s.data[start:s.pos]...)
@@ -174,10 +202,7 @@ func (s *scanner) escaped(start int) ([]byte, error) {
 		switch c := s.data[s.pos]; {
 		case c == '"':
 			s.pos++
-			if !utf8.Valid(out) {
-				out = bytes.ToValidUTF8(out, []byte("\uFFFD"))
-			}
-			return out, nil
+			return validUTF8(out), nil
 		case c < ' ':
 			return nil, s.errorf("a control character in a string")
 		case c != '\\':
@@ -301,7 +326,7 @@ func (s *scanner) integer() (int64, error) {
 	var text []byte
 	var err error
 	if s.peek() == '"' {
-		text, err = s.str()
+		text, err = s.quotedNumber()
 	} else {
 		text, err = s.number()
 	}
@@ -317,6 +342,21 @@ func (s *scanner) integer() (int64, error) {
 		return 0, s.want("a whole number")
 	}
 	return int64(f), nil
+}
+
+// quotedNumber gives the text of a number in a string.
+func (s *scanner) quotedNumber() ([]byte, error) {
+	start := s.pos
+	text, err := s.str()
+	if err != nil {
+		return nil, err
+	}
+	inner := scanner{data: text}
+	if number, err := inner.number(); err != nil || len(number) != len(text) {
+		s.pos = start
+		return nil, s.want("a whole number")
+	}
+	return text, nil
 }
 
 // float reads a number; no value is 0.
@@ -346,20 +386,17 @@ func (s *scanner) float() (float64, error) {
 func (s *scanner) raw() ([]byte, error) {
 	s.peek()
 	start := s.pos
-	err := s.skip(0)
+	err := s.skip()
 	return s.data[start:s.pos], err
 }
 
 // skip consumes the next value.
-func (s *scanner) skip(depth int) error {
-	if depth > maxDepth {
-		return s.errorf("the answer is nested more than %d deep", maxDepth)
-	}
+func (s *scanner) skip() error {
 	switch c := s.peek(); c {
 	case '{':
-		return s.object(func([]byte) error { return s.skip(depth + 1) })
+		return s.object(func([]byte) error { return s.skip() })
 	case '[':
-		return s.array(func() error { return s.skip(depth + 1) })
+		return s.array(s.skip)
 	case '"':
 		_, err := s.str()
 		return err

@@ -46,7 +46,7 @@ func newGenerate() *cobra.Command {
 		Use:   "generate",
 		Short: "Write the Go package of a snapshot",
 		Long:  generateHelp,
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
 	}
 	g.puller.flags(cmd)

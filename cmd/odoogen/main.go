@@ -39,6 +39,13 @@ func run(args []string) int {
 // usageError is a command line that does not make sense.
 type usageError struct{ error }
 
+func noArgs(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
+	}
+	return nil
+}
+
 const rootHelp = `odoogen looks at a live Odoo (14 or later, any custom module) and writes a Go package
 with one set of types per model, so that the compiler checks your integration.
 
@@ -63,7 +70,8 @@ func newRoot() *cobra.Command {
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}

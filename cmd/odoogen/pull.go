@@ -34,7 +34,7 @@ func newPull() *cobra.Command {
 		Short:   "Write a snapshot of the models of a live Odoo",
 		Long:    pullHelp,
 		Example: pullExample,
-		Args:    cobra.NoArgs,
+		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := generator.ReadConfig(config)
 			if err != nil {

@@ -1,0 +1,43 @@
+# make help lists the targets.
+.DEFAULT_GOAL := help
+
+GOLANGCI_LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build the command into bin/
+	go build -o bin/odoogen ./cmd/odoogen
+
+.PHONY: demo
+demo: ## The main job, on an Odoo inside the program
+	go run ./cmd/odoogen demo
+
+.PHONY: test
+test: ## All tests that need no server
+	go vet ./...
+	go test -race ./...
+
+.PHONY: test-live
+test-live: ## The live tests: on your server if ODOO_URL is set, otherwise on real Odoo 14 and 19 started here
+	./.ci/test-live
+
+.PHONY: lint
+lint: ## Lint, with the reasons for each exclusion in .golangci.yml
+	$(GOLANGCI_LINT) run
+
+.PHONY: generate
+generate: ## Regenerate the checked-in bindings and golden files; a difference shows in git
+	go generate ./...
+	go test ./golden -update
+
+.PHONY: odoo
+odoo: ## Start real Odoo 14 and 19 on loopback (root; a few minutes the first time)
+	./.ci/odoo up 14
+	./.ci/odoo up 19
+
+.PHONY: odoo-down
+odoo-down: ## Stop them
+	./.ci/odoo down

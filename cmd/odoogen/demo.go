@@ -1,0 +1,26 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/demo"
+)
+
+const demoHelp = `demo does the main job on a machine with nothing but Go: it starts an Odoo inside this program,
+pulls its models, generates a package, compiles a program that uses it, runs it, and shows
+what the compiler says to mistakes. Nothing outside a temporary folder is touched.`
+
+func newDemo() *cobra.Command {
+	var keep string
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Pull, generate, compile and run, on an Odoo inside this program",
+		Long:  demoHelp,
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return demo.Run(cmd.Context(), cmd.OutOrStdout(), keep)
+		},
+	}
+	cmd.Flags().StringVar(&keep, "keep", "", "make the module in this new folder and keep it")
+	return cmd
+}

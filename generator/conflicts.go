@@ -1,0 +1,180 @@
+package generator
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// conflict is a name that several things want. The first of the claims keeps it.
+type conflict struct {
+	scope, name string
+	claims      []claim
+}
+
+// conflicts are the names that several things want: those of models first, then of fields, then of choices.
+func (n *names) conflicts() []conflict {
+	var found []conflict
+	for scope, taken := range n.scopes {
+		for name, claims := range taken {
+			if len(claims) > 1 {
+				slices.SortFunc(claims, compareClaims)
+				found = append(found, conflict{scope, name, claims})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b conflict) int {
+		return cmp.Or(
+			cmp.Compare(a.claims[1].level, b.claims[1].level),
+			compareBool(a.claims[1].derived, b.claims[1].derived),
+			strings.Compare(a.scope, b.scope),
+			strings.Compare(a.name, b.name))
+	})
+	return found
+}
+
+// compareClaims puts the one that keeps its name first. Between two models, that is the one whose derived name is
+// wanted: renaming it would rename all that is made for it.
+func compareClaims(a, b claim) int {
+	return cmp.Or(cmp.Compare(a.level, b.level), compareBool(b.derived, a.derived), strings.Compare(a.address, b.address))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// A rename may run into another name, so that a suggestion may need a few attempts.
+const attempts = 100
+
+// settle reports the conflicts, with renames that leave none: again plans with them, and what is still in conflict gets
+// further ones. Models go first, for a model's new name settles all that is made of its name, and then fields.
+func settle(n *names, again func(renames map[string]string) *names) error {
+	renames := maps.Clone(n.renames)
+	if renames == nil {
+		renames = map[string]string{}
+	}
+	fresh := map[string]string{}
+	found := n.conflicts()
+	original := map[[2]string]bool{}
+	for _, c := range found {
+		original[[2]string{c.scope, c.name}] = true
+	}
+	var listed []conflict
+	for range attempts {
+		if len(found) == 0 {
+			break
+		}
+		for _, c := range n.renameSome(found, fresh) {
+			if original[[2]string{c.scope, c.name}] {
+				listed = append(listed, c)
+			}
+		}
+		maps.Copy(renames, fresh)
+		n = again(renames)
+		found = n.conflicts()
+	}
+	return report(listed, fresh)
+}
+
+// renameSome adds fresh names for the things of the first conflict's level, and gives the conflicts that they settle.
+func (n *names) renameSome(found []conflict, fresh map[string]string) (settled []conflict) {
+	level := found[0].claims[1].level
+	done := map[string]bool{}
+	for _, c := range found {
+		acted := false
+		for _, who := range c.claims[1:] {
+			if who.level != level || done[who.address] {
+				continue
+			}
+			fresh[who.address] = n.freshName(c, who)
+			done[who.address], acted = true, true
+		}
+		if acted {
+			settled = append(settled, c)
+		}
+	}
+	return settled
+}
+
+// freshName is a thing's own name with a number, such that all that it claims is free.
+func (n *names) freshName(c conflict, who claim) string {
+	own := who.own
+	if unicode.IsDigit(rune(own[len(own)-1])) {
+		own += "No"
+	}
+	for number := 2; ; number++ {
+		name := fmt.Sprintf("%s%d", own, number)
+		if n.free(who, name) {
+			n.claim(c.scope, replaceLast(c.name, who.own, name), claim{})
+			return name
+		}
+	}
+}
+
+// free tells whether nobody has what a thing of another name would claim.
+func (n *names) free(who claim, name string) bool {
+	mine := func(c claim) bool { return c.address == who.address }
+	for _, taken := range n.scopes {
+		for claimed, claims := range taken {
+			if slices.ContainsFunc(claims, mine) && taken[replaceLast(claimed, who.own, name)] != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// replaceLast replaces a thing's own name in one that is made of it; a file's is made otherwise.
+func replaceLast(name, own, fresh string) string {
+	i := strings.LastIndex(name, own)
+	if i < 0 {
+		return fresh
+	}
+	return name[:i] + fresh + name[i+len(own):]
+}
+
+// report lists the conflicts and the renames, ready to be pasted into the configuration.
+func report(found []conflict, fresh map[string]string) error {
+	var list, lines strings.Builder
+	for _, c := range found {
+		fmt.Fprintf(&list, "  %s\n", c.name)
+		for _, who := range c.claims {
+			fmt.Fprintf(&list, "    %s\n", who)
+		}
+	}
+	for _, address := range slices.Sorted(maps.Keys(fresh)) {
+		fmt.Fprintf(&lines, "\n  %s: %s", yamlText(address), yamlText(fresh[address]))
+	}
+	return fmt.Errorf("Go names that more than one thing comes to:\n%sGive them other names in %s; these would do:\nrename:%s",
+		list.String(), ConfigFile, lines.String())
+}
+
+// String tells what wants the name; an address that a line can't show as it is stands in quotes.
+func (c claim) String() string {
+	shown := c.address
+	if clean(shown, lineLength) != shown {
+		shown = clean(strconv.Quote(shown), lineLength)
+	}
+	return strings.TrimSpace(c.what + " " + shown)
+}
+
+// yamlText writes a text in YAML: as it is, or in quotes where YAML could take it for something else.
+func yamlText(s string) string {
+	first := func(r rune) bool { return r < unicode.MaxASCII && (unicode.IsLetter(r) || r == '_') }
+	odd := func(r rune) bool { return !first(r) && !strings.ContainsRune("0123456789./=+-", r) }
+	isWord := !strings.ContainsAny(s, "0123456789._/=") // null, true, yes, ...
+	if s == "" || strings.IndexFunc(s[:1], first) != 0 || isWord || strings.ContainsFunc(s, odd) {
+		return strconv.Quote(s) // Go's escapes are YAML's
+	}
+	return s
+}

@@ -1,0 +1,74 @@
+package generator
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// narrow leaves to the chosen models the fields that the configuration lists for them, and the id in any case. A list
+// for a model that the snapshot does not know, or a pattern that matches no field, is an error; known are all models.
+func narrow(chosen, known []introspect.Model, lists map[string][]string) ([]introspect.Model, error) {
+	kept := map[string]map[string]bool{} // model → fields; no entry for models without a list
+	var wrong []string
+	for _, glob := range slices.Sorted(maps.Keys(lists)) {
+		models, unmatched, err := introspect.Match(chosen, []string{glob})
+		if err == nil && len(unmatched) > 0 {
+			if _, unmatched, _ = introspect.Match(known, unmatched); len(unmatched) > 0 {
+				err = fmt.Errorf("the snapshot has no model %s", glob)
+			}
+		}
+		if err != nil {
+			wrong = append(wrong, err.Error())
+			continue
+		}
+		for _, m := range models {
+			if kept[m.Name] == nil {
+				kept[m.Name] = setOf("id")
+			}
+		}
+		for _, pattern := range lists[glob] {
+			if err := keep(kept, models, pattern); err != nil {
+				wrong = append(wrong, glob+": "+err.Error())
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, errors.New(ConfigFile + ": fields: " + strings.Join(wrong, "; "))
+	}
+	return withFields(chosen, kept), nil
+}
+
+// keep notes the fields of the models that match the pattern.
+func keep(kept map[string]map[string]bool, models []introspect.Model, pattern string) error {
+	if _, err := path.Match(pattern, ""); err != nil {
+		return fmt.Errorf("%q is not a pattern", pattern)
+	}
+	found := len(models) == 0 // then nothing can be said about the pattern
+	for _, m := range models {
+		for _, f := range m.Fields {
+			if ok, _ := path.Match(pattern, f.Name); ok {
+				kept[m.Name][f.Name], found = true, true
+			}
+		}
+	}
+	if !found {
+		return fmt.Errorf("no field %s", pattern)
+	}
+	return nil
+}
+
+func withFields(models []introspect.Model, kept map[string]map[string]bool) []introspect.Model {
+	out := slices.Clone(models)
+	for i, m := range out {
+		if fields, listed := kept[m.Name]; listed {
+			out[i].Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f introspect.Field) bool { return !fields[f.Name] })
+		}
+	}
+	return out
+}

@@ -1,0 +1,132 @@
+//go:build live
+
+package introspect_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/odoogen/odoogen/introspect"
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+func dialLive(t *testing.T, login, password string) *orm.Client {
+	t.Helper()
+	c, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), orm.Database(os.Getenv("ODOO_DB")), orm.Password(login, password))
+	if err != nil {
+		t.Fatalf("%v (run this with make test-live)", err)
+	}
+	return c
+}
+
+func pull(t *testing.T, c *orm.Client, models ...string) *introspect.Schema {
+	t.Helper()
+	s, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func find(t *testing.T, s *introspect.Schema, model string) introspect.Model {
+	t.Helper()
+	i := slices.IndexFunc(s.Models, func(m introspect.Model) bool { return m.Name == model })
+	if i < 0 {
+		t.Fatalf("the snapshot has no %s", model)
+	}
+	return s.Models[i]
+}
+
+func TestLivePullIsTheSameTwice(t *testing.T) {
+	admin := dialLive(t, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD"))
+	first := must(t, pull(t, admin))
+	if second := must(t, pull(t, admin)); !bytes.Equal(first, second) {
+		t.Error("two pulls of all models differ")
+	}
+	s, err := introspect.Decode(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := must(t, s); !bytes.Equal(first, again) {
+		t.Error("a snapshot that is read and written differs")
+	}
+}
+
+func must(t *testing.T, s *introspect.Schema) []byte {
+	t.Helper()
+	data, err := s.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestLiveKindsOfModels(t *testing.T) {
+	s := pull(t, dialLive(t, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")), "res.partner", "mail.thread", "res.config.settings", "_unknown")
+	for model, kind := range map[string]introspect.Kind{
+		"res.partner": "", "mail.thread": introspect.Abstract, "res.config.settings": introspect.Transient, "_unknown": introspect.Abstract,
+	} {
+		if got := find(t, s, model).Kind; got != kind {
+			t.Errorf("%s is %q, want %q", model, got, kind)
+		}
+	}
+	if i := slices.IndexFunc(s.Modules, func(m introspect.Module) bool { return m.Name == "base" && m.Version != "" }); i < 0 {
+		t.Error("the module base is not listed")
+	}
+}
+
+// An ordinary user sees less: what he may not see is listed, and what he may is pulled. Since some version before 19 he
+// may not even list the models.
+func TestLivePullAsOrdinaryUser(t *testing.T) {
+	admin := dialLive(t, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD"))
+	const login, password = "odoogen-ordinary", "kH7-ordinary-user"
+	makeUser(t, admin, login, password)
+	user := dialLive(t, login, password)
+	s := pull(t, user, "res.partner", "ir.mail_server")
+	find(t, s, "res.partner")
+	want := []introspect.UnseenModel{{Name: "ir.mail_server", Reason: "this user may not read it"}}
+	if !slices.Equal(s.Unseen.Models, want) {
+		t.Errorf("unseen: %v", s.Unseen.Models)
+	}
+	_, err := introspect.Pull(t.Context(), user, introspect.Options{Models: []string{"res.*"}})
+	if s.Unseen.Catalog && (err == nil || !strings.Contains(err.Error(), "name the models one by one")) {
+		t.Errorf("a glob without the right to list models gives: %v", err)
+	}
+	if !s.Unseen.Catalog && err != nil {
+		t.Error(err)
+	}
+	_, err = introspect.Pull(t.Context(), user, introspect.Options{Models: []string{"res.partner", "no.such.model"}})
+	if err == nil || !strings.Contains(err.Error(), "no.such.model") {
+		t.Errorf("an unknown model gives: %v", err)
+	}
+}
+
+func makeUser(t *testing.T, admin *orm.Client, login, password string) {
+	t.Helper()
+	ctx := t.Context()
+	groups := "group_ids"
+	if admin.Version().Major < 19 {
+		groups = "groups_id"
+	}
+	var group []struct {
+		ID int64 `odoo:"res_id"`
+	}
+	where := orm.And(orm.Where[struct{}]("module", "=", "base"), orm.Where[struct{}]("name", "=", "group_user"))
+	if err := admin.Model("ir.model.data").Find(ctx, &group, orm.Expr(where)); err != nil || len(group) != 1 {
+		t.Fatal(group, err)
+	}
+	users := admin.Model("res.users")
+	id, err := users.Create(ctx, orm.Args{"name": login, "login": login, "password": password, groups: []any{[]any{6, 0, []int64{group[0].ID}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := users.Unlink(context.Background(), []int64{id}); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,154 @@
+package orm
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWritesOnTheWire(t *testing.T) {
+	f := &fakeOdoo{object: func(c fakeCall) string {
+		if c.Method == "create" {
+			return result("[7]")
+		}
+		return result("true")
+	}}
+	c := dialFake(t, f)
+	id, err := Create(t.Context(), c, saleValues{Name: Set("S1"), Lines: Commands(New(lineValues{Quantity: Set(2.0)}))})
+	if err != nil || id != 7 {
+		t.Errorf("Create: %v, %v", id, err)
+	}
+	ids, err := CreateMany(t.Context(), c, []saleValues{{Partner: Set(ID[partner](3))}}, Context{"lang": "fr_FR"})
+	if err != nil || !cmp.Equal(ids, []ID[sale]{7}) {
+		t.Errorf("CreateMany: %v, %v", ids, err)
+	}
+	if err := Write(t.Context(), c, saleValues{Name: Clear[string]()}, 7, 8); err != nil {
+		t.Error(err)
+	}
+	if err := Unlink(t.Context(), c, ID[sale](7)); err != nil {
+		t.Error(err)
+	}
+	want := []string{
+		`sale.order.create [[{"name":"S1","order_line":[[0,0,{"product_uom_qty":2}]]}]] {}`,
+		`sale.order.create [[{"partner_id":3}]] {"context":{"lang":"fr_FR"}}`,
+		`sale.order.write [[7,8],{"name":false}] {}`,
+		`sale.order.unlink [[7]] {}`,
+	}
+	var got []string
+	for _, call := range f.log() {
+		got = append(got, call.String())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNothingToWriteIsNoCall(t *testing.T) {
+	f := &fakeOdoo{object: always(result("true"))}
+	c := dialFake(t, f)
+	ids, err := CreateMany(t.Context(), c, []saleValues{})
+	err = errors.Join(err, Write(t.Context(), c, saleValues{}), Unlink[sale](t.Context(), c))
+	if calls := f.log(); err != nil || ids != nil || calls != nil {
+		t.Errorf("%v, %v, %v", ids, err, calls)
+	}
+}
+
+func TestCreateWithTheWrongNumberOfIDsIsAnError(t *testing.T) {
+	for _, answer := range []string{`[]`, `[1,2]`, `1`, `false`, `true`} {
+		c := dialFake(t, &fakeOdoo{object: always(result(answer))})
+		if id, err := Create(t.Context(), c, saleValues{}); err == nil {
+			t.Errorf("%s is %v", answer, id)
+		}
+	}
+}
+
+func TestFirstAndGetAskForOneRecord(t *testing.T) {
+	f := &fakeOdoo{object: always(result(`[{"id":7,"name":"S7"}]`))}
+	c := dialFake(t, f)
+	first, err := First[sale](t.Context(), c, Eq(saleF.Name, "S7"), Limit(9))
+	if err != nil || first.ID != 7 {
+		t.Errorf("First: %v, %v", first, err)
+	}
+	got, err := Get[line2](t.Context(), c, ID[sale](7), Context{"lang": "fr_FR"})
+	if err != nil || got.Name != "S7" {
+		t.Errorf("Get: %v, %v", got, err)
+	}
+	want := []string{
+		`sale.order.search_read [] {"domain":[["name","=","S7"]],"fields":["id","name","partner_id","order_line"],"limit":1}`,
+		`sale.order.search_read [] {"context":{"active_test":false,"lang":"fr_FR"},"domain":[["id","=",7]],"fields":["id","name"],"limit":1}`,
+	}
+	var calls []string
+	for _, call := range f.log() {
+		calls = append(calls, call.String())
+	}
+	if diff := cmp.Diff(want, calls); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNoRecordIsErrNoRecord(t *testing.T) {
+	c := dialFake(t, &fakeOdoo{object: always(result(`[]`))})
+	if _, err := First[sale](t.Context(), c, Domain[sale]{}); !errors.Is(err, ErrNoRecord) {
+		t.Errorf("First: %v", err)
+	}
+	if _, err := Get[sale](t.Context(), c, ID[sale](7)); !errors.Is(err, ErrNoRecord) {
+		t.Errorf("Get: %v", err)
+	}
+	rows, err := Find[sale](t.Context(), c, Domain[sale]{})
+	if err != nil || len(rows) != 0 {
+		t.Errorf("Find: %v, %v", rows, err)
+	}
+}
+
+func TestCallPassesIDsAndNamedArguments(t *testing.T) {
+	f := &fakeOdoo{object: always(result(`{"a":[1]}`))}
+	model := dialFake(t, f).Model("sale.order")
+	var answer map[string][]int
+	if err := model.Call(t.Context(), "action_x", []ID[sale]{7}, Args{"force": true}, &answer); err != nil {
+		t.Fatal(err)
+	}
+	if err := model.Call(t.Context(), "of_model", nil, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := model.Call(t.Context(), "of_none", []ID[sale]{}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	var calls []string
+	for _, call := range f.log() {
+		calls = append(calls, call.String())
+	}
+	want := []string{`sale.order.action_x [[7]] {"force":true}`, `sale.order.of_model [] {}`, `sale.order.of_none [[]] {}`}
+	if diff := cmp.Diff(want, calls); diff != "" {
+		t.Error(diff)
+	}
+	if answer["a"][0] != 1 {
+		t.Errorf("got %v", answer)
+	}
+}
+
+func TestIDsAreTyped(t *testing.T) {
+	f := &fakeOdoo{object: always(result(`[3,1,2]`))}
+	ids, err := IDs(t.Context(), dialFake(t, f), Eq(saleF.Name, "x"), Desc(saleF.Total), Limit(3), Offset(1))
+	if err != nil || !cmp.Equal(ids, []ID[sale]{3, 1, 2}) {
+		t.Errorf("got %v, %v", ids, err)
+	}
+	if got, want := f.log()[0].String(), `sale.order.search [[["name","=","x"]],1,3,"amount_total desc"] {}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestATypeThatIsNoRecordIsAnError(t *testing.T) {
+	_, err := Find[sale](t.Context(), &Client{}, Domain[plain]{})
+	if err == nil || !strings.Contains(err.Error(), "orm.plain is not a record generated by odoogen") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestANilClientIsAnError(t *testing.T) {
+	_, err := Find[sale](t.Context(), nil, Domain[sale]{})
+	if err == nil || !strings.Contains(err.Error(), "orm.Dial") {
+		t.Errorf("got %v", err)
+	}
+}

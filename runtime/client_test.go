@@ -1,0 +1,153 @@
+package orm
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestDialLogsInAndTellsTheVersion(t *testing.T) {
+	f := &fakeOdoo{major: 17, login: result("6")}
+	c := dialFake(t, f)
+	if c.UID() != 6 || c.Database() != "acme" || c.Version() != (Version{Series: "17.0", Full: "17.0", Major: 17}) {
+		t.Errorf("got %v, %v, %v", c.UID(), c.Database(), c.Version())
+	}
+	var auth []string
+	for _, arg := range f.auths {
+		auth = append(auth, string(arg))
+	}
+	if got, want := strings.Join(auth, " "), `"acme" "bot" "s3cret" {}`; got != want {
+		t.Errorf("authenticate(%s), want %s", got, want)
+	}
+}
+
+func TestVersionsOfOdooOnline(t *testing.T) {
+	c, err := Dial(t.Context(), serve(t, answers(func(method string) string {
+		switch method {
+		case "version":
+			return result(`{"server_version":"saas~18.2+e","server_serie":"saas~18.2","server_version_info":["saas~18",2,0,"final",0,"e"]}`)
+		case "list":
+			return result(`["acme"]`)
+		}
+		return result("2")
+	})), APIKey("bot", "s3cret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (Version{Series: "saas~18.2", Full: "saas~18.2+e", Major: 18}); c.Version() != want {
+		t.Errorf("got %+v", c.Version())
+	}
+}
+
+func TestAWrongAddressIsAnError(t *testing.T) {
+	for _, address := range []string{
+		"", "erp.example.com", "/web", "ftp://erp.example.com", "https://", "https:///web", "://", "http://[::1", "https://erp.example.com:port",
+		"https://bot:s3cret@erp.example.com", "https://bot@erp.example.com",
+	} {
+		_, err := Dial(t.Context(), address, Database("acme"), Password("bot", "s3cret"))
+		if err == nil {
+			t.Errorf("%q was taken", address)
+		} else if strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: the error tells the password: %v", address, err)
+		}
+	}
+}
+
+func TestNoLoginIsAnErrorBeforeAnyCall(t *testing.T) {
+	called := false
+	address := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
+	if _, err := Dial(t.Context(), address, Database("acme")); err == nil || called {
+		t.Errorf("got %v, called: %v", err, called)
+	}
+}
+
+func TestARefusedLoginIsErrAccessDenied(t *testing.T) {
+	for want, option := range map[string]DialOption{"password": Password("bot", "s3cret"), "API key": APIKey("bot", "s3cret")} {
+		for _, answer := range []string{result("false"), fault("odoo.exceptions.AccessDenied", "Access Denied")} {
+			_, err := Dial(t.Context(), serve(t, &fakeOdoo{login: answer}), Database("acme"), option)
+			if !errors.Is(err, ErrAccessDenied) {
+				t.Errorf("%s: got %v", answer, err)
+			}
+			if answer == result("false") && !strings.Contains(err.Error(), want) {
+				t.Errorf("%v does not mention the %s", err, want)
+			}
+		}
+	}
+}
+
+func TestAnUnknownDatabaseListsTheOthers(t *testing.T) {
+	f := &fakeOdoo{databases: result(`["acme","test"]`), login: fault("psycopg2.OperationalError", `database "acmee" does not exist`)}
+	_, err := Dial(t.Context(), serve(t, f), Database("acmee"), Password("bot", "s3cret"))
+	if !errors.Is(err, ErrNoDatabase) || !strings.Contains(err.Error(), `"acmee"`) || !strings.Contains(err.Error(), "acme, test") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestALoginThatFailsInAKnownDatabaseKeepsItsError(t *testing.T) {
+	f := &fakeOdoo{login: fault("builtins.ZeroDivisionError", "by zero")}
+	_, err := Dial(t.Context(), serve(t, f), Database("acme"), Password("bot", "s3cret"))
+	if odoo, ok := errors.AsType[*Error](err); !ok || odoo.Class != "builtins.ZeroDivisionError" || errors.Is(err, ErrNoDatabase) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWithoutADatabaseTheOnlyOneIsUsed(t *testing.T) {
+	c, err := Dial(t.Context(), serve(t, &fakeOdoo{databases: result(`["acme"]`)}), Password("bot", "s3cret"))
+	if err != nil || c.Database() != "acme" {
+		t.Errorf("got %v", err)
+	}
+	for name, answer := range map[string]string{
+		"acme, test":              result(`["acme","test"]`),
+		"has 0":                   result(`[]`),
+		"does not list":           fault("odoo.exceptions.AccessDenied", "Access Denied"),
+		"no database was named, ": result(`false`),
+	} {
+		_, err := Dial(t.Context(), serve(t, &fakeOdoo{databases: answer}), Password("bot", "s3cret"))
+		if !errors.Is(err, ErrNoDatabase) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: got %v", answer, err)
+		}
+	}
+}
+
+func TestACancelledContextEndsTheCall(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	f := &fakeOdoo{object: always(result("[]"))}
+	c, err := Dial(t.Context(), serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body) // a server notices that the client is gone only after it has read the body
+		if bytes.Contains(body, []byte("search_read")) {
+			cancel()
+			<-r.Context().Done()
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		f.ServeHTTP(w, r)
+	})), Database("acme"), Password("bot", "s3cret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Find[sale](ctx, c, Domain[sale]{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("during the call: %v", err)
+	}
+	if _, err := Find[sale](ctx, c, Domain[sale]{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("before the call: %v", err)
+	}
+	if _, err := Dial(ctx, serve(t, f), Database("acme"), Password("bot", "s3cret")); !errors.Is(err, context.Canceled) {
+		t.Errorf("before the login: %v", err)
+	}
+}
+
+func TestTheClientNeverPrintsThePassword(t *testing.T) {
+	c := dialFake(t, &fakeOdoo{})
+	for _, v := range []any{c, *c, c.session, c.Model("sale.order"), c.With(Context{"a": 1})} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+			if text := fmt.Sprintf(verb, v); strings.Contains(text, "s3cret") {
+				t.Errorf("%s of a %T tells the password: %s", verb, v, text)
+			}
+		}
+	}
+}

@@ -1,0 +1,206 @@
+package orm
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// The records below stand for generated ones.
+
+type partner struct{}
+
+func (*partner) OdooModel() string { return "res.partner" }
+
+type line struct{}
+
+func (*line) OdooModel() string { return "sale.order.line" }
+
+type sale struct {
+	ID      ID[sale]     `odoo:"id"`
+	Name    string       `odoo:"name"`
+	Partner Ref[partner] `odoo:"partner_id"`
+	Lines   []ID[line]   `odoo:"order_line"`
+	Image   []byte       `odoo:"image,ondemand"`
+	Margin  float64      `odoo:"margin,ondemand"`
+}
+
+func (*sale) OdooModel() string { return "sale.order" }
+
+type saleValues struct {
+	Name    Opt[string]      `odoo:"name"`
+	Partner Opt[ID[partner]] `odoo:"partner_id"`
+	Lines   []Command[line]  `odoo:"order_line"`
+}
+
+func (saleValues) OdooRecord() *sale { return nil }
+
+type lineValues struct {
+	Quantity Opt[float64] `odoo:"product_uom_qty"`
+}
+
+func (lineValues) OdooRecord() *line { return nil }
+
+type state string
+
+var saleF = struct {
+	ID      Field[sale, ID[sale]]
+	Name    Field[sale, string]
+	State   Field[sale, state]
+	Total   Field[sale, float64]
+	Partner Rel[sale, partner]
+	Lines   Rel[sale, line]
+	Image   Field[sale, []byte]
+}{"id", "name", "state", "amount_total", "partner_id", "order_line", "image"}
+
+var partnerF = struct {
+	Name     Field[partner, string]
+	Email    Field[partner, string]
+	Parent   Rel[partner, partner]
+	Children Rel[partner, partner]
+}{"name", "email", "parent_id", "child_ids"}
+
+var lineF = struct {
+	Name     Field[line, string]
+	Quantity Field[line, float64]
+	Partner  Rel[line, partner]
+}{"name", "product_uom_qty", "partner_id"}
+
+// fakeCall is a call of execute_kw.
+type fakeCall struct {
+	Model, Method string
+	Args          []json.RawMessage
+	Named         map[string]json.RawMessage
+}
+
+// String shows a call as "model.method args named".
+func (c fakeCall) String() string {
+	args := make([]string, len(c.Args))
+	for i, arg := range c.Args {
+		args[i] = string(arg)
+	}
+	var named []string
+	for _, key := range slices.Sorted(maps.Keys(c.Named)) {
+		named = append(named, fmt.Sprintf("%q:%s", key, c.Named[key]))
+	}
+	return fmt.Sprintf("%s.%s [%s] {%s}", c.Model, c.Method, strings.Join(args, ","), strings.Join(named, ","))
+}
+
+// fakeOdoo answers /jsonrpc. Its answers are members of the JSON-RPC envelope: see result and fault.
+type fakeOdoo struct {
+	major     int    // 19 if 0
+	databases string // the answer to db.list
+	login     string // the answer to common.authenticate
+	object    func(fakeCall) string
+
+	mu    sync.Mutex
+	calls []fakeCall
+	auths []json.RawMessage // the arguments of common.authenticate
+}
+
+func result(value string) string { return `"result":` + value }
+
+func fault(class, message string) string {
+	data, _ := json.Marshal(map[string]string{"name": class, "message": message, "debug": "Traceback (most recent call last): secrets"})
+	return fmt.Sprintf(`"error":{"code":200,"message":"Odoo Server Error","data":%s}`, data)
+}
+
+func (f *fakeOdoo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/jsonrpc" {
+		http.NotFound(w, r)
+		return
+	}
+	var request struct {
+		Params struct {
+			Service, Method string
+			Args            []json.RawMessage
+		}
+	}
+	if err := json.NewDecoder(r.Body).Decode(&request); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	p := request.Params
+	w.Header().Set("Content-Type", "application/json")
+	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,%s}`, f.answer(p.Service+"."+p.Method, p.Args))
+}
+
+func (f *fakeOdoo) answer(method string, args []json.RawMessage) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch method {
+	case "common.version":
+		return result(fmt.Sprintf(`{"server_version":"%[1]d.0","server_serie":"%[1]d.0","server_version_info":[%[1]d,0,0,"final",0,""]}`, orElse(f.major, 19)))
+	case "db.list":
+		return orElse(f.databases, result(`["acme"]`))
+	case "db.db_exist":
+		return result(fmt.Sprint(strings.Contains(orElse(f.databases, `"acme"`), string(args[0]))))
+	case "common.authenticate":
+		f.auths = append(f.auths, args...)
+		return orElse(f.login, result("2"))
+	case "object.execute_kw":
+		c := fakeCall{Model: text(args[3]), Method: text(args[4])}
+		_ = json.Unmarshal(args[5], &c.Args)
+		_ = json.Unmarshal(args[6], &c.Named)
+		f.calls = append(f.calls, c)
+		return f.object(c)
+	}
+	return fault("builtins.KeyError", method)
+}
+
+// log gives the calls so far and forgets them.
+func (f *fakeOdoo) log() []fakeCall {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	calls := f.calls
+	f.calls = nil
+	return calls
+}
+
+// serve starts the server and gives its address.
+func serve(t *testing.T, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// dialFake logs in to a fake server.
+func dialFake(t *testing.T, f *fakeOdoo, options ...DialOption) *Client {
+	t.Helper()
+	options = append([]DialOption{Database("acme"), Password("bot", "s3cret")}, options...)
+	c, err := Dial(t.Context(), serve(t, f), options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// always answers every call of execute_kw the same.
+func always(answer string) func(fakeCall) string { return func(fakeCall) string { return answer } }
+
+func orElse[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}
+
+func text(raw json.RawMessage) string { return string(bytes.Trim(raw, `"`)) }
+
+// wire is the JSON of a value, or the error.
+func wire(v any) string {
+	b, err := appendValue(nil, v)
+	if err != nil {
+		return "error: " + err.Error()
+	}
+	return string(b)
+}

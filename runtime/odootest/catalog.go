@@ -1,0 +1,180 @@
+package odootest
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// catalog is what the server knows of its models.
+type catalog struct {
+	dialect
+	models map[string]*model
+}
+
+// model is a model of the snapshot, or one of those that the server has in any case.
+type model struct {
+	name, label string
+	declared    []introspect.Field // what fields_get tells
+	fields      map[string]*field  // these, and id and display_name in any case
+	recName     string             // the field that display_name comes from
+	referrers   []referrer         // the many2one fields that point here
+	abstract    bool
+	readonly    bool   // the metadata: answered from the snapshot
+	unseen      bool   // this user may do nothing with it
+	reason      string // why not even its fields can be seen
+}
+
+// field is a field with what it leads to.
+type field struct {
+	introspect.Field
+	target  *model // of a relation, if it is in the snapshot
+	inverse *field // of a one2many that is computed
+}
+
+type referrer struct {
+	model *model
+	field *field
+}
+
+// mustModels are there even if the snapshot does not have them: the metadata, and the users that every record names.
+// A pull does not see them, as ir.model does not list them.
+var mustModels = []introspect.Model{
+	{Name: "ir.model", Label: "Models", Fields: []introspect.Field{
+		{Name: "abstract", Type: "boolean", Label: "Abstract Model"},
+		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
+		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		{Name: "model", Type: "char", Label: "Model", Required: true},
+		{Name: "modules", Type: "char", Label: "In Apps", Readonly: true, Computed: true},
+		{Name: "name", Type: "char", Label: "Model Description", Required: true, Translated: true},
+		{Name: "state", Type: "selection", Label: "Type", Readonly: true, Selection: []introspect.Choice{
+			{Value: "manual", Label: "Custom Object"}, {Value: "base", Label: "Base Object"},
+		}},
+		{Name: "transient", Type: "boolean", Label: "Transient Model"},
+	}},
+	{Name: "ir.module.module", Label: "Module", Fields: []introspect.Field{
+		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
+		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		{Name: "latest_version", Type: "char", Label: "Installed Version", Readonly: true},
+		{Name: "name", Type: "char", Label: "Technical Name", Required: true, Readonly: true},
+		{Name: "state", Type: "selection", Label: "Status", Readonly: true, Selection: []introspect.Choice{
+			{Value: "uninstallable", Label: "Uninstallable"}, {Value: "uninstalled", Label: "Not Installed"}, {Value: "installed", Label: "Installed"},
+			{Value: "to upgrade", Label: "To be upgraded"}, {Value: "to remove", Label: "To be removed"}, {Value: "to install", Label: "To be installed"},
+		}},
+	}},
+	{Name: "res.users", Label: "User", Fields: []introspect.Field{
+		{Name: "active", Type: "boolean", Label: "Active"},
+		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
+		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		{Name: "login", Type: "char", Label: "Login", Required: true},
+		{Name: "name", Type: "char", Label: "Name", Required: true},
+	}},
+}
+
+func newCatalog(s *introspect.Schema) (*catalog, error) {
+	d, err := dialectOf(s.Server.Series)
+	if err != nil {
+		return nil, err
+	}
+	c := &catalog{dialect: d, models: map[string]*model{}}
+	for _, m := range s.Models {
+		c.models[m.Name] = newModel(m)
+	}
+	for _, u := range s.Unseen.Models {
+		c.models[u.Name] = &model{name: u.Name, label: u.Name, unseen: true, reason: u.Reason}
+	}
+	for _, m := range mustModels {
+		if c.models[m.Name] == nil {
+			c.models[m.Name] = newModel(c.asKnown(m))
+		}
+	}
+	c.models["ir.model"].readonly, c.models["ir.module.module"].readonly = true, true
+	if s.Unseen.Catalog {
+		c.models["ir.model"].unseen = true
+	}
+	if s.Unseen.Modules {
+		c.models["ir.module.module"].unseen = true
+	}
+	c.link()
+	return c, nil
+}
+
+// asKnown leaves out of a model of the server's own what its version does not have.
+func (c *catalog) asKnown(m introspect.Model) introspect.Model {
+	if !c.modern() {
+		m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f introspect.Field) bool { return f.Name == "abstract" })
+	}
+	return m
+}
+
+func newModel(m introspect.Model) *model {
+	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == introspect.Abstract}
+	if out.label == "" {
+		out.label = m.Name
+	}
+	out.fields["id"] = &field{Field: introspect.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}}
+	out.fields["display_name"] = &field{Field: introspect.Field{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true}}
+	for _, f := range m.Fields {
+		out.fields[f.Name] = &field{Field: f}
+	}
+	for _, name := range []string{"x_name", "name"} {
+		if out.fields[name] != nil {
+			out.recName = name
+		}
+	}
+	return out
+}
+
+// link finds the targets and inverses of relations. A model that can't be seen, or has no records, is none.
+func (c *catalog) link() {
+	for _, m := range c.models {
+		for _, f := range m.fields {
+			if target := c.models[f.Relation]; target != nil && !target.unseen && !target.abstract {
+				f.target = target
+			}
+			switch {
+			case f.target == nil:
+			case f.Type == "many2one":
+				f.target.referrers = append(f.target.referrers, referrer{m, f})
+			case f.Type == "one2many" && f.Related == "":
+				f.inverse = f.target.inverse(f.Inverse)
+			}
+		}
+	}
+}
+
+// inverse is the field that a one2many to this model stands on, if it can.
+func (m *model) inverse(name string) *field {
+	f := m.fields[name]
+	if f == nil || f.Type != "many2one" && f.Type != "many2one_reference" {
+		return nil
+	}
+	return f
+}
+
+// isPartOf tells whether the records of the model are parts of those of another.
+func (m *model) isPartOf(whole *model) bool { return strings.HasPrefix(m.name, whole.name+".") }
+
+func (m *model) has(field string) bool { return m.fields[field] != nil }
+
+// isRelation tells whether the values of the field are ids.
+func (f *field) isRelation() bool { return f.Type == "many2one" || f.isToMany() }
+
+func (f *field) isToMany() bool { return f.Type == "one2many" || f.Type == "many2many" }
+
+func (f *field) isText() bool {
+	switch f.Type {
+	case "char", "text", "html", "selection", "reference", "binary":
+		return true
+	}
+	return false
+}
+
+func (f *field) isNumber() bool {
+	switch f.Type {
+	case "integer", "float", "monetary", "many2one_reference":
+		return true
+	}
+	return false
+}

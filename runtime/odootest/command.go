@@ -1,0 +1,183 @@
+package odootest
+
+import "slices"
+
+// The commands on a relation to many.
+const (
+	commandCreate = iota
+	commandUpdate
+	commandDelete
+	commandUnlink
+	commandLink
+	commandClear
+	commandSet
+)
+
+// command changes a relation to many: by a list of commands, by a list of ids, which replaces it, or by false, which
+// empties it.
+func (t *tx) command(m *model, r *record, f *field, v any) error {
+	list, ok := v.([]any)
+	if !ok && !unset(v) {
+		return fail(classValue, "Wrong value for %s.%s: %s", m.name, f.Name, str(v))
+	}
+	if ids := ints(list); len(ids) == len(list) {
+		return t.replace(m, r, f, ids)
+	}
+	for _, item := range list {
+		c, ok := item.([]any)
+		if !ok || len(c) == 0 {
+			return fail(classValue, "Wrong value for %s.%s: %s", m.name, f.Name, repr(v))
+		}
+		if err := t.runCommand(m, r, f, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runCommand runs [code, id, values]. What Odoo does not know it ignores.
+func (t *tx) runCommand(m *model, r *record, f *field, c []any) error {
+	var id int64
+	var last any
+	if len(c) > 1 {
+		id, _ = c[1].(int64)
+	}
+	if len(c) > 2 {
+		last = c[2]
+	}
+	values, _ := last.(map[string]any)
+	code, ok := c[0].(int64)
+	if !ok {
+		code = -1
+	}
+	switch code {
+	case commandCreate:
+		return t.createTarget(m, r, f, values)
+	case commandUpdate:
+		return t.updateTarget(m, f, id, values)
+	case commandDelete:
+		return t.deleteTarget(m, r, f, id)
+	case commandUnlink:
+		return t.unlinkTarget(r, f, id)
+	case commandLink:
+		return t.linkTarget(m, r, f, id)
+	case commandClear:
+		return t.replace(m, r, f, nil)
+	case commandSet:
+		list, _ := last.([]any)
+		return t.replace(m, r, f, ints(list))
+	}
+	return nil
+}
+
+func (t *tx) createTarget(m *model, r *record, f *field, values map[string]any) error {
+	if f.target == nil {
+		return notInSnapshot(m, f)
+	}
+	given := map[string]any{}
+	for name, v := range values {
+		given[name] = v
+	}
+	if f.inverse != nil {
+		given[f.inverse.Name] = r.id
+		if f.inverse.ModelField != "" {
+			given[f.inverse.ModelField] = m.name
+		}
+	}
+	id, err := t.create(f.target, given)
+	if err != nil || f.inverse != nil {
+		return err
+	}
+	return t.linkTarget(m, r, f, id)
+}
+
+func (t *tx) updateTarget(m *model, f *field, id int64, values map[string]any) error {
+	switch {
+	case f.target == nil:
+		return notInSnapshot(m, f)
+	case t.get(f.target, id) == nil:
+		return nil
+	}
+	return t.write(f.target, []int64{id}, values)
+}
+
+func (t *tx) deleteTarget(m *model, r *record, f *field, id int64) error {
+	if f.target == nil {
+		return notInSnapshot(m, f)
+	}
+	if f.inverse == nil {
+		t.keep(r, f, func(other int64) bool { return other != id })
+	}
+	return t.unlink(f.target, []int64{id})
+}
+
+// unlinkTarget takes a target off the list. A line whose link is required can't be without: it is deleted.
+func (t *tx) unlinkTarget(r *record, f *field, id int64) error {
+	switch {
+	case f.inverse == nil:
+		t.keep(r, f, func(other int64) bool { return other != id })
+	case f.inverse.Required:
+		return t.unlink(f.target, []int64{id})
+	default:
+		if child := t.get(f.target, id); child != nil {
+			t.set(child, f.inverse.Name, nil)
+		}
+	}
+	return nil
+}
+
+func (t *tx) linkTarget(m *model, r *record, f *field, id int64) error {
+	if f.target != nil && t.get(f.target, id) == nil {
+		return t.brokenLink(m, f)
+	}
+	if f.inverse == nil {
+		if ids := stored(r, f); !slices.Contains(ids, id) {
+			t.set(r, f.Name, append(slices.Clip(ids), id))
+		}
+		return nil
+	}
+	child := t.get(f.target, id)
+	t.set(child, f.inverse.Name, r.id)
+	if f.inverse.ModelField != "" {
+		t.set(child, f.inverse.ModelField, m.name)
+	}
+	return nil
+}
+
+// replace makes the ids the whole list.
+func (t *tx) replace(m *model, r *record, f *field, ids []int64) error {
+	if f.inverse == nil {
+		t.keep(r, f, func(id int64) bool { return slices.Contains(ids, id) })
+	} else {
+		for _, id := range t.children(m, r, f) {
+			if slices.Contains(ids, id) {
+				continue
+			}
+			if err := t.unlinkTarget(r, f, id); err != nil {
+				return err
+			}
+		}
+	}
+	for _, id := range ids {
+		if err := t.linkTarget(m, r, f, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stored are the ids of a relation that is kept on the record.
+func stored(r *record, f *field) []int64 {
+	ids, _ := r.values[f.Name].([]int64)
+	return ids
+}
+
+func (t *tx) keep(r *record, f *field, which func(int64) bool) {
+	var kept []int64
+	for _, id := range stored(r, f) {
+		if which(id) {
+			kept = append(kept, id)
+		}
+	}
+	t.set(r, f.Name, kept)
+}

@@ -1,0 +1,60 @@
+package odootest
+
+import (
+	"fmt"
+	"time"
+)
+
+// sequences number the documents of a model.
+var sequences = map[string]string{"sale.order": "S%05d", "purchase.order": "P%05d"}
+
+// knownDefaults are defaults of Odoo that the rules below miss, for the models that nearly every integration uses.
+var knownDefaults = map[string]map[string]any{
+	"crm.lead":         {"type": "opportunity"},
+	"ir.attachment":    {"type": "binary"},
+	"product.product":  {"tracking": "none", "sale_ok": true, "purchase_ok": true, "list_price": 1.0},
+	"product.ribbon":   {"bg_color": "#000000", "text_color": "#FFFFFF"},
+	"product.template": {"tracking": "none", "sale_ok": true, "purchase_ok": true, "list_price": 1.0},
+	"res.partner":      {"type": "contact", "autopost_bills": "ask"},
+	"res.users":        {"autopost_bills": "ask"},
+	"sale.order.line":  {"product_uom_qty": 1.0},
+}
+
+// initial is the value of a field that a create does not give, nil for none.
+func (t *tx) initial(m *model, f *field, id int64) any {
+	if known, ok := knownDefaults[m.name][f.Name]; ok {
+		return known
+	}
+	if form := sequences[m.name]; form != "" && f.Name == "name" {
+		return fmt.Sprintf(form, id)
+	}
+	switch {
+	case f.Computed:
+		return nil
+	case f.Name == "active":
+		return true
+	case f.Type == "selection" && len(f.Selection) > 0 && (f.Required || f.Name == "state"):
+		return f.Selection[0].Value
+	case f.Type == "date" && f.Required:
+		return time.Now().UTC().Format(dateForm)
+	case f.Type == "datetime" && f.Required:
+		return time.Now().UTC().Format(datetimeForm)
+	}
+	return nil
+}
+
+// defaultGet answers default_get with what a create would fill in.
+func (t *tx) defaultGet(m *model, a arguments) (any, error) {
+	names, _ := a.first().([]any)
+	out := map[string]any{}
+	for _, name := range names {
+		f := m.fields[str(name)]
+		if f == nil {
+			continue
+		}
+		if v := t.initial(m, f, t.tables[m].lastID+1); v != nil {
+			out[f.Name] = v
+		}
+	}
+	return out, nil
+}

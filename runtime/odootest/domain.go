@@ -1,0 +1,269 @@
+package odootest
+
+import (
+	"slices"
+	"strings"
+)
+
+// predicate tells whether a record matches.
+type predicate func(*record) bool
+
+func always(*record) bool { return true }
+func never(*record) bool  { return false }
+
+func not(p predicate) predicate { return func(r *record) bool { return !p(r) } }
+
+// term is a parsed domain: a leaf, or "&", "|" or "!" over others.
+type term struct {
+	sign string
+	kids []*term
+	leaf []any
+}
+
+// terms parses a domain in Polish notation into the terms that must all hold.
+func (t *tx) terms(domain any) ([]*term, error) {
+	if unset(domain) {
+		return nil, nil
+	}
+	items, ok := domain.([]any)
+	if !ok {
+		return nil, t.notADomain(domain)
+	}
+	var out []*term
+	for rest := items; len(rest) > 0; {
+		next, tail, err := t.term(rest, items)
+		if err != nil {
+			return nil, err
+		}
+		out, rest = append(out, next), tail
+	}
+	return out, nil
+}
+
+// term parses the first term of the items and gives the rest.
+func (t *tx) term(items, whole []any) (*term, []any, error) {
+	if len(items) == 0 {
+		return nil, nil, t.incompleteDomain(whole)
+	}
+	item, rest := items[0], items[1:]
+	if leaf, ok := item.([]any); ok {
+		if len(leaf) != 3 {
+			return nil, nil, t.badLeaf(leaf)
+		}
+		return &term{leaf: leaf}, rest, nil
+	}
+	operands := map[any]int{"&": 2, "|": 2, "!": 1}
+	if _, ok := item.(string); !ok || operands[item] == 0 {
+		return nil, nil, t.badItem(item)
+	}
+	out := &term{sign: item.(string)}
+	for range operands[item] {
+		kid, tail, err := t.term(rest, whole)
+		if err != nil {
+			return nil, nil, err
+		}
+		out.kids, rest = append(out.kids, kid), tail
+	}
+	return out, rest, nil
+}
+
+// mentions tells whether a leaf is about the field itself.
+func mentions(terms []*term, field string) bool {
+	return slices.ContainsFunc(terms, func(x *term) bool {
+		return x.leaf != nil && x.leaf[0] == field || mentions(x.kids, field)
+	})
+}
+
+// compile makes one predicate of terms that must all hold. All that is wrong with a domain is found here, whatever
+// records there are.
+func (t *tx) compile(m *model, terms []*term) (predicate, error) {
+	return t.combine(m, "&", terms, false)
+}
+
+func (t *tx) combine(m *model, sign string, terms []*term, negated bool) (predicate, error) {
+	parts := make([]predicate, len(terms))
+	for i, x := range terms {
+		var err error
+		if parts[i], err = t.compileTerm(m, x, negated); err != nil {
+			return nil, err
+		}
+	}
+	decides := sign == "|" // the first part that is decides is the answer
+	return func(r *record) bool {
+		for _, p := range parts {
+			if p(r) == decides {
+				return decides
+			}
+		}
+		return !decides
+	}, nil
+}
+
+// negations are the operators that "!" is moved into before Odoo 19, which matters along a path: a record without a
+// target matches neither an operator nor its negation.
+var negations = map[string]string{
+	"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "in": "not in", "not in": "in",
+	"like": "not like", "not like": "like", "ilike": "not ilike", "not ilike": "ilike", "any": "not any", "not any": "any",
+}
+
+func (t *tx) compileTerm(m *model, x *term, negated bool) (predicate, error) {
+	switch {
+	case x.sign == "!" && t.modern():
+		p, err := t.compileTerm(m, x.kids[0], false)
+		if err != nil {
+			return nil, err
+		}
+		return not(p), nil
+	case x.sign == "!":
+		return t.compileTerm(m, x.kids[0], !negated)
+	case x.sign != "":
+		sign := x.sign
+		if negated {
+			sign = map[string]string{"&": "|", "|": "&"}[sign]
+		}
+		return t.combine(m, sign, x.kids, negated)
+	case !negated:
+		return t.compileLeaf(m, x.leaf)
+	}
+	operator, _ := x.leaf[1].(string)
+	if opposite := negations[operator]; opposite != "" && !isConstant(x.leaf) {
+		return t.compileLeaf(m, []any{x.leaf[0], opposite, x.leaf[2]})
+	}
+	p, err := t.compileLeaf(m, x.leaf)
+	if err != nil {
+		return nil, err
+	}
+	return not(p), nil
+}
+
+var operators = []string{
+	"=", "!=", "<", "<=", ">", ">=", "=?", "in", "not in", "like", "not like", "ilike", "not ilike", "=like", "=ilike",
+	"child_of", "parent_of", "any", "not any",
+}
+
+// compileLeaf makes a predicate of [path, operator, value].
+func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
+	if isConstant(leaf) {
+		return t.constant(leaf)
+	}
+	path, ok := leaf[0].(string)
+	if !ok {
+		return nil, t.badConstant(leaf)
+	}
+	operator, err := t.operator(leaf)
+	if err != nil {
+		return nil, err
+	}
+	name, rest, dotted := strings.Cut(path, ".")
+	f := m.fields[name]
+	switch {
+	case f == nil:
+		return nil, t.noFieldInLeaf(m.name, name, leaf)
+	case dotted:
+		return t.along(m, f, rest, leaf)
+	case operator == "any" || operator == "not any":
+		return t.anyOf(m, f, operator, leaf)
+	case f.isRelation():
+		return t.relationLeaf(m, f, operator, leaf)
+	}
+	return t.valueLeaf(m, f, operator, leaf)
+}
+
+// operator checks the operator of a leaf.
+func (t *tx) operator(leaf []any) (string, error) {
+	op, _ := leaf[1].(string)
+	if op == "<>" {
+		op = "!="
+	}
+	if t.modern() {
+		if op = strings.ToLower(op); op == "==" {
+			op = "="
+		}
+	}
+	switch {
+	case !slices.Contains(operators, op):
+		return "", t.badOperator(leaf)
+	case strings.HasSuffix(op, "any") && !t.hasAny():
+		return "", fail(classType, "unhashable type: 'list'")
+	}
+	return op, nil
+}
+
+// isConstant tells a leaf that is about no field, as (1, '=', 1).
+func isConstant(leaf []any) bool {
+	_, ok := number(leaf[0])
+	return ok
+}
+
+func (t *tx) constant(leaf []any) (predicate, error) {
+	left, _ := number(leaf[0])
+	right, ok := number(leaf[2])
+	switch {
+	case leaf[1] != "=" || !ok || right != 1:
+		return nil, t.badConstant(leaf)
+	case left == 1:
+		return always, nil
+	case left == 0:
+		return never, nil
+	}
+	return nil, t.badConstant(leaf)
+}
+
+// along is a condition on the targets of a relation: one of them must match the rest of the path.
+func (t *tx) along(m *model, f *field, rest string, leaf []any) (predicate, error) {
+	switch {
+	case !f.isRelation():
+		return nil, t.notARelation(m, f, rest)
+	case f.target == nil:
+		return nil, notInSnapshot(m, f)
+	}
+	match, err := t.compileLeaf(f.target, []any{rest, leaf[1], leaf[2]})
+	if err != nil {
+		return nil, err
+	}
+	return t.exists(m, f, match), nil
+}
+
+// anyOf is the operator any: one target must match a domain.
+func (t *tx) anyOf(m *model, f *field, operator string, leaf []any) (predicate, error) {
+	switch {
+	case !f.isRelation():
+		return nil, fail(classValue, "Cannot use 'any' with non-relational fields in condition %s", tuple(leaf))
+	case f.target == nil:
+		return nil, notInSnapshot(m, f)
+	}
+	terms, err := t.terms(leaf[2])
+	if err != nil {
+		return nil, err
+	}
+	match, err := t.compile(f.target, terms)
+	if err != nil {
+		return nil, err
+	}
+	if p := t.exists(m, f, match); operator == "any" {
+		return p, nil
+	}
+	return not(t.exists(m, f, match)), nil
+}
+
+// exists tells whether a target matches. Archived targets count along a many2one; a relation to many does not show
+// them.
+func (t *tx) exists(m *model, f *field, match predicate) predicate {
+	return func(r *record) bool {
+		return slices.ContainsFunc(t.targets(m, r, f), func(id int64) bool {
+			target := t.get(f.target, id)
+			return target != nil && match(target)
+		})
+	}
+}
+
+// targets are the ids that a relation of a record points to.
+func (t *tx) targets(m *model, r *record, f *field) []int64 {
+	switch v := t.value(m, r, f).(type) {
+	case int64:
+		return []int64{v}
+	case []int64:
+		return v
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package odootest
+
+import "fmt"
+
+// Error is an exception as Odoo sends it. A scripted method returns one to fail with a class of its choice.
+type Error struct {
+	Class   string // "odoo.exceptions.UserError"
+	Message string
+}
+
+// Error gives class and message.
+func (e *Error) Error() string { return e.Class + ": " + e.Message }
+
+// The classes that the server raises.
+const (
+	classAccess         = "odoo.exceptions.AccessError"
+	classAccessDenied   = "odoo.exceptions.AccessDenied"
+	classMissing        = "odoo.exceptions.MissingError"
+	classUser           = "odoo.exceptions.UserError"
+	classValidation     = "odoo.exceptions.ValidationError"
+	classAssertion      = "builtins.AssertionError"
+	classAttribute      = "builtins.AttributeError"
+	classException      = "builtins.Exception"
+	classIndex          = "builtins.IndexError"
+	classKey            = "builtins.KeyError"
+	className           = "builtins.NameError"
+	classType           = "builtins.TypeError"
+	classValue          = "builtins.ValueError"
+	classUnboundLocal   = "builtins.UnboundLocalError"
+	classOperational    = "psycopg2.OperationalError"
+	classNotANumber     = "psycopg2.errors.InvalidTextRepresentation"
+	classNotADate       = "psycopg2.errors.InvalidDatetimeFormat"
+	classOutOfRange     = "psycopg2.errors.NumericValueOutOfRange"
+	classNoSuchOperator = "psycopg2.errors.UndefinedFunction"
+	classBadLimit       = "psycopg2.errors.InvalidRowCountInLimitClause"
+)
+
+func fail(class, format string, args ...any) error {
+	return &Error{Class: class, Message: fmt.Sprintf(format, args...)}
+}
+
+// notInSnapshot is an error that no Odoo sends: the real server would know the model.
+func notInSnapshot(m *model, f *field) error {
+	return fail(classKey, "odootest: %s, the target of %s.%s, is not in the snapshot", f.Relation, m.name, f.Name)
+}

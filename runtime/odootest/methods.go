@@ -1,0 +1,299 @@
+package odootest
+
+import (
+	"slices"
+	"strings"
+)
+
+// method is a method that every model has.
+type method struct {
+	records bool // it is called on records: their ids are the first argument
+	params  []param
+	run     func(t *tx, m *model, a arguments) (any, error)
+}
+
+// ormMethods are the methods of a version, with the names that it has for their parameters.
+func ormMethods(d dialect) map[string]method {
+	domain, nameDomain, defaults := "domain", "args", "fields_list"
+	if d.major < 16 {
+		domain = "args"
+	}
+	if d.modern() {
+		nameDomain, defaults = "domain", "fields"
+	}
+	page := optional("offset", "limit", "order")
+	methods := map[string]method{
+		"check_access_rights": {false, slices.Concat(needed("operation"), optional("raise_exception")), (*tx).checkAccessRights},
+		"copy":                {true, optional("default"), (*tx).copyAll},
+		"create":              {false, needed("vals_list"), (*tx).createAll},
+		"default_get":         {false, needed(defaults), (*tx).defaultGet},
+		"fields_get":          {false, optional("allfields", "attributes"), (*tx).fieldsGet},
+		"name_create":         {false, needed("name"), (*tx).nameCreate},
+		"name_search":         {false, optional("name", nameDomain, "operator", "limit"), (*tx).nameSearch},
+		"read":                {true, optional("fields", "load"), (*tx).readAll},
+		"search":              {false, slices.Concat(needed(domain), page), (*tx).searchIDs},
+		"search_count":        {false, needed(domain), (*tx).searchCount},
+		"search_read":         {false, slices.Concat(optional("domain", "fields"), page), (*tx).searchRead},
+		"unlink":              {true, nil, (*tx).unlinkAll},
+		"write":               {true, needed("vals"), (*tx).writeAll},
+	}
+	if d.major >= 16 {
+		methods["search_count"] = method{false, slices.Concat(needed(domain), optional("limit")), (*tx).searchCount}
+	}
+	if d.major < 17 {
+		methods["search"] = method{false, slices.Concat(needed(domain), page, optional("count")), (*tx).searchIDs}
+	}
+	if d.hasHasAccess() {
+		methods["has_access"] = method{true, needed("operation"), (*tx).hasAccess}
+	} else {
+		methods["exists"] = method{true, nil, (*tx).exist}
+		methods["name_get"] = method{true, nil, (*tx).nameGet}
+	}
+	return methods
+}
+
+// privateMethods can't be called from outside since Odoo 18 told so in the code; before, a name had to tell.
+var privateMethods = []string{
+	"browse", "ensure_one", "exists", "fetch", "filtered", "filtered_domain", "mapped", "search_fetch", "sorted", "sudo",
+	"with_company", "with_context", "with_env", "with_user",
+}
+
+func (d dialect) isPrivate(method string) bool {
+	return strings.HasPrefix(method, "_") || method == "init" || d.hasHasAccess() && slices.Contains(privateMethods, method)
+}
+
+// call runs a method of a model: a scripted one if there is one.
+func (t *tx) call(s *Server, name, methodName string, args []any, kwargs map[string]any) (any, error) {
+	m := t.models[name]
+	if m == nil {
+		return nil, fail(classUser, "Object %s doesn't exist", name)
+	}
+	if t.isPrivate(methodName) {
+		return nil, t.privateMethod(name, methodName)
+	}
+	if fn := s.scripts[scriptKey{name, methodName}]; fn != nil {
+		return t.script(fn, m, methodName, args, kwargs)
+	}
+	found, ok := s.methods[methodName]
+	if !ok {
+		return nil, t.noMethod(name, methodName)
+	}
+	return t.run(found, m, methodName, args, kwargs)
+}
+
+func (t *tx) run(called method, m *model, name string, args []any, kwargs map[string]any) (any, error) {
+	sign := signature{t.pick("", "BaseModel.") + name + "()", true, called.params}
+	var ids []int64
+	if called.records {
+		if len(args) == 0 {
+			return nil, fail(classIndex, "%s index out of range", t.pick("tuple", "list"))
+		}
+		var err error
+		if ids, err = recordIDs(args[0]); err != nil {
+			return nil, err
+		}
+		args = args[1:]
+	}
+	a, err := sign.bind(args, kwargs)
+	if err != nil {
+		return nil, err
+	}
+	a.ids = ids
+	return called.run(t, m, a)
+}
+
+// recordIDs are the ids that a method is called on: a list, one id, or false for none.
+func recordIDs(v any) ([]int64, error) {
+	list, ok := v.([]any)
+	if !ok && !unset(v) {
+		list = []any{v}
+	}
+	found := ints(list)
+	if len(found) < len(list) {
+		return nil, fail(classNotANumber, "invalid input syntax for type integer: \"%s\"\n", str(v))
+	}
+	return found, nil
+}
+
+func (t *tx) searchIDs(m *model, a arguments) (any, error) {
+	found, err := t.search(m, query{a.first(), a.int("offset"), a.int("limit"), a.text("order")})
+	if err != nil {
+		return nil, err
+	}
+	if truthy(a.named["count"]) {
+		return len(found), nil
+	}
+	return ids(found), nil
+}
+
+func (t *tx) searchCount(m *model, a arguments) (any, error) {
+	found, err := t.search(m, query{domain: a.first(), limit: a.int("limit")})
+	return len(found), err
+}
+
+func (t *tx) searchRead(m *model, a arguments) (any, error) {
+	fields, err := t.readable(m, a.named["fields"])
+	if err != nil {
+		return nil, err
+	}
+	found, err := t.search(m, query{a.first(), a.int("offset"), a.int("limit"), a.text("order")})
+	if err != nil {
+		return nil, err
+	}
+	return t.read(m, found, fields, true), nil
+}
+
+func (t *tx) readAll(m *model, a arguments) (any, error) {
+	if err := t.may(m, "read"); err != nil {
+		return nil, err
+	}
+	fields, err := t.readable(m, a.named["fields"])
+	if err != nil {
+		return nil, err
+	}
+	load, given := a.named["load"]
+	return t.read(m, t.existing(m, a.ids), fields, !given || truthy(load)), nil
+}
+
+// readable are the fields that a read names: all of the model unless it names any.
+func (t *tx) readable(m *model, names any) ([]*field, error) {
+	list, _ := names.([]any)
+	var out []*field
+	for _, name := range list {
+		f := m.fields[str(name)]
+		if f == nil {
+			return nil, t.noFieldToRead(m.name, str(name))
+		}
+		out = append(out, f)
+	}
+	if len(list) == 0 {
+		for _, f := range m.declared {
+			out = append(out, m.fields[f.Name])
+		}
+	}
+	return out, nil
+}
+
+// createAll makes one record of an object and several of a list of them.
+func (t *tx) createAll(m *model, a arguments) (any, error) {
+	switch given := a.first().(type) {
+	case map[string]any:
+		return t.create(m, given)
+	case []any:
+		made := make([]int64, len(given))
+		for i, v := range given {
+			values, ok := v.(map[string]any)
+			if !ok {
+				return nil, fail(classType, "'%s' object is not iterable", typeName(v))
+			}
+			var err error
+			if made[i], err = t.create(m, values); err != nil {
+				return nil, err
+			}
+		}
+		return made, nil
+	default:
+		return nil, fail(classType, "'%s' object is not iterable", typeName(given))
+	}
+}
+
+func (t *tx) writeAll(m *model, a arguments) (any, error) {
+	values, ok := a.first().(map[string]any)
+	if !ok {
+		return nil, fail(classAttribute, "'%s' object has no attribute 'items'", typeName(a.first()))
+	}
+	return true, t.write(m, a.ids, values)
+}
+
+func (t *tx) unlinkAll(m *model, a arguments) (any, error) {
+	slices.Sort(a.ids)
+	return true, t.unlink(m, slices.Compact(a.ids))
+}
+
+// copyAll copies one record before Odoo 18, and gives its id; since then any number.
+func (t *tx) copyAll(m *model, a arguments) (any, error) {
+	if len(a.ids) != 1 && !t.hasHasAccess() {
+		return nil, fail(classValue, "Expected singleton: %s%s", m.name, idTuple(a.ids))
+	}
+	records, err := t.need(m, a.ids)
+	if err != nil {
+		return nil, err
+	}
+	over, _ := a.named["default"].(map[string]any)
+	made := make([]int64, len(records))
+	for i, r := range records {
+		if made[i], err = t.copy(m, r, over); err != nil {
+			return nil, err
+		}
+	}
+	if !t.hasHasAccess() {
+		return made[0], nil
+	}
+	return made, nil
+}
+
+func (t *tx) exist(m *model, a arguments) (any, error) { return ids(t.existing(m, a.ids)), nil }
+
+func (t *tx) nameGet(m *model, a arguments) (any, error) {
+	if err := t.may(m, "read"); err != nil {
+		return nil, err
+	}
+	records, err := t.need(m, a.ids)
+	return t.names(m, records), err
+}
+
+// names are the pairs of id and display name.
+func (t *tx) names(m *model, records []*record) [][2]any {
+	out := make([][2]any, len(records))
+	for i, r := range records {
+		out[i] = [2]any{r.id, t.wire(m, r, m.fields["display_name"], true)}
+	}
+	return out
+}
+
+func (t *tx) nameCreate(m *model, a arguments) (any, error) {
+	if m.recName == "" {
+		return false, nil
+	}
+	id, err := t.create(m, map[string]any{m.recName: a.first()})
+	if err != nil {
+		return nil, err
+	}
+	return t.names(m, t.existing(m, []int64{id}))[0], nil
+}
+
+// nameSearch finds records by their display name, among those of a domain.
+func (t *tx) nameSearch(m *model, a arguments) (any, error) {
+	operator, limit := a.text("operator"), 100
+	if operator == "" {
+		operator = "ilike"
+	}
+	if _, given := a.named["limit"]; given {
+		limit = a.int("limit")
+	}
+	domain, _ := a.named[a.params[1].name].([]any)
+	if name := a.text("name"); name != "" {
+		domain = append([]any{[]any{"display_name", operator, name}}, domain...)
+	}
+	found, err := t.search(m, query{domain: domain, limit: limit})
+	return t.names(m, found), err
+}
+
+func (t *tx) hasAccess(m *model, a arguments) (any, error) { return t.allowed(m, a.text("operation")) }
+
+func (t *tx) checkAccessRights(m *model, a arguments) (any, error) {
+	operation := a.text("operation")
+	may, err := t.allowed(m, operation)
+	raise, given := a.named["raise_exception"]
+	if err == nil && !may && (!given || truthy(raise)) {
+		return nil, refused(m, operation)
+	}
+	return may, err
+}
+
+func (t *tx) allowed(m *model, operation string) (bool, error) {
+	if operationVerbs[operation] == "" {
+		return false, fail(classAssertion, "Invalid access mode")
+	}
+	return t.may(m, operation) == nil, nil
+}

@@ -1,0 +1,136 @@
+package odootest_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"github.com/odoogen/odoogen/generated"
+	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/runtime/odootest"
+)
+
+func pull(t *testing.T, schema *introspect.Schema, models ...string) *introspect.Schema {
+	t.Helper()
+	c := dial(t, odootest.New(t, schema))
+	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models})
+	must(t, err)
+	return got
+}
+
+func same(t *testing.T, got, want *introspect.Schema) {
+	t.Helper()
+	g, err := got.Encode()
+	must(t, err)
+	w, err := want.Encode()
+	must(t, err)
+	gotLines, wantLines := bytes.Split(g, []byte("\n")), bytes.Split(w, []byte("\n"))
+	for i := range min(len(gotLines), len(wantLines)) {
+		if !bytes.Equal(gotLines[i], wantLines[i]) {
+			t.Fatalf("line %d:\ngot  %s\nwant %s", i+1, gotLines[i], wantLines[i])
+		}
+	}
+	if len(gotLines) != len(wantLines) {
+		t.Fatalf("%d lines, want %d", len(gotLines), len(wantLines))
+	}
+}
+
+func TestPullGivesTheSnapshotBack(t *testing.T) {
+	t.Parallel()
+	got, err := pull(t, stock(t)).Encode()
+	must(t, err)
+	if !bytes.Equal(got, generated.Snapshot) {
+		same(t, pull(t, stock(t)), stock(t))
+		t.Error("the bytes differ from those of the file")
+	}
+}
+
+func TestPullOfEveryVersion(t *testing.T) {
+	t.Parallel()
+	for _, series := range []string{"14.0", "16.0", "17.0", "18.0", "saas~18.2", "19.0", "saas~19.1"} {
+		t.Run(series, func(t *testing.T) {
+			t.Parallel()
+			same(t, pull(t, small(series)), small(series))
+		})
+	}
+}
+
+func TestPullByPattern(t *testing.T) {
+	t.Parallel()
+	want := small("19.0")
+	want.Models = slices.DeleteFunc(want.Models, func(m introspect.Model) bool { return m.Name != "x.node" && m.Name != "x.node.line" })
+	same(t, pull(t, small("19.0"), "x.node*"), want)
+}
+
+func TestPullOfMetadataModels(t *testing.T) {
+	t.Parallel()
+	schema := small("19.0")
+	schema.Models = append([]introspect.Model{{Name: "ir.model", Label: "Models", Fields: []introspect.Field{
+		{Name: "abstract", Type: "boolean", Label: "Abstract Model"},
+		{Name: "count", Type: "integer", Label: "Count (Incl. Archived)", Readonly: true, Computed: true},
+		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		{Name: "model", Type: "char", Label: "Model", Required: true},
+		{Name: "modules", Type: "char", Label: "In Apps", Readonly: true, Computed: true},
+		{Name: "name", Type: "char", Label: "Model Description", Required: true},
+		{Name: "state", Type: "selection", Label: "Type", Selection: []introspect.Choice{{Value: "manual", Label: "Custom"}, {Value: "base", Label: "Base"}}},
+		{Name: "transient", Type: "boolean", Label: "Transient Model"},
+	}}}, schema.Models...)
+	same(t, pull(t, schema), schema)
+}
+
+func TestPullOfWhatIsUnseen(t *testing.T) {
+	t.Parallel()
+	schema := small("19.0")
+	schema.Modules = nil
+	schema.Unseen.Modules = true
+	schema.Unseen.Models = []introspect.UnseenModel{{Name: "x.ghost", Reason: "this user may not read it"}, {Name: "x.hidden", Reason: "You are not allowed to do that"}}
+	same(t, pull(t, schema), schema)
+}
+
+func TestPullWithoutCatalog(t *testing.T) {
+	t.Parallel()
+	want := &introspect.Schema{
+		Format: introspect.Format, Server: introspect.Server{Series: "19.0", Version: "19.0"},
+		Unseen: introspect.Unseen{Catalog: true},
+		Models: []introspect.Model{{Name: "x.tag", Fields: small("19.0").Models[3].Fields}},
+	}
+	same(t, pull(t, want, "x.tag"), want)
+}
+
+func TestUnseenModelsRefuseEverything(t *testing.T) {
+	t.Parallel()
+	schema := small("19.0")
+	schema.Unseen.Models = []introspect.UnseenModel{{Name: "x.ghost", Reason: "You shall not pass"}}
+	s := odootest.New(t, schema)
+	kw(t, s, "x.ghost", "has_access", []any{[]any{}, "read"}, nil).result(t, "false")
+	kw(t, s, "x.ghost", "fields_get", nil, nil).fails(t, "odoo.exceptions.AccessError", "You shall not pass")
+	kw(t, s, "x.ghost", "search", []any{[]any{}}, nil).fails(t, "odoo.exceptions.AccessError",
+		"You are not allowed to access 'x.ghost' (x.ghost) records.\n\nNo group currently allows this operation.\n\nContact your administrator to request access if necessary.")
+}
+
+func TestMetadata(t *testing.T) {
+	t.Parallel()
+	s := odootest.New(t, stock(t))
+	kw(t, s, "ir.model", "search_read", []any{[]any{[]any{"model", "=", "product.label.layout"}}, []any{"model", "transient", "abstract", "state"}}, nil).
+		result(t, `[{"id":16,"model":"product.label.layout","transient":true,"abstract":false,"state":"base"}]`)
+	kw(t, s, "ir.module.module", "search_read", []any{[]any{[]any{"name", "in", []any{"account", "no_such"}}}, []any{"name", "state"}}, nil).
+		result(t, `[{"id":1,"name":"account","state":"installed"}]`)
+	kw(t, s, "ir.model", "has_access", []any{[]any{}, "write"}, nil).result(t, "false")
+	kw(t, s, "ir.model", "create", []any{map[string]any{"name": "x"}}, nil).fails(t, "odoo.exceptions.AccessError",
+		"You are not allowed to create 'Models' (ir.model) records.\n\nNo group currently allows this operation.\n\nContact your administrator to request access if necessary.")
+}
+
+func TestFieldsGet(t *testing.T) {
+	t.Parallel()
+	for series, want := range map[string]string{
+		"19.0": `{"node_name":{"related":"node_id.name","translate":false,"type":"char"},"res_id":{"model_field":"res_model","type":"many2one_reference"}}`,
+		"14.0": `{"node_name":{"related":["node_id","name"],"translate":false,"type":"char"},"res_id":{"model_field":"res_model","type":"many2one_reference"}}`,
+	} {
+		s := odootest.New(t, small(series))
+		kw(t, s, "x.values", "fields_get", []any{[]any{"node_name", "res_id", "no_such"}},
+			map[string]any{"attributes": []any{"type", "related", "translate", "model_field", "no_such"}}).result(t, want)
+	}
+	s := odootest.New(t, small("19.0"))
+	kw(t, s, "x.values", "fields_get", nil, map[string]any{"allfields": []any{"state"}}).result(t,
+		`{"state":{"company_dependent":false,"manual":false,"name":"state","readonly":false,"required":false,"selection":[["draft","Draft"],["done","Done"]],"store":true,"string":"state","type":"selection"}}`)
+}

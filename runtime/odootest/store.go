@@ -1,0 +1,160 @@
+package odootest
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// store is the database: the records of every model.
+//
+// The value of a field is nil (unset), a string, int64, float64, bool or []int64, or any JSON for the types that have
+// no form of their own. Values are replaced, never changed, so that what was read once may be kept.
+type store struct {
+	*catalog
+	tables map[*model]*table
+}
+
+type table struct {
+	records map[int64]*record
+	lastID  int64
+}
+
+type record struct {
+	id     int64
+	values map[string]any
+}
+
+func newStore(c *catalog) *store {
+	s := &store{catalog: c, tables: map[*model]*table{}}
+	for _, m := range c.models {
+		s.tables[m] = &table{records: map[int64]*record{}}
+	}
+	return s
+}
+
+// insert puts a record in as it is.
+func (s *store) insert(m *model, id int64, values map[string]any) *record {
+	r := &record{id, values}
+	t := s.tables[m]
+	t.records[id] = r
+	t.lastID = max(t.lastID, id)
+	return r
+}
+
+// fill enters what the snapshot knows into the metadata models.
+func (s *store) fill(schema *introspect.Schema) {
+	models, modules := s.models["ir.model"], s.models["ir.module.module"]
+	for i, m := range schema.Models {
+		s.insert(models, int64(i+1), map[string]any{
+			"model": m.Name, "name": m.Label, "state": origin(m), "modules": strings.Join(m.Modules, ", "),
+			"transient": m.Kind == introspect.Transient, "abstract": m.Kind == introspect.Abstract,
+		})
+	}
+	for i, u := range schema.Unseen.Models {
+		s.insert(models, int64(len(schema.Models)+i+1), map[string]any{"model": u.Name, "name": u.Name, "state": "base"})
+	}
+	for i, m := range schema.Modules {
+		s.insert(modules, int64(i+1), map[string]any{"name": m.Name, "latest_version": m.Version, "state": "installed"})
+	}
+}
+
+func origin(m introspect.Model) string {
+	if m.Custom {
+		return "manual"
+	}
+	return "base"
+}
+
+// tx is one call: all of it happens or nothing.
+type tx struct {
+	*store
+	uid     int64
+	context map[string]any
+	undo    []func()
+}
+
+// rollback takes back what the call has done so far.
+func (t *tx) rollback() {
+	for _, undo := range slices.Backward(t.undo) {
+		undo()
+	}
+}
+
+func (t *tx) add(m *model) *record {
+	table := t.tables[m]
+	r := t.insert(m, table.lastID+1, map[string]any{})
+	t.undo = append(t.undo, func() { delete(table.records, r.id) }) // the id is lost, as in a database
+	return r
+}
+
+func (t *tx) remove(m *model, r *record) {
+	table := t.tables[m]
+	delete(table.records, r.id)
+	t.undo = append(t.undo, func() { table.records[r.id] = r })
+}
+
+func (t *tx) set(r *record, field string, value any) {
+	before, was := r.values[field]
+	r.values[field] = value
+	t.undo = append(t.undo, func() {
+		if was {
+			r.values[field] = before
+		} else {
+			delete(r.values, field)
+		}
+	})
+}
+
+func (t *tx) get(m *model, id int64) *record { return t.tables[m].records[id] }
+
+// all are the records of a model by id.
+func (t *tx) all(m *model) []*record {
+	records := t.tables[m].records
+	out := make([]*record, 0, len(records))
+	for _, id := range slices.Sorted(maps.Keys(records)) {
+		out = append(out, records[id])
+	}
+	return out
+}
+
+// existing are the records with the ids, in their order; the rest is dropped.
+func (t *tx) existing(m *model, ids []int64) []*record {
+	var out []*record
+	for _, id := range ids {
+		if r := t.get(m, id); r != nil {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// need gives the records with the ids, or an error if one does not exist.
+func (t *tx) need(m *model, ids []int64) ([]*record, error) {
+	var out []*record
+	var lost []int64
+	for _, id := range ids {
+		if r := t.get(m, id); r != nil {
+			out = append(out, r)
+		} else {
+			lost = append(lost, id)
+		}
+	}
+	if len(lost) > 0 {
+		return nil, missing(m, t.uid, lost...)
+	}
+	return out, nil
+}
+
+// activeTest tells whether archived records are hidden, as they are unless the context says otherwise.
+func (t *tx) activeTest() bool {
+	v, ok := t.context["active_test"]
+	return !ok || truthy(v)
+}
+
+func (t *tx) isActive(m *model, r *record) bool {
+	f := m.fields["active"]
+	return f == nil || t.value(m, r, f) == true
+}

@@ -1,0 +1,178 @@
+package odootest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// value is what a field of a record holds, computed where the server computes.
+func (t *tx) value(m *model, r *record, f *field) any {
+	m, at := t.locate(m, r, f)
+	r, f = at.r, at.f
+	v := r.values[f.Name]
+	switch {
+	case f.Name == "id":
+		return r.id
+	case f.Name == "display_name":
+		return t.displayName(m, r)
+	case f.inverse != nil:
+		return t.visible(f.target, t.children(m, r, f))
+	case f.isToMany():
+		return t.visible(f.target, stored(r, f))
+	case v == nil:
+		return zero(f)
+	}
+	return v
+}
+
+// zero is the value of a field that nobody wrote to.
+func zero(f *field) any {
+	switch f.Type {
+	case "integer", "many2one_reference":
+		return int64(0)
+	case "float", "monetary":
+		return 0.0
+	case "boolean":
+		return false
+	}
+	return nil
+}
+
+// place is where a value is kept.
+type place struct {
+	r *record
+	f *field
+}
+
+// A path of related fields that is longer than this goes round in circles.
+const longestPath = 16
+
+// locate follows a related field to the record and the field that hold its value. Where the path breaks off, that is
+// the field itself.
+func (t *tx) locate(m *model, r *record, f *field) (*model, place) {
+	here, at := m, place{r, f}
+	for range longestPath {
+		if at.f.Related == "" {
+			return here, at
+		}
+		next, found := t.follow(here, at)
+		if found == (place{}) {
+			return here, at
+		}
+		here, at = next, found
+	}
+	return m, place{r, f}
+}
+
+// follow goes along one related field.
+func (t *tx) follow(m *model, at place) (*model, place) {
+	hops := strings.Split(at.f.Related, ".")
+	r := at.r
+	for _, hop := range hops[:len(hops)-1] {
+		f := m.fields[hop]
+		if f == nil || f.Type != "many2one" || f.target == nil {
+			return nil, place{}
+		}
+		id, _ := r.values[hop].(int64)
+		if m, r = f.target, t.get(f.target, id); r == nil {
+			return nil, place{}
+		}
+	}
+	last := m.fields[hops[len(hops)-1]]
+	if last == nil || last.Type != at.f.Type || last.Name == "display_name" {
+		return nil, place{}
+	}
+	return m, place{r, last}
+}
+
+// children are the ids of the records whose inverse points to r.
+func (t *tx) children(m *model, r *record, f *field) []int64 {
+	ids := []int64{}
+	for _, child := range t.tables[f.target].records {
+		if t.pointsTo(f.target, child, f.inverse, m, r.id) {
+			ids = append(ids, child.id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (t *tx) pointsTo(m *model, child *record, inverse *field, target *model, id int64) bool {
+	if child.values[inverse.Name] != id {
+		return false
+	}
+	return inverse.Type == "many2one" || child.values[inverse.ModelField] == target.name
+}
+
+// visible are the ids of those targets of a relation that exist and are not hidden. What is outside the snapshot is
+// taken to exist.
+func (t *tx) visible(target *model, ids []int64) []int64 {
+	out := make([]int64, 0, len(ids))
+	for _, id := range ids {
+		if target == nil || t.isVisible(target, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func (t *tx) isVisible(m *model, id int64) bool {
+	r := t.get(m, id)
+	return r != nil && (!t.activeTest() || t.isActive(m, r))
+}
+
+// displayName is a string, or nil if the field that it comes from is unset.
+func (t *tx) displayName(m *model, r *record) any {
+	if m.recName == "" {
+		return fmt.Sprintf("%s,%d", m.name, r.id)
+	}
+	v := t.value(m, r, m.fields[m.recName])
+	if !truthy(v) {
+		return nil
+	}
+	return str(v)
+}
+
+// wire is the value as read sends it; classic gives a many2one its name.
+func (t *tx) wire(m *model, r *record, f *field, classic bool) any {
+	v := t.value(m, r, f)
+	if id, ok := v.(int64); ok && f.Type == "many2one" && classic {
+		return []any{id, t.targetName(f, id)}
+	}
+	if n, ok := v.(float64); ok && f.isNumber() {
+		return float(n)
+	}
+	if v == nil {
+		return false
+	}
+	return v
+}
+
+// targetName is the display name of the target of a many2one, or false.
+func (t *tx) targetName(f *field, id int64) any {
+	if f.target == nil {
+		return fmt.Sprintf("%s,%d", f.Relation, id)
+	}
+	if r := t.get(f.target, id); r != nil {
+		if name := t.displayName(f.target, r); name != nil {
+			return name
+		}
+	}
+	return false
+}
+
+// read is the records as read sends them.
+func (t *tx) read(m *model, records []*record, fields []*field, classic bool) []*row {
+	out := make([]*row, len(records))
+	for i, r := range records {
+		out[i] = &row{}
+		out[i].set("id", r.id)
+		for _, f := range fields {
+			if f.Name != "id" {
+				out[i].set(f.Name, t.wire(m, r, f, classic))
+			}
+		}
+	}
+	return out
+}

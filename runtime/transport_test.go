@@ -1,0 +1,248 @@
+package orm
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// answers serves /jsonrpc with members of the envelope, by the method of the service.
+func answers(answer func(method string) string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var request struct{ Params struct{ Method string } }
+		_ = json.NewDecoder(r.Body).Decode(&request)
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,%s}`, answer(request.Params.Method))
+	})
+}
+
+// page serves the same answer to every request.
+func page(status int, contentType, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	})
+}
+
+func dialError(t *testing.T, h http.Handler) error {
+	t.Helper()
+	_, err := Dial(t.Context(), serve(t, h), Database("acme"), Password("bot", "s3cret"))
+	if err == nil {
+		t.Fatal("no error")
+	}
+	return err
+}
+
+func TestAnswersThatAreNotOdoos(t *testing.T) {
+	const html = "<!DOCTYPE html><title>Internal Server Error</title>"
+	for name, c := range map[string]struct {
+		server http.Handler
+		status int
+		want   string
+	}{
+		"a page":            {page(200, "text/html; charset=utf-8", html), 200, "text/html"},
+		"an error page":     {page(500, "text/html", html), 500, "HTTP 500"},
+		"a gateway's error": {page(502, "text/plain", "bad gateway"), 502, "HTTP 502"},
+		"not found":         {http.NotFoundHandler(), 404, "HTTP 404"},
+		"nothing":           {page(200, "application/json", ""), 200, "does not answer as an Odoo server"},
+		"cut off":           {page(200, "application/json", `{"jsonrpc":"2.0","result":{"server_ver`), 200, "does not answer as an Odoo server"},
+		"two answers":       {page(200, "application/json", `{"result":{}}{"result":{}}`), 200, "does not answer as an Odoo server"},
+		"neither":           {page(200, "application/json", `{"jsonrpc":"2.0","id":1}`), 200, "does not answer as an Odoo server"},
+		"another server":    {page(200, "application/json", `{"ok":true}`), 200, "does not answer as an Odoo server"},
+		"a list":            {page(200, "application/json", `[]`), 200, "does not answer as an Odoo server"},
+		"no error object":   {page(200, "application/json", `{"error":"odd"}`), 200, "does not answer as an Odoo server"},
+		"no content type":   {page(200, "", `x`), 200, "does not answer as an Odoo server"},
+	} {
+		err := dialError(t, c.server)
+		odoo, ok := errors.AsType[*Error](err)
+		if !ok || odoo.Status != c.status || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v (%#v)", name, err, odoo)
+		}
+		if strings.Contains(err.Error(), "<") {
+			t.Errorf("%s: the error repeats the page: %v", name, err)
+		}
+	}
+}
+
+func TestAServerWithAnOddVersionIsAnError(t *testing.T) {
+	for _, version := range []string{`{}`, `false`, `[]`, `{"server_version_info":[]}`, `{"server_version_info":["x"]}`, `{"server_version_info":[null]}`, `{"server_version":5}`} {
+		if _, ok := errors.AsType[*Error](dialError(t, answers(func(string) string { return result(version) }))); !ok {
+			t.Errorf("%s is no *Error", version)
+		}
+	}
+}
+
+func TestARedirectIsRefusedAndSaysWhereTo(t *testing.T) {
+	elsewhere := 0
+	target := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere++ }))
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		server := httptest.NewServer(http.RedirectHandler(target+"/jsonrpc", status))
+		_, err := Dial(t.Context(), server.URL, Database("acme"), Password("bot", "s3cret"), HTTPClient(server.Client()))
+		server.Close()
+		odoo, ok := errors.AsType[*Error](err)
+		if !ok || odoo.Status != status || !strings.Contains(err.Error(), "redirects to "+target+":") {
+			t.Errorf("%d: got %v", status, err)
+		}
+	}
+	if elsewhere != 0 {
+		t.Errorf("the redirect was followed %d times", elsewhere)
+	}
+}
+
+func TestAServerThatIsNotThereIsAnError(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	server.Close()
+	_, err := Dial(t.Context(), server.URL, Database("acme"), Password("bot", "s3cret"))
+	if err == nil || !strings.Contains(err.Error(), "no answer from "+server.URL) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestABodyThatBreaksOffIsAnError(t *testing.T) {
+	err := dialError(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		_, _ = io.WriteString(w, `{"result":`)
+	}))
+	if !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestATruncatedEnvelopeIsAnErrorWhereverItEnds(t *testing.T) {
+	for _, whole := range []string{
+		`{"jsonrpc": "2.0", "id": 1, "result": [{"id": 1, "x": NaN}]}`,
+		`{"jsonrpc":"2.0","error":{"code":200,"message":"m","data":{"name":"a.B","message":"x","debug":"y"}}}`,
+	} {
+		for n := range len(whole) {
+			if raw, err := new(jsonrpc).parse([]byte(whole[:n])); err == nil || errors.As(err, new(*Error)) {
+				t.Errorf("%s is %s, %v", whole[:n], raw, err)
+			}
+		}
+	}
+}
+
+func TestErrorsOfOdooAreTyped(t *testing.T) {
+	sentinels := []error{ErrAccess, ErrAccessDenied, ErrMissing, ErrValidation, ErrUser, ErrNoDatabase, ErrNoRecord}
+	for class, want := range map[string]error{
+		"odoo.exceptions.AccessError":       ErrAccess,
+		"odoo.exceptions.AccessDenied":      ErrAccessDenied,
+		"odoo.exceptions.MissingError":      ErrMissing,
+		"odoo.exceptions.ValidationError":   ErrValidation,
+		"odoo.exceptions.UserError":         ErrUser,
+		"builtins.ValueError":               nil,
+		"psycopg2.errors.NotNullViolation":  nil,
+		"werkzeug.exceptions.NotFound":      nil,
+		"odoo.exceptions.AccessErrorOfMine": nil,
+		"":                                  nil,
+	} {
+		c := dialFake(t, &fakeOdoo{object: always(fault(class, " not today\n"))})
+		_, err := Find[sale](t.Context(), c, Domain[sale]{})
+		odoo, ok := errors.AsType[*Error](err)
+		if !ok || odoo.Class != class || odoo.Model != "sale.order" || odoo.Method != "search_read" || odoo.Traceback == "" {
+			t.Errorf("%s: got %#v", class, err)
+			continue
+		}
+		for _, sentinel := range sentinels {
+			if errors.Is(err, sentinel) != (sentinel == want) {
+				t.Errorf("%s: errors.Is(%v) is %v", class, sentinel, sentinel != want)
+			}
+		}
+		text := err.Error()
+		if !strings.Contains(text, "sale.order.search_read: ") || !strings.HasSuffix(text, "not today") || strings.Contains(text, "Traceback") {
+			t.Errorf("%s: the text is %q", class, text)
+		}
+	}
+}
+
+func TestAnErrorWithoutDataHasTheEnvelopesMessage(t *testing.T) {
+	for _, answer := range []string{
+		`"error":{"code":100,"message":"Odoo Session Expired"}`,
+		`"error":{"code":100,"message":"Odoo Session Expired","data":{}}`,
+		`"error":{"code":100,"message":"Odoo Session Expired","data":null},"result":null`,
+	} {
+		c := dialFake(t, &fakeOdoo{object: always(answer)})
+		_, err := Find[sale](t.Context(), c, Domain[sale]{})
+		if odoo, ok := errors.AsType[*Error](err); !ok || odoo.Message != "Odoo Session Expired" {
+			t.Errorf("%s: got %v", answer, err)
+		}
+	}
+}
+
+func TestANullErrorIsNone(t *testing.T) {
+	c := dialFake(t, &fakeOdoo{object: always(`"error":null,"result":[{"id":7}]`)})
+	rows, err := Find[line2](t.Context(), c, Domain[sale]{})
+	if err != nil || len(rows) != 1 || rows[0].ID != 7 {
+		t.Errorf("got %v, %v", rows, err)
+	}
+}
+
+func TestNoErrorTellsThePassword(t *testing.T) {
+	object := func(c fakeCall) string {
+		switch c.Method {
+		case "odd":
+			return result(`"odd"`)
+		}
+		return fault("odoo.exceptions.UserError", "no")
+	}
+	c := dialFake(t, &fakeOdoo{object: object})
+	var n int
+	errs := []error{
+		c.ExecuteKW(t.Context(), "x", "odd", nil, nil, &n),
+		c.ExecuteKW(t.Context(), "x", "fails", nil, nil, nil),
+		c.ExecuteKW(t.Context(), "x", "y", []any{"\xff", math.NaN()}, nil, nil),
+		c.ExecuteKW(t.Context(), "x", "y", []any{math.NaN()}, nil, nil),
+		c.ExecuteKW(t.Context(), "x", "odd", nil, nil, n),
+		dialError(t, http.NotFoundHandler()),
+		dialError(t, page(200, "text/html", "<html>")),
+		dialError(t, http.RedirectHandler("/elsewhere", 302)),
+		dialError(t, &fakeOdoo{login: result("false")}),
+		dialError(t, &fakeOdoo{login: result("{}")}),
+		dialError(t, &fakeOdoo{login: fault("a.B", "no"), databases: result(`["test"]`)}),
+	}
+	_, err := Dial(t.Context(), serve(t, &fakeOdoo{}), Database("acme"), Password("bot", "s3cret\xff"))
+	for _, err := range append(errs, err) {
+		if err == nil {
+			t.Error("no error")
+			continue
+		}
+		for _, verb := range []string{"%v", "%+v", "%#v", "%q"} {
+			if text := fmt.Sprintf(verb, err); strings.Contains(text, "s3cret") {
+				t.Errorf("%s tells the password: %s", verb, text)
+			}
+		}
+	}
+}
+
+func TestTheCookieOfTheDatabaseIsSent(t *testing.T) {
+	var asked string
+	var cookies []string
+	f := &fakeOdoo{object: always(result("[]"))}
+	address := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/web" {
+			asked = r.URL.RawQuery
+			http.SetCookie(w, &http.Cookie{Name: "session_id", Value: "abc"})
+			http.SetCookie(w, &http.Cookie{Name: "other", Value: "def"})
+			http.Redirect(w, r, "/web/login", http.StatusSeeOther)
+			return
+		}
+		cookies = append(cookies, r.Header.Get("Cookie"))
+		f.ServeHTTP(w, r)
+	}))
+	c, err := Dial(t.Context(), address, Database("a&b"), Password("bot", "s3cret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Find[sale](t.Context(), c, Domain[sale]{}); err != nil {
+		t.Fatal(err)
+	}
+	if asked != "db=a%26b" || strings.Join(cookies, ",") != ",session_id=abc,session_id=abc" {
+		t.Errorf("asked with %q, cookies %q", asked, cookies)
+	}
+}
