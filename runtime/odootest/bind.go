@@ -17,8 +17,8 @@ type param struct {
 	optional bool
 }
 
-// needed and optional make the parameters of a signature.
-func needed(names ...string) []param { return params(names, false) }
+func needed(names ...string) []param   { return params(names, false) }
+func optional(names ...string) []param { return params(names, true) }
 
 func params(names []string, optional bool) []param {
 	out := make([]param, len(names))
@@ -27,8 +27,6 @@ func params(names []string, optional bool) []param {
 	}
 	return out
 }
-
-func optional(names ...string) []param { return params(names, true) }
 
 // arguments are those of one call, by the names of their parameters.
 type arguments struct {

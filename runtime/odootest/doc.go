@@ -26,6 +26,9 @@
 //   - A record that others require can't be deleted, unless those are its parts: the records of a model whose name
 //     begins with the name of its own, as sale.order.line and sale.order. Other links to it are emptied.
 //   - Relations to models outside the snapshot take any id, show it as "model,id", and can't be looked through.
+//   - Nothing is sanitized, unique, translated, or different from one company to the next, and bin_size is ignored.
+//   - A condition that compares a field with a value of a wrong kind, such as a list with <, may match other records
+//     than on Odoo 14, which leaves such things to its database. A text for a many2one is always refused.
 //   - Everybody who may log in may do everything that is possible. Models listed as unseen refuse everything.
 //
 // Business methods do not exist until [Server.Method] gives them.

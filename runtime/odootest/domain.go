@@ -240,10 +240,11 @@ func (t *tx) anyOf(m *model, f *field, operator string, leaf []any) (predicate, 
 	if err != nil {
 		return nil, err
 	}
-	if p := t.exists(m, f, match); operator == "any" {
-		return p, nil
+	found := t.exists(m, f, match)
+	if operator == "any" {
+		return found, nil
 	}
-	return not(t.exists(m, f, match)), nil
+	return not(found), nil
 }
 
 // exists tells whether a target matches. Archived targets count along a many2one; a relation to many does not show

@@ -6,7 +6,7 @@ import (
 )
 
 // Call is a call of a scripted method. It is one transaction: if the method fails, nothing of it remains. Its methods
-// work inside that transaction; a client of the same server would wait for its end for ever.
+// work inside that transaction; a client of the server, or the server's own Create, would wait for its end for ever.
 //
 // Values are those of the wire: nil, bool, int64, float64, string, []any and map[string]any, where Odoo's false
 // stands for no value.

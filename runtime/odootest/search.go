@@ -104,7 +104,7 @@ func (t *tx) orderKey(m *model, part, whole string) (comparison, error) {
 	case !f.isSortable() && t.modern():
 		return nil, fail(classValue, "Cannot convert %s.%s to SQL because it is not stored", m.name, f.Name)
 	case !f.isSortable():
-		return func(a, b *record) int { return 0 }, nil
+		return func(*record, *record) int { return 0 }, nil
 	}
 	descending := strings.EqualFold(strings.TrimSpace(found[3]), "desc")
 	nullsFirst := descending
