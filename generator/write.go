@@ -86,7 +86,7 @@ func survey(folder, pkg string, files map[string][]byte) (ours map[string][]byte
 		case files[name] != nil:
 			return nil, fmt.Errorf("%s exists and was not written by odoogen: move it away, or choose another folder with --out", filepath.Join(folder, name))
 		}
-		if other := packageOf(data); other != "" && other != pkg && other != pkg+"_test" {
+		if other := strings.TrimSuffix(packageOf(data), "_test"); other != "" && other != pkg {
 			return nil, fmt.Errorf("%s belongs to the package %s: choose another folder with --out, or --package %s", filepath.Join(folder, name), other, other)
 		}
 		if !bytes.Contains(data, []byte("//go:generate")) {

@@ -46,7 +46,7 @@ func suggest(pattern string, models []Model) string {
 	for _, m := range models {
 		score := 0
 		for _, w := range words {
-			if strings.Contains(m.Name, strings.TrimSuffix(w, "s")) {
+			if w = strings.TrimSuffix(w, "s"); w != "" && strings.Contains(m.Name, w) {
 				score++
 			}
 		}

@@ -11,9 +11,9 @@ import (
 func TestWritesOnTheWire(t *testing.T) {
 	f := &fakeOdoo{object: func(c fakeCall) string {
 		if c.Method == "create" {
-			return result("[7]")
+			return resultOf("[7]")
 		}
-		return result("true")
+		return resultOf("true")
 	}}
 	c := dialFake(t, f)
 	id, err := Create(t.Context(), c, saleValues{Name: Set("S1"), Lines: Commands(New(lineValues{Quantity: Set(2.0)}))})
@@ -46,7 +46,7 @@ func TestWritesOnTheWire(t *testing.T) {
 }
 
 func TestNothingToWriteIsNoCall(t *testing.T) {
-	f := &fakeOdoo{object: always(result("true"))}
+	f := &fakeOdoo{object: answerAll(resultOf("true"))}
 	c := dialFake(t, f)
 	ids, err := CreateMany(t.Context(), c, []saleValues{})
 	err = errors.Join(err, Write(t.Context(), c, saleValues{}), Unlink[sale](t.Context(), c))
@@ -57,7 +57,7 @@ func TestNothingToWriteIsNoCall(t *testing.T) {
 
 func TestCreateWithTheWrongNumberOfIDsIsAnError(t *testing.T) {
 	for _, answer := range []string{`[]`, `[1,2]`, `1`, `false`, `true`} {
-		c := dialFake(t, &fakeOdoo{object: always(result(answer))})
+		c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(answer))})
 		if id, err := Create(t.Context(), c, saleValues{}); err == nil {
 			t.Errorf("%s is %v", answer, id)
 		}
@@ -65,7 +65,7 @@ func TestCreateWithTheWrongNumberOfIDsIsAnError(t *testing.T) {
 }
 
 func TestFirstAndGetAskForOneRecord(t *testing.T) {
-	f := &fakeOdoo{object: always(result(`[{"id":7,"name":"S7"}]`))}
+	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"name":"S7"}]`))}
 	c := dialFake(t, f)
 	first, err := First[sale](t.Context(), c, Eq(saleF.Name, "S7"), Limit(9))
 	if err != nil || first.ID != 7 {
@@ -89,7 +89,7 @@ func TestFirstAndGetAskForOneRecord(t *testing.T) {
 }
 
 func TestNoRecordIsErrNoRecord(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: always(result(`[]`))})
+	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[]`))})
 	if _, err := First[sale](t.Context(), c, Domain[sale]{}); !errors.Is(err, ErrNoRecord) {
 		t.Errorf("First: %v", err)
 	}
@@ -103,7 +103,7 @@ func TestNoRecordIsErrNoRecord(t *testing.T) {
 }
 
 func TestCallPassesIDsAndNamedArguments(t *testing.T) {
-	f := &fakeOdoo{object: always(result(`{"a":[1]}`))}
+	f := &fakeOdoo{object: answerAll(resultOf(`{"a":[1]}`))}
 	model := dialFake(t, f).Model("sale.order")
 	var answer map[string][]int
 	if err := model.Call(t.Context(), "action_x", []ID[sale]{7}, Args{"force": true}, &answer); err != nil {
@@ -129,7 +129,7 @@ func TestCallPassesIDsAndNamedArguments(t *testing.T) {
 }
 
 func TestIDsAreTyped(t *testing.T) {
-	f := &fakeOdoo{object: always(result(`[3,1,2]`))}
+	f := &fakeOdoo{object: answerAll(resultOf(`[3,1,2]`))}
 	ids, err := IDs(t.Context(), dialFake(t, f), Eq(saleF.Name, "x"), Desc(saleF.Total), Limit(3), Offset(1))
 	if err != nil || !cmp.Equal(ids, []ID[sale]{3, 1, 2}) {
 		t.Errorf("got %v, %v", ids, err)

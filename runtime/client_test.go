@@ -12,7 +12,7 @@ import (
 )
 
 func TestDialLogsInAndTellsTheVersion(t *testing.T) {
-	f := &fakeOdoo{major: 17, login: result("6")}
+	f := &fakeOdoo{major: 17, login: resultOf("6")}
 	c := dialFake(t, f)
 	if c.UID() != 6 || c.Database() != "acme" || c.Version() != (Version{Series: "17.0", Full: "17.0", Major: 17}) {
 		t.Errorf("got %v, %v, %v", c.UID(), c.Database(), c.Version())
@@ -27,14 +27,14 @@ func TestDialLogsInAndTellsTheVersion(t *testing.T) {
 }
 
 func TestVersionsOfOdooOnline(t *testing.T) {
-	c, err := Dial(t.Context(), serve(t, answers(func(method string) string {
+	c, err := dial(t.Context(), startServer(t, serveService(func(method string) string {
 		switch method {
 		case "version":
-			return result(`{"server_version":"saas~18.2+e","server_serie":"saas~18.2","server_version_info":["saas~18",2,0,"final",0,"e"]}`)
+			return resultOf(`{"server_version":"saas~18.2+e","server_serie":"saas~18.2","server_version_info":["saas~18",2,0,"final",0,"e"]}`)
 		case "list":
-			return result(`["acme"]`)
+			return resultOf(`["acme"]`)
 		}
-		return result("2")
+		return resultOf("2")
 	})), APIKey("bot", "s3cret"))
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func TestAWrongAddressIsAnError(t *testing.T) {
 
 func TestNoLoginIsAnErrorBeforeAnyCall(t *testing.T) {
 	called := false
-	address := serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
+	address := startServer(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
 	if _, err := Dial(t.Context(), address, Database("acme")); err == nil || called {
 		t.Errorf("got %v, called: %v", err, called)
 	}
@@ -68,12 +68,12 @@ func TestNoLoginIsAnErrorBeforeAnyCall(t *testing.T) {
 
 func TestARefusedLoginIsErrAccessDenied(t *testing.T) {
 	for want, option := range map[string]DialOption{"password": Password("bot", "s3cret"), "API key": APIKey("bot", "s3cret")} {
-		for _, answer := range []string{result("false"), fault("odoo.exceptions.AccessDenied", "Access Denied")} {
-			_, err := Dial(t.Context(), serve(t, &fakeOdoo{login: answer}), Database("acme"), option)
+		for _, answer := range []string{resultOf("false"), faultOf("odoo.exceptions.AccessDenied", "Access Denied")} {
+			_, err := dial(t.Context(), startServer(t, &fakeOdoo{login: answer}), Database("acme"), option)
 			if !errors.Is(err, ErrAccessDenied) {
 				t.Errorf("%s: got %v", answer, err)
 			}
-			if answer == result("false") && !strings.Contains(err.Error(), want) {
+			if answer == resultOf("false") && !strings.Contains(err.Error(), want) {
 				t.Errorf("%v does not mention the %s", err, want)
 			}
 		}
@@ -81,33 +81,33 @@ func TestARefusedLoginIsErrAccessDenied(t *testing.T) {
 }
 
 func TestAnUnknownDatabaseListsTheOthers(t *testing.T) {
-	f := &fakeOdoo{databases: result(`["acme","test"]`), login: fault("psycopg2.OperationalError", `database "acmee" does not exist`)}
-	_, err := Dial(t.Context(), serve(t, f), Database("acmee"), Password("bot", "s3cret"))
+	f := &fakeOdoo{databases: resultOf(`["acme","test"]`), login: faultOf("psycopg2.OperationalError", `database "acmee" does not exist`)}
+	_, err := dial(t.Context(), startServer(t, f), Database("acmee"), Password("bot", "s3cret"))
 	if !errors.Is(err, ErrNoDatabase) || !strings.Contains(err.Error(), `"acmee"`) || !strings.Contains(err.Error(), "acme, test") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestALoginThatFailsInAKnownDatabaseKeepsItsError(t *testing.T) {
-	f := &fakeOdoo{login: fault("builtins.ZeroDivisionError", "by zero")}
-	_, err := Dial(t.Context(), serve(t, f), Database("acme"), Password("bot", "s3cret"))
+	f := &fakeOdoo{login: faultOf("builtins.ZeroDivisionError", "by zero")}
+	_, err := dial(t.Context(), startServer(t, f), Database("acme"), Password("bot", "s3cret"))
 	if odoo, ok := errors.AsType[*Error](err); !ok || odoo.Class != "builtins.ZeroDivisionError" || errors.Is(err, ErrNoDatabase) {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestWithoutADatabaseTheOnlyOneIsUsed(t *testing.T) {
-	c, err := Dial(t.Context(), serve(t, &fakeOdoo{databases: result(`["acme"]`)}), Password("bot", "s3cret"))
+	c, err := dial(t.Context(), startServer(t, &fakeOdoo{databases: resultOf(`["acme"]`)}), Password("bot", "s3cret"))
 	if err != nil || c.Database() != "acme" {
 		t.Errorf("got %v", err)
 	}
 	for name, answer := range map[string]string{
-		"acme, test":              result(`["acme","test"]`),
-		"has 0":                   result(`[]`),
-		"does not list":           fault("odoo.exceptions.AccessDenied", "Access Denied"),
-		"no database was named, ": result(`false`),
+		"acme, test":              resultOf(`["acme","test"]`),
+		"has 0":                   resultOf(`[]`),
+		"does not list":           faultOf("odoo.exceptions.AccessDenied", "Access Denied"),
+		"no database was named, ": resultOf(`false`),
 	} {
-		_, err := Dial(t.Context(), serve(t, &fakeOdoo{databases: answer}), Password("bot", "s3cret"))
+		_, err := dial(t.Context(), startServer(t, &fakeOdoo{databases: answer}), Password("bot", "s3cret"))
 		if !errors.Is(err, ErrNoDatabase) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v", answer, err)
 		}
@@ -116,8 +116,8 @@ func TestWithoutADatabaseTheOnlyOneIsUsed(t *testing.T) {
 
 func TestACancelledContextEndsTheCall(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	f := &fakeOdoo{object: always(result("[]"))}
-	c, err := Dial(t.Context(), serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	f := &fakeOdoo{object: answerAll(resultOf("[]"))}
+	c, err := dial(t.Context(), startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body) // a server notices that the client is gone only after it has read the body
 		if bytes.Contains(body, []byte("search_read")) {
 			cancel()
@@ -136,14 +136,14 @@ func TestACancelledContextEndsTheCall(t *testing.T) {
 	if _, err := Find[sale](ctx, c, Domain[sale]{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("before the call: %v", err)
 	}
-	if _, err := Dial(ctx, serve(t, f), Database("acme"), Password("bot", "s3cret")); !errors.Is(err, context.Canceled) {
+	if _, err := dial(ctx, startServer(t, f), Database("acme"), Password("bot", "s3cret")); !errors.Is(err, context.Canceled) {
 		t.Errorf("before the login: %v", err)
 	}
 }
 
 func TestTheClientNeverPrintsThePassword(t *testing.T) {
 	c := dialFake(t, &fakeOdoo{})
-	for _, v := range []any{c, *c, c.session, c.Model("sale.order"), c.With(Context{"a": 1})} {
+	for _, v := range []any{c, *c, c.Model("sale.order"), c.With(Context{"a": 1})} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 			if text := fmt.Sprintf(verb, v); strings.Contains(text, "s3cret") {
 				t.Errorf("%s of a %T tells the password: %s", verb, v, text)

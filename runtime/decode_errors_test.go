@@ -152,8 +152,8 @@ func TestAsMuchNestingAsEncodingJSONTakes(t *testing.T) {
 type (
 	untagged   struct{ Name string }
 	unexported struct {
-		name string `odoo:"name"`
-	} //nolint:unused // the tag on it is what is tested
+		name string `odoo:"name"` //nolint:unused // the tag on it is what is tested
+	}
 	taggedTwice struct {
 		A string `odoo:"name"`
 		B string `odoo:"name"`
@@ -161,10 +161,10 @@ type (
 	badOption struct {
 		Name string `odoo:"name,omitempty"`
 	}
-	Embedded struct {
+	embedded struct {
 		Name string `odoo:"name"`
 	}
-	embeddedPointer struct{ *Embedded }
+	embeddedPointer struct{ *embedded }
 	withChannel     struct {
 		C chan int `odoo:"name"`
 	}
@@ -199,7 +199,8 @@ func TestAWrongDestinationIsAnError(t *testing.T) {
 }
 
 func TestAWrongDestinationOfRecordsIsAnErrorBeforeTheCall(t *testing.T) {
-	model := (&Client{session: &session{}}).Model("sale.order")
+	f := &fakeOdoo{object: answerAll(resultOf("[]"))}
+	model := dialFake(t, f).Model("sale.order")
 	for name, dest := range map[string]any{
 		"nil":                   nil,
 		"a slice":               []sale{},
@@ -227,6 +228,9 @@ func TestAWrongDestinationOfRecordsIsAnErrorBeforeTheCall(t *testing.T) {
 		if len(errs) != 1 || errs[0] == nil {
 			t.Errorf("Each of %s: %v", name, errs)
 		}
+	}
+	if calls := f.log(); calls != nil {
+		t.Errorf("the server was called: %v", calls)
 	}
 }
 

@@ -54,26 +54,26 @@ type (
 		ID    int    `json:"id"`
 		Label string `json:"display_name"`
 	}
-	base struct {
+	baseRow struct {
 		ID int64 `odoo:"id"`
 	}
 	tree struct {
-		base
+		baseRow
 		Name string `odoo:"name"`
 		Kids []tree `odoo:"child_ids"`
 		Up   *tree  `odoo:"parent_id"`
 	}
 )
 
-func pointer[T any](v T) *T { return &v }
+func ptr[T any](v T) *T { return &v }
 
 func TestTypesOfOnesOwnAreRead(t *testing.T) {
 	runDecodeCases(t, []decodeCase{
-		{"pointer to string", `"x"`, as[*string], pointer("x")},
-		{"pointer to pointer", `"x"`, as[**string], pointer(pointer("x"))},
-		{"pointer to true", `true`, as[*bool], pointer(true)},
-		{"pointer to false", `false`, as[*bool], pointer(false)},
-		{"pointer to time", `"2026-01-31 00:00:00"`, as[*time.Time], pointer(time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC))},
+		{"pointer to string", `"x"`, as[*string], ptr("x")},
+		{"pointer to pointer", `"x"`, as[**string], ptr(ptr("x"))},
+		{"pointer to true", `true`, as[*bool], ptr(true)},
+		{"pointer to false", `false`, as[*bool], ptr(false)},
+		{"pointer to time", `"2026-01-31 00:00:00"`, as[*time.Time], ptr(time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC))},
 		{"pointer to ref", `[7, "x"]`, as[*Ref[partner]], &Ref[partner]{7, "x"}},
 		{"int8", `-128`, as[int8], int8(-128)},
 		{"named int8", `127`, as[count], count(127)},
@@ -133,9 +133,9 @@ func TestRecursiveStructsAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := tree{base: base{1}, Name: "a", Up: &tree{base: base{9}}, Kids: []tree{
-		{base: base{2}, Kids: []tree{{base: base{3}}}},
-		{base: base{4}},
+	want := tree{baseRow: baseRow{1}, Name: "a", Up: &tree{baseRow: baseRow{9}}, Kids: []tree{
+		{baseRow: baseRow{2}, Kids: []tree{{baseRow: baseRow{3}}}},
+		{baseRow: baseRow{4}},
 	}}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tree{}), cmpopts.EquateEmpty()); diff != "" {
 		t.Error(diff)

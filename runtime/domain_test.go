@@ -47,7 +47,7 @@ func TestOperatorsOnTheWire(t *testing.T) {
 		{Where[sale]("x\"y", "=", []any{1, "a"}), `[["x\"y","=",[1,"a"]]]`},
 		{Where[sale]("order_line", "any", Eq(lineF.Name, "x")), `[["order_line","any",[["name","=","x"]]]]`},
 	} {
-		if got := wire(c.where); got != c.want {
+		if got := jsonOf(c.where); got != c.want {
 			t.Errorf("got %s, want %s", got, c.want)
 		}
 	}
@@ -55,7 +55,7 @@ func TestOperatorsOnTheWire(t *testing.T) {
 
 // Three leaves to combine, and what they look like.
 var (
-	a, b, c = Where[sale]("a", "=", 1), Where[sale]("b", "=", 2), Where[sale]("c", "=", 3)
+	condA, condB, condC = Where[sale]("a", "=", 1), Where[sale]("b", "=", 2), Where[sale]("c", "=", 3)
 )
 
 const (
@@ -68,23 +68,23 @@ func TestCombinationsAreInPolishNotation(t *testing.T) {
 		where Domain[sale]
 		want  string
 	}{
-		{And(a), `[` + wireA + `]`},
-		{Or(a), `[` + wireA + `]`},
-		{And(a, b), `["&",` + wireA + `,` + wireB + `]`},
-		{Or(a, b), `["|",` + wireA + `,` + wireB + `]`},
-		{And(a, b, c), `["&",` + wireA + `,"&",` + wireB + `,` + wireC + `]`},
-		{Or(a, b, c), `["|",` + wireA + `,"|",` + wireB + `,` + wireC + `]`},
-		{And(a, Or(b, c)), `["&",` + wireA + `,"|",` + wireB + `,` + wireC + `]`},
-		{And(Or(a, b), c), `["&","|",` + wireA + `,` + wireB + `,` + wireC + `]`},
-		{Or(And(a, b), And(b, c)), `["|","&",` + wireA + `,` + wireB + `,"&",` + wireB + `,` + wireC + `]`},
-		{And(And(a, b), c), `["&","&",` + wireA + `,` + wireB + `,` + wireC + `]`},
-		{Not(a), `["!",` + wireA + `]`},
-		{Not(Not(a)), `["!","!",` + wireA + `]`},
-		{Not(And(a, b)), `["!","&",` + wireA + `,` + wireB + `]`},
-		{And(Not(a), b), `["&","!",` + wireA + `,` + wireB + `]`},
-		{Or(a, Not(Or(b, c))), `["|",` + wireA + `,"!","|",` + wireB + `,` + wireC + `]`},
+		{And(condA), `[` + wireA + `]`},
+		{Or(condA), `[` + wireA + `]`},
+		{And(condA, condB), `["&",` + wireA + `,` + wireB + `]`},
+		{Or(condA, condB), `["|",` + wireA + `,` + wireB + `]`},
+		{And(condA, condB, condC), `["&",` + wireA + `,"&",` + wireB + `,` + wireC + `]`},
+		{Or(condA, condB, condC), `["|",` + wireA + `,"|",` + wireB + `,` + wireC + `]`},
+		{And(condA, Or(condB, condC)), `["&",` + wireA + `,"|",` + wireB + `,` + wireC + `]`},
+		{And(Or(condA, condB), condC), `["&","|",` + wireA + `,` + wireB + `,` + wireC + `]`},
+		{Or(And(condA, condB), And(condB, condC)), `["|","&",` + wireA + `,` + wireB + `,"&",` + wireB + `,` + wireC + `]`},
+		{And(And(condA, condB), condC), `["&","&",` + wireA + `,` + wireB + `,` + wireC + `]`},
+		{Not(condA), `["!",` + wireA + `]`},
+		{Not(Not(condA)), `["!","!",` + wireA + `]`},
+		{Not(And(condA, condB)), `["!","&",` + wireA + `,` + wireB + `]`},
+		{And(Not(condA), condB), `["&","!",` + wireA + `,` + wireB + `]`},
+		{Or(condA, Not(Or(condB, condC))), `["|",` + wireA + `,"!","|",` + wireB + `,` + wireC + `]`},
 	} {
-		if got := wire(x.where); got != x.want {
+		if got := jsonOf(x.where); got != x.want {
 			t.Errorf("got %s, want %s", got, x.want)
 		}
 	}
@@ -103,13 +103,13 @@ func TestConstantConditions(t *testing.T) {
 		"Not(Or())":             {Not(none), `[]`},
 		"Not(zero)":             {Not(Domain[sale]{}), wireNever},
 		"Not(Not(Or()))":        {Not(Not(none)), wireNever},
-		"And with always":       {And(all, a, all), `[` + wireA + `]`},
+		"And with always":       {And(all, condA, all), `[` + wireA + `]`},
 		"And of always":         {And(all, all), `[]`},
-		"And with never":        {And(a, none, b), wireNever},
-		"Or with never":         {Or(none, a, none), `[` + wireA + `]`},
+		"And with never":        {And(condA, none, condB), wireNever},
+		"Or with never":         {Or(none, condA, none), `[` + wireA + `]`},
 		"Or of never":           {Or(none, none), wireNever},
-		"Or with always":        {Or(a, all), `[]`},
-		"Or with the zero one":  {Or(a, Domain[sale]{}), `[]`},
+		"Or with always":        {Or(condA, all), `[]`},
+		"Or with the zero one":  {Or(condA, Domain[sale]{}), `[]`},
 		"Any of nothing":        {Any(saleF.Partner), `[["partner_id","!=",false]]`},
 		"Any of always":         {Any(saleF.Lines, And[line]()), `[["order_line","!=",false]]`},
 		"Any of never":          {Any(saleF.Lines, Or[line]()), wireNever},
@@ -118,26 +118,26 @@ func TestConstantConditions(t *testing.T) {
 		"NotAny of never":       {NotAny(saleF.Lines, Or[line]()), `[]`},
 		"Any of Any of never":   {Any(saleF.Partner, Any(partnerF.Parent, Or[partner]())), wireNever},
 	} {
-		if got := wire(x.where); got != x.want {
+		if got := jsonOf(x.where); got != x.want {
 			t.Errorf("%s: got %s, want %s", name, got, x.want)
 		}
 	}
 }
 
 func TestConditionsAreNotChangedByCombiningThem(t *testing.T) {
-	list := []Domain[sale]{a, b}
+	list := []Domain[sale]{condA, condB}
 	first := And(list...)
-	list[0] = c
+	list[0] = condC
 	_ = Not(first)
-	_ = Or(first, c)
-	if got, want := wire(first), `["&",`+wireA+`,`+wireB+`]`; got != want {
+	_ = Or(first, condC)
+	if got, want := jsonOf(first), `["&",`+wireA+`,`+wireB+`]`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
 func TestEveryConditionIsJSON(t *testing.T) {
-	where := And(Or(a, Not(b)), Any(saleF.Partner, ILike(partnerF.Email, "\"%\n"), Not(Eq(partnerF.Name, ""))), NotIn(saleF.State))
-	if got := wire(where); !json.Valid([]byte(got)) {
+	where := And(Or(condA, Not(condB)), Any(saleF.Partner, ILike(partnerF.Email, "\"%\n"), Not(Eq(partnerF.Name, ""))), NotIn(saleF.State))
+	if got := jsonOf(where); !json.Valid([]byte(got)) {
 		t.Errorf("%s is not JSON", got)
 	}
 }

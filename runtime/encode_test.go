@@ -70,11 +70,11 @@ func TestValuesAreWrittenAsOdooTakesThem(t *testing.T) {
 		"nil map":                     {absent, `{}`},
 		"args":                        {Args{"values": Context{"lang": "fr_FR"}}, `{"values":{"lang":"fr_FR"}}`},
 		"nil pointer":                 {(*string)(nil), `null`},
-		"pointer":                     {pointer("x"), `"x"`},
+		"pointer":                     {ptr("x"), `"x"`},
 		"pointer to time":             {&noon, `"2026-01-31 12:00:00"`},
 		"nil pointer to time":         {(*time.Time)(nil), `null`},
-		"pointer to raw":              {pointer(json.RawMessage(`[1]`)), `[1]`},
-		"pointer to zero id":          {pointer(ID[partner](0)), `false`},
+		"pointer to raw":              {ptr(json.RawMessage(`[1]`)), `[1]`},
+		"pointer to zero id":          {ptr(ID[partner](0)), `false`},
 		"text of its own":             {shout("HEY"), `"hey"`},
 		"empty text of its own":       {shout(""), `false`},
 		"json of its own":             {big.NewInt(5), `5`},
@@ -84,7 +84,7 @@ func TestValuesAreWrittenAsOdooTakesThem(t *testing.T) {
 		"typed condition":             {Args{"domain": Eq(saleF.Name, "x")}, `{"domain":[["name","=","x"]]}`},
 		"condition of no leaf":        {Domain[sale]{}, `[]`},
 	} {
-		got := wire(c.value)
+		got := jsonOf(c.value)
 		if got != c.want {
 			t.Errorf("%s: got %s, want %s", name, got, c.want)
 		}
@@ -124,18 +124,18 @@ func TestValuesThatOdooCannotTakeAreErrors(t *testing.T) {
 		"a bad operator":         leaf("a", "\xff", 1),
 		"a bad value":            leaf("a", "=", math.NaN()),
 	} {
-		if got := wire(value); !strings.HasPrefix(got, "error: ") {
+		if got := jsonOf(value); !strings.HasPrefix(got, "error: ") {
 			t.Errorf("%s was written as %s", name, got)
 		}
 	}
 }
 
 func TestAWriteErrorNamesTheField(t *testing.T) {
-	err := wire(saleValues{Lines: Commands(New(lineValues{Quantity: Set(math.NaN())}))})
+	err := jsonOf(saleValues{Lines: Commands(New(lineValues{Quantity: Set(math.NaN())}))})
 	if want := "error: order_line: product_uom_qty: NaN is not a number that Odoo takes"; err != want {
 		t.Errorf("got %s", err)
 	}
-	err = wire(Eq(saleF.Total, math.Inf(1)))
+	err = jsonOf(Eq(saleF.Total, math.Inf(1)))
 	if want := "error: condition on amount_total: +Inf is not a number that Odoo takes"; err != want {
 		t.Errorf("got %s", err)
 	}

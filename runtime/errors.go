@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // What went wrong, for errors.Is. An [*Error] is at most one of them.
@@ -18,8 +19,31 @@ var (
 	ErrValidation = errors.New("validation error")
 	// ErrUser: the method refused for a reason that its message tells (odoo.exceptions.UserError).
 	ErrUser = errors.New("user error")
+	// ErrRedirect: as ErrUser, and Odoo's own pages would offer a way on (odoo.exceptions.RedirectWarning).
+	ErrRedirect = errors.New("redirect warning")
+	// ErrConflict: other transactions were in the way (a serialization failure, a deadlock, a row locked by another);
+	// the server gave up after trying several times. The call had no effect.
+	ErrConflict = errors.New("conflict of transactions")
+	// ErrNotFound: there is no such model or method.
+	ErrNotFound = errors.New("no such model or method")
+	// ErrArguments: the method does not take these arguments.
+	ErrArguments = errors.New("bad arguments")
 	// ErrNoDatabase: the server has no such database, or has several and none was named.
 	ErrNoDatabase = errors.New("no such database")
+	// ErrSessionExpired: the session ended, and the client could not open another.
+	ErrSessionExpired = errors.New("session expired")
+	// ErrRateLimit: the server asks for fewer calls (HTTP 429).
+	ErrRateLimit = errors.New("rate limit")
+	// ErrTimeout: no answer in time. A write may or may not have happened.
+	ErrTimeout = errors.New("timeout")
+	// ErrUnreachable: there was no connection; the server saw nothing of the call.
+	ErrUnreachable = errors.New("unreachable")
+	// ErrCutOff: the connection broke after the call was sent. A write may or may not have happened.
+	ErrCutOff = errors.New("connection cut off")
+	// ErrMalformed: the answer is not one of Odoo's.
+	ErrMalformed = errors.New("malformed answer")
+	// ErrTooLarge: the answer is larger than the limit; see [MaxAnswer].
+	ErrTooLarge = errors.New("answer too large")
 	// ErrNoRecord: no record matched; it comes from First and Get and is not an [*Error].
 	ErrNoRecord = errors.New("orm: no record matches")
 )
@@ -31,8 +55,12 @@ type Error struct {
 	Model     string // the model and the method that were called, if any
 	Method    string
 	Traceback string // the server's traceback, if it sent one; never part of Error()
-	Status    int    // the HTTP status, if it was not 200
-	kind      error
+	Status    int    // the HTTP status, if it tells something
+
+	kind       error // the sentinel
+	cause      error // the error underneath, of the network or a context
+	sent       bool  // the server may have seen the call
+	retryAfter time.Duration
 }
 
 // Error gives what was called, Odoo's class and Odoo's message.
@@ -43,40 +71,59 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, "%s.%s: ", e.Model, e.Method)
 	}
 	if e.Class != "" {
-		b.WriteString(e.Class[strings.LastIndexByte(e.Class, '.')+1:] + ": ")
+		b.WriteString(shortClass(e.Class) + ": ")
 	}
 	b.WriteString(strings.TrimSpace(e.Message))
 	return b.String()
 }
 
-// Unwrap gives the sentinel, such as [ErrAccess], for errors.Is.
-func (e *Error) Unwrap() error { return e.kind }
+// Unwrap gives the sentinel, such as [ErrAccess], and the error underneath, such as context.Canceled.
+func (e *Error) Unwrap() []error {
+	var all []error
+	for _, err := range []error{e.kind, e.cause} {
+		if err != nil {
+			all = append(all, err)
+		}
+	}
+	return all
+}
+
+// MaybeDone tells whether a call that failed may have had its effect all the same: it was sent, and no answer came
+// back. A caller that wants to repeat a write then has to look first.
+func (e *Error) MaybeDone() bool { return e.sent }
+
+// shortClass is a class without its module.
+func shortClass(class string) string { return class[strings.LastIndexByte(class, '.')+1:] }
 
 // kinds are the sentinels by Odoo's class name, without its module.
 var kinds = map[string]error{
-	"AccessError":     ErrAccess,
-	"AccessDenied":    ErrAccessDenied,
-	"MissingError":    ErrMissing,
-	"ValidationError": ErrValidation,
-	"UserError":       ErrUser,
+	"AccessError":             ErrAccess,
+	"AccessDenied":            ErrAccessDenied,
+	"MissingError":            ErrMissing,
+	"ValidationError":         ErrValidation,
+	"UserError":               ErrUser,
+	"RedirectWarning":         ErrRedirect,
+	"SessionExpiredException": ErrSessionExpired,
+	"SerializationFailure":    ErrConflict,
+	"DeadlockDetected":        ErrConflict,
+	"LockNotAvailable":        ErrConflict,
+	"LockError":               ErrConflict,
+	"ConcurrencyError":        ErrConflict,
+	"UnprocessableEntity":     ErrArguments,
+	"NotFound":                ErrNotFound,
 }
 
-// rpcError is the error member of an answer.
-type rpcError struct {
-	Code    int    `json:"code"`
-	Message string `json:"message"`
-	Data    struct {
-		Name    string `json:"name"`
-		Message string `json:"message"`
-		Debug   string `json:"debug"`
-	} `json:"data"`
-}
-
-func (e *rpcError) typed() *Error {
-	out := &Error{Class: e.Data.Name, Message: e.Data.Message, Traceback: e.Data.Debug}
-	if out.Message == "" {
-		out.Message = e.Message
+// kindOf finds the sentinel of an exception. For an unknown model, method or argument Odoo has no class of its own: what
+// it raises is told by the text.
+func kindOf(class, message string) error {
+	short := shortClass(class)
+	switch {
+	case kinds[short] == ErrUser && strings.HasPrefix(message, "Object ") && strings.HasSuffix(message, " doesn't exist"):
+		return ErrNotFound
+	case short == "AttributeError":
+		return ErrNotFound
+	case short == "TypeError" && strings.Contains(message, "argument"):
+		return ErrArguments
 	}
-	out.kind = kinds[out.Class[strings.LastIndexByte(out.Class, '.')+1:]]
-	return out
+	return kinds[short]
 }

@@ -2,6 +2,7 @@ package orm
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -105,9 +106,9 @@ type fakeOdoo struct {
 	auths []json.RawMessage // the arguments of common.authenticate
 }
 
-func result(value string) string { return `"result":` + value }
+func resultOf(value string) string { return `"result":` + value }
 
-func fault(class, message string) string {
+func faultOf(class, message string) string {
 	data, _ := json.Marshal(map[string]string{"name": class, "message": message, "debug": "Traceback (most recent call last): secrets"})
 	return fmt.Sprintf(`"error":{"code":200,"message":"Odoo Server Error","data":%s}`, data)
 }
@@ -137,22 +138,22 @@ func (f *fakeOdoo) answer(method string, args []json.RawMessage) string {
 	defer f.mu.Unlock()
 	switch method {
 	case "common.version":
-		return result(fmt.Sprintf(`{"server_version":"%[1]d.0","server_serie":"%[1]d.0","server_version_info":[%[1]d,0,0,"final",0,""]}`, orElse(f.major, 19)))
+		return resultOf(fmt.Sprintf(`{"server_version":"%[1]d.0","server_serie":"%[1]d.0","server_version_info":[%[1]d,0,0,"final",0,""]}`, orElse(f.major, 19)))
 	case "db.list":
-		return orElse(f.databases, result(`["acme"]`))
+		return orElse(f.databases, resultOf(`["acme"]`))
 	case "db.db_exist":
-		return result(fmt.Sprint(strings.Contains(orElse(f.databases, `"acme"`), string(args[0]))))
+		return resultOf(fmt.Sprint(strings.Contains(orElse(f.databases, `"acme"`), string(args[0]))))
 	case "common.authenticate":
 		f.auths = append(f.auths, args...)
-		return orElse(f.login, result("2"))
+		return orElse(f.login, resultOf("2"))
 	case "object.execute_kw":
-		c := fakeCall{Model: text(args[3]), Method: text(args[4])}
+		c := fakeCall{Model: unquoted(args[3]), Method: unquoted(args[4])}
 		_ = json.Unmarshal(args[5], &c.Args)
 		_ = json.Unmarshal(args[6], &c.Named)
 		f.calls = append(f.calls, c)
 		return f.object(c)
 	}
-	return fault("builtins.KeyError", method)
+	return faultOf("builtins.KeyError", method)
 }
 
 // log gives the calls so far and forgets them.
@@ -165,18 +166,23 @@ func (f *fakeOdoo) log() []fakeCall {
 }
 
 // serve starts the server and gives its address.
-func serve(t *testing.T, h http.Handler) string {
+func startServer(t *testing.T, h http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
+// dial is Dial over /jsonrpc, all that the fakes understand.
+func dial(ctx context.Context, address string, options ...DialOption) (*Client, error) {
+	return Dial(ctx, address, append([]DialOption{Using(JSONRPC)}, options...)...)
+}
+
 // dialFake logs in to a fake server.
 func dialFake(t *testing.T, f *fakeOdoo, options ...DialOption) *Client {
 	t.Helper()
 	options = append([]DialOption{Database("acme"), Password("bot", "s3cret")}, options...)
-	c, err := Dial(t.Context(), serve(t, f), options...)
+	c, err := dial(t.Context(), startServer(t, f), options...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,7 +190,7 @@ func dialFake(t *testing.T, f *fakeOdoo, options ...DialOption) *Client {
 }
 
 // always answers every call of execute_kw the same.
-func always(answer string) func(fakeCall) string { return func(fakeCall) string { return answer } }
+func answerAll(answer string) func(fakeCall) string { return func(fakeCall) string { return answer } }
 
 func orElse[T comparable](v, otherwise T) T {
 	var zero T
@@ -194,10 +200,10 @@ func orElse[T comparable](v, otherwise T) T {
 	return v
 }
 
-func text(raw json.RawMessage) string { return string(bytes.Trim(raw, `"`)) }
+func unquoted(raw json.RawMessage) string { return string(bytes.Trim(raw, `"`)) }
 
 // wire is the JSON of a value, or the error.
-func wire(v any) string {
+func jsonOf(v any) string {
 	b, err := appendValue(nil, v)
 	if err != nil {
 		return "error: " + err.Error()

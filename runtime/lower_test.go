@@ -23,13 +23,13 @@ func relational(c fakeCall) string {
 	case "fields_get":
 		field := strings.Trim(string(c.Named["allfields"]), `[]"`)
 		if known, ok := types[c.Model+"/"+field]; ok {
-			return result(fmt.Sprintf(`{%q:{"type":%s}}`, field, known))
+			return resultOf(fmt.Sprintf(`{%q:{"type":%s}}`, field, known))
 		}
-		return result("{}")
+		return resultOf("{}")
 	case "search":
-		return result("[8,9]")
+		return resultOf("[8,9]")
 	}
-	return result("0")
+	return resultOf("0")
 }
 
 // lowered counts with a condition and gives the domain that was sent, and the calls before it.
@@ -55,7 +55,7 @@ func TestAnyOfOneLeafIsADottedPathOnEveryVersion(t *testing.T) {
 			{Any(saleF.Partner, ILike(partnerF.Email, "@x")), `[["partner_id.email","ilike","@x"]]`},
 			{Any(saleF.Lines, Gt(lineF.Quantity, 10)), `[["order_line.product_uom_qty",">",10]]`},
 			{Any(saleF.Lines, Any(lineF.Partner, Any(partnerF.Parent, Eq(partnerF.Name, "x")))), `[["order_line.partner_id.parent_id.name","=","x"]]`},
-			{And(a, Or(b, Any(saleF.Partner, IsSet(partnerF.Email)))), `["&",` + wireA + `,"|",` + wireB + `,["partner_id.email","!=",false]]`},
+			{And(condA, Or(condB, Any(saleF.Partner, IsSet(partnerF.Email)))), `["&",` + wireA + `,"|",` + wireB + `,["partner_id.email","!=",false]]`},
 			{Any(saleF.Partner, ChildOf(partnerF.Parent, 7)), `[["partner_id.parent_id","child_of",[7]]]`},
 		} {
 			domain, before := lowered(t, major, c.where)
@@ -76,7 +76,7 @@ func TestAnyFromVersion17(t *testing.T) {
 		{Any(saleF.Partner, Not(x)), `[["partner_id","any",["!",["name","=","x"]]]]`},
 		{NotAny(saleF.Partner, x, y), `["!",["partner_id","any",["&",["name","=","x"],["email","=","y"]]]]`},
 		{NotAny(saleF.Partner, x), `["!",["partner_id","any",[["name","=","x"]]]]`},
-		{Not(Or(a, Any(saleF.Partner, x))), `["!","|",` + wireA + `,["partner_id","any",[["name","=","x"]]]]`},
+		{Not(Or(condA, Any(saleF.Partner, x))), `["!","|",` + wireA + `,["partner_id","any",[["name","=","x"]]]]`},
 		{Any(saleF.Partner, Any(partnerF.Children, x, y)), `[["partner_id","any",[["child_ids","any",["&",["name","=","x"],["email","=","y"]]]]]]`},
 		{Any(saleF.Partner, x, Any(partnerF.Parent, y)), `[["partner_id","any",["&",["name","=","x"],["parent_id.email","=","y"]]]]`},
 		{NotAny(saleF.Lines, Any(lineF.Partner, x)), `["!",["order_line","any",[["partner_id","any",[["name","=","x"]]]]]]`},
@@ -126,7 +126,7 @@ func TestAnyAlongARelationToManyBeforeVersion17(t *testing.T) {
 		{Any(saleF.Lines, Not(x)), `[` + found + `]`, `["!",["name","=","x"]]`},
 		{NotAny(saleF.Lines, x, y), `["!",` + found + `]`, `["&",["name","=","x"],["product_uom_qty",">",10]]`},
 		{NotAny(saleF.Lines, x), `["!",` + found + `]`, `[["name","=","x"]]`},
-		{And(a, Any(saleF.Lines, x, y)), `["&",` + wireA + `,` + found + `]`, `["&",["name","=","x"],["product_uom_qty",">",10]]`},
+		{And(condA, Any(saleF.Lines, x, y)), `["&",` + wireA + `,` + found + `]`, `["&",["name","=","x"],["product_uom_qty",">",10]]`},
 	} {
 		domain, before := lowered(t, 14, c.where)
 		if domain != c.want {
@@ -184,7 +184,7 @@ func TestARelationIsLookedUpOnce(t *testing.T) {
 func TestNoTargetsMatchNothing(t *testing.T) {
 	f := &fakeOdoo{major: 14, object: func(c fakeCall) string {
 		if c.Method == "search" {
-			return result("[]")
+			return resultOf("[]")
 		}
 		return relational(c)
 	}}
@@ -207,7 +207,7 @@ func TestARelationThatIsNotThereIsAnError(t *testing.T) {
 }
 
 func TestAnErrorOfTheLookUpEndsTheCall(t *testing.T) {
-	f := &fakeOdoo{major: 14, object: always(fault("odoo.exceptions.AccessError", "no"))}
+	f := &fakeOdoo{major: 14, object: answerAll(faultOf("odoo.exceptions.AccessError", "no"))}
 	_, err := Count(t.Context(), dialFake(t, f), Any(saleF.Partner, Eq(partnerF.Name, "x"), Eq(partnerF.Email, "y")))
 	if calls := f.log(); !errors.Is(err, ErrAccess) || len(calls) != 1 {
 		t.Errorf("got %v after %v", err, calls)

@@ -3,6 +3,7 @@ package orm
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -34,22 +35,29 @@ func (c *Client) Model(name string) Model {
 // Name is the model's name in Odoo.
 func (m Model) Name() string { return m.name }
 
-// call runs a method with arguments by position, under the context of the options.
-func (m Model) call(ctx context.Context, method string, o callOptions, result any, args []any, kwargs map[string]any) error {
+// call runs a method under the options.
+func (m Model) call(ctx context.Context, r *call, o callOptions, result any) error {
 	if m.err != nil {
 		return m.err
 	}
-	return m.c.With(o.context).ExecuteKW(ctx, m.name, method, args, kwargs, result)
+	r.model, r.context = m.name, o.context
+	return m.c.do(ctx, r, o.idempotent, result)
 }
 
 // Call runs any public method. ids, a slice of ids, are the records that it is called on; nil for a method of the
 // model itself. Arguments go by name. The result is decoded into what result points to; nil drops it.
 func (m Model) Call(ctx context.Context, method string, ids any, args Args, result any, opts ...Option) error {
-	var positional []any
-	if ids != nil && !reflect.ValueOf(ids).IsNil() {
-		positional = []any{ids}
+	r := &call{method: method, kwargs: args}
+	if ids != nil {
+		given, err := idList(ids)
+		if err != nil {
+			return err
+		}
+		if !given.IsNil() {
+			r.ids = ids
+		}
 	}
-	return m.call(ctx, method, collect(opts), result, positional, args)
+	return m.call(ctx, r, collect(opts), result)
 }
 
 // search is a condition and how its records are asked for, ready to be sent.
@@ -93,7 +101,7 @@ func (m Model) read(ctx context.Context, dest reflect.Value, q search) (last int
 		kwargs["order"] = q.order
 	}
 	var raw json.RawMessage
-	if err := m.call(ctx, "search_read", q.o, &raw, nil, kwargs); err != nil {
+	if err := m.call(ctx, &call{method: "search_read", kwargs: kwargs}, q.o, &raw); err != nil {
 		return 0, err
 	}
 	return decodeRecords(raw, m.name, dest)
@@ -222,7 +230,8 @@ func (m Model) pagesOfList(ctx context.Context, page reflect.Value, q search, fu
 	}
 	for chunk := range slices.Chunk(ids, q.o.pageSize) {
 		var raw json.RawMessage
-		if err := m.call(ctx, "read", q.o, &raw, []any{chunk, fields}, nil); err != nil {
+		r := &call{method: "read", ids: chunk, args: []arg{{"fields", fields}}}
+		if err := m.call(ctx, r, q.o, &raw); err != nil {
 			return err
 		}
 		if _, err := decodeRecords(raw, m.name, page); err != nil {
@@ -241,7 +250,7 @@ func (m Model) Count(ctx context.Context, where Expr, opts ...Option) (n int, er
 	if err != nil {
 		return 0, err
 	}
-	return n, m.call(ctx, "search_count", q.o, &n, []any{q.where}, nil)
+	return n, m.call(ctx, &call{method: "search_count", args: []arg{{"domain", q.where}}}, q.o, &n)
 }
 
 // Search sets the slice of ids that dest points to, of int64 or of an ID, to the ids of the records that match.
@@ -261,7 +270,8 @@ func (m Model) search(ctx context.Context, dest any, q search) error {
 	if q.order != "" {
 		order = q.order
 	}
-	return m.call(ctx, "search", q.o, dest, []any{q.where, q.o.offset, limit, order}, nil)
+	args := []arg{{"domain", q.where}, {"offset", q.o.offset}, {"limit", limit}, {"order", order}}
+	return m.call(ctx, &call{method: "search", args: args}, q.o, dest)
 }
 
 // Create makes a record of the values: a generated Values, any struct with odoo tags, or an [Args].
@@ -276,11 +286,15 @@ func (m Model) Create(ctx context.Context, v any, opts ...Option) (int64, error)
 // CreateMany makes records of a slice of values in one call, all of them or none, and sets the slice of ids that
 // dest points to.
 func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) error {
-	n := reflect.ValueOf(v).Len()
-	if n == 0 {
-		return nil
+	list := reflect.ValueOf(v)
+	if list.Kind() != reflect.Slice {
+		return fmt.Errorf("orm: %s.create: want a slice of values, got %T", m.name, v)
 	}
-	if err := m.call(ctx, "create", collect(opts), dest, []any{v}, nil); err != nil {
+	n := list.Len()
+	if n == 0 {
+		return m.err
+	}
+	if err := m.call(ctx, &call{method: "create", args: []arg{{"vals_list", v}}}, collect(opts), dest); err != nil {
 		return err
 	}
 	if made := reflect.ValueOf(dest).Elem().Len(); made != n {
@@ -293,18 +307,27 @@ func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) erro
 // is [ErrMissing] on the models that look at what they write, such as res.partner, and then none is changed; others
 // pass over it.
 func (m Model) Write(ctx context.Context, ids, v any, opts ...Option) error {
-	if reflect.ValueOf(ids).Len() == 0 {
-		return m.err
+	if given, err := idList(ids); err != nil || given.Len() == 0 {
+		return errors.Join(m.err, err)
 	}
-	return m.call(ctx, "write", collect(opts), nil, []any{ids, v}, nil)
+	return m.call(ctx, &call{method: "write", ids: ids, args: []arg{{"vals", v}}}, collect(opts), nil)
 }
 
 // Unlink deletes the records with the ids, a slice of ids; without ids it does nothing.
-func (m Model) Unlink(ctx context.Context, ids any) error {
-	if reflect.ValueOf(ids).Len() == 0 {
-		return m.err
+func (m Model) Unlink(ctx context.Context, ids any, opts ...Option) error {
+	if given, err := idList(ids); err != nil || given.Len() == 0 {
+		return errors.Join(m.err, err)
 	}
-	return m.call(ctx, "unlink", callOptions{}, nil, []any{ids}, nil)
+	return m.call(ctx, &call{method: "unlink", ids: ids}, collect(opts), nil)
+}
+
+// idList checks that ids are a slice of ids, of int64 or of an ID.
+func idList(ids any) (reflect.Value, error) {
+	v := reflect.ValueOf(ids)
+	if v.Kind() != reflect.Slice || !v.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) {
+		return v, fmt.Errorf("orm: want a slice of ids, got %T", ids)
+	}
+	return v, nil
 }
 
 // pointedTo checks a destination and gives what it points to.

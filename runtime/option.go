@@ -16,7 +16,7 @@ type callOptions struct {
 	limit, offset, pageSize int
 	order                   []orderKey
 	include                 []modelField
-	everything              bool
+	everything, idempotent  bool
 	context                 Context
 }
 

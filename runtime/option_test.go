@@ -8,9 +8,9 @@ import (
 )
 
 // asked finds with the options and gives the named arguments that were sent, or the error.
-func asked[R any](t *testing.T, options ...Option) string {
+func askedWith[R any](t *testing.T, options ...Option) string {
 	t.Helper()
-	f := &fakeOdoo{object: always(result("[]"))}
+	f := &fakeOdoo{object: answerAll(resultOf("[]"))}
 	if _, err := Find[R](t.Context(), dialFake(t, f), Domain[sale]{}, options...); err != nil {
 		if calls := f.log(); len(calls) > 0 {
 			t.Errorf("%v came after %v", err, calls)
@@ -39,7 +39,7 @@ func TestOptionsOnTheWire(t *testing.T) {
 		"context":        {[]Option{Context{"lang": "fr_FR", "active_test": false}}, `{"context":{"active_test":false,"lang":"fr_FR"},"domain":[],` + fields + `}`},
 		"contexts":       {[]Option{Context{"lang": "fr_FR", "tz": "UTC"}, Context{"lang": "de_DE"}}, `{"context":{"lang":"de_DE","tz":"UTC"},"domain":[],` + fields + `}`},
 	} {
-		if got, want := asked[sale](t, c.options...), "sale.order.search_read [] "+c.want; got != want {
+		if got, want := askedWith[sale](t, c.options...), "sale.order.search_read [] "+c.want; got != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, want)
 		}
 	}
@@ -52,7 +52,7 @@ func TestOptionsThatDoNotFitTheCallAreErrors(t *testing.T) {
 		"Include by name of res.partner in a call on sale.order": Include(partnerF.Name),
 		"Include(state): orm.sale has no such field":             Include(saleF.State),
 	} {
-		if got := asked[sale](t, option); !strings.HasPrefix(got, "error: ") || !strings.Contains(got, want) {
+		if got := askedWith[sale](t, option); !strings.HasPrefix(got, "error: ") || !strings.Contains(got, want) {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
@@ -63,18 +63,32 @@ func TestAProjectionReadsItsOwnFieldsOnly(t *testing.T) {
 		ignored string
 		Other   string
 		Partner Ref[partner] `odoo:"partner_id"`
-		base
+		baseRow
 		Image []byte `odoo:"image"`
 	}
 	want := `sale.order.search_read [] {"domain":[],"fields":["partner_id","id","image"]}`
-	if got := asked[row](t); got != want {
+	if got := askedWith[row](t); got != want {
 		t.Errorf("got %s", got)
 	}
 	_ = row{}.ignored
 }
 
+func TestAStructMayEmbedAGeneratedRecord(t *testing.T) {
+	type row struct {
+		sale
+		Reference string `odoo:"client_order_ref"`
+	}
+	want := `sale.order.search_read [] {"domain":[],"fields":["id","name","partner_id","order_line","client_order_ref"]}`
+	if got := askedWith[row](t); got != want {
+		t.Errorf("got %s", got)
+	}
+	if got := modelName[row](); got != "sale.order" {
+		t.Errorf("the model is %q", got)
+	}
+}
+
 func TestContextsAreLaidOverEachOther(t *testing.T) {
-	f := &fakeOdoo{object: always(result("0"))}
+	f := &fakeOdoo{object: answerAll(resultOf("0"))}
 	own := Context{"lang": "fr_FR", "tz": "Europe/Paris"}
 	c := dialFake(t, f, WithContext(own))
 	derived := c.With(Context{"lang": "de_DE", "active_test": false})
@@ -108,7 +122,7 @@ func TestContextsAreLaidOverEachOther(t *testing.T) {
 }
 
 func TestAContextOfExecuteKWReplacesTheClients(t *testing.T) {
-	f := &fakeOdoo{object: always(result("0"))}
+	f := &fakeOdoo{object: answerAll(resultOf("0"))}
 	c := dialFake(t, f, WithContext(Context{"lang": "fr_FR"}))
 	if err := c.ExecuteKW(t.Context(), "x", "y", nil, map[string]any{"context": Context{"tz": "UTC"}}, nil); err != nil {
 		t.Fatal(err)

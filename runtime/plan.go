@@ -17,6 +17,7 @@ const (
 // plan is how records are moved into and out of a struct type: made once, then used for every record.
 type plan struct {
 	typ    reflect.Type
+	model  string // the model of a generated record, "" for other structs
 	fields []planField
 	byName map[string]int
 }
@@ -45,7 +46,7 @@ func newPlan(t reflect.Type) (*plan, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("orm: records are read into structs with `odoo:\"field\"` tags, not into %s", t)
 	}
-	p := &plan{typ: t, byName: map[string]int{}}
+	p := &plan{typ: t, model: modelOfType(t), byName: map[string]int{}}
 	for _, sf := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(sf.Tag.Get(tagName), ",")
 		if name == "" {
@@ -86,6 +87,14 @@ func throughPointer(t reflect.Type, index []int) bool {
 	return false
 }
 
+// modelOfType is the model of a generated record, or of the one that a struct embeds: its method needs a value then.
+func modelOfType(t reflect.Type) string {
+	if r, ok := reflect.New(t).Interface().(Record); ok {
+		return r.OdooModel()
+	}
+	return ""
+}
+
 // hasTags tells whether a struct is read as a record.
 func hasTags(t reflect.Type) bool {
 	for _, sf := range reflect.VisibleFields(t) {
@@ -98,6 +107,9 @@ func hasTags(t reflect.Type) bool {
 
 // fieldsToRead are the names that a call asks the server for.
 func (p *plan) fieldsToRead(model string, o callOptions) ([]string, error) {
+	if p.model != "" && p.model != model {
+		return nil, fmt.Errorf("orm: %s holds records of %s, not of %s", p.typ, p.model, model)
+	}
 	asked := map[string]bool{}
 	for _, field := range o.include {
 		if err := field.check(model, "Include"); err != nil {

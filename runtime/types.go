@@ -108,7 +108,7 @@ type Values[M any] interface {
 
 // modelName is the Odoo name of the model whose generated record is M, or "" for any other type.
 func modelName[M any]() string {
-	if r, ok := any((*M)(nil)).(Record); ok {
+	if r, ok := any(new(M)).(Record); ok {
 		return r.OdooModel()
 	}
 	return ""

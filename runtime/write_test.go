@@ -43,7 +43,7 @@ func testStates[T any](t *testing.T, v T, wantSet, wantZero string) {
 		{"cleared", Clear[T](), `{"f":false}`},
 		{"cleared with a value", Opt[T]{State: Cleared, Value: v}, `{"f":false}`},
 	} {
-		if got := wire(values{c.opt}); got != c.want {
+		if got := jsonOf(values{c.opt}); got != c.want {
 			t.Errorf("%T %s: got %s, want %s", v, c.name, got, c.want)
 		}
 	}
@@ -58,7 +58,7 @@ func TestAbsentFieldsAreLeftOutOfAWrite(t *testing.T) {
 		`{"order_line":[]}`:                     {Lines: []Command[line]{}},
 		`{"name":false,"order_line":[[5,0,0]]}`: {Name: Clear[string](), Lines: Commands(RemoveAll[line]())},
 	} {
-		if got := wire(v); got != want {
+		if got := jsonOf(v); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
@@ -84,14 +84,14 @@ func TestCommands(t *testing.T) {
 		`[[5,0,0],[4,7,0],[4,8,0],[2,9,0]]`:       Commands(RemoveAll[line](), Link[line](7, 8), Delete[line](9)),
 		`[[1,7,{"product_uom_qty":3}],[3,8,0]]`:   Commands(Update(7, three), Remove[line](8)),
 	} {
-		if got := wire(commands); got != want {
+		if got := jsonOf(commands); got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }
 
 func TestACommandAloneIsAListOfOne(t *testing.T) {
-	if got, want := wire(Args{"line_ids": Link[line](7, 8)}), `{"line_ids":[[4,7,0],[4,8,0]]}`; got != want {
+	if got, want := jsonOf(Args{"line_ids": Link[line](7, 8)}), `{"line_ids":[[4,7,0],[4,8,0]]}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -108,7 +108,7 @@ func TestCommandsWithoutARecordAreErrors(t *testing.T) {
 		"no such command":  {Code: 7},
 		"negative command": {Code: -1},
 	} {
-		if got := wire(Commands(command)); !strings.HasPrefix(got, "error: ") {
+		if got := jsonOf(Commands(command)); !strings.HasPrefix(got, "error: ") {
 			t.Errorf("%s was written as %s", name, got)
 		}
 	}
@@ -137,7 +137,7 @@ func TestWhatWasReadCanBeWrittenBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if back := wire(got); back != answer {
+		if back := jsonOf(got); back != answer {
 			t.Errorf("got  %s\nwant %s", back, answer)
 		}
 	}

@@ -358,8 +358,8 @@ type ProductProduct struct {
 	// Optional Products (optional_product_ids): many2many to product.template, computed on each read, related to
 	// product_tmpl_id.optional_product_ids.
 	//
-	// Help: Optional Products are suggested whenever the customer hits *Add to Cart* (cross-sell strategy, e.g. for
-	// computers: warranty, software, etc.).
+	// Help: Optional Products are suggested whenever the customer hits *Add to Cart* (cross-sell strategy, e.g. for computers:
+	// warranty, software, etc.).
 	OptionalProductIDs []orm.ID[ProductTemplate] `odoo:"optional_product_ids,ondemand"`
 	// Minimum Stock Rules (orderpoint_ids): one2many to stock.warehouse.orderpoint, the inverse of product_id.
 	OrderpointIDs []orm.ID[StockWarehouseOrderpoint] `odoo:"orderpoint_ids"`
@@ -586,8 +586,7 @@ type ProductProduct struct {
 	// Help: If multiple products share the same prefix, they will share the same sequence, otherwise the sequence
 	// will be dedicated to the product. * Legend (for prefix): - Current Year with Century: %(year)s - Current Year
 	// without Century: %(y)s - Month: %(month)s - Day: %(day)s - Day of the Year: %(doy)s - Week of the Year: %(woy)s -
-	// Day of the Week (0:Monday): %(weekday)s - Hour 00->24: %(h24)s - Hour 00->12: %(h12)s - Minute: %(min)s -
-	// Second: %(sec)s
+	// Day of the Week (0:Monday): %(weekday)s - Hour 00->24: %(h24)s - Hour 00->12: %(h12)s - Minute: %(min)s - Second: %(sec)s
 	SerialPrefixFormat string `odoo:"serial_prefix_format,ondemand"`
 	// Service Invoicing Policy (service_policy): selection, computed on each read, related to
 	// product_tmpl_id.service_policy.

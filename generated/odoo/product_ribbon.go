@@ -15,9 +15,9 @@ import (
 type ProductRibbon struct {
 	// Assign (assign): selection, required.
 	//
-	// Help: Defines how this ribbon is assigned to products: - Manually: You assign the ribbon manually to products. -
-	// Sale: Applied when the product is visibly on sale. - New: Applied based on the New period you will define. -
-	// Out Of Stock: Applied when the product is out of stock.
+	// Help: Defines how this ribbon is assigned to products: - Manually: You assign the ribbon manually to products. - Sale:
+	// Applied when the product is visibly on sale. - New: Applied based on the New period you will define. - Out Of Stock:
+	// Applied when the product is out of stock.
 	Assign ProductRibbonAssign `odoo:"assign"`
 	// Background Color (bg_color): char, required.
 	BgColor string `odoo:"bg_color"`

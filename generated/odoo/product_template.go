@@ -273,8 +273,8 @@ type ProductTemplate struct {
 	NextSerial string `odoo:"next_serial,ondemand"`
 	// Optional Products (optional_product_ids): many2many to product.template.
 	//
-	// Help: Optional Products are suggested whenever the customer hits *Add to Cart* (cross-sell strategy, e.g. for
-	// computers: warranty, software, etc.).
+	// Help: Optional Products are suggested whenever the customer hits *Add to Cart* (cross-sell strategy, e.g. for computers:
+	// warranty, software, etc.).
 	OptionalProductIDs []orm.ID[ProductTemplate] `odoo:"optional_product_ids"`
 	// Out-of-Stock Message (out_of_stock_message): html, translated.
 	OutOfStockMessage string `odoo:"out_of_stock_message"`
@@ -425,8 +425,7 @@ type ProductTemplate struct {
 	// Help: If multiple products share the same prefix, they will share the same sequence, otherwise the sequence
 	// will be dedicated to the product. * Legend (for prefix): - Current Year with Century: %(year)s - Current Year
 	// without Century: %(y)s - Month: %(month)s - Day: %(day)s - Day of the Year: %(doy)s - Week of the Year: %(woy)s -
-	// Day of the Week (0:Monday): %(weekday)s - Hour 00->24: %(h24)s - Hour 00->12: %(h12)s - Minute: %(min)s -
-	// Second: %(sec)s
+	// Day of the Week (0:Monday): %(weekday)s - Hour 00->24: %(h24)s - Hour 00->12: %(h12)s - Minute: %(min)s - Second: %(sec)s
 	SerialPrefixFormat string `odoo:"serial_prefix_format,ondemand"`
 	// Service Invoicing Policy (service_policy): selection, computed on each read.
 	ServicePolicy ProductTemplateServicePolicy `odoo:"service_policy,ondemand"`

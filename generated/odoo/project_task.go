@@ -235,11 +235,11 @@ type ProjectTask struct {
 	//
 	// Help: Project and Task Visibility: - Invited internal users: Can access only the project or tasks they follow.
 	// Assignees automatically get access. - Invited internal and portal users: Same as above, extended to portal
-	// users. - All internal users: Full access to the project and all its tasks. - All internal and invited portal
-	// users: Internal users get full access. Portal users can access only the project or tasks they follow. Portal
-	// Access Levels: - Read-only: Portal users see tasks via their portal but can’t edit them. - Edit (limited):
-	// Portal users access kanban/list views and can edit limited fields on followed tasks. - Edit: Same as above,
-	// with access to all tasks. Other Rules: - Internal users can open a task from…
+	// users. - All internal users: Full access to the project and all its tasks. - All internal and invited portal users:
+	// Internal users get full access. Portal users can access only the project or tasks they follow. Portal Access Levels: - Read-only:
+	// Portal users see tasks via their portal but can’t edit them. - Edit (limited): Portal users access
+	// kanban/list views and can edit limited fields on followed tasks. - Edit: Same as above, with access to all
+	// tasks. Other Rules: - Internal users can open a task from…
 	ProjectPrivacyVisibility ProjectTaskProjectPrivacyVisibility `odoo:"project_privacy_visibility,ondemand"`
 	// Project's sale order (project_sale_order_id): many2one to sale.order, readonly, computed on each read, related
 	// to project_id.sale_order_id.

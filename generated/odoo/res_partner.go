@@ -225,10 +225,10 @@ type ResPartner struct {
 	GroupOn ResPartnerGroupOn `odoo:"group_on"`
 	// Group RFQ (group_rfq): selection, required.
 	//
-	// Help: Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On
-	// Order: Replenishment needs will be grouped together except for MTO. Daily: Replenishment needs will be grouped
-	// if the expected arrival is the same day Weekly: Replenishment needs will be grouped if the expected arrival is
-	// the same week or week day Always: Replenishment needs will always be grouped.
+	// Help: Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On Order:
+	// Replenishment needs will be grouped together except for MTO. Daily: Replenishment needs will be grouped if the
+	// expected arrival is the same day Weekly: Replenishment needs will be grouped if the expected arrival is the
+	// same week or week day Always: Replenishment needs will always be grouped.
 	GroupRfq ResPartnerGroupRfq `odoo:"group_rfq"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
@@ -374,8 +374,7 @@ type ResPartner struct {
 	PaymentTokenIDs []orm.ID[PaymentToken] `odoo:"payment_token_ids"`
 	// Peppol e-address (EAS) (peppol_eas): selection.
 	//
-	// Help: Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives. List available at
-	// https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/
+	// Help: Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives. List available at https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/
 	PeppolEas ResPartnerPeppolEas `odoo:"peppol_eas"`
 	// Peppol Endpoint (peppol_endpoint): char.
 	//

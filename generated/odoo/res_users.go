@@ -349,10 +349,10 @@ type ResUsers struct {
 	GroupOn ResUsersGroupOn `odoo:"group_on,ondemand"`
 	// Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq.
 	//
-	// Help: Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On
-	// Order: Replenishment needs will be grouped together except for MTO. Daily: Replenishment needs will be grouped
-	// if the expected arrival is the same day Weekly: Replenishment needs will be grouped if the expected arrival is
-	// the same week or week day Always: Replenishment needs will always be grouped.
+	// Help: Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On Order:
+	// Replenishment needs will be grouped together except for MTO. Daily: Replenishment needs will be grouped if the
+	// expected arrival is the same day Weekly: Replenishment needs will be grouped if the expected arrival is the
+	// same week or week day Always: Replenishment needs will always be grouped.
 	GroupRfq ResUsersGroupRfq `odoo:"group_rfq,ondemand"`
 	// "# Groups" (groups_count): integer, readonly, computed on each read.
 	//
@@ -617,8 +617,7 @@ type ResUsers struct {
 	PaymentTokenIDs []orm.ID[PaymentToken] `odoo:"payment_token_ids,ondemand"`
 	// Peppol e-address (EAS) (peppol_eas): selection, computed on each read, related to partner_id.peppol_eas.
 	//
-	// Help: Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives. List available at
-	// https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/
+	// Help: Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives. List available at https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/
 	PeppolEas ResUsersPeppolEas `odoo:"peppol_eas,ondemand"`
 	// Peppol Endpoint (peppol_endpoint): char, computed on each read, related to partner_id.peppol_endpoint.
 	//

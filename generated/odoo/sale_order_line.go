@@ -215,9 +215,9 @@ type SaleOrderLine struct {
 	QtyDeliveredAtDate float64 `odoo:"qty_delivered_at_date,ondemand"`
 	// Method to update delivered qty (qty_delivered_method): selection, readonly.
 	//
-	// Help: According to product configuration, the delivered quantity can be automatically computed by mechanism: -
-	// Manual: the quantity is set manually on the line - Analytic From expenses: the quantity is the quantity sum
-	// from posted expenses - Timesheet: the quantity is the sum of hours recorded on tasks linked to this sale line -
+	// Help: According to product configuration, the delivered quantity can be automatically computed by mechanism: - Manual:
+	// the quantity is set manually on the line - Analytic From expenses: the quantity is the quantity sum from
+	// posted expenses - Timesheet: the quantity is the sum of hours recorded on tasks linked to this sale line -
 	// Stock Moves: the quantity comes from confirmed pickings
 	QtyDeliveredMethod SaleOrderLineQtyDeliveredMethod `odoo:"qty_delivered_method"`
 	// Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.

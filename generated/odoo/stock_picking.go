@@ -311,8 +311,8 @@ type StockPicking struct {
 	// availability of some products. (a) The shipping policy is "As soon as possible": no product could be reserved. (b)
 	// The shipping policy is "When all products are ready": not all the products could be reserved. * Ready: The
 	// transfer is ready to be processed. (a) The shipping policy is "As soon as possible": at least one product has
-	// been reserved. (b) The shipping policy is "When all products are ready": all product have been reserved. *
-	// Done: The transfer has been processed. * Cancelled: The transfer has be…
+	// been reserved. (b) The shipping policy is "When all products are ready": all product have been reserved. * Done:
+	// The transfer has been processed. * Cancelled: The transfer has be…
 	State StockPickingState `odoo:"state"`
 	// Create New Lots/Serial Numbers (use_create_lots): boolean, readonly, computed on each read, related to
 	// picking_type_id.use_create_lots.

@@ -1,0 +1,106 @@
+package introspect
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func named(names ...string) []Model {
+	models := make([]Model, len(names))
+	for i, name := range names {
+		models[i].Name = name
+	}
+	return models
+}
+
+func TestMatch(t *testing.T) {
+	models := named("product.product", "product.template", "sale.order", "sale.order.line", "res.partner")
+	for _, tc := range []struct {
+		patterns  []string
+		want      []Model
+		unmatched []string
+	}{
+		{nil, models, nil},
+		{[]string{"sale.order"}, named("sale.order"), nil},
+		{[]string{"sale.*"}, named("sale.order", "sale.order.line"), nil},
+		{[]string{"*.order", "*.product"}, named("product.product", "sale.order"), nil},
+		{[]string{"res.partner", "sale.order"}, named("sale.order", "res.partner"), nil}, // in the order of the models
+		{[]string{"sale.*", "sale.order"}, named("sale.order", "sale.order.line"), nil},
+		{[]string{"s?le.order", "[r]es.*"}, named("sale.order", "res.partner"), nil},
+		{[]string{"sale", "purchase.*", "res.partner"}, named("res.partner"), []string{"sale", "purchase.*"}},
+		{[]string{"Sale.Order", ""}, named(), []string{"Sale.Order", ""}},
+	} {
+		before := slices.Clone(models)
+		got, unmatched, err := Match(models, tc.patterns)
+		if err != nil {
+			t.Errorf("%q: %v", tc.patterns, err)
+		}
+		if diff := cmp.Diff(tc.want, got); diff != "" {
+			t.Errorf("%q:\n%s", tc.patterns, diff)
+		}
+		if diff := cmp.Diff(tc.unmatched, unmatched); diff != "" {
+			t.Errorf("%q unmatched:\n%s", tc.patterns, diff)
+		}
+		if diff := cmp.Diff(before, models); diff != "" {
+			t.Fatalf("%q changed the models:\n%s", tc.patterns, diff)
+		}
+	}
+}
+
+// A pattern is right or wrong whatever the models are.
+func TestBadPatterns(t *testing.T) {
+	for _, pattern := range []string{"[a", "sale.[", `sale\`, "x[", "[]", "a[b-]"} {
+		for _, models := range [][]Model{nil, named("sale.order")} {
+			if _, _, err := Match(models, []string{"sale.order", pattern}); err == nil || !strings.Contains(err.Error(), "is not a pattern") {
+				t.Errorf("%q of %d models: the error is %v", pattern, len(models), err)
+			}
+		}
+	}
+}
+
+func TestSuggest(t *testing.T) {
+	models := named("account.move", "product.product", "product.template", "sale.order", "sale.order.line", "sale.report", "x")
+	for pattern, want := range map[string]string{
+		"sale.orders":     "; did you mean sale.order, sale.order.line, sale.report?",
+		"sale_order":      "; did you mean sale.order, sale.order.line, sale.report?",
+		"products.*":      "; did you mean product.product, product.template?",
+		"account.moves":   "; did you mean account.move?",
+		"helpdesk.ticket": "",
+		"*":               "",
+		"s":               "",
+		"":                "",
+	} {
+		if got := suggest(pattern, models); got != want {
+			t.Errorf("%q: %q, want %q", pattern, got, want)
+		}
+	}
+	if got := suggest("sale.order", nil); got != "" {
+		t.Errorf("of no models: %q", got)
+	}
+}
+
+// A user who may not list the models names them.
+func TestNamedModels(t *testing.T) {
+	models, err := namedModels([]string{"sale.order", "res.partner"})
+	if diff := cmp.Diff(named("sale.order", "res.partner"), models); diff != "" || err != nil {
+		t.Errorf("%v\n%s", err, diff)
+	}
+	for _, patterns := range [][]string{nil, {"sale.order", "sale.*"}, {"s?le"}, {"[s]ale"}} {
+		if _, err := namedModels(patterns); err == nil || !strings.Contains(err.Error(), "Access Rights") {
+			t.Errorf("%q: the error is %v", patterns, err)
+		}
+	}
+}
+
+func TestSplitList(t *testing.T) {
+	for text, want := range map[string][]string{
+		"": nil, "base": {"base"}, "sale, base,sale": {"base", "sale"}, " , ,a": {"a"},
+	} {
+		if diff := cmp.Diff(want, splitList(text)); diff != "" {
+			t.Errorf("%q:\n%s", text, diff)
+		}
+	}
+}

@@ -1,0 +1,209 @@
+package orm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Version is the version of a server.
+type Version struct {
+	Series string // "19.0"; "saas~18.2" on odoo.com
+	Full   string // "19.0-20260101", or as Series
+	Major  int    // 19
+}
+
+// DialOption says how to reach the server.
+type DialOption func(*dialer)
+
+type dialer struct {
+	who          credential
+	protocol     Protocol
+	http         *http.Client
+	maxAnswer    int64
+	context      Context
+	retries      int
+	limiter      limiter
+	interceptors []Interceptor
+}
+
+// Database names the database. Without it, the server must have just one.
+func Database(name string) DialOption { return func(d *dialer) { d.who.db = name } }
+
+// Password logs in with a password.
+func Password(login, password string) DialOption {
+	return func(d *dialer) {
+		d.who.login, d.who.secret, d.who.keyed = login, func() string { return password }, false
+	}
+}
+
+// APIKey logs in with an API key of the user.
+func APIKey(login, key string) DialOption {
+	return func(d *dialer) { d.who.login, d.who.secret, d.who.keyed = login, func() string { return key }, true }
+}
+
+// Using forces a protocol. [Client.Protocol] tells which one is taken without it.
+func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
+
+// HTTPClient replaces the default HTTP client, whose calls end after five minutes. Its CheckRedirect is not used:
+// a redirect would carry the password to another address.
+func HTTPClient(c *http.Client) DialOption { return func(d *dialer) { d.http = c } }
+
+// MaxAnswer limits the size of an answer, in bytes; 1 GiB if not given. A larger one is [ErrTooLarge].
+func MaxAnswer(bytes int64) DialOption { return func(d *dialer) { d.maxAnswer = bytes } }
+
+// WithContext sets Odoo's context of every call.
+func WithContext(c Context) DialOption { return func(d *dialer) { d.context = c } }
+
+// Dial reaches the server at the address, https://erp.example.com, and logs in.
+//
+// A wrong login, password or key is [ErrAccessDenied], an unknown database [ErrNoDatabase].
+func Dial(ctx context.Context, address string, options ...DialOption) (*Client, error) {
+	d := dialer{http: &http.Client{Timeout: defaultTimeout}, maxAnswer: defaultMaxAnswer, retries: defaultRetries}
+	for _, option := range options {
+		option(&d)
+	}
+	base, err := parseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	if d.who.login == "" {
+		return nil, errors.New("orm: no login: give orm.Password or orm.APIKey")
+	}
+	s := &session{wire: newWire(d.http, base, d.maxAnswer), who: d.who, retries: d.retries, limiter: d.limiter}
+	s.handle = intercepted(d.interceptors)
+	if err := s.open(ctx, d.protocol); err != nil {
+		return nil, err
+	}
+	return &Client{session: s, context: d.context}, nil
+}
+
+func parseAddress(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return nil, errors.New("orm: the server's address is not a URL")
+	case u.User != nil:
+		return nil, errors.New("orm: the server's address must not hold a login: use orm.Password or orm.APIKey")
+	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return nil, fmt.Errorf("orm: %q is not the address of a server: want https://erp.example.com", address)
+	}
+	u.RawQuery, u.Fragment = "", ""
+	return u, nil
+}
+
+// open finds out the version and the database, and logs in.
+func (s *session) open(ctx context.Context, wanted Protocol) error {
+	var err error
+	if s.version, err = s.wire.serverVersion(ctx); err != nil {
+		return err
+	}
+	if s.who.db == "" {
+		if s.who.db, err = s.wire.onlyDatabase(ctx); err != nil {
+			return err
+		}
+	}
+	for _, p := range s.choices(wanted) {
+		if err = s.login(ctx, p); err == nil || noUse(err) {
+			break
+		}
+	}
+	return s.wire.explain(ctx, s.who.db, err)
+}
+
+// choices are the protocols to try, the best first.
+func (s *session) choices(wanted Protocol) []Protocol {
+	switch {
+	case wanted != Automatic:
+		return []Protocol{wanted}
+	case s.who.keyed && s.version.Major >= 19:
+		return []Protocol{JSON2, JSONRPC}
+	case s.who.keyed:
+		return []Protocol{JSONRPC}
+	}
+	return []Protocol{WebSession, JSONRPC}
+}
+
+// noUse tells that another protocol would fail the same.
+func noUse(err error) bool {
+	return errors.Is(err, ErrUnreachable) || errors.Is(err, ErrTimeout) || errors.Is(err, ErrCutOff)
+}
+
+func (s *session) login(ctx context.Context, p Protocol) (err error) {
+	s.protocol = p
+	switch p {
+	case JSON2:
+		s.speaker = &json2{wire: s.wire, who: s.who}
+	case WebSession:
+		s.speaker = &webSession{wire: s.wire, who: s.who, version: s.version}
+	default:
+		s.speaker = &jsonrpc{wire: s.wire, who: s.who}
+	}
+	s.uid, err = s.speaker.login(ctx)
+	var e *Error
+	if errors.As(err, &e) && e.kind == ErrAccessDenied && e.Class != "" {
+		return s.who.refused() // Odoo says no more than "Access Denied"
+	}
+	return err
+}
+
+func (w *wire) serverVersion(ctx context.Context) (Version, error) {
+	raw, err := w.service(ctx, "common", "version")
+	if err != nil {
+		return Version{}, err
+	}
+	var told struct {
+		Version string `json:"server_version"`
+		Series  string `json:"server_serie"`
+		Info    []any  `json:"server_version_info"`
+	}
+	if err := json.Unmarshal(raw, &told); err != nil || len(told.Info) == 0 {
+		return Version{}, &Error{kind: ErrMalformed, Message: fmt.Sprintf("%s does not tell its version as an Odoo server does", w.base)}
+	}
+	v := Version{Series: told.Series, Full: told.Version}
+	// Odoo online has "saas~18" for a major version.
+	major := fmt.Sprint(told.Info[0])
+	if _, err := fmt.Sscanf(strings.TrimPrefix(major, "saas~"), "%d", &v.Major); err != nil {
+		return Version{}, &Error{kind: ErrMalformed, Message: fmt.Sprintf("%s has the version %q, which is none of Odoo's", w.base, major)}
+	}
+	return v, nil
+}
+
+func (w *wire) databases(ctx context.Context) (names []string, err error) {
+	raw, err := w.service(ctx, "db", "list")
+	if err != nil {
+		return nil, err
+	}
+	return names, decodeInto(raw, "", &names)
+}
+
+func (w *wire) onlyDatabase(ctx context.Context) (string, error) {
+	names, err := w.databases(ctx)
+	switch {
+	case err != nil:
+		return "", &Error{kind: ErrNoDatabase, cause: err, Message: fmt.Sprintf("no database was named, and %s does not list its databases", w.base)}
+	case len(names) != 1:
+		return "", &Error{kind: ErrNoDatabase, Message: fmt.Sprintf("no database was named, and %s has %d: %s", w.base, len(names), strings.Join(names, ", "))}
+	}
+	return names[0], nil
+}
+
+// explain makes something better of a failed login when the reason is that the database does not exist.
+func (w *wire) explain(ctx context.Context, db string, err error) error {
+	if err == nil || noUse(err) {
+		return err
+	}
+	raw, failed := w.service(ctx, "db", "db_exist", db)
+	if failed != nil || string(raw) != "false" {
+		return err
+	}
+	message := fmt.Sprintf("%s has no database %q", w.base, db)
+	if names, err := w.databases(ctx); err == nil && len(names) > 0 {
+		message += "; it has " + strings.Join(names, ", ")
+	}
+	return &Error{kind: ErrNoDatabase, Message: message}
+}
