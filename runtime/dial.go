@@ -51,7 +51,13 @@ func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
 
 // HTTPClient replaces the default HTTP client, whose calls end after five minutes. Its CheckRedirect is not used:
 // a redirect would carry the password to another address.
-func HTTPClient(c *http.Client) DialOption { return func(d *dialer) { d.http = c } }
+func HTTPClient(c *http.Client) DialOption {
+	return func(d *dialer) {
+		if c != nil {
+			d.http = c
+		}
+	}
+}
 
 // MaxAnswer limits the size of an answer, in bytes; 1 GiB if not given. A larger one is [ErrTooLarge].
 func MaxAnswer(bytes int64) DialOption { return func(d *dialer) { d.maxAnswer = bytes } }
@@ -65,7 +71,9 @@ func WithContext(c Context) DialOption { return func(d *dialer) { d.context = c 
 func Dial(ctx context.Context, address string, options ...DialOption) (*Client, error) {
 	d := dialer{http: &http.Client{Timeout: defaultTimeout}, maxAnswer: defaultMaxAnswer, retries: defaultRetries}
 	for _, option := range options {
-		option(&d)
+		if option != nil {
+			option(&d)
+		}
 	}
 	base, err := parseAddress(address)
 	if err != nil {
@@ -90,7 +98,7 @@ func parseAddress(address string) (*url.URL, error) {
 	case u.User != nil:
 		return nil, errors.New("orm: the server's address must not hold a login: use orm.Password or orm.APIKey")
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return nil, fmt.Errorf("orm: %q is not the address of a server: want https://erp.example.com", address)
+		return nil, errors.New("orm: the address is not that of a server: want https://erp.example.com")
 	}
 	u.RawQuery, u.Fragment = "", ""
 	return u, nil
@@ -184,6 +192,8 @@ func (w *wire) databases(ctx context.Context) (names []string, err error) {
 func (w *wire) onlyDatabase(ctx context.Context) (string, error) {
 	names, err := w.databases(ctx)
 	switch {
+	case ctx.Err() != nil || noUse(err):
+		return "", err
 	case err != nil:
 		return "", &Error{kind: ErrNoDatabase, cause: err, Message: fmt.Sprintf("no database was named, and %s does not list its databases", w.base)}
 	case len(names) != 1:

@@ -76,7 +76,7 @@ func (m Model) prepare(ctx context.Context, where Expr, opts []Option) (search, 
 	if q.order, err = q.o.orderBy(m.name); err != nil {
 		return q, err
 	}
-	q.where, err = m.c.lower(ctx, m.name, where)
+	q.where, err = m.c.With(q.o.context).lower(ctx, m.name, where)
 	return q, err
 }
 
@@ -191,7 +191,7 @@ func (m Model) Each(ctx context.Context, dest any, where Expr, next func(error) 
 
 // pagesByID reads pages in the order of the id, each from where the last one ended.
 func (m Model) pagesByID(ctx context.Context, page reflect.Value, q search, full func() bool) error {
-	where, remaining := q.where, q.o.limit
+	where, remaining, previous := q.where, q.o.limit, int64(0)
 	q.order = "id"
 	for {
 		q.o.limit = q.o.pageSize
@@ -202,6 +202,10 @@ func (m Model) pagesByID(ctx context.Context, page reflect.Value, q search, full
 		if err != nil {
 			return err
 		}
+		if page.Len() > q.o.limit || page.Len() > 0 && last <= previous {
+			return &DecodeError{Model: m.name, Reason: "the server does not page: it sent more records than asked for, or the same again"}
+		}
+		previous = last
 		if !full() || page.Len() < q.o.limit {
 			return nil
 		}
@@ -286,6 +290,10 @@ func (m Model) Create(ctx context.Context, v any, opts ...Option) (int64, error)
 // CreateMany makes records of a slice of values in one call, all of them or none, and sets the slice of ids that
 // dest points to.
 func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) error {
+	made, err := pointedTo(dest, reflect.Slice)
+	if err != nil {
+		return err
+	}
 	list := reflect.ValueOf(v)
 	if list.Kind() != reflect.Slice {
 		return fmt.Errorf("orm: %s.create: want a slice of values, got %T", m.name, v)
@@ -297,8 +305,8 @@ func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) erro
 	if err := m.call(ctx, &call{method: "create", args: []arg{{"vals_list", v}}}, collect(opts), dest); err != nil {
 		return err
 	}
-	if made := reflect.ValueOf(dest).Elem().Len(); made != n {
-		return &DecodeError{Model: m.name, Reason: fmt.Sprintf("create of %d records answered with %d ids", n, made)}
+	if made.Len() != n {
+		return &DecodeError{Model: m.name, Reason: fmt.Sprintf("create of %d records answered with %d ids", n, made.Len())}
 	}
 	return nil
 }
@@ -326,6 +334,11 @@ func idList(ids any) (reflect.Value, error) {
 	v := reflect.ValueOf(ids)
 	if v.Kind() != reflect.Slice || !v.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) {
 		return v, fmt.Errorf("orm: want a slice of ids, got %T", ids)
+	}
+	for i := range v.Len() {
+		if v.Index(i).IsZero() {
+			return v, errors.New("orm: 0 is not the id of a record")
+		}
 	}
 	return v, nil
 }
