@@ -155,7 +155,7 @@ func report(found []conflict, fresh map[string]string) error {
 	for _, address := range slices.Sorted(maps.Keys(fresh)) {
 		fmt.Fprintf(&lines, "\n  %s: %s", yamlText(address), yamlText(fresh[address]))
 	}
-	return fmt.Errorf("Go names that more than one thing comes to:\n%sGive them other names in %s; these would do:\nrename:%s",
+	return fmt.Errorf("more than one thing comes to the same Go name:\n%sGive them other names in %s; these would do:\nrename:%s",
 		list.String(), ConfigFile, lines.String())
 }
 

@@ -117,12 +117,13 @@ func spelled(runes []rune) string {
 func fileName(model string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(model) {
-		if r < utf8.RuneSelf && !notIdentifier(r) {
-			b.WriteRune(r)
-		} else if r < utf8.RuneSelf {
-			b.WriteByte('_')
-		} else {
+		switch {
+		case r >= utf8.RuneSelf:
 			fmt.Fprintf(&b, "u%04x", r)
+		case notIdentifier(r):
+			b.WriteByte('_')
+		default:
+			b.WriteRune(r)
 		}
 	}
 	name := b.String()

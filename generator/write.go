@@ -52,7 +52,7 @@ func Write(folder, pkg string, files map[string][]byte) (Changes, error) {
 	}
 	if err := apply(folder, files, changes); err != nil {
 		if ours == nil {
-			os.Remove(folder) // it is new, and empty
+			_ = os.Remove(folder) // it is new, and empty
 		}
 		return Changes{}, err
 	}

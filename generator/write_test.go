@@ -200,7 +200,7 @@ func TestWriteProtectedFolder(t *testing.T) {
 	if err := os.Chmod(folder, 0o555); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.Chmod(folder, 0o755) }) //nolint:errcheck // the test has ended
+	t.Cleanup(func() { os.Chmod(folder, 0o755) })
 	_, err := generator.Write(folder, "odoo", map[string][]byte{"a.go": generated("new")})
 	want := "new"
 	if err != nil {

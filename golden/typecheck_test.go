@@ -81,6 +81,6 @@ func (c *checker) check(t *testing.T, sources map[string]string) []string {
 			problems = append(problems, fmt.Sprintf("%s: %s", c.fset.Position(e.Pos), e.Msg))
 		}
 	}}
-	config.Check("checked", c.fset, parsed, nil) //nolint:errcheck // Error has them all
+	config.Check("checked", c.fset, parsed, nil) // Error has them all
 	return problems
 }

@@ -153,7 +153,7 @@ func (s *session) login(ctx context.Context, p Protocol) (err error) {
 	}
 	s.uid, err = s.speaker.login(ctx)
 	var e *Error
-	if errors.As(err, &e) && e.kind == ErrAccessDenied && e.Class != "" {
+	if errors.As(err, &e) && errors.Is(err, ErrAccessDenied) && e.Class != "" {
 		return s.who.refused() // Odoo says no more than "Access Denied"
 	}
 	return err

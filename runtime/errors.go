@@ -118,7 +118,7 @@ var kinds = map[string]error{
 func kindOf(class, message string) error {
 	short := shortClass(class)
 	switch {
-	case kinds[short] == ErrUser && strings.HasPrefix(message, "Object ") && strings.HasSuffix(message, " doesn't exist"):
+	case short == "UserError" && strings.HasPrefix(message, "Object ") && strings.HasSuffix(message, " doesn't exist"):
 		return ErrNotFound
 	case short == "AttributeError":
 		return ErrNotFound

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -86,13 +87,12 @@ func unwrapped(err error) error {
 	return err
 }
 
-// mayPass tells whether the same call may succeed a little later.
+// passing are the errors after which the same call may succeed a little later.
+var passing = []error{ErrUnreachable, ErrCutOff, ErrRateLimit, ErrConflict}
+
 func (e *Error) mayPass() bool {
-	switch e.kind {
-	case ErrUnreachable, ErrCutOff, ErrRateLimit, ErrConflict:
+	if slices.ContainsFunc(passing, func(kind error) bool { return errors.Is(e.kind, kind) }) {
 		return true
-	case ErrMalformed:
-		return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
 	}
-	return false
+	return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
 }

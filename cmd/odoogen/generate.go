@@ -49,7 +49,7 @@ func newGenerate() *cobra.Command {
 		Args:  noArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
 	}
-	g.puller.flags(cmd)
+	g.flags(cmd)
 	configFlag(cmd, &g.configFile)
 	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+introspect.DefaultFile+")")
 	cmd.Flags().StringVarP(&g.pkg, "package", "p", "", "name of the Go package (default odoo)")

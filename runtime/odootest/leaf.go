@@ -164,7 +164,7 @@ func (t *tx) moment(f *field, v any, clock string) (string, error) {
 // inequality is <, <=, > and >=. An unset text is the empty one in newer versions; otherwise what is unset is neither
 // less nor greater.
 func (t *tx) inequality(m *model, f *field, operator string, leaf []any) (predicate, error) {
-	limit, ok, err := t.limit(m, f, operator, leaf)
+	limit, ok, err := t.limit(f, operator, leaf)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +178,7 @@ func (t *tx) inequality(m *model, f *field, operator string, leaf []any) (predic
 }
 
 // limit is the value of an inequality; not ok is one that nothing compares with.
-func (t *tx) limit(m *model, f *field, operator string, leaf []any) (limit any, ok bool, err error) {
+func (t *tx) limit(f *field, operator string, leaf []any) (limit any, ok bool, err error) {
 	v := leaf[2]
 	switch {
 	case f.Type == "boolean" && t.modern():

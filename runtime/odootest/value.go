@@ -90,7 +90,7 @@ func (t *tx) follow(m *model, at place) (*model, place) {
 func (t *tx) children(m *model, r *record, f *field) []int64 {
 	ids := []int64{}
 	for _, child := range t.tables[f.target].records {
-		if t.pointsTo(f.target, child, f.inverse, m, r.id) {
+		if t.pointsTo(child, f.inverse, m, r.id) {
 			ids = append(ids, child.id)
 		}
 	}
@@ -98,7 +98,7 @@ func (t *tx) children(m *model, r *record, f *field) []int64 {
 	return ids
 }
 
-func (t *tx) pointsTo(m *model, child *record, inverse *field, target *model, id int64) bool {
+func (t *tx) pointsTo(child *record, inverse *field, target *model, id int64) bool {
 	if child.values[inverse.Name] != id {
 		return false
 	}
