@@ -130,3 +130,11 @@ func makeUser(t *testing.T, admin *orm.Client, login, password string) {
 		}
 	})
 }
+
+// Some fields are for groups that even the administrator is not in: they are listed by name.
+func TestLiveHiddenFieldsAreListed(t *testing.T) {
+	s := pull(t, dialLive(t, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")), "res.users")
+	if hidden := find(t, s, "res.users").Hidden; !slices.Contains(hidden, "totp_secret") {
+		t.Errorf("hidden: %v", hidden)
+	}
+}

@@ -48,6 +48,9 @@ func Pull(ctx context.Context, c *orm.Client, o Options) (*Schema, error) {
 	if err := s.pullFields(ctx, c, chosen, o.Progress); err != nil {
 		return nil, err
 	}
+	if err := s.pullHidden(ctx, c); err != nil {
+		return nil, err
+	}
 	slices.SortFunc(s.Models, func(a, b Model) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(s.Unseen.Models, func(a, b UnseenModel) int { return strings.Compare(a.Name, b.Name) })
 	return s, nil
@@ -220,4 +223,40 @@ func refusal(err error) (reason string, refused bool) {
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(e.Message), "\n")
 	return first, true
+}
+
+// pullHidden compares what fields_get told with the list of all fields: it leaves out those for groups that the user is
+// not in.
+func (s *Schema) pullHidden(ctx context.Context, c *orm.Client) error {
+	names := make([]string, len(s.Models))
+	for i, m := range s.Models {
+		names[i] = m.Name
+	}
+	var all []struct {
+		Model string `odoo:"model"`
+		Name  string `odoo:"name"`
+	}
+	err := c.Model("ir.model.fields").Find(ctx, &all, orm.Expr(orm.Where[struct{}]("model", "in", names)))
+	if errors.Is(err, orm.ErrAccess) {
+		s.Unseen.Fields = true
+		return nil
+	}
+	listed := map[string][]string{}
+	for _, f := range all {
+		listed[f.Model] = append(listed[f.Model], f.Name)
+	}
+	for i := range s.Models {
+		s.Models[i].hide(listed[s.Models[i].Name])
+	}
+	return err
+}
+
+// hide notes which of the listed fields are not among those that the user sees.
+func (m *Model) hide(listed []string) {
+	for _, name := range listed {
+		if !slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == name }) {
+			m.Hidden = append(m.Hidden, name)
+		}
+	}
+	slices.Sort(m.Hidden)
 }

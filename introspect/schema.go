@@ -12,7 +12,7 @@ type Schema struct {
 	Server  Server   `json:"server"`
 	Modules []Module `json:"modules,omitempty"` // the installed modules; empty if the user may not see them
 	Models  []Model  `json:"models"`
-	Unseen  Unseen   `json:"unseen,omitzero"`
+	Unseen  Unseen   `json:"unseen"`
 }
 
 // Server is the Odoo that the snapshot was taken from.
@@ -31,7 +31,8 @@ type Module struct {
 type Unseen struct {
 	Modules bool          `json:"modules,omitempty"` // the list of installed modules
 	Catalog bool          `json:"catalog,omitempty"` // ir.model: labels, modules and kinds of models are unknown
-	Models  []UnseenModel `json:"models,omitempty"`
+	Fields  bool          `json:"fields,omitempty"`  // ir.model.fields: whether models have Hidden fields is unknown
+	Models  []UnseenModel `json:"models"`
 }
 
 // UnseenModel is a model that is left out, and why.
@@ -57,6 +58,7 @@ type Model struct {
 	Kind    Kind     `json:"kind,omitempty"`    // Stored if empty
 	Custom  bool     `json:"custom,omitempty"`  // made in the user interface or through the API, not by a module
 	Modules []string `json:"modules,omitempty"` // the modules that define or extend it
+	Hidden  []string `json:"hidden,omitempty"`  // fields that exist and that this user may not see
 	Fields  []Field  `json:"fields"`
 }
 
@@ -94,6 +96,15 @@ func (s *Schema) FieldCount() int {
 	n := 0
 	for _, m := range s.Models {
 		n += len(m.Fields)
+	}
+	return n
+}
+
+// HiddenCount is the number of fields that the user may not see.
+func (s *Schema) HiddenCount() int {
+	n := 0
+	for _, m := range s.Models {
+		n += len(m.Hidden)
 	}
 	return n
 }

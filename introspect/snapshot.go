@@ -46,9 +46,7 @@ func (s *Schema) Encode() ([]byte, error) {
 	if len(s.Modules) > 0 {
 		list(w, 1, `"modules": [`, s.Modules, "],", func(m Module) { w.line(2, "%s", w.json(m)) })
 	}
-	if s.Unseen.Modules || s.Unseen.Catalog || len(s.Unseen.Models) > 0 {
-		w.line(1, `"unseen": %s,`, w.json(s.Unseen))
-	}
+	w.unseen(s.Unseen)
 	list(w, 1, `"models": [`, s.Models, "]", w.model)
 	w.line(0, "}")
 	return w.out.Bytes(), w.err
@@ -86,6 +84,22 @@ func list[T any](w *lineWriter, depth int, open string, elements []T, closing st
 	}
 	w.line(depth, "%s", closing)
 }
+
+func (w *lineWriter) unseen(u Unseen) {
+	if u.isZero() {
+		return
+	}
+	models := u.Models
+	u.Models = []UnseenModel{}
+	open := `"unseen": ` + strings.TrimSuffix(string(w.json(u)), "]}")
+	if len(models) == 0 {
+		w.line(1, "%s]},", open)
+		return
+	}
+	list(w, 1, open, models, "]},", func(m UnseenModel) { w.line(2, "%s", w.json(m)) })
+}
+
+func (u Unseen) isZero() bool { return !u.Modules && !u.Catalog && !u.Fields && len(u.Models) == 0 }
 
 func (w *lineWriter) model(m Model) {
 	fields := m.Fields

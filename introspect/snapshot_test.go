@@ -41,7 +41,9 @@ const encoded = `{
   {"name":"base","version":"19.0.1.3"},
   {"name":"sale","version":"19.0.1.2"}
  ],
- "unseen": {"modules":true,"catalog":true,"models":[{"name":"ir.secret","reason":"no access"}]},
+ "unseen": {"modules":true,"catalog":true,"models":[
+  {"name":"ir.secret","reason":"no access"}
+ ]},
  "models": [
   {"name":"a.empty","kind":"abstract","fields":[
   ]},

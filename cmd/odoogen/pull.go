@@ -83,8 +83,8 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 	if err := schema.WriteFile(output); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s: %d models, %d fields of Odoo %s (database %s) in %.1f s%s\n", output, len(schema.Models),
-		schema.FieldCount(), schema.Server.Series, c.Database(), time.Since(start).Seconds(), changed(schema, before))
+	fmt.Fprintf(out, "%s: %d models, %d fields of Odoo %s (database %s, by %s) in %.1f s%s\n", output, len(schema.Models),
+		schema.FieldCount(), schema.Server.Series, c.Database(), c.Protocol(), time.Since(start).Seconds(), changed(schema, before))
 	reportUnseen(schema, out)
 	return nil
 }
@@ -103,6 +103,12 @@ func reportUnseen(s *introspect.Schema, out io.Writer) {
 	}
 	if s.Unseen.Modules {
 		fmt.Fprintln(out, "This user may not read ir.module.module: the installed modules are unknown.")
+	}
+	if s.Unseen.Fields {
+		fmt.Fprintln(out, "This user may not read ir.model.fields: whether models have fields that are hidden from him is unknown.")
+	}
+	if n := s.HiddenCount(); n > 0 {
+		fmt.Fprintf(out, "%d fields are hidden from this user: see \"hidden\" in the snapshot.\n", n)
 	}
 	const shown = 5
 	for i, m := range s.Unseen.Models {

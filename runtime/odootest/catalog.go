@@ -53,6 +53,12 @@ var mustModels = []introspect.Model{
 		}},
 		{Name: "transient", Type: "boolean", Label: "Transient Model"},
 	}},
+	{Name: "ir.model.fields", Label: "Fields", Fields: []introspect.Field{
+		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
+		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		{Name: "model", Type: "char", Label: "Model Name", Required: true},
+		{Name: "name", Type: "char", Label: "Field Name", Required: true},
+	}},
 	{Name: "ir.module.module", Label: "Module", Fields: []introspect.Field{
 		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
 		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
@@ -89,9 +95,14 @@ func newCatalog(s *introspect.Schema) (*catalog, error) {
 			c.models[m.Name] = newModel(c.asKnown(m))
 		}
 	}
-	c.models["ir.model"].readonly, c.models["ir.module.module"].readonly = true, true
+	for _, name := range []string{"ir.model", "ir.model.fields", "ir.module.module"} {
+		c.models[name].readonly = true
+	}
 	if s.Unseen.Catalog {
 		c.models["ir.model"].unseen = true
+	}
+	if s.Unseen.Fields {
+		c.models["ir.model.fields"].unseen = true
 	}
 	if s.Unseen.Modules {
 		c.models["ir.module.module"].unseen = true

@@ -53,11 +53,26 @@ func (s *store) fill(schema *introspect.Schema) {
 			"transient": m.Kind == introspect.Transient, "abstract": m.Kind == introspect.Abstract,
 		})
 	}
+	s.fillFields(schema)
 	for i, u := range schema.Unseen.Models {
 		s.insert(models, int64(len(schema.Models)+i+1), map[string]any{"model": u.Name, "name": u.Name, "state": "base"})
 	}
 	for i, m := range schema.Modules {
 		s.insert(modules, int64(i+1), map[string]any{"name": m.Name, "latest_version": m.Version, "state": "installed"})
+	}
+}
+
+// fillFields lists the fields of all models, those that the user may not see too.
+func (s *store) fillFields(schema *introspect.Schema) {
+	fields := s.models["ir.model.fields"]
+	for _, m := range schema.Models {
+		names := slices.Clone(m.Hidden)
+		for _, f := range m.Fields {
+			names = append(names, f.Name)
+		}
+		for _, name := range names {
+			s.insert(fields, s.tables[fields].lastID+1, map[string]any{"model": m.Name, "name": name})
+		}
 	}
 }
 
