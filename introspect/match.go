@@ -35,6 +35,9 @@ func Match(models []Model, patterns []string) (matched []Model, unmatched []stri
 
 func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
 
+// shortestHint is the length of a word that says something about a model.
+const shortestHint = 3
+
 // suggest names models that the writer may have meant.
 func suggest(pattern string, models []Model) string {
 	words := strings.FieldsFunc(pattern, func(r rune) bool { return strings.ContainsRune("._*?[]", r) })
@@ -46,11 +49,11 @@ func suggest(pattern string, models []Model) string {
 	for _, m := range models {
 		score := 0
 		for _, w := range words {
-			if w = strings.TrimSuffix(w, "s"); w != "" && strings.Contains(m.Name, w) {
+			if w = strings.TrimSuffix(w, "s"); len(w) >= shortestHint && strings.Contains(m.Name, w) {
 				score++
 			}
 		}
-		if score > 0 {
+		if score > 0 && 2*score >= len(words) {
 			hits = append(hits, hit{m.Name, score})
 		}
 	}

@@ -4,9 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Client is a connection to one database of an Odoo server as one user. It is safe for concurrent use.
@@ -26,10 +27,10 @@ type session struct {
 	version   Version
 	handle    Handler
 	retries   int
-	limiter   limiter
-	renewal   sync.Mutex // one login at a time when a session has expired
-	logins    int        // how often the session was opened
-	relations sync.Map   // "model/field" → relationType
+	pause     func(context.Context, time.Duration) error // between attempts
+	renewal   chan struct{}                              // one login at a time when a session has expired
+	logins    atomic.Int64                               // how often the session was opened again
+	relations sync.Map                                   // "model/field" → relationType
 }
 
 // Setting is an [Option] that can hold for every call of a client: a [Context], or [Idempotent].
@@ -48,8 +49,6 @@ func (c *Client) With(settings ...Setting) *Client {
 	}
 	return &derived
 }
-
-func (c Context) set(client *Client) { client.context = client.context.with(c) }
 
 // Version is the version of the server.
 func (c *Client) Version() Version { return c.version }
@@ -102,13 +101,12 @@ func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) e
 
 // attempt sends a call once, or twice if the session had expired: then nothing has happened the first time.
 func (c *Client) attempt(ctx context.Context, r *call) (json.RawMessage, error) {
-	logins := c.currentLogin()
+	logins := c.logins.Load()
 	raw, err := c.send(ctx, r)
 	if errors.Is(err, ErrSessionExpired) {
-		if err := c.renew(ctx, logins); err != nil {
-			return nil, err
+		if err = c.renew(ctx, logins); err == nil {
+			raw, err = c.send(ctx, r)
 		}
-		raw, err = c.send(ctx, r)
 	}
 	var e *Error
 	if errors.As(err, &e) {
@@ -125,11 +123,6 @@ func (c *Client) send(ctx context.Context, r *call) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	release, err := c.limiter.acquire(ctx)
-	if err != nil {
-		return nil, &Error{kind: ErrTimeout, cause: err, Message: fmt.Sprintf("waiting for the rate limit: %v", err)}
-	}
-	defer release()
 	a, err := c.wire.post(ctx, m)
 	if err != nil {
 		return nil, err
@@ -137,22 +130,34 @@ func (c *Client) send(ctx context.Context, r *call) (json.RawMessage, error) {
 	return c.speaker.result(a)
 }
 
-func (s *session) currentLogin() int {
-	s.renewal.Lock()
-	defer s.renewal.Unlock()
-	return s.logins
-}
-
-// renew logs in again, unless another call did since this one was sent.
-func (s *session) renew(ctx context.Context, logins int) error {
-	s.renewal.Lock()
-	defer s.renewal.Unlock()
-	if s.logins != logins {
+// renew logs in again, unless another call did since this one was sent. One call does it for all that wait, each no
+// longer than its own context lasts.
+func (s *session) renew(ctx context.Context, logins int64) error {
+	select {
+	case s.renewal <- struct{}{}:
+		defer func() { <-s.renewal }()
+	case <-ctx.Done():
+		return ended(ctx.Err(), "waiting for a new session")
+	}
+	if s.logins.Load() != logins {
 		return nil
 	}
 	if _, err := s.speaker.login(ctx); err != nil {
+		return notRenewed(err)
+	}
+	s.logins.Add(1)
+	return nil
+}
+
+// notRenewed is the error of a call whose session has expired when the login fails. Whatever became of the login, the
+// call was not run.
+func notRenewed(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
 		return err
 	}
-	s.logins++
-	return nil
+	failed := *e
+	failed.sent = false
+	failed.Message = "the session has expired, and the new login failed: " + e.Message
+	return &failed
 }

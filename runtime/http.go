@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"mime"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -27,13 +29,16 @@ type wire struct {
 	http      *http.Client
 	base      *url.URL
 	maxAnswer int64
+	limiter   limiter
 }
 
-// newWire takes a client whose redirects are not followed: they would carry the credential to another address.
+// newWire takes a client, but does not follow redirects, which would carry the credential to another address, and keeps
+// no cookies, which would carry the session of one user into the calls of another that shares the client.
 func newWire(c *http.Client, base *url.URL, maxAnswer int64) *wire {
 	plain := *c
 	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &wire{&plain, base, maxAnswer}
+	plain.Jar = nil
+	return &wire{http: &plain, base: base, maxAnswer: maxAnswer}
 }
 
 // message is a request to be posted.
@@ -56,11 +61,15 @@ func (a *answer) contentType() string {
 }
 
 // post sends a message and reads the answer, whatever its status. An error is an *Error of the kinds ErrTimeout,
-// ErrUnreachable, ErrCutOff or ErrTooLarge, or that of an ended context.
+// ErrUnreachable, ErrCutOff or ErrTooLarge, or that of a cancelled context.
 func (w *wire) post(ctx context.Context, m *message) (*answer, error) {
-	var sent atomic.Bool
-	trace := &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost,
+	release, err := w.limiter.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	var t transmission
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, t.trace()), http.MethodPost,
 		w.base.JoinPath(m.path).String(), bytes.NewReader(m.body))
 	if err != nil {
 		return nil, err
@@ -71,29 +80,69 @@ func (w *wire) post(ctx context.Context, m *message) (*answer, error) {
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := w.http.Do(req)
 	if err != nil {
-		return nil, w.failed(ctx, err, sent.Load())
+		return nil, w.failed(ctx, err, t.sent.Load() && !closedIdle(err))
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, w.maxAnswer+1))
+	body, err := w.read(resp)
 	if err != nil {
 		return nil, w.failed(ctx, err, true)
 	}
-	if int64(len(body)) > w.maxAnswer {
-		return nil, &Error{kind: ErrTooLarge, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", w.base, w.maxAnswer)}
+	if body == nil {
+		return nil, &Error{kind: ErrTooLarge, sent: true, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", w.base, w.maxAnswer)}
 	}
 	return &answer{resp.StatusCode, resp.Header, body}, nil
 }
 
+// read gives the body of an answer, nil if it is too large. It holds no more of it than the limit allows, and nothing of
+// one that says beforehand that it is larger.
+func (w *wire) read(resp *http.Response) ([]byte, error) {
+	if resp.ContentLength > w.maxAnswer {
+		return nil, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, min(w.maxAnswer, math.MaxInt64-1)+1))
+	if int64(len(body)) > w.maxAnswer {
+		return nil, nil
+	}
+	return body, err
+}
+
+// transmission watches whether a request may have reached the server.
+type transmission struct{ reused, answered, sent atomic.Bool }
+
+func (t *transmission) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) {
+			// The transport takes another connection when the one from its pool turned out to be dead before a byte
+			// was written to it; for a POST in no other case.
+			if t.reused.Load() && !t.answered.Load() {
+				t.sent.Store(false)
+			}
+		},
+		GotConn:              func(info httptrace.GotConnInfo) { t.reused.Store(info.Reused) },
+		WroteHeaders:         func() { t.sent.Store(true) },
+		GotFirstResponseByte: func() { t.answered.Store(true) },
+	}
+}
+
+// closedIdle tells that the server had closed a connection of the pool before the request was written to it. net/http
+// has no name for this error. Unknown to it, such a request would merely count as sent.
+func closedIdle(err error) bool {
+	return strings.HasSuffix(err.Error(), "http: server closed idle connection")
+}
+
 // failed says what became of a request without an answer. sent tells whether the server may have seen it.
 func (w *wire) failed(ctx context.Context, err error, sent bool) error {
-	if ctx.Err() != nil {
-		err = ctx.Err()
-	}
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err // without the address, which the message has anyway
 	}
-	e := &Error{cause: err, kind: ErrUnreachable, Message: fmt.Sprintf("no answer from %s: %v", w.base, err)}
+	what := fmt.Sprintf("no answer from %s", w.base)
+	if ctx.Err() != nil {
+		e := ended(ctx.Err(), what)
+		e.sent = sent
+		return e
+	}
+	e := &Error{cause: err, kind: ErrUnreachable, sent: sent, Message: fmt.Sprintf("%s: %v", what, err)}
 	var network net.Error
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
@@ -101,7 +150,16 @@ func (w *wire) failed(ctx context.Context, err error, sent bool) error {
 	case sent:
 		e.kind = ErrCutOff
 	}
-	e.sent = sent
+	return e
+}
+
+// ended is the error of a call whose context ended: ErrTimeout if its deadline passed, and of no kind of its own if it
+// was cancelled, which is neither the server's fault nor the network's.
+func ended(cause error, what string) *Error {
+	e := &Error{cause: cause, Message: fmt.Sprintf("%s: %v", what, cause)}
+	if errors.Is(cause, context.DeadlineExceeded) {
+		e.kind = ErrTimeout
+	}
 	return e
 }
 
@@ -115,6 +173,11 @@ func (w *wire) session(ctx context.Context, db string) *http.Cookie {
 	if err != nil {
 		return nil
 	}
+	release, err := w.limiter.acquire(ctx)
+	if err != nil {
+		return nil
+	}
+	defer release()
 	resp, err := w.http.Do(req)
 	if err != nil {
 		return nil
@@ -135,7 +198,7 @@ func sessionCookie(h http.Header) *http.Cookie {
 // notOdoo is the error for an answer that is not Odoo's: a proxy's page, another server, or the HTML that Odoo sends
 // for an exception outside a database.
 func (w *wire) notOdoo(a *answer) *Error {
-	e := &Error{Status: a.status, kind: ErrMalformed}
+	e := &Error{Status: a.status, kind: ErrMalformed, sent: !refused(a.status)}
 	kind := a.contentType()
 	if kind == "" {
 		kind = "no content type"
@@ -155,6 +218,10 @@ func (w *wire) notOdoo(a *answer) *Error {
 	return e
 }
 
+// refused tells that whoever answered did not have the call run: it goes elsewhere (3xx) or is not taken (4xx). A gateway
+// that says 502 or 504 may have passed it on.
+func refused(status int) bool { return status >= 300 && status < 500 }
+
 // location is where a redirect leads, less the path of the call.
 func (w *wire) location(a *answer) string {
 	to, err := w.base.Parse(a.header.Get("Location"))
@@ -171,8 +238,8 @@ func retryAfter(h http.Header) time.Duration {
 	if text == "" {
 		return 0
 	}
-	if seconds, err := time.ParseDuration(text + "s"); err == nil {
-		return max(0, seconds)
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
 	}
 	if at, err := http.ParseTime(text); err == nil {
 		return max(0, time.Until(at))

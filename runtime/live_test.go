@@ -429,11 +429,56 @@ func liveContext(t *testing.T, c *orm.Client) {
 		t.Helper()
 		return must[int](t)(orm.Count(ctx, c, ofFixture, opts...))
 	}
-	all := f.c.With(orm.Context{"active_test": false})
-	if got := []int{count(f.c), count(all), count(f.c, orm.Context{"active_test": false}), count(all, orm.Context{"active_test": true})}; !slices.Equal(got, []int{3, 4, 4, 3}) {
+	all := f.c.With(orm.Archived())
+	if got := []int{count(f.c), count(all), count(f.c, orm.Archived()), count(all, orm.Context{"active_test": true})}; !slices.Equal(got, []int{3, 4, 4, 3}) {
 		t.Errorf("counted %v", got)
 	}
 	if p, err := orm.Get[Partner](ctx, f.c, f.archived); err != nil || p.Name != "Dan" {
 		t.Errorf("an archived partner by id: %v, %v", p.Name, err)
+	}
+}
+
+// What the server sees as its context: a server action tells.
+func TestLiveContextArrives(t *testing.T) { onEach(t, liveContextArrives) }
+
+func liveContextArrives(t *testing.T, c *orm.Client) {
+	ctx := t.Context()
+	var model []struct {
+		ID int64 `odoo:"id"`
+	}
+	if err := c.Model("ir.model").Find(ctx, &model, orm.Expr(orm.Where[Partner]("model", "=", "res.partner"))); err != nil {
+		t.Fatal(err)
+	}
+	actions := c.Model("ir.actions.server")
+	id := must[int64](t)(actions.Create(ctx, orm.Args{
+		"name": "odoogen context", "model_id": model[0].ID, "state": "code", "code": "action = {'seen': dict(env.context)}",
+	}))
+	t.Cleanup(func() {
+		if err := actions.Unlink(context.Background(), []int64{id}); err != nil {
+			t.Error(err)
+		}
+	})
+	narrowed := c.With(orm.Lang("en_US"), orm.TimeZone("Asia/Tokyo"), orm.Companies(orm.ID[Tag](1))).With(orm.Context{"odoogen": "client"})
+	var told struct {
+		Seen struct {
+			Lang      string  `odoo:"lang"`
+			TZ        string  `odoo:"tz"`
+			Companies []int64 `odoo:"allowed_company_ids"`
+			Own       string  `odoo:"odoogen"`
+			BinSize   bool    `odoo:"bin_size"`
+		} `odoo:"seen"`
+	}
+	call := func(opts ...orm.Option) string {
+		t.Helper()
+		if err := narrowed.Model("ir.actions.server").Call(ctx, "run", []int64{id}, nil, &told, opts...); err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprint(told.Seen)
+	}
+	if got, want := call(), "{en_US Asia/Tokyo [1] client false}"; got != want {
+		t.Errorf("the server saw %s, want %s", got, want)
+	}
+	if got, want := call(orm.Context{"odoogen": "call"}, orm.BinSize(), orm.TimeZone("UTC")), "{en_US UTC [1] call true}"; got != want {
+		t.Errorf("the server saw %s, want %s", got, want)
 	}
 }

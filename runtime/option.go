@@ -2,7 +2,6 @@ package orm
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 )
 
@@ -72,24 +71,6 @@ func Include[M, T any](f Field[M, T]) Option {
 // Everything reads every field of the destination struct, those included that wait for [Include]. It can be slow:
 // some fields cost the server a query for each record.
 func Everything() Option { return optionFunc(func(o *callOptions) { o.everything = true }) }
-
-// Context is Odoo's context: language ("lang": "fr_FR"), time zone ("tz"), company ("allowed_company_ids"),
-// "active_test", "bin_size" and whatever a method looks for. Given to [WithContext] it holds for every call of a
-// client; as an [Option] it is laid over that for one call.
-type Context map[string]any
-
-func (c Context) apply(o *callOptions) { o.context = o.context.with(c) }
-
-// with is the context with another laid over it; neither is changed.
-func (c Context) with(over Context) Context {
-	if len(over) == 0 {
-		return c
-	}
-	out := make(Context, len(c)+len(over))
-	maps.Copy(out, c)
-	maps.Copy(out, over)
-	return out
-}
 
 // orderBy gives the order in Odoo's form, "" for the model's own.
 func (o callOptions) orderBy(model string) (string, error) {
