@@ -33,6 +33,9 @@ type Config struct {
 	// Rename gives Go names to a model ("sale.order"), a field ("sale.order/state") or a choice
 	// ("sale.order/state=draft", the constant without the prefix of its type).
 	Rename map[string]string `yaml:"rename"`
+	// AutoRename settles conflicts of names by itself. The same snapshot gives the same names, but a new model or field
+	// that joins a conflict may change them: Rename keeps them.
+	AutoRename bool `yaml:"auto_rename"`
 }
 
 // ReadConfig reads a configuration. Without a file, or with "" and no odoogen.yaml, it is the default one.

@@ -56,34 +56,34 @@ func compareBool(a, b bool) int {
 // A rename may run into another name, so that a suggestion may need a few attempts.
 const attempts = 100
 
-// settle reports the conflicts, with renames that leave none: again plans with them, and what is still in conflict gets
-// further ones. Models go first, for a model's new name settles all that is made of its name, and then fields.
-func settle(n *names, again func(renames map[string]string) *names) error {
+// settle finds renames that leave no conflict: again plans with them, and what is still in conflict gets further ones.
+// Models go first, for a model's new name settles all that is made of its name, and then fields. The conflicts are those
+// that were there to begin with.
+func settle(n *names, again func(renames map[string]string) *names) (conflicts []conflict, fresh map[string]string) {
 	renames := maps.Clone(n.renames)
 	if renames == nil {
 		renames = map[string]string{}
 	}
-	fresh := map[string]string{}
+	fresh = map[string]string{}
 	found := n.conflicts()
 	original := map[[2]string]bool{}
 	for _, c := range found {
 		original[[2]string{c.scope, c.name}] = true
 	}
-	var listed []conflict
 	for range attempts {
 		if len(found) == 0 {
 			break
 		}
 		for _, c := range n.renameSome(found, fresh) {
 			if original[[2]string{c.scope, c.name}] {
-				listed = append(listed, c)
+				conflicts = append(conflicts, c)
 			}
 		}
 		maps.Copy(renames, fresh)
 		n = again(renames)
 		found = n.conflicts()
 	}
-	return report(listed, fresh)
+	return conflicts, fresh
 }
 
 // renameSome adds fresh names for the things of the first conflict's level, and gives the conflicts that they settle.
@@ -145,18 +145,25 @@ func replaceLast(name, own, fresh string) string {
 
 // report lists the conflicts and the renames, ready to be pasted into the configuration.
 func report(found []conflict, fresh map[string]string) error {
-	var list, lines strings.Builder
+	var list strings.Builder
 	for _, c := range found {
 		fmt.Fprintf(&list, "  %s\n", c.name)
 		for _, who := range c.claims {
 			fmt.Fprintf(&list, "    %s\n", who)
 		}
 	}
-	for _, address := range slices.Sorted(maps.Keys(fresh)) {
-		fmt.Fprintf(&lines, "\n  %s: %s", yamlText(address), yamlText(fresh[address]))
+	return fmt.Errorf("more than one thing comes to the same Go name:\n%sGive them other names in %s; these would do (--auto-rename takes them):\n%s",
+		list.String(), ConfigFile, renameLines(fresh))
+}
+
+// renameLines are renames as the configuration has them.
+func renameLines(renames map[string]string) string {
+	var b strings.Builder
+	b.WriteString("rename:")
+	for _, address := range slices.Sorted(maps.Keys(renames)) {
+		fmt.Fprintf(&b, "\n  %s: %s", yamlText(address), yamlText(renames[address]))
 	}
-	return fmt.Errorf("more than one thing comes to the same Go name:\n%sGive them other names in %s; these would do:\nrename:%s",
-		list.String(), ConfigFile, lines.String())
+	return b.String()
 }
 
 // String tells what wants the name; an address that a line can't show as it is stands in quotes.

@@ -43,13 +43,18 @@ func plan(s *introspect.Schema, c Config) (pkg *ir.Package, warnings []string, e
 		return nil, nil, err
 	}
 	p := planAll(s, c, models)
-	if len(p.names.conflicts()) > 0 {
-		return nil, nil, settle(p.names, func(renames map[string]string) *names {
-			c.Rename = renames
-			return planAll(s, c, models).names
-		})
+	if len(p.names.conflicts()) == 0 {
+		return p.pkg, p.warnings, nil
 	}
-	return p.pkg, p.warnings, nil
+	conflicts, fresh := settle(p.names, func(renames map[string]string) *names {
+		c.Rename = renames
+		p = planAll(s, c, models)
+		return p.names
+	})
+	if !c.AutoRename || len(p.names.conflicts()) > 0 {
+		return nil, nil, report(conflicts, fresh)
+	}
+	return p.pkg, append(p.warnings, "renamed what came to the same Go name; to keep these names, put them into "+ConfigFile+":\n"+renameLines(fresh)), nil
 }
 
 // planAll plans the package, whether or not its names are in conflict.

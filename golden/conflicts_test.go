@@ -3,6 +3,7 @@ package golden_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,5 +61,27 @@ func TestSuggestionsAreFew(t *testing.T) {
 		if _, err := generator.Generate(readSchema(t, "clash"), less); err == nil {
 			t.Errorf("%q is renamed without need", address)
 		}
+	}
+}
+
+func TestAutoRenameIsTheSuggestions(t *testing.T) {
+	config := readConfig(t, "clash")
+	config.AutoRename = true
+	result, err := generator.Generate(readSchema(t, "clash"), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for name, data := range result.Files {
+		got[name] = string(data)
+	}
+	if diff := cmp.Diff(readFolder(t, filepath.Join("clash_renamed", "want")), got); diff != "" {
+		t.Errorf("differs from the snapshot with the suggested renames (-want +got):\n%s", diff)
+	}
+	config.AutoRename = false
+	_, err = generator.Generate(readSchema(t, "clash"), config)
+	_, lines, _ := strings.Cut(err.Error(), "rename:")
+	if !slices.ContainsFunc(result.Warnings, func(w string) bool { return strings.HasSuffix(w, lines) }) {
+		t.Errorf("no warning has the lines to keep the names: %q", result.Warnings)
 	}
 }

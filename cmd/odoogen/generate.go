@@ -35,6 +35,7 @@ Settings live in odoogen.yaml, all optional; flags go before it:
     sale.order: Order                    # a model's Go name
     sale.order/partner_id: Customer      # a field's
     sale.order/state=sale: Confirmed     # a constant's, behind the name of its type
+  auto_rename: true                      # as --auto-rename
   clients: false                         # no clients; the functions of the runtime do the same
   package: odoo
   out: ./odoo
@@ -53,6 +54,7 @@ func newGenerate() *cobra.Command {
 	configFlag(cmd, &g.configFile)
 	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+introspect.DefaultFile+")")
 	cmd.Flags().StringVarP(&g.pkg, "package", "p", "", "name of the Go package (default odoo)")
+	cmd.Flags().BoolVar(&g.autoRename, "auto-rename", false, "settle conflicts of Go names, and say how, instead of reporting them")
 	cmd.Flags().StringVar(&g.out, "out", "", "folder to write it to (default ./odoo)")
 	return cmd
 }
@@ -60,6 +62,7 @@ func newGenerate() *cobra.Command {
 type generation struct {
 	puller
 	configFile, schema, pkg, out string
+	autoRename                   bool
 }
 
 func (g *generation) run(cmd *cobra.Command) error {
@@ -70,6 +73,7 @@ func (g *generation) run(cmd *cobra.Command) error {
 	config.Schema = firstOf(g.schema, config.Schema)
 	config.Package = firstOf(g.pkg, config.Package)
 	config.Out = firstOf(g.out, config.Out)
+	config.AutoRename = config.AutoRename || g.autoRename
 	if len(g.models) > 0 {
 		config.Models = g.models
 	}
