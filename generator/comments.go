@@ -18,6 +18,8 @@ func modelDoc(m introspect.Model, out *ir.Model) []string {
 	switch m.Kind {
 	case introspect.Abstract:
 		doc = append(doc, "", "The model is abstract: it has no records of its own, only fields and methods that other models share.")
+	case introspect.View:
+		doc = append(doc, "", "The model can only be read: the database computes its records, or the server alone writes them.")
 	case introspect.Transient:
 		doc = append(doc, "", "The model is transient, a wizard: the server deletes its records after a while.")
 	}

@@ -15,6 +15,12 @@ import (
 // ConfigFile is where the configuration lives unless told otherwise.
 const ConfigFile = "odoogen.yaml"
 
+// The profiles of fields.
+const (
+	ProfileAll    = "all"
+	ProfileStored = "stored"
+)
+
 // Config is odoogen.yaml: all of it may be left out. It never holds a secret.
 type Config struct {
 	URL      string `yaml:"url"`      // for pull; ODOO_URL goes before it
@@ -30,6 +36,9 @@ type Config struct {
 	Models []string `yaml:"models"`
 	// Fields narrows models, by name or glob, to the fields that match a name or glob. The id is always there.
 	Fields map[string][]string `yaml:"fields"`
+	// Profile is "all", or "stored" to leave out the fields that the server computes on each read, but for the models in
+	// Fields.
+	Profile string `yaml:"profile"`
 	// Rename gives Go names to a model ("sale.order"), a field ("sale.order/state") or a choice
 	// ("sale.order/state=draft", the constant without the prefix of its type).
 	Rename map[string]string `yaml:"rename"`
@@ -40,7 +49,7 @@ type Config struct {
 
 // ReadConfig reads a configuration. Without a file, or with "" and no odoogen.yaml, it is the default one.
 func ReadConfig(file string) (Config, error) {
-	defaults := Config{Schema: introspect.DefaultFile, Package: "odoo", Out: "odoo", Clients: true}
+	defaults := Config{Schema: introspect.DefaultFile, Package: "odoo", Out: "odoo", Clients: true, Profile: ProfileAll}
 	c := defaults
 	named := file != ""
 	if !named {

@@ -14,7 +14,7 @@ import (
 )
 
 // standard is what a configuration says that says nothing.
-var standard = generator.Config{Schema: "odoogen.schema.json", Package: "odoo", Out: "odoo", Clients: true}
+var standard = generator.Config{Schema: "odoogen.schema.json", Package: "odoo", Out: "odoo", Clients: true, Profile: generator.ProfileAll}
 
 func writeConfig(t *testing.T, text string) string {
 	t.Helper()

@@ -11,9 +11,14 @@ import (
 	"github.com/odoogen/odoogen/introspect"
 )
 
-// narrow leaves to the chosen models the fields that the configuration lists for them, and the id in any case. A list
-// for a model that the snapshot does not know, or a pattern that matches no field, is an error; known are all models.
-func narrow(chosen, known []introspect.Model, lists map[string][]string) ([]introspect.Model, error) {
+// narrow leaves to the chosen models the fields that the configuration lists for them, and the id in any case; to those
+// without a list, the fields of its profile. A list for a model that the snapshot does not know, or a pattern that
+// matches no field, is an error; known are all models.
+func narrow(chosen, known []introspect.Model, c Config) ([]introspect.Model, error) {
+	if c.Profile != "" && c.Profile != ProfileAll && c.Profile != ProfileStored {
+		return nil, fmt.Errorf("%s: profile: %q is neither %s nor %s", ConfigFile, c.Profile, ProfileAll, ProfileStored)
+	}
+	lists := c.Fields
 	kept := map[string]map[string]bool{} // model → fields; no entry for models without a list
 	var wrong []string
 	for _, glob := range slices.Sorted(maps.Keys(lists)) {
@@ -41,11 +46,12 @@ func narrow(chosen, known []introspect.Model, lists map[string][]string) ([]intr
 	if len(wrong) > 0 {
 		return nil, errors.New(ConfigFile + ": fields: " + strings.Join(wrong, "; "))
 	}
-	return withFields(chosen, kept), nil
+	return withFields(chosen, kept, c.Profile), nil
 }
 
-// keep notes the fields of the models that match the pattern.
+// keep notes the fields of the models that match the pattern, or unnotes them if it starts with "!".
 func keep(kept map[string]map[string]bool, models []introspect.Model, pattern string) error {
+	pattern, exclusive := strings.CutPrefix(pattern, "!")
 	if _, err := path.Match(pattern, ""); err != nil {
 		return fmt.Errorf("%q is not a pattern", pattern)
 	}
@@ -53,7 +59,7 @@ func keep(kept map[string]map[string]bool, models []introspect.Model, pattern st
 	for _, m := range models {
 		for _, f := range m.Fields {
 			if ok, _ := path.Match(pattern, f.Name); ok {
-				kept[m.Name][f.Name], found = true, true
+				kept[m.Name][f.Name], found = !exclusive || f.Name == "id", true
 			}
 		}
 	}
@@ -63,12 +69,16 @@ func keep(kept map[string]map[string]bool, models []introspect.Model, pattern st
 	return nil
 }
 
-func withFields(models []introspect.Model, kept map[string]map[string]bool) []introspect.Model {
+func withFields(models []introspect.Model, kept map[string]map[string]bool, profile string) []introspect.Model {
 	out := slices.Clone(models)
 	for i, m := range out {
-		if fields, listed := kept[m.Name]; listed {
-			out[i].Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f introspect.Field) bool { return !fields[f.Name] })
-		}
+		fields, listed := kept[m.Name]
+		out[i].Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f introspect.Field) bool {
+			if listed {
+				return !fields[f.Name]
+			}
+			return profile == ProfileStored && f.Computed && f.Name != "display_name"
+		})
 	}
 	return out
 }

@@ -39,7 +39,7 @@ func plan(s *introspect.Schema, c Config) (pkg *ir.Package, warnings []string, e
 	if len(unmatched) > 0 {
 		return nil, nil, fmt.Errorf("no model of the snapshot matches %s; odoogen pull --models brings more in", strings.Join(unmatched, ", "))
 	}
-	if models, err = narrow(models, s.Models, c.Fields); err != nil {
+	if models, err = narrow(models, s.Models, c); err != nil {
 		return nil, nil, err
 	}
 	p := planAll(s, c, models)
@@ -98,8 +98,10 @@ func (p *planner) model(m introspect.Model) *ir.Model {
 	out.Doc = modelDoc(m, out)
 	derived := []string{"%sF"}
 	if m.Kind != introspect.Abstract {
-		out.Values = out.Record + "Values"
-		derived = append(derived, "%sValues")
+		if m.Kind != introspect.View {
+			out.Values = out.Record + "Values"
+			derived = append(derived, "%sValues")
+		}
 		if p.config.Clients {
 			out.Client, out.NewClient = out.Record+"Client", "New"+out.Record+"Client"
 			derived = append(derived, "%sClient", "New%sClient")

@@ -16,7 +16,12 @@ import (
 
 func dialLive(t *testing.T, login, password string) *orm.Client {
 	t.Helper()
-	c, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), orm.Database(os.Getenv("ODOO_DB")), orm.Password(login, password))
+	return dialDatabase(t, os.Getenv("ODOO_DB"), login, password)
+}
+
+func dialDatabase(t *testing.T, db, login, password string) *orm.Client {
+	t.Helper()
+	c, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), orm.Database(db), orm.Password(login, password))
 	if err != nil {
 		t.Fatalf("%v (run this with make test-live)", err)
 	}
@@ -76,6 +81,26 @@ func TestLiveKindsOfModels(t *testing.T) {
 	}
 	if i := slices.IndexFunc(s.Modules, func(m introspect.Module) bool { return m.Name == "base" && m.Version != "" }); i < 0 {
 		t.Error("the module base is not listed")
+	}
+}
+
+// A view of the database can be told by what may be done with it. An API key takes another protocol to find out.
+func TestLiveViewsAreTold(t *testing.T) {
+	db, key := os.Getenv("ODOO_FULL_DB"), os.Getenv("ODOO_FULL_API_KEY")
+	if db == "" {
+		db, key = os.Getenv("ODOO_DB"), os.Getenv("ODOO_API_KEY")
+	}
+	withKey, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), orm.Database(db), orm.APIKey(os.Getenv("ODOO_USER"), key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []*orm.Client{withKey, dialDatabase(t, db, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD"))} {
+		s := pull(t, c, "purchase.report", "sale.order", "mail.thread")
+		for model, kind := range map[string]introspect.Kind{"purchase.report": introspect.View, "sale.order": "", "mail.thread": introspect.Abstract} {
+			if got := find(t, s, model).Kind; got != kind {
+				t.Errorf("by %v, %s is %q, want %q", c.Protocol(), model, got, kind)
+			}
+		}
 	}
 }
 

@@ -8,32 +8,52 @@ import (
 	"strings"
 )
 
-// Match keeps the models whose names match a pattern, a name or a glob such as "sale.*"; no patterns keep all. The
-// patterns that match no model are given too. A pattern that is none is an error.
+// Match keeps the models that match a pattern:
+//
+//	sale.*          a name or a glob of names
+//	module:sale_*   the models that a module defines or extends
+//	!sale.report*   none of those, whatever else matches; only such patterns keep all the others
+//
+// No patterns keep all. The patterns that match no model are given too. A pattern that is none is an error.
 func Match(models []Model, patterns []string) (matched []Model, unmatched []string, err error) {
-	if len(patterns) == 0 {
-		return models, nil, nil
-	}
-	chosen := map[string]bool{}
-	for _, p := range patterns {
+	chosen, excluded := map[string]bool{}, map[string]bool{}
+	inclusive := false
+	for _, pattern := range patterns {
+		p, exclusive := strings.CutPrefix(pattern, "!")
+		marked := chosen
+		if exclusive {
+			marked = excluded
+		} else {
+			inclusive = true
+		}
 		if _, err := path.Match(p, ""); err != nil {
-			return nil, nil, fmt.Errorf("%q is not a pattern: it has a [ without its ], or ends in a backslash", p)
+			return nil, nil, fmt.Errorf("%q is not a pattern: it has a [ without its ], or ends in a backslash", pattern)
 		}
-		found := false
-		for _, m := range models {
-			if ok, _ := path.Match(p, m.Name); ok {
-				chosen[m.Name], found = true, true
-			}
-		}
-		if !found {
-			unmatched = append(unmatched, p)
+		if !mark(models, p, marked) {
+			unmatched = append(unmatched, pattern)
 		}
 	}
-	matched = slices.DeleteFunc(slices.Clone(models), func(m Model) bool { return !chosen[m.Name] })
+	matched = slices.DeleteFunc(slices.Clone(models), func(m Model) bool { return excluded[m.Name] || inclusive && !chosen[m.Name] })
 	return matched, unmatched, nil
 }
 
-func isGlob(pattern string) bool { return strings.ContainsAny(pattern, "*?[") }
+// mark notes the models that match a pattern, and tells whether there are any.
+func mark(models []Model, pattern string, marked map[string]bool) (found bool) {
+	module, ofModule := strings.CutPrefix(pattern, "module:")
+	for _, m := range models {
+		names := []string{m.Name}
+		if ofModule {
+			pattern, names = module, m.Modules
+		}
+		if slices.ContainsFunc(names, func(name string) bool { ok, _ := path.Match(pattern, name); return ok }) {
+			marked[m.Name], found = true, true
+		}
+	}
+	return found
+}
+
+// needsCatalog tells a pattern that is no name.
+func needsCatalog(pattern string) bool { return strings.ContainsAny(pattern, "*?[!:") }
 
 // shortestHint is the length of a word that says something about a model.
 const shortestHint = 3

@@ -104,3 +104,31 @@ func TestSplitList(t *testing.T) {
 		}
 	}
 }
+
+func TestMatchExcludesAndModules(t *testing.T) {
+	models := []Model{
+		{Name: "sale.order", Modules: []string{"sale", "sale_stock"}}, {Name: "sale.report", Modules: []string{"sale"}},
+		{Name: "stock.move", Modules: []string{"sale_stock", "stock"}}, {Name: "res.partner", Modules: []string{"base"}},
+	}
+	for _, test := range []struct {
+		patterns        []string
+		want, unmatched string
+	}{
+		{[]string{"module:sale"}, "sale.order sale.report", ""},
+		{[]string{"module:sale_*", "res.*"}, "sale.order stock.move res.partner", ""},
+		{[]string{"sale.*", "!sale.report"}, "sale.order", ""},
+		{[]string{"!sale.report", "sale.*"}, "sale.order", ""},
+		{[]string{"!module:sale"}, "stock.move res.partner", ""},
+		{[]string{"!sale.*", "!x.*"}, "stock.move res.partner", "!x.*"},
+		{[]string{"module:crm"}, "", "module:crm"},
+	} {
+		matched, unmatched, err := Match(models, test.patterns)
+		var names []string
+		for _, m := range matched {
+			names = append(names, m.Name)
+		}
+		if got := strings.Join(names, " "); got != test.want || strings.Join(unmatched, " ") != test.unmatched || err != nil {
+			t.Errorf("%q: matched %q, unmatched %q, %v", test.patterns, got, unmatched, err)
+		}
+	}
+}

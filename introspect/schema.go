@@ -39,6 +39,7 @@ type Unseen struct {
 type UnseenModel struct {
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
+	Failed bool   `json:"failed,omitempty"` // the server failed to give its fields, whoever asks
 }
 
 // Kind says what the records of a model are.
@@ -46,8 +47,9 @@ type Kind string
 
 // The kinds of models.
 const (
-	Stored    Kind = "stored"    // records in a table, or in a view of the database
+	Stored    Kind = "stored"    // records in a table
 	Transient Kind = "transient" // a wizard: records that the server deletes after a while
+	View      Kind = "view"      // records that can only be read: the database computes them, or the server alone writes them
 	Abstract  Kind = "abstract"  // no records: fields and methods that other models share
 )
 

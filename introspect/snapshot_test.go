@@ -30,7 +30,7 @@ var full = Schema{
 			},
 		},
 	},
-	Unseen: Unseen{Modules: true, Catalog: true, Models: []UnseenModel{{"ir.secret", "no access"}}},
+	Unseen: Unseen{Modules: true, Catalog: true, Models: []UnseenModel{{Name: "ir.secret", Reason: "no access"}}},
 }
 
 // encoded is its text: a line for each module, field and choice.

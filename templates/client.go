@@ -33,19 +33,26 @@ func client(f *jen.File, m *ir.Model) {
 	c.method(f, "IDs", "are the ids of the records that match.",
 		[]jen.Code{c.where, c.opts}, named("ids", jen.Index().Add(c.id)),
 		into("Search", jen.Op("&").Id("ids"), c.expr, c.spread))
+	if m.Values != "" {
+		c.changes(f)
+	}
+	c.method(f, "Call", "runs any other public method, on the records with the ids or, if ids is nil, on the model.",
+		[]jen.Code{jen.Id("method").String(), jen.Id("ids").Index().Add(c.id), jen.Id("args").Add(orm("Args")), jen.Id("result").Any()}, unnamedError(),
+		core("Call", jen.Id("method"), jen.Id("ids"), jen.Id("args"), jen.Id("result")))
+}
+
+// changes writes the methods that create, change and delete.
+func (c clientParts) changes(f *jen.File) {
 	c.create(f)
 	c.method(f, "CreateMany", "makes records in one call, all of them or none.",
-		[]jen.Code{jen.Id("v").Index().Id(m.Values), c.opts}, named("ids", jen.Index().Add(c.id)),
+		[]jen.Code{jen.Id("v").Index().Add(c.values), c.opts}, named("ids", jen.Index().Add(c.id)),
 		into("CreateMany", jen.Op("&").Id("ids"), jen.Id("v"), c.spread))
 	c.method(f, "Write", "changes the records with the ids, all of them or none.",
-		[]jen.Code{jen.Id("v").Id(m.Values), c.ids}, unnamedError(),
+		[]jen.Code{jen.Id("v").Add(c.values), c.ids}, unnamedError(),
 		core("Write", jen.Id("ids"), jen.Id("v")))
 	c.method(f, "Unlink", "deletes the records with the ids, all of them or none.",
 		[]jen.Code{c.ids}, unnamedError(),
 		core("Unlink", jen.Id("ids")))
-	c.method(f, "Call", "runs any other public method, on the records with the ids or, if ids is nil, on the model.",
-		[]jen.Code{jen.Id("method").String(), jen.Id("ids").Index().Add(c.id), jen.Id("args").Add(orm("Args")), jen.Id("result").Any()}, unnamedError(),
-		core("Call", jen.Id("method"), jen.Id("ids"), jen.Id("args"), jen.Id("result")))
 }
 
 // clientParts are the pieces that the methods of a client share.

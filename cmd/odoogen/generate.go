@@ -28,9 +28,10 @@ In a consumer's repository:
 
 Settings live in odoogen.yaml, all optional; flags go before it:
 
-  models: [sale.order, 'product.*']      # names or globs; default: all of the snapshot
+  models: [sale.*, module:stock, '!sale.report'] # names, globs, those of a module, all but; default: all
   fields:
-    res.partner: [name, email, 'x_*']    # only these (and the id); default: all
+    res.partner: [name, 'x_*', '!x_old'] # only these (and the id); default: those of the profile
+  profile: stored                        # without the fields computed on each read; default: all
   rename:
     sale.order: Order                    # a model's Go name
     sale.order/partner_id: Customer      # a field's

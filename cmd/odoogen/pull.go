@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -57,7 +58,7 @@ type puller struct {
 
 func (p *puller) flags(cmd *cobra.Command) {
 	p.connection.flags(cmd.Flags())
-	cmd.Flags().StringSliceVar(&p.models, "models", nil, "names or globs of models, 'sale.*,res.partner' (default: those of the configuration, or all)")
+	cmd.Flags().StringSliceVar(&p.models, "models", nil, "names or globs of models, 'sale.*,module:stock,!sale.report' (default: those of the configuration, or all)")
 }
 
 func configFlag(cmd *cobra.Command, config *string) {
@@ -86,7 +87,21 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 	fmt.Fprintf(out, "%s: %d models, %d fields of Odoo %s (database %s, by %s) in %.1f s%s\n", output, len(schema.Models),
 		schema.FieldCount(), schema.Server.Series, c.Database(), c.Protocol(), time.Since(start).Seconds(), changed(schema, before))
 	reportUnseen(schema, out)
-	return nil
+	return failures(schema)
+}
+
+// failures makes an error of models whose fields the server failed to give: the snapshot is without them.
+func failures(s *introspect.Schema) error {
+	var failed []string
+	for _, m := range s.Unseen.Models {
+		if m.Failed {
+			failed = append(failed, m.Name)
+		}
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the snapshot is without %s: the server failed to give their fields", strings.Join(failed, ", "))
 }
 
 func changed(schema *introspect.Schema, before []byte) string {

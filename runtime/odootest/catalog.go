@@ -23,7 +23,7 @@ type model struct {
 	abstract    bool
 	readonly    bool   // the metadata: answered from the snapshot
 	unseen      bool   // this user may do nothing with it
-	reason      string // why not even its fields can be seen
+	failure     string // what the server says when it is asked for the fields, if it fails to give them
 }
 
 // field is a field with what it leads to.
@@ -88,7 +88,11 @@ func newCatalog(s *introspect.Schema) (*catalog, error) {
 		c.models[m.Name] = newModel(m)
 	}
 	for _, u := range s.Unseen.Models {
-		c.models[u.Name] = &model{name: u.Name, label: u.Name, unseen: true, reason: u.Reason}
+		c.models[u.Name] = newModel(introspect.Model{Name: u.Name, Fields: []introspect.Field{{Name: "create_uid", Type: "many2one", Relation: "res.users"}}})
+		c.models[u.Name].unseen = true
+		if u.Failed {
+			c.models[u.Name].failure = u.Reason
+		}
 	}
 	for _, m := range mustModels {
 		if c.models[m.Name] == nil {

@@ -10,8 +10,8 @@ import (
 // fieldsGet answers fields_get: the fields asked for, with the attributes asked for; all of both unless lists say
 // which. What a model or a version does not know is left out.
 func (t *tx) fieldsGet(m *model, a arguments) (any, error) {
-	if m.reason != "" {
-		return nil, fail(classAccess, "%s", m.reason)
+	if m.failure != "" {
+		return nil, fail(classException, "%s", m.failure)
 	}
 	out := map[string]any{}
 	for _, f := range m.declared {

@@ -68,6 +68,7 @@ func TestPullOfMetadataModels(t *testing.T) {
 	schema.Models = append([]introspect.Model{{Name: "ir.model", Label: "Models", Fields: []introspect.Field{
 		{Name: "abstract", Type: "boolean", Label: "Abstract Model"},
 		{Name: "count", Type: "integer", Label: "Count (Incl. Archived)", Readonly: true, Computed: true},
+		{Name: "create_uid", Type: "many2one", Label: "Created by", Readonly: true, Relation: "res.users"},
 		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
 		{Name: "model", Type: "char", Label: "Model", Required: true},
 		{Name: "modules", Type: "char", Label: "In Apps", Readonly: true, Computed: true},
@@ -83,7 +84,7 @@ func TestPullOfWhatIsUnseen(t *testing.T) {
 	schema := small("19.0")
 	schema.Modules = nil
 	schema.Unseen.Modules = true
-	schema.Unseen.Models = []introspect.UnseenModel{{Name: "x.ghost", Reason: "this user may not read it"}, {Name: "x.hidden", Reason: "You are not allowed to do that"}}
+	schema.Unseen.Models = []introspect.UnseenModel{{Name: "x.ghost", Reason: "this user may not read it"}, {Name: "x.hidden", Reason: "unsupported operand", Failed: true}}
 	same(t, pull(t, schema), schema)
 }
 
@@ -100,10 +101,13 @@ func TestPullWithoutCatalog(t *testing.T) {
 func TestUnseenModelsRefuseEverything(t *testing.T) {
 	t.Parallel()
 	schema := small("19.0")
-	schema.Unseen.Models = []introspect.UnseenModel{{Name: "x.ghost", Reason: "You shall not pass"}}
+	schema.Unseen.Models = []introspect.UnseenModel{
+		{Name: "x.ghost", Reason: "this user may not read it"}, {Name: "x.wreck", Reason: "unsupported operand", Failed: true},
+	}
 	s := odootest.New(t, schema)
 	kw(t, s, "x.ghost", "has_access", []any{[]any{}, "read"}, nil).result(t, "false")
-	kw(t, s, "x.ghost", "fields_get", nil, nil).fails(t, "odoo.exceptions.AccessError", "You shall not pass")
+	kw(t, s, "x.ghost", "fields_get", nil, map[string]any{"attributes": []any{"type"}}).result(t, `{"create_uid":{"type":"many2one"}}`)
+	kw(t, s, "x.wreck", "fields_get", nil, nil).fails(t, "builtins.Exception", "unsupported operand")
 	kw(t, s, "x.ghost", "search", []any{[]any{}}, nil).fails(t, "odoo.exceptions.AccessError",
 		"You are not allowed to access 'x.ghost' (x.ghost) records.\n\nNo group currently allows this operation.\n\nContact your administrator to request access if necessary.")
 }

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+func TestFailedModelsAreAnError(t *testing.T) {
+	s := &introspect.Schema{Unseen: introspect.Unseen{Models: []introspect.UnseenModel{
+		{Name: "ir.secret", Reason: "this user may not read it"},
+	}}}
+	if err := failures(s); err != nil {
+		t.Errorf("a model that the user may not read gives %v", err)
+	}
+	s.Unseen.Models = append(s.Unseen.Models, introspect.UnseenModel{Name: "x.wreck", Reason: "division by zero", Failed: true})
+	if err := failures(s); err == nil || !strings.Contains(err.Error(), "x.wreck") || strings.Contains(err.Error(), "ir.secret") {
+		t.Errorf("a model that fails gives %v", err)
+	}
+}
+
+func TestReportOfWhatIsUnseen(t *testing.T) {
+	s := &introspect.Schema{
+		Models: []introspect.Model{{Name: "res.users", Hidden: []string{"a", "b"}}},
+		Unseen: introspect.Unseen{Modules: true, Fields: true},
+	}
+	for _, name := range []string{"m1", "m2", "m3", "m4", "m5", "m6", "m7"} {
+		s.Unseen.Models = append(s.Unseen.Models, introspect.UnseenModel{Name: name, Reason: "why"})
+	}
+	var out bytes.Buffer
+	reportUnseen(s, &out)
+	for _, want := range []string{"ir.module.module", "ir.model.fields", "2 fields are hidden", "7 models were left out", "  m5: why\n", "and 2 more"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in:\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "m6") {
+		t.Errorf("more than five models are named:\n%s", out.String())
+	}
+}

@@ -1,0 +1,103 @@
+package introspect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+// pullModules lists the installed modules, if the user may see them.
+func (s *Schema) pullModules(ctx context.Context, c *orm.Client) error {
+	var installed []struct {
+		Name    string `odoo:"name"`
+		Version string `odoo:"latest_version"`
+	}
+	where := orm.Expr(orm.Where[struct{}]("state", "=", "installed"))
+	err := c.Model("ir.module.module").Find(ctx, &installed, where)
+	if errors.Is(err, orm.ErrAccess) {
+		s.Unseen.Modules = true
+		return nil
+	}
+	for _, m := range installed {
+		s.Modules = append(s.Modules, Module(m))
+	}
+	slices.SortFunc(s.Modules, func(a, b Module) int { return strings.Compare(a.Name, b.Name) })
+	return err
+}
+
+// pullCatalog lists the models of the database. Where the user may not read ir.model, as most may not since Odoo 15 or
+// so, the names asked for must do.
+func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []string) ([]Model, error) {
+	type row struct {
+		Model     string `odoo:"model"`
+		Name      string `odoo:"name"`
+		State     string `odoo:"state"`
+		Transient bool   `odoo:"transient"`
+		Abstract  bool   `odoo:"abstract,ondemand"`
+		Modules   string `odoo:"modules"`
+	}
+	var rows []row
+	options, err := catalogOptions(ctx, c)
+	if err == nil {
+		err = c.Model("ir.model").Find(ctx, &rows, orm.Expr{}, options...)
+	}
+	if errors.Is(err, orm.ErrAccess) {
+		s.Unseen.Catalog = true
+		return namedModels(patterns)
+	}
+	if err != nil {
+		return nil, err
+	}
+	models := make([]Model, len(rows))
+	for i, r := range rows {
+		models[i] = Model{Name: r.Model, Label: r.Name, Custom: r.State == "manual", Modules: splitList(r.Modules)}
+		switch {
+		case r.Transient:
+			models[i].Kind = Transient
+		case r.Abstract:
+			models[i].Kind = Abstract
+		}
+	}
+	return models, nil
+}
+
+// catalogOptions asks for the field that tells abstract models, if this version has it.
+func catalogOptions(ctx context.Context, c *orm.Client) ([]orm.Option, error) {
+	var known map[string]rawField
+	args := orm.Args{"allfields": []string{"abstract"}, "attributes": []string{"type"}}
+	err := c.Model("ir.model").Call(ctx, "fields_get", nil, args, &known)
+	if len(known) == 0 {
+		return nil, err
+	}
+	return []orm.Option{orm.Everything()}, err
+}
+
+func splitList(s string) []string {
+	var out []string
+	for part := range strings.SplitSeq(s, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// namedModels are the models that are asked for by name.
+func namedModels(patterns []string) ([]Model, error) {
+	if len(patterns) == 0 {
+		return nil, errors.New("this user may not list the models (ir.model): name the models to pull, or pull as a user with the group Administration / Access Rights")
+	}
+	var models []Model
+	for _, p := range patterns {
+		if needsCatalog(p) {
+			return nil, fmt.Errorf("this user may not list the models (ir.model), so that the pattern %q can't be resolved: name the models one by one, or pull as a user with the group Administration / Access Rights", p)
+		}
+		models = append(models, Model{Name: p})
+	}
+	return models, nil
+}
