@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -89,6 +90,9 @@ func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) e
 	if err := c.handle(ctx, request); err != nil {
 		return err
 	}
+	if raw == nil && result != nil {
+		return fmt.Errorf("orm: %s.%s: an interceptor gave neither an error nor a result", r.model, r.method)
+	}
 	switch dest := result.(type) {
 	case nil:
 		return nil
@@ -103,7 +107,7 @@ func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) e
 func (c *Client) attempt(ctx context.Context, r *call) (json.RawMessage, error) {
 	logins := c.logins.Load()
 	raw, err := c.send(ctx, r)
-	if errors.Is(err, ErrSessionExpired) {
+	if errors.Is(err, ErrSessionExpired) && !r.spent() {
 		if err = c.renew(ctx, logins); err == nil {
 			raw, err = c.send(ctx, r)
 		}
@@ -123,7 +127,11 @@ func (c *Client) send(ctx context.Context, r *call) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := c.wire.post(ctx, m)
+	send := c.wire.post
+	if r.file != nil {
+		send = func(ctx context.Context, m *message) (*answer, error) { return r.file.exchange(ctx, c.wire, m) }
+	}
+	a, err := send(ctx, m)
 	if err != nil {
 		return nil, err
 	}

@@ -74,12 +74,12 @@ func located(err error, model string) error {
 	return e
 }
 
-// records reads a list of records into the slice v, and gives the id of the last one.
-func decodeRecords(data []byte, model string, v reflect.Value) (last int64, err error) {
+// decodeRecords reads a list of records into the slice v, and gives their ids: 0 for one that is not a number.
+func decodeRecords(data []byte, model string, v reflect.Value) (ids []int64, err error) {
 	elem := v.Type().Elem()
 	p, err := planOf(elem)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	s := &scanner{data: data}
 	out := reflect.New(v.Type()).Elem()
@@ -90,18 +90,18 @@ func decodeRecords(data []byte, model string, v reflect.Value) (last int64, err 
 			out.Grow(max(n, 16))
 		}
 		out.SetLen(n + 1)
-		var err error
-		last, err = p.decode(s, out.Index(n))
+		id, err := p.decode(s, out.Index(n))
+		ids = append(ids, id)
 		return err
 	})
 	if err == nil {
 		err = s.end()
 	}
 	if err != nil {
-		return 0, located(err, model)
+		return nil, located(err, model)
 	}
 	v.Set(out)
-	return last, nil
+	return ids, nil
 }
 
 // decode reads one record into the struct v, and gives its id.

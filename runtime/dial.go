@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // Version is the version of a server.
@@ -22,6 +23,7 @@ type DialOption func(*dialer)
 
 type dialer struct {
 	who          credential
+	uid          int64
 	protocol     Protocol
 	http         *http.Client
 	maxAnswer    int64
@@ -29,6 +31,7 @@ type dialer struct {
 	retries      int
 	limiter      limiter
 	interceptors []Interceptor
+	pause        func(context.Context, time.Duration) error
 }
 
 // Database names the database. Without it, the server must have just one.
@@ -46,11 +49,19 @@ func APIKey(login, key string) DialOption {
 	return func(d *dialer) { d.who.login, d.who.secret, d.who.keyed = login, func() string { return key }, true }
 }
 
+// UID says which user the login is, by its id in res.users, as a former [Client.UID] or [Server.Login] told it. On
+// [JSONRPC], which sends the uid and the password or key with each call, it saves the login: what is wrong with the
+// database, the uid or the secret then shows at the first call. The other protocols log in all the same, and
+// [Client.UID] is what the server told. 0 is no uid.
+func UID(uid int64) DialOption { return func(d *dialer) { d.uid = uid } }
+
 // Using forces a protocol. [Client.Protocol] tells which one is taken without it.
 func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
 
-// HTTPClient replaces the default HTTP client, whose calls end after five minutes. Its CheckRedirect is not used:
-// a redirect would carry the password to another address.
+// HTTPClient replaces the default HTTP client, whose requests end after five minutes; one that takes longer than the
+// client's Timeout is [ErrTimeout]. Its CheckRedirect and its Jar are not used: a redirect would carry the password to
+// another address, and a jar the session of one user into the calls of another. Its Transport must not repeat a POST that
+// it has begun to write; that of net/http never does.
 func HTTPClient(c *http.Client) DialOption {
 	return func(d *dialer) {
 		if c != nil {
@@ -67,9 +78,10 @@ func WithContext(c Context) DialOption { return func(d *dialer) { d.context = c 
 
 // Dial reaches the server at the address, https://erp.example.com, and logs in.
 //
-// A wrong login, password or key is [ErrAccessDenied], an unknown database [ErrNoDatabase].
+// A wrong login, password or key is [ErrAccessDenied], an unknown database [ErrNoDatabase]. Dial itself repeats nothing;
+// see [Retries] for what its client does.
 func Dial(ctx context.Context, address string, options ...DialOption) (*Client, error) {
-	d := dialer{http: &http.Client{Timeout: defaultTimeout}, maxAnswer: defaultMaxAnswer, retries: defaultRetries}
+	d := dialer{http: &http.Client{Timeout: defaultTimeout}, maxAnswer: defaultMaxAnswer, retries: defaultRetries, pause: sleep}
 	for _, option := range options {
 		if option != nil {
 			option(&d)
@@ -82,7 +94,8 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 	if d.who.login == "" {
 		return nil, errors.New("orm: no login: give orm.Password or orm.APIKey")
 	}
-	s := &session{wire: newWire(d.http, base, d.maxAnswer), who: d.who, retries: d.retries, limiter: d.limiter}
+	s := &session{wire: newWire(d.http, base, d.maxAnswer), who: d.who, uid: d.uid, retries: d.retries, pause: d.pause, renewal: make(chan struct{}, 1)}
+	s.wire.limiter = d.limiter
 	s.handle = intercepted(d.interceptors)
 	if err := s.open(ctx, d.protocol); err != nil {
 		return nil, err
@@ -138,10 +151,10 @@ func (s *session) choices(wanted Protocol) []Protocol {
 
 // noUse tells that another protocol would fail the same.
 func noUse(err error) bool {
-	return errors.Is(err, ErrUnreachable) || errors.Is(err, ErrTimeout) || errors.Is(err, ErrCutOff)
+	return isAny(err, ErrUnreachable, ErrTimeout, ErrCutOff, ErrRateLimit, context.Canceled)
 }
 
-func (s *session) login(ctx context.Context, p Protocol) (err error) {
+func (s *session) login(ctx context.Context, p Protocol) error {
 	s.protocol = p
 	switch p {
 	case JSON2:
@@ -149,9 +162,17 @@ func (s *session) login(ctx context.Context, p Protocol) (err error) {
 	case WebSession:
 		s.speaker = &webSession{wire: s.wire, who: s.who, version: s.version}
 	default:
-		s.speaker = &jsonrpc{wire: s.wire, who: s.who}
+		j := &jsonrpc{wire: s.wire, who: s.who}
+		s.speaker = j
+		if s.uid != 0 {
+			j.user.Store(&rpcUser{s.uid, s.wire.session(ctx, s.who.db)})
+			return nil
+		}
 	}
-	s.uid, err = s.speaker.login(ctx)
+	uid, err := s.speaker.login(ctx)
+	if err == nil {
+		s.uid = uid // else the one of the option UID stays, for the next protocol
+	}
 	var e *Error
 	if errors.As(err, &e) && errors.Is(err, ErrAccessDenied) && e.Class != "" {
 		return s.who.refused() // Odoo says no more than "Access Denied"

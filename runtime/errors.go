@@ -3,6 +3,7 @@ package orm
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,7 +23,7 @@ var (
 	// ErrRedirect: as ErrUser, and Odoo's own pages would offer a way on (odoo.exceptions.RedirectWarning).
 	ErrRedirect = errors.New("redirect warning")
 	// ErrConflict: other transactions were in the way (a serialization failure, a deadlock, a row locked by another);
-	// the server gave up after trying several times. The call had no effect.
+	// the server gave up after trying several times. The call had no effect on the database.
 	ErrConflict = errors.New("conflict of transactions")
 	// ErrNotFound: there is no such model or method.
 	ErrNotFound = errors.New("no such model or method")
@@ -30,17 +31,23 @@ var (
 	ErrArguments = errors.New("bad arguments")
 	// ErrNoDatabase: the server has no such database, or has several and none was named.
 	ErrNoDatabase = errors.New("no such database")
+	// ErrDatabaseExists: a database of this name is there already (odoo.service.db.DatabaseExists).
+	ErrDatabaseExists = errors.New("database exists")
+	// ErrDatabasesDisabled: the server is configured not to list or manage its databases (list_db = False).
+	ErrDatabasesDisabled = errors.New("databases disabled")
 	// ErrSessionExpired: the session ended, and the client could not open another.
 	ErrSessionExpired = errors.New("session expired")
-	// ErrRateLimit: the server asks for fewer calls (HTTP 429).
+	// ErrRateLimit: the server asks for fewer calls (HTTP 429), and did not run this one. See [Error.RetryAfter].
 	ErrRateLimit = errors.New("rate limit")
-	// ErrTimeout: no answer in time. A write may or may not have happened.
+	// ErrTimeout: no answer in time: the deadline of the context passed, which is context.DeadlineExceeded too, or the
+	// timeout of the HTTP client. A write may or may not have happened. A call whose context is cancelled is none of these
+	// errors: it is context.Canceled alone.
 	ErrTimeout = errors.New("timeout")
 	// ErrUnreachable: there was no connection; the server saw nothing of the call.
 	ErrUnreachable = errors.New("unreachable")
 	// ErrCutOff: the connection broke after the call was sent. A write may or may not have happened.
 	ErrCutOff = errors.New("connection cut off")
-	// ErrMalformed: the answer is not one of Odoo's.
+	// ErrMalformed: the answer is not one of Odoo's. Error.Status tells whose it may be.
 	ErrMalformed = errors.New("malformed answer")
 	// ErrTooLarge: the answer is larger than the limit; see [MaxAnswer].
 	ErrTooLarge = errors.New("answer too large")
@@ -77,6 +84,9 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// RetryAfter is how long the server asks to wait before the next call; 0 if it does not say.
+func (e *Error) RetryAfter() time.Duration { return e.retryAfter }
+
 // Unwrap gives the sentinel, such as [ErrAccess], and the error underneath, such as context.Canceled.
 func (e *Error) Unwrap() []error {
 	var all []error
@@ -88,9 +98,14 @@ func (e *Error) Unwrap() []error {
 	return all
 }
 
-// MaybeDone tells whether a call that failed may have had its effect all the same: it was sent, and no answer came
-// back. A caller that wants to repeat a write then has to look first.
+// MaybeDone tells whether a call that failed may have had its effect all the same: it was sent, at the first attempt or
+// a later one, and no answer of Odoo's came back. A caller that wants to repeat a write then has to look first.
 func (e *Error) MaybeDone() bool { return e.sent }
+
+// isAny tells whether an error is one of several.
+func isAny(err error, kinds ...error) bool {
+	return slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(err, kind) })
+}
 
 // shortClass is a class without its module.
 func shortClass(class string) string { return class[strings.LastIndexByte(class, '.')+1:] }
@@ -109,8 +124,14 @@ var kinds = map[string]error{
 	"LockNotAvailable":        ErrConflict,
 	"LockError":               ErrConflict,
 	"ConcurrencyError":        ErrConflict,
-	"UnprocessableEntity":     ErrArguments,
-	"NotFound":                ErrNotFound,
+	// The base of the first three in psycopg2, and their name in its older releases.
+	"TransactionRollbackError": ErrConflict,
+	"TooManyRequests":          ErrRateLimit,
+	"UnprocessableEntity":      ErrArguments,
+	"NotFound":                 ErrNotFound,
+	"DatabaseExists":           ErrDatabaseExists,
+	"DuplicateDatabase":        ErrDatabaseExists,
+	"InvalidCatalogName":       ErrNoDatabase,
 }
 
 // kindOf finds the sentinel of an exception. For an unknown model, method or argument Odoo has no class of its own: what

@@ -2,7 +2,10 @@ package orm
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 )
 
@@ -19,16 +22,9 @@ type Request struct {
 // Handler runs a call.
 type Handler func(ctx context.Context, r *Request) error
 
-// Interceptor wraps the calls of a client: to log them, to measure or trace them, or to refuse some. It runs once for
-// each call, whatever the number of attempts.
-//
-//	func traced(next orm.Handler) orm.Handler {
-//		return func(ctx context.Context, r *orm.Request) error {
-//			ctx, span := tracer.Start(ctx, r.Model+"."+r.Method)
-//			defer span.End()
-//			return next(ctx, r)
-//		}
-//	}
+// Interceptor wraps the calls of a client: to log them, to measure or trace them, or to refuse some with an error of its
+// own. It runs once for each call, whatever the number of attempts; a login is not a call. It must be safe for concurrent
+// use, as the client is. The example of [Intercept] traces with OpenTelemetry.
 type Interceptor func(next Handler) Handler
 
 // Intercept adds interceptors. The first is the outermost.
@@ -37,15 +33,22 @@ func Intercept(interceptors ...Interceptor) DialOption {
 }
 
 func intercepted(interceptors []Interceptor) Handler {
-	handle := func(ctx context.Context, r *Request) error { return r.send(ctx, r) }
-	var h Handler = handle
+	h := Handler(func(ctx context.Context, r *Request) error {
+		if r.send == nil {
+			return errors.New("orm: an interceptor passed on a request that is not the one it was given")
+		}
+		return r.send(ctx, r)
+	})
 	for i := len(interceptors) - 1; i >= 0; i-- {
-		h = interceptors[i](h)
+		if interceptors[i] != nil {
+			h = interceptors[i](h)
+		}
 	}
 	return h
 }
 
-// LogCalls logs each call when it ends: at the level debug, or warn if it failed. No values are logged.
+// LogCalls logs each call when it ends: at the level debug, or warn if it failed. No values are logged, neither those of
+// the call nor the message of an error, in which Odoo repeats them: its kind, Odoo's class and the status are.
 func LogCalls(logger *slog.Logger) Interceptor {
 	return func(next Handler) Handler {
 		return func(ctx context.Context, r *Request) error {
@@ -57,10 +60,30 @@ func LogCalls(logger *slog.Logger) Interceptor {
 			}
 			if err != nil {
 				level = slog.LevelWarn
-				attrs = append(attrs, slog.String("error", err.Error()))
+				attrs = append(attrs, logged(err)...)
 			}
 			logger.LogAttrs(ctx, level, "odoo call", attrs...)
 			return err
 		}
 	}
+}
+
+// logged is what of an error goes into a log.
+func logged(err error) []slog.Attr {
+	var e *Error
+	if !errors.As(err, &e) {
+		return []slog.Attr{slog.String("error", fmt.Sprintf("%T", err))}
+	}
+	text := "error"
+	if reason := errors.Join(e.Unwrap()...); reason != nil {
+		text = strings.ReplaceAll(reason.Error(), "\n", ": ")
+	}
+	attrs := []slog.Attr{slog.String("error", text)}
+	if e.Class != "" {
+		attrs = append(attrs, slog.String("class", e.Class))
+	}
+	if e.Status != 0 {
+		attrs = append(attrs, slog.Int("status", e.Status))
+	}
+	return append(attrs, slog.Bool("maybe_done", e.MaybeDone()))
 }

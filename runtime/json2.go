@@ -64,14 +64,14 @@ func (j *json2) result(a *answer) (json.RawMessage, error) {
 		err = s.end()
 	}
 	if err != nil || a.contentType() != "application/json" {
-		return nil, j.wire.notOdoo(a)
+		return nil, j.notOdoo(a)
 	}
 	if a.status == http.StatusOK {
 		return raw, nil
 	}
 	var failure exception
 	if json.Unmarshal(raw, &failure) != nil || failure.Name == "" {
-		return nil, j.wire.notOdoo(a)
+		return nil, j.notOdoo(a)
 	}
 	e := failure.typed()
 	e.Status = a.status
@@ -80,6 +80,15 @@ func (j *json2) result(a *answer) (json.RawMessage, error) {
 	}
 	e.retryAfter = retryAfter(a.header)
 	return nil, e
+}
+
+// notOdoo is wire.notOdoo, but that a key is refused with a page when it is refused early.
+func (j *json2) notOdoo(a *answer) *Error {
+	e := j.wire.notOdoo(a)
+	if a.status == http.StatusUnauthorized {
+		e.kind = ErrAccessDenied
+	}
+	return e
 }
 
 // statusKinds are the errors that JSON-2 tells by the status.

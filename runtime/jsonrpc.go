@@ -3,6 +3,7 @@ package orm
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync/atomic"
@@ -12,8 +13,12 @@ const pathJSONRPC = "/jsonrpc"
 
 // jsonrpc speaks /jsonrpc, which has three services: common, db and object.
 type jsonrpc struct {
-	wire   *wire
-	who    credential
+	wire *wire
+	who  credential
+	user atomic.Pointer[rpcUser] // renewed when the server wants another login, maybe while other calls run
+}
+
+type rpcUser struct {
 	uid    int64
 	cookie *http.Cookie // names the database, without a login: see wire.session
 }
@@ -48,8 +53,8 @@ func (w *wire) service(ctx context.Context, service, method string, args ...any)
 }
 
 func (j *jsonrpc) login(ctx context.Context) (int64, error) {
-	j.cookie = j.wire.session(ctx, j.who.db)
-	m, err := serviceMessage(j.cookie, "common", "authenticate", []any{j.who.db, j.who.login, j.who.secret(), Context{}})
+	user := &rpcUser{cookie: j.wire.session(ctx, j.who.db)}
+	m, err := serviceMessage(user.cookie, "common", "authenticate", []any{j.who.db, j.who.login, j.who.secret(), Context{}})
 	if err != nil {
 		return 0, err
 	}
@@ -61,50 +66,86 @@ func (j *jsonrpc) login(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := decodeInto(raw, "", &j.uid); err != nil {
+	if err := decodeInto(raw, "", &user.uid); err != nil {
 		return 0, err
 	}
-	if j.uid == 0 {
+	if user.uid == 0 {
 		return 0, j.who.refused()
 	}
-	return j.uid, nil
+	j.user.Store(user)
+	return user.uid, nil
 }
 
 func (j *jsonrpc) message(c *call) (*message, error) {
-	args := []any{j.who.db, j.uid, j.who.secret(), c.model, c.method, c.positional(), c.named()}
-	return serviceMessage(j.cookie, "object", "execute_kw", args)
+	user := j.user.Load()
+	args := []any{j.who.db, user.uid, j.who.secret(), c.model, c.method, c.positional(), c.named()}
+	return serviceMessage(user.cookie, "object", "execute_kw", args)
 }
 
-func (j *jsonrpc) result(a *answer) (json.RawMessage, error) { return j.wire.rpcResult(a) }
+func (j *jsonrpc) result(a *answer) (json.RawMessage, error) { return j.wire.callResult(a) }
 
-// rpcResult takes an answer of JSON-RPC 2.0 apart.
-func (w *wire) rpcResult(a *answer) (json.RawMessage, error) {
-	var result json.RawMessage
-	var failure *rpcError
-	s := &scanner{data: a.body}
-	err := s.object(func(key []byte) error {
-		isResult, isError := string(key) == "result", string(key) == "error"
-		raw, err := s.raw()
-		switch {
-		case err != nil:
-			return err
-		case isResult:
-			result = raw
-		case isError:
-			return json.Unmarshal(raw, &failure)
-		}
-		return nil
-	})
-	if err == nil {
-		err = s.end()
+// callResult is rpcResult for a call of a method. Odoo until 14 or so leaves the result out of its answer when the method
+// returned nothing.
+func (w *wire) callResult(a *answer) (json.RawMessage, error) {
+	raw, err := w.rpcResult(a)
+	if errors.Is(err, ErrMalformed) && a.isEmptyEnvelope() {
+		return json.RawMessage("null"), nil
 	}
+	return raw, err
+}
+
+func (a *answer) isEmptyEnvelope() bool {
+	var envelope struct {
+		Version string `json:"jsonrpc"`
+	}
+	var members map[string]json.RawMessage
+	return a.status == http.StatusOK && len(a.body) < 100 && json.Unmarshal(a.body, &envelope) == nil && envelope.Version != "" &&
+		json.Unmarshal(a.body, &members) == nil && members["error"] == nil && members["result"] == nil
+}
+
+// rpcResult takes an answer of JSON-RPC 2.0 apart. Odoo sends errors with the status 200 too: another status comes from a
+// gateway, whose JSON is none of Odoo's even where it looks so, unless it names one of Odoo's exceptions.
+func (w *wire) rpcResult(a *answer) (json.RawMessage, error) {
+	result, failure, err := rpcMembers(a.body)
 	switch {
 	case err != nil || result == nil && failure == nil:
+		return nil, w.notOdoo(a)
+	case a.status != http.StatusOK && (failure == nil || failure.Data.Name == ""):
 		return nil, w.notOdoo(a)
 	case failure != nil:
 		return nil, failure.typed()
 	}
 	return result, nil
+}
+
+// rpcMembers are the members of an answer that matter. One that is there twice makes the answer a forgery or a mistake,
+// and it is not for the client to choose.
+func rpcMembers(body []byte) (result json.RawMessage, failure *rpcError, err error) {
+	s := &scanner{data: body}
+	seen := map[string]bool{}
+	err = s.object(func(key []byte) error {
+		name := string(key)
+		if name != "result" && name != "error" {
+			return s.skip()
+		}
+		if seen[name] {
+			return s.errorf("%s is there twice", name)
+		}
+		seen[name] = true
+		raw, err := s.raw()
+		if err != nil {
+			return err
+		}
+		if name == "result" {
+			result = raw
+			return nil
+		}
+		return json.Unmarshal(raw, &failure)
+	})
+	if err == nil {
+		err = s.end()
+	}
+	return result, failure, err
 }
 
 // rpcError is the error member of an answer.

@@ -22,8 +22,6 @@ type Model struct {
 // Args are named arguments of a method.
 type Args map[string]any
 
-const defaultPageSize = 500
-
 // Model is the model with the name, "res.partner".
 func (c *Client) Model(name string) Model {
 	if c == nil {
@@ -72,6 +70,9 @@ func (m Model) prepare(ctx context.Context, where Expr, opts []Option) (search, 
 		return search{}, m.err
 	}
 	q := search{o: collect(opts)}
+	if q.o.after != 0 {
+		return q, errAfter
+	}
 	var err error
 	if q.order, err = q.o.orderBy(m.name); err != nil {
 		return q, err
@@ -80,15 +81,15 @@ func (m Model) prepare(ctx context.Context, where Expr, opts []Option) (search, 
 	return q, err
 }
 
-// read runs search_read for the destination type and decodes into the slice dest.
-func (m Model) read(ctx context.Context, dest reflect.Value, q search) (last int64, err error) {
+// read runs search_read for the destination type, decodes into the slice dest and gives the ids of the records.
+func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []int64, err error) {
 	p, err := planOf(dest.Type().Elem())
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	fields, err := p.fieldsToRead(m.name, q.o)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	kwargs := map[string]any{"domain": q.where, "fields": fields}
 	if q.o.limit > 0 {
@@ -102,7 +103,7 @@ func (m Model) read(ctx context.Context, dest reflect.Value, q search) (last int
 	}
 	var raw json.RawMessage
 	if err := m.call(ctx, &call{method: "search_read", kwargs: kwargs}, q.o, &raw); err != nil {
-		return 0, err
+		return nil, err
 	}
 	return decodeRecords(raw, m.name, dest)
 }
@@ -148,104 +149,6 @@ func (m Model) First(ctx context.Context, dest any, where Expr, opts ...Option) 
 func (m Model) Get(ctx context.Context, dest any, id int64, opts ...Option) error {
 	opts = append(slices.Clone(opts), Context{"active_test": false})
 	return m.First(ctx, dest, leaf("id", "=", id), opts...)
-}
-
-// Each reads the records that match one by one into the struct that dest points to, and calls next after each until
-// it returns false. An error is the last call.
-//
-// Without an order the pages follow the id; with one, or with an offset, the ids are looked up first and then read in
-// pages. Either way a record that is added or deleted meanwhile makes no other one be skipped or repeated.
-func (m Model) Each(ctx context.Context, dest any, where Expr, next func(error) bool, opts ...Option) {
-	record, err := pointedTo(dest, reflect.Struct)
-	if err != nil {
-		next(err)
-		return
-	}
-	q, err := m.prepare(ctx, where, opts)
-	if err != nil {
-		next(err)
-		return
-	}
-	if q.o.pageSize <= 0 {
-		q.o.pageSize = defaultPageSize
-	}
-	pages := m.pagesByID
-	if q.order != "" || q.o.offset > 0 {
-		pages = m.pagesOfList
-	}
-	page := reflect.New(reflect.SliceOf(record.Type())).Elem()
-	err = pages(ctx, page, q, func() bool {
-		for i := range page.Len() {
-			record.Set(page.Index(i))
-			if !next(nil) {
-				return false
-			}
-		}
-		return true
-	})
-	if err != nil {
-		record.SetZero()
-		next(err)
-	}
-}
-
-// pagesByID reads pages in the order of the id, each from where the last one ended.
-func (m Model) pagesByID(ctx context.Context, page reflect.Value, q search, full func() bool) error {
-	where, remaining, previous := q.where, q.o.limit, int64(0)
-	q.order = "id"
-	for {
-		q.o.limit = q.o.pageSize
-		if remaining > 0 {
-			q.o.limit = min(q.o.pageSize, remaining)
-		}
-		last, err := m.read(ctx, page, q)
-		if err != nil {
-			return err
-		}
-		if page.Len() > q.o.limit || page.Len() > 0 && last <= previous {
-			return &DecodeError{Model: m.name, Reason: "the server does not page: it sent more records than asked for, or the same again"}
-		}
-		previous = last
-		if !full() || page.Len() < q.o.limit {
-			return nil
-		}
-		if remaining > 0 {
-			if remaining -= page.Len(); remaining == 0 {
-				return nil
-			}
-		}
-		q.where = and(where, leaf("id", ">", last))
-	}
-}
-
-// pagesOfList looks the ids up in their order, then reads them page by page.
-func (m Model) pagesOfList(ctx context.Context, page reflect.Value, q search, full func() bool) error {
-	var ids []int64
-	if err := m.search(ctx, &ids, q); err != nil {
-		return err
-	}
-	p, err := planOf(page.Type().Elem())
-	if err != nil {
-		return err
-	}
-	fields, err := p.fieldsToRead(m.name, q.o)
-	if err != nil {
-		return err
-	}
-	for chunk := range slices.Chunk(ids, q.o.pageSize) {
-		var raw json.RawMessage
-		r := &call{method: "read", ids: chunk, args: []arg{{"fields", fields}}}
-		if err := m.call(ctx, r, q.o, &raw); err != nil {
-			return err
-		}
-		if _, err := decodeRecords(raw, m.name, page); err != nil {
-			return err
-		}
-		if !full() {
-			return nil
-		}
-	}
-	return nil
 }
 
 // Count is the number of records that match.

@@ -16,6 +16,9 @@ type callOptions struct {
 	order                   []orderKey
 	include                 []modelField
 	everything, idempotent  bool
+	prefetch                bool
+	after                   int64
+	afterModel              string
 	context                 Context
 }
 
@@ -46,9 +49,6 @@ func Limit(n int) Option { return optionFunc(func(o *callOptions) { o.limit = n 
 
 // Offset leaves out the first n records.
 func Offset(n int) Option { return optionFunc(func(o *callOptions) { o.offset = n }) }
-
-// PageSize is the number of records that [All] reads in one call; 500 if not given.
-func PageSize(n int) Option { return optionFunc(func(o *callOptions) { o.pageSize = n }) }
 
 // Asc orders by a field. The first order given is the first key; without any, the model's own order applies.
 func Asc[M, T any](f Field[M, T]) Option { return order[M](string(f), "asc") }

@@ -35,6 +35,7 @@ type call struct {
 	args          []arg          // in the order of the method
 	kwargs        map[string]any // by name
 	context       Context
+	file          payload // nil for most calls
 }
 
 // arg is an argument with its place in the method's signature, which JSON-RPC goes by, and the name that it has in

@@ -29,7 +29,8 @@ func Get[R, M any](ctx context.Context, c *Client, id ID[M], opts ...Option) (R,
 }
 
 // All reads the records that match, page by page, in the order asked for or by id. Records that come or go
-// meanwhile make it neither skip nor repeat another. After an error it ends.
+// meanwhile make it neither skip nor repeat another. After an error it ends. [PageSize], [Prefetch] and [After] are its
+// options; [Model.Each] tells how it pages.
 func All[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...Option) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		var record R

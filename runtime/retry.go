@@ -1,11 +1,13 @@
 package orm
 
 import (
+	"cmp"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -15,14 +17,16 @@ const (
 	defaultRetries = 3
 	firstPause     = 200 * time.Millisecond
 	longestPause   = 15 * time.Second
+	longestWait    = 5 * time.Minute // that a server may ask for
 )
 
 // Retries is how often a call is repeated when the connection or the server fails in a way that may pass; 3 if not
-// given, 0 for never. Pauses grow from a fifth of a second to 15 seconds, with some chance in them; a server that says
-// how long to wait is obeyed, and the deadline of the call's context always holds.
+// given, 0 for never. Pauses grow from a fifth of a second to 15 seconds, with some chance in them. A server that says
+// how long to wait (Retry-After) is obeyed, up to five minutes. A call whose pause would outlast that, or the deadline of
+// its context, fails at once with the error that it has.
 //
-// Only calls that change nothing are repeated, those of a client that is [Idempotent], and those that the server never
-// saw because there was no connection.
+// Only calls that change nothing are repeated, those that are [Idempotent], and those that the server never ran: there
+// was no connection, or it answered HTTP 429.
 func Retries(n int) DialOption { return func(d *dialer) { d.retries = n } }
 
 // Idempotent says that a call, or every call of a client, may be repeated without harm when it is not known whether it
@@ -45,54 +49,80 @@ var readOnly = map[string]bool{
 // try sends a call until it succeeds, fails for good, or has been repeated often enough.
 func (c *Client) try(ctx context.Context, r *call, q *Request, idempotent bool) (json.RawMessage, error) {
 	repeatable := q.ReadOnly || idempotent || c.idempotent
-	pauses := backoff.NewExponentialBackOff()
-	pauses.InitialInterval, pauses.MaxInterval = firstPause, longestPause
-	operation := func() (json.RawMessage, error) {
+	pauses := newPauses()
+	maybeDone := false
+	for repeats := c.retries; ; repeats-- {
 		q.Attempts++
 		raw, err := c.attempt(ctx, r)
 		var e *Error
-		switch {
-		case err == nil:
-			return raw, nil
-		case !errors.As(err, &e) || !e.mayPass() || e.sent && !repeatable:
-			return nil, backoff.Permanent(err)
-		case e.retryAfter > 0:
-			return nil, &waiting{backoff.RetryAfterError{Duration: e.retryAfter}, err}
+		if !errors.As(err, &e) {
+			return raw, err
 		}
-		return nil, err
+		// An attempt that came to nothing for sure says nothing of the one before.
+		maybeDone = maybeDone || e.sent
+		e.sent = maybeDone
+		if repeats <= 0 || r.spent() || !e.mayPass() || !repeatable && !e.isUnseen() {
+			return nil, err
+		}
+		pause := cmp.Or(e.retryAfter, pauses.NextBackOff())
+		if pause > longestWait || endsWithin(ctx, pause) {
+			return nil, err
+		}
+		if ended := c.pause(ctx, pause); ended != nil {
+			return nil, e.andThen(ended)
+		}
 	}
-	raw, err := backoff.Retry(ctx, operation, backoff.WithBackOff(pauses), backoff.WithMaxTries(uint(max(0, c.retries))+1), backoff.WithMaxElapsedTime(0))
-	return raw, unwrapped(err)
 }
 
-// waiting is an error with the pause that the server asked for.
-type waiting struct {
-	pause backoff.RetryAfterError
-	err   error
+// newPauses are the pauses between the attempts of a call, as long as the server names none.
+func newPauses() *backoff.ExponentialBackOff {
+	pauses := backoff.NewExponentialBackOff()
+	pauses.InitialInterval, pauses.MaxInterval = firstPause, longestPause
+	pauses.Reset()
+	return pauses
 }
 
-func (w *waiting) Error() string   { return w.err.Error() }
-func (w *waiting) Unwrap() []error { return []error{&w.pause, w.err} }
+// endsWithin tells that the deadline of a context passes before a pause is over.
+func endsWithin(ctx context.Context, pause time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= pause
+}
 
-// unwrapped gives the call's own error, without what the library put around it.
-func unwrapped(err error) error {
-	var e *Error
-	if errors.As(err, &e) {
-		return e
+// sleep waits, unless the context ends first.
+func sleep(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	var permanent *backoff.PermanentError
-	if errors.As(err, &permanent) {
-		return permanent.Unwrap()
-	}
-	return err
 }
 
 // passing are the errors after which the same call may succeed a little later.
 var passing = []error{ErrUnreachable, ErrCutOff, ErrRateLimit, ErrConflict}
 
+// mayPass tells whether the same call may succeed a little later.
 func (e *Error) mayPass() bool {
-	if slices.ContainsFunc(passing, func(kind error) bool { return errors.Is(e.kind, kind) }) {
-		return true
+	var certificate *tls.CertificateVerificationError
+	if errors.As(e.cause, &certificate) {
+		return false // the next attempt meets the same server
 	}
-	return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
+	return isAny(e.kind, passing...) ||
+		e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
+}
+
+// isUnseen tells that no part of the call has run, so that anything may be repeated: there was no connection, none
+// for a new login when the session had expired, or the call was turned away by HTTP 429. That a transaction was rolled back is not enough: the method may have sent a mail before.
+func (e *Error) isUnseen() bool {
+	return !e.sent && (isAny(e.kind, ErrUnreachable, ErrCutOff) || e.Status == http.StatusTooManyRequests)
+}
+
+// andThen is an error after which the context ended, before the next attempt.
+func (e *Error) andThen(ended error) *Error {
+	out := *e
+	out.Message = fmt.Sprintf("%s (then, before another attempt: %v)", e.Message, ended)
+	out.cause = errors.Join(ended, e.cause)
+	return &out
 }

@@ -58,7 +58,7 @@ func (w *webSession) message(c *call) (*message, error) {
 }
 
 func (w *webSession) result(a *answer) (json.RawMessage, error) {
-	raw, err := w.wire.rpcResult(a)
+	raw, err := w.wire.callResult(a)
 	if err != nil && w.isGone(a, err) {
 		return nil, &Error{kind: ErrSessionExpired, Message: "the session has expired"}
 	}
@@ -72,7 +72,8 @@ const seriesWithPage = 16
 // so that the path does not exist. Newer versions say the same of an unknown model, but in an error object.
 func (w *webSession) isGone(a *answer, err error) bool {
 	if w.version.Major < seriesWithPage {
-		return errors.Is(err, ErrNotFound) && strings.Contains(err.Error(), "404")
+		var e *Error
+		return errors.As(err, &e) && shortClass(e.Class) == "NotFound" && strings.Contains(e.Message, "404")
 	}
 	return a.status == http.StatusNotFound && strings.Contains(string(a.body), "No database is selected")
 }

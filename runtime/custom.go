@@ -1,0 +1,291 @@
+package orm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// FieldType is the type of a field in Odoo's words.
+type FieldType string
+
+// The types that a custom field can have. On Odoo 19 there are "json" and "properties" too.
+const (
+	TypeBinary    FieldType = "binary"
+	TypeBoolean   FieldType = "boolean"
+	TypeChar      FieldType = "char"
+	TypeDate      FieldType = "date"
+	TypeDatetime  FieldType = "datetime"
+	TypeFloat     FieldType = "float"
+	TypeHTML      FieldType = "html"
+	TypeInteger   FieldType = "integer"
+	TypeMany2many FieldType = "many2many"
+	TypeMany2one  FieldType = "many2one"
+	TypeMonetary  FieldType = "monetary"
+	TypeOne2many  FieldType = "one2many"
+	TypeReference FieldType = "reference"
+	TypeSelection FieldType = "selection"
+	TypeText      FieldType = "text"
+)
+
+const (
+	customPrefix   = "x_"
+	stateManual    = "manual" // not made by a module
+	groupEverybody = "base.group_user"
+)
+
+// CustomModel is a model made by [Client.CreateModel].
+type CustomModel struct {
+	Model  string        // its name, which begins with x_: "x_machine"
+	Label  string        // "Machine"
+	Order  string        // the order of its records, "x_name, id"; by id if empty
+	Fields []CustomField // one with the name x_name gives the records their display names
+	// Access is who may do what. Without any, every internal user may do everything; a model that nobody has access to
+	// is of no use even to an administrator.
+	Access []CustomAccess
+}
+
+// CustomAccess is what the users of a group may do with a custom model.
+type CustomAccess struct {
+	Group                       string // the external id of the group, "base.group_user"; "" is everybody, the public too
+	Read, Write, Create, Unlink bool
+}
+
+// CustomField is a field made by [Client.CreateField] or as part of a [CustomModel]. Name, Label and Type are needed.
+type CustomField struct {
+	Name  string // begins with x_
+	Label string
+	Type  FieldType
+	Help  string
+
+	Required bool
+	Readonly bool
+	Indexed  bool
+	NotCopy  bool // left out when a record is duplicated
+	Computed bool // not stored; see Compute and Related
+
+	Selection     Labels // the choices of a selection, or the models and their labels of a reference
+	Relation      string // the model that a relation points to
+	RelationField string // of a one2many: the many2one of Relation that points back. It must exist
+	OnDelete      string // of a many2one: "set null" (the default), "cascade" or "restrict" (the default if it is required)
+	Domain        string // of a relation: which targets are offered, in Python: "[('active', '=', True)]"
+	CurrencyField string // of a monetary field, from Odoo 17 or so on; until then it is currency_id or x_currency_id
+	Size          int    // of a char: the most characters, 0 for any number
+	Translated    bool   // of a text: one value for each language
+	Related       string // the path of the field that this one shows: "partner_id.email"
+	Compute       string // Python that computes the field: "for r in self: r['x_total'] = r.x_price * 2"
+	Depends       string // the fields that Compute looks at: "x_price"
+
+	// Attributes are values of further fields of ir.model.fields, of which there are more in some versions than in others.
+	Attributes Args
+}
+
+// CreateModel makes a model with its fields and rights, in one transaction, and gives its id in ir.model. It can be used
+// at once: with [Client.Model] and a struct of one's own, or, after generating again, with types. It needs the rights of
+// an administrator, and takes the server a second or so, in which other calls wait.
+func (c *Client) CreateModel(ctx context.Context, m CustomModel) (int64, error) {
+	if err := customName(m.Model); err != nil {
+		return 0, err
+	}
+	access, err := c.accessRules(ctx, m)
+	if err != nil {
+		return 0, err
+	}
+	fields := make([]any, len(m.Fields))
+	for i, f := range m.Fields {
+		values, err := c.fieldValues(f)
+		if err != nil {
+			return 0, fmt.Errorf("%w, in the model %s", err, m.Model)
+		}
+		fields[i] = created(values)
+	}
+	values := Args{"model": m.Model, "name": orLabel(m.Label, m.Model), "state": stateManual, "field_id": fields, "access_ids": access}
+	if m.Order != "" {
+		values["order"] = m.Order
+	}
+	return c.Model("ir.model").Create(ctx, values)
+}
+
+// DeleteModel deletes a custom model with its records, its fields, and the fields of other models that point to it. A
+// model that does not exist is [ErrNoRecord]; one whose fields others are computed from is [ErrUser].
+func (c *Client) DeleteModel(ctx context.Context, name string) error {
+	if err := customName(name); err != nil {
+		return err
+	}
+	// Odoo refuses to delete a field that another one looks at, even if both go with the model.
+	dependent := or(leaf("related", "!=", false), leaf("compute", "!=", false), leaf("ttype", "=", TypeOne2many))
+	if err := c.deleteManual(ctx, "ir.model.fields", and(leaf("model", "=", name), dependent)); err != nil && !errors.Is(err, ErrNoRecord) {
+		return err
+	}
+	return c.deleteManual(ctx, "ir.model", leaf("model", "=", name))
+}
+
+// CreateField adds a field to a model, a custom one or any other, and gives its id in ir.model.fields. It can be used at
+// once. It needs the rights of an administrator.
+func (c *Client) CreateField(ctx context.Context, model string, f CustomField) (int64, error) {
+	values, err := c.fieldValues(f)
+	if err != nil {
+		return 0, err
+	}
+	var ids []int64
+	if err := c.Model("ir.model").Search(ctx, &ids, leaf("model", "=", model)); err != nil {
+		return 0, err
+	}
+	if len(ids) == 0 {
+		return 0, fmt.Errorf("orm: no model %s to add the field %s to: %w", model, f.Name, ErrNotFound)
+	}
+	values["model_id"] = ids[0]
+	return c.Model("ir.model.fields").Create(ctx, values)
+}
+
+// DeleteField deletes a custom field with its values. One that does not exist is [ErrNoRecord].
+func (c *Client) DeleteField(ctx context.Context, model, name string) error {
+	if err := customName(name); err != nil {
+		return err
+	}
+	return c.deleteManual(ctx, "ir.model.fields", and(leaf("model", "=", model), leaf("name", "=", name)))
+}
+
+func (c *Client) deleteManual(ctx context.Context, model string, which Expr) error {
+	var ids []int64
+	if err := c.Model(model).Search(ctx, &ids, and(which, leaf("state", "=", stateManual))); err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		return ErrNoRecord
+	}
+	return c.Model(model).Unlink(ctx, ids)
+}
+
+func customName(name string) error {
+	if !strings.HasPrefix(name, customPrefix) {
+		return fmt.Errorf("orm: %q can't be the name of a custom model or field: it must begin with %s", name, customPrefix)
+	}
+	return nil
+}
+
+func orLabel(label, name string) string {
+	if label == "" {
+		return name
+	}
+	return label
+}
+
+// created is the command that makes a record of the values.
+func created(values Args) []any { return []any{CommandCreate, 0, values} }
+
+// accessRules are the commands that make the rights of a model.
+func (c *Client) accessRules(ctx context.Context, m CustomModel) ([]any, error) {
+	rules := m.Access
+	if rules == nil {
+		rules = []CustomAccess{{groupEverybody, true, true, true, true}}
+	}
+	var names []string
+	for _, rule := range rules {
+		if rule.Group != "" && !slices.Contains(names, rule.Group) {
+			names = append(names, rule.Group)
+		}
+	}
+	groups, err := c.XMLIDs(ctx, names...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]any, len(rules))
+	for i, rule := range rules {
+		values := Args{"name": m.Model + " " + orLabel(rule.Group, "everybody"), "perm_read": rule.Read, "perm_write": rule.Write,
+			"perm_create": rule.Create, "perm_unlink": rule.Unlink}
+		if rule.Group != "" {
+			values["group_id"] = groups[rule.Group].ID
+		}
+		out[i] = created(values)
+	}
+	return out, nil
+}
+
+// fieldValues are the values of a field in ir.model.fields.
+func (c *Client) fieldValues(f CustomField) (Args, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	values := Args{
+		"name": f.Name, "field_description": orLabel(f.Label, f.Name), "ttype": f.Type, "state": stateManual,
+		"required": f.Required, "readonly": f.Readonly, "index": f.Indexed, "copied": !f.NotCopy, "store": !f.Computed,
+	}
+	for name, text := range map[string]string{
+		"help": f.Help, "relation": f.Relation, "relation_field": f.RelationField, "domain": f.Domain,
+		"currency_field": f.CurrencyField, "related": f.Related, "compute": f.Compute, "depends": f.Depends, "on_delete": f.onDelete(),
+	} {
+		if text != "" {
+			values[name] = text
+		}
+	}
+	if f.Size > 0 {
+		values["size"] = f.Size
+	}
+	if f.Translated {
+		values["translate"] = f.translation(c.version)
+	}
+	if len(f.Selection) > 0 {
+		values["selection_ids"] = f.choices()
+	}
+	maps.Copy(values, f.Attributes)
+	return values, nil
+}
+
+// check finds what Odoo would only tell in a traceback.
+func (f CustomField) check() error {
+	if err := customName(f.Name); err != nil {
+		return err
+	}
+	lacks := ""
+	switch f.Type {
+	case "":
+		lacks = "a Type"
+	case TypeSelection, TypeReference:
+		if len(f.Selection) == 0 && f.Related == "" {
+			lacks = "a Selection"
+		}
+	case TypeMany2one, TypeMany2many:
+		if f.Relation == "" {
+			lacks = "a Relation"
+		}
+	case TypeOne2many:
+		if f.Relation == "" || f.RelationField == "" {
+			lacks = "a Relation and a RelationField"
+		}
+	}
+	if lacks != "" {
+		return fmt.Errorf("orm: the custom field %s needs %s", f.Name, lacks)
+	}
+	return nil
+}
+
+// onDelete is what becomes of the field when its target is deleted. One that is required can't be emptied.
+func (f CustomField) onDelete() string {
+	if f.OnDelete == "" && f.Type == TypeMany2one && f.Required {
+		return "restrict"
+	}
+	return f.OnDelete
+}
+
+// translation is the way that a field is translated: a yes until 18, a choice since.
+func (f CustomField) translation(v Version) any {
+	switch {
+	case v.Major < 19:
+		return true
+	case f.Type == TypeHTML:
+		return "html_translate"
+	}
+	return "standard"
+}
+
+func (f CustomField) choices() []any {
+	out := make([]any, len(f.Selection))
+	for i, choice := range f.Selection {
+		out[i] = created(Args{"value": choice[0], "name": choice[1], "sequence": i + 1})
+	}
+	return out
+}

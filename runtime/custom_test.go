@@ -1,0 +1,69 @@
+package orm
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestCustomModelOnTheWire(t *testing.T) {
+	for _, test := range []struct {
+		major     int
+		translate string
+	}{{14, `true`}, {19, `"standard"`}} {
+		f := &fakeOdoo{major: test.major, object: func(c fakeCall) string {
+			if c.Method == "search_read" {
+				return resultOf(`[{"id":1,"module":"base","name":"group_user","model":"res.groups","res_id":4}]`)
+			}
+			return resultOf(`[8]`)
+		}}
+		id, err := dialFake(t, f).CreateModel(t.Context(), CustomModel{Model: "x_m", Label: "M", Fields: []CustomField{
+			{Name: "x_name", Type: TypeChar, Translated: true},
+			{Name: "x_p_id", Label: "P", Type: TypeMany2one, Relation: "res.partner", Required: true},
+			{Name: "x_s", Type: TypeSelection, Selection: Labels{{"a", "A"}}, Attributes: Args{"tracking": 1}},
+		}})
+		if err != nil || id != 8 {
+			t.Fatal(id, err)
+		}
+		calls := f.log()
+		got := calls[len(calls)-1].String()
+		for _, want := range []string{
+			`ir.model.create [[{"access_ids":[[0,0,{"group_id":4,"name":"x_m base.group_user","perm_create":true,"perm_read":true,"perm_unlink":true,"perm_write":true}]]`,
+			`"field_description":"x_name","index":false,"name":"x_name","readonly":false,"required":false,"state":"manual","store":true,"translate":` + test.translate,
+			`"on_delete":"restrict","readonly":false,"relation":"res.partner","required":true`,
+			`"selection_ids":[[0,0,{"name":"A","sequence":1,"value":"a"}]],"state":"manual","store":true,"tracking":1,"ttype":"selection"`,
+			`"model":"x_m","name":"M","state":"manual"`,
+		} {
+			if !strings.Contains(got, want) {
+				t.Errorf("sent %s\nwithout %s", got, want)
+			}
+		}
+	}
+}
+
+func TestCustomFieldsThatCannotBe(t *testing.T) {
+	f := &fakeOdoo{object: answerAll(resultOf(`[]`))}
+	c := dialFake(t, f)
+	for want, field := range map[string]CustomField{
+		`"name" can't be the name`:                 {Name: "name", Type: TypeChar},
+		"x_a needs a Type":                         {Name: "x_a"},
+		"x_b needs a Selection":                    {Name: "x_b", Type: TypeSelection},
+		"x_c needs a Relation":                     {Name: "x_c", Type: TypeMany2many},
+		"x_d needs a Relation and a RelationField": {Name: "x_d", Type: TypeOne2many, Relation: "res.partner"},
+	} {
+		if _, err := c.CreateField(t.Context(), "res.partner", field); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		if _, err := c.CreateModel(t.Context(), CustomModel{Model: "x_m", Access: []CustomAccess{}, Fields: []CustomField{field}}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	if err := c.DeleteModel(t.Context(), "res.partner"); err == nil {
+		t.Error("res.partner was deleted")
+	}
+	if err := c.DeleteField(t.Context(), "res.partner", "name"); err == nil {
+		t.Error("res.partner.name was deleted")
+	}
+	if calls := f.log(); calls != nil {
+		t.Errorf("sent %v", calls)
+	}
+}

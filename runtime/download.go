@@ -1,0 +1,261 @@
+package orm
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// download is a file on its way from the server.
+type download struct {
+	field string
+	to    io.Writer
+	n     int64 // bytes written
+	found bool  // the answer has a file
+	begun bool  // something was written, or tried to
+}
+
+func (d *download) spent() bool { return d.begun }
+
+func (d *download) exchange(ctx context.Context, w *wire, m *message) (a *answer, err error) {
+	d.found = false
+	err = w.transfer(ctx, m, bytes.NewReader(m.body), int64(len(m.body)), func(resp *http.Response) error {
+		x := &extractor{r: bufio.NewReaderSize(resp.Body, pieceBase64), d: d, wire: w}
+		err := x.run()
+		a = &answer{resp.StatusCode, resp.Header, x.rest}
+		return err
+	})
+	return a, err
+}
+
+// check looks at the result without the file: a list of one record, with true in place of the file.
+func (d *download) check(raw json.RawMessage) error {
+	var records []map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &records); err != nil {
+		return &DecodeError{Reason: "the answer is not a list of records"}
+	}
+	if len(records) == 0 {
+		return ErrNoRecord
+	}
+	value := string(records[0][d.field])
+	switch {
+	case len(records) > 1:
+		return &DecodeError{Reason: "the server sent other records than those asked for"}
+	case d.found || value == "false" || value == "null":
+		return nil
+	}
+	return &DecodeError{Reason: fmt.Sprintf("want base64, got %.40q", value)}
+}
+
+// extractor reads an answer and takes the file out of it: the text of the field, in a record of the list that is the
+// result. The rest it keeps, with true in place of the file. It takes anything for JSON; the protocol, which is given
+// the rest, knows better.
+type extractor struct {
+	r    *bufio.Reader
+	d    *download
+	wire *wire
+	rest []byte
+	open []opened
+	text [2]int // where in the rest the last text is
+}
+
+// opened is a list or an object that is open, and at which of its members the answer is.
+type opened struct{ isObject, atField, atResult bool }
+
+func (x *extractor) run() error {
+	for {
+		c, err := x.r.ReadByte()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err == nil && c == '"' && x.isFile():
+			err = x.file()
+		case err == nil && c == '"':
+			err = x.string()
+		case err == nil:
+			if err = x.keep(c); err == nil {
+				err = x.follow(c)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (x *extractor) keep(c byte) error {
+	if int64(len(x.rest)) >= x.wire.maxAnswer {
+		return x.wire.tooLarge()
+	}
+	x.rest = append(x.rest, c)
+	return nil
+}
+
+// follow keeps track of where in the answer it is.
+func (x *extractor) follow(c byte) error {
+	switch c {
+	case '{', '[':
+		if len(x.open) == maxDepth {
+			return &Error{kind: ErrMalformed, sent: true, Message: fmt.Sprintf("the answer is nested more than %d deep", maxDepth)}
+		}
+		x.open = append(x.open, opened{isObject: c == '{'})
+	case '}', ']':
+		x.open = x.open[:max(0, len(x.open)-1)]
+	case ':', ',':
+		if len(x.open) == 0 {
+			break
+		}
+		top, key := &x.open[len(x.open)-1], string(x.rest[x.text[0]:x.text[1]])
+		top.atField, top.atResult = c == ':' && key == x.d.field, c == ':' && key == "result"
+	}
+	return nil
+}
+
+// isFile tells whether the text that begins is the file: in [{field: …}], or in {"result": [{field: …}]}.
+func (x *extractor) isFile() bool {
+	n := len(x.open)
+	if n != 2 && (n != 3 || !x.open[0].atResult) {
+		return false
+	}
+	record, list := x.open[n-1], x.open[n-2]
+	return record.atField && record.isObject && !list.isObject && !x.d.found
+}
+
+// string keeps a text that is not the file.
+func (x *extractor) string() error {
+	if err := x.keep('"'); err != nil {
+		return err
+	}
+	x.text[0] = len(x.rest)
+	for escaped := false; ; {
+		c, err := x.r.ReadByte()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = x.keep(c)
+		}
+		switch {
+		case err != nil:
+			return err
+		case escaped:
+			escaped = false
+		case c == '\\':
+			escaped = true
+		case c == '"':
+			x.text[1] = len(x.rest) - 1
+			return nil
+		}
+	}
+}
+
+// file decodes the text up to its end.
+func (x *extractor) file() error {
+	x.d.found = true
+	x.rest = append(x.rest, "true"...)
+	sink := &base64Sink{d: x.d}
+	for {
+		if _, err := x.r.Peek(1); err == io.EOF {
+			return &Error{kind: ErrCutOff, sent: true, Message: fmt.Sprintf("the answer of %s ends within the file", x.wire.base)}
+		} else if err != nil {
+			return err
+		}
+		span, _ := x.r.Peek(x.r.Buffered())
+		if i := bytes.IndexByte(span, '"'); i >= 0 {
+			span = span[:i]
+		}
+		if i := bytes.IndexByte(span, '\\'); i >= 0 {
+			span = span[:i]
+		}
+		if err := sink.put(span...); err != nil {
+			return err
+		}
+		_, _ = x.r.Discard(len(span))
+		if x.r.Buffered() == 0 {
+			continue
+		}
+		switch c, _ := x.r.ReadByte(); c {
+		case '"':
+			return sink.flush()
+		case '\\':
+			if err := x.escape(sink); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// escape takes an escape sequence within the file. Encoders may escape slashes, and break base64 into lines.
+func (x *extractor) escape(sink *base64Sink) error {
+	var e [5]byte
+	if _, err := io.ReadFull(x.r, e[:1]); err != nil {
+		return nil // the next look at the answer meets the same error
+	}
+	switch e[0] {
+	case 'n', 'r', 't':
+		return nil
+	case '/':
+		return sink.put('/')
+	case 'u':
+		if _, err := io.ReadFull(x.r, e[1:]); err != nil {
+			return nil
+		}
+		r, ok := hex4(append([]byte{'\\'}, e[:]...))
+		switch {
+		case ok && (r == '\n' || r == '\r' || r == '\t'):
+			return nil
+		case ok && r < 0x80:
+			return sink.put(byte(r))
+		}
+	}
+	return errNotBase64()
+}
+
+func errNotBase64() error { return &DecodeError{Reason: "the value is a text, but not base64"} }
+
+// base64Sink decodes base64 and writes what comes out.
+type base64Sink struct {
+	d     *download
+	coded [pieceBase64]byte
+	n     int
+	raw   [pieceBytes]byte
+}
+
+func (s *base64Sink) put(text ...byte) error {
+	for len(text) > 0 {
+		n := copy(s.coded[s.n:], text)
+		s.n += n
+		text = text[n:]
+		if s.n == len(s.coded) {
+			if err := s.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *base64Sink) flush() error {
+	n, err := base64.StdEncoding.Decode(s.raw[:], s.coded[:s.n])
+	if s.n = 0; err != nil {
+		return errNotBase64()
+	}
+	if n == 0 {
+		return nil
+	}
+	s.d.begun = true
+	written, err := s.d.to.Write(s.raw[:n])
+	s.d.n += int64(written)
+	if err == nil && written < n {
+		err = io.ErrShortWrite
+	}
+	if err != nil {
+		return fmt.Errorf("orm: writing the file: %w", err)
+	}
+	return nil
+}

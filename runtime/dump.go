@@ -1,0 +1,238 @@
+package orm
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Dump and Restore take the routes of Odoo's database manager, /web/database/backup and /web/database/restore, and not
+// the methods dump and restore of the service db. Those carry the database as one base64 string in JSON, which the
+// server builds in memory: a dump of 8 MB took 43 MB of an Odoo 14, one of 26 MB took 100 MB of an Odoo 19, and
+// limit_memory_hard ends larger ones. The routes sent the same dumps from a file without growing at all.
+//
+// They need neither a session nor a csrf token, but care: as long as the master password of the server is "admin", they
+// make whatever password they are given the new one, before they look at it (14 and 19). That is why Dump and Restore
+// have it verified through the service first. They answer an error with a page of HTML and the status 200.
+const (
+	pathBackup  = "/web/database/backup"
+	pathRestore = "/web/database/restore"
+)
+
+// DumpFormat is the format of a dump.
+type DumpFormat string
+
+// The formats of a dump.
+const (
+	// DumpZip holds dump.sql, a manifest and the filestore (the attachments).
+	DumpZip DumpFormat = "zip"
+	// DumpCustom is the custom format of pg_dump: what pg_restore reads, without the filestore. Nothing marks its end,
+	// so that a connection to Odoo 14 that is cut off in the middle goes unnoticed: prefer DumpZip.
+	DumpCustom DumpFormat = "dump"
+)
+
+// Dump writes a dump of the database to w as it arrives, whatever its size: MaxAnswer does not apply. After an error, w
+// has an incomplete dump or none. A dump that breaks off is [ErrCutOff]. An error of w comes back as it is.
+//
+// The server builds a DumpZip on its disk before it sends the first byte. It needs pg_dump, of a version that is not
+// older than that of PostgreSQL. A proxy must let /web/database through.
+func (d *Databases) Dump(ctx context.Context, name string, format DumpFormat, w io.Writer) error {
+	if format != DumpZip && format != DumpCustom {
+		return fmt.Errorf("orm: %q is no format of a dump: want orm.DumpZip or orm.DumpCustom", format)
+	}
+	if err := d.verify(ctx, "dump"); err != nil {
+		return err
+	}
+	if err := d.mustExist(ctx, name); err != nil {
+		return err
+	}
+	form := url.Values{"master_pwd": {d.master()}, "name": {name}, "backup_format": {string(format)}}.Encode()
+	m := &message{path: pathBackup, header: contentType("application/x-www-form-urlencoded")}
+	q := &Request{Protocol: WebSession, Model: "db", Method: "dump", ReadOnly: true}
+	wire := d.server.patient
+	return d.server.run(ctx, q, func(ctx context.Context) error {
+		return wire.transfer(ctx, m, strings.NewReader(form), int64(len(form)), func(resp *http.Response) error {
+			if resp.StatusCode != http.StatusOK || kindOfBody(resp) != "application/octet-stream" {
+				return wire.pageError(resp)
+			}
+			return receive(w, resp.Body, format)
+		})
+	})
+}
+
+func kindOfBody(resp *http.Response) string { return (&answer{header: resp.Header}).contentType() }
+
+func receive(w io.Writer, body io.Reader, format DumpFormat) error {
+	seen := &ends{}
+	if _, err := io.Copy(io.MultiWriter(w, seen), body); err != nil {
+		return err
+	}
+	return seen.complete(format)
+}
+
+// How dumps begin, and how a zip ends: with this record of 22 bytes.
+const (
+	customBegins = "PGDMP"
+	zipBegins    = "PK\x03\x04"
+	zipEnds      = "PK\x05\x06"
+	zipTail      = 22
+)
+
+// ends keeps the first and the last bytes of what is written to it. They tell whether a dump is complete: Odoo 14 sends
+// no length, and when pg_dump fails, the server sends nothing at all with the status 200.
+type ends struct {
+	first, last []byte
+	size        int64
+}
+
+func (e *ends) Write(p []byte) (int, error) {
+	e.size += int64(len(p))
+	if missing := zipTail - len(e.first); missing > 0 {
+		e.first = append(e.first, p[:min(missing, len(p))]...)
+	}
+	e.last = append(e.last, p[max(0, len(p)-zipTail):]...)
+	e.last = e.last[max(0, len(e.last)-zipTail):]
+	return len(p), nil
+}
+
+func (e *ends) complete(format DumpFormat) error {
+	begins := zipBegins
+	if format == DumpCustom {
+		begins = customBegins
+	}
+	switch {
+	case e.size == 0:
+		return &Error{kind: ErrMalformed, Message: "the dump is empty: pg_dump failed on the server, see its log"}
+	case !bytes.HasPrefix(e.first, []byte(begins)):
+		return &Error{kind: ErrMalformed, Message: fmt.Sprintf("the server sent %d bytes that are no dump of the format %s", e.size, format)}
+	case format == DumpZip && !bytes.HasPrefix(e.last, []byte(zipEnds)):
+		return &Error{kind: ErrCutOff, Message: fmt.Sprintf("the dump breaks off after %d bytes", e.size)}
+	}
+	return nil
+}
+
+// RestoreOptions say what the restored database is to be.
+type RestoreOptions struct {
+	// Copy gives it a dbuuid of its own, for a copy that lives beside the original. Without it, the database is the
+	// original, moved.
+	Copy bool
+	CopyOptions
+}
+
+// Restore makes a database from a dump of either format, which is sent as it is read: it is never held in memory. When r
+// is an [io.Seeker], such as a file, its length is announced, which proxies like better; otherwise it is sent in chunks.
+//
+// An error of the server after the database was created leaves an incomplete one behind.
+func (d *Databases) Restore(ctx context.Context, name string, r io.Reader, o RestoreOptions) error {
+	if err := d.canNeutralize(ctx, "restore", o.CopyOptions); err != nil {
+		return err
+	}
+	if err := d.verify(ctx, "restore"); err != nil {
+		return err
+	}
+	if err := d.mustNotExist(ctx, name); err != nil {
+		return err
+	}
+	form, kind, err := d.restoreForm(name, o)
+	if err != nil {
+		return err
+	}
+	length, err := remaining(r)
+	if err != nil {
+		return fmt.Errorf("orm: the length of the dump: %w", err)
+	}
+	if length >= 0 {
+		length += int64(len(form.head) + len(form.tail))
+	}
+	body := io.MultiReader(strings.NewReader(form.head), r, strings.NewReader(form.tail))
+	m := &message{path: pathRestore, header: contentType(kind)}
+	q := &Request{Protocol: WebSession, Model: "db", Method: "restore"}
+	return d.server.run(ctx, q, func(ctx context.Context) error {
+		return d.server.patient.transfer(ctx, m, body, length, d.restored)
+	})
+}
+
+// restored looks at the answer: Odoo's pages go on to the manager after a restore.
+func (d *Databases) restored(resp *http.Response) error {
+	to, err := resp.Location()
+	if err == nil && resp.StatusCode == http.StatusSeeOther && strings.HasSuffix(to.Path, "/web/database/manager") {
+		return nil
+	}
+	return d.server.patient.pageError(resp)
+}
+
+// form is a multipart form, less the file between its two parts.
+type form struct{ head, tail string }
+
+func (d *Databases) restoreForm(name string, o RestoreOptions) (f form, contentType string, err error) {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	fields := [][2]string{{"master_pwd", d.master()}, {"name", name}, {"copy", strconv.FormatBool(o.Copy)}}
+	if o.Neutralize {
+		fields = append(fields, [2]string{"neutralize_database", "true"})
+	}
+	for _, field := range fields {
+		err = errors.Join(err, w.WriteField(field[0], field[1]))
+	}
+	_, failed := w.CreateFormFile("backup_file", "dump")
+	f.head = b.String()
+	b.Reset()
+	err = errors.Join(err, failed, w.Close())
+	f.tail = b.String()
+	return f, w.FormDataContentType(), err
+}
+
+// remaining is how much a reader has left, -1 if it cannot tell.
+func remaining(r io.Reader) (int64, error) {
+	s, ok := r.(io.Seeker)
+	if !ok {
+		return -1, nil
+	}
+	here, err := s.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return -1, nil // a pipe is a file that cannot seek
+	}
+	end, err := s.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = s.Seek(here, io.SeekStart)
+	}
+	return end - here, err
+}
+
+// Where the database manager's page has the error, and what it says before it.
+var (
+	pageAlert  = regexp.MustCompile(`(?s)<div class="alert alert-danger">(.*?)</div>`)
+	pageTag    = regexp.MustCompile(`<[^>]*>`)
+	pagePrefix = regexp.MustCompile(`^Database (backup|restore) error: `)
+)
+
+// pageError is what the database manager's page says, or else that the answer is not Odoo's.
+func (w *wire) pageError(resp *http.Response) error {
+	const longest = 1 << 20 // a page has some 60 kB
+	body, err := io.ReadAll(io.LimitReader(resp.Body, longest))
+	if err != nil {
+		return err
+	}
+	a := &answer{resp.StatusCode, resp.Header, body}
+	found := pageAlert.FindSubmatch(a.body)
+	if found == nil {
+		return w.notOdoo(a)
+	}
+	text := html.UnescapeString(pageTag.ReplaceAllString(string(found[1]), ""))
+	return &Error{Message: pagePrefix.ReplaceAllString(strings.TrimSpace(text), "")}
+}
+
+func contentType(kind string) http.Header {
+	h := http.Header{}
+	h.Set("Content-Type", kind)
+	return h
+}

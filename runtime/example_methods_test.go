@@ -1,0 +1,127 @@
+package orm_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+
+	"github.com/odoogen/odoogen/generated/odoo"
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+// The turnover of each customer and month, the best first. The struct says what is grouped and added up.
+func ExampleGroup() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	type row struct {
+		Customer orm.Ref[odoo.ResPartner]   `odoo:"partner_id"`
+		Month    orm.Period                 `odoo:"date_order:month"`
+		Total    float64                    `odoo:"amount_total:sum"`
+		Orders   int                        `odoo:"__count"`
+		Records  orm.Domain[odoo.SaleOrder] `odoo:"__domain"`
+	}
+	sold := orm.Eq(odoo.SaleOrderF.State, odoo.SaleOrderStateSale)
+	rows, err := orm.Group[row](ctx, c, sold, orm.DescColumn("amount_total:sum"), orm.Limit(10))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, r := range rows {
+		fmt.Println(r.Customer.Name, r.Month.Start.Format("2006-01"), r.Orders, r.Total)
+		orders, err := orm.Find[odoo.SaleOrder](ctx, c, r.Records)
+		fmt.Println(len(orders), err)
+	}
+}
+
+// Partners from another system, by the keys that they have there. Done again, it changes what has changed.
+func ExampleLoad() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	done, err := orm.Load(ctx, c, []orm.LoadRow[odoo.ResPartnerValues]{
+		{XMLID: "crm_import.c1001", Values: odoo.ResPartnerValues{Name: orm.Set("Azure Interior"), Email: orm.Set("azure@example.com")}},
+		{XMLID: "crm_import.c1002", Values: odoo.ResPartnerValues{Name: orm.Set("Deco Addict"), Email: orm.Clear[string]()}},
+	})
+	if failed, ok := errors.AsType[*orm.LoadError](err); ok {
+		for _, m := range failed.Messages { // nothing is loaded
+			fmt.Println(m.XMLID, m.Field, m.Message)
+		}
+		return
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(done.IDs)
+}
+
+func ExampleLookup() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	company, err := orm.Lookup[odoo.ResPartner](ctx, c, "base.main_partner")
+	if errors.Is(err, orm.ErrNoRecord) {
+		fmt.Println(err) // it names the external id
+		return
+	}
+	fmt.Println(company, err)
+}
+
+func ExampleNameSearch() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	found, err := orm.NameSearch(ctx, c, "deco", orm.IsSet(odoo.ResPartnerF.Email), "ilike", orm.Limit(5))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, partner := range found {
+		fmt.Println(partner.Name)
+	}
+	// Output: Deco Addict
+}
+
+func ExampleHasAccess() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	may, err := orm.HasAccess[odoo.ResPartner](ctx, c, orm.OperationUnlink)
+	fmt.Println(may, err)
+	// Output: true <nil>
+}
+
+// A model of one's own, used at once.
+func ExampleClient_CreateModel() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	_, err := c.CreateModel(ctx, orm.CustomModel{
+		Model: "x_machine", Label: "Machine",
+		Fields: []orm.CustomField{
+			{Name: "x_name", Label: "Name", Type: orm.TypeChar, Required: true},
+			{Name: "x_state", Label: "State", Type: orm.TypeSelection, Selection: orm.Labels{{"on", "On"}, {"off", "Off"}}},
+			{Name: "x_owner_id", Label: "Owner", Type: orm.TypeMany2one, Relation: "res.partner"},
+		},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	type machine struct {
+		Name  string                  `odoo:"x_name"`
+		State string                  `odoo:"x_state"`
+		Owner orm.ID[odoo.ResPartner] `odoo:"x_owner_id"`
+	}
+	id, err := c.Model("x_machine").Create(ctx, machine{Name: "Lathe", State: "on", Owner: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var lathe machine
+	err = c.Model("x_machine").Get(ctx, &lathe, id)
+	fmt.Println(lathe.Name, err)
+}

@@ -1,0 +1,368 @@
+package orm
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+const faultPage = "<!DOCTYPE html><title>Internal Server Error</title>"
+
+// faultCase is a fault and what must come of it.
+type faultCase struct {
+	name      string
+	fault     fault
+	kind      error // nil: the call succeeds all the same
+	status    int
+	runs      int  // how often the call is run, in spite of the fault
+	maybeDone bool // the caller can't know
+	passes    bool // the call is repeated, if it may be
+	unseen    bool // nothing of it was run for sure, so that any call may be
+	only      func(way) bool
+}
+
+// The faults of the wire and of gateways.
+var faultsOfTheWire = []faultCase{
+	{name: "cut before it is read", fault: cutUnread, kind: ErrCutOff, maybeDone: true, passes: true},
+	{name: "cut before the answer", fault: cutUnanswered, kind: ErrCutOff, runs: 1, maybeDone: true, passes: true},
+	{name: "cut in the status line", fault: cutAfter("200", 1), kind: ErrCutOff, runs: 1, maybeDone: true, passes: true},
+	{name: "cut in the header", fault: cutAfter("Content-Type", 5), kind: ErrCutOff, runs: 1, maybeDone: true, passes: true},
+	{name: "cut before the body", fault: cutAfter("\r\n\r\n", 4), kind: ErrCutOff, runs: 1, maybeDone: true, passes: true},
+	{name: "cut in the body", fault: cutAfter("7", 0), kind: ErrCutOff, runs: 1, maybeDone: true, passes: true,
+		only: way.speaksRPC}, // the body of JSON-2 is the 7 alone
+	{name: "cut in a chunk", fault: afterwards(200, "application/json", "5\r\n{\"res", "Transfer-Encoding: chunked"),
+		kind: ErrCutOff, runs: 1, maybeDone: true, passes: true},
+	{name: "not HTTP", fault: fault{do: func(x *exchange) { x.run(); _, _ = io.WriteString(x, "SSH-2.0-OpenSSH_9.2\r\n\r\n") }},
+		kind: ErrCutOff, runs: 1, maybeDone: true, passes: true},
+
+	{name: "half an answer", fault: changed(func(_ *http.Response, body []byte) []byte { return body[:len(body)/2] }),
+		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
+	{name: "no body", fault: afterwards(200, "application/json", ""), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
+	{name: "more than an answer", fault: changed(func(_ *http.Response, body []byte) []byte { return append(body, '}') }),
+		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
+	{name: "a page", fault: afterwards(200, "text/html; charset=utf-8", faultPage), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
+	{name: "an error page", fault: afterwards(500, "text/html", faultPage), kind: ErrMalformed, status: 500, runs: 1, maybeDone: true},
+	{name: "a page said to be JSON", fault: afterwards(200, "application/json", faultPage), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
+	{name: "forbidden by a gateway", fault: instead(403, "text/html", faultPage), kind: ErrMalformed, status: 403},
+	{name: "too large for a gateway", fault: instead(413, "text/html", faultPage), kind: ErrMalformed, status: 413},
+
+	{name: "429", fault: instead(429, "text/html", "slower"), kind: ErrRateLimit, status: 429, passes: true, unseen: true},
+	{name: "429 in JSON", fault: instead(429, "application/json", `{"error":{"message":"slower"}}`), kind: ErrRateLimit, status: 429, passes: true, unseen: true},
+	{name: "502", fault: afterwards(502, "text/html", faultPage), kind: ErrMalformed, status: 502, runs: 1, maybeDone: true, passes: true},
+	{name: "502 in JSON", fault: afterwards(502, "application/json", `{"error":{"code":502,"message":"Bad Gateway"}}`),
+		kind: ErrMalformed, status: 502, runs: 1, maybeDone: true, passes: true},
+	{name: "a result with 502", fault: afterwards(502, "application/json", `{"result":7}`),
+		kind: ErrMalformed, status: 502, runs: 1, maybeDone: true, passes: true},
+	{name: "503", fault: instead(503, "text/plain", "starting"), kind: ErrMalformed, status: 503, maybeDone: true, passes: true},
+	{name: "504", fault: afterwards(504, "text/html", faultPage), kind: ErrMalformed, status: 504, runs: 1, maybeDone: true, passes: true},
+
+	{name: "another content type", fault: changed(func(a *http.Response, body []byte) []byte { a.Header.Set("Content-Type", "text/plain"); return body }),
+		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: func(w way) bool { return w.protocol == JSON2 }},
+	{name: "another content type around an envelope", fault: changed(func(a *http.Response, body []byte) []byte {
+		a.Header.Set("Content-Type", "text/plain")
+		return body
+	}), runs: 1, only: way.speaksRPC},
+	{name: "no content type", fault: changed(func(a *http.Response, body []byte) []byte { a.Header.Del("Content-Type"); return body }),
+		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: func(w way) bool { return w.protocol == JSON2 }},
+	{name: "two results", fault: afterwards(200, "application/json", `{"result":7,"result":8}`), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: way.speaksRPC},
+	{name: "two errors", fault: afterwards(200, "application/json", `{"error":null,"error":null,"result":7}`), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: way.speaksRPC},
+	{name: "deep nesting", fault: afterwards(200, "application/json", `{"result":`+strings.Repeat("[", 1<<15)), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
+	{name: "deep nesting that ends", fault: afterwards(200, "application/json", `{"result":`+strings.Repeat("[", 1<<15)+strings.Repeat("]", 1<<15)+"}"),
+		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
+	{name: "deep nesting in an error", fault: afterwards(200, "application/json", `{"error":`+strings.Repeat(`{"data":`, 1<<15)),
+		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
+}
+
+// The faults of a session: none of them is seen by the caller, as it is not the call that fails.
+var faultsOfTheSession = []faultCase{
+	{name: "session expired: code 100", fault: instead(200, "application/json", `{"error":{"code":100,"message":"Odoo Session Expired","data":{}}}`)},
+	{name: "session expired: class", fault: instead(200, "application/json", `{"error":{"code":200,"message":"m","data":{"name":"odoo.http.SessionExpiredException"}}}`)},
+	{name: "session expired: a page", fault: instead(404, "text/html", "<p>No database is selected and the requested URL was not found</p>"),
+		only: func(w way) bool { return w.major >= 16 }},
+	{name: "session expired: an error of Odoo 14", only: func(w way) bool { return w.major < 16 },
+		fault: instead(200, "application/json", `{"error":{"code":404,"message":"404: Not Found","data":{"name":"werkzeug.exceptions.NotFound","message":"404: Not Found"}}}`)},
+}
+
+func TestFaultsOfTheWire(t *testing.T) {
+	for _, w := range allWays {
+		t.Run(w.name, func(t *testing.T) {
+			r := newRig(t, w)
+			for _, c := range faultsOfTheWire {
+				r.suffer(t, c)
+			}
+		})
+	}
+}
+
+func TestFaultsOfTheSession(t *testing.T) {
+	for _, w := range allWays[1:3] {
+		t.Run(w.name, func(t *testing.T) {
+			r := newRig(t, w)
+			for _, c := range faultsOfTheSession {
+				r.suffer(t, c)
+			}
+		})
+	}
+}
+
+// suffer has each operation meet a fault once, and as often as it tries.
+func (r *rig) suffer(t *testing.T, c faultCase) {
+	t.Helper()
+	if c.only != nil && !c.only(r.way) {
+		return
+	}
+	for _, o := range allOperations {
+		t.Run(c.name+"/"+o.name, func(t *testing.T) {
+			r.meetOnce(t, c, o)
+			if c.kind != nil {
+				r.meetAlways(t, c, o)
+			}
+			r.proxy.arm()
+			if err := r.do(t.Context(), o); err != nil {
+				t.Errorf("the call after the fault: %v", err)
+			}
+			r.odoo.runs()
+		})
+	}
+}
+
+func (r *rig) meetOnce(t *testing.T, c faultCase, o operation) {
+	t.Helper()
+	r.proxy.arm(c.fault)
+	err := r.do(t.Context(), o)
+	repeated := c.passes && (o.repeatable || c.unseen)
+	if repeated || c.kind == nil {
+		if err != nil {
+			t.Errorf("it did not recover: %v", err)
+		}
+	} else {
+		c.check(t, err)
+	}
+	want := c.runs
+	if repeated || c.kind == nil && c.runs == 0 {
+		want++
+	}
+	if got := r.odoo.runs(); got != want {
+		t.Errorf("run %d times, want %d", got, want)
+	}
+}
+
+func (r *rig) meetAlways(t *testing.T, c faultCase, o operation) {
+	t.Helper()
+	r.proxy.arm(times(9, c.fault)...)
+	c.check(t, r.do(t.Context(), o))
+	attempts := 1
+	if c.passes && (o.repeatable || c.unseen) {
+		attempts = 3
+	}
+	if got := r.proxy.seen(); got != attempts {
+		t.Errorf("sent %d times, want %d", got, attempts)
+	}
+	if got := r.odoo.runs(); got != attempts*c.runs {
+		t.Errorf("run %d times, want %d", got, attempts*c.runs)
+	}
+}
+
+func (c faultCase) check(t *testing.T, err error) {
+	t.Helper()
+	odoo, ok := errors.AsType[*Error](err)
+	if !ok || !errors.Is(err, c.kind) || odoo.Status != c.status || odoo.MaybeDone() != c.maybeDone {
+		t.Errorf("got %#v: %v; want the kind %v, the status %d, maybe done: %v", odoo, err, c.kind, c.status, c.maybeDone)
+		return
+	}
+	if odoo.Model != "res.partner" || odoo.Method == "" || odoo.Traceback != "" || strings.Contains(err.Error(), "<") {
+		t.Errorf("the error is not of the call, or repeats the page: %v", err)
+	}
+	checkSecret(t, err)
+}
+
+func TestAConnectionThatIsRefusedIsTriedAgainForAnything(t *testing.T) {
+	for _, w := range allWays {
+		r := newRig(t, w)
+		for _, o := range allOperations {
+			r.refuseConnections(2)
+			if err := r.do(t.Context(), o); err != nil {
+				t.Errorf("%s, %s: %v", w.name, o.name, err)
+			}
+			r.refuseConnections(3)
+			err := r.do(t.Context(), o)
+			if odoo, ok := errors.AsType[*Error](err); !ok || !errors.Is(err, ErrUnreachable) || odoo.MaybeDone() {
+				t.Errorf("%s, %s: got %v", w.name, o.name, err)
+			}
+			checkSecret(t, err)
+			if n := r.odoo.runs(); n != 1 {
+				t.Errorf("%s, %s: run %d times", w.name, o.name, n)
+			}
+		}
+	}
+}
+
+// An earlier attempt may have had its effect, whatever becomes of the last.
+func TestALaterAttemptDoesNotMakeTheFirstUndone(t *testing.T) {
+	for _, w := range allWays {
+		r := newRig(t, w)
+		r.proxy.arm(fault{do: func(x *exchange) {
+			x.run()
+			r.refuseConnections(9)
+		}})
+		err := r.do(t.Context(), aRepeatableWrite)
+		if odoo, ok := errors.AsType[*Error](err); !ok || !errors.Is(err, ErrUnreachable) || !odoo.MaybeDone() {
+			t.Errorf("%s: got %#v", w.name, err)
+		}
+	}
+}
+
+func TestARedirectTakesNothingToAnotherServer(t *testing.T) {
+	var elsewhere atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
+	defer other.Close()
+	for _, w := range allWays {
+		t.Run(w.name, func(t *testing.T) {
+			r := newRig(t, w)
+			for _, status := range []int{301, 302, 303, 307, 308} {
+				redirect := instead(status, "text/html", "", "Location: "+other.URL+"/jsonrpc")
+				r.suffer(t, faultCase{name: http.StatusText(status), fault: redirect, kind: ErrMalformed, status: status})
+			}
+		})
+	}
+	if n := elsewhere.Load(); n != 0 {
+		t.Errorf("the other server got %d requests", n)
+	}
+}
+
+func TestAConflictRepeatsNoWrite(t *testing.T) {
+	for _, w := range allWays {
+		for _, class := range []string{"psycopg2.errors.SerializationFailure", "psycopg2.errors.DeadlockDetected", "psycopg2.errors.LockNotAvailable"} {
+			r := newRig(t, w)
+			left := 0
+			r.odoo.answer = func(string) (string, *exception) {
+				if left--; left >= 0 {
+					return "", &exception{Name: class, Message: "could not serialize access", Debug: "Traceback"}
+				}
+				return "7", nil
+			}
+			for _, o := range allOperations {
+				left = 2
+				err := r.do(t.Context(), o)
+				odoo, failed := errors.AsType[*Error](err)
+				switch n := r.odoo.runs(); {
+				case o.repeatable && (err != nil || n != 3):
+					t.Errorf("%s, %s: %v after %d runs", w.name, o.name, err, n)
+				case !o.repeatable && (!failed || !errors.Is(err, ErrConflict) || odoo.MaybeDone() || odoo.Traceback != "Traceback" || n != 1):
+					t.Errorf("%s, %s: %#v after %d runs", w.name, o.name, err, n)
+				}
+			}
+		}
+	}
+}
+
+func TestASessionThatCanNotBeRenewed(t *testing.T) {
+	for _, w := range allWays[1:3] {
+		for _, c := range []faultCase{
+			{name: "cut", fault: cutUnanswered, kind: ErrCutOff},
+			{name: "a page", fault: instead(500, "text/html", faultPage), kind: ErrMalformed, status: 500},
+			{name: "refused", fault: instead(200, "application/json", `{"error":{"code":200,"data":{"name":"odoo.exceptions.AccessDenied","message":"Access Denied"}}}`), kind: ErrAccessDenied},
+		} {
+			t.Run(w.name+"/"+c.name, func(t *testing.T) {
+				r := newRig(t, w)
+				r.odoo.expire()
+				r.proxy.arm(times(30, c.fault.forLogin())...) // a renewal asks for the cookie of the database first
+				c.check(t, r.do(t.Context(), aWrite))
+				r.proxy.arm()
+				if err := r.do(t.Context(), aWrite); err != nil || r.odoo.runs() != 1 {
+					t.Errorf("the session is not renewed later: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// A server that never takes the session is asked twice, and not for ever.
+func TestASessionIsRenewedOnceACall(t *testing.T) {
+	for _, w := range allWays[1:3] {
+		r := newRig(t, w)
+		r.proxy.arm(times(9, faultsOfTheSession[0].fault)...)
+		err := r.do(t.Context(), aWrite)
+		if odoo, ok := errors.AsType[*Error](err); !ok || !errors.Is(err, ErrSessionExpired) || odoo.MaybeDone() || r.proxy.seen() != 2 {
+			t.Errorf("%s: %v after %d calls", w.name, err, r.proxy.seen())
+		}
+	}
+}
+
+// stopped is a context that ends when it is told to, for the reason it is told.
+type stopped struct {
+	context.Context
+	done   chan struct{}
+	reason error
+}
+
+func (s stopped) Done() <-chan struct{} { return s.done }
+
+func (s stopped) Err() error {
+	select {
+	case <-s.done:
+		return s.reason
+	default:
+		return nil
+	}
+}
+
+func TestAContextThatEndsDuringACall(t *testing.T) {
+	for _, w := range allWays {
+		r := newRig(t, w)
+		for _, o := range allOperations {
+			for _, reason := range []error{context.Canceled, context.DeadlineExceeded} {
+				ctx := stopped{t.Context(), make(chan struct{}), reason}
+				r.proxy.arm(fault{do: func(x *exchange) {
+					close(ctx.done)
+					silence.do(x)
+				}})
+				err := r.do(ctx, o)
+				checkEnded(t, w.name+", "+o.name, err, reason, true)
+				if n := r.proxy.seen(); n != 1 {
+					t.Errorf("%s, %s: sent %d times", w.name, o.name, n)
+				}
+				err = r.do(ctx, o)
+				checkEnded(t, "before the call: "+w.name+", "+o.name, err, reason, false)
+			}
+		}
+	}
+}
+
+// checkEnded wants the error of a context: with a deadline ErrTimeout as well, and no other kind.
+func checkEnded(t *testing.T, what string, err, reason error, maybeDone bool) {
+	t.Helper()
+	odoo, ok := errors.AsType[*Error](err)
+	if !ok || !errors.Is(err, reason) || odoo.MaybeDone() != maybeDone {
+		t.Errorf("%s: got %#v: %v", what, odoo, err)
+	}
+	if errors.Is(err, ErrTimeout) != errors.Is(reason, context.DeadlineExceeded) || isAny(err, ErrCutOff, ErrUnreachable, ErrMalformed) {
+		t.Errorf("%s: the kind of %v is wrong", what, err)
+	}
+	checkSecret(t, err)
+}
+
+func TestAnAnswerThatComesTooLate(t *testing.T) {
+	for _, w := range allWays {
+		r := newRig(t, w)
+		r.transport.ResponseHeaderTimeout = 1 // counts from when the request is written, so that it was sent for sure
+		for _, o := range allOperations {
+			come := make(chan bool)
+			r.proxy.arm(fault{do: func(x *exchange) {
+				come <- true
+				silence.do(x)
+			}})
+			err := r.do(t.Context(), o)
+			<-come // the client may be gone before the proxy has read the request
+			odoo, ok := errors.AsType[*Error](err)
+			if !ok || !errors.Is(err, ErrTimeout) || !odoo.MaybeDone() || len(r.pauses) > 0 {
+				t.Errorf("%s, %s: got %#v: %v, tried again %d times", w.name, o.name, odoo, err, len(r.pauses))
+			}
+		}
+	}
+}

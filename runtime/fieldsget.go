@@ -1,0 +1,125 @@
+package orm
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+)
+
+// FieldInfo is what fields_get tells of a field, in the language of the call.
+type FieldInfo struct {
+	Name          string
+	Type          string // Odoo's ttype: "char", "many2one"
+	Label         string
+	Help          string
+	Relation      string // the model that a relation points to
+	RelationField string // the many2one on the other side of a one2many
+	CurrencyField string // of a monetary field
+	Selection     Labels // the choices; keys that are numbers are given as text
+	Digits        int    // decimals of a float, 0 if the field has no fixed number of them
+	Aggregator    string // how [Group] adds the field up by default: "sum"; "" if it does not
+	Required      bool
+	Readonly      bool
+	Stored        bool
+	Sortable      bool
+	Searchable    bool
+	Translated    bool
+	PerCompany    bool // company_dependent: each company has a value of its own
+
+	// Raw is the whole answer for the field, with the attributes that models and modules add.
+	Raw json.RawMessage
+}
+
+// FieldsGet describes fields of the model that this user may see, by name: those named, or all. A name that does not
+// exist is left out.
+//
+// The shapes of the attributes vary between versions and modules: a "readonly" may be a bool, a number or a text. They
+// are read as Python would: anything but false, 0 and an empty value is true.
+func (m Model) FieldsGet(ctx context.Context, fields []string, opts ...Option) (map[string]FieldInfo, error) {
+	r := &call{method: "fields_get"}
+	if len(fields) > 0 {
+		r.args = []arg{{"allfields", fields}}
+	}
+	var raw map[string]json.RawMessage
+	if err := m.call(ctx, r, collect(opts), &raw); err != nil {
+		return nil, err
+	}
+	out := make(map[string]FieldInfo, len(raw))
+	for name, field := range raw {
+		attributes := attributes{}
+		if err := json.Unmarshal(field, &attributes); err != nil {
+			return nil, &DecodeError{Model: m.name, Field: name, Reason: err.Error()}
+		}
+		out[name] = attributes.info(name, field)
+	}
+	return out, nil
+}
+
+// attributes are those of a field, as sent.
+type attributes map[string]any
+
+func (a attributes) info(name string, raw json.RawMessage) FieldInfo {
+	return FieldInfo{
+		Name: name, Type: a.text("type"), Label: a.text("string"), Help: a.text("help"),
+		Relation: a.text("relation"), RelationField: a.text("relation_field"), CurrencyField: a.text("currency_field"),
+		Selection: a.choices(), Digits: a.decimals(), Aggregator: a.text("aggregator") + a.text("group_operator"),
+		Required: a.truth("required"), Readonly: a.truth("readonly"), Stored: a.truth("store"), Sortable: a.truth("sortable"),
+		Searchable: a.truth("searchable"), Translated: a.truth("translate"), PerCompany: a.truth("company_dependent"),
+		Raw: raw,
+	}
+}
+
+// text is an attribute that is a text; false and anything else is "".
+func (a attributes) text(name string) string {
+	text, _ := a[name].(string)
+	return text
+}
+
+func (a attributes) truth(name string) bool {
+	switch v := a[name].(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case float64:
+		return v != 0
+	case string:
+		return v != "" && v != "False" && v != "false" && v != "0"
+	}
+	return true
+}
+
+// decimals are those of digits: [16, 2], a number alone, or false.
+func (a attributes) decimals() int {
+	switch v := a["digits"].(type) {
+	case float64:
+		return int(v)
+	case []any:
+		if len(v) == 2 {
+			n, _ := v[1].(float64)
+			return int(n)
+		}
+	}
+	return 0
+}
+
+// choices are the pairs of the selection; what is not a pair is left out, and is still in Raw.
+func (a attributes) choices() Labels {
+	list, _ := a["selection"].([]any)
+	var out Labels
+	for _, item := range list {
+		if pair, ok := item.([]any); ok && len(pair) == 2 {
+			out = append(out, [2]string{written(pair[0]), written(pair[1])})
+		}
+	}
+	return out
+}
+
+// written is a text, or a number as a text.
+func written(v any) string {
+	if n, ok := v.(float64); ok {
+		return strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,102 @@
+package orm
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// column is a field of the struct that a [Group] is read into.
+type column struct {
+	planField
+	field, function string // "amount_total", "sum"
+	kind            columnKind
+}
+
+type columnKind uint8
+
+const (
+	columnKey       columnKind = iota // a field
+	columnPeriod                      // a date or datetime by a granularity
+	columnAggregate                   // a field by a function, or the number of records
+	columnDomain                      // the condition of the group
+)
+
+func (c column) isKey() bool       { return c.kind == columnKey || c.kind == columnPeriod }
+func (c column) isAggregate() bool { return c.kind == columnAggregate }
+
+// The tags that are not about a field.
+const (
+	tagCount  = "__count"
+	tagDomain = "__domain"
+)
+
+var (
+	granularities = []string{"hour", "day", "week", "month", "quarter", "year"}
+	aggregates    = []string{"sum", "avg", "min", "max", "count", "count_distinct", "bool_and", "bool_or"}
+	fieldName     = regexp.MustCompile(`^\w+$`)
+	typePeriod    = reflect.TypeFor[Period]()
+)
+
+var columnSets sync.Map // reflect.Type → []column
+
+// columnsOf reads the tags of a struct, once.
+func columnsOf(t reflect.Type) ([]column, error) {
+	if known, ok := columnSets.Load(t); ok {
+		return known.([]column), nil
+	}
+	p, err := planOf(t)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]column, len(p.fields))
+	for i, f := range p.fields {
+		if columns[i], err = newColumn(f, t.FieldByIndex(f.index)); err != nil {
+			return nil, fmt.Errorf("orm: %s.%s, odoo:%q: %w", t, t.FieldByIndex(f.index).Name, f.name, err)
+		}
+	}
+	columnSets.Store(t, columns)
+	return columns, nil
+}
+
+func newColumn(f planField, sf reflect.StructField) (column, error) {
+	c := column{planField: f}
+	switch f.name {
+	case tagCount:
+		c.field, c.function, c.kind = "id", "count", columnAggregate
+		return c, nil
+	case tagDomain:
+		c.kind = columnDomain
+		if sf.Type != typeExpr && !isGeneric(sf.Type, "Domain") {
+			return c, fmt.Errorf("the condition of a group is a Domain or an Expr, not a %s", sf.Type)
+		}
+		return c, nil
+	}
+	c.field, c.function, _ = strings.Cut(f.name, ":")
+	isPeriod := sf.Type == typePeriod
+	isTime := isPeriod || sf.Type == typeTime || sf.Type == typeDate
+	switch {
+	case !fieldName.MatchString(c.field):
+		return c, fmt.Errorf("%q is not the name of a field", c.field)
+	case c.function == "" && strings.Contains(f.name, ":"):
+		return c, fmt.Errorf("no function after the colon")
+	case slices.Contains(granularities, c.function):
+		c.kind = columnPeriod
+		if !isTime {
+			return c, fmt.Errorf("a %s is read into a Period, a time.Time or a Date, not into a %s", c.function, sf.Type)
+		}
+	case slices.Contains(aggregates, c.function):
+		c.kind = columnAggregate
+		if isPeriod {
+			return c, fmt.Errorf("an aggregate is not a Period")
+		}
+	case c.function != "":
+		return c, fmt.Errorf("%q is neither a granularity (%s) nor an aggregate (%s)", c.function, strings.Join(granularities, ", "), strings.Join(aggregates, ", "))
+	case isTime:
+		return c, fmt.Errorf("a date to group by needs a granularity, such as %q", c.field+":month")
+	}
+	return c, nil
+}

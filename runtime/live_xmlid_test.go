@@ -1,0 +1,58 @@
+//go:build live
+
+package orm_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+func TestLiveXMLIDs(t *testing.T) { onEach(t, liveXMLIDs) }
+
+// Not every user may read the table of external ids: see Client.XMLIDs.
+func TestLiveXMLIDsOfAnOrdinaryUser(t *testing.T) {
+	for _, p := range []orm.Protocol{orm.JSONRPC, orm.WebSession} {
+		t.Run(p.String(), func(t *testing.T) { liveXMLIDs(t, dialLive(t, orm.Password("demo", "demo"), orm.Using(p))) })
+	}
+}
+
+func liveXMLIDs(t *testing.T, c *orm.Client) {
+	ctx := t.Context()
+	model, id, err := c.XMLID(ctx, "base.main_company")
+	if model != "res.company" || id != 1 || err != nil {
+		t.Errorf("base.main_company is %s %d, %v", model, id, err)
+	}
+	partner, err := orm.Lookup[Partner](ctx, c, "base.main_partner")
+	if partner != 1 || err != nil {
+		t.Errorf("base.main_partner is %d, %v", partner, err)
+	}
+	both, err := orm.LookupAll[Partner](ctx, c, "base.partner_admin", "base.main_partner", "base.partner_admin")
+	if err != nil || !slices.Equal(both, []orm.ID[Partner]{3, 1, 3}) {
+		t.Errorf("got %v, %v", both, err)
+	}
+	for _, name := range []string{"base.no_such_thing", "no_such_module.x", "nodot", ""} {
+		_, err := orm.Lookup[Partner](ctx, c, name)
+		if e, ok := errors.AsType[*orm.XMLIDError](err); !ok || e.XMLID != name || !errors.Is(err, orm.ErrNoRecord) {
+			t.Errorf("%q gives %v", name, err)
+		}
+	}
+	_, err = orm.Lookup[Partner](ctx, c, "base.main_company")
+	if e, ok := errors.AsType[*orm.XMLIDError](err); !ok || e.Model != "res.company" || errors.Is(err, orm.ErrNoRecord) {
+		t.Errorf("a company for a partner gives %v", err)
+	}
+	found, err := c.XMLIDs(ctx, "base.main_company", "base.nope")
+	if found["base.main_company"] != (orm.Reference{Model: "res.company", ID: 1}) || !errors.Is(err, orm.ErrNoRecord) {
+		t.Errorf("got %v, %v", found, err)
+	}
+	names, err := orm.XMLIDsOf(ctx, c, orm.ID[Partner](1), 3)
+	if err != nil || !slices.Contains(names[1], "base.main_partner") || !slices.Contains(names[3], "base.partner_admin") {
+		t.Errorf("the reverse is %v, %v", names, err)
+	}
+	none, err := orm.XMLIDsOf[Partner](ctx, c)
+	if err != nil || len(none) != 0 {
+		t.Errorf("of no records: %v, %v", none, err)
+	}
+}

@@ -1,0 +1,294 @@
+package orm
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// LoadRow is a record to be created or changed by [Load].
+type LoadRow[V any] struct {
+	// XMLID is the external id of the record, "module.name"; Odoo puts "__import__." before one without a module. A
+	// record that has it is changed, otherwise one is created and given it. "" creates a record without one.
+	XMLID  string
+	Values V
+}
+
+// LoadResult is what a [Load] has done.
+type LoadResult[M any] struct {
+	IDs      []ID[M]       // of the records, in the order of the rows
+	Warnings []LoadMessage // what Odoo had to remark
+}
+
+// LoadMessage is what Odoo says of a row that is loaded.
+type LoadMessage struct {
+	Row     int    // the index of the row, from 0; -1 if the message is about none
+	XMLID   string // of the row
+	Field   string // the field, "" if the message is about none or about the record as a whole
+	Message string // in the language of the user
+	Warning bool   // the row is loaded all the same
+}
+
+// LoadError tells why nothing was loaded. It is [ErrValidation] for errors.Is.
+type LoadError struct {
+	Model    string
+	Messages []LoadMessage // the errors of all rows, as far as Odoo goes: after ten it may stop; and the warnings
+}
+
+// Error tells the number of messages and the first error.
+func (e *LoadError) Error() string {
+	first, n := LoadMessage{}, 0
+	for _, m := range e.Messages {
+		if m.Warning {
+			continue
+		}
+		if n++; n == 1 {
+			first = m
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "orm: %s.load: nothing is loaded", e.Model)
+	if n == 0 {
+		return b.String()
+	}
+	fmt.Fprintf(&b, ", %d errors: ", n)
+	if first.Row >= 0 {
+		fmt.Fprintf(&b, "row %d: ", first.Row)
+	}
+	if first.Field != "" {
+		b.WriteString("field " + first.Field + ": ")
+	}
+	b.WriteString(strings.TrimSpace(first.Message))
+	return b.String()
+}
+
+// Unwrap gives [ErrValidation].
+func (e *LoadError) Unwrap() error { return ErrValidation }
+
+// Load creates or changes records by their external ids, in one call: all of them or none. Done again with the same
+// external ids it comes to the same, so that it can be given [Idempotent] if every row has one. An error of a row is a
+// [*LoadError], which tells row and field.
+//
+// The rows are a table: every row must give the same fields, and [Clear] or an empty value empties one. Relations to
+// many can't be loaded, nor can the records of a relation; write them afterwards.
+//
+// Odoo's load takes texts, and looks at more than it is given: a text for a selection may be a label as well as a
+// value, from Odoo 19 on in any case; the target of a many2one must not be archived in Odoo 14. Datetimes are read in
+// the time zone of the user: a load that has any runs under the time zone UTC.
+func Load[V Values[M], M any](ctx context.Context, c *Client, rows []LoadRow[V], opts ...Option) (LoadResult[M], error) {
+	var done LoadResult[M]
+	var err error
+	done.Warnings, err = modelOf[M](c).Load(ctx, &done.IDs, rows, opts...)
+	return done, err
+}
+
+// Load creates or changes records by their external ids, as the function [Load] does. rows is a slice of [LoadRow] of
+// any struct with odoo tags; dest points to a slice of ids, which is set to those of the records. Besides the name of a
+// field, a tag may be "partner_id/id" for a text that is the external id of the target of a many2one, and
+// "partner_id/.id" for a number that is its id; of an [ID] or a [Ref] the latter is understood.
+func (m Model) Load(ctx context.Context, dest, rows any, opts ...Option) ([]LoadMessage, error) {
+	out, err := pointedTo(dest, reflect.Slice)
+	if err = errors.Join(m.err, err); err != nil {
+		return nil, err
+	}
+	out.SetZero()
+	list := reflect.ValueOf(rows)
+	if list.Kind() != reflect.Slice || !isGeneric(list.Type().Elem(), "LoadRow") {
+		return nil, fmt.Errorf("orm: %s.load: want a slice of LoadRow, got %T", m.name, rows)
+	}
+	if list.Len() == 0 {
+		return nil, nil
+	}
+	t, err := newLoadTable(list)
+	if err != nil {
+		return nil, fmt.Errorf("orm: %s.load: %w", m.name, err)
+	}
+	o := collect(opts)
+	if t.hasTimes {
+		o.context = o.context.with(Context{"tz": "UTC"})
+	}
+	var raw json.RawMessage
+	if err := m.call(ctx, &call{method: "load", args: []arg{{"fields", t.header}, {"data", t.rows}}}, o, &raw); err != nil {
+		return nil, err
+	}
+	return m.loaded(raw, t, dest, out)
+}
+
+// loaded takes the answer of a load apart.
+func (m Model) loaded(raw json.RawMessage, t *loadTable, dest any, out reflect.Value) ([]LoadMessage, error) {
+	var answer struct {
+		IDs      json.RawMessage  `json:"ids"`
+		Messages []map[string]any `json:"messages"`
+	}
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		return nil, &DecodeError{Model: m.name, Reason: err.Error()}
+	}
+	messages := make([]LoadMessage, len(answer.Messages))
+	failed := false
+	for i, message := range answer.Messages {
+		messages[i] = t.message(message)
+		failed = failed || !messages[i].Warning
+	}
+	if s := (&scanner{data: answer.IDs}); failed || s.null() {
+		return nil, &LoadError{m.name, messages}
+	}
+	if err := decodeInto(answer.IDs, m.name, dest); err != nil {
+		return nil, err
+	}
+	if n := out.Len(); n != len(t.rows) {
+		return nil, &DecodeError{Model: m.name, Reason: fmt.Sprintf("load of %d records answered with %d ids", len(t.rows), n)}
+	}
+	return messages, nil
+}
+
+// loadTable is what load takes: a header of fields, and rows of texts.
+type loadTable struct {
+	header   []string
+	rows     [][]string
+	hasTimes bool
+}
+
+const columnXMLID = "id"
+
+func newLoadTable(list reflect.Value) (*loadTable, error) {
+	t := &loadTable{}
+	seen := map[string]int{}
+	for i := range list.Len() {
+		row := list.Index(i)
+		xmlID, values := row.Field(0).String(), row.Field(1)
+		if other, twice := seen[xmlID]; twice && xmlID != "" {
+			return nil, fmt.Errorf("the rows %d and %d have the same external id %s", other, i, xmlID)
+		}
+		seen[xmlID] = i
+		if err := t.add(xmlID, values); err != nil {
+			return nil, fmt.Errorf("row %d: %w", i, err)
+		}
+	}
+	return t, nil
+}
+
+// add adds the values of a row, whose fields must be those of the first one.
+func (t *loadTable) add(xmlID string, values reflect.Value) error {
+	for values.Kind() == reflect.Pointer || values.Kind() == reflect.Interface {
+		if values.IsNil() {
+			return errors.New("no values")
+		}
+		values = values.Elem()
+	}
+	p, err := planOf(values.Type())
+	if err != nil {
+		return err
+	}
+	header, row := []string{columnXMLID}, []string{xmlID}
+	for _, f := range p.fields {
+		value := values.FieldByIndex(f.index)
+		if isAbsent(value) {
+			continue
+		}
+		cell, err := t.cell(f.name, value)
+		if err != nil {
+			return fmt.Errorf("field %s: %w", f.name, err)
+		}
+		header, row = append(header, loadHeader(f.name, value.Type())), append(row, cell)
+	}
+	if t.header == nil {
+		t.header = header
+	}
+	if odd := difference(t.header, header); odd != "" {
+		return fmt.Errorf("the field %s is not in every row: a load is a table, so give it everywhere or load these rows apart", odd)
+	}
+	t.rows = append(t.rows, row)
+	return nil
+}
+
+// difference is the first field that is in one of the headers only.
+func difference(one, other []string) string {
+	for i := range max(len(one), len(other)) {
+		switch {
+		case i >= len(one):
+			return other[i]
+		case i >= len(other), one[i] != other[i]:
+			return one[i]
+		}
+	}
+	return ""
+}
+
+// loadHeader is the header of a field: that of a many2one tells that its cells are ids.
+func loadHeader(name string, t reflect.Type) string {
+	t = loadType(t)
+	if (isGeneric(t, "ID") || isGeneric(t, "Ref")) && !strings.Contains(name, "/") {
+		return name + "/.id"
+	}
+	return name
+}
+
+// loadType is the type of a value without Opt and pointers.
+func loadType(t reflect.Type) reflect.Type {
+	for {
+		switch {
+		case isGeneric(t, "Opt"):
+			t = t.Field(1).Type
+		case t.Kind() == reflect.Pointer:
+			t = t.Elem()
+		default:
+			return t
+		}
+	}
+}
+
+// cell is a value as a text: what a write would send, without its quotes.
+func (t *loadTable) cell(name string, v reflect.Value) (string, error) {
+	typ := loadType(v.Type())
+	switch {
+	case name == columnXMLID || name == ".id":
+		return "", errors.New("a row is told by the XMLID of the LoadRow")
+	case typ.Kind() == reflect.Slice && typ.Elem().Kind() != reflect.Uint8:
+		return "", errors.New("load takes no relations to many: write them afterwards")
+	case typ == typeTime:
+		t.hasTimes = true
+	}
+	b, err := encoderOf(v.Type())(nil, v)
+	if err != nil {
+		return "", err
+	}
+	return loadText(bytes.TrimSpace(b), typ)
+}
+
+func loadText(b []byte, typ reflect.Type) (string, error) {
+	switch {
+	case typ == typeRaw:
+		return strings.TrimPrefix(string(b), "false"), nil
+	case string(b) == "true":
+		return "1", nil
+	case string(b) == "false" && typ.Kind() == reflect.Bool:
+		return "0", nil
+	case string(b) == "false" || string(b) == "null":
+		return "", nil
+	case b[0] == '"':
+		var text string
+		err := json.Unmarshal(b, &text)
+		return text, err
+	case b[0] == '[' || b[0] == '{':
+		return "", fmt.Errorf("load takes no %s", typ)
+	}
+	return string(b), nil
+}
+
+// message reads a message, whose shape depends on where in Odoo it comes from.
+func (t *loadTable) message(m map[string]any) LoadMessage {
+	out := LoadMessage{Row: -1, Warning: m["type"] == "warning"}
+	out.Message, _ = m["message"].(string)
+	field, _ := m["field"].(string)
+	out.Field, _, _ = strings.Cut(field, "/")
+	rows, _ := m["rows"].(map[string]any)
+	if from, ok := rows["from"].(float64); ok && int(from) < len(t.rows) && from >= 0 {
+		out.Row = int(from)
+		out.XMLID = t.rows[out.Row][0]
+	}
+	return out
+}

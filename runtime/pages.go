@@ -1,0 +1,317 @@
+package orm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+const defaultPageSize = 500
+
+// PageSize is the number of records that [All] reads in one call; 500 if not given.
+func PageSize(n int) Option { return optionFunc(func(o *callOptions) { o.pageSize = n }) }
+
+// Prefetch lets [All] read the next page while the loop works on the current one, in a goroutine that ends with the
+// loop. What the loop changes may then be too late for the next page.
+func Prefetch() Option { return optionFunc(func(o *callOptions) { o.prefetch = true }) }
+
+// After lets [All] go on after the record with the id, the last one of a walk that was broken off: with the same
+// condition and order it yields the rest. The zero id begins at the start, so that a program can keep the last id
+// somewhere and always pass it.
+//
+// Without an order the record itself need not exist any more. With an order, or an offset, it must still be among
+// those that match, or the error is [ErrNoRecord]. A [Limit] counts from here.
+func After[M any](id ID[M]) Option {
+	return optionFunc(func(o *callOptions) { o.after, o.afterModel = int64(id), modelName[M]() })
+}
+
+// Each reads the records that match one by one into the struct that dest points to, and calls next after each until
+// it returns false. An error is the last call, and says after which record it came.
+//
+// It reads pages of [PageSize] records and holds one of them, or two with [Prefetch]. A record that is added or
+// deleted meanwhile makes no other one be skipped or repeated, and one that no longer matches when its page is read is
+// left out.
+//
+// Without an order the pages follow the id: each begins after the last id of the one before. With an order, or with an
+// offset, one call looks up the ids of all records first, about ten bytes for each; the pages then follow that list,
+// so that changes to the field that gives the order don't matter, and records added meanwhile are not seen.
+//
+// A page that is not full is not yet the end, because some models (mail.message, mail.activity) hide records after
+// they have counted them. One more call, a search that mostly finds nothing, makes sure.
+//
+// The ids of the model must be numbers, as they are but for a few views.
+func (m Model) Each(ctx context.Context, dest any, where Expr, next func(error) bool, opts ...Option) {
+	record, err := pointedTo(dest, reflect.Struct)
+	if err != nil {
+		next(err)
+		return
+	}
+	w, err := m.newWalk(ctx, record.Type(), where, opts)
+	if err == nil {
+		err = w.run(ctx, func(page reflect.Value) bool {
+			for i := range page.Len() {
+				record.Set(page.Index(i))
+				if !next(nil) {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	if err != nil {
+		record.SetZero()
+		next(err)
+	}
+}
+
+// walk reads the records that match page by page.
+type walk struct {
+	m     Model
+	q     search
+	row   reflect.Type
+	pages int   // how many have been read
+	last  int64 // the last id of the pages so far, or where to begin
+	left  int   // how many records are still wanted, if there is a limit
+	short bool  // the last page was not full: look whether that was the end
+	list  bool  // the pages follow ids
+	ids   []int64
+}
+
+func (m Model) newWalk(ctx context.Context, row reflect.Type, where Expr, opts []Option) (*walk, error) {
+	o := collect(opts)
+	if o.afterModel != "" && m.err == nil && o.afterModel != m.name {
+		return nil, fmt.Errorf("orm: After a record of %s in a walk through %s", o.afterModel, m.name)
+	}
+	if m.name == attachments && !mentions(where, "id", "res_field") {
+		where = and(where, leaf("res_field", "=", false))
+	}
+	// After is for the walk, not for its calls.
+	q, err := m.prepare(ctx, where, append(slices.Clone(opts), After(ID[struct{}](0))))
+	if err != nil {
+		return nil, err
+	}
+	if q.o.pageSize <= 0 {
+		q.o.pageSize = defaultPageSize
+	}
+	return &walk{m: m, q: q, row: row, last: o.after, left: q.o.limit}, nil
+}
+
+// attachments leave out the files of binary fields unless a condition names one of two fields. The condition of a page
+// names the id, and would bring them in from the second page on.
+const attachments = "ir.attachment"
+
+// mentions tells whether a condition names one of the fields.
+func mentions(e Expr, fields ...string) bool {
+	if e.node == nil {
+		return false
+	}
+	return slices.Contains(fields, e.node.field) || slices.ContainsFunc(e.node.kids, func(kid Expr) bool {
+		return e.node.kind != kindAny && mentions(kid, fields...)
+	})
+}
+
+// run calls use for page after page, until it returns false.
+func (w *walk) run(ctx context.Context, use func(page reflect.Value) bool) error {
+	if w.q.o.prefetch {
+		return w.runAhead(ctx, use)
+	}
+	for {
+		page, more, err := w.next(ctx)
+		if err != nil || !use(page) || !more {
+			return err
+		}
+	}
+}
+
+// runAhead is run with the next page being read while one is used. When it returns, nothing is being read any more.
+func (w *walk) runAhead(ctx context.Context, use func(page reflect.Value) bool) error {
+	type result struct {
+		page reflect.Value
+		more bool
+		err  error
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	pages, reading := make(chan result, 1), false
+	read := func() {
+		reading = true
+		go func() {
+			var r result
+			r.page, r.more, r.err = w.next(ctx)
+			pages <- r
+		}()
+	}
+	defer func() { // however the loop ends: use may panic
+		cancel()
+		if reading {
+			<-pages
+		}
+	}()
+	for read(); ; {
+		r := <-pages
+		reading = false
+		if r.err != nil {
+			return r.err
+		}
+		if r.more {
+			read()
+		}
+		if !use(r.page) || !r.more {
+			return nil
+		}
+	}
+}
+
+// next reads the next page, and tells whether there may be another.
+func (w *walk) next(ctx context.Context) (page reflect.Value, more bool, err error) {
+	page = reflect.New(reflect.SliceOf(w.row)).Elem()
+	if !w.list && (w.short || w.q.order != "" || w.q.o.offset > 0) {
+		if err := w.lookUp(ctx); err != nil {
+			return page, false, w.located(err)
+		}
+	}
+	if w.list {
+		more, err = w.pageOfList(ctx, page)
+	} else {
+		more, err = w.pageByID(ctx, page)
+	}
+	if err != nil {
+		return page, false, w.located(err)
+	}
+	w.pages++
+	return page, more, nil
+}
+
+// pageByID reads the records whose id is greater than the last.
+func (w *walk) pageByID(ctx context.Context, page reflect.Value) (more bool, err error) {
+	q := w.q
+	q.order, q.where, q.o.limit = "id", w.beyond(), w.q.o.pageSize
+	limited := w.q.o.limit > 0
+	if limited {
+		q.o.limit = min(q.o.limit, w.left)
+	}
+	ids, err := w.m.read(ctx, page, q)
+	if err != nil || len(ids) == 0 {
+		w.short = true
+		return true, err
+	}
+	if slices.Contains(ids, 0) {
+		return false, w.noNumber()
+	}
+	if len(ids) > q.o.limit || ids[0] <= w.last || !slices.IsSorted(ids) {
+		return false, w.m.malformed("the server does not page: it sent more records than asked for, or the same again")
+	}
+	w.last = ids[len(ids)-1]
+	w.left -= len(ids)
+	w.short = len(ids) < q.o.limit
+	return !limited || w.left > 0, nil
+}
+
+// beyond is the condition with the id greater than the last.
+func (w *walk) beyond() Expr {
+	if w.last == 0 {
+		return w.q.where
+	}
+	return and(w.q.where, leaf("id", ">", w.last))
+}
+
+// lookUp searches the ids that are left, without a limit: one is applied before records are hidden.
+func (w *walk) lookUp(ctx context.Context) error {
+	q := w.q
+	if q.o.limit = 0; w.short {
+		q.order, q.where = "id", w.beyond()
+	} else if w.last == 0 {
+		q.o.limit = w.q.o.limit
+	}
+	var ids []int64
+	if err := w.m.search(ctx, &ids, q); err != nil {
+		if _, ok := errors.AsType[*DecodeError](err); ok {
+			return w.noNumber()
+		}
+		return err
+	}
+	if w.last != 0 && !w.short {
+		at := slices.Index(ids, w.last)
+		if at < 0 {
+			return fmt.Errorf("orm: After(%d): %s has no such record that matches now: a walk in an order, or with an offset, can't go on there: %w", w.last, w.m.name, ErrNoRecord)
+		}
+		ids = ids[at+1:]
+	}
+	if w.q.o.limit > 0 {
+		ids = ids[:min(len(ids), w.left)]
+	}
+	w.ids, w.list = ids, true
+	return nil
+}
+
+// pageOfList reads the records with the next ids. It searches them: read would fail as a whole if one of them may no
+// longer be seen.
+func (w *walk) pageOfList(ctx context.Context, page reflect.Value) (more bool, err error) {
+	n := min(len(w.ids), w.q.o.pageSize)
+	if n == 0 {
+		return false, nil
+	}
+	wanted := w.ids[:n]
+	q := w.q
+	q.where, q.order, q.o.limit, q.o.offset = and(w.q.where, leaf("id", "in", wanted)), "id", 0, 0
+	got, err := w.m.read(ctx, page, q)
+	if err != nil {
+		return false, err
+	}
+	if err := w.arrange(page, got, wanted); err != nil {
+		return false, err
+	}
+	w.last, w.ids = wanted[n-1], w.ids[n:]
+	return len(w.ids) > 0, nil
+}
+
+// arrange puts the records of a page, which have the ids got, in the order of wanted.
+func (w *walk) arrange(page reflect.Value, got, wanted []int64) error {
+	at := make(map[int64]int, len(got))
+	for i, id := range got {
+		at[id] = i
+	}
+	sorted := reflect.MakeSlice(page.Type(), 0, len(got))
+	for _, id := range wanted {
+		if i, ok := at[id]; ok {
+			sorted = reflect.Append(sorted, page.Index(i))
+			delete(at, id)
+		}
+	}
+	if sorted.Len() != len(got) {
+		return w.m.malformed("the server sent other records than those asked for")
+	}
+	page.Set(sorted)
+	return nil
+}
+
+func (w *walk) noNumber() error {
+	return w.m.malformed("the id of a record is not a number: pages need one; read the model with Find")
+}
+
+func (m Model) malformed(reason string) error { return &DecodeError{Model: m.name, Reason: reason} }
+
+// located says where in the walk an error came.
+func (w *walk) located(err error) error {
+	if w.pages == 0 {
+		return err
+	}
+	return &pageError{w.pages + 1, w.last, err}
+}
+
+// pageError is an error in the midst of a walk.
+type pageError struct {
+	page int
+	last int64
+	err  error
+}
+
+func (e *pageError) Error() string {
+	return fmt.Sprintf("orm: page %d, after record %d: %s", e.page, e.last, strings.TrimPrefix(e.err.Error(), "orm: "))
+}
+
+func (e *pageError) Unwrap() error { return e.err }
+
+var errAfter = errors.New("orm: After is for a walk: All, or Each")
