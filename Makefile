@@ -19,6 +19,15 @@ demo: ## The main job, on an Odoo inside the program
 test: ## All tests that need no server
 	go vet ./...
 	go test -race ./...
+	$(MAKE) fuzz
+
+FUZZTIME ?= 5s
+
+.PHONY: fuzz
+fuzz: ## Each fuzz target of the runtime for FUZZTIME
+	@for target in $$(go test -list '^Fuzz' ./runtime | grep '^Fuzz'); do \
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -parallel 1 ./runtime || exit 1; \
+	done
 
 .PHONY: test-live
 test-live: ## The live tests: on your server if ODOO_URL is set, otherwise on real Odoo 14 and 19 started here

@@ -64,12 +64,8 @@ func TestALoginThatHangsHoldsNoOtherCall(t *testing.T) {
 	})
 	<-hangs
 	ctx, cancel := context.WithCancel(t.Context())
-	expired := instead(200, "application/json", `{"error":{"code":100,"message":"Odoo Session Expired"}}`)
-	r.proxy.arm(fault{do: func(x *exchange) {
-		expired.do(x)
-		cancel()
-	}})
-	checkEnded(t, "the second call", r.do(ctx, aWrite), context.Canceled, false)
+	cancel()
+	checkEnded(t, "the second call", r.renew(ctx, r.logins.Load()), context.Canceled, false)
 	close(end)
 	first.Wait()
 }

@@ -102,7 +102,11 @@ func liveLoadOfOwnStructs(t *testing.T, c *orm.Client) {
 	if _, err := model.Load(t.Context(), &ids, rows, orm.Context{"tz": "Asia/Tokyo"}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = model.Unlink(context.Background(), ids) })
+	t.Cleanup(func() {
+		if err := model.Unlink(context.Background(), ids); err != nil {
+			t.Error(err)
+		}
+	})
 	type row struct {
 		Number    float64       `odoo:"number"`
 		Date      orm.Date      `odoo:"date"`
@@ -128,7 +132,7 @@ func liveLoadOfOwnStructs(t *testing.T, c *orm.Client) {
 	if got[1].Moment != (time.Time{}) || got[1].Date != (orm.Date{}) || got[1].Currency != 0 {
 		t.Errorf("the empty row is %+v", got[1])
 	}
-	_, err = model.Load(t.Context(), &ids, []orm.LoadRow[values]{{Values: values{Lang: "xx_XX", Currency: "base.nope"}}})
+	_, err = model.Load(t.Context(), new([]int64), []orm.LoadRow[values]{{Values: values{Lang: "xx_XX", Currency: "base.nope"}}})
 	failed, ok := errors.AsType[*orm.LoadError](err)
 	if !ok || len(failed.Messages) != 2 {
 		t.Fatalf("got %v", err)
