@@ -39,7 +39,7 @@ func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte
 //
 // From version 17 on, Odoo refuses requests larger than 128 MiB: a file of 96 MiB. On the web session and JSON-2, its
 // system parameter web.max_file_upload_size (bytes) sets another limit. A proxy before the server may have a smaller one
-// (nginx: client_max_body_size). The error is [ErrTooLarge], or [ErrCutOff] where the server hangs up without a word.
+// (nginx: client_max_body_size). The error is [ErrTooLarge].
 func Upload[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], r io.Reader, size int64, opts ...Option) error {
 	return modelOf[M](c).Upload(ctx, int64(id), string(f), r, size, opts...)
 }

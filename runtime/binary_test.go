@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/iotest"
 )
@@ -145,7 +146,7 @@ func TestDownloadToAWriterThatFails(t *testing.T) {
 }
 
 // breaking is a server whose answer breaks off after so many bytes, the first time.
-func breaking(f *fakeOdoo, after int, calls *int) http.Handler {
+func breaking(f *fakeOdoo, after int, calls *atomic.Int32) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -153,7 +154,7 @@ func breaking(f *fakeOdoo, after int, calls *int) http.Handler {
 			f.ServeHTTP(w, r)
 			return
 		}
-		if *calls++; *calls > 1 {
+		if calls.Add(1) > 1 {
 			f.ServeHTTP(w, r)
 			return
 		}
@@ -166,18 +167,19 @@ func breaking(f *fakeOdoo, after int, calls *int) http.Handler {
 func TestADownloadThatBreaksOff(t *testing.T) {
 	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"image":"aGVsbG8="}]`))}
 	for name, test := range map[string]struct {
-		after, calls int
-		broken       bool
+		after  int
+		calls  int32
+		broken bool
 	}{"before the file": {20, 2, false}, "within it": {500_000, 1, true}} {
-		calls := 0
+		var calls atomic.Int32
 		c, err := dial(t.Context(), startServer(t, breaking(f, test.after, &calls)), Database("acme"), Password("bot", "x"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		var w bytes.Buffer
 		n, err := Download(t.Context(), c, ID[sale](7), saleF.Image, &w)
-		if calls != test.calls || n != int64(w.Len()) || test.broken != errors.Is(err, ErrCutOff) {
-			t.Errorf("%s: %d bytes told, %d written in %d calls, %v", name, n, w.Len(), calls, err)
+		if calls.Load() != test.calls || n != int64(w.Len()) || test.broken != errors.Is(err, ErrCutOff) {
+			t.Errorf("%s: %d bytes told, %d written in %d calls, %v", name, n, w.Len(), calls.Load(), err)
 		}
 		if test.broken && (n == 0 || !bytes.HasPrefix(fileOf(1<<20), w.Bytes())) || !test.broken && w.String() != "hello" {
 			t.Errorf("%s: wrote %d bytes, but not of the file", name, n)
@@ -275,19 +277,19 @@ func TestUploadsThatBreakOff(t *testing.T) {
 	for name, test := range map[string]struct {
 		r       io.Reader
 		options []Option
-		calls   int
+		calls   int32
 	}{
 		"a seeker":             {strings.NewReader("hello"), nil, 1},
 		"an idempotent seeker": {strings.NewReader("hello"), []Option{Idempotent()}, 2},
 		"an idempotent reader": {onlyReader{strings.NewReader("hello")}, []Option{Idempotent()}, 1},
 	} {
-		writes := 0
+		var writes atomic.Int32
 		f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7}]`))}
 		server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			if bytes.Contains(body, []byte(`"write"`)) {
-				if writes++; writes == 1 {
+				if writes.Add(1) == 1 {
 					panic(http.ErrAbortHandler)
 				}
 				if !bytes.Contains(body, []byte(`"aGVsbG8="`)) {
@@ -301,8 +303,8 @@ func TestUploadsThatBreakOff(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = Upload(t.Context(), c, ID[sale](7), saleF.Image, test.r, 5, test.options...)
-		if writes != test.calls || (writes == 1) != errors.Is(err, ErrCutOff) {
-			t.Errorf("%s: %d writes, %v", name, writes, err)
+		if n := writes.Load(); n != test.calls || (n == 1) != errors.Is(err, ErrCutOff) {
+			t.Errorf("%s: %d writes, %v", name, n, err)
 		}
 	}
 }

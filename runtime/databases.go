@@ -261,7 +261,7 @@ func (d *Databases) reason(ctx context.Context, err error) error {
 		e.kind, e.Message = ErrDatabasesDisabled, "the server does not let databases be managed (list_db = False)"
 		return e
 	}
-	if e.kind != ErrAccessDenied { // no reason was given: is it the password?
+	if !errors.Is(e, ErrAccessDenied) { // no reason was given: is it the password?
 		_, err = d.ask(ctx, "migrate_databases", d.master(), []string{})
 	}
 	if denied(err) {
@@ -275,7 +275,7 @@ func (d *Databases) reason(ctx context.Context, err error) error {
 // denied tells an AccessDenied, and the page without a reason that it may look like.
 func denied(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && (e.kind == ErrAccessDenied || e.kind == ErrMalformed && e.Status == http.StatusInternalServerError)
+	return ok && (errors.Is(e, ErrAccessDenied) || errors.Is(e, ErrMalformed) && e.Status == http.StatusInternalServerError)
 }
 
 // withoutService tells what the KeyError of Odoo 19.1 means.

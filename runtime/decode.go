@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // DecodeError is a value that the destination can't hold. Nothing of the answer it stood in is used.
@@ -380,23 +382,42 @@ func decodeRaw(s *scanner, v reflect.Value) error {
 	return err
 }
 
-// decodeBinary reads base64. A size, which Odoo sends under "bin_size", and the lists and objects of some computed
-// binaries are errors here; a json.RawMessage takes them.
+// decodeBinary reads base64. Odoo also declares as binary what is none: texts (ir.actions.client.params_store), and
+// lists and objects (account.move.tax_totals). Nothing but the value tells, so they come as they are: a text's bytes,
+// the JSON of a list or an object.
 func decodeBinary(s *scanner, v reflect.Value) error {
 	if s.null() {
 		return nil
+	}
+	if c := s.peek(); c == '[' || c == '{' {
+		return decodeRaw(s, v)
 	}
 	text, err := s.str()
 	if err != nil {
 		return err
 	}
-	out := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-	n, err := base64.StdEncoding.Decode(out, text)
-	if err != nil {
-		return s.errorf("%.40q is not base64", text)
+	if isSize(text) {
+		return s.errorf("%.40q is the size of a binary: \"bin_size\" is in the context", text)
 	}
-	v.SetBytes(out[:n])
+	v.SetBytes(unbase64(text))
 	return nil
+}
+
+// unbase64 gives the bytes that base64 stands for, or those of the text itself if it is something else.
+func unbase64(text []byte) []byte {
+	out := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Strict().Decode(out, text)
+	if err != nil || n == 0 {
+		return bytes.Clone(text)
+	}
+	return out[:n]
+}
+
+// isSize tells whether a text is what Odoo sends for a binary under "bin_size": "12.50 Kb", the unit in the user's language.
+func isSize(text []byte) bool {
+	number, unit, ok := bytes.Cut(text, []byte(" "))
+	_, err := strconv.ParseFloat(string(number), 64)
+	return ok && err == nil && unit != nil && !bytes.ContainsFunc(unit, func(r rune) bool { return !unicode.IsLetter(r) })
 }
 
 // decodeID reads the id of a record or of a many2one, however the method at hand sends it.

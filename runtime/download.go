@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -71,7 +72,7 @@ func (x *extractor) run() error {
 	for {
 		c, err := x.r.ReadByte()
 		switch {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err == nil && c == '"' && x.isFile():
 			err = x.file()
@@ -134,7 +135,7 @@ func (x *extractor) string() error {
 	x.text[0] = len(x.rest)
 	for escaped := false; ; {
 		c, err := x.r.ReadByte()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil {
@@ -194,7 +195,7 @@ func (x *extractor) file() error {
 func (x *extractor) escape(sink *base64Sink) error {
 	var e [5]byte
 	if _, err := io.ReadFull(x.r, e[:1]); err != nil {
-		return nil // the next look at the answer meets the same error
+		return nil //nolint:nilerr // the next look at the answer meets the same error
 	}
 	switch e[0] {
 	case 'n', 'r', 't':
@@ -203,7 +204,7 @@ func (x *extractor) escape(sink *base64Sink) error {
 		return sink.put('/')
 	case 'u':
 		if _, err := io.ReadFull(x.r, e[1:]); err != nil {
-			return nil
+			return nil //nolint:nilerr // as above
 		}
 		r, ok := hex4(append([]byte{'\\'}, e[:]...))
 		switch {

@@ -199,7 +199,7 @@ func remaining(r io.Reader) (int64, error) {
 	}
 	here, err := s.Seek(0, io.SeekCurrent)
 	if err != nil {
-		return -1, nil // a pipe is a file that cannot seek
+		return -1, nil //nolint:nilerr // a pipe is a file that cannot seek
 	}
 	end, err := s.Seek(0, io.SeekEnd)
 	if err == nil {

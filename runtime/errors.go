@@ -49,7 +49,8 @@ var (
 	ErrCutOff = errors.New("connection cut off")
 	// ErrMalformed: the answer is not one of Odoo's. Error.Status tells whose it may be.
 	ErrMalformed = errors.New("malformed answer")
-	// ErrTooLarge: the answer is larger than the limit; see [MaxAnswer].
+	// ErrTooLarge: the answer is larger than the limit, see [MaxAnswer], or the request larger than the server takes, see
+	// [Upload].
 	ErrTooLarge = errors.New("answer too large")
 	// ErrNoRecord: no record matched; it comes from First and Get and is not an [*Error].
 	ErrNoRecord = errors.New("orm: no record matches")

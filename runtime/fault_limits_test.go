@@ -274,7 +274,7 @@ func TestACallThatWaitsForItsTurnCanBeCancelled(t *testing.T) {
 				time.AfterFunc(time.Second, cancel)
 				_, err := Dial(ctx, "http://odoo.test", Database("acme"), Password("bot", faultSecret), option,
 					HTTPClient(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) {
-						return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(`{"result":{"server_version_info":[14]}}`))}, nil
+						return &http.Response{StatusCode: http.StatusOK, Body: io.NopCloser(strings.NewReader(`{"result":{"server_version_info":[14]}}`))}, nil
 					})}))
 				checkEnded(t, name, err, context.Canceled, false)
 				continue

@@ -209,6 +209,9 @@ func (w *wire) notOdoo(a *answer) *Error {
 	case a.status == http.StatusTooManyRequests:
 		e.kind = ErrRateLimit
 		e.Message = fmt.Sprintf("%s asks for fewer calls", w.base)
+	case a.status == http.StatusRequestEntityTooLarge:
+		e.kind = ErrTooLarge
+		e.Message = fmt.Sprintf("%s takes no request as large as this", w.base)
 	case a.status == http.StatusOK:
 		e.Message = fmt.Sprintf("%s does not answer as an Odoo server (it sent %s, %d bytes)", w.base, kind, len(a.body))
 	default:

@@ -82,7 +82,15 @@ func allocated(f func()) int64 {
 	return int64(after.TotalAlloc - before.TotalAlloc)
 }
 
-func TestLiveBinaryLarge(t *testing.T) { onEach(t, liveBinaryLarge) }
+func TestLiveBinaryLarge(t *testing.T) {
+	done := map[orm.Protocol]bool{} // one credential is enough for what takes its time
+	onEach(t, func(t *testing.T, c *orm.Client) {
+		if !done[c.Protocol()] {
+			done[c.Protocol()] = true
+			liveBinaryLarge(t, c)
+		}
+	})
+}
 
 // A file of 50 MB goes both ways, in the memory of a few pieces: TotalAlloc only grows, so that it shows a buffer of the
 // file however short its life.
@@ -207,10 +215,9 @@ func liveBinaryTooLarge(t *testing.T, c *orm.Client) {
 	const size = 97 << 20
 	id := newAttachment(t, c)
 	err := orm.Upload(t.Context(), c, id, AttachmentF.Datas, random(2, size), size)
-	if !errors.Is(err, orm.ErrTooLarge) && !errors.Is(err, orm.ErrCutOff) {
+	if !errors.Is(err, orm.ErrTooLarge) {
 		t.Errorf("got %v", err)
 	}
-	t.Log(err)
 	if n, err := orm.Download(t.Context(), c, id, AttachmentF.Datas, io.Discard); n != 0 || err != nil {
 		t.Errorf("%d bytes arrived, %v", n, err)
 	}

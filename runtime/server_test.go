@@ -84,7 +84,7 @@ func (f *fakeManager) answer(service, method string, args []any) (result, class 
 		return "Access Denied", "odoo.exceptions.AccessDenied"
 	case method == "list":
 		return `["one","two"]`, ""
-	case args[0] != f.master || f.disabled && !(method == "migrate_databases" && len(args[1].([]any)) == 0):
+	case args[0] != f.master || f.disabled && (method != "migrate_databases" || len(args[1].([]any)) > 0):
 		return "Access Denied", "odoo.exceptions.AccessDenied"
 	case method == "rename":
 		return "Couldn't rename database", "builtins.Exception"

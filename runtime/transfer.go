@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -116,7 +117,7 @@ type inflow struct {
 func (i *inflow) Read(p []byte) (int, error) {
 	n, err := i.ReadCloser.Read(p)
 	i.flow.moved()
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = i.failed(err)
 	}
 	return n, err
