@@ -26,7 +26,7 @@ FUZZTIME ?= 5s
 .PHONY: fuzz
 fuzz: ## Each fuzz target of the runtime for FUZZTIME
 	@for target in $$(go test -list '^Fuzz' ./runtime | grep '^Fuzz'); do \
-		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -parallel 1 ./runtime || exit 1; \
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 1 ./runtime || exit 1; \
 	done
 
 .PHONY: test-live

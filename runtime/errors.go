@@ -130,6 +130,7 @@ var kinds = map[string]error{
 	"TooManyRequests":          ErrRateLimit,
 	"UnprocessableEntity":      ErrArguments,
 	"NotFound":                 ErrNotFound,
+	"RequestEntityTooLarge":    ErrTooLarge,
 	"DatabaseExists":           ErrDatabaseExists,
 	"DuplicateDatabase":        ErrDatabaseExists,
 	"InvalidCatalogName":       ErrNoDatabase,

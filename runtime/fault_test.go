@@ -49,7 +49,7 @@ var faultsOfTheWire = []faultCase{
 	{name: "an error page", fault: afterwards(500, "text/html", faultPage), kind: ErrMalformed, status: 500, runs: 1, maybeDone: true},
 	{name: "a page said to be JSON", fault: afterwards(200, "application/json", faultPage), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
 	{name: "forbidden by a gateway", fault: instead(403, "text/html", faultPage), kind: ErrMalformed, status: 403},
-	{name: "too large for a gateway", fault: instead(413, "text/html", faultPage), kind: ErrMalformed, status: 413},
+	{name: "too large for a gateway", fault: instead(413, "text/html", faultPage), kind: ErrTooLarge, status: 413},
 
 	{name: "429", fault: instead(429, "text/html", "slower"), kind: ErrRateLimit, status: 429, passes: true, unseen: true},
 	{name: "429 in JSON", fault: instead(429, "application/json", `{"error":{"message":"slower"}}`), kind: ErrRateLimit, status: 429, passes: true, unseen: true},

@@ -43,7 +43,13 @@ type fieldInfo struct {
 }
 
 func TestLiveWriteBackIsLossFree(t *testing.T) {
-	for _, w := range ways(t) {
+	// The first way writes all there is back, the others what shows that they do the same.
+	models := []string{"res.partner", "sale.order", "res.users", "ir.attachment", "product.product"}
+	kinds := []string{"char", "text", "selection", "boolean", "integer", "float", "many2one", "one2many", "many2many", "html", "date", "datetime", "binary"}
+	for i, w := range ways(t) {
+		if i > 0 {
+			models, kinds = models[:2], kinds[:9]
+		}
 		options := append(slices.Clone(w.options), orm.Database(env(t, "ODOO_FULL_DB")))
 		if strings.Contains(w.name, "key") || w.name == "JSON-2" {
 			options = append(options, orm.APIKey(env(t, "ODOO_USER"), env(t, "ODOO_FULL_API_KEY")))
@@ -51,10 +57,10 @@ func TestLiveWriteBackIsLossFree(t *testing.T) {
 		t.Run(w.name, func(t *testing.T) {
 			c := dialLive(t, options...)
 			written := map[string]int{}
-			for _, model := range []string{"res.partner", "res.users", "ir.attachment", "product.product", "sale.order"} {
-				writeBack(t, c.Model(model), written)
+			for _, model := range models {
+				writeBack(t, c, model, written)
 			}
-			for _, kind := range []string{"char", "text", "html", "selection", "boolean", "integer", "float", "date", "datetime", "binary", "many2one", "one2many", "many2many"} {
+			for _, kind := range kinds {
 				if written[kind] == 0 {
 					t.Errorf("no field of the type %s was written back", kind)
 				}
@@ -65,8 +71,9 @@ func TestLiveWriteBackIsLossFree(t *testing.T) {
 }
 
 // writeBack copies a record, and writes to the copy what is read of it: all fields of a type at once.
-func writeBack(t *testing.T, m orm.Model, written map[string]int) {
+func writeBack(t *testing.T, c *orm.Client, model string, written map[string]int) {
 	t.Helper()
+	m := c.Model(model)
 	ctx := t.Context()
 	var ids, copies []int64
 	if err := m.Search(ctx, &ids, orm.Expr{}, orm.Limit(1)); err != nil || len(ids) == 0 {
@@ -87,7 +94,17 @@ func writeBack(t *testing.T, m orm.Model, written map[string]int) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := m.Unlink(context.Background(), copies); err != nil {
+		var user struct {
+			Partner orm.Ref[Partner] `odoo:"partner_id"` // copied with the user, but not deleted with it
+		}
+		ctx, err := context.Background(), error(nil)
+		if m.Name() == "res.users" {
+			err = m.Get(ctx, &user, copies[0])
+		}
+		if err = errors.Join(err, m.Unlink(ctx, copies)); user.Partner.ID != 0 {
+			err = errors.Join(err, orm.Unlink(ctx, c, user.Partner.ID))
+		}
+		if err != nil {
 			t.Error(err)
 		}
 	})
