@@ -10,10 +10,10 @@ import (
 	"go/types"
 	"io"
 	"os"
-	"os/exec"
-	"strings"
 	"sync"
 	"testing"
+
+	"golang.org/x/tools/go/packages"
 )
 
 const (
@@ -22,23 +22,21 @@ const (
 )
 
 // exports are the files of export data of the runtime, of the package of the case sales, and of all that they import.
-// go list compiles them, once.
+// They are compiled once.
 var exports = sync.OnceValues(func() (map[string]string, error) {
-	cmd := exec.Command("go", "list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}", runtimePath, salesPath, "encoding/json")
-	out, err := cmd.Output()
+	mode := packages.NeedName | packages.NeedExportFile | packages.NeedImports | packages.NeedDeps
+	loaded, err := packages.Load(&packages.Config{Mode: mode}, runtimePath, salesPath, "encoding/json")
 	if err != nil {
-		var failed *exec.ExitError
-		if errors.As(err, &failed) {
-			return nil, fmt.Errorf("%w\n%s", err, failed.Stderr)
-		}
 		return nil, err
 	}
 	files := map[string]string{}
-	for line := range strings.Lines(string(out)) {
-		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
-		files[path] = file
-	}
-	return files, nil
+	packages.Visit(loaded, nil, func(p *packages.Package) {
+		files[p.PkgPath] = p.ExportFile
+		for _, problem := range p.Errors {
+			err = errors.Join(err, problem)
+		}
+	})
+	return files, err
 })
 
 // checker type-checks sources in this process.

@@ -28,7 +28,26 @@
 // On reading, Odoo's false for "no value" becomes the zero value of the Go type. On writing, each field of a
 // generated Values struct has three states: absent (the zero [Opt], not sent), [Set] and [Clear].
 //
-// # Models without bindings
+// # What there is
 //
-// [Client.Model] is the untyped door to any model, and [Client.ExecuteKW] to any method.
+//   - Reading: [Find], [First], [Get], [Read], [All] page by page, [Count], [IDs], [Group] with sums and periods,
+//     [NameSearch].
+//   - Writing: [Create], [CreateMany], [Write], [Unlink], [Copy], [Load] by external id, and [Commands] for the records
+//     of an x2many.
+//   - Files: [Download] and [Upload] stream a binary field.
+//   - External ids: [Lookup] and [XMLIDsOf].
+//   - Any other method: Call of a generated client, [Model.Call], or [Client.ExecuteKW]; any model without bindings:
+//     [Client.Model]; new models and fields: [Client.CreateModel].
+//   - The server itself, and its databases: [NewServer].
+//
+// # Protocols
+//
+// The same program runs over JSON-RPC, a web session or JSON-2: [Dial] takes the best that the server and the credential
+// allow, [Client.Protocol] tells which, and [Using] forces one.
+//
+// # Errors
+//
+// An [Error] is what Odoo, or the way to it, answered instead of a result; errors.Is tells its kind, such as [ErrAccess]
+// or [ErrCutOff]. A [DecodeError] is a value that the destination can't hold. What may pass is tried again, see [Retries],
+// but a write is never sent twice unless the caller says that this does no harm: see [Idempotent] and [Error.MaybeDone].
 package orm
