@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"time"
 
 	"github.com/odoogen/odoogen/generated/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
@@ -23,6 +24,13 @@ func ExampleGroup() {
 		Orders   int                        `odoo:"__count"`
 		Records  orm.Domain[odoo.SaleOrder] `odoo:"__domain"`
 	}
+	customer := must1(orm.First[odoo.ResPartner](ctx, c, orm.Eq(odoo.ResPartnerF.Name, "Deco Addict")))
+	for _, total := range []float64{100, 50} {
+		must1(orm.Create(ctx, c, odoo.SaleOrderValues{
+			PartnerID: orm.Set(customer.ID), State: orm.Set(odoo.SaleOrderStateSale), AmountTotal: orm.Set(total),
+			DateOrder: orm.Set(time.Date(2026, 7, 14, 9, 0, 0, 0, time.UTC)),
+		}))
+	}
 	sold := orm.Eq(odoo.SaleOrderF.State, odoo.SaleOrderStateSale)
 	rows, err := orm.Group[row](ctx, c, sold, orm.DescColumn("amount_total:sum"), orm.Limit(10))
 	if err != nil {
@@ -33,6 +41,9 @@ func ExampleGroup() {
 		orders, err := orm.Find[odoo.SaleOrder](ctx, c, r.Records)
 		fmt.Println(len(orders), err)
 	}
+	// Output:
+	// Deco Addict 2026-07 2 150
+	// 2 <nil>
 }
 
 // Partners from another system, by the keys that they have there. Done again, it changes what has changed.
@@ -54,7 +65,9 @@ func ExampleLoad() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(done.IDs)
+	azure := must1(orm.Get[odoo.ResPartner](ctx, c, done.IDs[0]))
+	fmt.Println(len(done.IDs), azure.Email)
+	// Output: 2 azure@example.com
 }
 
 func ExampleLookup() {

@@ -226,3 +226,11 @@ func ExampleClient_Model() {
 	fmt.Println(len(names), names[0][1])
 	// Output: 1 Deco Addict
 }
+
+// must1 ends an example at an error, where the error is not what it is about.
+func must1[T any](v T, err error) T {
+	if err != nil {
+		log.Fatal(err)
+	}
+	return v
+}

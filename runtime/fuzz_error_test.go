@@ -49,7 +49,7 @@ func FuzzErrorAnswer(f *testing.F) {
 			if !ok || odoo.Error() == "" || odoo.retryAfter < 0 {
 				t.Fatalf("%T: %d %q is %#v", s, status, body, err)
 			}
-			if odoo.Class == "" && odoo.kind == ErrMalformed && odoo.isUnseen() {
+			if odoo.Class == "" && errors.Is(odoo, ErrMalformed) && odoo.isUnseen() {
 				t.Fatalf("%T: %d %q would be sent again", s, status, body)
 			}
 		}

@@ -29,6 +29,7 @@
 //   - Nothing is sanitized, unique, translated, or different from one company to the next, and bin_size is ignored.
 //   - A condition that compares a field with a value of a wrong kind, such as a list with <, may match other records
 //     than on Odoo 14, which leaves such things to its database. A text for a many2one is always refused.
+//   - formatted_read_group, which it has as Odoo 19 does, groups dates by day, month and year. load takes no lists.
 //   - Everybody who may log in may do everything that is possible. Models listed as unseen refuse everything.
 //
 // Business methods do not exist until [Server.Method] gives them.

@@ -28,6 +28,7 @@ func ormMethods(d dialect) map[string]method {
 		"create":              {false, needed("vals_list"), (*tx).createAll},
 		"default_get":         {false, needed(defaults), (*tx).defaultGet},
 		"fields_get":          {false, optional("allfields", "attributes"), (*tx).fieldsGet},
+		"load":                {false, needed("fields", "data"), (*tx).load},
 		"name_create":         {false, needed("name"), (*tx).nameCreate},
 		"name_search":         {false, optional("name", nameDomain, "operator", "limit"), (*tx).nameSearch},
 		"read":                {true, optional("fields", "load"), (*tx).readAll},
@@ -39,6 +40,9 @@ func ormMethods(d dialect) map[string]method {
 	}
 	if d.major >= 16 {
 		methods["search_count"] = method{false, slices.Concat(needed(domain), optional("limit")), (*tx).searchCount}
+	}
+	if d.modern() {
+		methods["formatted_read_group"] = method{false, slices.Concat(needed("domain"), optional("groupby", "aggregates", "having"), page), (*tx).formattedReadGroup}
 	}
 	if d.major < 17 {
 		methods["search"] = method{false, slices.Concat(needed(domain), page, optional("count")), (*tx).searchIDs}

@@ -14,7 +14,8 @@ import (
 // no form of their own. Values are replaced, never changed, so that what was read once may be kept.
 type store struct {
 	*catalog
-	tables map[*model]*table
+	tables   map[*model]*table
+	external map[externalID]int64 // what load made
 }
 
 type table struct {
@@ -28,7 +29,7 @@ type record struct {
 }
 
 func newStore(c *catalog) *store {
-	s := &store{catalog: c, tables: map[*model]*table{}}
+	s := &store{catalog: c, tables: map[*model]*table{}, external: map[externalID]int64{}}
 	for _, m := range c.models {
 		s.tables[m] = &table{records: map[int64]*record{}}
 	}
@@ -92,10 +93,14 @@ type tx struct {
 }
 
 // rollback takes back what the call has done so far.
-func (t *tx) rollback() {
-	for _, undo := range slices.Backward(t.undo) {
+func (t *tx) rollback() { t.rollbackTo(0) }
+
+// rollbackTo takes back what was done since there were so many steps.
+func (t *tx) rollbackTo(steps int) {
+	for _, undo := range slices.Backward(t.undo[steps:]) {
 		undo()
 	}
+	t.undo = t.undo[:steps]
 }
 
 func (t *tx) add(m *model) *record {

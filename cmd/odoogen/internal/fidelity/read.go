@@ -170,7 +170,7 @@ func (s *session) field(ctx context.Context, f reflect.StructField, t reflect.Ty
 	}
 	refused, readable := 0, 0
 	var narrow func(w window, err error)
-	narrow = func(w window, err error) {
+	narrow = func(w window, _ error) {
 		if refused >= patience && readable == 0 {
 			refused += w.limit
 			return
