@@ -113,8 +113,9 @@ func (e *Error) mayPass() bool {
 		e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
 }
 
-// isUnseen tells that no part of the call has run, so that anything may be repeated: there was no connection, none
-// for a new login when the session had expired, or the call was turned away by HTTP 429. That a transaction was rolled back is not enough: the method may have sent a mail before.
+// isUnseen tells that no part of the call has run, so that anything may be repeated: there was no connection, none for a
+// new login when the session had expired, or the call was turned away by HTTP 429. That a transaction was rolled back is
+// not enough: the method may have sent a mail before.
 func (e *Error) isUnseen() bool {
 	return !e.sent && (isAny(e.kind, ErrUnreachable, ErrCutOff) || e.Status == http.StatusTooManyRequests)
 }
