@@ -67,9 +67,11 @@ func (m *Model) logsWrites() bool {
 func (m *Model) may(ctx context.Context, c *orm.Client, operation string) (may bool, err error) {
 	model := c.Model(m.Name)
 	if c.Version().Major >= 18 {
-		return may, model.Call(ctx, "has_access", []int64{}, orm.Args{"operation": operation}, &may)
+		err = model.Call(ctx, "has_access", []int64{}, orm.Args{"operation": operation}, &may)
+		return may, err
 	}
-	return may, model.Call(ctx, "check_access_rights", nil, orm.Args{"operation": operation, "raise_exception": false}, &may)
+	err = model.Call(ctx, "check_access_rights", nil, orm.Args{"operation": operation, "raise_exception": false}, &may)
+	return may, err
 }
 
 // refusal is Odoo's own reason for not answering. Anything else, such as a broken connection, is none; but a page in

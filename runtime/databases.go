@@ -56,7 +56,8 @@ func (d *Databases) Exist(ctx context.Context, name string) (exists bool, err er
 	if err != nil {
 		return false, err
 	}
-	return exists, decodeInto(raw, "", &exists)
+	err = decodeInto(raw, "", &exists)
+	return exists, err
 }
 
 // List gives the names of the databases, in alphabetical order, as far as the server shows them: dbfilter does not
@@ -66,7 +67,8 @@ func (d *Databases) List(ctx context.Context) (names []string, err error) {
 	if err != nil {
 		return nil, d.reason(ctx, err)
 	}
-	return names, decodeInto(raw, "", &names)
+	err = decodeInto(raw, "", &names)
+	return names, err
 }
 
 // ListLang gives the languages that Odoo is translated to, by name.
@@ -93,7 +95,8 @@ func (d *Databases) ServerVersion(ctx context.Context) (version string, err erro
 	if err != nil {
 		return "", err
 	}
-	return version, decodeInto(raw, "", &version)
+	err = decodeInto(raw, "", &version)
+	return version, err
 }
 
 // Create makes a database with the module base; it takes some 15 to 30 seconds.

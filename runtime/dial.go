@@ -34,6 +34,17 @@ type dialer struct {
 	pause        func(context.Context, time.Duration) error
 }
 
+// newDialer is what the options come to over the defaults; http stays nil unless it is given.
+func newDialer(options []DialOption) dialer {
+	d := dialer{maxAnswer: defaultMaxAnswer, retries: defaultRetries, pause: sleep}
+	for _, option := range options {
+		if option != nil {
+			option(&d)
+		}
+	}
+	return d
+}
+
 // Database names the database. Without it, the server must have just one.
 func Database(name string) DialOption { return func(d *dialer) { d.who.db = name } }
 
@@ -81,11 +92,9 @@ func WithContext(c Context) DialOption { return func(d *dialer) { d.context = c 
 // A wrong login, password or key is [ErrAccessDenied], an unknown database [ErrNoDatabase]. Dial itself repeats nothing;
 // see [Retries] for what its client does.
 func Dial(ctx context.Context, address string, options ...DialOption) (*Client, error) {
-	d := dialer{http: &http.Client{Timeout: defaultTimeout}, maxAnswer: defaultMaxAnswer, retries: defaultRetries, pause: sleep}
-	for _, option := range options {
-		if option != nil {
-			option(&d)
-		}
+	d := newDialer(options)
+	if d.http == nil {
+		d.http = &http.Client{Timeout: defaultTimeout}
 	}
 	base, err := parseAddress(address)
 	if err != nil {
@@ -207,7 +216,8 @@ func (w *wire) databases(ctx context.Context) (names []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return names, decodeInto(raw, "", &names)
+	err = decodeInto(raw, "", &names)
+	return names, err
 }
 
 func (w *wire) onlyDatabase(ctx context.Context) (string, error) {

@@ -33,7 +33,8 @@ func (j *json2) login(ctx context.Context) (int64, error) {
 	var user struct {
 		UID int64 `odoo:"uid"`
 	}
-	return user.UID, decodeInto(raw, "", &user)
+	err = decodeInto(raw, "", &user)
+	return user.UID, err
 }
 
 func (j *json2) message(c *call) (*message, error) {

@@ -279,7 +279,8 @@ func (m Model) HasAccess(ctx context.Context, operation Operation, ids any, opts
 	}
 	o := collect(opts)
 	if m.c.version.Major >= seriesWithHasAccess {
-		return may, m.call(ctx, &call{method: "has_access", ids: ids, args: []arg{{"operation", operation}}}, o, &may)
+		err = m.call(ctx, &call{method: "has_access", ids: ids, args: []arg{{"operation", operation}}}, o, &may)
+		return may, err
 	}
 	r := &call{method: "check_access_rights", args: []arg{{"operation", operation}, {"raise_exception", false}}}
 	if err := m.call(ctx, r, o, &may); err != nil || !may || given.Len() == 0 {

@@ -157,7 +157,8 @@ func (m Model) Count(ctx context.Context, where Expr, opts ...Option) (n int, er
 	if err != nil {
 		return 0, err
 	}
-	return n, m.call(ctx, &call{method: "search_count", args: []arg{{"domain", q.where}}}, q.o, &n)
+	err = m.call(ctx, &call{method: "search_count", args: []arg{{"domain", q.where}}}, q.o, &n)
+	return n, err
 }
 
 // Search sets the slice of ids that dest points to, of int64 or of an ID, to the ids of the records that match.

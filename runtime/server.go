@@ -26,12 +26,7 @@ type Server struct {
 // five minutes, and a change, a dump or a restore of a database when its context does; the Timeout of a client that is
 // given holds for all of them.
 func NewServer(address string, options ...DialOption) (*Server, error) {
-	d := dialer{maxAnswer: defaultMaxAnswer}
-	for _, option := range options {
-		if option != nil {
-			option(&d)
-		}
-	}
+	d := newDialer(options)
 	base, err := parseAddress(address)
 	if err != nil {
 		return nil, err
@@ -60,7 +55,8 @@ func (s *Server) About(ctx context.Context) (text string, err error) {
 	if err != nil {
 		return "", err
 	}
-	return text, decodeInto(raw, "", &text)
+	err = decodeInto(raw, "", &text)
+	return text, err
 }
 
 // AboutExtended is the same, and the full version, "19.0" or "19.0-20260101".

@@ -49,7 +49,8 @@ func (t *tape) records() ([]map[string]any, error) {
 	var a struct {
 		Result []map[string]any `json:"result"`
 	}
-	return a.Result, unmarshal(t.last, &a)
+	err := unmarshal(t.last, &a)
+	return a.Result, err
 }
 
 // encode gives the JSON that the client sends for records: it makes a call that goes no further than the tape.
