@@ -1,0 +1,136 @@
+package diff
+
+// Report is what changed from one snapshot to another, sorted by model (its new name, or the old one if it is gone),
+// then with the most serious first.
+type Report struct {
+	Old Side `json:"old"`
+	New Side `json:"new"`
+	// Unknown is what can't be told, because the user of a snapshot could not see it: whole sentences.
+	Unknown []string `json:"unknown,omitempty"`
+	Changes []Change `json:"changes"`
+}
+
+// Side is one of the two snapshots.
+type Side struct {
+	Name    string `json:"name"` // as the caller names it: a file, a revision, "live"
+	Series  string `json:"series"`
+	Version string `json:"version"`
+	Models  int    `json:"models"`
+	Fields  int    `json:"fields"`
+}
+
+// Change is one thing that changed. Of a thing that was renamed all further changes are listed too, each with both
+// names.
+type Change struct {
+	Subject Subject `json:"subject"`
+	Action  Action  `json:"action"`
+
+	Model  Names `json:"model,omitzero"`  // of every subject but a Module
+	Field  Names `json:"field,omitzero"`  // of a Field or a Choice
+	Choice Names `json:"choice,omitzero"` // the value of a selection; "" is a value as well, Action tells
+	Method Names `json:"method,omitzero"`
+	Module Names `json:"module,omitzero"`
+
+	Label    string   `json:"label,omitempty"`    // what people call the thing that it is about
+	Property Property `json:"property,omitempty"` // what of it is Changed
+	Was      string   `json:"was,omitempty"`      // the property's value; "" is none
+	Is       string   `json:"is,omitempty"`
+
+	Class   Class  `json:"class"`
+	Reason  string `json:"reason"`            // why it is of this class, in a sentence
+	Instead string `json:"instead,omitempty"` // what to write now, if known
+	Match   *Match `json:"match,omitempty"`   // why old and new are taken for the same: of Renamed, Merged and Split
+}
+
+// Names are what something is called in the old and in the new snapshot: the same unless it was renamed. Old is "" of
+// what was added, and New of what was removed. What is not visible has both.
+type Names struct {
+	Old string `json:"old,omitempty"`
+	New string `json:"new,omitempty"`
+}
+
+// Renamed tells whether both are there and differ.
+func (n Names) Renamed() bool { return n.Old != "" && n.New != "" && n.Old != n.New }
+
+// Any is the new name, or the old one of what is gone.
+func (n Names) Any() string {
+	if n.New != "" {
+		return n.New
+	}
+	return n.Old
+}
+
+// Subject says what a change is about.
+type Subject string
+
+// The subjects.
+const (
+	Model  Subject = "model"
+	Field  Subject = "field"
+	Choice Subject = "choice" // one value of a selection field
+	Method Subject = "method"
+	Module Subject = "module" // an installed module of the database
+)
+
+// Action says what happened to the subject.
+type Action string
+
+// The actions.
+const (
+	Added    Action = "added"
+	Removed  Action = "removed"
+	Renamed  Action = "renamed"
+	Changed  Action = "changed"  // a Property of it
+	Merged   Action = "merged"   // a model whose fields went into another one, that was there before
+	Split    Action = "split"    // a model a part of whose fields went to a new one; the rest stays
+	Hidden   Action = "hidden"   // it may still exist: the new snapshot's user may not see it
+	Revealed Action = "revealed" // it may have existed: the old snapshot's user could not see it
+)
+
+// Property is what changed of a model, a field, a choice, a method or a module.
+type Property string
+
+// The properties.
+const (
+	KindProperty     Property = "kind"     // of a model: stored, transient, view, abstract
+	Label            Property = "label"    //
+	Help             Property = "help"     //
+	Modules          Property = "modules"  // of a model: those that define or extend it
+	Custom           Property = "custom"   // made by hand or by a module
+	Type             Property = "type"     // Odoo's: char, many2one, ...
+	Relation         Property = "relation" // the model that a field points to
+	Inverse          Property = "inverse"
+	Required         Property = "required"
+	Readonly         Property = "readonly"
+	Computed         Property = "computed" // not stored: computed on each read
+	CompanyDependent Property = "company-dependent"
+	Translated       Property = "translated"
+	Size             Property = "size"
+	Digits           Property = "digits"
+	Currency         Property = "currency" // the field that holds it
+	ModelField       Property = "model field"
+	Definition       Property = "definition" // where the definition of a properties field lives
+	Related          Property = "related"
+	Order            Property = "order"      // of the choices of a selection
+	Parameters       Property = "parameters" // of a method
+	Version          Property = "version"    // of a module
+)
+
+// Class says whom a change breaks: facts that can hold together. None of them is a safe change.
+type Class struct {
+	Readers     bool `json:"breaks_readers"` // code that reads it, searches or sorts by it fails, or no longer compiles
+	Writers     bool `json:"breaks_writers"` // code that creates, writes or calls it fails, or no longer compiles
+	Behavioural bool `json:"behavioural"`    // the same code runs and may come to other results
+}
+
+// Breaking tells whether code fails.
+func (c Class) Breaking() bool { return c.Readers || c.Writers }
+
+// Safe tells whether code neither fails nor comes to other results.
+func (c Class) Safe() bool { return !c.Breaking() && !c.Behavioural }
+
+// Match says how sure it is that two things are the same.
+type Match struct {
+	Confidence float64  `json:"confidence"` // over 0, up to 1
+	Evidence   []string `json:"evidence"`   // what speaks for it, the strongest first
+}
