@@ -2,7 +2,6 @@ package orm
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,13 +9,6 @@ import (
 	"strings"
 	"time"
 )
-
-// Version is the version of a server.
-type Version struct {
-	Series string // "19.0"; "saas~18.2" on odoo.com
-	Full   string // "19.0-20260101", or as Series
-	Major  int    // 19
-}
 
 // DialOption says how to reach the server.
 type DialOption func(*dialer)
@@ -187,28 +179,6 @@ func (s *session) login(ctx context.Context, p Protocol) error {
 		return s.who.refused() // Odoo says no more than "Access Denied"
 	}
 	return err
-}
-
-func (w *wire) serverVersion(ctx context.Context) (Version, error) {
-	raw, err := w.service(ctx, "common", "version")
-	if err != nil {
-		return Version{}, err
-	}
-	var told struct {
-		Version string `json:"server_version"`
-		Series  string `json:"server_serie"`
-		Info    []any  `json:"server_version_info"`
-	}
-	if err := json.Unmarshal(raw, &told); err != nil || len(told.Info) == 0 {
-		return Version{}, &Error{kind: ErrMalformed, Message: fmt.Sprintf("%s does not tell its version as an Odoo server does", w.base)}
-	}
-	v := Version{Series: told.Series, Full: told.Version}
-	// Odoo online has "saas~18" for a major version.
-	major := fmt.Sprint(told.Info[0])
-	if _, err := fmt.Sscanf(strings.TrimPrefix(major, "saas~"), "%d", &v.Major); err != nil {
-		return Version{}, &Error{kind: ErrMalformed, Message: fmt.Sprintf("%s has the version %q, which is none of Odoo's", w.base, major)}
-	}
-	return v, nil
 }
 
 func (w *wire) databases(ctx context.Context) (names []string, err error) {

@@ -63,21 +63,31 @@ func (a *answer) contentType() string {
 // post sends a message and reads the answer, whatever its status. An error is an *Error of the kinds ErrTimeout,
 // ErrUnreachable, ErrCutOff or ErrTooLarge, or that of a cancelled context.
 func (w *wire) post(ctx context.Context, m *message) (*answer, error) {
+	header := m.header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("Content-Type", "application/json")
+	return w.exchange(ctx, http.MethodPost, w.base.JoinPath(m.path), header, m.body)
+}
+
+// get asks for a page, as post does.
+func (w *wire) get(ctx context.Context, page *url.URL) (*answer, error) {
+	return w.exchange(ctx, http.MethodGet, page, http.Header{}, nil)
+}
+
+func (w *wire) exchange(ctx context.Context, method string, to *url.URL, header http.Header, content []byte) (*answer, error) {
 	release, err := w.limiter.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	var t transmission
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, t.trace()), http.MethodPost,
-		w.base.JoinPath(m.path).String(), bytes.NewReader(m.body))
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, t.trace()), method, to.String(), bytes.NewReader(content))
 	if err != nil {
 		return nil, err
 	}
-	for name, values := range m.header {
-		req.Header[name] = values
-	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header = header
 	resp, err := w.http.Do(req)
 	if err != nil {
 		return nil, w.failed(ctx, err, t.sent.Load() && !closedIdle(err))
@@ -169,21 +179,11 @@ func ended(cause error, what string) *Error {
 func (w *wire) session(ctx context.Context, db string) *http.Cookie {
 	u := w.base.JoinPath("web")
 	u.RawQuery = url.Values{"db": {db}}.Encode()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	a, err := w.get(ctx, u)
 	if err != nil {
 		return nil
 	}
-	release, err := w.limiter.acquire(ctx)
-	if err != nil {
-		return nil
-	}
-	defer release()
-	resp, err := w.http.Do(req)
-	if err != nil {
-		return nil
-	}
-	defer resp.Body.Close()
-	return sessionCookie(resp.Header)
+	return sessionCookie(a.header)
 }
 
 func sessionCookie(h http.Header) *http.Cookie {

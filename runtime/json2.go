@@ -19,21 +19,13 @@ func (j *json2) login(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	a, err := j.wire.post(ctx, m)
-	if err != nil {
-		return 0, err
-	}
-	raw, err := j.result(a)
-	if a.status == http.StatusUnauthorized {
-		return 0, j.who.refused()
-	}
-	if err != nil {
-		return 0, err
-	}
 	var user struct {
 		UID int64 `odoo:"uid"`
 	}
-	err = decodeInto(raw, "", &user)
+	a, err := j.wire.ask(ctx, j, m, &user)
+	if a != nil && a.status == http.StatusUnauthorized {
+		return 0, j.who.refused()
+	}
 	return user.UID, err
 }
 

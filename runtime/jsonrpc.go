@@ -58,15 +58,7 @@ func (j *jsonrpc) login(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	a, err := j.wire.post(ctx, m)
-	if err != nil {
-		return 0, err
-	}
-	raw, err := j.result(a)
-	if err != nil {
-		return 0, err
-	}
-	if err := decodeInto(raw, "", &user.uid); err != nil {
+	if _, err := j.wire.ask(ctx, j, m, &user.uid); err != nil {
 		return 0, err
 	}
 	if user.uid == 0 {

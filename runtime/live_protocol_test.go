@@ -86,3 +86,40 @@ func TestLiveExpiredSessionLogsInAgain(t *testing.T) {
 		t.Errorf("%d requests, want 4: the call, the cookie, the login, the call", transport.calls)
 	}
 }
+
+// future refuses the path that Odoo announces the end of, as Odoo does for a path that does not exist.
+type future struct{}
+
+func (future) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == "/jsonrpc" {
+		r = r.Clone(r.Context())
+		r.URL.Path = "/nosuchpath"
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func TestLiveWithoutJSONRPC(t *testing.T) {
+	secret := map[string]orm.DialOption{
+		"password": orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")),
+		"key":      orm.APIKey(env(t, "ODOO_USER"), env(t, "ODOO_API_KEY")),
+	}
+	today := dialLive(t, secret["password"]).Version()
+	for name, credential := range secret {
+		t.Run(name, func(t *testing.T) {
+			c, err := orm.Dial(t.Context(), env(t, "ODOO_URL"), orm.Database(env(t, "ODOO_DB")), credential, orm.HTTPClient(&http.Client{Transport: future{}}))
+			if today.Major < 19 {
+				if err == nil || !strings.Contains(err.Error(), "404") {
+					t.Errorf("without /jsonrpc and /web/version, got %v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			n, err := c.Model("res.users").Count(t.Context(), orm.Expr{})
+			if err != nil || n == 0 || c.Version() != today {
+				t.Errorf("%d users by Odoo %+v, %v; want some, by %+v", n, c.Version(), err, today)
+			}
+		})
+	}
+}

@@ -55,6 +55,19 @@ type speaker interface {
 	result(a *answer) (json.RawMessage, error)
 }
 
+// ask posts a message of a login and decodes the result into what dest points to. The answer is nil if none came.
+func (w *wire) ask(ctx context.Context, s speaker, m *message, dest any) (*answer, error) {
+	a, err := w.post(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := s.result(a)
+	if err != nil {
+		return a, err
+	}
+	return a, decodeInto(raw, "", dest)
+}
+
 // credential is who calls.
 type credential struct {
 	db, login string

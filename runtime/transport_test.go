@@ -248,3 +248,32 @@ func TestTheCookieOfTheDatabaseIsSent(t *testing.T) {
 		t.Errorf("asked with %q, cookies %q", asked, cookies)
 	}
 }
+
+// withoutJSONRPC answers as Odoo 22 is to do: no /jsonrpc, and the version as a page.
+func withoutJSONRPC(version string) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /web/version", servePage(200, "application/json", version))
+	mux.Handle("POST /json/2/res.users/context_get", servePage(200, "application/json", `{"lang":"en_US","uid":7}`))
+	return mux
+}
+
+func TestVersionWithoutJSONRPC(t *testing.T) {
+	for version, want := range map[string]Version{
+		`{"version_info":[22,0,0,"final",0,""],"version":"22.0-20281001"}`:      {"22.0", "22.0-20281001", 22},
+		`{"version_info":["saas~22",3,0,"final",0,""],"version":"saas~22.3+e"}`: {"saas~22.3+e", "saas~22.3+e", 22},
+		`{"version_info":["twenty",0],"version":"twenty"}`:                      {},
+		`{"version_info":[],"version":"22.0"}`:                                  {},
+		`"22.0"`:                                                                {},
+	} {
+		c, err := Dial(t.Context(), startServer(t, withoutJSONRPC(version)), Database("acme"), APIKey("bot", "k3y"))
+		if want == (Version{}) {
+			if !errors.Is(err, ErrMalformed) {
+				t.Errorf("%s: got %v", version, err)
+			}
+			continue
+		}
+		if err != nil || c.Version() != want || c.UID() != 7 || c.Protocol() != JSON2 {
+			t.Errorf("%s: got %+v, %v", version, c, err)
+		}
+	}
+}

@@ -27,18 +27,11 @@ func (w *webSession) login(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	a, err := w.wire.post(ctx, m)
-	if err != nil {
-		return 0, err
-	}
-	raw, err := w.wire.rpcResult(a)
-	if err != nil {
-		return 0, err
-	}
 	var user struct {
 		UID int64 `odoo:"uid"`
 	}
-	if err := decodeInto(raw, "", &user); err != nil {
+	a, err := w.wire.ask(ctx, w, m, &user)
+	if err != nil {
 		return 0, err
 	}
 	if user.UID == 0 {
