@@ -32,6 +32,7 @@ type Unseen struct {
 	Modules bool          `json:"modules,omitempty"` // the list of installed modules
 	Catalog bool          `json:"catalog,omitempty"` // ir.model: labels, modules and kinds of models are unknown
 	Fields  bool          `json:"fields,omitempty"`  // ir.model.fields: whether models have Hidden fields is unknown
+	Methods string        `json:"methods,omitempty"` // why methods are known by their buttons only: names without signatures
 	Models  []UnseenModel `json:"models"`
 }
 
@@ -62,6 +63,7 @@ type Model struct {
 	Modules []string `json:"modules,omitempty"` // the modules that define or extend it
 	Hidden  []string `json:"hidden,omitempty"`  // fields that exist and that this user may not see
 	Fields  []Field  `json:"fields"`
+	Methods []Method `json:"methods,omitempty"` // those of business, sorted by name
 }
 
 // Field is a field, in the words of fields_get.

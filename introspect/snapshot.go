@@ -37,7 +37,7 @@ func compact(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// Encode writes the snapshot for review in a diff: a line for each module, field and choice.
+// Encode writes the snapshot for review in a diff: a line for each module, field, choice and method.
 func (s *Schema) Encode() ([]byte, error) {
 	w := &lineWriter{}
 	w.line(0, "{")
@@ -99,13 +99,20 @@ func (w *lineWriter) unseen(u Unseen) {
 	list(w, 1, open, models, "]},", func(m UnseenModel) { w.line(2, "%s", w.json(m)) })
 }
 
-func (u Unseen) isZero() bool { return !u.Modules && !u.Catalog && !u.Fields && len(u.Models) == 0 }
+func (u Unseen) isZero() bool {
+	return !u.Modules && !u.Catalog && !u.Fields && u.Methods == "" && len(u.Models) == 0
+}
 
 func (w *lineWriter) model(m Model) {
-	fields := m.Fields
-	m.Fields = nil
+	fields, methods := m.Fields, m.Methods
+	m.Fields, m.Methods = nil, nil
 	head := strings.TrimSuffix(string(w.json(m)), "null}")
-	list(w, 2, head+"[", fields, "]}", w.field)
+	if len(methods) == 0 {
+		list(w, 2, head+"[", fields, "]}", w.field)
+		return
+	}
+	list(w, 2, head+"[", fields, "],", w.field)
+	list(w, 2, `"methods":[`, methods, "]}", func(m Method) { w.line(3, "%s", w.json(m)) })
 }
 
 func (w *lineWriter) field(f Field) {
@@ -166,7 +173,7 @@ func Decode(data []byte) (*Schema, error) {
 	return s, s.Check()
 }
 
-// Check refuses what no pull would write: models or fields without a name, or with the same.
+// Check refuses what no pull would write: models, fields, methods or parameters without a name, or with the same.
 func (s *Schema) Check() error {
 	models := map[string]bool{}
 	for _, m := range s.Models {
@@ -174,13 +181,30 @@ func (s *Schema) Check() error {
 			return fmt.Errorf("a broken snapshot: the model %q is there twice or has no name", m.Name)
 		}
 		models[m.Name] = true
-		fields := map[string]bool{}
-		for _, f := range m.Fields {
-			if f.Name == "" || fields[f.Name] {
-				return fmt.Errorf("a broken snapshot: the field %q of %s is there twice or has no name", f.Name, m.Name)
+		if name, ok := distinct(m.Fields, func(f Field) string { return f.Name }); !ok {
+			return fmt.Errorf("a broken snapshot: the field %q of %s is there twice or has no name", name, m.Name)
+		}
+		if name, ok := distinct(m.Methods, func(m Method) string { return m.Name }); !ok {
+			return fmt.Errorf("a broken snapshot: the method %q of %s is there twice or has no name", name, m.Name)
+		}
+		for _, method := range m.Methods {
+			if name, ok := distinct(method.Params, func(p Param) string { return p.Name }); !ok {
+				return fmt.Errorf("a broken snapshot: the parameter %q of %s.%s is there twice or has no name", name, m.Name, method.Name)
 			}
-			fields[f.Name] = true
 		}
 	}
 	return nil
+}
+
+// distinct tells whether all elements have names of their own, or which has not.
+func distinct[T any](elements []T, nameOf func(T) string) (name string, ok bool) {
+	known := map[string]bool{"": true}
+	for _, e := range elements {
+		name := nameOf(e)
+		if known[name] {
+			return name, false
+		}
+		known[name] = true
+	}
+	return "", true
 }

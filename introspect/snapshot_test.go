@@ -1,6 +1,7 @@
 package introspect
 
 import (
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -28,12 +29,22 @@ var full = Schema{
 				},
 				{Name: "plain", Type: "char"},
 			},
+			Methods: []Method{
+				{Name: "action_x", Source: SourceButton, Label: "Do <X>"},
+				{
+					Name: "full", Source: SourceDoc, Label: "Full", Module: "sale", OfModel: true, Readonly: true, Returns: "int | None", Doc: "One.\n\nTwo.",
+					Params: []Param{
+						{Name: "a", Kind: PositionalOnly, Annotation: "str"}, {Name: "b", Optional: true, Default: json.RawMessage(`null`), Doc: "B."},
+						{Name: "c", Kind: VarPositional}, {Name: "d", Kind: KeywordOnly, Optional: true}, {Name: "e", Kind: VarKeyword},
+					},
+				},
+			},
 		},
 	},
-	Unseen: Unseen{Modules: true, Catalog: true, Models: []UnseenModel{{Name: "ir.secret", Reason: "no access"}}},
+	Unseen: Unseen{Modules: true, Catalog: true, Methods: "no <right>", Models: []UnseenModel{{Name: "ir.secret", Reason: "no access"}}},
 }
 
-// encoded is its text: a line for each module, field and choice.
+// encoded is its text: a line for each module, field, choice and method.
 const encoded = `{
  "format": 1,
  "server": {"series":"19.0","version":"19.0-20260101"},
@@ -41,7 +52,7 @@ const encoded = `{
   {"name":"base","version":"19.0.1.3"},
   {"name":"sale","version":"19.0.1.2"}
  ],
- "unseen": {"modules":true,"catalog":true,"models":[
+ "unseen": {"modules":true,"catalog":true,"methods":"no <right>","models":[
   {"name":"ir.secret","reason":"no access"}
  ]},
  "models": [
@@ -54,6 +65,10 @@ const encoded = `{
     ["a\"b",""]
    ]},
    {"name":"plain","type":"char"}
+  ],
+  "methods":[
+   {"name":"action_x","source":"button","label":"Do <X>"},
+   {"name":"full","source":"api_doc","label":"Full","module":"sale","of_model":true,"readonly":true,"returns":"int | None","doc":"One.\n\nTwo.","params":[{"name":"a","kind":"positional_only","annotation":"str"},{"name":"b","optional":true,"default":null,"doc":"B."},{"name":"c","kind":"var_positional"},{"name":"d","kind":"keyword_only","optional":true},{"name":"e","kind":"var_keyword"}]}
   ]}
  ]
 }
@@ -110,6 +125,8 @@ func TestDecodeErrors(t *testing.T) {
 		model(`{"label":"A"}`):                                                         `the model "" is there twice or has no name`,
 		model(`{"name":"a","fields":[{"name":"b"},{"name":"b"}]}`):                     `the field "b" of a is there twice`,
 		model(`{"name":"a","fields":[{"type":"char"}]}`):                               `the field "" of a is there twice or has no name`,
+		model(`{"name":"a","methods":[{"name":"b"},{"name":"b"}]}`):                    `the method "b" of a is there twice`,
+		model(`{"name":"a","methods":[{"name":"b","params":[{}]}]}`):                   `the parameter "" of a.b is there twice or has no name`,
 		model(`{"name":"a","fields":[{"name":"b","selection":["draft"]}]}`):            `"draft" is not a choice: want ["value","label"]`,
 		model(`{"name":"a","fields":[{"name":"b","selection":[["draft"]]}]}`):          `["draft"] is not a choice`,
 		model(`{"name":"a","fields":[{"name":"b","selection":[["a","b","c"]]}]}`):      `["a","b","c"] is not a choice`,
