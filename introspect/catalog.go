@@ -39,6 +39,7 @@ func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []stri
 		Transient bool   `odoo:"transient"`
 		Abstract  bool   `odoo:"abstract,ondemand"`
 		Modules   string `odoo:"modules"`
+		Order     string `odoo:"order"`
 	}
 	var rows []row
 	options, err := catalogOptions(ctx, c)
@@ -54,7 +55,10 @@ func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []stri
 	}
 	models := make([]Model, len(rows))
 	for i, r := range rows {
-		models[i] = Model{Name: r.Model, Label: r.Name, Custom: r.State == "manual", Modules: splitList(r.Modules)}
+		models[i] = Model{Name: r.Model, Label: r.Name, Custom: r.State == "manual", Modules: splitList(r.Modules), Order: r.Order}
+		if r.Order == "id" {
+			models[i].Order = ""
+		}
 		switch {
 		case r.Transient:
 			models[i].Kind = Transient

@@ -85,38 +85,61 @@ func refusal(err error) (reason string, refused bool) {
 	return first, true
 }
 
-// pullHidden compares what fields_get told with the list of all fields: it leaves out those for groups that the user is
-// not in.
-func (s *Schema) pullHidden(ctx context.Context, c *orm.Client) error {
+// listedField is a field in ir.model.fields, where all fields are, and what fields_get does not tell of them.
+type listedField struct {
+	Model    string `odoo:"model"`
+	Name     string `odoo:"name"`
+	OnDelete string `odoo:"on_delete"`
+	Table    string `odoo:"relation_table"`
+	Column   string `odoo:"column1"`
+	Copied   bool   `odoo:"copied"`
+}
+
+// pullListed completes the fields of all models by what is listed of them, and notes those that fields_get left out: they
+// are for groups that the user is not in.
+func (s *Schema) pullListed(ctx context.Context, c *orm.Client) error {
 	names := make([]string, len(s.Models))
 	for i, m := range s.Models {
 		names[i] = m.Name
 	}
-	var all []struct {
-		Model string `odoo:"model"`
-		Name  string `odoo:"name"`
-	}
+	var all []listedField
 	err := c.Model("ir.model.fields").Find(ctx, &all, orm.Expr(orm.Where[struct{}]("model", "in", names)))
 	if errors.Is(err, orm.ErrAccess) {
 		s.Unseen.Fields = true
 		return nil
 	}
-	listed := map[string][]string{}
+	listed := map[string][]listedField{}
 	for _, f := range all {
-		listed[f.Model] = append(listed[f.Model], f.Name)
+		listed[f.Model] = append(listed[f.Model], f)
 	}
 	for i := range s.Models {
-		s.Models[i].hide(listed[s.Models[i].Name])
+		s.Models[i].complement(listed[s.Models[i].Name])
 	}
 	return err
 }
 
-// hide notes which of the listed fields are not among those that the user sees.
-func (m *Model) hide(listed []string) {
-	for _, name := range listed {
-		if !slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == name }) {
-			m.Hidden = append(m.Hidden, name)
+// complement adds what is listed to the fields that the user sees, and the names of the others to the hidden ones.
+func (m *Model) complement(listed []listedField) {
+	for _, l := range listed {
+		i := slices.IndexFunc(m.Fields, func(f Field) bool { return f.Name == l.Name })
+		if i < 0 {
+			m.Hidden = append(m.Hidden, l.Name)
+			continue
 		}
+		l.complement(&m.Fields[i])
 	}
 	slices.Sort(m.Hidden)
 }
+
+func (l listedField) complement(f *Field) {
+	if d := OnDelete(l.OnDelete); f.Type == "many2one" && !f.Computed && (d == Cascade || d == Restrict && !f.Required) {
+		f.OnDelete = d
+	}
+	if f.Type == "many2many" && !f.Computed {
+		f.Table, f.Column = l.Table, l.Column
+	}
+	f.NoCopy = !l.Copied && !f.Computed && f.Type != "one2many" && !slices.Contains(neverCopied, f.Name)
+}
+
+// neverCopied are the fields that Odoo keeps itself.
+var neverCopied = []string{"id", "create_uid", "create_date", "write_uid", "write_date", "parent_path"}

@@ -47,7 +47,7 @@ func Pull(ctx context.Context, c *orm.Client, o Options) (*Schema, error) {
 	if err := s.pullFields(ctx, c, chosen, o.Progress); err != nil {
 		return nil, err
 	}
-	if err := s.pullHidden(ctx, c); err != nil {
+	if err := s.pullListed(ctx, c); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(s.Models, func(a, b Model) int { return strings.Compare(a.Name, b.Name) })

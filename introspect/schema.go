@@ -61,6 +61,7 @@ type Model struct {
 	Kind    Kind     `json:"kind,omitempty"`    // Stored if empty
 	Custom  bool     `json:"custom,omitempty"`  // made in the user interface or through the API, not by a module
 	Modules []string `json:"modules,omitempty"` // the modules that define or extend it
+	Order   string   `json:"order,omitempty"`   // the order of its records where a search gives none; id if empty
 	Hidden  []string `json:"hidden,omitempty"`  // fields that exist and that this user may not see
 	Fields  []Field  `json:"fields"`
 	Methods []Method `json:"methods,omitempty"` // those of business, sorted by name
@@ -80,6 +81,10 @@ type Field struct {
 	ModelField       string   `json:"model_field,omitempty"`
 	Definition       string   `json:"definition,omitempty"` // where the definition of a properties field lives
 	Related          string   `json:"related,omitempty"`
+	OnDelete         OnDelete `json:"on_delete,omitempty"` // what becomes of a many2one when its target is deleted
+	Table            string   `json:"table,omitempty"`     // the table of a many2many, and the column of the model's own ids in
+	Column           string   `json:"column,omitempty"`    // it: the inverse of a many2many has the same table, another column
+	NoCopy           bool     `json:"no_copy,omitempty"`   // stored, and left out of the copy of a record
 	CompanyDependent bool     `json:"company_dependent,omitempty"`
 	Translated       bool     `json:"translated,omitempty"`
 	Custom           bool     `json:"custom,omitempty"`
@@ -88,6 +93,15 @@ type Field struct {
 	Help             string   `json:"help,omitempty"`
 	Selection        []Choice `json:"selection,omitempty"` // in Odoo's order
 }
+
+// OnDelete is what becomes of the records with a many2one when its target is deleted.
+type OnDelete string
+
+// What becomes of them. Unknown is the same as set null, and as restrict where the field is required.
+const (
+	Cascade  OnDelete = "cascade"  // they are deleted too
+	Restrict OnDelete = "restrict" // the target can't be deleted
+)
 
 // Choice is one value of a selection field.
 type Choice struct {

@@ -48,16 +48,23 @@ var mustModels = []introspect.Model{
 		{Name: "model", Type: "char", Label: "Model", Required: true},
 		{Name: "modules", Type: "char", Label: "In Apps", Readonly: true, Computed: true},
 		{Name: "name", Type: "char", Label: "Model Description", Required: true, Translated: true},
+		{Name: "order", Type: "char", Label: "Order", Required: true},
 		{Name: "state", Type: "selection", Label: "Type", Readonly: true, Selection: []introspect.Choice{
 			{Value: "manual", Label: "Custom Object"}, {Value: "base", Label: "Base Object"},
 		}},
 		{Name: "transient", Type: "boolean", Label: "Transient Model"},
 	}},
 	{Name: "ir.model.fields", Label: "Fields", Fields: []introspect.Field{
+		{Name: "column1", Type: "char", Label: "Column 1"},
+		{Name: "copied", Type: "boolean", Label: "Copied"},
 		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
 		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
 		{Name: "model", Type: "char", Label: "Model Name", Required: true},
 		{Name: "name", Type: "char", Label: "Field Name", Required: true},
+		{Name: "on_delete", Type: "selection", Label: "On Delete", Selection: []introspect.Choice{
+			{Value: "cascade", Label: "Cascade"}, {Value: "set null", Label: "Set NULL"}, {Value: "restrict", Label: "Restrict"},
+		}},
+		{Name: "relation_table", Type: "char", Label: "Relation Table"},
 	}},
 	{Name: "ir.module.module", Label: "Module", Fields: []introspect.Field{
 		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},

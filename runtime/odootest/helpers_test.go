@@ -46,6 +46,10 @@ func small(series string) *introspect.Schema {
 	properties.Definition = "node_id.definitions"
 	nodeName := introspect.Field{Name: "node_name", Type: "char", Label: "Node Name", Computed: true, Related: "node_id.name"}
 	node := to("node_id", "many2one", "x.node", "")
+	node.OnDelete = introspect.Cascade
+	code.NoCopy = true
+	tags := to("tag_ids", "many2many", "x.tag", "")
+	tags.Table, tags.Column = "x_node_x_tag_rel", "node_id"
 	line := to("node_id", "many2one", "x.node", "")
 	line.Required = true
 	return &introspect.Schema{
@@ -56,12 +60,12 @@ func small(series string) *introspect.Schema {
 			{Name: "x.mixin", Label: "Mixin", Kind: introspect.Abstract, Modules: []string{"base"}, Fields: sorted(field("note", "text"))},
 			{Name: "x.node", Label: "Node", Modules: []string{"base", "x_module"}, Fields: sorted(id, name, display,
 				field("active", "boolean"), to("parent_id", "many2one", "x.node", ""), to("child_ids", "one2many", "x.node", "parent_id"),
-				to("line_ids", "one2many", "x.node.line", "node_id"), to("tag_ids", "many2many", "x.tag", ""), field("ref", "char"), field("rank", "integer"),
+				to("line_ids", "one2many", "x.node.line", "node_id"), tags, field("ref", "char"), field("rank", "integer"),
 				field("day", "date"), field("company", "boolean"), field("create_uid", "many2one"), field("definitions", "properties_definition"),
 				to("outside_id", "many2one", "res.nowhere", ""))},
 			{Name: "x.node.line", Label: "Line", Custom: true, Fields: sorted(id, display, line, field("quantity", "float"))},
 			{Name: "x.tag", Label: "Tag", Fields: sorted(id, name, display, field("create_uid", "many2one"))},
-			{Name: "x.values", Label: "Values", Kind: introspect.Transient, Fields: sorted(id, display, field("create_uid", "many2one"), state, amount, code, modelID, properties, node, nodeName,
+			{Name: "x.values", Label: "Values", Kind: introspect.Transient, Order: "count desc", Fields: sorted(id, display, field("create_uid", "many2one"), state, amount, code, modelID, properties, node, nodeName,
 				field("text", "text"), field("html", "html"), field("count", "integer"), field("money", "monetary"), field("yes", "boolean"),
 				field("day", "date"), field("moment", "datetime"), field("data", "binary"), field("any", "json"), field("reference", "reference"),
 				field("odd", "a_type_of_tomorrow"), field("res_model", "char"), to("node_ids", "many2many", "x.node", ""), to("nowhere_ids", "one2many", "res.nowhere", "x"))},

@@ -73,6 +73,7 @@ func TestPullOfMetadataModels(t *testing.T) {
 		{Name: "model", Type: "char", Label: "Model", Required: true},
 		{Name: "modules", Type: "char", Label: "In Apps", Readonly: true, Computed: true},
 		{Name: "name", Type: "char", Label: "Model Description", Required: true},
+		{Name: "order", Type: "char", Label: "Order", Required: true},
 		{Name: "state", Type: "selection", Label: "Type", Selection: []introspect.Choice{{Value: "manual", Label: "Custom"}, {Value: "base", Label: "Base"}}},
 		{Name: "transient", Type: "boolean", Label: "Transient Model"},
 	}}}, schema.Models...)

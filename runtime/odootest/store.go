@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -51,7 +52,7 @@ func (s *store) fill(schema *introspect.Schema) {
 	for i, m := range schema.Models {
 		s.insert(models, int64(i+1), map[string]any{
 			"model": m.Name, "name": m.Label, "state": origin(m), "modules": strings.Join(m.Modules, ", "),
-			"transient": m.Kind == introspect.Transient, "abstract": m.Kind == introspect.Abstract,
+			"transient": m.Kind == introspect.Transient, "abstract": m.Kind == introspect.Abstract, "order": cmp.Or(m.Order, "id"),
 		})
 	}
 	s.fillFields(schema)
@@ -65,16 +66,31 @@ func (s *store) fill(schema *introspect.Schema) {
 
 // fillFields lists the fields of all models, those that the user may not see too.
 func (s *store) fillFields(schema *introspect.Schema) {
-	fields := s.models["ir.model.fields"]
 	for _, m := range schema.Models {
-		names := slices.Clone(m.Hidden)
-		for _, f := range m.Fields {
-			names = append(names, f.Name)
+		for _, name := range m.Hidden {
+			s.listField(map[string]any{"model": m.Name, "name": name})
 		}
-		for _, name := range names {
-			s.insert(fields, s.tables[fields].lastID+1, map[string]any{"model": m.Name, "name": name})
+		for _, f := range m.Fields {
+			s.listField(listing(m, f))
 		}
 	}
+}
+
+func (s *store) listField(values map[string]any) {
+	fields := s.models["ir.model.fields"]
+	s.insert(fields, s.tables[fields].lastID+1, values)
+}
+
+// listing is a field in ir.model.fields.
+func listing(m introspect.Model, f introspect.Field) map[string]any {
+	out := map[string]any{"model": m.Name, "name": f.Name, "copied": !f.NoCopy}
+	if f.Type == "many2one" {
+		out["on_delete"] = string(f.OnDelete)
+	}
+	if f.Table != "" {
+		out["relation_table"], out["column1"] = f.Table, f.Column
+	}
+	return out
 }
 
 func origin(m introspect.Model) string {
