@@ -28,7 +28,7 @@ func Generate(s *introspect.Schema, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := templates.Render(pkg, docFile, referencesFile)
+	files, err := templates.Render(pkg, docFile, referencesFile, schemaFile)
 	if err != nil {
 		return nil, err
 	}

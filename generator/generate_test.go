@@ -103,9 +103,9 @@ func TestModelsSetting(t *testing.T) {
 		patterns []string
 		want     string // the files, or a part of the error
 	}{
-		{nil, "doc.go res_partner.go sale_order.go sale_order_line.go"},
-		{[]string{"sale.*"}, "doc.go sale_order.go sale_order_line.go"},
-		{[]string{"sale.order", "sale.order"}, "doc.go sale_order.go"},
+		{nil, "doc.go res_partner.go sale_order.go sale_order_line.go schema.go"},
+		{[]string{"sale.*"}, "doc.go sale_order.go sale_order_line.go schema.go"},
+		{[]string{"sale.order", "sale.order"}, "doc.go sale_order.go schema.go"},
 		{[]string{"purchase.*", "res.partner", "x"}, "no model of the snapshot matches purchase.*, x"},
 		{[]string{"[a"}, `"[a" is not a pattern`},
 	} {

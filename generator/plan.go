@@ -14,6 +14,7 @@ import (
 const (
 	docFile        = "doc.go"
 	referencesFile = "references.go"
+	schemaFile     = "schema.go"
 )
 
 // planner turns a snapshot into the model of the Go package.
@@ -25,6 +26,8 @@ type planner struct {
 	targets  map[string]bool // the models that they point to
 	pkg      *ir.Package
 	warnings []string
+
+	fieldCount map[string]int // of the models in the snapshot
 }
 
 // plan decides everything that the emitters write. Warnings are about what came out less typed than it could.
@@ -59,7 +62,10 @@ func plan(s *introspect.Schema, c Config) (pkg *ir.Package, warnings []string, e
 
 // planAll plans the package, whether or not its names are in conflict.
 func planAll(s *introspect.Schema, c Config, models []introspect.Model) *planner {
-	p := &planner{schema: s, config: c, names: newNames(c.Rename), chosen: map[string]bool{}, targets: map[string]bool{}}
+	p := &planner{schema: s, config: c, names: newNames(c.Rename), chosen: map[string]bool{}, targets: map[string]bool{}, fieldCount: map[string]int{}}
+	for _, m := range s.Models {
+		p.fieldCount[m.Name] = len(m.Fields)
+	}
 	p.pkg = &ir.Package{Name: c.Package, Doc: p.packageDoc()}
 	for _, m := range models {
 		p.chosen[m.Name] = true
@@ -72,6 +78,7 @@ func planAll(s *introspect.Schema, c Config, models []introspect.Model) *planner
 			p.pkg.References = append(p.pkg.References, p.reference(target))
 		}
 	}
+	p.pkg.Schema = schemaOf(p.pkg.Models)
 	return p
 }
 
@@ -114,6 +121,7 @@ func (p *planner) model(m introspect.Model) *ir.Model {
 	for _, f := range m.Fields {
 		out.Columns = append(out.Columns, p.field(m, f, out))
 	}
+	out.Schema, out.SchemaText = "schema"+out.Record, p.schemaText(m, out)
 	return out
 }
 

@@ -300,3 +300,6 @@ func (c IrAttachmentClient) Unlink(ctx context.Context, ids ...orm.ID[IrAttachme
 func (c IrAttachmentClient) Call(ctx context.Context, method string, ids []orm.ID[IrAttachment], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaIrAttachment is the part of ir.attachment in the schema of the package.
+const schemaIrAttachment = "ir.attachment IrAttachment\n access_token char\n checksum char\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n datas binary ~\n db_datas binary\n description text\n display_name char ~\n file_size integer\n has_thumbnail boolean ~\n id integer\n image_height integer ~\n image_src char ~\n image_width integer ~\n index_content text\n key char\n local_url char ~\n mimetype char\n name char !\n original_id many2one ir.attachment\n public boolean\n raw binary ~\n res_field char\n res_id many2one_reference\n res_model char\n res_name char ~\n store_fname char\n theme_template_id many2one theme.ir.attachment\n thumbnail binary\n type selection !\n url char\n voice_ids one2many discuss.voice.metadata\n website_id many2one website\n write_date datetime\n write_uid many2one res.users\n"

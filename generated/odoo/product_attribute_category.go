@@ -148,3 +148,6 @@ func (c ProductAttributeCategoryClient) Unlink(ctx context.Context, ids ...orm.I
 func (c ProductAttributeCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCategory], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductAttributeCategory is the part of product.attribute.category in the schema of the package.
+const schemaProductAttributeCategory = "product.attribute.category ProductAttributeCategory\n attribute_ids one2many product.attribute\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n name char !\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"

@@ -158,3 +158,6 @@ func (c ProductAttributeCustomValueClient) Unlink(ctx context.Context, ids ...or
 func (c ProductAttributeCustomValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCustomValue], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductAttributeCustomValue is the part of product.attribute.custom.value in the schema of the package.
+const schemaProductAttributeCustomValue = "product.attribute.custom.value ProductAttributeCustomValue\n create_date datetime\n create_uid many2one res.users\n custom_product_template_attribute_value_id many2one product.template.attribute.value !\n custom_value char\n display_name char ~\n id integer\n name char ~\n pos_order_line_id many2one pos.order.line\n sale_order_line_id many2one sale.order.line\n write_date datetime\n write_uid many2one res.users\n"

@@ -236,3 +236,6 @@ func (c ProductAttributeValueClient) Unlink(ctx context.Context, ids ...orm.ID[P
 func (c ProductAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeValue], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductAttributeValue is the part of product.attribute.value in the schema of the package.
+const schemaProductAttributeValue = "product.attribute.value ProductAttributeValue\n active boolean\n attribute_id many2one product.attribute !\n color integer\n create_date datetime\n create_uid many2one res.users\n default_extra_price float\n default_extra_price_changed boolean ~\n display_name char ~\n display_type selection ~\n html_color char\n id integer\n image binary\n is_custom boolean\n is_used_on_products boolean ~\n name char !\n pav_attribute_line_ids many2many product.template.attribute.line\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"

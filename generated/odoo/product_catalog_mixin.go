@@ -29,3 +29,6 @@ var ProductCatalogMixinF = struct {
 	DisplayName: "display_name",
 	ID:          "id",
 }
+
+// schemaProductCatalogMixin is the part of product.catalog.mixin in the schema of the package.
+const schemaProductCatalogMixin = "product.catalog.mixin ProductCatalogMixin\n display_name char ~\n id integer\n"

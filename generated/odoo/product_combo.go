@@ -183,3 +183,6 @@ func (c ProductComboClient) Unlink(ctx context.Context, ids ...orm.ID[ProductCom
 func (c ProductComboClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCombo], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductCombo is the part of product.combo in the schema of the package.
+const schemaProductCombo = "product.combo ProductCombo\n base_price float ~\n combo_item_count integer ~\n combo_item_ids one2many product.combo.item\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n id integer\n name char !\n qty_free integer\n qty_max integer\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"

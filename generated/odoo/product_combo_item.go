@@ -165,3 +165,6 @@ func (c ProductComboItemClient) Unlink(ctx context.Context, ids ...orm.ID[Produc
 func (c ProductComboItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductComboItem], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductComboItem is the part of product.combo.item in the schema of the package.
+const schemaProductComboItem = "product.combo.item ProductComboItem\n combo_id many2one product.combo !\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n extra_price float\n id integer\n lst_price float ~\n product_id many2one product.product !\n write_date datetime\n write_uid many2one res.users\n"

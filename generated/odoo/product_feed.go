@@ -284,3 +284,6 @@ func (c ProductFeedClient) Unlink(ctx context.Context, ids ...orm.ID[ProductFeed
 func (c ProductFeedClient) Call(ctx context.Context, method string, ids []orm.ID[ProductFeed], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductFeed is the part of product.feed in the schema of the package.
+const schemaProductFeed = "product.feed ProductFeed\n access_token char !\n cache_expiry datetime !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n feed_cache binary\n has_message boolean ~\n id integer\n lang_id many2one res.lang !\n last_notification_date date\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n name char !\n pricelist_id many2one product.pricelist\n product_category_ids many2many product.public.category\n rating_ids one2many rating.rating\n target selection !\n url char ~\n website_id many2one website !\n website_lang_ids many2many res.lang ~\n website_message_ids one2many mail.message\n write_date datetime\n write_uid many2one res.users\n"

@@ -194,3 +194,6 @@ func (c ProductImageClient) Unlink(ctx context.Context, ids ...orm.ID[ProductIma
 func (c ProductImageClient) Call(ctx context.Context, method string, ids []orm.ID[ProductImage], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductImage is the part of product.image in the schema of the package.
+const schemaProductImage = "product.image ProductImage\n can_image_1024_be_zoomed boolean\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n embed_code html ~\n id integer\n image_1024 binary\n image_128 binary\n image_1920 binary\n image_256 binary\n image_512 binary\n name char !\n product_tmpl_id many2one product.template\n product_variant_id many2one product.product\n sequence integer\n video_url char\n write_date datetime\n write_uid many2one res.users\n"

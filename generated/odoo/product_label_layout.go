@@ -267,3 +267,6 @@ func (c ProductLabelLayoutClient) Unlink(ctx context.Context, ids ...orm.ID[Prod
 func (c ProductLabelLayoutClient) Call(ctx context.Context, method string, ids []orm.ID[ProductLabelLayout], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductLabelLayout is the part of product.label.layout in the schema of the package.
+const schemaProductLabelLayout = "product.label.layout ProductLabelLayout\n columns integer ~\n create_date datetime\n create_uid many2one res.users\n custom_quantity integer !\n display_name char ~\n extra_html html\n id integer\n move_ids many2many stock.move\n move_quantity selection !\n pricelist_id many2one product.pricelist\n print_format selection !\n product_ids many2many product.product\n product_tmpl_ids many2many product.template\n rows integer ~\n write_date datetime\n write_uid many2one res.users\n zpl_preview binary\n zpl_template selection !\n"

@@ -401,3 +401,6 @@ func (c ProductPricelistItemClient) Unlink(ctx context.Context, ids ...orm.ID[Pr
 func (c ProductPricelistItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelistItem], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductPricelistItem is the part of product.pricelist.item in the schema of the package.
+const schemaProductPricelistItem = "product.pricelist.item ProductPricelistItem\n applied_on selection !\n base selection !\n base_pricelist_id many2one product.pricelist\n categ_id many2one product.category\n company_id many2one res.company\n compute_price selection !\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency\n date_end datetime\n date_start datetime\n display_applied_on selection !\n display_name char ~\n fixed_price float\n id integer\n is_pricelist_required boolean ~\n min_quantity float\n name char ~\n percent_price float\n price char ~\n price_discount float\n price_markup float\n price_max_margin float\n price_min_margin float\n price_round float\n price_surcharge float\n pricelist_id many2one product.pricelist\n product_id many2one product.product\n product_tmpl_id many2one product.template\n product_uom_name char ~\n product_variant_count integer ~\n rule_tip char ~\n write_date datetime\n write_uid many2one res.users\n"

@@ -271,3 +271,6 @@ func (c ProductPublicCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[P
 func (c ProductPublicCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPublicCategory], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductPublicCategory is the part of product.public.category in the schema of the package.
+const schemaProductPublicCategory = "product.public.category ProductPublicCategory\n align_category_content boolean\n child_id one2many product.public.category\n cover_image binary\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n has_published_products boolean ~\n id integer\n image_1024 binary\n image_128 binary\n image_1920 binary\n image_256 binary\n image_512 binary\n is_seo_optimized boolean\n name char !\n parent_id many2one product.public.category\n parent_path char\n parents_and_self many2many product.public.category ~\n product_tmpl_ids many2many product.template\n seo_name char\n sequence integer\n show_category_description boolean\n show_category_title boolean\n website_description html\n website_footer html\n website_id many2one website\n website_meta_description text\n website_meta_keywords char\n website_meta_og_img char\n website_meta_title char\n write_date datetime\n write_uid many2one res.users\n"

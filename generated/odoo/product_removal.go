@@ -145,3 +145,6 @@ func (c ProductRemovalClient) Unlink(ctx context.Context, ids ...orm.ID[ProductR
 func (c ProductRemovalClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRemoval], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductRemoval is the part of product.removal in the schema of the package.
+const schemaProductRemoval = "product.removal ProductRemoval\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n method char !\n name char !\n write_date datetime\n write_uid many2one res.users\n"

@@ -220,3 +220,6 @@ func (c ProductReplenishClient) Unlink(ctx context.Context, ids ...orm.ID[Produc
 func (c ProductReplenishClient) Call(ctx context.Context, method string, ids []orm.ID[ProductReplenish], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductReplenish is the part of product.replenish in the schema of the package.
+const schemaProductReplenish = "product.replenish ProductReplenish\n allowed_route_ids many2many stock.route ~\n allowed_uom_ids many2many uom.uom ~\n bom_id many2one mrp.bom\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n date_planned datetime !\n display_name char ~\n forecast_uom_id many2one uom.uom ~\n forecasted_quantity float ~\n id integer\n product_has_variants boolean !\n product_id many2one product.product !\n product_tmpl_id many2one product.template !\n product_uom_id many2one uom.uom !\n quantity float !\n route_id many2one stock.route\n show_bom boolean ~\n show_vendor boolean ~\n supplier_id many2one product.supplierinfo\n warehouse_id many2one stock.warehouse !\n write_date datetime\n write_uid many2one res.users\n"

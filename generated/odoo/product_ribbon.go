@@ -244,3 +244,6 @@ func (c ProductRibbonClient) Unlink(ctx context.Context, ids ...orm.ID[ProductRi
 func (c ProductRibbonClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRibbon], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductRibbon is the part of product.ribbon in the schema of the package.
+const schemaProductRibbon = "product.ribbon ProductRibbon\n assign selection !\n bg_color char !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n name char !\n new_period integer\n position selection !\n sequence integer\n style selection !\n text_color char !\n write_date datetime\n write_uid many2one res.users\n"

@@ -191,3 +191,6 @@ func (c ProductTagClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTag])
 func (c ProductTagClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTag], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductTag is the part of product.tag in the schema of the package.
+const schemaProductTag = "product.tag ProductTag\n color char\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n has_image boolean ~\n id integer\n image binary\n name char !\n pos_description html\n product_ids many2many product.product ~\n product_product_ids many2many product.product\n product_template_ids many2many product.template\n sequence integer\n visible_to_customers boolean\n website_id many2one website\n write_date datetime\n write_uid many2one res.users\n"

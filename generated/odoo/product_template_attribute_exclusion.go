@@ -148,3 +148,6 @@ func (c ProductTemplateAttributeExclusionClient) Unlink(ctx context.Context, ids
 func (c ProductTemplateAttributeExclusionClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeExclusion], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductTemplateAttributeExclusion is the part of product.template.attribute.exclusion in the schema of the package.
+const schemaProductTemplateAttributeExclusion = "product.template.attribute.exclusion ProductTemplateAttributeExclusion\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n product_template_attribute_value_id many2one product.template.attribute.value\n product_tmpl_id many2one product.template !\n value_ids many2many product.template.attribute.value\n write_date datetime\n write_uid many2one res.users\n"

@@ -169,3 +169,6 @@ func (c ProductTemplateAttributeLineClient) Unlink(ctx context.Context, ids ...o
 func (c ProductTemplateAttributeLineClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeLine], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductTemplateAttributeLine is the part of product.template.attribute.line in the schema of the package.
+const schemaProductTemplateAttributeLine = "product.template.attribute.line ProductTemplateAttributeLine\n active boolean\n attribute_id many2one product.attribute !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n product_template_value_ids one2many product.template.attribute.value\n product_tmpl_id many2one product.template !\n sequence integer\n value_count integer\n value_ids many2many product.attribute.value\n write_date datetime\n write_uid many2one res.users\n"

@@ -250,3 +250,6 @@ func (c ProductTemplateAttributeValueClient) Unlink(ctx context.Context, ids ...
 func (c ProductTemplateAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeValue], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductTemplateAttributeValue is the part of product.template.attribute.value in the schema of the package.
+const schemaProductTemplateAttributeValue = "product.template.attribute.value ProductTemplateAttributeValue\n attribute_id many2one product.attribute\n attribute_line_id many2one product.template.attribute.line !\n color integer\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n display_type selection ~\n exclude_for one2many product.template.attribute.exclusion\n html_color char ~\n id integer\n image binary ~\n is_custom boolean ~\n name char ~\n price_extra float\n product_attribute_value_id many2one product.attribute.value !\n product_tmpl_id many2one product.template\n ptav_active boolean\n ptav_product_variant_ids many2many product.product\n write_date datetime\n write_uid many2one res.users\n"

@@ -153,3 +153,6 @@ func (c ProductUomClient) Unlink(ctx context.Context, ids ...orm.ID[ProductUom])
 func (c ProductUomClient) Call(ctx context.Context, method string, ids []orm.ID[ProductUom], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductUom is the part of product.uom in the schema of the package.
+const schemaProductUom = "product.uom ProductUom\n barcode char !\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n product_id many2one product.product !\n uom_id many2one uom.uom !\n write_date datetime\n write_uid many2one res.users\n"

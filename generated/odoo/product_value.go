@@ -197,3 +197,6 @@ func (c ProductValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductVal
 func (c ProductValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductValue], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductValue is the part of product.value in the schema of the package.
+const schemaProductValue = "product.value ProductValue\n company_id many2one res.company !\n computed_value_description text ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n current_value monetary ~\n current_value_description text ~\n current_value_details char ~\n date datetime !\n description char\n display_name char ~\n id integer\n lot_id many2one stock.lot\n move_id many2one stock.move\n product_id many2one product.product\n user_id many2one res.users !\n value monetary !\n write_date datetime\n write_uid many2one res.users\n"

@@ -176,3 +176,6 @@ func (c ProductWishlistClient) Unlink(ctx context.Context, ids ...orm.ID[Product
 func (c ProductWishlistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductWishlist], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductWishlist is the part of product.wishlist in the schema of the package.
+const schemaProductWishlist = "product.wishlist ProductWishlist\n active boolean !\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n id integer\n partner_id many2one res.partner\n price monetary\n pricelist_id many2one product.pricelist\n product_id many2one product.product !\n stock_notification boolean ! ~\n website_id many2one website !\n write_date datetime\n write_uid many2one res.users\n"

@@ -248,3 +248,6 @@ func (c ResCountryClient) Unlink(ctx context.Context, ids ...orm.ID[ResCountry])
 func (c ResCountryClient) Call(ctx context.Context, method string, ids []orm.ID[ResCountry], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaResCountry is the part of res.country in the schema of the package.
+const schemaResCountry = "res.country ResCountry\n address_format text\n address_view_id many2one ir.ui.view\n code char !\n country_group_codes json ~\n country_group_ids many2many res.country.group\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency\n display_name char ~\n id integer\n image_url char ~\n is_mercado_pago_supported_country boolean ~\n is_stripe_supported_country boolean ~\n name char !\n name_position selection\n phone_code integer\n state_ids one2many res.country.state\n state_required boolean\n vat_label char\n write_date datetime\n write_uid many2one res.users\n zip_required boolean\n"

@@ -256,3 +256,6 @@ func (c ResCurrencyClient) Unlink(ctx context.Context, ids ...orm.ID[ResCurrency
 func (c ResCurrencyClient) Call(ctx context.Context, method string, ids []orm.ID[ResCurrency], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaResCurrency is the part of res.currency in the schema of the package.
+const schemaResCurrency = "res.currency ResCurrency\n active boolean\n create_date datetime\n create_uid many2one res.users\n currency_subunit_label char\n currency_unit_label char\n date date ~\n decimal_places integer\n display_name char ~\n display_rounding_warning boolean ~\n fiscal_country_codes char ~\n full_name char\n id integer\n inverse_rate float ~\n is_current_company_currency boolean ~\n iso_numeric integer\n name char !\n position selection\n rate float ~\n rate_ids one2many res.currency.rate\n rate_string char ~\n rounding float\n symbol char !\n write_date datetime\n write_uid many2one res.users\n"

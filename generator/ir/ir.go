@@ -9,7 +9,14 @@ type Package struct {
 	Name       string
 	Doc        []string // the package comment
 	Models     []*Model // those with all their fields, sorted by Odoo's name
+	Schema     Schema
 	References []*Model // those that others point to: only an id and a display name
+}
+
+// Schema is the constant that says what the package expects of the server.
+type Schema struct {
+	Const string
+	Parts []string // the constants of the models that it is made of
 }
 
 // Model is a model of Odoo and the Go names that stand for it.
@@ -22,6 +29,8 @@ type Model struct {
 	Fields     string // SaleOrderF
 	Client     string // SaleOrderClient; "" for none
 	NewClient  string // NewSaleOrderClient
+	Schema     string // the constant with its part of the package's schema: schemaSaleOrder
+	SchemaText string
 	Doc        []string
 	Columns    []Field
 	Selections []Selection

@@ -113,3 +113,6 @@ func (c Doc2Client) Unlink(ctx context.Context, ids ...orm.ID[Doc2]) error {
 func (c Doc2Client) Call(ctx context.Context, method string, ids []orm.ID[Doc2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaDoc2 is the part of doc in the schema of the package.
+const schemaDoc2 = "doc Doc2\n display_name char ~\n id integer\n"

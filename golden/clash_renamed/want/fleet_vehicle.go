@@ -174,3 +174,6 @@ func (c FleetVehicleClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehic
 func (c FleetVehicleClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicle], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaFleetVehicle is the part of fleet.vehicle in the schema of the package.
+const schemaFleetVehicle = "fleet.vehicle FleetVehicle\n display_name char ~\n id integer\n model selection\n model_2 char\n model_id many2one fleet.vehicle.model\n odometer_unit selection\n"

@@ -113,3 +113,6 @@ func (c FleetVehicleModelClient) Unlink(ctx context.Context, ids ...orm.ID[Fleet
 func (c FleetVehicleModelClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleModel], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaFleetVehicleModel is the part of fleet.vehicle.model in the schema of the package.
+const schemaFleetVehicleModel = "fleet.vehicle.model FleetVehicleModel\n display_name char ~\n id integer\n"

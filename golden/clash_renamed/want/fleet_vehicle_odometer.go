@@ -139,3 +139,6 @@ func (c FleetVehicleOdometerClient) Unlink(ctx context.Context, ids ...orm.ID[Fl
 func (c FleetVehicleOdometerClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleOdometer], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaFleetVehicleOdometer is the part of fleet.vehicle.odometer in the schema of the package.
+const schemaFleetVehicleOdometer = "fleet.vehicle.odometer FleetVehicleOdometer\n display_name char ~\n id integer\n unit selection\n"

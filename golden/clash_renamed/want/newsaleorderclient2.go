@@ -113,3 +113,6 @@ func (c NewSaleOrderClient2Client) Unlink(ctx context.Context, ids ...orm.ID[New
 func (c NewSaleOrderClient2Client) Call(ctx context.Context, method string, ids []orm.ID[NewSaleOrderClient2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaNewSaleOrderClient2 is the part of new.sale.order.client in the schema of the package.
+const schemaNewSaleOrderClient2 = "new.sale.order.client NewSaleOrderClient2\n display_name char ~\n id integer\n"

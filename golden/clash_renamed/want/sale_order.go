@@ -175,3 +175,6 @@ func (c SaleOrderClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder]) e
 func (c SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaSaleOrder is the part of sale.order in the schema of the package.
+const schemaSaleOrder = "sale.order SaleOrder\n __last_update datetime\n display_name char ~\n id integer\n last_update datetime\n line_11 char\n line_1_1 char\n odoo_model char\n odoo_record char\n state selection\n"

@@ -137,3 +137,6 @@ func (c SaleOrder2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder2])
 func (c SaleOrder2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaSaleOrder2 is the part of sale_order in the schema of the package.
+const schemaSaleOrder2 = "sale_order SaleOrder2\n display_name char ~\n id integer\n state selection\n"

@@ -113,3 +113,6 @@ func (c SaleOrderF2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderF2
 func (c SaleOrderF2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderF2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaSaleOrderF2 is the part of sale.order.f in the schema of the package.
+const schemaSaleOrderF2 = "sale.order.f SaleOrderF2\n display_name char ~\n id integer\n"

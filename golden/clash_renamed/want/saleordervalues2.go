@@ -113,3 +113,6 @@ func (c SaleOrderValues2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOr
 func (c SaleOrderValues2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderValues2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaSaleOrderValues2 is the part of sale.order.values in the schema of the package.
+const schemaSaleOrderValues2 = "sale.order.values SaleOrderValues2\n display_name char ~\n id integer\n"

@@ -149,3 +149,6 @@ func (c XChoicesClient) Unlink(ctx context.Context, ids ...orm.ID[XChoices]) err
 func (c XChoicesClient) Call(ctx context.Context, method string, ids []orm.ID[XChoices], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXChoices is the part of x.choices in the schema of the package.
+const schemaXChoices = "x.choices XChoices\n display_name char ~\n id integer\n odd selection\n"

@@ -113,3 +113,6 @@ func (c XTestModel2Client) Unlink(ctx context.Context, ids ...orm.ID[XTestModel2
 func (c XTestModel2Client) Call(ctx context.Context, method string, ids []orm.ID[XTestModel2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXTestModel2 is the part of x.test.model in the schema of the package.
+const schemaXTestModel2 = "x.test.model XTestModel2\n display_name char ~\n id integer\n"

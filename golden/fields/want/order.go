@@ -74,3 +74,6 @@ var OrderF = struct {
 	Customer:  "partner_id",
 	State:     "state",
 }
+
+// schemaOrder is the part of sale.order in the schema of the package.
+const schemaOrder = "sale.order Order …\n id integer\n name char !\n order_line one2many sale.order.line\n partner_id many2one res.partner !\n state selection\n"

@@ -29,3 +29,6 @@ var ProductProductF = struct {
 }{
 	ID: "id",
 }
+
+// schemaProductProduct is the part of product.product in the schema of the package.
+const schemaProductProduct = "product.product ProductProduct …\n id integer\n"

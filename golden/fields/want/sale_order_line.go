@@ -40,3 +40,6 @@ var SaleOrderLineF = struct {
 	ProductID:     "product_id",
 	ProductUomQty: "product_uom_qty",
 }
+
+// schemaSaleOrderLine is the part of sale.order.line in the schema of the package.
+const schemaSaleOrderLine = "sale.order.line SaleOrderLine …\n id integer\n product_id many2one product.product\n product_uom_qty float\n"

@@ -113,3 +113,6 @@ func (c XBuildClient) Unlink(ctx context.Context, ids ...orm.ID[XBuild]) error {
 func (c XBuildClient) Call(ctx context.Context, method string, ids []orm.ID[XBuild], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXBuild is the part of x.build in the schema of the package.
+const schemaXBuild = "x.build XBuild\n display_name char ~\n id integer\n"

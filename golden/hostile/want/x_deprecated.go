@@ -137,3 +137,6 @@ func (c XDeprecatedClient) Unlink(ctx context.Context, ids ...orm.ID[XDeprecated
 func (c XDeprecatedClient) Call(ctx context.Context, method string, ids []orm.ID[XDeprecated], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXDeprecated is the part of x.deprecated in the schema of the package.
+const schemaXDeprecated = "x.deprecated XDeprecated\n choice selection\n display_name char ~\n id integer\n"

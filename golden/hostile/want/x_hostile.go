@@ -473,3 +473,6 @@ func (c XHostileClient) Unlink(ctx context.Context, ids ...orm.ID[XHostile]) err
 func (c XHostileClient) Call(ctx context.Context, method string, ids []orm.ID[XHostile], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXHostile is the part of x.hostile in the schema of the package.
+const schemaXHostile = "x.hostile XHostile\n choice selection\n display_name char ~\n f00 char\n f01 char\n f02 char\n f03 char\n f04 char\n f05 char\n f06 char\n f07 char\n f08 char\n f09 char\n f10 char\n f11 char\n f12 char\n f13 char\n f14 char\n f15 char\n f16 char\n f17 char\n f18 char\n f19 char\n f20 char\n f21 char\n f22 char\n f23 char\n f24 char\n f25 char\n f26 char\n f27 char\n f28 char\n f29 char\n f30 char\n id integer\n key selection\n relation many2one no.such.model\n"

@@ -113,3 +113,6 @@ func (c ALinuxClient) Unlink(ctx context.Context, ids ...orm.ID[ALinux]) error {
 func (c ALinuxClient) Call(ctx context.Context, method string, ids []orm.ID[ALinux], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaALinux is the part of a_linux in the schema of the package.
+const schemaALinux = "a_linux ALinux\n display_name char ~\n id integer\n"

@@ -113,3 +113,6 @@ func (c BAmd64Client) Unlink(ctx context.Context, ids ...orm.ID[BAmd64]) error {
 func (c BAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[BAmd64], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaBAmd64 is the part of b.amd64 in the schema of the package.
+const schemaBAmd64 = "b.amd64 BAmd64\n display_name char ~\n id integer\n"

@@ -113,3 +113,6 @@ func (c CLinuxAmd64Client) Unlink(ctx context.Context, ids ...orm.ID[CLinuxAmd64
 func (c CLinuxAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[CLinuxAmd64], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaCLinuxAmd64 is the part of c.linux.amd64 in the schema of the package.
+const schemaCLinuxAmd64 = "c.linux.amd64 CLinuxAmd64\n display_name char ~\n id integer\n"

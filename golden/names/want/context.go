@@ -113,3 +113,6 @@ func (c ContextClient) Unlink(ctx context.Context, ids ...orm.ID[Context]) error
 func (c ContextClient) Call(ctx context.Context, method string, ids []orm.ID[Context], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaContext is the part of context in the schema of the package.
+const schemaContext = "context Context\n display_name char ~\n id integer\n"

@@ -113,3 +113,6 @@ func (c ErrorClient) Unlink(ctx context.Context, ids ...orm.ID[Error]) error {
 func (c ErrorClient) Call(ctx context.Context, method string, ids []orm.ID[Error], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaError is the part of error in the schema of the package.
+const schemaError = "error Error\n display_name char ~\n id integer\n"

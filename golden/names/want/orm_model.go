@@ -113,3 +113,6 @@ func (c OrmModelClient) Unlink(ctx context.Context, ids ...orm.ID[OrmModel]) err
 func (c OrmModelClient) Call(ctx context.Context, method string, ids []orm.ID[OrmModel], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaOrmModel is the part of orm.model in the schema of the package.
+const schemaOrmModel = "orm.model OrmModel\n display_name char ~\n id integer\n"

@@ -113,3 +113,6 @@ func (c StringClient) Unlink(ctx context.Context, ids ...orm.ID[String]) error {
 func (c StringClient) Call(ctx context.Context, method string, ids []orm.ID[String], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaString is the part of string in the schema of the package.
+const schemaString = "string String\n display_name char ~\n id integer\n"

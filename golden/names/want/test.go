@@ -113,3 +113,6 @@ func (c TestClient) Unlink(ctx context.Context, ids ...orm.ID[Test]) error {
 func (c TestClient) Call(ctx context.Context, method string, ids []orm.ID[Test], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaTest is the part of test in the schema of the package.
+const schemaTest = "test Test\n display_name char ~\n id integer\n"

@@ -113,3 +113,6 @@ func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Unlink(ctx
 func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Call(ctx context.Context, method string, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 is the part of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 in the schema of the package.
+const schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 = "x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678\n display_name char ~\n id integer\n"

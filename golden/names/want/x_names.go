@@ -344,3 +344,6 @@ func (c XNamesClient) Unlink(ctx context.Context, ids ...orm.ID[XNames]) error {
 func (c XNamesClient) Call(ctx context.Context, method string, ids []orm.ID[XNames], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXNames is the part of x.names in the schema of the package.
+const schemaXNames = "x.names XNames\n 2nd char\n __last_update char\n _barcode_scanned char\n any char\n client char\n const char\n ctx char\n descriptor char\n display_name char ~\n error char\n fields char\n func char\n \"gr\\u00f6\\u00dfe\" char\n html_body char\n id integer\n int char\n key selection\n label char\n labels char\n len char\n m char\n many2one char\n nil char\n odoo char\n pArTneR_321_id char\n partner_id char\n partner_ids char\n range char\n \"stra\\u00dfe\" char\n string char\n type char\n url char\n values char\n vat char\n x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678 char\n x_studio_field_1 char\n \"\\u00e9t\\u00e9\" char\n \"\\u6570\\u91cf\" char\n"

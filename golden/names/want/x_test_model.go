@@ -113,3 +113,6 @@ func (c XTestClient) Unlink(ctx context.Context, ids ...orm.ID[XTest]) error {
 func (c XTestClient) Call(ctx context.Context, method string, ids []orm.ID[XTest], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXTest is the part of x.test in the schema of the package.
+const schemaXTest = "x.test XTest\n display_name char ~\n id integer\n"

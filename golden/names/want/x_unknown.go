@@ -113,3 +113,6 @@ func (c UnknownClient) Unlink(ctx context.Context, ids ...orm.ID[Unknown]) error
 func (c UnknownClient) Call(ctx context.Context, method string, ids []orm.ID[Unknown], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaUnknown is the part of _unknown in the schema of the package.
+const schemaUnknown = "_unknown Unknown\n display_name char ~\n id integer\n"

@@ -149,3 +149,6 @@ func (c ProductProductClient) Unlink(ctx context.Context, ids ...orm.ID[ProductP
 func (c ProductProductClient) Call(ctx context.Context, method string, ids []orm.ID[ProductProduct], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaProductProduct is the part of product.product in the schema of the package.
+const schemaProductProduct = "product.product ProductProduct\n default_code char\n display_name char ~\n id integer\n list_price float\n type selection\n"

@@ -190,3 +190,6 @@ func (c ResPartnerClient) Unlink(ctx context.Context, ids ...orm.ID[ResPartner])
 func (c ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartner], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaResPartner is the part of res.partner in the schema of the package.
+const schemaResPartner = "res.partner ResPartner\n active boolean\n category_id many2many res.partner.category\n child_ids one2many res.partner\n color integer\n credit_limit float\n display_name char ~\n email char\n id integer\n image_1920 image\n name char\n parent_id many2one res.partner\n sale_order_count integer ~\n type selection\n"

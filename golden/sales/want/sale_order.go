@@ -189,3 +189,6 @@ func (c SaleOrderClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder]) e
 func (c SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaSaleOrder is the part of sale.order in the schema of the package.
+const schemaSaleOrder = "sale.order SaleOrder\n amount_total monetary\n currency_id many2one res.currency\n date_order datetime !\n display_name char ~\n id integer\n name char !\n note html\n order_line one2many sale.order.line\n partner_id many2one res.partner !\n require_signature boolean\n state selection\n validity_date date\n"

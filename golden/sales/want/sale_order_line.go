@@ -134,3 +134,6 @@ func (c SaleOrderLineClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder
 func (c SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderLine], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaSaleOrderLine is the part of sale.order.line in the schema of the package.
+const schemaSaleOrderLine = "sale.order.line SaleOrderLine\n display_name char ~\n id integer\n name text\n order_id many2one sale.order !\n product_id many2one product.product\n product_uom_qty float\n"

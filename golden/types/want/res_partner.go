@@ -124,3 +124,6 @@ func (c ResPartnerClient) Unlink(ctx context.Context, ids ...orm.ID[ResPartner])
 func (c ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartner], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaResPartner is the part of res.partner in the schema of the package.
+const schemaResPartner = "res.partner ResPartner\n display_name char ~\n id integer\n name char\n parent_id many2one res.partner\n"

@@ -14,3 +14,6 @@ func (*XEmpty) OdooModel() string {
 
 // XEmptyF are the fields of x.empty, for conditions and orders.
 var XEmptyF = struct{}{}
+
+// schemaXEmpty is the part of x.empty in the schema of the package.
+const schemaXEmpty = "x.empty XEmpty\n"

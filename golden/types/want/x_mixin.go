@@ -31,3 +31,6 @@ var XMixinF = struct {
 	DisplayName: "display_name",
 	ID:          "id",
 }
+
+// schemaXMixin is the part of x.mixin in the schema of the package.
+const schemaXMixin = "x.mixin XMixin\n active boolean\n display_name char ~\n id integer\n"

@@ -111,3 +111,6 @@ func (c XNamelessClient) Unlink(ctx context.Context, ids ...orm.ID[XNameless]) e
 func (c XNamelessClient) Call(ctx context.Context, method string, ids []orm.ID[XNameless], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXNameless is the part of x.nameless in the schema of the package.
+const schemaXNameless = "x.nameless XNameless\n name char\n"

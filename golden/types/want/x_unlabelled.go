@@ -113,3 +113,6 @@ func (c XUnlabelledClient) Unlink(ctx context.Context, ids ...orm.ID[XUnlabelled
 func (c XUnlabelledClient) Call(ctx context.Context, method string, ids []orm.ID[XUnlabelled], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXUnlabelled is the part of x.unlabelled in the schema of the package.
+const schemaXUnlabelled = "x.unlabelled XUnlabelled\n display_name char ~\n id integer\n"

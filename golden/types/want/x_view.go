@@ -85,3 +85,6 @@ func (c XViewClient) IDs(ctx context.Context, where orm.Domain[XView], opts ...o
 func (c XViewClient) Call(ctx context.Context, method string, ids []orm.ID[XView], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXView is the part of x.view in the schema of the package.
+const schemaXView = "x.view XView\n id integer\n total float\n"

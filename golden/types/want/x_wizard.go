@@ -121,3 +121,6 @@ func (c XWizardClient) Unlink(ctx context.Context, ids ...orm.ID[XWizard]) error
 func (c XWizardClient) Call(ctx context.Context, method string, ids []orm.ID[XWizard], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
+
+// schemaXWizard is the part of x.wizard in the schema of the package.
+const schemaXWizard = "x.wizard XWizard\n display_name char ~\n id integer\n partner_ids many2many res.partner\n"

@@ -1,0 +1,393 @@
+// Package bindings reads generated packages back: it tells, from nothing but their types, which model, field or choice
+// of Odoo a Go symbol stands for, and which of them a call of the runtime is about.
+package bindings
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/odoogen/odoogen/generator/ir"
+	runtime "github.com/odoogen/odoogen/runtime"
+)
+
+// Package is a package of generated records.
+type Package struct {
+	Path    string
+	Models  []*Model // in the order of their Go names
+	symbols map[types.Object]Symbol
+}
+
+// Model is a model of Odoo and its record type.
+type Model struct {
+	Name    string // sale.order; "" if it isn't known
+	Record  *types.TypeName
+	Fields  []*Field // in the order of the record
+	Stub    bool     // only pointed to by others: an id and a display name
+	Partial bool     // the model has fields that the record leaves out
+	Known   bool     // the package says what the model has
+	byName  map[string]*Field
+}
+
+// Field is a field of a model.
+type Field struct {
+	Model    *Model
+	Name     string     // partner_id
+	Go       string     // PartnerID
+	Type     types.Type // in the record
+	OnDemand bool
+	Choice   *types.TypeName // the type of a selection
+	Choices  []*types.Const  // and its constants
+}
+
+// Part says what of a generated package a symbol is.
+type Part int
+
+// The parts.
+const (
+	Record      Part = iota // the type SaleOrder
+	Values                  // the type SaleOrderValues
+	Client                  // the type SaleOrderClient
+	NewClient               // the function NewSaleOrderClient
+	Descriptors             // the variable SaleOrderF
+	Selection               // the type SaleOrderState
+	LabelList               // the variable SaleOrderStateLabels
+	ChoiceConst             // the constant SaleOrderStateDraft
+	RecordField             // a field of SaleOrder
+	ValuesField             // a field of SaleOrderValues
+	Descriptor              // a field of SaleOrderF
+)
+
+// Symbol is what a Go object of a generated package stands for.
+type Symbol struct {
+	Part   Part
+	Model  *Model
+	Field  *Field // of the parts from Selection on
+	Choice string // of a ChoiceConst: the value of the selection
+}
+
+// Of reads a package back: nil if it has no records of its own. files, its sources, tell the models' names; without them
+// the package's schema does.
+func Of(p *types.Package, files []*ast.File) *Package {
+	b := &Package{Path: p.Path(), symbols: map[types.Object]Symbol{}}
+	names := modelNames(files)
+	for _, name := range p.Scope().Names() {
+		if record, ok := p.Scope().Lookup(name).(*types.TypeName); ok && isRecord(record) {
+			b.addRecord(record, names[name])
+		}
+	}
+	if len(b.Models) == 0 {
+		return nil
+	}
+	b.readSchema(p)
+	for _, name := range p.Scope().Names() {
+		b.addObject(p.Scope().Lookup(name))
+	}
+	b.addSelections(p)
+	return b
+}
+
+// Symbol tells what an object stands for.
+func (b *Package) Symbol(o types.Object) (Symbol, bool) {
+	s, ok := b.symbols[o]
+	return s, ok
+}
+
+// Model finds a model by its name in Odoo.
+func (b *Package) Model(name string) *Model {
+	for _, m := range b.Models {
+		if m.Name == name && name != "" {
+			return m
+		}
+	}
+	return nil
+}
+
+// Field finds a field by its name in Odoo.
+func (m *Model) Field(name string) *Field { return m.byName[name] }
+
+// Target is the record that a relation points to; nil of other fields.
+func (f *Field) Target() *types.TypeName {
+	t := f.Type
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	if name, args := Runtime(t); (name == "Ref" || name == "ID") && f.Name != "id" {
+		return typeName(args[0])
+	}
+	return nil
+}
+
+// Runtime is the name and the arguments of a type of the runtime; "" of any other type.
+func Runtime(t types.Type) (name string, args []types.Type) {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || !InRuntime(n.Obj()) {
+		return "", nil
+	}
+	for a := range n.TypeArgs().Types() {
+		args = append(args, a)
+	}
+	return n.Obj().Name(), args
+}
+
+// InRuntime tells whether an object belongs to the runtime.
+func InRuntime(o types.Object) bool { return o.Pkg() != nil && o.Pkg().Path() == ir.RuntimePath }
+
+// TagName is the field in a struct tag, without its options; "" without one.
+func TagName(tag string) string {
+	name, _, _ := strings.Cut(reflect.StructTag(tag).Get("odoo"), ",")
+	return name
+}
+
+func typeName(t types.Type) *types.TypeName {
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Obj()
+	}
+	return nil
+}
+
+// isRecord tells whether a type is a struct with a method OdooModel of its own and tags.
+func isRecord(t *types.TypeName) bool {
+	n, ok := t.Type().(*types.Named)
+	if !ok || t.IsAlias() || n.TypeParams() != nil {
+		return false
+	}
+	s, ok := n.Underlying().(*types.Struct)
+	return ok && method(n, "OdooModel") != nil && s.NumFields() > 0 && TagName(s.Tag(0)) != ""
+}
+
+// method is a method that a type declares itself.
+func method(n *types.Named, name string) *types.Func {
+	for m := range n.Methods() {
+		if m.Name() == name {
+			return m
+		}
+	}
+	return nil
+}
+
+func (b *Package) addRecord(record *types.TypeName, name string) {
+	m := &Model{Name: name, Record: record, byName: map[string]*Field{}}
+	s := record.Type().Underlying().(*types.Struct)
+	for i := range s.NumFields() {
+		v := s.Field(i)
+		f := &Field{Model: m, Name: TagName(s.Tag(i)), Go: v.Name(), Type: v.Type()}
+		f.OnDemand = strings.HasSuffix(reflect.StructTag(s.Tag(i)).Get("odoo"), ",ondemand")
+		if t := typeName(v.Type()); t != nil && t.Pkg() == record.Pkg() && isText(t.Type()) {
+			f.Choice = t
+			b.symbols[t] = Symbol{Selection, m, f, ""}
+		}
+		m.Fields = append(m.Fields, f)
+		m.byName[f.Name] = f
+		b.symbols[v] = Symbol{RecordField, m, f, ""}
+	}
+	b.Models = append(b.Models, m)
+	b.symbols[record] = Symbol{Part: Record, Model: m}
+}
+
+func isText(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsString != 0
+}
+
+// addObject adds what stands beside a record.
+func (b *Package) addObject(o types.Object) {
+	switch o := o.(type) {
+	case *types.TypeName:
+		if n, ok := o.Type().(*types.Named); ok && n.TypeParams() == nil {
+			b.addType(o, n)
+		}
+	case *types.Var:
+		b.addVariable(o)
+	case *types.Func:
+		if results := o.Signature().Results(); results.Len() == 1 && o.Signature().TypeParams() == nil {
+			if m := b.clientOf(results.At(0).Type()); m != nil {
+				b.symbols[o] = Symbol{Part: NewClient, Model: m}
+			}
+		}
+	}
+}
+
+func (b *Package) addType(o *types.TypeName, n *types.Named) {
+	if m := b.clientOf(n); m != nil {
+		b.symbols[o] = Symbol{Part: Client, Model: m}
+		return
+	}
+	m := b.valuesOf(n)
+	s, ok := n.Underlying().(*types.Struct)
+	if m == nil || !ok {
+		return
+	}
+	b.symbols[o] = Symbol{Part: Values, Model: m}
+	for i := range s.NumFields() {
+		if f := m.Field(TagName(s.Tag(i))); f != nil {
+			b.symbols[s.Field(i)] = Symbol{ValuesField, m, f, ""}
+		}
+	}
+}
+
+// valuesOf is the model that values create: that of the record that their method OdooRecord gives.
+func (b *Package) valuesOf(t types.Type) *Model {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return nil
+	}
+	marker := method(n, "OdooRecord")
+	if marker == nil || marker.Signature().Results().Len() != 1 {
+		return nil
+	}
+	p, ok := marker.Signature().Results().At(0).Type().(*types.Pointer)
+	if !ok {
+		return nil
+	}
+	return b.recordModel(p.Elem())
+}
+
+// clientOf is the model of a client: that of the ids that its method Get takes.
+func (b *Package) clientOf(t types.Type) *Model {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return nil
+	}
+	get := method(n, "Get")
+	if get == nil || get.Signature().Params().Len() < 2 {
+		return nil
+	}
+	if name, args := Runtime(get.Signature().Params().At(1).Type()); name == "ID" {
+		return b.recordModel(args[0])
+	}
+	return nil
+}
+
+func (b *Package) recordModel(t types.Type) *Model {
+	if name := typeName(t); name != nil {
+		if s := b.symbols[name]; s.Part == Record {
+			return s.Model
+		}
+	}
+	return nil
+}
+
+// addVariable adds the field descriptors of a model. Their fields are named as those of the record.
+func (b *Package) addVariable(o *types.Var) {
+	s, ok := o.Type().(*types.Struct)
+	if !ok {
+		return
+	}
+	for v := range s.Fields() {
+		name, args := Runtime(v.Type())
+		if name != "Field" {
+			return
+		}
+		m := b.recordModel(args[0])
+		if m == nil {
+			return
+		}
+		for _, f := range m.Fields {
+			if f.Go == v.Name() {
+				b.symbols[v] = Symbol{Descriptor, m, f, ""}
+			}
+		}
+		b.symbols[o] = Symbol{Part: Descriptors, Model: m}
+	}
+}
+
+// addSelections adds the choices and the labels of the selections.
+func (b *Package) addSelections(p *types.Package) {
+	for _, name := range p.Scope().Names() {
+		switch o := p.Scope().Lookup(name).(type) {
+		case *types.Const:
+			if s := b.symbols[objectOf(o.Type())]; s.Part == Selection && o.Val().Kind() == constant.String {
+				s.Field.Choices = append(s.Field.Choices, o)
+				b.symbols[o] = Symbol{ChoiceConst, s.Model, s.Field, constant.StringVal(o.Val())}
+			}
+		case *types.Var:
+			owner := p.Scope().Lookup(strings.TrimSuffix(name, "Labels"))
+			if s := b.symbols[owner]; owner != o && s.Part == Selection {
+				b.symbols[o] = Symbol{LabelList, s.Model, s.Field, ""}
+			}
+		}
+	}
+}
+
+func objectOf(t types.Type) types.Object {
+	if n := typeName(t); n != nil {
+		return n
+	}
+	return nil
+}
+
+// modelNames are the names that the methods OdooModel give, by record type.
+func modelNames(files []*ast.File) map[string]string {
+	names := map[string]string{}
+	for _, file := range files {
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Name.Name != "OdooModel" || f.Recv == nil || f.Body == nil || len(f.Body.List) != 1 {
+				continue
+			}
+			result, ok := f.Body.List[0].(*ast.ReturnStmt)
+			if !ok || len(result.Results) != 1 {
+				continue
+			}
+			record, name := receiver(f.Recv.List[0].Type), text(result.Results[0])
+			if record != "" && name != "" {
+				names[record] = name
+			}
+		}
+	}
+	return names
+}
+
+func receiver(e ast.Expr) string {
+	if p, ok := e.(*ast.StarExpr); ok {
+		e = p.X
+	}
+	if id, ok := e.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+// text is the value of a string literal.
+func text(e ast.Expr) string {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return ""
+	}
+	s, err := strconv.Unquote(lit.Value)
+	if err != nil {
+		return ""
+	}
+	return s
+}
+
+// readSchema takes from the package's schema the names of models, and which have all fields of theirs.
+func (b *Package) readSchema(p *types.Package) {
+	c, ok := p.Scope().Lookup("Schema").(*types.Const)
+	if !ok || c.Val().Kind() != constant.String {
+		return
+	}
+	if name, _ := Runtime(c.Type()); name != "Schema" {
+		return
+	}
+	models, err := runtime.Schema(constant.StringVal(c.Val())).Models()
+	if err != nil {
+		return
+	}
+	known := map[string]runtime.SchemaModel{}
+	for _, m := range models {
+		known[m.Go] = m
+	}
+	for _, m := range b.Models {
+		s, ok := known[m.Record.Name()]
+		m.Stub = !ok
+		if ok {
+			m.Name, m.Known, m.Partial = s.Name, true, s.Partial
+		}
+	}
+}

@@ -1,0 +1,32 @@
+package generator
+
+import (
+	"slices"
+
+	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/introspect"
+	runtime "github.com/odoogen/odoogen/runtime"
+)
+
+// schemaName is the constant with the schema of a package.
+const schemaName = "Schema"
+
+// schemaOf names the parts of the schema in an order that no snapshot decides.
+func schemaOf(models []*ir.Model) ir.Schema {
+	s := ir.Schema{Const: schemaName}
+	for _, m := range models {
+		s.Parts = append(s.Parts, m.Schema)
+	}
+	slices.Sort(s.Parts)
+	return s
+}
+
+// schemaText is the model's part of the package's schema.
+func (p *planner) schemaText(m introspect.Model, out *ir.Model) string {
+	all := p.fieldCount[m.Name]
+	s := runtime.SchemaModel{Name: m.Name, Go: out.Record, Partial: len(m.Fields) < all || len(m.Hidden) > 0}
+	for _, f := range m.Fields {
+		s.Fields = append(s.Fields, runtime.SchemaField{Name: f.Name, Type: f.Type, Relation: f.Relation, Required: f.Required, Computed: f.Computed})
+	}
+	return string(runtime.MakeSchema(s))
+}

@@ -1,0 +1,35 @@
+package orm_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+func TestSchemaIsReadAsWritten(t *testing.T) {
+	models := []orm.SchemaModel{
+		{Name: "sale.order", Go: "SaleOrder", Partial: true, Fields: []orm.SchemaField{
+			{Name: "partner_id", Type: "many2one", Relation: "res.partner", Required: true},
+			{Name: "amount", Type: "monetary", Computed: true, Required: true},
+		}},
+		{Name: "a \"b\"\n…", Go: "AB", Fields: []orm.SchemaField{{Name: "!", Type: ""}, {Name: "~", Type: "…", Relation: "größe `x`"}}},
+		{Name: "empty", Go: "Empty"},
+	}
+	got, err := orm.MakeSchema(models...).Models()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(models, got); diff != "" {
+		t.Errorf("(-written +read):\n%s", diff)
+	}
+}
+
+func TestBrokenSchemasAreRefused(t *testing.T) {
+	for _, s := range []orm.Schema{"sale.order\n", " name char\n", "\"x SaleOrder\n", "m M\n name\n"} {
+		if models, err := s.Models(); err == nil {
+			t.Errorf("%q is read as %v", s, models)
+		}
+	}
+}
