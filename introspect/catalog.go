@@ -29,10 +29,18 @@ func (s *Schema) pullModules(ctx context.Context, c *orm.Client) error {
 	return err
 }
 
+// catalog is what ir.model tells of the models of the database.
+type catalog struct {
+	models        []Model
+	names         map[int64]string // of the models, by their ids in ir.model
+	tellsAbstract bool             // whether this version says which models are abstract
+}
+
 // pullCatalog lists the models of the database. Where the user may not read ir.model, as most may not since Odoo 15 or
 // so, the names asked for must do.
-func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []string) ([]Model, error) {
+func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []string) (catalog, error) {
 	type row struct {
+		ID        int64  `odoo:"id"`
 		Model     string `odoo:"model"`
 		Name      string `odoo:"name"`
 		State     string `odoo:"state"`
@@ -48,25 +56,28 @@ func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []stri
 	}
 	if errors.Is(err, orm.ErrAccess) {
 		s.Unseen.Catalog = true
-		return namedModels(patterns)
+		models, err := namedModels(patterns)
+		return catalog{models: models}, err
 	}
 	if err != nil {
-		return nil, err
+		return catalog{}, err
 	}
-	models := make([]Model, len(rows))
+	known := catalog{make([]Model, len(rows)), make(map[int64]string, len(rows)), len(options) > 0}
 	for i, r := range rows {
-		models[i] = Model{Name: r.Model, Label: r.Name, Custom: r.State == "manual", Modules: splitList(r.Modules), Order: r.Order}
-		if r.Order == "id" {
-			models[i].Order = ""
+		known.names[r.ID] = r.Model
+		m := Model{Name: r.Model, Label: r.Name, Custom: r.State == "manual", Modules: splitList(r.Modules)}
+		if r.Order != "id" {
+			m.Order = r.Order
 		}
 		switch {
 		case r.Transient:
-			models[i].Kind = Transient
+			m.Kind = Transient
 		case r.Abstract:
-			models[i].Kind = Abstract
+			m.Kind = Abstract
 		}
+		known.models[i] = m
 	}
-	return models, nil
+	return known, nil
 }
 
 // catalogOptions asks for the field that tells abstract models, if this version has it.

@@ -10,14 +10,14 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// complete asks for the fields of a model, and finds out what the user may do with it. The reason says why the model is
-// left out: the server failed to give its fields, or the user may not read it. An error ends the pull.
-func (m *Model) complete(ctx context.Context, c *orm.Client) (reason string, err error) {
+// complete asks for the fields of a model. The reason says why the model is left out: the server failed to give its
+// fields, or the user may not read it. An error ends the pull.
+func (p *pull) complete(ctx context.Context, m *Model) (reason string, err error) {
 	var answer map[string]rawField
-	err = c.Model(m.Name).Call(ctx, "fields_get", nil, orm.Args{"attributes": attributes}, &answer)
+	err = p.c.Model(m.Name).Call(ctx, "fields_get", nil, orm.Args{"attributes": attributes}, &answer)
 	if err == nil {
 		m.Fields = fields(answer)
-		reason, err = m.classify(ctx, c)
+		reason, err = p.readable(ctx, m)
 	}
 	if refused, ok := refusal(err); ok {
 		return refused, nil
@@ -25,53 +25,28 @@ func (m *Model) complete(ctx context.Context, c *orm.Client) (reason string, err
 	return reason, err
 }
 
-// classify finds out the kind of a model that the catalog did not tell. Odoo does not say which models are views of the
-// database: one that keeps no log, and of which this user may neither create, change nor delete a record, is taken for one.
-func (m *Model) classify(ctx context.Context, c *orm.Client) (reason string, err error) {
+// readable tells why the user can't read a model. Before Odoo told which models are abstract, those are taken for it
+// that nobody may read, and that do not keep who wrote them.
+func (p *pull) readable(ctx context.Context, m *Model) (reason string, err error) {
 	if m.Kind == Abstract {
 		return "", nil
 	}
-	may, err := m.may(ctx, c, "read")
-	if err != nil || m.logsWrites() {
-		return unreadable(may), err
-	}
+	may, err := p.may(ctx, m, opRead)
 	switch {
-	case m.Kind != "":
-		return unreadable(may), nil
-	case !may:
-		// Before Odoo told which models are abstract: those that nobody may read, and that do not keep who wrote them.
+	case may || err != nil:
+		return "", err
+	case m.Kind == "" && !p.known.tellsAbstract && !m.logsWrites():
 		m.Kind = Abstract
 		return "", nil
 	}
-	for _, operation := range []string{"create", "write", "unlink"} {
-		if may, err := m.may(ctx, c, operation); may || err != nil {
-			return "", err
-		}
-	}
-	m.Kind = View
-	return "", nil
-}
-
-func unreadable(may bool) string {
-	if may {
-		return ""
-	}
-	return "this user may not read it"
+	return "this user may not read it", nil
 }
 
 // logsWrites tells whether the model keeps who wrote its records, as tables do, with few exceptions, and views do not.
-func (m *Model) logsWrites() bool {
-	return slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == "create_uid" })
-}
+func (m *Model) logsWrites() bool { return m.has("create_uid") }
 
-func (m *Model) may(ctx context.Context, c *orm.Client, operation string) (may bool, err error) {
-	model := c.Model(m.Name)
-	if c.Version().Major >= 18 {
-		err = model.Call(ctx, "has_access", []int64{}, orm.Args{"operation": operation}, &may)
-		return may, err
-	}
-	err = model.Call(ctx, "check_access_rights", nil, orm.Args{"operation": operation, "raise_exception": false}, &may)
-	return may, err
+func (m *Model) has(field string) bool {
+	return slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == field })
 }
 
 // refusal is Odoo's own reason for not answering. Anything else, such as a broken connection, is none; but a page in
@@ -97,23 +72,23 @@ type listedField struct {
 
 // pullListed completes the fields of all models by what is listed of them, and notes those that fields_get left out: they
 // are for groups that the user is not in.
-func (s *Schema) pullListed(ctx context.Context, c *orm.Client) error {
-	names := make([]string, len(s.Models))
-	for i, m := range s.Models {
+func (p *pull) pullListed(ctx context.Context) error {
+	names := make([]string, len(p.Models))
+	for i, m := range p.Models {
 		names[i] = m.Name
 	}
 	var all []listedField
-	err := c.Model("ir.model.fields").Find(ctx, &all, orm.Expr(orm.Where[struct{}]("model", "in", names)))
+	err := p.c.Model("ir.model.fields").Find(ctx, &all, orm.Expr(orm.Where[struct{}]("model", "in", names)))
 	if errors.Is(err, orm.ErrAccess) {
-		s.Unseen.Fields = true
+		p.Unseen.Fields = true
 		return nil
 	}
 	listed := map[string][]listedField{}
 	for _, f := range all {
 		listed[f.Model] = append(listed[f.Model], f)
 	}
-	for i := range s.Models {
-		s.Models[i].complement(listed[s.Models[i].Name])
+	for i := range p.Models {
+		p.Models[i].complement(listed[p.Models[i].Name])
 	}
 	return err
 }

@@ -10,7 +10,8 @@ const Format = 1
 type Schema struct {
 	Format  int      `json:"format"`
 	Server  Server   `json:"server"`
-	Modules []Module `json:"modules,omitempty"` // the installed modules; empty if the user may not see them
+	Modules []Module `json:"modules,omitempty"`  // the installed modules; empty if the user may not see them
+	TextIDs []string `json:"text_ids,omitempty"` // the models whose ids are texts; they need not be among Models
 	Models  []Model  `json:"models"`
 	Unseen  Unseen   `json:"unseen"`
 }

@@ -46,6 +46,9 @@ func (s *Schema) Encode() ([]byte, error) {
 	if len(s.Modules) > 0 {
 		list(w, 1, `"modules": [`, s.Modules, "],", func(m Module) { w.line(2, "%s", w.json(m)) })
 	}
+	if len(s.TextIDs) > 0 {
+		w.line(1, `"text_ids": %s,`, w.json(s.TextIDs))
+	}
 	w.unseen(s.Unseen)
 	list(w, 1, `"models": [`, s.Models, "]", w.model)
 	w.line(0, "}")

@@ -17,6 +17,7 @@ var full = Schema{
 	Format:  Format,
 	Server:  Server{Series: "19.0", Version: "19.0-20260101"},
 	Modules: []Module{{"base", "19.0.1.3"}, {"sale", "19.0.1.2"}},
+	TextIDs: []string{"b.full", "elsewhere"},
 	Models: []Model{
 		{Name: "a.empty", Kind: Abstract, Fields: []Field{}},
 		{
@@ -52,6 +53,7 @@ const encoded = `{
   {"name":"base","version":"19.0.1.3"},
   {"name":"sale","version":"19.0.1.2"}
  ],
+ "text_ids": ["b.full","elsewhere"],
  "unseen": {"modules":true,"catalog":true,"methods":"no <right>","models":[
   {"name":"ir.secret","reason":"no access"}
  ]},

@@ -1,0 +1,110 @@
+//go:build live
+
+package introspect
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+func dialFull(t *testing.T) *orm.Client {
+	t.Helper()
+	db := os.Getenv("ODOO_FULL_DB")
+	if db == "" {
+		db = os.Getenv("ODOO_DB")
+	}
+	c, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), orm.Database(db), orm.Password(os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")))
+	if err != nil {
+		t.Fatalf("%v (run this with make test-live)", err)
+	}
+	return c
+}
+
+// What the access rules come to is what the server says when it is asked for each model.
+func TestLiveRightsAreThoseOfTheServer(t *testing.T) {
+	p := &pull{Schema: new(Schema), c: dialFull(t)}
+	var err error
+	if p.known, err = p.pullCatalog(t.Context(), p.c, nil); err != nil {
+		t.Fatal(err)
+	}
+	if p.rights, err = pullRights(t.Context(), p.c, p.known); err != nil || p.rights == nil {
+		t.Fatal(p.rights, err)
+	}
+	asking := &pull{Schema: new(Schema), c: p.c}
+	for _, m := range p.known.models {
+		for _, operation := range []string{opRead, opCreate} {
+			got, _ := p.may(t.Context(), &m, operation)
+			want, err := asking.may(t.Context(), &m, operation)
+			if m.Kind != Abstract && (got != want || err != nil) {
+				t.Errorf("may %s %s: %v, the server says %v, %v", operation, m.Name, got, want, err)
+			}
+		}
+	}
+}
+
+// The kinds that no metadata tell.
+func TestLiveKindsThatNothingTells(t *testing.T) {
+	c := dialFull(t)
+	kinds, texts := map[string]Kind{
+		"sale.report":          View, // on 14, the access rules let users create its records
+		"purchase.report":      View,
+		"sale.order":           "",
+		"mail.followers":       "", // a table that does not keep who wrote it
+		"mail.notification":    "",
+		"website.track":        "",
+		"website.seo.metadata": Abstract, // on 14, the access rules let users read it
+		"mail.thread":          Abstract,
+	}, []string(nil)
+	if c.Version().Major < 19 {
+		kinds["calendar.alarm_manager"] = Abstract
+		kinds["web_tour.tour"] = ""
+		kinds["lunch.product.report"] = "" // a view whose write is passed on to the product
+	} else {
+		kinds["ir.module.module.dependency"] = "" // a table of base, with foreign keys that are not listed
+		kinds["mail.message.reaction"] = ""       // a table all of whose fields are readonly
+		kinds["purchase.bill.line.match"] = ""    // a view whose write is passed on to the line
+		kinds["test_orm.view.str.id"] = View
+		kinds["account.root"] = View
+		texts = []string{"account.root", "test_orm.view.str.id"}
+	}
+	var names []string
+	for name := range kinds {
+		names = append(names, name)
+	}
+	s, err := Pull(t.Context(), c, Options{Models: append(names, "account.account")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]Kind{}
+	for _, m := range s.Models {
+		got[m.Name] = m.Kind
+	}
+	delete(got, "account.account")
+	if diff := cmp.Diff(kinds, got); diff != "" {
+		t.Errorf("kinds (-want +got):\n%s", diff)
+	}
+	if !slices.Equal(s.TextIDs, texts) {
+		t.Errorf("models with texts for ids: %v, want %v", s.TextIDs, texts)
+	}
+}
+
+// The ids of a model that is pointed to without being pulled are looked at too.
+func TestLiveTextIDsOfTargets(t *testing.T) {
+	c := dialFull(t)
+	s, err := Pull(t.Context(), c, Options{Models: []string{"account.account"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"account.root"}
+	if c.Version().Major < 19 {
+		want = nil // numbers, there
+	}
+	if !slices.Equal(s.TextIDs, want) {
+		t.Errorf("models with texts for ids: %v, want %v", s.TextIDs, want)
+	}
+}
