@@ -1,12 +1,12 @@
 // Package odootest is an Odoo inside the test: a server made from a schema snapshot that keeps its records in memory
-// and speaks Odoo's JSON-RPC over real HTTP on the loopback interface.
+// and speaks Odoo's protocols over real HTTP on the loopback interface: JSON-RPC, the web session, and JSON-2 from 19 on.
 //
 //	server := odootest.New(t, schema)
 //	id, err := server.Create("res.partner", map[string]any{"name": "Azure Interior"})
 //	client, err := server.Dial(ctx)
 //
-// Any client of Odoo can talk to [Server.URL]. The database is "demo" and the login is admin with the password admin,
-// unless options say otherwise. It answers as the version that the snapshot was taken from: what was measured on
+// Any client of Odoo can talk to [Server.URL]. The database is "demo" and the login is admin with the password admin and
+// the API key admin-key, unless options say otherwise. It answers as the version that the snapshot was taken from: what was measured on
 // Odoo 14 holds up to 18, what was measured on 19 from there on, but for differences whose version is known.
 //
 // # What the snapshot cannot tell

@@ -1,6 +1,10 @@
 package odootest
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // Error is an exception as Odoo sends it. A scripted method returns one to fail with a class of its choice.
 type Error struct {
@@ -33,6 +37,13 @@ const (
 	classOutOfRange     = "psycopg2.errors.NumericValueOutOfRange"
 	classNoSuchOperator = "psycopg2.errors.UndefinedFunction"
 	classBadLimit       = "psycopg2.errors.InvalidRowCountInLimitClause"
+	classSerialization  = "psycopg2.errors.SerializationFailure"
+	classLock           = "odoo.exceptions.LockError"
+	classSession        = "odoo.http.SessionExpiredException"
+	classBadRequest     = "werkzeug.exceptions.BadRequest"
+	classNotFound       = "werkzeug.exceptions.NotFound"
+	classUnauthorized   = "werkzeug.exceptions.Unauthorized"
+	classUnprocessable  = "werkzeug.exceptions.UnprocessableEntity"
 )
 
 func fail(class, format string, args ...any) error {
@@ -42,4 +53,17 @@ func fail(class, format string, args ...any) error {
 // notInSnapshot is an error that no Odoo sends: the real server would know the model.
 func notInSnapshot(m *model, f *field) error {
 	return fail(classKey, "odootest: %s, the target of %s.%s, is not in the snapshot", f.Relation, m.name, f.Name)
+}
+
+// traceback is the debug text of an error.
+func traceback(e *Error) string {
+	return "Traceback (most recent call last):\n  File \"odootest\", line 1, in <module>\n" + strings.TrimPrefix(e.Class, "builtins.") + ": " + e.Message + "\n"
+}
+
+// exception makes what every error is sent as.
+func exception(err error) *Error {
+	if e := new(Error); err == nil || errors.As(err, &e) {
+		return e
+	}
+	return &Error{classException, err.Error()}
 }

@@ -1,8 +1,9 @@
 package odootest
 
 import (
-	"crypto/rand"
+	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 
@@ -11,66 +12,68 @@ import (
 
 // handler routes what comes over HTTP.
 func (s *Server) handler(version introspect.Server) http.Handler {
-	rpc := services{s, s.store.dialect, version}
+	v := services{s, s.store.dialect, version}
 	mux := http.NewServeMux()
-	mux.HandleFunc("/jsonrpc", rpc.serveJSON)
-	mux.HandleFunc("GET /web", serveWeb)
+	mux.HandleFunc("/", v.notFound)
+	mux.HandleFunc("/jsonrpc", v.jsonRPC(route{run: v.called}))
+	v.routeWeb(mux)
+	if v.modern() {
+		mux.HandleFunc("/json/2/", v.noJSON2)
+		mux.HandleFunc("POST /json/2/{model}/{method}", v.serveJSON2)
+		mux.HandleFunc("GET /web/version", v.serveVersion)
+	}
 	return mux
 }
 
-// serveWeb starts a session for the database that the URL names, as a browser's first request does.
-func serveWeb(w http.ResponseWriter, r *http.Request) {
-	http.SetCookie(w, &http.Cookie{Name: "session_id", Value: rand.Text(), Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	http.Redirect(w, r, r.URL.RequestURI(), http.StatusFound)
+// page is an answer in place of the one of a protocol: HTML, with a status.
+type page struct {
+	status int
+	header http.Header
+	html   string
 }
 
-// serveJSON answers /jsonrpc. Whatever a call comes to, the status is 200; others are for what is no call.
-func (s services) serveJSON(w http.ResponseWriter, r *http.Request) {
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if r.Method != http.MethodPost || kind != "application/json" {
-		s.refuse(w, http.StatusBadRequest, http.StatusUnsupportedMediaType)
-		return
-	}
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return // the client has gone
-	}
-	v, err := decode(body)
-	if err != nil {
-		s.refuse(w, http.StatusBadRequest, http.StatusBadRequest)
-		return
-	}
-	request, ok := v.(map[string]any)
-	if !ok {
-		s.refuse(w, http.StatusInternalServerError, http.StatusBadRequest)
-		return
-	}
-	s.answer(w, request)
-}
+// Error makes a page an error, so that a call can fail with it.
+func (p *page) Error() string { return http.StatusText(p.status) }
 
-// refuse answers what is no JSON-RPC with a page, and with the status of the version.
-func (s services) refuse(w http.ResponseWriter, before, modern int) {
-	status := before
-	if s.modern() {
-		status = modern
-	}
+func (p *page) write(w http.ResponseWriter) {
+	maps.Copy(w.Header(), p.header)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, "<!doctype html>\n<title>"+http.StatusText(status)+"</title>\n")
+	w.WriteHeader(p.status)
+	_, _ = io.WriteString(w, p.html)
 }
 
-// answer runs a call and writes the envelope of its result or error.
-func (s services) answer(w http.ResponseWriter, request map[string]any) {
-	out := &row{}
-	out.set("jsonrpc", "2.0")
-	out.set("id", request["id"])
-	result, err := s.called(request)
-	if err != nil {
-		out.set("error", s.errorObject(exception(err)))
-	} else {
-		out.set("result", result)
+// refuse answers with the page that stands for a status.
+func refuse(w http.ResponseWriter, status int) {
+	text := http.StatusText(status)
+	(&page{status: status, html: "<!doctype html>\n<html lang=en>\n<title>" + text + "</title>\n<h1>" + text + "</h1>\n"}).write(w)
+}
+
+// notFound answers at paths that there are not: with a page, and older versions a call of JSON-RPC with an error.
+func (s services) notFound(w http.ResponseWriter, r *http.Request) {
+	if s.modern() || r.Method != http.MethodPost || !isJSON(r) {
+		refuse(w, http.StatusNotFound)
+		return
 	}
-	data, err := encode(out)
+	s.jsonRPC(route{run: func(*rpcCall) (any, error) { return nil, errNotFound }})(w, r)
+}
+
+// status picks the status of this version.
+func (s services) status(before, modern int) int {
+	if s.modern() {
+		return modern
+	}
+	return before
+}
+
+// isJSON tells whether a request says that its body is JSON.
+func isJSON(r *http.Request) bool {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return kind == "application/json"
+}
+
+// respond writes JSON with a status.
+func (s services) respond(w http.ResponseWriter, status int, v any) {
+	data, err := encode(v)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -79,30 +82,21 @@ func (s services) answer(w http.ResponseWriter, request map[string]any) {
 		data = ascii(data)
 	}
 	w.Header().Set("Content-Type", s.pick("application/json", "application/json; charset=utf-8"))
+	w.WriteHeader(status)
 	_, _ = w.Write(data)
 }
 
-// called runs the call that a request is about.
-func (s services) called(request map[string]any) (any, error) {
-	given, _ := request["params"].(map[string]any)
-	sign := signature{name: s.pick("", "JSONRPC.") + "jsonrpc()", params: needed("service", "method", "args")}
-	if err := sign.complete(arguments{named: given}); err != nil {
-		return nil, err
+// answeredByPage answers with the page that an error is, if it is one.
+func answeredByPage(w http.ResponseWriter, err error) bool {
+	p := new(page)
+	if !errors.As(err, &p) {
+		return false
 	}
-	args, ok := given["args"].([]any)
-	if !ok {
-		return nil, fail(classType, "'%s' object is not iterable", typeName(given["args"]))
-	}
-	return s.dispatch(str(given["service"]), str(given["method"]), args)
+	p.write(w)
+	return true
 }
 
-// errorObject is the error of an answer.
-func (s services) errorObject(e *Error) map[string]any {
-	return map[string]any{
-		"code":    s.code(),
-		"message": "Odoo Server Error",
-		"data": map[string]any{
-			"name": e.Class, "message": e.Message, "arguments": []string{e.Message}, "context": map[string]any{}, "debug": traceback(e),
-		},
-	}
+func (s services) serveVersion(w http.ResponseWriter, _ *http.Request) {
+	s.setCookie(w, s.openSession(nil))
+	s.respond(w, http.StatusOK, map[string]any{"version_info": s.info(), "version": s.fullVersion()})
 }

@@ -66,23 +66,33 @@ func (d dialect) isPrivate(method string) bool {
 	return strings.HasPrefix(method, "_") || method == "init" || d.hasHasAccess() && slices.Contains(privateMethods, method)
 }
 
+// modelMethods are methods of one model.
+var modelMethods = map[scriptKey]method{
+	{"res.users", "context_get"}: {false, nil, (*tx).contextGet},
+}
+
+// method finds a method of a model.
+func (s *Server) method(model, name string) (method, bool) {
+	if own, ok := modelMethods[scriptKey{model, name}]; ok {
+		return own, true
+	}
+	found, ok := s.methods[name]
+	return found, ok
+}
+
 // call runs a method of a model: a scripted one if there is one.
-func (t *tx) call(s *Server, name, methodName string, args []any, kwargs map[string]any) (any, error) {
-	m := t.models[name]
-	if m == nil {
-		return nil, fail(classUser, "Object %s doesn't exist", name)
+func (t *tx) call(s *Server, m *model, name string, args []any, kwargs map[string]any) (any, error) {
+	if t.isPrivate(name) {
+		return nil, t.privateMethod(m.name, name)
 	}
-	if t.isPrivate(methodName) {
-		return nil, t.privateMethod(name, methodName)
+	if fn := s.scripts[scriptKey{m.name, name}]; fn != nil {
+		return t.scriptPositional(fn, m, name, args, kwargs)
 	}
-	if fn := s.scripts[scriptKey{name, methodName}]; fn != nil {
-		return t.script(fn, m, methodName, args, kwargs)
-	}
-	found, ok := s.methods[methodName]
+	found, ok := s.method(m.name, name)
 	if !ok {
-		return nil, t.noMethod(name, methodName)
+		return nil, t.noMethod(m.name, name)
 	}
-	return t.run(found, m, methodName, args, kwargs)
+	return t.run(found, m, name, args, kwargs)
 }
 
 func (t *tx) run(called method, m *model, name string, args []any, kwargs map[string]any) (any, error) {
@@ -300,4 +310,12 @@ func (t *tx) allowed(m *model, operation string) (bool, error) {
 		return false, fail(classAssertion, "Invalid access mode")
 	}
 	return t.may(m, operation) == nil, nil
+}
+
+// contextGet is the context that a user works in unless a call says otherwise.
+func (t *tx) contextGet(*model, arguments) (any, error) {
+	if !t.modern() {
+		return map[string]any{"lang": "en_US", "tz": "UTC"}, nil
+	}
+	return userContext(t.uid), nil
 }

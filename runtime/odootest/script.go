@@ -36,19 +36,23 @@ func (s *Server) Method(model, name string, fn func(call Call) (any, error)) {
 	s.scripts[scriptKey{model, name}] = fn
 }
 
-// script runs a scripted method. A first argument that can be ids is taken for them.
-func (t *tx) script(fn script, m *model, name string, args []any, kwargs map[string]any) (any, error) {
-	c := Call{Model: m.name, Method: name, Args: args, Kwargs: maps.Clone(kwargs), Context: maps.Clone(t.context), UID: t.uid, tx: t}
-	if len(args) > 0 {
-		if found, err := recordIDs(args[0]); err == nil {
-			c.IDs, c.Args = found, args[1:]
-		}
-	}
-	result, err := fn(c)
+// script runs a scripted method.
+func (t *tx) script(fn script, m *model, name string, ids []int64, args []any, kwargs map[string]any) (any, error) {
+	result, err := fn(Call{m.name, name, ids, args, maps.Clone(kwargs), maps.Clone(t.context), t.uid, t})
 	if err != nil {
 		return nil, asOdoo(err)
 	}
 	return plain(result)
+}
+
+// scriptPositional runs a scripted method that is called by position. A first argument that can be ids is taken for them.
+func (t *tx) scriptPositional(fn script, m *model, name string, args []any, kwargs map[string]any) (any, error) {
+	if len(args) > 0 {
+		if found, err := recordIDs(args[0]); err == nil {
+			return t.script(fn, m, name, found, args[1:], kwargs)
+		}
+	}
+	return t.script(fn, m, name, nil, args, kwargs)
 }
 
 // asOdoo makes an exception of any error.

@@ -2,12 +2,9 @@ package odootest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,24 +18,22 @@ type Server struct {
 	// URL is the address of the server, http://127.0.0.1:port.
 	URL string
 
+	address  string // to listen at
 	database string
-	users    []user
+	users    []*user
 	methods  map[string]method
 	http     *http.Server
+	sessions sessions
+	observe  func(Request, error, time.Duration)
 
 	mu      sync.Mutex // one call at a time: a transaction each
 	store   *store
 	scripts map[scriptKey]script
-	calls   []Request
-}
 
-type user struct {
-	id              int64
-	login, password string
+	logged sync.Mutex // not mu: a call that waits for its turn is logged
+	calls  []Request
+	faults []*injected
 }
-
-// The ids of users start where those of people start in Odoo: 1 is the system itself.
-const firstUser = 2
 
 // Option changes a server before it starts.
 type Option func(*Server)
@@ -46,12 +41,8 @@ type Option func(*Server)
 // Database names the database, "demo" if not given.
 func Database(name string) Option { return func(s *Server) { s.database = name } }
 
-// User lets somebody log in, in place of admin with the password admin. Given several times, all of them may.
-func User(login, password string) Option {
-	return func(s *Server) {
-		s.users = append(s.users, user{firstUser + int64(len(s.users)), login, password})
-	}
-}
+// Address is where to listen, host:port; a free port of the loopback interface if not given.
+func Address(hostPort string) Option { return func(s *Server) { s.address = hostPort } }
 
 // New starts a server that ends with the test.
 func New(t testing.TB, schema *introspect.Schema, options ...Option) *Server {
@@ -70,12 +61,15 @@ func Start(schema *introspect.Schema, options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{database: "demo", store: newStore(c), methods: ormMethods(c.dialect), scripts: map[scriptKey]script{}}
+	s := &Server{
+		address: "127.0.0.1:0", database: "demo", store: newStore(c), methods: ormMethods(c.dialect), scripts: map[scriptKey]script{},
+		sessions: sessions{open: map[string]*webSession{}},
+	}
 	for _, option := range options {
 		option(s)
 	}
 	if len(s.users) == 0 {
-		User("admin", "admin")(s)
+		User(adminLogin, adminPassword, Key(adminKey), Name("Administrator"))(s)
 	}
 	s.store.fill(schema)
 	s.addUsers()
@@ -85,19 +79,8 @@ func Start(schema *introspect.Schema, options ...Option) (*Server, error) {
 	return s, nil
 }
 
-// addUsers gives everybody who may log in a record.
-func (s *Server) addUsers() {
-	for _, u := range s.users {
-		name := u.login
-		if name == "admin" {
-			name = "Administrator"
-		}
-		s.store.insert(s.store.models["res.users"], u.id, map[string]any{"name": name, "login": u.login, "active": true})
-	}
-}
-
 func (s *Server) listen(version introspect.Server) error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := net.Listen("tcp", s.address)
 	if err != nil {
 		return fmt.Errorf("odootest: %w", err)
 	}
@@ -107,27 +90,33 @@ func (s *Server) listen(version introspect.Server) error {
 	return nil
 }
 
-// Close ends the server. What it holds is gone.
+// Close ends the server at once. What it holds is gone.
 func (s *Server) Close() { _ = s.http.Close() }
 
-// Dial logs the first user in.
-func (s *Server) Dial(ctx context.Context) (*orm.Client, error) {
+// Shutdown ends the server when the calls that it is at have been answered, or when the context ends.
+func (s *Server) Shutdown(ctx context.Context) error { return s.http.Shutdown(ctx) }
+
+// Dial logs the first user in, with the password. Options come after, so that they may say otherwise:
+//
+//	server.Dial(ctx, orm.APIKey("admin", "admin-key")) // over JSON-2 on 19 and later
+func (s *Server) Dial(ctx context.Context, options ...orm.DialOption) (*orm.Client, error) {
 	u := s.users[0]
-	return orm.Dial(ctx, s.URL, orm.Database(s.database), orm.Password(u.login, u.password))
+	first := []orm.DialOption{orm.Database(s.database), orm.Password(u.login, u.password)}
+	return orm.Dial(ctx, s.URL, append(first, options...)...)
 }
 
 // Create makes a record of values in the form of the wire, commands included, as the first user; it is for seeding.
 func (s *Server) Create(model string, values map[string]any) (int64, error) {
-	made, err := s.transact(s.users[0].id, nil, func(t *tx) (any, error) { return t.createFrom(model, values) })
+	made, err := s.transact(s.users[0], nil, func(t *tx) (any, error) { return t.createFrom(model, values) })
 	id, _ := made.(int64)
 	return id, err
 }
 
 // transact runs a call: all of it happens or, if it fails, nothing.
-func (s *Server) transact(uid int64, context map[string]any, run func(*tx) (any, error)) (any, error) {
+func (s *Server) transact(u *user, context map[string]any, run func(*tx) (any, error)) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := &tx{store: s.store, uid: uid, context: context}
+	t := &tx{store: s.store, uid: u.id, context: context}
 	done := false
 	defer func() {
 		if !done {
@@ -140,62 +129,4 @@ func (s *Server) transact(uid int64, context map[string]any, run func(*tx) (any,
 	}
 	done = true
 	return result, nil
-}
-
-// Request is one call that a client made.
-type Request struct {
-	Service string // common, db or object
-	Model   string // of a call of the service object
-	Method  string // of the model, or of another service
-}
-
-// Calls are the calls so far, in order.
-func (s *Server) Calls() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.calls)
-}
-
-func (s *Server) log(r Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.calls = append(s.calls, r)
-}
-
-var errAccessDenied error = &Error{classAccessDenied, "Access Denied"}
-
-// login is the id of a user, 0 if the password or the login is wrong.
-func (s *Server) login(name, password any) int64 {
-	for _, u := range s.users {
-		if u.login == name && u.password == password {
-			return u.id
-		}
-	}
-	return 0
-}
-
-// authorize checks the id and the password that come with every call of the service object.
-func (s *Server) authorize(uid int64, password any) error {
-	for _, u := range s.users {
-		if u.id == uid && u.password == password {
-			return nil
-		}
-		if u.id == uid {
-			return errAccessDenied
-		}
-	}
-	return missing(s.store.models["res.users"], uid, uid)
-}
-
-// traceback is the debug text of an error.
-func traceback(e *Error) string {
-	return "Traceback (most recent call last):\n  File \"odootest\", line 1, in <module>\n" + strings.TrimPrefix(e.Class, "builtins.") + ": " + e.Message + "\n"
-}
-
-// exception makes what every error is sent as.
-func exception(err error) *Error {
-	if e := new(Error); errors.As(err, &e) {
-		return e
-	}
-	return &Error{classException, err.Error()}
 }

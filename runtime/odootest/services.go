@@ -14,16 +14,17 @@ type services struct {
 }
 
 // dispatch runs a method of one of the services.
-func (s services) dispatch(service, method string, args []any) (any, error) {
+func (s services) dispatch(c *rpcCall, service, method string, args []any) (any, error) {
 	switch service {
-	case "common":
-		s.log(Request{Service: service, Method: method})
-		return s.common(method, args)
-	case "db":
-		s.log(Request{Service: service, Method: method})
-		return s.db(method, args)
+	case "common", "db":
+		run := s.common
+		if service == "db" {
+			run = s.db
+		}
+		r := Request{Protocol: c.protocol, Service: service, Method: method}
+		return s.perform(c.http.Context(), r, func() (any, error) { return run(method, args) })
 	case "object":
-		return s.object(method, args)
+		return s.object(c, method, args)
 	}
 	if s.modern() {
 		return nil, fail(classKey, "%s", service)
@@ -61,19 +62,23 @@ func (s services) common(method string, args []any) (any, error) {
 	}
 	switch method {
 	case "version":
-		return map[string]any{
-			"server_version": s.fullVersion(), "server_version_info": s.info(), "server_serie": s.series, "protocol_version": 1,
-		}, nil
+		return s.versionInfo(), nil
 	case "about":
 		return s.about(truthy(a.named["extended"])), nil
 	}
 	if a.named["db"] != s.database {
 		return nil, s.noDatabase(str(a.named["db"]))
 	}
-	if uid := s.login(a.named["login"], a.named["password"]); uid != 0 {
-		return uid, nil
+	if u := s.bySecret(a.named["login"], a.named["password"]); u != nil {
+		return u.id, nil
 	}
 	return false, nil
+}
+
+func (s services) versionInfo() map[string]any {
+	return map[string]any{
+		"server_version": s.fullVersion(), "server_version_info": s.info(), "server_serie": s.series, "protocol_version": 1,
+	}
 }
 
 // fullVersion is the version as the server that the snapshot was taken from gave it.
@@ -110,7 +115,7 @@ func (s services) db(method string, args []any) (any, error) {
 }
 
 // object runs execute and execute_kw: database, user id, password, model, method and the arguments.
-func (s services) object(method string, args []any) (any, error) {
+func (s services) object(c *rpcCall, method string, args []any) (any, error) {
 	const head = 5
 	if s.modern() && len(args) < head {
 		return nil, fail(classValue, "not enough values to unpack (expected at least %d, got %d)", head, len(args))
@@ -123,23 +128,41 @@ func (s services) object(method string, args []any) (any, error) {
 		return nil, err
 	}
 	model, name := str(args[3]), str(args[4])
-	s.log(Request{Service: "object", Model: model, Method: name})
-	if args[0] != s.database {
-		return nil, s.noDatabase(str(args[0]))
+	positional, kwargs, bad := s.calledWith(method, args[head:])
+	u, denied := s.byID(userID(args[1]), args[2])
+	r := Request{Protocol: c.protocol, Service: "object", Model: model, Method: name, Args: positional, Kwargs: kwargs}
+	if denied == nil {
+		r.Login = u.login
 	}
-	uid := userID(args[1])
-	if err := s.authorize(uid, args[2]); err != nil {
-		return nil, err
-	}
-	positional, kwargs, err := s.calledWith(method, args[head:])
-	if err != nil {
-		return nil, err
-	}
+	return s.perform(c.http.Context(), r, func() (any, error) {
+		switch {
+		case args[0] != s.database:
+			return nil, s.noDatabase(str(args[0]))
+		case denied != nil:
+			return nil, denied
+		case bad != nil:
+			return nil, bad
+		}
+		return s.callModel(u, model, name, positional, kwargs, noModel)
+	})
+}
+
+// noModel is what /jsonrpc says of an unknown model.
+func noModel(name string) error { return fail(classUser, "Object %s doesn't exist", name) }
+
+// callModel runs a method of a model.
+func (s services) callModel(u *user, model, name string, args []any, kwargs map[string]any, unknown func(string) error) (any, error) {
 	context, err := takeContext(kwargs)
 	if err != nil {
 		return nil, err
 	}
-	return s.transact(uid, context, func(t *tx) (any, error) { return t.call(s.Server, model, name, positional, kwargs) })
+	return s.transact(u, context, func(t *tx) (any, error) {
+		m := t.models[model]
+		if m == nil {
+			return nil, unknown(model)
+		}
+		return t.call(s.Server, m, name, args, kwargs)
+	})
 }
 
 // firstOf names the arguments that are there.
@@ -189,9 +212,17 @@ func (s services) calledWith(method string, rest []any) ([]any, map[string]any, 
 func takeContext(kwargs map[string]any) (map[string]any, error) {
 	v := kwargs["context"]
 	delete(kwargs, "context")
-	context, ok := v.(map[string]any)
-	if !ok && truthy(v) {
-		return nil, fail(classValue, "dictionary update sequence element #0 has length 1; 2 is required")
+	switch v := v.(type) {
+	case map[string]any:
+		return v, nil
+	case string, []any:
+		if truthy(v) {
+			return nil, fail(classValue, "dictionary update sequence element #0 has length 1; 2 is required")
+		}
+	default:
+		if truthy(v) {
+			return nil, fail(classType, "'%s' object is not iterable", typeName(v))
+		}
 	}
-	return context, nil
+	return nil, nil
 }
