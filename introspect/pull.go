@@ -16,6 +16,10 @@ import (
 type Options struct {
 	// Models are the names or globs ("sale.*") of the models to pull; none is all of them.
 	Models []string
+	// Methods says how to look for methods; MethodsAuto if empty.
+	Methods MethodSearch
+	// MethodReport, if not nil, is filled.
+	MethodReport *MethodReport
 	// Progress, if not nil, is called as models come in. Calls do not overlap.
 	Progress func(done, total int)
 }
@@ -63,6 +67,7 @@ func (p *pull) run(ctx context.Context) error {
 		func(ctx context.Context) error { return p.pullFields(ctx, chosen) },
 		p.settle,
 		p.pullListed,
+		p.pullMethods,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -86,8 +91,12 @@ func (p *pull) choose(ctx context.Context) ([]Model, error) {
 
 func (s *Schema) sort() {
 	slices.SortFunc(s.Models, func(a, b Model) int { return strings.Compare(a.Name, b.Name) })
-	slices.SortFunc(s.Unseen.Models, func(a, b UnseenModel) int { return strings.Compare(a.Name, b.Name) })
+	sortUnseen(s.Unseen.Models)
 	slices.Sort(s.TextIDs)
+}
+
+func sortUnseen(models []UnseenModel) {
+	slices.SortFunc(models, func(a, b UnseenModel) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // pullFields asks for the fields of the models, a few at a time.

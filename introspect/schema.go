@@ -33,7 +33,7 @@ type Unseen struct {
 	Modules bool          `json:"modules,omitempty"` // the list of installed modules
 	Catalog bool          `json:"catalog,omitempty"` // ir.model: labels, modules and kinds of models are unknown
 	Fields  bool          `json:"fields,omitempty"`  // ir.model.fields: whether models have Hidden fields is unknown
-	Methods string        `json:"methods,omitempty"` // why methods are known by their buttons only: names without signatures
+	Methods string        `json:"methods,omitempty"` // on 19 and later: why methods are known by their buttons only, without signatures
 	Models  []UnseenModel `json:"models"`
 }
 

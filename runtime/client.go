@@ -81,7 +81,7 @@ func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) e
 	}
 	var raw json.RawMessage
 	request := &Request{
-		Protocol: c.protocol, Model: r.model, Method: r.method, ReadOnly: readOnly[r.method],
+		Protocol: c.protocol, Model: r.model, Method: r.method, ReadOnly: r.page || readOnly[r.method],
 		send: func(ctx context.Context, q *Request) (err error) {
 			raw, err = c.try(ctx, r, q, idempotent)
 			return err
@@ -123,7 +123,11 @@ func (c *Client) attempt(ctx context.Context, r *call) (json.RawMessage, error) 
 }
 
 func (c *Client) send(ctx context.Context, r *call) (json.RawMessage, error) {
-	m, err := c.speaker.message(r)
+	speaker := c.speaker
+	if r.page {
+		speaker = pages{c.speaker, c.wire}
+	}
+	m, err := speaker.message(r)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +139,7 @@ func (c *Client) send(ctx context.Context, r *call) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.speaker.result(a)
+	return speaker.result(a)
 }
 
 // renew logs in again, unless another call did since this one was sent. One call does it for all that wait, each no

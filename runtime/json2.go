@@ -44,10 +44,7 @@ func (j *json2) message(c *call) (*message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("orm: %w", err)
 	}
-	header := http.Header{}
-	header.Set("Authorization", "bearer "+j.who.secret())
-	header.Set("X-Odoo-Database", j.who.db)
-	return &message{"/json/2/" + url.PathEscape(c.model) + "/" + url.PathEscape(c.method), header, body}, nil
+	return &message{"/json/2/" + url.PathEscape(c.model) + "/" + url.PathEscape(c.method), bearer(j.who), body}, nil
 }
 
 func (j *json2) result(a *answer) (json.RawMessage, error) {

@@ -36,6 +36,7 @@ type call struct {
 	kwargs        map[string]any // by name
 	context       Context
 	file          payload // nil for most calls
+	page          bool    // no call, but the model's documentation
 }
 
 // arg is an argument with its place in the method's signature, which JSON-RPC goes by, and the name that it has in

@@ -13,7 +13,7 @@ import (
 func pull(t *testing.T, schema *introspect.Schema, models ...string) *introspect.Schema {
 	t.Helper()
 	c := dial(t, odootest.New(t, schema))
-	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models})
+	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models, Methods: introspect.MethodsNone})
 	must(t, err)
 	return got
 }

@@ -1,0 +1,176 @@
+package introspect
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// MethodSearch says how to look for methods.
+type MethodSearch string
+
+// The ways to look for methods.
+const (
+	// MethodsAuto is MethodsDocs if models are chosen, and MethodsButtons if all of them are pulled.
+	MethodsAuto MethodSearch = "auto"
+	// MethodsDocs asks the documentation of Odoo 19 and later for each model, a quarter of a second each, and the
+	// buttons. Where there is none, or the user has no right to it, the buttons must do.
+	MethodsDocs MethodSearch = "docs"
+	// MethodsButtons looks at the buttons of all views: two calls.
+	MethodsButtons MethodSearch = "buttons"
+	// MethodsNone looks for none.
+	MethodsNone MethodSearch = "none"
+)
+
+// MethodSearches are all of them.
+var MethodSearches = []MethodSearch{MethodsAuto, MethodsDocs, MethodsButtons, MethodsNone}
+
+// MethodReport tells what became of the methods that a pull met.
+type MethodReport struct {
+	Found   int            // all that the server told of the models
+	Kept    int            // those in the snapshot
+	LeftOut map[string]int // the others, by the reason
+	Failed  []UnseenModel  // models whose documentation the server refused: their buttons must do
+
+	NoButtons error // why this user may not see the views' buttons
+}
+
+// The reasons to leave a method out.
+const (
+	ofTheORM       = "the ORM's own, which the runtime has"
+	ofTheWebClient = "made for Odoo's web client"
+	isDeprecated   = "deprecated"
+	isPrivate      = "private, and closed to the outside"
+)
+
+// The version whose module api_doc documents methods.
+const seriesWithDocs = 19
+
+// pullMethods finds the methods of the models of the snapshot.
+func (p *pull) pullMethods(ctx context.Context) error {
+	if p.options.Methods == MethodsNone {
+		return nil
+	}
+	report := p.options.MethodReport
+	if report == nil {
+		report = new(MethodReport)
+	}
+	report.LeftOut = map[string]int{}
+	buttons, err := pullButtons(ctx, p.c)
+	if _, refused := refusal(err); err != nil && !refused {
+		return err
+	}
+	report.NoButtons = err
+	docs := map[string]map[string]docMethod{}
+	switch {
+	case p.c.Version().Major < seriesWithDocs || p.options.Methods == MethodsButtons:
+	case len(p.options.Models) == 0 && p.options.Methods != MethodsDocs:
+		p.Unseen.Methods = NoDocsAsked
+	default:
+		if docs, err = p.pullDocs(ctx, report); err != nil {
+			return err
+		}
+	}
+	for i := range p.Models {
+		m := &p.Models[i]
+		m.Methods = m.methods(docs[m.Name], buttons[m.Name], report)
+	}
+	return nil
+}
+
+// methods puts together what the documentation and the buttons tell of a model.
+func (m *Model) methods(docs map[string]docMethod, buttons map[string]string, report *MethodReport) []Method {
+	found := map[string]Method{}
+	for name, d := range docs {
+		report.Found++
+		if reason := m.leaveOut(name, d); reason != "" {
+			report.LeftOut[reason]++
+			continue
+		}
+		method := d.method(name)
+		method.Label = buttons[name]
+		found[name] = method
+	}
+	for name, label := range buttons {
+		if docs != nil {
+			break // the documentation knows them all
+		}
+		report.Found++
+		if reason := m.leaveOut(name, docMethod{}); reason != "" {
+			report.LeftOut[reason]++
+			continue
+		}
+		found[name] = Method{Name: name, Source: SourceButton, Label: label}
+	}
+	out := make([]Method, 0, len(found))
+	for _, method := range found {
+		out = append(out, method)
+	}
+	sortMethods(out)
+	report.Kept += len(out)
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// isMethodName tells names that can be called.
+var isMethodName = regexp.MustCompile(`^\pL[\pL\pN_]*$`).MatchString
+
+// leaveOut says why a method does not belong into a snapshot.
+func (m *Model) leaveOut(name string, d docMethod) (reason string) {
+	switch {
+	case !isMethodName(name):
+		return isPrivate
+	case archiving[name] && m.archives():
+		return ""
+	case d.Model == "core", d.Model == "" && ormMethods[name]:
+		return ofTheORM
+	case d.Model == "base":
+		return ofTheWebClient
+	case strings.HasPrefix(strings.ToLower(plainText(d.Doc)), "deprecated"):
+		return isDeprecated
+	}
+	return ""
+}
+
+// archiving are methods of the ORM that do what no other does.
+var archiving = map[string]bool{"action_archive": true, "action_unarchive": true, "toggle_active": true}
+
+func (m *Model) archives() bool {
+	return slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == "active" || f.Name == "x_active" })
+}
+
+// ormMethods are the public methods of every model, in versions that do not tell.
+var ormMethods = func() map[string]bool {
+	set := map[string]bool{}
+	for name := range strings.FieldsSeq(`action_archive action_unarchive toggle_active browse check_access check_access_rights
+		check_access_rule copy copy_data copy_translations create default_get exists export_data fields_get fields_view_get
+		filtered get_external_id get_metadata get_xml_id has_access load mapped name_create name_get name_search new
+		onchange read read_group search search_count search_fetch search_read sorted sudo unlink with_company with_context
+		with_env with_user write`) {
+		set[name] = true
+	}
+	return set
+}()
+
+// String tells the report in a few lines.
+func (r *MethodReport) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d methods found, %d of them in the snapshot", r.Found, r.Kept)
+	for _, reason := range []string{ofTheORM, ofTheWebClient, isDeprecated, isPrivate} {
+		if n := r.LeftOut[reason]; n > 0 {
+			fmt.Fprintf(&b, "\n  %d left out: %s", n, reason)
+		}
+	}
+	if r.NoButtons != nil {
+		first, _, _ := strings.Cut(r.NoButtons.Error(), "\n")
+		fmt.Fprintf(&b, "\n  the buttons of the views are unknown: %s", strings.TrimPrefix(first, "orm: "))
+	}
+	for _, m := range r.Failed {
+		fmt.Fprintf(&b, "\n  %s has no documentation: %s", m.Name, m.Reason)
+	}
+	return b.String()
+}

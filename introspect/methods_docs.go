@@ -1,0 +1,183 @@
+package introspect
+
+import (
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"strings"
+	"sync"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+// docMethod is a method as a page of Odoo's module api_doc has it.
+type docMethod struct {
+	Signature  string        `json:"signature"`
+	Parameters orderedParams `json:"parameters"`
+	Return     docReturn     `json:"return"`
+	API        []string      `json:"api"`
+	Doc        string        `json:"doc"`
+	Model      string        `json:"model"` // which introduced it: "core" is the ORM, "base" what all models inherit
+	Module     string        `json:"module"`
+}
+
+type docReturn struct {
+	Annotation string `json:"annotation"`
+	Doc        string `json:"doc"`
+}
+
+type docParam struct {
+	name       string
+	Kind       string          `json:"kind"`
+	Default    json.RawMessage `json:"default"`
+	Annotation string          `json:"annotation"`
+	Doc        string          `json:"doc"`
+}
+
+// orderedParams are parameters in the order of the signature, which is that of the JSON object.
+type orderedParams []docParam
+
+// UnmarshalJSON reads an object.
+func (o *orderedParams) UnmarshalJSON(data []byte) error {
+	d := json.NewDecoder(strings.NewReader(string(data)))
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return err
+		}
+		p := docParam{}
+		if err := d.Decode(&p); err != nil {
+			return err
+		}
+		p.name, _ = key.(string)
+		*o = append(*o, p)
+	}
+	return nil
+}
+
+// pullDocs reads the pages of the models, a few at a time. A model without one is in the report.
+func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]map[string]docMethod, error) {
+	var err error
+	if p.Unseen.Methods, err = docsRefused(ctx, p.c); p.Unseen.Methods != "" || err != nil {
+		return nil, err
+	}
+	docs := map[string]map[string]docMethod{}
+	var mu sync.Mutex
+	err = each(ctx, p.Models, func(ctx context.Context, m Model) error {
+		var page struct{ Methods map[string]docMethod }
+		raw, err := p.c.Model(m.Name).Documentation(ctx)
+		if err == nil {
+			err = json.Unmarshal(raw, &page)
+		}
+		reason, failed := refusal(err)
+		if err != nil && !failed {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if failed {
+			report.Failed = append(report.Failed, UnseenModel{Name: m.Name, Reason: reason})
+		} else {
+			docs[m.Name] = page.Methods
+		}
+		return nil
+	})
+	sortUnseen(report.Failed)
+	return docs, err
+}
+
+// The reasons for Unseen.Methods, on Odoo 19 and later; before, no user gets any documentation.
+const (
+	NoDocsModule = "Odoo's module api_doc is not installed"
+	NoDocsRight  = "this user is not in the group Technical Documentation"
+	NoDocsKey    = "over JSON-RPC the documentation wants an API key"
+	NoDocsAsked  = "all models were pulled: --methods docs reads the signatures too"
+)
+
+// docsRefused tells why this user gets no documentation, or "" if he does.
+func docsRefused(ctx context.Context, c *orm.Client) (reason string, err error) {
+	_, err = c.Model("res.users").Documentation(ctx)
+	switch {
+	case err == nil:
+		return "", nil
+	case errors.Is(err, orm.ErrAccess):
+		return NoDocsRight, nil
+	case errors.Is(err, orm.ErrNotFound):
+		return NoDocsModule, nil
+	case errors.Is(err, orm.ErrAccessDenied):
+		return NoDocsKey, nil
+	}
+	return "", err
+}
+
+// method makes a Method of what the page says.
+func (d docMethod) method(name string) Method {
+	m := Method{Name: name, Source: SourceDoc, Module: d.Module, Returns: oneLine(d.Return.Annotation), Doc: plainText(d.Doc)}
+	for _, api := range d.API {
+		m.OfModel = m.OfModel || api == "model"
+		m.Readonly = m.Readonly || api == "readonly"
+	}
+	if returned := plainText(d.Return.Doc); returned != "" {
+		m.Doc = strings.TrimPrefix(m.Doc+"\n\nReturns: "+returned, "\n\n")
+	}
+	for _, p := range d.Parameters {
+		m.Params = append(m.Params, p.param(d.Signature))
+	}
+	return m
+}
+
+func (p docParam) param(signature string) Param {
+	out := Param{Name: p.name, Default: p.Default, Annotation: oneLine(p.Annotation), Doc: plainText(p.Doc)}
+	if p.Kind != "POSITIONAL_OR_KEYWORD" {
+		out.Kind = ParamKind(strings.ToLower(p.Kind))
+	}
+	// A default that is no JSON is in the signature alone.
+	head := p.name + "="
+	out.Optional = p.Default != nil || strings.Contains(signature, "("+head) || strings.Contains(signature, ", "+head)
+	return out
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// blocks are the elements of HTML that start a paragraph.
+var blocks = map[string]bool{
+	"p": true, "div": true, "li": true, "ul": true, "ol": true, "pre": true, "blockquote": true, "tr": true, "table": true,
+	"dl": true, "dt": true, "dd": true, "h1": true, "h2": true, "h3": true, "h4": true, "br": true, "hr": true,
+}
+
+// plainText is the text of HTML: paragraphs on a line each, with an empty line between them. It takes anything.
+func plainText(html string) string {
+	d := xml.NewDecoder(strings.NewReader(html))
+	d.Strict, d.AutoClose, d.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+	var paragraphs []string
+	var text strings.Builder
+	flush := func() {
+		if p := oneLine(text.String()); p != "" {
+			paragraphs = append(paragraphs, p)
+		}
+		text.Reset()
+	}
+	for {
+		token, err := d.Token()
+		if err != nil {
+			flush()
+			return strings.Join(paragraphs, "\n\n")
+		}
+		switch token := token.(type) {
+		case xml.CharData:
+			text.Write(token)
+		case xml.StartElement:
+			if blocks[strings.ToLower(token.Name.Local)] {
+				flush()
+			}
+		case xml.EndElement:
+			if blocks[strings.ToLower(token.Name.Local)] {
+				flush()
+			}
+		}
+	}
+}
