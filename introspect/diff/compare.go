@@ -1,24 +1,44 @@
 package diff
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/odoogen/odoogen/introspect"
 )
 
 // Compare lists what changed from one snapshot to another.
 func Compare(before, after *introspect.Schema) *Report {
-	r := &Report{Old: side(before), New: side(after)}
-	old := byName(before.Models, func(m introspect.Model) string { return m.Name })
-	for _, m := range after.Models {
-		if o, ok := old[m.Name]; ok {
-			r.compareFields(o, m)
-		}
+	c := &comparison{
+		before: before, after: after,
+		old: byName(before.Models, modelName), new: byName(after.Models, modelName),
+		seenBefore: newSight(before), seenAfter: newSight(after),
+		renamed: map[string]string{}, taken: map[string]bool{},
+		report: &Report{Old: side(before), New: side(after), Unknown: unknown(before, after)},
 	}
-	return r
+	c.modules()
+	c.models()
+	c.fields()
+	c.report.sort()
+	return c.report
 }
 
 func side(s *introspect.Schema) Side {
 	return Side{Series: s.Server.Series, Version: s.Server.Version, Models: len(s.Models), Fields: s.FieldCount()}
 }
+
+// comparison is Compare at work.
+type comparison struct {
+	before, after         *introspect.Schema
+	old, new              map[string]introspect.Model
+	seenBefore, seenAfter sight
+	renamed               map[string]string // old → new names of the models that were renamed
+	taken                 map[string]bool   // their new names
+	report                *Report
+}
+
+func (c *comparison) add(change Change) { c.report.Changes = append(c.report.Changes, change) }
 
 func byName[T any](all []T, name func(T) string) map[string]T {
 	m := make(map[string]T, len(all))
@@ -28,12 +48,128 @@ func byName[T any](all []T, name func(T) string) map[string]T {
 	return m
 }
 
-func (r *Report) compareFields(old, new introspect.Model) {
-	fields := byName(new.Fields, func(f introspect.Field) string { return f.Name })
-	for _, f := range old.Fields {
-		if _, ok := fields[f.Name]; !ok {
-			r.Changes = append(r.Changes, Change{Subject: Field, Action: Removed, Model: Names{old.Name, new.Name},
-				Field: Names{Old: f.Name}, Label: f.Label, Class: Class{Readers: true, Writers: true}, Reason: "The field is gone."})
+// sort puts the changes of a model together, the most serious first.
+func (r *Report) sort() {
+	slices.SortStableFunc(r.Changes, func(a, b Change) int {
+		return cmp.Or(
+			strings.Compare(a.Model.Any(), b.Model.Any()),
+			b.Class.weight()-a.Class.weight(),
+			order[a.Subject]-order[b.Subject],
+			strings.Compare(a.Field.Any(), b.Field.Any()),
+			strings.Compare(a.Method.Any(), b.Method.Any()),
+			strings.Compare(a.Module.Any(), b.Module.Any()),
+		)
+	})
+}
+
+var order = map[Subject]int{Model: 1, Field: 2, Choice: 3, Method: 4, Module: 5}
+
+// weight orders classes: who breaks counts more than what may come out differently.
+func (c Class) weight() int {
+	w := 0
+	if c.Readers {
+		w += 4
+	}
+	if c.Writers {
+		w += 3
+	}
+	if c.Behavioural {
+		w++
+	}
+	return w
+}
+
+// modules compares what is installed, if both users could see it.
+func (c *comparison) modules() {
+	if c.before.Unseen.Modules || c.after.Unseen.Modules {
+		return
+	}
+	old := byName(c.before.Modules, func(m introspect.Module) string { return m.Name })
+	new := byName(c.after.Modules, func(m introspect.Module) string { return m.Name })
+	for _, m := range c.before.Modules {
+		n, ok := new[m.Name]
+		switch {
+		case !ok:
+			c.add(Change{Subject: Module, Action: Removed, Module: Names{Old: m.Name}, Class: Class{Behavioural: true},
+				Reason: "What the module did is no longer done; models and fields that went with it are listed on their own."})
+		case n.Version != m.Version:
+			c.add(Change{Subject: Module, Action: Changed, Property: Version, Module: Names{m.Name, m.Name}, Was: m.Version, Is: n.Version,
+				Reason: "What another version changes in models and fields is listed with them."})
 		}
 	}
+	for _, m := range c.after.Modules {
+		if _, ok := old[m.Name]; !ok {
+			c.add(Change{Subject: Module, Action: Added, Module: Names{New: m.Name}, Reason: "What it adds to models is listed with them."})
+		}
+	}
+}
+
+// models compares which models there are.
+func (c *comparison) models() {
+	matcher := newModelMatcher(c.before, c.after)
+	matcher.gone = slices.DeleteFunc(matcher.gone, func(p profile) bool { return c.hiddenModel(p.Model) })
+	matcher.come = slices.DeleteFunc(matcher.come, func(p profile) bool { return c.revealedModel(p.Model) })
+	for _, p := range matcher.renames() {
+		c.renamedModel(matcher.gone[p.old].Model, matcher.come[p.new].Model, p.evidence)
+	}
+	for _, p := range matcher.gone {
+		if _, ok := c.renamed[p.Name]; !ok {
+			c.goneModel(matcher, p)
+		}
+	}
+	for _, p := range matcher.come {
+		if !c.taken[p.Name] {
+			c.newModel(matcher, p)
+		}
+	}
+}
+
+func (c *comparison) renamedModel(old, new introspect.Model, e evidence) {
+	c.renamed[old.Name], c.taken[new.Name] = new.Name, true
+	c.add(Change{Subject: Model, Action: Renamed, Model: Names{old.Name, new.Name}, Label: new.Label, Class: c.removedModel(old),
+		Reason:  "The model goes by another name: calls of the old one fail.",
+		Instead: new.Name, Match: e.match()})
+}
+
+// goneModel tells of a model that is no longer there whether it went into another one.
+func (c *comparison) goneModel(matcher *modelMatcher, p profile) {
+	change := Change{Subject: Model, Action: Removed, Model: Names{Old: p.Name}, Label: p.Label, Class: c.removedModel(p.Model),
+		Reason: "The model is gone: calls of it fail."}
+	if into, e := matcher.merged(p); e.confidence() >= leastMerge {
+		change.Action, change.Model.New, change.Instead, change.Match = Merged, into, into, e.match()
+		change.Reason = "The model is gone, and a part of its fields went to another one: calls of it fail."
+	}
+	c.add(change)
+}
+
+func (c *comparison) newModel(matcher *modelMatcher, p profile) {
+	change := Change{Subject: Model, Action: Added, Model: Names{New: p.Name}, Label: p.Label, Reason: "Nothing used it before."}
+	if from, e := matcher.split(p); e.confidence() >= leastSplit {
+		change.Action, change.Model.Old, change.Match = Split, from, e.match()
+		change.Reason = "Fields of the other model went to this new one; each of them is listed there as well."
+	}
+	c.add(change)
+}
+
+func (c *comparison) removedModel(m introspect.Model) Class {
+	return Class{Readers: true, Writers: m.Kind != introspect.View && m.Kind != introspect.Abstract}
+}
+
+// hiddenModel notes a model that may still be there.
+func (c *comparison) hiddenModel(m introspect.Model) bool {
+	reason := c.seenAfter.model(m.Name)
+	if reason == "" {
+		return false
+	}
+	c.add(Change{Subject: Model, Action: Hidden, Model: Names{m.Name, m.Name}, Label: m.Label, Class: c.removedModel(m), Reason: reason})
+	return true
+}
+
+func (c *comparison) revealedModel(m introspect.Model) bool {
+	if c.seenBefore.model(m.Name) == "" {
+		return false
+	}
+	c.add(Change{Subject: Model, Action: Revealed, Model: Names{m.Name, m.Name}, Label: m.Label,
+		Reason: "It is in the new snapshot only, but may have been there before: the old one was without it for another reason."})
+	return true
 }

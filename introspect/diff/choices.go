@@ -1,0 +1,123 @@
+package diff
+
+import (
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// This file compares the values of selections.
+
+func (d fieldDiff) compareChoices(old, new introspect.Field) {
+	if len(old.Selection) == 0 || len(new.Selection) == 0 {
+		return // another type, or choices that Odoo does not tell
+	}
+	oldValues, newValues := byName(old.Selection, choiceValue), byName(new.Selection, choiceValue)
+	var gone, come []introspect.Choice
+	for _, c := range old.Selection {
+		if n, ok := newValues[c.Value]; !ok {
+			gone = append(gone, c)
+		} else if n.Label != c.Label {
+			change := d.choice(Changed, old, new, Names{c.Value, c.Value}, n.Label, Class{}, "Programs do not read labels.")
+			change.Property, change.Was, change.Is = Label, c.Label, n.Label
+			d.add(change)
+		}
+	}
+	for _, c := range new.Selection {
+		if _, ok := oldValues[c.Value]; !ok {
+			come = append(come, c)
+		}
+	}
+	d.choices(old, new, gone, come)
+	if len(gone) == 0 && len(come) == 0 && !sameOrder(old.Selection, new.Selection) {
+		c := d.change(Changed, old.Name, new.Name, new.Label, Class{}, "The values are the same.")
+		c.Property, c.Was, c.Is = Order, values(old.Selection), values(new.Selection)
+		d.add(c)
+	}
+}
+
+func choiceValue(c introspect.Choice) string { return c.Value }
+
+func (d fieldDiff) choice(action Action, old, new introspect.Field, value Names, label string, class Class, reason string) Change {
+	c := d.change(action, old.Name, new.Name, label, class, reason)
+	c.Subject, c.Choice = Choice, value
+	return c
+}
+
+// choices tells of values that are gone or came which are the same by another name: those that people read alike.
+func (d fieldDiff) choices(old, new introspect.Field, gone, come []introspect.Choice) {
+	lost := Class{Writers: writable(old), Behavioural: true}
+	oldKeys, newKeys := choiceKeys(gone), choiceKeys(come)
+	var guesses []pair
+	for i, o := range oldKeys {
+		for j, n := range newKeys {
+			if e := compareChoice(o, n); e.confidence() >= leastField {
+				guesses = append(guesses, pair{i, j, e})
+			}
+		}
+	}
+	taken, used := map[int]bool{}, map[int]bool{}
+	for _, p := range assign(guesses, leastField) {
+		taken[p.old], used[p.new] = true, true
+		o, n := gone[p.old], come[p.new]
+		c := d.choice(Renamed, old, new, Names{o.Value, n.Value}, n.Label, lost, "The value is another one: comparisons with the old one never match"+refused(old)+".")
+		c.Instead, c.Match = n.Value, p.evidence.match()
+		d.add(c)
+	}
+	for i, o := range gone {
+		if !taken[i] {
+			d.add(d.choice(Removed, old, new, Names{Old: o.Value}, o.Label, lost, "The value is gone: comparisons with it never match"+refused(old)+"."))
+		}
+	}
+	for j, n := range come {
+		if !used[j] {
+			d.add(d.choice(Added, old, new, Names{New: n.Value}, n.Label, Class{Behavioural: true}, "A value that programs do not know may come: look at each switch."))
+		}
+	}
+}
+
+func refused(f introspect.Field) string {
+	if writable(f) {
+		return ", and writes of it are refused"
+	}
+	return ""
+}
+
+// choiceKey is what is compared of a choice: its value without the marks between words, and its label.
+type choiceKey struct{ value, label string }
+
+func choiceKeys(choices []introspect.Choice) []choiceKey {
+	out := make([]choiceKey, len(choices))
+	for i, c := range choices {
+		out[i] = choiceKey{strings.Join(wordsOf(c.Value), ""), strings.ToLower(c.Label)}
+	}
+	return out
+}
+
+func compareChoice(old, new choiceKey) evidence {
+	var e evidence
+	if old.label != "" && old.label == new.label {
+		e.add(0.75, "the same label")
+	}
+	if old.value != "" && old.value == new.value {
+		e.add(0.6, "the values differ in how they are written only")
+	}
+	return e
+}
+
+func sameOrder(a, b []introspect.Choice) bool {
+	for i := range a {
+		if a[i].Value != b[i].Value {
+			return false
+		}
+	}
+	return true
+}
+
+func values(choices []introspect.Choice) string {
+	out := make([]string, len(choices))
+	for i, c := range choices {
+		out[i] = c.Value
+	}
+	return list(out)
+}

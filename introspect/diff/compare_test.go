@@ -1,0 +1,220 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+type (
+	field  = introspect.Field
+	choice = introspect.Choice
+	model  = introspect.Model
+)
+
+// schema is a snapshot of models.
+func schema(models ...model) *introspect.Schema {
+	return &introspect.Schema{Format: introspect.Format, Models: models}
+}
+
+// one is a snapshot of one model with one field.
+func one(f field) *introspect.Schema {
+	if f.Name == "" {
+		f.Name = "f"
+	}
+	return schema(model{Name: "m", Fields: []field{f}})
+}
+
+// line is a change as the tests below write it.
+func line(c Change) string {
+	var class []string
+	for _, part := range []struct {
+		holds bool
+		name  string
+	}{{c.Class.Readers, "readers"}, {c.Class.Writers, "writers"}, {c.Class.Behavioural, "behavioural"}, {c.Class.Safe(), "safe"}} {
+		if part.holds {
+			class = append(class, part.name)
+		}
+	}
+	about := []string{string(c.Subject)}
+	for _, n := range []Names{c.Model, c.Field, c.Choice, c.Method, c.Module} {
+		switch {
+		case n.Renamed():
+			about = append(about, n.Old+">"+n.New)
+		case n.Any() != "":
+			about = append(about, n.Any())
+		}
+	}
+	if c.Property != "" {
+		about = append(about, fmt.Sprintf("%s: %s>%s", c.Property, c.Was, c.Is))
+	} else {
+		about = append(about, string(c.Action))
+	}
+	return strings.Join(about, " ") + ": " + strings.Join(class, ", ")
+}
+
+func lines(r *Report) []string {
+	var out []string
+	for _, c := range r.Changes {
+		out = append(out, line(c))
+	}
+	return out
+}
+
+// Each kind of change of a field, and whom it breaks.
+func TestClasses(t *testing.T) {
+	for _, tc := range []struct {
+		name     string
+		old, new field
+		want     string
+	}{
+		{"nothing", field{Type: "char"}, field{Type: "char"}, ""},
+		{"label", field{Type: "char", Label: "A"}, field{Type: "char", Label: "B"}, "label: A>B: safe"},
+		{"help", field{Type: "char", Help: "A"}, field{Type: "char", Help: "B"}, "help: A>B: safe"},
+		{"text", field{Type: "char"}, field{Type: "text"}, "type: char>text: safe"},
+		{"markup", field{Type: "text"}, field{Type: "html"}, "type: text>html: behavioural"},
+		{"money", field{Type: "float"}, field{Type: "monetary"}, "type: float>monetary: behavioural"},
+		{"another type", field{Type: "char"}, field{Type: "integer"}, "type: char>integer: readers, writers"},
+		{"another type of what nobody writes", field{Type: "char", Computed: true, Readonly: true}, field{Type: "integer", Computed: true, Readonly: true}, "type: char>integer: readers"},
+		{"one to many", field{Type: "many2one", Relation: "x"}, field{Type: "many2many", Relation: "x"}, "type: many2one>many2many: readers, writers"},
+		{"lists", field{Type: "one2many", Relation: "x"}, field{Type: "many2many", Relation: "x"}, "type: one2many>many2many: behavioural"},
+		{"target", field{Type: "many2one", Relation: "x"}, field{Type: "many2one", Relation: "y"}, "relation: x>y: readers, writers"},
+		{"inverse", field{Type: "one2many", Relation: "x", Inverse: "a"}, field{Type: "one2many", Relation: "x", Inverse: "b"}, "inverse: a>b: behavioural"},
+		{"required", field{Type: "char"}, field{Type: "char", Required: true}, "required: no>yes: writers"},
+		{"required and filled in", field{Type: "char", Readonly: true}, field{Type: "char", Required: true, Readonly: true}, "required: no>yes: safe"},
+		{"no longer required", field{Type: "char", Required: true}, field{Type: "char"}, "required: yes>no: behavioural"},
+		{"readonly", field{Type: "char"}, field{Type: "char", Readonly: true}, "readonly: no>yes: writers"},
+		{"no longer readonly", field{Type: "char", Readonly: true}, field{Type: "char"}, "readonly: yes>no: safe"},
+		{"stored", field{Type: "char", Computed: true}, field{Type: "char"}, "computed: yes>no: safe"},
+		{"computed", field{Type: "char"}, field{Type: "char", Computed: true}, "computed: no>yes: behavioural"},
+		{"computed for good", field{Type: "char", Readonly: true}, field{Type: "char", Readonly: true, Computed: true}, "computed: no>yes: writers, behavioural"},
+		{"of a company", field{Type: "char"}, field{Type: "char", CompanyDependent: true}, "company-dependent: no>yes: behavioural"},
+		{"of a language", field{Type: "char", Translated: true}, field{Type: "char"}, "translated: yes>no: behavioural"},
+		{"shorter", field{Type: "char"}, field{Type: "char", Size: 8}, "size: >8: behavioural"},
+		{"longer", field{Type: "char", Size: 8}, field{Type: "char", Size: 9}, "size: 8>9: safe"},
+		{"coarser", field{Type: "float", Digits: []int{16, 3}}, field{Type: "float", Digits: []int{16, 2}}, "digits: 16,3>16,2: behavioural"},
+		{"finer", field{Type: "float", Digits: []int{16, 2}}, field{Type: "float", Digits: []int{16, 3}}, "digits: 16,2>16,3: safe"},
+		{"currency", field{Type: "monetary", Currency: "a"}, field{Type: "monetary", Currency: "b"}, "currency: a>b: behavioural"},
+		{"related", field{Type: "char"}, field{Type: "char", Related: "a.b"}, "related: >a.b: behavioural"},
+		{"custom", field{Type: "char", Custom: true}, field{Type: "char"}, "custom: yes>no: safe"},
+	} {
+		got := strings.Join(lines(Compare(one(tc.old), one(tc.new))), "; ")
+		if want := strings.TrimSuffix("field m f "+tc.want, "field m f "); got != want {
+			t.Errorf("%s: %s, want %s", tc.name, got, want)
+		}
+	}
+}
+
+func TestFieldsComeAndGo(t *testing.T) {
+	empty := schema(model{Name: "m"})
+	for _, tc := range []struct {
+		field     field
+		gone, new string
+	}{
+		{field{Type: "char"}, "readers, writers", "safe"},
+		{field{Type: "char", Required: true}, "readers, writers", "writers"},
+		{field{Type: "char", Required: true, Computed: true}, "readers, writers", "safe"},
+		{field{Type: "char", Readonly: true, Computed: true}, "readers", "safe"},
+		{field{Name: "write_date", Type: "datetime"}, "readers", "safe"},
+	} {
+		name := one(tc.field).Models[0].Fields[0].Name
+		if got, want := lines(Compare(one(tc.field), empty)), "field m "+name+" removed: "+tc.gone; !slices.Equal(got, []string{want}) {
+			t.Errorf("%q, want %s", got, want)
+		}
+		if got, want := lines(Compare(empty, one(tc.field))), "field m "+name+" added: "+tc.new; !slices.Equal(got, []string{want}) {
+			t.Errorf("%q, want %s", got, want)
+		}
+	}
+}
+
+func TestChoices(t *testing.T) {
+	selection := func(readonly bool, choices ...choice) *introspect.Schema {
+		return one(field{Type: "selection", Selection: choices, Readonly: readonly, Computed: readonly})
+	}
+	draft, sale, done := choice{Value: "draft", Label: "Quotation"}, choice{Value: "sale", Label: "Order"}, choice{Value: "done", Label: "Locked"}
+	for _, tc := range []struct {
+		name     string
+		old, new *introspect.Schema
+		want     []string
+	}{
+		{"removed", selection(false, draft, done), selection(false, draft), []string{"choice m f done removed: writers, behavioural"}},
+		{"removed of what nobody writes", selection(true, draft, done), selection(true, draft), []string{"choice m f done removed: behavioural"}},
+		{"added", selection(false, draft), selection(false, draft, sale), []string{"choice m f sale added: behavioural"}},
+		{"label", selection(false, draft), selection(false, choice{Value: "draft", Label: "Draft"}), []string{"choice m f draft label: Quotation>Draft: safe"}},
+		{"renamed", selection(false, draft, sale), selection(false, draft, choice{Value: "order", Label: "Order"}), []string{"choice m f sale>order renamed: writers, behavioural"}},
+		{"written otherwise", selection(false, choice{Value: "to_do", Label: "A"}), selection(false, choice{Value: "todo", Label: "B"}), []string{"choice m f to_do>todo renamed: writers, behavioural"}},
+		{"order", selection(false, draft, sale), selection(false, sale, draft), []string{"field m f order: draft, sale>sale, draft: safe"}},
+		{"not told", selection(false, draft), selection(false), nil},
+	} {
+		if diff := cmp.Diff(tc.want, lines(Compare(tc.old, tc.new))); diff != "" {
+			t.Errorf("%s:\n%s", tc.name, diff)
+		}
+	}
+}
+
+// What the user of a snapshot could not see is neither gone nor new.
+func TestNotVisible(t *testing.T) {
+	a, b := model{Name: "a", Fields: []field{{Name: "f", Type: "char"}}}, model{Name: "b", Fields: []field{{Name: "f", Type: "char"}}}
+	pointing := model{Name: "p", Fields: []field{{Name: "b_id", Type: "many2one", Relation: "b"}}}
+	hidden := model{Name: "a", Hidden: []string{"f"}}
+	without := func(unseen introspect.Unseen, models ...model) *introspect.Schema {
+		s := schema(models...)
+		s.Unseen = unseen
+		return s
+	}
+	refused := introspect.Unseen{Models: []introspect.UnseenModel{{Name: "b", Reason: "this user may not read it"}}}
+	for _, tc := range []struct {
+		name     string
+		old, new *introspect.Schema
+		want     []string
+	}{
+		{"a model", schema(a, b), without(refused, a), []string{"model b hidden: readers, writers"}},
+		{"a model before", without(refused, a), schema(a, b), []string{"model b revealed: safe"}},
+		{"not pulled", schema(a, b, pointing), schema(a, pointing), []string{"model b hidden: readers, writers"}},
+		{"not pulled before", schema(a, pointing), schema(a, b, pointing), []string{"model b revealed: safe"}},
+		{"no catalog", schema(a, b), without(introspect.Unseen{Catalog: true}, a), []string{"model b hidden: readers, writers"}},
+		{"a field", schema(a), schema(hidden), []string{"field a f hidden: readers, writers"}},
+		{"a field before", schema(hidden), schema(a), []string{"field a f revealed: safe"}},
+		{"no list of fields", schema(a), without(introspect.Unseen{Fields: true}, model{Name: "a"}), []string{"field a f hidden: readers, writers"}},
+		{"no list of modules", &introspect.Schema{Modules: []introspect.Module{{Name: "base"}}}, without(introspect.Unseen{Modules: true}), nil},
+	} {
+		r := Compare(tc.old, tc.new)
+		if diff := cmp.Diff(tc.want, lines(r)); diff != "" {
+			t.Errorf("%s:\n%s", tc.name, diff)
+		}
+		blind := tc.old.Unseen.Catalog || tc.new.Unseen.Catalog || tc.new.Unseen.Fields || tc.new.Unseen.Modules || len(tc.old.Unseen.Models)+len(tc.new.Unseen.Models) > 0
+		if blind != (len(r.Unknown) > 0) {
+			t.Errorf("%s: unknown is %q", tc.name, r.Unknown)
+		}
+	}
+}
+
+func TestKindsAndModules(t *testing.T) {
+	of := func(kind introspect.Kind) *introspect.Schema { return schema(model{Name: "m", Kind: kind}) }
+	for _, tc := range []struct {
+		was, is introspect.Kind
+		want    string
+	}{
+		{"", introspect.Abstract, "kind: stored>abstract: readers, writers"},
+		{introspect.View, introspect.Abstract, "kind: view>abstract: readers"},
+		{"", introspect.View, "kind: stored>view: writers"},
+		{"", introspect.Transient, "kind: stored>transient: behavioural"},
+		{introspect.Transient, "", "kind: transient>stored: safe"},
+		{introspect.Abstract, "", "kind: abstract>stored: safe"},
+	} {
+		if got := lines(Compare(of(tc.was), of(tc.is))); !slices.Equal(got, []string{"model m " + tc.want}) {
+			t.Errorf("%q, want %s", got, tc.want)
+		}
+	}
+	old := &introspect.Schema{Modules: []introspect.Module{{Name: "a", Version: "1"}, {Name: "b", Version: "1"}}}
+	new := &introspect.Schema{Modules: []introspect.Module{{Name: "b", Version: "2"}, {Name: "c", Version: "1"}}}
+	want := []string{"module a removed: behavioural", "module b version: 1>2: safe", "module c added: safe"}
+	if diff := cmp.Diff(want, lines(Compare(old, new))); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,272 @@
+package diff
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// This file says of each kind of change of a field whom it breaks, and why.
+
+// fieldDiff compares the fields of one model.
+type fieldDiff struct {
+	*comparison
+	model   Names
+	renames fieldRenames
+}
+
+func (d fieldDiff) change(action Action, old, new string, label string, class Class, reason string) Change {
+	return Change{Subject: Field, Action: action, Model: d.model, Field: Names{old, new}, Label: label, Class: class, Reason: reason}
+}
+
+// lost is what it means that a field can't be used by its name any more.
+func lost(f introspect.Field) Class { return Class{Readers: true, Writers: writable(f)} }
+
+func (d fieldDiff) renamed(old, new introspect.Field, e evidence) {
+	c := d.change(Renamed, old.Name, new.Name, new.Label, lost(old), "The field goes by another name: reads and conditions with the old one fail"+andWrites(old)+".")
+	c.Instead, c.Match = new.Name, e.match()
+	d.add(c)
+}
+
+func andWrites(f introspect.Field) string {
+	if writable(f) {
+		return ", and so do writes"
+	}
+	return ""
+}
+
+func (d fieldDiff) gone(f introspect.Field, invisible string) {
+	if invisible != "" {
+		d.add(d.change(Hidden, f.Name, f.Name, f.Label, lost(f), invisible))
+		return
+	}
+	c := d.change(Removed, f.Name, "", f.Label, lost(f), "The field is gone: reads and conditions with it fail"+andWrites(f)+".")
+	c.Instead = replacements[f.Name]
+	d.add(c)
+}
+
+// replacements are what to use instead of fields that went without a successor of their kind, in every model.
+var replacements = map[string]string{
+	"__last_update": "write_date",
+}
+
+func (d fieldDiff) come(f introspect.Field, invisible string) {
+	class, reason := Class{}, "Nothing used it before."
+	if f.Required && !f.Computed && !f.Readonly && f.Related == "" {
+		class, reason = Class{Writers: true}, "It is required: a create without it fails, unless the server has a default for it."
+	}
+	if invisible != "" {
+		d.add(d.change(Revealed, f.Name, f.Name, f.Label, class, "It is in the new snapshot only, but may have been there before: the old one's user could not see it."))
+		return
+	}
+	d.add(d.change(Added, "", f.Name, f.Label, class, reason))
+}
+
+// compare notes everything that changed of a field.
+func (d fieldDiff) compare(old, new introspect.Field) {
+	note := func(p Property, was, is string, class Class, reason string) {
+		if was == is {
+			return
+		}
+		c := d.change(Changed, old.Name, new.Name, new.Label, class, reason)
+		c.Property, c.Was, c.Is = p, was, is
+		d.add(c)
+	}
+	d.compareType(old, new, note)
+	d.compareAccess(old, new, note)
+	d.compareValues(old, new, note)
+	note(Label, old.Label, new.Label, Class{}, "Programs do not read labels.")
+	note(Help, old.Help, new.Help, Class{}, "Programs do not read help texts.")
+	note(Custom, yes(old.Custom), yes(new.Custom), Class{}, "Who made it does not change how it is used.")
+	d.compareChoices(old, new)
+}
+
+// noter notes a property if its values differ.
+type noter func(p Property, was, is string, class Class, reason string)
+
+func (d fieldDiff) compareType(old, new introspect.Field, note noter) {
+	class, reason := typeChange(old, new)
+	note(Type, old.Type, new.Type, class, reason)
+	if old.Relation != "" && new.Relation != "" {
+		both := Class{Readers: true, Writers: writable(old)}
+		reason := "Its ids are those of another model."
+		if renamed(d.comparison.renamed, old.Relation) == new.Relation {
+			both, reason = Class{}, "It points to the same records: only their model's name changed."
+		}
+		note(Relation, old.Relation, new.Relation, both, reason)
+	}
+	if old.Type == new.Type {
+		class, reason := Class{Behavioural: true}, "Other records may be in it: it is the other end of another field."
+		if d.renames.of(old.Relation, old.Inverse) == new.Inverse {
+			class, reason = Class{}, "It is the other end of the same field, whose name changed."
+		}
+		note(Inverse, old.Inverse, new.Inverse, class, reason)
+	}
+}
+
+// typeChange compares how values look to a program.
+func typeChange(old, new introspect.Field) (Class, string) {
+	both := Class{Readers: true, Writers: writable(old)}
+	was, is := shapeOf(old.Type), shapeOf(new.Type)
+	switch {
+	case was == "records" && is == "records":
+		return Class{Behavioural: true}, "It is read alike; commands that remove a record from the list may delete it or only unlink it."
+	case was == "many2one" && is == "records":
+		return both, "One record became a list: it is read as ids, and written by commands."
+	case was == "records" && is == "many2one":
+		return both, "A list became one record: it is read as an id with a name, and written as an id."
+	case was != is:
+		return both, fmt.Sprintf("Its values are of another kind: %s, not %s.", new.Type, old.Type)
+	case new.Type == "html":
+		return Class{Behavioural: true}, "It is read with its markup, and what is written is taken for markup: escape plain text."
+	case old.Type == "html":
+		return Class{Behavioural: true}, "It is plain text now: markup is not understood any more."
+	case new.Type == "monetary":
+		return Class{Behavioural: true}, "Amounts are rounded to the precision of their currency."
+	case was == "json":
+		return both, "Both are read as JSON, of another form."
+	}
+	return Class{}, "Both types are read and written alike."
+}
+
+// compareAccess compares who may set the field, and when.
+func (d fieldDiff) compareAccess(old, new introspect.Field, note noter) {
+	class, reason := Class{Behavioural: true}, "It may be empty now."
+	if new.Required {
+		class, reason = Class{Writers: true}, "A create without it fails, unless the server has a default for it, and so does a write that empties it."
+		if new.Readonly || new.Computed {
+			class, reason = Class{}, "The server fills it in."
+		}
+	}
+	note(Required, yes(old.Required), yes(new.Required), class, reason)
+
+	class, reason = Class{}, "It may be written now."
+	switch {
+	case new.Readonly && !writable(old):
+		reason = "It could not be written before either."
+	case new.Readonly && new.Computed:
+		class, reason = Class{Writers: true}, "The server computes it: what is written is refused or lost."
+	case new.Readonly:
+		class, reason = Class{Writers: true}, "The server sets it by itself now: what is written may be refused or overwritten."
+	}
+	note(Readonly, yes(old.Readonly), yes(new.Readonly), class, reason)
+
+	class, reason = Class{}, "It is stored now: it can be searched and sorted by."
+	if new.Computed {
+		class, reason = Class{Behavioural: true}, "It is computed on each read: it is read only when asked for, can't be sorted or grouped by, and be searched only if Odoo has code for that."
+		if writable(old) && !writable(new) {
+			class.Writers = true
+			reason = "It is computed on each read: what is written is refused or lost, it can't be sorted or grouped by, and is read only when asked for."
+		}
+	}
+	note(Computed, yes(old.Computed), yes(new.Computed), class, reason)
+}
+
+// compareValues compares what values it takes, and whose they are.
+func (d fieldDiff) compareValues(old, new introspect.Field, note noter) {
+	class, reason := Class{Behavioural: true}, "All companies share one value now: writing it changes it for all of them."
+	if new.CompanyDependent {
+		reason = "Each company has a value of its own now: that of the call's company is read and written."
+	}
+	note(CompanyDependent, yes(old.CompanyDependent), yes(new.CompanyDependent), class, reason)
+
+	reason = "All languages share one value now."
+	if new.Translated {
+		reason = "Each language has a value of its own now: that of the call's language is read and written."
+	}
+	note(Translated, yes(old.Translated), yes(new.Translated), Class{Behavioural: true}, reason)
+
+	class, reason = Class{}, "Longer texts fit now."
+	if new.Size > 0 && (old.Size == 0 || new.Size < old.Size) {
+		class, reason = Class{Behavioural: true}, "Longer texts are cut off."
+	}
+	note(Size, number(old.Size), number(new.Size), class, reason)
+
+	class, reason = digitsChange(old.Digits, new.Digits)
+	note(Digits, digits(old.Digits), digits(new.Digits), class, reason)
+
+	class, reason = Class{Behavioural: true}, "The amount is in the currency of another field."
+	if d.renames.of(d.model.Old, old.Currency) == new.Currency {
+		class, reason = Class{}, "It is the same field, whose name changed."
+	} else if old.Currency == "" || new.Currency == "" {
+		class, reason = Class{}, "What the type changes is listed with it."
+	}
+	note(Currency, old.Currency, new.Currency, class, reason)
+
+	moved := func(was string) (Class, string) {
+		return Class{Behavioural: true}, "What it says depends on something else now."
+	}
+	class, reason = moved(old.ModelField)
+	if d.renames.of(d.model.Old, old.ModelField) == new.ModelField {
+		class, reason = Class{}, "It is the same field, whose name changed."
+	}
+	note(ModelField, old.ModelField, new.ModelField, class, reason)
+	class, reason = moved(old.Definition)
+	note(Definition, old.Definition, new.Definition, class, reason)
+	class, reason = d.relatedChange(old, new)
+	note(Related, old.Related, new.Related, class, reason)
+}
+
+func digitsChange(was, is []int) (Class, string) {
+	const scale = 1
+	switch {
+	case len(is) < 2:
+		return Class{}, "Values are no longer rounded."
+	case len(was) < 2, is[scale] < was[scale]:
+		return Class{Behavioural: true}, fmt.Sprintf("Values are rounded to %d decimals.", is[scale])
+	}
+	return Class{}, "More decimals fit now."
+}
+
+// relatedChange compares where the value lives: in this record, or in one that a path leads to.
+func (d fieldDiff) relatedChange(old, new introspect.Field) (Class, string) {
+	switch {
+	case d.renames.path(d.old, d.model.Old, old.Related) == new.Related:
+		return Class{}, "The path is the same, with new names."
+	case old.Related == "":
+		return Class{Behavioural: true}, "It shows, and if it is written changes, the value of another record now."
+	case new.Related == "":
+		return Class{Behavioural: true}, "It has a value of its own now, no longer that of another record."
+	}
+	return Class{Behavioural: true}, "It shows the value of another field."
+}
+
+// path is a path of fields with the new names.
+func (r fieldRenames) path(models map[string]introspect.Model, model, path string) string {
+	parts := strings.Split(path, ".")
+	for i, part := range parts {
+		parts[i] = r.of(model, part)
+		for _, f := range models[model].Fields {
+			if f.Name == part {
+				model = f.Relation
+				break
+			}
+		}
+	}
+	return strings.Join(parts, ".")
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func digits(d []int) string {
+	if len(d) < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%d,%d", d[0], d[1])
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }
