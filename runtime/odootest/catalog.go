@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,8 @@ type model struct {
 	name, label string
 	declared    []introspect.Field // what fields_get tells
 	fields      map[string]*field  // these, and id and display_name in any case
+	active      *field             // tells the records that are not archived; nil if all are not
+	order       string             // the order of its records if a call gives none
 	recName     string             // the field that display_name comes from
 	referrers   []referrer         // the many2one fields that point here
 	abstract    bool
@@ -130,15 +133,22 @@ func (c *catalog) asKnown(m introspect.Model) introspect.Model {
 	return m
 }
 
+var idField = introspect.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
+
 func newModel(m introspect.Model) *model {
-	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == introspect.Abstract}
+	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == introspect.Abstract, order: cmp.Or(m.Order, "id")}
 	if out.label == "" {
 		out.label = m.Name
 	}
-	out.fields["id"] = &field{Field: introspect.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}}
+	out.fields["id"] = &field{Field: idField}
 	out.fields["display_name"] = &field{Field: introspect.Field{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true}}
 	for _, f := range m.Fields {
 		out.fields[f.Name] = &field{Field: f}
+	}
+	for _, name := range []string{"x_active", "active"} {
+		if f := out.fields[name]; f != nil {
+			out.active = f
+		}
 	}
 	for _, name := range []string{"x_name", "name"} {
 		if out.fields[name] != nil {
@@ -185,9 +195,10 @@ func (f *field) isRelation() bool { return f.Type == "many2one" || f.isToMany() 
 
 func (f *field) isToMany() bool { return f.Type == "one2many" || f.Type == "many2many" }
 
-func (f *field) isText() bool {
+// isString tells the texts of which an unset one is the same as the empty one.
+func (f *field) isString() bool {
 	switch f.Type {
-	case "char", "text", "html", "selection", "reference", "binary":
+	case "char", "text", "html":
 		return true
 	}
 	return false

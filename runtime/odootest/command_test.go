@@ -50,7 +50,7 @@ func TestCommandsOnTags(t *testing.T) {
 	step([]any{[]any{1, 2, map[string]any{"name": "B"}}}, `[1,2]`)
 	kw(t, s, "x.tag", "read", []any{[]any{2}, []any{"name"}}, nil).result(t, `[{"id":2,"name":"B"}]`)
 	step([]any{[]any{3, 1, 0}}, `[2]`)
-	step([]any{[]any{4, 1, 0}, []any{4, 1, 0}}, `[2,1]`)
+	step([]any{[]any{4, 1, 0}, []any{4, 1, 0}}, `[1,2]`)
 	step([]any{[]any{2, 2, 0}}, `[1]`)
 	kw(t, s, "x.tag", "search", []any{[]any{}}, nil).result(t, `[1]`)
 	step([]any{[]any{5, 0, 0}}, `[]`)

@@ -150,6 +150,9 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 	if !ok {
 		return nil, t.badConstant(leaf)
 	}
+	if t.modern() && leaf[2] == nil {
+		leaf = []any{leaf[0], leaf[1], false}
+	}
 	operator, err := t.operator(leaf)
 	if err != nil {
 		return nil, err
@@ -163,6 +166,10 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 		return t.along(m, f, rest, leaf)
 	case operator == "any" || operator == "not any":
 		return t.anyOf(m, f, operator, leaf)
+	case !t.modern():
+		return t.classicLeaf(m, f, operator, leaf)
+	case f.Computed && f.Related != "":
+		return t.relatedLeaf(m, f, operator, leaf)
 	case f.isRelation():
 		return t.relationLeaf(m, f, operator, leaf)
 	}

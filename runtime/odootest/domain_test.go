@@ -67,7 +67,7 @@ const conditions = `
 [["ref","in",["R1"]]]                  A    A
 [["ref","in",["R1",false]]]            ABD  ABD
 [["ref","in",[]]]                      -    -
-[["ref","in",false]]                   -    -
+[["ref","in",false]]                   BD   -
 [["ref","not in",["R1"]]]              BCD  BCD
 [["ref","not in",["R1",false]]]        C    C
 [["ref","not in",[]]]                  ABCD ABCD
@@ -95,14 +95,14 @@ const conditions = `
 [["ref","=?","R1"]]                    A    A
 [["rank","=",3]]                       A    A
 [["rank","=","3"]]                     A    A
-[["rank","=",0]]                       BCD  BCD
-[["rank","=",false]]                   -    BCD
-[["rank","!=",false]]                  ABCD A
-[["rank","in",[0,3]]]                  A    ABCD
+[["rank","=",0]]                       -    BCD
+[["rank","=",false]]                   BCD  BCD
+[["rank","!=",false]]                  A    A
+[["rank","in",[0,3]]]                  ABCD ABCD
 [["rank","=",2.5]]                     -    -
 [["rank",">",2.5]]                     A    A
-[["rank","<","3"]]                     BCD  BCD
-[["rank",">=",false]]                  ABCD ABCD
+[["rank","<","3"]]                     -    BCD
+[["rank",">=",false]]                  A    ABCD
 [["company","=",true]]                 D    D
 [["company","=",false]]                ABC  ABC
 [["company","!=",false]]               D    D
@@ -162,7 +162,7 @@ const conditions = `
 [["parent_id.active","=",false]]       -    -
 ["!",["ref","=","R1"]]                 BCD  BCD
 ["!",["parent_id.ref","=","R1"]]       C    ACD
-["|",["ref","=","R1"],["rank","=",0]]  ABCD ABCD
+["|",["ref","=","R1"],["rank","=",0]]  A    ABCD
 ["&",["ref","=","R1"],["rank","=",0]]  -    -
 [["ref","=","R1"],["rank","=",3]]      A    A
 ["!","|",["ref","=","R1"],["name","=","NODEd"]] BC BC
@@ -276,7 +276,7 @@ func TestOrderAndPages(t *testing.T) {
 		"ref asc nulls first":    "BDAC",
 		"parent_id, id desc":     "BCDA",
 		"parent_id desc, id":     "ADCB",
-		"rank desc, name asc":    "ADBC",
+		"rank desc, name asc":    "DBCA", // D, B and C have none
 		" company DESC ,id desc": "DCBA",
 	} {
 		equal(t, order, search(t, s, `[]`, map[string]any{"order": order, "context": map[string]any{"active_test": false}}), want)

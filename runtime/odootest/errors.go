@@ -36,6 +36,7 @@ const (
 	classNotADate       = "psycopg2.errors.InvalidDatetimeFormat"
 	classOutOfRange     = "psycopg2.errors.NumericValueOutOfRange"
 	classNoSuchOperator = "psycopg2.errors.UndefinedFunction"
+	classSyntax         = "psycopg2.errors.SyntaxError"
 	classBadLimit       = "psycopg2.errors.InvalidRowCountInLimitClause"
 	classSerialization  = "psycopg2.errors.SerializationFailure"
 	classLock           = "odoo.exceptions.LockError"

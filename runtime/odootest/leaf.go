@@ -2,27 +2,29 @@ package odootest
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/odoogen/odoogen/introspect"
 )
+
+// Conditions since Odoo 19, in which an unset text, number or boolean is the empty one, zero or false.
 
 // valueLeaf is a condition on a field that is no relation.
 func (t *tx) valueLeaf(m *model, f *field, operator string, leaf []any) (predicate, error) {
 	value := leaf[2]
 	switch operator {
 	case "=?":
-		if unset(value) || t.modern() && !truthy(value) {
+		if !truthy(value) {
 			return always, nil
 		}
-		return t.equals(m, f, t.list("=", value))
+		return t.equals(m, f, listed("=", value))
 	case "=", "in":
-		return t.valueIn(m, f, operator, leaf)
+		return t.equals(m, f, listed(operator, value))
 	case "!=", "not in":
-		p, err := negated(t.valueIn(m, f, opposites[operator], leaf))
-		if err == nil && value == "" && !t.modern() { // here SQL's own rule for nulls comes through
-			return func(r *record) bool { return p(r) && !t.isUnset(m, r, f) }, nil
-		}
-		return p, err
+		return negated(t.equals(m, f, listed(opposites[operator], value)))
 	case "child_of", "parent_of":
 		if f.Name != "id" {
 			return nil, t.notARelation(m, f, "parent_id")
@@ -34,89 +36,89 @@ func (t *tx) valueLeaf(m *model, f *field, operator string, leaf []any) (predica
 	return t.likeLeaf(m, f, operator, leaf)
 }
 
-func (t *tx) valueIn(m *model, f *field, operator string, leaf []any) (predicate, error) {
-	if err := t.checkList(f, operator, leaf); err != nil {
-		return nil, err
+// relatedLeaf follows a related field along its path, on which a many2one may be unset if the condition takes an unset
+// value.
+func (t *tx) relatedLeaf(m *model, f *field, operator string, leaf []any) (predicate, error) {
+	if list, ok := leaf[2].([]any); ok && len(list) == 0 && strings.HasSuffix(operator, "in") {
+		return t.valueLeaf(m, f, operator, leaf)
 	}
-	if p := t.beforeLists(m, f, operator, leaf); p != nil {
-		return p, nil
+	takesUnset := slices.ContainsFunc(listed("=", leaf[2]), func(v any) bool { return unset(v) || v == "" && f.isString() })
+	if isNegative(operator) && !takesUnset {
+		return negated(t.relatedLeaf(m, f, opposites[operator], []any{leaf[0], opposites[operator], leaf[2]}))
 	}
-	values := t.list(operator, leaf[2])
-	if _, isList := leaf[2].([]any); isList && !t.modern() {
-		values = withoutZeros(values)
+	match, err := t.compileLeaf(m, []any{f.Related, operator, leaf[2]})
+	if err != nil || isNegative(operator) || !takesUnset {
+		return match, err
 	}
-	return t.equals(m, f, values)
-}
-
-// withoutZeros makes every zero of a list a null, as older versions do.
-func withoutZeros(values []any) []any {
-	out := make([]any, len(values))
-	for i, v := range values {
-		if n, ok := number(v); ok && n == 0 && v != false {
-			v = nil
-		}
-		out[i] = v
+	hop := m.fields[strings.SplitN(f.Related, ".", 2)[0]]
+	if hop == nil || hop.Type != "many2one" {
+		return match, nil
 	}
-	return out
+	return either(match, func(r *record) bool { return len(t.targets(m, r, hop)) == 0 }), nil
 }
 
 // equals matches records whose value is one of the list.
 func (t *tx) equals(m *model, f *field, values []any) (predicate, error) {
-	wanted := map[any]bool{}
+	var keys []any
+	withUnset := false
 	for _, v := range values {
-		key, ok, err := t.key(f, v)
+		if f.Name == "id" && unset(v) {
+			continue
+		}
+		key, err := t.key(f, v)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			wanted[key] = true
-		}
+		withUnset = withUnset || unset(v) || f.isEmpty(v)
+		keys = append(keys, key)
 	}
-	return func(r *record) bool { return wanted[t.own(m, r, f)] }, nil
+	in := t.columnIn(m, f, keys)
+	if withUnset {
+		return either(in, t.isNull(m, f)), nil
+	}
+	return in, nil
 }
 
-// own is the value of a record as key makes it of the values to compare with: a string, a float64, a bool, or nil.
-func (t *tx) own(m *model, r *record, f *field) any {
-	v := t.value(m, r, f)
-	switch n, isNumber := number(v); {
-	case v == nil, v == "" && t.modern(), isNumber && n == 0 && t.hasNull(f):
-		return nil
+// isEmpty tells the value that an unset field is the same as. Of a monetary field that is 0.0, but not 0.
+func (f *field) isEmpty(v any) bool {
+	n, isNumber := number(v)
+	_, isInt := v.(int64)
+	switch {
+	case f.Type == "monetary":
+		return isNumber && n == 0 && !isInt
+	case f.isNumber():
+		return isNumber && n == 0
 	case f.Type == "boolean":
-		return v
-	case isNumber:
-		return n
+		return !truthy(v)
 	}
-	return str(v)
+	return v == "" && f.isString()
 }
 
-// key is a value to compare with; not ok is one that nothing can equal.
-func (t *tx) key(f *field, v any) (key any, ok bool, err error) {
+// key is a value to compare with, as the column would hold it.
+func (t *tx) key(f *field, v any) (key any, err error) {
 	switch {
 	case f.Type == "boolean":
-		return truthy(v), v != nil || t.modern(), nil
-	case unset(v) && t.hasNull(f):
-		return nil, true, nil
+		return truthy(v), nil
+	case f.Name == "id":
+		if n, ok := number(v); ok {
+			return n, nil
+		}
+		return nil, nil
 	case f.isNumber() && unset(v):
-		return 0.0, t.modern() && f.Name != "id", nil
-	case f.Name == "id" && t.modern():
-		n, ok := number(v)
-		return n, ok, nil
-	case unset(v):
-		return nil, true, nil
+		return 0.0, nil
 	case f.isNumber():
-		n, err := t.toNumber(f, v)
-		return n, true, err
-	case f.Type == "date" || f.Type == "datetime":
-		key, err := t.moment(f, v, "00:00:00")
-		return key, true, err
-	case v == "" && t.modern():
-		return nil, true, nil
+		return t.toNumber(f, v)
+	case f.isString() && unset(v):
+		return "", nil
+	case unset(v):
+		return nil, nil
+	case f.Type == "datetime":
+		return t.instant(v)
+	case f.Type == "date":
+		return t.moment(f, v)
 	}
-	return str(v), true, nil
+	return str(v), nil
 }
-
-// hasNull tells the one number that can be unset, in the versions that know the difference.
-func (t *tx) hasNull(f *field) bool { return f.Type == "many2one_reference" && !t.modern() }
 
 func (t *tx) toNumber(f *field, v any) (float64, error) {
 	if n, ok := number(v); ok {
@@ -138,18 +140,14 @@ func (t *tx) toNumber(f *field, v any) (float64, error) {
 	return 0, fail(classValue, "could not convert string to float: %s", repr(v))
 }
 
-// moment checks a date or a datetime to compare with; a date without a time gets the one given.
-func (t *tx) moment(f *field, v any, clock string) (string, error) {
+// moment checks a date or a datetime to compare with.
+func (t *tx) moment(f *field, v any) (string, error) {
 	s := str(v)
 	var err error
-	switch {
-	case f.Type == "date":
+	if f.Type == "date" {
 		_, err = toDate(s)
 		s = s[:min(len(s), len(dateForm))]
-	case len(s) == len(dateForm):
-		_, err = toDate(s)
-		s += " " + clock
-	default:
+	} else {
 		_, err = toDatetime(s)
 	}
 	switch {
@@ -161,50 +159,75 @@ func (t *tx) moment(f *field, v any, clock string) (string, error) {
 	return "", fail(classNotADate, "invalid input syntax for type %s: \"%s\"\n", map[string]string{"date": "date", "datetime": "timestamp"}[f.Type], s)
 }
 
-// inequality is <, <=, > and >=. An unset text is the empty one in newer versions; otherwise what is unset is neither
-// less nor greater.
+// instant is a datetime to compare with; a day is its beginning where the user is.
+func (t *tx) instant(v any) (string, error) {
+	s := str(v)
+	if len(s) != len(dateForm) {
+		return t.moment(&field{Field: introspect.Field{Type: "datetime"}}, v)
+	}
+	day, err := time.ParseInLocation(dateForm, s, t.location())
+	if err != nil {
+		return t.moment(&field{Field: introspect.Field{Type: "date"}}, v)
+	}
+	return day.UTC().Format(datetimeForm), nil
+}
+
+// inequality is <, <=, > and >=: what is unset is neither less nor greater, but for what it is the same as.
 func (t *tx) inequality(m *model, f *field, operator string, leaf []any) (predicate, error) {
-	limit, ok, err := t.limit(f, operator, leaf)
+	v := leaf[2]
+	switch {
+	case f.Type == "boolean":
+		return nil, t.notComparable(f, operator, v)
+	case f.Name == "id" && unset(v):
+		return nil, fail(classNoSuchOperator, "operator does not exist: integer %s boolean\n", operator)
+	case f.Type == "datetime" && len(str(v)) == len(dateForm) && !unset(v):
+		return t.dayInequality(m, f, operator, v)
+	case unset(v) && !f.isNumber() && !f.isString():
+		return never, nil
+	}
+	limit, err := t.key(f, v)
 	if err != nil {
 		return nil, err
 	}
-	return func(r *record) bool {
-		v := t.own(m, r, f)
-		if v == nil && f.isText() && t.modern() {
-			v = ""
-		}
-		return ok && v != nil && holds(compareValues(v, limit), operator)
-	}, nil
+	match := t.columnCompare(m, f, operator, limit)
+	if empty := f.empty(); empty != nil && holds(compareColumns(empty, limit), operator) {
+		return either(match, t.isNull(m, f)), nil
+	}
+	return match, nil
 }
 
-// limit is the value of an inequality; not ok is one that nothing compares with.
-func (t *tx) limit(f *field, operator string, leaf []any) (limit any, ok bool, err error) {
-	v := leaf[2]
-	switch {
-	case f.Type == "boolean" && t.modern():
-		return nil, false, fail(classValue, "Cannot compare '%s' to <class '%s'> which is not a collection of length 1 in condition %s", f.Name, typeName(v), tuple(leaf))
-	case f.Type == "boolean":
-		return nil, false, nil
-	case f.Name == "id" && unset(v):
-		if t.modern() {
-			return nil, false, fail(classNoSuchOperator, "operator does not exist: integer %s boolean\n", operator)
-		}
-		return nil, false, nil
-	case f.isNumber() && unset(v):
-		return 0.0, true, nil
-	case f.isNumber():
-		limit, err := t.toNumber(f, v)
-		return limit, true, err
-	case f.Type == "date" || f.Type == "datetime":
-		if unset(v) {
-			return nil, false, nil
-		}
-		limit, err := t.moment(f, v, dayEdge(operator))
-		return limit, true, err
-	case unset(v):
-		return "", t.modern(), nil
+// dayInequality compares with a whole day: after it, or until its end, is from or before the next.
+func (t *tx) dayInequality(m *model, f *field, operator string, v any) (predicate, error) {
+	day, err := time.ParseInLocation(dateForm, str(v), t.location())
+	if err != nil {
+		_, err = t.instant(v)
+		return nil, err
 	}
-	return str(v), true, nil
+	switch operator {
+	case ">":
+		operator, day = ">=", day.Add(24*time.Hour)
+	case "<=":
+		operator, day = "<", day.Add(24*time.Hour)
+	}
+	return t.columnCompare(m, f, operator, day.UTC().Format(datetimeForm)), nil
+}
+
+// empty is what an unset value is the same as, nil for nothing.
+func (f *field) empty() any {
+	switch {
+	case f.Name == "id":
+		return nil
+	case f.isNumber():
+		return 0.0
+	case f.isString():
+		return ""
+	}
+	return nil
+}
+
+func (t *tx) notComparable(f *field, operator string, v any) error {
+	return fail(classValue, "Cannot compare '%s' to <class '%s'> which is not a collection of length 1 in condition %s",
+		f.Name, typeName(v), tuple([]any{f.Name, operator, v}))
 }
 
 // dayEdge is the time that a day without one stands for in an inequality.
@@ -217,47 +240,28 @@ func dayEdge(operator string) string {
 
 // likeLeaf is the like family.
 func (t *tx) likeLeaf(m *model, f *field, operator string, leaf []any) (predicate, error) {
-	value := leaf[2]
 	whole := strings.HasPrefix(operator, "=")
-	if !truthy(value) {
-		switch {
-		case whole && t.modern():
-			return func(r *record) bool { return !truthy(t.own(m, r, f)) }, nil
-		case strings.HasPrefix(operator, "not ") && t.modern():
-			return never, nil
-		case strings.HasPrefix(operator, "not "):
-			return func(r *record) bool { return t.isUnset(m, r, f) }, nil
-		case !whole:
-			return always, nil
-		}
+	switch {
+	case truthy(leaf[2]):
+	case whole:
+		return t.equals(m, f, []any{false})
+	case isNegative(operator):
+		return never, nil
+	default:
+		return always, nil
 	}
-	if opposite := opposites[operator]; opposite != "" {
-		return negated(t.likeLeaf(m, f, opposite, leaf))
-	}
-	pattern, err := t.pattern(operator, leaf)
-	if err != nil {
-		return nil, err
-	}
-	return func(r *record) bool { return pattern(t.value(m, r, f)) }, nil
-}
-
-// pattern is the test that like, ilike, =like or =ilike makes of a value. What is unset is like nothing.
-func (t *tx) pattern(operator string, leaf []any) (func(any) bool, error) {
-	value := leaf[2]
-	if !strings.HasPrefix(operator, "=") {
-		text := ""
-		if truthy(value) {
-			text = str(value)
-		}
-		return like("%"+text+"%", operator == "ilike"), nil
-	}
-	if text, ok := value.(string); ok {
-		return like(text, operator == "=ilike"), nil
-	}
-	if t.modern() {
+	text, isText := leaf[2].(string)
+	switch {
+	case whole && !isText:
 		return nil, fail(classType, "The pattern to match must be a string in condition %s", tuple(leaf))
+	case f.Type == "boolean":
+		return nil, t.notComparable(f, operator, str(leaf[2]))
+	case isNegative(operator):
+		return negated(t.likeLeaf(m, f, opposites[operator], leaf))
+	case !whole:
+		text = "%" + str(leaf[2]) + "%"
 	}
-	return func(any) bool { return false }, nil
+	return t.columnText(m, f, like(text, strings.HasSuffix(operator, "ilike"))), nil
 }
 
 // like matches a text with a pattern in which % is any text, _ any character, and \ takes the next as it is.

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// relationLeaf is a condition on a relation: on the ids or the names of its targets.
+// relationLeaf is a condition on a relation, since Odoo 19: on the ids or the names of its targets.
 func (t *tx) relationLeaf(m *model, f *field, operator string, leaf []any) (predicate, error) {
 	value := leaf[2]
 	switch operator {
 	case "=?":
-		if unset(value) || t.modern() && !truthy(value) {
+		if !truthy(value) {
 			return always, nil
 		}
-		return t.oneOf(m, f, t.list("=", value))
+		return t.oneOf(m, f, listed("=", value))
 	case "=", "in":
-		return t.membership(m, f, operator, leaf)
+		return t.oneOf(m, f, listed(operator, value))
 	case "!=", "not in":
-		return negated(t.membership(m, f, opposites[operator], leaf))
+		return negated(t.oneOf(m, f, listed(opposites[operator], value)))
 	case "child_of", "parent_of":
 		return t.hierarchy(m, f, operator, value)
 	case "<", "<=", ">", ">=":
@@ -35,59 +35,17 @@ func negated(p predicate, err error) (predicate, error) {
 	return not(p), nil
 }
 
-// membership is "=" and "in": one of the values. Their negations are made of it.
-func (t *tx) membership(m *model, f *field, operator string, leaf []any) (predicate, error) {
-	if err := t.checkList(f, operator, leaf); err != nil {
-		return nil, err
-	}
-	if p := t.beforeLists(m, f, operator, leaf); p != nil {
-		return p, nil
-	}
-	return t.oneOf(m, f, t.list(operator, leaf[2]))
-}
-
-// checkList refuses "in" with a single value, where the version does; the name of a target it takes.
-func (t *tx) checkList(f *field, operator string, leaf []any) error {
-	switch leaf[2].(type) {
-	case []any, bool:
-		return nil
-	case string:
-		if f.isRelation() {
-			return nil
-		}
-	}
-	if operator != "in" || t.modern() || leaf[1] == "in" && !truthy(leaf[2]) {
-		return nil
-	}
-	return fail(classValue, "Invalid domain term %s", tuple(leaf))
-}
-
-// beforeLists is what older versions make of ('field', 'not in', False): the field is set.
-func (t *tx) beforeLists(m *model, f *field, operator string, leaf []any) predicate {
-	if t.modern() || operator != "in" || leaf[1] != "not in" || leaf[2] != false {
-		return nil
-	}
-	return func(r *record) bool { return t.isUnset(m, r, f) }
-}
-
-func (t *tx) isUnset(m *model, r *record, f *field) bool {
-	if f.isRelation() {
-		return len(t.linked(m, r, f)) == 0
-	}
-	return unset(t.value(m, r, f))
-}
-
-// list is the list of values that "=" or "in" is about.
-func (t *tx) list(operator string, value any) []any {
+// listed is the list of values that "=" or "in" is about.
+func listed(operator string, value any) []any {
 	list, isList := value.([]any)
 	switch {
-	case isList && len(list) == 0 && operator == "=" && t.modern():
+	case isList && len(list) == 0 && operator == "=":
 		return []any{false}
 	case isList:
 		return list
 	case operator == "=":
 		return []any{value}
-	case !truthy(value) || value == true && !t.modern():
+	case !truthy(value):
 		return nil
 	}
 	return []any{value}
@@ -118,19 +76,9 @@ func (t *tx) oneOf(m *model, f *field, values []any) (predicate, error) {
 		}
 	}
 	return func(r *record) bool {
-		ids := t.linked(m, r, f)
+		ids := t.targets(m, r, f)
 		return none && len(ids) == 0 || slices.ContainsFunc(ids, func(id int64) bool { return wanted[id] })
 	}, nil
-}
-
-// linked are the targets that a relation is compared by: before Odoo 19 the archived ones as well.
-func (t *tx) linked(m *model, r *record, f *field) []int64 {
-	if t.modern() || !f.isToMany() {
-		return t.targets(m, r, f)
-	}
-	all := *t
-	all.context = map[string]any{"active_test": false}
-	return all.targets(m, r, f)
 }
 
 // withName are the ids of the records whose display name, nil if unset, is right.
@@ -146,33 +94,42 @@ func (t *tx) withName(m *model, right func(name any) bool) []int64 {
 
 // named is the like family on a relation: about the display names of its targets.
 func (t *tx) named(m *model, f *field, operator string, leaf []any) (predicate, error) {
-	if f.target == nil {
+	text, isText := leaf[2].(string)
+	whole := strings.HasPrefix(operator, "=")
+	linked := func(r *record) bool { return len(t.targets(m, r, f)) > 0 }
+	switch {
+	case f.target == nil:
 		return nil, notInSnapshot(m, f)
+	case !truthy(leaf[2]) && isNegative(operator) == whole:
+		return linked, nil
+	case !truthy(leaf[2]):
+		return not(linked), nil
+	case isNegative(operator):
+		return negated(t.named(m, f, opposites[operator], leaf))
+	case whole && !isText:
+		return nil, fail(classType, "The pattern to match must be a string in condition %s", tuple(leaf))
+	case !whole:
+		text = "%" + str(leaf[2]) + "%"
 	}
-	if strings.HasPrefix(operator, "=") && t.modern() && !truthy(leaf[2]) {
-		return func(r *record) bool { return t.isUnset(m, r, f) }, nil
-	}
-	if opposite := opposites[operator]; opposite != "" {
-		return negated(t.named(m, f, opposite, leaf))
-	}
-	pattern, err := t.pattern(operator, leaf)
-	if err != nil {
-		return nil, err
-	}
+	pattern := like(text, strings.HasSuffix(operator, "ilike"))
 	return t.exists(m, f, func(r *record) bool { return pattern(t.displayName(f.target, r)) }), nil
 }
 
 func (t *tx) compareTargets(m *model, f *field, operator string, leaf []any) (predicate, error) {
-	limit, ok := leaf[2].(int64)
-	switch leaf[2].(type) {
-	case string:
+	_, isList := leaf[2].([]any)
+	_, isText := leaf[2].(string)
+	limit, _ := number(leaf[2])
+	switch {
+	case isText:
 		return nil, fail(classType, "Inequality not supported for relational field using a string in condition %s", tuple(leaf))
-	case []any:
+	case f.isToMany():
+		return nil, fail(classAssertion, "Relational field %s.%s expects 'any' operator", m.name, f.Name)
+	case isList:
 		return nil, fail(classNoSuchOperator, "operator does not exist: integer %s integer[]\n", operator)
+	case unset(leaf[2]):
+		return never, nil
 	}
-	return func(r *record) bool {
-		return ok && slices.ContainsFunc(t.targets(m, r, f), func(id int64) bool { return holds(compareValues(id, limit), operator) })
-	}, nil
+	return t.columnCompare(m, f, operator, limit), nil
 }
 
 // holds tells whether an inequality is true for the outcome of a comparison.

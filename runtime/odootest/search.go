@@ -47,7 +47,7 @@ func (t *tx) condition(m *model, domain any) (predicate, error) {
 		return nil, err
 	}
 	match, err := t.compile(m, terms)
-	if err != nil || !t.activeTest() || !m.has("active") || mentions(terms, "active") {
+	if err != nil || !t.activeTest() || m.active == nil || mentions(terms, m.active.Name) {
 		return match, err
 	}
 	return func(r *record) bool { return t.isActive(m, r) && match(r) }, nil
@@ -68,18 +68,36 @@ const badOrder = `Invalid "order" specified (%s). A valid "order" specification 
 
 type comparison func(a, b *record) int
 
-// order makes a comparison of "name asc, id desc". Without any the records stay in the order of their ids.
+// order makes a comparison of "name asc, id desc", or of the order of the model.
 func (t *tx) order(m *model, text string) (comparison, error) {
+	if strings.TrimSpace(text) == "" {
+		return t.modelOrder(m, nil), nil
+	}
 	var keys []comparison
-	if strings.TrimSpace(text) != "" {
-		for part := range strings.SplitSeq(text, ",") {
-			key, err := t.orderKey(m, part, text)
-			if err != nil {
-				return nil, err
-			}
+	for part := range strings.SplitSeq(text, ",") {
+		key, err := t.orderKey(m, part, text, nil)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return lexical(keys), nil
+}
+
+// modelOrder is the order that the model itself has. Keys that can't be compared here, such as SQL of its own, count for
+// nothing.
+func (t *tx) modelOrder(m *model, seen []*field) comparison {
+	var keys []comparison
+	for part := range strings.SplitSeq(m.order, ",") {
+		if key, err := t.orderKey(m, part, m.order, seen); err == nil {
 			keys = append(keys, key)
 		}
 	}
+	return lexical(keys)
+}
+
+// lexical compares by the first key that tells.
+func lexical(keys []comparison) comparison {
 	return func(a, b *record) int {
 		for _, key := range keys {
 			if c := key(a, b); c != 0 {
@@ -87,10 +105,12 @@ func (t *tx) order(m *model, text string) (comparison, error) {
 			}
 		}
 		return 0
-	}, nil
+	}
 }
 
-func (t *tx) orderKey(m *model, part, whole string) (comparison, error) {
+// orderKey is one key. The fields seen are those that led here: an order by a many2one, which is that of its target,
+// may come back to itself.
+func (t *tx) orderKey(m *model, part, whole string, seen []*field) (comparison, error) {
 	found := orderForm.FindStringSubmatch(part)
 	if found == nil || !t.modern() && found[2]+found[4] != "" {
 		return nil, fail(classUser, badOrder, whole)
@@ -111,21 +131,53 @@ func (t *tx) orderKey(m *model, part, whole string) (comparison, error) {
 	if found[4] != "" {
 		nullsFirst = strings.HasSuffix(strings.ToLower(found[4]), "first")
 	}
+	if f.Type == "many2one" && f.target != nil {
+		return t.targetOrder(m, f, descending, nullsFirst, seen), nil
+	}
 	return func(a, b *record) int {
 		return compareKeys(t.orderValue(m, a, f), t.orderValue(m, b, f), descending, nullsFirst)
 	}, nil
+}
+
+// targetOrder compares by the targets of a many2one, in their own order.
+func (t *tx) targetOrder(m *model, f *field, descending, nullsFirst bool, seen []*field) comparison {
+	if slices.Contains(seen, f) {
+		return func(*record, *record) int { return 0 }
+	}
+	order := t.modelOrder(f.target, append(slices.Clip(seen), f))
+	target := func(r *record) *record {
+		id, _ := t.raw(m, r, f).(int64)
+		return t.get(f.target, id)
+	}
+	return func(a, b *record) int {
+		x, y := target(a), target(b)
+		switch {
+		case x == nil || y == nil:
+			return compareKeys(presence(x), presence(y), descending, nullsFirst)
+		case descending:
+			return order(y, x)
+		}
+		return order(x, y)
+	}
+}
+
+// presence is nil for no record.
+func presence(r *record) any {
+	if r == nil {
+		return nil
+	}
+	return true
 }
 
 // isSortable tells whether a database could order by the field.
 func (f *field) isSortable() bool { return !f.isToMany() && (!f.Computed || f.Related != "") }
 
 func (t *tx) orderValue(m *model, r *record, f *field) any {
-	v := t.value(m, r, f)
-	if yes, ok := v.(bool); ok {
-		n, _ := number(yes)
+	if f.Type == "boolean" {
+		n, _ := number(t.value(m, r, f))
 		return n
 	}
-	return v
+	return t.raw(m, r, f)
 }
 
 func compareKeys(a, b any, descending, nullsFirst bool) int {
@@ -158,4 +210,10 @@ func compareValues(a, b any) int {
 		return cmp.Compare(x, y)
 	}
 	return cmp.Compare(str(a), str(b))
+}
+
+// sort puts ids into the order of their model.
+func (t *tx) sort(m *model, ids []int64) {
+	order := t.modelOrder(m, nil)
+	slices.SortStableFunc(ids, func(a, b int64) int { return cmp.Or(order(t.get(m, a), t.get(m, b)), cmp.Compare(a, b)) })
 }

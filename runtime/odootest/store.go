@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/odoogen/odoogen/introspect"
 )
@@ -190,7 +191,19 @@ func (t *tx) activeTest() bool {
 	return !ok || truthy(v)
 }
 
+// location is where the user is: a time zone of the context, or of his own.
+func (t *tx) location() *time.Location {
+	name := str(t.context["tz"])
+	if users := t.models["res.users"]; t.context["tz"] == nil && t.get(users, t.uid) != nil {
+		name = str(t.get(users, t.uid).values["tz"])
+	}
+	if zone, err := time.LoadLocation(name); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
 func (t *tx) isActive(m *model, r *record) bool {
-	f := m.fields["active"]
+	f := m.active
 	return f == nil || t.value(m, r, f) == true
 }

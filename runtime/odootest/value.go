@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,14 @@ import (
 
 // value is what a field of a record holds, computed where the server computes.
 func (t *tx) value(m *model, r *record, f *field) any {
+	if v := t.raw(m, r, f); v != nil {
+		return v
+	}
+	return zero(f)
+}
+
+// raw is the same, but nil for a number or a boolean that nobody gave: to the database it is NULL.
+func (t *tx) raw(m *model, r *record, f *field) any {
 	m, at := t.locate(m, r, f)
 	r, f = at.r, at.f
 	v := r.values[f.Name]
@@ -16,12 +25,12 @@ func (t *tx) value(m *model, r *record, f *field) any {
 		return r.id
 	case f.Name == "display_name":
 		return t.displayName(m, r)
+	case f.Name == "__last_update":
+		return cmp.Or(r.values["write_date"], r.values["create_date"])
 	case f.inverse != nil:
 		return t.visible(f.target, t.children(m, r, f))
 	case f.isToMany():
 		return t.visible(f.target, stored(r, f))
-	case v == nil:
-		return zero(f)
 	}
 	return v
 }
@@ -113,6 +122,9 @@ func (t *tx) visible(target *model, ids []int64) []int64 {
 		if target == nil || t.isVisible(target, id) {
 			out = append(out, id)
 		}
+	}
+	if target != nil && len(out) > 1 {
+		t.sort(target, out)
 	}
 	return out
 }

@@ -1,0 +1,63 @@
+// Package differential holds the embedded Odoo to the truth: the same operations run on a real server and on the
+// embedded one, which is made from a snapshot of that very server, and the answers are compared.
+//
+// An operation is a line of text, and the operations of a version are one long list that runs in order, in a database of
+// its own, so that even the ids are the same on both sides:
+//
+//	red = x_tag create [{"x_name":"red"}]
+//	x_tag read [[@red],["x_name"]] {"context":{"lang":"fr_FR"}}
+//
+// The first one gives a name to the id that it answers. A line that begins with "14|" or "19|" is for one version.
+//
+// The live test asks the real server; with -update it writes down what that answered, for the test without one:
+//
+//	go test -tags live -run TestLiveDifferential ./runtime/odootest/differential -update
+//
+// What is known to differ is listed in known_test.go, and fails when it does not differ any more.
+package differential
+
+import (
+	"fmt"
+	"testing"
+)
+
+var versions = []int{14, 19}
+
+// TestDifferential compares with the recorded answers of the real servers.
+func TestDifferential(t *testing.T) {
+	t.Parallel()
+	for _, version := range versions {
+		t.Run(fmt.Sprint(version), func(t *testing.T) {
+			t.Parallel()
+			compare(t, version, readRecording(t, version))
+		})
+	}
+}
+
+// compare runs the operations on the embedded Odoo and reports where it answers otherwise than the real one did.
+func compare(t *testing.T, version int, real *recording) {
+	t.Helper()
+	s := embedded(t, real)
+	known := newExceptions(version)
+	agreed, differing := 0, 0
+	for i, o := range operations(version) {
+		if i >= len(real.Answers) || real.Answers[i].Op != o.text {
+			t.Fatalf("operation %d, %s, is not the recorded one: run the live test with -update", i+1, o.text)
+		}
+		got, want := s.run(o), real.Answers[i].Answer
+		switch same := got == want; {
+		case same && known.has(o):
+			t.Errorf("%s\nis listed as different, and is not", o.text)
+		case same:
+			agreed++
+		case known.has(o):
+			differing++
+		default:
+			t.Errorf("%s\nreal     %s\nembedded %s", o.text, want, got)
+		}
+	}
+	t.Logf("Odoo %d: %d operations, %d agree, %d differ as listed", version, len(real.Answers), agreed, differing)
+	for _, text := range known.unused() {
+		t.Errorf("no operation is %s, which is listed as different", text)
+	}
+}

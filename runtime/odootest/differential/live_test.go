@@ -1,0 +1,157 @@
+//go:build live
+
+package differential
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/odoogen/odoogen/introspect"
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+var update = flag.Bool("update", false, "write down what the real server answers")
+
+// TestLiveDifferential asks the real server, in a copy of its database, and compares.
+func TestLiveDifferential(t *testing.T) {
+	version, err := strconv.Atoi(env(t, "ODOO_VERSION"))
+	if err != nil || !slices.Contains(versions, version) {
+		t.Fatalf("the suite has no operations for Odoo %q", os.Getenv("ODOO_VERSION"))
+	}
+	database := scratch(t)
+	s := newSide(t, env(t, "ODOO_URL"), database, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"))
+	s.prepare()
+	real := &recording{Schema: s.pull(database, version), Present: s.present()}
+	for _, o := range operations(version) {
+		real.Answers = append(real.Answers, answered{o.text, s.run(o)})
+	}
+	if *update {
+		real.write(t, version)
+	}
+	compare(t, version, real)
+}
+
+func env(t *testing.T, name string) string {
+	t.Helper()
+	value := os.Getenv(name)
+	if value == "" {
+		t.Fatalf("%s is not set: run this with make test-live", name)
+	}
+	return value
+}
+
+// scratch is a copy of the small database that is dropped when the test ends.
+func scratch(t *testing.T) string {
+	t.Helper()
+	server, err := orm.NewServer(env(t, "ODOO_URL"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := server.Databases(env(t, "ODOO_MASTER_PASSWORD"))
+	name := fmt.Sprintf("odoogen_differential_%d", time.Now().UnixNano())
+	if err := d.Duplicate(t.Context(), env(t, "ODOO_DB"), name, orm.CopyOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Drop(context.Background(), name); err != nil {
+			t.Errorf("%s stays: %v", name, err)
+		}
+	})
+	return name
+}
+
+// must is the result of a call that has to succeed.
+func (s *side) must(model, method string, args []any, kwargs map[string]any) json.RawMessage {
+	s.t.Helper()
+	if kwargs == nil {
+		kwargs = map[string]any{}
+	}
+	r := s.kw(call{model: model, method: method, args: args, kwargs: kwargs})
+	if r.Error != nil {
+		s.t.Fatalf("%s.%s: %s: %s", model, method, r.Error.Data.Name, r.Error.Data.Message)
+	}
+	return r.Result
+}
+
+func (s *side) read(into any, model, method string, args []any, kwargs map[string]any) {
+	s.t.Helper()
+	if err := json.Unmarshal(s.must(model, method, args, kwargs), into); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// prepare makes the models, lets the user do everything with them, and adds a language and a company.
+func (s *side) prepare() {
+	models := map[string]int64{}
+	for _, m := range customModels {
+		fields := []any{}
+		for _, f := range m.fields {
+			fields = append(fields, []any{0, 0, f})
+		}
+		var id int64
+		s.read(&id, "ir.model", "create", []any{map[string]any{"name": label(m.model), "model": m.model, "order": m.order, "field_id": fields}}, nil)
+		models[m.model] = id
+		s.must("ir.model.access", "create", []any{map[string]any{"name": m.model, "model_id": id, "perm_read": true, "perm_write": true, "perm_create": true, "perm_unlink": true}}, nil)
+	}
+	for _, model := range slices.Sorted(maps.Keys(customRelations)) {
+		for _, f := range customRelations[model] {
+			f = maps.Clone(f)
+			f["model_id"] = models[model]
+			s.must("ir.model.fields", "create", []any{f}, nil)
+		}
+	}
+	var french []int64
+	inactive := map[string]any{"context": map[string]any{"active_test": false}}
+	s.read(&french, "res.lang", "search", []any{[]any{[]any{"code", "=", "fr_FR"}}}, inactive)
+	s.must("res.lang", "write", []any{french, map[string]any{"active": true}}, nil)
+}
+
+func (s *side) pull(database string, version int) *introspect.Schema {
+	s.t.Helper()
+	ctx := s.t.Context()
+	c, err := orm.Dial(ctx, s.url, orm.Database(database), orm.Password(env(s.t, "ODOO_USER"), env(s.t, "ODOO_PASSWORD")))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	schema, err := introspect.Pull(ctx, c, introspect.Options{Models: pulled(version)})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	schema.Modules = nil
+	for i := range schema.Models {
+		for j := range schema.Models[i].Fields {
+			schema.Models[i].Fields[j].Help = ""
+		}
+	}
+	return schema
+}
+
+// present reads the records that are there in any case, and finds the last ids.
+func (s *side) present() []present {
+	s.t.Helper()
+	var out []present
+	for _, model := range slices.Sorted(maps.Keys(presentFields)) {
+		p := present{Model: model}
+		s.read(&p.Records, model, "search_read", []any{[]any{}, presentFields[model]}, map[string]any{"order": "id"})
+		for _, r := range p.Records {
+			id, _ := r["id"].(float64)
+			p.LastID = max(p.LastID, int64(id))
+		}
+		out = append(out, p)
+	}
+	for _, model := range slices.Sorted(maps.Keys(counted)) {
+		p := present{Model: model}
+		s.read(&p.LastID, model, "create", []any{counted[model]}, nil)
+		s.must(model, "unlink", []any{[]any{p.LastID}}, nil)
+		out = append(out, p)
+	}
+	return out
+}
