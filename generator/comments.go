@@ -23,6 +23,9 @@ func modelDoc(m introspect.Model, out *ir.Model) []string {
 	case introspect.Transient:
 		doc = append(doc, "", "The model is transient, a wizard: the server deletes its records after a while.")
 	}
+	if out.TextIDs {
+		doc = append(doc, "", "The ids of its records are texts.")
+	}
 	if m.Custom {
 		doc = append(doc, "", "The model is custom: made in the user interface or through the API, not by a module.")
 	}

@@ -105,7 +105,7 @@ func (p *planner) model(m introspect.Model) *ir.Model {
 	out.Doc = modelDoc(m, out)
 	derived := []string{"%sF"}
 	if m.Kind != introspect.Abstract {
-		if m.Kind != introspect.View {
+		if m.Kind != introspect.View && !out.TextIDs {
 			out.Values = out.Record + "Values"
 			derived = append(derived, "%sValues")
 		}
@@ -128,7 +128,18 @@ func (p *planner) model(m introspect.Model) *ir.Model {
 // base is what every model has, even one that is only pointed to.
 func (p *planner) base(odoo string) *ir.Model {
 	record := p.names.model(odoo)
-	return &ir.Model{Odoo: odoo, Record: record, Fields: record + "F", Title: clean(odoo, labelLength)}
+	return &ir.Model{
+		Odoo: odoo, Record: record, Fields: record + "F", Title: clean(odoo, labelLength),
+		TextIDs: p.ids(odoo) == texts,
+	}
+}
+
+// ids are the types for the ids of a model.
+func (p *planner) ids(model string) idTypes {
+	if slices.Contains(p.schema.TextIDs, model) {
+		return texts
+	}
+	return numbers
 }
 
 // reference plans a model that is pointed to without being generated: enough to hold its id and to query by it.
@@ -161,17 +172,17 @@ func (p *planner) field(m introspect.Model, f introspect.Field, model *ir.Model)
 		OnDemand: t.lazy || f.Computed && f.Name != "display_name",
 		Doc:      fieldDoc(f),
 	}
-	target, choice := "", ""
+	target, choice, ids := model.Record, "", p.ids(m.Name)
 	switch t.shape {
 	case toOne, toMany:
 		p.targets[f.Relation] = true
-		target = p.names.model(f.Relation)
+		target, ids = p.names.model(f.Relation), p.ids(f.Relation)
 	case selection:
 		s := p.selection(m, f)
 		model.Selections = append(model.Selections, s)
 		choice = s.Type
 	}
-	t.fill(&out, model.Record, target, choice)
+	t.fill(&out, model.Record, target, choice, ids)
 	if magic[f.Name] || f.Computed && f.Readonly {
 		out.Values = ir.Type{}
 	}

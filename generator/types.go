@@ -72,25 +72,34 @@ func typeOf(f introspect.Field) (t fieldType, known bool) {
 	return t, true
 }
 
-// fill sets the Go types of a field of the record type model. target is the record type of a relation, and choice the
-// type of a selection.
-func (t fieldType) fill(f *ir.Field, model, target, choice string) {
+// idTypes are the runtime's types for the ids of a model: numbers, but for the few models whose ids are texts.
+type idTypes struct{ id, ref, rel string }
+
+var (
+	numbers = idTypes{"ID", "Ref", "Rel"}
+	texts   = idTypes{"TextID", "TextRef", "TextRel"}
+)
+
+// fill sets the Go types of a field of the record type model. target is the record type that an id or a relation leads
+// to, with ids of these types, and choice the type of a selection.
+func (t fieldType) fill(f *ir.Field, model, target, choice string, ids idTypes) {
 	value := t.value
 	switch {
 	case f.Odoo == "id":
-		value = orm("ID", local(model))
-		f.Descriptor = orm("Rel", local(model), local(model))
-		f.Record = value
+		f.Record = orm(ids.id, local(target))
+		f.Descriptor = orm(ids.rel, local(model), local(target))
 		return
 	case t.shape == toOne:
-		f.Record = orm("Ref", local(target))
-		f.Values = orm("Opt", orm("ID", local(target)))
-		f.Descriptor = orm("Rel", local(model), local(target))
+		f.Record = orm(ids.ref, local(target))
+		f.Values = orm("Opt", orm(ids.id, local(target)))
+		f.Descriptor = orm(ids.rel, local(model), local(target))
 		return
 	case t.shape == toMany:
-		f.Record = slice(orm("ID", local(target)))
-		f.Values = slice(orm("Command", local(target)))
-		f.Descriptor = orm("Rel", local(model), local(target))
+		f.Record = slice(orm(ids.id, local(target)))
+		if ids == numbers { // no record of a view can be linked
+			f.Values = slice(orm("Command", local(target)))
+		}
+		f.Descriptor = orm(ids.rel, local(model), local(target))
 		return
 	case t.shape == selection:
 		value = local(choice)

@@ -83,6 +83,9 @@ func fuzzedSchema(r *rand.Rand, model, field, key, text string) *introspect.Sche
 		if len(s.Models) == 0 || s.Models[0].Name != name {
 			s.Models = append(s.Models, m)
 		}
+		if r.IntN(4) == 0 {
+			s.TextIDs = append(s.TextIDs, name)
+		}
 	}
 	return s
 }

@@ -211,6 +211,10 @@ func newDecoder(t reflect.Type) (decoder, error) {
 		return decodeRef, nil
 	case isGeneric(t, "ID"):
 		return decodeID, nil
+	case isGeneric(t, "TextRef"):
+		return decodeTextRef, nil
+	case isGeneric(t, "TextID"):
+		return decodeTextID, nil
 	case reflect.PointerTo(t).Implements(typeJSON):
 		return decodeForeign, nil
 	case reflect.PointerTo(t).Implements(typeText):

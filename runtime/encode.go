@@ -67,6 +67,8 @@ func newEncoder(t reflect.Type) encoder {
 		return func(b []byte, v reflect.Value) ([]byte, error) { return encodeID(b, v.Field(0)) }
 	case isGeneric(t, "ID"):
 		return encodeID
+	case isGeneric(t, "TextRef"):
+		return func(b []byte, v reflect.Value) ([]byte, error) { return encodeSelection(b, v.Field(0)) }
 	case isGeneric(t, "Command"):
 		return encodeCommand
 	case t.Kind() == reflect.Pointer && marshals(t.Elem()):

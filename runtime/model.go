@@ -147,8 +147,12 @@ func (m Model) First(ctx context.Context, dest any, where Expr, opts ...Option) 
 // Get reads the record with the id into the struct that dest points to; [ErrNoRecord] if there is none. It finds
 // archived records too.
 func (m Model) Get(ctx context.Context, dest any, id int64, opts ...Option) error {
+	return m.get(ctx, dest, leaf("id", "=", id), opts)
+}
+
+func (m Model) get(ctx context.Context, dest any, byID Expr, opts []Option) error {
 	opts = append(slices.Clone(opts), Context{"active_test": false})
-	return m.First(ctx, dest, leaf("id", "=", id), opts...)
+	return m.First(ctx, dest, byID, opts...)
 }
 
 // Count is the number of records that match.
@@ -233,10 +237,10 @@ func (m Model) Unlink(ctx context.Context, ids any, opts ...Option) error {
 	return m.call(ctx, &call{method: "unlink", ids: ids}, collect(opts), nil)
 }
 
-// idList checks that ids are a slice of ids, of int64 or of an ID.
+// idList checks that ids are a slice of ids, of int64, of an ID or of a TextID.
 func idList(ids any) (reflect.Value, error) {
 	v := reflect.ValueOf(ids)
-	if v.Kind() != reflect.Slice || !v.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) {
+	if v.Kind() != reflect.Slice || !v.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) && !isGeneric(v.Type().Elem(), "TextID") {
 		return v, fmt.Errorf("orm: want a slice of ids, got %T", ids)
 	}
 	for i := range v.Len() {

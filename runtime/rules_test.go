@@ -15,6 +15,8 @@ func TestGenericTypesOfGeneratedCodeHaveNoMethods(t *testing.T) {
 	for _, typ := range []reflect.Type{
 		reflect.TypeFor[ID[sale]](),
 		reflect.TypeFor[Ref[sale]](),
+		reflect.TypeFor[TextID[sale]](),
+		reflect.TypeFor[TextRef[sale]](),
 		reflect.TypeFor[Field[sale, string]](),
 		reflect.TypeFor[Rel[sale, partner]](),
 		reflect.TypeFor[Opt[string]](),

@@ -25,8 +25,10 @@ func client(f *jen.File, m *ir.Model) {
 		into("First", jen.Op("&").Id("record"), c.expr, c.spread))
 	c.method(f, "Get", "reads the record with the id, archived or not; orm.ErrNoRecord if there is none.",
 		[]jen.Code{jen.Id("id").Add(c.id), c.opts}, named("record", c.record),
-		into("Get", jen.Op("&").Id("record"), jen.Int64().Call(jen.Id("id")), c.spread))
-	c.all(f)
+		into(c.get, jen.Op("&").Id("record"), jen.Id(c.plainID).Call(jen.Id("id")), c.spread))
+	if !m.TextIDs {
+		c.all(f)
+	}
 	c.method(f, "Count", "is the number of records that match.",
 		[]jen.Code{c.where, c.opts}, unnamed(jen.Int()),
 		core("Count", c.expr, c.spread))
@@ -58,12 +60,18 @@ func (c clientParts) changes(f *jen.File) {
 // clientParts are the pieces that the methods of a client share.
 type clientParts struct {
 	name                                               string
+	get, plainID                                       string // the core's method that reads one record, and what it takes for the id
 	record, id, where, opts, ids, expr, spread, values jen.Code
 }
 
 func clientOf(m *ir.Model) clientParts {
-	id := orm("ID").Types(jen.Id(m.Record))
+	idType, get, plainID := "ID", "Get", "int64"
+	if m.TextIDs {
+		idType, get, plainID = "TextID", "GetText", "string"
+	}
+	id := orm(idType).Types(jen.Id(m.Record))
 	return clientParts{
+		get: get, plainID: plainID,
 		name:   m.Client,
 		record: jen.Id(m.Record),
 		values: jen.Id(m.Values),

@@ -29,6 +29,7 @@ type Model struct {
 	Fields     string // SaleOrderF
 	Client     string // SaleOrderClient; "" for none
 	NewClient  string // NewSaleOrderClient
+	TextIDs    bool   // the ids are texts
 	Schema     string // the constant with its part of the package's schema: schemaSaleOrder
 	SchemaText string
 	Doc        []string

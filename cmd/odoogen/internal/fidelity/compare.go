@@ -103,7 +103,8 @@ func isNothing(v any) bool { return v == nil || v == false }
 var typeRef = reflect.TypeFor[orm.Ref[struct{}]]()
 
 func isRef(v value) bool {
-	return v.value.Type().PkgPath() == typeRef.PkgPath() && strings.HasPrefix(v.value.Type().Name(), "Ref[")
+	name, _, _ := strings.Cut(v.value.Type().Name(), "[")
+	return v.value.Type().PkgPath() == typeRef.PkgPath() && (name == "Ref" || name == "TextRef")
 }
 
 // target takes [id, name] apart, whose id must be the one that was decoded and is sent back.
@@ -111,6 +112,9 @@ func target(v value) (name any, ok bool) {
 	pair, isList := v.server.([]any)
 	if !isRef(v) || !isList || len(pair) != 2 {
 		return nil, false
+	}
+	if id := v.value.Field(0); id.Kind() == reflect.String {
+		return pair[1], pair[0] == id.String() && v.again == id.String()
 	}
 	id := json.Number(fmt.Sprint(v.value.Field(0).Int()))
 	same := sameNumber(pair[0], id) || pair[0] == string(id)

@@ -176,16 +176,17 @@ func TestAPanicIsAFinding(t *testing.T) {
 }
 
 func TestTextsForIDsAreReadAsTexts(t *testing.T) {
+	type root struct {
+		ID     orm.TextID[odoo.ResPartner]  `odoo:"id"`
+		Parent orm.TextRef[odoo.ResPartner] `odoo:"parent_id"`
+	}
 	r := readPartners(t, between{answer: func(request string) string {
-		if strings.Contains(request, `"name"`) {
-			return `{"jsonrpc": "2.0", "result": [{"id": "hello", "name": "a"}, {"id": "7", "name": false}]}`
+		if strings.Contains(request, `"parent_id"`) {
+			return `{"jsonrpc": "2.0", "result": [{"id": "hello", "parent_id": ["1A", "Assets"]}, {"id": "7", "parent_id": false}]}`
 		}
 		return `{"jsonrpc": "2.0", "result": [{"id": "hello"}, {"id": "7"}]}`
-	}}, reflect.TypeFor[struct {
-		ID   orm.ID[odoo.ResPartner] `odoo:"id"`
-		Name string                  `odoo:"name"`
-	}]())
-	if len(r.textIDs) != 1 || r.count(decodeError)+r.count(changed) > 0 || r.values != 4 {
+	}}, reflect.TypeFor[root]())
+	if r.count(decodeError)+r.count(changed) > 0 || r.values != 4 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -233,6 +234,11 @@ func TestRules(t *testing.T) {
 		{`7`, `7`, ref, ""},
 		{`false`, `false`, orm.Ref[partner]{}, "an unset many2one"},
 		{`[7, "Azure"]`, `false`, orm.Ref[partner]{}, ""},
+		{`["1A", "Assets"]`, `"1A"`, orm.TextRef[partner]{ID: "1A", Name: "Assets"}, "a many2one is sent back"},
+		{`["1A", false]`, `"1A"`, orm.TextRef[partner]{ID: "1A"}, "a many2one without"},
+		{`false`, `false`, orm.TextRef[partner]{}, "an unset many2one"},
+		{`["1A", "Assets"]`, `"1"`, orm.TextRef[partner]{ID: "1A", Name: "Assets"}, ""},
+		{`["1A", "Assets"]`, `"1"`, orm.TextRef[partner]{ID: "1", Name: "Assets"}, ""},
 		{`[1, 2]`, `[1, 2]`, []orm.ID[partner]{1, 2}, "the same"},
 		{`[1, 2]`, `[1]`, []orm.ID[partner]{1}, ""},
 		{`[1, 2]`, `[2, 1]`, []orm.ID[partner]{2, 1}, ""},

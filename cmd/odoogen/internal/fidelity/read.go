@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"runtime/debug"
-	"slices"
 	"strings"
 
 	"github.com/odoogen/odoogen/introspect"
@@ -46,13 +45,6 @@ func (r *reader) model(ctx context.Context, m introspect.Model, t reflect.Type) 
 	}
 	// By the id alone first: what refuses this refuses the model, and no field of it.
 	n, err := r.count(ctx, m, id)
-	if isTextID(err) {
-		id.Type = reflect.TypeFor[string]()
-		fields = replaced(fields, id)
-		t = reflect.StructOf(fields)
-		r.report.textIDs = append(r.report.textIDs, m.Name)
-		n, err = r.count(ctx, m, id)
-	}
 	switch {
 	case err != nil:
 		r.failed(m.Name, "", window{}, err)
@@ -73,23 +65,6 @@ func (r *reader) count(ctx context.Context, m introspect.Model, id reflect.Struc
 	ids := reflect.New(reflect.SliceOf(reflect.StructOf([]reflect.StructField{id})))
 	err := r.find(ctx, m.Name, ids.Interface(), window{limit: depth})
 	return ids.Elem().Len(), err
-}
-
-// isTextID tells whether a record has an id that is not a number, as those of a few views of the database do. Nothing
-// but the value tells; a generated record refuses it, and a struct of one's own can have a string for it.
-func isTextID(err error) bool {
-	var decoding *orm.DecodeError
-	return errors.As(err, &decoding) && decoding.Field == "id"
-}
-
-func replaced(fields []reflect.StructField, by reflect.StructField) []reflect.StructField {
-	out := slices.Clone(fields)
-	for i, f := range out {
-		if odooName(f) == odooName(by) {
-			out[i] = by
-		}
-	}
-	return out
 }
 
 // generated are the fields of the type, each of which must be in the snapshot, and the other way round.

@@ -27,7 +27,7 @@ type report struct {
 	generated, generatedFields                            int
 	abstract, empty, refusedModels, read, records, fields int
 	values                                                int
-	textIDs, withoutID                                    []string
+	withoutID                                             []string
 	byRule, byType                                        map[string]int
 	findings                                              []finding
 	refusals                                              []refusal
@@ -101,7 +101,6 @@ func (r *report) summary(s *introspect.Schema) string {
 	row("models read", r.read)
 	row("… records, at most 200 of a model", r.records)
 	row("… fields", r.fields)
-	row("… with texts for ids, read into a struct of one's own", len(r.textIDs))
 	row("… values compared", r.values)
 	for _, kind := range kinds {
 		row(kind, r.count(kind))
@@ -120,7 +119,7 @@ func (r *report) markdown(s *introspect.Schema) string {
 	r.writeRefusals(&b)
 	r.writeCounts(&b, "## How the values compare", "rule", r.byRule)
 	r.writeCounts(&b, "## What was compared", "type of the field", r.byType)
-	writeModels(&b, "Models with texts for ids", "A generated record refuses these ids; a struct of one's own has a string for them.", r.textIDs)
+	writeModels(&b, "Models with texts for ids", "Their records have an `orm.TextID`.", s.TextIDs)
 	writeModels(&b, "Models without an id", "They cannot be read.", r.withoutID)
 	writeUnseen(&b, s)
 	return b.String()
