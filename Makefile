@@ -54,3 +54,11 @@ odoo: ## Start real Odoo 14 and 19 on loopback (root; a few minutes the first ti
 .PHONY: odoo-down
 odoo-down: ## Stop them
 	./.ci/odoo down
+
+.PHONY: bench
+bench: ## Compare the codec with others, side by side, on records of real servers
+	cd runtime/bench && go run .
+
+.PHONY: bench-check
+bench-check: ## The same, and fail if a goal is missed by more than noise
+	cd runtime/bench && go run . -check

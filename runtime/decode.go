@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 )
 
 // DecodeError is a value that the destination can't hold. Nothing of the answer it stood in is used.
@@ -37,8 +38,10 @@ func (e *DecodeError) Error() string {
 	return "orm: " + strings.Join(where, ", ") + ": " + e.Reason
 }
 
-// decoder reads one value into v, which is settable and zero.
-type decoder func(s *scanner, v reflect.Value) error
+// Unmarshal reads JSON in Odoo's form into the value that dest points to, as the client reads answers: false is no
+// value, `odoo:"field"` tags name the fields, a many2one may come in any of its shapes. It serves for results that were
+// kept as json.RawMessage, and for what Odoo sends of its own accord. An error is a [*DecodeError].
+func Unmarshal(data []byte, dest any) error { return decodeInto(data, "", dest) }
 
 // decodeInto reads the whole of data into the value that dest points to.
 func decodeInto(data []byte, model string, dest any) error {
@@ -52,7 +55,7 @@ func decodeInto(data []byte, model string, dest any) error {
 	}
 	v.Elem().SetZero()
 	s := &scanner{data: data}
-	err = decode(s, v.Elem())
+	err = decode(s, v.UnsafePointer())
 	if err == nil {
 		err = s.end()
 	}
@@ -74,24 +77,13 @@ func located(err error, model string) error {
 
 // decodeRecords reads a list of records into the slice v, and gives their ids: 0 for one that is not a number.
 func decodeRecords(data []byte, model string, v reflect.Value) (ids []int64, err error) {
-	elem := v.Type().Elem()
-	p, err := planOf(elem)
+	p, err := planOf(v.Type().Elem())
 	if err != nil {
 		return nil, err
 	}
 	s := &scanner{data: data}
 	out := reflect.New(v.Type()).Elem()
-	out.Set(reflect.MakeSlice(v.Type(), 0, 0))
-	err = s.array(func() error {
-		n := out.Len()
-		if n == out.Cap() {
-			out.Grow(max(n, 16))
-		}
-		out.SetLen(n + 1)
-		id, err := p.decode(s, out.Index(n))
-		ids = append(ids, id)
-		return err
-	})
+	ids, err = p.decodeList(s, out, false)
 	if err == nil {
 		err = s.end()
 	}
@@ -100,42 +92,6 @@ func decodeRecords(data []byte, model string, v reflect.Value) (ids []int64, err
 	}
 	v.Set(out)
 	return ids, nil
-}
-
-// decode reads one record into the struct v, and gives its id.
-func (p *plan) decode(s *scanner, v reflect.Value) (id int64, err error) {
-	next := 0   // Odoo sends the fields in the order they were asked for: look there first
-	field := "" // the one that is at fault
-	err = s.object(func(key []byte) error {
-		if string(key) == "id" {
-			if here := s.pos; s.peek() != '{' {
-				id, _ = s.integer()
-				s.pos = here
-			}
-		}
-		i := -1
-		if next < len(p.fields) && p.fields[next].name == string(key) {
-			i = next
-		} else if at, ok := p.byName[string(key)]; ok {
-			i = at
-		}
-		if i < 0 {
-			return s.skip()
-		}
-		next = i + 1
-		f := &p.fields[i]
-		target := v.FieldByIndex(f.index)
-		target.SetZero()
-		if err := f.decode(s, target); err != nil {
-			field = f.name
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		return id, inField(err, id, field)
-	}
-	return id, nil
 }
 
 // inField says where an error is: in the field of the record with the id. For a record within that field, the fields
@@ -151,6 +107,17 @@ func inField(err error, id int64, field string) error {
 	}
 	e.Field = field
 	return e
+}
+
+// decoder reads one value into the Go value that p points to, which is zero and of the type that the decoder was made
+// for. This, and not reflect.Value, is a third of the decoder's speed. What keeps it safe: a plan has the decoder that
+// [decoderOf] made for the type of each of its fields, and the offset that the compiler gave the field; the pointers are
+// to whole structs, which they keep alive; and no pointer is made of anything else, the bytes of an answer least of all.
+type decoder func(s *scanner, p unsafe.Pointer) error
+
+// decodeTo reads one value into v, which is zero and of the field's type.
+func (f *planField) decodeTo(s *scanner, v reflect.Value) error {
+	return f.decode(s, v.Addr().UnsafePointer())
 }
 
 var decoders sync.Map // reflect.Type → decoder
@@ -186,6 +153,17 @@ func isGeneric(t reflect.Type, name string) bool {
 // isBinary tells whether t is []byte or a named type of it.
 func isBinary(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Elem() == typeByte }
 
+// isRecord tells whether a struct is read as a record.
+func isRecord(t reflect.Type) bool {
+	switch {
+	case t.Kind() != reflect.Struct, t == typeTime, t == typeDate, t == typeReference, isGeneric(t, "Ref"):
+		return false
+	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText):
+		return false
+	}
+	return hasTags(t)
+}
+
 // isEndless tells whether t is a list or a pointer that only ever leads to more of them: type T []T.
 func isEndless(t reflect.Type) bool {
 	for range 100 {
@@ -216,52 +194,55 @@ func newDecoder(t reflect.Type) (decoder, error) {
 	case isGeneric(t, "TextID"):
 		return decodeTextID, nil
 	case reflect.PointerTo(t).Implements(typeJSON):
-		return decodeForeign, nil
+		return foreignDecoder(t), nil
 	case reflect.PointerTo(t).Implements(typeText):
-		return decodeText, nil
+		return textDecoder(t), nil
 	case isBinary(t):
 		return decodeBinary, nil
 	case isEndless(t):
 		return nil, fmt.Errorf("orm: the Go type %s holds nothing but itself", t)
 	}
+	if d := numberDecoder(t); d != nil {
+		return d, nil
+	}
 	switch t.Kind() {
 	case reflect.String:
-		return decodeString, nil
+		if t == typeString {
+			return decodeString, nil
+		}
+		return decodeSelection, nil
 	case reflect.Bool:
 		return decodeBool, nil
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return decodeInt, nil
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return decodeUint, nil
-	case reflect.Float32, reflect.Float64:
-		return decodeFloat, nil
 	case reflect.Pointer:
 		return pointerDecoder(t)
 	case reflect.Slice:
 		return sliceDecoder(t)
 	case reflect.Struct:
-		if hasTags(t) {
+		if isRecord(t) {
 			return structDecoder(t), nil
 		}
 	case reflect.Chan, reflect.Func, reflect.UnsafePointer:
 		return nil, fmt.Errorf("orm: no value of Odoo fits the Go type %s", t)
 	}
-	return decodeForeign, nil
+	return foreignDecoder(t), nil
 }
 
-// decodeForeign leaves a type that is not ours to encoding/json, with null for no value.
-func decodeForeign(s *scanner, v reflect.Value) error {
-	raw, err := s.raw()
-	if err != nil {
-		return err
+// foreignDecoder leaves a type that is not ours to encoding/json, with null for no value.
+func foreignDecoder(t reflect.Type) decoder {
+	takesFalse := t.Kind() == reflect.Interface || t.Kind() == reflect.Bool
+	return func(s *scanner, p unsafe.Pointer) error {
+		raw, err := s.raw()
+		if err != nil {
+			return err
+		}
+		if string(raw) == "false" && !takesFalse {
+			raw = []byte("null")
+		}
+		if err := json.Unmarshal(raw, reflect.NewAt(t, p).Interface()); err != nil {
+			return s.errorf("%s: %v", t, err)
+		}
+		return nil
 	}
-	if k := v.Kind(); string(raw) == "false" && k != reflect.Interface && k != reflect.Bool {
-		raw = []byte("null")
-	}
-	if err := json.Unmarshal(raw, v.Addr().Interface()); err != nil {
-		return s.errorf("%s: %v", v.Type(), err)
-	}
-	return nil
 }
 
 func pointerDecoder(t reflect.Type) (decoder, error) {
@@ -270,47 +251,43 @@ func pointerDecoder(t reflect.Type) (decoder, error) {
 		return nil, err
 	}
 	isBool := t.Elem().Kind() == reflect.Bool
-	return func(s *scanner, v reflect.Value) error {
+	return func(s *scanner, p unsafe.Pointer) error {
 		if (isBool && s.word("null")) || (!isBool && s.null()) {
 			return nil
 		}
-		v.Set(reflect.New(t.Elem()))
-		return inner(s, v.Elem())
+		v := reflect.New(t.Elem())
+		reflect.NewAt(t, p).Elem().Set(v)
+		return inner(s, v.UnsafePointer())
 	}, nil
 }
 
 func sliceDecoder(t reflect.Type) (decoder, error) {
+	if isGeneric(t.Elem(), "ID") {
+		return decodeIDs, nil
+	}
 	inner, err := decoderOf(t.Elem())
 	if err != nil {
 		return nil, err
 	}
-	return func(s *scanner, v reflect.Value) error {
+	if isRecord(t.Elem()) {
+		return recordsDecoder(t), nil
+	}
+	return func(s *scanner, p unsafe.Pointer) error {
 		if s.null() {
 			return nil
 		}
-		return s.array(func() error {
-			n := v.Len()
-			if n == v.Cap() {
-				v.Grow(max(n, 4))
-			}
-			v.SetLen(n + 1)
-			v.Index(n).SetZero()
-			return inner(s, v.Index(n))
-		})
+		v := reflect.NewAt(t, p).Elem()
+		return s.array(func() error { return inner(s, appended(v)) })
 	}, nil
 }
 
-// structDecoder looks its plan up when it is used: a struct may hold structs of its own type.
-func structDecoder(t reflect.Type) decoder {
-	return func(s *scanner, v reflect.Value) error {
-		if s.null() {
-			return nil
-		}
-		p, err := planOf(t)
-		if err != nil {
-			return err
-		}
-		_, err = p.decode(s, v)
-		return err
+// appended makes the slice v one element longer, and gives the new element.
+func appended(v reflect.Value) unsafe.Pointer {
+	n := v.Len()
+	if n == v.Cap() {
+		v.Grow(max(n, 4))
 	}
+	v.SetLen(n + 1)
+	v.Index(n).SetZero()
+	return v.Index(n).Addr().UnsafePointer()
 }

@@ -58,7 +58,7 @@ func TestErrorsNameModelFieldAndRecord(t *testing.T) {
 		"the id itself":       {`[{"id": "x", "name": "a"}]`, DecodeError{"sale.order", "id", 0, `want a whole number, got "\"x\", \"name\": \"a\"}]"`}},
 		"before the id":       {`[{"name": true, "id": 5}]`, DecodeError{"sale.order", "name", 0, `want a string, got "true, \"id\": 5}]"`}},
 		"between fields":      {`[{"id": 5, "name": "a" "x"}]`, DecodeError{"sale.order", "", 5, `want a comma or }, got "\"x\"}]"`}},
-		"in an unknown field": {`[{"id": 5, "x": nope}]`, DecodeError{"sale.order", "", 5, `want a number, got "nope}]"`}},
+		"in an unknown field": {`[{"id": 5, "x": nope}]`, DecodeError{"sale.order", "", 5, `want a value, got "nope}]"`}},
 		"no list":             {`{"id": 5}`, DecodeError{"sale.order", "", 0, `want a list, got "{\"id\": 5}"`}},
 		"after the list":      {`[] []`, DecodeError{"sale.order", "", 0, `want the end of the answer, got "[]"`}},
 		"nothing":             {` `, DecodeError{"sale.order", "", 0, "the answer ends where a list should be"}},

@@ -4,94 +4,135 @@ import (
 	"bytes"
 	"encoding"
 	"encoding/base64"
+	"math"
 	"reflect"
 	"strconv"
 	"time"
 	"unicode"
+	"unsafe"
+
+	simd "github.com/segmentio/asm/base64"
 )
 
 // The decoders of the values that Odoo has.
 
-func decodeString(s *scanner, v reflect.Value) error {
+func decodeString(s *scanner, p unsafe.Pointer) error {
 	if s.null() {
 		return nil
 	}
 	text, err := s.text()
-	v.SetString(string(text))
+	*(*string)(p) = s.keep.text(text)
+	return err
+}
+
+// decodeSelection reads a named text, of which there are few.
+func decodeSelection(s *scanner, p unsafe.Pointer) error {
+	if s.null() {
+		return nil
+	}
+	text, err := s.text()
+	*(*string)(p) = s.keep.often(text)
 	return err
 }
 
 // text reads a string, or a number as it is written: selections may have integer keys.
 func (s *scanner) text() ([]byte, error) {
-	if c := s.peek(); c == '-' || c >= '0' && c <= '9' {
+	if c := s.peek(); c == '-' || c-'0' <= 9 {
 		return s.number()
 	}
 	return s.str()
 }
 
-// decodeText hands a text, or a number as it is written, to a type that reads itself from one.
-func decodeText(s *scanner, v reflect.Value) error {
-	if s.null() {
+// textDecoder hands a text, or a number as it is written, to a type that reads itself from one.
+func textDecoder(t reflect.Type) decoder {
+	return func(s *scanner, p unsafe.Pointer) error {
+		if s.null() {
+			return nil
+		}
+		text, err := s.text()
+		if err != nil {
+			return err
+		}
+		if err := reflect.NewAt(t, p).Interface().(encoding.TextUnmarshaler).UnmarshalText(bytes.Clone(text)); err != nil {
+			return s.errorf("%s: %v", t, err)
+		}
 		return nil
 	}
-	text, err := s.text()
-	if err != nil {
-		return err
-	}
-	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText(bytes.Clone(text)); err != nil {
-		return s.errorf("%s: %v", v.Type(), err)
-	}
-	return nil
 }
 
-func decodeBool(s *scanner, v reflect.Value) error {
+func decodeBool(s *scanner, p unsafe.Pointer) error {
 	if s.null() {
 		return nil
 	}
 	if !s.word("true") {
 		return s.want("true or false")
 	}
-	v.SetBool(true)
+	*(*bool)(p) = true
 	return nil
 }
 
-func decodeInt(s *scanner, v reflect.Value) error {
-	n, err := s.integer()
-	if err != nil {
-		return err
+// numberDecoder is the decoder of a type of numbers, nil for any other.
+func numberDecoder(t reflect.Type) decoder {
+	switch t.Kind() {
+	case reflect.Int:
+		return intDecoder[int](t)
+	case reflect.Int8:
+		return intDecoder[int8](t)
+	case reflect.Int16:
+		return intDecoder[int16](t)
+	case reflect.Int32:
+		return intDecoder[int32](t)
+	case reflect.Int64:
+		return intDecoder[int64](t)
+	case reflect.Uint:
+		return intDecoder[uint](t)
+	case reflect.Uint8:
+		return intDecoder[uint8](t)
+	case reflect.Uint16:
+		return intDecoder[uint16](t)
+	case reflect.Uint32:
+		return intDecoder[uint32](t)
+	case reflect.Uint64:
+		return intDecoder[uint64](t)
+	case reflect.Float32:
+		return floatDecoder[float32](t)
+	case reflect.Float64:
+		return floatDecoder[float64](t)
 	}
-	if v.OverflowInt(n) {
-		return s.errorf("%d is too large for the Go type %s", n, v.Type())
-	}
-	v.SetInt(n)
 	return nil
 }
 
-func decodeUint(s *scanner, v reflect.Value) error {
-	n, err := s.integer()
-	if err != nil {
-		return err
+func intDecoder[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | uint32 | uint64](t reflect.Type) decoder {
+	return func(s *scanner, p unsafe.Pointer) error {
+		n, err := s.integer()
+		if err != nil {
+			return err
+		}
+		v := T(n)
+		if int64(v) != n || (v < 0) != (n < 0) {
+			return s.errorf("%d is outside the Go type %s", n, t)
+		}
+		*(*T)(p) = v
+		return nil
 	}
-	if n < 0 || v.OverflowUint(uint64(n)) {
-		return s.errorf("%d is outside the Go type %s", n, v.Type())
-	}
-	v.SetUint(uint64(n))
-	return nil
 }
 
-func decodeFloat(s *scanner, v reflect.Value) error {
-	f, err := s.float()
-	if err != nil {
-		return err
+func floatDecoder[T float32 | float64](t reflect.Type) decoder {
+	return func(s *scanner, p unsafe.Pointer) error {
+		f, err := s.float()
+		if err != nil {
+			return err
+		}
+		v := T(f)
+		if math.IsInf(float64(v), 0) && !math.IsInf(f, 0) {
+			return s.errorf("%v is too large for the Go type %s", f, t)
+		}
+		*(*T)(p) = v
+		return nil
 	}
-	if v.OverflowFloat(f) {
-		return s.errorf("%v is too large for the Go type %s", f, v.Type())
-	}
-	v.SetFloat(f)
-	return nil
 }
 
-func decodeTime(s *scanner, v reflect.Value) error {
+func decodeTime(s *scanner, p unsafe.Pointer) error {
 	if s.null() {
 		return nil
 	}
@@ -99,15 +140,15 @@ func decodeTime(s *scanner, v reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	t, err := parseTime(string(text))
+	t, err := parseTime(text)
 	if err != nil {
 		return s.errorf("%.40q is %v", text, err)
 	}
-	*v.Addr().Interface().(*time.Time) = t
+	*(*time.Time)(p) = t
 	return nil
 }
 
-func decodeDate(s *scanner, v reflect.Value) error {
+func decodeDate(s *scanner, p unsafe.Pointer) error {
 	if s.null() {
 		return nil
 	}
@@ -115,15 +156,15 @@ func decodeDate(s *scanner, v reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	d, err := ParseDate(string(text))
+	d, err := parseDate(text)
 	if err != nil {
 		return s.errorf("%.40q is %v", text, err)
 	}
-	*v.Addr().Interface().(*Date) = d
+	*(*Date)(p) = d
 	return nil
 }
 
-func decodeReference(s *scanner, v reflect.Value) error {
+func decodeReference(s *scanner, p unsafe.Pointer) error {
 	if s.null() {
 		return nil
 	}
@@ -135,25 +176,29 @@ func decodeReference(s *scanner, v reflect.Value) error {
 	if err != nil {
 		return s.errorf("%v", err)
 	}
-	*v.Addr().Interface().(*Reference) = r
+	*(*Reference)(p) = r
 	return nil
 }
 
-func decodeRaw(s *scanner, v reflect.Value) error {
+func decodeRaw(s *scanner, p unsafe.Pointer) error {
 	raw, err := s.raw()
-	v.SetBytes(append([]byte(nil), raw...))
+	*(*[]byte)(p) = append([]byte(nil), raw...)
 	return err
 }
 
 // decodeBinary reads base64. Odoo also declares as binary what is none: texts (ir.actions.client.params_store), and
 // lists and objects (account.move.tax_totals). Nothing but the value tells, so they come as they are: a text's bytes,
 // the JSON of a list or an object.
-func decodeBinary(s *scanner, v reflect.Value) error {
+func decodeBinary(s *scanner, p unsafe.Pointer) error {
 	if s.null() {
 		return nil
 	}
 	if c := s.peek(); c == '[' || c == '{' {
-		return decodeRaw(s, v)
+		return decodeRaw(s, p)
+	}
+	if data, ok := s.base64(); ok {
+		*(*[]byte)(p) = data
+		return nil
 	}
 	text, err := s.str()
 	if err != nil {
@@ -162,8 +207,32 @@ func decodeBinary(s *scanner, v reflect.Value) error {
 	if isSize(text) {
 		return s.errorf("%.40q is the size of a binary: \"bin_size\" is in the context", text)
 	}
-	v.SetBytes(unbase64(text))
+	*(*[]byte)(p) = unbase64(text)
 	return nil
+}
+
+// base64 reads a string of nothing but base64. No other string is consumed.
+func (s *scanner) base64() ([]byte, bool) {
+	if s.peek() != '"' {
+		return nil, false
+	}
+	n := bytes.IndexByte(s.data[s.pos+1:], '"')
+	if n < 4 || n%4 != 0 {
+		return nil, false
+	}
+	text := s.data[s.pos+1 : s.pos+1+n]
+	out := make([]byte, n/4*3)
+	// All but the end by the fast way, which takes bits after the end that can't have been written.
+	done, err := simd.StdEncoding.Decode(out, text[:n-4])
+	if err != nil || done != len(out)-3 {
+		return nil, false
+	}
+	last, err := base64.StdEncoding.Strict().Decode(out[done:], text[n-4:])
+	if err != nil || last == 0 {
+		return nil, false
+	}
+	s.pos += n + 2
+	return out[:done+last], true
 }
 
 // unbase64 gives the bytes that base64 stands for, or those of the text itself if it is something else.
@@ -184,21 +253,39 @@ func isSize(text []byte) bool {
 }
 
 // decodeID reads the id of a record or of a many2one, however the method at hand sends it.
-func decodeID(s *scanner, v reflect.Value) error {
+func decodeID(s *scanner, p unsafe.Pointer) error {
 	id, _, err := s.many2one()
-	v.SetInt(id)
+	*(*int64)(p) = id
 	return err
 }
 
-func decodeRef(s *scanner, v reflect.Value) error {
+// decodeRef reads a many2one. The Refs of all models are alike.
+func decodeRef(s *scanner, p unsafe.Pointer) error {
 	id, name, err := s.many2one()
-	v.Field(0).SetInt(id)
-	v.Field(1).SetString(name)
+	*(*Ref[struct{}])(p) = Ref[struct{}]{ID[struct{}](id), s.keep.often(name)}
 	return err
 }
 
-// many2one reads [id, name], [id, false], a bare id, {"id": …, "display_name": …} or no value.
-func (s *scanner) many2one() (id int64, name string, err error) {
+// decodeIDs reads a relation to many. The IDs of all models are alike.
+func decodeIDs(s *scanner, p unsafe.Pointer) error {
+	if s.null() {
+		return nil
+	}
+	list := s.keep.room()
+	err := s.array(func() error {
+		id, _, err := s.many2one()
+		list = append(list, id)
+		return err
+	})
+	if len(list) > 0 {
+		*(*[]int64)(p) = s.keep.took(list)
+	}
+	return err
+}
+
+// many2one reads [id, name], [id, false], a bare id, {"id": …, "display_name": …} or no value. The name is valid until
+// the next string is read.
+func (s *scanner) many2one() (id int64, name []byte, err error) {
 	switch s.peek() {
 	case '[':
 		return s.pair()
@@ -206,13 +293,17 @@ func (s *scanner) many2one() (id int64, name string, err error) {
 		return s.target()
 	}
 	id, err = s.integer()
-	return id, "", err
+	return id, nil, err
 }
 
 // pair reads [id, name]. A list of another length, or of ids alone, is not a many2one but a relation to many.
-func (s *scanner) pair() (id int64, name string, err error) {
+func (s *scanner) pair() (id int64, name []byte, err error) {
+	s.pos++
+	if err := s.enter(); err != nil {
+		return 0, nil, err
+	}
 	n := 0
-	err = s.array(func() (err error) {
+	for done := s.eat(']'); !done; {
 		switch n++; n {
 		case 1:
 			id, err = s.integer()
@@ -221,24 +312,31 @@ func (s *scanner) pair() (id int64, name string, err error) {
 		default:
 			err = s.want("the end of a many2one")
 		}
-		return err
-	})
-	if err == nil && n != 2 {
+		if err == nil {
+			done, err = s.more(']')
+		}
+		if err != nil {
+			return 0, nil, err
+		}
+	}
+	s.leave()
+	if n != 2 {
 		err = s.errorf("want the id and the name of a many2one, got a list of %d", n)
 	}
 	return id, name, err
 }
 
 // target reads an object with an id and perhaps a display name.
-func (s *scanner) target() (id int64, name string, err error) {
+func (s *scanner) target() (id int64, name []byte, err error) {
 	found := false
 	err = s.object(func(key []byte) (err error) {
 		switch string(key) {
-		case "id":
+		case nameID:
 			found = true
 			id, err = s.integer()
 		case "display_name":
 			name, err = s.optional()
+			name = bytes.Clone(name)
 		default:
 			err = s.skip()
 		}
@@ -251,10 +349,9 @@ func (s *scanner) target() (id int64, name string, err error) {
 }
 
 // optional reads a string; no value is "".
-func (s *scanner) optional() (string, error) {
+func (s *scanner) optional() ([]byte, error) {
 	if s.null() {
-		return "", nil
+		return nil, nil
 	}
-	text, err := s.str()
-	return string(text), err
+	return s.str()
 }

@@ -274,7 +274,7 @@ func (r *groupRow) missing(c column) error {
 func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (Expr, error) {
 	s := &scanner{data: raw}
 	if c.kind != columnPeriod {
-		if err := c.decode(s, target); err != nil {
+		if err := c.decodeTo(s, target); err != nil {
 			return Expr{}, err
 		}
 		return keyCondition(c.field, raw)

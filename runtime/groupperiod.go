@@ -88,11 +88,11 @@ func leavesOf(domain json.RawMessage) []leafOnWire {
 
 // store puts the period into a Period, a time.Time or a Date.
 func (p bounds) store(target reflect.Value) error {
-	start, err := parseTime(p.from)
+	start, err := parseTime([]byte(p.from))
 	if err != nil {
 		return fmt.Errorf("%.40q is %w", p.from, err)
 	}
-	end, err := parseTime(p.to)
+	end, err := parseTime([]byte(p.to))
 	if err != nil {
 		return fmt.Errorf("%.40q is %w", p.to, err)
 	}

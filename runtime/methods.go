@@ -195,7 +195,7 @@ func (p *plan) decodeDefaults(defaults map[string]json.RawMessage, model string,
 		if k := target.Kind(); k == reflect.Slice && target.Type() != typeRaw {
 			raw = linked(raw)
 		}
-		if err := f.decode(&scanner{data: raw}, target); err != nil {
+		if err := f.decodeTo(&scanner{data: raw}, target); err != nil {
 			return located(inField(err, 0, f.name), model)
 		}
 	}

@@ -25,6 +25,8 @@ type plan struct {
 type planField struct {
 	name     string
 	index    []int
+	typ      reflect.Type
+	offset   uintptr // from the start of the struct
 	onDemand bool
 	decode   decoder
 }
@@ -69,12 +71,23 @@ func newPlan(t reflect.Type) (*plan, error) {
 			return nil, err
 		}
 		p.byName[name] = len(p.fields)
-		p.fields = append(p.fields, planField{name, sf.Index, options == tagOnDemand, decode})
+		p.fields = append(p.fields, planField{
+			name: name, index: sf.Index, typ: sf.Type, offset: offsetOf(t, sf.Index), onDemand: options == tagOnDemand, decode: decode,
+		})
 	}
 	if len(p.fields) == 0 {
 		return nil, fmt.Errorf("orm: %s has no field with an `odoo:\"field\"` tag: nothing to read", t)
 	}
 	return p, nil
+}
+
+// offsetOf is where in a struct a field stands, which may be one of an embedded struct.
+func offsetOf(t reflect.Type, index []int) (offset uintptr) {
+	for _, i := range index {
+		sf := t.Field(i)
+		offset, t = offset+sf.Offset, sf.Type
+	}
+	return offset
 }
 
 // throughPointer tells whether a promoted field hangs on an embedded pointer, which may be nil.
@@ -95,7 +108,7 @@ func modelOfType(t reflect.Type) string {
 	return ""
 }
 
-// hasTags tells whether a struct is read as a record.
+// hasTags tells whether a struct has a field with an odoo tag.
 func hasTags(t reflect.Type) bool {
 	for _, sf := range reflect.VisibleFields(t) {
 		if _, ok := sf.Tag.Lookup(tagName); ok {

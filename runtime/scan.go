@@ -2,8 +2,11 @@ package orm
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
+	"slices"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -13,9 +16,12 @@ import (
 // and besides that NaN, Infinity and -Infinity, which Python writes. Nothing that it returns keeps the buffer
 // alive, but for the spans of raw and str, whose callers copy.
 type scanner struct {
-	data  []byte
-	pos   int
-	depth int // lists and objects that are open
+	data    []byte
+	pos     int
+	depth   int              // lists and objects that are open
+	scratch []byte           // the last string that had escapes
+	keep    keeper           // makes the strings and ids that are kept
+	shapes  map[*plan]*shape // of the records within records
 }
 
 // As in encoding/json: deeper nesting is an attack on the stack.
@@ -44,6 +50,13 @@ func (s *scanner) want(what string) error {
 
 // peek skips white space and gives the next byte, 0 at the end.
 func (s *scanner) peek() byte {
+	if s.pos < len(s.data) && s.data[s.pos] > ' ' {
+		return s.data[s.pos]
+	}
+	return s.space()
+}
+
+func (s *scanner) space() byte {
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; c {
 		case ' ', '\n', '\r', '\t':
@@ -67,23 +80,28 @@ func (s *scanner) eat(c byte) bool {
 // word consumes the literal if it is next.
 func (s *scanner) word(literal string) bool {
 	s.peek()
-	end := s.pos + len(literal)
-	if end > len(s.data) || string(s.data[s.pos:end]) != literal {
-		return false
-	}
-	s.pos = end
-	return true
+	return s.after(literal)
 }
 
 // null consumes false or null, both of which Odoo sends for "no value".
 func (s *scanner) null() bool {
 	switch s.peek() {
 	case 'f':
-		return s.word("false")
+		return s.after("false")
 	case 'n':
-		return s.word("null")
+		return s.after("null")
 	}
 	return false
+}
+
+// after consumes a text if it is next.
+func (s *scanner) after(text string) bool {
+	end := s.pos + len(text)
+	if end > len(s.data) || string(s.data[s.pos:end]) != text {
+		return false
+	}
+	s.pos = end
+	return true
 }
 
 // end checks that nothing follows the value.
@@ -117,23 +135,47 @@ func (s *scanner) object(member func(key []byte) error) error {
 		return nil
 	}
 	for {
-		key, err := s.str()
+		key, err := s.key()
 		if err != nil {
 			return err
-		}
-		if !s.eat(':') {
-			return s.want("a colon")
 		}
 		if err := member(key); err != nil {
 			return err
 		}
-		if s.eat('}') {
-			return nil
-		}
-		if !s.eat(',') {
-			return s.want("a comma or }")
+		if done, err := s.more('}'); done || err != nil {
+			return err
 		}
 	}
+}
+
+// key reads a key and its colon. It stays valid while the value is read.
+func (s *scanner) key() ([]byte, error) {
+	s.peek()
+	start := s.pos
+	key, err := s.str()
+	if err != nil {
+		return nil, err
+	}
+	if len(key) != s.pos-start-2 {
+		key = bytes.Clone(key) // it had escapes, and stands in the scratch
+	}
+	if !s.eat(':') {
+		return nil, s.want("a colon")
+	}
+	return key, nil
+}
+
+// more consumes a comma, or the bracket that closes a list or an object, and then is done.
+func (s *scanner) more(closing byte) (done bool, err error) {
+	switch s.peek() {
+	case ',':
+		s.pos++
+		return false, nil
+	case closing:
+		s.pos++
+		return true, nil
+	}
+	return false, s.want("a comma or " + string(closing))
 }
 
 // array calls item for each element, which must consume it.
@@ -152,39 +194,62 @@ func (s *scanner) array(item func() error) error {
 		if err := item(); err != nil {
 			return err
 		}
-		if s.eat(']') {
-			return nil
-		}
-		if !s.eat(',') {
-			return s.want("a comma or ]")
+		if done, err := s.more(']'); done || err != nil {
+			return err
 		}
 	}
 }
 
-// str reads a string. The bytes may be a span of the buffer.
+// str reads a string. The bytes are valid until the next one is read: a span of the buffer, or of the scratch.
 func (s *scanner) str() ([]byte, error) {
 	if !s.eat('"') {
 		return nil, s.want("a string")
 	}
 	start := s.pos
-	for ascii := true; s.pos < len(s.data); s.pos++ {
-		switch c := s.data[s.pos]; {
-		case c == '"':
-			span := s.data[start:s.pos]
-			s.pos++
-			if ascii {
-				return span, nil
-			}
-			return validUTF8(span), nil
-		case c == '\\':
-			return s.escaped(start)
-		case c < ' ':
-			return nil, s.errorf("a control character in a string")
-		case c >= utf8.RuneSelf:
-			ascii = false
-		}
+	end, ascii := unescaped(s.data, start)
+	if end == len(s.data) || s.data[end] != '"' {
+		s.pos = end
+		return s.escaped(s.data[start:end])
 	}
-	return nil, s.errorf("the answer ends in a string")
+	s.pos = end + 1
+	if ascii {
+		return s.data[start:end], nil
+	}
+	return validUTF8(s.data[start:end]), nil
+}
+
+const (
+	eachByte = 0x0101010101010101
+	highBits = 0x8080808080808080
+)
+
+// special has the high bit of each byte that is a quote, a backslash or a control character: of the first in any case, for
+// a borrow goes to those above it. Other bits mean nothing.
+func special(x uint64) uint64 {
+	quote, slash := x^eachByte*'"', x^eachByte*'\\'
+	return (quote-eachByte)&^quote | (slash-eachByte)&^slash | (x-eachByte*' ')&^x
+}
+
+// unescaped gives the end of the run of bytes that stand for themselves in a string: up to a quote, a backslash, a control
+// character or the end of the data. It looks at many bytes at a time.
+func unescaped(data []byte, i int) (end int, ascii bool) {
+	var high uint64
+	for ; i+8 <= len(data); i += 8 {
+		x := binary.LittleEndian.Uint64(data[i:])
+		if stop := special(x) & highBits; stop != 0 {
+			first := stop & -stop
+			return i + bits.TrailingZeros64(first)/8, (high|x&(first-1))&highBits == 0
+		}
+		high |= x
+	}
+	for ; i < len(data); i++ {
+		c := data[i]
+		if c == '"' || c == '\\' || c < ' ' {
+			break
+		}
+		high |= uint64(c)
+	}
+	return i, high&highBits == 0
 }
 
 // validUTF8 puts U+FFFD for each byte that is not UTF-8, as encoding/json does.
@@ -195,27 +260,47 @@ func validUTF8(text []byte) []byte {
 	return []byte(string([]rune(string(text))))
 }
 
-// escaped reads the rest of a string from the first backslash on.
-func (s *scanner) escaped(start int) ([]byte, error) {
-	out := append(make([]byte, 0, s.pos-start+32), s.data[start:s.pos]...)
+// escaped reads the rest of a string, which begins with head, into the scratch.
+func (s *scanner) escaped(head []byte) ([]byte, error) {
+	out := s.scratch[:0]
+	out = append(out, head...)
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; {
 		case c == '"':
 			s.pos++
+			s.scratch = out
 			return validUTF8(out), nil
 		case c < ' ':
 			return nil, s.errorf("a control character in a string")
-		case c != '\\':
-			out = append(out, c)
-			s.pos++
-		default:
+		case c == '\\':
 			var err error
 			if out, err = s.escape(out); err != nil {
 				return nil, err
 			}
+		default:
+			out = s.copied(out)
 		}
 	}
 	return nil, s.errorf("the answer ends in a string")
+}
+
+// copied appends the run of bytes that stand for themselves: unescaped and append in one, since a text has many such runs.
+func (s *scanner) copied(out []byte) []byte {
+	i, n := s.pos, len(out)
+	for ; i+8 <= len(s.data); i, n = i+8, n+8 {
+		x := binary.LittleEndian.Uint64(s.data[i:])
+		if cap(out)-n < 8 {
+			out = slices.Grow(out[:n], max(n, 1024))
+		}
+		binary.LittleEndian.PutUint64(out[n:n+8], x)
+		if stop := special(x) & highBits; stop != 0 {
+			run := bits.TrailingZeros64(stop) / 8
+			s.pos = i + run
+			return out[:n+run]
+		}
+	}
+	s.pos, _ = unescaped(s.data, i)
+	return append(out[:n], s.data[i:s.pos]...)
 }
 
 // escape reads one escape sequence.
@@ -231,13 +316,16 @@ func (s *scanner) escape(out []byte) ([]byte, error) {
 		}
 		return utf8.AppendRune(out, r), nil
 	}
-	i := bytes.IndexByte([]byte(`"\/bfnrt`), c)
-	if i < 0 {
+	plain := escapes[c]
+	if plain == 0 {
 		return nil, s.errorf("an unknown escape \\%c", c)
 	}
 	s.pos += 2
-	return append(out, "\"\\/\b\f\n\r\t"[i]), nil
+	return append(out, plain), nil
 }
+
+// escapes are the bytes that stand for others after a backslash.
+var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // unicode reads \uXXXX, and a second one if both are a surrogate pair. A lone surrogate is U+FFFD.
 func (s *scanner) unicode() (rune, bool) {
@@ -317,8 +405,40 @@ func (s *scanner) digits() bool {
 	return s.pos > start
 }
 
+// The most digits that any int64 can hold, and the most that a float64 holds without rounding.
+const (
+	intDigits   = 18
+	floatDigits = 15
+)
+
+// simple reads the digits that a number begins with, without a sign. It gives the number of digits, 0 if there are too
+// many or a zero leads others; nothing is consumed.
+func (s *scanner) simple(from, most int) (n int64, digits int) {
+	i := from
+	for i < len(s.data) && s.data[i]-'0' <= 9 {
+		n = n*10 + int64(s.data[i]-'0')
+		if i++; i-from > most {
+			return 0, 0
+		}
+	}
+	if i-from > 1 && s.data[from] == '0' {
+		return 0, 0
+	}
+	return n, i - from
+}
+
+// fraction tells whether a number goes on at i with a fraction or an exponent.
+func (s *scanner) fraction(i int) bool {
+	return i < len(s.data) && (s.data[i] == '.' || s.data[i]|0x20 == 'e')
+}
+
 // integer reads a whole number; no value is 0. Odoo sends some as a float (5.0) or in a string.
 func (s *scanner) integer() (int64, error) {
+	s.peek()
+	if n, digits := s.simple(s.pos, intDigits); digits > 0 && !s.fraction(s.pos+digits) {
+		s.pos += digits
+		return n, nil
+	}
 	if s.null() {
 		return 0, nil
 	}
@@ -359,8 +479,46 @@ func (s *scanner) quotedNumber() ([]byte, error) {
 	return text, nil
 }
 
+var powersOfTen = [floatDigits + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// decimal reads a number without an exponent of so few digits that a float64 holds the digits, and the power of ten that
+// divides them, exactly: the quotient is then the nearest float64, as strconv gives it. Nothing is consumed if it is
+// another.
+func (s *scanner) decimal() (f float64, ok bool) {
+	start := s.pos
+	if start < len(s.data) && s.data[start] == '-' {
+		start++
+	}
+	whole, digits := s.simple(start, floatDigits)
+	if digits == 0 {
+		return 0, false
+	}
+	i, places := start+digits, 0
+	for j := i + 1; i < len(s.data) && s.data[i] == '.' && j < len(s.data) && s.data[j]-'0' <= 9; j++ {
+		whole = whole*10 + int64(s.data[j]-'0')
+		if places++; digits+places > floatDigits {
+			return 0, false
+		}
+	}
+	if places > 0 {
+		i += 1 + places
+	}
+	if s.fraction(i) {
+		return 0, false
+	}
+	if f = float64(whole) / powersOfTen[places]; start > s.pos {
+		f = -f
+	}
+	s.pos = i
+	return f, true
+}
+
 // float reads a number; no value is 0.
 func (s *scanner) float() (float64, error) {
+	s.peek()
+	if f, ok := s.decimal(); ok {
+		return f, nil
+	}
 	switch {
 	case s.null():
 		return 0, nil
@@ -392,21 +550,101 @@ func (s *scanner) raw() ([]byte, error) {
 
 // skip consumes the next value.
 func (s *scanner) skip() error {
-	switch c := s.peek(); c {
+	switch s.peek() {
 	case '{':
-		return s.object(func([]byte) error { return s.skip() })
+		return s.skipObject()
 	case '[':
-		return s.array(s.skip)
+		return s.skipList()
 	case '"':
-		_, err := s.str()
+		return s.skipString()
+	case 't':
+		return s.literal("true")
+	case 'f':
+		return s.literal("false")
+	case 'n':
+		return s.literal("null")
+	case 'N':
+		return s.literal("NaN")
+	case 'I':
+		return s.literal("Infinity")
+	}
+	if s.word("-Infinity") {
+		return nil
+	}
+	_, err := s.number()
+	return err
+}
+
+func (s *scanner) literal(text string) error {
+	if !s.word(text) {
+		return s.want("a value")
+	}
+	return nil
+}
+
+func (s *scanner) skipObject() error {
+	if err := s.enter(); err != nil {
 		return err
-	default:
-		for _, literal := range []string{"true", "false", "null", "NaN", "Infinity", "-Infinity"} {
-			if c == literal[0] && s.word(literal) {
-				return nil
-			}
+	}
+	s.pos++
+	for done := s.eat('}'); !done; {
+		if s.peek() != '"' {
+			return s.want("a string")
 		}
-		_, err := s.number()
+		if err := s.skipString(); err != nil {
+			return err
+		}
+		if !s.eat(':') {
+			return s.want("a colon")
+		}
+		if err := s.skip(); err != nil {
+			return err
+		}
+		var err error
+		if done, err = s.more('}'); err != nil {
+			return err
+		}
+	}
+	s.leave()
+	return nil
+}
+
+func (s *scanner) skipList() error {
+	if err := s.enter(); err != nil {
 		return err
+	}
+	s.pos++
+	for done := s.eat(']'); !done; {
+		if err := s.skip(); err != nil {
+			return err
+		}
+		var err error
+		if done, err = s.more(']'); err != nil {
+			return err
+		}
+	}
+	s.leave()
+	return nil
+}
+
+// skipString consumes a string whose opening quote is next.
+func (s *scanner) skipString() error {
+	s.pos++
+	for {
+		s.pos, _ = unescaped(s.data, s.pos)
+		switch {
+		case s.pos == len(s.data):
+			return s.errorf("the answer ends in a string")
+		case s.data[s.pos] == '"':
+			s.pos++
+			return nil
+		case s.data[s.pos] != '\\':
+			return s.errorf("a control character in a string")
+		}
+		out, err := s.escape(s.scratch[:0])
+		if err != nil {
+			return err
+		}
+		s.scratch = out
 	}
 }

@@ -3,8 +3,8 @@ package orm
 import (
 	"context"
 	"encoding/json"
-	"reflect"
 	"strconv"
+	"unsafe"
 )
 
 // A few views of the database have texts for ids: account.root of Odoo 19 has the first digits of account codes.
@@ -30,16 +30,15 @@ func (m Model) GetText(ctx context.Context, dest any, id string, opts ...Option)
 	return m.get(ctx, dest, leaf("id", "in", []string{id}), opts)
 }
 
-func decodeTextID(s *scanner, v reflect.Value) error {
+func decodeTextID(s *scanner, p unsafe.Pointer) error {
 	id, _, err := s.textTarget()
-	v.SetString(id)
+	*(*string)(p) = id
 	return err
 }
 
-func decodeTextRef(s *scanner, v reflect.Value) error {
+func decodeTextRef(s *scanner, p unsafe.Pointer) error {
 	id, name, err := s.textTarget()
-	v.Field(0).SetString(id)
-	v.Field(1).SetString(name)
+	*(*TextRef[struct{}])(p) = TextRef[struct{}]{TextID[struct{}](id), name}
 	return err
 }
 

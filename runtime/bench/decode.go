@@ -1,0 +1,52 @@
+package main
+
+import (
+	"encoding/json"
+
+	"github.com/go-faster/jx"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+// way is one way to do a task: decode an answer, or encode values.
+type way struct {
+	name string
+	run  func() error
+}
+
+// task is what ways are compared at.
+type task struct {
+	name    string
+	records int
+	bytes   int
+	ways    []way // ours first
+	goals   map[string]float64
+	allocs  float64 // the most allocations a record of ours, 0 for any number
+}
+
+// jxRecord is a pointer to a T that decodes itself.
+type jxRecord[T any] interface {
+	*T
+	decodeJX(*jx.Decoder) error
+}
+
+// decodeTask reads an answer into []T, into []J by encoding/json, and into []T by jx.
+func decodeTask[T, J any, P jxRecord[T]](name string, data []byte, n int) task {
+	return task{name: name, records: n, bytes: len(data), ways: []way{
+		{"odoogen", func() error {
+			var rows []T
+			return orm.Unmarshal(data, &rows)
+		}},
+		{"jx", func() error {
+			rows := make([]T, 0, n)
+			return jx.DecodeBytes(data).Arr(func(d *jx.Decoder) error {
+				rows = append(rows, *new(T))
+				return P(&rows[len(rows)-1]).decodeJX(d)
+			})
+		}},
+		{"encoding/json", func() error {
+			var rows []J
+			return json.Unmarshal(data, &rows)
+		}},
+	}}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"os"
+	"runtime/pprof"
+)
+
+// The size of an image as phones and shops make them.
+const imageSize = 300_000
+
+// makeTasks makes the answers, and what is done with them.
+func makeTasks(seed uint64) ([]task, error) {
+	var tasks []task
+	add := func(recorded string, n int, make func(data []byte) task, jx, json float64) error {
+		r, err := load(recorded)
+		if err != nil {
+			return err
+		}
+		t := make(r.answer(n, seed, imageSize))
+		t.goals = map[string]float64{"jx": jx, "encoding/json": json}
+		tasks = append(tasks, t)
+		return nil
+	}
+	err := firstError(
+		func() error {
+			return add("partner", 5000, func(b []byte) task {
+				t := decodeTask[partner, partnerJSON]("decode A: 5,000 res.partner × 12 fields", b, 5000)
+				t.allocs = 1
+				return t
+			}, 1.6, 14)
+		},
+		func() error {
+			return add("partner_wide", 500, func(b []byte) task {
+				return decodeTask[partnerWide, partnerWideJSON]("decode B: 500 res.partner × 206 fields", b, 500)
+			}, 1.6, 14)
+		},
+		func() error {
+			return add("sale_line", 1000, func(b []byte) task {
+				return decodeTask[saleLine, saleLineJSON]("decode C: 1,000 sale.order.line × 110 fields", b, 1000)
+			}, 1.6, 14)
+		},
+		func() error {
+			return add("partner_image", 20, func(b []byte) task {
+				return decodeTask[partnerImage, partnerImageJSON]("decode D: 20 res.partner with an image", b, 20)
+			}, 1.6, 25)
+		},
+		func() error {
+			return add("message", 1000, func(b []byte) task {
+				return decodeTask[message, messageJSON]("decode E: 1,000 mail.message × 16 fields", b, 1000)
+			}, 1.6, 14)
+		},
+	)
+	return tasks, err
+}
+
+func firstError(steps ...func() error) error {
+	for _, step := range steps {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// profiled runs odoogen's way alone.
+func profiled(path string, tasks []task, rounds int) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	defer pprof.StopCPUProfile()
+	for _, t := range tasks {
+		for range rounds {
+			if err := t.ways[0].run(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

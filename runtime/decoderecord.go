@@ -1,0 +1,259 @@
+package orm
+
+import (
+	"reflect"
+	"slices"
+	"sync"
+	"unsafe"
+)
+
+// The decoding of records, which is where the time goes: Odoo sends the fields of all records of an answer in one order,
+// so that what stands between two values is always the same.
+
+// shape is how the records of an answer look, as learned from the first one that was read.
+type shape struct {
+	steps []step
+	tail  string // from the last value to the end of the record
+	id    int    // the step that is the record's id, -1 if there is none
+	known bool
+}
+
+// step is a value of a record and what stands before it: `, "name": `.
+type step struct {
+	glue   string
+	name   string
+	offset uintptr
+	decode decoder // skips the value of a field that nobody asked for
+}
+
+// learn adds a value, which stands after the glue and is the key's.
+func (sh *shape) learn(glue []byte, key string, f *planField) {
+	st := step{glue: string(glue), name: key, decode: (*scanner).skipped}
+	if f != nil {
+		st.offset, st.decode = f.offset, f.decode
+	}
+	if key == nameID {
+		sh.id = len(sh.steps)
+	}
+	sh.steps = append(sh.steps, st)
+}
+
+// settle ends the learning. A shape with a field twice is of no use: the second value must take the place of the first.
+func (sh *shape) settle(tail []byte) {
+	seen := make(map[string]bool, len(sh.steps))
+	for _, st := range sh.steps {
+		seen[st.name] = true
+	}
+	sh.tail, sh.known = string(tail), len(seen) == len(sh.steps) && len(seen) > 0
+}
+
+func (s *scanner) skipped(unsafe.Pointer) error { return s.skip() }
+
+// shapeOf is the shape of the records of a plan in this answer.
+func (s *scanner) shapeOf(p *plan) *shape {
+	sh := s.shapes[p]
+	if sh == nil {
+		if s.shapes == nil {
+			s.shapes = map[*plan]*shape{}
+		}
+		sh = &shape{}
+		s.shapes[p] = sh
+	}
+	return sh
+}
+
+// decode reads one record into the struct at base, and gives its id.
+func (p *plan) decode(s *scanner, base unsafe.Pointer, sh *shape) (id int64, err error) {
+	if err := s.enter(); err != nil {
+		return 0, err
+	}
+	m := members{plan: p, base: base}
+	if s.peek(); sh.known {
+		err = m.alike(s, sh)
+	}
+	if err == nil && !m.closed {
+		err = m.others(s, sh)
+	}
+	s.leave()
+	if err != nil {
+		return m.id, inField(err, m.id, m.field)
+	}
+	return m.id, nil
+}
+
+// members is the state of reading a record.
+type members struct {
+	*plan
+	base   unsafe.Pointer
+	id     int64
+	count  int    // of values that have been read
+	field  string // the one being read
+	closed bool   // the end has been read
+}
+
+// alike reads the values for as long as the record looks like the first one.
+func (m *members) alike(s *scanner, sh *shape) error {
+	for i := range sh.steps {
+		st := &sh.steps[i]
+		if !s.after(st.glue) {
+			return nil
+		}
+		if i == sh.id {
+			m.id = s.peekID()
+		}
+		if err := st.decode(s, unsafe.Add(m.base, st.offset)); err != nil {
+			m.field = st.name
+			return err
+		}
+		m.count++
+	}
+	m.closed = s.after(sh.tail)
+	return nil
+}
+
+// others reads the values that are left, whatever their order, and learns the shape from them if it is the first record.
+func (m *members) others(s *scanner, sh *shape) error {
+	learned := shape{id: -1}
+	s.peek()
+	from := s.pos
+	if m.count == 0 && !s.eat('{') {
+		return s.want("an object")
+	}
+	if m.count == 0 && s.eat('}') {
+		return nil
+	}
+	for done := false; !done; m.count++ {
+		if m.count > 0 {
+			var err error
+			if done, err = s.more('}'); err != nil {
+				return err
+			}
+			if done {
+				break
+			}
+		}
+		key, err := s.key()
+		if err != nil {
+			return err
+		}
+		s.peek()
+		var f *planField
+		if i, ok := m.byName[string(key)]; ok {
+			f = &m.fields[i]
+		}
+		if !sh.known {
+			learned.learn(s.data[from:s.pos], string(key), f)
+		}
+		if err := m.member(s, string(key), f); err != nil {
+			return err
+		}
+		from = s.pos
+	}
+	if !sh.known {
+		learned.settle(s.data[from:s.pos])
+		*sh = learned
+	}
+	return nil
+}
+
+// member reads one value into its field, if it has one.
+func (m *members) member(s *scanner, key string, f *planField) error {
+	if key == nameID {
+		m.id = s.peekID()
+	}
+	if f == nil {
+		return s.skip()
+	}
+	m.field = key
+	target := unsafe.Add(m.base, f.offset)
+	reflect.NewAt(f.typ, target).Elem().SetZero() // the field may be there twice
+	if err := f.decode(s, target); err != nil {
+		return err
+	}
+	m.field = ""
+	return nil
+}
+
+const nameID = "id"
+
+// peekID is the whole number that is next, 0 if it is something else.
+func (s *scanner) peekID() (id int64) {
+	if here := s.pos; s.peek() != '{' {
+		id, _ = s.integer()
+		s.pos = here
+	}
+	return id
+}
+
+// structDecoder looks its plan up when it is used: a struct may hold structs of its own type.
+func structDecoder(t reflect.Type) decoder {
+	plan := sync.OnceValues(func() (*plan, error) { return planOf(t) })
+	return func(s *scanner, at unsafe.Pointer) error {
+		if s.null() {
+			return nil
+		}
+		p, err := plan()
+		if err != nil {
+			return err
+		}
+		_, err = p.decode(s, at, s.shapeOf(p))
+		return err
+	}
+}
+
+// recordsDecoder reads a list of records within a record, or one that is not from a call for records.
+func recordsDecoder(t reflect.Type) decoder {
+	plan := sync.OnceValues(func() (*plan, error) { return planOf(t.Elem()) })
+	return func(s *scanner, at unsafe.Pointer) error {
+		if s.null() {
+			return nil
+		}
+		p, err := plan()
+		if err != nil {
+			return err
+		}
+		_, err = p.decodeList(s, reflect.NewAt(t, at).Elem(), true)
+		return err
+	}
+}
+
+// decodeList reads a list of records into the slice out, and gives their ids. No value among them is the zero record if
+// gaps are allowed.
+func (p *plan) decodeList(s *scanner, out reflect.Value, gaps bool) (ids []int64, err error) {
+	out.SetZero()
+	sh, size, start, n := s.shapeOf(p), p.typ.Size(), s.pos, 0
+	err = s.array(func() error {
+		if n == out.Cap() {
+			out.SetLen(n)
+			grown := reflect.MakeSlice(out.Type(), n, s.room(n, start))
+			reflect.Copy(grown, out)
+			out.Set(grown)
+			ids = slices.Grow(ids, out.Cap()-n)
+		}
+		at := unsafe.Add(out.UnsafePointer(), uintptr(n)*size)
+		n++
+		if gaps && s.null() {
+			ids = append(ids, 0)
+			return nil
+		}
+		id, err := p.decode(s, at, sh)
+		ids = append(ids, id)
+		return err
+	})
+	out.SetLen(min(n, out.Cap()))
+	return ids, err
+}
+
+// room is for how many records there should be room when n have been read since start: for as many as the rest of the
+// answer holds, if they are as long as those. A list within a record may end sooner: it grows in steps.
+func (s *scanner) room(n, start int) int {
+	if n == 0 {
+		return 1
+	}
+	if s.depth > 1 {
+		return max(4, 2*n)
+	}
+	s.keep.list = true
+	rest := n * (len(s.data) - s.pos) / max(s.pos-start, 1)
+	return n + min(rest+rest/32, 64*n) + 1
+}
