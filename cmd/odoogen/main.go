@@ -26,6 +26,10 @@ func run(args []string) int {
 	if err == nil {
 		return 0
 	}
+	var exit exitError
+	if errors.As(err, &exit) {
+		return exit.code // what there is to say has been said
+	}
 	if ctx.Err() != nil {
 		err = errors.New("interrupted; nothing was written")
 	}
@@ -35,6 +39,11 @@ func run(args []string) int {
 	}
 	return 1
 }
+
+// exitError ends the program with a code of its own, and says nothing more.
+type exitError struct{ code int }
+
+func (e exitError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
 
 // usageError is a command line that does not make sense.
 type usageError struct{ error }
@@ -51,6 +60,7 @@ with one set of types per model, so that the compiler checks your integration.
 
   odoogen pull       Odoo          → odoogen.schema.json   (check it in)
   odoogen generate   the snapshot  → a Go package          (check it in)
+  odoogen diff       two snapshots → what changed, and what it breaks
   odoogen demo       all of it, on an Odoo inside this program
 
 Start with:
@@ -77,7 +87,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.SetVersionTemplate("odoogen {{.Version}}\n")
-	root.AddCommand(newPull(), newGenerate(), newDemo())
+	root.AddCommand(newPull(), newGenerate(), newDiff(), newDemo())
 	return root
 }
 

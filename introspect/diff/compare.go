@@ -21,11 +21,22 @@ func Compare(before, after *introspect.Schema) *Report {
 	c.models()
 	c.fields()
 	c.report.sort()
+	c.report.labels = labels(before, after)
 	return c.report
 }
 
 func side(s *introspect.Schema) Side {
 	return Side{Series: s.Server.Series, Version: s.Server.Version, Models: len(s.Models), Fields: s.FieldCount()}
+}
+
+func labels(schemas ...*introspect.Schema) map[string]string {
+	out := map[string]string{}
+	for _, s := range schemas {
+		for _, m := range s.Models {
+			out[m.Name] = m.Label
+		}
+	}
+	return out
 }
 
 // comparison is Compare at work.

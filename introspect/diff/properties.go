@@ -111,6 +111,8 @@ func typeChange(old, new introspect.Field) (Class, string) {
 	both := Class{Readers: true, Writers: writable(old)}
 	was, is := shapeOf(old.Type), shapeOf(new.Type)
 	switch {
+	case was == "records" && is == "records" && !writable(new):
+		return Class{}, "Both are read alike."
 	case was == "records" && is == "records":
 		return Class{Behavioural: true}, "It is read alike; commands that remove a record from the list may delete it or only unlink it."
 	case was == "many2one" && is == "records":
@@ -225,6 +227,8 @@ func (d fieldDiff) relatedChange(old, new introspect.Field) (Class, string) {
 	switch {
 	case d.renames.path(d.old, d.model.Old, old.Related) == new.Related:
 		return Class{}, "The path is the same, with new names."
+	case old.Computed && new.Computed && (old.Related == "" || new.Related == ""):
+		return Class{}, "It is computed, as before: only how is another matter."
 	case old.Related == "":
 		return Class{Behavioural: true}, "It shows, and if it is written changes, the value of another record now."
 	case new.Related == "":

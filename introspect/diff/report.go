@@ -8,6 +8,8 @@ type Report struct {
 	// Unknown is what can't be told, because the user of a snapshot could not see it: whole sentences.
 	Unknown []string `json:"unknown,omitempty"`
 	Changes []Change `json:"changes"`
+
+	labels map[string]string // of models, for the headings
 }
 
 // Side is one of the two snapshots.

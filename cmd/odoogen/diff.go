@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2/maybe"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/diff"
+)
+
+const diffHelp = `diff tells what changed between two snapshots, and whom it breaks:
+
+  breaks readers         code that reads it, searches or sorts by it fails
+  breaks writers         code that creates, writes or calls it fails
+  may behave otherwise   the same code runs, and may come to other results
+  safe                   nothing of this
+
+What goes by another name is recognised, with how sure that is and why. What the user of a
+snapshot may not see is told as not visible, never as removed.
+
+OLD and NEW are each one of
+
+  odoogen.schema.json            a file
+  HEAD~3:odoogen.schema.json     a file in a revision of git, from the current folder or the root
+  HEAD~3                         the configured snapshot in that revision
+  live                           the server that the flags or the environment name, as pull asks it
+
+Without NEW it is the configured snapshot, and without OLD the one last committed.
+
+The exit code is 0 whatever the difference is, and with --exit-code
+
+  0   no difference (of those that --models and --only leave)
+  3   something that breaks programs
+  4   other differences`
+
+const diffExample = `  odoogen diff                                     # what the last pull changed
+  odoogen diff HEAD live --models 'sale.*' --only breaking
+  odoogen diff odoo14.json odoo19.json --format html --output upgrade.html`
+
+// The exit codes of diff --exit-code.
+const (
+	exitBreaking  = 3
+	exitDifferent = 4
+)
+
+func newDiff() *cobra.Command {
+	d := differ{}
+	cmd := &cobra.Command{
+		Use:     "diff [OLD [NEW]]",
+		Short:   "Tell what changed between two snapshots, and what it breaks",
+		Long:    diffHelp,
+		Example: diffExample,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if err := cobra.MaximumNArgs(2)(cmd, args); err != nil {
+				return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
+			}
+			return d.check()
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args) },
+	}
+	d.connection.flags(cmd.Flags())
+	configFlag(cmd, &d.configFile)
+	f := cmd.Flags()
+	f.StringSliceVar(&d.models, "models", nil, "tell of these models only: names or globs, under their old or new names")
+	f.StringSliceVar(&d.only, "only", nil, "tell of these classes only: breaking, readers, writers, behavioural, safe")
+	f.StringVar(&d.format, "format", "text", "text, markdown, json or html (one page, that works offline)")
+	f.StringVarP(&d.output, "output", "o", "", "file to write it to (default: standard output)")
+	f.BoolVar(&d.exitCode, "exit-code", false, "exit with 3 if something breaks, and with 4 if there are other differences")
+	return cmd
+}
+
+// differ is the command diff.
+type differ struct {
+	connection
+	configFile     string
+	models, only   []string
+	format, output string
+	exitCode       bool
+}
+
+var diffFormats = []string{"text", "markdown", "json", "html"}
+
+var diffClasses = map[string]func(diff.Class) bool{
+	"breaking":    diff.Class.Breaking,
+	"readers":     func(c diff.Class) bool { return c.Readers },
+	"writers":     func(c diff.Class) bool { return c.Writers },
+	"behavioural": func(c diff.Class) bool { return c.Behavioural },
+	"safe":        diff.Class.Safe,
+}
+
+// check refuses flags that make no sense.
+func (d *differ) check() error {
+	if !slices.Contains(diffFormats, d.format) {
+		return usageError{fmt.Errorf("--format %s: want %s", d.format, strings.Join(diffFormats, ", "))}
+	}
+	for _, class := range d.only {
+		if diffClasses[class] == nil {
+			return usageError{fmt.Errorf("--only %s: want breaking, readers, writers, behavioural or safe", class)}
+		}
+	}
+	if d.format == "html" && d.output == "" && term.IsTerminal(int(os.Stdout.Fd())) {
+		return usageError{errors.New("--format html writes a page for a browser: give the file with --output")}
+	}
+	return nil
+}
+
+func (d *differ) run(cmd *cobra.Command, args []string) error {
+	config, err := generator.ReadConfig(d.configFile)
+	if err != nil {
+		return err
+	}
+	names := []string{"HEAD:" + config.Schema, config.Schema}
+	copy(names, args)
+	sides := make([]*introspect.Schema, len(names))
+	for i, name := range names {
+		if sides[i], err = d.side(cmd.Context(), name, config); err != nil {
+			return err
+		}
+	}
+	report := diff.Compare(sides[0], sides[1])
+	report.Old.Name, report.New.Name = names[0], names[1]
+	if err := report.KeepModels(d.models, sides...); err != nil {
+		return err
+	}
+	if len(d.only) > 0 {
+		report.Keep(d.wanted)
+	}
+	if err := d.write(report, cmd.OutOrStdout()); err != nil {
+		return err
+	}
+	return d.verdict(report)
+}
+
+func (d *differ) wanted(c diff.Change) bool {
+	return slices.ContainsFunc(d.only, func(class string) bool { return diffClasses[class](c.Class) })
+}
+
+// side reads one of the two snapshots.
+func (d *differ) side(ctx context.Context, name string, config generator.Config) (*introspect.Schema, error) {
+	if name == "live" {
+		c := d.connection
+		c.complete(config.URL, config.Database, config.User)
+		client, err := c.dial(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return introspect.Pull(ctx, client, introspect.Options{Models: config.Models, Progress: progress("reading models")})
+	}
+	return readSnapshot(ctx, name, config.Schema)
+}
+
+func (d *differ) write(r *diff.Report, out io.Writer) error {
+	var page bytes.Buffer
+	var err error
+	switch d.format {
+	case "json":
+		e := json.NewEncoder(&page)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", " ")
+		err = e.Encode(r)
+	case "markdown":
+		err = r.WriteMarkdown(&page)
+	case "html":
+		err = r.WriteHTML(&page)
+	default:
+		err = r.WriteText(&page, diff.TextOptions{Color: d.output == "" && colored(), Safe: len(d.only) > 0})
+	}
+	if err != nil {
+		return err
+	}
+	if d.output != "" {
+		return maybe.WriteFile(d.output, page.Bytes(), 0o644)
+	}
+	_, err = out.Write(page.Bytes())
+	return err
+}
+
+// colored tells whether colours are welcome: on a terminal, unless NO_COLOR is set.
+func colored() bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stdout.Fd()))
+}
+
+// verdict is the exit code for CI.
+func (d *differ) verdict(r *diff.Report) error {
+	n := r.Count()
+	switch {
+	case !d.exitCode || n.All == 0:
+		return nil
+	case n.Breaking > 0:
+		return exitError{exitBreaking}
+	}
+	return exitError{exitDifferent}
+}

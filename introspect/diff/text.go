@@ -1,0 +1,191 @@
+package diff
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// TextOptions say how a report is written as text.
+type TextOptions struct {
+	Color bool // with the escape codes of terminals
+	Safe  bool // with each safe change; otherwise they are only counted
+}
+
+// WriteText writes the report for a terminal: a paragraph for each model, the most serious first, and a summary.
+func (r *Report) WriteText(out io.Writer, o TextOptions) error {
+	w := &textWriter{Writer: bufio.NewWriter(out), TextOptions: o}
+	w.line("%s → %s", w.style(bold, r.Old.String()), w.style(bold, r.New.String()))
+	for _, note := range r.Unknown {
+		w.line("%s", w.style(yellow, note))
+	}
+	for _, g := range r.groups() {
+		w.group(g)
+	}
+	w.line("")
+	w.line("%s", w.summary(r))
+	return w.Flush()
+}
+
+// String names a side: Odoo 14.0 (old.json).
+func (s Side) String() string {
+	out := "Odoo " + plain(s.Series)
+	if s.Name != "" {
+		out += " (" + plain(s.Name) + ")"
+	}
+	return out
+}
+
+type textWriter struct {
+	*bufio.Writer
+	TextOptions
+}
+
+func (w *textWriter) line(format string, args ...any) {
+	fmt.Fprintf(w, format, args...)
+	_ = w.WriteByte('\n') // an error stays in the writer, and Flush gives it
+}
+
+// The styles of a terminal.
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	yellow = "33"
+	green  = "32"
+)
+
+func (w *textWriter) style(code, text string) string {
+	if !w.Color || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+func (w *textWriter) group(g group) {
+	shown := g.Changes
+	if !w.Safe {
+		shown = nil
+		for _, it := range g.Changes {
+			if !it.Class.Safe() {
+				shown = append(shown, it)
+			}
+		}
+		if len(shown) == 0 {
+			return // counted in the summary
+		}
+	}
+	w.line("")
+	title := w.style(bold, plain(g.Title))
+	if g.Label != "" {
+		title += "  " + w.style(dim, plain(g.Label))
+	}
+	w.line("%s", title)
+	width := 0
+	for _, it := range shown {
+		width = max(width, min(widestName, utf8.RuneCountInString(it.What)))
+	}
+	var class Class
+	for i, it := range shown {
+		if i == 0 || it.Class.String() != class.String() {
+			class = it.Class
+			w.line("  %s", w.style(colorOf(class), class.String()))
+		}
+		w.item(it, width)
+	}
+	if !w.Safe && g.Counts.Safe > 0 {
+		w.line("  %s", w.style(dim, fmt.Sprintf("and %s", counted(g.Counts.Safe, "safe change"))))
+	}
+}
+
+// widestName is where longer names push their line to the right.
+const widestName = 44
+
+func colorOf(c Class) string {
+	switch {
+	case c.Breaking():
+		return red
+	case c.Behavioural:
+		return yellow
+	}
+	return green
+}
+
+func (w *textWriter) item(it item, width int) {
+	pad := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(it.What)))
+	text := "    " + plain(it.What) + pad + "  " + plain(it.Did)
+	if it.Match != nil {
+		text += fmt.Sprintf(", %s sure: %s", it.Match.percent(), plain(strings.Join(it.Match.Evidence, ", ")))
+	}
+	if len(it.Others) > 0 {
+		text += w.style(dim, "  "+plain(others(it)))
+	}
+	if it.Instead != "" && it.Action == Removed {
+		text += ": use " + plain(it.Instead)
+	}
+	if !it.obvious() {
+		text += w.style(dim, "  "+plain(it.Reason))
+	}
+	w.line("%s", text)
+}
+
+// obvious tells changes whose reason says no more than what happened.
+func (c Change) obvious() bool {
+	gone := c.Action == Removed || c.Action == Renamed || c.Action == Merged
+	return c.Class.Safe() || gone && c.Subject != Choice
+}
+
+// others names what is told with an item: the first few.
+func others(it item) string {
+	if it.Subject == Choice {
+		return first(it.Others, 6)
+	}
+	return fmt.Sprintf("in %d models: %s", len(it.Others), first(it.Others, 4))
+}
+
+func first(names []string, n int) string {
+	if len(names) <= n+1 {
+		return list(names)
+	}
+	return fmt.Sprintf("%s and %d more", list(names[:n]), len(names)-n)
+}
+
+func (w *textWriter) summary(r *Report) string {
+	n := r.Count()
+	if n.All == 0 {
+		return "No difference."
+	}
+	return fmt.Sprintf("%s: %s, %s, %s.", counted(n.All, "change"),
+		w.style(colorIf(n.Breaking, red), fmt.Sprintf("%d breaking (%d for readers, %d for writers)", n.Breaking, n.Readers, n.Writers)),
+		w.style(colorIf(n.Behavioural, yellow), fmt.Sprintf("%d that may behave otherwise", n.Behavioural)),
+		w.style(colorIf(n.Safe, green), fmt.Sprintf("%d safe", n.Safe)))
+}
+
+func colorIf(n int, color string) string {
+	if n == 0 {
+		return dim
+	}
+	return color
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// plain is text from a database on one line of a terminal: without what could move the cursor, or turn the text around.
+func plain(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return ' '
+		case r < ' ' || r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+			return -1
+		}
+		return r
+	}, text)
+}

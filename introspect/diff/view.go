@@ -1,0 +1,324 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// This file prepares a report for people: what the text, the Markdown and the page have in common.
+
+// Keep leaves in the report the changes that a function keeps.
+func (r *Report) Keep(keep func(Change) bool) {
+	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return !keep(c) })
+}
+
+// KeepModels leaves in the report the changes of models that match a pattern, under their old or their new name; see
+// introspect.Match. A pattern that matches none is an error.
+func (r *Report) KeepModels(patterns []string, schemas ...*introspect.Schema) error {
+	if len(patterns) == 0 {
+		return nil
+	}
+	var known []introspect.Model
+	for _, s := range schemas {
+		known = append(known, s.Models...)
+	}
+	chosen, unmatched, err := introspect.Match(known, patterns)
+	if err != nil {
+		return err
+	}
+	if len(unmatched) > 0 {
+		return fmt.Errorf("neither snapshot has a model that matches %s", strings.Join(unmatched, ", "))
+	}
+	names := byName(chosen, modelName)
+	r.Keep(func(c Change) bool {
+		_, old := names[c.Model.Old]
+		_, new := names[c.Model.New]
+		return old || new
+	})
+	return nil
+}
+
+// Counts are how many changes there are of each class. A change that breaks both readers and writers counts for both.
+type Counts struct {
+	All, Breaking, Readers, Writers, Behavioural, Safe int
+}
+
+// Count counts the changes of the report.
+func (r *Report) Count() Counts { return count(r.Changes) }
+
+func count(changes []Change) Counts {
+	n := Counts{All: len(changes)}
+	for _, c := range changes {
+		for _, part := range []struct {
+			holds bool
+			count *int
+		}{
+			{c.Class.Breaking(), &n.Breaking},
+			{c.Class.Readers, &n.Readers},
+			{c.Class.Writers, &n.Writers},
+			{c.Class.Behavioural && !c.Class.Breaking(), &n.Behavioural},
+			{c.Class.Safe(), &n.Safe},
+		} {
+			if part.holds {
+				*part.count++
+			}
+		}
+	}
+	return n
+}
+
+// group is what is told together: the changes of a model, of what many models share, or of the modules.
+type group struct {
+	Title   string
+	Label   string
+	Changes []item
+	Counts  Counts
+	weight  int
+}
+
+// item is a change as it is told: one, or several that are told as one.
+type item struct {
+	Change
+	What   string   // the thing: "tax_id → tax_ids", "state = done"
+	Did    string   // what happened: "renamed", "type char → text"
+	Others []string // the models, or the choices, that are told with it
+}
+
+// The titles of the groups that are no models.
+const (
+	inManyModels = "In many models"
+	ofModules    = "Modules"
+	ofModels     = "Models"
+)
+
+// many is the number of models, or of choices, from which the same change is told once.
+const (
+	manyModels  = 8
+	manyChoices = 4
+)
+
+// groups sorts the changes into what is told together: first what is not of one model, then the models, the most
+// serious first.
+func (r *Report) groups() []group {
+	shared := map[string][]Change{}
+	for _, c := range r.Changes {
+		if key, ok := shareable(c); ok {
+			shared[key] = append(shared[key], c)
+		}
+	}
+	byTitle := map[string]*group{}
+	of := func(title, label string) *group {
+		if byTitle[title] == nil {
+			byTitle[title] = &group{Title: title, Label: label}
+		}
+		return byTitle[title]
+	}
+	told := map[string]bool{}
+	for _, c := range r.Changes {
+		switch key, ok := shareable(c); {
+		case ok && len(shared[key]) >= manyModels:
+			if !told[key] {
+				told[key] = true
+				of(inManyModels, "").add(c, modelNames(shared[key]))
+			}
+		case c.Subject == Module:
+			of(ofModules, "").add(c, nil)
+		case c.Subject == Model && c.Action != Changed:
+			of(ofModels, "").add(c, nil)
+		default:
+			of(c.Model.arrow(), labelOf(r, c)).add(c, nil)
+		}
+	}
+	var out []group
+	for _, g := range byTitle {
+		g.finish()
+		out = append(out, *g)
+	}
+	slices.SortFunc(out, func(a, b group) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(a.Title, b.Title))
+	})
+	return out
+}
+
+// shareable is what changes of several models have in common that are told once.
+func shareable(c Change) (key string, ok bool) {
+	if c.Subject != Field {
+		return "", false
+	}
+	return fmt.Sprint(c.Action, c.Field, c.Property, c.Was, ">", c.Is, c.Class, c.Instead), true
+}
+
+func modelNames(changes []Change) []string {
+	out := make([]string, len(changes))
+	for i, c := range changes {
+		out[i] = c.Model.Any()
+	}
+	return out
+}
+
+// labelOf is what people call the model of a change.
+func labelOf(r *Report, c Change) string { return r.labels[c.Model.Any()] }
+
+func (g *group) add(c Change, others []string) {
+	g.Changes = append(g.Changes, item{Change: c, What: c.what(), Did: c.did(), Others: others})
+}
+
+// finish folds the choices, counts, and puts the most serious first.
+func (g *group) finish() {
+	plain := make([]Change, len(g.Changes))
+	for i, c := range g.Changes {
+		plain[i] = c.Change
+	}
+	g.Counts = count(plain)
+	g.Changes = foldChoices(g.Changes)
+	slices.SortStableFunc(g.Changes, func(a, b item) int { return b.Class.weight() - a.Class.weight() })
+	g.weight = groupWeight(g)
+}
+
+// groupWeight puts what is about all models first, and then those with something that breaks.
+func groupWeight(g *group) int {
+	switch {
+	case g.Title == ofModels:
+		return 100
+	case g.Title == inManyModels:
+		return 99
+	case g.Title == ofModules:
+		return -1
+	case g.Counts.Breaking > 0:
+		return 2
+	case g.Counts.Behavioural > 0:
+		return 1
+	}
+	return 0
+}
+
+// foldChoices tells many choices of a field to which the same happened as one.
+func foldChoices(items []item) []item {
+	kin := map[string][]int{}
+	for i, it := range items {
+		if it.Subject == Choice {
+			key := fmt.Sprint(it.Model, it.Field, it.Action, it.Property, it.Class)
+			kin[key] = append(kin[key], i)
+		}
+	}
+	drop := map[int]bool{}
+	for _, indexes := range kin {
+		if len(indexes) < manyChoices {
+			continue
+		}
+		first := &items[indexes[0]]
+		first.What, first.Label, first.Match, first.Instead = first.Field.arrow(), "", nil, ""
+		first.Did = fmt.Sprintf("%d values %s", len(indexes), first.Action)
+		if first.Property != "" {
+			first.Did = fmt.Sprintf("%d values: another %s", len(indexes), first.Property)
+		}
+		for n, i := range indexes {
+			first.Others = append(first.Others, items[i].Choice.arrow())
+			drop[i] = n > 0
+		}
+	}
+	var out []item
+	for i, it := range items {
+		if !drop[i] {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+// arrow is the old name and the new one, or the one that there is.
+func (n Names) arrow() string {
+	if n.Renamed() {
+		return n.Old + " → " + n.New
+	}
+	return n.Any()
+}
+
+// what names the thing that a change is about, within its model.
+func (c Change) what() string {
+	switch c.Subject {
+	case Choice:
+		value := c.Choice.arrow()
+		if value == "" {
+			value = `""`
+		}
+		return c.Field.Any() + " = " + value
+	case Method:
+		return c.Method.arrow() + "()"
+	case Module:
+		return c.Module.Any()
+	case Model:
+		if c.Action == Changed {
+			return "(the model)"
+		}
+		return c.Model.arrow()
+	}
+	return c.Field.arrow()
+}
+
+// did says what happened to it.
+func (c Change) did() string {
+	switch c.Action {
+	case Changed:
+		return c.changed()
+	case Hidden:
+		return "not visible"
+	case Revealed:
+		return "visible now"
+	case Merged:
+		return "went into " + c.Model.New
+	case Split:
+		return "new, with a part of " + c.Model.Old
+	}
+	return string(c.Action)
+}
+
+// switches are properties that a field has or has not.
+var switches = map[Property][2]string{
+	Required:         {"no longer required", "required now"},
+	Readonly:         {"no longer readonly", "readonly now"},
+	Computed:         {"stored now", "computed now, no longer stored"},
+	CompanyDependent: {"the same for all companies now", "of each company now"},
+	Translated:       {"no longer translated", "translated now"},
+	Custom:           {"made by a module now", "made by hand now"},
+}
+
+func (c Change) changed() string {
+	if texts, ok := switches[c.Property]; ok {
+		if c.Is == "yes" {
+			return texts[1]
+		}
+		return texts[0]
+	}
+	switch {
+	case c.Property == Help, c.Property == Order && c.Subject == Field:
+		return "another " + string(c.Property)
+	case c.Was == "":
+		return fmt.Sprintf("%s %s, none before", c.Property, c.Is)
+	case c.Is == "":
+		return fmt.Sprintf("no %s, %s before", c.Property, c.Was)
+	}
+	return fmt.Sprintf("%s %s → %s", c.Property, c.Was, c.Is)
+}
+
+// String says whom a change breaks, in a few words.
+func (c Class) String() string {
+	switch {
+	case c.Readers && c.Writers:
+		return "breaks readers and writers"
+	case c.Readers:
+		return "breaks readers"
+	case c.Writers:
+		return "breaks writers"
+	case c.Behavioural:
+		return "may behave otherwise"
+	}
+	return "safe"
+}
+
+// percent is the confidence of a match for people.
+func (m *Match) percent() string { return fmt.Sprintf("%.0f %%", 100*m.Confidence) }
