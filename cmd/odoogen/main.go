@@ -62,6 +62,7 @@ with one set of types per model, so that the compiler checks your integration.
   odoogen generate   the snapshot  → a Go package          (check it in)
   odoogen diff       two snapshots → what changed, and what it breaks
   odoogen demo       all of it, on an Odoo inside this program
+  odoogen serve      the snapshot  → an Odoo to test against, in memory
 
 Start with:
 
@@ -87,7 +88,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.SetVersionTemplate("odoogen {{.Version}}\n")
-	root.AddCommand(newPull(), newGenerate(), newDiff(), newDemo())
+	root.AddCommand(newPull(), newGenerate(), newDiff(), newDemo(), newServe())
 	return root
 }
 

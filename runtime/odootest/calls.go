@@ -43,6 +43,9 @@ func (s *Server) ForgetCalls() {
 
 // perform logs a call and runs it, with the faults that are set for it.
 func (s *Server) perform(ctx context.Context, r Request, run func() (any, error)) (any, error) {
+	if isBackstage(ctx) {
+		return run()
+	}
 	r.Kwargs = maps.Clone(r.Kwargs) // running the call takes it apart
 	met := s.enter(r)
 	if s.observe == nil {

@@ -7,9 +7,6 @@ import (
 	"github.com/odoogen/odoogen/introspect"
 )
 
-// externalID names a record for load; it has a module before its point, as in Odoo.
-type externalID struct{ model, name string }
-
 // load creates or changes records from a table of texts, by their external ids: all of them, or none if a row fails.
 // Cells of many2ones are external ids ("partner_id/id") or ids ("partner_id/.id"); lists are not taken.
 func (t *tx) load(m *model, a arguments) (any, error) {
@@ -37,7 +34,7 @@ func (t *tx) load(m *model, a arguments) (any, error) {
 // loadRow creates or changes the record of a row. An error may be about one field.
 func (t *tx) loadRow(m *model, header, cells []string) (id int64, field string, err error) {
 	values := map[string]any{}
-	var key externalID
+	key := ""
 	for i, column := range header {
 		cell := ""
 		if i < len(cells) {
@@ -46,7 +43,7 @@ func (t *tx) loadRow(m *model, header, cells []string) (id int64, field string, 
 		name, part, _ := strings.Cut(column, "/")
 		switch {
 		case column == "id":
-			key = externalID{m.name, cell}
+			key = t.importedXMLID(cell)
 			continue
 		case m.fields[name] == nil:
 			return 0, name, fail(classValue, "Invalid field %s on model %s", repr(name), repr(m.name))
@@ -55,14 +52,25 @@ func (t *tx) loadRow(m *model, header, cells []string) (id int64, field string, 
 			return 0, name, err
 		}
 	}
-	if known, ok := t.external[key]; ok && t.get(m, known) != nil {
+	if model, known := t.withXMLID(key); key != "" && known != 0 {
+		if model != m.name {
+			return 0, "", fail(classValidation, "For external id %s when trying to create/update a record of model %s found record of different model %s (%d)",
+				key, m.name, model, t.dataRecord(key).id)
+		}
 		return known, "", t.write(m, []int64{known}, values)
 	}
-	if id, err = t.create(m, values); err == nil && key.name != "" {
-		t.external[key] = id
-		t.undo = append(t.undo, func() { delete(t.external, key) })
+	if id, err = t.create(m, values); err == nil && key != "" {
+		t.nameRecord(key, m.name, id)
 	}
 	return id, "", err
+}
+
+// importedXMLID is an external id with its module, which for an import is __import__ unless it says.
+func (t *tx) importedXMLID(name string) string {
+	if name == "" || strings.Contains(name, ".") {
+		return name
+	}
+	return "__import__." + name
 }
 
 // cell is the value of a text.
@@ -78,8 +86,8 @@ func (t *tx) cell(f *field, part, cell string) (any, error) {
 			return f.Selection[i].Value, nil
 		}
 	case part == "id":
-		id, ok := t.external[externalID{f.Relation, cell}]
-		if !ok {
+		model, id := t.withXMLID(t.importedXMLID(cell))
+		if id == 0 || model != f.Relation {
 			return nil, fail(classValue, "No matching record found for external id '%s' in field '%s'", cell, f.Label)
 		}
 		return id, nil

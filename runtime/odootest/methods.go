@@ -28,6 +28,7 @@ func ormMethods(d dialect) map[string]method {
 		"create":              {false, needed("vals_list"), (*tx).createAll},
 		"default_get":         {false, needed(defaults), (*tx).defaultGet},
 		"fields_get":          {false, optional("allfields", "attributes"), (*tx).fieldsGet},
+		"get_external_id":     {true, nil, (*tx).getExternalID},
 		"load":                {false, needed("fields", "data"), (*tx).load},
 		"name_create":         {false, needed("name"), (*tx).nameCreate},
 		"name_search":         {false, optional("name", nameDomain, "operator", "limit"), (*tx).nameSearch},
@@ -73,8 +74,10 @@ var modelMethods = map[scriptKey]method{
 
 // method finds a method of a model.
 func (s *Server) method(model, name string) (method, bool) {
-	if own, ok := modelMethods[scriptKey{model, name}]; ok {
-		return own, true
+	for _, own := range []map[scriptKey]method{modelMethods, dataMethods} {
+		if found, ok := own[scriptKey{model, name}]; ok {
+			return found, true
+		}
 	}
 	found, ok := s.methods[name]
 	return found, ok
@@ -165,8 +168,12 @@ func (t *tx) readAll(m *model, a arguments) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	records := t.existing(m, a.ids)
+	if err := t.obey(m, "read", records); err != nil {
+		return nil, err
+	}
 	load, given := a.named["load"]
-	return t.read(m, t.existing(m, a.ids), fields, !given || truthy(load)), nil
+	return t.read(m, records, fields, !given || truthy(load)), nil
 }
 
 // readable are the fields that a read names: all of the model unless it names any.
@@ -230,6 +237,9 @@ func (t *tx) copyAll(m *model, a arguments) (any, error) {
 		return nil, fail(classValue, "Expected singleton: %s%s", m.name, idTuple(a.ids))
 	}
 	records, err := t.need(m, a.ids)
+	if err == nil {
+		err = t.obey(m, "read", records)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +263,13 @@ func (t *tx) nameGet(m *model, a arguments) (any, error) {
 		return nil, err
 	}
 	records, err := t.need(m, a.ids)
-	return t.names(m, records), err
+	if err == nil {
+		err = t.obey(m, "read", records)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t.names(m, records), nil
 }
 
 // names are the pairs of id and display name.
@@ -293,7 +309,10 @@ func (t *tx) nameSearch(m *model, a arguments) (any, error) {
 	return t.names(m, found), err
 }
 
-func (t *tx) hasAccess(m *model, a arguments) (any, error) { return t.allowed(m, a.text("operation")) }
+func (t *tx) hasAccess(m *model, a arguments) (any, error) {
+	may, err := t.allowed(m, a.text("operation"))
+	return may && t.obey(m, a.text("operation"), t.existing(m, a.ids)) == nil, err
+}
 
 func (t *tx) checkAccessRights(m *model, a arguments) (any, error) {
 	operation := a.text("operation")

@@ -30,7 +30,11 @@ func (t *tx) search(m *model, q query) ([]*record, error) {
 	if q.limit < 0 || q.offset < 0 {
 		return nil, fail(classBadLimit, "LIMIT must not be negative\n")
 	}
-	found := slices.DeleteFunc(t.all(m), func(r *record) bool { return !match(r) })
+	permitted, err := t.permitted(m, "read")
+	if err != nil {
+		return nil, err
+	}
+	found := slices.DeleteFunc(t.all(m), func(r *record) bool { return !match(r) || permitted != nil && !permitted(r) })
 	slices.SortStableFunc(found, order)
 	found = found[min(q.offset, len(found)):]
 	if q.limit > 0 {

@@ -116,7 +116,7 @@ func (s *Server) Create(model string, values map[string]any) (int64, error) {
 func (s *Server) transact(u *user, context map[string]any, run func(*tx) (any, error)) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := &tx{store: s.store, uid: u.id, context: context}
+	t := &tx{store: s.store, user: u, uid: u.id, context: context}
 	done := false
 	defer func() {
 		if !done {

@@ -16,8 +16,8 @@ import (
 // no form of their own. Values are replaced, never changed, so that what was read once may be kept.
 type store struct {
 	*catalog
-	tables   map[*model]*table
-	external map[externalID]int64 // what load made
+	tables map[*model]*table
+	xmlids *xmlids
 }
 
 type table struct {
@@ -31,7 +31,7 @@ type record struct {
 }
 
 func newStore(c *catalog) *store {
-	s := &store{catalog: c, tables: map[*model]*table{}, external: map[externalID]int64{}}
+	s := &store{catalog: c, tables: map[*model]*table{}, xmlids: &xmlids{byName: map[string]int64{}}}
 	for _, m := range c.models {
 		s.tables[m] = &table{records: map[int64]*record{}}
 	}
@@ -104,6 +104,7 @@ func origin(m introspect.Model) string {
 // tx is one call: all of it happens or nothing.
 type tx struct {
 	*store
+	user    *user
 	uid     int64
 	context map[string]any
 	undo    []func()

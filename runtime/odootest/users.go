@@ -8,6 +8,8 @@ type user struct {
 	login, password string
 	name            string
 	keys            []string
+	access          access
+	super           bool // no right is asked for
 }
 
 // The ids of users start where those of people start in Odoo: 1 is the system itself.

@@ -153,6 +153,9 @@ func (s services) authenticate(c *rpcCall) (any, error) {
 			return nil, errAccessDenied
 		}
 		s.sessions.remove(c.session)
+		if isBackstage(c.http.Context()) {
+			u = s.backstage()
+		}
 		c.session = s.openSession(u)
 		return s.sessionInfo(c), nil
 	})

@@ -11,7 +11,7 @@ var ownFields = []string{"id", "display_name", "create_date", "create_uid", "wri
 
 // may refuses what nobody may do with the records of a model.
 func (t *tx) may(m *model, operation string) error {
-	if m.unseen || m.abstract || m.readonly && operation != "read" {
+	if m.unseen || m.abstract || m.readonly && operation != "read" || !t.user.mayDo(m.name, operation) {
 		return refused(m, operation)
 	}
 	return nil
@@ -42,7 +42,7 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 			return 0, t.missingValue(m, f)
 		}
 	}
-	return r.id, nil
+	return r.id, t.obey(m, "create", []*record{r})
 }
 
 // mustBeGiven tells the required fields that Odoo is not likely to fill in by itself.
@@ -56,6 +56,9 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 		return err
 	}
 	records, err := t.need(m, ids)
+	if err == nil {
+		err = t.obey(m, "write", records)
+	}
 	if err != nil {
 		return err
 	}
@@ -140,6 +143,9 @@ func (t *tx) unlink(m *model, ids []int64) error {
 		return err
 	}
 	records, err := t.need(m, ids)
+	if err == nil {
+		err = t.obey(m, "unlink", records)
+	}
 	if err != nil {
 		return err
 	}
