@@ -33,7 +33,7 @@ func run(args []string) int {
 	if ctx.Err() != nil {
 		err = errors.New("interrupted; nothing was written")
 	}
-	fmt.Fprintln(os.Stderr, "odoogen: "+strings.TrimPrefix(err.Error(), "orm: "))
+	fmt.Fprintln(os.Stderr, "odoogen: "+strings.TrimPrefix(strings.TrimPrefix(err.Error(), "orm: "), "odootest: "))
 	if errors.As(err, new(usageError)) {
 		return 2
 	}

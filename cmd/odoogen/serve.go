@@ -167,7 +167,11 @@ func (s *serving) options(log io.Writer) (options []odootest.Option, who string,
 		}
 		options = append(options, option)
 	}
-	return options, fmt.Sprintf("%d users of %s", len(users), s.users), nil
+	plural := "s"
+	if len(users) == 1 {
+		plural = ""
+	}
+	return options, fmt.Sprintf("%d user%s of %s", len(users), plural, s.users), nil
 }
 
 // printCalls prints a line for each call.

@@ -37,6 +37,13 @@ type xmlids struct {
 
 func xmlidOf(r *record) string { return str(r.values["module"]) + "." + str(r.values["name"]) }
 
+// name gives a record an external id before there are calls.
+func (s *store) name(xmlid, model string, id int64) {
+	m := s.models[externalIDs]
+	module, name, _ := strings.Cut(xmlid, ".")
+	s.insert(m, s.tables[m].lastID+1, map[string]any{"module": module, "name": name, "model": model, "res_id": id, "noupdate": true})
+}
+
 // dataRecord is the record of ir.model.data for an external id, nil if there is none.
 func (t *tx) dataRecord(xmlid string) *record {
 	m := t.models[externalIDs]

@@ -173,7 +173,7 @@ func (t *tx) readAll(m *model, a arguments) (any, error) {
 		return nil, err
 	}
 	load, given := a.named["load"]
-	return t.read(m, records, fields, !given || truthy(load)), nil
+	return t.read(m, records, fields, !given || load == "_classic_read"), nil
 }
 
 // readable are the fields that a read names: all of the model unless it names any.

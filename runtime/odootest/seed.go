@@ -21,14 +21,22 @@ func (s *Server) SeedFile(path string) error {
 	name := filepath.Base(path)
 	switch ext := filepath.Ext(name); ext {
 	case ".json":
-		err = s.SeedJSON(data)
+		err = s.seedJSON(data)
 	case ".csv":
-		err = s.SeedCSV(strings.TrimSuffix(name, ext), data)
+		err = s.seedCSV(strings.TrimSuffix(name, ext), data)
 	default:
-		return fmt.Errorf("odootest: %s: want a file *.json, or one that is named after a model, res.partner.csv", path)
+		err = errors.New("want a file *.json, or one that is named after a model, res.partner.csv")
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return fmt.Errorf("odootest: %s: %w", path, err)
+	}
+	return nil
+}
+
+// ours says whose error it is.
+func ours(err error) error {
+	if err != nil {
+		return fmt.Errorf("odootest: %w", err)
 	}
 	return nil
 }
@@ -44,7 +52,9 @@ func (s *Server) SeedFile(path string) error {
 // The values are those of the wire; beside that, "id" is an external id of the record, "field/id" is the external id of a
 // target or a list of them, and a list of objects makes the lines of an x2many. A record whose external id is known is
 // changed.
-func (s *Server) SeedJSON(data []byte) error {
+func (s *Server) SeedJSON(data []byte) error { return ours(s.seedJSON(data)) }
+
+func (s *Server) seedJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	_, err := s.transact(s.backstage(), nil, func(t *tx) (any, error) { return nil, t.seed(d) })
 	return err
@@ -60,27 +70,25 @@ func plainly(err error) error {
 
 func (t *tx) seed(d *json.Decoder) error {
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
-		return errors.New("odootest: want an object with a list of records for each model")
+		return errors.New("want an object with a list of records for each model")
 	}
 	for d.More() {
 		name, err := d.Token()
 		if err != nil {
-			return fmt.Errorf("odootest: %w", err)
+			return err
 		}
 		var records []json.RawMessage
 		if err := d.Decode(&records); err != nil {
-			return fmt.Errorf("odootest: %s: want a list of records: %w", name, err)
+			return fmt.Errorf("%s: want a list of records: %w", name, err)
 		}
 		for i, raw := range records {
 			if err := t.seedRecord(fmt.Sprint(name), raw); err != nil {
-				return fmt.Errorf("odootest: %s, record %d: %w", name, i+1, plainly(err))
+				return fmt.Errorf("%s, record %d: %w", name, i+1, plainly(err))
 			}
 		}
 	}
-	if _, err := d.Token(); err != nil {
-		return fmt.Errorf("odootest: %w", err)
-	}
-	return nil
+	_, err := d.Token()
+	return err
 }
 
 func (t *tx) seedRecord(name string, raw []byte) error {
@@ -179,18 +187,20 @@ func (t *tx) seedLines(lines []any) ([]any, error) {
 
 // SeedCSV makes records of a table, all of them or none, as Odoo's own import does: the first line names the fields, "id" is
 // an external id of the record, "partner_id/id" that of a target.
-func (s *Server) SeedCSV(model string, data []byte) error {
+func (s *Server) SeedCSV(model string, data []byte) error { return ours(s.seedCSV(model, data)) }
+
+func (s *Server) seedCSV(model string, data []byte) error {
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
 	if err != nil {
-		return fmt.Errorf("odootest: %w", err)
+		return err
 	}
 	if len(rows) == 0 {
-		return errors.New("odootest: the table has no first line with the names of fields")
+		return errors.New("the table has no first line with the names of fields")
 	}
 	loaded, err := s.transact(s.backstage(), nil, func(t *tx) (any, error) {
 		m := t.models[model]
 		if m == nil {
-			return nil, fmt.Errorf("odootest: the model %s is not in the snapshot", model)
+			return nil, fmt.Errorf("the model %s is not in the snapshot", model)
 		}
 		table, err := plain(rows[1:])
 		if err != nil {
@@ -219,7 +229,7 @@ func loadError(loaded any) error {
 	for _, message := range lists(object["messages"]) {
 		m, _ := message.(map[string]any)
 		row, _ := m["record"].(int64)
-		faults = append(faults, fmt.Errorf("odootest: row %d: %s", row+2, strings.TrimSpace(str(m["message"]))))
+		faults = append(faults, fmt.Errorf("row %d: %s", row+2, strings.TrimSpace(str(m["message"]))))
 	}
 	return errors.Join(faults...)
 }

@@ -58,7 +58,7 @@ func TestSeedFiles(t *testing.T) {
 	kw(t, s, "x.node", "search_read", []any{[]any{}, []any{"name", "rank", "parent_id"}}, nil).
 		result(t, `[{"id":1,"name":"root","rank":3,"parent_id":false},{"id":2,"name":"leaf","rank":0,"parent_id":[1,"root"]}]`)
 	for path, want := range map[string]string{
-		write("x.node.csv", "id,name,rank\nt.a,a,1\nt.b,b,x\n"): "x.node.csv: odootest: row 3: ",
+		write("x.node.csv", "id,name,rank\nt.a,a,1\nt.b,b,x\n"): "x.node.csv: row 3: ",
 		write("x.node.csv", ""):                                 "no first line",
 		write("no.such.csv", "id"):                              "the model no.such is not in the snapshot",
 		write("seed.yaml", ""):                                  "want a file *.json",

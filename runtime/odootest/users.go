@@ -45,6 +45,7 @@ func User(login, password string, options ...UserOption) Option {
 
 // addUsers gives everybody who may log in a record.
 func (s *Server) addUsers() {
+	s.store.name("base.user_admin", "res.users", firstUser)
 	for _, u := range s.users {
 		s.store.insert(s.store.models["res.users"], u.id, map[string]any{"name": u.name, "login": u.login, "active": true})
 	}
