@@ -201,6 +201,7 @@ func rawWarning(m introspect.Model, f introspect.Field) string {
 func (p *planner) selection(m introspect.Model, f introspect.Field) ir.Selection {
 	typeName, labels := p.names.selection(m.Name, f.Name)
 	out := ir.Selection{
+		Field:  f.Name,
 		Type:   typeName,
 		Labels: labels,
 		Doc:    wrap(fmt.Sprintf("%s is a choice of %s (%s).", typeName, quoted(f.Label), clean(m.Name+"."+f.Name, 2*labelLength))),

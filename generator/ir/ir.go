@@ -50,6 +50,7 @@ type Field struct {
 
 // Selection is the Go type of a selection field.
 type Selection struct {
+	Field   string // state, the field in Odoo
 	Type    string // SaleOrderState
 	Labels  string // SaleOrderStateLabels
 	Doc     []string

@@ -1,0 +1,87 @@
+package generator
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// Fit is the configuration for a snapshot that it was not written for: what has another name now goes by that, and models,
+// fields and renames that name nothing in the snapshot are left out. Conflicts of names are settled. renamed has the new
+// addresses by the old ones: "sale.order", "sale.order/state".
+func (c Config) Fit(s *introspect.Schema, renamed map[string]string) Config {
+	c.AutoRename = true
+	c.Models = fitModels(c.Models, s, renamed)
+	chosen, _, err := introspect.Match(s.Models, c.Models)
+	if err != nil {
+		return c
+	}
+	c.Fields = fitFields(c.Fields, chosen, renamed)
+	rename := map[string]string{}
+	for address, name := range c.Rename {
+		address = newName(renamed, address)
+		if checkRenames(map[string]string{address: "X"}, s) == nil {
+			rename[address] = name
+		}
+	}
+	c.Rename = rename
+	return c
+}
+
+func newName(renamed map[string]string, address string) string {
+	if to := renamed[address]; to != "" {
+		return to
+	}
+	return address
+}
+
+// fitModels leaves out the patterns that match nothing.
+func fitModels(patterns []string, s *introspect.Schema, renamed map[string]string) []string {
+	var fit []string
+	for _, pattern := range patterns {
+		pattern = newName(renamed, pattern)
+		if _, unmatched, err := introspect.Match(s.Models, []string{pattern}); err == nil && len(unmatched) == 0 {
+			fit = append(fit, pattern)
+		}
+	}
+	return fit
+}
+
+// fitFields leaves out the lists of models, and the patterns in them, that match nothing.
+func fitFields(lists map[string][]string, chosen []introspect.Model, renamed map[string]string) map[string][]string {
+	fit := map[string][]string{}
+	for old, patterns := range lists {
+		glob := newName(renamed, old)
+		models, unmatched, err := introspect.Match(chosen, []string{glob})
+		if err != nil || len(unmatched) > 0 {
+			continue
+		}
+		scratch := map[string]map[string]bool{}
+		for _, m := range models {
+			scratch[m.Name] = map[string]bool{}
+		}
+		for _, pattern := range patterns {
+			if _, field, ok := strings.Cut(renamed[old+"/"+pattern], "/"); ok {
+				pattern = field
+			}
+			if keep(scratch, models, pattern) == nil {
+				fit[glob] = append(fit[glob], pattern)
+			}
+		}
+	}
+	return fit
+}
+
+// Plan decides what Generate would write, without writing it.
+func Plan(s *introspect.Schema, c Config) (*ir.Package, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	pkg, _, err := plan(s, c)
+	if err != nil {
+		return nil, fmt.Errorf("the bindings of the snapshot: %w", err)
+	}
+	return pkg, nil
+}

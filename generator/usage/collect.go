@@ -1,0 +1,281 @@
+package usage
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// Uses finds every use in the code, in its order. The snapshot that the bindings were generated from helps to follow
+// dotted paths along models without bindings; it may be nil.
+func (c *Code) Uses(s *introspect.Schema) []Use {
+	k := &collector{code: c, set: c.set(), relations: relationsOf(s), structs: map[*types.Struct]shape{}, seen: map[projection]bool{}}
+	for _, src := range c.sources {
+		for _, f := range src.files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				if t, ok := n.(*ast.StructType); ok && !c.generated[src] {
+					if s, ok := src.info.TypeOf(t).(*types.Struct); ok {
+						k.structs[s] = shape{src, t}
+					}
+				}
+				return true
+			})
+		}
+	}
+	for _, src := range c.sources {
+		if !c.generated[src] {
+			k.source(src)
+		}
+	}
+	return sorted(k.uses)
+}
+
+// collector finds the uses.
+type collector struct {
+	code      *Code
+	set       *bindings.Set
+	relations map[string]string // "model/field" → model
+	structs   map[*types.Struct]shape
+	seen      map[projection]bool
+	uses      []Use
+
+	// The package that is being read.
+	src    *source
+	reader *bindings.Reader
+}
+
+// shape is where a struct type stands.
+type shape struct {
+	src  *source
+	node *ast.StructType
+}
+
+// projection is a struct that stands for records of a model.
+type projection struct {
+	node  *ast.StructType
+	model string
+	how   How
+}
+
+func relationsOf(s *introspect.Schema) map[string]string {
+	relations := map[string]string{}
+	if s == nil {
+		return relations
+	}
+	for _, m := range s.Models {
+		for _, f := range m.Fields {
+			if f.Relation != "" {
+				relations[m.Name+"/"+f.Name] = f.Relation
+			}
+		}
+	}
+	return relations
+}
+
+func (k *collector) source(src *source) {
+	k.src = src
+	k.reader = bindings.NewReader(k.set, src.types, src.info, src.files)
+	for _, f := range src.files {
+		ast.PreorderStack(f, nil, func(n ast.Node, stack []ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.Ident:
+				k.ident(n, stack)
+			case *ast.BasicLit:
+				k.literal(n)
+			case *ast.CallExpr:
+				k.call(n)
+			case *ast.SwitchStmt:
+				k.switches(n)
+			case *ast.StructType:
+				k.ownID(n)
+			}
+			return true
+		})
+	}
+}
+
+// add notes a use of the text between two places.
+func (k *collector) add(from, to token.Pos, code string, u Use) {
+	if u.Model == "" {
+		return
+	}
+	u.Pos, u.End, u.Code = k.code.fset.Position(from), k.code.fset.Position(to), code
+	k.uses = append(k.uses, u)
+}
+
+// ident notes a name of a generated package.
+func (k *collector) ident(id *ast.Ident, stack []ast.Node) {
+	o := k.src.info.Uses[id]
+	s, ok := k.set.Symbol(o)
+	if !ok {
+		k.method(id, o)
+		return
+	}
+	u := Use{Model: s.Model.Name, How: Names, symbol: symbol{bindings: o.Pkg().Path(), part: s.Part, fixable: id.Name == o.Name()}}
+	if s.Field != nil {
+		u.Field = s.Field.Name
+	}
+	switch s.Part {
+	case bindings.RecordField:
+		u.How = readOrWritten(id, stack)
+	case bindings.ValuesField:
+		u.How = Writes
+	case bindings.Descriptor:
+		u.How = k.purpose(stack)
+	case bindings.ChoiceConst:
+		u.How, u.Choice, u.HasChoice = Chooses, s.Choice, true
+	}
+	k.add(id.Pos(), id.End(), id.Name, u)
+}
+
+// readOrWritten tells what happens to a field of a record.
+func readOrWritten(id *ast.Ident, stack []ast.Node) How {
+	var e ast.Expr = id
+	for i := len(stack) - 1; i >= 0; i-- {
+		switch n := stack[i].(type) {
+		case *ast.SelectorExpr:
+			if n.Sel != id {
+				return Reads // of a part of it
+			}
+			e = n
+		case *ast.ParenExpr:
+			e = n
+		case *ast.AssignStmt:
+			if slices.Contains(n.Lhs, e) {
+				return Writes
+			}
+			return Reads
+		case *ast.KeyValueExpr:
+			if n.Key == e {
+				return Writes
+			}
+			return Reads
+		default:
+			return Reads
+		}
+	}
+	return Reads
+}
+
+// purpose tells what a descriptor is for: the function of the runtime that it is given to says.
+func (k *collector) purpose(stack []ast.Node) How {
+	for i := len(stack) - 1; i >= 0; i-- {
+		call, ok := stack[i].(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		if how := purposes[calledName(call)]; how != "" {
+			return how
+		}
+		return Condition
+	}
+	return Names
+}
+
+var purposes = map[string]How{"Asc": Orders, "Desc": Orders, "Include": Includes, "Download": Reads, "Upload": Writes}
+
+func calledName(call *ast.CallExpr) string {
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	}
+	return ""
+}
+
+// literal notes a text that is a value of a selection.
+func (k *collector) literal(lit *ast.BasicLit) {
+	s, ok := k.set.Type(typeOf(k.src.info, lit))
+	if value, isText := k.reader.Text(lit); ok && isText && s.Part == bindings.Selection {
+		k.text(lit, value, value, Use{Model: s.Model.Name, Field: s.Field.Name, Choice: value, HasChoice: true, How: Chooses})
+	}
+}
+
+func typeOf(info *types.Info, e ast.Expr) types.Type {
+	if t := info.TypeOf(e); t != nil {
+		return t
+	}
+	return types.Typ[types.Invalid]
+}
+
+// switches notes a switch over a selection that has no default: it passes over a choice that is added.
+func (k *collector) switches(n *ast.SwitchStmt) {
+	if n.Tag == nil {
+		return
+	}
+	s, ok := k.set.Type(typeOf(k.src.info, n.Tag))
+	if !ok || s.Part != bindings.Selection {
+		return
+	}
+	for _, clause := range n.Body.List {
+		if len(clause.(*ast.CaseClause).List) == 0 {
+			return
+		}
+	}
+	k.add(n.Tag.Pos(), n.Tag.End(), "", Use{Model: s.Model.Name, Field: s.Field.Name, How: Switches})
+}
+
+// ownID reads a struct whose field for the id tells what it holds: records of a model.
+func (k *collector) ownID(n *ast.StructType) {
+	s, ok := k.src.info.TypeOf(n).(*types.Struct)
+	if !ok {
+		return
+	}
+	for i := range s.NumFields() {
+		if bindings.TagName(s.Tag(i)) != "id" {
+			continue
+		}
+		if name, args := bindings.Runtime(s.Field(i).Type()); name == "ID" {
+			if m := k.set.RecordOf(args[0]); m != nil {
+				k.project(s, m.Name, Projection)
+			}
+		}
+	}
+}
+
+// project notes the tags of a struct that stands for records of a model.
+func (k *collector) project(t types.Type, model string, how How) {
+	s, ok := bindings.Element(t).Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	at, ok := k.structs[s]
+	if !ok || k.seen[projection{at.node, model, how}] {
+		return
+	}
+	k.seen[projection{at.node, model, how}] = true
+	for _, f := range at.node.Fields.List {
+		t := at.src.info.TypeOf(f.Type)
+		name := ""
+		if f.Tag != nil {
+			tag, err := strconv.Unquote(f.Tag.Value)
+			if err != nil {
+				continue
+			}
+			name = bindings.TagName(tag)
+			if full := reflect.StructTag(tag).Get("odoo"); name != "" {
+				target := k.path(f.Tag, `odoo:"`+full, len(`odoo:"`), name, model, how)
+				if target != "" && isStruct(t) {
+					k.project(t, target, how)
+				}
+			}
+		}
+		if name == "" && len(f.Names) == 0 {
+			k.project(t, model, how) // embedded
+		}
+	}
+}
+
+// isStruct tells whether records of another model could be read into the type.
+func isStruct(t types.Type) bool {
+	name, _ := bindings.Runtime(bindings.Element(t))
+	_, ok := bindings.Element(t).Underlying().(*types.Struct)
+	return ok && name == ""
+}

@@ -1,0 +1,102 @@
+// Package usage finds what of Odoo some Go code uses: which lines read, write, search or name which model, field, choice or
+// method, through the bindings that odoogen generated or in texts. Together with the changes between two snapshots it tells
+// which lines an upgrade breaks, or gives another meaning.
+//
+// load.go reads the code; collect.go finds the uses in it, calls.go those in calls of the runtime, texts.go those in texts;
+// impact.go puts them together with the changes; fix.go rewrites what is certain.
+package usage
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/generator/bindings"
+)
+
+// Use is a place in the code that stands on something of Odoo.
+type Use struct {
+	Pos    token.Position
+	End    token.Position
+	Code   string // the text from Pos to End: PartnerID, partner_id
+	How    How
+	Model  string // sale.order
+	Field  string // partner_id; "" if it is about the model or a method
+	Choice string // a value of a selection field
+	Method string
+
+	HasChoice bool            // it is about the Choice, which may be ""
+	Given     map[string]bool // of Creates: the fields that are given; nil if that can't be told
+	symbol    symbol
+}
+
+// How says in which way something is used.
+type How string
+
+// The ways of use.
+const (
+	Reads      How = "read"       // a field of a record
+	Writes     How = "write"      // a field in values
+	Condition  How = "condition"  // a field in a search
+	Orders     How = "order"      // a field to sort by
+	Groups     How = "group"      // a field to group by, or to add up
+	Includes   How = "include"    // a field that is asked for
+	Projection How = "projection" // a tag of a struct that records are read into
+	Chooses    How = "choice"     // a value of a selection
+	Switches   How = "switch"     // a switch over a selection, without a default
+	Creates    How = "create"     // records of a model are made
+	Names      How = "name"       // a type, a client or a descriptor is named
+	Calls      How = "call"       // a method
+)
+
+// symbol is the Go symbol that a use names; none in a text.
+type symbol struct {
+	bindings string // the import path of the generated package
+	text     bool   // it is a text: Code is Odoo's own name
+	fixable  bool   // from Pos to End stands exactly Code, which is an identifier or a part of a literal
+	part     bindings.Part
+}
+
+// About is what the use is about: sale.order/state=draft, as in odoogen.yaml, or sale.order.action_confirm().
+func (u Use) About() string {
+	switch {
+	case u.Method != "":
+		return u.Model + "." + u.Method + "()"
+	case u.HasChoice:
+		return u.Model + "/" + u.Field + "=" + u.Choice
+	case u.Field != "":
+		return u.Model + "/" + u.Field
+	}
+	return u.Model
+}
+
+// String is a line as compilers write it.
+func (u Use) String() string {
+	return fmt.Sprintf("%s:%d:%d: %s %s", u.Pos.Filename, u.Pos.Line, u.Pos.Column, u.How, u.About())
+}
+
+// MarshalJSON gives what other programs need.
+func (u Use) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		File   string `json:"file"`
+		Line   int    `json:"line"`
+		Column int    `json:"column"`
+		Code   string `json:"code"`
+		How    How    `json:"how"`
+		Model  string `json:"model"`
+		Field  string `json:"field,omitempty"`
+		Choice string `json:"choice,omitempty"`
+		Method string `json:"method,omitempty"`
+	}{u.Pos.Filename, u.Pos.Line, u.Pos.Column, u.Code, u.How, u.Model, u.Field, u.Choice, u.Method})
+}
+
+// sorted puts uses into the order of the code, each once.
+func sorted(uses []Use) []Use {
+	slices.SortFunc(uses, func(a, b Use) int {
+		return cmp.Or(comparePositions(a.Pos, b.Pos), strings.Compare(a.About(), b.About()), strings.Compare(string(a.How), string(b.How)))
+	})
+	return slices.CompactFunc(uses, func(a, b Use) bool { return a.Pos == b.Pos && a.About() == b.About() && a.How == b.How })
+}
