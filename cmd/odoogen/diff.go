@@ -68,9 +68,9 @@ func newDiff() *cobra.Command {
 			}
 			return d.check()
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return d.run(cmd, args) },
+		RunE: d.run,
 	}
-	d.connection.flags(cmd.Flags())
+	d.flags(cmd.Flags())
 	configFlag(cmd, &d.configFile)
 	f := cmd.Flags()
 	f.StringSliceVar(&d.models, "models", nil, "tell of these models only: names or globs, under their old or new names")

@@ -13,6 +13,7 @@ func Compare(before, after *introspect.Schema) *Report {
 	c := &comparison{
 		before: before, after: after,
 		old: byName(before.Models, modelName), new: byName(after.Models, modelName),
+		tells:      attributesOf(before).and(attributesOf(after)),
 		seenBefore: newSight(before), seenAfter: newSight(after),
 		renamed: map[string]string{}, taken: map[string]bool{},
 		report: &Report{Old: side(before), New: side(after), Unknown: unknown(before, after)},
@@ -44,6 +45,7 @@ type comparison struct {
 	before, after         *introspect.Schema
 	old, new              map[string]introspect.Model
 	seenBefore, seenAfter sight
+	tells                 attributes
 	renamed               map[string]string // old → new names of the models that were renamed
 	taken                 map[string]bool   // their new names
 	report                *Report

@@ -218,3 +218,69 @@ func TestKindsAndModules(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestRecordsAndOrders(t *testing.T) {
+	of := func(order string, f field) *introspect.Schema {
+		f.Name = "f"
+		return schema(model{Name: "m", Order: order, Fields: []field{f, {Name: "seen", Type: "char", NoCopy: true}}}, model{Name: "n", Order: "name"})
+	}
+	many2one := field{Type: "many2one", Relation: "n"}
+	cascade, restrict, noCopy := many2one, many2one, many2one
+	cascade.OnDelete, restrict.OnDelete, noCopy.NoCopy = introspect.Cascade, introspect.Restrict, true
+	for _, tc := range []struct {
+		name     string
+		old, new *introspect.Schema
+		want     []string
+	}{
+		{"order", of("", many2one), of("name", many2one), []string{"model m order: >name: behavioural"}},
+		{"deletion", of("", restrict), of("", cascade), []string{"field m f on delete: restrict>cascade: behavioural"}},
+		{"a deletion that is not told", of("", many2one), of("", cascade), nil},
+		{"copy", of("", many2one), of("", noCopy), []string{"field m f no copy: no>yes: behavioural"}},
+		{"an older odoogen", schema(model{Name: "m", Fields: []field{{Name: "f", Type: "char"}}}), schema(model{Name: "m", Order: "f", Fields: []field{{Name: "f", Type: "char", NoCopy: true}}}), nil},
+	} {
+		if diff := cmp.Diff(tc.want, lines(Compare(tc.old, tc.new))); diff != "" {
+			t.Errorf("%s:\n%s", tc.name, diff)
+		}
+	}
+}
+
+func TestMethods(t *testing.T) {
+	doc := func(name string, params ...introspect.Param) introspect.Method {
+		return introspect.Method{Name: name, Source: introspect.SourceDoc, Params: params}
+	}
+	button := func(name string) introspect.Method {
+		return introspect.Method{Name: name, Source: introspect.SourceButton}
+	}
+	other, otherButton := doc("other"), button("other")
+	of := func(methods ...introspect.Method) *introspect.Schema {
+		return schema(model{Name: "m", Methods: methods})
+	}
+	a, b := introspect.Param{Name: "a"}, introspect.Param{Name: "b"}
+	optional := introspect.Param{Name: "b", Optional: true, Default: []byte("1")}
+	rest := introspect.Param{Name: "kw", Kind: introspect.VarKeyword}
+	onModel := doc("f", a)
+	onModel.OfModel = true
+	for _, tc := range []struct {
+		name     string
+		old, new *introspect.Schema
+		want     []string
+	}{
+		{"removed", of(doc("f"), other), of(other), []string{"method m f removed: writers"}},
+		{"without a button", of(button("f"), otherButton), of(otherButton), []string{"method m f hidden: writers"}},
+		{"added", of(other), of(doc("f"), other), []string{"method m f added: safe"}},
+		{"with a button", of(otherButton), of(button("f"), otherButton), []string{"method m f revealed: safe"}},
+		{"no methods pulled", of(other), of(), nil},
+		{"a button became a documentation", of(button("f")), of(doc("f", a)), nil},
+		{"one more", of(doc("f", a)), of(doc("f", a, b)), []string{"method m f parameters: (a)>(a, b): writers"}},
+		{"one more that may be left out", of(doc("f", a)), of(doc("f", a, optional)), []string{"method m f parameters: (a)>(a, b=1): safe"}},
+		{"one less", of(doc("f", a, b)), of(doc("f", a)), []string{"method m f parameters: (a, b)>(a): writers"}},
+		{"one less of many", of(doc("f", a)), of(doc("f", rest)), []string{"method m f parameters: (a)>(**kw): writers"}},
+		{"must be given", of(doc("f", optional)), of(doc("f", b)), []string{"method m f parameters: (b=1)>(b): writers"}},
+		{"order", of(doc("f", a, b)), of(doc("f", b, a)), []string{"method m f parameters: (a, b)>(b, a): writers"}},
+		{"of the model", of(doc("f", a)), of(onModel), []string{"method m f parameters: (a)>(@model, a): writers"}},
+	} {
+		if diff := cmp.Diff(tc.want, lines(Compare(tc.old, tc.new))); diff != "" {
+			t.Errorf("%s:\n%s", tc.name, diff)
+		}
+	}
+}

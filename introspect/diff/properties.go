@@ -77,6 +77,7 @@ func (d fieldDiff) compare(old, new introspect.Field) {
 	d.compareType(old, new, note)
 	d.compareAccess(old, new, note)
 	d.compareValues(old, new, note)
+	d.compareRecords(old, new, note)
 	note(Label, old.Label, new.Label, Class{}, "Programs do not read labels.")
 	note(Help, old.Help, new.Help, Class{}, "Programs do not read help texts.")
 	note(Custom, yes(old.Custom), yes(new.Custom), Class{}, "Who made it does not change how it is used.")
@@ -197,18 +198,33 @@ func (d fieldDiff) compareValues(old, new introspect.Field, note noter) {
 	}
 	note(Currency, old.Currency, new.Currency, class, reason)
 
-	moved := func(was string) (Class, string) {
-		return Class{Behavioural: true}, "What it says depends on something else now."
-	}
-	class, reason = moved(old.ModelField)
+	elsewhere := "What it says depends on something else now."
+	class, reason = Class{Behavioural: true}, elsewhere
 	if d.renames.of(d.model.Old, old.ModelField) == new.ModelField {
 		class, reason = Class{}, "It is the same field, whose name changed."
 	}
 	note(ModelField, old.ModelField, new.ModelField, class, reason)
-	class, reason = moved(old.Definition)
-	note(Definition, old.Definition, new.Definition, class, reason)
+	note(Definition, old.Definition, new.Definition, Class{Behavioural: true}, elsewhere)
 	class, reason = d.relatedChange(old, new)
 	note(Related, old.Related, new.Related, class, reason)
+}
+
+// compareRecords compares what a deletion and a copy do. What a snapshot does not tell, such as one of an older odoogen,
+// is not compared.
+func (d fieldDiff) compareRecords(old, new introspect.Field, note noter) {
+	if old.OnDelete != "" && new.OnDelete != "" {
+		note(OnDelete, string(old.OnDelete), string(new.OnDelete), Class{Behavioural: true}, "Deleting the record that it points to does something else now.")
+	}
+	if old.Table != "" && new.Table != "" {
+		note(Table, old.Table+" "+old.Column, new.Table+" "+new.Column, Class{}, "Programs do not see the tables of a server.")
+	}
+	if d.tells.copies {
+		class, reason := Class{Behavioural: true}, "A copy of a record has its value now."
+		if new.NoCopy {
+			reason = "A copy of a record is without its value now."
+		}
+		note(NoCopy, yes(old.NoCopy), yes(new.NoCopy), class, reason)
+	}
 }
 
 func digitsChange(was, is []int) (Class, string) {

@@ -113,7 +113,10 @@ const (
 	ModelField       Property = "model field"
 	Definition       Property = "definition" // where the definition of a properties field lives
 	Related          Property = "related"
-	Order            Property = "order"      // of the choices of a selection
+	OnDelete         Property = "on delete"  // what becomes of a many2one when its target is deleted
+	Table            Property = "table"      // of a many2many, with its column
+	NoCopy           Property = "no copy"    // left out of the copy of a record
+	Order            Property = "order"      // of the choices of a selection, or of the records of a model
 	Parameters       Property = "parameters" // of a method
 	Version          Property = "version"    // of a module
 )

@@ -23,4 +23,6 @@ func shapeOf(odooType string) shape {
 
 // writable tells whether a program can set the field. Odoo takes a value for a readonly field that is stored: it is
 // the forms that refuse it.
-func writable(f introspect.Field) bool { return !magic[f.Name] && !(f.Computed && f.Readonly) }
+func writable(f introspect.Field) bool {
+	return !magic[f.Name] && (!f.Computed || !f.Readonly)
+}

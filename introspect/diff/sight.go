@@ -77,3 +77,22 @@ func unknown(before, after *introspect.Schema) []string {
 	}
 	return out
 }
+
+// attributes are what a snapshot tells at all: those of an older odoogen are without some.
+type attributes struct{ orders, copies, methods bool }
+
+func attributesOf(s *introspect.Schema) attributes {
+	var a attributes
+	for _, m := range s.Models {
+		a.orders = a.orders || m.Order != ""
+		a.methods = a.methods || len(m.Methods) > 0
+		for _, f := range m.Fields {
+			a.copies = a.copies || f.NoCopy
+		}
+	}
+	return a
+}
+
+func (a attributes) and(b attributes) attributes {
+	return attributes{a.orders && b.orders, a.copies && b.copies, a.methods && b.methods}
+}
