@@ -33,6 +33,10 @@ fuzz: ## Each fuzz target of the runtime for FUZZTIME
 test-live: ## The live tests: on your server if ODOO_URL is set, otherwise on real Odoo 14 and 19 started here
 	./.ci/test-live
 
+.PHONY: test-browser
+test-browser: ## The page of odoogen diff in a real browser (Debian and root, or a chromium of your own): bin/diff*.png
+	./.ci/test-browser
+
 .PHONY: fidelity
 fidelity: ## Read everything of your ODOO_URL, or of real Odoo 14 and 19, through generated types: bin/fidelity-*.md
 	./.ci/fidelity

@@ -1,0 +1,167 @@
+//go:build browser
+
+package diff
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/png"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// shop is a pair of snapshots of 960 models with hostile texts and a rename, as large as a full Odoo.
+func shop(n int) (old, new *introspect.Schema) {
+	old, new = schema(), schema()
+	old.Server.Series, new.Server.Series = "14.0", "19.0"
+	for i := range n {
+		name := fmt.Sprintf("shop.thing.%03d", i)
+		m := model{Name: name, Label: fmt.Sprintf("Thing %d", i), Modules: []string{"shop"}}
+		for j := range 10 {
+			m.Fields = append(m.Fields, field{Name: fmt.Sprintf("f%d_%03d", j, i), Type: "char", Label: "Label <b>&amp;"})
+		}
+		before, after := m, m
+		before.Fields = append(before.Fields[:10:10], field{Name: "gone_" + name[11:], Type: "char"}, field{Name: "state", Type: "selection", Selection: []choice{{Value: "draft", Label: "Draft"}, {Value: "done", Label: "Done"}}})
+		after.Fields = append(after.Fields[:10:10], field{Name: "come_" + name[11:], Type: "integer"}, field{Name: "state", Type: "selection", Selection: []choice{{Value: "draft", Label: "Draft"}, {Value: fmt.Sprintf("s%d", i), Label: `</td><script>document.title="owned"</script>`}}})
+		old.Models, new.Models = append(old.Models, before), append(new.Models, after)
+	}
+	old.Models = append(old.Models, model{Name: "sale.order.line", Label: "Sales Order Line", Fields: []field{{Name: "tax_id", Type: "many2many", Relation: "account.tax", Label: "Taxes"}}})
+	new.Models = append(new.Models, model{Name: "sale.order.line", Label: "Sales Order Line", Fields: []field{{Name: "tax_ids", Type: "many2many", Relation: "account.tax", Label: "Taxes"}}})
+	return old, new
+}
+
+// The page in a real browser: it searches as one types, filters by class, folds, and can be looked at.
+func TestPageInABrowser(t *testing.T) {
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatalf("%v: apt-get install chromium", err)
+	}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900)}
+	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
+		options = append(options, chromedp.Flag(flag, true))
+	}
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	defer stop()
+	ctx, cancel := chromedp.NewContext(allocator)
+	defer cancel()
+
+	file := filepath.Join(t.TempDir(), "page.html")
+	var page bytes.Buffer
+	if err := Compare(shop(960)).WriteHTML(&page); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, page.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	start := time.Now()
+	do(t, ctx, chromedp.Navigate((&url.URL{Scheme: "file", Path: file}).String()))
+	title := run(t, ctx, chromedp.Title())
+	all := look(t, ctx)
+	overview := run(t, ctx, chromedp.CaptureScreenshot())
+	do(t, ctx, chromedp.SendKeys("#search", "sale.order tax_"))
+	found := look(t, ctx)
+	results := run(t, ctx, chromedp.CaptureScreenshot())
+	address := run(t, ctx, chromedp.Location())
+	do(t, ctx, chromedp.SendKeys("#search", strings.Repeat(kb.Backspace, len("sale.order tax_"))))
+	do(t, ctx, chromedp.Click(`button[data-bit="4"]`))
+	breaking := look(t, ctx)
+	do(t, ctx, chromedp.Click("#close"))
+	folded := look(t, ctx)
+	do(t, ctx, chromedp.Click(`button[data-bit="8"]`))
+	withSafe := look(t, ctx)
+	t.Logf("driven in %s, %d bytes", time.Since(start).Round(time.Millisecond), page.Len())
+	if title != "Odoo 14.0 → Odoo 19.0" {
+		t.Errorf("the title is %q", title)
+	}
+	if all.Groups != 961 || all.Rows != 960*3+1 {
+		t.Errorf("at first %+v", all)
+	}
+	if found != (seen{Groups: 1, Rows: 1, Open: 1, Text: "1 row in 1 group"}) || !bytes.Contains([]byte(address), []byte("q=sale.order+tax_")) {
+		t.Errorf("after a search %+v at %s", found, address)
+	}
+	if breaking.Rows != 960*2+1 {
+		t.Errorf("without the behavioural ones %+v", breaking)
+	}
+	if folded.Open != 0 || folded.Rows != breaking.Rows {
+		t.Errorf("folded %+v", folded)
+	}
+	if withSafe.Rows != 960*3+1 {
+		t.Errorf("with the safe ones %+v", withSafe)
+	}
+	picture(t, "diff.png", overview)
+	picture(t, "diff-search.png", results)
+}
+
+// seen is what the page shows.
+type seen struct {
+	Groups int    `json:"groups"`
+	Rows   int    `json:"rows"`
+	Open   int    `json:"open"`
+	Text   string `json:"text"`
+}
+
+func look(t *testing.T, ctx context.Context) seen {
+	t.Helper()
+	return run(t, ctx, chromedp.Evaluate[seen](`({
+		groups: document.querySelectorAll("details:not([hidden])").length,
+		rows: document.querySelectorAll("details:not([hidden]) tr:not([hidden])").length,
+		open: document.querySelectorAll("details[open]:not([hidden])").length,
+		text: document.querySelector("#found").textContent,
+	})`))
+}
+
+func run[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T {
+	t.Helper()
+	out, err := chromedp.Run(ctx, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func do(t *testing.T, ctx context.Context, a chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	run(t, ctx, a)
+}
+
+// picture checks that a screenshot shows something, and keeps it in bin/ for people to look at.
+func picture(t *testing.T, name string, data []byte) {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	size := img.Bounds()
+	if size.Dx() < 1000 || size.Dy() < 600 {
+		t.Errorf("%s is %d × %d", name, size.Dx(), size.Dy())
+	}
+	colors := map[[3]uint32]int{}
+	for x := 0; x < size.Dx(); x += 2 {
+		for y := 0; y < size.Dy(); y += 2 {
+			r, g, b, _ := img.At(x, y).RGBA()
+			colors[[3]uint32{r, g, b}]++
+		}
+	}
+	if len(colors) < 50 {
+		t.Errorf("%s has %d colours: it is blank", name, len(colors))
+	}
+	bin := filepath.Join("..", "..", "bin")
+	if err := os.MkdirAll(bin, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(bin, name), data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
