@@ -76,11 +76,12 @@ func ExampleLookup() {
 	defer closeServer()
 
 	company, err := orm.Lookup[odoo.ResPartner](ctx, c, "base.main_partner")
-	if errors.Is(err, orm.ErrNoRecord) {
-		fmt.Println(err) // it names the external id
-		return
-	}
 	fmt.Println(company, err)
+	_, err = orm.Lookup[odoo.ResPartner](ctx, c, "base.partner_of_nobody")
+	fmt.Println(errors.Is(err, orm.ErrNoRecord), err)
+	// Output:
+	// 1 <nil>
+	// true orm: no record has the external id base.partner_of_nobody
 }
 
 func ExampleNameSearch() {
@@ -136,5 +137,6 @@ func ExampleClient_CreateModel() {
 	}
 	var lathe machine
 	err = c.Model("x_machine").Get(ctx, &lathe, id)
-	fmt.Println(lathe.Name, err)
+	fmt.Println(lathe.Name, lathe.State, lathe.Owner, err)
+	// Output: Lathe on 1 <nil>
 }

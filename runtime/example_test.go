@@ -35,6 +35,9 @@ func exampleClient(ctx context.Context) (*orm.Client, func()) {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if err := server.SeedJSON([]byte(`{"res.partner": [{"id": "base.main_partner", "name": "YourCompany"}]}`)); err != nil {
+		log.Fatal(err)
+	}
 	_, err = odoo.NewResPartnerClient(c).CreateMany(ctx, []odoo.ResPartnerValues{
 		{Name: orm.Set("Azure Interior"), Email: orm.Set("azure@example.com"), Color: orm.Set(4)},
 		{Name: orm.Set("Deco Addict"), Email: orm.Set("deco@example.com"), Color: orm.Set(2)},

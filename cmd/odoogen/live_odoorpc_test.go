@@ -3,10 +3,12 @@
 package main
 
 import (
+	"io"
 	"net"
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,6 +42,18 @@ func TestLiveOdooRPC(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// startServe runs odoogen serve until the test ends, and gives its address.
+func startServe(t *testing.T, s *serving) string {
+	t.Helper()
+	out := serveUntilTheEnd(t, s, io.Discard)
+	first, err := out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, address, _ := strings.Cut(strings.TrimSpace(first), " at ")
+	return address
 }
 
 func runOdooRPC(t *testing.T, address, db, login, password string) string {

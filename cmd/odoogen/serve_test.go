@@ -15,17 +15,6 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// startServe runs odoogen serve until the test ends, and gives its address.
-func startServe(t *testing.T, s *serving) string {
-	t.Helper()
-	out := serveUntilTheEnd(t, s, io.Discard)
-	first, err := out.ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(first[strings.Index(first, "http://"):])
-}
-
 // serveUntilTheEnd gives what the command prints.
 func serveUntilTheEnd(t *testing.T, s *serving, log io.Writer) *bufio.Reader {
 	t.Helper()
@@ -87,7 +76,7 @@ func TestServe(t *testing.T) {
 	if err != nil || !strings.HasPrefix(second, "database shop, 1 user of ") {
 		t.Fatal(second, err)
 	}
-	address := strings.TrimSpace(first[strings.Index(first, "http://"):])
+	_, address, _ := strings.Cut(strings.TrimSpace(first), " at ")
 	for _, secret := range []orm.DialOption{orm.Password("bob", "pw"), orm.APIKey("bob", "k")} {
 		c, err := orm.Dial(t.Context(), address, secret)
 		if err != nil {

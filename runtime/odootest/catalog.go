@@ -24,7 +24,7 @@ type model struct {
 	recName     string             // the field that display_name comes from
 	referrers   []referrer         // the many2one fields that point here
 	abstract    bool
-	readonly    bool   // the metadata: answered from the snapshot
+	readonly    bool   // answered from the snapshot
 	unseen      bool   // this user may do nothing with it
 	failure     string // what the server says when it is asked for the fields, if it fails to give them
 }
@@ -59,15 +59,29 @@ var mustModels = []introspect.Model{
 	}},
 	{Name: "ir.model.fields", Label: "Fields", Fields: []introspect.Field{
 		{Name: "column1", Type: "char", Label: "Column 1"},
+		{Name: "compute", Type: "text", Label: "Compute"},
 		{Name: "copied", Type: "boolean", Label: "Copied"},
 		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
+		{Name: "field_description", Type: "char", Label: "Field Label", Required: true, Translated: true},
+		{Name: "help", Type: "text", Label: "Field Help", Translated: true},
 		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
 		{Name: "model", Type: "char", Label: "Model Name", Required: true},
+		{Name: "model_id", Type: "many2one", Label: "Model", Required: true, Relation: "ir.model"},
 		{Name: "name", Type: "char", Label: "Field Name", Required: true},
 		{Name: "on_delete", Type: "selection", Label: "On Delete", Selection: []introspect.Choice{
 			{Value: "cascade", Label: "Cascade"}, {Value: "set null", Label: "Set NULL"}, {Value: "restrict", Label: "Restrict"},
 		}},
+		{Name: "readonly", Type: "boolean", Label: "Readonly"},
+		{Name: "related", Type: "char", Label: "Related Field Definition"},
+		{Name: "relation", Type: "char", Label: "Related Model"},
+		{Name: "relation_field", Type: "char", Label: "Relation Field"},
 		{Name: "relation_table", Type: "char", Label: "Relation Table"},
+		{Name: "required", Type: "boolean", Label: "Required"},
+		{Name: "state", Type: "selection", Label: "Type", Required: true, Readonly: true, Selection: []introspect.Choice{
+			{Value: "manual", Label: "Custom Field"}, {Value: "base", Label: "Base Field"},
+		}},
+		{Name: "store", Type: "boolean", Label: "Stored"},
+		{Name: "ttype", Type: "char", Label: "Field Type", Required: true},
 	}},
 	{Name: "ir.module.module", Label: "Module", Fields: []introspect.Field{
 		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
@@ -109,9 +123,7 @@ func newCatalog(s *introspect.Schema) (*catalog, error) {
 			c.models[m.Name] = newModel(c.asKnown(m))
 		}
 	}
-	for _, name := range []string{"ir.model", "ir.model.fields", "ir.module.module"} {
-		c.models[name].readonly = true
-	}
+	c.models["ir.module.module"].readonly = true
 	if s.Unseen.Catalog {
 		c.models["ir.model"].unseen = true
 	}

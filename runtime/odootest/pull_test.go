@@ -120,9 +120,9 @@ func TestMetadata(t *testing.T) {
 		result(t, `[{"id":16,"model":"product.label.layout","transient":true,"abstract":false,"state":"base"}]`)
 	kw(t, s, "ir.module.module", "search_read", []any{[]any{[]any{"name", "in", []any{"account", "no_such"}}}, []any{"name", "state"}}, nil).
 		result(t, `[{"id":1,"name":"account","state":"installed"}]`)
-	kw(t, s, "ir.model", "has_access", []any{[]any{}, "write"}, nil).result(t, "false")
-	kw(t, s, "ir.model", "create", []any{map[string]any{"name": "x"}}, nil).fails(t, "odoo.exceptions.AccessError",
-		"You are not allowed to create 'Models' (ir.model) records.\n\nNo group currently allows this operation.\n\nContact your administrator to request access if necessary.")
+	kw(t, s, "ir.module.module", "has_access", []any{[]any{}, "write"}, nil).result(t, "false")
+	kw(t, s, "ir.module.module", "create", []any{map[string]any{"name": "x"}}, nil).fails(t, "odoo.exceptions.AccessError",
+		"You are not allowed to create 'Module' (ir.module.module) records.\n\nNo group currently allows this operation.\n\nContact your administrator to request access if necessary.")
 }
 
 func TestFieldsGet(t *testing.T) {

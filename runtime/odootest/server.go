@@ -62,7 +62,7 @@ func Start(schema *introspect.Schema, options ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		address: "127.0.0.1:0", database: "demo", store: newStore(c), methods: ormMethods(c.dialect), scripts: map[scriptKey]script{},
+		address: "127.0.0.1:0", database: "demo", store: newStore(c, schema), methods: ormMethods(c.dialect), scripts: map[scriptKey]script{},
 		sessions: sessions{open: map[string]*webSession{}},
 	}
 	for _, option := range options {

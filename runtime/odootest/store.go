@@ -16,6 +16,7 @@ import (
 // no form of their own. Values are replaced, never changed, so that what was read once may be kept.
 type store struct {
 	*catalog
+	schema *introspect.Schema // that the catalog is made of
 	tables map[*model]*table
 	xmlids *xmlids
 }
@@ -30,8 +31,8 @@ type record struct {
 	values map[string]any
 }
 
-func newStore(c *catalog) *store {
-	s := &store{catalog: c, tables: map[*model]*table{}, xmlids: &xmlids{byName: map[string]int64{}}}
+func newStore(c *catalog, schema *introspect.Schema) *store {
+	s := &store{catalog: c, schema: schema, tables: map[*model]*table{}, xmlids: &xmlids{byName: map[string]int64{}}}
 	for _, m := range c.models {
 		s.tables[m] = &table{records: map[int64]*record{}}
 	}
@@ -51,10 +52,7 @@ func (s *store) insert(m *model, id int64, values map[string]any) *record {
 func (s *store) fill(schema *introspect.Schema) {
 	models, modules := s.models["ir.model"], s.models["ir.module.module"]
 	for i, m := range schema.Models {
-		s.insert(models, int64(i+1), map[string]any{
-			"model": m.Name, "name": m.Label, "state": origin(m), "modules": strings.Join(m.Modules, ", "),
-			"transient": m.Kind == introspect.Transient, "abstract": m.Kind == introspect.Abstract, "order": cmp.Or(m.Order, "id"),
-		})
+		s.insert(models, int64(i+1), modelListing(m))
 	}
 	s.fillFields(schema)
 	for i, u := range schema.Unseen.Models {
@@ -65,14 +63,22 @@ func (s *store) fill(schema *introspect.Schema) {
 	}
 }
 
+// modelListing is a model in ir.model.
+func modelListing(m introspect.Model) map[string]any {
+	return map[string]any{
+		"model": m.Name, "name": m.Label, "state": origin(m.Custom), "modules": strings.Join(m.Modules, ", "),
+		"transient": m.Kind == introspect.Transient, "abstract": m.Kind == introspect.Abstract, "order": cmp.Or(m.Order, "id"),
+	}
+}
+
 // fillFields lists the fields of all models, those that the user may not see too.
 func (s *store) fillFields(schema *introspect.Schema) {
-	for _, m := range schema.Models {
+	for i, m := range schema.Models {
 		for _, name := range m.Hidden {
 			s.listField(map[string]any{"model": m.Name, "name": name})
 		}
 		for _, f := range m.Fields {
-			s.listField(listing(m, f))
+			s.listField(listing(int64(i+1), m, f))
 		}
 	}
 }
@@ -83,8 +89,16 @@ func (s *store) listField(values map[string]any) {
 }
 
 // listing is a field in ir.model.fields.
-func listing(m introspect.Model, f introspect.Field) map[string]any {
-	out := map[string]any{"model": m.Name, "name": f.Name, "copied": !f.NoCopy}
+func listing(modelID int64, m introspect.Model, f introspect.Field) map[string]any {
+	out := map[string]any{
+		"model": m.Name, "model_id": modelID, "name": f.Name, "field_description": f.Label, "ttype": f.Type, "state": origin(f.Custom),
+		"required": f.Required, "readonly": f.Readonly, "store": !f.Computed, "copied": !f.NoCopy,
+	}
+	for name, text := range map[string]string{"help": f.Help, "relation": f.Relation, "relation_field": f.Inverse, "related": f.Related} {
+		if text != "" {
+			out[name] = text
+		}
+	}
 	if f.Type == "many2one" {
 		out["on_delete"] = string(f.OnDelete)
 	}
@@ -94,9 +108,9 @@ func listing(m introspect.Model, f introspect.Field) map[string]any {
 	return out
 }
 
-func origin(m introspect.Model) string {
-	if m.Custom {
-		return "manual"
+func origin(custom bool) string {
+	if custom {
+		return stateManual
 	}
 	return "base"
 }

@@ -22,6 +22,9 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 	if err := t.may(m, "create"); err != nil {
 		return 0, err
 	}
+	if m.isMetadata() {
+		return t.createMetadata(m, values)
+	}
 	fields, err := writable(m, values, t.noFieldToCreate)
 	if err != nil {
 		return 0, err
@@ -58,6 +61,9 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 	records, err := t.need(m, ids)
 	if err == nil {
 		err = t.obey(m, "write", records)
+	}
+	if m.isMetadata() {
+		return fail(classUser, "odootest: models and fields can be made and deleted, not changed")
 	}
 	if err != nil {
 		return err
@@ -148,6 +154,9 @@ func (t *tx) unlink(m *model, ids []int64) error {
 	}
 	if err != nil {
 		return err
+	}
+	if m.isMetadata() {
+		return t.unlinkMetadata(m, records)
 	}
 	for _, r := range records {
 		t.remove(m, r)
