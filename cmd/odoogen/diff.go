@@ -37,6 +37,11 @@ OLD and NEW are each one of
   HEAD~3                         the configured snapshot in that revision
   live                           the server that the flags or the environment name, as pull asks it
 
+With --usage, only what some line of your code notices is told, with the lines: of records,
+values, conditions, selections, structs with odoo tags, and of texts where they are constant.
+The code must compile, with bindings of OLD. What the Go compiler will say with those of NEW is
+told with it. --fix rewrites what certainly has another name; generate the bindings after that.
+
 Without NEW it is the configured snapshot, and without OLD the one last committed.
 
 The exit code is 0 whatever the difference is, and with --exit-code
@@ -47,7 +52,9 @@ The exit code is 0 whatever the difference is, and with --exit-code
 
 const diffExample = `  odoogen diff                                     # what the last pull changed
   odoogen diff HEAD live --models 'sale.*' --only breaking
-  odoogen diff odoo14.json odoo19.json --format html --output upgrade.html`
+  odoogen diff odoo14.json odoo19.json --format html --output upgrade.html
+  odoogen diff odoo14.json odoo19.json --usage ./...           # which lines of my code?
+  odoogen diff odoo14.json odoo19.json --usage ./... --fix=diff`
 
 // The exit codes of diff --exit-code.
 const (
@@ -78,6 +85,7 @@ func newDiff() *cobra.Command {
 	f.StringVar(&d.format, "format", "text", "text, markdown, json or html (one page, that works offline)")
 	f.StringVarP(&d.output, "output", "o", "", "file to write it to (default: standard output)")
 	f.BoolVar(&d.exitCode, "exit-code", false, "exit with 3 if something breaks, and with 4 if there are other differences")
+	d.usage.flags(f)
 	return cmd
 }
 
@@ -88,6 +96,7 @@ type differ struct {
 	models, only   []string
 	format, output string
 	exitCode       bool
+	usage          usageFlags
 }
 
 var diffFormats = []string{"text", "markdown", "json", "html"}
@@ -110,6 +119,9 @@ func (d *differ) check() error {
 			return usageError{fmt.Errorf("--only %s: want breaking, readers, writers, behavioural or safe", class)}
 		}
 	}
+	if err := d.usage.check(); err != nil {
+		return err
+	}
 	if d.format == "html" && d.output == "" && term.IsTerminal(int(os.Stdout.Fd())) {
 		return usageError{errors.New("--format html writes a page for a browser: give the file with --output")}
 	}
@@ -131,6 +143,9 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	}
 	report := diff.Compare(sides[0], sides[1])
 	report.Old.Name, report.New.Name = names[0], names[1]
+	if done, err := d.usage.narrow(cmd, report, sides, config); done || err != nil {
+		return err
+	}
 	if err := report.KeepModels(d.models, sides...); err != nil {
 		return err
 	}

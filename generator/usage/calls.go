@@ -3,6 +3,7 @@ package usage
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
@@ -21,6 +22,10 @@ func (k *collector) call(n *ast.CallExpr) {
 	}
 	k.options(n, c.Model)
 	switch c.Name {
+	case "Find", "First", "IDs", "Search":
+		if !ordered(n) {
+			k.add(n.Pos(), n.End(), "", Use{Model: c.Model, How: Lists})
+		}
 	case "Model":
 		k.model(n.Args[0], c.Model)
 	case "ExecuteKW":
@@ -32,7 +37,10 @@ func (k *collector) call(n *ast.CallExpr) {
 		k.leaf(c.Args[0], c.Args[2], c.Model)
 	case "Create", "CreateMany", "New", "Load":
 		k.creates(c)
-	case "Write", "Copy":
+	case "Copy":
+		k.add(n.Pos(), n.End(), "", Use{Model: c.Model, How: Copies})
+		k.writes(c)
+	case "Write":
 		k.writes(c)
 	case "Download", "Upload":
 		if !c.Typed && len(c.Args) > 1 {
@@ -47,6 +55,14 @@ func (k *collector) call(n *ast.CallExpr) {
 
 func (k *collector) model(e ast.Expr, model string) {
 	k.text(e, model, model, Use{Model: model, How: Names})
+}
+
+// ordered tells whether a call may ask for an order.
+func ordered(n *ast.CallExpr) bool {
+	return n.Ellipsis.IsValid() || slices.ContainsFunc(n.Args, func(arg ast.Expr) bool {
+		call, ok := ast.Unparen(arg).(*ast.CallExpr)
+		return ok && purposes[calledName(call)] == Orders
+	})
 }
 
 // creates notes that records are made, with which fields.

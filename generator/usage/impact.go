@@ -6,40 +6,34 @@ import (
 	"go/parser"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/generator/bindings"
-	"github.com/odoogen/odoogen/generator/ir"
 	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/diff"
 )
 
 // Impact is what the changes between two snapshots do to some code.
 type Impact struct {
-	Uses     int       `json:"uses"`     // of anything of Odoo in the code
-	Findings []Finding `json:"findings"` // in the order of the changes
-	Unused   int       `json:"unused"`   // changes that are not safe and that no line of the code notices
+	Uses     int       // of anything of Odoo in the code
+	Findings []Finding // in the order of the changes
+	Unused   int       // changes that are not safe and that no line of the code notices
 	// Other is what does not compile with the new bindings besides: mostly what follows from a use in another line.
-	Other []Problem `json:"other,omitempty"`
+	Other []Problem
 }
 
 // Finding is a change and the uses that it breaks or gives another meaning.
 type Finding struct {
-	Change diff.Change `json:"change"`
-	Uses   []Affected  `json:"uses"`
+	Change diff.Change
+	Uses   []Affected
 }
 
 // Affected is a use that a change breaks or gives another meaning.
 type Affected struct {
-	Use     Use    `json:"use"`
-	Error   string `json:"error,omitempty"`   // what the compiler says of its line with the new bindings
-	Instead string `json:"instead,omitempty"` // what to write in place of the use's Code, if that is certain
-	Fixable bool   `json:"fixable"`           // whether Fix does that
+	Use     Use
+	Error   string // what the compiler says of its line with the new bindings
+	Instead string // what to write in place of the use's Code, if that is certain
+	Fixable bool   // whether Fix does that
 }
-
-// Breaking tells whether the use fails: at compile time, or when it runs.
-func (f Finding) Breaking(a Affected) bool { return a.Error != "" || f.Change.Class.Breaking() }
 
 // Assess finds what the changes from one snapshot to another do to the code. The configuration is the one that its
 // bindings were generated with.
@@ -106,11 +100,6 @@ func (i *Impact) note(p Problem, of func(Use) bool) (noted bool) {
 		}
 	}
 	return noted
-}
-
-// NewConfig is the configuration for the new snapshot: what certainly has another name goes by that.
-func NewConfig(c generator.Config, r *diff.Report, after *introspect.Schema) generator.Config {
-	return c.Fit(after, sure(r))
 }
 
 // recheck gives what does not compile when the bindings are those of another snapshot.
@@ -181,6 +170,9 @@ func touchesModel(c diff.Change, u Use) bool {
 	case diff.Renamed:
 		return u.How == Names || u.How == Creates
 	case diff.Changed:
+		if c.Property == diff.Order {
+			return u.How == Lists
+		}
 		return c.Class.Readers || u.How == Creates || u.How == Writes || u.How == Names
 	}
 	return true
@@ -195,6 +187,8 @@ func touchesField(c diff.Change, u Use) bool {
 		return c.Class.Writers && missing(c.Field.New, u)
 	case c.Action == diff.Changed && c.Property == diff.Required && c.Class.Writers:
 		return missing(c.Field.Old, u)
+	case c.Property == diff.NoCopy:
+		return u.How == Copies
 	case u.Field != c.Field.Old:
 		return false
 	case c.Action != diff.Changed:
@@ -213,151 +207,6 @@ var relevance = map[diff.Property][]How{
 	diff.Computed: {Reads, Writes, Condition, Orders, Groups},
 	diff.Size:     {Writes},
 	diff.Order:    {Orders},
+	diff.OnDelete: {},                                             // it is deletions of the target that do something else
 	diff.Required: {Reads, Projection, Condition, Orders, Groups}, // it may be empty now
-}
-
-// renames tell what things are called in the new bindings.
-type renames struct {
-	sure  map[string]string // old address → new address
-	after map[string]*ir.Model
-}
-
-// Certain is the confidence from which on a rename is taken for one without a look at it.
-const Certain = 0.85
-
-func newRenames(r *diff.Report, plan *ir.Package) *renames {
-	n := &renames{sure: sure(r), after: map[string]*ir.Model{}}
-	for _, m := range slices.Concat(plan.References, plan.Models) {
-		n.after[m.Odoo] = m
-	}
-	return n
-}
-
-// sure are the renames that are certain: the new address by the old one. A field that is of another type besides is
-// another thing.
-func sure(r *diff.Report) map[string]string {
-	renamed := map[string]string{}
-	for _, c := range r.Changes {
-		if c.Action == diff.Renamed && c.Match != nil && c.Match.Confidence >= Certain {
-			renamed[address(c, c.Model.Old, c.Field.Old, c.Choice.Old, c.Method.Old)] = address(c, c.Model.New, c.Field.New, c.Choice.New, c.Method.New)
-		}
-	}
-	for _, c := range r.Changes {
-		if c.Action == diff.Changed && (c.Property == diff.Type || c.Property == diff.Relation) && c.Field.Renamed() && c.Class.Breaking() {
-			delete(renamed, c.Model.Old+"/"+c.Field.Old)
-		}
-	}
-	return renamed
-}
-
-func address(c diff.Change, model, field, choice, method string) string {
-	switch c.Subject {
-	case diff.Field:
-		return model + "/" + field
-	case diff.Choice:
-		return model + "/" + field + "=" + choice
-	case diff.Method:
-		return model + "." + method + "()"
-	}
-	return model
-}
-
-// moved is a use with the new names; ok is false if they are not certain, or the same.
-func (n *renames) moved(u Use) (Use, bool) {
-	to := u
-	known := false
-	if model, ok := n.sure[u.Model]; ok {
-		to.Model, known = model, true
-	}
-	if field, ok := n.sure[u.Model+"/"+u.Field]; ok && u.Field != "" {
-		_, to.Field, _ = strings.Cut(field, "/")
-		known = true
-	}
-	if choice, ok := n.sure[u.Model+"/"+u.Field+"="+u.Choice]; ok && u.HasChoice {
-		_, to.Choice, _ = strings.Cut(choice, "=")
-		known = true
-	}
-	if method, ok := n.sure[u.Model+"."+u.Method+"()"]; ok && u.Method != "" {
-		to.Method = strings.TrimSuffix(strings.TrimPrefix(method, to.Model+"."), "()")
-		known = true
-	}
-	return to, known
-}
-
-// instead is what to write in place of a use's code, and whether that can be done without a look at it.
-func (n *renames) instead(u Use) (code string, fixable bool) {
-	to, ok := n.moved(u)
-	if !ok {
-		return "", false
-	}
-	if u.symbol.text {
-		code = to.text(u)
-	} else {
-		code = n.identifier(to)
-	}
-	if code == u.Code {
-		return "", false
-	}
-	return code, code != "" && u.symbol.fixable
-}
-
-// text is the new name of what a text names.
-func (u Use) text(old Use) string {
-	switch {
-	case old.Method != "":
-		return u.Method
-	case old.HasChoice:
-		return u.Choice
-	case old.Field != "":
-		return u.Field
-	}
-	return u.Model
-}
-
-// identifier is the Go name of a symbol in the new bindings; "" if they have none.
-func (n *renames) identifier(u Use) string {
-	m := n.after[u.Model]
-	if m == nil || u.Method != "" {
-		return ""
-	}
-	switch u.symbol.part {
-	case bindings.Record:
-		return m.Record
-	case bindings.Values:
-		return m.Values
-	case bindings.Client:
-		return m.Client
-	case bindings.NewClient:
-		return m.NewClient
-	case bindings.Descriptors:
-		return m.Fields
-	case bindings.RecordField, bindings.ValuesField, bindings.Descriptor:
-		for _, c := range m.Columns {
-			if c.Odoo == u.Field {
-				return c.Go
-			}
-		}
-		return ""
-	}
-	return selectionIdentifier(m, u)
-}
-
-func selectionIdentifier(m *ir.Model, u Use) string {
-	for _, s := range m.Selections {
-		if s.Field != u.Field {
-			continue
-		}
-		switch u.symbol.part {
-		case bindings.Selection:
-			return s.Type
-		case bindings.LabelList:
-			return s.Labels
-		}
-		for _, c := range s.Choices {
-			if c.Value == u.Choice {
-				return c.Const
-			}
-		}
-	}
-	return ""
 }

@@ -70,7 +70,7 @@ func Load(o Options) (*Code, error) {
 		return nil, err
 	}
 	if problems := c.check(nil); len(problems) > 0 {
-		return nil, fmt.Errorf("the code does not compile with the bindings that it has; regenerate them from the old snapshot first:\n%s", firstLines(problems))
+		return nil, fmt.Errorf("the code does not compile with the bindings that it has; generate them from the old snapshot first:\n%s", firstLines(problems))
 	}
 	return c, nil
 }
@@ -84,7 +84,8 @@ func (c *Code) choose(roots []*packages.Package) error {
 	}
 	packages.Visit(roots, nil, func(p *packages.Package) {
 		for _, problem := range p.Errors {
-			if problem.Kind != packages.TypeError {
+			// What the compiler says, "# path" before it, the type check says again, with the place.
+			if problem.Kind != packages.TypeError && !strings.HasPrefix(problem.Msg, "# ") {
 				failed = append(failed, problem.Error())
 			}
 		}

@@ -3,12 +3,11 @@
 // which lines an upgrade breaks, or gives another meaning.
 //
 // load.go reads the code; collect.go finds the uses in it, calls.go those in calls of the runtime, texts.go those in texts;
-// impact.go puts them together with the changes; fix.go rewrites what is certain.
+// impact.go puts them together with the changes, renames.go knows the new names, and fix.go rewrites what is certain.
 package usage
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"go/token"
 	"slices"
@@ -48,6 +47,8 @@ const (
 	Chooses    How = "choice"     // a value of a selection
 	Switches   How = "switch"     // a switch over a selection, without a default
 	Creates    How = "create"     // records of a model are made
+	Lists      How = "list"       // records of a model are read in the model's own order
+	Copies     How = "copy"       // a record of a model is copied
 	Names      How = "name"       // a type, a client or a descriptor is named
 	Calls      How = "call"       // a method
 )
@@ -76,21 +77,6 @@ func (u Use) About() string {
 // String is a line as compilers write it.
 func (u Use) String() string {
 	return fmt.Sprintf("%s:%d:%d: %s %s", u.Pos.Filename, u.Pos.Line, u.Pos.Column, u.How, u.About())
-}
-
-// MarshalJSON gives what other programs need.
-func (u Use) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		File   string `json:"file"`
-		Line   int    `json:"line"`
-		Column int    `json:"column"`
-		Code   string `json:"code"`
-		How    How    `json:"how"`
-		Model  string `json:"model"`
-		Field  string `json:"field,omitempty"`
-		Choice string `json:"choice,omitempty"`
-		Method string `json:"method,omitempty"`
-	}{u.Pos.Filename, u.Pos.Line, u.Pos.Column, u.Code, u.How, u.Model, u.Field, u.Choice, u.Method})
 }
 
 // sorted puts uses into the order of the code, each once.

@@ -21,7 +21,12 @@ func (r *Report) WriteHTML(out io.Writer) error {
 		Unknown  []string
 		Counts   Counts
 		Groups   []pageGroup
-	}{r.Old.String(), r.New.String(), r.Unknown, r.Count(), make([]pageGroup, len(groups))}
+		Usage    string
+		Other    []pageUse
+	}{Old: r.Old.String(), New: r.New.String(), Unknown: r.Unknown, Counts: r.Count(), Groups: make([]pageGroup, len(groups))}
+	if r.Usage != nil {
+		data.Usage, data.Other = r.Usage.summary(), pageUses(r.Usage.Other)
+	}
 	for i, g := range groups {
 		data.Groups[i] = pageGroup{Title: g.Title, Label: g.Label, Counts: g.Counts}
 		for _, it := range g.Changes {
@@ -43,6 +48,18 @@ type pageRow struct {
 	Style                                   string // a class of the page's style sheet
 	Bits                                    int    // 1 readers, 2 writers, 4 behavioural, 8 safe
 	Match                                   *pageMatch
+	Uses                                    []pageUse
+}
+
+// pageUse is a place in the code.
+type pageUse struct{ Place, Told string }
+
+func pageUses(uses []Use) []pageUse {
+	out := make([]pageUse, len(uses))
+	for i, u := range uses {
+		out[i] = pageUse{u.Place(), u.told()}
+	}
+	return out
 }
 
 type pageMatch struct {
@@ -51,7 +68,7 @@ type pageMatch struct {
 }
 
 func row(it item) pageRow {
-	out := pageRow{What: it.What, Did: it.Did, Class: it.Class.String(), Reason: it.Reason}
+	out := pageRow{What: it.What, Did: it.Did, Class: it.Class.String(), Reason: it.Reason, Uses: pageUses(it.Uses)}
 	if it.Action == Removed {
 		out.Instead = it.Instead
 	}

@@ -14,6 +14,9 @@ func (r *Report) WriteMarkdown(out io.Writer) error {
 	n := r.Count()
 	fmt.Fprintf(w, "%s: **%d breaking** (%d for readers, %d for writers), %d that may behave otherwise, %d safe.\n",
 		counted(n.All, "change"), n.Breaking, n.Readers, n.Writers, n.Behavioural, n.Safe)
+	if r.Usage != nil {
+		markdownUsage(w, r.Usage)
+	}
 	for _, note := range r.Unknown {
 		fmt.Fprintf(w, "\n> %s\n", cell(note))
 	}
@@ -43,12 +46,25 @@ func markdownGroup(w io.Writer, g group) {
 		if it.Instead != "" && it.Action == Removed {
 			why += " Use `" + cell(it.Instead) + "`."
 		}
+		for _, u := range it.Uses {
+			why += markdownUse(u)
+		}
 		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", it.Class, cell(it.What), did, why)
 	}
 	if g.Counts.Safe > 0 {
 		fmt.Fprintf(w, "\nAnd %s.\n", counted(g.Counts.Safe, "safe change"))
 	}
 }
+
+func markdownUsage(w io.Writer, u *Usage) {
+	fmt.Fprintf(w, "\n%s\n", cell(u.summary()))
+	for _, o := range u.Other {
+		fmt.Fprintf(w, "- %s %s\n", cell(o.Place()), cell(o.told()))
+	}
+}
+
+// markdownUse is a place in the code, on a line of its own in a cell.
+func markdownUse(u Use) string { return "<br>" + cell(u.Place()) + " " + cell(u.told()) }
 
 // cell is text from a database in a cell of a table: nothing in it is taken for Markdown or HTML.
 func cell(text string) string {

@@ -25,6 +25,10 @@ func (r *Report) WriteText(out io.Writer, o TextOptions) error {
 		w.group(g)
 	}
 	w.line("")
+	if r.Usage != nil {
+		w.usage(r.Usage)
+		return w.Flush()
+	}
 	w.line("%s", w.summary(r))
 	return w.Flush()
 }
@@ -129,6 +133,21 @@ func (w *textWriter) item(it item, width int) {
 		text += w.style(dim, "  "+plain(it.Reason))
 	}
 	w.line("%s", text)
+	for _, u := range it.Uses {
+		w.line("      %s  %s", plain(u.Place()), plain(u.told()))
+	}
+}
+
+// usage tells what the changes come to for the code.
+func (w *textWriter) usage(u *Usage) {
+	if len(u.Other) > 0 {
+		w.line("%s", w.style(bold, "What does not compile besides"))
+		for _, o := range u.Other {
+			w.line("      %s  %s", plain(o.Place()), plain(o.told()))
+		}
+		w.line("")
+	}
+	w.line("%s", u.summary())
 }
 
 // obvious tells changes whose reason says no more than what happened.

@@ -146,7 +146,7 @@ func (r *Report) groups() []group {
 
 // shareable is what changes of several models have in common that are told once.
 func shareable(c Change) (key string, ok bool) {
-	if c.Subject != Field {
+	if c.Subject != Field || len(c.Uses) > 0 {
 		return "", false
 	}
 	return fmt.Sprint(c.Action, c.Field, c.Property, c.Was, ">", c.Is, c.Class, c.Instead), true
@@ -200,7 +200,7 @@ func groupWeight(g *group) int {
 func foldChoices(items []item) []item {
 	kin := map[string][]int{}
 	for i, it := range items {
-		if it.Subject == Choice {
+		if it.Subject == Choice && len(it.Uses) == 0 {
 			key := fmt.Sprint(it.Model, it.Field, it.Action, it.Property, it.Class)
 			kin[key] = append(kin[key], i)
 		}

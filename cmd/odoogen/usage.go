@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/generator/usage"
+	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/diff"
+)
+
+// usageFlags are those of diff that are about the consumer's code.
+type usageFlags struct {
+	patterns, tags []string
+	fix            string
+}
+
+// What --fix does.
+const (
+	fixWrite = "write"
+	fixDiff  = "diff"
+)
+
+func (u *usageFlags) flags(f *pflag.FlagSet) {
+	f.StringSliceVar(&u.patterns, "usage", nil, "tell only what this code notices, with its lines: packages, as go build takes them")
+	f.StringSliceVar(&u.tags, "tags", nil, "build tags for --usage")
+	f.StringVar(&u.fix, "fix", "", "with --usage, rewrite what certainly has another name; --fix=diff shows what it would do, and nothing else")
+	f.Lookup("fix").NoOptDefVal = fixWrite
+}
+
+func (u *usageFlags) check() error {
+	switch {
+	case u.fix != "" && u.fix != fixWrite && u.fix != fixDiff:
+		return usageError{fmt.Errorf("--fix=%s: want --fix or --fix=diff", u.fix)}
+	case len(u.patterns) == 0 && (u.fix != "" || len(u.tags) > 0):
+		return usageError{fmt.Errorf("--fix and --tags are about code: give it with --usage ./...")}
+	}
+	return nil
+}
+
+// narrow leaves in the report what the code notices, and rewrites it if that was asked. done tells that there is nothing
+// more to say.
+func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*introspect.Schema, config generator.Config) (done bool, err error) {
+	if len(u.patterns) == 0 {
+		return false, nil
+	}
+	code, err := usage.Load(usage.Options{Patterns: u.patterns, Tags: u.tags})
+	if err != nil {
+		return false, err
+	}
+	impact, err := code.Assess(r, sides[0], sides[1], config)
+	if err != nil {
+		return false, err
+	}
+	if settings := usage.Settings(config, r); len(settings) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: the configuration has old names: %s\n", strings.Join(settings, ", "))
+	}
+	impact.Narrow(r, ".")
+	if u.fix == "" {
+		return false, nil
+	}
+	fix, err := code.Fix(impact)
+	if err != nil {
+		return false, err
+	}
+	if u.fix == fixDiff {
+		_, err := fmt.Fprint(cmd.OutOrStdout(), fix.Diff("."))
+		return true, err
+	}
+	if err := fix.Write(); err != nil {
+		return false, err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: rewrote %d uses in %d files; the bindings have to be generated from the new snapshot now\n", fix.Uses, len(fix.Files))
+	return false, nil
+}

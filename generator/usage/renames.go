@@ -1,0 +1,178 @@
+package usage
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/diff"
+)
+
+// NewConfig is the configuration for the new snapshot: what certainly has another name goes by that.
+func NewConfig(c generator.Config, r *diff.Report, after *introspect.Schema) generator.Config {
+	return c.Fit(after, sure(r))
+}
+
+// Settings are what in the configuration has another name now: "mail.channel → discuss.channel".
+func Settings(c generator.Config, r *diff.Report) []string {
+	var out []string
+	for old, new := range sure(r) {
+		model, field, _ := strings.Cut(old, "/")
+		_, renamed := c.Rename[old]
+		if renamed || slices.Contains(c.Models, old) || field != "" && slices.Contains(c.Fields[model], field) || c.Fields[old] != nil {
+			out = append(out, fmt.Sprintf("%s → %s", old, new))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// renames tell what things are called in the new bindings.
+type renames struct {
+	sure  map[string]string // old address → new address
+	after map[string]*ir.Model
+}
+
+// Certain is the confidence from which on a rename is taken for one without a look at it.
+const Certain = 0.85
+
+func newRenames(r *diff.Report, plan *ir.Package) *renames {
+	n := &renames{sure: sure(r), after: map[string]*ir.Model{}}
+	for _, m := range slices.Concat(plan.References, plan.Models) {
+		n.after[m.Odoo] = m
+	}
+	return n
+}
+
+// sure are the renames that are certain: the new address by the old one. A field that is of another type besides is
+// another thing.
+func sure(r *diff.Report) map[string]string {
+	renamed := map[string]string{}
+	for _, c := range r.Changes {
+		if c.Action == diff.Renamed && c.Match != nil && c.Match.Confidence >= Certain {
+			renamed[address(c, c.Model.Old, c.Field.Old, c.Choice.Old, c.Method.Old)] = address(c, c.Model.New, c.Field.New, c.Choice.New, c.Method.New)
+		}
+	}
+	for _, c := range r.Changes {
+		if c.Action == diff.Changed && (c.Property == diff.Type || c.Property == diff.Relation) && c.Field.Renamed() && c.Class.Breaking() {
+			delete(renamed, c.Model.Old+"/"+c.Field.Old)
+		}
+	}
+	return renamed
+}
+
+func address(c diff.Change, model, field, choice, method string) string {
+	switch c.Subject {
+	case diff.Field:
+		return model + "/" + field
+	case diff.Choice:
+		return model + "/" + field + "=" + choice
+	case diff.Method:
+		return model + "." + method + "()"
+	}
+	return model
+}
+
+// moved is a use with the new names; ok is false if they are not certain, or the same.
+func (n *renames) moved(u Use) (Use, bool) {
+	to := u
+	known := false
+	if model, ok := n.sure[u.Model]; ok {
+		to.Model, known = model, true
+	}
+	if field, ok := n.sure[u.Model+"/"+u.Field]; ok && u.Field != "" {
+		_, to.Field, _ = strings.Cut(field, "/")
+		known = true
+	}
+	if choice, ok := n.sure[u.Model+"/"+u.Field+"="+u.Choice]; ok && u.HasChoice {
+		_, to.Choice, _ = strings.Cut(choice, "=")
+		known = true
+	}
+	if method, ok := n.sure[u.Model+"."+u.Method+"()"]; ok && u.Method != "" {
+		to.Method = strings.TrimSuffix(strings.TrimPrefix(method, to.Model+"."), "()")
+		known = true
+	}
+	return to, known
+}
+
+// instead is what to write in place of a use's code, and whether that can be done without a look at it.
+func (n *renames) instead(u Use) (code string, fixable bool) {
+	to, ok := n.moved(u)
+	if !ok {
+		return "", false
+	}
+	if u.symbol.text {
+		code = to.text(u)
+	} else {
+		code = n.identifier(to)
+	}
+	if code == u.Code {
+		return "", false
+	}
+	return code, code != "" && u.symbol.fixable
+}
+
+// text is the new name of what a text names.
+func (u Use) text(old Use) string {
+	switch {
+	case old.Method != "":
+		return u.Method
+	case old.HasChoice:
+		return u.Choice
+	case old.Field != "":
+		return u.Field
+	}
+	return u.Model
+}
+
+// identifier is the Go name of a symbol in the new bindings; "" if they have none.
+func (n *renames) identifier(u Use) string {
+	m := n.after[u.Model]
+	if m == nil || u.Method != "" {
+		return ""
+	}
+	switch u.symbol.part {
+	case bindings.Record:
+		return m.Record
+	case bindings.Values:
+		return m.Values
+	case bindings.Client:
+		return m.Client
+	case bindings.NewClient:
+		return m.NewClient
+	case bindings.Descriptors:
+		return m.Fields
+	case bindings.RecordField, bindings.ValuesField, bindings.Descriptor:
+		for _, c := range m.Columns {
+			if c.Odoo == u.Field {
+				return c.Go
+			}
+		}
+		return ""
+	}
+	return selectionIdentifier(m, u)
+}
+
+func selectionIdentifier(m *ir.Model, u Use) string {
+	for _, s := range m.Selections {
+		if s.Field != u.Field {
+			continue
+		}
+		switch u.symbol.part {
+		case bindings.Selection:
+			return s.Type
+		case bindings.LabelList:
+			return s.Labels
+		}
+		for _, c := range s.Choices {
+			if c.Value == u.Choice {
+				return c.Const
+			}
+		}
+	}
+	return ""
+}
