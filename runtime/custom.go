@@ -120,7 +120,25 @@ func (c *Client) DeleteModel(ctx context.Context, name string) error {
 	if err := c.deleteManual(ctx, "ir.model.fields", and(leaf("model", "=", name), dependent)); err != nil && !errors.Is(err, ErrNoRecord) {
 		return err
 	}
+	if err := c.deleteMirrors(ctx, name); err != nil {
+		return err
+	}
 	return c.deleteManual(ctx, "ir.model", leaf("model", "=", name))
+}
+
+// deleteMirrors deletes the fields that stand in one model for custom ones of another, as those of res.users do for those
+// of res.partner, and that point to a custom model. Before Odoo 15 or so they outlive the field that they stand for, and
+// keep the model from being deleted.
+func (c *Client) deleteMirrors(ctx context.Context, target string) error {
+	if c.version.Major > 14 {
+		return nil
+	}
+	m := c.Model("ir.model.fields")
+	var ids []int64
+	if err := m.Search(ctx, &ids, and(leaf("relation", "=", target), leaf("state", "!=", stateManual))); err != nil {
+		return err
+	}
+	return m.Unlink(ctx, ids, Context{"_force_unlink": true})
 }
 
 // CreateField adds a field to a model, a custom one or any other, and gives its id in ir.model.fields. It can be used at
