@@ -81,6 +81,10 @@ func decodeRecords(data []byte, model string, v reflect.Value) (ids []int64, err
 	if err != nil {
 		return nil, err
 	}
+	return p.decodeAll(data, model, v)
+}
+
+func (p *plan) decodeAll(data []byte, model string, v reflect.Value) (ids []int64, err error) {
 	s := &scanner{data: data}
 	out := reflect.New(v.Type()).Elem()
 	ids, err = p.decodeList(s, out, false)

@@ -91,13 +91,13 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 		return err
 	}
 	o := collect(opts)
-	fields, err := p.fieldsToRead(m.name, o)
+	t, err := p.treeOf(m.name, o)
 	if err != nil || given.Len() == 0 {
 		slice.SetZero()
 		return errors.Join(m.err, err)
 	}
-	var raw json.RawMessage
-	if err := m.call(ctx, &call{method: "read", ids: ids, args: []arg{{"fields", fields}}}, o, &raw); err != nil {
+	raw, err := m.readTree(ctx, ids, t, o)
+	if err != nil {
 		return err
 	}
 	_, err = decodeRecords(raw, m.name, slice)

@@ -2,7 +2,6 @@ package orm
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -81,17 +80,17 @@ func (m Model) prepare(ctx context.Context, where Expr, opts []Option) (search, 
 	return q, err
 }
 
-// read runs search_read for the destination type, decodes into the slice dest and gives the ids of the records.
+// read searches records for the destination type, decodes them into the slice dest and gives their ids.
 func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []int64, err error) {
 	p, err := planOf(dest.Type().Elem())
 	if err != nil {
 		return nil, err
 	}
-	fields, err := p.fieldsToRead(m.name, q.o)
+	t, err := p.treeOf(m.name, q.o)
 	if err != nil {
 		return nil, err
 	}
-	kwargs := map[string]any{"domain": q.where, "fields": fields}
+	kwargs := map[string]any{"domain": q.where}
 	if q.o.limit > 0 {
 		kwargs["limit"] = q.o.limit
 	}
@@ -101,8 +100,8 @@ func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []in
 	if q.order != "" {
 		kwargs["order"] = q.order
 	}
-	var raw json.RawMessage
-	if err := m.call(ctx, &call{method: "search_read", kwargs: kwargs}, q.o, &raw); err != nil {
+	raw, err := m.searchTree(ctx, t, q.o, kwargs)
+	if err != nil {
 		return nil, err
 	}
 	return decodeRecords(raw, m.name, dest)

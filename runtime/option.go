@@ -17,6 +17,7 @@ type callOptions struct {
 	include                 []modelField
 	everything, idempotent  bool
 	prefetch                bool
+	levels                  bool // nested reads go level by level, as before 17
 	after                   int64
 	afterModel              string
 	context                 Context

@@ -8,7 +8,7 @@ import (
 )
 
 // The tag of a struct field that holds a field of Odoo: `odoo:"name"`, or `odoo:"name,ondemand"` for one that is
-// read only when a call asks for it.
+// read only when a call asks for it. Relations have further options: see nested.go.
 const (
 	tagName     = "odoo"
 	tagOnDemand = "ondemand"
@@ -29,6 +29,7 @@ type planField struct {
 	offset   uintptr // from the start of the struct
 	onDemand bool
 	decode   decoder
+	relation *relation // nil unless the type holds targets of a relation
 }
 
 var plans sync.Map // reflect.Type → *plan
@@ -63,22 +64,39 @@ func newPlan(t reflect.Type) (*plan, error) {
 		if _, twice := p.byName[name]; twice {
 			return nil, fmt.Errorf("orm: %s has the tag odoo:%q twice", t, name)
 		}
-		if options != "" && options != tagOnDemand {
-			return nil, fmt.Errorf("orm: %s.%s: unknown option %q in its odoo tag", t, sf.Name, options)
+		f := planField{name: name, index: sf.Index, typ: sf.Type, offset: offsetOf(t, sf.Index), relation: relationOf(sf.Type)}
+		if err := f.options(options); err != nil {
+			return nil, fmt.Errorf("orm: %s.%s: %w", t, sf.Name, err)
 		}
-		decode, err := decoderOf(sf.Type)
-		if err != nil {
+		var err error
+		if f.decode, err = decoderOf(sf.Type); err != nil {
 			return nil, err
 		}
+		if f.relation != nil && f.relation.limit > 0 {
+			f.decode = limited(f.decode, sf.Type, f.relation.limit)
+		}
 		p.byName[name] = len(p.fields)
-		p.fields = append(p.fields, planField{
-			name: name, index: sf.Index, typ: sf.Type, offset: offsetOf(t, sf.Index), onDemand: options == tagOnDemand, decode: decode,
-		})
+		p.fields = append(p.fields, f)
 	}
 	if len(p.fields) == 0 {
 		return nil, fmt.Errorf("orm: %s has no field with an `odoo:\"field\"` tag: nothing to read", t)
 	}
 	return p, nil
+}
+
+// options takes those of the tag.
+func (f *planField) options(list string) error {
+	for list != "" {
+		var option string
+		option, list, _ = strings.Cut(list, ",")
+		switch {
+		case option == tagOnDemand:
+			f.onDemand = true
+		case !f.relation.option(option):
+			return fmt.Errorf("unknown option %q in its odoo tag", option)
+		}
+	}
+	return nil
 }
 
 // offsetOf is where in a struct a field stands, which may be one of an embedded struct.

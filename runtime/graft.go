@@ -1,0 +1,227 @@
+package orm
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// graft puts the targets of relations into the records of an answer, in place of their ids: it becomes what servers from
+// 17 on answer to a specification. Each relation of the tree takes one call, however many records there are; the first
+// time, one more asks what it leads to.
+//
+// As web_read does: a target that the server does not give, because it is gone, has its id alone; one that the user may
+// not read is an error.
+func (m Model) graft(ctx context.Context, answer json.RawMessage, t *fieldTree, o callOptions) (json.RawMessage, error) {
+	if len(t.branches) == 0 {
+		return answer, nil
+	}
+	slots, err := slotsOf(answer, t)
+	if err != nil {
+		return nil, located(err, m.name)
+	}
+	grown := make([]targets, len(t.branches))
+	for i, b := range t.branches {
+		var wanted []string
+		for _, slot := range slots {
+			if slot.branch == i {
+				wanted = append(wanted, slot.ids...)
+			}
+		}
+		if grown[i], err = m.targets(ctx, b, wanted, o); err != nil {
+			return nil, err
+		}
+	}
+	out, done := make([]byte, 0, 2*len(answer)), 0
+	for _, slot := range slots {
+		out = append(out, answer[done:slot.from]...)
+		out = grown[slot.branch].appendTo(out, slot, t.branches[slot.branch])
+		done = slot.to
+	}
+	return append(out, answer[done:]...), nil
+}
+
+// slot is a relation of a record: where its value stands in the answer, and the ids in it, as they are written.
+type slot struct {
+	branch   int
+	from, to int
+	ids      []string
+}
+
+// slotsOf finds the relations of a tree in an answer.
+func slotsOf(answer []byte, t *fieldTree) (slots []slot, err error) {
+	s := &scanner{data: answer}
+	err = s.array(func() error {
+		return s.object(func(key []byte) error {
+			i := slices.IndexFunc(t.branches, func(b branch) bool { return b.field == string(key) })
+			if i < 0 {
+				return s.skip()
+			}
+			s.peek()
+			at := slot{branch: i, from: s.pos}
+			var err error
+			if at.ids, err = s.idsAsWritten(t.branches[i].many); err != nil {
+				return inField(err, 0, t.branches[i].field)
+			}
+			if at.to = s.pos; at.ids != nil {
+				slots = append(slots, at)
+			}
+			return nil
+		})
+	})
+	return slots, err
+}
+
+// idsAsWritten reads the id of a many2one, or those of a relation to many; nil if there is no value.
+func (s *scanner) idsAsWritten(many bool) (ids []string, err error) {
+	switch {
+	case s.null():
+		return nil, nil
+	case s.peek() != '[':
+		raw, err := s.raw()
+		return []string{string(raw)}, err
+	}
+	ids = []string{}
+	err = s.array(func() error {
+		raw, err := s.raw()
+		if many || len(ids) == 0 {
+			ids = append(ids, string(raw))
+		}
+		return err
+	})
+	return ids, err
+}
+
+// targets are records by their ids, as they are written.
+type targets struct {
+	records map[string]json.RawMessage
+	place   map[string]int // in the order asked for, nil if there is none
+}
+
+// targets reads those of a relation, with their own relations.
+func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOptions) (t targets, err error) {
+	found, err := m.c.relation(ctx, m.name, b.field)
+	if err != nil {
+		return t, err
+	}
+	if isMany := found.Type != "many2one"; isMany != b.many {
+		return t, fmt.Errorf("orm: %s.%s is a %s: a struct holds the target of a many2one, a slice those of others", m.name, b.field, found.Type)
+	}
+	if b.model != "" && b.model != found.Relation {
+		return t, fmt.Errorf("orm: %s.%s leads to %s: its records can't be read into those of %s", m.name, b.field, found.Relation, b.model)
+	}
+	slices.Sort(wanted)
+	if wanted = slices.Compact(wanted); len(wanted) == 0 {
+		return t, nil
+	}
+	ids := make([]json.RawMessage, len(wanted))
+	for i, id := range wanted {
+		ids[i] = json.RawMessage(id)
+	}
+	target := m.c.Model(found.Relation)
+	answer, err := target.readTargets(ctx, b, ids, o)
+	if err != nil {
+		return t, err
+	}
+	return newTargets(answer, target.name, b.order != "")
+}
+
+// readTargets reads records in the order of the branch, archived ones too.
+func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage, o callOptions) (answer json.RawMessage, err error) {
+	r := &call{method: "read", ids: ids, args: []arg{{"fields", b.fields}}}
+	if b.order != "" {
+		where := leaf("id", "in", ids)
+		active, err := m.activeField(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if active != "" {
+			// And not by the context, which would let the records' own relations have archived targets.
+			where = and(where, leaf(active, "in", []bool{true, false}))
+		}
+		r = &call{method: "search_read", kwargs: map[string]any{"domain": where, "fields": b.fields, "order": b.order}}
+	}
+	if err := m.call(ctx, r, o, &answer); err != nil {
+		return nil, err
+	}
+	return m.graft(ctx, answer, b.fieldTree, o)
+}
+
+// activeField is the field that archives the records of the model, "" if there is none.
+func (m Model) activeField(ctx context.Context) (string, error) {
+	const active, custom = "active", "x_active"
+	key := m.name + "/" + active
+	if known, ok := m.c.relations.Load(key); ok {
+		return known.(string), nil
+	}
+	fields, err := m.FieldsGet(ctx, []string{active, custom})
+	if err != nil {
+		return "", err
+	}
+	found := ""
+	for _, name := range []string{custom, active} {
+		if _, ok := fields[name]; ok {
+			found = name
+		}
+	}
+	m.c.relations.Store(key, found)
+	return found, nil
+}
+
+func newTargets(answer json.RawMessage, model string, ordered bool) (targets, error) {
+	t := targets{records: map[string]json.RawMessage{}}
+	if ordered {
+		t.place = map[string]int{}
+	}
+	s := &scanner{data: answer}
+	err := s.array(func() error {
+		s.peek()
+		from, id := s.pos, ""
+		if err := s.object(func(key []byte) error {
+			raw, err := s.raw()
+			if string(key) == nameID {
+				id = string(raw)
+			}
+			return err
+		}); err != nil {
+			return err
+		}
+		if ordered {
+			t.place[id] = len(t.records)
+		}
+		t.records[id] = answer[from:s.pos]
+		return nil
+	})
+	return t, located(err, model)
+}
+
+// appendTo writes the targets of a record.
+func (t targets) appendTo(b []byte, at slot, r branch) []byte {
+	if !r.many {
+		return t.appendRecord(b, at.ids[0])
+	}
+	ids := at.ids
+	if t.place != nil {
+		ids = slices.DeleteFunc(ids, func(id string) bool { _, ok := t.place[id]; return !ok })
+		slices.SortFunc(ids, func(x, y string) int { return t.place[x] - t.place[y] })
+	}
+	if r.limit > 0 {
+		ids = ids[:min(len(ids), r.limit)]
+	}
+	b = append(b, '[')
+	for i, id := range ids {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = t.appendRecord(b, id)
+	}
+	return append(b, ']')
+}
+
+func (t targets) appendRecord(b []byte, id string) []byte {
+	if record, ok := t.records[id]; ok {
+		return append(b, record...)
+	}
+	return fmt.Appendf(b, `{"id":%s}`, id)
+}
