@@ -77,10 +77,10 @@ func newDiff() *cobra.Command {
 		},
 		RunE: d.run,
 	}
-	d.flags(cmd.Flags())
+	d.flags(cmd)
 	configFlag(cmd, &d.configFile)
 	f := cmd.Flags()
-	f.StringSliceVar(&d.models, "models", nil, "tell of these models only: names or globs, under their old or new names")
+	f.Lookup("models").Usage = "tell of these models only: names or globs, under their old or new names; live pulls only these"
 	f.StringSliceVar(&d.only, "only", nil, "tell of these classes only: breaking, readers, writers, behavioural, safe")
 	f.StringVar(&d.format, "format", "text", "text, markdown, json or html (one page, that works offline)")
 	f.StringVarP(&d.output, "output", "o", "", "file to write it to (default: standard output)")
@@ -91,9 +91,9 @@ func newDiff() *cobra.Command {
 
 // differ is the command diff.
 type differ struct {
-	connection
+	puller
 	configFile     string
-	models, only   []string
+	only           []string
 	format, output string
 	exitCode       bool
 	usage          usageFlags
@@ -101,29 +101,28 @@ type differ struct {
 
 var diffFormats = []string{"text", "markdown", "json", "html"}
 
-var diffClasses = map[string]func(diff.Class) bool{
-	"breaking":    diff.Class.Breaking,
-	"readers":     func(c diff.Class) bool { return c.Readers },
-	"writers":     func(c diff.Class) bool { return c.Writers },
-	"behavioural": func(c diff.Class) bool { return c.Behavioural },
-	"safe":        diff.Class.Safe,
-}
-
 // check refuses flags that make no sense.
 func (d *differ) check() error {
 	if !slices.Contains(diffFormats, d.format) {
 		return usageError{fmt.Errorf("--format %s: want %s", d.format, strings.Join(diffFormats, ", "))}
 	}
-	for _, class := range d.only {
-		if diffClasses[class] == nil {
-			return usageError{fmt.Errorf("--only %s: want breaking, readers, writers, behavioural or safe", class)}
-		}
+	if err := checkClasses(d.only); err != nil {
+		return err
 	}
 	if err := d.usage.check(); err != nil {
 		return err
 	}
 	if d.format == "html" && d.output == "" && term.IsTerminal(int(os.Stdout.Fd())) {
 		return usageError{errors.New("--format html writes a page for a browser: give the file with --output")}
+	}
+	return nil
+}
+
+func checkClasses(names []string) error {
+	for _, name := range names {
+		if diff.Classes[name] == nil {
+			return usageError{fmt.Errorf("--only %s: want breaking, readers, writers, behavioural or safe", name)}
+		}
 	}
 	return nil
 }
@@ -149,29 +148,18 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	if err := report.KeepModels(d.models, sides...); err != nil {
 		return err
 	}
-	if len(d.only) > 0 {
-		report.Keep(d.wanted)
-	}
+	report.KeepClasses(d.only)
 	if err := d.write(report, cmd.OutOrStdout()); err != nil {
 		return err
 	}
 	return d.verdict(report)
 }
 
-func (d *differ) wanted(c diff.Change) bool {
-	return slices.ContainsFunc(d.only, func(class string) bool { return diffClasses[class](c.Class) })
-}
-
 // side reads one of the two snapshots.
 func (d *differ) side(ctx context.Context, name string, config generator.Config) (*introspect.Schema, error) {
 	if name == "live" {
-		c := d.connection
-		c.complete(config.URL, config.Database, config.User)
-		client, err := c.dial(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return introspect.Pull(ctx, client, introspect.Options{Models: config.Models, Progress: progress("reading models")})
+		schema, _, err := d.take(ctx, config, nil)
+		return schema, err
 	}
 	return readSnapshot(ctx, name, config.Schema)
 }

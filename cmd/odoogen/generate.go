@@ -52,24 +52,30 @@ func newGenerate() *cobra.Command {
 		RunE:  func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
 	}
 	g.flags(cmd)
-	configFlag(cmd, &g.configFile)
-	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+introspect.DefaultFile+")")
-	cmd.Flags().StringVarP(&g.pkg, "package", "p", "", "name of the Go package (default odoo)")
-	cmd.Flags().BoolVar(&g.autoRename, "auto-rename", false, "settle conflicts of Go names, and say how, instead of reporting them")
-	cmd.Flags().StringVar(&g.out, "out", "", "folder to write it to (default ./odoo)")
 	return cmd
 }
 
+// generation is the command generate.
 type generation struct {
 	puller
 	configFile, schema, pkg, out string
 	autoRename                   bool
 }
 
-func (g *generation) run(cmd *cobra.Command) error {
+func (g *generation) flags(cmd *cobra.Command) {
+	g.puller.flags(cmd)
+	configFlag(cmd, &g.configFile)
+	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+introspect.DefaultFile+")")
+	cmd.Flags().StringVarP(&g.pkg, "package", "p", "", "name of the Go package (default odoo)")
+	cmd.Flags().BoolVar(&g.autoRename, "auto-rename", false, "settle conflicts of Go names, and say how, instead of reporting them")
+	cmd.Flags().StringVar(&g.out, "out", "", "folder of the package (default ./odoo)")
+}
+
+// settings is the configuration with what the flags say.
+func (g *generation) settings() (generator.Config, error) {
 	config, err := generator.ReadConfig(g.configFile)
 	if err != nil {
-		return err
+		return config, err
 	}
 	config.Schema = firstOf(g.schema, config.Schema)
 	config.Package = firstOf(g.pkg, config.Package)
@@ -77,6 +83,14 @@ func (g *generation) run(cmd *cobra.Command) error {
 	config.AutoRename = config.AutoRename || g.autoRename
 	if len(g.models) > 0 {
 		config.Models = g.models
+	}
+	return config, nil
+}
+
+func (g *generation) run(cmd *cobra.Command) error {
+	config, err := g.settings()
+	if err != nil {
+		return err
 	}
 	schema, err := introspect.ReadFile(config.Schema)
 	if errors.Is(err, fs.ErrNotExist) && firstOf(g.url, os.Getenv("ODOO_URL"), config.URL) != "" {

@@ -3,10 +3,13 @@
 package main
 
 import (
+	"context"
 	"os"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	orm "github.com/odoogen/odoogen/runtime"
 )
 
 // TestLive runs the scripts in testdata/live against the server that the environment names: ODOO_URL, ODOO_USER,
@@ -21,10 +24,42 @@ func TestLive(t *testing.T) {
 	for _, name := range []string{"ODOO_URL", "ODOO_USER", "ODOO_PASSWORD"} {
 		vars = append(vars, name+"="+need(t, name))
 	}
-	testscript.Run(t, scriptParams(t, "testdata/live", func(env *testscript.Env) error {
+	params := scriptParams(t, "testdata/live", func(env *testscript.Env) error {
 		env.Vars = append(env.Vars, vars...)
 		return nil
-	}))
+	})
+	params.Cmds["custommodel"] = customModel
+	params.Cmds["customfield"] = customField
+	testscript.Run(t, params)
+}
+
+// customModel is the command "custommodel NAME": a model with the field x_code on the server, until the script is over.
+func customModel(ts *testscript.TestScript, _ bool, args []string) {
+	c := dialFor(ts)
+	_ = c.DeleteModel(context.Background(), args[0]) // what a run that was killed left there
+	_, err := c.CreateModel(context.Background(), orm.CustomModel{Model: args[0], Label: "Check", Fields: []orm.CustomField{
+		{Name: "x_code", Label: "Code", Type: orm.TypeChar},
+	}})
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(c.DeleteModel(context.Background(), args[0])) })
+}
+
+// customField is the command "customfield MODEL FIELD ATTRIBUTE": it sets an attribute of a custom field.
+func customField(ts *testscript.TestScript, _ bool, args []string) {
+	fields := dialFor(ts).Model("ir.model.fields")
+	where := orm.Expr(orm.And(orm.Where[struct{}]("model", "=", args[0]), orm.Where[struct{}]("name", "=", args[1])))
+	var found []struct {
+		ID int64 `odoo:"id"`
+	}
+	ts.Check(fields.Find(context.Background(), &found, where))
+	ts.Check(fields.Write(context.Background(), []int64{found[0].ID}, orm.Args{args[2]: true}))
+}
+
+// dialFor logs in to the server that the script talks to.
+func dialFor(ts *testscript.TestScript) *orm.Client {
+	c, err := orm.Dial(context.Background(), ts.Getenv("ODOO_URL"), orm.Database(ts.Getenv("ODOO_DB")), orm.Password(ts.Getenv("ODOO_USER"), ts.Getenv("ODOO_PASSWORD")))
+	ts.Check(err)
+	return c
 }
 
 func need(t *testing.T, name string) string {

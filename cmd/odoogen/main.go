@@ -61,6 +61,7 @@ with one set of types per model, so that the compiler checks your integration.
   odoogen pull       Odoo          → odoogen.schema.json   (check it in)
   odoogen generate   the snapshot  → a Go package          (check it in)
   odoogen diff       two snapshots → what changed, and what it breaks
+  odoogen check      for CI: is the code what the snapshot says, and the snapshot what Odoo says?
   odoogen demo       all of it, on an Odoo inside this program
   odoogen serve      the snapshot  → an Odoo to test against, in memory
 
@@ -88,7 +89,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.SetVersionTemplate("odoogen {{.Version}}\n")
-	root.AddCommand(newPull(), newGenerate(), newDiff(), newDemo(), newServe())
+	root.AddCommand(newPull(), newGenerate(), newDiff(), newCheck(), newDemo(), newServe())
 	return root
 }
 

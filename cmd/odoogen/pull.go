@@ -16,6 +16,7 @@ import (
 
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/introspect"
+	orm "github.com/odoogen/odoogen/runtime"
 )
 
 const pullHelp = `pull asks a live Odoo for its models and fields and writes them to a snapshot: sorted, one
@@ -69,23 +70,9 @@ func configFlag(cmd *cobra.Command, config *string) {
 }
 
 func (p *puller) pull(ctx context.Context, config generator.Config, output string, out io.Writer) error {
-	if !slices.Contains(introspect.MethodSearches, introspect.MethodSearch(p.methods)) {
-		return usageError{fmt.Errorf("--methods %s: want docs, buttons, none or auto", p.methods)}
-	}
-	p.complete(config.URL, config.Database, config.User)
-	c, err := p.dial(ctx)
-	if err != nil {
-		return err
-	}
-	models := config.Models
-	if len(p.models) > 0 {
-		models = p.models
-	}
 	start := time.Now()
 	var methods introspect.MethodReport
-	schema, err := introspect.Pull(ctx, c, introspect.Options{
-		Models: models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods), MethodReport: &methods,
-	})
+	schema, c, err := p.take(ctx, config, &methods)
 	if err != nil {
 		return err
 	}
@@ -100,6 +87,26 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 	}
 	reportUnseen(schema, out)
 	return failures(schema)
+}
+
+// take takes a snapshot without writing it.
+func (p *puller) take(ctx context.Context, config generator.Config, methods *introspect.MethodReport) (*introspect.Schema, *orm.Client, error) {
+	if !slices.Contains(introspect.MethodSearches, introspect.MethodSearch(p.methods)) {
+		return nil, nil, usageError{fmt.Errorf("--methods %s: want docs, buttons, none or auto", p.methods)}
+	}
+	p.complete(config.URL, config.Database, config.User)
+	c, err := p.dial(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	models := config.Models
+	if len(p.models) > 0 {
+		models = p.models
+	}
+	schema, err := introspect.Pull(ctx, c, introspect.Options{
+		Models: models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods), MethodReport: methods,
+	})
+	return schema, c, err
 }
 
 // failures makes an error of models whose fields the server failed to give: the snapshot is without them.

@@ -82,3 +82,12 @@ func git(ctx context.Context, args ...string) ([]byte, error) {
 	}
 	return out, nil
 }
+
+// repositoryPrefix is the path from the root of the repository to the current folder; "" outside of one.
+func repositoryPrefix(ctx context.Context) string {
+	out, err := git(ctx, "rev-parse", "--show-prefix")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(out))
+}

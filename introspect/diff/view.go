@@ -42,6 +42,25 @@ func (r *Report) KeepModels(patterns []string, schemas ...*introspect.Schema) er
 	return nil
 }
 
+// Classes are what changes can be chosen by.
+var Classes = map[string]func(Class) bool{
+	"breaking":    Class.Breaking,
+	"readers":     func(c Class) bool { return c.Readers },
+	"writers":     func(c Class) bool { return c.Writers },
+	"behavioural": func(c Class) bool { return c.Behavioural },
+	"safe":        Class.Safe,
+}
+
+// KeepClasses leaves in the report the changes of these classes, names of Classes; no names leave all.
+func (r *Report) KeepClasses(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	r.Keep(func(c Change) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return Classes[name](c.Class) })
+	})
+}
+
 // Counts are how many changes there are of each class. A change that breaks both readers and writers counts for both.
 type Counts struct {
 	All, Breaking, Readers, Writers, Behavioural, Safe int
@@ -303,6 +322,15 @@ func (c Change) changed() string {
 		return fmt.Sprintf("no %s, %s before", c.Property, c.Was)
 	}
 	return fmt.Sprintf("%s %s → %s", c.Property, c.Was, c.Is)
+}
+
+// String is the change in one line: sale.order: tax_id → tax_ids: renamed (breaks readers and writers).
+func (c Change) String() string {
+	about := c.what()
+	if c.Subject != Model && c.Subject != Module {
+		about = c.Model.arrow() + ": " + about
+	}
+	return fmt.Sprintf("%s: %s (%s). %s", about, c.did(), c.Class, c.Reason)
 }
 
 // String says whom a change breaks, in a few words.

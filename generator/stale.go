@@ -1,0 +1,58 @@
+package generator
+
+import (
+	"bytes"
+	"maps"
+	"slices"
+)
+
+// Stale is a file of a package that is not what would be generated now.
+type Stale struct {
+	File string // without its folder
+	Why  StaleReason
+	Line int // the first line that differs, from 1
+}
+
+// StaleReason says in which way it is not.
+type StaleReason string
+
+// The reasons.
+const (
+	Missing  StaleReason = "is missing"
+	Differs  StaleReason = "differs"
+	LeftOver StaleReason = "is no longer generated"
+)
+
+// FindStale compares a package with its folder, which it leaves as it is: none means that Write would change nothing.
+func FindStale(folder, pkg string, files map[string][]byte) ([]Stale, error) {
+	ours, err := survey(folder, pkg, files)
+	if err != nil {
+		return nil, err
+	}
+	var out []Stale
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		old, ok := ours[name]
+		switch {
+		case !ok:
+			out = append(out, Stale{name, Missing, 1})
+		case !bytes.Equal(old, files[name]):
+			out = append(out, Stale{name, Differs, firstDifference(old, files[name])})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(ours)) {
+		if _, ok := files[name]; !ok {
+			out = append(out, Stale{name, LeftOver, 1})
+		}
+	}
+	return out, nil
+}
+
+// firstDifference is the first line in which two texts differ, from 1.
+func firstDifference(a, b []byte) int {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return 1 + bytes.Count(a[:i], []byte("\n"))
+		}
+	}
+	return 1 + bytes.Count(a[:min(len(a), len(b))], []byte("\n"))
+}
