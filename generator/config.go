@@ -39,8 +39,13 @@ type Config struct {
 	// Profile is "all", or "stored" to leave out the fields that the server computes on each read, but for the models in
 	// Fields.
 	Profile string `yaml:"profile"`
+	// Methods are, by name or glob of models, signatures of methods that Odoo does not tell of, as Python declares them
+	// ("message_post(*, body: str = '', **kwargs) -> int"), and names or globs of the methods to generate ("action_*") or
+	// not to ("!action_view_*"); none is all.
+	Methods map[string][]string `yaml:"methods"`
 	// Rename gives Go names to a model ("sale.order"), a field ("sale.order/state") or a choice
-	// ("sale.order/state=draft", the constant without the prefix of its type).
+	// ("sale.order/state=draft", the constant without the prefix of its type), a method ("sale.order/action_confirm()") or
+	// one of its arguments ("sale.order/message_post()body").
 	Rename map[string]string `yaml:"rename"`
 	// AutoRename settles conflicts of names by itself. The same snapshot gives the same names, but a new model or field
 	// that joins a conflict may change them: Rename keeps them.

@@ -9,7 +9,7 @@ import (
 )
 
 // Fit is the configuration for a snapshot that it was not written for: what has another name now goes by that, and models,
-// fields and renames that name nothing in the snapshot are left out. Conflicts of names are settled. renamed has the new
+// fields, methods and renames that name nothing in the snapshot are left out. Conflicts of names are settled. renamed has the new
 // addresses by the old ones: "sale.order", "sale.order/state".
 func (c Config) Fit(s *introspect.Schema, renamed map[string]string) Config {
 	c.AutoRename = true
@@ -19,6 +19,7 @@ func (c Config) Fit(s *introspect.Schema, renamed map[string]string) Config {
 		return c
 	}
 	c.Fields = fitFields(c.Fields, chosen, renamed)
+	c.Methods = fitMethods(c, s, renamed)
 	rename := map[string]string{}
 	for address, name := range c.Rename {
 		address = newName(renamed, address)
@@ -74,14 +75,29 @@ func fitFields(lists map[string][]string, chosen []introspect.Model, renamed map
 	return fit
 }
 
+// fitMethods leaves out the settings of methods that match nothing.
+func fitMethods(c Config, s *introspect.Schema, renamed map[string]string) map[string][]string {
+	fit := map[string][]string{}
+	for glob, entries := range c.Methods {
+		glob = newName(renamed, glob)
+		for _, entry := range entries {
+			scratch, one := *s, Config{Methods: map[string][]string{glob: {entry}}}
+			if AddMethods(&scratch, one) == nil {
+				fit[glob] = append(fit[glob], entry)
+			}
+		}
+	}
+	return fit
+}
+
 // Plan decides what Generate would write, without writing it.
 func Plan(s *introspect.Schema, c Config) (*ir.Package, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	pkg, _, err := plan(s, c)
+	p, err := plan(s, c)
 	if err != nil {
 		return nil, fmt.Errorf("the bindings of the snapshot: %w", err)
 	}
-	return pkg, nil
+	return p.pkg, nil
 }

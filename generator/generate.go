@@ -13,6 +13,8 @@ import (
 type Result struct {
 	Files    map[string][]byte // by name, without a folder
 	Models   int
+	Methods  int            // of Odoo's, on the clients
+	LeftOut  map[string]int // methods of the snapshot that are not generated, by the reason
 	Warnings []string
 }
 
@@ -24,15 +26,23 @@ func Generate(s *introspect.Schema, c Config) (*Result, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
-	pkg, warnings, err := plan(s, c)
+	p, err := plan(s, c)
 	if err != nil {
 		return nil, err
 	}
-	files, err := templates.Render(pkg, docFile, referencesFile, schemaFile)
+	files, err := templates.Render(p.pkg, docFile, referencesFile, schemaFile)
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Files: files, Models: len(pkg.Models), Warnings: warnings}, nil
+	return &Result{Files: files, Models: len(p.pkg.Models), Methods: p.methodCount(), LeftOut: p.leftOut, Warnings: p.warnings}, nil
+}
+
+func (p *planner) methodCount() int {
+	n := 0
+	for _, m := range p.pkg.Models {
+		n += len(m.Methods)
+	}
+	return n
 }
 
 // isPackageName refuses what Go does not take, and what it takes for a program, a test or a package to ignore.

@@ -15,7 +15,7 @@ import (
 // lines for odoogen.yaml that resolve them.
 
 // names gives every thing its Go name. Things are addressed as in the renames of the configuration: "sale.order",
-// "sale.order/state", "sale.order/state=draft".
+// "sale.order/state", "sale.order/state=draft", "sale.order/action_confirm()", "sale.order/message_post()body".
 type names struct {
 	renames map[string]string
 	scopes  map[string]map[string][]claim // scope → Go name → who claims it
@@ -30,8 +30,8 @@ type claim struct {
 	derived bool // whether the claimed name is made of the thing's own one: SaleOrderValues
 }
 
-// level orders claims: what can't be renamed keeps its name before a model, a model before a field, and a field before
-// a choice.
+// level orders claims: what can't be renamed keeps its name before a model, a model before a field, a field before
+// a choice, and that before a method.
 type level int
 
 const (
@@ -39,6 +39,7 @@ const (
 	ofModel
 	ofField
 	ofChoice
+	ofMethod
 )
 
 // The scopes in which names must differ: the package, its files, and the structs of each model.
@@ -119,6 +120,32 @@ func (n *names) choice(model, odoo, typeName, key string) string {
 	return n.claim(packageScope, typeName+own, claim{"the choice", address, own, ofChoice, false})
 }
 
+func clientScope(model string) string       { return "the client of " + model }
+func argsScope(model, method string) string { return "the arguments of " + model + "." + method }
+
+func methodAddress(model, method string) string { return model + "/" + method + "()" }
+
+// method names and claims a method of a model's client.
+func (n *names) method(model, odoo string) string {
+	address := methodAddress(model, odoo)
+	name := n.of(address, goName(odoo))
+	return n.claim(clientScope(model), name, claim{"the method", address, name, ofMethod, false})
+}
+
+// args names and claims the type of the arguments of a method that may be left out.
+func (n *names) args(model, method string) string {
+	address := methodAddress(model, method)
+	own := n.of(address, goName(method))
+	return n.claim(packageScope, n.model(model)+own+"Args", claim{"the arguments of the method", address, own, ofMethod, true})
+}
+
+// argument names and claims an argument that may be left out.
+func (n *names) argument(model, method, odoo string) string {
+	address := methodAddress(model, method) + odoo
+	name := n.of(address, goName(odoo))
+	return n.claim(argsScope(model, method), name, claim{"the argument", address, name, ofMethod, false})
+}
+
 // checkRenames refuses renames that name nothing in the snapshot, or give a name that Go does not take.
 func checkRenames(renames map[string]string, s *introspect.Schema) error {
 	known := map[string]bool{}
@@ -129,6 +156,12 @@ func checkRenames(renames map[string]string, s *introspect.Schema) error {
 			known[m.Name+"/"+f.Name] = true
 			for _, c := range f.Selection {
 				known[m.Name+"/"+f.Name+"="+c.Value] = true
+			}
+		}
+		for _, method := range m.Methods {
+			known[methodAddress(m.Name, method.Name)] = true
+			for _, p := range method.Params {
+				known[methodAddress(m.Name, method.Name)+p.Name] = true
 			}
 		}
 	}

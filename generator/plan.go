@@ -25,29 +25,36 @@ type planner struct {
 	chosen   map[string]bool // the models that are generated whole
 	targets  map[string]bool // the models that they point to
 	pkg      *ir.Package
-	warnings []string
+	warnings []string // about what came out less typed than it could
 
-	fieldCount map[string]int // of the models in the snapshot
+	fieldCount map[string]int          // of the models in the snapshot
+	lists      map[string][]methodList // the settings of methods, by model
+	leftOut    map[string]int          // methods of the snapshot, by the reason
 }
 
-// plan decides everything that the emitters write. Warnings are about what came out less typed than it could.
-func plan(s *introspect.Schema, c Config) (pkg *ir.Package, warnings []string, err error) {
+// plan decides everything that the emitters write.
+func plan(s *introspect.Schema, c Config) (*planner, error) {
+	withSignatures := *s
+	if err := AddMethods(&withSignatures, c); err != nil {
+		return nil, err
+	}
+	s = &withSignatures
 	if err := checkRenames(c.Rename, s); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	models, unmatched, err := introspect.Match(s.Models, c.Models)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if len(unmatched) > 0 {
-		return nil, nil, fmt.Errorf("no model of the snapshot matches %s; odoogen pull --models brings more in", strings.Join(unmatched, ", "))
+		return nil, fmt.Errorf("no model of the snapshot matches %s; odoogen pull --models brings more in", strings.Join(unmatched, ", "))
 	}
 	if models, err = narrow(models, s.Models, c); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	p := planAll(s, c, models)
 	if len(p.names.conflicts()) == 0 {
-		return p.pkg, p.warnings, nil
+		return p, nil
 	}
 	conflicts, fresh := settle(p.names, func(renames map[string]string) *names {
 		c.Rename = renames
@@ -55,14 +62,16 @@ func plan(s *introspect.Schema, c Config) (pkg *ir.Package, warnings []string, e
 		return p.names
 	})
 	if !c.AutoRename || len(p.names.conflicts()) > 0 {
-		return nil, nil, report(conflicts, fresh)
+		return nil, report(conflicts, fresh)
 	}
-	return p.pkg, append(p.warnings, "renamed what came to the same Go name; to keep these names, put them into "+ConfigFile+":\n"+renameLines(fresh)), nil
+	p.warnings = append(p.warnings, "renamed what came to the same Go name; to keep these names, put them into "+ConfigFile+":\n"+renameLines(fresh))
+	return p, nil
 }
 
 // planAll plans the package, whether or not its names are in conflict.
 func planAll(s *introspect.Schema, c Config, models []introspect.Model) *planner {
-	p := &planner{schema: s, config: c, names: newNames(c.Rename), chosen: map[string]bool{}, targets: map[string]bool{}, fieldCount: map[string]int{}}
+	p := &planner{schema: s, config: c, names: newNames(c.Rename), chosen: map[string]bool{}, targets: map[string]bool{}, fieldCount: map[string]int{}, leftOut: map[string]int{}}
+	p.lists, _ = methodLists(s.Models, c) // AddMethods has checked them
 	for _, m := range s.Models {
 		p.fieldCount[m.Name] = len(m.Fields)
 	}
@@ -121,6 +130,7 @@ func (p *planner) model(m introspect.Model) *ir.Model {
 	for _, f := range m.Fields {
 		out.Columns = append(out.Columns, p.field(m, f, out))
 	}
+	p.methods(m, out)
 	out.Schema, out.SchemaText = "schema"+out.Record, p.schemaText(m, out)
 	return out
 }

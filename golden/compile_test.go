@@ -25,8 +25,8 @@ var (
 	ctx context.Context
 	c   *orm.Client
 
-	orders   odoo.SaleOrderClient
-	partners odoo.ResPartnerClient
+	orders   *odoo.SaleOrderClient
+	partners *odoo.ResPartnerClient
 
 	orderID   orm.ID[odoo.SaleOrder]
 	lineID    orm.ID[odoo.SaleOrderLine]

@@ -122,7 +122,7 @@ func (d docMethod) method(name string) Method {
 		m.Readonly = m.Readonly || api == "readonly"
 	}
 	if returned := plainText(d.Return.Doc); returned != "" {
-		m.Doc = strings.TrimPrefix(m.Doc+"\n\nReturns: "+returned, "\n\n")
+		m.Doc = strings.TrimPrefix(m.Doc+"\n\nIt returns "+returned, "\n\n")
 	}
 	for _, p := range d.Parameters {
 		m.Params = append(m.Params, p.param(d.Signature))

@@ -36,7 +36,7 @@ func TestMethodOfAPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Method{
-		Name: "do_it", Source: SourceDoc, Module: "sale", OfModel: true, Readonly: true, Returns: "int", Doc: "Does it.\n\nReturns: the id",
+		Name: "do_it", Source: SourceDoc, Module: "sale", OfModel: true, Readonly: true, Returns: "int", Doc: "Does it.\n\nIt returns the id",
 		Params: []Param{
 			{Name: "a", Annotation: "str|Markup", Doc: "The a."},
 			{Name: "b", Optional: true},

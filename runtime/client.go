@@ -81,7 +81,7 @@ func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) e
 	}
 	var raw json.RawMessage
 	request := &Request{
-		Protocol: c.protocol, Model: r.model, Method: r.method, ReadOnly: r.page || readOnly[r.method],
+		Protocol: c.protocol, Model: r.model, Method: r.method, ReadOnly: r.readonly || readOnly[r.method],
 		send: func(ctx context.Context, q *Request) (err error) {
 			raw, err = c.try(ctx, r, q, idempotent)
 			return err

@@ -14,7 +14,7 @@ import (
 // on older versions, it is [ErrNotFound]. On [JSONRPC] it wants an API key ([ErrAccessDenied]).
 func (m Model) Documentation(ctx context.Context) (json.RawMessage, error) {
 	var page json.RawMessage
-	err := m.call(ctx, &call{method: "documentation", page: true}, callOptions{}, &page)
+	err := m.call(ctx, &call{method: "documentation", readonly: true, page: true}, callOptions{}, &page)
 	return page, err
 }
 

@@ -36,6 +36,7 @@ type call struct {
 	kwargs        map[string]any // by name
 	context       Context
 	file          payload // nil for most calls
+	readonly      bool    // known to change nothing
 	page          bool    // no call, but the model's documentation
 }
 

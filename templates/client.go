@@ -14,8 +14,8 @@ func client(f *jen.File, m *ir.Model) {
 	f.Type().Id(m.Client).Struct(jen.Id("m").Add(orm("Model")))
 
 	f.Commentf("// %s makes the client of %s.", m.NewClient, m.Title)
-	f.Func().Id(m.NewClient).Params(jen.Id("c").Op("*").Add(orm("Client"))).Id(m.Client).Block(
-		jen.Return(jen.Id(m.Client).Values(jen.Id("c").Dot("Model").Call(jen.Lit(m.Odoo)))))
+	f.Func().Id(m.NewClient).Params(jen.Id("c").Op("*").Add(orm("Client"))).Op("*").Id(m.Client).Block(
+		jen.Return(jen.Op("&").Id(m.Client).Values(jen.Id("c").Dot("Model").Call(jen.Lit(m.Odoo)))))
 
 	c.method(f, "Find", "reads the records that match.",
 		[]jen.Code{c.where, c.opts}, named("records", jen.Index().Add(c.record)),
@@ -106,7 +106,7 @@ func into(method string, args ...jen.Code) []jen.Code {
 func (c clientParts) method(f *jen.File, name, doc string, params, results, body []jen.Code) {
 	f.Commentf("// %s %s", name, doc)
 	params = append([]jen.Code{jen.Id("ctx").Qual("context", "Context")}, params...)
-	f.Func().Params(jen.Id("c").Id(c.name)).Id(name).Params(params...).Params(results...).Block(body...)
+	f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id(name).Params(params...).Params(results...).Block(body...)
 }
 
 // all writes the iterator: the core reads into one record and tells when it is there.
@@ -114,7 +114,7 @@ func (c clientParts) all(f *jen.File) {
 	yield := jen.Func().Params(c.record, jen.Error()).Bool()
 	next := jen.Func().Params(jen.Err().Error()).Bool().Block(jen.Return(jen.Id("yield").Call(jen.Id("record"), jen.Err())))
 	f.Comment("// All reads the records that match page by page, in the order asked for or by id.")
-	f.Func().Params(jen.Id("c").Id(c.name)).Id("All").
+	f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id("All").
 		Params(jen.Id("ctx").Qual("context", "Context"), c.where, c.opts).
 		Qual("iter", "Seq2").Types(c.record, jen.Error()).Block(
 		jen.Return(jen.Func().Params(jen.Id("yield").Add(yield)).Block(

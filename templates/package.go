@@ -88,6 +88,7 @@ func model(pkg string, m *ir.Model) *jen.File {
 	descriptors(f, m)
 	if m.Client != "" {
 		client(f, m)
+		methods(f, m)
 	}
 	schemaPart(f, m)
 	return f

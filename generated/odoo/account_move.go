@@ -1360,30 +1360,30 @@ type AccountMoveClient struct {
 }
 
 // NewAccountMoveClient makes the client of account.move.
-func NewAccountMoveClient(c *orm.Client) AccountMoveClient {
-	return AccountMoveClient{c.Model("account.move")}
+func NewAccountMoveClient(c *orm.Client) *AccountMoveClient {
+	return &AccountMoveClient{c.Model("account.move")}
 }
 
 // Find reads the records that match.
-func (c AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (records []AccountMove, err error) {
+func (c *AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (records []AccountMove, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) iter.Seq2[AccountMove, error] {
+func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) iter.Seq2[AccountMove, error] {
 	return func(yield func(AccountMove, error) bool) {
 		var record AccountMove
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -1393,40 +1393,40 @@ func (c AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove
 }
 
 // Count is the number of records that match.
-func (c AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (int, error) {
+func (c *AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.Option) (orm.ID[AccountMove], error) {
+func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.Option) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMove](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c AccountMoveClient) Write(ctx context.Context, v AccountMoveValues, ids ...orm.ID[AccountMove]) error {
+func (c *AccountMoveClient) Write(ctx context.Context, v AccountMoveValues, ids ...orm.ID[AccountMove]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c AccountMoveClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMove]) error {
+func (c *AccountMoveClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMove]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any) error {
+func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -797,30 +797,30 @@ type AccountMoveLineClient struct {
 }
 
 // NewAccountMoveLineClient makes the client of account.move.line.
-func NewAccountMoveLineClient(c *orm.Client) AccountMoveLineClient {
-	return AccountMoveLineClient{c.Model("account.move.line")}
+func NewAccountMoveLineClient(c *orm.Client) *AccountMoveLineClient {
+	return &AccountMoveLineClient{c.Model("account.move.line")}
 }
 
 // Find reads the records that match.
-func (c AccountMoveLineClient) Find(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (records []AccountMoveLine, err error) {
+func (c *AccountMoveLineClient) Find(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (records []AccountMoveLine, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c AccountMoveLineClient) First(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (record AccountMoveLine, err error) {
+func (c *AccountMoveLineClient) First(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (record AccountMoveLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c AccountMoveLineClient) Get(ctx context.Context, id orm.ID[AccountMoveLine], opts ...orm.Option) (record AccountMoveLine, err error) {
+func (c *AccountMoveLineClient) Get(ctx context.Context, id orm.ID[AccountMoveLine], opts ...orm.Option) (record AccountMoveLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c AccountMoveLineClient) All(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) iter.Seq2[AccountMoveLine, error] {
+func (c *AccountMoveLineClient) All(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) iter.Seq2[AccountMoveLine, error] {
 	return func(yield func(AccountMoveLine, error) bool) {
 		var record AccountMoveLine
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -830,40 +830,40 @@ func (c AccountMoveLineClient) All(ctx context.Context, where orm.Domain[Account
 }
 
 // Count is the number of records that match.
-func (c AccountMoveLineClient) Count(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (int, error) {
+func (c *AccountMoveLineClient) Count(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c AccountMoveLineClient) IDs(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (ids []orm.ID[AccountMoveLine], err error) {
+func (c *AccountMoveLineClient) IDs(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (ids []orm.ID[AccountMoveLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c AccountMoveLineClient) Create(ctx context.Context, v AccountMoveLineValues, opts ...orm.Option) (orm.ID[AccountMoveLine], error) {
+func (c *AccountMoveLineClient) Create(ctx context.Context, v AccountMoveLineValues, opts ...orm.Option) (orm.ID[AccountMoveLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMoveLine](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c AccountMoveLineClient) CreateMany(ctx context.Context, v []AccountMoveLineValues, opts ...orm.Option) (ids []orm.ID[AccountMoveLine], err error) {
+func (c *AccountMoveLineClient) CreateMany(ctx context.Context, v []AccountMoveLineValues, opts ...orm.Option) (ids []orm.ID[AccountMoveLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c AccountMoveLineClient) Write(ctx context.Context, v AccountMoveLineValues, ids ...orm.ID[AccountMoveLine]) error {
+func (c *AccountMoveLineClient) Write(ctx context.Context, v AccountMoveLineValues, ids ...orm.ID[AccountMoveLine]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c AccountMoveLineClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMoveLine]) error {
+func (c *AccountMoveLineClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMoveLine]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c AccountMoveLineClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMoveLine], args orm.Args, result any) error {
+func (c *AccountMoveLineClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMoveLine], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -852,30 +852,30 @@ type CrmLeadClient struct {
 }
 
 // NewCrmLeadClient makes the client of crm.lead.
-func NewCrmLeadClient(c *orm.Client) CrmLeadClient {
-	return CrmLeadClient{c.Model("crm.lead")}
+func NewCrmLeadClient(c *orm.Client) *CrmLeadClient {
+	return &CrmLeadClient{c.Model("crm.lead")}
 }
 
 // Find reads the records that match.
-func (c CrmLeadClient) Find(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (records []CrmLead, err error) {
+func (c *CrmLeadClient) Find(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (records []CrmLead, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c CrmLeadClient) First(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
+func (c *CrmLeadClient) First(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c CrmLeadClient) Get(ctx context.Context, id orm.ID[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
+func (c *CrmLeadClient) Get(ctx context.Context, id orm.ID[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) iter.Seq2[CrmLead, error] {
+func (c *CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) iter.Seq2[CrmLead, error] {
 	return func(yield func(CrmLead, error) bool) {
 		var record CrmLead
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -885,40 +885,40 @@ func (c CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts 
 }
 
 // Count is the number of records that match.
-func (c CrmLeadClient) Count(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (int, error) {
+func (c *CrmLeadClient) Count(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
+func (c *CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.Option) (orm.ID[CrmLead], error) {
+func (c *CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.Option) (orm.ID[CrmLead], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[CrmLead](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
+func (c *CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c CrmLeadClient) Write(ctx context.Context, v CrmLeadValues, ids ...orm.ID[CrmLead]) error {
+func (c *CrmLeadClient) Write(ctx context.Context, v CrmLeadValues, ids ...orm.ID[CrmLead]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c CrmLeadClient) Unlink(ctx context.Context, ids ...orm.ID[CrmLead]) error {
+func (c *CrmLeadClient) Unlink(ctx context.Context, ids ...orm.ID[CrmLead]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c CrmLeadClient) Call(ctx context.Context, method string, ids []orm.ID[CrmLead], args orm.Args, result any) error {
+func (c *CrmLeadClient) Call(ctx context.Context, method string, ids []orm.ID[CrmLead], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

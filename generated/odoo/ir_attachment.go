@@ -231,30 +231,30 @@ type IrAttachmentClient struct {
 }
 
 // NewIrAttachmentClient makes the client of ir.attachment.
-func NewIrAttachmentClient(c *orm.Client) IrAttachmentClient {
-	return IrAttachmentClient{c.Model("ir.attachment")}
+func NewIrAttachmentClient(c *orm.Client) *IrAttachmentClient {
+	return &IrAttachmentClient{c.Model("ir.attachment")}
 }
 
 // Find reads the records that match.
-func (c IrAttachmentClient) Find(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (records []IrAttachment, err error) {
+func (c *IrAttachmentClient) Find(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (records []IrAttachment, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c IrAttachmentClient) First(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (record IrAttachment, err error) {
+func (c *IrAttachmentClient) First(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (record IrAttachment, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c IrAttachmentClient) Get(ctx context.Context, id orm.ID[IrAttachment], opts ...orm.Option) (record IrAttachment, err error) {
+func (c *IrAttachmentClient) Get(ctx context.Context, id orm.ID[IrAttachment], opts ...orm.Option) (record IrAttachment, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c IrAttachmentClient) All(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) iter.Seq2[IrAttachment, error] {
+func (c *IrAttachmentClient) All(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) iter.Seq2[IrAttachment, error] {
 	return func(yield func(IrAttachment, error) bool) {
 		var record IrAttachment
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -264,40 +264,40 @@ func (c IrAttachmentClient) All(ctx context.Context, where orm.Domain[IrAttachme
 }
 
 // Count is the number of records that match.
-func (c IrAttachmentClient) Count(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (int, error) {
+func (c *IrAttachmentClient) Count(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c IrAttachmentClient) IDs(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (ids []orm.ID[IrAttachment], err error) {
+func (c *IrAttachmentClient) IDs(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (ids []orm.ID[IrAttachment], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c IrAttachmentClient) Create(ctx context.Context, v IrAttachmentValues, opts ...orm.Option) (orm.ID[IrAttachment], error) {
+func (c *IrAttachmentClient) Create(ctx context.Context, v IrAttachmentValues, opts ...orm.Option) (orm.ID[IrAttachment], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[IrAttachment](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c IrAttachmentClient) CreateMany(ctx context.Context, v []IrAttachmentValues, opts ...orm.Option) (ids []orm.ID[IrAttachment], err error) {
+func (c *IrAttachmentClient) CreateMany(ctx context.Context, v []IrAttachmentValues, opts ...orm.Option) (ids []orm.ID[IrAttachment], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c IrAttachmentClient) Write(ctx context.Context, v IrAttachmentValues, ids ...orm.ID[IrAttachment]) error {
+func (c *IrAttachmentClient) Write(ctx context.Context, v IrAttachmentValues, ids ...orm.ID[IrAttachment]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c IrAttachmentClient) Unlink(ctx context.Context, ids ...orm.ID[IrAttachment]) error {
+func (c *IrAttachmentClient) Unlink(ctx context.Context, ids ...orm.ID[IrAttachment]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c IrAttachmentClient) Call(ctx context.Context, method string, ids []orm.ID[IrAttachment], args orm.Args, result any) error {
+func (c *IrAttachmentClient) Call(ctx context.Context, method string, ids []orm.ID[IrAttachment], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -243,30 +243,30 @@ type ProductAttributeClient struct {
 }
 
 // NewProductAttributeClient makes the client of product.attribute.
-func NewProductAttributeClient(c *orm.Client) ProductAttributeClient {
-	return ProductAttributeClient{c.Model("product.attribute")}
+func NewProductAttributeClient(c *orm.Client) *ProductAttributeClient {
+	return &ProductAttributeClient{c.Model("product.attribute")}
 }
 
 // Find reads the records that match.
-func (c ProductAttributeClient) Find(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (records []ProductAttribute, err error) {
+func (c *ProductAttributeClient) Find(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (records []ProductAttribute, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductAttributeClient) First(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (record ProductAttribute, err error) {
+func (c *ProductAttributeClient) First(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (record ProductAttribute, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductAttributeClient) Get(ctx context.Context, id orm.ID[ProductAttribute], opts ...orm.Option) (record ProductAttribute, err error) {
+func (c *ProductAttributeClient) Get(ctx context.Context, id orm.ID[ProductAttribute], opts ...orm.Option) (record ProductAttribute, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductAttributeClient) All(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) iter.Seq2[ProductAttribute, error] {
+func (c *ProductAttributeClient) All(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) iter.Seq2[ProductAttribute, error] {
 	return func(yield func(ProductAttribute, error) bool) {
 		var record ProductAttribute
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -276,40 +276,40 @@ func (c ProductAttributeClient) All(ctx context.Context, where orm.Domain[Produc
 }
 
 // Count is the number of records that match.
-func (c ProductAttributeClient) Count(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (int, error) {
+func (c *ProductAttributeClient) Count(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductAttributeClient) IDs(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (ids []orm.ID[ProductAttribute], err error) {
+func (c *ProductAttributeClient) IDs(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (ids []orm.ID[ProductAttribute], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductAttributeClient) Create(ctx context.Context, v ProductAttributeValues, opts ...orm.Option) (orm.ID[ProductAttribute], error) {
+func (c *ProductAttributeClient) Create(ctx context.Context, v ProductAttributeValues, opts ...orm.Option) (orm.ID[ProductAttribute], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttribute](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductAttributeClient) CreateMany(ctx context.Context, v []ProductAttributeValues, opts ...orm.Option) (ids []orm.ID[ProductAttribute], err error) {
+func (c *ProductAttributeClient) CreateMany(ctx context.Context, v []ProductAttributeValues, opts ...orm.Option) (ids []orm.ID[ProductAttribute], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductAttributeClient) Write(ctx context.Context, v ProductAttributeValues, ids ...orm.ID[ProductAttribute]) error {
+func (c *ProductAttributeClient) Write(ctx context.Context, v ProductAttributeValues, ids ...orm.ID[ProductAttribute]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductAttributeClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttribute]) error {
+func (c *ProductAttributeClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttribute]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductAttributeClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttribute], args orm.Args, result any) error {
+func (c *ProductAttributeClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttribute], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -79,30 +79,30 @@ type ProductAttributeCategoryClient struct {
 }
 
 // NewProductAttributeCategoryClient makes the client of product.attribute.category.
-func NewProductAttributeCategoryClient(c *orm.Client) ProductAttributeCategoryClient {
-	return ProductAttributeCategoryClient{c.Model("product.attribute.category")}
+func NewProductAttributeCategoryClient(c *orm.Client) *ProductAttributeCategoryClient {
+	return &ProductAttributeCategoryClient{c.Model("product.attribute.category")}
 }
 
 // Find reads the records that match.
-func (c ProductAttributeCategoryClient) Find(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (records []ProductAttributeCategory, err error) {
+func (c *ProductAttributeCategoryClient) Find(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (records []ProductAttributeCategory, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductAttributeCategoryClient) First(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (record ProductAttributeCategory, err error) {
+func (c *ProductAttributeCategoryClient) First(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (record ProductAttributeCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductAttributeCategoryClient) Get(ctx context.Context, id orm.ID[ProductAttributeCategory], opts ...orm.Option) (record ProductAttributeCategory, err error) {
+func (c *ProductAttributeCategoryClient) Get(ctx context.Context, id orm.ID[ProductAttributeCategory], opts ...orm.Option) (record ProductAttributeCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductAttributeCategoryClient) All(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) iter.Seq2[ProductAttributeCategory, error] {
+func (c *ProductAttributeCategoryClient) All(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) iter.Seq2[ProductAttributeCategory, error] {
 	return func(yield func(ProductAttributeCategory, error) bool) {
 		var record ProductAttributeCategory
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -112,40 +112,40 @@ func (c ProductAttributeCategoryClient) All(ctx context.Context, where orm.Domai
 }
 
 // Count is the number of records that match.
-func (c ProductAttributeCategoryClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (int, error) {
+func (c *ProductAttributeCategoryClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductAttributeCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (ids []orm.ID[ProductAttributeCategory], err error) {
+func (c *ProductAttributeCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (ids []orm.ID[ProductAttributeCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductAttributeCategoryClient) Create(ctx context.Context, v ProductAttributeCategoryValues, opts ...orm.Option) (orm.ID[ProductAttributeCategory], error) {
+func (c *ProductAttributeCategoryClient) Create(ctx context.Context, v ProductAttributeCategoryValues, opts ...orm.Option) (orm.ID[ProductAttributeCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeCategory](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductAttributeCategoryClient) CreateMany(ctx context.Context, v []ProductAttributeCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeCategory], err error) {
+func (c *ProductAttributeCategoryClient) CreateMany(ctx context.Context, v []ProductAttributeCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductAttributeCategoryClient) Write(ctx context.Context, v ProductAttributeCategoryValues, ids ...orm.ID[ProductAttributeCategory]) error {
+func (c *ProductAttributeCategoryClient) Write(ctx context.Context, v ProductAttributeCategoryValues, ids ...orm.ID[ProductAttributeCategory]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductAttributeCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeCategory]) error {
+func (c *ProductAttributeCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeCategory]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductAttributeCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCategory], args orm.Args, result any) error {
+func (c *ProductAttributeCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCategory], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -89,30 +89,30 @@ type ProductAttributeCustomValueClient struct {
 }
 
 // NewProductAttributeCustomValueClient makes the client of product.attribute.custom.value.
-func NewProductAttributeCustomValueClient(c *orm.Client) ProductAttributeCustomValueClient {
-	return ProductAttributeCustomValueClient{c.Model("product.attribute.custom.value")}
+func NewProductAttributeCustomValueClient(c *orm.Client) *ProductAttributeCustomValueClient {
+	return &ProductAttributeCustomValueClient{c.Model("product.attribute.custom.value")}
 }
 
 // Find reads the records that match.
-func (c ProductAttributeCustomValueClient) Find(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (records []ProductAttributeCustomValue, err error) {
+func (c *ProductAttributeCustomValueClient) Find(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (records []ProductAttributeCustomValue, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductAttributeCustomValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (record ProductAttributeCustomValue, err error) {
+func (c *ProductAttributeCustomValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (record ProductAttributeCustomValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductAttributeCustomValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeCustomValue], opts ...orm.Option) (record ProductAttributeCustomValue, err error) {
+func (c *ProductAttributeCustomValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeCustomValue], opts ...orm.Option) (record ProductAttributeCustomValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductAttributeCustomValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) iter.Seq2[ProductAttributeCustomValue, error] {
+func (c *ProductAttributeCustomValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) iter.Seq2[ProductAttributeCustomValue, error] {
 	return func(yield func(ProductAttributeCustomValue, error) bool) {
 		var record ProductAttributeCustomValue
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -122,40 +122,40 @@ func (c ProductAttributeCustomValueClient) All(ctx context.Context, where orm.Do
 }
 
 // Count is the number of records that match.
-func (c ProductAttributeCustomValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (int, error) {
+func (c *ProductAttributeCustomValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductAttributeCustomValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (ids []orm.ID[ProductAttributeCustomValue], err error) {
+func (c *ProductAttributeCustomValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (ids []orm.ID[ProductAttributeCustomValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductAttributeCustomValueClient) Create(ctx context.Context, v ProductAttributeCustomValueValues, opts ...orm.Option) (orm.ID[ProductAttributeCustomValue], error) {
+func (c *ProductAttributeCustomValueClient) Create(ctx context.Context, v ProductAttributeCustomValueValues, opts ...orm.Option) (orm.ID[ProductAttributeCustomValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeCustomValue](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductAttributeCustomValueClient) CreateMany(ctx context.Context, v []ProductAttributeCustomValueValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeCustomValue], err error) {
+func (c *ProductAttributeCustomValueClient) CreateMany(ctx context.Context, v []ProductAttributeCustomValueValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeCustomValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductAttributeCustomValueClient) Write(ctx context.Context, v ProductAttributeCustomValueValues, ids ...orm.ID[ProductAttributeCustomValue]) error {
+func (c *ProductAttributeCustomValueClient) Write(ctx context.Context, v ProductAttributeCustomValueValues, ids ...orm.ID[ProductAttributeCustomValue]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductAttributeCustomValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeCustomValue]) error {
+func (c *ProductAttributeCustomValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeCustomValue]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductAttributeCustomValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCustomValue], args orm.Args, result any) error {
+func (c *ProductAttributeCustomValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCustomValue], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

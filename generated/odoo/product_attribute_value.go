@@ -167,30 +167,30 @@ type ProductAttributeValueClient struct {
 }
 
 // NewProductAttributeValueClient makes the client of product.attribute.value.
-func NewProductAttributeValueClient(c *orm.Client) ProductAttributeValueClient {
-	return ProductAttributeValueClient{c.Model("product.attribute.value")}
+func NewProductAttributeValueClient(c *orm.Client) *ProductAttributeValueClient {
+	return &ProductAttributeValueClient{c.Model("product.attribute.value")}
 }
 
 // Find reads the records that match.
-func (c ProductAttributeValueClient) Find(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (records []ProductAttributeValue, err error) {
+func (c *ProductAttributeValueClient) Find(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (records []ProductAttributeValue, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (record ProductAttributeValue, err error) {
+func (c *ProductAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (record ProductAttributeValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeValue], opts ...orm.Option) (record ProductAttributeValue, err error) {
+func (c *ProductAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeValue], opts ...orm.Option) (record ProductAttributeValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) iter.Seq2[ProductAttributeValue, error] {
+func (c *ProductAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) iter.Seq2[ProductAttributeValue, error] {
 	return func(yield func(ProductAttributeValue, error) bool) {
 		var record ProductAttributeValue
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -200,40 +200,40 @@ func (c ProductAttributeValueClient) All(ctx context.Context, where orm.Domain[P
 }
 
 // Count is the number of records that match.
-func (c ProductAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (int, error) {
+func (c *ProductAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (ids []orm.ID[ProductAttributeValue], err error) {
+func (c *ProductAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (ids []orm.ID[ProductAttributeValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductAttributeValueClient) Create(ctx context.Context, v ProductAttributeValueValues, opts ...orm.Option) (orm.ID[ProductAttributeValue], error) {
+func (c *ProductAttributeValueClient) Create(ctx context.Context, v ProductAttributeValueValues, opts ...orm.Option) (orm.ID[ProductAttributeValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeValue](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductAttributeValueClient) CreateMany(ctx context.Context, v []ProductAttributeValueValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeValue], err error) {
+func (c *ProductAttributeValueClient) CreateMany(ctx context.Context, v []ProductAttributeValueValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductAttributeValueClient) Write(ctx context.Context, v ProductAttributeValueValues, ids ...orm.ID[ProductAttributeValue]) error {
+func (c *ProductAttributeValueClient) Write(ctx context.Context, v ProductAttributeValueValues, ids ...orm.ID[ProductAttributeValue]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductAttributeValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) error {
+func (c *ProductAttributeValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeValue], args orm.Args, result any) error {
+func (c *ProductAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeValue], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

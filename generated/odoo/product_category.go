@@ -360,30 +360,30 @@ type ProductCategoryClient struct {
 }
 
 // NewProductCategoryClient makes the client of product.category.
-func NewProductCategoryClient(c *orm.Client) ProductCategoryClient {
-	return ProductCategoryClient{c.Model("product.category")}
+func NewProductCategoryClient(c *orm.Client) *ProductCategoryClient {
+	return &ProductCategoryClient{c.Model("product.category")}
 }
 
 // Find reads the records that match.
-func (c ProductCategoryClient) Find(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (records []ProductCategory, err error) {
+func (c *ProductCategoryClient) Find(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (records []ProductCategory, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductCategoryClient) First(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (record ProductCategory, err error) {
+func (c *ProductCategoryClient) First(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (record ProductCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductCategoryClient) Get(ctx context.Context, id orm.ID[ProductCategory], opts ...orm.Option) (record ProductCategory, err error) {
+func (c *ProductCategoryClient) Get(ctx context.Context, id orm.ID[ProductCategory], opts ...orm.Option) (record ProductCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductCategoryClient) All(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) iter.Seq2[ProductCategory, error] {
+func (c *ProductCategoryClient) All(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) iter.Seq2[ProductCategory, error] {
 	return func(yield func(ProductCategory, error) bool) {
 		var record ProductCategory
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -393,40 +393,40 @@ func (c ProductCategoryClient) All(ctx context.Context, where orm.Domain[Product
 }
 
 // Count is the number of records that match.
-func (c ProductCategoryClient) Count(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (int, error) {
+func (c *ProductCategoryClient) Count(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (ids []orm.ID[ProductCategory], err error) {
+func (c *ProductCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (ids []orm.ID[ProductCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductCategoryClient) Create(ctx context.Context, v ProductCategoryValues, opts ...orm.Option) (orm.ID[ProductCategory], error) {
+func (c *ProductCategoryClient) Create(ctx context.Context, v ProductCategoryValues, opts ...orm.Option) (orm.ID[ProductCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductCategory](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductCategoryClient) CreateMany(ctx context.Context, v []ProductCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductCategory], err error) {
+func (c *ProductCategoryClient) CreateMany(ctx context.Context, v []ProductCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductCategoryClient) Write(ctx context.Context, v ProductCategoryValues, ids ...orm.ID[ProductCategory]) error {
+func (c *ProductCategoryClient) Write(ctx context.Context, v ProductCategoryValues, ids ...orm.ID[ProductCategory]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductCategory]) error {
+func (c *ProductCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductCategory]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCategory], args orm.Args, result any) error {
+func (c *ProductCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCategory], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

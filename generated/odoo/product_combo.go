@@ -114,30 +114,30 @@ type ProductComboClient struct {
 }
 
 // NewProductComboClient makes the client of product.combo.
-func NewProductComboClient(c *orm.Client) ProductComboClient {
-	return ProductComboClient{c.Model("product.combo")}
+func NewProductComboClient(c *orm.Client) *ProductComboClient {
+	return &ProductComboClient{c.Model("product.combo")}
 }
 
 // Find reads the records that match.
-func (c ProductComboClient) Find(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (records []ProductCombo, err error) {
+func (c *ProductComboClient) Find(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (records []ProductCombo, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductComboClient) First(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (record ProductCombo, err error) {
+func (c *ProductComboClient) First(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (record ProductCombo, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductComboClient) Get(ctx context.Context, id orm.ID[ProductCombo], opts ...orm.Option) (record ProductCombo, err error) {
+func (c *ProductComboClient) Get(ctx context.Context, id orm.ID[ProductCombo], opts ...orm.Option) (record ProductCombo, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductComboClient) All(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) iter.Seq2[ProductCombo, error] {
+func (c *ProductComboClient) All(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) iter.Seq2[ProductCombo, error] {
 	return func(yield func(ProductCombo, error) bool) {
 		var record ProductCombo
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -147,40 +147,40 @@ func (c ProductComboClient) All(ctx context.Context, where orm.Domain[ProductCom
 }
 
 // Count is the number of records that match.
-func (c ProductComboClient) Count(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (int, error) {
+func (c *ProductComboClient) Count(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductComboClient) IDs(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (ids []orm.ID[ProductCombo], err error) {
+func (c *ProductComboClient) IDs(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (ids []orm.ID[ProductCombo], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductComboClient) Create(ctx context.Context, v ProductComboValues, opts ...orm.Option) (orm.ID[ProductCombo], error) {
+func (c *ProductComboClient) Create(ctx context.Context, v ProductComboValues, opts ...orm.Option) (orm.ID[ProductCombo], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductCombo](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductComboClient) CreateMany(ctx context.Context, v []ProductComboValues, opts ...orm.Option) (ids []orm.ID[ProductCombo], err error) {
+func (c *ProductComboClient) CreateMany(ctx context.Context, v []ProductComboValues, opts ...orm.Option) (ids []orm.ID[ProductCombo], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductComboClient) Write(ctx context.Context, v ProductComboValues, ids ...orm.ID[ProductCombo]) error {
+func (c *ProductComboClient) Write(ctx context.Context, v ProductComboValues, ids ...orm.ID[ProductCombo]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductComboClient) Unlink(ctx context.Context, ids ...orm.ID[ProductCombo]) error {
+func (c *ProductComboClient) Unlink(ctx context.Context, ids ...orm.ID[ProductCombo]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductComboClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCombo], args orm.Args, result any) error {
+func (c *ProductComboClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCombo], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

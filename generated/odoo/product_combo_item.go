@@ -96,30 +96,30 @@ type ProductComboItemClient struct {
 }
 
 // NewProductComboItemClient makes the client of product.combo.item.
-func NewProductComboItemClient(c *orm.Client) ProductComboItemClient {
-	return ProductComboItemClient{c.Model("product.combo.item")}
+func NewProductComboItemClient(c *orm.Client) *ProductComboItemClient {
+	return &ProductComboItemClient{c.Model("product.combo.item")}
 }
 
 // Find reads the records that match.
-func (c ProductComboItemClient) Find(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (records []ProductComboItem, err error) {
+func (c *ProductComboItemClient) Find(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (records []ProductComboItem, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductComboItemClient) First(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (record ProductComboItem, err error) {
+func (c *ProductComboItemClient) First(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (record ProductComboItem, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductComboItemClient) Get(ctx context.Context, id orm.ID[ProductComboItem], opts ...orm.Option) (record ProductComboItem, err error) {
+func (c *ProductComboItemClient) Get(ctx context.Context, id orm.ID[ProductComboItem], opts ...orm.Option) (record ProductComboItem, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductComboItemClient) All(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) iter.Seq2[ProductComboItem, error] {
+func (c *ProductComboItemClient) All(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) iter.Seq2[ProductComboItem, error] {
 	return func(yield func(ProductComboItem, error) bool) {
 		var record ProductComboItem
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -129,40 +129,40 @@ func (c ProductComboItemClient) All(ctx context.Context, where orm.Domain[Produc
 }
 
 // Count is the number of records that match.
-func (c ProductComboItemClient) Count(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (int, error) {
+func (c *ProductComboItemClient) Count(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductComboItemClient) IDs(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (ids []orm.ID[ProductComboItem], err error) {
+func (c *ProductComboItemClient) IDs(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (ids []orm.ID[ProductComboItem], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductComboItemClient) Create(ctx context.Context, v ProductComboItemValues, opts ...orm.Option) (orm.ID[ProductComboItem], error) {
+func (c *ProductComboItemClient) Create(ctx context.Context, v ProductComboItemValues, opts ...orm.Option) (orm.ID[ProductComboItem], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductComboItem](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductComboItemClient) CreateMany(ctx context.Context, v []ProductComboItemValues, opts ...orm.Option) (ids []orm.ID[ProductComboItem], err error) {
+func (c *ProductComboItemClient) CreateMany(ctx context.Context, v []ProductComboItemValues, opts ...orm.Option) (ids []orm.ID[ProductComboItem], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductComboItemClient) Write(ctx context.Context, v ProductComboItemValues, ids ...orm.ID[ProductComboItem]) error {
+func (c *ProductComboItemClient) Write(ctx context.Context, v ProductComboItemValues, ids ...orm.ID[ProductComboItem]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductComboItemClient) Unlink(ctx context.Context, ids ...orm.ID[ProductComboItem]) error {
+func (c *ProductComboItemClient) Unlink(ctx context.Context, ids ...orm.ID[ProductComboItem]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductComboItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductComboItem], args orm.Args, result any) error {
+func (c *ProductComboItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductComboItem], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

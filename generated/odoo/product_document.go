@@ -323,30 +323,30 @@ type ProductDocumentClient struct {
 }
 
 // NewProductDocumentClient makes the client of product.document.
-func NewProductDocumentClient(c *orm.Client) ProductDocumentClient {
-	return ProductDocumentClient{c.Model("product.document")}
+func NewProductDocumentClient(c *orm.Client) *ProductDocumentClient {
+	return &ProductDocumentClient{c.Model("product.document")}
 }
 
 // Find reads the records that match.
-func (c ProductDocumentClient) Find(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (records []ProductDocument, err error) {
+func (c *ProductDocumentClient) Find(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (records []ProductDocument, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductDocumentClient) First(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (record ProductDocument, err error) {
+func (c *ProductDocumentClient) First(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (record ProductDocument, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductDocumentClient) Get(ctx context.Context, id orm.ID[ProductDocument], opts ...orm.Option) (record ProductDocument, err error) {
+func (c *ProductDocumentClient) Get(ctx context.Context, id orm.ID[ProductDocument], opts ...orm.Option) (record ProductDocument, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductDocumentClient) All(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) iter.Seq2[ProductDocument, error] {
+func (c *ProductDocumentClient) All(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) iter.Seq2[ProductDocument, error] {
 	return func(yield func(ProductDocument, error) bool) {
 		var record ProductDocument
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -356,40 +356,40 @@ func (c ProductDocumentClient) All(ctx context.Context, where orm.Domain[Product
 }
 
 // Count is the number of records that match.
-func (c ProductDocumentClient) Count(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (int, error) {
+func (c *ProductDocumentClient) Count(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductDocumentClient) IDs(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (ids []orm.ID[ProductDocument], err error) {
+func (c *ProductDocumentClient) IDs(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (ids []orm.ID[ProductDocument], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductDocumentClient) Create(ctx context.Context, v ProductDocumentValues, opts ...orm.Option) (orm.ID[ProductDocument], error) {
+func (c *ProductDocumentClient) Create(ctx context.Context, v ProductDocumentValues, opts ...orm.Option) (orm.ID[ProductDocument], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductDocument](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductDocumentClient) CreateMany(ctx context.Context, v []ProductDocumentValues, opts ...orm.Option) (ids []orm.ID[ProductDocument], err error) {
+func (c *ProductDocumentClient) CreateMany(ctx context.Context, v []ProductDocumentValues, opts ...orm.Option) (ids []orm.ID[ProductDocument], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductDocumentClient) Write(ctx context.Context, v ProductDocumentValues, ids ...orm.ID[ProductDocument]) error {
+func (c *ProductDocumentClient) Write(ctx context.Context, v ProductDocumentValues, ids ...orm.ID[ProductDocument]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductDocumentClient) Unlink(ctx context.Context, ids ...orm.ID[ProductDocument]) error {
+func (c *ProductDocumentClient) Unlink(ctx context.Context, ids ...orm.ID[ProductDocument]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductDocumentClient) Call(ctx context.Context, method string, ids []orm.ID[ProductDocument], args orm.Args, result any) error {
+func (c *ProductDocumentClient) Call(ctx context.Context, method string, ids []orm.ID[ProductDocument], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -215,30 +215,30 @@ type ProductFeedClient struct {
 }
 
 // NewProductFeedClient makes the client of product.feed.
-func NewProductFeedClient(c *orm.Client) ProductFeedClient {
-	return ProductFeedClient{c.Model("product.feed")}
+func NewProductFeedClient(c *orm.Client) *ProductFeedClient {
+	return &ProductFeedClient{c.Model("product.feed")}
 }
 
 // Find reads the records that match.
-func (c ProductFeedClient) Find(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (records []ProductFeed, err error) {
+func (c *ProductFeedClient) Find(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (records []ProductFeed, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductFeedClient) First(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (record ProductFeed, err error) {
+func (c *ProductFeedClient) First(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (record ProductFeed, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductFeedClient) Get(ctx context.Context, id orm.ID[ProductFeed], opts ...orm.Option) (record ProductFeed, err error) {
+func (c *ProductFeedClient) Get(ctx context.Context, id orm.ID[ProductFeed], opts ...orm.Option) (record ProductFeed, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductFeedClient) All(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) iter.Seq2[ProductFeed, error] {
+func (c *ProductFeedClient) All(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) iter.Seq2[ProductFeed, error] {
 	return func(yield func(ProductFeed, error) bool) {
 		var record ProductFeed
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -248,40 +248,40 @@ func (c ProductFeedClient) All(ctx context.Context, where orm.Domain[ProductFeed
 }
 
 // Count is the number of records that match.
-func (c ProductFeedClient) Count(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (int, error) {
+func (c *ProductFeedClient) Count(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductFeedClient) IDs(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (ids []orm.ID[ProductFeed], err error) {
+func (c *ProductFeedClient) IDs(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (ids []orm.ID[ProductFeed], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductFeedClient) Create(ctx context.Context, v ProductFeedValues, opts ...orm.Option) (orm.ID[ProductFeed], error) {
+func (c *ProductFeedClient) Create(ctx context.Context, v ProductFeedValues, opts ...orm.Option) (orm.ID[ProductFeed], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductFeed](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductFeedClient) CreateMany(ctx context.Context, v []ProductFeedValues, opts ...orm.Option) (ids []orm.ID[ProductFeed], err error) {
+func (c *ProductFeedClient) CreateMany(ctx context.Context, v []ProductFeedValues, opts ...orm.Option) (ids []orm.ID[ProductFeed], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductFeedClient) Write(ctx context.Context, v ProductFeedValues, ids ...orm.ID[ProductFeed]) error {
+func (c *ProductFeedClient) Write(ctx context.Context, v ProductFeedValues, ids ...orm.ID[ProductFeed]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductFeedClient) Unlink(ctx context.Context, ids ...orm.ID[ProductFeed]) error {
+func (c *ProductFeedClient) Unlink(ctx context.Context, ids ...orm.ID[ProductFeed]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductFeedClient) Call(ctx context.Context, method string, ids []orm.ID[ProductFeed], args orm.Args, result any) error {
+func (c *ProductFeedClient) Call(ctx context.Context, method string, ids []orm.ID[ProductFeed], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -125,30 +125,30 @@ type ProductImageClient struct {
 }
 
 // NewProductImageClient makes the client of product.image.
-func NewProductImageClient(c *orm.Client) ProductImageClient {
-	return ProductImageClient{c.Model("product.image")}
+func NewProductImageClient(c *orm.Client) *ProductImageClient {
+	return &ProductImageClient{c.Model("product.image")}
 }
 
 // Find reads the records that match.
-func (c ProductImageClient) Find(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (records []ProductImage, err error) {
+func (c *ProductImageClient) Find(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (records []ProductImage, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductImageClient) First(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (record ProductImage, err error) {
+func (c *ProductImageClient) First(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (record ProductImage, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductImageClient) Get(ctx context.Context, id orm.ID[ProductImage], opts ...orm.Option) (record ProductImage, err error) {
+func (c *ProductImageClient) Get(ctx context.Context, id orm.ID[ProductImage], opts ...orm.Option) (record ProductImage, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductImageClient) All(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) iter.Seq2[ProductImage, error] {
+func (c *ProductImageClient) All(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) iter.Seq2[ProductImage, error] {
 	return func(yield func(ProductImage, error) bool) {
 		var record ProductImage
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -158,40 +158,40 @@ func (c ProductImageClient) All(ctx context.Context, where orm.Domain[ProductIma
 }
 
 // Count is the number of records that match.
-func (c ProductImageClient) Count(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (int, error) {
+func (c *ProductImageClient) Count(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductImageClient) IDs(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (ids []orm.ID[ProductImage], err error) {
+func (c *ProductImageClient) IDs(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (ids []orm.ID[ProductImage], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductImageClient) Create(ctx context.Context, v ProductImageValues, opts ...orm.Option) (orm.ID[ProductImage], error) {
+func (c *ProductImageClient) Create(ctx context.Context, v ProductImageValues, opts ...orm.Option) (orm.ID[ProductImage], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductImage](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductImageClient) CreateMany(ctx context.Context, v []ProductImageValues, opts ...orm.Option) (ids []orm.ID[ProductImage], err error) {
+func (c *ProductImageClient) CreateMany(ctx context.Context, v []ProductImageValues, opts ...orm.Option) (ids []orm.ID[ProductImage], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductImageClient) Write(ctx context.Context, v ProductImageValues, ids ...orm.ID[ProductImage]) error {
+func (c *ProductImageClient) Write(ctx context.Context, v ProductImageValues, ids ...orm.ID[ProductImage]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductImageClient) Unlink(ctx context.Context, ids ...orm.ID[ProductImage]) error {
+func (c *ProductImageClient) Unlink(ctx context.Context, ids ...orm.ID[ProductImage]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductImageClient) Call(ctx context.Context, method string, ids []orm.ID[ProductImage], args orm.Args, result any) error {
+func (c *ProductImageClient) Call(ctx context.Context, method string, ids []orm.ID[ProductImage], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

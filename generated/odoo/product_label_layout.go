@@ -198,30 +198,30 @@ type ProductLabelLayoutClient struct {
 }
 
 // NewProductLabelLayoutClient makes the client of product.label.layout.
-func NewProductLabelLayoutClient(c *orm.Client) ProductLabelLayoutClient {
-	return ProductLabelLayoutClient{c.Model("product.label.layout")}
+func NewProductLabelLayoutClient(c *orm.Client) *ProductLabelLayoutClient {
+	return &ProductLabelLayoutClient{c.Model("product.label.layout")}
 }
 
 // Find reads the records that match.
-func (c ProductLabelLayoutClient) Find(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (records []ProductLabelLayout, err error) {
+func (c *ProductLabelLayoutClient) Find(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (records []ProductLabelLayout, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductLabelLayoutClient) First(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (record ProductLabelLayout, err error) {
+func (c *ProductLabelLayoutClient) First(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (record ProductLabelLayout, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductLabelLayoutClient) Get(ctx context.Context, id orm.ID[ProductLabelLayout], opts ...orm.Option) (record ProductLabelLayout, err error) {
+func (c *ProductLabelLayoutClient) Get(ctx context.Context, id orm.ID[ProductLabelLayout], opts ...orm.Option) (record ProductLabelLayout, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductLabelLayoutClient) All(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) iter.Seq2[ProductLabelLayout, error] {
+func (c *ProductLabelLayoutClient) All(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) iter.Seq2[ProductLabelLayout, error] {
 	return func(yield func(ProductLabelLayout, error) bool) {
 		var record ProductLabelLayout
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -231,40 +231,40 @@ func (c ProductLabelLayoutClient) All(ctx context.Context, where orm.Domain[Prod
 }
 
 // Count is the number of records that match.
-func (c ProductLabelLayoutClient) Count(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (int, error) {
+func (c *ProductLabelLayoutClient) Count(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductLabelLayoutClient) IDs(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (ids []orm.ID[ProductLabelLayout], err error) {
+func (c *ProductLabelLayoutClient) IDs(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (ids []orm.ID[ProductLabelLayout], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductLabelLayoutClient) Create(ctx context.Context, v ProductLabelLayoutValues, opts ...orm.Option) (orm.ID[ProductLabelLayout], error) {
+func (c *ProductLabelLayoutClient) Create(ctx context.Context, v ProductLabelLayoutValues, opts ...orm.Option) (orm.ID[ProductLabelLayout], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductLabelLayout](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductLabelLayoutClient) CreateMany(ctx context.Context, v []ProductLabelLayoutValues, opts ...orm.Option) (ids []orm.ID[ProductLabelLayout], err error) {
+func (c *ProductLabelLayoutClient) CreateMany(ctx context.Context, v []ProductLabelLayoutValues, opts ...orm.Option) (ids []orm.ID[ProductLabelLayout], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductLabelLayoutClient) Write(ctx context.Context, v ProductLabelLayoutValues, ids ...orm.ID[ProductLabelLayout]) error {
+func (c *ProductLabelLayoutClient) Write(ctx context.Context, v ProductLabelLayoutValues, ids ...orm.ID[ProductLabelLayout]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductLabelLayoutClient) Unlink(ctx context.Context, ids ...orm.ID[ProductLabelLayout]) error {
+func (c *ProductLabelLayoutClient) Unlink(ctx context.Context, ids ...orm.ID[ProductLabelLayout]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductLabelLayoutClient) Call(ctx context.Context, method string, ids []orm.ID[ProductLabelLayout], args orm.Args, result any) error {
+func (c *ProductLabelLayoutClient) Call(ctx context.Context, method string, ids []orm.ID[ProductLabelLayout], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

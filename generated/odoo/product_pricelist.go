@@ -290,30 +290,30 @@ type ProductPricelistClient struct {
 }
 
 // NewProductPricelistClient makes the client of product.pricelist.
-func NewProductPricelistClient(c *orm.Client) ProductPricelistClient {
-	return ProductPricelistClient{c.Model("product.pricelist")}
+func NewProductPricelistClient(c *orm.Client) *ProductPricelistClient {
+	return &ProductPricelistClient{c.Model("product.pricelist")}
 }
 
 // Find reads the records that match.
-func (c ProductPricelistClient) Find(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (records []ProductPricelist, err error) {
+func (c *ProductPricelistClient) Find(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (records []ProductPricelist, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductPricelistClient) First(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (record ProductPricelist, err error) {
+func (c *ProductPricelistClient) First(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (record ProductPricelist, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductPricelistClient) Get(ctx context.Context, id orm.ID[ProductPricelist], opts ...orm.Option) (record ProductPricelist, err error) {
+func (c *ProductPricelistClient) Get(ctx context.Context, id orm.ID[ProductPricelist], opts ...orm.Option) (record ProductPricelist, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductPricelistClient) All(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) iter.Seq2[ProductPricelist, error] {
+func (c *ProductPricelistClient) All(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) iter.Seq2[ProductPricelist, error] {
 	return func(yield func(ProductPricelist, error) bool) {
 		var record ProductPricelist
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -323,40 +323,40 @@ func (c ProductPricelistClient) All(ctx context.Context, where orm.Domain[Produc
 }
 
 // Count is the number of records that match.
-func (c ProductPricelistClient) Count(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (int, error) {
+func (c *ProductPricelistClient) Count(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductPricelistClient) IDs(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (ids []orm.ID[ProductPricelist], err error) {
+func (c *ProductPricelistClient) IDs(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (ids []orm.ID[ProductPricelist], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductPricelistClient) Create(ctx context.Context, v ProductPricelistValues, opts ...orm.Option) (orm.ID[ProductPricelist], error) {
+func (c *ProductPricelistClient) Create(ctx context.Context, v ProductPricelistValues, opts ...orm.Option) (orm.ID[ProductPricelist], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPricelist](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductPricelistClient) CreateMany(ctx context.Context, v []ProductPricelistValues, opts ...orm.Option) (ids []orm.ID[ProductPricelist], err error) {
+func (c *ProductPricelistClient) CreateMany(ctx context.Context, v []ProductPricelistValues, opts ...orm.Option) (ids []orm.ID[ProductPricelist], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductPricelistClient) Write(ctx context.Context, v ProductPricelistValues, ids ...orm.ID[ProductPricelist]) error {
+func (c *ProductPricelistClient) Write(ctx context.Context, v ProductPricelistValues, ids ...orm.ID[ProductPricelist]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductPricelistClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPricelist]) error {
+func (c *ProductPricelistClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPricelist]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductPricelistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelist], args orm.Args, result any) error {
+func (c *ProductPricelistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelist], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -332,30 +332,30 @@ type ProductPricelistItemClient struct {
 }
 
 // NewProductPricelistItemClient makes the client of product.pricelist.item.
-func NewProductPricelistItemClient(c *orm.Client) ProductPricelistItemClient {
-	return ProductPricelistItemClient{c.Model("product.pricelist.item")}
+func NewProductPricelistItemClient(c *orm.Client) *ProductPricelistItemClient {
+	return &ProductPricelistItemClient{c.Model("product.pricelist.item")}
 }
 
 // Find reads the records that match.
-func (c ProductPricelistItemClient) Find(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (records []ProductPricelistItem, err error) {
+func (c *ProductPricelistItemClient) Find(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (records []ProductPricelistItem, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductPricelistItemClient) First(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (record ProductPricelistItem, err error) {
+func (c *ProductPricelistItemClient) First(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (record ProductPricelistItem, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductPricelistItemClient) Get(ctx context.Context, id orm.ID[ProductPricelistItem], opts ...orm.Option) (record ProductPricelistItem, err error) {
+func (c *ProductPricelistItemClient) Get(ctx context.Context, id orm.ID[ProductPricelistItem], opts ...orm.Option) (record ProductPricelistItem, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductPricelistItemClient) All(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) iter.Seq2[ProductPricelistItem, error] {
+func (c *ProductPricelistItemClient) All(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) iter.Seq2[ProductPricelistItem, error] {
 	return func(yield func(ProductPricelistItem, error) bool) {
 		var record ProductPricelistItem
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -365,40 +365,40 @@ func (c ProductPricelistItemClient) All(ctx context.Context, where orm.Domain[Pr
 }
 
 // Count is the number of records that match.
-func (c ProductPricelistItemClient) Count(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (int, error) {
+func (c *ProductPricelistItemClient) Count(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductPricelistItemClient) IDs(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (ids []orm.ID[ProductPricelistItem], err error) {
+func (c *ProductPricelistItemClient) IDs(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (ids []orm.ID[ProductPricelistItem], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductPricelistItemClient) Create(ctx context.Context, v ProductPricelistItemValues, opts ...orm.Option) (orm.ID[ProductPricelistItem], error) {
+func (c *ProductPricelistItemClient) Create(ctx context.Context, v ProductPricelistItemValues, opts ...orm.Option) (orm.ID[ProductPricelistItem], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPricelistItem](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductPricelistItemClient) CreateMany(ctx context.Context, v []ProductPricelistItemValues, opts ...orm.Option) (ids []orm.ID[ProductPricelistItem], err error) {
+func (c *ProductPricelistItemClient) CreateMany(ctx context.Context, v []ProductPricelistItemValues, opts ...orm.Option) (ids []orm.ID[ProductPricelistItem], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductPricelistItemClient) Write(ctx context.Context, v ProductPricelistItemValues, ids ...orm.ID[ProductPricelistItem]) error {
+func (c *ProductPricelistItemClient) Write(ctx context.Context, v ProductPricelistItemValues, ids ...orm.ID[ProductPricelistItem]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductPricelistItemClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPricelistItem]) error {
+func (c *ProductPricelistItemClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPricelistItem]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductPricelistItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelistItem], args orm.Args, result any) error {
+func (c *ProductPricelistItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelistItem], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

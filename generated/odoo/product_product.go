@@ -1715,30 +1715,30 @@ type ProductProductClient struct {
 }
 
 // NewProductProductClient makes the client of product.product.
-func NewProductProductClient(c *orm.Client) ProductProductClient {
-	return ProductProductClient{c.Model("product.product")}
+func NewProductProductClient(c *orm.Client) *ProductProductClient {
+	return &ProductProductClient{c.Model("product.product")}
 }
 
 // Find reads the records that match.
-func (c ProductProductClient) Find(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (records []ProductProduct, err error) {
+func (c *ProductProductClient) Find(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (records []ProductProduct, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductProductClient) First(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (record ProductProduct, err error) {
+func (c *ProductProductClient) First(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (record ProductProduct, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductProductClient) Get(ctx context.Context, id orm.ID[ProductProduct], opts ...orm.Option) (record ProductProduct, err error) {
+func (c *ProductProductClient) Get(ctx context.Context, id orm.ID[ProductProduct], opts ...orm.Option) (record ProductProduct, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductProductClient) All(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) iter.Seq2[ProductProduct, error] {
+func (c *ProductProductClient) All(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) iter.Seq2[ProductProduct, error] {
 	return func(yield func(ProductProduct, error) bool) {
 		var record ProductProduct
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -1748,40 +1748,40 @@ func (c ProductProductClient) All(ctx context.Context, where orm.Domain[ProductP
 }
 
 // Count is the number of records that match.
-func (c ProductProductClient) Count(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (int, error) {
+func (c *ProductProductClient) Count(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductProductClient) IDs(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (ids []orm.ID[ProductProduct], err error) {
+func (c *ProductProductClient) IDs(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (ids []orm.ID[ProductProduct], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductProductClient) Create(ctx context.Context, v ProductProductValues, opts ...orm.Option) (orm.ID[ProductProduct], error) {
+func (c *ProductProductClient) Create(ctx context.Context, v ProductProductValues, opts ...orm.Option) (orm.ID[ProductProduct], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductProduct](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductProductClient) CreateMany(ctx context.Context, v []ProductProductValues, opts ...orm.Option) (ids []orm.ID[ProductProduct], err error) {
+func (c *ProductProductClient) CreateMany(ctx context.Context, v []ProductProductValues, opts ...orm.Option) (ids []orm.ID[ProductProduct], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductProductClient) Write(ctx context.Context, v ProductProductValues, ids ...orm.ID[ProductProduct]) error {
+func (c *ProductProductClient) Write(ctx context.Context, v ProductProductValues, ids ...orm.ID[ProductProduct]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductProductClient) Unlink(ctx context.Context, ids ...orm.ID[ProductProduct]) error {
+func (c *ProductProductClient) Unlink(ctx context.Context, ids ...orm.ID[ProductProduct]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductProductClient) Call(ctx context.Context, method string, ids []orm.ID[ProductProduct], args orm.Args, result any) error {
+func (c *ProductProductClient) Call(ctx context.Context, method string, ids []orm.ID[ProductProduct], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -202,30 +202,30 @@ type ProductPublicCategoryClient struct {
 }
 
 // NewProductPublicCategoryClient makes the client of product.public.category.
-func NewProductPublicCategoryClient(c *orm.Client) ProductPublicCategoryClient {
-	return ProductPublicCategoryClient{c.Model("product.public.category")}
+func NewProductPublicCategoryClient(c *orm.Client) *ProductPublicCategoryClient {
+	return &ProductPublicCategoryClient{c.Model("product.public.category")}
 }
 
 // Find reads the records that match.
-func (c ProductPublicCategoryClient) Find(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (records []ProductPublicCategory, err error) {
+func (c *ProductPublicCategoryClient) Find(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (records []ProductPublicCategory, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductPublicCategoryClient) First(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (record ProductPublicCategory, err error) {
+func (c *ProductPublicCategoryClient) First(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (record ProductPublicCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductPublicCategoryClient) Get(ctx context.Context, id orm.ID[ProductPublicCategory], opts ...orm.Option) (record ProductPublicCategory, err error) {
+func (c *ProductPublicCategoryClient) Get(ctx context.Context, id orm.ID[ProductPublicCategory], opts ...orm.Option) (record ProductPublicCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductPublicCategoryClient) All(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) iter.Seq2[ProductPublicCategory, error] {
+func (c *ProductPublicCategoryClient) All(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) iter.Seq2[ProductPublicCategory, error] {
 	return func(yield func(ProductPublicCategory, error) bool) {
 		var record ProductPublicCategory
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -235,40 +235,40 @@ func (c ProductPublicCategoryClient) All(ctx context.Context, where orm.Domain[P
 }
 
 // Count is the number of records that match.
-func (c ProductPublicCategoryClient) Count(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (int, error) {
+func (c *ProductPublicCategoryClient) Count(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductPublicCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (ids []orm.ID[ProductPublicCategory], err error) {
+func (c *ProductPublicCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (ids []orm.ID[ProductPublicCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductPublicCategoryClient) Create(ctx context.Context, v ProductPublicCategoryValues, opts ...orm.Option) (orm.ID[ProductPublicCategory], error) {
+func (c *ProductPublicCategoryClient) Create(ctx context.Context, v ProductPublicCategoryValues, opts ...orm.Option) (orm.ID[ProductPublicCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPublicCategory](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductPublicCategoryClient) CreateMany(ctx context.Context, v []ProductPublicCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductPublicCategory], err error) {
+func (c *ProductPublicCategoryClient) CreateMany(ctx context.Context, v []ProductPublicCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductPublicCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductPublicCategoryClient) Write(ctx context.Context, v ProductPublicCategoryValues, ids ...orm.ID[ProductPublicCategory]) error {
+func (c *ProductPublicCategoryClient) Write(ctx context.Context, v ProductPublicCategoryValues, ids ...orm.ID[ProductPublicCategory]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductPublicCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPublicCategory]) error {
+func (c *ProductPublicCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPublicCategory]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductPublicCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPublicCategory], args orm.Args, result any) error {
+func (c *ProductPublicCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPublicCategory], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

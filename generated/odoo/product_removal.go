@@ -76,30 +76,30 @@ type ProductRemovalClient struct {
 }
 
 // NewProductRemovalClient makes the client of product.removal.
-func NewProductRemovalClient(c *orm.Client) ProductRemovalClient {
-	return ProductRemovalClient{c.Model("product.removal")}
+func NewProductRemovalClient(c *orm.Client) *ProductRemovalClient {
+	return &ProductRemovalClient{c.Model("product.removal")}
 }
 
 // Find reads the records that match.
-func (c ProductRemovalClient) Find(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (records []ProductRemoval, err error) {
+func (c *ProductRemovalClient) Find(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (records []ProductRemoval, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductRemovalClient) First(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (record ProductRemoval, err error) {
+func (c *ProductRemovalClient) First(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (record ProductRemoval, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductRemovalClient) Get(ctx context.Context, id orm.ID[ProductRemoval], opts ...orm.Option) (record ProductRemoval, err error) {
+func (c *ProductRemovalClient) Get(ctx context.Context, id orm.ID[ProductRemoval], opts ...orm.Option) (record ProductRemoval, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductRemovalClient) All(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) iter.Seq2[ProductRemoval, error] {
+func (c *ProductRemovalClient) All(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) iter.Seq2[ProductRemoval, error] {
 	return func(yield func(ProductRemoval, error) bool) {
 		var record ProductRemoval
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -109,40 +109,40 @@ func (c ProductRemovalClient) All(ctx context.Context, where orm.Domain[ProductR
 }
 
 // Count is the number of records that match.
-func (c ProductRemovalClient) Count(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (int, error) {
+func (c *ProductRemovalClient) Count(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductRemovalClient) IDs(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (ids []orm.ID[ProductRemoval], err error) {
+func (c *ProductRemovalClient) IDs(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (ids []orm.ID[ProductRemoval], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductRemovalClient) Create(ctx context.Context, v ProductRemovalValues, opts ...orm.Option) (orm.ID[ProductRemoval], error) {
+func (c *ProductRemovalClient) Create(ctx context.Context, v ProductRemovalValues, opts ...orm.Option) (orm.ID[ProductRemoval], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductRemoval](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductRemovalClient) CreateMany(ctx context.Context, v []ProductRemovalValues, opts ...orm.Option) (ids []orm.ID[ProductRemoval], err error) {
+func (c *ProductRemovalClient) CreateMany(ctx context.Context, v []ProductRemovalValues, opts ...orm.Option) (ids []orm.ID[ProductRemoval], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductRemovalClient) Write(ctx context.Context, v ProductRemovalValues, ids ...orm.ID[ProductRemoval]) error {
+func (c *ProductRemovalClient) Write(ctx context.Context, v ProductRemovalValues, ids ...orm.ID[ProductRemoval]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductRemovalClient) Unlink(ctx context.Context, ids ...orm.ID[ProductRemoval]) error {
+func (c *ProductRemovalClient) Unlink(ctx context.Context, ids ...orm.ID[ProductRemoval]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductRemovalClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRemoval], args orm.Args, result any) error {
+func (c *ProductRemovalClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRemoval], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -151,30 +151,30 @@ type ProductReplenishClient struct {
 }
 
 // NewProductReplenishClient makes the client of product.replenish.
-func NewProductReplenishClient(c *orm.Client) ProductReplenishClient {
-	return ProductReplenishClient{c.Model("product.replenish")}
+func NewProductReplenishClient(c *orm.Client) *ProductReplenishClient {
+	return &ProductReplenishClient{c.Model("product.replenish")}
 }
 
 // Find reads the records that match.
-func (c ProductReplenishClient) Find(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (records []ProductReplenish, err error) {
+func (c *ProductReplenishClient) Find(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (records []ProductReplenish, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductReplenishClient) First(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (record ProductReplenish, err error) {
+func (c *ProductReplenishClient) First(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (record ProductReplenish, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductReplenishClient) Get(ctx context.Context, id orm.ID[ProductReplenish], opts ...orm.Option) (record ProductReplenish, err error) {
+func (c *ProductReplenishClient) Get(ctx context.Context, id orm.ID[ProductReplenish], opts ...orm.Option) (record ProductReplenish, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductReplenishClient) All(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) iter.Seq2[ProductReplenish, error] {
+func (c *ProductReplenishClient) All(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) iter.Seq2[ProductReplenish, error] {
 	return func(yield func(ProductReplenish, error) bool) {
 		var record ProductReplenish
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -184,40 +184,40 @@ func (c ProductReplenishClient) All(ctx context.Context, where orm.Domain[Produc
 }
 
 // Count is the number of records that match.
-func (c ProductReplenishClient) Count(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (int, error) {
+func (c *ProductReplenishClient) Count(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductReplenishClient) IDs(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (ids []orm.ID[ProductReplenish], err error) {
+func (c *ProductReplenishClient) IDs(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (ids []orm.ID[ProductReplenish], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductReplenishClient) Create(ctx context.Context, v ProductReplenishValues, opts ...orm.Option) (orm.ID[ProductReplenish], error) {
+func (c *ProductReplenishClient) Create(ctx context.Context, v ProductReplenishValues, opts ...orm.Option) (orm.ID[ProductReplenish], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductReplenish](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductReplenishClient) CreateMany(ctx context.Context, v []ProductReplenishValues, opts ...orm.Option) (ids []orm.ID[ProductReplenish], err error) {
+func (c *ProductReplenishClient) CreateMany(ctx context.Context, v []ProductReplenishValues, opts ...orm.Option) (ids []orm.ID[ProductReplenish], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductReplenishClient) Write(ctx context.Context, v ProductReplenishValues, ids ...orm.ID[ProductReplenish]) error {
+func (c *ProductReplenishClient) Write(ctx context.Context, v ProductReplenishValues, ids ...orm.ID[ProductReplenish]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductReplenishClient) Unlink(ctx context.Context, ids ...orm.ID[ProductReplenish]) error {
+func (c *ProductReplenishClient) Unlink(ctx context.Context, ids ...orm.ID[ProductReplenish]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductReplenishClient) Call(ctx context.Context, method string, ids []orm.ID[ProductReplenish], args orm.Args, result any) error {
+func (c *ProductReplenishClient) Call(ctx context.Context, method string, ids []orm.ID[ProductReplenish], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

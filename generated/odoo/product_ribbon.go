@@ -175,30 +175,30 @@ type ProductRibbonClient struct {
 }
 
 // NewProductRibbonClient makes the client of product.ribbon.
-func NewProductRibbonClient(c *orm.Client) ProductRibbonClient {
-	return ProductRibbonClient{c.Model("product.ribbon")}
+func NewProductRibbonClient(c *orm.Client) *ProductRibbonClient {
+	return &ProductRibbonClient{c.Model("product.ribbon")}
 }
 
 // Find reads the records that match.
-func (c ProductRibbonClient) Find(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (records []ProductRibbon, err error) {
+func (c *ProductRibbonClient) Find(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (records []ProductRibbon, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductRibbonClient) First(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (record ProductRibbon, err error) {
+func (c *ProductRibbonClient) First(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (record ProductRibbon, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductRibbonClient) Get(ctx context.Context, id orm.ID[ProductRibbon], opts ...orm.Option) (record ProductRibbon, err error) {
+func (c *ProductRibbonClient) Get(ctx context.Context, id orm.ID[ProductRibbon], opts ...orm.Option) (record ProductRibbon, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductRibbonClient) All(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) iter.Seq2[ProductRibbon, error] {
+func (c *ProductRibbonClient) All(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) iter.Seq2[ProductRibbon, error] {
 	return func(yield func(ProductRibbon, error) bool) {
 		var record ProductRibbon
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -208,40 +208,40 @@ func (c ProductRibbonClient) All(ctx context.Context, where orm.Domain[ProductRi
 }
 
 // Count is the number of records that match.
-func (c ProductRibbonClient) Count(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (int, error) {
+func (c *ProductRibbonClient) Count(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductRibbonClient) IDs(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (ids []orm.ID[ProductRibbon], err error) {
+func (c *ProductRibbonClient) IDs(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (ids []orm.ID[ProductRibbon], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductRibbonClient) Create(ctx context.Context, v ProductRibbonValues, opts ...orm.Option) (orm.ID[ProductRibbon], error) {
+func (c *ProductRibbonClient) Create(ctx context.Context, v ProductRibbonValues, opts ...orm.Option) (orm.ID[ProductRibbon], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductRibbon](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductRibbonClient) CreateMany(ctx context.Context, v []ProductRibbonValues, opts ...orm.Option) (ids []orm.ID[ProductRibbon], err error) {
+func (c *ProductRibbonClient) CreateMany(ctx context.Context, v []ProductRibbonValues, opts ...orm.Option) (ids []orm.ID[ProductRibbon], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductRibbonClient) Write(ctx context.Context, v ProductRibbonValues, ids ...orm.ID[ProductRibbon]) error {
+func (c *ProductRibbonClient) Write(ctx context.Context, v ProductRibbonValues, ids ...orm.ID[ProductRibbon]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductRibbonClient) Unlink(ctx context.Context, ids ...orm.ID[ProductRibbon]) error {
+func (c *ProductRibbonClient) Unlink(ctx context.Context, ids ...orm.ID[ProductRibbon]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductRibbonClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRibbon], args orm.Args, result any) error {
+func (c *ProductRibbonClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRibbon], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -179,30 +179,30 @@ type ProductSupplierinfoClient struct {
 }
 
 // NewProductSupplierinfoClient makes the client of product.supplierinfo.
-func NewProductSupplierinfoClient(c *orm.Client) ProductSupplierinfoClient {
-	return ProductSupplierinfoClient{c.Model("product.supplierinfo")}
+func NewProductSupplierinfoClient(c *orm.Client) *ProductSupplierinfoClient {
+	return &ProductSupplierinfoClient{c.Model("product.supplierinfo")}
 }
 
 // Find reads the records that match.
-func (c ProductSupplierinfoClient) Find(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (records []ProductSupplierinfo, err error) {
+func (c *ProductSupplierinfoClient) Find(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (records []ProductSupplierinfo, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductSupplierinfoClient) First(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (record ProductSupplierinfo, err error) {
+func (c *ProductSupplierinfoClient) First(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (record ProductSupplierinfo, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductSupplierinfoClient) Get(ctx context.Context, id orm.ID[ProductSupplierinfo], opts ...orm.Option) (record ProductSupplierinfo, err error) {
+func (c *ProductSupplierinfoClient) Get(ctx context.Context, id orm.ID[ProductSupplierinfo], opts ...orm.Option) (record ProductSupplierinfo, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductSupplierinfoClient) All(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) iter.Seq2[ProductSupplierinfo, error] {
+func (c *ProductSupplierinfoClient) All(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) iter.Seq2[ProductSupplierinfo, error] {
 	return func(yield func(ProductSupplierinfo, error) bool) {
 		var record ProductSupplierinfo
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -212,40 +212,40 @@ func (c ProductSupplierinfoClient) All(ctx context.Context, where orm.Domain[Pro
 }
 
 // Count is the number of records that match.
-func (c ProductSupplierinfoClient) Count(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (int, error) {
+func (c *ProductSupplierinfoClient) Count(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductSupplierinfoClient) IDs(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (ids []orm.ID[ProductSupplierinfo], err error) {
+func (c *ProductSupplierinfoClient) IDs(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (ids []orm.ID[ProductSupplierinfo], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductSupplierinfoClient) Create(ctx context.Context, v ProductSupplierinfoValues, opts ...orm.Option) (orm.ID[ProductSupplierinfo], error) {
+func (c *ProductSupplierinfoClient) Create(ctx context.Context, v ProductSupplierinfoValues, opts ...orm.Option) (orm.ID[ProductSupplierinfo], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductSupplierinfo](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductSupplierinfoClient) CreateMany(ctx context.Context, v []ProductSupplierinfoValues, opts ...orm.Option) (ids []orm.ID[ProductSupplierinfo], err error) {
+func (c *ProductSupplierinfoClient) CreateMany(ctx context.Context, v []ProductSupplierinfoValues, opts ...orm.Option) (ids []orm.ID[ProductSupplierinfo], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductSupplierinfoClient) Write(ctx context.Context, v ProductSupplierinfoValues, ids ...orm.ID[ProductSupplierinfo]) error {
+func (c *ProductSupplierinfoClient) Write(ctx context.Context, v ProductSupplierinfoValues, ids ...orm.ID[ProductSupplierinfo]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductSupplierinfoClient) Unlink(ctx context.Context, ids ...orm.ID[ProductSupplierinfo]) error {
+func (c *ProductSupplierinfoClient) Unlink(ctx context.Context, ids ...orm.ID[ProductSupplierinfo]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductSupplierinfoClient) Call(ctx context.Context, method string, ids []orm.ID[ProductSupplierinfo], args orm.Args, result any) error {
+func (c *ProductSupplierinfoClient) Call(ctx context.Context, method string, ids []orm.ID[ProductSupplierinfo], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

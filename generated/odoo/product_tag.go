@@ -122,30 +122,30 @@ type ProductTagClient struct {
 }
 
 // NewProductTagClient makes the client of product.tag.
-func NewProductTagClient(c *orm.Client) ProductTagClient {
-	return ProductTagClient{c.Model("product.tag")}
+func NewProductTagClient(c *orm.Client) *ProductTagClient {
+	return &ProductTagClient{c.Model("product.tag")}
 }
 
 // Find reads the records that match.
-func (c ProductTagClient) Find(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (records []ProductTag, err error) {
+func (c *ProductTagClient) Find(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (records []ProductTag, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductTagClient) First(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (record ProductTag, err error) {
+func (c *ProductTagClient) First(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (record ProductTag, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductTagClient) Get(ctx context.Context, id orm.ID[ProductTag], opts ...orm.Option) (record ProductTag, err error) {
+func (c *ProductTagClient) Get(ctx context.Context, id orm.ID[ProductTag], opts ...orm.Option) (record ProductTag, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductTagClient) All(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) iter.Seq2[ProductTag, error] {
+func (c *ProductTagClient) All(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) iter.Seq2[ProductTag, error] {
 	return func(yield func(ProductTag, error) bool) {
 		var record ProductTag
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -155,40 +155,40 @@ func (c ProductTagClient) All(ctx context.Context, where orm.Domain[ProductTag],
 }
 
 // Count is the number of records that match.
-func (c ProductTagClient) Count(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (int, error) {
+func (c *ProductTagClient) Count(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductTagClient) IDs(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (ids []orm.ID[ProductTag], err error) {
+func (c *ProductTagClient) IDs(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (ids []orm.ID[ProductTag], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductTagClient) Create(ctx context.Context, v ProductTagValues, opts ...orm.Option) (orm.ID[ProductTag], error) {
+func (c *ProductTagClient) Create(ctx context.Context, v ProductTagValues, opts ...orm.Option) (orm.ID[ProductTag], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTag](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductTagClient) CreateMany(ctx context.Context, v []ProductTagValues, opts ...orm.Option) (ids []orm.ID[ProductTag], err error) {
+func (c *ProductTagClient) CreateMany(ctx context.Context, v []ProductTagValues, opts ...orm.Option) (ids []orm.ID[ProductTag], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductTagClient) Write(ctx context.Context, v ProductTagValues, ids ...orm.ID[ProductTag]) error {
+func (c *ProductTagClient) Write(ctx context.Context, v ProductTagValues, ids ...orm.ID[ProductTag]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductTagClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTag]) error {
+func (c *ProductTagClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTag]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductTagClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTag], args orm.Args, result any) error {
+func (c *ProductTagClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTag], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -1400,30 +1400,30 @@ type ProductTemplateClient struct {
 }
 
 // NewProductTemplateClient makes the client of product.template.
-func NewProductTemplateClient(c *orm.Client) ProductTemplateClient {
-	return ProductTemplateClient{c.Model("product.template")}
+func NewProductTemplateClient(c *orm.Client) *ProductTemplateClient {
+	return &ProductTemplateClient{c.Model("product.template")}
 }
 
 // Find reads the records that match.
-func (c ProductTemplateClient) Find(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (records []ProductTemplate, err error) {
+func (c *ProductTemplateClient) Find(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (records []ProductTemplate, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductTemplateClient) First(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
+func (c *ProductTemplateClient) First(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductTemplateClient) Get(ctx context.Context, id orm.ID[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
+func (c *ProductTemplateClient) Get(ctx context.Context, id orm.ID[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductTemplateClient) All(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) iter.Seq2[ProductTemplate, error] {
+func (c *ProductTemplateClient) All(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) iter.Seq2[ProductTemplate, error] {
 	return func(yield func(ProductTemplate, error) bool) {
 		var record ProductTemplate
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -1433,40 +1433,40 @@ func (c ProductTemplateClient) All(ctx context.Context, where orm.Domain[Product
 }
 
 // Count is the number of records that match.
-func (c ProductTemplateClient) Count(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (int, error) {
+func (c *ProductTemplateClient) Count(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
+func (c *ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.Option) (orm.ID[ProductTemplate], error) {
+func (c *ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.Option) (orm.ID[ProductTemplate], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplate](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTemplateValues, opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
+func (c *ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTemplateValues, opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductTemplateClient) Write(ctx context.Context, v ProductTemplateValues, ids ...orm.ID[ProductTemplate]) error {
+func (c *ProductTemplateClient) Write(ctx context.Context, v ProductTemplateValues, ids ...orm.ID[ProductTemplate]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductTemplateClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplate]) error {
+func (c *ProductTemplateClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplate]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductTemplateClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplate], args orm.Args, result any) error {
+func (c *ProductTemplateClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplate], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

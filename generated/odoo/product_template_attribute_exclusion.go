@@ -79,30 +79,30 @@ type ProductTemplateAttributeExclusionClient struct {
 }
 
 // NewProductTemplateAttributeExclusionClient makes the client of product.template.attribute.exclusion.
-func NewProductTemplateAttributeExclusionClient(c *orm.Client) ProductTemplateAttributeExclusionClient {
-	return ProductTemplateAttributeExclusionClient{c.Model("product.template.attribute.exclusion")}
+func NewProductTemplateAttributeExclusionClient(c *orm.Client) *ProductTemplateAttributeExclusionClient {
+	return &ProductTemplateAttributeExclusionClient{c.Model("product.template.attribute.exclusion")}
 }
 
 // Find reads the records that match.
-func (c ProductTemplateAttributeExclusionClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (records []ProductTemplateAttributeExclusion, err error) {
+func (c *ProductTemplateAttributeExclusionClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (records []ProductTemplateAttributeExclusion, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductTemplateAttributeExclusionClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (record ProductTemplateAttributeExclusion, err error) {
+func (c *ProductTemplateAttributeExclusionClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (record ProductTemplateAttributeExclusion, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductTemplateAttributeExclusionClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeExclusion], opts ...orm.Option) (record ProductTemplateAttributeExclusion, err error) {
+func (c *ProductTemplateAttributeExclusionClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeExclusion], opts ...orm.Option) (record ProductTemplateAttributeExclusion, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductTemplateAttributeExclusionClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeExclusion, error] {
+func (c *ProductTemplateAttributeExclusionClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeExclusion, error] {
 	return func(yield func(ProductTemplateAttributeExclusion, error) bool) {
 		var record ProductTemplateAttributeExclusion
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -112,40 +112,40 @@ func (c ProductTemplateAttributeExclusionClient) All(ctx context.Context, where 
 }
 
 // Count is the number of records that match.
-func (c ProductTemplateAttributeExclusionClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (int, error) {
+func (c *ProductTemplateAttributeExclusionClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductTemplateAttributeExclusionClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
+func (c *ProductTemplateAttributeExclusionClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductTemplateAttributeExclusionClient) Create(ctx context.Context, v ProductTemplateAttributeExclusionValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeExclusion], error) {
+func (c *ProductTemplateAttributeExclusionClient) Create(ctx context.Context, v ProductTemplateAttributeExclusionValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeExclusion], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeExclusion](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductTemplateAttributeExclusionClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeExclusionValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
+func (c *ProductTemplateAttributeExclusionClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeExclusionValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductTemplateAttributeExclusionClient) Write(ctx context.Context, v ProductTemplateAttributeExclusionValues, ids ...orm.ID[ProductTemplateAttributeExclusion]) error {
+func (c *ProductTemplateAttributeExclusionClient) Write(ctx context.Context, v ProductTemplateAttributeExclusionValues, ids ...orm.ID[ProductTemplateAttributeExclusion]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductTemplateAttributeExclusionClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeExclusion]) error {
+func (c *ProductTemplateAttributeExclusionClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeExclusion]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductTemplateAttributeExclusionClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeExclusion], args orm.Args, result any) error {
+func (c *ProductTemplateAttributeExclusionClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeExclusion], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -100,30 +100,30 @@ type ProductTemplateAttributeLineClient struct {
 }
 
 // NewProductTemplateAttributeLineClient makes the client of product.template.attribute.line.
-func NewProductTemplateAttributeLineClient(c *orm.Client) ProductTemplateAttributeLineClient {
-	return ProductTemplateAttributeLineClient{c.Model("product.template.attribute.line")}
+func NewProductTemplateAttributeLineClient(c *orm.Client) *ProductTemplateAttributeLineClient {
+	return &ProductTemplateAttributeLineClient{c.Model("product.template.attribute.line")}
 }
 
 // Find reads the records that match.
-func (c ProductTemplateAttributeLineClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (records []ProductTemplateAttributeLine, err error) {
+func (c *ProductTemplateAttributeLineClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (records []ProductTemplateAttributeLine, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductTemplateAttributeLineClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (record ProductTemplateAttributeLine, err error) {
+func (c *ProductTemplateAttributeLineClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (record ProductTemplateAttributeLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductTemplateAttributeLineClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeLine], opts ...orm.Option) (record ProductTemplateAttributeLine, err error) {
+func (c *ProductTemplateAttributeLineClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeLine], opts ...orm.Option) (record ProductTemplateAttributeLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductTemplateAttributeLineClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeLine, error] {
+func (c *ProductTemplateAttributeLineClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeLine, error] {
 	return func(yield func(ProductTemplateAttributeLine, error) bool) {
 		var record ProductTemplateAttributeLine
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -133,40 +133,40 @@ func (c ProductTemplateAttributeLineClient) All(ctx context.Context, where orm.D
 }
 
 // Count is the number of records that match.
-func (c ProductTemplateAttributeLineClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (int, error) {
+func (c *ProductTemplateAttributeLineClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductTemplateAttributeLineClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
+func (c *ProductTemplateAttributeLineClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductTemplateAttributeLineClient) Create(ctx context.Context, v ProductTemplateAttributeLineValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeLine], error) {
+func (c *ProductTemplateAttributeLineClient) Create(ctx context.Context, v ProductTemplateAttributeLineValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeLine](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductTemplateAttributeLineClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeLineValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
+func (c *ProductTemplateAttributeLineClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeLineValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductTemplateAttributeLineClient) Write(ctx context.Context, v ProductTemplateAttributeLineValues, ids ...orm.ID[ProductTemplateAttributeLine]) error {
+func (c *ProductTemplateAttributeLineClient) Write(ctx context.Context, v ProductTemplateAttributeLineValues, ids ...orm.ID[ProductTemplateAttributeLine]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductTemplateAttributeLineClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeLine]) error {
+func (c *ProductTemplateAttributeLineClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeLine]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductTemplateAttributeLineClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeLine], args orm.Args, result any) error {
+func (c *ProductTemplateAttributeLineClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeLine], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

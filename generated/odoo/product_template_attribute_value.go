@@ -181,30 +181,30 @@ type ProductTemplateAttributeValueClient struct {
 }
 
 // NewProductTemplateAttributeValueClient makes the client of product.template.attribute.value.
-func NewProductTemplateAttributeValueClient(c *orm.Client) ProductTemplateAttributeValueClient {
-	return ProductTemplateAttributeValueClient{c.Model("product.template.attribute.value")}
+func NewProductTemplateAttributeValueClient(c *orm.Client) *ProductTemplateAttributeValueClient {
+	return &ProductTemplateAttributeValueClient{c.Model("product.template.attribute.value")}
 }
 
 // Find reads the records that match.
-func (c ProductTemplateAttributeValueClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (records []ProductTemplateAttributeValue, err error) {
+func (c *ProductTemplateAttributeValueClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (records []ProductTemplateAttributeValue, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductTemplateAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (record ProductTemplateAttributeValue, err error) {
+func (c *ProductTemplateAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (record ProductTemplateAttributeValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductTemplateAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeValue], opts ...orm.Option) (record ProductTemplateAttributeValue, err error) {
+func (c *ProductTemplateAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeValue], opts ...orm.Option) (record ProductTemplateAttributeValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductTemplateAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeValue, error] {
+func (c *ProductTemplateAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeValue, error] {
 	return func(yield func(ProductTemplateAttributeValue, error) bool) {
 		var record ProductTemplateAttributeValue
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -214,40 +214,40 @@ func (c ProductTemplateAttributeValueClient) All(ctx context.Context, where orm.
 }
 
 // Count is the number of records that match.
-func (c ProductTemplateAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (int, error) {
+func (c *ProductTemplateAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductTemplateAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
+func (c *ProductTemplateAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductTemplateAttributeValueClient) Create(ctx context.Context, v ProductTemplateAttributeValueValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeValue], error) {
+func (c *ProductTemplateAttributeValueClient) Create(ctx context.Context, v ProductTemplateAttributeValueValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeValue](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductTemplateAttributeValueClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeValueValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
+func (c *ProductTemplateAttributeValueClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeValueValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductTemplateAttributeValueClient) Write(ctx context.Context, v ProductTemplateAttributeValueValues, ids ...orm.ID[ProductTemplateAttributeValue]) error {
+func (c *ProductTemplateAttributeValueClient) Write(ctx context.Context, v ProductTemplateAttributeValueValues, ids ...orm.ID[ProductTemplateAttributeValue]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductTemplateAttributeValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeValue]) error {
+func (c *ProductTemplateAttributeValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeValue]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductTemplateAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeValue], args orm.Args, result any) error {
+func (c *ProductTemplateAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeValue], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -84,30 +84,30 @@ type ProductUomClient struct {
 }
 
 // NewProductUomClient makes the client of product.uom.
-func NewProductUomClient(c *orm.Client) ProductUomClient {
-	return ProductUomClient{c.Model("product.uom")}
+func NewProductUomClient(c *orm.Client) *ProductUomClient {
+	return &ProductUomClient{c.Model("product.uom")}
 }
 
 // Find reads the records that match.
-func (c ProductUomClient) Find(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (records []ProductUom, err error) {
+func (c *ProductUomClient) Find(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (records []ProductUom, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductUomClient) First(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (record ProductUom, err error) {
+func (c *ProductUomClient) First(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (record ProductUom, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductUomClient) Get(ctx context.Context, id orm.ID[ProductUom], opts ...orm.Option) (record ProductUom, err error) {
+func (c *ProductUomClient) Get(ctx context.Context, id orm.ID[ProductUom], opts ...orm.Option) (record ProductUom, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductUomClient) All(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) iter.Seq2[ProductUom, error] {
+func (c *ProductUomClient) All(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) iter.Seq2[ProductUom, error] {
 	return func(yield func(ProductUom, error) bool) {
 		var record ProductUom
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -117,40 +117,40 @@ func (c ProductUomClient) All(ctx context.Context, where orm.Domain[ProductUom],
 }
 
 // Count is the number of records that match.
-func (c ProductUomClient) Count(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (int, error) {
+func (c *ProductUomClient) Count(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductUomClient) IDs(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (ids []orm.ID[ProductUom], err error) {
+func (c *ProductUomClient) IDs(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (ids []orm.ID[ProductUom], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductUomClient) Create(ctx context.Context, v ProductUomValues, opts ...orm.Option) (orm.ID[ProductUom], error) {
+func (c *ProductUomClient) Create(ctx context.Context, v ProductUomValues, opts ...orm.Option) (orm.ID[ProductUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductUom](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductUomClient) CreateMany(ctx context.Context, v []ProductUomValues, opts ...orm.Option) (ids []orm.ID[ProductUom], err error) {
+func (c *ProductUomClient) CreateMany(ctx context.Context, v []ProductUomValues, opts ...orm.Option) (ids []orm.ID[ProductUom], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductUomClient) Write(ctx context.Context, v ProductUomValues, ids ...orm.ID[ProductUom]) error {
+func (c *ProductUomClient) Write(ctx context.Context, v ProductUomValues, ids ...orm.ID[ProductUom]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductUomClient) Unlink(ctx context.Context, ids ...orm.ID[ProductUom]) error {
+func (c *ProductUomClient) Unlink(ctx context.Context, ids ...orm.ID[ProductUom]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductUomClient) Call(ctx context.Context, method string, ids []orm.ID[ProductUom], args orm.Args, result any) error {
+func (c *ProductUomClient) Call(ctx context.Context, method string, ids []orm.ID[ProductUom], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -128,30 +128,30 @@ type ProductValueClient struct {
 }
 
 // NewProductValueClient makes the client of product.value.
-func NewProductValueClient(c *orm.Client) ProductValueClient {
-	return ProductValueClient{c.Model("product.value")}
+func NewProductValueClient(c *orm.Client) *ProductValueClient {
+	return &ProductValueClient{c.Model("product.value")}
 }
 
 // Find reads the records that match.
-func (c ProductValueClient) Find(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (records []ProductValue, err error) {
+func (c *ProductValueClient) Find(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (records []ProductValue, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductValueClient) First(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (record ProductValue, err error) {
+func (c *ProductValueClient) First(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (record ProductValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductValueClient) Get(ctx context.Context, id orm.ID[ProductValue], opts ...orm.Option) (record ProductValue, err error) {
+func (c *ProductValueClient) Get(ctx context.Context, id orm.ID[ProductValue], opts ...orm.Option) (record ProductValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductValueClient) All(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) iter.Seq2[ProductValue, error] {
+func (c *ProductValueClient) All(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) iter.Seq2[ProductValue, error] {
 	return func(yield func(ProductValue, error) bool) {
 		var record ProductValue
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -161,40 +161,40 @@ func (c ProductValueClient) All(ctx context.Context, where orm.Domain[ProductVal
 }
 
 // Count is the number of records that match.
-func (c ProductValueClient) Count(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (int, error) {
+func (c *ProductValueClient) Count(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductValueClient) IDs(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (ids []orm.ID[ProductValue], err error) {
+func (c *ProductValueClient) IDs(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (ids []orm.ID[ProductValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductValueClient) Create(ctx context.Context, v ProductValueValues, opts ...orm.Option) (orm.ID[ProductValue], error) {
+func (c *ProductValueClient) Create(ctx context.Context, v ProductValueValues, opts ...orm.Option) (orm.ID[ProductValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductValue](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductValueClient) CreateMany(ctx context.Context, v []ProductValueValues, opts ...orm.Option) (ids []orm.ID[ProductValue], err error) {
+func (c *ProductValueClient) CreateMany(ctx context.Context, v []ProductValueValues, opts ...orm.Option) (ids []orm.ID[ProductValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductValueClient) Write(ctx context.Context, v ProductValueValues, ids ...orm.ID[ProductValue]) error {
+func (c *ProductValueClient) Write(ctx context.Context, v ProductValueValues, ids ...orm.ID[ProductValue]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductValue]) error {
+func (c *ProductValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductValue]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductValue], args orm.Args, result any) error {
+func (c *ProductValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductValue], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -107,30 +107,30 @@ type ProductWishlistClient struct {
 }
 
 // NewProductWishlistClient makes the client of product.wishlist.
-func NewProductWishlistClient(c *orm.Client) ProductWishlistClient {
-	return ProductWishlistClient{c.Model("product.wishlist")}
+func NewProductWishlistClient(c *orm.Client) *ProductWishlistClient {
+	return &ProductWishlistClient{c.Model("product.wishlist")}
 }
 
 // Find reads the records that match.
-func (c ProductWishlistClient) Find(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (records []ProductWishlist, err error) {
+func (c *ProductWishlistClient) Find(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (records []ProductWishlist, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductWishlistClient) First(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (record ProductWishlist, err error) {
+func (c *ProductWishlistClient) First(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (record ProductWishlist, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductWishlistClient) Get(ctx context.Context, id orm.ID[ProductWishlist], opts ...orm.Option) (record ProductWishlist, err error) {
+func (c *ProductWishlistClient) Get(ctx context.Context, id orm.ID[ProductWishlist], opts ...orm.Option) (record ProductWishlist, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductWishlistClient) All(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) iter.Seq2[ProductWishlist, error] {
+func (c *ProductWishlistClient) All(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) iter.Seq2[ProductWishlist, error] {
 	return func(yield func(ProductWishlist, error) bool) {
 		var record ProductWishlist
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -140,40 +140,40 @@ func (c ProductWishlistClient) All(ctx context.Context, where orm.Domain[Product
 }
 
 // Count is the number of records that match.
-func (c ProductWishlistClient) Count(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (int, error) {
+func (c *ProductWishlistClient) Count(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductWishlistClient) IDs(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (ids []orm.ID[ProductWishlist], err error) {
+func (c *ProductWishlistClient) IDs(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (ids []orm.ID[ProductWishlist], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductWishlistClient) Create(ctx context.Context, v ProductWishlistValues, opts ...orm.Option) (orm.ID[ProductWishlist], error) {
+func (c *ProductWishlistClient) Create(ctx context.Context, v ProductWishlistValues, opts ...orm.Option) (orm.ID[ProductWishlist], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductWishlist](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductWishlistClient) CreateMany(ctx context.Context, v []ProductWishlistValues, opts ...orm.Option) (ids []orm.ID[ProductWishlist], err error) {
+func (c *ProductWishlistClient) CreateMany(ctx context.Context, v []ProductWishlistValues, opts ...orm.Option) (ids []orm.ID[ProductWishlist], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductWishlistClient) Write(ctx context.Context, v ProductWishlistValues, ids ...orm.ID[ProductWishlist]) error {
+func (c *ProductWishlistClient) Write(ctx context.Context, v ProductWishlistValues, ids ...orm.ID[ProductWishlist]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductWishlistClient) Unlink(ctx context.Context, ids ...orm.ID[ProductWishlist]) error {
+func (c *ProductWishlistClient) Unlink(ctx context.Context, ids ...orm.ID[ProductWishlist]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductWishlistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductWishlist], args orm.Args, result any) error {
+func (c *ProductWishlistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductWishlist], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -916,30 +916,30 @@ type ProjectTaskClient struct {
 }
 
 // NewProjectTaskClient makes the client of project.task.
-func NewProjectTaskClient(c *orm.Client) ProjectTaskClient {
-	return ProjectTaskClient{c.Model("project.task")}
+func NewProjectTaskClient(c *orm.Client) *ProjectTaskClient {
+	return &ProjectTaskClient{c.Model("project.task")}
 }
 
 // Find reads the records that match.
-func (c ProjectTaskClient) Find(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (records []ProjectTask, err error) {
+func (c *ProjectTaskClient) Find(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (records []ProjectTask, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProjectTaskClient) First(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (record ProjectTask, err error) {
+func (c *ProjectTaskClient) First(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (record ProjectTask, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProjectTaskClient) Get(ctx context.Context, id orm.ID[ProjectTask], opts ...orm.Option) (record ProjectTask, err error) {
+func (c *ProjectTaskClient) Get(ctx context.Context, id orm.ID[ProjectTask], opts ...orm.Option) (record ProjectTask, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProjectTaskClient) All(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) iter.Seq2[ProjectTask, error] {
+func (c *ProjectTaskClient) All(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) iter.Seq2[ProjectTask, error] {
 	return func(yield func(ProjectTask, error) bool) {
 		var record ProjectTask
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -949,40 +949,40 @@ func (c ProjectTaskClient) All(ctx context.Context, where orm.Domain[ProjectTask
 }
 
 // Count is the number of records that match.
-func (c ProjectTaskClient) Count(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (int, error) {
+func (c *ProjectTaskClient) Count(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProjectTaskClient) IDs(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (ids []orm.ID[ProjectTask], err error) {
+func (c *ProjectTaskClient) IDs(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (ids []orm.ID[ProjectTask], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProjectTaskClient) Create(ctx context.Context, v ProjectTaskValues, opts ...orm.Option) (orm.ID[ProjectTask], error) {
+func (c *ProjectTaskClient) Create(ctx context.Context, v ProjectTaskValues, opts ...orm.Option) (orm.ID[ProjectTask], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProjectTask](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProjectTaskClient) CreateMany(ctx context.Context, v []ProjectTaskValues, opts ...orm.Option) (ids []orm.ID[ProjectTask], err error) {
+func (c *ProjectTaskClient) CreateMany(ctx context.Context, v []ProjectTaskValues, opts ...orm.Option) (ids []orm.ID[ProjectTask], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProjectTaskClient) Write(ctx context.Context, v ProjectTaskValues, ids ...orm.ID[ProjectTask]) error {
+func (c *ProjectTaskClient) Write(ctx context.Context, v ProjectTaskValues, ids ...orm.ID[ProjectTask]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProjectTaskClient) Unlink(ctx context.Context, ids ...orm.ID[ProjectTask]) error {
+func (c *ProjectTaskClient) Unlink(ctx context.Context, ids ...orm.ID[ProjectTask]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProjectTaskClient) Call(ctx context.Context, method string, ids []orm.ID[ProjectTask], args orm.Args, result any) error {
+func (c *ProjectTaskClient) Call(ctx context.Context, method string, ids []orm.ID[ProjectTask], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

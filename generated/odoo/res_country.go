@@ -179,30 +179,30 @@ type ResCountryClient struct {
 }
 
 // NewResCountryClient makes the client of res.country.
-func NewResCountryClient(c *orm.Client) ResCountryClient {
-	return ResCountryClient{c.Model("res.country")}
+func NewResCountryClient(c *orm.Client) *ResCountryClient {
+	return &ResCountryClient{c.Model("res.country")}
 }
 
 // Find reads the records that match.
-func (c ResCountryClient) Find(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (records []ResCountry, err error) {
+func (c *ResCountryClient) Find(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (records []ResCountry, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ResCountryClient) First(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (record ResCountry, err error) {
+func (c *ResCountryClient) First(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (record ResCountry, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ResCountryClient) Get(ctx context.Context, id orm.ID[ResCountry], opts ...orm.Option) (record ResCountry, err error) {
+func (c *ResCountryClient) Get(ctx context.Context, id orm.ID[ResCountry], opts ...orm.Option) (record ResCountry, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ResCountryClient) All(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) iter.Seq2[ResCountry, error] {
+func (c *ResCountryClient) All(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) iter.Seq2[ResCountry, error] {
 	return func(yield func(ResCountry, error) bool) {
 		var record ResCountry
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -212,40 +212,40 @@ func (c ResCountryClient) All(ctx context.Context, where orm.Domain[ResCountry],
 }
 
 // Count is the number of records that match.
-func (c ResCountryClient) Count(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (int, error) {
+func (c *ResCountryClient) Count(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ResCountryClient) IDs(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (ids []orm.ID[ResCountry], err error) {
+func (c *ResCountryClient) IDs(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (ids []orm.ID[ResCountry], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ResCountryClient) Create(ctx context.Context, v ResCountryValues, opts ...orm.Option) (orm.ID[ResCountry], error) {
+func (c *ResCountryClient) Create(ctx context.Context, v ResCountryValues, opts ...orm.Option) (orm.ID[ResCountry], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResCountry](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ResCountryClient) CreateMany(ctx context.Context, v []ResCountryValues, opts ...orm.Option) (ids []orm.ID[ResCountry], err error) {
+func (c *ResCountryClient) CreateMany(ctx context.Context, v []ResCountryValues, opts ...orm.Option) (ids []orm.ID[ResCountry], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ResCountryClient) Write(ctx context.Context, v ResCountryValues, ids ...orm.ID[ResCountry]) error {
+func (c *ResCountryClient) Write(ctx context.Context, v ResCountryValues, ids ...orm.ID[ResCountry]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ResCountryClient) Unlink(ctx context.Context, ids ...orm.ID[ResCountry]) error {
+func (c *ResCountryClient) Unlink(ctx context.Context, ids ...orm.ID[ResCountry]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ResCountryClient) Call(ctx context.Context, method string, ids []orm.ID[ResCountry], args orm.Args, result any) error {
+func (c *ResCountryClient) Call(ctx context.Context, method string, ids []orm.ID[ResCountry], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -187,30 +187,30 @@ type ResCurrencyClient struct {
 }
 
 // NewResCurrencyClient makes the client of res.currency.
-func NewResCurrencyClient(c *orm.Client) ResCurrencyClient {
-	return ResCurrencyClient{c.Model("res.currency")}
+func NewResCurrencyClient(c *orm.Client) *ResCurrencyClient {
+	return &ResCurrencyClient{c.Model("res.currency")}
 }
 
 // Find reads the records that match.
-func (c ResCurrencyClient) Find(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (records []ResCurrency, err error) {
+func (c *ResCurrencyClient) Find(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (records []ResCurrency, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ResCurrencyClient) First(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (record ResCurrency, err error) {
+func (c *ResCurrencyClient) First(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (record ResCurrency, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ResCurrencyClient) Get(ctx context.Context, id orm.ID[ResCurrency], opts ...orm.Option) (record ResCurrency, err error) {
+func (c *ResCurrencyClient) Get(ctx context.Context, id orm.ID[ResCurrency], opts ...orm.Option) (record ResCurrency, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ResCurrencyClient) All(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) iter.Seq2[ResCurrency, error] {
+func (c *ResCurrencyClient) All(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) iter.Seq2[ResCurrency, error] {
 	return func(yield func(ResCurrency, error) bool) {
 		var record ResCurrency
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -220,40 +220,40 @@ func (c ResCurrencyClient) All(ctx context.Context, where orm.Domain[ResCurrency
 }
 
 // Count is the number of records that match.
-func (c ResCurrencyClient) Count(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (int, error) {
+func (c *ResCurrencyClient) Count(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ResCurrencyClient) IDs(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (ids []orm.ID[ResCurrency], err error) {
+func (c *ResCurrencyClient) IDs(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (ids []orm.ID[ResCurrency], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ResCurrencyClient) Create(ctx context.Context, v ResCurrencyValues, opts ...orm.Option) (orm.ID[ResCurrency], error) {
+func (c *ResCurrencyClient) Create(ctx context.Context, v ResCurrencyValues, opts ...orm.Option) (orm.ID[ResCurrency], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResCurrency](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ResCurrencyClient) CreateMany(ctx context.Context, v []ResCurrencyValues, opts ...orm.Option) (ids []orm.ID[ResCurrency], err error) {
+func (c *ResCurrencyClient) CreateMany(ctx context.Context, v []ResCurrencyValues, opts ...orm.Option) (ids []orm.ID[ResCurrency], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ResCurrencyClient) Write(ctx context.Context, v ResCurrencyValues, ids ...orm.ID[ResCurrency]) error {
+func (c *ResCurrencyClient) Write(ctx context.Context, v ResCurrencyValues, ids ...orm.ID[ResCurrency]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ResCurrencyClient) Unlink(ctx context.Context, ids ...orm.ID[ResCurrency]) error {
+func (c *ResCurrencyClient) Unlink(ctx context.Context, ids ...orm.ID[ResCurrency]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ResCurrencyClient) Call(ctx context.Context, method string, ids []orm.ID[ResCurrency], args orm.Args, result any) error {
+func (c *ResCurrencyClient) Call(ctx context.Context, method string, ids []orm.ID[ResCurrency], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -2596,30 +2596,30 @@ type ResPartnerClient struct {
 }
 
 // NewResPartnerClient makes the client of res.partner.
-func NewResPartnerClient(c *orm.Client) ResPartnerClient {
-	return ResPartnerClient{c.Model("res.partner")}
+func NewResPartnerClient(c *orm.Client) *ResPartnerClient {
+	return &ResPartnerClient{c.Model("res.partner")}
 }
 
 // Find reads the records that match.
-func (c ResPartnerClient) Find(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (records []ResPartner, err error) {
+func (c *ResPartnerClient) Find(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (records []ResPartner, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ResPartnerClient) First(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (record ResPartner, err error) {
+func (c *ResPartnerClient) First(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (record ResPartner, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ResPartnerClient) Get(ctx context.Context, id orm.ID[ResPartner], opts ...orm.Option) (record ResPartner, err error) {
+func (c *ResPartnerClient) Get(ctx context.Context, id orm.ID[ResPartner], opts ...orm.Option) (record ResPartner, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ResPartnerClient) All(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) iter.Seq2[ResPartner, error] {
+func (c *ResPartnerClient) All(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) iter.Seq2[ResPartner, error] {
 	return func(yield func(ResPartner, error) bool) {
 		var record ResPartner
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -2629,40 +2629,40 @@ func (c ResPartnerClient) All(ctx context.Context, where orm.Domain[ResPartner],
 }
 
 // Count is the number of records that match.
-func (c ResPartnerClient) Count(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (int, error) {
+func (c *ResPartnerClient) Count(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (ids []orm.ID[ResPartner], err error) {
+func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (ids []orm.ID[ResPartner], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.Option) (orm.ID[ResPartner], error) {
+func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.Option) (orm.ID[ResPartner], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResPartner](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues, opts ...orm.Option) (ids []orm.ID[ResPartner], err error) {
+func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues, opts ...orm.Option) (ids []orm.ID[ResPartner], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ResPartnerClient) Write(ctx context.Context, v ResPartnerValues, ids ...orm.ID[ResPartner]) error {
+func (c *ResPartnerClient) Write(ctx context.Context, v ResPartnerValues, ids ...orm.ID[ResPartner]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ResPartnerClient) Unlink(ctx context.Context, ids ...orm.ID[ResPartner]) error {
+func (c *ResPartnerClient) Unlink(ctx context.Context, ids ...orm.ID[ResPartner]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartner], args orm.Args, result any) error {
+func (c *ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartner], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

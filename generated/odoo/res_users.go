@@ -3448,30 +3448,30 @@ type ResUsersClient struct {
 }
 
 // NewResUsersClient makes the client of res.users.
-func NewResUsersClient(c *orm.Client) ResUsersClient {
-	return ResUsersClient{c.Model("res.users")}
+func NewResUsersClient(c *orm.Client) *ResUsersClient {
+	return &ResUsersClient{c.Model("res.users")}
 }
 
 // Find reads the records that match.
-func (c ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (records []ResUsers, err error) {
+func (c *ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (records []ResUsers, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
+func (c *ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
+func (c *ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) iter.Seq2[ResUsers, error] {
+func (c *ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) iter.Seq2[ResUsers, error] {
 	return func(yield func(ResUsers, error) bool) {
 		var record ResUsers
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -3481,40 +3481,40 @@ func (c ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opt
 }
 
 // Count is the number of records that match.
-func (c ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (int, error) {
+func (c *ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
+func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.Option) (orm.ID[ResUsers], error) {
+func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.Option) (orm.ID[ResUsers], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResUsers](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
+func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ResUsersClient) Write(ctx context.Context, v ResUsersValues, ids ...orm.ID[ResUsers]) error {
+func (c *ResUsersClient) Write(ctx context.Context, v ResUsersValues, ids ...orm.ID[ResUsers]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ResUsersClient) Unlink(ctx context.Context, ids ...orm.ID[ResUsers]) error {
+func (c *ResUsersClient) Unlink(ctx context.Context, ids ...orm.ID[ResUsers]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any) error {
+func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

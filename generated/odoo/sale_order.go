@@ -1036,30 +1036,30 @@ type SaleOrderClient struct {
 }
 
 // NewSaleOrderClient makes the client of sale.order.
-func NewSaleOrderClient(c *orm.Client) SaleOrderClient {
-	return SaleOrderClient{c.Model("sale.order")}
+func NewSaleOrderClient(c *orm.Client) *SaleOrderClient {
+	return &SaleOrderClient{c.Model("sale.order")}
 }
 
 // Find reads the records that match.
-func (c SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (records []SaleOrder, err error) {
+func (c *SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (records []SaleOrder, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
+func (c *SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
+func (c *SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) iter.Seq2[SaleOrder, error] {
+func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) iter.Seq2[SaleOrder, error] {
 	return func(yield func(SaleOrder, error) bool) {
 		var record SaleOrder
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -1069,40 +1069,40 @@ func (c SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], o
 }
 
 // Count is the number of records that match.
-func (c SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (int, error) {
+func (c *SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
+func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.Option) (orm.ID[SaleOrder], error) {
+func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.Option) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
+func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c SaleOrderClient) Write(ctx context.Context, v SaleOrderValues, ids ...orm.ID[SaleOrder]) error {
+func (c *SaleOrderClient) Write(ctx context.Context, v SaleOrderValues, ids ...orm.ID[SaleOrder]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c SaleOrderClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder]) error {
+func (c *SaleOrderClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any) error {
+func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -247,9 +247,9 @@ func (b *Package) valuesOf(t types.Type) *Model {
 	return b.recordModel(p.Elem())
 }
 
-// clientOf is the model of a client: that of the ids that its method Get takes.
+// clientOf is the model of a client, or of a pointer to one: that of the ids that its method Get takes.
 func (b *Package) clientOf(t types.Type) *Model {
-	n, ok := types.Unalias(t).(*types.Named)
+	n, ok := Element(t).(*types.Named)
 	if !ok {
 		return nil
 	}

@@ -116,7 +116,7 @@ func (r *Reader) Call(e *ast.CallExpr) (c Call, ok bool) {
 	case receiver == nil:
 		return c, false
 	}
-	if s, ok := r.Set.Type(receiver.Type()); ok && s.Part == Client {
+	if s, ok := r.Set.Type(Element(receiver.Type())); ok && s.Part == Client {
 		c.Record, c.Typed = s.Model, true
 		if results := f.Signature().Results(); results.Len() > 0 && r.Set.RecordOf(results.At(0).Type()) != nil {
 			c.Dest = s.Model.Record.Type()

@@ -35,6 +35,7 @@ type Model struct {
 	Doc        []string
 	Columns    []Field
 	Selections []Selection
+	Methods    []Method
 }
 
 // Field is a field of a model.
@@ -46,6 +47,32 @@ type Field struct {
 	Values     Type   // of the values: orm.Opt[orm.ID[ResPartner]]; the zero Type if it can't be written
 	Descriptor Type   // orm.Rel[SaleOrder, ResPartner]
 	Doc        []string
+}
+
+// ClientMethods are the methods that clients have of their own.
+var ClientMethods = []string{"Find", "First", "Get", "All", "Count", "IDs", "Create", "CreateMany", "Write", "Unlink", "Call"}
+
+// Method is a method of Odoo's on a client.
+type Method struct {
+	Odoo     string // action_confirm
+	Go       string // ActionConfirm
+	Doc      []string
+	OfModel  bool    // called on the model, not on records
+	ReadOnly bool    // changes nothing
+	Required []Param // in the method's order
+	ByName   bool    // one of them can't go by position
+	Args     string  // the type of those that may be left out, SaleOrderMessagePostArgs; "" if there are none
+	ArgsDoc  []string
+	Optional []Field // their names and, in Record, types
+	More     bool    // takes any others by name
+	Returns  Type
+}
+
+// Param is an argument of a method.
+type Param struct {
+	Odoo string // partner_id
+	Go   string // partnerID
+	Type Type
 }
 
 // Selection is the Go type of a selection field.

@@ -245,7 +245,7 @@ func (k *collector) method(id *ast.Ident, o types.Object) {
 	if !ok || f.Signature().Recv() == nil || k.set.Of(f.Pkg()) == nil {
 		return
 	}
-	s, ok := k.set.Type(f.Signature().Recv().Type())
+	s, ok := k.set.Type(bindings.Element(f.Signature().Recv().Type()))
 	if !ok || s.Part != bindings.Client {
 		return
 	}

@@ -105,30 +105,30 @@ type FleetVehicleClient struct {
 }
 
 // NewFleetVehicleClient makes the client of fleet.vehicle.
-func NewFleetVehicleClient(c *orm.Client) FleetVehicleClient {
-	return FleetVehicleClient{c.Model("fleet.vehicle")}
+func NewFleetVehicleClient(c *orm.Client) *FleetVehicleClient {
+	return &FleetVehicleClient{c.Model("fleet.vehicle")}
 }
 
 // Find reads the records that match.
-func (c FleetVehicleClient) Find(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (records []FleetVehicle, err error) {
+func (c *FleetVehicleClient) Find(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (records []FleetVehicle, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c FleetVehicleClient) First(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (record FleetVehicle, err error) {
+func (c *FleetVehicleClient) First(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (record FleetVehicle, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c FleetVehicleClient) Get(ctx context.Context, id orm.ID[FleetVehicle], opts ...orm.Option) (record FleetVehicle, err error) {
+func (c *FleetVehicleClient) Get(ctx context.Context, id orm.ID[FleetVehicle], opts ...orm.Option) (record FleetVehicle, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c FleetVehicleClient) All(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) iter.Seq2[FleetVehicle, error] {
+func (c *FleetVehicleClient) All(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) iter.Seq2[FleetVehicle, error] {
 	return func(yield func(FleetVehicle, error) bool) {
 		var record FleetVehicle
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -138,40 +138,40 @@ func (c FleetVehicleClient) All(ctx context.Context, where orm.Domain[FleetVehic
 }
 
 // Count is the number of records that match.
-func (c FleetVehicleClient) Count(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (int, error) {
+func (c *FleetVehicleClient) Count(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c FleetVehicleClient) IDs(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (ids []orm.ID[FleetVehicle], err error) {
+func (c *FleetVehicleClient) IDs(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (ids []orm.ID[FleetVehicle], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c FleetVehicleClient) Create(ctx context.Context, v FleetVehicleValues, opts ...orm.Option) (orm.ID[FleetVehicle], error) {
+func (c *FleetVehicleClient) Create(ctx context.Context, v FleetVehicleValues, opts ...orm.Option) (orm.ID[FleetVehicle], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicle](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c FleetVehicleClient) CreateMany(ctx context.Context, v []FleetVehicleValues, opts ...orm.Option) (ids []orm.ID[FleetVehicle], err error) {
+func (c *FleetVehicleClient) CreateMany(ctx context.Context, v []FleetVehicleValues, opts ...orm.Option) (ids []orm.ID[FleetVehicle], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c FleetVehicleClient) Write(ctx context.Context, v FleetVehicleValues, ids ...orm.ID[FleetVehicle]) error {
+func (c *FleetVehicleClient) Write(ctx context.Context, v FleetVehicleValues, ids ...orm.ID[FleetVehicle]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c FleetVehicleClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicle]) error {
+func (c *FleetVehicleClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicle]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c FleetVehicleClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicle], args orm.Args, result any) error {
+func (c *FleetVehicleClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicle], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

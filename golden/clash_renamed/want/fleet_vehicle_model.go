@@ -44,30 +44,30 @@ type FleetVehicleModelClient struct {
 }
 
 // NewFleetVehicleModelClient makes the client of fleet.vehicle.model.
-func NewFleetVehicleModelClient(c *orm.Client) FleetVehicleModelClient {
-	return FleetVehicleModelClient{c.Model("fleet.vehicle.model")}
+func NewFleetVehicleModelClient(c *orm.Client) *FleetVehicleModelClient {
+	return &FleetVehicleModelClient{c.Model("fleet.vehicle.model")}
 }
 
 // Find reads the records that match.
-func (c FleetVehicleModelClient) Find(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (records []FleetVehicleModel, err error) {
+func (c *FleetVehicleModelClient) Find(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (records []FleetVehicleModel, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c FleetVehicleModelClient) First(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (record FleetVehicleModel, err error) {
+func (c *FleetVehicleModelClient) First(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (record FleetVehicleModel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c FleetVehicleModelClient) Get(ctx context.Context, id orm.ID[FleetVehicleModel], opts ...orm.Option) (record FleetVehicleModel, err error) {
+func (c *FleetVehicleModelClient) Get(ctx context.Context, id orm.ID[FleetVehicleModel], opts ...orm.Option) (record FleetVehicleModel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c FleetVehicleModelClient) All(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) iter.Seq2[FleetVehicleModel, error] {
+func (c *FleetVehicleModelClient) All(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) iter.Seq2[FleetVehicleModel, error] {
 	return func(yield func(FleetVehicleModel, error) bool) {
 		var record FleetVehicleModel
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c FleetVehicleModelClient) All(ctx context.Context, where orm.Domain[Fleet
 }
 
 // Count is the number of records that match.
-func (c FleetVehicleModelClient) Count(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (int, error) {
+func (c *FleetVehicleModelClient) Count(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c FleetVehicleModelClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (ids []orm.ID[FleetVehicleModel], err error) {
+func (c *FleetVehicleModelClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (ids []orm.ID[FleetVehicleModel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c FleetVehicleModelClient) Create(ctx context.Context, v FleetVehicleModelValues, opts ...orm.Option) (orm.ID[FleetVehicleModel], error) {
+func (c *FleetVehicleModelClient) Create(ctx context.Context, v FleetVehicleModelValues, opts ...orm.Option) (orm.ID[FleetVehicleModel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicleModel](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c FleetVehicleModelClient) CreateMany(ctx context.Context, v []FleetVehicleModelValues, opts ...orm.Option) (ids []orm.ID[FleetVehicleModel], err error) {
+func (c *FleetVehicleModelClient) CreateMany(ctx context.Context, v []FleetVehicleModelValues, opts ...orm.Option) (ids []orm.ID[FleetVehicleModel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c FleetVehicleModelClient) Write(ctx context.Context, v FleetVehicleModelValues, ids ...orm.ID[FleetVehicleModel]) error {
+func (c *FleetVehicleModelClient) Write(ctx context.Context, v FleetVehicleModelValues, ids ...orm.ID[FleetVehicleModel]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c FleetVehicleModelClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicleModel]) error {
+func (c *FleetVehicleModelClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicleModel]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c FleetVehicleModelClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleModel], args orm.Args, result any) error {
+func (c *FleetVehicleModelClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleModel], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -70,30 +70,30 @@ type FleetVehicleOdometerClient struct {
 }
 
 // NewFleetVehicleOdometerClient makes the client of fleet.vehicle.odometer.
-func NewFleetVehicleOdometerClient(c *orm.Client) FleetVehicleOdometerClient {
-	return FleetVehicleOdometerClient{c.Model("fleet.vehicle.odometer")}
+func NewFleetVehicleOdometerClient(c *orm.Client) *FleetVehicleOdometerClient {
+	return &FleetVehicleOdometerClient{c.Model("fleet.vehicle.odometer")}
 }
 
 // Find reads the records that match.
-func (c FleetVehicleOdometerClient) Find(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (records []FleetVehicleOdometer, err error) {
+func (c *FleetVehicleOdometerClient) Find(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (records []FleetVehicleOdometer, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c FleetVehicleOdometerClient) First(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (record FleetVehicleOdometer, err error) {
+func (c *FleetVehicleOdometerClient) First(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (record FleetVehicleOdometer, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c FleetVehicleOdometerClient) Get(ctx context.Context, id orm.ID[FleetVehicleOdometer], opts ...orm.Option) (record FleetVehicleOdometer, err error) {
+func (c *FleetVehicleOdometerClient) Get(ctx context.Context, id orm.ID[FleetVehicleOdometer], opts ...orm.Option) (record FleetVehicleOdometer, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c FleetVehicleOdometerClient) All(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) iter.Seq2[FleetVehicleOdometer, error] {
+func (c *FleetVehicleOdometerClient) All(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) iter.Seq2[FleetVehicleOdometer, error] {
 	return func(yield func(FleetVehicleOdometer, error) bool) {
 		var record FleetVehicleOdometer
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -103,40 +103,40 @@ func (c FleetVehicleOdometerClient) All(ctx context.Context, where orm.Domain[Fl
 }
 
 // Count is the number of records that match.
-func (c FleetVehicleOdometerClient) Count(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (int, error) {
+func (c *FleetVehicleOdometerClient) Count(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c FleetVehicleOdometerClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (ids []orm.ID[FleetVehicleOdometer], err error) {
+func (c *FleetVehicleOdometerClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (ids []orm.ID[FleetVehicleOdometer], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c FleetVehicleOdometerClient) Create(ctx context.Context, v FleetVehicleOdometerValues, opts ...orm.Option) (orm.ID[FleetVehicleOdometer], error) {
+func (c *FleetVehicleOdometerClient) Create(ctx context.Context, v FleetVehicleOdometerValues, opts ...orm.Option) (orm.ID[FleetVehicleOdometer], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicleOdometer](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c FleetVehicleOdometerClient) CreateMany(ctx context.Context, v []FleetVehicleOdometerValues, opts ...orm.Option) (ids []orm.ID[FleetVehicleOdometer], err error) {
+func (c *FleetVehicleOdometerClient) CreateMany(ctx context.Context, v []FleetVehicleOdometerValues, opts ...orm.Option) (ids []orm.ID[FleetVehicleOdometer], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c FleetVehicleOdometerClient) Write(ctx context.Context, v FleetVehicleOdometerValues, ids ...orm.ID[FleetVehicleOdometer]) error {
+func (c *FleetVehicleOdometerClient) Write(ctx context.Context, v FleetVehicleOdometerValues, ids ...orm.ID[FleetVehicleOdometer]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c FleetVehicleOdometerClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicleOdometer]) error {
+func (c *FleetVehicleOdometerClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicleOdometer]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c FleetVehicleOdometerClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleOdometer], args orm.Args, result any) error {
+func (c *FleetVehicleOdometerClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleOdometer], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -44,30 +44,30 @@ type NewSaleOrderClient2Client struct {
 }
 
 // NewNewSaleOrderClient2Client makes the client of new.sale.order.client.
-func NewNewSaleOrderClient2Client(c *orm.Client) NewSaleOrderClient2Client {
-	return NewSaleOrderClient2Client{c.Model("new.sale.order.client")}
+func NewNewSaleOrderClient2Client(c *orm.Client) *NewSaleOrderClient2Client {
+	return &NewSaleOrderClient2Client{c.Model("new.sale.order.client")}
 }
 
 // Find reads the records that match.
-func (c NewSaleOrderClient2Client) Find(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (records []NewSaleOrderClient2, err error) {
+func (c *NewSaleOrderClient2Client) Find(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (records []NewSaleOrderClient2, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c NewSaleOrderClient2Client) First(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (record NewSaleOrderClient2, err error) {
+func (c *NewSaleOrderClient2Client) First(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (record NewSaleOrderClient2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c NewSaleOrderClient2Client) Get(ctx context.Context, id orm.ID[NewSaleOrderClient2], opts ...orm.Option) (record NewSaleOrderClient2, err error) {
+func (c *NewSaleOrderClient2Client) Get(ctx context.Context, id orm.ID[NewSaleOrderClient2], opts ...orm.Option) (record NewSaleOrderClient2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c NewSaleOrderClient2Client) All(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) iter.Seq2[NewSaleOrderClient2, error] {
+func (c *NewSaleOrderClient2Client) All(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) iter.Seq2[NewSaleOrderClient2, error] {
 	return func(yield func(NewSaleOrderClient2, error) bool) {
 		var record NewSaleOrderClient2
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c NewSaleOrderClient2Client) All(ctx context.Context, where orm.Domain[New
 }
 
 // Count is the number of records that match.
-func (c NewSaleOrderClient2Client) Count(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (int, error) {
+func (c *NewSaleOrderClient2Client) Count(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c NewSaleOrderClient2Client) IDs(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (ids []orm.ID[NewSaleOrderClient2], err error) {
+func (c *NewSaleOrderClient2Client) IDs(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (ids []orm.ID[NewSaleOrderClient2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c NewSaleOrderClient2Client) Create(ctx context.Context, v NewSaleOrderClient2Values, opts ...orm.Option) (orm.ID[NewSaleOrderClient2], error) {
+func (c *NewSaleOrderClient2Client) Create(ctx context.Context, v NewSaleOrderClient2Values, opts ...orm.Option) (orm.ID[NewSaleOrderClient2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[NewSaleOrderClient2](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c NewSaleOrderClient2Client) CreateMany(ctx context.Context, v []NewSaleOrderClient2Values, opts ...orm.Option) (ids []orm.ID[NewSaleOrderClient2], err error) {
+func (c *NewSaleOrderClient2Client) CreateMany(ctx context.Context, v []NewSaleOrderClient2Values, opts ...orm.Option) (ids []orm.ID[NewSaleOrderClient2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c NewSaleOrderClient2Client) Write(ctx context.Context, v NewSaleOrderClient2Values, ids ...orm.ID[NewSaleOrderClient2]) error {
+func (c *NewSaleOrderClient2Client) Write(ctx context.Context, v NewSaleOrderClient2Values, ids ...orm.ID[NewSaleOrderClient2]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c NewSaleOrderClient2Client) Unlink(ctx context.Context, ids ...orm.ID[NewSaleOrderClient2]) error {
+func (c *NewSaleOrderClient2Client) Unlink(ctx context.Context, ids ...orm.ID[NewSaleOrderClient2]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c NewSaleOrderClient2Client) Call(ctx context.Context, method string, ids []orm.ID[NewSaleOrderClient2], args orm.Args, result any) error {
+func (c *NewSaleOrderClient2Client) Call(ctx context.Context, method string, ids []orm.ID[NewSaleOrderClient2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

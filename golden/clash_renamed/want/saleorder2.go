@@ -68,30 +68,30 @@ type SaleOrder2Client struct {
 }
 
 // NewSaleOrder2Client makes the client of sale_order.
-func NewSaleOrder2Client(c *orm.Client) SaleOrder2Client {
-	return SaleOrder2Client{c.Model("sale_order")}
+func NewSaleOrder2Client(c *orm.Client) *SaleOrder2Client {
+	return &SaleOrder2Client{c.Model("sale_order")}
 }
 
 // Find reads the records that match.
-func (c SaleOrder2Client) Find(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (records []SaleOrder2, err error) {
+func (c *SaleOrder2Client) Find(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (records []SaleOrder2, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c SaleOrder2Client) First(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (record SaleOrder2, err error) {
+func (c *SaleOrder2Client) First(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (record SaleOrder2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c SaleOrder2Client) Get(ctx context.Context, id orm.ID[SaleOrder2], opts ...orm.Option) (record SaleOrder2, err error) {
+func (c *SaleOrder2Client) Get(ctx context.Context, id orm.ID[SaleOrder2], opts ...orm.Option) (record SaleOrder2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c SaleOrder2Client) All(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) iter.Seq2[SaleOrder2, error] {
+func (c *SaleOrder2Client) All(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) iter.Seq2[SaleOrder2, error] {
 	return func(yield func(SaleOrder2, error) bool) {
 		var record SaleOrder2
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -101,40 +101,40 @@ func (c SaleOrder2Client) All(ctx context.Context, where orm.Domain[SaleOrder2],
 }
 
 // Count is the number of records that match.
-func (c SaleOrder2Client) Count(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (int, error) {
+func (c *SaleOrder2Client) Count(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c SaleOrder2Client) IDs(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (ids []orm.ID[SaleOrder2], err error) {
+func (c *SaleOrder2Client) IDs(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (ids []orm.ID[SaleOrder2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c SaleOrder2Client) Create(ctx context.Context, v SaleOrder2Values, opts ...orm.Option) (orm.ID[SaleOrder2], error) {
+func (c *SaleOrder2Client) Create(ctx context.Context, v SaleOrder2Values, opts ...orm.Option) (orm.ID[SaleOrder2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder2](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c SaleOrder2Client) CreateMany(ctx context.Context, v []SaleOrder2Values, opts ...orm.Option) (ids []orm.ID[SaleOrder2], err error) {
+func (c *SaleOrder2Client) CreateMany(ctx context.Context, v []SaleOrder2Values, opts ...orm.Option) (ids []orm.ID[SaleOrder2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c SaleOrder2Client) Write(ctx context.Context, v SaleOrder2Values, ids ...orm.ID[SaleOrder2]) error {
+func (c *SaleOrder2Client) Write(ctx context.Context, v SaleOrder2Values, ids ...orm.ID[SaleOrder2]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c SaleOrder2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder2]) error {
+func (c *SaleOrder2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder2]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c SaleOrder2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder2], args orm.Args, result any) error {
+func (c *SaleOrder2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

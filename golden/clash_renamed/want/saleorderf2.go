@@ -44,30 +44,30 @@ type SaleOrderF2Client struct {
 }
 
 // NewSaleOrderF2Client makes the client of sale.order.f.
-func NewSaleOrderF2Client(c *orm.Client) SaleOrderF2Client {
-	return SaleOrderF2Client{c.Model("sale.order.f")}
+func NewSaleOrderF2Client(c *orm.Client) *SaleOrderF2Client {
+	return &SaleOrderF2Client{c.Model("sale.order.f")}
 }
 
 // Find reads the records that match.
-func (c SaleOrderF2Client) Find(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) (records []SaleOrderF2, err error) {
+func (c *SaleOrderF2Client) Find(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) (records []SaleOrderF2, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c SaleOrderF2Client) First(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) (record SaleOrderF2, err error) {
+func (c *SaleOrderF2Client) First(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) (record SaleOrderF2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c SaleOrderF2Client) Get(ctx context.Context, id orm.ID[SaleOrderF2], opts ...orm.Option) (record SaleOrderF2, err error) {
+func (c *SaleOrderF2Client) Get(ctx context.Context, id orm.ID[SaleOrderF2], opts ...orm.Option) (record SaleOrderF2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c SaleOrderF2Client) All(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) iter.Seq2[SaleOrderF2, error] {
+func (c *SaleOrderF2Client) All(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) iter.Seq2[SaleOrderF2, error] {
 	return func(yield func(SaleOrderF2, error) bool) {
 		var record SaleOrderF2
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c SaleOrderF2Client) All(ctx context.Context, where orm.Domain[SaleOrderF2
 }
 
 // Count is the number of records that match.
-func (c SaleOrderF2Client) Count(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) (int, error) {
+func (c *SaleOrderF2Client) Count(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c SaleOrderF2Client) IDs(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) (ids []orm.ID[SaleOrderF2], err error) {
+func (c *SaleOrderF2Client) IDs(ctx context.Context, where orm.Domain[SaleOrderF2], opts ...orm.Option) (ids []orm.ID[SaleOrderF2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c SaleOrderF2Client) Create(ctx context.Context, v SaleOrderF2Values, opts ...orm.Option) (orm.ID[SaleOrderF2], error) {
+func (c *SaleOrderF2Client) Create(ctx context.Context, v SaleOrderF2Values, opts ...orm.Option) (orm.ID[SaleOrderF2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderF2](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c SaleOrderF2Client) CreateMany(ctx context.Context, v []SaleOrderF2Values, opts ...orm.Option) (ids []orm.ID[SaleOrderF2], err error) {
+func (c *SaleOrderF2Client) CreateMany(ctx context.Context, v []SaleOrderF2Values, opts ...orm.Option) (ids []orm.ID[SaleOrderF2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c SaleOrderF2Client) Write(ctx context.Context, v SaleOrderF2Values, ids ...orm.ID[SaleOrderF2]) error {
+func (c *SaleOrderF2Client) Write(ctx context.Context, v SaleOrderF2Values, ids ...orm.ID[SaleOrderF2]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c SaleOrderF2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderF2]) error {
+func (c *SaleOrderF2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderF2]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c SaleOrderF2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderF2], args orm.Args, result any) error {
+func (c *SaleOrderF2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderF2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

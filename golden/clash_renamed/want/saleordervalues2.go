@@ -44,30 +44,30 @@ type SaleOrderValues2Client struct {
 }
 
 // NewSaleOrderValues2Client makes the client of sale.order.values.
-func NewSaleOrderValues2Client(c *orm.Client) SaleOrderValues2Client {
-	return SaleOrderValues2Client{c.Model("sale.order.values")}
+func NewSaleOrderValues2Client(c *orm.Client) *SaleOrderValues2Client {
+	return &SaleOrderValues2Client{c.Model("sale.order.values")}
 }
 
 // Find reads the records that match.
-func (c SaleOrderValues2Client) Find(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) (records []SaleOrderValues2, err error) {
+func (c *SaleOrderValues2Client) Find(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) (records []SaleOrderValues2, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c SaleOrderValues2Client) First(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) (record SaleOrderValues2, err error) {
+func (c *SaleOrderValues2Client) First(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) (record SaleOrderValues2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c SaleOrderValues2Client) Get(ctx context.Context, id orm.ID[SaleOrderValues2], opts ...orm.Option) (record SaleOrderValues2, err error) {
+func (c *SaleOrderValues2Client) Get(ctx context.Context, id orm.ID[SaleOrderValues2], opts ...orm.Option) (record SaleOrderValues2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c SaleOrderValues2Client) All(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) iter.Seq2[SaleOrderValues2, error] {
+func (c *SaleOrderValues2Client) All(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) iter.Seq2[SaleOrderValues2, error] {
 	return func(yield func(SaleOrderValues2, error) bool) {
 		var record SaleOrderValues2
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c SaleOrderValues2Client) All(ctx context.Context, where orm.Domain[SaleOr
 }
 
 // Count is the number of records that match.
-func (c SaleOrderValues2Client) Count(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) (int, error) {
+func (c *SaleOrderValues2Client) Count(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c SaleOrderValues2Client) IDs(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) (ids []orm.ID[SaleOrderValues2], err error) {
+func (c *SaleOrderValues2Client) IDs(ctx context.Context, where orm.Domain[SaleOrderValues2], opts ...orm.Option) (ids []orm.ID[SaleOrderValues2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c SaleOrderValues2Client) Create(ctx context.Context, v SaleOrderValues2Values, opts ...orm.Option) (orm.ID[SaleOrderValues2], error) {
+func (c *SaleOrderValues2Client) Create(ctx context.Context, v SaleOrderValues2Values, opts ...orm.Option) (orm.ID[SaleOrderValues2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderValues2](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c SaleOrderValues2Client) CreateMany(ctx context.Context, v []SaleOrderValues2Values, opts ...orm.Option) (ids []orm.ID[SaleOrderValues2], err error) {
+func (c *SaleOrderValues2Client) CreateMany(ctx context.Context, v []SaleOrderValues2Values, opts ...orm.Option) (ids []orm.ID[SaleOrderValues2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c SaleOrderValues2Client) Write(ctx context.Context, v SaleOrderValues2Values, ids ...orm.ID[SaleOrderValues2]) error {
+func (c *SaleOrderValues2Client) Write(ctx context.Context, v SaleOrderValues2Values, ids ...orm.ID[SaleOrderValues2]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c SaleOrderValues2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderValues2]) error {
+func (c *SaleOrderValues2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderValues2]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c SaleOrderValues2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderValues2], args orm.Args, result any) error {
+func (c *SaleOrderValues2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderValues2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -80,30 +80,30 @@ type XChoicesClient struct {
 }
 
 // NewXChoicesClient makes the client of x.choices.
-func NewXChoicesClient(c *orm.Client) XChoicesClient {
-	return XChoicesClient{c.Model("x.choices")}
+func NewXChoicesClient(c *orm.Client) *XChoicesClient {
+	return &XChoicesClient{c.Model("x.choices")}
 }
 
 // Find reads the records that match.
-func (c XChoicesClient) Find(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (records []XChoices, err error) {
+func (c *XChoicesClient) Find(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (records []XChoices, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XChoicesClient) First(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (record XChoices, err error) {
+func (c *XChoicesClient) First(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (record XChoices, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XChoicesClient) Get(ctx context.Context, id orm.ID[XChoices], opts ...orm.Option) (record XChoices, err error) {
+func (c *XChoicesClient) Get(ctx context.Context, id orm.ID[XChoices], opts ...orm.Option) (record XChoices, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XChoicesClient) All(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) iter.Seq2[XChoices, error] {
+func (c *XChoicesClient) All(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) iter.Seq2[XChoices, error] {
 	return func(yield func(XChoices, error) bool) {
 		var record XChoices
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -113,40 +113,40 @@ func (c XChoicesClient) All(ctx context.Context, where orm.Domain[XChoices], opt
 }
 
 // Count is the number of records that match.
-func (c XChoicesClient) Count(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (int, error) {
+func (c *XChoicesClient) Count(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XChoicesClient) IDs(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (ids []orm.ID[XChoices], err error) {
+func (c *XChoicesClient) IDs(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (ids []orm.ID[XChoices], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XChoicesClient) Create(ctx context.Context, v XChoicesValues, opts ...orm.Option) (orm.ID[XChoices], error) {
+func (c *XChoicesClient) Create(ctx context.Context, v XChoicesValues, opts ...orm.Option) (orm.ID[XChoices], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XChoices](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XChoicesClient) CreateMany(ctx context.Context, v []XChoicesValues, opts ...orm.Option) (ids []orm.ID[XChoices], err error) {
+func (c *XChoicesClient) CreateMany(ctx context.Context, v []XChoicesValues, opts ...orm.Option) (ids []orm.ID[XChoices], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XChoicesClient) Write(ctx context.Context, v XChoicesValues, ids ...orm.ID[XChoices]) error {
+func (c *XChoicesClient) Write(ctx context.Context, v XChoicesValues, ids ...orm.ID[XChoices]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XChoicesClient) Unlink(ctx context.Context, ids ...orm.ID[XChoices]) error {
+func (c *XChoicesClient) Unlink(ctx context.Context, ids ...orm.ID[XChoices]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XChoicesClient) Call(ctx context.Context, method string, ids []orm.ID[XChoices], args orm.Args, result any) error {
+func (c *XChoicesClient) Call(ctx context.Context, method string, ids []orm.ID[XChoices], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -44,30 +44,30 @@ type XTestClient struct {
 }
 
 // NewXTestClient makes the client of x.test.
-func NewXTestClient(c *orm.Client) XTestClient {
-	return XTestClient{c.Model("x.test")}
+func NewXTestClient(c *orm.Client) *XTestClient {
+	return &XTestClient{c.Model("x.test")}
 }
 
 // Find reads the records that match.
-func (c XTestClient) Find(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (records []XTest, err error) {
+func (c *XTestClient) Find(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (records []XTest, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XTestClient) First(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (record XTest, err error) {
+func (c *XTestClient) First(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (record XTest, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XTestClient) Get(ctx context.Context, id orm.ID[XTest], opts ...orm.Option) (record XTest, err error) {
+func (c *XTestClient) Get(ctx context.Context, id orm.ID[XTest], opts ...orm.Option) (record XTest, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XTestClient) All(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) iter.Seq2[XTest, error] {
+func (c *XTestClient) All(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) iter.Seq2[XTest, error] {
 	return func(yield func(XTest, error) bool) {
 		var record XTest
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c XTestClient) All(ctx context.Context, where orm.Domain[XTest], opts ...o
 }
 
 // Count is the number of records that match.
-func (c XTestClient) Count(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (int, error) {
+func (c *XTestClient) Count(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XTestClient) IDs(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (ids []orm.ID[XTest], err error) {
+func (c *XTestClient) IDs(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (ids []orm.ID[XTest], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XTestClient) Create(ctx context.Context, v XTestValues, opts ...orm.Option) (orm.ID[XTest], error) {
+func (c *XTestClient) Create(ctx context.Context, v XTestValues, opts ...orm.Option) (orm.ID[XTest], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XTest](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XTestClient) CreateMany(ctx context.Context, v []XTestValues, opts ...orm.Option) (ids []orm.ID[XTest], err error) {
+func (c *XTestClient) CreateMany(ctx context.Context, v []XTestValues, opts ...orm.Option) (ids []orm.ID[XTest], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XTestClient) Write(ctx context.Context, v XTestValues, ids ...orm.ID[XTest]) error {
+func (c *XTestClient) Write(ctx context.Context, v XTestValues, ids ...orm.ID[XTest]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XTestClient) Unlink(ctx context.Context, ids ...orm.ID[XTest]) error {
+func (c *XTestClient) Unlink(ctx context.Context, ids ...orm.ID[XTest]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XTestClient) Call(ctx context.Context, method string, ids []orm.ID[XTest], args orm.Args, result any) error {
+func (c *XTestClient) Call(ctx context.Context, method string, ids []orm.ID[XTest], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -44,30 +44,30 @@ type XTestModel2Client struct {
 }
 
 // NewXTestModel2Client makes the client of x.test.model.
-func NewXTestModel2Client(c *orm.Client) XTestModel2Client {
-	return XTestModel2Client{c.Model("x.test.model")}
+func NewXTestModel2Client(c *orm.Client) *XTestModel2Client {
+	return &XTestModel2Client{c.Model("x.test.model")}
 }
 
 // Find reads the records that match.
-func (c XTestModel2Client) Find(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) (records []XTestModel2, err error) {
+func (c *XTestModel2Client) Find(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) (records []XTestModel2, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XTestModel2Client) First(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) (record XTestModel2, err error) {
+func (c *XTestModel2Client) First(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) (record XTestModel2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XTestModel2Client) Get(ctx context.Context, id orm.ID[XTestModel2], opts ...orm.Option) (record XTestModel2, err error) {
+func (c *XTestModel2Client) Get(ctx context.Context, id orm.ID[XTestModel2], opts ...orm.Option) (record XTestModel2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XTestModel2Client) All(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) iter.Seq2[XTestModel2, error] {
+func (c *XTestModel2Client) All(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) iter.Seq2[XTestModel2, error] {
 	return func(yield func(XTestModel2, error) bool) {
 		var record XTestModel2
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c XTestModel2Client) All(ctx context.Context, where orm.Domain[XTestModel2
 }
 
 // Count is the number of records that match.
-func (c XTestModel2Client) Count(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) (int, error) {
+func (c *XTestModel2Client) Count(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XTestModel2Client) IDs(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) (ids []orm.ID[XTestModel2], err error) {
+func (c *XTestModel2Client) IDs(ctx context.Context, where orm.Domain[XTestModel2], opts ...orm.Option) (ids []orm.ID[XTestModel2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XTestModel2Client) Create(ctx context.Context, v XTestModel2Values, opts ...orm.Option) (orm.ID[XTestModel2], error) {
+func (c *XTestModel2Client) Create(ctx context.Context, v XTestModel2Values, opts ...orm.Option) (orm.ID[XTestModel2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XTestModel2](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XTestModel2Client) CreateMany(ctx context.Context, v []XTestModel2Values, opts ...orm.Option) (ids []orm.ID[XTestModel2], err error) {
+func (c *XTestModel2Client) CreateMany(ctx context.Context, v []XTestModel2Values, opts ...orm.Option) (ids []orm.ID[XTestModel2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XTestModel2Client) Write(ctx context.Context, v XTestModel2Values, ids ...orm.ID[XTestModel2]) error {
+func (c *XTestModel2Client) Write(ctx context.Context, v XTestModel2Values, ids ...orm.ID[XTestModel2]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XTestModel2Client) Unlink(ctx context.Context, ids ...orm.ID[XTestModel2]) error {
+func (c *XTestModel2Client) Unlink(ctx context.Context, ids ...orm.ID[XTestModel2]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XTestModel2Client) Call(ctx context.Context, method string, ids []orm.ID[XTestModel2], args orm.Args, result any) error {
+func (c *XTestModel2Client) Call(ctx context.Context, method string, ids []orm.ID[XTestModel2], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

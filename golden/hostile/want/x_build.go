@@ -44,30 +44,30 @@ type XBuildClient struct {
 }
 
 // NewXBuildClient makes the client of x.build.
-func NewXBuildClient(c *orm.Client) XBuildClient {
-	return XBuildClient{c.Model("x.build")}
+func NewXBuildClient(c *orm.Client) *XBuildClient {
+	return &XBuildClient{c.Model("x.build")}
 }
 
 // Find reads the records that match.
-func (c XBuildClient) Find(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (records []XBuild, err error) {
+func (c *XBuildClient) Find(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (records []XBuild, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XBuildClient) First(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (record XBuild, err error) {
+func (c *XBuildClient) First(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (record XBuild, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XBuildClient) Get(ctx context.Context, id orm.ID[XBuild], opts ...orm.Option) (record XBuild, err error) {
+func (c *XBuildClient) Get(ctx context.Context, id orm.ID[XBuild], opts ...orm.Option) (record XBuild, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XBuildClient) All(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) iter.Seq2[XBuild, error] {
+func (c *XBuildClient) All(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) iter.Seq2[XBuild, error] {
 	return func(yield func(XBuild, error) bool) {
 		var record XBuild
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c XBuildClient) All(ctx context.Context, where orm.Domain[XBuild], opts ..
 }
 
 // Count is the number of records that match.
-func (c XBuildClient) Count(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (int, error) {
+func (c *XBuildClient) Count(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XBuildClient) IDs(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (ids []orm.ID[XBuild], err error) {
+func (c *XBuildClient) IDs(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (ids []orm.ID[XBuild], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XBuildClient) Create(ctx context.Context, v XBuildValues, opts ...orm.Option) (orm.ID[XBuild], error) {
+func (c *XBuildClient) Create(ctx context.Context, v XBuildValues, opts ...orm.Option) (orm.ID[XBuild], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XBuild](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XBuildClient) CreateMany(ctx context.Context, v []XBuildValues, opts ...orm.Option) (ids []orm.ID[XBuild], err error) {
+func (c *XBuildClient) CreateMany(ctx context.Context, v []XBuildValues, opts ...orm.Option) (ids []orm.ID[XBuild], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XBuildClient) Write(ctx context.Context, v XBuildValues, ids ...orm.ID[XBuild]) error {
+func (c *XBuildClient) Write(ctx context.Context, v XBuildValues, ids ...orm.ID[XBuild]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XBuildClient) Unlink(ctx context.Context, ids ...orm.ID[XBuild]) error {
+func (c *XBuildClient) Unlink(ctx context.Context, ids ...orm.ID[XBuild]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XBuildClient) Call(ctx context.Context, method string, ids []orm.ID[XBuild], args orm.Args, result any) error {
+func (c *XBuildClient) Call(ctx context.Context, method string, ids []orm.ID[XBuild], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

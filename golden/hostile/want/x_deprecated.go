@@ -68,30 +68,30 @@ type XDeprecatedClient struct {
 }
 
 // NewXDeprecatedClient makes the client of x.deprecated.
-func NewXDeprecatedClient(c *orm.Client) XDeprecatedClient {
-	return XDeprecatedClient{c.Model("x.deprecated")}
+func NewXDeprecatedClient(c *orm.Client) *XDeprecatedClient {
+	return &XDeprecatedClient{c.Model("x.deprecated")}
 }
 
 // Find reads the records that match.
-func (c XDeprecatedClient) Find(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (records []XDeprecated, err error) {
+func (c *XDeprecatedClient) Find(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (records []XDeprecated, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XDeprecatedClient) First(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (record XDeprecated, err error) {
+func (c *XDeprecatedClient) First(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (record XDeprecated, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XDeprecatedClient) Get(ctx context.Context, id orm.ID[XDeprecated], opts ...orm.Option) (record XDeprecated, err error) {
+func (c *XDeprecatedClient) Get(ctx context.Context, id orm.ID[XDeprecated], opts ...orm.Option) (record XDeprecated, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XDeprecatedClient) All(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) iter.Seq2[XDeprecated, error] {
+func (c *XDeprecatedClient) All(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) iter.Seq2[XDeprecated, error] {
 	return func(yield func(XDeprecated, error) bool) {
 		var record XDeprecated
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -101,40 +101,40 @@ func (c XDeprecatedClient) All(ctx context.Context, where orm.Domain[XDeprecated
 }
 
 // Count is the number of records that match.
-func (c XDeprecatedClient) Count(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (int, error) {
+func (c *XDeprecatedClient) Count(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XDeprecatedClient) IDs(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (ids []orm.ID[XDeprecated], err error) {
+func (c *XDeprecatedClient) IDs(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (ids []orm.ID[XDeprecated], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XDeprecatedClient) Create(ctx context.Context, v XDeprecatedValues, opts ...orm.Option) (orm.ID[XDeprecated], error) {
+func (c *XDeprecatedClient) Create(ctx context.Context, v XDeprecatedValues, opts ...orm.Option) (orm.ID[XDeprecated], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XDeprecated](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XDeprecatedClient) CreateMany(ctx context.Context, v []XDeprecatedValues, opts ...orm.Option) (ids []orm.ID[XDeprecated], err error) {
+func (c *XDeprecatedClient) CreateMany(ctx context.Context, v []XDeprecatedValues, opts ...orm.Option) (ids []orm.ID[XDeprecated], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XDeprecatedClient) Write(ctx context.Context, v XDeprecatedValues, ids ...orm.ID[XDeprecated]) error {
+func (c *XDeprecatedClient) Write(ctx context.Context, v XDeprecatedValues, ids ...orm.ID[XDeprecated]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XDeprecatedClient) Unlink(ctx context.Context, ids ...orm.ID[XDeprecated]) error {
+func (c *XDeprecatedClient) Unlink(ctx context.Context, ids ...orm.ID[XDeprecated]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XDeprecatedClient) Call(ctx context.Context, method string, ids []orm.ID[XDeprecated], args orm.Args, result any) error {
+func (c *XDeprecatedClient) Call(ctx context.Context, method string, ids []orm.ID[XDeprecated], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

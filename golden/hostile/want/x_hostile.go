@@ -404,30 +404,30 @@ type XHostileClient struct {
 }
 
 // NewXHostileClient makes the client of x.hostile.
-func NewXHostileClient(c *orm.Client) XHostileClient {
-	return XHostileClient{c.Model("x.hostile")}
+func NewXHostileClient(c *orm.Client) *XHostileClient {
+	return &XHostileClient{c.Model("x.hostile")}
 }
 
 // Find reads the records that match.
-func (c XHostileClient) Find(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (records []XHostile, err error) {
+func (c *XHostileClient) Find(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (records []XHostile, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XHostileClient) First(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (record XHostile, err error) {
+func (c *XHostileClient) First(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (record XHostile, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XHostileClient) Get(ctx context.Context, id orm.ID[XHostile], opts ...orm.Option) (record XHostile, err error) {
+func (c *XHostileClient) Get(ctx context.Context, id orm.ID[XHostile], opts ...orm.Option) (record XHostile, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XHostileClient) All(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) iter.Seq2[XHostile, error] {
+func (c *XHostileClient) All(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) iter.Seq2[XHostile, error] {
 	return func(yield func(XHostile, error) bool) {
 		var record XHostile
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -437,40 +437,40 @@ func (c XHostileClient) All(ctx context.Context, where orm.Domain[XHostile], opt
 }
 
 // Count is the number of records that match.
-func (c XHostileClient) Count(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (int, error) {
+func (c *XHostileClient) Count(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XHostileClient) IDs(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (ids []orm.ID[XHostile], err error) {
+func (c *XHostileClient) IDs(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (ids []orm.ID[XHostile], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XHostileClient) Create(ctx context.Context, v XHostileValues, opts ...orm.Option) (orm.ID[XHostile], error) {
+func (c *XHostileClient) Create(ctx context.Context, v XHostileValues, opts ...orm.Option) (orm.ID[XHostile], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XHostile](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XHostileClient) CreateMany(ctx context.Context, v []XHostileValues, opts ...orm.Option) (ids []orm.ID[XHostile], err error) {
+func (c *XHostileClient) CreateMany(ctx context.Context, v []XHostileValues, opts ...orm.Option) (ids []orm.ID[XHostile], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XHostileClient) Write(ctx context.Context, v XHostileValues, ids ...orm.ID[XHostile]) error {
+func (c *XHostileClient) Write(ctx context.Context, v XHostileValues, ids ...orm.ID[XHostile]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XHostileClient) Unlink(ctx context.Context, ids ...orm.ID[XHostile]) error {
+func (c *XHostileClient) Unlink(ctx context.Context, ids ...orm.ID[XHostile]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XHostileClient) Call(ctx context.Context, method string, ids []orm.ID[XHostile], args orm.Args, result any) error {
+func (c *XHostileClient) Call(ctx context.Context, method string, ids []orm.ID[XHostile], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

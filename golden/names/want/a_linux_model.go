@@ -44,30 +44,30 @@ type ALinuxClient struct {
 }
 
 // NewALinuxClient makes the client of a_linux.
-func NewALinuxClient(c *orm.Client) ALinuxClient {
-	return ALinuxClient{c.Model("a_linux")}
+func NewALinuxClient(c *orm.Client) *ALinuxClient {
+	return &ALinuxClient{c.Model("a_linux")}
 }
 
 // Find reads the records that match.
-func (c ALinuxClient) Find(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (records []ALinux, err error) {
+func (c *ALinuxClient) Find(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (records []ALinux, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ALinuxClient) First(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (record ALinux, err error) {
+func (c *ALinuxClient) First(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (record ALinux, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ALinuxClient) Get(ctx context.Context, id orm.ID[ALinux], opts ...orm.Option) (record ALinux, err error) {
+func (c *ALinuxClient) Get(ctx context.Context, id orm.ID[ALinux], opts ...orm.Option) (record ALinux, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ALinuxClient) All(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) iter.Seq2[ALinux, error] {
+func (c *ALinuxClient) All(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) iter.Seq2[ALinux, error] {
 	return func(yield func(ALinux, error) bool) {
 		var record ALinux
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c ALinuxClient) All(ctx context.Context, where orm.Domain[ALinux], opts ..
 }
 
 // Count is the number of records that match.
-func (c ALinuxClient) Count(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (int, error) {
+func (c *ALinuxClient) Count(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ALinuxClient) IDs(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (ids []orm.ID[ALinux], err error) {
+func (c *ALinuxClient) IDs(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (ids []orm.ID[ALinux], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ALinuxClient) Create(ctx context.Context, v ALinuxValues, opts ...orm.Option) (orm.ID[ALinux], error) {
+func (c *ALinuxClient) Create(ctx context.Context, v ALinuxValues, opts ...orm.Option) (orm.ID[ALinux], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ALinux](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ALinuxClient) CreateMany(ctx context.Context, v []ALinuxValues, opts ...orm.Option) (ids []orm.ID[ALinux], err error) {
+func (c *ALinuxClient) CreateMany(ctx context.Context, v []ALinuxValues, opts ...orm.Option) (ids []orm.ID[ALinux], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ALinuxClient) Write(ctx context.Context, v ALinuxValues, ids ...orm.ID[ALinux]) error {
+func (c *ALinuxClient) Write(ctx context.Context, v ALinuxValues, ids ...orm.ID[ALinux]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ALinuxClient) Unlink(ctx context.Context, ids ...orm.ID[ALinux]) error {
+func (c *ALinuxClient) Unlink(ctx context.Context, ids ...orm.ID[ALinux]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ALinuxClient) Call(ctx context.Context, method string, ids []orm.ID[ALinux], args orm.Args, result any) error {
+func (c *ALinuxClient) Call(ctx context.Context, method string, ids []orm.ID[ALinux], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -44,30 +44,30 @@ type BAmd64Client struct {
 }
 
 // NewBAmd64Client makes the client of b.amd64.
-func NewBAmd64Client(c *orm.Client) BAmd64Client {
-	return BAmd64Client{c.Model("b.amd64")}
+func NewBAmd64Client(c *orm.Client) *BAmd64Client {
+	return &BAmd64Client{c.Model("b.amd64")}
 }
 
 // Find reads the records that match.
-func (c BAmd64Client) Find(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) (records []BAmd64, err error) {
+func (c *BAmd64Client) Find(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) (records []BAmd64, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c BAmd64Client) First(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) (record BAmd64, err error) {
+func (c *BAmd64Client) First(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) (record BAmd64, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c BAmd64Client) Get(ctx context.Context, id orm.ID[BAmd64], opts ...orm.Option) (record BAmd64, err error) {
+func (c *BAmd64Client) Get(ctx context.Context, id orm.ID[BAmd64], opts ...orm.Option) (record BAmd64, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c BAmd64Client) All(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) iter.Seq2[BAmd64, error] {
+func (c *BAmd64Client) All(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) iter.Seq2[BAmd64, error] {
 	return func(yield func(BAmd64, error) bool) {
 		var record BAmd64
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c BAmd64Client) All(ctx context.Context, where orm.Domain[BAmd64], opts ..
 }
 
 // Count is the number of records that match.
-func (c BAmd64Client) Count(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) (int, error) {
+func (c *BAmd64Client) Count(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c BAmd64Client) IDs(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) (ids []orm.ID[BAmd64], err error) {
+func (c *BAmd64Client) IDs(ctx context.Context, where orm.Domain[BAmd64], opts ...orm.Option) (ids []orm.ID[BAmd64], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c BAmd64Client) Create(ctx context.Context, v BAmd64Values, opts ...orm.Option) (orm.ID[BAmd64], error) {
+func (c *BAmd64Client) Create(ctx context.Context, v BAmd64Values, opts ...orm.Option) (orm.ID[BAmd64], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[BAmd64](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c BAmd64Client) CreateMany(ctx context.Context, v []BAmd64Values, opts ...orm.Option) (ids []orm.ID[BAmd64], err error) {
+func (c *BAmd64Client) CreateMany(ctx context.Context, v []BAmd64Values, opts ...orm.Option) (ids []orm.ID[BAmd64], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c BAmd64Client) Write(ctx context.Context, v BAmd64Values, ids ...orm.ID[BAmd64]) error {
+func (c *BAmd64Client) Write(ctx context.Context, v BAmd64Values, ids ...orm.ID[BAmd64]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c BAmd64Client) Unlink(ctx context.Context, ids ...orm.ID[BAmd64]) error {
+func (c *BAmd64Client) Unlink(ctx context.Context, ids ...orm.ID[BAmd64]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c BAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[BAmd64], args orm.Args, result any) error {
+func (c *BAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[BAmd64], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

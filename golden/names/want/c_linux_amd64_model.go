@@ -44,30 +44,30 @@ type CLinuxAmd64Client struct {
 }
 
 // NewCLinuxAmd64Client makes the client of c.linux.amd64.
-func NewCLinuxAmd64Client(c *orm.Client) CLinuxAmd64Client {
-	return CLinuxAmd64Client{c.Model("c.linux.amd64")}
+func NewCLinuxAmd64Client(c *orm.Client) *CLinuxAmd64Client {
+	return &CLinuxAmd64Client{c.Model("c.linux.amd64")}
 }
 
 // Find reads the records that match.
-func (c CLinuxAmd64Client) Find(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) (records []CLinuxAmd64, err error) {
+func (c *CLinuxAmd64Client) Find(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) (records []CLinuxAmd64, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c CLinuxAmd64Client) First(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) (record CLinuxAmd64, err error) {
+func (c *CLinuxAmd64Client) First(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) (record CLinuxAmd64, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c CLinuxAmd64Client) Get(ctx context.Context, id orm.ID[CLinuxAmd64], opts ...orm.Option) (record CLinuxAmd64, err error) {
+func (c *CLinuxAmd64Client) Get(ctx context.Context, id orm.ID[CLinuxAmd64], opts ...orm.Option) (record CLinuxAmd64, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c CLinuxAmd64Client) All(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) iter.Seq2[CLinuxAmd64, error] {
+func (c *CLinuxAmd64Client) All(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) iter.Seq2[CLinuxAmd64, error] {
 	return func(yield func(CLinuxAmd64, error) bool) {
 		var record CLinuxAmd64
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c CLinuxAmd64Client) All(ctx context.Context, where orm.Domain[CLinuxAmd64
 }
 
 // Count is the number of records that match.
-func (c CLinuxAmd64Client) Count(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) (int, error) {
+func (c *CLinuxAmd64Client) Count(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c CLinuxAmd64Client) IDs(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) (ids []orm.ID[CLinuxAmd64], err error) {
+func (c *CLinuxAmd64Client) IDs(ctx context.Context, where orm.Domain[CLinuxAmd64], opts ...orm.Option) (ids []orm.ID[CLinuxAmd64], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c CLinuxAmd64Client) Create(ctx context.Context, v CLinuxAmd64Values, opts ...orm.Option) (orm.ID[CLinuxAmd64], error) {
+func (c *CLinuxAmd64Client) Create(ctx context.Context, v CLinuxAmd64Values, opts ...orm.Option) (orm.ID[CLinuxAmd64], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[CLinuxAmd64](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c CLinuxAmd64Client) CreateMany(ctx context.Context, v []CLinuxAmd64Values, opts ...orm.Option) (ids []orm.ID[CLinuxAmd64], err error) {
+func (c *CLinuxAmd64Client) CreateMany(ctx context.Context, v []CLinuxAmd64Values, opts ...orm.Option) (ids []orm.ID[CLinuxAmd64], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c CLinuxAmd64Client) Write(ctx context.Context, v CLinuxAmd64Values, ids ...orm.ID[CLinuxAmd64]) error {
+func (c *CLinuxAmd64Client) Write(ctx context.Context, v CLinuxAmd64Values, ids ...orm.ID[CLinuxAmd64]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c CLinuxAmd64Client) Unlink(ctx context.Context, ids ...orm.ID[CLinuxAmd64]) error {
+func (c *CLinuxAmd64Client) Unlink(ctx context.Context, ids ...orm.ID[CLinuxAmd64]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c CLinuxAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[CLinuxAmd64], args orm.Args, result any) error {
+func (c *CLinuxAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[CLinuxAmd64], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

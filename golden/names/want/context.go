@@ -44,30 +44,30 @@ type ContextClient struct {
 }
 
 // NewContextClient makes the client of context.
-func NewContextClient(c *orm.Client) ContextClient {
-	return ContextClient{c.Model("context")}
+func NewContextClient(c *orm.Client) *ContextClient {
+	return &ContextClient{c.Model("context")}
 }
 
 // Find reads the records that match.
-func (c ContextClient) Find(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (records []Context, err error) {
+func (c *ContextClient) Find(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (records []Context, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ContextClient) First(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (record Context, err error) {
+func (c *ContextClient) First(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (record Context, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ContextClient) Get(ctx context.Context, id orm.ID[Context], opts ...orm.Option) (record Context, err error) {
+func (c *ContextClient) Get(ctx context.Context, id orm.ID[Context], opts ...orm.Option) (record Context, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ContextClient) All(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) iter.Seq2[Context, error] {
+func (c *ContextClient) All(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) iter.Seq2[Context, error] {
 	return func(yield func(Context, error) bool) {
 		var record Context
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c ContextClient) All(ctx context.Context, where orm.Domain[Context], opts 
 }
 
 // Count is the number of records that match.
-func (c ContextClient) Count(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (int, error) {
+func (c *ContextClient) Count(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ContextClient) IDs(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (ids []orm.ID[Context], err error) {
+func (c *ContextClient) IDs(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (ids []orm.ID[Context], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ContextClient) Create(ctx context.Context, v ContextValues, opts ...orm.Option) (orm.ID[Context], error) {
+func (c *ContextClient) Create(ctx context.Context, v ContextValues, opts ...orm.Option) (orm.ID[Context], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Context](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ContextClient) CreateMany(ctx context.Context, v []ContextValues, opts ...orm.Option) (ids []orm.ID[Context], err error) {
+func (c *ContextClient) CreateMany(ctx context.Context, v []ContextValues, opts ...orm.Option) (ids []orm.ID[Context], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ContextClient) Write(ctx context.Context, v ContextValues, ids ...orm.ID[Context]) error {
+func (c *ContextClient) Write(ctx context.Context, v ContextValues, ids ...orm.ID[Context]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ContextClient) Unlink(ctx context.Context, ids ...orm.ID[Context]) error {
+func (c *ContextClient) Unlink(ctx context.Context, ids ...orm.ID[Context]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ContextClient) Call(ctx context.Context, method string, ids []orm.ID[Context], args orm.Args, result any) error {
+func (c *ContextClient) Call(ctx context.Context, method string, ids []orm.ID[Context], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

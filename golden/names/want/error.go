@@ -44,30 +44,30 @@ type ErrorClient struct {
 }
 
 // NewErrorClient makes the client of error.
-func NewErrorClient(c *orm.Client) ErrorClient {
-	return ErrorClient{c.Model("error")}
+func NewErrorClient(c *orm.Client) *ErrorClient {
+	return &ErrorClient{c.Model("error")}
 }
 
 // Find reads the records that match.
-func (c ErrorClient) Find(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (records []Error, err error) {
+func (c *ErrorClient) Find(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (records []Error, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ErrorClient) First(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (record Error, err error) {
+func (c *ErrorClient) First(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (record Error, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ErrorClient) Get(ctx context.Context, id orm.ID[Error], opts ...orm.Option) (record Error, err error) {
+func (c *ErrorClient) Get(ctx context.Context, id orm.ID[Error], opts ...orm.Option) (record Error, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ErrorClient) All(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) iter.Seq2[Error, error] {
+func (c *ErrorClient) All(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) iter.Seq2[Error, error] {
 	return func(yield func(Error, error) bool) {
 		var record Error
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c ErrorClient) All(ctx context.Context, where orm.Domain[Error], opts ...o
 }
 
 // Count is the number of records that match.
-func (c ErrorClient) Count(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (int, error) {
+func (c *ErrorClient) Count(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ErrorClient) IDs(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (ids []orm.ID[Error], err error) {
+func (c *ErrorClient) IDs(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (ids []orm.ID[Error], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ErrorClient) Create(ctx context.Context, v ErrorValues, opts ...orm.Option) (orm.ID[Error], error) {
+func (c *ErrorClient) Create(ctx context.Context, v ErrorValues, opts ...orm.Option) (orm.ID[Error], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Error](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ErrorClient) CreateMany(ctx context.Context, v []ErrorValues, opts ...orm.Option) (ids []orm.ID[Error], err error) {
+func (c *ErrorClient) CreateMany(ctx context.Context, v []ErrorValues, opts ...orm.Option) (ids []orm.ID[Error], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ErrorClient) Write(ctx context.Context, v ErrorValues, ids ...orm.ID[Error]) error {
+func (c *ErrorClient) Write(ctx context.Context, v ErrorValues, ids ...orm.ID[Error]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ErrorClient) Unlink(ctx context.Context, ids ...orm.ID[Error]) error {
+func (c *ErrorClient) Unlink(ctx context.Context, ids ...orm.ID[Error]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ErrorClient) Call(ctx context.Context, method string, ids []orm.ID[Error], args orm.Args, result any) error {
+func (c *ErrorClient) Call(ctx context.Context, method string, ids []orm.ID[Error], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -44,30 +44,30 @@ type OrmModelClient struct {
 }
 
 // NewOrmModelClient makes the client of orm.model.
-func NewOrmModelClient(c *orm.Client) OrmModelClient {
-	return OrmModelClient{c.Model("orm.model")}
+func NewOrmModelClient(c *orm.Client) *OrmModelClient {
+	return &OrmModelClient{c.Model("orm.model")}
 }
 
 // Find reads the records that match.
-func (c OrmModelClient) Find(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (records []OrmModel, err error) {
+func (c *OrmModelClient) Find(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (records []OrmModel, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c OrmModelClient) First(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (record OrmModel, err error) {
+func (c *OrmModelClient) First(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (record OrmModel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c OrmModelClient) Get(ctx context.Context, id orm.ID[OrmModel], opts ...orm.Option) (record OrmModel, err error) {
+func (c *OrmModelClient) Get(ctx context.Context, id orm.ID[OrmModel], opts ...orm.Option) (record OrmModel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c OrmModelClient) All(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) iter.Seq2[OrmModel, error] {
+func (c *OrmModelClient) All(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) iter.Seq2[OrmModel, error] {
 	return func(yield func(OrmModel, error) bool) {
 		var record OrmModel
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c OrmModelClient) All(ctx context.Context, where orm.Domain[OrmModel], opt
 }
 
 // Count is the number of records that match.
-func (c OrmModelClient) Count(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (int, error) {
+func (c *OrmModelClient) Count(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c OrmModelClient) IDs(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (ids []orm.ID[OrmModel], err error) {
+func (c *OrmModelClient) IDs(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (ids []orm.ID[OrmModel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c OrmModelClient) Create(ctx context.Context, v OrmModelValues, opts ...orm.Option) (orm.ID[OrmModel], error) {
+func (c *OrmModelClient) Create(ctx context.Context, v OrmModelValues, opts ...orm.Option) (orm.ID[OrmModel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[OrmModel](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c OrmModelClient) CreateMany(ctx context.Context, v []OrmModelValues, opts ...orm.Option) (ids []orm.ID[OrmModel], err error) {
+func (c *OrmModelClient) CreateMany(ctx context.Context, v []OrmModelValues, opts ...orm.Option) (ids []orm.ID[OrmModel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c OrmModelClient) Write(ctx context.Context, v OrmModelValues, ids ...orm.ID[OrmModel]) error {
+func (c *OrmModelClient) Write(ctx context.Context, v OrmModelValues, ids ...orm.ID[OrmModel]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c OrmModelClient) Unlink(ctx context.Context, ids ...orm.ID[OrmModel]) error {
+func (c *OrmModelClient) Unlink(ctx context.Context, ids ...orm.ID[OrmModel]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c OrmModelClient) Call(ctx context.Context, method string, ids []orm.ID[OrmModel], args orm.Args, result any) error {
+func (c *OrmModelClient) Call(ctx context.Context, method string, ids []orm.ID[OrmModel], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -44,30 +44,30 @@ type StringClient struct {
 }
 
 // NewStringClient makes the client of string.
-func NewStringClient(c *orm.Client) StringClient {
-	return StringClient{c.Model("string")}
+func NewStringClient(c *orm.Client) *StringClient {
+	return &StringClient{c.Model("string")}
 }
 
 // Find reads the records that match.
-func (c StringClient) Find(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (records []String, err error) {
+func (c *StringClient) Find(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (records []String, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c StringClient) First(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (record String, err error) {
+func (c *StringClient) First(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (record String, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c StringClient) Get(ctx context.Context, id orm.ID[String], opts ...orm.Option) (record String, err error) {
+func (c *StringClient) Get(ctx context.Context, id orm.ID[String], opts ...orm.Option) (record String, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c StringClient) All(ctx context.Context, where orm.Domain[String], opts ...orm.Option) iter.Seq2[String, error] {
+func (c *StringClient) All(ctx context.Context, where orm.Domain[String], opts ...orm.Option) iter.Seq2[String, error] {
 	return func(yield func(String, error) bool) {
 		var record String
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c StringClient) All(ctx context.Context, where orm.Domain[String], opts ..
 }
 
 // Count is the number of records that match.
-func (c StringClient) Count(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (int, error) {
+func (c *StringClient) Count(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c StringClient) IDs(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (ids []orm.ID[String], err error) {
+func (c *StringClient) IDs(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (ids []orm.ID[String], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c StringClient) Create(ctx context.Context, v StringValues, opts ...orm.Option) (orm.ID[String], error) {
+func (c *StringClient) Create(ctx context.Context, v StringValues, opts ...orm.Option) (orm.ID[String], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[String](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c StringClient) CreateMany(ctx context.Context, v []StringValues, opts ...orm.Option) (ids []orm.ID[String], err error) {
+func (c *StringClient) CreateMany(ctx context.Context, v []StringValues, opts ...orm.Option) (ids []orm.ID[String], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c StringClient) Write(ctx context.Context, v StringValues, ids ...orm.ID[String]) error {
+func (c *StringClient) Write(ctx context.Context, v StringValues, ids ...orm.ID[String]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c StringClient) Unlink(ctx context.Context, ids ...orm.ID[String]) error {
+func (c *StringClient) Unlink(ctx context.Context, ids ...orm.ID[String]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c StringClient) Call(ctx context.Context, method string, ids []orm.ID[String], args orm.Args, result any) error {
+func (c *StringClient) Call(ctx context.Context, method string, ids []orm.ID[String], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -44,30 +44,30 @@ type TestClient struct {
 }
 
 // NewTestClient makes the client of test.
-func NewTestClient(c *orm.Client) TestClient {
-	return TestClient{c.Model("test")}
+func NewTestClient(c *orm.Client) *TestClient {
+	return &TestClient{c.Model("test")}
 }
 
 // Find reads the records that match.
-func (c TestClient) Find(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (records []Test, err error) {
+func (c *TestClient) Find(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (records []Test, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c TestClient) First(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (record Test, err error) {
+func (c *TestClient) First(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (record Test, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c TestClient) Get(ctx context.Context, id orm.ID[Test], opts ...orm.Option) (record Test, err error) {
+func (c *TestClient) Get(ctx context.Context, id orm.ID[Test], opts ...orm.Option) (record Test, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c TestClient) All(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) iter.Seq2[Test, error] {
+func (c *TestClient) All(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) iter.Seq2[Test, error] {
 	return func(yield func(Test, error) bool) {
 		var record Test
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c TestClient) All(ctx context.Context, where orm.Domain[Test], opts ...orm
 }
 
 // Count is the number of records that match.
-func (c TestClient) Count(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (int, error) {
+func (c *TestClient) Count(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c TestClient) IDs(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (ids []orm.ID[Test], err error) {
+func (c *TestClient) IDs(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (ids []orm.ID[Test], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c TestClient) Create(ctx context.Context, v TestValues, opts ...orm.Option) (orm.ID[Test], error) {
+func (c *TestClient) Create(ctx context.Context, v TestValues, opts ...orm.Option) (orm.ID[Test], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Test](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c TestClient) CreateMany(ctx context.Context, v []TestValues, opts ...orm.Option) (ids []orm.ID[Test], err error) {
+func (c *TestClient) CreateMany(ctx context.Context, v []TestValues, opts ...orm.Option) (ids []orm.ID[Test], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c TestClient) Write(ctx context.Context, v TestValues, ids ...orm.ID[Test]) error {
+func (c *TestClient) Write(ctx context.Context, v TestValues, ids ...orm.ID[Test]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c TestClient) Unlink(ctx context.Context, ids ...orm.ID[Test]) error {
+func (c *TestClient) Unlink(ctx context.Context, ids ...orm.ID[Test]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c TestClient) Call(ctx context.Context, method string, ids []orm.ID[Test], args orm.Args, result any) error {
+func (c *TestClient) Call(ctx context.Context, method string, ids []orm.ID[Test], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -44,30 +44,30 @@ type XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client struct {
 }
 
 // NewXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client makes the client of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678.
-func NewXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client(c *orm.Client) XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client {
-	return XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client{c.Model("x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678")}
+func NewXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client(c *orm.Client) *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client {
+	return &XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client{c.Model("x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678")}
 }
 
 // Find reads the records that match.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Find(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (records []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Find(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (records []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) First(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) First(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Get(ctx context.Context, id orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Get(ctx context.Context, id orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) All(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) iter.Seq2[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, error] {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) All(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) iter.Seq2[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, error] {
 	return func(yield func(XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, error) bool) {
 		var record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) All(ctx co
 }
 
 // Count is the number of records that match.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Count(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (int, error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Count(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) IDs(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) IDs(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Create(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.Option) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Create(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.Option) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) CreateMany(ctx context.Context, v []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.Option) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) CreateMany(ctx context.Context, v []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.Option) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Write(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, ids ...orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678]) error {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Write(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, ids ...orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Unlink(ctx context.Context, ids ...orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678]) error {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Unlink(ctx context.Context, ids ...orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Call(ctx context.Context, method string, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], args orm.Args, result any) error {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Call(ctx context.Context, method string, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

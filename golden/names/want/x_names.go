@@ -275,30 +275,30 @@ type XNamesClient struct {
 }
 
 // NewXNamesClient makes the client of x.names.
-func NewXNamesClient(c *orm.Client) XNamesClient {
-	return XNamesClient{c.Model("x.names")}
+func NewXNamesClient(c *orm.Client) *XNamesClient {
+	return &XNamesClient{c.Model("x.names")}
 }
 
 // Find reads the records that match.
-func (c XNamesClient) Find(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (records []XNames, err error) {
+func (c *XNamesClient) Find(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (records []XNames, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XNamesClient) First(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (record XNames, err error) {
+func (c *XNamesClient) First(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (record XNames, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XNamesClient) Get(ctx context.Context, id orm.ID[XNames], opts ...orm.Option) (record XNames, err error) {
+func (c *XNamesClient) Get(ctx context.Context, id orm.ID[XNames], opts ...orm.Option) (record XNames, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XNamesClient) All(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) iter.Seq2[XNames, error] {
+func (c *XNamesClient) All(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) iter.Seq2[XNames, error] {
 	return func(yield func(XNames, error) bool) {
 		var record XNames
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -308,40 +308,40 @@ func (c XNamesClient) All(ctx context.Context, where orm.Domain[XNames], opts ..
 }
 
 // Count is the number of records that match.
-func (c XNamesClient) Count(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (int, error) {
+func (c *XNamesClient) Count(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XNamesClient) IDs(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (ids []orm.ID[XNames], err error) {
+func (c *XNamesClient) IDs(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (ids []orm.ID[XNames], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XNamesClient) Create(ctx context.Context, v XNamesValues, opts ...orm.Option) (orm.ID[XNames], error) {
+func (c *XNamesClient) Create(ctx context.Context, v XNamesValues, opts ...orm.Option) (orm.ID[XNames], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XNames](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XNamesClient) CreateMany(ctx context.Context, v []XNamesValues, opts ...orm.Option) (ids []orm.ID[XNames], err error) {
+func (c *XNamesClient) CreateMany(ctx context.Context, v []XNamesValues, opts ...orm.Option) (ids []orm.ID[XNames], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XNamesClient) Write(ctx context.Context, v XNamesValues, ids ...orm.ID[XNames]) error {
+func (c *XNamesClient) Write(ctx context.Context, v XNamesValues, ids ...orm.ID[XNames]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XNamesClient) Unlink(ctx context.Context, ids ...orm.ID[XNames]) error {
+func (c *XNamesClient) Unlink(ctx context.Context, ids ...orm.ID[XNames]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XNamesClient) Call(ctx context.Context, method string, ids []orm.ID[XNames], args orm.Args, result any) error {
+func (c *XNamesClient) Call(ctx context.Context, method string, ids []orm.ID[XNames], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

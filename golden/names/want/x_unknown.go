@@ -44,30 +44,30 @@ type UnknownClient struct {
 }
 
 // NewUnknownClient makes the client of _unknown.
-func NewUnknownClient(c *orm.Client) UnknownClient {
-	return UnknownClient{c.Model("_unknown")}
+func NewUnknownClient(c *orm.Client) *UnknownClient {
+	return &UnknownClient{c.Model("_unknown")}
 }
 
 // Find reads the records that match.
-func (c UnknownClient) Find(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (records []Unknown, err error) {
+func (c *UnknownClient) Find(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (records []Unknown, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c UnknownClient) First(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (record Unknown, err error) {
+func (c *UnknownClient) First(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (record Unknown, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c UnknownClient) Get(ctx context.Context, id orm.ID[Unknown], opts ...orm.Option) (record Unknown, err error) {
+func (c *UnknownClient) Get(ctx context.Context, id orm.ID[Unknown], opts ...orm.Option) (record Unknown, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c UnknownClient) All(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) iter.Seq2[Unknown, error] {
+func (c *UnknownClient) All(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) iter.Seq2[Unknown, error] {
 	return func(yield func(Unknown, error) bool) {
 		var record Unknown
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c UnknownClient) All(ctx context.Context, where orm.Domain[Unknown], opts 
 }
 
 // Count is the number of records that match.
-func (c UnknownClient) Count(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (int, error) {
+func (c *UnknownClient) Count(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c UnknownClient) IDs(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (ids []orm.ID[Unknown], err error) {
+func (c *UnknownClient) IDs(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (ids []orm.ID[Unknown], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c UnknownClient) Create(ctx context.Context, v UnknownValues, opts ...orm.Option) (orm.ID[Unknown], error) {
+func (c *UnknownClient) Create(ctx context.Context, v UnknownValues, opts ...orm.Option) (orm.ID[Unknown], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Unknown](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c UnknownClient) CreateMany(ctx context.Context, v []UnknownValues, opts ...orm.Option) (ids []orm.ID[Unknown], err error) {
+func (c *UnknownClient) CreateMany(ctx context.Context, v []UnknownValues, opts ...orm.Option) (ids []orm.ID[Unknown], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c UnknownClient) Write(ctx context.Context, v UnknownValues, ids ...orm.ID[Unknown]) error {
+func (c *UnknownClient) Write(ctx context.Context, v UnknownValues, ids ...orm.ID[Unknown]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c UnknownClient) Unlink(ctx context.Context, ids ...orm.ID[Unknown]) error {
+func (c *UnknownClient) Unlink(ctx context.Context, ids ...orm.ID[Unknown]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c UnknownClient) Call(ctx context.Context, method string, ids []orm.ID[Unknown], args orm.Args, result any) error {
+func (c *UnknownClient) Call(ctx context.Context, method string, ids []orm.ID[Unknown], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

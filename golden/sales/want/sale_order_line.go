@@ -65,30 +65,30 @@ type SaleOrderLineClient struct {
 }
 
 // NewSaleOrderLineClient makes the client of sale.order.line.
-func NewSaleOrderLineClient(c *orm.Client) SaleOrderLineClient {
-	return SaleOrderLineClient{c.Model("sale.order.line")}
+func NewSaleOrderLineClient(c *orm.Client) *SaleOrderLineClient {
+	return &SaleOrderLineClient{c.Model("sale.order.line")}
 }
 
 // Find reads the records that match.
-func (c SaleOrderLineClient) Find(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (records []SaleOrderLine, err error) {
+func (c *SaleOrderLineClient) Find(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (records []SaleOrderLine, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c SaleOrderLineClient) First(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (record SaleOrderLine, err error) {
+func (c *SaleOrderLineClient) First(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (record SaleOrderLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c SaleOrderLineClient) Get(ctx context.Context, id orm.ID[SaleOrderLine], opts ...orm.Option) (record SaleOrderLine, err error) {
+func (c *SaleOrderLineClient) Get(ctx context.Context, id orm.ID[SaleOrderLine], opts ...orm.Option) (record SaleOrderLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) iter.Seq2[SaleOrderLine, error] {
+func (c *SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) iter.Seq2[SaleOrderLine, error] {
 	return func(yield func(SaleOrderLine, error) bool) {
 		var record SaleOrderLine
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -98,40 +98,40 @@ func (c SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrder
 }
 
 // Count is the number of records that match.
-func (c SaleOrderLineClient) Count(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (int, error) {
+func (c *SaleOrderLineClient) Count(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (ids []orm.ID[SaleOrderLine], err error) {
+func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.Option) (orm.ID[SaleOrderLine], error) {
+func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.Option) (orm.ID[SaleOrderLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderLine](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineValues, opts ...orm.Option) (ids []orm.ID[SaleOrderLine], err error) {
+func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineValues, opts ...orm.Option) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c SaleOrderLineClient) Write(ctx context.Context, v SaleOrderLineValues, ids ...orm.ID[SaleOrderLine]) error {
+func (c *SaleOrderLineClient) Write(ctx context.Context, v SaleOrderLineValues, ids ...orm.ID[SaleOrderLine]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c SaleOrderLineClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderLine]) error {
+func (c *SaleOrderLineClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderLine]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderLine], args orm.Args, result any) error {
+func (c *SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderLine], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -54,30 +54,30 @@ type AccountAccountClient struct {
 }
 
 // NewAccountAccountClient makes the client of account.account.
-func NewAccountAccountClient(c *orm.Client) AccountAccountClient {
-	return AccountAccountClient{c.Model("account.account")}
+func NewAccountAccountClient(c *orm.Client) *AccountAccountClient {
+	return &AccountAccountClient{c.Model("account.account")}
 }
 
 // Find reads the records that match.
-func (c AccountAccountClient) Find(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (records []AccountAccount, err error) {
+func (c *AccountAccountClient) Find(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (records []AccountAccount, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c AccountAccountClient) First(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (record AccountAccount, err error) {
+func (c *AccountAccountClient) First(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (record AccountAccount, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c AccountAccountClient) Get(ctx context.Context, id orm.ID[AccountAccount], opts ...orm.Option) (record AccountAccount, err error) {
+func (c *AccountAccountClient) Get(ctx context.Context, id orm.ID[AccountAccount], opts ...orm.Option) (record AccountAccount, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c AccountAccountClient) All(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) iter.Seq2[AccountAccount, error] {
+func (c *AccountAccountClient) All(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) iter.Seq2[AccountAccount, error] {
 	return func(yield func(AccountAccount, error) bool) {
 		var record AccountAccount
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -87,40 +87,40 @@ func (c AccountAccountClient) All(ctx context.Context, where orm.Domain[AccountA
 }
 
 // Count is the number of records that match.
-func (c AccountAccountClient) Count(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (int, error) {
+func (c *AccountAccountClient) Count(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c AccountAccountClient) IDs(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (ids []orm.ID[AccountAccount], err error) {
+func (c *AccountAccountClient) IDs(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (ids []orm.ID[AccountAccount], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c AccountAccountClient) Create(ctx context.Context, v AccountAccountValues, opts ...orm.Option) (orm.ID[AccountAccount], error) {
+func (c *AccountAccountClient) Create(ctx context.Context, v AccountAccountValues, opts ...orm.Option) (orm.ID[AccountAccount], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountAccount](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c AccountAccountClient) CreateMany(ctx context.Context, v []AccountAccountValues, opts ...orm.Option) (ids []orm.ID[AccountAccount], err error) {
+func (c *AccountAccountClient) CreateMany(ctx context.Context, v []AccountAccountValues, opts ...orm.Option) (ids []orm.ID[AccountAccount], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c AccountAccountClient) Write(ctx context.Context, v AccountAccountValues, ids ...orm.ID[AccountAccount]) error {
+func (c *AccountAccountClient) Write(ctx context.Context, v AccountAccountValues, ids ...orm.ID[AccountAccount]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c AccountAccountClient) Unlink(ctx context.Context, ids ...orm.ID[AccountAccount]) error {
+func (c *AccountAccountClient) Unlink(ctx context.Context, ids ...orm.ID[AccountAccount]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c AccountAccountClient) Call(ctx context.Context, method string, ids []orm.ID[AccountAccount], args orm.Args, result any) error {
+func (c *AccountAccountClient) Call(ctx context.Context, method string, ids []orm.ID[AccountAccount], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -47,41 +47,41 @@ type AccountRootClient struct {
 }
 
 // NewAccountRootClient makes the client of account.root.
-func NewAccountRootClient(c *orm.Client) AccountRootClient {
-	return AccountRootClient{c.Model("account.root")}
+func NewAccountRootClient(c *orm.Client) *AccountRootClient {
+	return &AccountRootClient{c.Model("account.root")}
 }
 
 // Find reads the records that match.
-func (c AccountRootClient) Find(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (records []AccountRoot, err error) {
+func (c *AccountRootClient) Find(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (records []AccountRoot, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c AccountRootClient) First(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (record AccountRoot, err error) {
+func (c *AccountRootClient) First(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (record AccountRoot, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c AccountRootClient) Get(ctx context.Context, id orm.TextID[AccountRoot], opts ...orm.Option) (record AccountRoot, err error) {
+func (c *AccountRootClient) Get(ctx context.Context, id orm.TextID[AccountRoot], opts ...orm.Option) (record AccountRoot, err error) {
 	err = c.m.GetText(ctx, &record, string(id), opts...)
 	return
 }
 
 // Count is the number of records that match.
-func (c AccountRootClient) Count(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (int, error) {
+func (c *AccountRootClient) Count(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c AccountRootClient) IDs(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (ids []orm.TextID[AccountRoot], err error) {
+func (c *AccountRootClient) IDs(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (ids []orm.TextID[AccountRoot], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c AccountRootClient) Call(ctx context.Context, method string, ids []orm.TextID[AccountRoot], args orm.Args, result any) error {
+func (c *AccountRootClient) Call(ctx context.Context, method string, ids []orm.TextID[AccountRoot], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

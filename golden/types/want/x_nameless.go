@@ -42,30 +42,30 @@ type XNamelessClient struct {
 }
 
 // NewXNamelessClient makes the client of x.nameless.
-func NewXNamelessClient(c *orm.Client) XNamelessClient {
-	return XNamelessClient{c.Model("x.nameless")}
+func NewXNamelessClient(c *orm.Client) *XNamelessClient {
+	return &XNamelessClient{c.Model("x.nameless")}
 }
 
 // Find reads the records that match.
-func (c XNamelessClient) Find(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (records []XNameless, err error) {
+func (c *XNamelessClient) Find(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (records []XNameless, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XNamelessClient) First(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (record XNameless, err error) {
+func (c *XNamelessClient) First(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (record XNameless, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XNamelessClient) Get(ctx context.Context, id orm.ID[XNameless], opts ...orm.Option) (record XNameless, err error) {
+func (c *XNamelessClient) Get(ctx context.Context, id orm.ID[XNameless], opts ...orm.Option) (record XNameless, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XNamelessClient) All(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) iter.Seq2[XNameless, error] {
+func (c *XNamelessClient) All(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) iter.Seq2[XNameless, error] {
 	return func(yield func(XNameless, error) bool) {
 		var record XNameless
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -75,40 +75,40 @@ func (c XNamelessClient) All(ctx context.Context, where orm.Domain[XNameless], o
 }
 
 // Count is the number of records that match.
-func (c XNamelessClient) Count(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (int, error) {
+func (c *XNamelessClient) Count(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XNamelessClient) IDs(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (ids []orm.ID[XNameless], err error) {
+func (c *XNamelessClient) IDs(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (ids []orm.ID[XNameless], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XNamelessClient) Create(ctx context.Context, v XNamelessValues, opts ...orm.Option) (orm.ID[XNameless], error) {
+func (c *XNamelessClient) Create(ctx context.Context, v XNamelessValues, opts ...orm.Option) (orm.ID[XNameless], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XNameless](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XNamelessClient) CreateMany(ctx context.Context, v []XNamelessValues, opts ...orm.Option) (ids []orm.ID[XNameless], err error) {
+func (c *XNamelessClient) CreateMany(ctx context.Context, v []XNamelessValues, opts ...orm.Option) (ids []orm.ID[XNameless], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XNamelessClient) Write(ctx context.Context, v XNamelessValues, ids ...orm.ID[XNameless]) error {
+func (c *XNamelessClient) Write(ctx context.Context, v XNamelessValues, ids ...orm.ID[XNameless]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XNamelessClient) Unlink(ctx context.Context, ids ...orm.ID[XNameless]) error {
+func (c *XNamelessClient) Unlink(ctx context.Context, ids ...orm.ID[XNameless]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XNamelessClient) Call(ctx context.Context, method string, ids []orm.ID[XNameless], args orm.Args, result any) error {
+func (c *XNamelessClient) Call(ctx context.Context, method string, ids []orm.ID[XNameless], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -301,30 +301,30 @@ type XTypesClient struct {
 }
 
 // NewXTypesClient makes the client of x.types.
-func NewXTypesClient(c *orm.Client) XTypesClient {
-	return XTypesClient{c.Model("x.types")}
+func NewXTypesClient(c *orm.Client) *XTypesClient {
+	return &XTypesClient{c.Model("x.types")}
 }
 
 // Find reads the records that match.
-func (c XTypesClient) Find(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (records []XTypes, err error) {
+func (c *XTypesClient) Find(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (records []XTypes, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XTypesClient) First(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (record XTypes, err error) {
+func (c *XTypesClient) First(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (record XTypes, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XTypesClient) Get(ctx context.Context, id orm.ID[XTypes], opts ...orm.Option) (record XTypes, err error) {
+func (c *XTypesClient) Get(ctx context.Context, id orm.ID[XTypes], opts ...orm.Option) (record XTypes, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XTypesClient) All(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) iter.Seq2[XTypes, error] {
+func (c *XTypesClient) All(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) iter.Seq2[XTypes, error] {
 	return func(yield func(XTypes, error) bool) {
 		var record XTypes
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -334,40 +334,40 @@ func (c XTypesClient) All(ctx context.Context, where orm.Domain[XTypes], opts ..
 }
 
 // Count is the number of records that match.
-func (c XTypesClient) Count(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (int, error) {
+func (c *XTypesClient) Count(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XTypesClient) IDs(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (ids []orm.ID[XTypes], err error) {
+func (c *XTypesClient) IDs(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (ids []orm.ID[XTypes], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XTypesClient) Create(ctx context.Context, v XTypesValues, opts ...orm.Option) (orm.ID[XTypes], error) {
+func (c *XTypesClient) Create(ctx context.Context, v XTypesValues, opts ...orm.Option) (orm.ID[XTypes], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XTypes](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XTypesClient) CreateMany(ctx context.Context, v []XTypesValues, opts ...orm.Option) (ids []orm.ID[XTypes], err error) {
+func (c *XTypesClient) CreateMany(ctx context.Context, v []XTypesValues, opts ...orm.Option) (ids []orm.ID[XTypes], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XTypesClient) Write(ctx context.Context, v XTypesValues, ids ...orm.ID[XTypes]) error {
+func (c *XTypesClient) Write(ctx context.Context, v XTypesValues, ids ...orm.ID[XTypes]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XTypesClient) Unlink(ctx context.Context, ids ...orm.ID[XTypes]) error {
+func (c *XTypesClient) Unlink(ctx context.Context, ids ...orm.ID[XTypes]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XTypesClient) Call(ctx context.Context, method string, ids []orm.ID[XTypes], args orm.Args, result any) error {
+func (c *XTypesClient) Call(ctx context.Context, method string, ids []orm.ID[XTypes], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

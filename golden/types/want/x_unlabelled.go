@@ -44,30 +44,30 @@ type XUnlabelledClient struct {
 }
 
 // NewXUnlabelledClient makes the client of x.unlabelled.
-func NewXUnlabelledClient(c *orm.Client) XUnlabelledClient {
-	return XUnlabelledClient{c.Model("x.unlabelled")}
+func NewXUnlabelledClient(c *orm.Client) *XUnlabelledClient {
+	return &XUnlabelledClient{c.Model("x.unlabelled")}
 }
 
 // Find reads the records that match.
-func (c XUnlabelledClient) Find(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (records []XUnlabelled, err error) {
+func (c *XUnlabelledClient) Find(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (records []XUnlabelled, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XUnlabelledClient) First(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (record XUnlabelled, err error) {
+func (c *XUnlabelledClient) First(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (record XUnlabelled, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XUnlabelledClient) Get(ctx context.Context, id orm.ID[XUnlabelled], opts ...orm.Option) (record XUnlabelled, err error) {
+func (c *XUnlabelledClient) Get(ctx context.Context, id orm.ID[XUnlabelled], opts ...orm.Option) (record XUnlabelled, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XUnlabelledClient) All(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) iter.Seq2[XUnlabelled, error] {
+func (c *XUnlabelledClient) All(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) iter.Seq2[XUnlabelled, error] {
 	return func(yield func(XUnlabelled, error) bool) {
 		var record XUnlabelled
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,40 +77,40 @@ func (c XUnlabelledClient) All(ctx context.Context, where orm.Domain[XUnlabelled
 }
 
 // Count is the number of records that match.
-func (c XUnlabelledClient) Count(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (int, error) {
+func (c *XUnlabelledClient) Count(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XUnlabelledClient) IDs(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (ids []orm.ID[XUnlabelled], err error) {
+func (c *XUnlabelledClient) IDs(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (ids []orm.ID[XUnlabelled], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XUnlabelledClient) Create(ctx context.Context, v XUnlabelledValues, opts ...orm.Option) (orm.ID[XUnlabelled], error) {
+func (c *XUnlabelledClient) Create(ctx context.Context, v XUnlabelledValues, opts ...orm.Option) (orm.ID[XUnlabelled], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XUnlabelled](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XUnlabelledClient) CreateMany(ctx context.Context, v []XUnlabelledValues, opts ...orm.Option) (ids []orm.ID[XUnlabelled], err error) {
+func (c *XUnlabelledClient) CreateMany(ctx context.Context, v []XUnlabelledValues, opts ...orm.Option) (ids []orm.ID[XUnlabelled], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XUnlabelledClient) Write(ctx context.Context, v XUnlabelledValues, ids ...orm.ID[XUnlabelled]) error {
+func (c *XUnlabelledClient) Write(ctx context.Context, v XUnlabelledValues, ids ...orm.ID[XUnlabelled]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XUnlabelledClient) Unlink(ctx context.Context, ids ...orm.ID[XUnlabelled]) error {
+func (c *XUnlabelledClient) Unlink(ctx context.Context, ids ...orm.ID[XUnlabelled]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XUnlabelledClient) Call(ctx context.Context, method string, ids []orm.ID[XUnlabelled], args orm.Args, result any) error {
+func (c *XUnlabelledClient) Call(ctx context.Context, method string, ids []orm.ID[XUnlabelled], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -38,30 +38,30 @@ type XViewClient struct {
 }
 
 // NewXViewClient makes the client of x.view.
-func NewXViewClient(c *orm.Client) XViewClient {
-	return XViewClient{c.Model("x.view")}
+func NewXViewClient(c *orm.Client) *XViewClient {
+	return &XViewClient{c.Model("x.view")}
 }
 
 // Find reads the records that match.
-func (c XViewClient) Find(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (records []XView, err error) {
+func (c *XViewClient) Find(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (records []XView, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XViewClient) First(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (record XView, err error) {
+func (c *XViewClient) First(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (record XView, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XViewClient) Get(ctx context.Context, id orm.ID[XView], opts ...orm.Option) (record XView, err error) {
+func (c *XViewClient) Get(ctx context.Context, id orm.ID[XView], opts ...orm.Option) (record XView, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XViewClient) All(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) iter.Seq2[XView, error] {
+func (c *XViewClient) All(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) iter.Seq2[XView, error] {
 	return func(yield func(XView, error) bool) {
 		var record XView
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -71,18 +71,18 @@ func (c XViewClient) All(ctx context.Context, where orm.Domain[XView], opts ...o
 }
 
 // Count is the number of records that match.
-func (c XViewClient) Count(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (int, error) {
+func (c *XViewClient) Count(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XViewClient) IDs(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (ids []orm.ID[XView], err error) {
+func (c *XViewClient) IDs(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (ids []orm.ID[XView], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XViewClient) Call(ctx context.Context, method string, ids []orm.ID[XView], args orm.Args, result any) error {
+func (c *XViewClient) Call(ctx context.Context, method string, ids []orm.ID[XView], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -52,30 +52,30 @@ type XWizardClient struct {
 }
 
 // NewXWizardClient makes the client of x.wizard.
-func NewXWizardClient(c *orm.Client) XWizardClient {
-	return XWizardClient{c.Model("x.wizard")}
+func NewXWizardClient(c *orm.Client) *XWizardClient {
+	return &XWizardClient{c.Model("x.wizard")}
 }
 
 // Find reads the records that match.
-func (c XWizardClient) Find(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (records []XWizard, err error) {
+func (c *XWizardClient) Find(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (records []XWizard, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c XWizardClient) First(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (record XWizard, err error) {
+func (c *XWizardClient) First(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (record XWizard, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c XWizardClient) Get(ctx context.Context, id orm.ID[XWizard], opts ...orm.Option) (record XWizard, err error) {
+func (c *XWizardClient) Get(ctx context.Context, id orm.ID[XWizard], opts ...orm.Option) (record XWizard, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c XWizardClient) All(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) iter.Seq2[XWizard, error] {
+func (c *XWizardClient) All(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) iter.Seq2[XWizard, error] {
 	return func(yield func(XWizard, error) bool) {
 		var record XWizard
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -85,40 +85,40 @@ func (c XWizardClient) All(ctx context.Context, where orm.Domain[XWizard], opts 
 }
 
 // Count is the number of records that match.
-func (c XWizardClient) Count(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (int, error) {
+func (c *XWizardClient) Count(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c XWizardClient) IDs(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (ids []orm.ID[XWizard], err error) {
+func (c *XWizardClient) IDs(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (ids []orm.ID[XWizard], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c XWizardClient) Create(ctx context.Context, v XWizardValues, opts ...orm.Option) (orm.ID[XWizard], error) {
+func (c *XWizardClient) Create(ctx context.Context, v XWizardValues, opts ...orm.Option) (orm.ID[XWizard], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XWizard](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c XWizardClient) CreateMany(ctx context.Context, v []XWizardValues, opts ...orm.Option) (ids []orm.ID[XWizard], err error) {
+func (c *XWizardClient) CreateMany(ctx context.Context, v []XWizardValues, opts ...orm.Option) (ids []orm.ID[XWizard], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c XWizardClient) Write(ctx context.Context, v XWizardValues, ids ...orm.ID[XWizard]) error {
+func (c *XWizardClient) Write(ctx context.Context, v XWizardValues, ids ...orm.ID[XWizard]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c XWizardClient) Unlink(ctx context.Context, ids ...orm.ID[XWizard]) error {
+func (c *XWizardClient) Unlink(ctx context.Context, ids ...orm.ID[XWizard]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c XWizardClient) Call(ctx context.Context, method string, ids []orm.ID[XWizard], args orm.Args, result any) error {
+func (c *XWizardClient) Call(ctx context.Context, method string, ids []orm.ID[XWizard], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -205,30 +205,30 @@ type AccountMoveClient struct {
 }
 
 // NewAccountMoveClient makes the client of account.move.
-func NewAccountMoveClient(c *orm.Client) AccountMoveClient {
-	return AccountMoveClient{c.Model("account.move")}
+func NewAccountMoveClient(c *orm.Client) *AccountMoveClient {
+	return &AccountMoveClient{c.Model("account.move")}
 }
 
 // Find reads the records that match.
-func (c AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (records []AccountMove, err error) {
+func (c *AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (records []AccountMove, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) iter.Seq2[AccountMove, error] {
+func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) iter.Seq2[AccountMove, error] {
 	return func(yield func(AccountMove, error) bool) {
 		var record AccountMove
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -238,41 +238,113 @@ func (c AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove
 }
 
 // Count is the number of records that match.
-func (c AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (int, error) {
+func (c *AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.Option) (orm.ID[AccountMove], error) {
+func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.Option) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMove](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c AccountMoveClient) Write(ctx context.Context, v AccountMoveValues, ids ...orm.ID[AccountMove]) error {
+func (c *AccountMoveClient) Write(ctx context.Context, v AccountMoveValues, ids ...orm.ID[AccountMove]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c AccountMoveClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMove]) error {
+func (c *AccountMoveClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMove]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any) error {
+func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionInvoiceSent calls action_invoice_sent, the button "Send & Print".
+func (c *AccountMoveClient) ActionInvoiceSent(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invoice_sent", ids)
+	return
+}
+
+// ActionPost calls action_post, the button "Confirm / Post".
+func (c *AccountMoveClient) ActionPost(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_post", ids)
+	return
+}
+
+// ActionProcessEdiWebServices calls action_process_edi_web_services, the button "Send now".
+func (c *AccountMoveClient) ActionProcessEdiWebServices(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_process_edi_web_services", ids)
+	return
+}
+
+// ActionRegisterPayment calls action_register_payment, the button "Register Payment".
+func (c *AccountMoveClient) ActionRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_register_payment", ids)
+	return
+}
+
+// ActionReverse calls action_reverse, the button "Add Credit Note".
+func (c *AccountMoveClient) ActionReverse(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reverse", ids)
+	return
+}
+
+// ButtonCancel calls button_cancel, the button "Cancel Entry".
+func (c *AccountMoveClient) ButtonCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_cancel", ids)
+	return
+}
+
+// ButtonCancelPostedMoves calls button_cancel_posted_moves, the button "Request EDI Cancellation".
+func (c *AccountMoveClient) ButtonCancelPostedMoves(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_cancel_posted_moves", ids)
+	return
+}
+
+// ButtonDraft calls button_draft, the button "Reset to Draft".
+func (c *AccountMoveClient) ButtonDraft(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_draft", ids)
+	return
+}
+
+// OpenReconcileView calls open_reconcile_view, the button "Reconciled Entries".
+func (c *AccountMoveClient) OpenReconcileView(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_reconcile_view", ids)
+	return
+}
+
+// PaymentActionCapture calls payment_action_capture, the button "Capture Transaction".
+func (c *AccountMoveClient) PaymentActionCapture(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_capture", ids)
+	return
+}
+
+// PaymentActionVoid calls payment_action_void, the button "Void Transaction".
+func (c *AccountMoveClient) PaymentActionVoid(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_void", ids)
+	return
+}
+
+// PreviewInvoice calls preview_invoice, the button "Preview".
+func (c *AccountMoveClient) PreviewInvoice(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "preview_invoice", ids)
+	return
 }
 
 // schemaAccountMove is the part of account.move in the schema of the package.

@@ -165,30 +165,30 @@ type CrmLeadClient struct {
 }
 
 // NewCrmLeadClient makes the client of crm.lead.
-func NewCrmLeadClient(c *orm.Client) CrmLeadClient {
-	return CrmLeadClient{c.Model("crm.lead")}
+func NewCrmLeadClient(c *orm.Client) *CrmLeadClient {
+	return &CrmLeadClient{c.Model("crm.lead")}
 }
 
 // Find reads the records that match.
-func (c CrmLeadClient) Find(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (records []CrmLead, err error) {
+func (c *CrmLeadClient) Find(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (records []CrmLead, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c CrmLeadClient) First(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
+func (c *CrmLeadClient) First(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c CrmLeadClient) Get(ctx context.Context, id orm.ID[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
+func (c *CrmLeadClient) Get(ctx context.Context, id orm.ID[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) iter.Seq2[CrmLead, error] {
+func (c *CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) iter.Seq2[CrmLead, error] {
 	return func(yield func(CrmLead, error) bool) {
 		var record CrmLead
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -198,41 +198,121 @@ func (c CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts 
 }
 
 // Count is the number of records that match.
-func (c CrmLeadClient) Count(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (int, error) {
+func (c *CrmLeadClient) Count(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
+func (c *CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.Option) (orm.ID[CrmLead], error) {
+func (c *CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.Option) (orm.ID[CrmLead], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[CrmLead](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
+func (c *CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c CrmLeadClient) Write(ctx context.Context, v CrmLeadValues, ids ...orm.ID[CrmLead]) error {
+func (c *CrmLeadClient) Write(ctx context.Context, v CrmLeadValues, ids ...orm.ID[CrmLead]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c CrmLeadClient) Unlink(ctx context.Context, ids ...orm.ID[CrmLead]) error {
+func (c *CrmLeadClient) Unlink(ctx context.Context, ids ...orm.ID[CrmLead]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c CrmLeadClient) Call(ctx context.Context, method string, ids []orm.ID[CrmLead], args orm.Args, result any) error {
+func (c *CrmLeadClient) Call(ctx context.Context, method string, ids []orm.ID[CrmLead], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionRedirectToPageViews calls action_redirect_to_page_views.
+func (c *CrmLeadClient) ActionRedirectToPageViews(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_redirect_to_page_views", ids)
+	return
+}
+
+// ActionSaleQuotationsNew calls action_sale_quotations_new, the button "New Quotation".
+func (c *CrmLeadClient) ActionSaleQuotationsNew(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_sale_quotations_new", ids)
+	return
+}
+
+// ActionScheduleMeeting calls action_schedule_meeting, the button "Meetings Meeting".
+func (c *CrmLeadClient) ActionScheduleMeeting(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_schedule_meeting", ids)
+	return
+}
+
+// ActionSetAutomatedProbability calls action_set_automated_probability.
+func (c *CrmLeadClient) ActionSetAutomatedProbability(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_automated_probability", ids)
+	return
+}
+
+// ActionSetLost calls action_set_lost, the button "Mark as Lost".
+func (c *CrmLeadClient) ActionSetLost(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_lost", ids)
+	return
+}
+
+// ActionSetWonRainbowman calls action_set_won_rainbowman, the button "Mark Won".
+func (c *CrmLeadClient) ActionSetWonRainbowman(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_won_rainbowman", ids)
+	return
+}
+
+// ActionSnooze calls action_snooze, the button "Snooze 7d".
+func (c *CrmLeadClient) ActionSnooze(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_snooze", ids)
+	return
+}
+
+// ActionViewSaleOrder calls action_view_sale_order, the button "Orders".
+func (c *CrmLeadClient) ActionViewSaleOrder(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_sale_order", ids)
+	return
+}
+
+// ActionViewSaleQuotation calls action_view_sale_quotation.
+func (c *CrmLeadClient) ActionViewSaleQuotation(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_sale_quotation", ids)
+	return
+}
+
+// IapEnrich calls iap_enrich, the button "Enrich".
+func (c *CrmLeadClient) IapEnrich(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "iap_enrich", ids)
+	return
+}
+
+// MailActionBlacklistRemove calls mail_action_blacklist_remove, the button "This email is blacklisted for mass
+// mailings. Click to unblacklist.".
+func (c *CrmLeadClient) MailActionBlacklistRemove(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "mail_action_blacklist_remove", ids)
+	return
+}
+
+// PhoneActionBlacklistRemove calls phone_action_blacklist_remove, the button "This phone number is blacklisted
+// for SMS Marketing. Click to unblacklist.".
+func (c *CrmLeadClient) PhoneActionBlacklistRemove(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "phone_action_blacklist_remove", ids)
+	return
+}
+
+// ToggleActive calls toggle_active, the button "Restore".
+func (c *CrmLeadClient) ToggleActive(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "toggle_active", ids)
+	return
 }
 
 // schemaCrmLead is the part of crm.lead in the schema of the package.

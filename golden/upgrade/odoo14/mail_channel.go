@@ -83,30 +83,30 @@ type MailChannelClient struct {
 }
 
 // NewMailChannelClient makes the client of mail.channel.
-func NewMailChannelClient(c *orm.Client) MailChannelClient {
-	return MailChannelClient{c.Model("mail.channel")}
+func NewMailChannelClient(c *orm.Client) *MailChannelClient {
+	return &MailChannelClient{c.Model("mail.channel")}
 }
 
 // Find reads the records that match.
-func (c MailChannelClient) Find(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (records []MailChannel, err error) {
+func (c *MailChannelClient) Find(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (records []MailChannel, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c MailChannelClient) First(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (record MailChannel, err error) {
+func (c *MailChannelClient) First(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (record MailChannel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c MailChannelClient) Get(ctx context.Context, id orm.ID[MailChannel], opts ...orm.Option) (record MailChannel, err error) {
+func (c *MailChannelClient) Get(ctx context.Context, id orm.ID[MailChannel], opts ...orm.Option) (record MailChannel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c MailChannelClient) All(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) iter.Seq2[MailChannel, error] {
+func (c *MailChannelClient) All(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) iter.Seq2[MailChannel, error] {
 	return func(yield func(MailChannel, error) bool) {
 		var record MailChannel
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -116,41 +116,59 @@ func (c MailChannelClient) All(ctx context.Context, where orm.Domain[MailChannel
 }
 
 // Count is the number of records that match.
-func (c MailChannelClient) Count(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (int, error) {
+func (c *MailChannelClient) Count(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c MailChannelClient) IDs(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (ids []orm.ID[MailChannel], err error) {
+func (c *MailChannelClient) IDs(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (ids []orm.ID[MailChannel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c MailChannelClient) Create(ctx context.Context, v MailChannelValues, opts ...orm.Option) (orm.ID[MailChannel], error) {
+func (c *MailChannelClient) Create(ctx context.Context, v MailChannelValues, opts ...orm.Option) (orm.ID[MailChannel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[MailChannel](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c MailChannelClient) CreateMany(ctx context.Context, v []MailChannelValues, opts ...orm.Option) (ids []orm.ID[MailChannel], err error) {
+func (c *MailChannelClient) CreateMany(ctx context.Context, v []MailChannelValues, opts ...orm.Option) (ids []orm.ID[MailChannel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c MailChannelClient) Write(ctx context.Context, v MailChannelValues, ids ...orm.ID[MailChannel]) error {
+func (c *MailChannelClient) Write(ctx context.Context, v MailChannelValues, ids ...orm.ID[MailChannel]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c MailChannelClient) Unlink(ctx context.Context, ids ...orm.ID[MailChannel]) error {
+func (c *MailChannelClient) Unlink(ctx context.Context, ids ...orm.ID[MailChannel]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c MailChannelClient) Call(ctx context.Context, method string, ids []orm.ID[MailChannel], args orm.Args, result any) error {
+func (c *MailChannelClient) Call(ctx context.Context, method string, ids []orm.ID[MailChannel], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionUnfollow calls action_unfollow, the button "Leave".
+func (c *MailChannelClient) ActionUnfollow(ctx context.Context, ids ...orm.ID[MailChannel]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unfollow", ids)
+	return
+}
+
+// ChannelJoinAndGetInfo calls channel_join_and_get_info, the button "Join".
+func (c *MailChannelClient) ChannelJoinAndGetInfo(ctx context.Context, ids ...orm.ID[MailChannel]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "channel_join_and_get_info", ids)
+	return
+}
+
+// SendGuidelines calls send_guidelines, the button "Send guidelines".
+func (c *MailChannelClient) SendGuidelines(ctx context.Context, ids ...orm.ID[MailChannel]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "send_guidelines", ids)
+	return
 }
 
 // schemaMailChannel is the part of mail.channel in the schema of the package.

@@ -112,30 +112,30 @@ type ProductPackagingClient struct {
 }
 
 // NewProductPackagingClient makes the client of product.packaging.
-func NewProductPackagingClient(c *orm.Client) ProductPackagingClient {
-	return ProductPackagingClient{c.Model("product.packaging")}
+func NewProductPackagingClient(c *orm.Client) *ProductPackagingClient {
+	return &ProductPackagingClient{c.Model("product.packaging")}
 }
 
 // Find reads the records that match.
-func (c ProductPackagingClient) Find(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (records []ProductPackaging, err error) {
+func (c *ProductPackagingClient) Find(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (records []ProductPackaging, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductPackagingClient) First(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (record ProductPackaging, err error) {
+func (c *ProductPackagingClient) First(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (record ProductPackaging, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductPackagingClient) Get(ctx context.Context, id orm.ID[ProductPackaging], opts ...orm.Option) (record ProductPackaging, err error) {
+func (c *ProductPackagingClient) Get(ctx context.Context, id orm.ID[ProductPackaging], opts ...orm.Option) (record ProductPackaging, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductPackagingClient) All(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) iter.Seq2[ProductPackaging, error] {
+func (c *ProductPackagingClient) All(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) iter.Seq2[ProductPackaging, error] {
 	return func(yield func(ProductPackaging, error) bool) {
 		var record ProductPackaging
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -145,40 +145,40 @@ func (c ProductPackagingClient) All(ctx context.Context, where orm.Domain[Produc
 }
 
 // Count is the number of records that match.
-func (c ProductPackagingClient) Count(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (int, error) {
+func (c *ProductPackagingClient) Count(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductPackagingClient) IDs(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (ids []orm.ID[ProductPackaging], err error) {
+func (c *ProductPackagingClient) IDs(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (ids []orm.ID[ProductPackaging], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductPackagingClient) Create(ctx context.Context, v ProductPackagingValues, opts ...orm.Option) (orm.ID[ProductPackaging], error) {
+func (c *ProductPackagingClient) Create(ctx context.Context, v ProductPackagingValues, opts ...orm.Option) (orm.ID[ProductPackaging], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPackaging](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductPackagingClient) CreateMany(ctx context.Context, v []ProductPackagingValues, opts ...orm.Option) (ids []orm.ID[ProductPackaging], err error) {
+func (c *ProductPackagingClient) CreateMany(ctx context.Context, v []ProductPackagingValues, opts ...orm.Option) (ids []orm.ID[ProductPackaging], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductPackagingClient) Write(ctx context.Context, v ProductPackagingValues, ids ...orm.ID[ProductPackaging]) error {
+func (c *ProductPackagingClient) Write(ctx context.Context, v ProductPackagingValues, ids ...orm.ID[ProductPackaging]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductPackagingClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPackaging]) error {
+func (c *ProductPackagingClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPackaging]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductPackagingClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPackaging], args orm.Args, result any) error {
+func (c *ProductPackagingClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPackaging], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -116,30 +116,30 @@ type ResUsersClient struct {
 }
 
 // NewResUsersClient makes the client of res.users.
-func NewResUsersClient(c *orm.Client) ResUsersClient {
-	return ResUsersClient{c.Model("res.users")}
+func NewResUsersClient(c *orm.Client) *ResUsersClient {
+	return &ResUsersClient{c.Model("res.users")}
 }
 
 // Find reads the records that match.
-func (c ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (records []ResUsers, err error) {
+func (c *ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (records []ResUsers, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
+func (c *ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
+func (c *ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) iter.Seq2[ResUsers, error] {
+func (c *ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) iter.Seq2[ResUsers, error] {
 	return func(yield func(ResUsers, error) bool) {
 		var record ResUsers
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -149,41 +149,114 @@ func (c ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opt
 }
 
 // Count is the number of records that match.
-func (c ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (int, error) {
+func (c *ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
+func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.Option) (orm.ID[ResUsers], error) {
+func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.Option) (orm.ID[ResUsers], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResUsers](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
+func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ResUsersClient) Write(ctx context.Context, v ResUsersValues, ids ...orm.ID[ResUsers]) error {
+func (c *ResUsersClient) Write(ctx context.Context, v ResUsersValues, ids ...orm.ID[ResUsers]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ResUsersClient) Unlink(ctx context.Context, ids ...orm.ID[ResUsers]) error {
+func (c *ResUsersClient) Unlink(ctx context.Context, ids ...orm.ID[ResUsers]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any) error {
+func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionCreateEmployee calls action_create_employee, the button "Create employee".
+func (c *ResUsersClient) ActionCreateEmployee(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_employee", ids)
+	return
+}
+
+// ActionGetClaimReport calls action_get_claim_report, the button "Claim Car Report".
+func (c *ResUsersClient) ActionGetClaimReport(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_get_claim_report", ids)
+	return
+}
+
+// ActionOpenEmployeeCars calls action_open_employee_cars.
+func (c *ResUsersClient) ActionOpenEmployeeCars(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_employee_cars", ids)
+	return
+}
+
+// ActionResetPassword calls action_reset_password, the button "Send Password Reset Instructions / Send an
+// Invitation Email".
+func (c *ResUsersClient) ActionResetPassword(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reset_password", ids)
+	return
+}
+
+// ActionShowAccesses calls action_show_accesses.
+func (c *ResUsersClient) ActionShowAccesses(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_accesses", ids)
+	return
+}
+
+// ActionShowGroups calls action_show_groups.
+func (c *ResUsersClient) ActionShowGroups(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_groups", ids)
+	return
+}
+
+// ActionShowRules calls action_show_rules.
+func (c *ResUsersClient) ActionShowRules(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_rules", ids)
+	return
+}
+
+// APIKeyWizard calls api_key_wizard, the button "New API Key".
+func (c *ResUsersClient) APIKeyWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "api_key_wizard", ids)
+	return
+}
+
+// PreferenceChangePassword calls preference_change_password, the button "Change password".
+func (c *ResUsersClient) PreferenceChangePassword(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "preference_change_password", ids)
+	return
+}
+
+// PreferenceSave calls preference_save, the button "Save".
+func (c *ResUsersClient) PreferenceSave(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "preference_save", ids)
+	return
+}
+
+// TotpDisable calls totp_disable, the button "(Disable two-factor authentication)".
+func (c *ResUsersClient) TotpDisable(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "totp_disable", ids)
+	return
+}
+
+// TotpEnableWizard calls totp_enable_wizard, the button "Enable two-factor authentication".
+func (c *ResUsersClient) TotpEnableWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "totp_enable_wizard", ids)
+	return
 }
 
 // schemaResUsers is the part of res.users in the schema of the package.

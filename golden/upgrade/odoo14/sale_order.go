@@ -465,30 +465,30 @@ type SaleOrderClient struct {
 }
 
 // NewSaleOrderClient makes the client of sale.order.
-func NewSaleOrderClient(c *orm.Client) SaleOrderClient {
-	return SaleOrderClient{c.Model("sale.order")}
+func NewSaleOrderClient(c *orm.Client) *SaleOrderClient {
+	return &SaleOrderClient{c.Model("sale.order")}
 }
 
 // Find reads the records that match.
-func (c SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (records []SaleOrder, err error) {
+func (c *SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (records []SaleOrder, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
+func (c *SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
+func (c *SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) iter.Seq2[SaleOrder, error] {
+func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) iter.Seq2[SaleOrder, error] {
 	return func(yield func(SaleOrder, error) bool) {
 		var record SaleOrder
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -498,41 +498,149 @@ func (c SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], o
 }
 
 // Count is the number of records that match.
-func (c SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (int, error) {
+func (c *SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
+func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.Option) (orm.ID[SaleOrder], error) {
+func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.Option) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
+func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c SaleOrderClient) Write(ctx context.Context, v SaleOrderValues, ids ...orm.ID[SaleOrder]) error {
+func (c *SaleOrderClient) Write(ctx context.Context, v SaleOrderValues, ids ...orm.ID[SaleOrder]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c SaleOrderClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder]) error {
+func (c *SaleOrderClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any) error {
+func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionCancel calls action_cancel, the button "Cancel".
+func (c *SaleOrderClient) ActionCancel(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_cancel", ids)
+	return
+}
+
+// ActionConfirm calls action_confirm, the button "Confirm".
+func (c *SaleOrderClient) ActionConfirm(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_confirm", ids)
+	return
+}
+
+// ActionDone calls action_done, the button "Lock".
+func (c *SaleOrderClient) ActionDone(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_done", ids)
+	return
+}
+
+// ActionDraft calls action_draft, the button "Set to Quotation".
+func (c *SaleOrderClient) ActionDraft(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_draft", ids)
+	return
+}
+
+// ActionQuotationSend calls action_quotation_send, the button "Send PRO-FORMA Invoice / Send by Email".
+func (c *SaleOrderClient) ActionQuotationSend(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_quotation_send", ids)
+	return
+}
+
+// ActionRecoveryEmailSend calls action_recovery_email_send, the button "Send a Recovery Email".
+func (c *SaleOrderClient) ActionRecoveryEmailSend(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_recovery_email_send", ids)
+	return
+}
+
+// ActionUnlock calls action_unlock, the button "Unlock".
+func (c *SaleOrderClient) ActionUnlock(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unlock", ids)
+	return
+}
+
+// ActionViewAttendeeList calls action_view_attendee_list.
+func (c *SaleOrderClient) ActionViewAttendeeList(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_attendee_list", ids)
+	return
+}
+
+// ActionViewDelivery calls action_view_delivery.
+func (c *SaleOrderClient) ActionViewDelivery(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_delivery", ids)
+	return
+}
+
+// ActionViewInvoice calls action_view_invoice.
+func (c *SaleOrderClient) ActionViewInvoice(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_invoice", ids)
+	return
+}
+
+// ActionViewMrpProduction calls action_view_mrp_production, the button "Manufacturing".
+func (c *SaleOrderClient) ActionViewMrpProduction(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_mrp_production", ids)
+	return
+}
+
+// ActionViewProjectIDs calls action_view_project_ids, the button "Project".
+func (c *SaleOrderClient) ActionViewProjectIDs(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_project_ids", ids)
+	return
+}
+
+// ActionViewPurchaseOrders calls action_view_purchase_orders, the button "Purchase".
+func (c *SaleOrderClient) ActionViewPurchaseOrders(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_purchase_orders", ids)
+	return
+}
+
+// ActionViewTask calls action_view_task.
+func (c *SaleOrderClient) ActionViewTask(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_task", ids)
+	return
+}
+
+// PaymentActionCapture calls payment_action_capture, the button "Capture Transaction".
+func (c *SaleOrderClient) PaymentActionCapture(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_capture", ids)
+	return
+}
+
+// PaymentActionVoid calls payment_action_void, the button "Void Transaction".
+func (c *SaleOrderClient) PaymentActionVoid(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_void", ids)
+	return
+}
+
+// PreviewSaleOrder calls preview_sale_order, the button "Customer Preview".
+func (c *SaleOrderClient) PreviewSaleOrder(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "preview_sale_order", ids)
+	return
+}
+
+// UpdatePrices calls update_prices, the button "Update Prices".
+func (c *SaleOrderClient) UpdatePrices(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "update_prices", ids)
+	return
 }
 
 // schemaSaleOrder is the part of sale.order in the schema of the package.

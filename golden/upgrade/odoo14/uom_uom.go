@@ -146,30 +146,30 @@ type UomUomClient struct {
 }
 
 // NewUomUomClient makes the client of uom.uom.
-func NewUomUomClient(c *orm.Client) UomUomClient {
-	return UomUomClient{c.Model("uom.uom")}
+func NewUomUomClient(c *orm.Client) *UomUomClient {
+	return &UomUomClient{c.Model("uom.uom")}
 }
 
 // Find reads the records that match.
-func (c UomUomClient) Find(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (records []UomUom, err error) {
+func (c *UomUomClient) Find(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (records []UomUom, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c UomUomClient) First(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (record UomUom, err error) {
+func (c *UomUomClient) First(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (record UomUom, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c UomUomClient) Get(ctx context.Context, id orm.ID[UomUom], opts ...orm.Option) (record UomUom, err error) {
+func (c *UomUomClient) Get(ctx context.Context, id orm.ID[UomUom], opts ...orm.Option) (record UomUom, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c UomUomClient) All(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) iter.Seq2[UomUom, error] {
+func (c *UomUomClient) All(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) iter.Seq2[UomUom, error] {
 	return func(yield func(UomUom, error) bool) {
 		var record UomUom
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -179,40 +179,40 @@ func (c UomUomClient) All(ctx context.Context, where orm.Domain[UomUom], opts ..
 }
 
 // Count is the number of records that match.
-func (c UomUomClient) Count(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (int, error) {
+func (c *UomUomClient) Count(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c UomUomClient) IDs(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (ids []orm.ID[UomUom], err error) {
+func (c *UomUomClient) IDs(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (ids []orm.ID[UomUom], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c UomUomClient) Create(ctx context.Context, v UomUomValues, opts ...orm.Option) (orm.ID[UomUom], error) {
+func (c *UomUomClient) Create(ctx context.Context, v UomUomValues, opts ...orm.Option) (orm.ID[UomUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[UomUom](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c UomUomClient) CreateMany(ctx context.Context, v []UomUomValues, opts ...orm.Option) (ids []orm.ID[UomUom], err error) {
+func (c *UomUomClient) CreateMany(ctx context.Context, v []UomUomValues, opts ...orm.Option) (ids []orm.ID[UomUom], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c UomUomClient) Write(ctx context.Context, v UomUomValues, ids ...orm.ID[UomUom]) error {
+func (c *UomUomClient) Write(ctx context.Context, v UomUomValues, ids ...orm.ID[UomUom]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c UomUomClient) Unlink(ctx context.Context, ids ...orm.ID[UomUom]) error {
+func (c *UomUomClient) Unlink(ctx context.Context, ids ...orm.ID[UomUom]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c UomUomClient) Call(ctx context.Context, method string, ids []orm.ID[UomUom], args orm.Args, result any) error {
+func (c *UomUomClient) Call(ctx context.Context, method string, ids []orm.ID[UomUom], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
 }
 

@@ -221,30 +221,30 @@ type AccountMoveClient struct {
 }
 
 // NewAccountMoveClient makes the client of account.move.
-func NewAccountMoveClient(c *orm.Client) AccountMoveClient {
-	return AccountMoveClient{c.Model("account.move")}
+func NewAccountMoveClient(c *orm.Client) *AccountMoveClient {
+	return &AccountMoveClient{c.Model("account.move")}
 }
 
 // Find reads the records that match.
-func (c AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (records []AccountMove, err error) {
+func (c *AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (records []AccountMove, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) iter.Seq2[AccountMove, error] {
+func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) iter.Seq2[AccountMove, error] {
 	return func(yield func(AccountMove, error) bool) {
 		var record AccountMove
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -254,41 +254,235 @@ func (c AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove
 }
 
 // Count is the number of records that match.
-func (c AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (int, error) {
+func (c *AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.Option) (orm.ID[AccountMove], error) {
+func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.Option) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMove](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c AccountMoveClient) Write(ctx context.Context, v AccountMoveValues, ids ...orm.ID[AccountMove]) error {
+func (c *AccountMoveClient) Write(ctx context.Context, v AccountMoveValues, ids ...orm.ID[AccountMove]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c AccountMoveClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMove]) error {
+func (c *AccountMoveClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMove]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any) error {
+func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionActivateCurrency calls action_activate_currency, the button "activate the currency of the bill /
+// activate the currency of the invoice".
+func (c *AccountMoveClient) ActionActivateCurrency(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_activate_currency", ids)
+	return
+}
+
+// ActionDeleteDuplicates calls action_delete_duplicates, the button "Delete all duplicates Delete duplicate".
+func (c *AccountMoveClient) ActionDeleteDuplicates(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_delete_duplicates", ids)
+	return
+}
+
+// ActionForceRegisterPayment calls action_force_register_payment, the button "Pay".
+func (c *AccountMoveClient) ActionForceRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_force_register_payment", ids)
+	return
+}
+
+// ActionInvoiceSent calls action_invoice_sent, the button "Send".
+func (c *AccountMoveClient) ActionInvoiceSent(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invoice_sent", ids)
+	return
+}
+
+// ActionOpenBusinessDoc calls action_open_business_doc, the button "1 Payment".
+func (c *AccountMoveClient) ActionOpenBusinessDoc(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_business_doc", ids)
+	return
+}
+
+// ActionOpenExpense calls action_open_expense.
+func (c *AccountMoveClient) ActionOpenExpense(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_expense", ids)
+	return
+}
+
+// ActionPost calls action_post, the button "Confirm / Post".
+func (c *AccountMoveClient) ActionPost(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_post", ids)
+	return
+}
+
+// ActionPrintPDF calls action_print_pdf, the button "Print".
+func (c *AccountMoveClient) ActionPrintPDF(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_print_pdf", ids)
+	return
+}
+
+// ActionPurchaseMatching calls action_purchase_matching, the button "Purchase Matching".
+func (c *AccountMoveClient) ActionPurchaseMatching(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_purchase_matching", ids)
+	return
+}
+
+// ActionRegisterPayment calls action_register_payment, the button "Pay".
+func (c *AccountMoveClient) ActionRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_register_payment", ids)
+	return
+}
+
+// ActionReverse calls action_reverse, the button "Credit Note".
+func (c *AccountMoveClient) ActionReverse(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reverse", ids)
+	return
+}
+
+// ActionSendAndPrint calls action_send_and_print, the button "Send".
+func (c *AccountMoveClient) ActionSendAndPrint(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_send_and_print", ids)
+	return
+}
+
+// ActionUpdateFposValues calls action_update_fpos_values, the button "Update Taxes and Accounts".
+func (c *AccountMoveClient) ActionUpdateFposValues(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_update_fpos_values", ids)
+	return
+}
+
+// ActionViewPaymentTransactions calls action_view_payment_transactions.
+func (c *AccountMoveClient) ActionViewPaymentTransactions(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_payment_transactions", ids)
+	return
+}
+
+// ActionViewSourcePosOrders calls action_view_source_pos_orders.
+func (c *AccountMoveClient) ActionViewSourcePosOrders(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_source_pos_orders", ids)
+	return
+}
+
+// ActionViewSourcePurchaseOrders calls action_view_source_purchase_orders.
+func (c *AccountMoveClient) ActionViewSourcePurchaseOrders(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_source_purchase_orders", ids)
+	return
+}
+
+// ActionViewSourceSaleOrders calls action_view_source_sale_orders.
+func (c *AccountMoveClient) ActionViewSourceSaleOrders(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_source_sale_orders", ids)
+	return
+}
+
+// ActionViewWipProduction calls action_view_wip_production, the button "Manufacturing".
+func (c *AccountMoveClient) ActionViewWipProduction(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_wip_production", ids)
+	return
+}
+
+// ButtonCancel calls button_cancel, the button "Cancel / Cancel Entry".
+func (c *AccountMoveClient) ButtonCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_cancel", ids)
+	return
+}
+
+// ButtonDraft calls button_draft, the button "Reset to Draft".
+func (c *AccountMoveClient) ButtonDraft(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_draft", ids)
+	return
+}
+
+// ButtonHash calls button_hash, the button "Lock".
+func (c *AccountMoveClient) ButtonHash(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_hash", ids)
+	return
+}
+
+// ButtonRequestCancel calls button_request_cancel, the button "Request Cancel".
+func (c *AccountMoveClient) ButtonRequestCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_request_cancel", ids)
+	return
+}
+
+// ButtonSetChecked calls button_set_checked, the button "Reviewed".
+func (c *AccountMoveClient) ButtonSetChecked(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_set_checked", ids)
+	return
+}
+
+// OpenAdjustingEntries calls open_adjusting_entries.
+func (c *AccountMoveClient) OpenAdjustingEntries(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_adjusting_entries", ids)
+	return
+}
+
+// OpenAdjustingEntryOriginMoves calls open_adjusting_entry_origin_moves.
+func (c *AccountMoveClient) OpenAdjustingEntryOriginMoves(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_adjusting_entry_origin_moves", ids)
+	return
+}
+
+// OpenCreatedCabaEntries calls open_created_caba_entries, the button "Cash Basis Entries".
+func (c *AccountMoveClient) OpenCreatedCabaEntries(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_created_caba_entries", ids)
+	return
+}
+
+// OpenPayments calls open_payments.
+func (c *AccountMoveClient) OpenPayments(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_payments", ids)
+	return
+}
+
+// OpenReconcileView calls open_reconcile_view, the button "Reconciled Items".
+func (c *AccountMoveClient) OpenReconcileView(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_reconcile_view", ids)
+	return
+}
+
+// PaymentActionCapture calls payment_action_capture, the button "Capture Transaction".
+func (c *AccountMoveClient) PaymentActionCapture(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_capture", ids)
+	return
+}
+
+// PaymentActionVoid calls payment_action_void, the button "Void Transaction".
+func (c *AccountMoveClient) PaymentActionVoid(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_void", ids)
+	return
+}
+
+// PreviewInvoice calls preview_invoice, the button "Preview".
+func (c *AccountMoveClient) PreviewInvoice(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "preview_invoice", ids)
+	return
+}
+
+// RefreshInvoiceCurrencyRate calls refresh_invoice_currency_rate, the button "Reset the currency rate to the
+// default accordingly to the invoice date".
+func (c *AccountMoveClient) RefreshInvoiceCurrencyRate(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "refresh_invoice_currency_rate", ids)
+	return
 }
 
 // schemaAccountMove is the part of account.move in the schema of the package.

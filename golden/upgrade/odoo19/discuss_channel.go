@@ -86,30 +86,30 @@ type DiscussChannelClient struct {
 }
 
 // NewDiscussChannelClient makes the client of discuss.channel.
-func NewDiscussChannelClient(c *orm.Client) DiscussChannelClient {
-	return DiscussChannelClient{c.Model("discuss.channel")}
+func NewDiscussChannelClient(c *orm.Client) *DiscussChannelClient {
+	return &DiscussChannelClient{c.Model("discuss.channel")}
 }
 
 // Find reads the records that match.
-func (c DiscussChannelClient) Find(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (records []DiscussChannel, err error) {
+func (c *DiscussChannelClient) Find(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (records []DiscussChannel, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c DiscussChannelClient) First(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (record DiscussChannel, err error) {
+func (c *DiscussChannelClient) First(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (record DiscussChannel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c DiscussChannelClient) Get(ctx context.Context, id orm.ID[DiscussChannel], opts ...orm.Option) (record DiscussChannel, err error) {
+func (c *DiscussChannelClient) Get(ctx context.Context, id orm.ID[DiscussChannel], opts ...orm.Option) (record DiscussChannel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c DiscussChannelClient) All(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) iter.Seq2[DiscussChannel, error] {
+func (c *DiscussChannelClient) All(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) iter.Seq2[DiscussChannel, error] {
 	return func(yield func(DiscussChannel, error) bool) {
 		var record DiscussChannel
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -119,41 +119,53 @@ func (c DiscussChannelClient) All(ctx context.Context, where orm.Domain[DiscussC
 }
 
 // Count is the number of records that match.
-func (c DiscussChannelClient) Count(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (int, error) {
+func (c *DiscussChannelClient) Count(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c DiscussChannelClient) IDs(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (ids []orm.ID[DiscussChannel], err error) {
+func (c *DiscussChannelClient) IDs(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (ids []orm.ID[DiscussChannel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c DiscussChannelClient) Create(ctx context.Context, v DiscussChannelValues, opts ...orm.Option) (orm.ID[DiscussChannel], error) {
+func (c *DiscussChannelClient) Create(ctx context.Context, v DiscussChannelValues, opts ...orm.Option) (orm.ID[DiscussChannel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[DiscussChannel](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c DiscussChannelClient) CreateMany(ctx context.Context, v []DiscussChannelValues, opts ...orm.Option) (ids []orm.ID[DiscussChannel], err error) {
+func (c *DiscussChannelClient) CreateMany(ctx context.Context, v []DiscussChannelValues, opts ...orm.Option) (ids []orm.ID[DiscussChannel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c DiscussChannelClient) Write(ctx context.Context, v DiscussChannelValues, ids ...orm.ID[DiscussChannel]) error {
+func (c *DiscussChannelClient) Write(ctx context.Context, v DiscussChannelValues, ids ...orm.ID[DiscussChannel]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c DiscussChannelClient) Unlink(ctx context.Context, ids ...orm.ID[DiscussChannel]) error {
+func (c *DiscussChannelClient) Unlink(ctx context.Context, ids ...orm.ID[DiscussChannel]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c DiscussChannelClient) Call(ctx context.Context, method string, ids []orm.ID[DiscussChannel], args orm.Args, result any) error {
+func (c *DiscussChannelClient) Call(ctx context.Context, method string, ids []orm.ID[DiscussChannel], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionUnfollow calls action_unfollow, the button "Leave".
+func (c *DiscussChannelClient) ActionUnfollow(ctx context.Context, ids ...orm.ID[DiscussChannel]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unfollow", ids)
+	return
+}
+
+// ChannelJoin calls channel_join, the button "Join".
+func (c *DiscussChannelClient) ChannelJoin(ctx context.Context, ids ...orm.ID[DiscussChannel]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "channel_join", ids)
+	return
 }
 
 // schemaDiscussChannel is the part of discuss.channel in the schema of the package.

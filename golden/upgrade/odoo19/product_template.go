@@ -165,30 +165,30 @@ type ProductTemplateClient struct {
 }
 
 // NewProductTemplateClient makes the client of product.template.
-func NewProductTemplateClient(c *orm.Client) ProductTemplateClient {
-	return ProductTemplateClient{c.Model("product.template")}
+func NewProductTemplateClient(c *orm.Client) *ProductTemplateClient {
+	return &ProductTemplateClient{c.Model("product.template")}
 }
 
 // Find reads the records that match.
-func (c ProductTemplateClient) Find(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (records []ProductTemplate, err error) {
+func (c *ProductTemplateClient) Find(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (records []ProductTemplate, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ProductTemplateClient) First(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
+func (c *ProductTemplateClient) First(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ProductTemplateClient) Get(ctx context.Context, id orm.ID[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
+func (c *ProductTemplateClient) Get(ctx context.Context, id orm.ID[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ProductTemplateClient) All(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) iter.Seq2[ProductTemplate, error] {
+func (c *ProductTemplateClient) All(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) iter.Seq2[ProductTemplate, error] {
 	return func(yield func(ProductTemplate, error) bool) {
 		var record ProductTemplate
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -198,41 +198,120 @@ func (c ProductTemplateClient) All(ctx context.Context, where orm.Domain[Product
 }
 
 // Count is the number of records that match.
-func (c ProductTemplateClient) Count(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (int, error) {
+func (c *ProductTemplateClient) Count(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
+func (c *ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.Option) (orm.ID[ProductTemplate], error) {
+func (c *ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.Option) (orm.ID[ProductTemplate], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplate](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTemplateValues, opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
+func (c *ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTemplateValues, opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ProductTemplateClient) Write(ctx context.Context, v ProductTemplateValues, ids ...orm.ID[ProductTemplate]) error {
+func (c *ProductTemplateClient) Write(ctx context.Context, v ProductTemplateValues, ids ...orm.ID[ProductTemplate]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ProductTemplateClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplate]) error {
+func (c *ProductTemplateClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplate]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ProductTemplateClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplate], args orm.Args, result any) error {
+func (c *ProductTemplateClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplate], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionOpenDocuments calls action_open_documents.
+func (c *ProductTemplateClient) ActionOpenDocuments(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_documents", ids)
+	return
+}
+
+// ActionOpenProductLot calls action_open_product_lot, the button "Lot/Serial Numbers".
+func (c *ProductTemplateClient) ActionOpenProductLot(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_product_lot", ids)
+	return
+}
+
+// ActionOpenQuants calls action_open_quants.
+func (c *ProductTemplateClient) ActionOpenQuants(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_quants", ids)
+	return
+}
+
+// ActionProductTmplForecastReport calls action_product_tmpl_forecast_report, the button "On Hand Forecasted".
+func (c *ProductTemplateClient) ActionProductTmplForecastReport(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_product_tmpl_forecast_report", ids)
+	return
+}
+
+// ActionUsedInBom calls action_used_in_bom.
+func (c *ProductTemplateClient) ActionUsedInBom(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_used_in_bom", ids)
+	return
+}
+
+// ActionViewMos calls action_view_mos, the button "Manufactured".
+func (c *ProductTemplateClient) ActionViewMos(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_mos", ids)
+	return
+}
+
+// ActionViewOrderpoints calls action_view_orderpoints, the button "Min: Max:".
+func (c *ProductTemplateClient) ActionViewOrderpoints(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_orderpoints", ids)
+	return
+}
+
+// ActionViewPo calls action_view_po, the button "Purchased".
+func (c *ProductTemplateClient) ActionViewPo(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_po", ids)
+	return
+}
+
+// ActionViewRelatedPutawayRules calls action_view_related_putaway_rules, the button "Putaway Rules".
+func (c *ProductTemplateClient) ActionViewRelatedPutawayRules(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_related_putaway_rules", ids)
+	return
+}
+
+// ActionViewSales calls action_view_sales, the button "Sold".
+func (c *ProductTemplateClient) ActionViewSales(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_sales", ids)
+	return
+}
+
+// ActionViewStockMoveLines calls action_view_stock_move_lines, the button "In: Out:".
+func (c *ProductTemplateClient) ActionViewStockMoveLines(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_stock_move_lines", ids)
+	return
+}
+
+// ActionViewStorageCategoryCapacity calls action_view_storage_category_capacity, the button "Storage
+// Capacities".
+func (c *ProductTemplateClient) ActionViewStorageCategoryCapacity(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_storage_category_capacity", ids)
+	return
+}
+
+// ButtonBomCost calls button_bom_cost, the button "Compute Price from BoM".
+func (c *ProductTemplateClient) ButtonBomCost(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_bom_cost", ids)
+	return
 }
 
 // schemaProductTemplate is the part of product.template in the schema of the package.

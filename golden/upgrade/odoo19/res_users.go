@@ -190,30 +190,30 @@ type ResUsersClient struct {
 }
 
 // NewResUsersClient makes the client of res.users.
-func NewResUsersClient(c *orm.Client) ResUsersClient {
-	return ResUsersClient{c.Model("res.users")}
+func NewResUsersClient(c *orm.Client) *ResUsersClient {
+	return &ResUsersClient{c.Model("res.users")}
 }
 
 // Find reads the records that match.
-func (c ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (records []ResUsers, err error) {
+func (c *ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (records []ResUsers, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
+func (c *ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
+func (c *ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) iter.Seq2[ResUsers, error] {
+func (c *ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) iter.Seq2[ResUsers, error] {
 	return func(yield func(ResUsers, error) bool) {
 		var record ResUsers
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -223,41 +223,143 @@ func (c ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opt
 }
 
 // Count is the number of records that match.
-func (c ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (int, error) {
+func (c *ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
+func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.Option) (orm.ID[ResUsers], error) {
+func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.Option) (orm.ID[ResUsers], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResUsers](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
+func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c ResUsersClient) Write(ctx context.Context, v ResUsersValues, ids ...orm.ID[ResUsers]) error {
+func (c *ResUsersClient) Write(ctx context.Context, v ResUsersValues, ids ...orm.ID[ResUsers]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c ResUsersClient) Unlink(ctx context.Context, ids ...orm.ID[ResUsers]) error {
+func (c *ResUsersClient) Unlink(ctx context.Context, ids ...orm.ID[ResUsers]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any) error {
+func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionChangePasswordWizard calls action_change_password_wizard, the button "Change password".
+func (c *ResUsersClient) ActionChangePasswordWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_change_password_wizard", ids)
+	return
+}
+
+// ActionCreateEmployee calls action_create_employee, the button "Create employee".
+func (c *ResUsersClient) ActionCreateEmployee(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_employee", ids)
+	return
+}
+
+// ActionCreatePasskey calls action_create_passkey, the button "Add Passkey".
+func (c *ResUsersClient) ActionCreatePasskey(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_passkey", ids)
+	return
+}
+
+// ActionKarmaReport calls action_karma_report.
+func (c *ResUsersClient) ActionKarmaReport(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_karma_report", ids)
+	return
+}
+
+// ActionOpenEmployees calls action_open_employees.
+func (c *ResUsersClient) ActionOpenEmployees(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_employees", ids)
+	return
+}
+
+// ActionRelatedContact calls action_related_contact, the button "Contact".
+func (c *ResUsersClient) ActionRelatedContact(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_related_contact", ids)
+	return
+}
+
+// ActionResetPassword calls action_reset_password, the button "Send Password Reset / Send an Invitation Email".
+func (c *ResUsersClient) ActionResetPassword(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reset_password", ids)
+	return
+}
+
+// ActionRevokeAllDevices calls action_revoke_all_devices, the button "Log out from all devices".
+func (c *ResUsersClient) ActionRevokeAllDevices(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_revoke_all_devices", ids)
+	return
+}
+
+// ActionShowAccesses calls action_show_accesses.
+func (c *ResUsersClient) ActionShowAccesses(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_accesses", ids)
+	return
+}
+
+// ActionShowGroups calls action_show_groups.
+func (c *ResUsersClient) ActionShowGroups(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_groups", ids)
+	return
+}
+
+// ActionShowRules calls action_show_rules.
+func (c *ResUsersClient) ActionShowRules(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_rules", ids)
+	return
+}
+
+// ActionTotpDisable calls action_totp_disable, the button "Disable".
+func (c *ResUsersClient) ActionTotpDisable(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_disable", ids)
+	return
+}
+
+// ActionTotpEnableWizard calls action_totp_enable_wizard, the button "Enable 2FA".
+func (c *ResUsersClient) ActionTotpEnableWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_enable_wizard", ids)
+	return
+}
+
+// ActionTotpInvite calls action_totp_invite, the button "Invite to use 2FA".
+func (c *ResUsersClient) ActionTotpInvite(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_invite", ids)
+	return
+}
+
+// APIKeyWizard calls api_key_wizard, the button "Add API Key".
+func (c *ResUsersClient) APIKeyWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "api_key_wizard", ids)
+	return
+}
+
+// PreferenceChangePassword calls preference_change_password, the button "Change password".
+func (c *ResUsersClient) PreferenceChangePassword(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "preference_change_password", ids)
+	return
+}
+
+// PreferenceSave calls preference_save, the button "Update Preferences".
+func (c *ResUsersClient) PreferenceSave(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "preference_save", ids)
+	return
 }
 
 // schemaResUsers is the part of res.users in the schema of the package.

@@ -803,30 +803,30 @@ type StockMoveClient struct {
 }
 
 // NewStockMoveClient makes the client of stock.move.
-func NewStockMoveClient(c *orm.Client) StockMoveClient {
-	return StockMoveClient{c.Model("stock.move")}
+func NewStockMoveClient(c *orm.Client) *StockMoveClient {
+	return &StockMoveClient{c.Model("stock.move")}
 }
 
 // Find reads the records that match.
-func (c StockMoveClient) Find(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (records []StockMove, err error) {
+func (c *StockMoveClient) Find(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (records []StockMove, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c StockMoveClient) First(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (record StockMove, err error) {
+func (c *StockMoveClient) First(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (record StockMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c StockMoveClient) Get(ctx context.Context, id orm.ID[StockMove], opts ...orm.Option) (record StockMove, err error) {
+func (c *StockMoveClient) Get(ctx context.Context, id orm.ID[StockMove], opts ...orm.Option) (record StockMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c StockMoveClient) All(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) iter.Seq2[StockMove, error] {
+func (c *StockMoveClient) All(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) iter.Seq2[StockMove, error] {
 	return func(yield func(StockMove, error) bool) {
 		var record StockMove
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -836,41 +836,65 @@ func (c StockMoveClient) All(ctx context.Context, where orm.Domain[StockMove], o
 }
 
 // Count is the number of records that match.
-func (c StockMoveClient) Count(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (int, error) {
+func (c *StockMoveClient) Count(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c StockMoveClient) IDs(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (ids []orm.ID[StockMove], err error) {
+func (c *StockMoveClient) IDs(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (ids []orm.ID[StockMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
 // Create makes a record.
-func (c StockMoveClient) Create(ctx context.Context, v StockMoveValues, opts ...orm.Option) (orm.ID[StockMove], error) {
+func (c *StockMoveClient) Create(ctx context.Context, v StockMoveValues, opts ...orm.Option) (orm.ID[StockMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[StockMove](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c StockMoveClient) CreateMany(ctx context.Context, v []StockMoveValues, opts ...orm.Option) (ids []orm.ID[StockMove], err error) {
+func (c *StockMoveClient) CreateMany(ctx context.Context, v []StockMoveValues, opts ...orm.Option) (ids []orm.ID[StockMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
 // Write changes the records with the ids, all of them or none.
-func (c StockMoveClient) Write(ctx context.Context, v StockMoveValues, ids ...orm.ID[StockMove]) error {
+func (c *StockMoveClient) Write(ctx context.Context, v StockMoveValues, ids ...orm.ID[StockMove]) error {
 	return c.m.Write(ctx, ids, v)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c StockMoveClient) Unlink(ctx context.Context, ids ...orm.ID[StockMove]) error {
+func (c *StockMoveClient) Unlink(ctx context.Context, ids ...orm.ID[StockMove]) error {
 	return c.m.Unlink(ctx, ids)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c StockMoveClient) Call(ctx context.Context, method string, ids []orm.ID[StockMove], args orm.Args, result any) error {
+func (c *StockMoveClient) Call(ctx context.Context, method string, ids []orm.ID[StockMove], args orm.Args, result any) error {
 	return c.m.Call(ctx, method, ids, args, result)
+}
+
+// ActionAddFromCatalogByproduct calls action_add_from_catalog_byproduct, the button "Catalog".
+func (c *StockMoveClient) ActionAddFromCatalogByproduct(ctx context.Context, ids ...orm.ID[StockMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_add_from_catalog_byproduct", ids)
+	return
+}
+
+// ActionAddFromCatalogRaw calls action_add_from_catalog_raw, the button "Catalog".
+func (c *StockMoveClient) ActionAddFromCatalogRaw(ctx context.Context, ids ...orm.ID[StockMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_add_from_catalog_raw", ids)
+	return
+}
+
+// ActionAddFromCatalogRepair calls action_add_from_catalog_repair, the button "Catalog".
+func (c *StockMoveClient) ActionAddFromCatalogRepair(ctx context.Context, ids ...orm.ID[StockMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_add_from_catalog_repair", ids)
+	return
+}
+
+// ActionShowDetails calls action_show_details, the button "Details / Show Details / Show details".
+func (c *StockMoveClient) ActionShowDetails(ctx context.Context, ids ...orm.ID[StockMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_details", ids)
+	return
 }
 
 // schemaStockMove is the part of stock.move in the schema of the package.

@@ -62,9 +62,9 @@ func credential() orm.DialOption {
 
 type shop struct {
 	c        *orm.Client
-	partners odoo.ResPartnerClient
-	products odoo.ProductProductClient
-	orders   odoo.SaleOrderClient
+	partners *odoo.ResPartnerClient
+	products *odoo.ProductProductClient
+	orders   *odoo.SaleOrderClient
 
 	tag      orm.ID[odoo.ResPartnerCategory]
 	customer orm.ID[odoo.ResPartner]

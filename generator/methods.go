@@ -1,0 +1,225 @@
+package generator
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// The reasons to leave a method of the snapshot out of the package.
+const (
+	withoutClient = "the model is abstract: its methods come with the models that inherit it"
+	clientsOff    = "clients: false leaves out the clients, and their methods"
+	withTextIDs   = "the ids of the model are texts"
+	notChosen     = "not among the methods in " + ConfigFile
+	withoutName   = "the name has no letter that Go takes"
+)
+
+// methods plans the methods of a model's client.
+func (p *planner) methods(m introspect.Model, out *ir.Model) {
+	reason := ""
+	switch {
+	case m.Kind == introspect.Abstract:
+		reason = withoutClient
+	case out.Client == "":
+		reason = clientsOff
+	case out.TextIDs:
+		reason = withTextIDs
+	}
+	if reason != "" {
+		p.leftOut[reason] += len(m.Methods)
+		return
+	}
+	for _, own := range ir.ClientMethods {
+		p.names.claim(clientScope(m.Name), own, claim{what: "the method " + own + " of every client"})
+	}
+	for _, method := range m.Methods {
+		if slices.ContainsFunc(p.lists[m.Name], func(l methodList) bool { return !l.keeps(method) }) {
+			p.leftOut[notChosen]++
+			continue
+		}
+		if !strings.ContainsFunc(method.Name, unicode.IsLetter) {
+			p.leftOut[withoutName]++
+			continue
+		}
+		out.Methods = append(out.Methods, p.method(m, method, out))
+	}
+}
+
+func (p *planner) method(m introspect.Model, method introspect.Method, model *ir.Model) ir.Method {
+	name := p.names.method(m.Name, method.Name)
+	out := ir.Method{Odoo: method.Name, Go: name, OfModel: method.OfModel, ReadOnly: method.Readonly, Returns: returnType(method.Returns)}
+	var optional []ir.Field
+	used := map[string]bool{}
+	for _, param := range method.Params {
+		switch {
+		case param.Optional && (param.Name == "context" || param.Name == "ids"):
+			// JSON-2 has a use of its own for these names. A context is an option of the call.
+		case param.Kind == introspect.VarKeyword:
+			out.More = true
+			p.names.claim(argsScope(m.Name, method.Name), moreField, claim{what: "the field " + moreField + " for further arguments"})
+		case param.Kind == introspect.VarPositional, param.Kind == introspect.PositionalOnly && param.Optional:
+			// No protocol but the oldest can pass them.
+		case param.Optional:
+			optional = append(optional, ir.Field{Odoo: param.Name, Record: orm("Opt", paramType(param.Annotation)), Doc: optionDoc(param)})
+		default:
+			out.ByName = out.ByName || param.Kind == introspect.KeywordOnly
+			out.Required = append(out.Required, ir.Param{Odoo: param.Name, Go: paramName(param.Name, used), Type: paramType(param.Annotation)})
+		}
+	}
+	if len(optional) > 0 || out.More {
+		out.Args = p.names.args(m.Name, method.Name)
+		out.ArgsDoc = wrap(fmt.Sprintf("%s are the arguments of %s.%s that may be left out.", out.Args, model.Client, name))
+		for i := range optional {
+			optional[i].Go = p.names.argument(m.Name, method.Name, optional[i].Odoo)
+		}
+	}
+	out.Optional = optional
+	out.Doc = methodDoc(method, out)
+	return out
+}
+
+// moreField holds the arguments of **kwargs.
+const moreField = "More"
+
+// methodDoc is the comment of a method: what it calls, Odoo's own documentation, and where it comes from.
+func methodDoc(m introspect.Method, out ir.Method) []string {
+	what := fmt.Sprintf("%s calls %s", out.Go, clean(m.Name, labelLength))
+	if m.Label != "" {
+		what += ", the button " + quoted(m.Label)
+	}
+	doc := wrap(what + ".")
+	add := func(text string) {
+		if text = sentence(clean(text, helpLength)); text != "" {
+			doc = append(append(doc, ""), wrap(opening(text))...)
+		}
+	}
+	for paragraph := range strings.SplitSeq(m.Doc, "\n\n") {
+		add(paragraph)
+	}
+	for _, p := range m.Params {
+		if !p.Optional && p.Doc != "" && p.Kind != introspect.VarKeyword {
+			add(fmt.Sprintf("The argument %s is %s", p.Name, p.Doc))
+		}
+	}
+	if m.Returns != "" && out.Returns.Name == result.Name {
+		add("Odoo calls what it returns " + m.Returns)
+	}
+	if m.Module != "" {
+		add("From the module " + m.Module)
+	}
+	return doc
+}
+
+// sentence gives a text its full stop. Without one gofmt may take a line for a heading.
+func sentence(text string) string {
+	last, _ := utf8.DecodeLastRuneInString(text)
+	if unicode.IsLetter(last) || unicode.IsDigit(last) {
+		return text + "."
+	}
+	return text
+}
+
+// optionDoc is the comment of an argument that may be left out.
+func optionDoc(p introspect.Param) []string {
+	text := opening(clean(p.Name, labelLength))
+	if p.Annotation != "" {
+		text += fmt.Sprintf(" (%s)", clean(p.Annotation, labelLength))
+	}
+	if len(p.Default) > 0 {
+		text += ", by default " + defaultText(p.Default)
+	}
+	if p.Doc != "" {
+		text += ": " + p.Doc
+	}
+	return wrap(sentence(clean(text, helpLength)))
+}
+
+// defaultText is a default as Python writes it.
+func defaultText(value json.RawMessage) string {
+	if name, ok := map[string]string{"null": "None", "true": "True", "false": "False"}[string(value)]; ok {
+		return name
+	}
+	return clean(string(value), labelLength)
+}
+
+var (
+	anything = local("any")
+	result   = orm("Result")
+)
+
+// annotated are the Go types of the annotations that say for certain what they mean.
+var annotated = map[string]ir.Type{
+	"bool": local("bool"), "int": local("int"), "float": local("float64"), "str": local("string"),
+	"list[int]": slice(local("int64")), "list[str]": slice(local("string")),
+}
+
+// described are the types of arguments that authors describe in other words. A wrong guess is for Odoo to refuse.
+var described = map[string]ir.Type{
+	"string": local("string"), "str|Markup": local("string"), "boolean": local("bool"), "integer": local("int"),
+	"list(int)": slice(local("int64")), "list(str)": slice(local("string")), "dict": orm("Args"),
+}
+
+// paramType is the Go type of an argument.
+func paramType(annotation string) ir.Type {
+	a := plainAnnotation(annotation)
+	if t, ok := annotated[a]; ok {
+		return t
+	}
+	if t, ok := described[a]; ok {
+		return t
+	}
+	return anything
+}
+
+// returnType is the Go type of what a method returns. A method has run by the time its answer turns out to be another.
+func returnType(annotation string) ir.Type {
+	if t, ok := annotated[plainAnnotation(annotation)]; ok {
+		return t
+	}
+	return result
+}
+
+// plainAnnotation leaves out what makes no difference: spaces, and that it may be None.
+func plainAnnotation(a string) string {
+	a = strings.ReplaceAll(strings.ReplaceAll(a, " ", ""), "typing.", "")
+	a = strings.TrimSuffix(strings.TrimPrefix(a, "None|"), "|None")
+	if inner, ok := strings.CutPrefix(a, "Optional["); ok {
+		a = strings.TrimSuffix(inner, "]")
+	}
+	if a == "Literal[True]" || a == "Literal[False]" {
+		return "bool"
+	}
+	return a
+}
+
+// bodyNames are the names that the bodies of methods use.
+var bodyNames = setOf("c", "ctx", "ids", "args", "more", "opts", "orm", "result", "err", "any", "bool", "int", "int64", "float64", "string", "nil",
+	"true", "false", "context", "iter", "json", "time", "append", "error", "len")
+
+// paramName makes the name of an argument: partner_id is partnerID. It is no part of the package's names, so that a
+// number settles the few that come to the same.
+func paramName(odoo string, used map[string]bool) string {
+	name := goName(odoo)
+	first, size := utf8.DecodeRuneInString(name)
+	if rest := strings.TrimLeftFunc(name, unicode.IsUpper); rest == "" {
+		name = strings.ToLower(name)
+	} else {
+		name = string(unicode.ToLower(first)) + name[size:]
+	}
+	if token.IsKeyword(name) || bodyNames[name] {
+		name += "Arg"
+	}
+	for base, n := name, 2; used[name]; n++ {
+		name = fmt.Sprintf("%s%d", base, n)
+	}
+	used[name] = true
+	return name
+}

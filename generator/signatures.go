@@ -1,0 +1,237 @@
+package generator
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// methodList is what the configuration says of the methods of some models: signatures as Python has them, and names or
+// globs of those to generate, or with a "!" of those not to.
+type methodList struct {
+	signatures []introspect.Method
+	patterns   []string
+}
+
+func parseMethods(entries []string) (methodList, error) {
+	var list methodList
+	for _, entry := range entries {
+		if !strings.Contains(entry, "(") {
+			if _, err := path.Match(entry, ""); err != nil {
+				return list, fmt.Errorf("%q is not a pattern", entry)
+			}
+			list.patterns = append(list.patterns, entry)
+			continue
+		}
+		m, err := parseSignature(entry)
+		if err != nil {
+			return list, fmt.Errorf("%q is no signature, such as \"name(a: int, *, b: str = '') -> bool\": %w", entry, err)
+		}
+		list.signatures = append(list.signatures, m)
+	}
+	return list, nil
+}
+
+// keeps tells whether a method is to be generated.
+func (l methodList) keeps(m introspect.Method) bool {
+	keep := !slices.ContainsFunc(l.patterns, func(p string) bool { return !strings.HasPrefix(p, "!") })
+	for _, p := range l.patterns {
+		p, exclusive := strings.CutPrefix(p, "!")
+		if ok, _ := path.Match(p, m.Name); ok {
+			keep = !exclusive
+		}
+	}
+	return keep || m.Source == introspect.SourceConfig
+}
+
+// add puts the signatures in place of what was known of the methods of a model.
+func (l methodList) add(methods []introspect.Method) []introspect.Method {
+	byName := map[string]introspect.Method{}
+	for _, m := range methods {
+		byName[m.Name] = m
+	}
+	for _, m := range l.signatures {
+		known := byName[m.Name]
+		m.Label, m.Module, m.Doc = known.Label, known.Module, known.Doc
+		byName[m.Name] = m
+	}
+	return slices.SortedFunc(maps.Values(byName), func(a, b introspect.Method) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// unknown are the names in the list that none of the models has a method for.
+func (l methodList) unknown(models []introspect.Model) (names []string) {
+	for _, p := range l.patterns {
+		p = strings.TrimPrefix(p, "!")
+		has := func(m introspect.Model) bool {
+			return slices.ContainsFunc(m.Methods, func(m introspect.Method) bool { return m.Name == p })
+		}
+		if !strings.ContainsAny(p, `*?[\`) && !slices.ContainsFunc(models, has) {
+			names = append(names, p)
+		}
+	}
+	return names
+}
+
+// methodLists are the settings of methods, by model in the order of the globs that match it. A glob that matches none, or
+// an entry that makes no sense, is an error.
+func methodLists(models []introspect.Model, c Config) (map[string][]methodList, error) {
+	lists := map[string][]methodList{}
+	var wrong []string
+	for _, glob := range slices.Sorted(maps.Keys(c.Methods)) {
+		list, err := parseMethods(c.Methods[glob])
+		matched, unmatched, noGlob := introspect.Match(models, []string{glob})
+		switch {
+		case err != nil:
+			wrong = append(wrong, glob+": "+err.Error())
+		case noGlob != nil || len(unmatched) > 0:
+			wrong = append(wrong, "the snapshot has no model "+glob)
+		}
+		for _, m := range matched {
+			lists[m.Name] = append(lists[m.Name], list)
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, fmt.Errorf("%s: methods: %s", ConfigFile, strings.Join(wrong, "; "))
+	}
+	return lists, nil
+}
+
+// AddMethods puts the signatures of the configuration into a snapshot.
+func AddMethods(s *introspect.Schema, c Config) error {
+	lists, err := methodLists(s.Models, c)
+	if err != nil {
+		return err
+	}
+	s.Models = slices.Clone(s.Models)
+	for i := range s.Models {
+		for _, list := range lists[s.Models[i].Name] {
+			s.Models[i].Methods = list.add(s.Models[i].Methods)
+		}
+	}
+	return checkMethodNames(s.Models, c)
+}
+
+// checkMethodNames refuses a list of methods with a name that none of its models has.
+func checkMethodNames(models []introspect.Model, c Config) error {
+	var wrong []string
+	for _, glob := range slices.Sorted(maps.Keys(c.Methods)) {
+		list, _ := parseMethods(c.Methods[glob])
+		matched, _, _ := introspect.Match(models, []string{glob})
+		for _, name := range list.unknown(matched) {
+			wrong = append(wrong, fmt.Sprintf("%s: the snapshot has no method %s; one that Odoo does not tell of needs its signature: '%s()'", glob, name, name))
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("%s: methods: %s", ConfigFile, strings.Join(wrong, "; "))
+	}
+	return nil
+}
+
+var signature = regexp.MustCompile(`^\s*(@(?:api\.)?model\s+)?(?:def\s+)?([A-Za-z][A-Za-z0-9_]*)\s*\((.*)\)\s*(?:->\s*([^:]+?))?\s*:?\s*$`)
+
+// parseSignature reads a method as Python declares it: with or without def and self, after @api.model if it is called on
+// the model.
+func parseSignature(text string) (introspect.Method, error) {
+	parts := signature.FindStringSubmatch(strings.Join(strings.Fields(text), " "))
+	if parts == nil {
+		return introspect.Method{}, errors.New("want a name, and arguments in parentheses")
+	}
+	m := introspect.Method{Name: parts[2], Source: introspect.SourceConfig, OfModel: parts[1] != "", Returns: parts[4]}
+	arguments, err := splitArguments(parts[3])
+	if err != nil {
+		return m, err
+	}
+	kind := introspect.PositionalOrKeyword
+	for i, a := range arguments {
+		switch {
+		case i == 0 && (a == "self" || a == "cls"):
+		case a == "/":
+			for j := range m.Params {
+				m.Params[j].Kind = introspect.PositionalOnly
+			}
+		case a == "*":
+			kind = introspect.KeywordOnly
+		default:
+			p, err := parseParam(a, kind)
+			if err != nil {
+				return m, err
+			}
+			if m.Params = append(m.Params, p); p.Kind == introspect.VarPositional {
+				kind = introspect.KeywordOnly
+			}
+		}
+	}
+	return m, nil
+}
+
+var param = regexp.MustCompile(`^(\*{0,2})([A-Za-z_][A-Za-z0-9_]*) ?(?:: ?([^=]+?))? ?(?:= ?(.+))?$`)
+
+func parseParam(text string, kind introspect.ParamKind) (introspect.Param, error) {
+	parts := param.FindStringSubmatch(text)
+	if parts == nil {
+		return introspect.Param{}, fmt.Errorf("%q is no argument", text)
+	}
+	p := introspect.Param{Name: parts[2], Kind: kind, Annotation: parts[3], Optional: parts[4] != "", Default: defaultValue(parts[4])}
+	switch parts[1] {
+	case "*":
+		p.Kind = introspect.VarPositional
+	case "**":
+		p.Kind = introspect.VarKeyword
+	}
+	return p, nil
+}
+
+// splitArguments cuts at the commas that are not within brackets or texts.
+func splitArguments(text string) (out []string, err error) {
+	depth, start := 0, 0
+	var quote rune
+	for i, r := range text + "," {
+		switch {
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			}
+		case r == '\'' || r == '"':
+			quote = r
+		case strings.ContainsRune("([{", r):
+			depth++
+		case strings.ContainsRune(")]}", r):
+			depth--
+		case r == ',' && depth == 0:
+			if a := strings.TrimSpace(text[start:i]); a != "" {
+				out = append(out, a)
+			}
+			start = i + 1
+		}
+	}
+	if depth != 0 || quote != 0 {
+		return nil, errors.New("a bracket or a quote is not closed")
+	}
+	return out, nil
+}
+
+// defaultValue is a default of Python's in JSON, if it is a simple one.
+func defaultValue(python string) json.RawMessage {
+	switch python {
+	case "None":
+		return json.RawMessage("null")
+	case "True", "False":
+		return json.RawMessage(strings.ToLower(python))
+	}
+	if inner, ok := strings.CutPrefix(python, "'"); ok {
+		python = strconv.Quote(strings.TrimSuffix(inner, "'"))
+	}
+	if json.Valid([]byte(python)) {
+		return json.RawMessage(python)
+	}
+	return nil
+}

@@ -1,0 +1,98 @@
+package templates
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/odoogen/odoogen/generator/ir"
+)
+
+// methods writes the methods of Odoo's that a client has. Each is a call of the runtime's core, which is not generic.
+func methods(f *jen.File, m *ir.Model) {
+	c := clientOf(m)
+	for _, method := range m.Methods {
+		if method.Args != "" {
+			methodArgs(f, method)
+		}
+		f.Add(comment(method.Doc))
+		results := named("result", goType(method.Returns))
+		f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id(method.Go).Params(methodParams(c, method)...).Params(results...).
+			Block(jen.Err().Op("=").Add(invocation(method)), jen.Return())
+	}
+}
+
+func methodParams(c clientParts, m ir.Method) []jen.Code {
+	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
+	isBare := len(m.Required) == 0 && m.Args == ""
+	switch {
+	case m.OfModel:
+	case isBare:
+		return append(params, c.ids)
+	default:
+		params = append(params, jen.Id("ids").Index().Add(c.id))
+	}
+	for _, p := range m.Required {
+		params = append(params, jen.Id(p.Go).Add(goType(p.Type)))
+	}
+	if m.Args != "" {
+		params = append(params, jen.Id("args").Id(m.Args))
+	}
+	return append(params, c.opts)
+}
+
+// invocation is the call of the core.
+func invocation(m ir.Method) *jen.Statement {
+	ids := jen.Id("ids")
+	if m.OfModel {
+		ids = jen.Nil()
+	}
+	isBare := len(m.Required) == 0 && m.Args == ""
+	args := []jen.Code{jen.Id("ctx"), jen.Op("&").Id("result")}
+	name := "Invoke"
+	if isBare && !m.ReadOnly {
+		name = "Do"
+		args = append(args, jen.Lit(m.Odoo), ids)
+	} else {
+		args = append(args, ids, orm("Invocation").Values(arguments(m)))
+	}
+	if m.OfModel || !isBare {
+		args = append(args, jen.Id("opts").Op("..."))
+	}
+	return jen.Id("c").Dot("m").Dot(name).Call(args...)
+}
+
+// arguments are the fields of the invocation, the method first.
+func arguments(m ir.Method) jen.Code {
+	fields := []jen.Code{jen.Id("Method").Op(":").Lit(m.Odoo)}
+	if len(m.Required) > 0 {
+		fields = append(fields, jen.Id("Args").Op(":").Index().Add(orm("Argument")).ValuesFunc(func(g *jen.Group) {
+			for _, p := range m.Required {
+				g.Values(jen.Id("Name").Op(":").Lit(p.Odoo), jen.Id("Value").Op(":").Id(p.Go))
+			}
+		}))
+	}
+	if m.Args != "" {
+		fields = append(fields, jen.Id("Options").Op(":").Id("args"))
+	}
+	if m.ReadOnly {
+		fields = append(fields, jen.Id("ReadOnly").Op(":").True())
+	}
+	if m.ByName {
+		fields = append(fields, jen.Id("ByName").Op(":").True())
+	}
+	return jen.List(fields...)
+}
+
+// methodArgs writes the struct of the arguments that may be left out.
+func methodArgs(f *jen.File, m ir.Method) {
+	f.Add(comment(m.ArgsDoc))
+	f.Type().Id(m.Args).StructFunc(func(g *jen.Group) {
+		for _, a := range m.Optional {
+			g.Add(comment(a.Doc))
+			g.Id(a.Go).Add(goType(a.Record)).Tag(map[string]string{"odoo": a.Odoo})
+		}
+		if m.More {
+			g.Comment("// More are further arguments, by name.")
+			g.Id("More").Add(orm("Args")).Tag(map[string]string{"odoo": "**"})
+		}
+	})
+}
