@@ -9,9 +9,12 @@ import (
 )
 
 // Compare lists what changed from one snapshot to another.
-func Compare(before, after *introspect.Schema) *Report {
+func Compare(before, after *introspect.Schema) *Report { return compare(before, after, false) }
+
+func compare(before, after *introspect.Schema, ignoreKnown bool) *Report {
 	c := &comparison{
-		before: before, after: after,
+		ignoreKnown: ignoreKnown,
+		before:      before, after: after,
 		old: byName(before.Models, modelName), new: byName(after.Models, modelName),
 		tells:      attributesOf(before).and(attributesOf(after)),
 		seenBefore: newSight(before), seenAfter: newSight(after),
@@ -42,6 +45,7 @@ func labels(schemas ...*introspect.Schema) map[string]string {
 
 // comparison is Compare at work.
 type comparison struct {
+	ignoreKnown           bool // for tests: see fieldMatcher
 	before, after         *introspect.Schema
 	old, new              map[string]introspect.Model
 	seenBefore, seenAfter sight

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/odoogen/odoogen/introspect"
@@ -11,11 +12,13 @@ import (
 
 // fieldMatcher pairs the fields that only the old state of a model has with those that only the new one has.
 type fieldMatcher struct {
-	models  map[string]string    // old → new names of the models that were renamed
-	words   vocabulary           // of names and labels
-	targets map[string]float64   // how many fields point to a model
-	lost    map[string]int       // how many models lost a field of this name
-	sure    map[[2]string]string // a sure rename of an old field's name to a new one, and the model that it was seen in
+	ignoreKnown bool                 // for tests: nothing is taken from the list of known renames
+	models      map[string]string    // old → new names of the models that were renamed
+	words       vocabulary           // of names and labels
+	became      map[string]string    // words of models that were renamed: acquirer → provider
+	targets     map[string]float64   // how many fields point to a model
+	lost        map[string]int       // how many models lost a field of this name
+	sure        map[[2]string]string // a sure rename of an old field's name to a new one, and the model that it was seen in
 }
 
 // ofMixin is the number of models from which a field that they lost is one that they all shared: it became none of theirs.
@@ -25,7 +28,7 @@ const ofMixin = 10
 const sureField = 0.8
 
 func newFieldMatcher(models map[string]string, schemas ...*introspect.Schema) *fieldMatcher {
-	m := &fieldMatcher{models: models, targets: map[string]float64{}, lost: map[string]int{}, sure: map[[2]string]string{}}
+	m := &fieldMatcher{models: models, became: map[string]string{}, targets: map[string]float64{}, lost: map[string]int{}, sure: map[[2]string]string{}}
 	for _, s := range schemas {
 		for _, model := range s.Models {
 			for _, f := range model.Fields {
@@ -38,7 +41,41 @@ func newFieldMatcher(models map[string]string, schemas ...*introspect.Schema) *f
 		}
 	}
 	m.words.weigh()
+	for old, new := range models {
+		if was, is, ok := changedWord(wordsOf(old), wordsOf(new)); ok {
+			m.became[was] = is
+		}
+	}
 	return m
+}
+
+// changedWord is the only word in which two names differ.
+func changedWord(old, new []string) (was, is string, ok bool) {
+	if len(old) != len(new) {
+		return "", "", false
+	}
+	for i := range old {
+		if old[i] == new[i] {
+			continue
+		}
+		if was != "" {
+			return "", "", false
+		}
+		was, is = old[i], new[i]
+	}
+	return was, is, was != ""
+}
+
+// likeness is how much of their words two texts share, whether or not a word went the way of a model.
+func (m *fieldMatcher) likeness(old, new []string) float64 {
+	plain := m.words.likeness(old, new)
+	translated := slices.Clone(old)
+	for i, w := range translated {
+		if is, ok := m.became[w]; ok {
+			translated[i] = is
+		}
+	}
+	return max(plain, m.words.likeness(translated, new))
 }
 
 // candidate is a field with what is compared of it, made once.
@@ -63,6 +100,9 @@ func candidates(fields []introspect.Field) []candidate {
 func (m *fieldMatcher) renames(model string, gone, come []candidate) []pair {
 	var guesses []pair
 	for i, old := range gone {
+		if replacements[model+"/"+old.Name] != "" && !m.ignoreKnown {
+			continue // what goes instead of it was there before
+		}
 		for j, new := range come {
 			if e := m.compare(model, old, new); e.confidence() >= leastField/2 {
 				guesses = append(guesses, pair{i, j, e})
@@ -109,6 +149,9 @@ func (m *fieldMatcher) compare(model string, old, new candidate) evidence {
 	if old.Help != "" && old.Help == new.Help {
 		e.add(0.6, "the same help text")
 	}
+	if since, ok := known[model+"/"+old.Name+">"+new.Name]; ok && !m.ignoreKnown {
+		return evidence{clues: []clue{{0.99, "Odoo's own code says so (" + since + ")"}}}
+	}
 	if len(e.clues) == 0 && len(old.values) == 0 {
 		return e // nothing tells them from any other two
 	}
@@ -131,7 +174,7 @@ func (m *fieldMatcher) compare(model string, old, new candidate) evidence {
 }
 
 func (m *fieldMatcher) compareNames(e *evidence, old, new candidate) {
-	switch l := m.words.likeness(old.name, new.name); {
+	switch l := m.likeness(old.name, new.name); {
 	case l == 1:
 		e.add(0.7, "the names differ in their endings or order only")
 	case l > 0:
@@ -142,7 +185,7 @@ func (m *fieldMatcher) compareNames(e *evidence, old, new candidate) {
 }
 
 func (m *fieldMatcher) compareLabels(e *evidence, old, new candidate) {
-	switch l := m.words.likeness(old.label, new.label); {
+	switch l := m.likeness(old.label, new.label); {
 	case old.Label != "" && strings.EqualFold(old.Label, new.Label):
 		e.add(0.65, "the same label %q", new.Label)
 	case l > 0:

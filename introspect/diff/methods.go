@@ -13,9 +13,9 @@ import (
 
 func methodName(m introspect.Method) string { return m.Name }
 
-// known tells whether all methods of a model are known: those of which Odoo has no documentation are found by their
+// documented tells whether all methods of a model are known: those of which Odoo has no documentation are found by their
 // buttons only.
-func known(m introspect.Model) bool {
+func documented(m introspect.Model) bool {
 	return slices.ContainsFunc(m.Methods, func(m introspect.Method) bool { return m.Source == introspect.SourceDoc })
 }
 
@@ -30,7 +30,7 @@ func (c *comparison) compareMethods(p modelPair) {
 		switch {
 		case ok:
 			compareSignatures(m, n, note)
-		case known(p.new):
+		case documented(p.new):
 			note(Removed, Names{Old: m.Name}, m.Label, Class{Writers: true}, "The method is gone: calls of it fail.")
 		default:
 			note(Hidden, Names{m.Name, m.Name}, m.Label, Class{Writers: true}, "No button calls it any more: it is gone, or others call it still.")
@@ -40,7 +40,7 @@ func (c *comparison) compareMethods(p modelPair) {
 		if _, ok := old[m.Name]; ok {
 			continue
 		}
-		if known(p.old) {
+		if documented(p.old) {
 			note(Added, Names{New: m.Name}, m.Label, Class{}, "Nothing called it before.")
 		} else {
 			note(Revealed, Names{m.Name, m.Name}, m.Label, Class{}, "It is in the new snapshot only, but may have been there before: the old one knows those with a button.")

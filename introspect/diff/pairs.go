@@ -42,6 +42,7 @@ func (c *comparison) pairs() []modelPair {
 // fields compares the models that are in both snapshots, and their fields.
 func (c *comparison) fields() {
 	matcher := newFieldMatcher(c.renamed, c.before, c.after)
+	matcher.ignoreKnown = c.ignoreKnown
 	pairs := c.pairs()
 	for _, p := range pairs {
 		matcher.learn(p.names.Old, p.gone, p.come)

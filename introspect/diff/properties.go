@@ -43,13 +43,8 @@ func (d fieldDiff) gone(f introspect.Field, invisible string) {
 		return
 	}
 	c := d.change(Removed, f.Name, "", f.Label, lost(f), "The field is gone: reads and conditions with it fail"+andWrites(f)+".")
-	c.Instead = replacements[f.Name]
+	c.Instead = replacement(d.model.Old, f.Name)
 	d.add(c)
-}
-
-// replacements are what to use instead of fields that went without a successor of their kind, in every model.
-var replacements = map[string]string{
-	"__last_update": "write_date",
 }
 
 func (d fieldDiff) come(f introspect.Field, invisible string) {
