@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
@@ -70,7 +71,7 @@ func newEncoder(t reflect.Type) encoder {
 	case isGeneric(t, "TextRef"):
 		return func(b []byte, v reflect.Value) ([]byte, error) { return encodeSelection(b, v.Field(0)) }
 	case isGeneric(t, "Command"):
-		return encodeCommand
+		return pointed(encodeCommand)
 	case t.Kind() == reflect.Pointer && marshals(t.Elem()):
 		return encodeElem
 	case marshals(t) && t.Kind() == reflect.String:
@@ -95,17 +96,17 @@ func newEncoder(t reflect.Type) encoder {
 	case reflect.Pointer, reflect.Interface:
 		return encodeElem
 	case reflect.Slice, reflect.Array:
-		if isGeneric(t.Elem(), "Command") {
-			return listEncoder(appendCommand)
+		if t.Kind() == reflect.Slice && isGeneric(t.Elem(), "Command") {
+			return pointed(encodeCommands)
 		}
-		return listEncoder(func(b []byte, v reflect.Value) ([]byte, error) { return encoderOf(t.Elem())(b, v) })
+		return listEncoder(t.Elem())
 	case reflect.Map:
 		if t.Key().Kind() == reflect.String {
 			return encodeMap
 		}
 	case reflect.Struct:
 		if hasTags(t) {
-			return encodeStruct
+			return pointed(structEncoder(t))
 		}
 	}
 	return encodeForeign
@@ -146,11 +147,14 @@ func encodeID(b []byte, v reflect.Value) ([]byte, error) {
 }
 
 func encodeFloat(b []byte, v reflect.Value) ([]byte, error) {
-	f := v.Float()
+	return appendFloat(b, v.Float(), v.Type().Bits())
+}
+
+func appendFloat(b []byte, f float64, bits int) ([]byte, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return b, fmt.Errorf("%v is not a number that Odoo takes", f)
 	}
-	return strconv.AppendFloat(b, f, 'g', -1, v.Type().Bits()), nil
+	return strconv.AppendFloat(b, f, 'g', -1, bits), nil
 }
 
 func encodeTime(b []byte, v reflect.Value) ([]byte, error) {
@@ -218,9 +222,11 @@ func encodeForeign(b []byte, v reflect.Value) ([]byte, error) {
 	return append(b, raw...), err
 }
 
-func listEncoder(item encoder) encoder {
+// listEncoder looks the encoder of the elements up when it is used: a type may hold lists of its own.
+func listEncoder(elem reflect.Type) encoder {
+	encode := sync.OnceValue(func() encoder { return encoderOf(elem) })
 	return func(b []byte, v reflect.Value) ([]byte, error) {
-		b = append(b, '[')
+		b, item := append(b, '['), encode()
 		for i := range v.Len() {
 			if i > 0 {
 				b = append(b, ',')
@@ -251,29 +257,16 @@ func encodeMap(b []byte, v reflect.Value) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// encodeStruct writes the fields of a Values struct, or of any struct with odoo tags, but for those that are absent.
-func encodeStruct(b []byte, v reflect.Value) ([]byte, error) {
-	p, err := planOf(v.Type())
-	if err != nil {
-		return b, err
+// pointed makes an encoder of one that takes a pointer.
+func pointed(encode pointerEncoder) encoder {
+	return func(b []byte, v reflect.Value) ([]byte, error) {
+		if !v.CanAddr() {
+			copied := reflect.New(v.Type()).Elem()
+			copied.Set(v)
+			v = copied
+		}
+		return encode(b, v.Addr().UnsafePointer())
 	}
-	b = append(b, '{')
-	first := true
-	for i := range p.fields {
-		f := &p.fields[i]
-		value := v.FieldByIndex(f.index)
-		if isAbsent(value) {
-			continue
-		}
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		if b, err = appendMember(b, f.name, encoderOf(value.Type()), value); err != nil {
-			return b, err
-		}
-	}
-	return append(b, '}'), nil
 }
 
 func appendMember(b []byte, name string, encode encoder, v reflect.Value) ([]byte, error) {
@@ -295,69 +288,22 @@ func isAbsent(v reflect.Value) bool {
 	return isGeneric(v.Type(), "Opt") && OptState(v.Field(0).Uint()) == Absent
 }
 
-// encodeCommand writes a command that stands alone as a list of one.
-func encodeCommand(b []byte, v reflect.Value) ([]byte, error) {
-	b, err := appendCommand(append(b, '['), v)
-	return append(b, ']'), err
-}
-
-// appendCommand writes a Command as Odoo's triples: one for each id, or one alone for those that take none or all.
-func appendCommand(b []byte, v reflect.Value) ([]byte, error) {
-	code, ids, child := CommandCode(v.Field(0).Int()), v.Field(1), v.Field(2)
-	switch code {
-	case CommandCreate:
-		b, err := encodeElem(append(b, "[0,0,"...), child)
-		return append(b, ']'), err
-	case CommandClear:
-		return append(b, "[5,0,0]"...), nil
-	case CommandSet:
-		b, err := listEncoder(appendTarget)(append(b, "[6,0,"...), ids)
-		return append(b, ']'), err
-	case CommandUpdate, CommandDelete, CommandUnlink, CommandLink:
-		return appendTriples(b, code, ids, child)
-	}
-	return b, fmt.Errorf("%d is not a command of Odoo", code)
-}
-
-func appendTriples(b []byte, code CommandCode, ids, child reflect.Value) ([]byte, error) {
-	if ids.Len() == 0 {
-		return b, errors.New("a command that links, changes, removes or deletes needs an id")
-	}
-	for i := range ids.Len() {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var err error
-		if b, err = appendTarget(fmt.Appendf(b, "[%d,", code), ids.Index(i)); err != nil {
-			return b, err
-		}
-		b = append(b, ',')
-		if code != CommandUpdate {
-			b = append(b, "0]"...)
-			continue
-		}
-		if b, err = encodeElem(b, child); err != nil {
-			return b, err
-		}
-		b = append(b, ']')
-	}
-	return b, nil
-}
-
-// appendTarget writes the id of a record that a command is about.
-func appendTarget(b []byte, id reflect.Value) ([]byte, error) {
-	if id.Int() == 0 {
-		return b, errors.New("a command on a record without an id")
-	}
-	return strconv.AppendInt(b, id.Int(), 10), nil
-}
-
 // appendString writes a JSON string. The text is no part of its errors: it may be a password.
 func appendString(b []byte, s string) ([]byte, error) {
-	if !utf8.ValidString(s) {
-		return b, errors.New("the text is not UTF-8")
-	}
 	b = append(b, '"')
+	start := len(b)
+	b = append(b, s...)
+	end, ascii := unescaped(b, start)
+	switch {
+	case !ascii && !utf8.ValidString(s), end < len(b) && !utf8.ValidString(s):
+		return b[:start-1], errors.New("the text is not UTF-8")
+	case end < len(b):
+		b = appendEscaped(b[:end], s[end-start:])
+	}
+	return append(b, '"'), nil
+}
+
+func appendEscaped(b []byte, s string) []byte {
 	from := 0
 	for i := range len(s) {
 		c := s[i]
@@ -372,7 +318,7 @@ func appendString(b []byte, s string) ([]byte, error) {
 			b = append(b, '\\', c)
 		}
 	}
-	return append(append(b, s[from:]...), '"'), nil
+	return append(b, s[from:]...)
 }
 
 // appendExpr writes a domain in Odoo's Polish notation: a list in which each & and | stands before its two operands
@@ -432,4 +378,29 @@ func appendLeaf(b []byte, field, operator string, value any) ([]byte, error) {
 		return b, fmt.Errorf("condition on %s: %w", field, err)
 	}
 	return append(b, ']'), nil
+}
+
+// AppendJSON appends a value as the JSON that a call sends for it: the counterpart of [Unmarshal]. Structs are written by
+// their odoo tags, without the fields that are absent.
+func AppendJSON(b []byte, v any) ([]byte, error) { return appendValue(b, v) }
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// The largest buffer to be used again: larger ones are rare, and would stay.
+const maxBuffer = 4 << 20
+
+// inBuffer gives what write appends. A buffer that is used again spares the copies of one that grows; the result is no
+// part of it, since a transport may read a body for longer than its call lasts.
+func inBuffer(write func(b []byte) ([]byte, error)) ([]byte, error) {
+	buffer := buffers.Get().(*[]byte)
+	b, err := write((*buffer)[:0])
+	if err != nil {
+		return nil, err
+	}
+	out := bytes.Clone(b)
+	if cap(b) <= maxBuffer {
+		*buffer = b
+		buffers.Put(buffer)
+	}
+	return out, nil
 }

@@ -40,7 +40,7 @@ func (j *json2) message(c *call) (*message, error) {
 		}
 		named[a.name] = a.value
 	}
-	body, err := appendValue(nil, named)
+	body, err := inBuffer(func(b []byte) ([]byte, error) { return appendValue(b, named) })
 	if err != nil {
 		return nil, fmt.Errorf("orm: %w", err)
 	}

@@ -27,12 +27,14 @@ var serial atomic.Int64
 
 // rpcMessage is a request of JSON-RPC 2.0, which the web session speaks too.
 func rpcMessage(path string, header http.Header, params any) (*message, error) {
-	body := fmt.Appendf(nil, `{"jsonrpc":"2.0","method":"call","id":%d,"params":`, serial.Add(1))
-	body, err := appendValue(body, params)
+	body, err := inBuffer(func(b []byte) ([]byte, error) {
+		b, err := appendValue(fmt.Appendf(b, `{"jsonrpc":"2.0","method":"call","id":%d,"params":`, serial.Add(1)), params)
+		return append(b, '}'), err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("orm: %w", err)
 	}
-	return &message{path, header, append(body, '}')}, nil
+	return &message{path, header, body}, nil
 }
 
 func serviceMessage(cookie *http.Cookie, service, method string, args []any) (*message, error) {

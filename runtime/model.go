@@ -195,7 +195,7 @@ func (m Model) Create(ctx context.Context, v any, opts ...Option) (int64, error)
 }
 
 // CreateMany makes records of a slice of values in one call, all of them or none, and sets the slice of ids that
-// dest points to.
+// dest points to. With [Batch] it takes several calls.
 func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) error {
 	made, err := pointedTo(dest, reflect.Slice)
 	if err != nil {
@@ -205,17 +205,37 @@ func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) erro
 	if list.Kind() != reflect.Slice {
 		return fmt.Errorf("orm: %s.create: want a slice of values, got %T", m.name, v)
 	}
-	n := list.Len()
-	if n == 0 {
+	if list.Len() == 0 {
 		return m.err
 	}
-	if err := m.call(ctx, &call{method: "create", args: []arg{{"vals_list", v}}}, collect(opts), dest); err != nil {
-		return err
-	}
-	if made.Len() != n {
-		return &DecodeError{Model: m.name, Reason: fmt.Sprintf("create of %d records answered with %d ids", n, made.Len())}
+	made.SetZero()
+	o := collect(opts)
+	for from, size := 0, orAll(o.batch, list.Len()); from < list.Len(); from += size {
+		to := min(from+size, list.Len())
+		ids := reflect.New(made.Type())
+		if err := m.createBatch(ctx, ids, list.Slice(from, to), o); err != nil {
+			return err
+		}
+		made.Set(reflect.AppendSlice(made, ids.Elem()))
 	}
 	return nil
+}
+
+func (m Model) createBatch(ctx context.Context, ids, list reflect.Value, o callOptions) error {
+	if err := m.call(ctx, &call{method: "create", args: []arg{{"vals_list", list.Interface()}}}, o, ids.Interface()); err != nil {
+		return err
+	}
+	if made, n := ids.Elem().Len(), list.Len(); made != n {
+		return &DecodeError{Model: m.name, Reason: fmt.Sprintf("create of %d records answered with %d ids", n, made)}
+	}
+	return nil
+}
+
+func orAll(n, all int) int {
+	if n > 0 {
+		return n
+	}
+	return all
 }
 
 // Write changes the records with the ids, a slice of ids; without ids it does nothing. A record that does not exist

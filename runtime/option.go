@@ -13,6 +13,7 @@ type Option interface {
 // callOptions is what the options of a call come to.
 type callOptions struct {
 	limit, offset, pageSize int
+	batch                   int
 	order                   []orderKey
 	include                 []modelField
 	everything, idempotent  bool
@@ -50,6 +51,11 @@ func Limit(n int) Option { return optionFunc(func(o *callOptions) { o.limit = n 
 
 // Offset leaves out the first n records.
 func Offset(n int) Option { return optionFunc(func(o *callOptions) { o.offset = n }) }
+
+// Batch lets [CreateMany] make records in calls of n each, one after the other: for more of them than the server's time
+// for a call allows, some ten thousand. Each call makes all of its records or none; when one fails, the records of those
+// before it stay, and their ids are given beside the error.
+func Batch(n int) Option { return optionFunc(func(o *callOptions) { o.batch = n }) }
 
 // Asc orders by a field. The first order given is the first key; without any, the model's own order applies.
 func Asc[M, T any](f Field[M, T]) Option { return order[M](string(f), "asc") }

@@ -20,6 +20,8 @@ type plan struct {
 	model  string // the model of a generated record, "" for other structs
 	fields []planField
 	byName map[string]int
+
+	members func() []member // for writing
 }
 
 type planField struct {
@@ -78,6 +80,7 @@ func newPlan(t reflect.Type) (*plan, error) {
 		p.byName[name] = len(p.fields)
 		p.fields = append(p.fields, f)
 	}
+	p.members = sync.OnceValue(p.newMembers)
 	if len(p.fields) == 0 {
 		return nil, fmt.Errorf("orm: %s has no field with an `odoo:\"field\"` tag: nothing to read", t)
 	}

@@ -56,7 +56,8 @@ func Create[V Values[M], M any](ctx context.Context, c *Client, v V, opts ...Opt
 	return ID[M](id), err
 }
 
-// CreateMany makes records in one call: all of them or none.
+// CreateMany makes records in one call: all of them or none. With [Batch] it takes several calls; if one fails, the ids
+// are those of the records that the calls before it have made.
 func CreateMany[V Values[M], M any](ctx context.Context, c *Client, v []V, opts ...Option) ([]ID[M], error) {
 	var ids []ID[M]
 	err := modelOf[M](c).CreateMany(ctx, &ids, v, opts...)

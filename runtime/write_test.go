@@ -2,9 +2,13 @@ package orm
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestTheThreeStatesOfEachType(t *testing.T) {
@@ -139,6 +143,25 @@ func TestWhatWasReadCanBeWrittenBack(t *testing.T) {
 		}
 		if back := jsonOf(got); back != answer {
 			t.Errorf("got  %s\nwant %s", back, answer)
+		}
+	}
+}
+
+func TestCreateManyInBatches(t *testing.T) {
+	n := 0
+	f := &fakeOdoo{object: func(fakeCall) string {
+		if n++; n == 3 {
+			return faultOf("odoo.exceptions.ValidationError", "no")
+		}
+		return resultOf(fmt.Sprintf("[%d,%d]", 10*n, 10*n+1))
+	}}
+	ids, err := CreateMany(t.Context(), dialFake(t, f), make([]saleValues, 7), Batch(2))
+	if !errors.Is(err, ErrValidation) || !cmp.Equal(ids, []ID[sale]{10, 11, 20, 21}) {
+		t.Errorf("%v, %v", ids, err)
+	}
+	for _, call := range f.log() {
+		if got, want := call.String(), `sale.order.create [[{},{}]] {}`; got != want {
+			t.Errorf("got %s, want %s", got, want)
 		}
 	}
 }

@@ -97,8 +97,8 @@ type result struct {
 func (t task) measure(rounds int) ([]result, error) {
 	results := make([]result, len(t.ways))
 	for round := range rounds {
+		runtime.GC()
 		for i, way := range t.ways {
-			runtime.GC()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			start := time.Now()

@@ -50,7 +50,16 @@ func makeTasks(seed uint64) ([]task, error) {
 			}, 1.6, 14)
 		},
 	)
-	return tasks, err
+	if err != nil {
+		return nil, err
+	}
+	r, err := load("partner")
+	if err != nil {
+		return nil, err
+	}
+	t, err := encodeTask(r, 1000, seed)
+	t.goals = map[string]float64{"by hand": 1 / 1.2}
+	return append(tasks, t), err
 }
 
 func firstError(steps ...func() error) error {

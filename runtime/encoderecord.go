@@ -1,0 +1,144 @@
+package orm
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"sync"
+	"unsafe"
+)
+
+// The encoding of structs. As when they are read, a field is reached by its offset: see [decoder] for what keeps that safe.
+
+// member is how a field of a struct is written.
+type member struct {
+	name    string
+	key     string // `"name":`
+	at      uintptr
+	value   uintptr      // where the value is: within an Opt it is not at its start
+	typ     reflect.Type // of the value
+	absence absence
+	encode  pointerEncoder
+}
+
+// absence is how a field tells that a write leaves it alone.
+type absence uint8
+
+const (
+	isThere  absence = iota // always
+	byState                 // the zero Opt
+	byNoList                // no list of commands
+)
+
+// pointerEncoder appends the JSON of the value that p points to.
+type pointerEncoder func(b []byte, p unsafe.Pointer) ([]byte, error)
+
+func (p *plan) newMembers() []member {
+	members := make([]member, len(p.fields))
+	for i, f := range p.fields {
+		key, _ := appendString(nil, f.name) // an error shows when the struct is written
+		m := member{name: f.name, key: string(key) + ":", at: f.offset, value: f.offset, typ: f.typ}
+		switch {
+		case isGeneric(f.typ, "Opt"):
+			value := f.typ.Field(1)
+			m.value, m.typ, m.absence = f.offset+value.Offset, value.Type, byState
+		case f.typ.Kind() == reflect.Slice && isGeneric(f.typ.Elem(), "Command"):
+			m.absence = byNoList
+		}
+		m.encode = pointerEncoderOf(m.typ)
+		members[i] = m
+	}
+	return members
+}
+
+// structEncoder writes the fields of a Values struct, or of any struct with odoo tags, but for those that are absent. It
+// looks the plan up when it is used: a struct may hold structs of its own type.
+func structEncoder(t reflect.Type) pointerEncoder {
+	plan := sync.OnceValues(func() (*plan, error) { return planOf(t) })
+	return func(b []byte, base unsafe.Pointer) ([]byte, error) {
+		p, err := plan()
+		if err != nil {
+			return b, err
+		}
+		return p.appendTo(b, base)
+	}
+}
+
+// appendTo writes the struct at base.
+func (p *plan) appendTo(b []byte, base unsafe.Pointer) ([]byte, error) {
+	b = append(b, '{')
+	first, members := true, p.members()
+	for i := range members {
+		m := &members[i]
+		state := m.state(base)
+		if state == Absent {
+			continue
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = append(b, m.key...)
+		if state == Cleared {
+			b = appendFalse(b)
+			continue
+		}
+		var err error
+		if b, err = m.encode(b, unsafe.Add(base, m.value)); err != nil {
+			return b, fmt.Errorf("%s: %w", m.name, err)
+		}
+	}
+	return append(b, '}'), nil
+}
+
+func (m *member) state(base unsafe.Pointer) OptState {
+	switch m.absence {
+	case byState:
+		// The state is the first field of every Opt.
+		if state := *(*OptState)(unsafe.Add(base, m.at)); state == Absent || state == Present {
+			return state
+		}
+		return Cleared
+	case byNoList:
+		if *(*[]struct{})(unsafe.Add(base, m.at)) == nil {
+			return Absent
+		}
+	}
+	return Present
+}
+
+// pointerEncoderOf is the encoder of a type for those that values mostly have, and otherwise goes by reflection.
+func pointerEncoderOf(t reflect.Type) pointerEncoder {
+	switch {
+	case t.Kind() == reflect.Slice && isGeneric(t.Elem(), "Command"):
+		return encodeCommands
+	case isGeneric(t, "ID"):
+		return func(b []byte, p unsafe.Pointer) ([]byte, error) {
+			if id := *(*int64)(p); id != 0 {
+				return strconv.AppendInt(b, id, 10), nil
+			}
+			return appendFalse(b), nil
+		}
+	case t == typeString:
+		return func(b []byte, p unsafe.Pointer) ([]byte, error) { return appendString(b, *(*string)(p)) }
+	case marshals(t):
+	case t.Kind() == reflect.String:
+		return func(b []byte, p unsafe.Pointer) ([]byte, error) {
+			if text := *(*string)(p); text != "" {
+				return appendString(b, text)
+			}
+			return appendFalse(b), nil
+		}
+	case t.Kind() == reflect.Bool:
+		return func(b []byte, p unsafe.Pointer) ([]byte, error) { return strconv.AppendBool(b, *(*bool)(p)), nil }
+	case t.Kind() == reflect.Int:
+		return func(b []byte, p unsafe.Pointer) ([]byte, error) {
+			return strconv.AppendInt(b, int64(*(*int)(p)), 10), nil
+		}
+	case t.Kind() == reflect.Int64:
+		return func(b []byte, p unsafe.Pointer) ([]byte, error) { return strconv.AppendInt(b, *(*int64)(p), 10), nil }
+	case t.Kind() == reflect.Float64:
+		return func(b []byte, p unsafe.Pointer) ([]byte, error) { return appendFloat(b, *(*float64)(p), 64) }
+	}
+	return func(b []byte, p unsafe.Pointer) ([]byte, error) { return encoderOf(t)(b, reflect.NewAt(t, p).Elem()) }
+}
