@@ -2,6 +2,7 @@ package odootest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -35,7 +36,19 @@ type arguments struct {
 	params []param
 }
 
+// domain is that of a method that can do without one.
+func (a arguments) domain() any {
+	if domain := a.named["domain"]; domain != nil {
+		return domain
+	}
+	return []any{}
+}
+
 func (a arguments) int(name string) int {
+	if text, ok := a.named[name].(string); ok {
+		n, _ := strconv.Atoi(text)
+		return n
+	}
 	n, _ := number(a.named[name])
 	return int(n)
 }

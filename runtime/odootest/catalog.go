@@ -2,6 +2,7 @@ package odootest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,6 +25,7 @@ type model struct {
 	recName     string             // the field that display_name comes from
 	referrers   []referrer         // the many2one fields that point here
 	abstract    bool
+	custom      bool   // made by a user: no code stands behind its fields
 	readonly    bool   // answered from the snapshot
 	unseen      bool   // this user may do nothing with it
 	failure     string // what the server says when it is asked for the fields, if it fails to give them
@@ -34,6 +36,8 @@ type field struct {
 	introspect.Field
 	target  *model // of a relation, if it is in the snapshot
 	inverse *field // of a one2many that is computed
+	owner   *model // of a many2many that keeps the links of its table
+	mirror  *field // of a many2many whose links another one keeps
 }
 
 type referrer struct {
@@ -134,6 +138,7 @@ func newCatalog(s *introspect.Schema) (*catalog, error) {
 		c.models["ir.module.module"].unseen = true
 	}
 	c.link()
+	c.mirror()
 	return c, nil
 }
 
@@ -148,7 +153,7 @@ func (c *catalog) asKnown(m introspect.Model) introspect.Model {
 var idField = introspect.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
 
 func newModel(m introspect.Model) *model {
-	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == introspect.Abstract, order: cmp.Or(m.Order, "id")}
+	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == introspect.Abstract, order: cmp.Or(m.Order, "id"), custom: m.Custom}
 	if out.label == "" {
 		out.label = m.Name
 	}
@@ -186,6 +191,22 @@ func (c *catalog) link() {
 			}
 		}
 	}
+}
+
+func (c *catalog) sorted() []*model {
+	out := make([]*model, 0, len(c.models))
+	for _, name := range slices.Sorted(maps.Keys(c.models)) {
+		out = append(out, c.models[name])
+	}
+	return out
+}
+
+func (m *model) sorted() []*field {
+	out := make([]*field, 0, len(m.fields))
+	for _, name := range slices.Sorted(maps.Keys(m.fields)) {
+		out = append(out, m.fields[name])
+	}
+	return out
 }
 
 // inverse is the field that a one2many to this model stands on, if it can.

@@ -93,6 +93,9 @@ func (t *tx) classicToMany(m *model, f *field, operator string, value any) (pred
 		}
 		wanted = found
 	case []any:
+		if i := slices.IndexFunc(value, func(v any) bool { _, isText := v.(string); return isText }); i >= 0 {
+			return nil, fail(classNotANumber, "invalid input syntax for type integer: \"%s\"\n", value[i])
+		}
 		if f.inverse != nil && slices.ContainsFunc(value, func(v any) bool { _, isBool := v.(bool); return isBool }) {
 			return nil, fail(classNoSuchOperator, "operator does not exist: integer = boolean\n")
 		}
@@ -132,7 +135,7 @@ func (t *tx) namedTargets(m *model, f *field, operator string, name any, context
 	asker.context = context
 	var domain []any
 	if name != "" || operator != "ilike" {
-		domain = []any{[]any{cmpOr(f.target.recName, "id"), operator, name}}
+		domain = []any{[]any{t.nameField(f.target), operator, name}}
 	}
 	found, err := asker.search(f.target, query{domain: domain, order: "id"})
 	if err != nil {
@@ -143,13 +146,6 @@ func (t *tx) namedTargets(m *model, f *field, operator string, name any, context
 		out[r.id] = true
 	}
 	return out, nil
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }
 
 // classicNamed is a condition on the name of a many2one's target: a record without one matches a negation.
@@ -248,6 +244,9 @@ func (t *tx) classicIn(m *model, f *field, operator string, value any, leaf []an
 	withNull := false
 	for _, v := range list {
 		n, isNumber := number(v)
+		if f.Type == "boolean" && !isNumber {
+			continue
+		}
 		zero := isNumber && n == 0
 		withNull = withNull || zero
 		if zero && f.Type != "boolean" {

@@ -1,6 +1,12 @@
 package odootest
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
 
 // The commands on a relation to many.
 const (
@@ -20,6 +26,9 @@ func (t *tx) command(m *model, r *record, f *field, v any) error {
 	if !ok && !unset(v) {
 		return fail(classValue, "Wrong value for %s.%s: %s", m.name, f.Name, str(v))
 	}
+	if len(list) == 0 && !unset(v) {
+		return nil
+	}
 	if ids := ints(list); len(ids) == len(list) {
 		return t.replace(m, r, f, ids)
 	}
@@ -33,6 +42,11 @@ func (t *tx) command(m *model, r *record, f *field, v any) error {
 		}
 	}
 	return nil
+}
+
+// commandLength is how much of a command Odoo looks at.
+var commandLength = map[int64]int{
+	commandCreate: 3, commandUpdate: 3, commandDelete: 2, commandUnlink: 2, commandLink: 2, commandSet: 3,
 }
 
 // runCommand runs [code, id, values]. What Odoo does not know it ignores.
@@ -49,6 +63,9 @@ func (t *tx) runCommand(m *model, r *record, f *field, c []any) error {
 	code, ok := c[0].(int64)
 	if !ok {
 		code = -1
+	}
+	if need, known := commandLength[code]; known && len(c) < need {
+		return fail(classIndex, "list index out of range")
 	}
 	switch code {
 	case commandCreate:
@@ -116,7 +133,7 @@ func (t *tx) unlinkTarget(r *record, f *field, id int64) error {
 	switch {
 	case f.inverse == nil:
 		t.keep(r, f, func(other int64) bool { return other != id })
-	case f.inverse.Required:
+	case f.inverse.Required || f.inverse.OnDelete == introspect.Cascade:
 		return t.unlink(f.target, []int64{id})
 	default:
 		if child := t.get(f.target, id); child != nil {
@@ -128,12 +145,10 @@ func (t *tx) unlinkTarget(r *record, f *field, id int64) error {
 
 func (t *tx) linkTarget(m *model, r *record, f *field, id int64) error {
 	if f.target != nil && t.get(f.target, id) == nil {
-		return t.brokenLink(m, f)
+		return t.noTarget(m, f, id)
 	}
 	if f.inverse == nil {
-		if ids := stored(r, f); !slices.Contains(ids, id) {
-			t.set(r, f.Name, append(slices.Clip(ids), id))
-		}
+		t.pair(r, f, id)
 		return nil
 	}
 	child := t.get(f.target, id)
@@ -158,7 +173,11 @@ func (t *tx) replace(m *model, r *record, f *field, ids []int64) error {
 			}
 		}
 	}
+	forgiven := f.inverse != nil && (!t.creating || !t.modern())
 	for _, id := range ids {
+		if forgiven && t.get(f.target, id) == nil {
+			continue
+		}
 		if err := t.linkTarget(m, r, f, id); err != nil {
 			return err
 		}
@@ -166,18 +185,19 @@ func (t *tx) replace(m *model, r *record, f *field, ids []int64) error {
 	return nil
 }
 
-// stored are the ids of a relation that is kept on the record.
-func stored(r *record, f *field) []int64 {
-	ids, _ := r.values[f.Name].([]int64)
-	return ids
-}
-
-func (t *tx) keep(r *record, f *field, which func(int64) bool) {
-	var kept []int64
-	for _, id := range stored(r, f) {
-		if which(id) {
-			kept = append(kept, id)
+// noTarget is the error for a link to a record that does not exist.
+func (t *tx) noTarget(m *model, f *field, id int64) error {
+	switch {
+	case f.inverse != nil:
+		return missing(f.target, t.uid, id)
+	case f.Table == "":
+		return t.brokenLink(m, f)
+	}
+	column := ""
+	for _, other := range f.target.fields {
+		if other.Table == f.Table {
+			column = other.Column
 		}
 	}
-	t.set(r, f.Name, kept)
+	return t.brokenPair(f.Table + "_" + cmp.Or(column, strings.ReplaceAll(f.target.name, ".", "_")+"_id") + "_fkey")
 }

@@ -62,7 +62,7 @@ func TestCommandsOnTags(t *testing.T) {
 	step([]any{[]any{5}}, `[]`)
 	kw(t, s, "x.node", "write", []any{[]any{1}, map[string]any{"tag_ids": []any{[]any{4, 99}}}}, nil).fails(t, "odoo.exceptions.ValidationError",
 		"The operation cannot be completed: Another model is using the record you are trying to delete.\n\n"+
-			"The troublemaker is: 'Node' (x.node)\nThanks to the following constraint: 'tag_ids' (tag_ids)\nHow about archiving the record instead?")
+			"The troublemaker is: Unknown\nThanks to the following constraint: x_node_x_tag_rel_x_tag_id_fkey\nHow about archiving the record instead?")
 }
 
 func TestCommandsOutsideTheSnapshot(t *testing.T) {

@@ -2,6 +2,7 @@ package odootest
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,27 +24,36 @@ func (t *tx) convert(m *model, f *field, v any) (any, error) {
 	if unset(v) {
 		return zero(f), nil
 	}
+	if f.isMoment() && t.creating && !t.modern() {
+		return t.inserted(f, v)
+	}
 	switch f.Type {
 	case "char", "text", "html":
 		return cut(str(v), f.Size), nil
 	case "selection":
-		return toChoice(m, f, v)
+		return t.toChoice(m, f, v)
 	case "integer", "many2one_reference":
 		return t.toInt(v)
 	case "float", "monetary":
-		return toFloat(v, f.Digits)
+		return t.toFloat(v, f.Digits)
 	case "boolean":
 		return truthy(v), nil
 	case "date":
+		if t.modern() && impossibleDay(str(v)) {
+			return nil, fail(classValue, "day is out of range for month")
+		}
 		return toDate(v)
 	case "datetime":
+		if text, ok := v.(string); ok && t.modern() && len(text) < len("2006-1-1") {
+			return nil, fail(classValue, "stray %% in format '%%'")
+		}
 		return toDatetime(v)
 	case "many2one":
 		return t.toTarget(m, f, v)
 	case "reference":
 		return t.toReference(m, f, v)
 	case "binary":
-		return str(v), nil
+		return toFile(str(v))
 	}
 	return v, nil
 }
@@ -61,11 +71,14 @@ func wrongValue(m *model, f *field, v any) error {
 }
 
 // toChoice checks a selection. One without choices takes anything: Odoo computes what may stand there.
-func toChoice(m *model, f *field, v any) (any, error) {
+func (t *tx) toChoice(m *model, f *field, v any) (any, error) {
 	if v == "" {
 		return nil, nil
 	}
-	text := str(v)
+	text, isText := v.(string)
+	if !isText {
+		return nil, wrongValue(m, f, v)
+	}
 	known := func(c introspect.Choice) bool { return c.Value == text }
 	if len(f.Selection) > 0 && !slices.ContainsFunc(f.Selection, known) {
 		return nil, wrongValue(m, f, v)
@@ -91,7 +104,7 @@ func (t *tx) toInt(v any) (any, error) {
 	return int64(n), nil
 }
 
-func toFloat(v any, digits []int) (any, error) {
+func (t *tx) toFloat(v any, digits []int) (any, error) {
 	n, ok := number(v)
 	if s, isText := v.(string); isText {
 		var err error
@@ -101,7 +114,7 @@ func toFloat(v any, digits []int) (any, error) {
 		ok = true
 	}
 	if !ok {
-		return nil, fail(classType, "float() argument must be a string or a real number, not '%s'", typeName(v))
+		return nil, fail(classType, "float() argument must be a string or a %snumber, not '%s'", t.pick("", "real "), typeName(v))
 	}
 	if len(digits) == 2 {
 		scale := math.Pow10(digits[1])
@@ -145,24 +158,61 @@ func toDatetime(v any) (any, error) {
 	return at.Format(datetimeForm), nil
 }
 
-// toTarget takes the id of a many2one, or the pair that read gives. A zero is no target.
+// toTarget takes the id of a many2one. Of what can be none, a new record is refused by the database; a record that is
+// there loses its target.
 func (t *tx) toTarget(m *model, f *field, v any) (any, error) {
-	if pair, ok := v.([]any); ok && len(pair) > 0 {
-		v = pair[0]
-	}
-	switch id := v.(type) {
+	switch v := v.(type) {
 	case int64:
 		switch {
-		case id == 0:
+		case v == 0 && t.modern():
 			return nil, nil
-		case f.target != nil && t.get(f.target, id) == nil:
+		case v == 0 || f.target != nil && t.get(f.target, v) == nil:
 			return nil, t.brokenLink(m, f)
 		}
-		return id, nil
+		return v, nil
+	case bool:
+		return nil, fail(classDatatype, "column \"%s\" is of type integer but expression is of type boolean\n", f.Name)
+	case map[string]any:
+		return nil, fail(classProgramming, "can't adapt type 'dict'")
 	case string:
-		return nil, fail(classNotANumber, "invalid input syntax for type integer: \"%s\"\n", id)
+		if !t.creating && t.modern() {
+			return nil, nil
+		}
+		return nil, fail(classNotANumber, "invalid input syntax for type integer: \"%s\"\n", v)
+	case []any:
+		return nil, nil
 	}
 	return nil, wrongValue(m, f, v)
+}
+
+// inserted is a date of a new record before Odoo 19: the database checks it.
+func (t *tx) inserted(f *field, v any) (any, error) {
+	text := str(v)
+	if f.Type == "date" {
+		if day, err := toDate(text); err == nil {
+			return day, nil
+		}
+		return nil, badMoment(f, text)
+	}
+	at, err := toDatetime(text)
+	if err == nil || strings.Contains(text, "T") {
+		return at, err
+	}
+	return nil, badMoment(f, text)
+}
+
+var notBase64 = regexp.MustCompile(`[^A-Za-z0-9+/]`)
+
+// toFile checks a file as Python decodes it: characters that do not belong there count for nothing.
+func toFile(text string) (any, error) {
+	n := len(notBase64.ReplaceAllString(text, ""))
+	switch {
+	case n%4 == 1:
+		return nil, fail(classBase64, "Invalid base64-encoded string: number of data characters (%d) cannot be 1 more than a multiple of 4", n)
+	case n%4 > 0 && strings.Count(text, "=") < 4-n%4:
+		return nil, fail(classBase64, "Incorrect padding")
+	}
+	return text, nil
 }
 
 // toReference takes "model,id".
@@ -176,7 +226,11 @@ func (t *tx) toReference(m *model, f *field, v any) (any, error) {
 		return nil, fail(classValue, "not enough values to unpack (expected 2, got 1)")
 	}
 	choosable := func(c introspect.Choice) bool { return c.Value == name }
-	if _, err := strconv.ParseInt(id, 10, 64); err != nil || t.models[name] == nil && !slices.ContainsFunc(f.Selection, choosable) {
+	known := t.models[name] != nil
+	if len(f.Selection) > 0 {
+		known = slices.ContainsFunc(f.Selection, choosable)
+	}
+	if _, err := strconv.ParseInt(id, 10, 64); err != nil || !known {
 		return nil, wrongValue(m, f, v)
 	}
 	return s, nil

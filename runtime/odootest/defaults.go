@@ -15,7 +15,7 @@ var knownDefaults = map[string]map[string]any{
 	"product.product":  {"tracking": "none", "sale_ok": true, "purchase_ok": true, "list_price": 1.0},
 	"product.ribbon":   {"bg_color": "#000000", "text_color": "#FFFFFF"},
 	"product.template": {"tracking": "none", "sale_ok": true, "purchase_ok": true, "list_price": 1.0},
-	"res.partner":      {"type": "contact", "autopost_bills": "ask"},
+	"res.partner":      {"color": int64(0), "type": "contact", "autopost_bills": "ask"},
 	"res.users":        {"autopost_bills": "ask"},
 	"sale.order.line":  {"product_uom_qty": 1.0},
 }
@@ -29,7 +29,7 @@ func (t *tx) initial(m *model, f *field, id int64) any {
 		return fmt.Sprintf(form, id)
 	}
 	switch {
-	case f.Computed:
+	case f.Computed || m.custom:
 		return nil
 	case f.Name == "active":
 		return true
@@ -52,7 +52,9 @@ func (t *tx) defaultGet(m *model, a arguments) (any, error) {
 		if f == nil {
 			continue
 		}
-		if v := t.initial(m, f, t.tables[m].lastID+1); v != nil {
+		if v, given := t.context["default_"+f.Name]; given {
+			out[f.Name] = v
+		} else if v := t.initial(m, f, t.tables[m].lastID+1); v != nil {
 			out[f.Name] = v
 		}
 	}

@@ -24,6 +24,11 @@ func dialectOf(series string) (dialect, error) {
 // modern is the version in which domains and most messages were written anew.
 func (d dialect) modern() bool { return d.major >= 19 }
 
+// readGroupIsGone tells 19.1 and what follows.
+func (d dialect) readGroupIsGone() bool {
+	return d.major > 19 || d.major == 19 && !strings.HasSuffix(d.series, "19.0")
+}
+
 func (d dialect) hasAny() bool       { return d.major >= 17 } // the operators any and not any
 func (d dialect) hasHasAccess() bool { return d.major >= 18 } // has_access, and copy of several records
 
@@ -85,11 +90,11 @@ func (d dialect) noFieldToCreate(model, field string) error {
 	return fail(classValue, d.pick("Invalid field '%s' on model '%s'", "Invalid field '%s' in '%s'"), field, model)
 }
 
-func (d dialect) noFieldToWrite(model, field string) error {
-	if d.modern() {
+func (d dialect) noFieldToWrite(m *model, field string) error {
+	if d.modern() && !m.custom {
 		return fail(classKey, "%s", field)
 	}
-	return d.noFieldToCreate(model, field)
+	return d.noFieldToCreate(m.name, field)
 }
 
 func (d dialect) noFieldInLeaf(model, field string, leaf []any) error {
@@ -166,6 +171,16 @@ func (d dialect) brokenLink(m *model, f *field) error {
 	}
 	return fail(classValidation, "The operation cannot be completed: another model requires the record being deleted. If possible, archive it instead.\n\n"+
 		"Model: %s (%s), Constraint: %s_%s_fkey", m.label, m.name, strings.ReplaceAll(m.name, ".", "_"), f.Name)
+}
+
+// brokenPair is the same for a many2many, whose table has no model.
+func (d dialect) brokenPair(constraint string) error {
+	if d.modern() {
+		return fail(classValidation, "The operation cannot be completed: Another model is using the record you are trying to delete.\n\n"+
+			"The troublemaker is: Unknown\nThanks to the following constraint: %s\nHow about archiving the record instead?", constraint)
+	}
+	return fail(classValidation, "The operation cannot be completed: another model requires the record being deleted. If possible, archive it instead.\n\n"+
+		"Model: Unknown (Unknown), Constraint: %s", constraint)
 }
 
 func missing(m *model, uid int64, ids ...int64) error {

@@ -22,12 +22,16 @@ type term struct {
 
 // terms parses a domain in Polish notation into the terms that must all hold.
 func (t *tx) terms(domain any) ([]*term, error) {
-	if unset(domain) {
-		return nil, nil
-	}
 	items, ok := domain.([]any)
-	if !ok {
+	switch {
+	case domain == false && t.modern():
+		return []*term{{leaf: []any{int64(0), "=", int64(1)}}}, nil
+	case !ok:
 		return nil, t.notADomain(domain)
+	case t.modern():
+		if item, bad := t.lastBad(items); bad {
+			return nil, t.badItem(item)
+		}
 	}
 	var out []*term
 	for rest := items; len(rest) > 0; {
@@ -38,6 +42,16 @@ func (t *tx) terms(domain any) ([]*term, error) {
 		out, rest = append(out, next), tail
 	}
 	return out, nil
+}
+
+// lastBad is the last item that can't stand in a domain: Odoo reads it from its end.
+func (t *tx) lastBad(items []any) (any, bool) {
+	for _, item := range slices.Backward(items) {
+		if _, isLeaf := item.([]any); !isLeaf && item != "&" && item != "|" && item != "!" {
+			return item, true
+		}
+	}
+	return nil, false
 }
 
 // term parses the first term of the items and gives the rest.
@@ -133,7 +147,37 @@ func (t *tx) compileTerm(m *model, x *term, negated bool) (predicate, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f := m.fields[str(x.leaf[0])]; f != nil && strings.HasPrefix(operator, "=") && !f.isRelation() {
+		return both(not(p), not(t.isNull(m, f))), nil // SQL's NOT of what is unknown is unknown
+	}
 	return not(p), nil
+}
+
+// alwaysFalse tells a domain of which Odoo knows before it asks the database that nothing matches: one that says that
+// something is in a list of nothing.
+func alwaysFalse(terms []*term) bool {
+	worst := 1
+	for _, x := range terms {
+		worst = min(worst, x.truth())
+	}
+	return len(terms) > 0 && worst < 0
+}
+
+// truth is 1 for always, -1 for never and 0 for sometimes.
+func (x *term) truth() int {
+	switch {
+	case x.sign == "!":
+		return -x.kids[0].truth()
+	case x.sign == "&":
+		return min(x.kids[0].truth(), x.kids[1].truth())
+	case x.sign == "|":
+		return max(x.kids[0].truth(), x.kids[1].truth())
+	case x.leaf[1] == "in" && !truthy(x.leaf[2]):
+		return -1
+	case x.leaf[1] == "not in" && !truthy(x.leaf[2]):
+		return 1
+	}
+	return 0
 }
 
 var operators = []string{
@@ -147,8 +191,16 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 		return t.constant(leaf)
 	}
 	path, ok := leaf[0].(string)
-	if !ok {
+	_, isList := leaf[0].([]any)
+	switch {
+	case isList && !t.modern():
+		return nil, fail(classType, "unhashable type: 'list'")
+	case !ok:
 		return nil, t.badConstant(leaf)
+	case path == "" && t.modern():
+		return nil, fail(classType, "Empty field name in condition %s", tuple(leaf))
+	case path == "":
+		return nil, t.badLeaf(leaf)
 	}
 	if t.modern() && leaf[2] == nil {
 		leaf = []any{leaf[0], leaf[1], false}
@@ -162,6 +214,8 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 	switch {
 	case f == nil:
 		return nil, t.noFieldInLeaf(m.name, name, leaf)
+	case dotted && t.modern() && f.isMoment() && datePart(rest) != nil:
+		return t.partLeaf(m, f, rest, operator, leaf)
 	case dotted:
 		return t.along(m, f, rest, leaf)
 	case operator == "any" || operator == "not any":
@@ -224,43 +278,63 @@ func (t *tx) along(m *model, f *field, rest string, leaf []any) (predicate, erro
 	case f.target == nil:
 		return nil, notInSnapshot(m, f)
 	}
-	match, err := t.compileLeaf(f.target, []any{rest, leaf[1], leaf[2]})
+	inner := t
+	if !t.modern() && f.Type == "many2one" {
+		inner = t.withArchived()
+	}
+	match, err := inner.compileLeaf(f.target, []any{rest, leaf[1], leaf[2]})
 	if err != nil {
 		return nil, err
 	}
-	return t.exists(m, f, match), nil
+	return t.exists(m, f, rest, match), nil
 }
 
 // anyOf is the operator any: one target must match a domain.
 func (t *tx) anyOf(m *model, f *field, operator string, leaf []any) (predicate, error) {
+	terms, err := t.terms(leaf[2])
+	if err != nil {
+		return nil, err
+	}
+	if f.Name == "id" {
+		match, err := t.compile(m, terms)
+		if operator == "any" {
+			return match, err
+		}
+		return negated(match, err)
+	}
 	switch {
 	case !f.isRelation():
 		return nil, fail(classValue, "Cannot use 'any' with non-relational fields in condition %s", tuple(leaf))
 	case f.target == nil:
 		return nil, notInSnapshot(m, f)
 	}
-	terms, err := t.terms(leaf[2])
-	if err != nil {
-		return nil, err
-	}
 	match, err := t.compile(f.target, terms)
 	if err != nil {
 		return nil, err
 	}
-	found := t.exists(m, f, match)
+	about := ""
+	if f.target.active != nil && mentions(terms, f.target.active.Name) {
+		about = f.target.active.Name
+	}
+	found := t.exists(m, f, about, match)
 	if operator == "any" {
 		return found, nil
 	}
 	return not(found), nil
 }
 
-// exists tells whether a target matches. Archived targets count along a many2one; a relation to many does not show
-// them.
-func (t *tx) exists(m *model, f *field, match predicate) predicate {
+// exists tells whether a target matches. The archived ones count along a many2one, and along a relation to many if the
+// condition is about just that.
+func (t *tx) exists(m *model, f *field, about string, match predicate) predicate {
+	active := f.target.active
+	hides := f.isToMany() && active != nil && active.Name != about && t.activeTest()
 	return func(r *record) bool {
-		return slices.ContainsFunc(t.targets(m, r, f), func(id int64) bool {
+		return slices.ContainsFunc(t.links(m, r, f), func(id int64) bool {
 			target := t.get(f.target, id)
-			return target != nil && match(target)
+			if target == nil || hides && !t.isActive(f.target, target) {
+				return false
+			}
+			return match(target)
 		})
 	}
 }

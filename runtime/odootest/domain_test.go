@@ -67,7 +67,7 @@ const conditions = `
 [["ref","in",["R1"]]]                  A    A
 [["ref","in",["R1",false]]]            ABD  ABD
 [["ref","in",[]]]                      -    -
-[["ref","in",false]]                   BD   -
+[["ref","in",false]]                   -    -
 [["ref","not in",["R1"]]]              BCD  BCD
 [["ref","not in",["R1",false]]]        C    C
 [["ref","not in",[]]]                  ABCD ABCD
@@ -154,7 +154,7 @@ const conditions = `
 [["tag_ids","ilike","RED"]]            A    A
 [["tag_ids","not ilike","red"]]        BCD  BCD
 [["tag_ids.name","!=","red"]]          AD   AD
-[["tag_ids","child_of","red"]]         A    A
+[["tag_ids","child_of","red"]]         !    !
 [["parent_id.ref","=","R1"]]           B    B
 [["parent_id.ref","!=","R1"]]          C    C
 [["parent_id.ref","=",false]]          C    C
@@ -206,7 +206,7 @@ func TestArchivedRecordsAreHidden(t *testing.T) {
 		`["!",["active","=",true]]`:                              "C",
 		`[["child_ids.name","=","nodeC"]]`:                       "",
 		`[["child_ids","any",[["name","=","nodeC"]]]]`:           "",
-		`[["child_ids","!=",false]]`:                             "A",
+		`[["child_ids","!=",false]]`:                             "AB",
 		`[["parent_id","any",[["active","=",true]]]]`:            "B",
 		`[["parent_id.child_ids.active","=",true],["id","=",2]]`: "B",
 	} {

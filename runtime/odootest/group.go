@@ -1,79 +1,126 @@
 package odootest
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 )
 
-// grouping is what formatted_read_group is asked for: Odoo has the method since 18.2.
+// grouping puts records with the same keys together and computes over each group.
 type grouping struct {
-	t          *tx
+	*tx
 	m          *model
-	keys       []groupColumn
-	aggregates []groupColumn
+	keys       []groupKey
+	aggregates []aggregate
 }
 
-// groupColumn is a field with a granularity or a function: "date_order:month", "amount_total:sum".
-type groupColumn struct {
+// groupKey is what records are grouped by: "partner_id", "date_order:month", "partner_id.country_id".
+type groupKey struct {
+	name        string
+	hops        []*field // the many2ones on the way
+	field       *field
+	owner       *model // of the field
+	granularity string // a period, or a part of a date
+}
+
+// aggregate is "amount_total:sum", under the name that it has in the answer.
+type aggregate struct {
 	name, function string
 	field          *field // nil for __count
 }
 
-// group is the records that have the same keys.
+// group is the records that have the same keys: a string, number, bool or time each, or nil.
 type group struct {
 	keys    []any
 	records []*record
-	columns map[string]any // for the order
+	values  map[string]any // of the aggregates
 }
 
-// formattedReadGroup groups the records that match a domain.
-func (t *tx) formattedReadGroup(m *model, a arguments) (any, error) {
-	found, err := t.search(m, query{domain: a.first()})
-	if err != nil {
-		return nil, err
+// newKey reads "field", "field:granularity" or, since Odoo 19, a path.
+func (g *grouping) newKey(text string) (groupKey, error) {
+	path, granularity, _ := strings.Cut(text, ":")
+	k := groupKey{name: text, owner: g.m, granularity: granularity}
+	hops := []string{path}
+	if g.modern() {
+		hops = strings.Split(path, ".")
 	}
-	g := &grouping{t: t, m: m}
-	if g.keys, err = g.columns(a.named["groupby"]); err != nil {
-		return nil, err
-	}
-	if g.aggregates, err = g.columns(a.named["aggregates"]); err != nil {
-		return nil, err
-	}
-	groups, err := g.collect(found)
-	if err != nil {
-		return nil, err
-	}
-	g.sort(groups, a.text("order"))
-	groups = groups[min(a.int("offset"), len(groups)):]
-	if limit := a.int("limit"); limit > 0 {
-		groups = groups[:min(limit, len(groups))]
-	}
-	rows := make([]*row, len(groups))
-	for i, gr := range groups {
-		rows[i] = g.row(gr)
-	}
-	return rows, nil
-}
-
-func (g *grouping) columns(specs any) ([]groupColumn, error) {
-	list, _ := specs.([]any)
-	var out []groupColumn
-	for _, spec := range list {
-		c := groupColumn{name: str(spec)}
-		name, function, _ := strings.Cut(c.name, ":")
-		c.function = function
-		if c.field = g.m.fields[name]; c.field == nil && name != "__count" {
-			return nil, fail(classValue, "Invalid field %s on model %s", repr(name), repr(g.m.name))
+	for i, hop := range hops {
+		f := k.owner.fields[hop]
+		switch {
+		case f == nil:
+			return k, fail(classValue, "Invalid field %s on model %s", repr(hop), repr(k.owner.name))
+		case i == len(hops)-1:
+			k.field = f
+		case f.Type != "many2one" || f.target == nil:
+			return k, fail(classValue, "Only many2one path is accepted for the %s groupby spec", repr(text))
+		default:
+			k.hops, k.owner = append(k.hops, f), f.target
 		}
-		out = append(out, c)
 	}
-	return out, nil
+	return k, g.checkKey(k)
 }
 
-// collect puts records with the same keys together. Without keys all records are one group, even if there are none.
-func (g *grouping) collect(records []*record) ([]*group, error) {
+func (g *grouping) checkKey(k groupKey) error {
+	known := periods[k.granularity] != nil || g.modern() && datePart(k.granularity) != nil
+	switch {
+	case g.modern() && !k.field.isMoment() && k.granularity != "":
+		return fail(classValue, "Granularity set on a no-datetime field or property: %s", repr(k.name))
+	case g.modern() && k.field.isMoment() && k.granularity == "":
+		return fail(classValue, "Granularity not set on a date(time) field: %s", repr(k.name))
+	case k.granularity != "" && !known && g.modern():
+		return fail(classValue, "Granularity specification isn't correct: %s", repr(k.granularity))
+	case k.granularity != "" && !known:
+		return fail(classKey, "%s", k.granularity)
+	case !g.modern() && (k.field.isToMany() || k.field.Computed):
+		return fail(classAssertion, "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or function fields with store=True")
+	}
+	return nil
+}
+
+// owned follows the hops of a key; nil if one is unset.
+func (g *grouping) owned(r *record, k groupKey) *record {
+	m := g.m
+	for _, hop := range k.hops {
+		id, _ := g.raw(m, r, hop).(int64)
+		if m, r = hop.target, g.get(hop.target, id); r == nil {
+			return nil
+		}
+	}
+	return r
+}
+
+// keysOf are the values of a record in a key: as many as it has targets, if the key is a relation to many.
+func (g *grouping) keysOf(r *record, k groupKey) []any {
+	if r = g.owned(r, k); r == nil {
+		return []any{nil}
+	}
+	f := k.field
+	switch {
+	case f.isToMany():
+		ids := g.targets(k.owner, r, f)
+		if len(ids) == 0 {
+			return []any{nil}
+		}
+		return anys(ids)
+	case f.Type == "boolean":
+		return []any{g.value(k.owner, r, f)}
+	case f.isMoment():
+		at, ok := f.at(g.raw(k.owner, r, f), g.contextZone())
+		if !ok {
+			return []any{nil}
+		}
+		if part := datePart(k.granularity); part != nil {
+			return []any{float64(part(at))}
+		}
+		return []any{g.period(k).start(at)}
+	}
+	return []any{g.raw(k.owner, r, f)}
+}
+
+// collect groups the records. Without keys all of them are one group, even if there are none.
+func (g *grouping) collect(records []*record) []*group {
 	known := map[string]*group{}
 	var out []*group
 	if len(g.keys) == 0 {
@@ -81,207 +128,212 @@ func (g *grouping) collect(records []*record) ([]*group, error) {
 		known["[]"] = out[0]
 	}
 	for _, r := range records {
-		keys := make([]any, len(g.keys))
-		for i, c := range g.keys {
-			var err error
-			if keys[i], err = g.key(r, c); err != nil {
-				return nil, err
+		for _, keys := range g.combinations(r) {
+			id := fmt.Sprintf("%#v", keys)
+			if len(keys) == 0 {
+				id = "[]"
 			}
+			if known[id] == nil {
+				known[id] = &group{keys: keys}
+				out = append(out, known[id])
+			}
+			known[id].records = append(known[id].records, r)
 		}
-		id := fmt.Sprint(keys)
-		if known[id] == nil {
-			known[id] = &group{keys: keys}
-			out = append(out, known[id])
-		}
-		known[id].records = append(known[id].records, r)
 	}
 	for _, gr := range out {
-		if err := g.fill(gr); err != nil {
-			return nil, err
+		gr.values = map[string]any{}
+		for _, a := range g.aggregates {
+			gr.values[a.name] = g.compute(gr.records, a)
 		}
 	}
-	return out, nil
+	return out
 }
 
-// key is the value of a record in a key column: of a date the start of its period.
-func (g *grouping) key(r *record, c groupColumn) (any, error) {
-	v := g.t.value(g.m, r, c.field)
-	if c.function == "" || v == nil {
-		return v, nil
+// combinations are the lists of keys that a record has.
+func (g *grouping) combinations(r *record) [][]any {
+	out := [][]any{nil}
+	for _, k := range g.keys {
+		var longer [][]any
+		for _, head := range out {
+			for _, v := range g.keysOf(r, k) {
+				longer = append(longer, append(slices.Clip(head), v))
+			}
+		}
+		out = longer
 	}
-	text := str(v)
-	lengths := map[string]int{"day": 10, "month": 7, "year": 4}
-	if lengths[c.function] == 0 || len(text) < 10 {
-		return nil, fail(classValue, "odootest groups by day, month and year, not by %s", repr(c.name))
-	}
-	return text[:lengths[c.function]] + "-01-01"[6-(10-lengths[c.function]):], nil
+	return out
 }
 
-// fill computes the aggregates.
-func (g *grouping) fill(gr *group) error {
-	gr.columns = map[string]any{}
-	for i, c := range g.keys {
-		gr.columns[c.name] = gr.keys[i]
-	}
-	for _, c := range g.aggregates {
-		if c.field == nil {
-			gr.columns[c.name] = float64(len(gr.records))
+// sortKeys read an order, "amount_total:sum desc, partner_id". Keys that it does not name come after it in the order of
+// the groupby where there is no order at all.
+func (g *grouping) sort(groups []*group, text string) error {
+	var keys []func(a, b *group) int
+	for part := range strings.SplitSeq(text, ",") {
+		name, direction, _ := strings.Cut(strings.TrimSpace(part), " ")
+		if name == "" {
 			continue
 		}
-		v, err := g.aggregate(gr.records, c)
-		if err != nil {
-			return err
-		}
-		gr.columns[c.name] = v
-	}
-	return nil
-}
-
-func (g *grouping) aggregate(records []*record, c groupColumn) (any, error) {
-	var numbers []float64
-	distinct := map[string]bool{}
-	for _, r := range records {
-		v := g.t.value(g.m, r, c.field)
-		if v == nil {
-			continue
-		}
-		distinct[str(v)] = true
-		n, _ := asFloat(v)
-		numbers = append(numbers, n)
-	}
-	sum := 0.0
-	for _, n := range numbers {
-		sum += n
-	}
-	switch {
-	case c.function == "count":
-		return float64(len(numbers)), nil
-	case c.function == "count_distinct":
-		return float64(len(distinct)), nil
-	case len(numbers) == 0:
-		return nil, nil
-	case c.function == "sum":
-		return sum, nil
-	case c.function == "avg":
-		return sum / float64(len(numbers)), nil
-	case c.function == "min":
-		return slices.Min(numbers), nil
-	case c.function == "max":
-		return slices.Max(numbers), nil
-	}
-	return nil, fail(classValue, "odootest has no aggregate %s", repr(c.name))
-}
-
-func asFloat(v any) (float64, bool) {
-	switch n := v.(type) {
-	case float64:
-		return n, true
-	case int64:
-		return float64(n), true
-	}
-	return 0, false
-}
-
-// sort orders the groups by columns, "amount_total:sum desc, partner_id"; without any, by the keys.
-func (g *grouping) sort(groups []*group, order string) {
-	var keys []string
-	for part := range strings.SplitSeq(order, ",") {
-		if part = strings.TrimSpace(part); part != "" {
-			keys = append(keys, part)
+		compare := g.comparison(name, strings.HasPrefix(strings.ToLower(strings.TrimSpace(direction)), "desc"))
+		switch {
+		case compare != nil:
+			keys = append(keys, compare)
+		case g.modern():
+			return fail(classValue, "Order term %s is not a valid aggregate nor valid groupby", repr(name))
+		case !g.m.has(strings.SplitN(name, ":", 2)[0]):
+			return fail(classValue, "Invalid field %s on model %s", repr(name), repr(g.m.name))
 		}
 	}
-	for _, c := range g.keys {
-		keys = append(keys, c.name)
+	for _, k := range g.keys {
+		keys = append(keys, g.comparison(k.name, false))
 	}
 	slices.SortStableFunc(groups, func(a, b *group) int {
-		for _, key := range keys {
-			name, direction, _ := strings.Cut(key, " ")
-			if n := compareNullable(a.columns[name], b.columns[name]); n != 0 {
-				if strings.EqualFold(strings.TrimSpace(direction), "desc") {
-					return -n
-				}
-				return n
+		for _, compare := range keys {
+			if c := compare(a, b); c != 0 {
+				return c
 			}
 		}
 		return 0
 	})
+	return nil
 }
 
-// compareNullable puts what is unset last, as the database does.
-func compareNullable(a, b any) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return 1
-	case b == nil:
-		return -1
-	}
-	return compareValues(a, b)
-}
-
-// row is a group as it is sent.
-func (g *grouping) row(gr *group) *row {
-	out := &row{}
-	var domain []any
-	for i, c := range g.keys {
-		v, leaves := g.wireKey(gr.keys[i], c)
-		out.set(c.name, v)
-		domain = append(domain, leaves...)
-	}
-	for _, c := range g.aggregates {
-		v := gr.columns[c.name]
-		switch n, isNumber := v.(float64); {
-		case v == nil:
-			out.set(c.name, false)
-		case isNumber && (c.field == nil || strings.HasPrefix(c.function, "count")):
-			out.set(c.name, int64(n))
-		case isNumber:
-			out.set(c.name, float(n))
-		default:
-			out.set(c.name, v)
+// comparison compares groups by a key or an aggregate, nil if there is none of the name.
+func (g *grouping) comparison(name string, descending bool) func(a, b *group) int {
+	for i, k := range g.keys {
+		if k.name == name || k.field.Name == name && len(k.hops) == 0 {
+			return g.keyComparison(i, k, descending)
 		}
 	}
-	if domain == nil {
-		domain = []any{}
+	for _, a := range g.aggregates {
+		if a.name == name || a.field != nil && a.field.Name == name {
+			return func(x, y *group) int { return compareKeys(x.values[a.name], y.values[a.name], descending, descending) }
+		}
 	}
-	out.set("__extra_domain", domain)
-	return out
+	return nil
 }
 
-// wireKey is a key as it is sent, and the conditions that the records of the group match. Conditions in a row are all of
-// them to hold.
-func (g *grouping) wireKey(key any, c groupColumn) (sent any, leaves []any) {
-	name := c.field.Name
+// keyComparison orders a many2one by the order of its target.
+func (g *grouping) keyComparison(i int, k groupKey, descending bool) func(a, b *group) int {
+	if k.field.Type == "many2one" && k.field.target != nil && len(k.hops) == 0 {
+		order := g.modelOrder(k.field.target, nil)
+		return func(a, b *group) int {
+			for _, key := range order {
+				if descending {
+					key.descending, key.nullsFirst = !key.descending, !key.nullsFirst
+				}
+				if c := compareKeys(g.keyValue(key, k, a.keys[i]), g.keyValue(key, k, b.keys[i]), key.descending, key.nullsFirst); c != 0 {
+					return c
+				}
+			}
+			return compareKeys(a.keys[i], b.keys[i], false, false)
+		}
+	}
+	return func(a, b *group) int {
+		return compareKeys(sortable(a.keys[i]), sortable(b.keys[i]), descending, descending)
+	}
+}
+
+func (g *grouping) keyValue(key orderKey, k groupKey, id any) any {
+	n, _ := id.(int64)
+	if r := g.get(k.field.target, n); r != nil {
+		return key.value(r)
+	}
+	return nil
+}
+
+func sortable(v any) any {
+	switch v := v.(type) {
+	case time.Time:
+		return v.UTC().Format(time.RFC3339)
+	case bool:
+		n, _ := number(v)
+		return n
+	}
+	return v
+}
+
+// aggregateFunctions compute over the values that are set. Nothing of nothing is nil.
+var aggregateFunctions = map[string]func([]any) any{
+	"sum":            sum,
+	"avg":            average,
+	"min":            func(values []any) any { return extreme(values, -1) },
+	"max":            func(values []any) any { return extreme(values, 1) },
+	"count":          func(values []any) any { return int64(len(values)) },
+	"count_distinct": func(values []any) any { return int64(len(distinct(values))) },
+	"bool_or":        func(values []any) any { return slices.Contains(values, any(true)) },
+	"bool_and":       func(values []any) any { return len(values) > 0 && !slices.Contains(values, any(false)) },
+	"array_agg":      nil, // these two keep what is unset
+	"recordset":      nil,
+
+	"array_agg_distinct": func(values []any) any { return distinct(values) },
+}
+
+// compute is the value of an aggregate.
+func (g *grouping) compute(records []*record, a aggregate) any {
+	if a.field == nil {
+		return int64(len(records))
+	}
+	all, set := make([]any, 0, len(records)), make([]any, 0, len(records))
+	for _, r := range records {
+		v := g.aggregated(r, a.field)
+		all = append(all, v)
+		if v != nil {
+			set = append(set, v)
+		}
+	}
+	if f := aggregateFunctions[a.function]; f != nil {
+		return f(set)
+	}
+	return all
+}
+
+// aggregated is the value of a record that counts.
+func (g *grouping) aggregated(r *record, f *field) any {
 	switch {
-	case key == nil:
-		return false, []any{[]any{name, "=", false}}
-	case c.function != "":
-		return g.period(str(key), c)
-	case c.field.Type == "many2one":
-		id, _ := key.(int64)
-		return []any{id, g.t.targetName(c.field, id)}, []any{[]any{name, "=", id}}
+	case f.Name == "id":
+		return r.id
+	case f.isToMany():
+		if ids := g.targets(g.m, r, f); len(ids) > 0 {
+			return fmt.Sprint(ids)
+		}
+		return nil
 	}
-	return key, []any{[]any{name, "=", key}}
+	return g.raw(g.m, r, f)
 }
 
-func (g *grouping) period(start string, c groupColumn) (sent any, leaves []any) {
-	from, err := time.Parse(time.DateOnly, start)
-	if err != nil {
-		return false, nil
+func sum(values []any) any {
+	if len(values) == 0 {
+		return nil
 	}
-	to, label := from.AddDate(0, 0, 1), "02 Jan 2006"
-	switch c.function {
-	case "month":
-		to, label = from.AddDate(0, 1, 0), "January 2006"
-	case "year":
-		to, label = from.AddDate(1, 0, 0), "2006"
+	total, whole := 0.0, true
+	for _, v := range values {
+		n, _ := number(v)
+		_, isFloat := v.(float64)
+		total, whole = total+n, whole && !isFloat
 	}
-	layout := time.DateOnly
-	if c.field.Type == "datetime" {
-		layout = time.DateTime
+	if whole {
+		return int64(total)
 	}
-	name := c.field.Name
-	leaves = []any{[]any{name, ">=", from.Format(layout)}, []any{name, "<", to.Format(layout)}}
-	return []any{from.Format(layout), from.Format(label)}, leaves
+	return total
+}
+
+func average(values []any) any {
+	if len(values) == 0 {
+		return nil
+	}
+	n, _ := number(sum(values))
+	return n / float64(len(values))
+}
+
+func extreme(values []any, sign int) any {
+	if len(values) == 0 {
+		return nil
+	}
+	return slices.MaxFunc(values, func(a, b any) int { return sign * compareValues(a, b) })
+}
+
+func distinct(values []any) []any {
+	out := slices.Clone(values)
+	slices.SortFunc(out, compareValues)
+	return slices.CompactFunc(out, func(a, b any) bool { return cmp.Compare(str(a), str(b)) == 0 })
 }

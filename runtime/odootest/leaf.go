@@ -15,6 +15,9 @@ import (
 // valueLeaf is a condition on a field that is no relation.
 func (t *tx) valueLeaf(m *model, f *field, operator string, leaf []any) (predicate, error) {
 	value := leaf[2]
+	if f.Type == "binary" && truthy(value) {
+		return always, nil // Odoo logs that it can only tell whether there is a file
+	}
 	switch operator {
 	case "=?":
 		if !truthy(value) {
@@ -69,7 +72,7 @@ func (t *tx) equals(m *model, f *field, values []any) (predicate, error) {
 		if err != nil {
 			return nil, err
 		}
-		withUnset = withUnset || unset(v) || f.isEmpty(v)
+		withUnset = withUnset || unset(v) || f.isEmpty(v) || key == false
 		keys = append(keys, key)
 	}
 	in := t.columnIn(m, f, keys)
@@ -98,6 +101,9 @@ func (f *field) isEmpty(v any) bool {
 func (t *tx) key(f *field, v any) (key any, err error) {
 	switch {
 	case f.Type == "boolean":
+		if text, isText := v.(string); isText {
+			return slices.Contains([]string{"y", "yes", "1", "true", "t", "on"}, strings.ToLower(text)), nil
+		}
 		return truthy(v), nil
 	case f.Name == "id":
 		if n, ok := number(v); ok {
@@ -144,6 +150,15 @@ func (t *tx) toNumber(f *field, v any) (float64, error) {
 func (t *tx) moment(f *field, v any) (string, error) {
 	s := str(v)
 	var err error
+	if _, isText := v.(string); !isText && t.modern() {
+		return "", fail(classValue, "Failed to cast %s into a %s", repr(v), f.Type)
+	}
+	if relative, ok := t.relative(f, s); ok && t.modern() {
+		return relative, nil
+	}
+	if t.modern() && looksLikeDate.MatchString(s) && impossibleDay(s) {
+		return "", fail(classValue, "day is out of range for month")
+	}
 	if f.Type == "date" {
 		_, err = toDate(s)
 		s = s[:min(len(s), len(dateForm))]
@@ -156,8 +171,18 @@ func (t *tx) moment(f *field, v any) (string, error) {
 	case t.modern():
 		return "", fail(classValue, "Invalid term %s in expression date: %s", repr(s), repr(s))
 	}
-	return "", fail(classNotADate, "invalid input syntax for type %s: \"%s\"\n", map[string]string{"date": "date", "datetime": "timestamp"}[f.Type], s)
+	return "", badMoment(f, s)
 }
+
+// badMoment is what a database says of a text that is no date: of one that looks like one, that it can't be.
+func badMoment(f *field, s string) error {
+	if looksLikeDate.MatchString(s) {
+		return fail(classDateOverflow, "date/time field value out of range: \"%s\"\n", s)
+	}
+	return fail(classNotADate, "invalid input syntax for type %s: \"%s\"\n", map[string]string{"date": "date", "datetime": "timestamp"}[f.Type], s)
+}
+
+var looksLikeDate = regexp.MustCompile(`^\d+[-/]\d+[-/]\d+`)
 
 // instant is a datetime to compare with; a day is its beginning where the user is.
 func (t *tx) instant(v any) (string, error) {

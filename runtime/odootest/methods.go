@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -23,6 +24,9 @@ func ormMethods(d dialect) map[string]method {
 	}
 	page := optional("offset", "limit", "order")
 	methods := map[string]method{
+		"action_archive":      {true, nil, archiver(func(bool) bool { return false })},
+		"action_unarchive":    {true, nil, archiver(func(bool) bool { return true })},
+		"toggle_active":       {true, nil, archiver(func(active bool) bool { return !active })},
 		"check_access_rights": {false, slices.Concat(needed("operation"), optional("raise_exception")), (*tx).checkAccessRights},
 		"copy":                {true, optional("default"), (*tx).copyAll},
 		"create":              {false, needed("vals_list"), (*tx).createAll},
@@ -33,9 +37,10 @@ func ormMethods(d dialect) map[string]method {
 		"name_create":         {false, needed("name"), (*tx).nameCreate},
 		"name_search":         {false, optional("name", nameDomain, "operator", "limit"), (*tx).nameSearch},
 		"read":                {true, optional("fields", "load"), (*tx).readAll},
+		"read_group":          {false, slices.Concat(needed("domain", "fields", "groupby"), optional("offset", "limit", "orderby", "lazy")), (*tx).readGroup},
 		"search":              {false, slices.Concat(needed(domain), page), (*tx).searchIDs},
 		"search_count":        {false, needed(domain), (*tx).searchCount},
-		"search_read":         {false, slices.Concat(optional("domain", "fields"), page), (*tx).searchRead},
+		"search_read":         {false, slices.Concat(optional("domain", "fields"), page, optional("load")), (*tx).searchRead},
 		"unlink":              {true, nil, (*tx).unlinkAll},
 		"write":               {true, needed("vals"), (*tx).writeAll},
 	}
@@ -44,6 +49,9 @@ func ormMethods(d dialect) map[string]method {
 	}
 	if d.modern() {
 		methods["formatted_read_group"] = method{false, slices.Concat(needed("domain"), optional("groupby", "aggregates", "having"), page), (*tx).formattedReadGroup}
+	}
+	if d.readGroupIsGone() {
+		delete(methods, "read_group")
 	}
 	if d.major < 17 {
 		methods["search"] = method{false, slices.Concat(needed(domain), page, optional("count")), (*tx).searchIDs}
@@ -133,6 +141,9 @@ func recordIDs(v any) ([]int64, error) {
 }
 
 func (t *tx) searchIDs(m *model, a arguments) (any, error) {
+	if _, isText := a.named["limit"].(string); isText && !t.modern() {
+		return nil, fail(classType, "%%d format: a number is required, not str")
+	}
 	found, err := t.search(m, query{a.first(), a.int("offset"), a.int("limit"), a.text("order")})
 	if err != nil {
 		return nil, err
@@ -153,11 +164,12 @@ func (t *tx) searchRead(m *model, a arguments) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := t.search(m, query{a.first(), a.int("offset"), a.int("limit"), a.text("order")})
+	found, err := t.search(m, query{a.domain(), a.int("offset"), a.int("limit"), a.text("order")})
 	if err != nil {
 		return nil, err
 	}
-	return t.read(m, found, fields, true), nil
+	load, given := a.named["load"]
+	return t.read(m, found, fields, !given || truthy(load)), nil
 }
 
 func (t *tx) readAll(m *model, a arguments) (any, error) {
@@ -179,6 +191,11 @@ func (t *tx) readAll(m *model, a arguments) (any, error) {
 // readable are the fields that a read names: all of the model unless it names any.
 func (t *tx) readable(m *model, names any) ([]*field, error) {
 	list, _ := names.([]any)
+	if text, isText := names.(string); isText {
+		for _, letter := range text {
+			list = append(list, string(letter))
+		}
+	}
 	var out []*field
 	for _, name := range list {
 		f := m.fields[str(name)]
@@ -214,14 +231,29 @@ func (t *tx) createAll(m *model, a arguments) (any, error) {
 		}
 		return made, nil
 	default:
-		return nil, fail(classType, "'%s' object is not iterable", typeName(given))
+		return nil, t.noValues(given)
 	}
+}
+
+// noValues is the error for a create of something else than objects.
+func (t *tx) noValues(given any) error {
+	_, isText := given.(string)
+	switch {
+	case t.modern():
+		return fail(classAssertion, "")
+	case isText:
+		return fail(classValue, "dictionary update sequence element #0 has length 1; 2 is required")
+	}
+	return fail(classType, "'%s' object is not iterable", typeName(given))
 }
 
 func (t *tx) writeAll(m *model, a arguments) (any, error) {
 	values, ok := a.first().(map[string]any)
+	if text, isText := a.first().(string); isText && text != "" && t.modern() {
+		return nil, t.noFieldToWrite(m, text[:1])
+	}
 	if !ok {
-		return nil, fail(classAttribute, "'%s' object has no attribute 'items'", typeName(a.first()))
+		return nil, fail(classAttribute, "'%s' object has no attribute '%s'", typeName(a.first()), t.pick("keys", "items"))
 	}
 	return true, t.write(m, a.ids, values)
 }
@@ -303,10 +335,18 @@ func (t *tx) nameSearch(m *model, a arguments) (any, error) {
 	}
 	domain, _ := a.named[a.params[1].name].([]any)
 	if name := a.text("name"); name != "" {
-		domain = append([]any{[]any{"display_name", operator, name}}, domain...)
+		domain = append([]any{[]any{t.nameField(m), operator, name}}, domain...)
 	}
 	found, err := t.search(m, query{domain: domain, limit: limit})
 	return t.names(m, found), err
+}
+
+// nameField is the field that a search by name is about.
+func (t *tx) nameField(m *model) string {
+	if t.modern() || !m.fields["display_name"].Computed {
+		return "display_name"
+	}
+	return cmp.Or(m.recName, "id")
 }
 
 func (t *tx) hasAccess(m *model, a arguments) (any, error) {
@@ -337,4 +377,18 @@ func (t *tx) contextGet(*model, arguments) (any, error) {
 		return map[string]any{"lang": "en_US", "tz": "UTC"}, nil
 	}
 	return userContext(t.uid), nil
+}
+
+// archiver sets the field that tells active records from archived ones.
+func archiver(next func(bool) bool) func(*tx, *model, arguments) (any, error) {
+	return func(t *tx, m *model, a arguments) (any, error) {
+		records, err := t.need(m, a.ids)
+		if err != nil || m.active == nil {
+			return nil, err
+		}
+		for _, r := range records {
+			t.set(r, m.active.Name, next(t.isActive(m, r)))
+		}
+		return nil, nil
+	}
 }

@@ -25,7 +25,13 @@ func (t *tx) place(name string, values map[string]any) error {
 	}
 	id, _ := number(given["id"])
 	r := t.insert(m, int64(id), map[string]any{})
+	if m.active != nil {
+		r.values[m.active.Name] = true
+	}
 	for key, v := range given {
+		if pair, ok := v.([]any); ok && len(pair) > 0 && m.fields[key] != nil && m.fields[key].Type == "many2one" {
+			v = pair[0]
+		}
 		f := m.fields[key]
 		if f == nil {
 			return t.noFieldToCreate(name, key)
@@ -40,11 +46,11 @@ func (t *tx) place(name string, values map[string]any) error {
 	return nil
 }
 
-// SkipIDs makes the next record of a model get an id after the last one.
-func (s *Server) SkipIDs(model string, last int64) {
+// SetNextID makes the next record of a model get an id, which no record may have yet.
+func (s *Server) SetNextID(model string, id int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if m := s.store.models[model]; m != nil {
-		s.store.tables[m].lastID = max(s.store.tables[m].lastID, last)
+		s.store.tables[m].lastID = id - 1
 	}
 }

@@ -122,7 +122,7 @@ func TestValuesOfEveryType(t *testing.T) {
 		{"properties", []any{map[string]any{"name": "p"}}, `[{"name":"p"}]`},
 		{"reference", "x.node,1", `"x.node,1"`},
 		{"res_id", 5, `5`},
-		{"node_id", node, `[1,"N"]`}, {"node_id", []any{1, "N"}, `[1,"N"]`}, {"node_id", 0, `false`},
+		{"node_id", node, `[1,"N"]`}, {"node_id", []any{1, "N"}, `false`}, {"node_id", 0, `false`},
 		{"node_ids", []any{1}, `[1]`}, {"node_ids", false, `[]`},
 	} {
 		id := create(t, s, "x.values", map[string]any{c.field: c.value})

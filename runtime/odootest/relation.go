@@ -70,13 +70,13 @@ func (t *tx) oneOf(m *model, f *field, values []any) (predicate, error) {
 			if f.target == nil {
 				return nil, notInSnapshot(m, f)
 			}
-			for _, id := range t.withName(f.target, func(name any) bool { return name == v }) {
-				wanted[id] = true
+			for _, id := range t.withName(f.target, func(name any) bool { return name == v || v == "" && name == nil }) {
+				wanted[id] = !f.isToMany() || t.isVisible(f.target, id)
 			}
 		}
 	}
 	return func(r *record) bool {
-		ids := t.targets(m, r, f)
+		ids := t.links(m, r, f)
 		return none && len(ids) == 0 || slices.ContainsFunc(ids, func(id int64) bool { return wanted[id] })
 	}, nil
 }
@@ -96,7 +96,7 @@ func (t *tx) withName(m *model, right func(name any) bool) []int64 {
 func (t *tx) named(m *model, f *field, operator string, leaf []any) (predicate, error) {
 	text, isText := leaf[2].(string)
 	whole := strings.HasPrefix(operator, "=")
-	linked := func(r *record) bool { return len(t.targets(m, r, f)) > 0 }
+	linked := func(r *record) bool { return len(t.links(m, r, f)) > 0 }
 	switch {
 	case f.target == nil:
 		return nil, notInSnapshot(m, f)
@@ -112,7 +112,7 @@ func (t *tx) named(m *model, f *field, operator string, leaf []any) (predicate, 
 		text = "%" + str(leaf[2]) + "%"
 	}
 	pattern := like(text, strings.HasSuffix(operator, "ilike"))
-	return t.exists(m, f, func(r *record) bool { return pattern(t.displayName(f.target, r)) }), nil
+	return t.exists(m, f, "", func(r *record) bool { return pattern(t.displayName(f.target, r)) }), nil
 }
 
 func (t *tx) compareTargets(m *model, f *field, operator string, leaf []any) (predicate, error) {
@@ -148,29 +148,45 @@ func holds(c int, operator string) bool {
 // hierarchy is child_of and parent_of: the target, or the record itself where the relation is the model's own, stands
 // below or above one of the values.
 func (t *tx) hierarchy(m *model, f *field, operator string, value any) (predicate, error) {
-	target, up := f.target, "parent_id"
+	target, parent := f.target, "parent_id"
 	switch {
 	case f.Name == "id":
 		target = m
 	case target == nil:
 		return nil, notInSnapshot(m, f)
-	case target == m:
-		up = f.Name
+	case target == m && (f.Type != "many2many" || t.modern()):
+		parent = f.Name
 	}
 	start, err := t.roots(target, value)
-	if err != nil {
-		return nil, err
+	if err != nil || len(start) == 0 {
+		return never, err
+	}
+	up := target.fields[parent]
+	if up == nil {
+		return nil, t.noParent(target, operator, start)
 	}
 	reached := t.below(target, up, start)
 	if operator == "parent_of" {
 		reached = t.above(target, up, start)
 	}
-	if target == m {
+	if target == m && (f.Type == "many2one" || f.Name == "id" || !t.modern()) {
 		return func(r *record) bool { return reached[r.id] }, nil
 	}
 	return func(r *record) bool {
-		return slices.ContainsFunc(t.targets(m, r, f), func(id int64) bool { return reached[id] })
+		return slices.ContainsFunc(t.links(m, r, f), func(id int64) bool { return reached[id] })
 	}, nil
+}
+
+// noParent is the error for a model without a hierarchy.
+func (t *tx) noParent(m *model, operator string, start []int64) error {
+	if operator == "parent_of" {
+		return fail(classKey, "parent_id")
+	}
+	ids := repr(anys(start))
+	if t.modern() {
+		ids = "OrderedSet(" + ids + ")"
+	}
+	return fail(classValue, t.pick("Invalid field %s.parent_id in leaf ('parent_id', 'in', %s)", "Invalid field %s.parent_id in condition ('parent_id', 'in', %s)"), m.name, ids)
 }
 
 // roots are the ids that a hierarchy starts from: given as ids, or as parts of names.
@@ -194,15 +210,15 @@ func (t *tx) roots(m *model, value any) ([]int64, error) {
 }
 
 // below are the records and all that have one of them above.
-func (t *tx) below(m *model, up string, start []int64) map[int64]bool {
+func (t *tx) below(m *model, up *field, start []int64) map[int64]bool {
 	reached := map[int64]bool{}
 	for _, r := range t.existing(m, start) {
 		reached[r.id] = true
 	}
 	for grew := true; grew; {
 		grew = false
-		for _, r := range t.tables[m].records {
-			if parent, ok := r.values[up].(int64); ok && reached[parent] && !reached[r.id] {
+		for _, r := range t.all(m) {
+			if !reached[r.id] && slices.ContainsFunc(t.links(m, r, up), func(id int64) bool { return reached[id] }) {
 				reached[r.id], grew = true, true
 			}
 		}
@@ -211,13 +227,14 @@ func (t *tx) below(m *model, up string, start []int64) map[int64]bool {
 }
 
 // above are the records and all that they have above.
-func (t *tx) above(m *model, up string, start []int64) map[int64]bool {
+func (t *tx) above(m *model, up *field, start []int64) map[int64]bool {
 	reached := map[int64]bool{}
-	for _, id := range start {
-		for r := t.get(m, id); r != nil && !reached[r.id]; {
+	for todo := start; len(todo) > 0; {
+		r := t.get(m, todo[0])
+		todo = todo[1:]
+		if r != nil && !reached[r.id] {
 			reached[r.id] = true
-			parent, _ := r.values[up].(int64)
-			r = t.get(m, parent)
+			todo = append(slices.Clip(todo), t.links(m, r, up)...)
 		}
 	}
 	return reached

@@ -27,15 +27,18 @@ func (t *tx) search(m *model, q query) ([]*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if q.limit < 0 || q.offset < 0 {
+	switch {
+	case q.limit < 0:
 		return nil, fail(classBadLimit, "LIMIT must not be negative\n")
+	case q.offset < 0:
+		return nil, fail(classBadOffset, "OFFSET must not be negative\n")
 	}
 	permitted, err := t.permitted(m, "read")
 	if err != nil {
 		return nil, err
 	}
 	found := slices.DeleteFunc(t.all(m), func(r *record) bool { return !match(r) || permitted != nil && !permitted(r) })
-	slices.SortStableFunc(found, order)
+	slices.SortStableFunc(found, order.compare)
 	found = found[min(q.offset, len(found)):]
 	if q.limit > 0 {
 		found = found[:min(q.limit, len(found))]
@@ -49,6 +52,9 @@ func (t *tx) condition(m *model, domain any) (predicate, error) {
 	terms, err := t.terms(domain)
 	if err != nil {
 		return nil, err
+	}
+	if !t.modern() && alwaysFalse(terms) {
+		return never, nil
 	}
 	match, err := t.compile(m, terms)
 	if err != nil || !t.activeTest() || m.active == nil || mentions(terms, m.active.Name) {
@@ -70,51 +76,61 @@ var orderForm = regexp.MustCompile(`(?i)^\s*(\w+)(\.\w+)?(\s+(?:asc|desc))?(\s+n
 
 const badOrder = `Invalid "order" specified (%s). A valid "order" specification is a comma-separated list of valid field names (optionally followed by asc/desc for the direction)`
 
-type comparison func(a, b *record) int
+// orderKey is one key of an order: a value of each record, nil for none.
+type orderKey struct {
+	value                  func(*record) any
+	descending, nullsFirst bool
+}
 
-// order makes a comparison of "name asc, id desc", or of the order of the model.
-func (t *tx) order(m *model, text string) (comparison, error) {
+func (k orderKey) compare(a, b *record) int {
+	return compareKeys(k.value(a), k.value(b), k.descending, k.nullsFirst)
+}
+
+type order []orderKey
+
+func (o order) compare(a, b *record) int {
+	for _, key := range o {
+		if c := key.compare(a, b); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// order makes an order of "name asc, id desc", or that of the model.
+func (t *tx) order(m *model, text string) (order, error) {
 	if strings.TrimSpace(text) == "" {
 		return t.modelOrder(m, nil), nil
 	}
-	var keys []comparison
+	if !t.modern() && slices.ContainsFunc(strings.Split(text, ","), func(part string) bool { return strings.TrimSpace(part) == "" }) {
+		return nil, fail(classIndex, "list index out of range")
+	}
+	var out order
 	for part := range strings.SplitSeq(text, ",") {
-		key, err := t.orderKey(m, part, text, nil)
+		keys, err := t.orderKeys(m, part, text, nil)
 		if err != nil {
 			return nil, err
 		}
-		keys = append(keys, key)
+		out = append(out, keys...)
 	}
-	return lexical(keys), nil
+	return out, nil
 }
 
 // modelOrder is the order that the model itself has. Keys that can't be compared here, such as SQL of its own, count for
 // nothing.
-func (t *tx) modelOrder(m *model, seen []*field) comparison {
-	var keys []comparison
+func (t *tx) modelOrder(m *model, seen []*field) order {
+	var out order
 	for part := range strings.SplitSeq(m.order, ",") {
-		if key, err := t.orderKey(m, part, m.order, seen); err == nil {
-			keys = append(keys, key)
+		if keys, err := t.orderKeys(m, part, m.order, seen); err == nil {
+			out = append(out, keys...)
 		}
 	}
-	return lexical(keys)
+	return out
 }
 
-// lexical compares by the first key that tells.
-func lexical(keys []comparison) comparison {
-	return func(a, b *record) int {
-		for _, key := range keys {
-			if c := key(a, b); c != 0 {
-				return c
-			}
-		}
-		return 0
-	}
-}
-
-// orderKey is one key. The fields seen are those that led here: an order by a many2one, which is that of its target,
-// may come back to itself.
-func (t *tx) orderKey(m *model, part, whole string, seen []*field) (comparison, error) {
+// orderKeys are the keys of "name desc": those of the target if it is a many2one. The fields seen are those that led
+// here: such an order may come back to itself.
+func (t *tx) orderKeys(m *model, part, whole string, seen []*field) (order, error) {
 	found := orderForm.FindStringSubmatch(part)
 	if found == nil || !t.modern() && found[2]+found[4] != "" {
 		return nil, fail(classUser, badOrder, whole)
@@ -123,60 +139,64 @@ func (t *tx) orderKey(m *model, part, whole string, seen []*field) (comparison, 
 	switch {
 	case f == nil:
 		return nil, fail(classValue, "Invalid field '%s' on model '%s'", found[1], m.name)
+	case found[2] == ".id" && f.Type == "many2one":
 	case found[2] != "":
 		return nil, t.notARelation(m, f, found[2][1:])
-	case !f.isSortable() && t.modern():
+	case !t.isSortable(f) && t.modern():
 		return nil, fail(classValue, "Cannot convert %s.%s to SQL because it is not stored", m.name, f.Name)
-	case !f.isSortable():
-		return func(*record, *record) int { return 0 }, nil
+	case !t.isSortable(f):
+		return nil, nil
 	}
 	descending := strings.EqualFold(strings.TrimSpace(found[3]), "desc")
 	nullsFirst := descending
 	if found[4] != "" {
 		nullsFirst = strings.HasSuffix(strings.ToLower(found[4]), "first")
 	}
-	if f.Type == "many2one" && f.target != nil {
-		return t.targetOrder(m, f, descending, nullsFirst, seen), nil
+	own := orderKey{func(r *record) any { return t.orderValue(m, r, f) }, descending, nullsFirst}
+	if f.Type != "many2one" || f.target == nil || found[2] != "" {
+		return order{own}, nil
 	}
-	return func(a, b *record) int {
-		return compareKeys(t.orderValue(m, a, f), t.orderValue(m, b, f), descending, nullsFirst)
-	}, nil
+	return t.targetKeys(m, f, own, found[4] != "", seen), nil
 }
 
-// targetOrder compares by the targets of a many2one, in their own order.
-func (t *tx) targetOrder(m *model, f *field, descending, nullsFirst bool, seen []*field) comparison {
+// targetKeys are the keys of the target of a many2one, turned around if it is ordered the other way.
+func (t *tx) targetKeys(m *model, f *field, own orderKey, nulls bool, seen []*field) order {
 	if slices.Contains(seen, f) {
-		return func(*record, *record) int { return 0 }
-	}
-	order := t.modelOrder(f.target, append(slices.Clip(seen), f))
-	target := func(r *record) *record {
-		id, _ := t.raw(m, r, f).(int64)
-		return t.get(f.target, id)
-	}
-	return func(a, b *record) int {
-		x, y := target(a), target(b)
-		switch {
-		case x == nil || y == nil:
-			return compareKeys(presence(x), presence(y), descending, nullsFirst)
-		case descending:
-			return order(y, x)
-		}
-		return order(x, y)
-	}
-}
-
-// presence is nil for no record.
-func presence(r *record) any {
-	if r == nil {
 		return nil
 	}
-	return true
+	var out order
+	if nulls {
+		out = append(out, orderKey{func(r *record) any { return own.value(r) == nil }, own.nullsFirst, false})
+	}
+	for _, key := range t.modelOrder(f.target, append(slices.Clip(seen), f)) {
+		value := key.value
+		key.value = func(r *record) any {
+			id, _ := t.raw(m, r, f).(int64)
+			if target := t.get(f.target, id); target != nil {
+				return value(target)
+			}
+			return nil
+		}
+		if own.descending {
+			key.descending, key.nullsFirst = !key.descending, !key.nullsFirst
+		}
+		out = append(out, key)
+	}
+	return out
 }
 
 // isSortable tells whether a database could order by the field.
-func (f *field) isSortable() bool { return !f.isToMany() && (!f.Computed || f.Related != "") }
+func (t *tx) isSortable(f *field) bool {
+	if t.modern() {
+		return !f.isToMany() && f.Type != "binary" && (!f.Computed || f.Related != "")
+	}
+	return !f.isToMany() && !f.Computed
+}
 
 func (t *tx) orderValue(m *model, r *record, f *field) any {
+	if f.Name == "id" {
+		return r.id
+	}
 	if f.Type == "boolean" {
 		n, _ := number(t.value(m, r, f))
 		return n
@@ -219,5 +239,5 @@ func compareValues(a, b any) int {
 // sort puts ids into the order of their model.
 func (t *tx) sort(m *model, ids []int64) {
 	order := t.modelOrder(m, nil)
-	slices.SortStableFunc(ids, func(a, b int64) int { return cmp.Or(order(t.get(m, a), t.get(m, b)), cmp.Compare(a, b)) })
+	slices.SortStableFunc(ids, func(a, b int64) int { return cmp.Or(order.compare(t.get(m, a), t.get(m, b)), cmp.Compare(a, b)) })
 }

@@ -130,7 +130,7 @@ func TestMethodErrors(t *testing.T) {
 		node("search", []any{[]any{}}, map[string]any{want.domain: []any{}}).fails(t, kind, want.base+"search() got multiple values for argument '"+want.domain+"'")
 		node("search", []any{[]any{}, 0, 1, "id", false, 5, 6, 7}, nil).fails(t, kind, want.base+"search() takes from "+want.page+" positional arguments but 9 were given")
 		node("unlink", []any{[]any{1}, 2}, nil).fails(t, kind, want.base+"unlink() takes 1 positional argument but 2 were given")
-		node("create", []any{false}, nil).fails(t, kind, "'bool' object is not iterable")
+		node("create", []any{[]any{false}}, nil).fails(t, kind, "'bool' object is not iterable")
 		node("create", []any{[]any{}}, nil).result(t, `[]`)
 		node("write", []any{[]any{99}, map[string]any{"name": "x"}}, nil).fails(t, "odoo.exceptions.MissingError", "Record does not exist or has been deleted.\n(Record: x.node(99,), User: 2)")
 		node("write", []any{[]any{}, map[string]any{"name": "x"}}, nil).result(t, `true`)

@@ -122,6 +122,8 @@ type tx struct {
 	uid     int64
 	context map[string]any
 	undo    []func()
+
+	creating bool // the values are those of a new record, which the database checks
 }
 
 // rollback takes back what the call has done so far.
@@ -213,6 +215,14 @@ func (t *tx) location() *time.Location {
 		name = str(t.get(users, t.uid).values["tz"])
 	}
 	if zone, err := time.LoadLocation(name); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
+// contextZone is the time zone of the context, or else UTC.
+func (t *tx) contextZone() *time.Location {
+	if zone, err := time.LoadLocation(str(t.context["tz"])); err == nil && t.context["tz"] != nil {
 		return zone
 	}
 	return time.UTC

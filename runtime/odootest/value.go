@@ -25,12 +25,14 @@ func (t *tx) raw(m *model, r *record, f *field) any {
 		return r.id
 	case f.Name == "display_name":
 		return t.displayName(m, r)
+	case f.Name == "complete_name" && r.values[f.Name] == nil:
+		return t.displayName(m, r)
 	case f.Name == "__last_update":
 		return cmp.Or(r.values["write_date"], r.values["create_date"])
 	case f.inverse != nil:
 		return t.visible(f.target, t.children(m, r, f))
 	case f.isToMany():
-		return t.visible(f.target, stored(r, f))
+		return t.visible(f.target, t.paired(r, f))
 	}
 	return v
 }
@@ -136,14 +138,24 @@ func (t *tx) isVisible(m *model, id int64) bool {
 
 // displayName is a string, or nil if the field that it comes from is unset.
 func (t *tx) displayName(m *model, r *record) any {
+	if known := knownNames[m.name]; known != nil {
+		if name := known(t, m, r); name != "" {
+			return name
+		}
+	}
 	if m.recName == "" {
 		return fmt.Sprintf("%s,%d", m.name, r.id)
 	}
 	v := t.value(m, r, m.fields[m.recName])
-	if !truthy(v) {
-		return nil
+	switch {
+	case truthy(v):
+		return str(v)
+	case v == nil && !t.modern():
+		return "False"
+	case v == "" && !t.modern():
+		return ""
 	}
-	return str(v)
+	return nil
 }
 
 // wire is the value as read sends it; classic gives a many2one its name.
@@ -154,6 +166,9 @@ func (t *tx) wire(m *model, r *record, f *field, classic bool) any {
 	}
 	if n, ok := v.(float64); ok && f.isNumber() {
 		return float(n)
+	}
+	if text, ok := v.(string); ok && f.Type == "binary" && truthy(t.context["bin_size"]) {
+		return humanSize(base64Size(text))
 	}
 	if v == nil {
 		return false
@@ -187,4 +202,17 @@ func (t *tx) read(m *model, records []*record, fields []*field, classic bool) []
 		}
 	}
 	return out
+}
+
+// base64Size is the number of bytes that a file in base64 has.
+func base64Size(text string) int { return len(notBase64.ReplaceAllString(text, "")) * 3 / 4 }
+
+// humanSize is how Odoo writes the size of a file.
+func humanSize(n int) string {
+	size, units := float64(n), []string{"bytes", "Kb", "Mb", "Gb", "Tb"}
+	i := 0
+	for ; size >= 1024 && i < len(units)-1; i++ {
+		size /= 1024
+	}
+	return fmt.Sprintf("%0.2f %s", size, units[i])
 }

@@ -1,9 +1,14 @@
 package odootest
 
 import (
+	"cmp"
 	"maps"
+	"math"
 	"slices"
+	"strings"
 	"time"
+
+	"github.com/odoogen/odoogen/introspect"
 )
 
 // ownFields are written by the server alone; what a call gives for them is dropped.
@@ -25,32 +30,75 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 	if m.isMetadata() {
 		return t.createMetadata(m, values)
 	}
+	values = t.withDefaults(m, values)
 	fields, err := writable(m, values, t.noFieldToCreate)
+	if err != nil {
+		return 0, err
+	}
+	columns, err := t.columns(m, fields, values)
 	if err != nil {
 		return 0, err
 	}
 	r := t.add(m)
 	t.stamp(m, r, "create_date", "create_uid")
 	t.stamp(m, r, "write_date", "write_uid")
-	for _, f := range m.fields {
+	for _, f := range m.sorted() {
 		if v := t.initial(m, f, r.id); v != nil {
 			t.set(r, f.Name, v)
 		}
 	}
-	if err := t.assign(m, r, fields, values); err != nil {
-		return 0, err
+	for name, v := range columns {
+		t.set(r, name, v)
 	}
-	for _, name := range slices.Sorted(maps.Keys(m.fields)) {
-		if f := m.fields[name]; f.mustBeGiven() && unset(t.value(m, r, f)) {
+	for name, v := range columns {
+		t.set(r, name, t.rounded(m, r, m.fields[name], v))
+	}
+	for _, f := range m.sorted() {
+		if f.mustBeGiven(m) && unset(t.raw(m, r, f)) {
 			return 0, t.missingValue(m, f)
 		}
+	}
+	rest := slices.DeleteFunc(fields, func(f *field) bool { _, done := columns[f.Name]; return done })
+	if err := t.inserting().assign(m, r, rest, values); err != nil {
+		return 0, err
 	}
 	return r.id, t.obey(m, "create", []*record{r})
 }
 
+// columns converts the values of a new record that are kept on itself. Nothing has happened if one of them is wrong.
+func (t *tx) columns(m *model, fields []*field, values map[string]any) (map[string]any, error) {
+	out := map[string]any{}
+	for _, f := range fields {
+		if f.isToMany() || f.Related != "" {
+			continue
+		}
+		v, err := t.inserting().convert(m, f, values[f.Name])
+		if err != nil {
+			return nil, err
+		}
+		out[f.Name] = v
+	}
+	return out, nil
+}
+
+// withDefaults adds the defaults that the context gives.
+func (t *tx) withDefaults(m *model, values map[string]any) map[string]any {
+	out := maps.Clone(values)
+	for key, v := range t.context {
+		name, isDefault := strings.CutPrefix(key, "default_")
+		if _, given := values[name]; isDefault && !given && m.fields[name] != nil {
+			if out == nil {
+				out = map[string]any{}
+			}
+			out[name] = v
+		}
+	}
+	return out
+}
+
 // mustBeGiven tells the required fields that Odoo is not likely to fill in by itself.
-func (f *field) mustBeGiven() bool {
-	return f.Required && f.Type == "char" && !f.Computed && !f.Readonly
+func (f *field) mustBeGiven(m *model) bool {
+	return f.Required && !f.Computed && (m.custom || f.Type == "char" && !f.Readonly)
 }
 
 // write changes records.
@@ -58,7 +106,7 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 	if err := t.may(m, "write"); err != nil {
 		return err
 	}
-	records, err := t.need(m, ids)
+	records, err := t.writtenTo(m, ids)
 	if err == nil {
 		err = t.obey(m, "write", records)
 	}
@@ -68,7 +116,7 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 	if err != nil {
 		return err
 	}
-	fields, err := writable(m, values, t.noFieldToWrite)
+	fields, err := writable(m, values, func(_, name string) error { return t.noFieldToWrite(m, name) })
 	if err != nil {
 		return err
 	}
@@ -86,6 +134,21 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 	return nil
 }
 
+// inserting is the same transaction while it makes a record.
+func (t *tx) inserting() *tx {
+	c := *t
+	c.creating = true
+	return &c
+}
+
+// writtenTo are the records of a write or a deletion. That one does not exist comes out only if code looks at it.
+func (t *tx) writtenTo(m *model, ids []int64) ([]*record, error) {
+	if m.custom {
+		return t.existing(m, ids), nil
+	}
+	return t.need(m, ids)
+}
+
 // writable are the fields that the values name: relations to many after what they may depend on, and related fields,
 // whose path the other values may lay, last.
 func writable(m *model, values map[string]any, unknown func(model, field string) error) ([]*field, error) {
@@ -98,7 +161,7 @@ func writable(m *model, values map[string]any, unknown func(model, field string)
 			return nil, unknown(m.name, name)
 		case f.Related != "":
 			stages[2] = append(stages[2], f)
-		case f.isToMany():
+		case f.isToMany() || f.Type == "monetary": // an amount is rounded as its currency is
 			stages[1] = append(stages[1], f)
 		default:
 			stages[0] = append(stages[0], f)
@@ -129,7 +192,7 @@ func (t *tx) assignOne(m *model, r *record, f *field, v any) error {
 	if err != nil {
 		return err
 	}
-	t.set(r, f.Name, converted)
+	t.set(r, f.Name, t.rounded(m, r, f, converted))
 	return nil
 }
 
@@ -148,7 +211,7 @@ func (t *tx) unlink(m *model, ids []int64) error {
 	if err := t.may(m, "unlink"); err != nil {
 		return err
 	}
-	records, err := t.need(m, ids)
+	records, err := t.writtenTo(m, ids)
 	if err == nil {
 		err = t.obey(m, "unlink", records)
 	}
@@ -173,20 +236,38 @@ func (t *tx) unlink(m *model, ids []int64) error {
 
 // release deals with the records that point to one that is gone.
 func (t *tx) release(m *model, id int64, from referrer) error {
+	var parts []int64
 	for _, r := range t.all(from.model) {
-		switch {
-		case r.values[from.field.Name] != id, t.get(from.model, r.id) == nil: // another, or gone with its whole
-		case !from.field.Required || from.field.Computed:
-			t.set(r, from.field.Name, nil)
-		case !from.model.isPartOf(m):
+		if r.values[from.field.Name] != id {
+			continue
+		}
+		switch from.onDelete(m) {
+		case introspect.Cascade:
+			parts = append(parts, r.id)
+		case introspect.Restrict:
 			return t.brokenLink(from.model, from.field)
 		default:
-			if err := t.unlink(from.model, []int64{r.id}); err != nil {
-				return err
-			}
+			t.set(r, from.field.Name, nil)
 		}
 	}
-	return nil
+	if len(parts) == 0 {
+		return nil
+	}
+	return t.unlink(from.model, parts)
+}
+
+// onDelete is what happens to the records of a many2one. If the snapshot does not tell, parts go with their whole.
+func (from referrer) onDelete(whole *model) introspect.OnDelete {
+	f := from.field
+	switch {
+	case f.OnDelete != "":
+		return f.OnDelete
+	case !f.Required || f.Computed:
+		return ""
+	case from.model.isPartOf(whole):
+		return introspect.Cascade
+	}
+	return introspect.Restrict
 }
 
 // copy makes a record with the values of another: not those that are readonly, numbered, or parts of their own.
@@ -194,7 +275,7 @@ func (t *tx) copy(m *model, r *record, over map[string]any) (int64, error) {
 	values := map[string]any{}
 	for name, f := range m.fields {
 		numbered := name == "name" && sequences[m.name] != ""
-		if v := r.values[name]; v != nil && !f.Readonly && !f.Computed && !numbered && f.Type != "one2many" {
+		if v := t.value(m, r, f); t.isCopied(m, f) && !numbered {
 			values[name] = v
 		}
 		if ids, ok := values[name].([]int64); ok {
@@ -211,4 +292,25 @@ func anys(ids []int64) []any {
 		out[i] = id
 	}
 	return out
+}
+
+// isCopied tells the fields that a copy takes over: where the snapshot does not tell, none that are readonly.
+func (t *tx) isCopied(m *model, f *field) bool {
+	if slices.Contains(ownFields, f.Name) || f.NoCopy || f.Computed || f.Related != "" || f.Type == "one2many" {
+		return false
+	}
+	return !f.Readonly || m.custom
+}
+
+// rounded rounds an amount to the decimals of its currency, if it has one.
+func (t *tx) rounded(m *model, r *record, f *field, v any) any {
+	n, ok := v.(float64)
+	if f.Type != "monetary" || !ok {
+		return v
+	}
+	currency := cmp.Or(m.fields[f.Currency], m.fields["currency_id"], m.fields["x_currency_id"])
+	if currency == nil || len(t.targets(m, r, currency)) == 0 {
+		return v
+	}
+	return math.Round(n*100) / 100
 }

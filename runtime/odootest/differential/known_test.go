@@ -1,5 +1,7 @@
 package differential
 
+import "slices"
+
 // exception is an operation, or the beginning of some, that the embedded Odoo is known to answer otherwise.
 type exception struct {
 	versions []int
@@ -10,36 +12,34 @@ type exception struct {
 // The list of docs/testing.md, and the reason of each.
 var knownDifferences = []exception{}
 
-// exceptions are those of a version, and which of them were met.
+// exceptions are those of a version: the reason of each, until it is met.
 type exceptions struct {
-	texts map[string]bool
+	reasons map[string]string
+	met     map[string]bool
 }
 
 func newExceptions(version int) *exceptions {
-	x := &exceptions{map[string]bool{}}
+	x := &exceptions{map[string]string{}, map[string]bool{}}
 	for _, e := range knownDifferences {
-		for _, v := range e.versions {
-			if v == version {
-				x.texts[e.text] = false
-			}
+		if slices.Contains(e.versions, version) {
+			x.reasons[e.text] = e.reason
 		}
 	}
 	return x
 }
 
 func (x *exceptions) has(o operation) bool {
-	_, listed := x.texts[o.text]
-	if listed {
-		x.texts[o.text] = true
-	}
+	_, listed := x.reasons[o.text]
+	x.met[o.text] = listed
 	return listed
 }
 
+// unused are those that no operation is about.
 func (x *exceptions) unused() []string {
 	var out []string
-	for text, met := range x.texts {
-		if !met {
-			out = append(out, text)
+	for text, reason := range x.reasons {
+		if !x.met[text] {
+			out = append(out, text+" ("+reason+")")
 		}
 	}
 	return out

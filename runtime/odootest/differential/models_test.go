@@ -1,3 +1,5 @@
+//go:build live
+
 package differential
 
 // The models that the operations are about. Custom ones behave by their metadata alone, so that everything that the
@@ -97,19 +99,15 @@ var customRelations = map[string][]attributes{
 }
 
 // pulled are the models of the snapshot.
-func pulled(version int) []string {
-	models := []string{"x_*", "res.partner", "res.partner.category", "res.currency", "res.company", "res.users", "res.country", "res.country.state", "res.lang"}
-	if version >= 19 {
-		return models
-	}
-	return models
+var pulled = []string{
+	"x_*", "res.partner", "res.partner.category", "res.currency", "res.company", "res.users", "res.country", "res.country.state", "res.lang",
 }
 
 // presentFields are what is read of the records that are there in any case.
 var presentFields = map[string][]string{
 	"res.currency": {"name", "symbol", "active"},
 	"res.company":  {"name"},
-	"res.users":    {"name", "login", "tz"},
+	"res.users":    {"name", "login", "tz", "partner_id"},
 	"res.lang":     {"name", "code", "active"},
 }
 

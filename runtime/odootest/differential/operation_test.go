@@ -54,7 +54,7 @@ func (o operation) call(ids map[string]string) (call, error) {
 		if id, known := ids[name[1:]]; known {
 			return id
 		}
-		return name
+		return "null" // made by an operation that failed
 	})
 	words := strings.SplitN(text, " ", 3)
 	if len(words) != 3 {

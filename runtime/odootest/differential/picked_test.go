@@ -8,12 +8,10 @@ import (
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// handPicked are the operations of all tables.
+// handPicked are the operations of all tables; the last ones change records.
 func handPicked() []string {
-	return slices.Concat(strings.Split(reads, "\n"))
+	return slices.Concat(lines(conditions), lines(orders), lines(reads), lines(groups),
+		lines(mistakes), lines(writes), lines(commands), lines(deletions), lines(partners))
 }
 
-const reads = `
-x_thing read [[@one],[]]
-x_thing search_read [[],["x_name","x_tag_ids"]]
-`
+func lines(table string) []string { return strings.Split(table, "\n") }

@@ -1,7 +1,6 @@
 package differential
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -60,29 +59,4 @@ func readRecording(t *testing.T, version int) *recording {
 		r.Answers = append(r.Answers, answered{lines[i], strings.TrimPrefix(lines[i+1], "\t")})
 	}
 	return r
-}
-
-func (r *recording) write(t *testing.T, version int) {
-	t.Helper()
-	var b bytes.Buffer
-	for _, p := range r.Present {
-		line, err := json.Marshal(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.Write(append(line, '\n'))
-	}
-	b.WriteByte('\n')
-	for _, a := range r.Answers {
-		fmt.Fprintf(&b, "%s\n\t%s\n", a.Op, a.Answer)
-	}
-	if err := os.MkdirAll("testdata", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(answerFile(version), b.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Schema.WriteFile(schemaFile(version)); err != nil {
-		t.Fatal(err)
-	}
 }

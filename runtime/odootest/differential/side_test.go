@@ -39,16 +39,16 @@ func newSide(t *testing.T, url, database, login, password string) *side {
 }
 
 // embedded is an embedded Odoo made from the snapshot, with the records that the real one has in any case.
-func embedded(t *testing.T, r *recording) *side {
+func embedded(t *testing.T, r *recording) (*odootest.Server, *side) {
 	t.Helper()
 	server := odootest.New(t, r.Schema)
 	for _, p := range r.Present {
 		if err := server.Place(p.Model, p.Records...); err != nil {
 			t.Fatal(err)
 		}
-		server.SkipIDs(p.Model, p.LastID)
+		server.SetNextID(p.Model, p.LastID+1)
 	}
-	return newSide(t, server.URL, "demo", "admin", "admin")
+	return server, newSide(t, server.URL, "demo", "admin", "admin")
 }
 
 type response struct {

@@ -1,0 +1,385 @@
+package odootest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// readGroup answers read_group: of several keys only the first one, unless it is told not to be lazy.
+func (t *tx) readGroup(m *model, a arguments) (any, error) {
+	g := &grouping{tx: t, m: m}
+	domain := a.domain()
+	groupby := textList(a.named["groupby"])
+	lazy, given := a.named["lazy"]
+	isLazy := !given || truthy(lazy)
+	now := groupby
+	if isLazy && len(now) > 1 {
+		now = now[:1]
+	}
+	for _, text := range now {
+		k, err := g.newReadKey(text)
+		if err != nil {
+			return nil, err
+		}
+		g.keys = append(g.keys, k)
+	}
+	if err := g.readAggregates(textList(a.named["fields"]), groupby); err != nil {
+		return nil, err
+	}
+	groups, err := g.groups(domain, a.text("orderby"), a)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]*row, len(groups))
+	for i, gr := range groups {
+		rows[i] = g.readRow(gr, domain, isLazy, groupby[len(now):])
+	}
+	return rows, nil
+}
+
+func textList(v any) []string {
+	if text, ok := v.(string); ok {
+		return []string{text}
+	}
+	return texts(v)
+}
+
+// newReadKey is a key of read_group, which takes a date by month where it is not told.
+func (g *grouping) newReadKey(text string) (groupKey, error) {
+	if f := g.m.fields[text]; f != nil && f.isMoment() {
+		k, err := g.newKey(text + ":month")
+		k.name = text
+		return k, err
+	}
+	return g.newKey(text)
+}
+
+// groups finds, groups and orders the records.
+func (g *grouping) groups(domain any, order string, a arguments) ([]*group, error) {
+	found, err := g.search(g.m, query{domain: domain, order: "id"})
+	if err != nil {
+		return nil, err
+	}
+	groups := g.collect(found)
+	if conditions, _ := a.named["having"].([]any); len(conditions) > 0 {
+		groups = having(groups, conditions)
+	}
+	if err := g.sort(groups, order); err != nil {
+		return nil, err
+	}
+	groups = groups[min(a.int("offset"), len(groups)):]
+	if limit := a.int("limit"); limit > 0 {
+		groups = groups[:min(limit, len(groups))]
+	}
+	return groups, nil
+}
+
+// aggregateForm is "amount", "amount:sum" or "total:sum(amount)".
+var aggregateForm = regexp.MustCompile(`^(\w+)(?::(\w+)(?:\((\w+)\))?)?$`)
+
+func (g *grouping) readAggregates(specs, groupby []string) error {
+	if len(specs) == 0 && !g.modern() {
+		for _, f := range g.m.sorted() {
+			if f.isNumber() && f.Type != "many2one_reference" && f.Name != "id" && !f.Computed && f.Related == "" {
+				specs = append(specs, f.Name)
+			}
+		}
+	}
+	keyed := func(name string) bool {
+		return slices.ContainsFunc(groupby, func(text string) bool { return strings.SplitN(text, ":", 2)[0] == name })
+	}
+	for _, spec := range specs {
+		found := aggregateForm.FindStringSubmatch(spec)
+		if found == nil || spec == "__count" {
+			continue
+		}
+		name, function, source := found[1], found[2], found[3]
+		if source == "" {
+			source = name
+		}
+		f := g.m.fields[source]
+		switch {
+		case f == nil:
+			return fail(classValue, "Invalid field %s on model %s", repr(source), repr(g.m.name))
+		case function == "" && (keyed(name) || !f.isNumber() || f.Computed || f.Name == "id"):
+			continue
+		case function == "":
+			function = "sum"
+		}
+		if _, known := aggregateFunctions[function]; !known {
+			return g.noAggregate(function, spec)
+		}
+		if slices.ContainsFunc(g.aggregates, func(a aggregate) bool { return a.name == name }) {
+			if !g.modern() {
+				return fail(classUser, "Output name %s is used twice.", repr(name))
+			}
+			g.aggregates = slices.DeleteFunc(g.aggregates, func(a aggregate) bool { return a.name == name })
+		}
+		g.aggregates = append(g.aggregates, aggregate{name, function, f})
+	}
+	return nil
+}
+
+func (g *grouping) noAggregate(function, spec string) error {
+	if g.modern() {
+		return fail(classValue, "Invalid aggregate method %s for %s.", repr(function), repr(spec))
+	}
+	return fail(classUser, "Invalid aggregation function %s.", repr(function))
+}
+
+// readRow is a group of read_group.
+func (g *grouping) readRow(gr *group, domain any, lazy bool, rest []string) *row {
+	out := &row{}
+	if len(g.keys) == 0 && !g.modern() {
+		return g.oldTotal(out, gr)
+	}
+	count := "__count"
+	if lazy && len(g.keys) == 1 {
+		count = g.keys[0].field.Name + "_count"
+	}
+	out.set(count, int64(len(gr.records)))
+	ranges := map[string]any{}
+	leaves := make([][]any, len(g.keys))
+	for i, k := range g.keys {
+		out.set(k.name, g.keyLabel(gr.keys[i], k))
+		leaves[i] = g.keyDomain(gr.keys[i], k)
+		if k.field.isMoment() && periods[k.granularity] != nil {
+			ranges[k.name] = g.keyRange(gr.keys[i], k)
+		}
+	}
+	for _, a := range g.aggregates {
+		out.set(a.name, orFalse(gr.values[a.name]))
+	}
+	given, _ := domain.([]any)
+	out.set("__domain", g.allOf(given, leaves))
+	if len(ranges) > 0 && g.modern() {
+		out.set("__range", ranges)
+	}
+	if len(rest) > 0 {
+		out.set("__context", map[string]any{"group_by": rest})
+	}
+	return out
+}
+
+// oldTotal is the only group of a read_group without keys, before Odoo 19.
+func (g *grouping) oldTotal(out *row, gr *group) *row {
+	var first any
+	if len(gr.records) > 0 {
+		first = gr.records[0].id
+	}
+	out.set("id", first)
+	out.set("__count", int64(len(gr.records)))
+	for _, a := range g.aggregates {
+		out.set(a.name, onWire(gr.values[a.name]))
+	}
+	return out
+}
+
+// onWire is a value of an aggregate as it is sent.
+func onWire(v any) any {
+	if n, ok := v.(float64); ok {
+		return float(n)
+	}
+	return v
+}
+
+func orFalse(v any) any {
+	if v == nil {
+		return false
+	}
+	return onWire(v)
+}
+
+// keyLabel is a key as read_group shows it.
+func (g *grouping) keyLabel(v any, k groupKey) any {
+	if at, ok := v.(time.Time); ok {
+		return g.period(k).label(at)
+	}
+	return g.keyOnWire(v, k)
+}
+
+// keyOnWire is a key that is no period.
+func (g *grouping) keyOnWire(v any, k groupKey) any {
+	if id, ok := v.(int64); ok && k.field.isRelation() {
+		return []any{id, g.targetName(k.field, id)}
+	}
+	return orFalse(v)
+}
+
+// keyRange is the period of a key, false for none.
+func (g *grouping) keyRange(v any, k groupKey) any {
+	at, ok := v.(time.Time)
+	if !ok {
+		return false
+	}
+	from, to := k.limits(g.period(k), at)
+	return map[string]any{"from": from, "to": to}
+}
+
+// keyDomain are the conditions that the records of a key match, all of them.
+func (g *grouping) keyDomain(v any, k groupKey) []any {
+	name := k.field.Name
+	at, isPeriod := v.(time.Time)
+	switch {
+	case isPeriod:
+		from, to := k.limits(g.period(k), at)
+		return []any{[]any{name, ">=", from}, []any{name, "<", to}}
+	case datePart(k.granularity) != nil:
+		return []any{[]any{name + "." + k.granularity, "=", orFalse(v)}}
+	case v == nil && k.field.isToMany():
+		return []any{[]any{name, "not any", []any{}}}
+	}
+	return []any{[]any{name, "=", orFalse(v)}}
+}
+
+// allOf joins the domain of the call with the conditions of the keys.
+func (g *grouping) allOf(domain []any, keys [][]any) []any {
+	if g.modern() {
+		return conjunction(append([][]any{domain}, keys...))
+	}
+	var parts [][]any
+	for _, leaves := range append(keys, domain) {
+		if len(leaves) > 0 {
+			parts = append(parts, conjunction([][]any{leaves}))
+		}
+	}
+	out := []any{}
+	for range len(parts) - 1 {
+		out = append(out, "&")
+	}
+	return append(out, slices.Concat(parts...)...)
+}
+
+// conjunction is a domain in Polish notation of lists of conditions, all of which must hold.
+func conjunction(lists [][]any) []any {
+	all := slices.Concat(lists...)
+	if len(all) == 0 {
+		return []any{[]any{int64(1), "=", int64(1)}}
+	}
+	signs, operands := 0, 0
+	for _, item := range all {
+		switch item {
+		case "&", "|":
+			signs++
+		case "!":
+		default:
+			operands++
+		}
+	}
+	out := []any{}
+	for range operands - 1 - signs {
+		out = append(out, "&")
+	}
+	return append(out, all...)
+}
+
+// formattedReadGroup answers formatted_read_group.
+func (t *tx) formattedReadGroup(m *model, a arguments) (any, error) {
+	g := &grouping{tx: t, m: m}
+	for _, text := range texts(a.named["groupby"]) {
+		k, err := g.newKey(text)
+		if err != nil {
+			return nil, err
+		}
+		g.keys = append(g.keys, k)
+	}
+	for _, text := range texts(a.named["aggregates"]) {
+		known, err := g.newAggregate(text)
+		if err != nil {
+			return nil, err
+		}
+		g.aggregates = append(g.aggregates, known)
+	}
+	groups, err := g.groups(a.domain(), a.text("order"), a)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]*row, len(groups))
+	for i, gr := range groups {
+		rows[i] = g.formattedRow(gr)
+	}
+	return rows, nil
+}
+
+func (g *grouping) newAggregate(text string) (aggregate, error) {
+	name, function, _ := strings.Cut(text, ":")
+	f := g.m.fields[name]
+	_, known := aggregateFunctions[function]
+	switch {
+	case text == "__count":
+		return aggregate{name: text}, nil
+	case f == nil:
+		return aggregate{}, fail(classValue, "Invalid field %s on model %s for %s.", repr(name), repr(g.m.name), repr(text))
+	case function == "":
+		return aggregate{}, fail(classValue, "Aggregate method is mandatory for %s", repr(text))
+	case !known:
+		return aggregate{}, g.noAggregate(function, text)
+	case function == "recordset":
+		text = name + ":array_agg"
+	}
+	return aggregate{text, function, f}, nil
+}
+
+func (g *grouping) formattedRow(gr *group) *row {
+	out := &row{}
+	leaves := make([][]any, len(g.keys))
+	for i, k := range g.keys {
+		out.set(k.name, g.formattedKey(gr.keys[i], k))
+		leaves[i] = through(k.hops, g.keyDomain(gr.keys[i], k), gr.keys[i] == nil)
+	}
+	for _, a := range g.aggregates {
+		out.set(a.name, orFalse(gr.values[a.name]))
+	}
+	out.set("__extra_domain", conjunction(leaves))
+	return out
+}
+
+// through are conditions at the end of a path of many2ones, which may break off if the key is unset.
+func through(hops []*field, leaves []any, unset bool) []any {
+	for _, hop := range slices.Backward(hops) {
+		inner := []any{[]any{hop.Name, "any", conjunction([][]any{leaves})}}
+		if leaves = inner; unset {
+			leaves = append([]any{"|", []any{hop.Name, "not any", []any{}}}, inner...)
+		}
+	}
+	return leaves
+}
+
+// formattedKey is a key as formatted_read_group shows it.
+func (g *grouping) formattedKey(v any, k groupKey) any {
+	at, ok := v.(time.Time)
+	if !ok {
+		return g.keyOnWire(v, k)
+	}
+	p := g.period(k)
+	from, _ := k.limits(p, at)
+	return []any{from, p.label(at)}
+}
+
+// having keeps the groups whose aggregates match: conditions on their names, all of which must hold.
+func having(groups []*group, domain []any) []*group {
+	return slices.DeleteFunc(groups, func(gr *group) bool {
+		return slices.ContainsFunc(domain, func(item any) bool {
+			leaf, ok := item.([]any)
+			if !ok || len(leaf) != 3 {
+				return false
+			}
+			return !compares(gr.values[str(leaf[0])], str(leaf[1]), leaf[2])
+		})
+	})
+}
+
+func compares(v any, operator string, limit any) bool {
+	switch c := compareValues(v, limit); {
+	case v == nil:
+		return false
+	case operator == "=":
+		return c == 0
+	case operator == "!=":
+		return c != 0
+	default:
+		return holds(c, operator)
+	}
+}
