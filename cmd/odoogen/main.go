@@ -14,7 +14,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func main() { os.Exit(run(os.Args[1:])) }
+func main() {
+	if isVetTool(os.Args[1:]) {
+		vetTool()
+	}
+	os.Exit(run(os.Args[1:]))
+}
 
 // run is the whole program: 0 done, 1 failed, 2 called wrongly.
 func run(args []string) int {
@@ -62,6 +67,7 @@ with one set of types per model, so that the compiler checks your integration.
   odoogen generate   the snapshot  → a Go package          (check it in)
   odoogen diff       two snapshots → what changed, and what it breaks
   odoogen check      for CI: is the code what the snapshot says, and the snapshot what Odoo says?
+  odoogen vet        your code     → mistakes that the compiler lets pass
   odoogen demo       all of it, on an Odoo inside this program
   odoogen serve      the snapshot  → an Odoo to test against, in memory
 
@@ -89,7 +95,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.SetVersionTemplate("odoogen {{.Version}}\n")
-	root.AddCommand(newPull(), newGenerate(), newDiff(), newCheck(), newDemo(), newServe())
+	root.AddCommand(newPull(), newGenerate(), newDiff(), newCheck(), newVet(), newDemo(), newServe())
 	return root
 }
 

@@ -116,8 +116,11 @@ func (f *Field) Target() *types.TypeName {
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		t = s.Elem()
 	}
-	if name, args := Runtime(t); (name == "Ref" || name == "ID") && f.Name != "id" {
-		return typeName(args[0])
+	switch name, args := Runtime(t); name {
+	case "Ref", "ID", "TextRef", "TextID":
+		if f.Name != "id" {
+			return typeName(args[0])
+		}
 	}
 	return nil
 }
@@ -134,8 +137,11 @@ func Runtime(t types.Type) (name string, args []types.Type) {
 	return n.Obj().Name(), args
 }
 
+// IsRuntime tells whether a package is the runtime.
+func IsRuntime(p *types.Package) bool { return p.Path() == ir.RuntimePath }
+
 // InRuntime tells whether an object belongs to the runtime.
-func InRuntime(o types.Object) bool { return o.Pkg() != nil && o.Pkg().Path() == ir.RuntimePath }
+func InRuntime(o types.Object) bool { return o.Pkg() != nil && IsRuntime(o.Pkg()) }
 
 // TagName is the field in a struct tag, without its options; "" without one.
 func TagName(tag string) string {
@@ -257,7 +263,8 @@ func (b *Package) clientOf(t types.Type) *Model {
 	if get == nil || get.Signature().Params().Len() < 2 {
 		return nil
 	}
-	if name, args := Runtime(get.Signature().Params().At(1).Type()); name == "ID" {
+	switch name, args := Runtime(get.Signature().Params().At(1).Type()); name {
+	case "ID", "TextID":
 		return b.recordModel(args[0])
 	}
 	return nil

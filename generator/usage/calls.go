@@ -249,7 +249,7 @@ func (k *collector) method(id *ast.Ident, o types.Object) {
 	if !ok || s.Part != bindings.Client {
 		return
 	}
-	if name := k.code.calledMethod(f); name != "" {
+	if name := k.calledMethod(f); name != "" {
 		k.add(id.Pos(), id.End(), id.Name, Use{Model: s.Model.Name, Method: name, How: Calls,
 			symbol: symbol{bindings: f.Pkg().Path(), fixable: true}})
 	}

@@ -15,11 +15,43 @@ import (
 // Uses finds every use in the code, in its order. The snapshot that the bindings were generated from helps to follow
 // dotted paths along models without bindings; it may be nil.
 func (c *Code) Uses(s *introspect.Schema) []Use {
-	k := &collector{code: c, set: c.set(), relations: relationsOf(s), structs: map[*types.Struct]shape{}, seen: map[projection]bool{}}
+	k := &collector{fset: c.fset, set: c.set(), relations: relationsOf(s), calledMethod: c.calledMethod}
+	var own []*source
 	for _, src := range c.sources {
+		if !c.generated[src] {
+			own = append(own, src)
+		}
+	}
+	return k.collect(own)
+}
+
+// In finds the uses in one package, whose types are known.
+func In(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, set *bindings.Set) []Use {
+	k := &collector{fset: fset, set: set, calledMethod: func(*types.Func) string { return "" }}
+	return k.collect([]*source{{files: files, types: pkg, info: info}})
+}
+
+// collector finds the uses.
+type collector struct {
+	fset         *token.FileSet
+	set          *bindings.Set
+	relations    map[string]string        // "model/field" → model
+	calledMethod func(*types.Func) string // Odoo's method that a generated one calls
+	structs      map[*types.Struct]shape
+	seen         map[projection]bool
+	uses         []Use
+
+	// The package that is being read.
+	src    *source
+	reader *bindings.Reader
+}
+
+func (k *collector) collect(sources []*source) []Use {
+	k.structs, k.seen = map[*types.Struct]shape{}, map[projection]bool{}
+	for _, src := range sources {
 		for _, f := range src.files {
 			ast.Inspect(f, func(n ast.Node) bool {
-				if t, ok := n.(*ast.StructType); ok && !c.generated[src] {
+				if t, ok := n.(*ast.StructType); ok {
 					if s, ok := src.info.TypeOf(t).(*types.Struct); ok {
 						k.structs[s] = shape{src, t}
 					}
@@ -28,26 +60,10 @@ func (c *Code) Uses(s *introspect.Schema) []Use {
 			})
 		}
 	}
-	for _, src := range c.sources {
-		if !c.generated[src] {
-			k.source(src)
-		}
+	for _, src := range sources {
+		k.source(src)
 	}
 	return sorted(k.uses)
-}
-
-// collector finds the uses.
-type collector struct {
-	code      *Code
-	set       *bindings.Set
-	relations map[string]string // "model/field" → model
-	structs   map[*types.Struct]shape
-	seen      map[projection]bool
-	uses      []Use
-
-	// The package that is being read.
-	src    *source
-	reader *bindings.Reader
 }
 
 // shape is where a struct type stands.
@@ -105,7 +121,8 @@ func (k *collector) add(from, to token.Pos, code string, u Use) {
 	if u.Model == "" {
 		return
 	}
-	u.Pos, u.End, u.Code = k.code.fset.Position(from), k.code.fset.Position(to), code
+	u.At, u.To, u.Code = from, to, code
+	u.Pos, u.End = k.fset.Position(from), k.fset.Position(to)
 	k.uses = append(k.uses, u)
 }
 
@@ -261,7 +278,7 @@ func (k *collector) project(t types.Type, model string, how How) {
 			}
 			name = bindings.TagName(tag)
 			if full := reflect.StructTag(tag).Get("odoo"); name != "" {
-				target := k.path(f.Tag, `odoo:"`+full, len(`odoo:"`), name, model, how)
+				target := k.path(f.Tag, tagStart+full, len(tagStart), name, model, how)
 				if target != "" && isStruct(t) {
 					k.project(t, target, how)
 				}
@@ -272,6 +289,9 @@ func (k *collector) project(t types.Type, model string, how How) {
 		}
 	}
 }
+
+// tagStart is what stands before the name of a field in a tag.
+const tagStart = `odoo:"`
 
 // isStruct tells whether records of another model could be read into the type.
 func isStruct(t types.Type) bool {

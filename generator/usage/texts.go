@@ -45,7 +45,9 @@ func (k *collector) path(e ast.Expr, within string, at int, path, model string, 
 		if model == "" || strings.HasPrefix(field, "__") && field != "__last_update" || field == "" {
 			return ""
 		}
-		k.textAt(e, within, at, field, Use{Model: model, Field: field, How: how})
+		u := Use{Model: model, Field: field, How: how}
+		u.symbol.tag = strings.HasPrefix(within, tagStart)
+		k.textAt(e, within, at, field, u)
 		at += len(field) + 1
 		model = k.target(model, field)
 	}

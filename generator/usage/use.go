@@ -18,6 +18,7 @@ import (
 
 // Use is a place in the code that stands on something of Odoo.
 type Use struct {
+	At, To token.Pos // where it stands
 	Pos    token.Position
 	End    token.Position
 	Code   string // the text from Pos to End: PartnerID, partner_id
@@ -57,9 +58,16 @@ const (
 type symbol struct {
 	bindings string // the import path of the generated package
 	text     bool   // it is a text: Code is Odoo's own name
+	tag      bool   // and the text is the tag of a struct
 	fixable  bool   // from Pos to End stands exactly Code, which is an identifier or a part of a literal
 	part     bindings.Part
 }
+
+// IsText tells whether the use is a name in a text, which the compiler does not look at.
+func (u Use) IsText() bool { return u.symbol.text }
+
+// InTag tells whether the use is a name in the tag of a struct.
+func (u Use) InTag() bool { return u.symbol.tag }
 
 // About is what the use is about: sale.order/state=draft, as in odoogen.yaml, or sale.order.action_confirm().
 func (u Use) About() string {

@@ -1,0 +1,120 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/constant"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/generator/usage"
+)
+
+// Field finds names of fields in texts that the model does not have.
+var Field = newCheck("odoofield", `check names of fields in texts
+
+A name in orm.Where, in a domain, an order, a list of fields or values by name must be a field of the model. Odoo would
+refuse the call when it runs.`, func(pass *analysis.Pass, p *pkg) {
+	p.unknown(pass, func(u usage.Use) bool { return !u.InTag() })
+})
+
+// Choice finds constants that are no choice of their selection.
+var Choice = newCheck("odoochoice", `check texts that stand for choices of a selection
+
+A constant text where a choice belongs, SaleOrderState("dome"), must be one of the choices. Odoo refuses to write another,
+and a condition with it matches nothing.`, choices)
+
+// unknown reports the texts that name no field of their model.
+func (p *pkg) unknown(pass *analysis.Pass, wanted func(usage.Use) bool) {
+	for _, u := range p.uses {
+		if !u.IsText() || u.Field == "" || u.HasChoice || !wanted(u) || strings.HasPrefix(u.Field, "x_") || everywhere[u.Field] {
+			continue // a field of one's own, x_, may have been made since
+		}
+		if m := p.model(pass, u); m != nil && m.Field(u.Field) == nil {
+			report(pass, u.At, u.To, "%s has no field %s%s", m.Name, u.Field, suggest(u.Field, m))
+		}
+	}
+}
+
+// everywhere are the fields that nearly every model has.
+var everywhere = map[string]bool{"id": true, "display_name": true, "create_date": true, "create_uid": true, "write_date": true, "write_uid": true}
+
+// suggest names the field that may have been meant: the one that the fewest changes of a letter make of it.
+func suggest(name string, m *bindings.Model) string {
+	best, least := "", 1+len(name)/4
+	for _, f := range m.Fields {
+		if n := distance(name, f.Name); n <= least {
+			best, least = f.Name, n-1
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %s?", best)
+}
+
+// distance is the number of letters to change, add or leave out to make one word of another.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, diagonal+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+func choices(pass *analysis.Pass, p *pkg) {
+	for _, u := range p.uses {
+		if !u.HasChoice || !u.IsText() || u.Choice == "" {
+			continue // an empty text stands for none
+		}
+		m := p.set.Model(pass.Pkg, u.Model)
+		if m == nil || m.Field(u.Field) == nil {
+			continue
+		}
+		f := m.Field(u.Field)
+		if len(f.Choices) == 0 || hasChoice(f, u.Choice) {
+			continue
+		}
+		report(pass, u.At, u.To, "%q is no choice of %s.%s%s", u.Choice, u.Model, u.Field, few(f))
+	}
+}
+
+func hasChoice(f *bindings.Field, value string) bool {
+	for _, c := range f.Choices {
+		if textOf(c) == value {
+			return true
+		}
+	}
+	return false
+}
+
+// few lists the choices, if they are few.
+func few(f *bindings.Field) string {
+	const most = 12
+	if len(f.Choices) > most {
+		return ""
+	}
+	names := make([]string, len(f.Choices))
+	for i, c := range f.Choices {
+		names[i] = textOf(c)
+	}
+	return ": want " + strings.Join(names, ", ")
+}
+
+func textOf(c *types.Const) string { return constant.StringVal(c.Val()) }
+
+func sprintf(format string, args ...any) string { return fmt.Sprintf(format, args...) }
