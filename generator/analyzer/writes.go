@@ -27,7 +27,7 @@ var writes = map[string]bool{"Create": true, "CreateMany": true, "Write": true, 
 
 func unchecked(pass *analysis.Pass, p *pkg) {
 	for _, c := range p.calls {
-		if !writes[c.Name] || c.Name == "Call" && readOnly[c.Method] || c.Name == "ExecuteKW" && readOnly[c.Method] {
+		if !writes[c.Name] && !c.Business || c.Name == "Call" && readOnly[c.Method] || c.Name == "ExecuteKW" && readOnly[c.Method] {
 			continue
 		}
 		switch c.parent().(type) {

@@ -4,9 +4,11 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 
-	"golang.org/x/tools/go/ast/astutil"
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/odoogen/odoogen/generator/ir"
 )
 
 // Reader reads the calls of one package.
@@ -98,6 +100,8 @@ type Call struct {
 	Method string     // of Call and ExecuteKW: Odoo's method, if it is constant
 	// Args are the arguments without those that say where and on what: for Call the method comes first.
 	Args []ast.Expr
+	// Business tells that it is a method of Odoo's that was generated for a client.
+	Business bool
 	// Typed tells that the records that are read and the values that are written are types of the bindings.
 	Typed bool
 }
@@ -118,6 +122,7 @@ func (r *Reader) Call(e *ast.CallExpr) (c Call, ok bool) {
 	}
 	if s, ok := r.Set.Type(Element(receiver.Type())); ok && s.Part == Client {
 		c.Record, c.Typed = s.Model, true
+		c.Business = !slices.Contains(ir.ClientMethods, c.Name)
 		if results := f.Signature().Results(); results.Len() > 0 && r.Set.RecordOf(results.At(0).Type()) != nil {
 			c.Dest = s.Model.Record.Type()
 		}
@@ -240,10 +245,4 @@ func runtimeElement(info *types.Info, args []ast.Expr) (string, []types.Type) {
 func isContext(t types.Type) bool {
 	name := typeName(t)
 	return name != nil && name.Name() == "Context" && name.Pkg() != nil && name.Pkg().Path() == "context"
-}
-
-// Enclosing is the path from a node up to its file.
-func Enclosing(file *ast.File, n ast.Node) []ast.Node {
-	path, _ := astutil.PathEnclosingInterval(file, n.Pos(), n.End())
-	return path
 }

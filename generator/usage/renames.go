@@ -132,7 +132,15 @@ func (u Use) text(old Use) string {
 // identifier is the Go name of a symbol in the new bindings; "" if they have none.
 func (n *renames) identifier(u Use) string {
 	m := n.after[u.Model]
-	if m == nil || u.Method != "" {
+	if m == nil {
+		return ""
+	}
+	if u.Method != "" {
+		for _, method := range m.Methods {
+			if method.Odoo == u.Method {
+				return method.Go
+			}
+		}
 		return ""
 	}
 	switch u.symbol.part {

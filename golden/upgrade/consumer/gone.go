@@ -65,3 +65,13 @@ func Storable() orm.Domain[sales.ProductTemplate] {
 
 // Effective is the day of the first delivery: a time in 19.
 func Effective(o sales.SaleOrder) orm.Date { return o.EffectiveDate }
+
+// Lock confirms and locks orders, by methods of the client: the second is gone.
+func Lock(ctx context.Context, c *orm.Client, orders ...orm.ID[sales.SaleOrder]) error {
+	client := sales.NewSaleOrderClient(c)
+	if _, err := client.ActionConfirm(ctx, orders...); err != nil {
+		return err
+	}
+	_, err := client.ActionDone(ctx, orders...)
+	return err
+}
