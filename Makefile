@@ -29,6 +29,10 @@ fuzz: ## Each fuzz target of the runtime for FUZZTIME
 		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 1 ./runtime || exit 1; \
 	done
 
+.PHONY: test-embedded
+test-embedded: ## The runtime's live tests, on the embedded Odoo (a part of test)
+	go test -count=1 -v ./runtime/odootest/suite
+
 .PHONY: test-live
 test-live: ## The live tests: on your server if ODOO_URL is set, otherwise on real Odoo 14 and 19 started here
 	./.ci/test-live

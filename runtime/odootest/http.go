@@ -11,8 +11,8 @@ import (
 )
 
 // handler routes what comes over HTTP.
-func (s *Server) handler(version introspect.Server) http.Handler {
-	v := services{s, s.store.dialect, version}
+func (s *Server) handler(schema *introspect.Schema) http.Handler {
+	v := services{s, s.store.dialect, schema.Server}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", v.notFound)
 	mux.HandleFunc("/jsonrpc", v.jsonRPC(route{run: v.called}))
@@ -21,6 +21,7 @@ func (s *Server) handler(version introspect.Server) http.Handler {
 		mux.HandleFunc("/json/2/", v.noJSON2)
 		mux.HandleFunc("POST /json/2/{model}/{method}", v.serveJSON2)
 		mux.HandleFunc("GET /web/version", v.serveVersion)
+		v.routeDocs(mux, schema)
 	}
 	return mux
 }

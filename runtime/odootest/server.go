@@ -73,19 +73,19 @@ func Start(schema *introspect.Schema, options ...Option) (*Server, error) {
 	}
 	s.store.fill(schema)
 	s.addUsers()
-	if err := s.listen(schema.Server); err != nil {
+	if err := s.listen(schema); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Server) listen(version introspect.Server) error {
+func (s *Server) listen(schema *introspect.Schema) error {
 	listener, err := net.Listen("tcp", s.address)
 	if err != nil {
 		return fmt.Errorf("odootest: %w", err)
 	}
 	s.URL = "http://" + listener.Addr().String()
-	s.http = &http.Server{Handler: s.handler(version), ReadHeaderTimeout: time.Minute}
+	s.http = &http.Server{Handler: s.handler(schema), ReadHeaderTimeout: time.Minute}
 	go s.http.Serve(listener) //nolint:errcheck // it ends with Close, and with nothing to tell
 	return nil
 }

@@ -1,0 +1,160 @@
+package odootest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"html"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// routeDocs adds the pages of Odoo's module api_doc, if the snapshot has methods from there: with an API key, and with a
+// session.
+func (s services) routeDocs(mux *http.ServeMux, schema *introspect.Schema) {
+	documented := func(m introspect.Method) bool { return m.Source == introspect.SourceDoc }
+	if !slices.ContainsFunc(schema.Models, func(m introspect.Model) bool { return slices.ContainsFunc(m.Methods, documented) }) {
+		return
+	}
+	mux.HandleFunc("/doc-bearer/{page}", s.serveDocs(s.bearer))
+	mux.HandleFunc("/doc/{page}", s.serveDocs(func(r *http.Request) (*user, error) {
+		if u := s.sessions.of(r).user; u != nil {
+			return u, nil
+		}
+		return nil, errSessionExpired
+	}))
+}
+
+// serveDocs answers with the page of a model, or with the index of all. Users with rights of their own may not see it.
+func (s services) serveDocs(who func(*http.Request) (*user, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		u, err := who(r)
+		if err == nil && u.access.rights != nil {
+			err = fail(classAccess, "This page is only accessible to Technical Documentation users.")
+		}
+		var doc any
+		if err == nil {
+			doc, err = s.docs(u, strings.TrimSuffix(r.PathValue("page"), ".json"))
+		}
+		if err != nil {
+			s.answerJSON2(w, nil, err)
+			return
+		}
+		s.respondCached(w, r, doc)
+	}
+}
+
+// respondCached writes JSON with a tag, or that it is still the same.
+func (s services) respondCached(w http.ResponseWriter, r *http.Request, v any) {
+	data, err := encode(v)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	sum := sha256.Sum256(data)
+	tag := hex.EncodeToString(sum[:])
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Cache-Control", "no-cache, private")
+	if r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	s.respond(w, http.StatusOK, v)
+}
+
+func (s services) docs(u *user, page string) (any, error) {
+	return s.transact(u, nil, func(t *tx) (any, error) {
+		if page == "index" {
+			return t.docsIndex(), nil
+		}
+		known := t.models[page]
+		if known == nil {
+			return nil, errNotFound
+		}
+		var m introspect.Model // stays empty for the server's own models
+		if i := slices.IndexFunc(t.schema.Models, func(m introspect.Model) bool { return m.Name == page }); i >= 0 {
+			m = t.schema.Models[i]
+		}
+		fields, err := t.fieldsGet(known, arguments{})
+		return map[string]any{"model": page, "name": known.label, "doc": nil, "fields": fields, "methods": documentation(m)}, err
+	})
+}
+
+// docsIndex lists the models with their fields and methods.
+func (t *tx) docsIndex() any {
+	models := make([]any, len(t.schema.Models))
+	for i, m := range t.schema.Models {
+		fields := map[string]any{}
+		for _, f := range m.Fields {
+			fields[f.Name] = map[string]any{"string": f.Label}
+		}
+		methods := slices.Sorted(maps.Keys(documentation(m)))
+		models[i] = map[string]any{"model": m.Name, "name": m.Label, "fields": fields, "methods": methods}
+	}
+	modules := make([]string, len(t.schema.Modules))
+	for i, m := range t.schema.Modules {
+		modules[i] = m.Name
+	}
+	return map[string]any{"modules": modules, "models": models}
+}
+
+// documentation is what the snapshot knows of the methods of a model.
+func documentation(m introspect.Model) map[string]any {
+	out := map[string]any{}
+	for _, method := range m.Methods {
+		if method.Source == introspect.SourceDoc {
+			out[method.Name] = documented(m, method)
+		}
+	}
+	return out
+}
+
+func documented(m introspect.Model, method introspect.Method) map[string]any {
+	api := []string{}
+	if method.OfModel {
+		api = append(api, "model")
+	}
+	if method.Readonly {
+		api = append(api, "readonly")
+	}
+	parameters, signature := &row{}, []string{}
+	for _, p := range method.Params {
+		parameters.set(p.Name, parameter(p))
+		signature = append(signature, p.Name+map[bool]string{true: "=" + string(p.Default)}[p.Optional])
+	}
+	return map[string]any{
+		"signature": "(" + strings.Join(signature, ", ") + ")", "parameters": parameters, "api": api, "doc": paragraphs(method.Doc),
+		"return": map[string]any{"annotation": method.Returns}, "model": m.Name, "module": method.Module,
+	}
+}
+
+func parameter(p introspect.Param) map[string]any {
+	out := map[string]any{}
+	if p.Kind != introspect.PositionalOrKeyword {
+		out["kind"] = strings.ToUpper(string(p.Kind))
+	}
+	if len(p.Default) > 0 {
+		out["default"] = p.Default
+	}
+	if p.Annotation != "" {
+		out["annotation"] = p.Annotation
+	}
+	if p.Doc != "" {
+		out["doc"] = paragraphs(p.Doc)
+	}
+	return out
+}
+
+// paragraphs are HTML of plain text.
+func paragraphs(text string) string {
+	var b strings.Builder
+	for p := range strings.SplitSeq(text, "\n\n") {
+		if p != "" {
+			b.WriteString("<p>" + html.EscapeString(p) + "</p>\n")
+		}
+	}
+	return b.String()
+}
