@@ -284,3 +284,39 @@ func TestMethods(t *testing.T) {
 		}
 	}
 }
+
+// What is alike is told once, and what is not is not.
+func TestFolding(t *testing.T) {
+	old, new := model{Name: "m"}, model{Name: "m"}
+	for _, n := range []string{"1", "2_3", "4", "5"} {
+		old.Fields = append(old.Fields, field{Name: "in_group_" + n, Type: "boolean"})
+	}
+	old.Fields = append(old.Fields, field{Name: "street2", Type: "char"}, field{Name: "s", Type: "selection", Selection: []choice{{"a", "A"}, {"b", "B"}, {"c", "C"}, {"d", "D"}, {"e", "E"}}})
+	new.Fields = append(new.Fields, field{Name: "s", Type: "selection", Selection: []choice{{"a", "A"}}})
+	var shared [2]*introspect.Schema
+	for i, m := range []model{old, new} {
+		shared[i] = schema(m)
+		for n := range manyModels {
+			other := model{Name: fmt.Sprint("n", n)}
+			if i == 0 {
+				other.Fields = []field{{Name: "message_unread", Type: "boolean"}}
+			}
+			shared[i].Models = append(shared[i].Models, other)
+		}
+	}
+	var out strings.Builder
+	if err := Compare(shared[0], shared[1]).WriteText(&out, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"In many models\n  breaks readers and writers\n    message_unread  removed  in 8 models: n0, n1, n2, n3 and 4 more\n",
+		"    in_group_…  4 fields removed  in_group_1, in_group_2_3, in_group_4, in_group_5\n",
+		"    street2     removed\n",
+		"    s           4 values removed  b, c, d, e  The value is gone",
+		"17 changes: 17 breaking (13 for readers, 17 for writers), 0 that may behave otherwise, 0 safe.",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}

@@ -159,6 +159,9 @@ func (d fieldDiff) compareAccess(old, new introspect.Field, note noter) {
 			reason = "It is computed on each read: what is written is refused or lost, it can't be sorted or grouped by, and is read only when asked for."
 		}
 	}
+	if new.Computed && new.Name == "display_name" { // which is read all the same
+		reason = "It is computed on each read: it can't be sorted or grouped by."
+	}
 	note(Computed, yes(old.Computed), yes(new.Computed), class, reason)
 }
 
@@ -213,7 +216,7 @@ func (d fieldDiff) compareRecords(old, new introspect.Field, note noter) {
 	if old.Table != "" && new.Table != "" {
 		note(Table, old.Table+" "+old.Column, new.Table+" "+new.Column, Class{}, "Programs do not see the tables of a server.")
 	}
-	if d.tells.copies {
+	if d.tells.copies && !old.Computed && !new.Computed {
 		class, reason := Class{Behavioural: true}, "A copy of a record has its value now."
 		if new.NoCopy {
 			reason = "A copy of a record is without its value now."

@@ -158,7 +158,7 @@ func (c Change) obvious() bool {
 
 // others names what is told with an item: the first few.
 func others(it item) string {
-	if it.Subject == Choice {
+	if it.Alike {
 		return first(it.Others, 6)
 	}
 	return fmt.Sprintf("in %d models: %s", len(it.Others), first(it.Others, 4))

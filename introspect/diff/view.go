@@ -3,6 +3,7 @@ package diff
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -104,7 +105,8 @@ type item struct {
 	Change
 	What   string   // the thing: "tax_id → tax_ids", "state = done"
 	Did    string   // what happened: "renamed", "type char → text"
-	Others []string // the models, or the choices, that are told with it
+	Others []string // what is told with it: the models, or if they are Alike the choices or fields
+	Alike  bool
 }
 
 // The titles of the groups that are no models.
@@ -114,10 +116,10 @@ const (
 	ofModels     = "Models"
 )
 
-// many is the number of models, or of choices, from which the same change is told once.
+// The numbers of models, and of choices or fields of one, from which the same change is told once.
 const (
-	manyModels  = 8
-	manyChoices = 4
+	manyModels = 8
+	manyAlike  = 4
 )
 
 // groups sorts the changes into what is told together: first what is not of one model, then the models, the most
@@ -186,14 +188,14 @@ func (g *group) add(c Change, others []string) {
 	g.Changes = append(g.Changes, item{Change: c, What: c.what(), Did: c.did(), Others: others})
 }
 
-// finish folds the choices, counts, and puts the most serious first.
+// finish folds what is alike, counts, and puts the most serious first.
 func (g *group) finish() {
 	plain := make([]Change, len(g.Changes))
 	for i, c := range g.Changes {
 		plain[i] = c.Change
 	}
 	g.Counts = count(plain)
-	g.Changes = foldChoices(g.Changes)
+	g.Changes = fold(g.Changes)
 	slices.SortStableFunc(g.Changes, func(a, b item) int { return b.Class.weight() - a.Class.weight() })
 	g.weight = groupWeight(g)
 }
@@ -215,30 +217,26 @@ func groupWeight(g *group) int {
 	return 0
 }
 
-// foldChoices tells many choices of a field to which the same happened as one.
-func foldChoices(items []item) []item {
+// fold tells as one: many choices of a field, and many fields with the same name but for a number, to which the same
+// happened.
+func fold(items []item) []item {
 	kin := map[string][]int{}
 	for i, it := range items {
-		if it.Subject == Choice && len(it.Uses) == 0 {
-			key := fmt.Sprint(it.Model, it.Field, it.Action, it.Property, it.Class)
+		if key := it.kin(); key != "" {
 			kin[key] = append(kin[key], i)
 		}
 	}
 	drop := map[int]bool{}
 	for _, indexes := range kin {
-		if len(indexes) < manyChoices {
+		if len(indexes) < manyAlike {
 			continue
 		}
 		first := &items[indexes[0]]
-		first.What, first.Label, first.Match, first.Instead = first.Field.arrow(), "", nil, ""
-		first.Did = fmt.Sprintf("%d values %s", len(indexes), first.Action)
-		if first.Property != "" {
-			first.Did = fmt.Sprintf("%d values: another %s", len(indexes), first.Property)
-		}
 		for n, i := range indexes {
-			first.Others = append(first.Others, items[i].Choice.arrow())
 			drop[i] = n > 0
+			first.Others = append(first.Others, items[i].name())
 		}
+		first.tellAll(len(indexes))
 	}
 	var out []item
 	for i, it := range items {
@@ -247,6 +245,43 @@ func foldChoices(items []item) []item {
 		}
 	}
 	return out
+}
+
+// kin is what items have in common that are told as one; "" if it is told on its own.
+func (it item) kin() string {
+	switch {
+	case it.Subject == Choice:
+		return fmt.Sprint(it.Field, it.Action, it.Property, it.Class)
+	case it.Subject == Field && it.Action != Renamed && it.Property == "" && numbers.MatchString(it.What):
+		return fmt.Sprint(numbers.ReplaceAllString(it.What, "#"), it.Action, it.Class)
+	}
+	return ""
+}
+
+var numbers = regexp.MustCompile(`_?[0-9]+(_[0-9]+)*`)
+
+// name is what an item is called in a list of its kin.
+func (it item) name() string {
+	if it.Subject == Choice {
+		return it.Choice.arrow()
+	}
+	return it.What
+}
+
+// tellAll makes an item that of n.
+func (it *item) tellAll(n int) {
+	things := "values"
+	if it.Subject == Field {
+		things = "fields"
+		it.What = numbers.ReplaceAllString(it.What, "_…")
+	} else {
+		it.What = it.Field.arrow()
+	}
+	it.Label, it.Match, it.Instead, it.Alike = "", nil, "", true
+	it.Did = fmt.Sprintf("%d %s %s", n, things, it.did())
+	if it.Property != "" {
+		it.Did = fmt.Sprintf("%d %s: another %s", n, things, it.Property)
+	}
 }
 
 // arrow is the old name and the new one, or the one that there is.
