@@ -37,6 +37,15 @@ func Generate(s *introspect.Schema, c Config) (*Result, error) {
 	return &Result{Files: files, Models: len(p.pkg.Models), Methods: p.methodCount(), LeftOut: p.leftOut, Warnings: p.warnings}, nil
 }
 
+// CountMethods tells how many methods Generate would make, and which it would leave out, by the reason.
+func CountMethods(s *introspect.Schema, c Config) (generated int, leftOut map[string]int, err error) {
+	p, err := plan(s, c)
+	if err != nil {
+		return 0, nil, err
+	}
+	return p.methodCount(), p.leftOut, nil
+}
+
 func (p *planner) methodCount() int {
 	n := 0
 	for _, m := range p.pkg.Models {

@@ -32,10 +32,14 @@ Settings live in odoogen.yaml, all optional; flags go before it:
   fields:
     res.partner: [name, 'x_*', '!x_old'] # only these (and the id); default: those of the profile
   profile: stored                        # without the fields computed on each read; default: all
+  methods:
+    sale.order: ['action_*', '!action_view_*', 'message_post(*, body: str = "", **kwargs)'] # only these; signatures for those
+                                         # that Odoo does not tell of: before 19, all but the buttons; default: all
   rename:
     sale.order: Order                    # a model's Go name
     sale.order/partner_id: Customer      # a field's
     sale.order/state=sale: Confirmed     # a constant's, behind the name of its type
+    sale.order/action_confirm(): Confirm # a method's
   auto_rename: true                      # as --auto-rename
   clients: false                         # no clients; the functions of the runtime do the same
   package: odoo
@@ -113,7 +117,14 @@ func (g *generation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%s: package %s, %d models of Odoo %s: %d files written, %d unchanged, %d removed\n", config.Out,
-		config.Package, result.Models, schema.Server.Series, len(changes.Written), changes.Unchanged, len(changes.Removed))
+	fmt.Fprintf(cmd.OutOrStdout(), "%s: package %s, %s of Odoo %s: %d files written, %d unchanged, %d removed\n", config.Out,
+		config.Package, contents(result), schema.Server.Series, len(changes.Written), changes.Unchanged, len(changes.Removed))
 	return nil
+}
+
+func contents(r *generator.Result) string {
+	if r.Methods == 0 {
+		return fmt.Sprintf("%d models", r.Models)
+	}
+	return fmt.Sprintf("%d models and %d methods", r.Models, r.Methods)
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"os"
+	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -21,6 +22,7 @@ func TestLive(t *testing.T) {
 		db, key = "ODOO_DB", "ODOO_API_KEY"
 	}
 	vars := []string{"ODOO_DB=" + need(t, db), "KEY=" + need(t, key), "SMALL_DB=" + need(t, "ODOO_DB")}
+	vars = append(vars, "VERSION="+transferVersion(t))
 	for _, name := range []string{"ODOO_URL", "ODOO_USER", "ODOO_PASSWORD"} {
 		vars = append(vars, name+"="+need(t, name))
 	}
@@ -31,6 +33,19 @@ func TestLive(t *testing.T) {
 	params.Cmds["custommodel"] = customModel
 	params.Cmds["customfield"] = customField
 	testscript.Run(t, params)
+}
+
+// transferVersion tells which half of testdata/methods the server takes: Odoo 17 changed how a transfer is done.
+func transferVersion(t *testing.T) string {
+	t.Helper()
+	n, err := strconv.Atoi(need(t, "ODOO_VERSION"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n < 17 {
+		return "until16"
+	}
+	return "from17"
 }
 
 // customModel is the command "custommodel NAME": a model with the field x_code on the server, until the script is over.

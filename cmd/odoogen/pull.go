@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -76,6 +77,9 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 	if err != nil {
 		return err
 	}
+	if err := generator.AddMethods(schema, config); err != nil {
+		return err
+	}
 	before, _ := os.ReadFile(output)
 	if err := schema.WriteFile(output); err != nil {
 		return err
@@ -84,6 +88,7 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 		schema.FieldCount(), schema.Server.Series, c.Database(), c.Protocol(), time.Since(start).Seconds(), changed(schema, before))
 	if p.methods != string(introspect.MethodsNone) {
 		fmt.Fprintln(out, methods.String())
+		reportMethods(schema, config, out)
 	}
 	reportUnseen(schema, out)
 	return failures(schema)
@@ -107,6 +112,20 @@ func (p *puller) take(ctx context.Context, config generator.Config, methods *int
 		Models: models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods), MethodReport: methods,
 	})
 	return schema, c, err
+}
+
+// reportMethods tells what generate will make of the methods. Where it will fail, it will say why itself.
+func reportMethods(s *introspect.Schema, config generator.Config, out io.Writer) {
+	generated, leftOut, err := generator.CountMethods(s, config)
+	if err != nil || s.MethodCount() == 0 {
+		return
+	}
+	fmt.Fprintf(out, "%d methods generated of %d in the snapshot\n", generated, s.MethodCount())
+	for _, reason := range slices.Sorted(maps.Keys(leftOut)) {
+		if n := leftOut[reason]; n > 0 {
+			fmt.Fprintf(out, "  %d left out: %s\n", n, reason)
+		}
+	}
 }
 
 // failures makes an error of models whose fields the server failed to give: the snapshot is without them.
