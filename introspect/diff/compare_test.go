@@ -291,8 +291,8 @@ func TestFolding(t *testing.T) {
 	for _, n := range []string{"1", "2_3", "4", "5"} {
 		old.Fields = append(old.Fields, field{Name: "in_group_" + n, Type: "boolean"})
 	}
-	old.Fields = append(old.Fields, field{Name: "street2", Type: "char"}, field{Name: "s", Type: "selection", Selection: []choice{{"a", "A"}, {"b", "B"}, {"c", "C"}, {"d", "D"}, {"e", "E"}}})
-	new.Fields = append(new.Fields, field{Name: "s", Type: "selection", Selection: []choice{{"a", "A"}}})
+	old.Fields = append(old.Fields, field{Name: "street2", Type: "char"}, field{Name: "s", Type: "selection", Selection: []choice{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}, {Value: "c", Label: "C"}, {Value: "d", Label: "D"}, {Value: "e", Label: "E"}}})
+	new.Fields = append(new.Fields, field{Name: "s", Type: "selection", Selection: []choice{{Value: "a", Label: "A"}}})
 	var shared [2]*introspect.Schema
 	for i, m := range []model{old, new} {
 		shared[i] = schema(m)
