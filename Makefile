@@ -45,6 +45,10 @@ test-browser: ## The page of odoogen diff in a real browser (Debian and root, or
 fidelity: ## Read everything of your ODOO_URL, or of real Odoo 14 and 19, through generated types: bin/fidelity-*.md
 	./.ci/fidelity
 
+.PHONY: bench-compile
+bench-compile: ## What generating and compiling all models of Odoo 19 costs, beside the goals; of SCHEMA=file or your ODOO_URL
+	./.ci/bench-compile $(SCHEMA)
+
 .PHONY: lint
 lint: ## Lint, with the reasons for each exclusion in .golangci.yml
 	$(GOLANGCI_LINT) run
