@@ -6,8 +6,13 @@
 //	client, err := server.Dial(ctx)
 //
 // Any client of Odoo can talk to [Server.URL]. The database is "demo" and the login is admin with the password admin and
-// the API key admin-key, unless options say otherwise. It answers as the version that the snapshot was taken from: what was measured on
-// Odoo 14 holds up to 18, what was measured on 19 from there on, but for differences whose version is known.
+// the API key admin-key, unless options say otherwise. It answers as the version that the snapshot was taken from: what
+// was measured on Odoo 14 holds up to 18, what was measured on 19 from there on, but for differences whose version is
+// known.
+//
+// What a test does itself, it does through [Server.Backstage], a client that is not logged: seeding with typed values, and
+// looking at what came of it. [Server.SeedFile] takes records from JSON and CSV. [Server.Calls] are the calls of the code
+// under test, [Server.Inject] lets some of them fail, and [Server.Snapshot] keeps what the server holds.
 //
 // # What the snapshot cannot tell
 //
@@ -29,7 +34,8 @@
 //   - Relations to models outside the snapshot take any id, show it as "model,id", and can't be looked through.
 //   - Nothing is sanitized, unique, translated, or different from one company to the next.
 //   - load takes no lists.
-//   - Everybody who may log in may do everything that is possible. Models listed as unseen refuse everything.
+//   - Everybody who may log in may do everything that is possible, unless he has [Rights]. Models listed as unseen refuse
+//     everything.
 //
 // The package differential beside this one asks a real Odoo 14 and 19 the same as the server, and compares.
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -53,6 +54,20 @@ func New(t testing.TB, schema *introspect.Schema, options ...Option) *Server {
 	}
 	t.Cleanup(s.Close)
 	return s
+}
+
+// NewFrom is New with the snapshot in a file: odoogen.schema.json, as odoogen pull writes it.
+func NewFrom(t testing.TB, file string, options ...Option) *Server {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := introspect.Decode(data)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return New(t, schema, options...)
 }
 
 // Start starts a server on a free port of the loopback interface. Close ends it.
