@@ -43,6 +43,8 @@ type Config struct {
 	// ("message_post(*, body: str = '', **kwargs) -> int"), and names or globs of the methods to generate ("action_*") or
 	// not to ("!action_view_*"); none is all.
 	Methods map[string][]string `yaml:"methods"`
+	// Projections are structs to be generated with a choice of fields, along relations too: see [Projection].
+	Projections Projections `yaml:"projections"`
 	// Rename gives Go names to a model ("sale.order"), a field ("sale.order/state") or a choice
 	// ("sale.order/state=draft", the constant without the prefix of its type), a method ("sale.order/action_confirm()") or
 	// one of its arguments ("sale.order/message_post()body").
@@ -69,6 +71,9 @@ func ReadConfig(file string) (Config, error) {
 	}
 	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
 		return c, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
+	}
+	for i := range c.Projections {
+		c.Projections[i].File = file
 	}
 	if reflect.ValueOf(c).IsZero() {
 		return defaults, nil // the package yaml takes an empty file, or one of comments alone, for zeros

@@ -30,7 +30,7 @@ func Generate(s *introspect.Schema, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := templates.Render(p.pkg, docFile, referencesFile, schemaFile)
+	files, err := templates.Render(p.pkg, docFile, referencesFile, schemaFile, projectionsFile)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func structScope(model string) string { return "structs of " + model }
 
 func newNames(renames map[string]string) *names {
 	n := &names{renames: renames, scopes: map[string]map[string][]claim{}}
-	for _, file := range []string{docFile, referencesFile, schemaFile} {
+	for _, file := range []string{docFile, referencesFile, schemaFile, projectionsFile} {
 		n.claim(fileScope, file, claim{what: "the file " + file + " of every package"})
 	}
 	n.claim(packageScope, schemaName, claim{what: "the constant " + schemaName + " of every package"})

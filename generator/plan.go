@@ -15,6 +15,8 @@ const (
 	docFile        = "doc.go"
 	referencesFile = "references.go"
 	schemaFile     = "schema.go"
+
+	projectionsFile = "projections.go"
 )
 
 // planner turns a snapshot into the model of the Go package.
@@ -26,6 +28,7 @@ type planner struct {
 	targets  map[string]bool // the models that they point to
 	pkg      *ir.Package
 	warnings []string // about what came out less typed than it could
+	broken   error    // what the configuration asks for, and the snapshot does not have
 
 	fieldCount map[string]int          // of the models in the snapshot
 	lists      map[string][]methodList // the settings of methods, by model
@@ -53,6 +56,9 @@ func plan(s *introspect.Schema, c Config) (*planner, error) {
 		return nil, err
 	}
 	p := planAll(s, c, models)
+	if p.broken != nil {
+		return nil, p.broken
+	}
 	if len(p.names.conflicts()) == 0 {
 		return p, nil
 	}
@@ -82,6 +88,7 @@ func planAll(s *introspect.Schema, c Config, models []introspect.Model) *planner
 	for _, m := range models {
 		p.pkg.Models = append(p.pkg.Models, p.model(m))
 	}
+	p.broken = p.projections()
 	for _, target := range slices.Sorted(maps.Keys(p.targets)) {
 		if !p.chosen[target] {
 			p.pkg.References = append(p.pkg.References, p.reference(target))

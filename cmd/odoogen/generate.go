@@ -40,6 +40,9 @@ Settings live in odoogen.yaml, all optional; flags go before it:
     sale.order/partner_id: Customer      # a field's
     sale.order/state=sale: Confirmed     # a constant's, behind the name of its type
     sale.order/action_confirm(): Confirm # a method's
+  projections:                           # structs with a choice of fields, along relations too
+    OrderLabel:                          # the Go type
+      sale.order: [name, partner_id: [name], 'order_line,limit=9': [product_uom_qty]]
   auto_rename: true                      # as --auto-rename
   clients: false                         # no clients; the functions of the runtime do the same
   package: odoo

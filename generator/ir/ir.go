@@ -11,6 +11,8 @@ type Package struct {
 	Models     []*Model // those with all their fields, sorted by Odoo's name
 	Schema     Schema
 	References []*Model // those that others point to: only an id and a display name
+
+	Projections []Projection // structs with a choice of fields
 }
 
 // Schema is the constant that says what the package expects of the server.
@@ -73,6 +75,22 @@ type Param struct {
 	Odoo string // partner_id
 	Go   string // partnerID
 	Type Type
+}
+
+// Projection is a struct of a few fields of a model, or of a model that one leads to.
+type Projection struct {
+	Type    string // OrderOverview, OrderOverviewPartnerID
+	Doc     []string
+	Columns []ProjectedColumn
+}
+
+// ProjectedColumn is a field of a projection.
+type ProjectedColumn struct {
+	Odoo    string // order_line
+	Go      string // OrderLine
+	Options string // of the tag: ",limit=100"
+	Type    Type
+	Doc     []string
 }
 
 // Selection is the Go type of a selection field.
