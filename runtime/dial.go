@@ -24,6 +24,7 @@ type dialer struct {
 	limiter      limiter
 	interceptors []Interceptor
 	pause        func(context.Context, time.Duration) error
+	verify       func(context.Context, *Client) error // nil for none
 }
 
 // newDialer is what the options come to over the defaults; http stays nil unless it is given.
@@ -101,7 +102,13 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 	if err := s.open(ctx, d.protocol); err != nil {
 		return nil, err
 	}
-	return &Client{session: s, context: d.context}, nil
+	c := &Client{session: s, context: d.context}
+	if d.verify != nil {
+		if err := d.verify(ctx, c); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 func parseAddress(address string) (*url.URL, error) {

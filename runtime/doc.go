@@ -38,6 +38,7 @@
 //   - External ids: [Lookup] and [XMLIDsOf].
 //   - Any other method: Call of a generated client, [Model.Call], or [Client.ExecuteKW]; any model without bindings:
 //     [Client.Model]; new models and fields: [Client.CreateModel].
+//   - Whether the server is what the bindings were generated from: [VerifySchema].
 //   - The server itself, and its databases: [NewServer].
 //
 // # Protocols

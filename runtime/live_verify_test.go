@@ -1,0 +1,99 @@
+//go:build live
+
+package orm_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/odoogen/odoogen/introspect"
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+// fullLive logs in to the database with all applications.
+func fullLive(t *testing.T, login, password string, p orm.Protocol) *orm.Client {
+	t.Helper()
+	return dialLive(t, orm.Database(env(t, "ODOO_FULL_DB")), orm.Password(login, password), orm.Using(p))
+}
+
+// liveSchema is the schema of models as generated packages have it.
+func liveSchema(t *testing.T, c *orm.Client, models ...string) []orm.SchemaModel {
+	t.Helper()
+	s := must[*introspect.Schema](t)(introspect.Pull(t.Context(), c, introspect.Options{Models: models, Methods: introspect.MethodsNone}))
+	var out []orm.SchemaModel
+	for _, m := range s.Models {
+		sm := orm.SchemaModel{Name: m.Name, Go: "M"}
+		for _, f := range m.Fields {
+			sm.Fields = append(sm.Fields, orm.SchemaField{Name: f.Name, Type: f.Type, Relation: f.Relation, Required: f.Required, Computed: f.Computed})
+		}
+		out = append(out, sm)
+	}
+	return out
+}
+
+// What was pulled is what the server has: by the list of all fields and by asking each model.
+func TestLiveVerifySchema(t *testing.T) {
+	admin := fullLive(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"), orm.Automatic)
+	all := liveSchema(t, admin, "res.*", "sale.*", "crm.*", "product.*", "account.*", "ir.model*", "mail.*")
+	started := time.Now()
+	if err := admin.VerifySchema(t.Context(), orm.MakeSchema(all...)); err != nil {
+		t.Errorf("nothing has changed: %v", err)
+	}
+	t.Logf("%d models in %s", len(all), time.Since(started))
+
+	portal := fullLive(t, "portal", "portal", orm.WebSession)
+	some := slices.DeleteFunc(liveSchema(t, portal, "res.partner", "res.country", "res.currency"), func(m orm.SchemaModel) bool { return len(m.Fields) == 0 })
+	if err := portal.VerifySchema(t.Context(), orm.MakeSchema(some...)); err != nil {
+		t.Errorf("nothing has changed for a user of the portal: %v", err)
+	}
+}
+
+func TestLiveVerifySchemaOfAnotherServer(t *testing.T) {
+	admin := fullLive(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"), orm.Automatic)
+	partner := liveSchema(t, admin, "res.partner")[0]
+	visible := liveSchema(t, fullLive(t, "demo", "demo", orm.WebSession), "res.partner")[0]
+	has := func(f orm.SchemaField) bool {
+		return slices.ContainsFunc(visible.Fields, func(v orm.SchemaField) bool { return v.Name == f.Name })
+	}
+	hidden := slices.DeleteFunc(slices.Clone(partner.Fields), has)
+	if len(hidden) == 0 {
+		t.Fatal("no field of res.partner is hidden from an employee")
+	}
+	expected := orm.MakeSchema(
+		orm.SchemaModel{Name: "no.such.model", Go: "M"},
+		orm.SchemaModel{Name: "res.partner", Go: "M", Fields: []orm.SchemaField{
+			{Name: "active", Type: "char"},
+			{Name: "email_normalized", Type: "char"},
+			{Name: "no_such_field", Type: "char"},
+			{Name: "parent_id", Type: "many2one", Relation: "res.country"},
+			{Name: "comment", Type: "char"},
+			hidden[0],
+		}},
+	)
+	want := []string{
+		"no.such.model: gone",
+		"res.partner.active: other type: boolean, was char",
+		"res.partner.no_such_field: gone",
+		"res.partner.parent_id: other relation: res.partner, was res.country",
+	}
+	if diff := cmp.Diff(want, differences(t, admin.VerifySchema(t.Context(), expected))); diff != "" {
+		t.Errorf("the administrator (-want +got):\n%s", diff)
+	}
+	for _, p := range []orm.Protocol{orm.WebSession, orm.JSONRPC} {
+		err := fullLive(t, "portal", "portal", p).VerifySchema(t.Context(), expected)
+		got := differences(t, err)
+		hiddenLine := "res.partner." + hidden[0].Name + ": not visible to this user"
+		if diff := cmp.Diff(append(slices.Clone(want), hiddenLine), got); diff != "" {
+			t.Errorf("a user of the portal, by %s (-want +got):\n%s", p, diff)
+		}
+	}
+	options := []orm.DialOption{orm.Database(env(t, "ODOO_FULL_DB")), orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")), orm.VerifySchema(expected)}
+	_, err := orm.Dial(t.Context(), env(t, "ODOO_URL"), options...)
+	if e := new(orm.SchemaError); !errors.As(err, &e) || len(e.Differences) != len(want) {
+		t.Errorf("Dial: %v", err)
+	}
+}

@@ -1,0 +1,145 @@
+package orm_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/odoogen/odoogen/introspect"
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/odootest"
+)
+
+// verifySnapshot is a server with two models.
+func verifySnapshot(series string) *introspect.Schema {
+	return &introspect.Schema{Format: introspect.Format, Server: introspect.Server{Series: series, Version: series}, Models: []introspect.Model{
+		{Name: "res.partner", Label: "Contact", Fields: []introspect.Field{
+			{Name: "barcode", Type: "char", Computed: true},
+			{Name: "comment", Type: "html"},
+			{Name: "country_id", Type: "many2one", Relation: "res.state"},
+			{Name: "id", Type: "integer"},
+			{Name: "name", Type: "char", Required: true},
+			{Name: "rank", Type: "float"},
+		}},
+		{Name: "res.state", Label: "State", Fields: []introspect.Field{{Name: "id", Type: "integer"}, {Name: "name", Type: "char"}}},
+	}}
+}
+
+// verifySchema is what bindings of an older server expect.
+var verifySchema = orm.MakeSchema(
+	orm.SchemaModel{Name: "mail.channel", Go: "MailChannel"},
+	orm.SchemaModel{Name: "res.partner", Go: "ResPartner", Fields: []orm.SchemaField{
+		{Name: "barcode", Type: "char"},
+		{Name: "comment", Type: "text"}, // a string in Go too
+		{Name: "country_id", Type: "many2one", Relation: "res.country"},
+		{Name: "id", Type: "integer"},
+		{Name: "mobile", Type: "char"},
+		{Name: "name", Type: "char"},
+		{Name: "rank", Type: "integer"},
+	}},
+	orm.SchemaModel{Name: "res.state", Go: "ResState", Fields: []orm.SchemaField{{Name: "name", Type: "char"}}},
+)
+
+var verifyWant = []string{
+	"mail.channel: gone",
+	"res.partner.barcode: not stored now",
+	"res.partner.country_id: other relation: res.state, was res.country",
+	"res.partner.mobile: gone",
+	"res.partner.name: required now",
+	"res.partner.rank: other type: float, was integer",
+}
+
+func differences(t *testing.T, err error) []string {
+	t.Helper()
+	var e *orm.SchemaError
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, want a SchemaError", err)
+	}
+	var out []string
+	for _, d := range e.Differences {
+		out = append(out, d.String())
+	}
+	return out
+}
+
+func verifyServer(t *testing.T, s *introspect.Schema) *odootest.Server {
+	t.Helper()
+	server, err := odootest.Start(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(server.Close)
+	return server
+}
+
+// By one list of all fields, and, for users who may not read that, by asking each model.
+func TestVerifySchema(t *testing.T) {
+	for _, series := range []string{"14.0", "19.0"} {
+		for _, ordinary := range []bool{false, true} {
+			s := verifySnapshot(series)
+			s.Unseen.Fields = ordinary
+			c, err := verifyServer(t, s).Dial(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(verifyWant, differences(t, c.VerifySchema(t.Context(), verifySchema))); diff != "" {
+				t.Errorf("Odoo %s, ordinary user %v (-want +got):\n%s", series, ordinary, diff)
+			}
+			if err := c.VerifySchema(t.Context(), orm.Schema("res.state ResState\n name char\n")); err != nil {
+				t.Errorf("nothing differs: %v", err)
+			}
+		}
+	}
+}
+
+type verifyPartner struct{}
+
+func (*verifyPartner) OdooModel() string { return "res.partner" }
+
+type verifyOther struct{}
+
+func (*verifyOther) OdooModel() string { return "res.other" }
+
+func TestVerifyModels(t *testing.T) {
+	c, err := verifyServer(t, verifySnapshot("19.0")).Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := differences(t, c.VerifySchema(t.Context(), verifySchema, orm.VerifyModels((*verifyPartner)(nil))))
+	if !slices.Equal(got, verifyWant[1:]) {
+		t.Errorf("%q", got)
+	}
+	err = c.VerifySchema(t.Context(), verifySchema, orm.VerifyModels((*verifyOther)(nil)))
+	if err == nil || !strings.Contains(err.Error(), "the schema has no res.other") {
+		t.Errorf("a model that the schema does not have: %v", err)
+	}
+	if err := c.VerifySchema(t.Context(), "broken"); err == nil {
+		t.Error("a broken schema is taken")
+	}
+}
+
+func TestDialVerifies(t *testing.T) {
+	server := verifyServer(t, verifySnapshot("19.0"))
+	options := []orm.DialOption{orm.Database("demo"), orm.Password("admin", "admin")}
+	c, err := orm.Dial(t.Context(), server.URL, append(options, orm.VerifySchema(verifySchema))...)
+	if c != nil || len(differences(t, err)) != len(verifyWant) {
+		t.Errorf("%v, %v", c, err)
+	}
+	if _, err := orm.Dial(t.Context(), server.URL, append(options, orm.VerifySchema("res.state ResState\n"))...); err != nil {
+		t.Error(err)
+	}
+}
+
+// An error lists the first twenty.
+func TestSchemaErrorIsShort(t *testing.T) {
+	e := &orm.SchemaError{Server: orm.Version{Series: "19.0"}}
+	for range 25 {
+		e.Differences = append(e.Differences, orm.SchemaDifference{Model: "m", Field: "f", Kind: orm.Gone})
+	}
+	if lines := strings.Split(e.Error(), "\n"); len(lines) != 22 || lines[21] != "  and 5 more" {
+		t.Errorf("%q", lines)
+	}
+}
