@@ -1,5 +1,5 @@
 // Package templates writes a planned package out as Go code, with a file for each thing that is written. Nothing is
-// decided here: every name, type and comment comes from package ir.
+// decided here: every name, type and comment comes from package ir. The files of a new integration are in scaffold/.
 package templates
 
 import (

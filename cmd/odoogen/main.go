@@ -63,6 +63,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 const rootHelp = `odoogen looks at a live Odoo (14 or later, any custom module) and writes a Go package
 with one set of types per model, so that the compiler checks your integration.
 
+  odoogen init       asks what it needs, and writes the settings, the go:generate line and CI
   odoogen pull       Odoo          → odoogen.schema.json   (check it in)
   odoogen generate   the snapshot  → a Go package          (check it in)
   odoogen diff       two snapshots → what changed, and what it breaks
@@ -95,7 +96,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.SetVersionTemplate("odoogen {{.Version}}\n")
-	root.AddCommand(newPull(), newGenerate(), newDiff(), newCheck(), newVet(), newDemo(), newServe())
+	root.AddCommand(newPull(), newGenerate(), newDiff(), newCheck(), newInit(), newVet(), newDemo(), newServe())
 	return root
 }
 

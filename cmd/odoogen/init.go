@@ -1,0 +1,194 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/setup"
+	"github.com/odoogen/odoogen/introspect"
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/templates"
+)
+
+const initHelp = `init starts an integration in the current folder: it logs in to the server, finds out its version
+and the protocol that it speaks, lets you choose models by searching them, and writes
+
+  odoogen.yaml                    the settings of pull, generate and check; never a password
+  generate.go                     the go:generate line
+  .github/workflows/odoogen.yml   CI that runs odoogen check; --ci none leaves it out
+
+On a terminal it asks for what no flag says. Elsewhere the flags and the environment must say it
+all, and without --models it is all models. A file that is there already stays, and nothing is
+written then, but with --force.`
+
+const initExample = `  odoogen init
+  odoogen init --url https://erp.example.com -d acme -u bot@example.com --models 'res.partner,sale.order*'`
+
+func newInit() *cobra.Command {
+	i := initializer{}
+	cmd := &cobra.Command{
+		Use:     "init",
+		Short:   "Start an integration in the current folder",
+		Long:    initHelp,
+		Example: initExample,
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !slices.Contains([]string{"github", "none"}, i.ci) {
+				return usageError{fmt.Errorf("--ci %s: want github or none", i.ci)}
+			}
+			if term.IsTerminal(int(os.Stdin.Fd())) {
+				i.prompt = setup.NewPrompt(os.Stdin, cmd.ErrOrStderr())
+			}
+			return i.run(cmd.Context(), cmd.OutOrStdout())
+		},
+	}
+	i.connection.flags(cmd.Flags())
+	cmd.Flags().StringSliceVar(&i.models, "models", nil, "names or globs of models, 'sale.*,module:stock,!sale.report' (default: asked for on a terminal, or all)")
+	cmd.Flags().StringVarP(&i.pkg, "package", "p", "odoo", "name of the Go package")
+	cmd.Flags().StringVar(&i.out, "out", "", "folder of the package (default: its name)")
+	cmd.Flags().StringVar(&i.ci, "ci", "github", "the workflow to write: github or none")
+	cmd.Flags().BoolVar(&i.force, "force", false, "replace files that are there already")
+	return cmd
+}
+
+// initializer is the command init.
+type initializer struct {
+	connection
+	models       []string
+	pkg, out, ci string
+	force        bool
+	prompt       *setup.Prompt // nil where nobody can be asked
+}
+
+func (i *initializer) run(ctx context.Context, out io.Writer) error {
+	i.complete("", "", "")
+	if err := i.ask(ctx); err != nil {
+		return err
+	}
+	c, err := i.dial(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "Odoo %s, database %s, by %s\n", c.Version().Series, c.Database(), c.Protocol())
+	if err := i.choose(ctx, c, out); err != nil {
+		return err
+	}
+	scaffold := templates.Scaffold{
+		URL: i.url, Database: c.Database(), User: i.user, Models: i.models, Workflow: i.ci == "github",
+		Package: i.pkg, Out: firstOf(i.out, "./"+i.pkg), RootPackage: setup.PackageOf("."),
+	}
+	files, err := scaffold.Files()
+	if err != nil {
+		return err
+	}
+	written, err := setup.Write(".", files, i.force)
+	if err != nil {
+		return err
+	}
+	for _, w := range written {
+		fmt.Fprintf(out, "%s: %s\n", w.Path, w.How)
+	}
+	fmt.Fprint(out, initNext)
+	if i.ci == "github" {
+		fmt.Fprint(out, initSecret)
+	}
+	return nil
+}
+
+const initNext = `Next:
+  go get github.com/odoogen/odoogen
+  go get -tool github.com/odoogen/odoogen/cmd/odoogen
+  go tool odoogen pull          # the snapshot: check it in
+  go generate ./...             # the package: check it in, too
+`
+
+const initSecret = `CI needs a secret ODOO_API_KEY for its nightly look at the server.
+`
+
+// ask asks for what neither a flag nor the environment said. Where nobody can be asked, dial says what is missing.
+func (i *initializer) ask(ctx context.Context) (err error) {
+	if i.prompt == nil {
+		return nil
+	}
+	if i.url == "" {
+		if i.url, err = i.prompt.Ask("Address of the server, https://erp.example.com", ""); err != nil {
+			return err
+		}
+	}
+	if i.database == "" {
+		if i.database, err = i.askDatabase(ctx); err != nil {
+			return err
+		}
+	}
+	if i.user == "" {
+		i.user, err = i.prompt.Ask("Login of the user", "")
+	}
+	return err
+}
+
+// askDatabase lets the user choose from the databases of the server, or type the name where it does not tell them.
+func (i *initializer) askDatabase(ctx context.Context) (string, error) {
+	server, err := orm.NewServer(i.url)
+	if err != nil {
+		return "", err
+	}
+	names, err := server.Databases("").List(ctx)
+	switch {
+	case err == nil && len(names) == 1:
+		return names[0], nil
+	case err == nil && len(names) > 1:
+		return i.prompt.One("Database", names)
+	}
+	return i.prompt.Ask("Database", "")
+}
+
+// choose finds the models, by search on a terminal, and refuses patterns that match none.
+func (i *initializer) choose(ctx context.Context, c *orm.Client, out io.Writer) error {
+	known, err := listModels(ctx, c)
+	if errors.Is(err, orm.ErrAccess) {
+		fmt.Fprintln(out, "This user may not list the models: they must be named one by one, and are not looked at here.")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if len(i.models) == 0 && i.prompt != nil {
+		if i.models, err = i.prompt.Models(known); err != nil {
+			return err
+		}
+	}
+	matched, unmatched, err := introspect.Match(known, i.models)
+	if err != nil {
+		return err
+	}
+	if len(unmatched) > 0 {
+		return fmt.Errorf("no model matches %s", strings.Join(unmatched, ", "))
+	}
+	fmt.Fprintf(out, "%d of %d models\n", len(matched), len(known))
+	return nil
+}
+
+// listModels asks for the names, labels and modules of all models.
+func listModels(ctx context.Context, c *orm.Client) ([]introspect.Model, error) {
+	var rows []struct {
+		Model   string `odoo:"model"`
+		Name    string `odoo:"name"`
+		Modules string `odoo:"modules"`
+	}
+	if err := c.Model("ir.model").Find(ctx, &rows, orm.Expr{}); err != nil {
+		return nil, err
+	}
+	models := make([]introspect.Model, len(rows))
+	for n, r := range rows {
+		models[n] = introspect.Model{Name: r.Model, Label: r.Name, Modules: strings.Split(strings.ReplaceAll(r.Modules, " ", ""), ",")}
+	}
+	return models, nil
+}

@@ -1,0 +1,46 @@
+package templates
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"path/filepath"
+	"text/template"
+)
+
+// Scaffold is what the files of a new integration are made of.
+type Scaffold struct {
+	URL, Database, User string
+	Package, Out        string
+	RootPackage         string // the Go package in the folder of the configuration
+	Models              []string
+	Workflow            bool // whether there is a workflow for GitHub
+}
+
+//go:embed scaffold
+var scaffolds embed.FS
+
+var scaffoldTemplates = template.Must(template.New("").Funcs(template.FuncMap{"quote": quote}).ParseFS(scaffolds, "scaffold/*"))
+
+// quote writes a text as JSON, which YAML takes for the same text whatever is in it.
+func quote(text string) (string, error) {
+	b, err := json.Marshal(text)
+	return string(b), err
+}
+
+// Files gives the files of a new integration, by path.
+func (s Scaffold) Files() (map[string][]byte, error) {
+	names := map[string]string{"odoogen.yaml": "odoogen.yaml.tmpl", "generate.go": "generate.go.tmpl"}
+	if s.Workflow {
+		names[filepath.Join(".github", "workflows", "odoogen.yml")] = "workflow.yml.tmpl"
+	}
+	files := map[string][]byte{}
+	for path, name := range names {
+		var b bytes.Buffer
+		if err := scaffoldTemplates.ExecuteTemplate(&b, name, s); err != nil {
+			return nil, err
+		}
+		files[path] = b.Bytes()
+	}
+	return files, nil
+}
