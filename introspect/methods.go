@@ -169,8 +169,13 @@ func (r *MethodReport) String() string {
 		first, _, _ := strings.Cut(r.NoButtons.Error(), "\n")
 		fmt.Fprintf(&b, "\n  the buttons of the views are unknown: %s", strings.TrimPrefix(first, "orm: "))
 	}
-	for _, m := range r.Failed {
-		fmt.Fprintf(&b, "\n  %s has no documentation: %s", m.Name, m.Reason)
+	const shown = 5
+	for i, m := range r.Failed {
+		if i == shown {
+			fmt.Fprintf(&b, "\n  … and of %d more", len(r.Failed)-shown)
+			break
+		}
+		fmt.Fprintf(&b, "\n  of %s the server gives no signatures: %s", m.Name, m.Reason)
 	}
 	return b.String()
 }

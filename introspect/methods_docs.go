@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -61,13 +62,20 @@ func (o *orderedParams) UnmarshalJSON(data []byte) error {
 
 // pullDocs reads the pages of the models, a few at a time. A model without one is in the report.
 func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]map[string]docMethod, error) {
+	first := slices.IndexFunc(p.Models, func(m Model) bool { return m.Kind != Abstract })
+	if first < 0 {
+		return nil, nil
+	}
 	var err error
-	if p.Unseen.Methods, err = docsRefused(ctx, p.c); p.Unseen.Methods != "" || err != nil {
+	if p.Unseen.Methods, err = docsRefused(ctx, p.c, p.Models[first].Name); p.Unseen.Methods != "" || err != nil {
 		return nil, err
 	}
 	docs := map[string]map[string]docMethod{}
 	var mu sync.Mutex
 	err = each(ctx, p.Models, func(ctx context.Context, m Model) error {
+		if m.Kind == Abstract {
+			return nil // its methods come with the models that inherit it
+		}
 		var page struct{ Methods map[string]docMethod }
 		raw, err := p.c.Model(m.Name).Documentation(ctx)
 		if err == nil {
@@ -98,18 +106,19 @@ const (
 	NoDocsAsked  = "all models were pulled: --methods docs reads the signatures too"
 )
 
-// docsRefused tells why this user gets no documentation, or "" if he does.
-func docsRefused(ctx context.Context, c *orm.Client) (reason string, err error) {
-	_, err = c.Model("res.users").Documentation(ctx)
+// docsRefused tells why this user gets no documentation of a model that he may read, or "" if he does.
+func docsRefused(ctx context.Context, c *orm.Client, model string) (reason string, err error) {
+	_, err = c.Model(model).Documentation(ctx)
 	switch {
-	case err == nil:
-		return "", nil
 	case errors.Is(err, orm.ErrAccess):
 		return NoDocsRight, nil
 	case errors.Is(err, orm.ErrNotFound):
 		return NoDocsModule, nil
 	case errors.Is(err, orm.ErrAccessDenied):
 		return NoDocsKey, nil
+	}
+	if _, ofThisModel := refusal(err); ofThisModel {
+		return "", nil
 	}
 	return "", err
 }

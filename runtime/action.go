@@ -107,16 +107,21 @@ func shortened(raw []byte) string {
 
 // actionContext reads the context of an action: an object, or a Python dictionary in a text.
 func actionContext(raw json.RawMessage) (Context, error) {
-	value, err := pythonLiteral(text(raw))
-	if text(raw) == "" {
-		value, err = plainJSON(raw)
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	value, err := plainJSON(raw)
+	if source, ok := value.(string); ok && source != "" {
+		value, err = pythonLiteral(source)
 	}
 	switch value := value.(type) {
 	case map[string]any:
-		return value, nil
-	case nil, bool:
-		if err == nil || len(raw) == 0 {
-			return nil, nil
+		if err == nil {
+			return value, nil
+		}
+	case nil, bool, string:
+		if err == nil {
+			return nil, nil // an empty one
 		}
 	}
 	return nil, &DecodeError{Reason: "the context of the action is no dictionary of plain values: " + shortened(raw)}

@@ -50,7 +50,7 @@ func (m Model) Invoke(ctx context.Context, result, ids any, v Invocation, opts .
 			r.ids = []int64{} // no records are not the model
 		}
 	}
-	if err := m.arguments(ctx, r, v); err != nil {
+	if err := m.arguments(r, v); err != nil {
 		return fmt.Errorf("orm: %s.%s: %w", m.name, v.Method, err)
 	}
 	var raw json.RawMessage
@@ -61,7 +61,7 @@ func (m Model) Invoke(ctx context.Context, result, ids any, v Invocation, opts .
 }
 
 // arguments puts what a method is called with into the call.
-func (m Model) arguments(ctx context.Context, r *call, v Invocation) error {
+func (m Model) arguments(r *call, v Invocation) error {
 	r.kwargs = map[string]any{}
 	if err := options(v.Options, r.kwargs); err != nil {
 		return err

@@ -12,10 +12,10 @@ import (
 func pythonLiteral(source string) (any, error) {
 	p := &literal{rest: source}
 	v, err := p.value(0)
-	if p.space(); err == nil && p.rest != "" {
-		err = errLiteral
+	if p.space(); err != nil || p.rest != "" {
+		return nil, errLiteral
 	}
-	return v, err
+	return v, nil
 }
 
 type literal struct{ rest string }
@@ -106,11 +106,11 @@ func (p *literal) text() (string, error) {
 	var b strings.Builder
 	for rest := p.rest[1:]; rest != ""; {
 		r, size := utf8.DecodeRuneInString(rest)
-		switch {
-		case r == quote:
+		switch r {
+		case quote:
 			p.rest = rest[size:]
 			return b.String(), nil
-		case r == '\\':
+		case '\\':
 			c, _, tail, err := strconv.UnquoteChar(rest, byte(quote))
 			if err != nil {
 				return "", errLiteral

@@ -29,11 +29,15 @@ func Follow[V Values[M], M any](ctx context.Context, c *Client, action Action, v
 		return Wizard[M]{}, c.Model(model).err
 	}
 	w := Wizard[M]{ID: ID[M](action.ResID), Client: c.With(action.Context)}
-	if w.ID != 0 {
-		return w, Write(ctx, w.Client, values, w.ID)
+	given, err := appendValue(nil, values)
+	switch {
+	case err != nil:
+		return w, fmt.Errorf("orm: %s: %w", model, err)
+	case w.ID == 0:
+		w.ID, err = Create(ctx, w.Client, values)
+	case string(given) != "{}":
+		err = Write(ctx, w.Client, values, w.ID)
 	}
-	var err error
-	w.ID, err = Create(ctx, w.Client, values)
 	return w, err
 }
 

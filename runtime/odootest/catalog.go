@@ -122,7 +122,7 @@ func newCatalog(s *introspect.Schema) (*catalog, error) {
 			c.models[u.Name].failure = u.Reason
 		}
 	}
-	for _, m := range append([]introspect.Model{dataModel}, mustModels...) {
+	for _, m := range append([]introspect.Model{dataModel, viewModel}, mustModels...) {
 		if c.models[m.Name] == nil {
 			c.models[m.Name] = newModel(c.asKnown(m))
 		}

@@ -12,11 +12,10 @@ import (
 	"github.com/odoogen/odoogen/introspect"
 )
 
-// routeDocs adds the pages of Odoo's module api_doc, if the snapshot has methods from there: with an API key, and with a
-// session.
+// routeDocs adds the pages of Odoo's module api_doc, unless the snapshot says that there were none: with an API key, and
+// with a session.
 func (s services) routeDocs(mux *http.ServeMux, schema *introspect.Schema) {
-	documented := func(m introspect.Method) bool { return m.Source == introspect.SourceDoc }
-	if !slices.ContainsFunc(schema.Models, func(m introspect.Model) bool { return slices.ContainsFunc(m.Methods, documented) }) {
+	if schema.Unseen.Methods == introspect.NoDocsModule {
 		return
 	}
 	mux.HandleFunc("/doc-bearer/{page}", s.serveDocs(s.bearer))
@@ -32,7 +31,7 @@ func (s services) routeDocs(mux *http.ServeMux, schema *introspect.Schema) {
 func (s services) serveDocs(who func(*http.Request) (*user, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		u, err := who(r)
-		if err == nil && u.access.rights != nil {
+		if err == nil && (u.access.rights != nil || s.store.schema.Unseen.Methods == introspect.NoDocsRight) {
 			err = fail(classAccess, "This page is only accessible to Technical Documentation users.")
 		}
 		var doc any

@@ -49,6 +49,10 @@ func TestDocumentation(t *testing.T) {
 		r, _ := ask(t, s, "/doc-bearer/no.such.json", nil, "Authorization", header)
 		equal(t, header, r.StatusCode, want)
 	}
-	none, _ := ask(t, odootest.New(t, small("19.0")), "/doc-bearer/index.json", nil, key...)
-	equal(t, "without methods", none.StatusCode, http.StatusNotFound)
+	for reason, want := range map[string]int{introspect.NoDocsModule: http.StatusNotFound, introspect.NoDocsRight: http.StatusForbidden} {
+		without := small("19.0")
+		without.Unseen.Methods = reason
+		none, _ := ask(t, odootest.New(t, without, odootest.User("admin", "admin", odootest.Key("k"))), "/doc-bearer/x.tag.json", nil, key...)
+		equal(t, reason, none.StatusCode, want)
+	}
 }

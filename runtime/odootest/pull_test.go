@@ -13,7 +13,7 @@ import (
 func pull(t *testing.T, schema *introspect.Schema, models ...string) *introspect.Schema {
 	t.Helper()
 	c := dial(t, odootest.New(t, schema))
-	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models, Methods: introspect.MethodsNone})
+	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models, Methods: introspect.MethodsDocs})
 	must(t, err)
 	return got
 }
@@ -52,6 +52,28 @@ func TestPullOfEveryVersion(t *testing.T) {
 			t.Parallel()
 			same(t, pull(t, small(series)), small(series))
 		})
+	}
+}
+
+// The methods too come back as they went in: with their signatures from 19 on, the buttons before.
+func TestPullOfMethods(t *testing.T) {
+	t.Parallel()
+	for _, series := range []string{"14.0", "18.0", "19.0"} {
+		want := small(series)
+		methods := []introspect.Method{{Name: "action_x", Source: introspect.SourceButton, Label: "Do <X> & \"Y\" / Z"}, {Name: "plain", Source: introspect.SourceButton}}
+		if series == "19.0" {
+			methods = []introspect.Method{
+				{Name: "action_x", Source: introspect.SourceDoc, Label: "Do <X>", Module: "sale", Returns: "bool", Doc: "One & <two>.\n\nThree."},
+				{Name: "every_param", Source: introspect.SourceDoc, Module: "base", OfModel: true, Readonly: true, Params: []introspect.Param{
+					{Name: "a", Kind: introspect.PositionalOnly, Annotation: "str | None", Doc: "The a."}, {Name: "b", Optional: true, Default: []byte("null")},
+					{Name: "no_json", Optional: true}, {Name: "args", Kind: introspect.VarPositional},
+					{Name: "c", Kind: introspect.KeywordOnly, Optional: true, Default: []byte(`{"x":[1]}`)}, {Name: "kw", Kind: introspect.VarKeyword},
+				}},
+			}
+		}
+		i := slices.IndexFunc(want.Models, func(m introspect.Model) bool { return m.Kind != introspect.Abstract })
+		want.Models[i].Methods = methods
+		same(t, pull(t, want), want)
 	}
 }
 

@@ -55,6 +55,7 @@ func (s *store) fill(schema *introspect.Schema) {
 		s.insert(models, int64(i+1), modelListing(m))
 	}
 	s.fillFields(schema)
+	s.fillViews(schema)
 	for i, u := range schema.Unseen.Models {
 		s.insert(models, int64(len(schema.Models)+i+1), map[string]any{"model": u.Name, "name": u.Name, "state": "base"})
 	}
