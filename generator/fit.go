@@ -2,6 +2,7 @@ package generator
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/odoogen/odoogen/generator/ir"
@@ -19,6 +20,7 @@ func (c Config) Fit(s *introspect.Schema, renamed map[string]string) Config {
 		return c
 	}
 	c.Fields = fitFields(c.Fields, chosen, renamed)
+	c.Projections = fitProjections(c.Projections, s, renamed)
 	c.Methods = fitMethods(c, s, renamed)
 	rename := map[string]string{}
 	for address, name := range c.Rename {
@@ -100,4 +102,42 @@ func Plan(s *introspect.Schema, c Config) (*ir.Package, error) {
 		return nil, fmt.Errorf("the bindings of the snapshot: %w", err)
 	}
 	return p.pkg, nil
+}
+
+// fitProjections leaves out the fields of projections that are gone, and projections without any left.
+func fitProjections(projections Projections, s *introspect.Schema, renamed map[string]string) Projections {
+	models := map[string]introspect.Model{}
+	for _, m := range s.Models {
+		models[m.Name] = m
+	}
+	var fit Projections
+	for _, p := range projections {
+		old := p.Model
+		p.Model = newName(renamed, old)
+		if p.Fields = fitProjected(p.Fields, old, models[p.Model], models, renamed); len(p.Fields) > 0 {
+			fit = append(fit, p)
+		}
+	}
+	return fit
+}
+
+func fitProjected(fields []ProjectedField, old string, m introspect.Model, models map[string]introspect.Model, renamed map[string]string) []ProjectedField {
+	var fit []ProjectedField
+	for _, f := range fields {
+		if _, name, ok := strings.Cut(renamed[old+"/"+f.Name], "/"); ok {
+			f.Name = name
+		}
+		i := slices.IndexFunc(m.Fields, func(known introspect.Field) bool { return known.Name == f.Name })
+		if i < 0 {
+			continue
+		}
+		if len(f.Fields) > 0 {
+			target := m.Fields[i].Relation
+			if f.Fields = fitProjected(f.Fields, target, models[target], models, renamed); len(f.Fields) == 0 {
+				continue
+			}
+		}
+		fit = append(fit, f)
+	}
+	return fit
 }

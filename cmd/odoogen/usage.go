@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -37,7 +38,7 @@ func (u *usageFlags) check() error {
 	case u.fix != "" && u.fix != fixWrite && u.fix != fixDiff:
 		return usageError{fmt.Errorf("--fix=%s: want --fix or --fix=diff", u.fix)}
 	case len(u.patterns) == 0 && (u.fix != "" || len(u.tags) > 0):
-		return usageError{fmt.Errorf("--fix and --tags are about code: give it with --usage ./...")}
+		return usageError{errors.New("--fix and --tags need --usage, which names the code")}
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func (w *watcher) follow(n ast.Node, _ []ast.Node) bool {
 	case *ast.AssignStmt:
 		for i, left := range n.Lhs {
 			root := w.root(left)
-			if c := w.results[root]; c != nil && !(len(n.Rhs) == 1 && n.Rhs[0] == c.CallExpr && i == 0) {
+			if c := w.results[root]; c != nil && (len(n.Rhs) != 1 || n.Rhs[0] != c.CallExpr || i != 0) {
 				w.spoiled[root] = true
 			}
 		}

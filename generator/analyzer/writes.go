@@ -57,7 +57,7 @@ func (c call) parent() ast.Node { return c.stack[len(c.stack)-1] }
 func loops(pass *analysis.Pass, p *pkg) {
 	for _, c := range p.calls {
 		body, vars := c.loop(pass)
-		if body == nil || !c.givesUp(pass, body) {
+		if body == nil || !c.givesUp() {
 			continue
 		}
 		switch c.Name {
@@ -66,11 +66,11 @@ func loops(pass *analysis.Pass, p *pkg) {
 				report(pass, c.Pos(), c.End(), "a create of %s for each turn of a loop: collect the values, and make one call of CreateMany", c.Model)
 			}
 		case "Write":
-			if values, id, ok := c.writeOfOne(pass); ok && p.mentions(pass, id, vars, body) && !p.mentions(pass, values, vars, body) {
+			if values, id, ok := c.writeOfOne(); ok && p.mentions(pass, id, vars, body) && !p.mentions(pass, values, vars, body) {
 				report(pass, c.Pos(), c.End(), "a write of %s for each turn of a loop, with the same values: collect the ids, and make one call", c.Model)
 			}
 		case "Unlink":
-			if id, ok := c.unlinkOfOne(pass); ok && p.mentions(pass, id, vars, body) {
+			if id, ok := c.unlinkOfOne(); ok && p.mentions(pass, id, vars, body) {
 				report(pass, c.Pos(), c.End(), "an unlink of %s for each turn of a loop: collect the ids, and make one call", c.Model)
 			}
 		}
@@ -125,7 +125,7 @@ func (p *pkg) mentions(pass *analysis.Pass, e ast.Expr, vars []ast.Expr, body *a
 }
 
 // givesUp tells whether the loop ends when the call fails: otherwise each record stands for itself.
-func (c call) givesUp(pass *analysis.Pass, body *ast.BlockStmt) bool {
+func (c call) givesUp() bool {
 	i := len(c.stack) - 1
 	for i >= 0 {
 		if _, ok := c.stack[i].(ast.Stmt); ok {
@@ -143,7 +143,7 @@ func (c call) givesUp(pass *analysis.Pass, body *ast.BlockStmt) bool {
 		if check, ok := c.stack[i-1].(*ast.IfStmt); ok && check.Init == s {
 			return leaves(check.Body)
 		}
-		return leavesNext(pass, c.stack[i-1], s)
+		return leavesNext(c.stack[i-1], s)
 	case *ast.ExprStmt:
 		return true // nobody looks
 	}
@@ -151,7 +151,7 @@ func (c call) givesUp(pass *analysis.Pass, body *ast.BlockStmt) bool {
 }
 
 // leavesNext tells whether the statement after another one is a check that leaves the loop.
-func leavesNext(_ *analysis.Pass, in ast.Node, s ast.Stmt) bool {
+func leavesNext(in ast.Node, s ast.Stmt) bool {
 	block, ok := in.(*ast.BlockStmt)
 	if !ok {
 		return false
@@ -222,7 +222,7 @@ func kept(stack []ast.Node) bool {
 }
 
 // writeOfOne are the values and the only id of a write.
-func (c call) writeOfOne(pass *analysis.Pass) (values, id ast.Expr, ok bool) {
+func (c call) writeOfOne() (values, id ast.Expr, ok bool) {
 	switch {
 	case c.Ellipsis.IsValid() || len(c.Args) != 2:
 		return nil, nil, false
@@ -233,7 +233,7 @@ func (c call) writeOfOne(pass *analysis.Pass) (values, id ast.Expr, ok bool) {
 	return c.Args[1], id, ok
 }
 
-func (c call) unlinkOfOne(*analysis.Pass) (id ast.Expr, ok bool) {
+func (c call) unlinkOfOne() (id ast.Expr, ok bool) {
 	switch {
 	case c.Ellipsis.IsValid() || len(c.Args) != 1:
 		return nil, false

@@ -223,15 +223,44 @@ func (b *Package) addType(o *types.TypeName, n *types.Named) {
 		b.symbols[o] = Symbol{Part: Client, Model: m}
 		return
 	}
-	m := b.valuesOf(n)
 	s, ok := n.Underlying().(*types.Struct)
-	if m == nil || !ok {
+	if !ok {
+		return
+	}
+	m := b.valuesOf(n)
+	if m == nil {
+		b.addProjection(s)
 		return
 	}
 	b.symbols[o] = Symbol{Part: Values, Model: m}
 	for i := range s.NumFields() {
 		if f := m.Field(TagName(s.Tag(i))); f != nil {
 			b.symbols[s.Field(i)] = Symbol{ValuesField, m, f, ""}
+		}
+	}
+}
+
+// addProjection adds the fields of a struct that stands for records of a model without being its record: the type of its
+// id says of which.
+func (b *Package) addProjection(s *types.Struct) {
+	for i := range s.NumFields() {
+		name, args := Runtime(s.Field(i).Type())
+		if TagName(s.Tag(i)) != "id" || name != "ID" && name != "TextID" {
+			continue
+		}
+		m := b.recordModel(args[0])
+		if m == nil {
+			return
+		}
+		for i := range s.NumFields() {
+			v, name := s.Field(i), TagName(s.Tag(i))
+			f := m.Field(name)
+			if f == nil {
+				f = &Field{Model: m, Name: name, Go: v.Name(), Type: v.Type()}
+			}
+			if _, known := b.symbols[v]; !known && name != "" {
+				b.symbols[v] = Symbol{RecordField, m, f, ""}
+			}
 		}
 	}
 }

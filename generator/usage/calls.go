@@ -74,10 +74,10 @@ func (k *collector) creates(c bindings.Call) {
 	}
 	if at < len(c.Args) {
 		value := c.Args[at]
-		switch {
-		case c.Name == "Create" || c.Name == "New":
+		switch c.Name {
+		case "Create", "New":
 			u.Given = k.given(value, c.Model)
-		case c.Name == "CreateMany":
+		case "CreateMany":
 			for _, element := range k.elements(value) {
 				k.given(element, c.Model)
 			}

@@ -279,6 +279,7 @@ func (k *collector) project(t types.Type, model string, how How) {
 			name = bindings.TagName(tag)
 			if full := reflect.StructTag(tag).Get("odoo"); name != "" {
 				target := k.path(f.Tag, tagStart+full, len(tagStart), name, model, how)
+				k.tagOrder(f.Tag, full, target)
 				if target != "" && isStruct(t) {
 					k.project(t, target, how)
 				}

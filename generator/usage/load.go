@@ -162,7 +162,7 @@ func (c *Code) check(replaced map[string][]*ast.File) []Problem {
 		if replaced != nil {
 			info = nil
 			if other, ok := replaced[s.PkgPath]; ok && c.generated[s] {
-				files = append(own(c, s), other...)
+				files = append(own(s), other...)
 			}
 		}
 		config := types.Config{
@@ -190,7 +190,7 @@ func (c *Code) check(replaced map[string][]*ast.File) []Problem {
 }
 
 // own are the files of a generated package that odoogen did not write.
-func own(c *Code, s *source) []*ast.File {
+func own(s *source) []*ast.File {
 	var out []*ast.File
 	for _, f := range s.files {
 		if !isOurs(f) {

@@ -115,6 +115,22 @@ func (k *collector) order(e ast.Expr, model string) {
 	}
 }
 
+// tagOrder notes the fields by which a tag orders the targets of a relation: order=sequence desc;id.
+func (k *collector) tagOrder(e ast.Expr, tag, target string) {
+	const option = ",order="
+	before, after, ok := strings.Cut(tag, option)
+	if !ok {
+		return
+	}
+	keys, _, _ := strings.Cut(after, ",")
+	at := len(tagStart) + len(before) + len(option)
+	for key := range strings.SplitSeq(keys, ";") {
+		path, _, _ := strings.Cut(key, " ")
+		k.path(e, tagStart+tag, at, path, target, Orders)
+		at += len(key) + 1
+	}
+}
+
 // keys notes the fields of values that are written out as a map, and the choices that they are given.
 func (k *collector) keys(e ast.Expr, model string) map[string]bool {
 	values, ok := k.reader.Value(e).(*ast.CompositeLit)

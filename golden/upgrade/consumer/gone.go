@@ -75,3 +75,6 @@ func Lock(ctx context.Context, c *orm.Client, orders ...orm.ID[sales.SaleOrder])
 	_, err := client.ActionDone(ctx, orders...)
 	return err
 }
+
+// Analytic is gone from a projection of the configuration.
+func Analytic(o sales.OrderTotals) string { return o.AnalyticAccountID.Name }

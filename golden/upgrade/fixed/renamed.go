@@ -105,3 +105,26 @@ type reason struct {
 	Reason orm.Ref[odoo.CrmLostReason] `odoo:"lost_reason_id"`
 	Leads  int                         `odoo:"__count"`
 }
+
+// Nested reads along relations, in a struct of one's own.
+func Nested(ctx context.Context, c *orm.Client) ([]nested, error) {
+	return orm.Find[nested](ctx, c, orm.IsSet(odoo.SaleOrderF.Name))
+}
+
+type nested struct {
+	Name  string `odoo:"name"`
+	Lines []struct {
+		Taxes []orm.ID[odoo.AccountTax] `odoo:"tax_ids"`
+		Unit  struct {
+			Name string `odoo:"name"`
+		} `odoo:"product_uom_id"`
+	} `odoo:"order_line,order=product_uom_id desc;id"`
+}
+
+// Totals reads a projection of the configuration.
+func Totals(o odoo.OrderTotals) (n int) {
+	for _, l := range o.OrderLine {
+		n += len(l.TaxIDs)
+	}
+	return n
+}
