@@ -2,6 +2,7 @@ package odootest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -56,9 +57,13 @@ func ormMethods(d dialect) map[string]method {
 	if d.major < 17 {
 		methods["search"] = method{false, slices.Concat(needed(domain), page, optional("count")), (*tx).searchIDs}
 	}
+	if d.hasAny() {
+		maps.Copy(methods, webMethods)
+	}
 	if d.hasHasAccess() {
 		methods["has_access"] = method{true, needed("operation"), (*tx).hasAccess}
 	} else {
+		methods["check_access_rule"] = method{true, needed("operation"), (*tx).checkAccessRule}
 		methods["exists"] = method{true, nil, (*tx).exist}
 		methods["name_get"] = method{true, nil, (*tx).nameGet}
 	}
@@ -362,6 +367,15 @@ func (t *tx) checkAccessRights(m *model, a arguments) (any, error) {
 		return nil, refused(m, operation)
 	}
 	return may, err
+}
+
+// checkAccessRule fails if a record rule keeps one of the records from the user.
+func (t *tx) checkAccessRule(m *model, a arguments) (any, error) {
+	records, err := t.need(m, a.ids)
+	if err == nil {
+		err = t.obey(m, a.text("operation"), records)
+	}
+	return nil, err
 }
 
 func (t *tx) allowed(m *model, operation string) (bool, error) {
