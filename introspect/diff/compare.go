@@ -19,7 +19,7 @@ func compare(before, after *introspect.Schema, ignoreKnown bool) *Report {
 		tells:      attributesOf(before).and(attributesOf(after)),
 		seenBefore: newSight(before), seenAfter: newSight(after),
 		renamed: map[string]string{}, taken: map[string]bool{},
-		report: &Report{Old: side(before), New: side(after), Unknown: unknown(before, after)},
+		report: &Report{Old: side(before), New: side(after), Unknown: unknown(before, after), Changes: []Change{}},
 	}
 	c.modules()
 	c.models()
