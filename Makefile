@@ -74,3 +74,15 @@ bench: ## Compare the codec with others, side by side, on records of real server
 .PHONY: bench-check
 bench-check: ## The same, and fail if a goal is missed by more than noise
 	cd runtime/bench && go run . -check
+
+.PHONY: bench-memory
+bench-memory: ## The peak memory of walks through many records
+	cd runtime/bench && go build -o ../../bin/bench-memory ./memory && ../../bin/bench-memory
+
+.PHONY: bench-peers
+bench-peers: ## Read the same partners with other clients, from your ODOO_URL (needs python3-odoorpc)
+	cd runtime/bench && go run ./peers
+
+.PHONY: bench-walk
+bench-walk: ## Walk through many records of your ODOO_URL, against the time of its calls
+	cd runtime/bench && go run ./walk

@@ -157,6 +157,17 @@ func isGeneric(t reflect.Type, name string) bool {
 // isBinary tells whether t is []byte or a named type of it.
 func isBinary(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Elem() == typeByte }
 
+// falseIsZero tells of the types that most fields have that false is their zero value, whatever decodes them.
+func falseIsZero(t reflect.Type) bool {
+	switch {
+	case t == typeTime, t == typeDate, isGeneric(t, "Ref"), isGeneric(t, "ID"):
+		return true
+	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText):
+		return false
+	}
+	return t.Kind() >= reflect.Bool && t.Kind() <= reflect.Float64 || t.Kind() == reflect.String
+}
+
 // isRecord tells whether a struct is read as a record.
 func isRecord(t reflect.Type) bool {
 	switch {

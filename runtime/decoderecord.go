@@ -24,13 +24,14 @@ type step struct {
 	name   string
 	offset uintptr
 	decode decoder // skips the value of a field that nobody asked for
+	zero   bool    // false is the zero value
 }
 
 // learn adds a value, which stands after the glue and is the key's.
 func (sh *shape) learn(glue []byte, key string, f *planField) {
 	st := step{glue: string(glue), name: key, decode: (*scanner).skipped}
 	if f != nil {
-		st.offset, st.decode = f.offset, f.decode
+		st.offset, st.decode, st.zero = f.offset, f.decode, f.zero
 	}
 	if key == nameID {
 		sh.id = len(sh.steps)
@@ -101,11 +102,14 @@ func (m *members) alike(s *scanner, sh *shape) error {
 		if i == sh.id {
 			m.id = s.peekID()
 		}
+		m.count = i + 1
+		if st.zero && s.after("false") {
+			continue
+		}
 		if err := st.decode(s, unsafe.Add(m.base, st.offset)); err != nil {
 			m.field = st.name
 			return err
 		}
-		m.count++
 	}
 	m.closed = s.after(sh.tail)
 	return nil

@@ -17,6 +17,10 @@ import (
 // The decoders of the values that Odoo has.
 
 func decodeString(s *scanner, p unsafe.Pointer) error {
+	if text, ok := s.plainText(); ok {
+		*(*string)(p) = s.keep.text(text)
+		return nil
+	}
 	if s.null() {
 		return nil
 	}
@@ -27,6 +31,10 @@ func decodeString(s *scanner, p unsafe.Pointer) error {
 
 // decodeSelection reads a named text, of which there are few.
 func decodeSelection(s *scanner, p unsafe.Pointer) error {
+	if text, ok := s.plainText(); ok {
+		*(*string)(p) = s.keep.often(text)
+		return nil
+	}
 	if s.null() {
 		return nil
 	}

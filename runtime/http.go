@@ -109,12 +109,17 @@ func (w *wire) read(resp *http.Response) ([]byte, error) {
 	if resp.ContentLength > w.maxAnswer {
 		return nil, nil
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, min(w.maxAnswer, math.MaxInt64-1)+1))
-	if int64(len(body)) > w.maxAnswer {
+	var body bytes.Buffer
+	body.Grow(int(min(max(resp.ContentLength, 0), trustedLength)) + bytes.MinRead)
+	_, err := body.ReadFrom(io.LimitReader(resp.Body, min(w.maxAnswer, math.MaxInt64-1)+1))
+	if int64(body.Len()) > w.maxAnswer {
 		return nil, nil
 	}
-	return body, err
+	return body.Bytes(), err
 }
+
+// trustedLength is how much memory an answer gets because it says that it is so long.
+const trustedLength = 64 << 20
 
 // transmission watches whether a request may have reached the server.
 type transmission struct{ reused, answered, sent atomic.Bool }

@@ -31,6 +31,7 @@ type planField struct {
 	offset   uintptr // from the start of the struct
 	onDemand bool
 	decode   decoder
+	zero     bool      // false stands for the zero value
 	relation *relation // nil unless the type holds targets of a relation
 }
 
@@ -66,7 +67,7 @@ func newPlan(t reflect.Type) (*plan, error) {
 		if _, twice := p.byName[name]; twice {
 			return nil, fmt.Errorf("orm: %s has the tag odoo:%q twice", t, name)
 		}
-		f := planField{name: name, index: sf.Index, typ: sf.Type, offset: offsetOf(t, sf.Index), relation: relationOf(sf.Type)}
+		f := planField{name: name, index: sf.Index, typ: sf.Type, offset: offsetOf(t, sf.Index), zero: falseIsZero(sf.Type), relation: relationOf(sf.Type)}
 		if err := f.options(options); err != nil {
 			return nil, fmt.Errorf("orm: %s.%s: %w", t, sf.Name, err)
 		}

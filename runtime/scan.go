@@ -218,6 +218,20 @@ func (s *scanner) str() ([]byte, error) {
 	return validUTF8(s.data[start:end]), nil
 }
 
+// plainText reads a string of ASCII without escapes, as most are. Nothing is consumed of any other value.
+func (s *scanner) plainText() (text []byte, ok bool) {
+	start := s.pos + 1
+	if start >= len(s.data) || s.data[s.pos] != '"' {
+		return nil, false
+	}
+	end, ascii := unescaped(s.data, start)
+	if !ascii || end == len(s.data) || s.data[end] != '"' {
+		return nil, false
+	}
+	s.pos = end + 1
+	return s.data[start:end], true
+}
+
 const (
 	eachByte = 0x0101010101010101
 	highBits = 0x8080808080808080
@@ -264,11 +278,15 @@ func validUTF8(text []byte) []byte {
 func (s *scanner) escaped(head []byte) ([]byte, error) {
 	out := s.scratch[:0]
 	out = append(out, head...)
+	valid := isASCII(head) // what escapes stand for is valid anyway
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; {
 		case c == '"':
 			s.pos++
 			s.scratch = out
+			if valid {
+				return out, nil
+			}
 			return validUTF8(out), nil
 		case c < ' ':
 			return nil, s.errorf("a control character in a string")
@@ -278,15 +296,22 @@ func (s *scanner) escaped(head []byte) ([]byte, error) {
 				return nil, err
 			}
 		default:
-			out = s.copied(out)
+			var ascii bool
+			out, ascii = s.copied(out)
+			valid = valid && ascii
 		}
 	}
 	return nil, s.errorf("the answer ends in a string")
 }
 
+func isASCII(text []byte) bool {
+	_, ascii := unescaped(text, 0)
+	return ascii
+}
+
 // copied appends the run of bytes that stand for themselves: unescaped and append in one, since a text has many such runs.
-func (s *scanner) copied(out []byte) []byte {
-	i, n := s.pos, len(out)
+func (s *scanner) copied(out []byte) (longer []byte, ascii bool) {
+	i, n, high := s.pos, len(out), uint64(0)
 	for ; i+8 <= len(s.data); i, n = i+8, n+8 {
 		x := binary.LittleEndian.Uint64(s.data[i:])
 		if cap(out)-n < 8 {
@@ -294,13 +319,15 @@ func (s *scanner) copied(out []byte) []byte {
 		}
 		binary.LittleEndian.PutUint64(out[n:n+8], x)
 		if stop := special(x) & highBits; stop != 0 {
-			run := bits.TrailingZeros64(stop) / 8
+			first := stop & -stop
+			run := bits.TrailingZeros64(first) / 8
 			s.pos = i + run
-			return out[:n+run]
+			return out[:n+run], (high|x&(first-1))&highBits == 0
 		}
+		high |= x
 	}
-	s.pos, _ = unescaped(s.data, i)
-	return append(out[:n], s.data[i:s.pos]...)
+	s.pos, ascii = unescaped(s.data, i)
+	return append(out[:n], s.data[i:s.pos]...), ascii && high&highBits == 0
 }
 
 // escape reads one escape sequence.

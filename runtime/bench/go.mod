@@ -7,6 +7,7 @@ replace github.com/odoogen/odoogen => ../..
 require (
 	github.com/go-faster/jx v1.2.0
 	github.com/iancoleman/strcase v0.3.0
+	github.com/kolo/xmlrpc v0.0.0-20220921171641-a4b6fa1dd06b
 	github.com/odoogen/odoogen v0.0.0-00010101000000-000000000000
 )
 

@@ -1472,3 +1472,493 @@ func (r *saleLine) decodeJX(d *jx.Decoder) error {
 		return d.Skip()
 	})
 }
+
+type stockMove struct {
+	Id                                    int64           `odoo:"id"`
+	AccountMoveId                         ref             `odoo:"account_move_id"`
+	Additional                            bool            `odoo:"additional"`
+	AllowedOperationIds                   []id            `odoo:"allowed_operation_ids"`
+	AllowedUomIds                         []id            `odoo:"allowed_uom_ids"`
+	AnalyticAccountLineIds                []id            `odoo:"analytic_account_line_ids"`
+	Availability                          float64         `odoo:"availability"`
+	BomLineId                             ref             `odoo:"bom_line_id"`
+	ByproductId                           ref             `odoo:"byproduct_id"`
+	CompanyCurrencyId                     ref             `odoo:"company_currency_id"`
+	CompanyId                             ref             `odoo:"company_id"`
+	ConsumeUnbuildId                      ref             `odoo:"consume_unbuild_id"`
+	CostShare                             float64         `odoo:"cost_share"`
+	CreateDate                            time.Time       `odoo:"create_date"`
+	CreateUid                             ref             `odoo:"create_uid"`
+	CreatedProductionId                   ref             `odoo:"created_production_id"`
+	CreatedPurchaseLineIds                []id            `odoo:"created_purchase_line_ids"`
+	Date                                  time.Time       `odoo:"date"`
+	DateDeadline                          time.Time       `odoo:"date_deadline"`
+	DelayAlertDate                        time.Time       `odoo:"delay_alert_date"`
+	DescriptionPicking                    string          `odoo:"description_picking"`
+	DescriptionPickingManual              string          `odoo:"description_picking_manual"`
+	DisplayAssignSerial                   bool            `odoo:"display_assign_serial"`
+	DisplayImportLot                      bool            `odoo:"display_import_lot"`
+	DisplayName                           string          `odoo:"display_name"`
+	ForecastAvailability                  float64         `odoo:"forecast_availability"`
+	ForecastExpectedDate                  time.Time       `odoo:"forecast_expected_date"`
+	HasLinesWithoutResultPackage          bool            `odoo:"has_lines_without_result_package"`
+	HasTracking                           choice          `odoo:"has_tracking"`
+	InventoryName                         string          `odoo:"inventory_name"`
+	IsDateEditable                        bool            `odoo:"is_date_editable"`
+	IsDropship                            bool            `odoo:"is_dropship"`
+	IsIn                                  bool            `odoo:"is_in"`
+	IsInitialDemandEditable               bool            `odoo:"is_initial_demand_editable"`
+	IsInventory                           bool            `odoo:"is_inventory"`
+	IsLocked                              bool            `odoo:"is_locked"`
+	IsOut                                 bool            `odoo:"is_out"`
+	IsQuantityDoneEditable                bool            `odoo:"is_quantity_done_editable"`
+	IsStorable                            bool            `odoo:"is_storable"`
+	IsValued                              bool            `odoo:"is_valued"`
+	LocationDestId                        ref             `odoo:"location_dest_id"`
+	LocationDestUsage                     choice          `odoo:"location_dest_usage"`
+	LocationFinalId                       ref             `odoo:"location_final_id"`
+	LocationId                            ref             `odoo:"location_id"`
+	LocationUsage                         choice          `odoo:"location_usage"`
+	LotIds                                []id            `odoo:"lot_ids"`
+	ManualConsumption                     bool            `odoo:"manual_consumption"`
+	MoveDestIds                           []id            `odoo:"move_dest_ids"`
+	MoveLineIds                           []id            `odoo:"move_line_ids"`
+	MoveLinesCount                        int64           `odoo:"move_lines_count"`
+	MoveOrigIds                           []id            `odoo:"move_orig_ids"`
+	NeverProductTemplateAttributeValueIds []id            `odoo:"never_product_template_attribute_value_ids"`
+	NextSerial                            string          `odoo:"next_serial"`
+	NextSerialCount                       int64           `odoo:"next_serial_count"`
+	OperationId                           ref             `odoo:"operation_id"`
+	OrderFinishedLotIds                   []id            `odoo:"order_finished_lot_ids"`
+	OrderpointId                          ref             `odoo:"orderpoint_id"`
+	Origin                                string          `odoo:"origin"`
+	OriginReturnedMoveId                  ref             `odoo:"origin_returned_move_id"`
+	PackageIds                            []id            `odoo:"package_ids"`
+	PackagingUomId                        ref             `odoo:"packaging_uom_id"`
+	PackagingUomQty                       float64         `odoo:"packaging_uom_qty"`
+	PartnerId                             ref             `odoo:"partner_id"`
+	Picked                                bool            `odoo:"picked"`
+	PickingCode                           choice          `odoo:"picking_code"`
+	PickingId                             ref             `odoo:"picking_id"`
+	PickingTypeId                         ref             `odoo:"picking_type_id"`
+	PriceUnit                             float64         `odoo:"price_unit"`
+	Priority                              choice          `odoo:"priority"`
+	ProcureMethod                         choice          `odoo:"procure_method"`
+	ProcurementValues                     json.RawMessage `odoo:"procurement_values"`
+	ProductCategoryId                     ref             `odoo:"product_category_id"`
+	ProductId                             ref             `odoo:"product_id"`
+	ProductQty                            float64         `odoo:"product_qty"`
+	ProductQtyAvailable                   float64         `odoo:"product_qty_available"`
+	ProductTmplId                         ref             `odoo:"product_tmpl_id"`
+	ProductUom                            ref             `odoo:"product_uom"`
+	ProductUomQty                         float64         `odoo:"product_uom_qty"`
+	ProductVirtualAvailable               float64         `odoo:"product_virtual_available"`
+	ProductionGroupId                     ref             `odoo:"production_group_id"`
+	ProductionId                          ref             `odoo:"production_id"`
+	PropagateCancel                       bool            `odoo:"propagate_cancel"`
+	PurchaseLineId                        ref             `odoo:"purchase_line_id"`
+	Quantity                              float64         `odoo:"quantity"`
+	RawMaterialProductionId               ref             `odoo:"raw_material_production_id"`
+	Reference                             string          `odoo:"reference"`
+	ReferenceIds                          []id            `odoo:"reference_ids"`
+	RemainingQty                          float64         `odoo:"remaining_qty"`
+	RemainingValue                        float64         `odoo:"remaining_value"`
+	RepairId                              ref             `odoo:"repair_id"`
+	RepairLineType                        choice          `odoo:"repair_line_type"`
+	ReservationDate                       orm.Date        `odoo:"reservation_date"`
+	RestrictPartnerId                     ref             `odoo:"restrict_partner_id"`
+	ReturnedMoveIds                       []id            `odoo:"returned_move_ids"`
+	RouteIds                              []id            `odoo:"route_ids"`
+	RuleId                                ref             `odoo:"rule_id"`
+	SaleLineId                            ref             `odoo:"sale_line_id"`
+	ScrapId                               ref             `odoo:"scrap_id"`
+	Sequence                              int64           `odoo:"sequence"`
+	ShouldConsumeQty                      float64         `odoo:"should_consume_qty"`
+	ShowDetailsVisible                    bool            `odoo:"show_details_visible"`
+	ShowLotsM2O                           bool            `odoo:"show_lots_m2o"`
+	ShowLotsText                          bool            `odoo:"show_lots_text"`
+	ShowOperations                        bool            `odoo:"show_operations"`
+	ShowQuant                             bool            `odoo:"show_quant"`
+	StandardPrice                         float64         `odoo:"standard_price"`
+	State                                 choice          `odoo:"state"`
+	ToRefund                              bool            `odoo:"to_refund"`
+	UnbuildId                             ref             `odoo:"unbuild_id"`
+	UnitFactor                            float64         `odoo:"unit_factor"`
+	Value                                 float64         `odoo:"value"`
+	ValueComputedJustification            string          `odoo:"value_computed_justification"`
+	ValueJustification                    string          `odoo:"value_justification"`
+	ValueManual                           float64         `odoo:"value_manual"`
+	WarehouseId                           ref             `odoo:"warehouse_id"`
+	Weight                                float64         `odoo:"weight"`
+	WorkorderId                           ref             `odoo:"workorder_id"`
+	WriteDate                             time.Time       `odoo:"write_date"`
+	WriteUid                              ref             `odoo:"write_uid"`
+}
+
+type stockMoveJSON struct {
+	Id                                    jsonInt         `json:"id"`
+	AccountMoveId                         jsonRef         `json:"account_move_id"`
+	Additional                            bool            `json:"additional"`
+	AllowedOperationIds                   []int64         `json:"allowed_operation_ids"`
+	AllowedUomIds                         []int64         `json:"allowed_uom_ids"`
+	AnalyticAccountLineIds                []int64         `json:"analytic_account_line_ids"`
+	Availability                          jsonFloat       `json:"availability"`
+	BomLineId                             jsonRef         `json:"bom_line_id"`
+	ByproductId                           jsonRef         `json:"byproduct_id"`
+	CompanyCurrencyId                     jsonRef         `json:"company_currency_id"`
+	CompanyId                             jsonRef         `json:"company_id"`
+	ConsumeUnbuildId                      jsonRef         `json:"consume_unbuild_id"`
+	CostShare                             jsonFloat       `json:"cost_share"`
+	CreateDate                            jsonTime        `json:"create_date"`
+	CreateUid                             jsonRef         `json:"create_uid"`
+	CreatedProductionId                   jsonRef         `json:"created_production_id"`
+	CreatedPurchaseLineIds                []int64         `json:"created_purchase_line_ids"`
+	Date                                  jsonTime        `json:"date"`
+	DateDeadline                          jsonTime        `json:"date_deadline"`
+	DelayAlertDate                        jsonTime        `json:"delay_alert_date"`
+	DescriptionPicking                    jsonText        `json:"description_picking"`
+	DescriptionPickingManual              jsonText        `json:"description_picking_manual"`
+	DisplayAssignSerial                   bool            `json:"display_assign_serial"`
+	DisplayImportLot                      bool            `json:"display_import_lot"`
+	DisplayName                           jsonText        `json:"display_name"`
+	ForecastAvailability                  jsonFloat       `json:"forecast_availability"`
+	ForecastExpectedDate                  jsonTime        `json:"forecast_expected_date"`
+	HasLinesWithoutResultPackage          bool            `json:"has_lines_without_result_package"`
+	HasTracking                           jsonText        `json:"has_tracking"`
+	InventoryName                         jsonText        `json:"inventory_name"`
+	IsDateEditable                        bool            `json:"is_date_editable"`
+	IsDropship                            bool            `json:"is_dropship"`
+	IsIn                                  bool            `json:"is_in"`
+	IsInitialDemandEditable               bool            `json:"is_initial_demand_editable"`
+	IsInventory                           bool            `json:"is_inventory"`
+	IsLocked                              bool            `json:"is_locked"`
+	IsOut                                 bool            `json:"is_out"`
+	IsQuantityDoneEditable                bool            `json:"is_quantity_done_editable"`
+	IsStorable                            bool            `json:"is_storable"`
+	IsValued                              bool            `json:"is_valued"`
+	LocationDestId                        jsonRef         `json:"location_dest_id"`
+	LocationDestUsage                     jsonText        `json:"location_dest_usage"`
+	LocationFinalId                       jsonRef         `json:"location_final_id"`
+	LocationId                            jsonRef         `json:"location_id"`
+	LocationUsage                         jsonText        `json:"location_usage"`
+	LotIds                                []int64         `json:"lot_ids"`
+	ManualConsumption                     bool            `json:"manual_consumption"`
+	MoveDestIds                           []int64         `json:"move_dest_ids"`
+	MoveLineIds                           []int64         `json:"move_line_ids"`
+	MoveLinesCount                        jsonInt         `json:"move_lines_count"`
+	MoveOrigIds                           []int64         `json:"move_orig_ids"`
+	NeverProductTemplateAttributeValueIds []int64         `json:"never_product_template_attribute_value_ids"`
+	NextSerial                            jsonText        `json:"next_serial"`
+	NextSerialCount                       jsonInt         `json:"next_serial_count"`
+	OperationId                           jsonRef         `json:"operation_id"`
+	OrderFinishedLotIds                   []int64         `json:"order_finished_lot_ids"`
+	OrderpointId                          jsonRef         `json:"orderpoint_id"`
+	Origin                                jsonText        `json:"origin"`
+	OriginReturnedMoveId                  jsonRef         `json:"origin_returned_move_id"`
+	PackageIds                            []int64         `json:"package_ids"`
+	PackagingUomId                        jsonRef         `json:"packaging_uom_id"`
+	PackagingUomQty                       jsonFloat       `json:"packaging_uom_qty"`
+	PartnerId                             jsonRef         `json:"partner_id"`
+	Picked                                bool            `json:"picked"`
+	PickingCode                           jsonText        `json:"picking_code"`
+	PickingId                             jsonRef         `json:"picking_id"`
+	PickingTypeId                         jsonRef         `json:"picking_type_id"`
+	PriceUnit                             jsonFloat       `json:"price_unit"`
+	Priority                              jsonText        `json:"priority"`
+	ProcureMethod                         jsonText        `json:"procure_method"`
+	ProcurementValues                     json.RawMessage `json:"procurement_values"`
+	ProductCategoryId                     jsonRef         `json:"product_category_id"`
+	ProductId                             jsonRef         `json:"product_id"`
+	ProductQty                            jsonFloat       `json:"product_qty"`
+	ProductQtyAvailable                   jsonFloat       `json:"product_qty_available"`
+	ProductTmplId                         jsonRef         `json:"product_tmpl_id"`
+	ProductUom                            jsonRef         `json:"product_uom"`
+	ProductUomQty                         jsonFloat       `json:"product_uom_qty"`
+	ProductVirtualAvailable               jsonFloat       `json:"product_virtual_available"`
+	ProductionGroupId                     jsonRef         `json:"production_group_id"`
+	ProductionId                          jsonRef         `json:"production_id"`
+	PropagateCancel                       bool            `json:"propagate_cancel"`
+	PurchaseLineId                        jsonRef         `json:"purchase_line_id"`
+	Quantity                              jsonFloat       `json:"quantity"`
+	RawMaterialProductionId               jsonRef         `json:"raw_material_production_id"`
+	Reference                             jsonText        `json:"reference"`
+	ReferenceIds                          []int64         `json:"reference_ids"`
+	RemainingQty                          jsonFloat       `json:"remaining_qty"`
+	RemainingValue                        jsonFloat       `json:"remaining_value"`
+	RepairId                              jsonRef         `json:"repair_id"`
+	RepairLineType                        jsonText        `json:"repair_line_type"`
+	ReservationDate                       jsonDate        `json:"reservation_date"`
+	RestrictPartnerId                     jsonRef         `json:"restrict_partner_id"`
+	ReturnedMoveIds                       []int64         `json:"returned_move_ids"`
+	RouteIds                              []int64         `json:"route_ids"`
+	RuleId                                jsonRef         `json:"rule_id"`
+	SaleLineId                            jsonRef         `json:"sale_line_id"`
+	ScrapId                               jsonRef         `json:"scrap_id"`
+	Sequence                              jsonInt         `json:"sequence"`
+	ShouldConsumeQty                      jsonFloat       `json:"should_consume_qty"`
+	ShowDetailsVisible                    bool            `json:"show_details_visible"`
+	ShowLotsM2O                           bool            `json:"show_lots_m2o"`
+	ShowLotsText                          bool            `json:"show_lots_text"`
+	ShowOperations                        bool            `json:"show_operations"`
+	ShowQuant                             bool            `json:"show_quant"`
+	StandardPrice                         jsonFloat       `json:"standard_price"`
+	State                                 jsonText        `json:"state"`
+	ToRefund                              bool            `json:"to_refund"`
+	UnbuildId                             jsonRef         `json:"unbuild_id"`
+	UnitFactor                            jsonFloat       `json:"unit_factor"`
+	Value                                 jsonFloat       `json:"value"`
+	ValueComputedJustification            jsonText        `json:"value_computed_justification"`
+	ValueJustification                    jsonText        `json:"value_justification"`
+	ValueManual                           jsonFloat       `json:"value_manual"`
+	WarehouseId                           jsonRef         `json:"warehouse_id"`
+	Weight                                jsonFloat       `json:"weight"`
+	WorkorderId                           jsonRef         `json:"workorder_id"`
+	WriteDate                             jsonTime        `json:"write_date"`
+	WriteUid                              jsonRef         `json:"write_uid"`
+}
+
+func (r *stockMove) decodeJX(d *jx.Decoder) error {
+	return d.ObjBytes(func(d *jx.Decoder, key []byte) error {
+		switch string(key) {
+		case "id":
+			return jxInt(d, &r.Id)
+		case "account_move_id":
+			return jxRef(d, &r.AccountMoveId)
+		case "additional":
+			return jxBool(d, &r.Additional)
+		case "allowed_operation_ids":
+			return jxIDs(d, &r.AllowedOperationIds)
+		case "allowed_uom_ids":
+			return jxIDs(d, &r.AllowedUomIds)
+		case "analytic_account_line_ids":
+			return jxIDs(d, &r.AnalyticAccountLineIds)
+		case "availability":
+			return jxFloat(d, &r.Availability)
+		case "bom_line_id":
+			return jxRef(d, &r.BomLineId)
+		case "byproduct_id":
+			return jxRef(d, &r.ByproductId)
+		case "company_currency_id":
+			return jxRef(d, &r.CompanyCurrencyId)
+		case "company_id":
+			return jxRef(d, &r.CompanyId)
+		case "consume_unbuild_id":
+			return jxRef(d, &r.ConsumeUnbuildId)
+		case "cost_share":
+			return jxFloat(d, &r.CostShare)
+		case "create_date":
+			return jxTime(d, &r.CreateDate)
+		case "create_uid":
+			return jxRef(d, &r.CreateUid)
+		case "created_production_id":
+			return jxRef(d, &r.CreatedProductionId)
+		case "created_purchase_line_ids":
+			return jxIDs(d, &r.CreatedPurchaseLineIds)
+		case "date":
+			return jxTime(d, &r.Date)
+		case "date_deadline":
+			return jxTime(d, &r.DateDeadline)
+		case "delay_alert_date":
+			return jxTime(d, &r.DelayAlertDate)
+		case "description_picking":
+			return jxText(d, &r.DescriptionPicking)
+		case "description_picking_manual":
+			return jxText(d, &r.DescriptionPickingManual)
+		case "display_assign_serial":
+			return jxBool(d, &r.DisplayAssignSerial)
+		case "display_import_lot":
+			return jxBool(d, &r.DisplayImportLot)
+		case "display_name":
+			return jxText(d, &r.DisplayName)
+		case "forecast_availability":
+			return jxFloat(d, &r.ForecastAvailability)
+		case "forecast_expected_date":
+			return jxTime(d, &r.ForecastExpectedDate)
+		case "has_lines_without_result_package":
+			return jxBool(d, &r.HasLinesWithoutResultPackage)
+		case "has_tracking":
+			return jxText(d, &r.HasTracking)
+		case "inventory_name":
+			return jxText(d, &r.InventoryName)
+		case "is_date_editable":
+			return jxBool(d, &r.IsDateEditable)
+		case "is_dropship":
+			return jxBool(d, &r.IsDropship)
+		case "is_in":
+			return jxBool(d, &r.IsIn)
+		case "is_initial_demand_editable":
+			return jxBool(d, &r.IsInitialDemandEditable)
+		case "is_inventory":
+			return jxBool(d, &r.IsInventory)
+		case "is_locked":
+			return jxBool(d, &r.IsLocked)
+		case "is_out":
+			return jxBool(d, &r.IsOut)
+		case "is_quantity_done_editable":
+			return jxBool(d, &r.IsQuantityDoneEditable)
+		case "is_storable":
+			return jxBool(d, &r.IsStorable)
+		case "is_valued":
+			return jxBool(d, &r.IsValued)
+		case "location_dest_id":
+			return jxRef(d, &r.LocationDestId)
+		case "location_dest_usage":
+			return jxText(d, &r.LocationDestUsage)
+		case "location_final_id":
+			return jxRef(d, &r.LocationFinalId)
+		case "location_id":
+			return jxRef(d, &r.LocationId)
+		case "location_usage":
+			return jxText(d, &r.LocationUsage)
+		case "lot_ids":
+			return jxIDs(d, &r.LotIds)
+		case "manual_consumption":
+			return jxBool(d, &r.ManualConsumption)
+		case "move_dest_ids":
+			return jxIDs(d, &r.MoveDestIds)
+		case "move_line_ids":
+			return jxIDs(d, &r.MoveLineIds)
+		case "move_lines_count":
+			return jxInt(d, &r.MoveLinesCount)
+		case "move_orig_ids":
+			return jxIDs(d, &r.MoveOrigIds)
+		case "never_product_template_attribute_value_ids":
+			return jxIDs(d, &r.NeverProductTemplateAttributeValueIds)
+		case "next_serial":
+			return jxText(d, &r.NextSerial)
+		case "next_serial_count":
+			return jxInt(d, &r.NextSerialCount)
+		case "operation_id":
+			return jxRef(d, &r.OperationId)
+		case "order_finished_lot_ids":
+			return jxIDs(d, &r.OrderFinishedLotIds)
+		case "orderpoint_id":
+			return jxRef(d, &r.OrderpointId)
+		case "origin":
+			return jxText(d, &r.Origin)
+		case "origin_returned_move_id":
+			return jxRef(d, &r.OriginReturnedMoveId)
+		case "package_ids":
+			return jxIDs(d, &r.PackageIds)
+		case "packaging_uom_id":
+			return jxRef(d, &r.PackagingUomId)
+		case "packaging_uom_qty":
+			return jxFloat(d, &r.PackagingUomQty)
+		case "partner_id":
+			return jxRef(d, &r.PartnerId)
+		case "picked":
+			return jxBool(d, &r.Picked)
+		case "picking_code":
+			return jxText(d, &r.PickingCode)
+		case "picking_id":
+			return jxRef(d, &r.PickingId)
+		case "picking_type_id":
+			return jxRef(d, &r.PickingTypeId)
+		case "price_unit":
+			return jxFloat(d, &r.PriceUnit)
+		case "priority":
+			return jxText(d, &r.Priority)
+		case "procure_method":
+			return jxText(d, &r.ProcureMethod)
+		case "procurement_values":
+			return jxRaw(d, &r.ProcurementValues)
+		case "product_category_id":
+			return jxRef(d, &r.ProductCategoryId)
+		case "product_id":
+			return jxRef(d, &r.ProductId)
+		case "product_qty":
+			return jxFloat(d, &r.ProductQty)
+		case "product_qty_available":
+			return jxFloat(d, &r.ProductQtyAvailable)
+		case "product_tmpl_id":
+			return jxRef(d, &r.ProductTmplId)
+		case "product_uom":
+			return jxRef(d, &r.ProductUom)
+		case "product_uom_qty":
+			return jxFloat(d, &r.ProductUomQty)
+		case "product_virtual_available":
+			return jxFloat(d, &r.ProductVirtualAvailable)
+		case "production_group_id":
+			return jxRef(d, &r.ProductionGroupId)
+		case "production_id":
+			return jxRef(d, &r.ProductionId)
+		case "propagate_cancel":
+			return jxBool(d, &r.PropagateCancel)
+		case "purchase_line_id":
+			return jxRef(d, &r.PurchaseLineId)
+		case "quantity":
+			return jxFloat(d, &r.Quantity)
+		case "raw_material_production_id":
+			return jxRef(d, &r.RawMaterialProductionId)
+		case "reference":
+			return jxText(d, &r.Reference)
+		case "reference_ids":
+			return jxIDs(d, &r.ReferenceIds)
+		case "remaining_qty":
+			return jxFloat(d, &r.RemainingQty)
+		case "remaining_value":
+			return jxFloat(d, &r.RemainingValue)
+		case "repair_id":
+			return jxRef(d, &r.RepairId)
+		case "repair_line_type":
+			return jxText(d, &r.RepairLineType)
+		case "reservation_date":
+			return jxDate(d, &r.ReservationDate)
+		case "restrict_partner_id":
+			return jxRef(d, &r.RestrictPartnerId)
+		case "returned_move_ids":
+			return jxIDs(d, &r.ReturnedMoveIds)
+		case "route_ids":
+			return jxIDs(d, &r.RouteIds)
+		case "rule_id":
+			return jxRef(d, &r.RuleId)
+		case "sale_line_id":
+			return jxRef(d, &r.SaleLineId)
+		case "scrap_id":
+			return jxRef(d, &r.ScrapId)
+		case "sequence":
+			return jxInt(d, &r.Sequence)
+		case "should_consume_qty":
+			return jxFloat(d, &r.ShouldConsumeQty)
+		case "show_details_visible":
+			return jxBool(d, &r.ShowDetailsVisible)
+		case "show_lots_m2o":
+			return jxBool(d, &r.ShowLotsM2O)
+		case "show_lots_text":
+			return jxBool(d, &r.ShowLotsText)
+		case "show_operations":
+			return jxBool(d, &r.ShowOperations)
+		case "show_quant":
+			return jxBool(d, &r.ShowQuant)
+		case "standard_price":
+			return jxFloat(d, &r.StandardPrice)
+		case "state":
+			return jxText(d, &r.State)
+		case "to_refund":
+			return jxBool(d, &r.ToRefund)
+		case "unbuild_id":
+			return jxRef(d, &r.UnbuildId)
+		case "unit_factor":
+			return jxFloat(d, &r.UnitFactor)
+		case "value":
+			return jxFloat(d, &r.Value)
+		case "value_computed_justification":
+			return jxText(d, &r.ValueComputedJustification)
+		case "value_justification":
+			return jxText(d, &r.ValueJustification)
+		case "value_manual":
+			return jxFloat(d, &r.ValueManual)
+		case "warehouse_id":
+			return jxRef(d, &r.WarehouseId)
+		case "weight":
+			return jxFloat(d, &r.Weight)
+		case "workorder_id":
+			return jxRef(d, &r.WorkorderId)
+		case "write_date":
+			return jxTime(d, &r.WriteDate)
+		case "write_uid":
+			return jxRef(d, &r.WriteUid)
+		}
+		return d.Skip()
+	})
+}

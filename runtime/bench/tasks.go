@@ -47,6 +47,11 @@ func makeTasks(seed uint64) ([]task, error) {
 		func() error {
 			return add("message", 1000, func(b []byte) task {
 				return decodeTask[message, messageJSON]("decode E: 1,000 mail.message × 16 fields", b, 1000)
+			}, 1.6, 12) // HTML with many escapes: copying it is most of the work
+		},
+		func() error {
+			return add("stock_move", 1000, func(b []byte) task {
+				return decodeTask[stockMove, stockMoveJSON]("decode F: 1,000 stock.move × 119 fields", b, 1000)
 			}, 1.6, 14)
 		},
 	)

@@ -29,6 +29,7 @@ var shapes = []shape{
 	{name: "partner_wide", model: "res.partner", limit: 50},
 	{name: "partner_image", model: "res.partner", limit: 2, fields: []string{"id", "name", "email", "image_1920"}},
 	{name: "sale_line", model: "sale.order.line", limit: 60},
+	{name: "stock_move", model: "stock.move", limit: 60},
 	{name: "message", model: "mail.message", limit: 60, fields: []string{"id", "subject", "date", "body", "preview", "author_id",
 		"model", "res_id", "record_name", "message_type", "subtype_id", "email_from", "partner_ids", "tracking_value_ids", "is_internal", "write_date"}},
 }
