@@ -20,8 +20,8 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-const pullHelp = `pull asks a live Odoo for its models and fields and writes them to a snapshot: sorted, one
-field a line, the same bytes on every pull until the models change. Check it in: it is all
+const pullHelp = `pull asks a live Odoo for its models, fields and business methods and writes them to a snapshot:
+sorted, one a line, the same bytes on every pull until the models change. Check it in: it is all
 that generate reads, and its diff shows what an upgrade changed.
 
 Models that this user may not see are listed in the snapshot, with the reason. If the pull

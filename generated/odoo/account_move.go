@@ -1430,5 +1430,287 @@ func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.I
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionActivateCurrency calls action_activate_currency, the button "activate the currency of the bill /
+// activate the currency of the invoice".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionActivateCurrency(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_activate_currency", ids)
+	return
+}
+
+// ActionAddFromCatalog calls action_add_from_catalog.
+//
+// From the module product.
+func (c *AccountMoveClient) ActionAddFromCatalog(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_add_from_catalog", ReadOnly: true})
+	return
+}
+
+// ActionDeleteDuplicates calls action_delete_duplicates, the button "Delete all duplicates Delete duplicate".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionDeleteDuplicates(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_delete_duplicates", ids)
+	return
+}
+
+// ActionDuplicate calls action_duplicate.
+//
+// From the module account.
+func (c *AccountMoveClient) ActionDuplicate(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_duplicate", ids)
+	return
+}
+
+// ActionForceRegisterPayment calls action_force_register_payment, the button "Pay".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionForceRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_force_register_payment", ids)
+	return
+}
+
+// AccountMoveActionInvoiceDownloadPDFArgs are the arguments of AccountMoveClient.ActionInvoiceDownloadPDF that
+// may be left out.
+type AccountMoveActionInvoiceDownloadPDFArgs struct {
+	// target, by default "download"
+	Target orm.Opt[any] `odoo:"target"`
+}
+
+// ActionInvoiceDownloadPDF calls action_invoice_download_pdf.
+//
+// From the module account.
+func (c *AccountMoveClient) ActionInvoiceDownloadPDF(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveActionInvoiceDownloadPDFArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_invoice_download_pdf", Options: args}, opts...)
+	return
+}
+
+// ActionInvoiceDownloadUbl calls action_invoice_download_ubl.
+//
+// From the module account_edi_ubl_cii.
+func (c *AccountMoveClient) ActionInvoiceDownloadUbl(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invoice_download_ubl", ids)
+	return
+}
+
+// ActionInvoiceSent calls action_invoice_sent, the button "Send".
+//
+// Open a window to compose an email, with the edi invoice template message loaded by default.
+//
+// From the module account.
+func (c *AccountMoveClient) ActionInvoiceSent(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invoice_sent", ids)
+	return
+}
+
+// ActionMoveDownloadAll calls action_move_download_all.
+//
+// From the module account.
+func (c *AccountMoveClient) ActionMoveDownloadAll(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_move_download_all", ids)
+	return
+}
+
+// ActionPost calls action_post, the button "Confirm / Post".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionPost(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_post", ids)
+	return
+}
+
+// ActionPrintPDF calls action_print_pdf, the button "Print".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionPrintPDF(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_print_pdf", ids)
+	return
+}
+
+// ActionPurchaseMatching calls action_purchase_matching, the button "Purchase Matching".
+//
+// From the module purchase.
+func (c *AccountMoveClient) ActionPurchaseMatching(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_purchase_matching", ids)
+	return
+}
+
+// ActionRegisterPayment calls action_register_payment, the button "Pay".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_register_payment", ids)
+	return
+}
+
+// ActionReverse calls action_reverse, the button "Credit Note".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionReverse(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reverse", ids)
+	return
+}
+
+// ActionSendAndPrint calls action_send_and_print, the button "Send".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionSendAndPrint(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_send_and_print", ids)
+	return
+}
+
+// ActionShare calls action_share.
+//
+// From the module portal.
+func (c *AccountMoveClient) ActionShare(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_share", nil, opts...)
+	return
+}
+
+// ActionSwitchMoveType calls action_switch_move_type.
+//
+// From the module account.
+func (c *AccountMoveClient) ActionSwitchMoveType(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_switch_move_type", ids)
+	return
+}
+
+// ActionToggleBlockPayment calls action_toggle_block_payment.
+//
+// From the module account.
+func (c *AccountMoveClient) ActionToggleBlockPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_toggle_block_payment", ids)
+	return
+}
+
+// ActionUpdateFposValues calls action_update_fpos_values, the button "Update Taxes and Accounts".
+//
+// From the module account.
+func (c *AccountMoveClient) ActionUpdateFposValues(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_update_fpos_values", ids)
+	return
+}
+
+// ActionValidateMovesWithConfirmation calls action_validate_moves_with_confirmation.
+//
+// If 'restrict_mode_hash_table' is enabled or future-dated moves, open a confirmation wizard; otherwise,
+// validate moves directly.
+//
+// From the module account.
+func (c *AccountMoveClient) ActionValidateMovesWithConfirmation(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_validate_moves_with_confirmation", ids)
+	return
+}
+
+// ButtonCancel calls button_cancel, the button "Cancel / Cancel Entry".
+//
+// From the module account.
+func (c *AccountMoveClient) ButtonCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_cancel", ids)
+	return
+}
+
+// ButtonDraft calls button_draft, the button "Reset to Draft".
+//
+// From the module account.
+func (c *AccountMoveClient) ButtonDraft(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_draft", ids)
+	return
+}
+
+// ButtonHash calls button_hash, the button "Lock".
+//
+// From the module account.
+func (c *AccountMoveClient) ButtonHash(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_hash", ids)
+	return
+}
+
+// ButtonRequestCancel calls button_request_cancel, the button "Request Cancel".
+//
+// Hook allowing the localizations to request a cancellation from the government before cancelling the invoice.
+//
+// From the module account.
+func (c *AccountMoveClient) ButtonRequestCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_request_cancel", ids)
+	return
+}
+
+// ButtonSetChecked calls button_set_checked, the button "Reviewed".
+//
+// From the module account.
+func (c *AccountMoveClient) ButtonSetChecked(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_set_checked", ids)
+	return
+}
+
+// AccountMoveMessagePostArgs are the arguments of AccountMoveClient.MessagePost that may be left out.
+type AccountMoveMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
+	Body orm.Opt[string] `odoo:"body"`
+	// subject (str), by default None: subject of the message.
+	Subject orm.Opt[string] `odoo:"subject"`
+	// message_type (str), by default "notification": see mail_message.message_type field. Can be anything but
+	// user_notification, reserved for message_notify.
+	MessageType orm.Opt[string] `odoo:"message_type"`
+	// email_from (str), by default None: from address of the author. See _message_compute_author that uses it to
+	// make email_from / author_id coherent;
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+	// author_id (int), by default None: optional ID of partner record being the author. See _message_compute_author
+	// that uses it to make email_from / author_id coherent;
+	AuthorID orm.Opt[int] `odoo:"author_id"`
+	// parent_id (int), by default False: handle thread formation.
+	ParentID orm.Opt[int] `odoo:"parent_id"`
+	// subtype_xmlid (str), by default None: optional xml id of a mail.message.subtype to fetch, will force value of
+	// subtype_id;
+	SubtypeXmlid orm.Opt[string] `odoo:"subtype_xmlid"`
+	// subtype_id (int), by default False: subtype_id of the message, used mainly for followers notification
+	// mechanism;
+	SubtypeID orm.Opt[int] `odoo:"subtype_id"`
+	// partner_ids (list(int)), by default None: partner_ids to notify in addition to partners computed based on
+	// subtype / followers matching;
+	PartnerIDs orm.Opt[[]int64] `odoo:"partner_ids"`
+	// outgoing_email_to (str), by default False: comma-separated list of emails to notify in addition to
+	// partner_ids. Experimental support as of Odoo v19;
+	OutgoingEmailTo orm.Opt[string] `odoo:"outgoing_email_to"`
+	// incoming_email_to (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailTo orm.Opt[string] `odoo:"incoming_email_to"`
+	// incoming_email_cc (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailCc orm.Opt[string] `odoo:"incoming_email_cc"`
+	// attachments, by default None.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// attachment_ids (list), by default None: list of existing attachments to link to this message Should not be a
+	// list of commands. Attachment records attached to mail composer will be attached to the related document.
+	AttachmentIDs orm.Opt[any] `odoo:"attachment_ids"`
+	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
+	// for RPC calls.
+	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *AccountMoveClient) MessagePost(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaAccountMove is the part of account.move in the schema of the package.
 const schemaAccountMove = "account.move AccountMove\n abnormal_amount_warning text ~\n abnormal_date_warning text ~\n access_token char\n access_url char ~\n access_warning text ~\n account_fiscal_country_group_codes json ~\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n adjusting_entries_count integer ~\n adjusting_entries_move_ids many2many account.move\n adjusting_entry_origin_label char ~\n adjusting_entry_origin_move_ids many2many account.move\n adjusting_entry_origin_moves_count integer ~\n alerts json ~\n always_tax_exigible boolean\n amount_paid monetary ~\n amount_residual monetary\n amount_residual_signed monetary\n amount_tax monetary\n amount_tax_signed monetary\n amount_total monetary\n amount_total_in_currency_signed monetary\n amount_total_signed monetary\n amount_total_words char ~\n amount_untaxed monetary\n amount_untaxed_in_currency_signed monetary\n amount_untaxed_signed monetary\n attachment_ids one2many ir.attachment\n audit_trail_message_ids one2many mail.message\n authorized_transaction_ids many2many payment.transaction ~\n auto_post selection !\n auto_post_origin_id many2one account.move\n auto_post_until date\n bank_partner_id many2one res.partner ~\n campaign_id many2one utm.campaign\n checked boolean\n commercial_partner_id many2one res.partner\n company_currency_id many2one res.currency ~\n company_id many2one res.company\n company_price_include selection ~\n country_code char ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency !\n date date !\n delivery_date date\n direction_sign integer ~\n display_inactive_currency_warning boolean ~\n display_link_qr_code boolean ~\n display_name char ~\n display_qr_code boolean ~\n display_send_button boolean ~\n duplicated_ref_ids many2many account.move ~\n exchange_diff_partial_ids one2many account.partial.reconcile\n expected_currency_rate float ~\n expense_ids one2many hr.expense\n fiscal_position_id many2one account.fiscal.position\n has_message boolean ~\n has_reconciled_entries boolean ~\n hide_post_button boolean ~\n highest_name char ~\n highlight_send_button boolean ~\n id integer\n inalterable_hash char\n incoterm_location char\n invoice_cash_rounding_id many2one account.cash.rounding\n invoice_currency_rate float\n invoice_date date\n invoice_date_due date\n invoice_filter_type_domain char ~\n invoice_has_outstanding boolean ~\n invoice_incoterm_id many2one account.incoterms\n invoice_incoterm_placeholder char ~\n invoice_line_ids one2many account.move.line\n invoice_origin char\n invoice_outstanding_credits_debits_widget binary ~\n invoice_partner_display_name char\n invoice_payment_term_id many2one account.payment.term\n invoice_payments_widget binary ~\n invoice_pdf_report_file binary\n invoice_pdf_report_id many2one ir.attachment ~\n invoice_source_email char\n invoice_user_id many2one res.users\n invoice_vendor_bill_id many2one account.move ~\n is_being_sent boolean ~\n is_draft_duplicated_ref_ids boolean ~\n is_manually_modified boolean\n is_move_sent boolean\n is_purchase_matched boolean ~\n is_sale_installed boolean ~\n is_storno boolean ~\n journal_group_id many2one account.journal.group ~\n journal_id many2one account.journal !\n journal_line_ids one2many account.move.line\n line_ids one2many account.move.line\n made_sequence_gap boolean\n matched_payment_ids many2many account.payment\n medium_id many2one utm.medium\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_main_attachment_id many2one ir.attachment\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n move_sent_values selection ~\n move_type selection !\n my_activity_date_deadline date ~\n name char\n name_placeholder char ~\n narration html\n nb_expenses integer ~\n need_cancel_request boolean ~\n needed_terms binary ~\n needed_terms_dirty boolean ~\n next_payment_date date ~\n no_followup boolean ~\n origin_payment_id many2one account.payment\n partner_bank_id many2one res.partner.bank\n partner_credit_warning text ~\n partner_id many2one res.partner\n partner_shipping_id many2one res.partner\n payment_count integer ~\n payment_ids one2many account.payment\n payment_reference char\n payment_state selection\n payment_term_details binary ~\n pos_order_count integer ~\n pos_order_ids one2many pos.order\n pos_payment_ids one2many pos.payment\n pos_refunded_invoice_ids many2many account.move\n pos_session_ids one2many pos.session\n posted_before boolean\n preferred_payment_method_line_id many2one account.payment.method.line\n purchase_id many2one purchase.order ~\n purchase_order_count integer ~\n purchase_order_name char ~\n purchase_vendor_bill_id many2one purchase.bill.union ~\n purchase_warning_text text ~\n qr_code_method selection\n quick_edit_mode boolean ~\n quick_edit_total_amount monetary\n quick_encoding_vals json ~\n rating_ids one2many rating.rating\n reconciled_payment_ids many2many account.payment ~\n ref char\n restrict_mode_hash_table boolean ~\n reversal_move_ids one2many account.move\n reversed_entry_id many2one account.move\n reversed_pos_order_id many2one pos.order\n sale_order_count integer ~\n sale_warning_text text ~\n secure_sequence_number integer\n secured boolean ~\n sending_data json\n sequence_number integer\n sequence_prefix char\n show_delivery_date boolean ~\n show_discount_details boolean ~\n show_journal boolean ~\n show_name_warning boolean ~\n show_payment_term_details boolean ~\n show_reset_to_draft_button boolean ~\n show_taxable_supply_date boolean ~\n show_update_fpos boolean ~\n source_id many2one utm.source\n state selection !\n statement_id many2one account.bank.statement ~\n statement_line_id many2one account.bank.statement.line\n statement_line_ids one2many account.bank.statement.line\n status_in_payment selection ~\n stock_move_ids one2many stock.move\n suitable_journal_ids many2many account.journal ~\n tax_calculation_rounding_method selection ~\n tax_cash_basis_created_move_ids one2many account.move\n tax_cash_basis_origin_move_id many2one account.move\n tax_cash_basis_rec_id many2one account.partial.reconcile\n tax_country_code char ~\n tax_country_id many2one res.country ~\n tax_lock_date_message char ~\n tax_totals binary ~\n taxable_supply_date date\n taxable_supply_date_placeholder char ~\n taxes_legal_notes html ~\n team_id many2one crm.team\n transaction_count integer ~\n transaction_ids many2many payment.transaction\n type_name char ~\n ubl_cii_xml_file binary\n ubl_cii_xml_filename char ~\n ubl_cii_xml_id many2one ir.attachment ~\n user_id many2one res.users ~\n website_id many2one website\n website_message_ids one2many mail.message\n wip_production_count integer ~\n wip_production_ids many2many mrp.production\n write_date datetime\n write_uid many2one res.users\n"

@@ -867,5 +867,66 @@ func (c *AccountMoveLineClient) Call(ctx context.Context, method string, ids []o
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionAddFromCatalog calls action_add_from_catalog, the button "Catalog".
+//
+// Will open the catalog view.
+//
+// From the module account.
+func (c *AccountMoveLineClient) ActionAddFromCatalog(ctx context.Context, ids ...orm.ID[AccountMoveLine]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_add_from_catalog", ids)
+	return
+}
+
+// AccountMoveLineActionAutomaticEntryArgs are the arguments of AccountMoveLineClient.ActionAutomaticEntry that
+// may be left out.
+type AccountMoveLineActionAutomaticEntryArgs struct {
+	// default_action, by default None.
+	DefaultAction orm.Opt[any] `odoo:"default_action"`
+}
+
+// ActionAutomaticEntry calls action_automatic_entry, the button "Cut-Off".
+//
+// From the module account.
+func (c *AccountMoveLineClient) ActionAutomaticEntry(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionAutomaticEntryArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_automatic_entry", Options: args}, opts...)
+	return
+}
+
+// ActionPaymentItemsRegisterPayment calls action_payment_items_register_payment, the button "Pay".
+//
+// From the module account.
+func (c *AccountMoveLineClient) ActionPaymentItemsRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMoveLine]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_payment_items_register_payment", ids)
+	return
+}
+
+// AccountMoveLineActionRegisterPaymentArgs are the arguments of AccountMoveLineClient.ActionRegisterPayment that
+// may be left out.
+type AccountMoveLineActionRegisterPaymentArgs struct {
+	// ctx, by default None.
+	Ctx orm.Opt[any] `odoo:"ctx"`
+}
+
+// ActionRegisterPayment calls action_register_payment.
+//
+// Open the account.payment.register wizard to pay the selected journal items. :return: An action opening the
+// account.payment.register wizard.
+//
+// From the module account.
+func (c *AccountMoveLineClient) ActionRegisterPayment(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionRegisterPaymentArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_register_payment", Options: args}, opts...)
+	return
+}
+
+// ActionUnreconcileMatchEntries calls action_unreconcile_match_entries.
+//
+// This method will do the unreconcile action in the list view of the moves.
+//
+// From the module account.
+func (c *AccountMoveLineClient) ActionUnreconcileMatchEntries(ctx context.Context, ids ...orm.ID[AccountMoveLine]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unreconcile_match_entries", ids)
+	return
+}
+
 // schemaAccountMoveLine is the part of account.move.line in the schema of the package.
 const schemaAccountMoveLine = "account.move.line AccountMoveLine\n account_code char ~\n account_id many2one account.account\n account_internal_group selection ~\n account_name char ~\n account_root_id many2one account.root ~\n account_type selection ~\n allowed_uom_ids many2many uom.uom ~\n amount_currency monetary\n amount_residual monetary\n amount_residual_currency monetary\n analytic_distribution json\n analytic_line_ids one2many account.analytic.line\n analytic_precision integer ~\n balance monetary\n cogs_origin_id many2one account.move.line\n collapse_composition boolean\n collapse_prices boolean\n commercial_partner_country many2one res.country ~\n company_currency_id many2one res.currency\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n credit monetary\n cumulated_balance monetary ~\n currency_id many2one res.currency !\n currency_rate float ~\n date date\n date_maturity date\n debit monetary\n deductible_amount float\n discount float\n discount_allocation_dirty boolean ~\n discount_allocation_key binary ~\n discount_allocation_needed binary ~\n discount_amount_currency monetary\n discount_balance monetary\n discount_date date\n display_name char ~\n display_type selection !\n distribution_analytic_account_ids many2many account.analytic.account ~\n epd_dirty boolean ~\n epd_key binary ~\n epd_needed binary ~\n expense_id many2one hr.expense\n extra_tax_data json\n full_reconcile_id many2one account.full.reconcile\n group_tax_id many2one account.tax\n has_invalid_analytics boolean ~\n id integer\n invoice_date date\n is_account_reconcile boolean ~\n is_downpayment boolean\n is_imported boolean\n is_refund boolean ~\n is_same_currency boolean ~\n is_storno boolean\n journal_group_id many2one account.journal.group ~\n journal_id many2one account.journal\n matched_credit_ids one2many account.partial.reconcile\n matched_debit_ids one2many account.partial.reconcile\n matching_number char\n move_id many2one account.move !\n move_name char\n move_type selection ~\n name char\n need_vehicle boolean ~\n no_followup boolean\n parent_id many2one account.move.line ~\n parent_state selection\n partner_id many2one res.partner\n payment_date date ~\n payment_id many2one account.payment\n price_subtotal monetary\n price_total monetary\n price_unit float\n product_category_id many2one product.category ~\n product_id many2one product.product\n product_uom_id many2one uom.uom\n purchase_line_id many2one purchase.order.line\n purchase_line_warn_msg text ~\n purchase_order_id many2one purchase.order ~\n quantity float\n reconcile_model_id many2one account.reconcile.model\n reconciled boolean\n reconciled_lines_excluding_exchange_diff_ids many2many account.move.line ~\n reconciled_lines_ids many2many account.move.line ~\n ref char\n sale_line_ids many2many sale.order.line\n sale_line_warn_msg text ~\n search_account_id many2one account.account ~\n sequence integer\n statement_id many2one account.bank.statement\n statement_line_id many2one account.bank.statement.line\n tax_base_amount monetary\n tax_calculation_rounding_method selection ~\n tax_group_id many2one account.tax.group\n tax_ids many2many account.tax\n tax_line_id many2one account.tax\n tax_repartition_line_id many2one account.tax.repartition.line\n tax_tag_ids many2many account.account.tag\n term_key binary ~\n vehicle_id many2one fleet.vehicle\n vehicle_log_service_ids one2many fleet.vehicle.log.services\n write_date datetime\n write_uid many2one res.users\n"

@@ -922,5 +922,207 @@ func (c *CrmLeadClient) Call(ctx context.Context, method string, ids []orm.ID[Cr
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *CrmLeadClient) ActionArchive(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionGenerateLeads calls action_generate_leads, the button "Generate Leads".
+//
+// From the module crm_iap_mine.
+func (c *CrmLeadClient) ActionGenerateLeads(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_generate_leads", ids)
+	return
+}
+
+// ActionNewQuotation calls action_new_quotation.
+//
+// From the module sale_crm.
+func (c *CrmLeadClient) ActionNewQuotation(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_new_quotation", ids)
+	return
+}
+
+// ActionRedirectToLivechatSessions calls action_redirect_to_livechat_sessions.
+//
+// From the module website_crm_livechat.
+func (c *CrmLeadClient) ActionRedirectToLivechatSessions(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_redirect_to_livechat_sessions", ids)
+	return
+}
+
+// ActionRestore calls action_restore, the button "Restore".
+//
+// Restoring a lost lead means that it should go back to its normal life cycle. This should reactivate the lead
+// but also force the recompute of its probability, for the stage where the lead is currently at. During
+// toggle_active, when reactivating a lost lead,only the automated probability will be recomputed, because the
+// probability is not automated anymore. Restore will reset this automation.
+//
+// From the module crm.
+func (c *CrmLeadClient) ActionRestore(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_restore", ids)
+	return
+}
+
+// ActionSaleQuotationsNew calls action_sale_quotations_new, the button "New Quotation".
+//
+// From the module sale_crm.
+func (c *CrmLeadClient) ActionSaleQuotationsNew(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_sale_quotations_new", ids)
+	return
+}
+
+// CrmLeadActionScheduleMeetingArgs are the arguments of CrmLeadClient.ActionScheduleMeeting that may be left
+// out.
+type CrmLeadActionScheduleMeetingArgs struct {
+	// smart_calendar (bool), by default True: to set to False if the view should not try to choose relevant mode and
+	// initial date for calendar view, see _get_opportunity_meeting_view_parameters.
+	SmartCalendar orm.Opt[bool] `odoo:"smart_calendar"`
+}
+
+// ActionScheduleMeeting calls action_schedule_meeting.
+//
+// Open meeting's calendar view to schedule meeting on current opportunity.
+//
+// It returns dictionary value for created Meeting view.
+//
+// Odoo calls what it returns dict.
+//
+// From the module crm.
+func (c *CrmLeadClient) ActionScheduleMeeting(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadActionScheduleMeetingArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_schedule_meeting", Options: args}, opts...)
+	return
+}
+
+// ActionSetAutomatedProbability calls action_set_automated_probability.
+//
+// Update the automated probability and align probability to that value.
+//
+// From the module crm.
+func (c *CrmLeadClient) ActionSetAutomatedProbability(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_automated_probability", ids)
+	return
+}
+
+// CrmLeadActionSetLostArgs are the arguments of CrmLeadClient.ActionSetLost that may be left out.
+type CrmLeadActionSetLostArgs struct {
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// ActionSetLost calls action_set_lost.
+//
+// Lost semantic: probability = 0 AND active = False.
+//
+// From the module crm.
+func (c *CrmLeadClient) ActionSetLost(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadActionSetLostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_set_lost", Options: args}, opts...)
+	return
+}
+
+// ActionSetWon calls action_set_won.
+//
+// Won semantic: stage.is_won (AND probability = 100 but implied)
+//
+// From the module crm.
+func (c *CrmLeadClient) ActionSetWon(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_won", ids)
+	return
+}
+
+// ActionSetWonRainbowman calls action_set_won_rainbowman, the button "Won".
+//
+// From the module crm.
+func (c *CrmLeadClient) ActionSetWonRainbowman(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_won_rainbowman", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *CrmLeadClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
+// CrmLeadMessagePostArgs are the arguments of CrmLeadClient.MessagePost that may be left out.
+type CrmLeadMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
+	Body orm.Opt[string] `odoo:"body"`
+	// subject (str), by default None: subject of the message.
+	Subject orm.Opt[string] `odoo:"subject"`
+	// message_type (str), by default "notification": see mail_message.message_type field. Can be anything but
+	// user_notification, reserved for message_notify.
+	MessageType orm.Opt[string] `odoo:"message_type"`
+	// email_from (str), by default None: from address of the author. See _message_compute_author that uses it to
+	// make email_from / author_id coherent;
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+	// author_id (int), by default None: optional ID of partner record being the author. See _message_compute_author
+	// that uses it to make email_from / author_id coherent;
+	AuthorID orm.Opt[int] `odoo:"author_id"`
+	// parent_id (int), by default False: handle thread formation.
+	ParentID orm.Opt[int] `odoo:"parent_id"`
+	// subtype_xmlid (str), by default None: optional xml id of a mail.message.subtype to fetch, will force value of
+	// subtype_id;
+	SubtypeXmlid orm.Opt[string] `odoo:"subtype_xmlid"`
+	// subtype_id (int), by default False: subtype_id of the message, used mainly for followers notification
+	// mechanism;
+	SubtypeID orm.Opt[int] `odoo:"subtype_id"`
+	// partner_ids (list(int)), by default None: partner_ids to notify in addition to partners computed based on
+	// subtype / followers matching;
+	PartnerIDs orm.Opt[[]int64] `odoo:"partner_ids"`
+	// outgoing_email_to (str), by default False: comma-separated list of emails to notify in addition to
+	// partner_ids. Experimental support as of Odoo v19;
+	OutgoingEmailTo orm.Opt[string] `odoo:"outgoing_email_to"`
+	// incoming_email_to (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailTo orm.Opt[string] `odoo:"incoming_email_to"`
+	// incoming_email_cc (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailCc orm.Opt[string] `odoo:"incoming_email_cc"`
+	// attachments, by default None.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// attachment_ids (list), by default None: list of existing attachments to link to this message Should not be a
+	// list of commands. Attachment records attached to mail composer will be attached to the related document.
+	AttachmentIDs orm.Opt[any] `odoo:"attachment_ids"`
+	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
+	// for RPC calls.
+	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *CrmLeadClient) MessagePost(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaCrmLead is the part of crm.lead in the schema of the package.
 const schemaCrmLead = "crm.lead CrmLead\n active boolean\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n automated_probability float\n calendar_event_ids one2many calendar.event\n campaign_id many2one utm.campaign\n city char\n color integer\n commercial_partner_id many2one res.partner ~\n company_currency many2one res.currency ~\n company_id many2one res.company\n contact_name char\n country_id many2one res.country\n create_date datetime\n create_uid many2one res.users\n date_automation_last datetime\n date_closed datetime\n date_conversion datetime\n date_deadline date\n date_last_stage_update datetime\n date_open datetime\n day_close float\n day_open float\n description html\n display_name char ~\n duplicate_lead_count integer ~\n duplicate_lead_ids many2many crm.lead ~\n duration_tracking json ~\n email_cc char\n email_domain_criterion char\n email_from char\n email_normalized char\n email_state selection\n event_id many2one event.event\n event_lead_rule_id many2one event.lead.rule\n expected_revenue monetary\n function char\n has_message boolean ~\n iap_enrich_done boolean\n id integer\n is_automated_probability boolean ~\n is_blacklisted boolean ~\n is_partner_visible boolean ~\n is_rotting boolean ~\n lang_active_count integer ~\n lang_code char ~\n lang_id many2one res.lang\n lead_mining_request_id many2one crm.iap.lead.mining.request\n lead_properties properties\n lost_reason_id many2one crm.lost.reason\n medium_id many2one utm.medium\n meeting_display_date date ~\n meeting_display_label char ~\n message_attachment_count integer ~\n message_bounce integer\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n my_activity_date_deadline date ~\n name char !\n order_ids one2many sale.order\n origin_channel_id many2one discuss.channel\n origin_survey_id many2one survey.survey\n partner_email_update boolean ~\n partner_id many2one res.partner\n partner_is_blacklisted boolean ~\n partner_name char\n partner_phone_update boolean ~\n phone char\n phone_blacklisted boolean ~\n phone_mobile_search char ~\n phone_sanitized char\n phone_sanitized_blacklisted boolean ~\n phone_state selection\n priority selection\n probability float\n prorated_revenue monetary\n quotation_count integer ~\n rating_ids one2many rating.rating\n recurring_plan many2one crm.recurring.plan\n recurring_revenue monetary\n recurring_revenue_monthly monetary\n recurring_revenue_monthly_prorated monetary\n recurring_revenue_prorated monetary\n referred char\n registration_count integer ~\n registration_ids many2many event.registration\n reveal_id char\n rotting_days integer ~\n sale_amount_total monetary ~\n sale_order_count integer ~\n show_enrich_button boolean ~\n source_id many2one utm.source\n stage_id many2one crm.stage\n stage_id_color integer ~\n state_id many2one res.country.state\n street char\n street2 char\n tag_ids many2many crm.tag\n team_id many2one crm.team\n type selection !\n user_company_ids many2many res.company ~\n user_id many2one res.users\n visitor_ids many2many website.visitor\n visitor_page_count integer ~\n visitor_sessions_count integer ~\n website char\n website_message_ids one2many mail.message\n won_status selection\n write_date datetime\n write_uid many2one res.users\n zip char\n"

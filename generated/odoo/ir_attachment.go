@@ -301,5 +301,13 @@ func (c *IrAttachmentClient) Call(ctx context.Context, method string, ids []orm.
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionGet calls action_get.
+//
+// From the module base.
+func (c *IrAttachmentClient) ActionGet(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_get", nil, opts...)
+	return
+}
+
 // schemaIrAttachment is the part of ir.attachment in the schema of the package.
 const schemaIrAttachment = "ir.attachment IrAttachment\n access_token char\n checksum char\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n datas binary ~\n db_datas binary\n description text\n display_name char ~\n file_size integer\n has_thumbnail boolean ~\n id integer\n image_height integer ~\n image_src char ~\n image_width integer ~\n index_content text\n key char\n local_url char ~\n mimetype char\n name char !\n original_id many2one ir.attachment\n public boolean\n raw binary ~\n res_field char\n res_id many2one_reference\n res_model char\n res_name char ~\n store_fname char\n theme_template_id many2one theme.ir.attachment\n thumbnail binary\n type selection !\n url char\n voice_ids one2many discuss.voice.metadata\n website_id many2one website\n write_date datetime\n write_uid many2one res.users\n"

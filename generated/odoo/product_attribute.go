@@ -313,5 +313,29 @@ func (c *ProductAttributeClient) Call(ctx context.Context, method string, ids []
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductAttributeClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductAttribute]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductAttributeClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductAttribute]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
 // schemaProductAttribute is the part of product.attribute in the schema of the package.
 const schemaProductAttribute = "product.attribute ProductAttribute\n active boolean\n attribute_line_ids one2many product.template.attribute.line\n category_id many2one product.attribute.category\n create_date datetime\n create_uid many2one res.users\n create_variant selection !\n display_name char ~\n display_type selection !\n id integer\n is_thumbnail_visible boolean\n name char !\n number_related_products integer ~\n preview_variants selection\n product_tmpl_ids many2many product.template\n sequence integer\n template_value_ids one2many product.template.attribute.value\n value_ids one2many product.attribute.value\n visibility selection\n write_date datetime\n write_uid many2one res.users\n"

@@ -237,5 +237,45 @@ func (c *ProductAttributeValueClient) Call(ctx context.Context, method string, i
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionAddToProducts calls action_add_to_products, the button "Add to products".
+//
+// From the module product.
+func (c *ProductAttributeValueClient) ActionAddToProducts(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_add_to_products", ReadOnly: true})
+	return
+}
+
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductAttributeValueClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductAttributeValueClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
+// ActionUpdatePrices calls action_update_prices, the button "Update extra prices".
+//
+// From the module product.
+func (c *ProductAttributeValueClient) ActionUpdatePrices(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_update_prices", ReadOnly: true})
+	return
+}
+
 // schemaProductAttributeValue is the part of product.attribute.value in the schema of the package.
 const schemaProductAttributeValue = "product.attribute.value ProductAttributeValue\n active boolean\n attribute_id many2one product.attribute !\n color integer\n create_date datetime\n create_uid many2one res.users\n default_extra_price float\n default_extra_price_changed boolean ~\n display_name char ~\n display_type selection ~\n html_color char\n id integer\n image binary\n is_custom boolean\n is_used_on_products boolean ~\n name char !\n pav_attribute_line_ids many2many product.template.attribute.line\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"

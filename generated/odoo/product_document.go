@@ -393,5 +393,29 @@ func (c *ProductDocumentClient) Call(ctx context.Context, method string, ids []o
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductDocumentClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductDocument]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductDocumentClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductDocument]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
 // schemaProductDocument is the part of product.document in the schema of the package.
 const schemaProductDocument = "product.document ProductDocument\n access_token char ~\n active boolean\n attached_on_mrp selection !\n attached_on_sale selection !\n checksum char ~\n company_id many2one res.company ~\n create_date datetime\n create_uid many2one res.users\n datas binary ~\n db_datas binary ~\n description text ~\n display_name char ~\n file_size integer ~\n form_field_ids many2many sale.pdf.form.field\n has_thumbnail boolean ~\n id integer\n image_height integer ~\n image_src char ~\n image_width integer ~\n index_content text ~\n ir_attachment_id many2one ir.attachment !\n key char ~\n local_url char ~\n mimetype char ~\n name char ! ~\n original_id many2one ir.attachment ~\n public boolean ~\n raw binary ~\n res_field char ~\n res_id many2one_reference ~\n res_model char ~\n res_name char ~\n sequence integer\n shown_on_product_page boolean\n store_fname char ~\n theme_template_id many2one theme.ir.attachment ~\n thumbnail binary ~\n type selection ! ~\n url char ~\n voice_ids one2many discuss.voice.metadata ~\n website_id many2one website ~\n write_date datetime\n write_uid many2one res.users\n"

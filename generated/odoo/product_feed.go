@@ -285,5 +285,80 @@ func (c *ProductFeedClient) Call(ctx context.Context, method string, ids []orm.I
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionInvalidateCache calls action_invalidate_cache.
+//
+// From the module website_sale.
+func (c *ProductFeedClient) ActionInvalidateCache(ctx context.Context, ids ...orm.ID[ProductFeed]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invalidate_cache", ids)
+	return
+}
+
+// ProductFeedMessagePostArgs are the arguments of ProductFeedClient.MessagePost that may be left out.
+type ProductFeedMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
+	Body orm.Opt[string] `odoo:"body"`
+	// subject (str), by default None: subject of the message.
+	Subject orm.Opt[string] `odoo:"subject"`
+	// message_type (str), by default "notification": see mail_message.message_type field. Can be anything but
+	// user_notification, reserved for message_notify.
+	MessageType orm.Opt[string] `odoo:"message_type"`
+	// email_from (str), by default None: from address of the author. See _message_compute_author that uses it to
+	// make email_from / author_id coherent;
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+	// author_id (int), by default None: optional ID of partner record being the author. See _message_compute_author
+	// that uses it to make email_from / author_id coherent;
+	AuthorID orm.Opt[int] `odoo:"author_id"`
+	// parent_id (int), by default False: handle thread formation.
+	ParentID orm.Opt[int] `odoo:"parent_id"`
+	// subtype_xmlid (str), by default None: optional xml id of a mail.message.subtype to fetch, will force value of
+	// subtype_id;
+	SubtypeXmlid orm.Opt[string] `odoo:"subtype_xmlid"`
+	// subtype_id (int), by default False: subtype_id of the message, used mainly for followers notification
+	// mechanism;
+	SubtypeID orm.Opt[int] `odoo:"subtype_id"`
+	// partner_ids (list(int)), by default None: partner_ids to notify in addition to partners computed based on
+	// subtype / followers matching;
+	PartnerIDs orm.Opt[[]int64] `odoo:"partner_ids"`
+	// outgoing_email_to (str), by default False: comma-separated list of emails to notify in addition to
+	// partner_ids. Experimental support as of Odoo v19;
+	OutgoingEmailTo orm.Opt[string] `odoo:"outgoing_email_to"`
+	// incoming_email_to (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailTo orm.Opt[string] `odoo:"incoming_email_to"`
+	// incoming_email_cc (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailCc orm.Opt[string] `odoo:"incoming_email_cc"`
+	// attachments, by default None.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// attachment_ids (list), by default None: list of existing attachments to link to this message Should not be a
+	// list of commands. Attachment records attached to mail composer will be attached to the related document.
+	AttachmentIDs orm.Opt[any] `odoo:"attachment_ids"`
+	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
+	// for RPC calls.
+	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *ProductFeedClient) MessagePost(ctx context.Context, ids []orm.ID[ProductFeed], args ProductFeedMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaProductFeed is the part of product.feed in the schema of the package.
 const schemaProductFeed = "product.feed ProductFeed\n access_token char !\n cache_expiry datetime !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n feed_cache binary\n has_message boolean ~\n id integer\n lang_id many2one res.lang !\n last_notification_date date\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n name char !\n pricelist_id many2one product.pricelist\n product_category_ids many2many product.public.category\n rating_ids one2many rating.rating\n target selection !\n url char ~\n website_id many2one website !\n website_lang_ids many2many res.lang ~\n website_message_ids one2many mail.message\n write_date datetime\n write_uid many2one res.users\n"

@@ -268,5 +268,13 @@ func (c *ProductLabelLayoutClient) Call(ctx context.Context, method string, ids 
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// Process calls process, the button "Print".
+//
+// From the module product.
+func (c *ProductLabelLayoutClient) Process(ctx context.Context, ids ...orm.ID[ProductLabelLayout]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "process", ids)
+	return
+}
+
 // schemaProductLabelLayout is the part of product.label.layout in the schema of the package.
 const schemaProductLabelLayout = "product.label.layout ProductLabelLayout\n columns integer ~\n create_date datetime\n create_uid many2one res.users\n custom_quantity integer !\n display_name char ~\n extra_html html\n id integer\n move_ids many2many stock.move\n move_quantity selection !\n pricelist_id many2one product.pricelist\n print_format selection !\n product_ids many2many product.product\n product_tmpl_ids many2many product.template\n rows integer ~\n write_date datetime\n write_uid many2one res.users\n zpl_preview binary\n zpl_template selection !\n"

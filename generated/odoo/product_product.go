@@ -1785,5 +1785,137 @@ func (c *ProductProductClient) Call(ctx context.Context, method string, ids []or
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductProductClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionBomCost calls action_bom_cost.
+//
+// From the module mrp_account.
+func (c *ProductProductClient) ActionBomCost(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_bom_cost", ids)
+	return
+}
+
+// ActionOpenLabelLayout calls action_open_label_layout.
+//
+// From the module product.
+func (c *ProductProductClient) ActionOpenLabelLayout(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_open_label_layout", ReadOnly: true})
+	return
+}
+
+// ActionProductForecastReport calls action_product_forecast_report, the button "Forecast / On Hand Forecasted /
+// View Availability".
+//
+// From the module stock.
+func (c *ProductProductClient) ActionProductForecastReport(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_product_forecast_report", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductProductClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
+// ActionUsedInBom calls action_used_in_bom.
+//
+// From the module mrp.
+func (c *ProductProductClient) ActionUsedInBom(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_used_in_bom", ids)
+	return
+}
+
+// ButtonBomCost calls button_bom_cost, the button "Compute Price from BoM".
+//
+// From the module mrp_account.
+func (c *ProductProductClient) ButtonBomCost(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_bom_cost", ids)
+	return
+}
+
+// ProductProductMessagePostArgs are the arguments of ProductProductClient.MessagePost that may be left out.
+type ProductProductMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
+	Body orm.Opt[string] `odoo:"body"`
+	// subject (str), by default None: subject of the message.
+	Subject orm.Opt[string] `odoo:"subject"`
+	// message_type (str), by default "notification": see mail_message.message_type field. Can be anything but
+	// user_notification, reserved for message_notify.
+	MessageType orm.Opt[string] `odoo:"message_type"`
+	// email_from (str), by default None: from address of the author. See _message_compute_author that uses it to
+	// make email_from / author_id coherent;
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+	// author_id (int), by default None: optional ID of partner record being the author. See _message_compute_author
+	// that uses it to make email_from / author_id coherent;
+	AuthorID orm.Opt[int] `odoo:"author_id"`
+	// parent_id (int), by default False: handle thread formation.
+	ParentID orm.Opt[int] `odoo:"parent_id"`
+	// subtype_xmlid (str), by default None: optional xml id of a mail.message.subtype to fetch, will force value of
+	// subtype_id;
+	SubtypeXmlid orm.Opt[string] `odoo:"subtype_xmlid"`
+	// subtype_id (int), by default False: subtype_id of the message, used mainly for followers notification
+	// mechanism;
+	SubtypeID orm.Opt[int] `odoo:"subtype_id"`
+	// partner_ids (list(int)), by default None: partner_ids to notify in addition to partners computed based on
+	// subtype / followers matching;
+	PartnerIDs orm.Opt[[]int64] `odoo:"partner_ids"`
+	// outgoing_email_to (str), by default False: comma-separated list of emails to notify in addition to
+	// partner_ids. Experimental support as of Odoo v19;
+	OutgoingEmailTo orm.Opt[string] `odoo:"outgoing_email_to"`
+	// incoming_email_to (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailTo orm.Opt[string] `odoo:"incoming_email_to"`
+	// incoming_email_cc (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailCc orm.Opt[string] `odoo:"incoming_email_cc"`
+	// attachments, by default None.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// attachment_ids (list), by default None: list of existing attachments to link to this message Should not be a
+	// list of commands. Attachment records attached to mail composer will be attached to the related document.
+	AttachmentIDs orm.Opt[any] `odoo:"attachment_ids"`
+	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
+	// for RPC calls.
+	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *ProductProductClient) MessagePost(ctx context.Context, ids []orm.ID[ProductProduct], args ProductProductMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaProductProduct is the part of product.product in the schema of the package.
 const schemaProductProduct = "product.product ProductProduct\n accessory_product_ids many2many product.product ~\n account_tag_ids many2many account.account.tag ~\n active boolean\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n additional_product_tag_ids many2many product.tag\n all_product_tag_ids many2many product.tag ~\n allow_out_of_stock_order boolean ~\n alternative_product_ids many2many product.template ~\n attribute_line_ids one2many product.template.attribute.line ~\n available_in_pos boolean ~\n available_threshold float ~\n avg_cost monetary ~\n barcode char\n base_unit_count float !\n base_unit_id many2one website.base.unit\n base_unit_name char ~\n base_unit_price monetary ~\n bom_count integer ~\n bom_ids one2many mrp.bom ~\n bom_line_ids one2many mrp.bom.line\n can_be_expensed boolean ~\n can_image_1024_be_zoomed boolean ~\n can_image_variant_1024_be_zoomed boolean\n can_publish boolean ~\n categ_id many2one product.category ~\n code char ~\n color integer ~\n combination_indices char\n combo_ids many2many product.combo ~\n company_currency_id many2one res.currency ~\n company_id many2one res.company ~\n compare_list_price monetary ~\n cost_currency_id many2one res.currency ~\n cost_method selection ~\n country_of_origin many2one res.country ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n default_code char\n description html ~\n description_ecommerce html ~\n description_picking text ~\n description_pickingin text ~\n description_pickingout text ~\n description_purchase text ~\n description_sale text ~\n display_name char ~\n event_ticket_ids one2many event.event.ticket\n expense_policy selection ~\n expense_policy_tooltip char ~\n fiscal_country_codes char ~\n free_qty float ~\n has_available_route_ids boolean ~\n has_configurable_attributes boolean ~\n has_message boolean ~\n hs_code char ~\n id integer\n image_1024 binary ~\n image_128 binary ~\n image_1920 binary ~\n image_256 binary ~\n image_512 binary ~\n image_variant_1024 binary\n image_variant_128 binary\n image_variant_1920 binary\n image_variant_256 binary\n image_variant_512 binary\n incoming_qty float ~\n invoice_policy selection ~\n is_dynamically_created boolean ~\n is_favorite boolean\n is_in_purchase_order boolean ~\n is_in_selected_section_of_order boolean\n is_kits boolean ~\n is_product_variant boolean ~\n is_published boolean ~\n is_seo_optimized boolean ~\n is_storable boolean ~\n list_price float ~\n location_id many2one stock.location ~\n lot_properties_definition properties_definition\n lot_sequence_id many2one ir.sequence ~\n lot_valuated boolean ~\n lst_price float ~\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n monthly_demand float ~\n mrp_product_qty float ~\n my_activity_date_deadline date ~\n name char ! ~\n nbr_moves_in integer ~\n nbr_moves_out integer ~\n nbr_reordering_rules integer ~\n next_serial char ~\n optional_product_ids many2many product.template ~\n orderpoint_ids one2many stock.warehouse.orderpoint\n out_of_stock_message html ~\n outgoing_qty float ~\n partner_ref char ~\n pos_categ_ids many2many pos.category ~\n pos_optional_product_ids many2many product.template ~\n pos_sequence integer ~\n price_extra float ~\n pricelist_rule_ids one2many product.pricelist.item ~\n product_catalog_product_is_in_bom boolean ~\n product_catalog_product_is_in_mo boolean ~\n product_catalog_product_is_in_repair boolean ~\n product_catalog_product_is_in_sale_order boolean ~\n product_document_count integer ~\n product_document_ids one2many product.document\n product_properties properties ~\n product_tag_ids many2many product.tag ~\n product_template_attribute_value_ids many2many product.template.attribute.value\n product_template_image_ids one2many product.image ~\n product_template_variant_value_ids many2many product.template.attribute.value\n product_tmpl_id many2one product.template !\n product_tooltip char ~\n product_uom_ids one2many product.uom\n product_variant_count integer ~\n product_variant_id many2one product.product ~\n product_variant_ids one2many product.product ! ~\n product_variant_image_ids one2many product.image\n project_id many2one project.project ~\n project_template_id many2one project.project ~\n property_account_expense_id many2one account.account ~\n property_account_income_id many2one account.account ~\n property_price_difference_account_id many2one account.account ~\n property_stock_inventory many2one stock.location ~\n property_stock_production many2one stock.location ~\n public_categ_ids many2many product.public.category ~\n public_description html ~\n publish_date datetime ! ~\n purchase_line_warn_msg text ~\n purchase_method selection ~\n purchase_ok boolean ~\n purchase_order_line_ids one2many purchase.order.line\n purchased_product_qty float ~\n putaway_rule_ids one2many stock.putaway.rule\n qty_available float ~\n rating_avg float ~\n rating_avg_text selection ~\n rating_count integer ~\n rating_ids one2many rating.rating\n rating_last_feedback text ~\n rating_last_image binary ~\n rating_last_text selection ~\n rating_last_value float ~\n rating_percentage_satisfaction float ~\n reordering_max_qty float ~\n reordering_min_qty float ~\n responsible_id many2one res.users ~\n route_from_categ_ids many2many stock.route ~\n route_ids many2many stock.route ~\n sale_delay integer ~\n sale_line_warn_msg text ~\n sale_ok boolean ~\n sales_count float ~\n seller_ids one2many product.supplierinfo ~\n seo_name char ~\n sequence integer ~\n serial_prefix_format char ~\n service_policy selection ~\n service_to_purchase boolean ~\n service_tracking selection ! ~\n service_type selection ~\n show_availability boolean ~\n show_forecasted_qty_status_button boolean ~\n show_on_hand_qty_status_button boolean ~\n show_qty_update_button boolean ~\n standard_price float\n standard_price_update_warning char ~\n stock_move_ids one2many stock.move\n stock_notification_partner_ids many2many res.partner\n stock_quant_ids one2many stock.quant\n storage_category_capacity_ids one2many stock.storage.category.capacity\n suggest_estimated_price float ~\n suggested_qty integer ~\n supplier_taxes_id many2many account.tax ~\n task_template_id many2one project.task ~\n tax_string char ~\n taxes_id many2many account.tax ~\n to_weight boolean ~\n total_value monetary ~\n tracking selection ! ~\n type selection ! ~\n uom_id many2one uom.uom ! ~\n uom_ids many2many uom.uom ~\n uom_name char ~\n used_in_bom_count integer ~\n valid_ean boolean ~\n valid_product_template_attribute_line_ids many2many product.template.attribute.line ~\n valuation selection ~\n variant_bom_ids one2many mrp.bom\n variant_ribbon_id many2one product.ribbon\n variant_seller_ids one2many product.supplierinfo ~\n variants_default_code char ~\n virtual_available float ~\n visible_expense_policy boolean ~\n volume float\n volume_uom_name char ~\n warehouse_id many2one stock.warehouse ~\n website_absolute_url char ~\n website_description html ~\n website_id many2one website ~\n website_message_ids one2many mail.message\n website_meta_description text ~\n website_meta_keywords char ~\n website_meta_og_img char ~\n website_meta_title char ~\n website_published boolean ~\n website_ribbon_id many2one product.ribbon ~\n website_sequence integer ~\n website_size_x integer ~\n website_size_y integer ~\n website_url char ~\n weight float\n weight_uom_name char ~\n write_date datetime\n write_uid many2one res.users\n"

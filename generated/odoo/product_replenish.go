@@ -221,5 +221,13 @@ func (c *ProductReplenishClient) Call(ctx context.Context, method string, ids []
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionStockReplenishmentInfo calls action_stock_replenishment_info.
+//
+// From the module purchase_stock.
+func (c *ProductReplenishClient) ActionStockReplenishmentInfo(ctx context.Context, ids ...orm.ID[ProductReplenish]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_stock_replenishment_info", ids)
+	return
+}
+
 // schemaProductReplenish is the part of product.replenish in the schema of the package.
 const schemaProductReplenish = "product.replenish ProductReplenish\n allowed_route_ids many2many stock.route ~\n allowed_uom_ids many2many uom.uom ~\n bom_id many2one mrp.bom\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n date_planned datetime !\n display_name char ~\n forecast_uom_id many2one uom.uom ~\n forecasted_quantity float ~\n id integer\n product_has_variants boolean !\n product_id many2one product.product !\n product_tmpl_id many2one product.template !\n product_uom_id many2one uom.uom !\n quantity float !\n route_id many2one stock.route\n show_bom boolean ~\n show_vendor boolean ~\n supplier_id many2one product.supplierinfo\n warehouse_id many2one stock.warehouse !\n write_date datetime\n write_uid many2one res.users\n"

@@ -249,5 +249,13 @@ func (c *ProductSupplierinfoClient) Call(ctx context.Context, method string, ids
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionSetSupplier calls action_set_supplier, the button "Set as Supplier".
+//
+// From the module purchase_stock.
+func (c *ProductSupplierinfoClient) ActionSetSupplier(ctx context.Context, ids ...orm.ID[ProductSupplierinfo]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_supplier", ids)
+	return
+}
+
 // schemaProductSupplierinfo is the part of product.supplierinfo in the schema of the package.
 const schemaProductSupplierinfo = "product.supplierinfo ProductSupplierinfo\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency !\n date_end date\n date_start date\n delay integer !\n discount float\n display_name char ~\n id integer\n last_purchase_date date ~\n min_qty float !\n partner_id many2one res.partner !\n price float\n price_discounted float ~\n product_code char\n product_id many2one product.product\n product_name char\n product_tmpl_id many2one product.template !\n product_uom_id many2one uom.uom !\n product_variant_count integer ~\n sequence integer\n show_set_supplier_button boolean ~\n write_date datetime\n write_uid many2one res.users\n"

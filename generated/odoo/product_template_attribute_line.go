@@ -170,5 +170,29 @@ func (c *ProductTemplateAttributeLineClient) Call(ctx context.Context, method st
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductTemplateAttributeLineClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeLine]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductTemplateAttributeLineClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeLine]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
 // schemaProductTemplateAttributeLine is the part of product.template.attribute.line in the schema of the package.
 const schemaProductTemplateAttributeLine = "product.template.attribute.line ProductTemplateAttributeLine\n active boolean\n attribute_id many2one product.attribute !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n product_template_value_ids one2many product.template.attribute.value\n product_tmpl_id many2one product.template !\n sequence integer\n value_count integer\n value_ids many2many product.attribute.value\n write_date datetime\n write_uid many2one res.users\n"

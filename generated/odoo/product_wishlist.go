@@ -177,5 +177,29 @@ func (c *ProductWishlistClient) Call(ctx context.Context, method string, ids []o
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductWishlistClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductWishlist]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProductWishlistClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductWishlist]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
 // schemaProductWishlist is the part of product.wishlist in the schema of the package.
 const schemaProductWishlist = "product.wishlist ProductWishlist\n active boolean !\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n id integer\n partner_id many2one res.partner\n price monetary\n pricelist_id many2one product.pricelist\n product_id many2one product.product !\n stock_notification boolean ! ~\n website_id many2one website !\n write_date datetime\n write_uid many2one res.users\n"

@@ -986,5 +986,191 @@ func (c *ProjectTaskClient) Call(ctx context.Context, method string, ids []orm.I
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProjectTaskClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionConvertToSubtask calls action_convert_to_subtask.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionConvertToSubtask(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_convert_to_subtask", ids)
+	return
+}
+
+// ActionConvertToTask calls action_convert_to_task, the button "Convert to Task".
+//
+// From the module project_todo.
+func (c *ProjectTaskClient) ActionConvertToTask(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_convert_to_task", ids)
+	return
+}
+
+// ActionConvertToTemplate calls action_convert_to_template.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionConvertToTemplate(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_convert_to_template", ids)
+	return
+}
+
+// ProjectTaskActionCreateFromTemplateArgs are the arguments of ProjectTaskClient.ActionCreateFromTemplate that
+// may be left out.
+type ProjectTaskActionCreateFromTemplateArgs struct {
+	// values, by default None.
+	Values orm.Opt[any] `odoo:"values"`
+}
+
+// ActionCreateFromTemplate calls action_create_from_template.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionCreateFromTemplate(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskActionCreateFromTemplateArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_create_from_template", Options: args}, opts...)
+	return
+}
+
+// ActionDependentTasks calls action_dependent_tasks.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionDependentTasks(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_dependent_tasks", ids)
+	return
+}
+
+// ActionProjectSharingRecurringTasks calls action_project_sharing_recurring_tasks.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionProjectSharingRecurringTasks(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_project_sharing_recurring_tasks", ids)
+	return
+}
+
+// ActionRecurringTasks calls action_recurring_tasks.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionRecurringTasks(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_recurring_tasks", ids)
+	return
+}
+
+// ActionRedirectToProjectTaskForm calls action_redirect_to_project_task_form, the button "Back to edit mode".
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionRedirectToProjectTaskForm(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_redirect_to_project_task_form", ids)
+	return
+}
+
+// ActionShare calls action_share.
+//
+// From the module portal.
+func (c *ProjectTaskClient) ActionShare(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_share", nil, opts...)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ProjectTaskClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
+// ActionUndoConvertToTemplate calls action_undo_convert_to_template.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionUndoConvertToTemplate(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_undo_convert_to_template", ids)
+	return
+}
+
+// ActionUnlinkRecurrence calls action_unlink_recurrence.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionUnlinkRecurrence(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unlink_recurrence", ids)
+	return
+}
+
+// ProjectTaskMessagePostArgs are the arguments of ProjectTaskClient.MessagePost that may be left out.
+type ProjectTaskMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
+	Body orm.Opt[string] `odoo:"body"`
+	// subject (str), by default None: subject of the message.
+	Subject orm.Opt[string] `odoo:"subject"`
+	// message_type (str), by default "notification": see mail_message.message_type field. Can be anything but
+	// user_notification, reserved for message_notify.
+	MessageType orm.Opt[string] `odoo:"message_type"`
+	// email_from (str), by default None: from address of the author. See _message_compute_author that uses it to
+	// make email_from / author_id coherent;
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+	// author_id (int), by default None: optional ID of partner record being the author. See _message_compute_author
+	// that uses it to make email_from / author_id coherent;
+	AuthorID orm.Opt[int] `odoo:"author_id"`
+	// parent_id (int), by default False: handle thread formation.
+	ParentID orm.Opt[int] `odoo:"parent_id"`
+	// subtype_xmlid (str), by default None: optional xml id of a mail.message.subtype to fetch, will force value of
+	// subtype_id;
+	SubtypeXmlid orm.Opt[string] `odoo:"subtype_xmlid"`
+	// subtype_id (int), by default False: subtype_id of the message, used mainly for followers notification
+	// mechanism;
+	SubtypeID orm.Opt[int] `odoo:"subtype_id"`
+	// partner_ids (list(int)), by default None: partner_ids to notify in addition to partners computed based on
+	// subtype / followers matching;
+	PartnerIDs orm.Opt[[]int64] `odoo:"partner_ids"`
+	// outgoing_email_to (str), by default False: comma-separated list of emails to notify in addition to
+	// partner_ids. Experimental support as of Odoo v19;
+	OutgoingEmailTo orm.Opt[string] `odoo:"outgoing_email_to"`
+	// incoming_email_to (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailTo orm.Opt[string] `odoo:"incoming_email_to"`
+	// incoming_email_cc (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailCc orm.Opt[string] `odoo:"incoming_email_cc"`
+	// attachments, by default None.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// attachment_ids (list), by default None: list of existing attachments to link to this message Should not be a
+	// list of commands. Attachment records attached to mail composer will be attached to the related document.
+	AttachmentIDs orm.Opt[any] `odoo:"attachment_ids"`
+	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
+	// for RPC calls.
+	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *ProjectTaskClient) MessagePost(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaProjectTask is the part of project.task in the schema of the package.
 const schemaProjectTask = "project.task ProjectTask\n access_token char\n access_url char ~\n access_warning text ~\n active boolean\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n allocated_hours float\n allow_billable boolean ~\n allow_milestones boolean ~\n allow_recurring_tasks boolean ~\n allow_task_dependencies boolean ~\n attachment_ids one2many ir.attachment ~\n child_ids one2many project.task\n closed_depend_on_count integer ~\n closed_subtask_count integer ~\n color integer\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n current_user_same_company_partner boolean ~\n date_assign datetime\n date_deadline datetime\n date_end datetime\n date_last_stage_update datetime\n depend_on_count integer ~\n depend_on_ids many2many project.task\n dependent_ids many2many project.task\n dependent_tasks_count integer ~\n description html\n display_follow_button boolean ~\n display_in_project boolean\n display_name char ~\n display_parent_task_button boolean ~\n display_sale_order_button boolean ~\n displayed_image_id many2one ir.attachment\n duration_tracking json ~\n email_cc char\n email_from char\n has_late_and_unreached_milestone boolean ~\n has_message boolean ~\n has_project_template boolean ~\n has_template_ancestor boolean\n html_field_history json\n html_field_history_metadata json ~\n id integer\n is_closed boolean ~\n is_rotting boolean ~\n is_template boolean\n link_preview_name char ~\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n milestone_id many2one project.milestone\n my_activity_date_deadline date ~\n name char !\n parent_id many2one project.task\n partner_company_name char\n partner_id many2one res.partner\n partner_name char\n partner_phone char\n personal_stage_id many2one project.task.stage.personal ~\n personal_stage_type_id many2one project.task.type ~\n personal_stage_type_ids many2many project.task.type\n portal_user_names char ~\n priority selection\n project_id many2one project.project\n project_privacy_visibility selection ~\n project_sale_order_id many2one sale.order ~\n rating_active boolean ~\n rating_avg float ~\n rating_avg_text selection ~\n rating_count integer ~\n rating_ids one2many rating.rating\n rating_last_feedback text ~\n rating_last_image binary ~\n rating_last_text selection ~\n rating_last_value float\n rating_percentage_satisfaction float ~\n recurrence_id many2one project.task.recurrence\n recurring_count integer ~\n recurring_task boolean\n repeat_interval integer ~\n repeat_type selection ~\n repeat_unit selection ~\n repeat_until date ~\n role_ids many2many project.role\n rotting_days integer ~\n sale_line_id many2one sale.order.line\n sale_order_id many2one sale.order\n sale_order_state selection ~\n sequence integer\n stage_id many2one project.task.type\n stage_id_color integer ~\n state selection !\n subtask_allocated_hours float ~\n subtask_completion_percentage float ~\n subtask_count integer ~\n tag_ids many2many project.tags\n task_properties properties\n task_to_invoice boolean ~\n user_ids many2many res.users\n user_skill_ids one2many hr.employee.skill ~\n website_message_ids one2many mail.message\n working_days_close float\n working_days_open float\n working_hours_close float\n working_hours_open float\n write_date datetime\n write_uid many2one res.users\n"

@@ -257,5 +257,29 @@ func (c *ResCurrencyClient) Call(ctx context.Context, method string, ids []orm.I
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ResCurrencyClient) ActionArchive(ctx context.Context, ids ...orm.ID[ResCurrency]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ResCurrencyClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ResCurrency]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
 // schemaResCurrency is the part of res.currency in the schema of the package.
 const schemaResCurrency = "res.currency ResCurrency\n active boolean\n create_date datetime\n create_uid many2one res.users\n currency_subunit_label char\n currency_unit_label char\n date date ~\n decimal_places integer\n display_name char ~\n display_rounding_warning boolean ~\n fiscal_country_codes char ~\n full_name char\n id integer\n inverse_rate float ~\n is_current_company_currency boolean ~\n iso_numeric integer\n name char !\n position selection\n rate float ~\n rate_ids one2many res.currency.rate\n rate_string char ~\n rounding float\n symbol char !\n write_date datetime\n write_uid many2one res.users\n"

@@ -2666,5 +2666,112 @@ func (c *ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ResPartnerClient) ActionArchive(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionPrivacyLookup calls action_privacy_lookup.
+//
+// From the module privacy_lookup.
+func (c *ResPartnerClient) ActionPrivacyLookup(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_privacy_lookup", ids)
+	return
+}
+
+// ActionSignupPrepare calls action_signup_prepare.
+//
+// From the module auth_signup.
+func (c *ResPartnerClient) ActionSignupPrepare(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_signup_prepare", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ResPartnerClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
+// ResPartnerMessagePostArgs are the arguments of ResPartnerClient.MessagePost that may be left out.
+type ResPartnerMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
+	Body orm.Opt[string] `odoo:"body"`
+	// subject (str), by default None: subject of the message.
+	Subject orm.Opt[string] `odoo:"subject"`
+	// message_type (str), by default "notification": see mail_message.message_type field. Can be anything but
+	// user_notification, reserved for message_notify.
+	MessageType orm.Opt[string] `odoo:"message_type"`
+	// email_from (str), by default None: from address of the author. See _message_compute_author that uses it to
+	// make email_from / author_id coherent;
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+	// author_id (int), by default None: optional ID of partner record being the author. See _message_compute_author
+	// that uses it to make email_from / author_id coherent;
+	AuthorID orm.Opt[int] `odoo:"author_id"`
+	// parent_id (int), by default False: handle thread formation.
+	ParentID orm.Opt[int] `odoo:"parent_id"`
+	// subtype_xmlid (str), by default None: optional xml id of a mail.message.subtype to fetch, will force value of
+	// subtype_id;
+	SubtypeXmlid orm.Opt[string] `odoo:"subtype_xmlid"`
+	// subtype_id (int), by default False: subtype_id of the message, used mainly for followers notification
+	// mechanism;
+	SubtypeID orm.Opt[int] `odoo:"subtype_id"`
+	// partner_ids (list(int)), by default None: partner_ids to notify in addition to partners computed based on
+	// subtype / followers matching;
+	PartnerIDs orm.Opt[[]int64] `odoo:"partner_ids"`
+	// outgoing_email_to (str), by default False: comma-separated list of emails to notify in addition to
+	// partner_ids. Experimental support as of Odoo v19;
+	OutgoingEmailTo orm.Opt[string] `odoo:"outgoing_email_to"`
+	// incoming_email_to (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailTo orm.Opt[string] `odoo:"incoming_email_to"`
+	// incoming_email_cc (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailCc orm.Opt[string] `odoo:"incoming_email_cc"`
+	// attachments, by default None.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// attachment_ids (list), by default None: list of existing attachments to link to this message Should not be a
+	// list of commands. Attachment records attached to mail composer will be attached to the related document.
+	AttachmentIDs orm.Opt[any] `odoo:"attachment_ids"`
+	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
+	// for RPC calls.
+	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *ResPartnerClient) MessagePost(ctx context.Context, ids []orm.ID[ResPartner], args ResPartnerMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaResPartner is the part of res.partner in the schema of the package.
 const schemaResPartner = "res.partner ResPartner\n account_move_count integer ~\n active boolean\n active_lang_count integer ~\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n applicant_ids one2many hr.applicant\n application_statistics json ~\n autopost_bills selection !\n available_invoice_template_pdf_report_ids one2many ir.actions.report ~\n available_peppol_eas json ~\n avatar_1024 binary ~\n avatar_128 binary ~\n avatar_1920 binary ~\n avatar_256 binary ~\n avatar_512 binary ~\n bank_account_count integer ~\n bank_ids one2many res.partner.bank\n barcode char\n buyer_id many2one res.users\n calendar_last_notif_ack datetime\n can_publish boolean ~\n category_id many2many res.partner.category\n certifications_company_count integer ~\n certifications_count integer ~\n channel_ids many2many discuss.channel\n channel_member_ids one2many discuss.channel.member\n chatbot_script_ids one2many chatbot.script\n child_ids one2many res.partner\n city char\n color integer\n comment html\n commercial_company_name char\n commercial_partner_id many2one res.partner\n company_id many2one res.company\n company_name char\n company_registry char\n company_registry_label char ~\n company_registry_placeholder char ~\n company_type selection ~\n complete_name char\n contact_address char ~\n contact_address_inline char ~\n contract_ids one2many account.analytic.account\n country_code char ~\n country_id many2one res.country\n create_date datetime\n create_uid many2one res.users\n credit monetary ~\n credit_limit float\n credit_to_invoice monetary ~\n currency_id many2one res.currency ~\n customer_rank integer\n days_sales_outstanding float ~\n debit monetary ~\n display_invoice_edi_format boolean ~\n display_invoice_template_pdf_report_id boolean ~\n display_name char ~\n duplicate_bank_partner_ids many2many res.partner ~\n email char\n email_formatted char ~\n email_normalized char\n employee boolean\n employee_ids one2many hr.employee\n employees_count integer ~\n event_count integer ~\n fiscal_country_codes char ~\n fiscal_country_group_codes json ~\n fiscal_position_id many2one account.fiscal.position ~\n function char\n global_location_number char\n group_on selection !\n group_rfq selection !\n has_message boolean ~\n id integer\n ignore_abnormal_invoice_amount boolean\n ignore_abnormal_invoice_date boolean\n im_status char ~\n image_1024 binary\n image_128 binary\n image_1920 binary\n image_256 binary\n image_512 binary\n industry_id many2one res.partner.industry\n invoice_edi_format selection ~\n invoice_edi_format_store char\n invoice_emails char ~\n invoice_ids one2many account.move\n invoice_sending_method selection\n invoice_template_pdf_report_id many2one ir.actions.report\n is_blacklisted boolean ~\n is_company boolean\n is_in_call boolean ~\n is_peppol_edi_format boolean ~\n is_pickup_location boolean\n is_public boolean ~\n is_published boolean\n is_ubl_format boolean ~\n lang selection\n leave_date_to date ~\n livechat_channel_count integer ~\n main_user_id many2one res.users ~\n meeting_count integer ~\n meeting_ids many2many calendar.event\n message_attachment_count integer ~\n message_bounce integer\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n my_activity_date_deadline date ~\n name char\n offline_since datetime ~\n on_time_rate float ~\n opportunity_count integer ~\n opportunity_ids one2many crm.lead\n parent_id many2one res.partner\n parent_name char ~\n partner_company_registry_placeholder char ~\n partner_latitude float\n partner_longitude float\n partner_share boolean\n partner_vat_placeholder char ~\n payment_token_count integer ~\n payment_token_ids one2many payment.token\n peppol_eas selection\n peppol_endpoint char\n phone char\n phone_blacklisted boolean ~\n phone_mobile_search char ~\n phone_sanitized char\n phone_sanitized_blacklisted boolean ~\n picking_warn_msg text\n pos_contact_address char ~\n pos_order_count integer ~\n pos_order_ids one2many pos.order\n project_ids one2many project.project\n properties properties\n properties_base_definition_id many2one properties.base.definition ~\n property_account_payable_id many2one account.account\n property_account_position_id many2one account.fiscal.position\n property_account_receivable_id many2one account.account\n property_delivery_carrier_id many2one delivery.carrier\n property_inbound_payment_method_line_id many2one account.payment.method.line\n property_outbound_payment_method_line_id many2one account.payment.method.line\n property_payment_term_id many2one account.payment.term\n property_product_pricelist many2one product.pricelist ~\n property_purchase_currency_id many2one res.currency\n property_stock_customer many2one stock.location\n property_stock_supplier many2one stock.location\n property_supplier_payment_term_id many2one account.payment.term\n purchase_line_ids one2many purchase.order.line\n purchase_order_count integer ~\n purchase_warn_msg text\n rating_ids one2many rating.rating\n receipt_reminder_email boolean\n ref char\n ref_company_ids one2many res.company\n reminder_date_before_receipt integer\n rtc_session_ids one2many discuss.channel.rtc.session\n sale_order_count integer ~\n sale_order_ids one2many sale.order\n sale_warn_msg text\n same_company_registry_partner_id many2one res.partner ~\n same_vat_partner_id many2one res.partner ~\n self many2one res.partner ~\n show_credit_limit boolean ~\n signup_type char\n specific_property_product_pricelist many2one product.pricelist\n state_id many2one res.country.state\n static_map_url char ~\n static_map_url_is_valid boolean ~\n street char\n street2 char\n suggest_based_on char\n suggest_days integer\n suggest_percent integer\n supplier_invoice_count integer ~\n supplier_rank integer\n task_count integer ~\n task_ids one2many project.task\n total_invoiced monetary ~\n trust selection\n type selection\n type_address_label char ~\n tz selection\n tz_offset char ~\n use_partner_credit_limit boolean ~\n user_id many2one res.users\n user_ids one2many res.users\n user_livechat_username char ~\n vat char\n vat_label char ~\n visitor_ids one2many website.visitor\n website char\n website_absolute_url char ~\n website_id many2one website\n website_message_ids one2many mail.message\n website_published boolean ~\n website_url char ~\n wishlist_ids one2many product.wishlist\n write_date datetime\n write_uid many2one res.users\n zip char\n"

@@ -3518,5 +3518,135 @@ func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[R
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionArchive calls action_archive.
+//
+// Set active to False on a recordset for active records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ResUsersClient) ActionArchive(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids)
+	return
+}
+
+// ActionChangePasswordWizard calls action_change_password_wizard, the button "Change password".
+//
+// From the module base.
+func (c *ResUsersClient) ActionChangePasswordWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_change_password_wizard", ids)
+	return
+}
+
+// ActionCreateEmployee calls action_create_employee, the button "Create employee".
+//
+// From the module hr.
+func (c *ResUsersClient) ActionCreateEmployee(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_employee", ids)
+	return
+}
+
+// ActionCreatePasskey calls action_create_passkey, the button "Add Passkey".
+//
+// From the module auth_passkey.
+func (c *ResUsersClient) ActionCreatePasskey(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_passkey", ids)
+	return
+}
+
+// ActionGet calls action_get.
+//
+// From the module base.
+func (c *ResUsersClient) ActionGet(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_get", nil, opts...)
+	return
+}
+
+// ActionKarmaReport calls action_karma_report.
+//
+// From the module gamification.
+func (c *ResUsersClient) ActionKarmaReport(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_karma_report", ids)
+	return
+}
+
+// ActionRelatedContact calls action_related_contact, the button "Contact".
+//
+// From the module hr.
+func (c *ResUsersClient) ActionRelatedContact(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_related_contact", ids)
+	return
+}
+
+// ActionResetPassword calls action_reset_password, the button "Send Password Reset / Send an Invitation Email".
+//
+// From the module auth_signup.
+func (c *ResUsersClient) ActionResetPassword(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reset_password", ids)
+	return
+}
+
+// ActionRevokeAllDevices calls action_revoke_all_devices, the button "Log out from all devices".
+//
+// From the module base.
+func (c *ResUsersClient) ActionRevokeAllDevices(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_revoke_all_devices", ids)
+	return
+}
+
+// ActionSetupOutgoingMailServer calls action_setup_outgoing_mail_server.
+//
+// Configure the outgoing mail servers.
+//
+// From the module mail.
+func (c *ResUsersClient) ActionSetupOutgoingMailServer(ctx context.Context, serverType any, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, nil, orm.Invocation{Method: "action_setup_outgoing_mail_server", Args: []orm.Argument{{Name: "server_type", Value: serverType}}}, opts...)
+	return
+}
+
+// ActionTestOutgoingMailServer calls action_test_outgoing_mail_server.
+//
+// From the module mail.
+func (c *ResUsersClient) ActionTestOutgoingMailServer(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_test_outgoing_mail_server", nil, opts...)
+	return
+}
+
+// ActionTotpDisable calls action_totp_disable, the button "Disable".
+//
+// From the module auth_totp.
+func (c *ResUsersClient) ActionTotpDisable(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_disable", ids)
+	return
+}
+
+// ActionTotpEnableWizard calls action_totp_enable_wizard, the button "Enable 2FA".
+//
+// From the module auth_totp.
+func (c *ResUsersClient) ActionTotpEnableWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_enable_wizard", ids)
+	return
+}
+
+// ActionTotpInvite calls action_totp_invite, the button "Invite to use 2FA".
+//
+// From the module auth_totp_mail.
+func (c *ResUsersClient) ActionTotpInvite(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_invite", ids)
+	return
+}
+
+// ActionUnarchive calls action_unarchive.
+//
+// Set active to True on a recordset for inactive records.
+//
+// Note, you probably want to override write() method if you want to take action once the active field changes.
+//
+// From the module core.
+func (c *ResUsersClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+	return
+}
+
 // schemaResUsers is the part of res.users in the schema of the package.
 const schemaResUsers = "res.users ResUsers …\n accesses_count integer ~\n account_move_count integer ~\n action_id many2one ir.actions.actions\n active boolean\n active_lang_count integer ~\n active_partner boolean ~\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity ~\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n additional_note text ~\n all_group_ids many2many res.groups ~\n api_key_ids one2many res.users.apikeys\n applicant_ids one2many hr.applicant ~\n application_statistics json ~\n auth_passkey_key_ids one2many auth.passkey.key\n autopost_bills selection ! ~\n available_invoice_template_pdf_report_ids one2many ir.actions.report ~\n available_peppol_eas json ~\n avatar_1024 binary ~\n avatar_128 binary ~\n avatar_1920 binary ~\n avatar_256 binary ~\n avatar_512 binary ~\n badge_ids one2many gamification.badge.user\n bank_account_count integer ~\n bank_account_ids many2many res.partner.bank ~\n bank_ids one2many res.partner.bank ~\n barcode char ~\n bronze_badge integer ~\n buyer_id many2one res.users ~\n calendar_default_privacy selection ~\n calendar_last_notif_ack datetime ~\n can_edit_role boolean ~\n can_publish boolean ~\n category_id many2many res.partner.category ~\n category_ids many2many hr.employee.category ~\n certifications_company_count integer ~\n certifications_count integer ~\n channel_ids many2many discuss.channel ~\n channel_member_ids one2many discuss.channel.member ~\n chatbot_script_ids one2many chatbot.script ~\n child_ids one2many res.partner ~\n city char ~\n color integer ~\n comment html ~\n commercial_company_name char ~\n commercial_partner_id many2one res.partner ~\n companies_count integer ~\n company_id many2one res.company !\n company_ids many2many res.company\n company_name char ~\n company_registry char ~\n company_registry_label char ~\n company_registry_placeholder char ~\n company_type selection ~\n complete_name char ~\n contact_address char ~\n contact_address_inline char ~\n contract_ids one2many account.analytic.account ~\n country_code char ~\n country_id many2one res.country ~\n create_date datetime\n create_employee boolean ~\n create_employee_id many2one hr.employee ~\n create_uid many2one res.users\n credit monetary ~\n credit_limit float ~\n credit_to_invoice monetary ~\n crm_team_ids many2many crm.team ~\n crm_team_member_ids one2many crm.team.member\n currency_id many2one res.currency ~\n customer_rank integer ~\n days_sales_outstanding float ~\n debit monetary ~\n device_ids one2many res.device\n display_invoice_edi_format boolean ~\n display_invoice_template_pdf_report_id boolean ~\n display_name char ~\n duplicate_bank_partner_ids many2many res.partner ~\n email char ~\n email_domain_placeholder char ~\n email_formatted char ~\n email_normalized char ~\n emergency_contact char ~\n emergency_phone char ~\n employee boolean ~\n employee_bank_account_ids many2many res.partner.bank ~\n employee_count integer ~\n employee_id many2one hr.employee ~\n employee_ids one2many hr.employee\n employee_resource_calendar_id many2one resource.calendar ~\n employee_skill_ids one2many hr.employee.skill ~\n employees_count integer ~\n event_count integer ~\n favorite_lunch_product_ids many2many lunch.product\n favorite_project_ids many2many project.project\n fiscal_country_codes char ~\n fiscal_country_group_codes json ~\n fiscal_position_id many2one account.fiscal.position ~\n friday_location_id many2one hr.work.location ~\n function char ~\n global_location_number char ~\n goal_ids one2many gamification.goal\n gold_badge integer ~\n group_ids many2many res.groups\n group_on selection ! ~\n group_rfq selection ! ~\n groups_count integer ~\n has_access_livechat boolean ~\n has_external_mail_server boolean ~\n has_message boolean ~\n id integer\n ignore_abnormal_invoice_amount boolean ~\n ignore_abnormal_invoice_date boolean ~\n im_status char ~\n image_1024 binary ~\n image_128 binary ~\n image_1920 binary ~\n image_256 binary ~\n image_512 binary ~\n industry_id many2one res.partner.industry ~\n invoice_edi_format selection ~\n invoice_edi_format_store char ~\n invoice_emails char ~\n invoice_ids one2many account.move ~\n invoice_sending_method selection ~\n invoice_template_pdf_report_id many2one ir.actions.report ~\n is_blacklisted boolean ~\n is_company boolean ~\n is_hr_user boolean ~\n is_in_call boolean ~\n is_out_of_office boolean ~\n is_peppol_edi_format boolean ~\n is_pickup_location boolean ~\n is_public boolean ~\n is_published boolean ~\n is_system boolean ~\n is_ubl_format boolean ~\n job_title char ~\n karma integer\n karma_tracking_ids one2many gamification.karma.tracking\n km_home_work integer ~\n lang selection ~\n last_lunch_location_id many2one lunch.location\n leave_date_to date ~\n livechat_channel_count integer ~\n livechat_channel_ids many2many im_livechat.channel\n livechat_expertise_ids many2many im_livechat.expertise ~\n livechat_is_in_call boolean ~\n livechat_lang_ids many2many res.lang ~\n livechat_ongoing_session_count integer ~\n livechat_username char ~\n log_ids one2many res.users.log\n login char !\n login_date datetime ~\n main_user_id many2one res.users ~\n manual_im_status selection\n meeting_count integer ~\n meeting_ids many2many calendar.event ~\n message_attachment_count integer ~\n message_bounce integer ~\n message_follower_ids one2many mail.followers ~\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message ~\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n mobile_phone char ~\n monday_location_id many2one hr.work.location ~\n my_activity_date_deadline date ~\n name char ~\n new_password char ~\n next_rank_id many2one gamification.karma.rank\n notification_type selection !\n odoobot_failed boolean\n odoobot_state selection\n offline_since datetime ~\n on_time_rate float ~\n opportunity_count integer ~\n opportunity_ids one2many crm.lead ~\n out_of_office_from datetime\n out_of_office_message html\n out_of_office_to datetime\n outgoing_mail_server_id many2one ir.mail_server ~\n outgoing_mail_server_type selection ! ~\n parent_id many2one res.partner ~\n parent_name char ~\n partner_company_registry_placeholder char ~\n partner_id many2one res.partner !\n partner_latitude float ~\n partner_longitude float ~\n partner_share boolean ~\n partner_vat_placeholder char ~\n password char ~\n payment_token_count integer ~\n payment_token_ids one2many payment.token ~\n peppol_eas selection ~\n peppol_endpoint char ~\n phone char ~\n phone_blacklisted boolean ~\n phone_mobile_search char ~\n phone_sanitized char ~\n phone_sanitized_blacklisted boolean ~\n picking_warn_msg text ~\n pin char ~\n pos_contact_address char ~\n pos_order_count integer ~\n pos_order_ids one2many pos.order ~\n presence_ids one2many mail.presence\n private_city char ~\n private_country_id many2one res.country ~\n private_email char ~\n private_phone char ~\n private_state_id many2one res.country.state ~\n private_street char ~\n private_street2 char ~\n private_zip char ~\n project_ids one2many project.project ~\n properties properties ~\n properties_base_definition_id many2one properties.base.definition ~\n property_account_payable_id many2one account.account ~\n property_account_position_id many2one account.fiscal.position ~\n property_account_receivable_id many2one account.account ~\n property_delivery_carrier_id many2one delivery.carrier ~\n property_inbound_payment_method_line_id many2one account.payment.method.line ~\n property_outbound_payment_method_line_id many2one account.payment.method.line ~\n property_payment_term_id many2one account.payment.term ~\n property_product_pricelist many2one product.pricelist ~\n property_purchase_currency_id many2one res.currency ~\n property_stock_customer many2one stock.location ~\n property_stock_supplier many2one stock.location ~\n property_supplier_payment_term_id many2one account.payment.term ~\n property_warehouse_id many2one stock.warehouse\n purchase_line_ids one2many purchase.order.line ~\n purchase_order_count integer ~\n purchase_warn_msg text ~\n rank_id many2one gamification.karma.rank\n rating_ids one2many rating.rating ~\n receipt_reminder_email boolean ~\n ref char ~\n ref_company_ids one2many res.company ~\n reminder_date_before_receipt integer ~\n res_users_settings_id many2one res.users.settings ~\n res_users_settings_ids one2many res.users.settings\n resource_calendar_id many2one resource.calendar ~\n resource_ids one2many resource.resource\n role selection ~\n role_ids many2many res.role\n rtc_session_ids one2many discuss.channel.rtc.session ~\n rules_count integer ~\n sale_order_count integer ~\n sale_order_ids one2many sale.order ~\n sale_team_id many2one crm.team\n sale_warn_msg text ~\n same_company_registry_partner_id many2one res.partner ~\n same_vat_partner_id many2one res.partner ~\n saturday_location_id many2one hr.work.location ~\n self many2one res.partner ~\n share boolean\n show_credit_limit boolean ~\n signature html\n signup_type char ~\n silver_badge integer ~\n specific_property_product_pricelist many2one product.pricelist ~\n state selection ~\n state_id many2one res.country.state ~\n static_map_url char ~\n static_map_url_is_valid boolean ~\n street char ~\n street2 char ~\n suggest_based_on char ~\n suggest_days integer ~\n suggest_percent integer ~\n sunday_location_id many2one hr.work.location ~\n supplier_invoice_count integer ~\n supplier_rank integer ~\n task_count integer ~\n task_ids one2many project.task ~\n thursday_location_id many2one hr.work.location ~\n total_invoiced monetary ~\n totp_enabled boolean ~\n totp_trusted_device_ids one2many auth_totp.device\n tour_enabled boolean\n trust selection ~\n tuesday_location_id many2one hr.work.location ~\n type selection ~\n type_address_label char ~\n tz selection ~\n tz_offset char ~\n use_partner_credit_limit boolean ~\n user_id many2one res.users ~\n user_ids one2many res.users ~\n user_livechat_username char ~\n vat char ~\n vat_label char ~\n view_group_hierarchy json ~\n visa_expire date ~\n visitor_ids one2many website.visitor ~\n website char ~\n website_absolute_url char ~\n website_id many2one website\n website_message_ids one2many mail.message ~\n website_published boolean ~\n website_url char ~\n wednesday_location_id many2one hr.work.location ~\n wishlist_ids one2many product.wishlist ~\n work_contact_id many2one res.partner ~\n work_email char ~\n work_location_id many2one hr.work.location ~\n work_location_name char ~\n work_location_type selection ~\n work_phone char ~\n write_date datetime\n write_uid many2one res.users\n zip char ~\n"

@@ -1106,5 +1106,188 @@ func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionAddFromCatalog calls action_add_from_catalog.
+//
+// From the module product.
+func (c *SaleOrderClient) ActionAddFromCatalog(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_add_from_catalog", ReadOnly: true})
+	return
+}
+
+// ActionCancel calls action_cancel, the button "Cancel".
+//
+// Cancel sales order and related draft invoices.
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionCancel(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_cancel", ids)
+	return
+}
+
+// ActionConfirm calls action_confirm, the button "Confirm".
+//
+// Confirm the given quotation(s) and set their confirmation date.
+//
+// If the corresponding setting is enabled, also locks the Sale Order.
+//
+// It returns True.
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionConfirm(ctx context.Context, ids ...orm.ID[SaleOrder]) (result bool, err error) {
+	err = c.m.Do(ctx, &result, "action_confirm", ids)
+	return
+}
+
+// ActionCreateProject calls action_create_project.
+//
+// From the module sale_project.
+func (c *SaleOrderClient) ActionCreateProject(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_project", ids)
+	return
+}
+
+// ActionDraft calls action_draft, the button "Set to Quotation".
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionDraft(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_draft", ids)
+	return
+}
+
+// ActionLock calls action_lock, the button "Lock".
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionLock(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_lock", ids)
+	return
+}
+
+// ActionQuotationSend calls action_quotation_send, the button "Send / Send PRO-FORMA Invoice / Send by Email".
+//
+// Opens a wizard to compose an email, with relevant mail template loaded by default.
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionQuotationSend(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_quotation_send", ids)
+	return
+}
+
+// ActionQuotationSent calls action_quotation_sent.
+//
+// Mark the given draft quotation(s) as sent.
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionQuotationSent(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_quotation_sent", ids)
+	return
+}
+
+// ActionRecoveryEmailSend calls action_recovery_email_send, the button "Send a Recovery Email".
+//
+// From the module website_sale.
+func (c *SaleOrderClient) ActionRecoveryEmailSend(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_recovery_email_send", ids)
+	return
+}
+
+// ActionShare calls action_share.
+//
+// From the module portal.
+func (c *SaleOrderClient) ActionShare(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_share", nil, opts...)
+	return
+}
+
+// ActionUnlock calls action_unlock, the button "Unlock".
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionUnlock(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unlock", ids)
+	return
+}
+
+// ActionUpdatePrices calls action_update_prices, the button "Update Prices".
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionUpdatePrices(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_update_prices", ids)
+	return
+}
+
+// ActionUpdateTaxes calls action_update_taxes, the button "Update Taxes".
+//
+// From the module sale.
+func (c *SaleOrderClient) ActionUpdateTaxes(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_update_taxes", ids)
+	return
+}
+
+// SaleOrderMessagePostArgs are the arguments of SaleOrderClient.MessagePost that may be left out.
+type SaleOrderMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
+	Body orm.Opt[string] `odoo:"body"`
+	// subject (str), by default None: subject of the message.
+	Subject orm.Opt[string] `odoo:"subject"`
+	// message_type (str), by default "notification": see mail_message.message_type field. Can be anything but
+	// user_notification, reserved for message_notify.
+	MessageType orm.Opt[string] `odoo:"message_type"`
+	// email_from (str), by default None: from address of the author. See _message_compute_author that uses it to
+	// make email_from / author_id coherent;
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+	// author_id (int), by default None: optional ID of partner record being the author. See _message_compute_author
+	// that uses it to make email_from / author_id coherent;
+	AuthorID orm.Opt[int] `odoo:"author_id"`
+	// parent_id (int), by default False: handle thread formation.
+	ParentID orm.Opt[int] `odoo:"parent_id"`
+	// subtype_xmlid (str), by default None: optional xml id of a mail.message.subtype to fetch, will force value of
+	// subtype_id;
+	SubtypeXmlid orm.Opt[string] `odoo:"subtype_xmlid"`
+	// subtype_id (int), by default False: subtype_id of the message, used mainly for followers notification
+	// mechanism;
+	SubtypeID orm.Opt[int] `odoo:"subtype_id"`
+	// partner_ids (list(int)), by default None: partner_ids to notify in addition to partners computed based on
+	// subtype / followers matching;
+	PartnerIDs orm.Opt[[]int64] `odoo:"partner_ids"`
+	// outgoing_email_to (str), by default False: comma-separated list of emails to notify in addition to
+	// partner_ids. Experimental support as of Odoo v19;
+	OutgoingEmailTo orm.Opt[string] `odoo:"outgoing_email_to"`
+	// incoming_email_to (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailTo orm.Opt[string] `odoo:"incoming_email_to"`
+	// incoming_email_cc (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailCc orm.Opt[string] `odoo:"incoming_email_cc"`
+	// attachments, by default None.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// attachment_ids (list), by default None: list of existing attachments to link to this message Should not be a
+	// list of commands. Attachment records attached to mail composer will be attached to the related document.
+	AttachmentIDs orm.Opt[any] `odoo:"attachment_ids"`
+	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
+	// for RPC calls.
+	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *SaleOrderClient) MessagePost(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaSaleOrder is the part of sale.order in the schema of the package.
 const schemaSaleOrder = "sale.order SaleOrder\n access_token char\n access_url char ~\n access_warning text ~\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n amount_delivery monetary ~\n amount_invoiced monetary ~\n amount_paid float ~\n amount_tax monetary\n amount_to_invoice monetary ~\n amount_total monetary\n amount_undiscounted float ~\n amount_unpaid monetary\n amount_untaxed monetary\n attendee_count integer ~\n authorized_transaction_ids many2many payment.transaction ~\n available_quotation_document_ids many2many quotation.document ~\n campaign_id many2one utm.campaign\n carrier_id many2one delivery.carrier\n cart_quantity integer ~\n cart_recovery_email_sent boolean\n client_order_ref char\n closed_task_count integer ~\n commitment_date datetime\n company_id many2one res.company !\n company_price_include selection ~\n completed_task_percentage float ~\n country_code char ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency\n currency_rate float\n customizable_pdf_form_fields json\n date_order datetime !\n delivery_count integer ~\n delivery_message char\n delivery_set boolean ~\n delivery_status selection\n display_name char ~\n duplicated_order_ids many2many sale.order ~\n effective_date datetime\n expected_date datetime ~\n expense_count integer ~\n expense_ids one2many hr.expense\n fiscal_position_id many2one account.fiscal.position\n has_active_pricelist boolean ~\n has_archived_products boolean ~\n has_authorized_transaction_ids boolean ~\n has_message boolean ~\n id integer\n incoterm many2one account.incoterms\n incoterm_location char\n invoice_count integer ~\n invoice_ids many2many account.move ~\n invoice_status selection\n is_abandoned_cart boolean ~\n is_all_service boolean ~\n is_expired boolean ~\n is_pdf_quote_builder_available boolean ~\n is_product_milestone boolean ~\n journal_id many2one account.journal\n json_popover char ~\n late_availability boolean ~\n locked boolean\n medium_id many2one utm.medium\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n milestone_count integer ~\n mrp_production_count integer ~\n mrp_production_ids many2many mrp.production ~\n my_activity_date_deadline date ~\n name char !\n note html\n only_services boolean ~\n opportunity_id many2one crm.lead\n order_line one2many sale.order.line\n origin char\n partner_credit_warning text ~\n partner_id many2one res.partner !\n partner_invoice_id many2one res.partner !\n partner_shipping_id many2one res.partner !\n payment_term_id many2one account.payment.term\n pending_email_template_id many2one mail.template\n picking_ids one2many stock.picking\n picking_policy selection !\n pickup_location_data json\n pos_order_count integer ~\n pos_order_line_ids one2many pos.order.line\n preferred_payment_method_line_id many2one account.payment.method.line\n prepayment_percent float\n pricelist_id many2one product.pricelist\n project_account_id many2one account.analytic.account ~\n project_count integer ~\n project_id many2one project.project\n project_ids many2many project.project ~\n purchase_order_count integer ~\n quotation_document_ids many2many quotation.document\n rating_ids one2many rating.rating\n recompute_delivery_price boolean\n reference char\n repair_count integer ~\n repair_order_ids one2many repair.order\n require_payment boolean\n require_signature boolean\n sale_order_template_id many2one sale.order.template\n sale_warning_text text ~\n shipping_weight float\n shop_warning char\n show_create_project_button boolean ~\n show_json_popover boolean ~\n show_project_button boolean ~\n show_update_fpos boolean ~\n show_update_pricelist boolean ~\n signature binary\n signed_by char\n signed_on datetime\n source_id many2one utm.source\n state selection\n stock_reference_ids many2many stock.reference\n tag_ids many2many crm.tag\n tasks_count integer ~\n tasks_ids many2many project.task ~\n tax_calculation_rounding_method selection ~\n tax_country_id many2one res.country ~\n tax_totals binary ~\n team_id many2one crm.team\n terms_type selection ~\n transaction_ids many2many payment.transaction\n type_name char ~\n user_id many2one res.users\n validity_date date\n visible_project boolean ~\n warehouse_id many2one stock.warehouse\n website_id many2one website\n website_message_ids one2many mail.message\n website_order_line one2many sale.order.line ~\n write_date datetime\n write_uid many2one res.users\n"

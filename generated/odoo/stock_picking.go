@@ -952,5 +952,197 @@ func (c *StockPickingClient) Call(ctx context.Context, method string, ids []orm.
 	return c.m.Call(ctx, method, ids, args, result)
 }
 
+// ActionAddEntirePacks calls action_add_entire_packs.
+//
+// From the module stock.
+func (c *StockPickingClient) ActionAddEntirePacks(ctx context.Context, ids []orm.ID[StockPicking], packageIDs any, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_add_entire_packs", Args: []orm.Argument{{Name: "package_ids", Value: packageIDs}}}, opts...)
+	return
+}
+
+// ActionAssign calls action_assign, the button "Check Availability".
+//
+// Check availability of picking moves. This has the effect of changing the state and reserve quants on available
+// moves, and may also impact the state of the picking as it is computed based on move's states. @return: True.
+//
+// From the module stock.
+func (c *StockPickingClient) ActionAssign(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_assign", ids)
+	return
+}
+
+// ActionCancel calls action_cancel, the button "Cancel".
+//
+// From the module stock.
+func (c *StockPickingClient) ActionCancel(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_cancel", ids)
+	return
+}
+
+// ActionConfirm calls action_confirm, the button "Mark as Todo".
+//
+// From the module stock.
+func (c *StockPickingClient) ActionConfirm(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_confirm", ids)
+	return
+}
+
+// ActionDetailedOperations calls action_detailed_operations, the button "Moves".
+//
+// From the module stock.
+func (c *StockPickingClient) ActionDetailedOperations(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_detailed_operations", ids)
+	return
+}
+
+// ActionNextTransfer calls action_next_transfer, the button "Next Transfer".
+//
+// From the module stock.
+func (c *StockPickingClient) ActionNextTransfer(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_next_transfer", ids)
+	return
+}
+
+// ActionOpenLabelLayout calls action_open_label_layout.
+//
+// From the module stock.
+func (c *StockPickingClient) ActionOpenLabelLayout(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_label_layout", ids)
+	return
+}
+
+// ActionPickingMoveTree calls action_picking_move_tree, the button "Operations".
+//
+// From the module stock.
+func (c *StockPickingClient) ActionPickingMoveTree(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_picking_move_tree", ids)
+	return
+}
+
+// StockPickingActionPutInPackArgs are the arguments of StockPickingClient.ActionPutInPack that may be left out.
+type StockPickingActionPutInPackArgs struct {
+	// package_id, by default False.
+	PackageID orm.Opt[any] `odoo:"package_id"`
+	// package_type_id, by default False.
+	PackageTypeID orm.Opt[any] `odoo:"package_type_id"`
+	// package_name, by default False.
+	PackageName orm.Opt[any] `odoo:"package_name"`
+}
+
+// ActionPutInPack calls action_put_in_pack, the button "Put in Pack".
+//
+// From the module stock.
+func (c *StockPickingClient) ActionPutInPack(ctx context.Context, ids []orm.ID[StockPicking], args StockPickingActionPutInPackArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_put_in_pack", Options: args}, opts...)
+	return
+}
+
+// ActionRepairReturn calls action_repair_return.
+//
+// From the module repair.
+func (c *StockPickingClient) ActionRepairReturn(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_repair_return", ids)
+	return
+}
+
+// ActionSplitTransfer calls action_split_transfer.
+//
+// From the module stock.
+func (c *StockPickingClient) ActionSplitTransfer(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_split_transfer", ids)
+	return
+}
+
+// ActionToggleIsLocked calls action_toggle_is_locked.
+//
+// From the module stock.
+func (c *StockPickingClient) ActionToggleIsLocked(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_toggle_is_locked", ids)
+	return
+}
+
+// ButtonScrap calls button_scrap.
+//
+// From the module stock.
+func (c *StockPickingClient) ButtonScrap(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_scrap", ids)
+	return
+}
+
+// ButtonValidate calls button_validate, the button "Validate".
+//
+// From the module stock.
+func (c *StockPickingClient) ButtonValidate(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_validate", ids)
+	return
+}
+
+// StockPickingMessagePostArgs are the arguments of StockPickingClient.MessagePost that may be left out.
+type StockPickingMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
+	Body orm.Opt[string] `odoo:"body"`
+	// subject (str), by default None: subject of the message.
+	Subject orm.Opt[string] `odoo:"subject"`
+	// message_type (str), by default "notification": see mail_message.message_type field. Can be anything but
+	// user_notification, reserved for message_notify.
+	MessageType orm.Opt[string] `odoo:"message_type"`
+	// email_from (str), by default None: from address of the author. See _message_compute_author that uses it to
+	// make email_from / author_id coherent;
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+	// author_id (int), by default None: optional ID of partner record being the author. See _message_compute_author
+	// that uses it to make email_from / author_id coherent;
+	AuthorID orm.Opt[int] `odoo:"author_id"`
+	// parent_id (int), by default False: handle thread formation.
+	ParentID orm.Opt[int] `odoo:"parent_id"`
+	// subtype_xmlid (str), by default None: optional xml id of a mail.message.subtype to fetch, will force value of
+	// subtype_id;
+	SubtypeXmlid orm.Opt[string] `odoo:"subtype_xmlid"`
+	// subtype_id (int), by default False: subtype_id of the message, used mainly for followers notification
+	// mechanism;
+	SubtypeID orm.Opt[int] `odoo:"subtype_id"`
+	// partner_ids (list(int)), by default None: partner_ids to notify in addition to partners computed based on
+	// subtype / followers matching;
+	PartnerIDs orm.Opt[[]int64] `odoo:"partner_ids"`
+	// outgoing_email_to (str), by default False: comma-separated list of emails to notify in addition to
+	// partner_ids. Experimental support as of Odoo v19;
+	OutgoingEmailTo orm.Opt[string] `odoo:"outgoing_email_to"`
+	// incoming_email_to (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailTo orm.Opt[string] `odoo:"incoming_email_to"`
+	// incoming_email_cc (str), by default False: comma-separated list of emails, already notified by incoming email;
+	IncomingEmailCc orm.Opt[string] `odoo:"incoming_email_cc"`
+	// attachments, by default None.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// attachment_ids (list), by default None: list of existing attachments to link to this message Should not be a
+	// list of commands. Attachment records attached to mail composer will be attached to the related document.
+	AttachmentIDs orm.Opt[any] `odoo:"attachment_ids"`
+	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
+	// for RPC calls.
+	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
+	// More are further arguments, by name.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *StockPickingClient) MessagePost(ctx context.Context, ids []orm.ID[StockPicking], args StockPickingMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaStockPicking is the part of stock.picking in the schema of the package.
 const schemaStockPicking = "stock.picking StockPicking\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n allowed_carrier_ids many2many delivery.carrier ~\n backorder_id many2one stock.picking\n backorder_ids one2many stock.picking\n carrier_id many2one delivery.carrier\n carrier_price float\n carrier_tracking_ref char\n carrier_tracking_url char ~\n company_id many2one res.company\n country_code char ~\n create_date datetime\n create_uid many2one res.users\n date_deadline datetime\n date_done datetime\n days_to_arrive datetime ~\n delay_alert_date datetime ~\n delay_pass datetime ~\n delivery_type selection ~\n destination_country_code char ~\n display_name char ~\n has_deadline_issue boolean\n has_kits boolean ~\n has_message boolean ~\n has_scrap_move boolean ~\n has_tracking boolean ~\n id integer\n integration_level selection ~\n is_date_editable boolean ~\n is_locked boolean\n is_return_picking boolean ~\n is_signed boolean ~\n json_popover char ~\n location_dest_id many2one stock.location !\n location_id many2one stock.location !\n lot_id many2one stock.lot ~\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n move_ids one2many stock.move\n move_line_ids one2many stock.move.line\n move_type selection !\n my_activity_date_deadline date ~\n name char\n nbr_repairs integer ~\n note html\n origin char\n owner_id many2one res.partner\n package_history_ids many2many stock.package.history\n packages_count integer ~\n partner_country_id many2one res.country ~\n partner_id many2one res.partner\n picking_properties properties\n picking_type_code selection ~\n picking_type_entire_packs boolean ~\n picking_type_id many2one stock.picking.type !\n picking_warning_text text ~\n pos_order_id many2one pos.order\n pos_session_id many2one pos.session\n printed boolean\n priority selection\n product_id many2one product.product ~\n production_count integer ~\n production_group_id many2one mrp.production.group ~\n production_ids one2many mrp.production ~\n products_availability char ~\n products_availability_state selection ~\n project_id many2one project.project\n purchase_id many2one purchase.order ~\n rating_ids one2many rating.rating\n reference_ids many2many stock.reference ~\n repair_ids one2many repair.order\n return_count integer ~\n return_id many2one stock.picking\n return_ids one2many stock.picking\n return_label_ids one2many ir.attachment ~\n sale_id many2one sale.order\n scheduled_date datetime\n search_date_category selection ~\n shipping_volume float ~\n shipping_weight float\n show_allocation boolean ~\n show_check_availability boolean ~\n show_lots_text boolean ~\n show_next_pickings boolean ~\n show_operations boolean ~\n signature binary\n state selection\n use_create_lots boolean ~\n use_existing_lots boolean ~\n user_id many2one res.users\n warehouse_address_id many2one res.partner ~\n website_id many2one website\n website_message_ids one2many mail.message\n weight float\n weight_bulk float ~\n weight_uom_name char ~\n write_date datetime\n write_uid many2one res.users\n"
