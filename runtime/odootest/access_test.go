@@ -44,6 +44,19 @@ func TestRights(t *testing.T) {
 	must(t, dial(t, s).Model("x.tag").Unlink(ctx, []int64{1}))
 }
 
+func TestSudo(t *testing.T) {
+	t.Parallel()
+	s, c := bob(t, "19.0")
+	s.Method("x.tag", "purge", func(call odootest.Call) (any, error) {
+		if err := call.Unlink("x.tag", call.IDs); err == nil {
+			t.Error("bob may unlink without sudo")
+		}
+		return true, call.Sudo(func() error { return call.Unlink("x.tag", call.IDs) })
+	})
+	must(t, c.Model("x.tag").Call(t.Context(), "purge", []int64{2}, nil, nil))
+	kw(t, s, "x.tag", "search", []any{[]any{}}, nil).result(t, `[1]`)
+}
+
 func TestRecordRules(t *testing.T) {
 	t.Parallel()
 	for series, want := range map[string]string{

@@ -70,6 +70,16 @@ func (c Call) model(name string) (*model, error) {
 	return nil, fail(classKey, "%s", name)
 }
 
+// Sudo runs a function in which the methods of the call ask for no rights, as sudo() does in Odoo.
+func (c Call) Sudo(run func() error) error {
+	before := c.tx.user
+	u := *before
+	u.super = true
+	c.tx.user = &u
+	defer func() { c.tx.user = before }()
+	return run()
+}
+
 // Search gives the ids of the records that match a domain: Search("res.partner", []any{"name", "=", "x"}).
 func (c Call) Search(model string, domain ...any) ([]int64, error) {
 	m, err := c.model(model)
