@@ -15,7 +15,7 @@ func (t *tx) classicLeaf(m *model, f *field, operator string, leaf []any) (predi
 	switch {
 	case f.Computed && f.Related != "":
 		return t.compileLeaf(m, []any{f.Related, leaf[1], value})
-	case f.Computed:
+	case f.Computed && !f.CompanyDependent:
 		return always, nil // Odoo logs that it can't search, and ignores the condition
 	case hierarchical && (f.isRelation() || f.Name == "id"):
 		return t.hierarchy(m, f, operator, value)

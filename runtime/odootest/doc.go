@@ -32,8 +32,7 @@
 //     those are its parts: the records of a model whose name begins with the name of its own, as sale.order.line and
 //     sale.order. Other links to it are emptied.
 //   - Relations to models outside the snapshot take any id, show it as "model,id", and can't be looked through.
-//   - Nothing is sanitized, unique, translated, or different from one company to the next.
-//   - load takes no lists.
+//   - Nothing is sanitized or unique.
 //   - Everybody who may log in may do everything that is possible, unless he has [Rights]. Models listed as unseen refuse
 //     everything.
 //

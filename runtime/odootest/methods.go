@@ -2,7 +2,6 @@ package odootest
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -51,14 +50,20 @@ func ormMethods(d dialect) map[string]method {
 	if d.modern() {
 		methods["formatted_read_group"] = method{false, slices.Concat(needed("domain"), optional("groupby", "aggregates", "having"), page), (*tx).formattedReadGroup}
 	}
+	if d.hasAny() {
+		methods["web_read"] = method{true, needed("specification"), (*tx).webReadAll}
+		methods["web_search_read"] = method{false, slices.Concat(needed("domain", "specification"), page, optional("count_limit")), (*tx).webSearchRead}
+		methods["web_save"] = method{true, slices.Concat(needed("vals", "specification"), optional("next_id")), (*tx).webSave}
+	}
+	if d.major >= 16 {
+		methods["get_field_translations"] = method{true, slices.Concat(needed("field_name"), optional("langs")), (*tx).fieldTranslations}
+		methods["update_field_translations"] = method{true, slices.Concat(needed("field_name", "translations"), optional("source_lang")), (*tx).updateTranslations}
+	}
 	if d.readGroupIsGone() {
 		delete(methods, "read_group")
 	}
 	if d.major < 17 {
 		methods["search"] = method{false, slices.Concat(needed(domain), page, optional("count")), (*tx).searchIDs}
-	}
-	if d.hasAny() {
-		maps.Copy(methods, webMethods)
 	}
 	if d.hasHasAccess() {
 		methods["has_access"] = method{true, needed("operation"), (*tx).hasAccess}
@@ -206,6 +211,11 @@ func (t *tx) readable(m *model, names any) ([]*field, error) {
 		f := m.fields[str(name)]
 		if f == nil {
 			return nil, t.noFieldToRead(m.name, str(name))
+		}
+		if f.Translated {
+			if err := t.checkLanguage(); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, f)
 	}

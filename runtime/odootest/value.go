@@ -19,7 +19,7 @@ func (t *tx) value(m *model, r *record, f *field) any {
 func (t *tx) raw(m *model, r *record, f *field) any {
 	m, at := t.locate(m, r, f)
 	r, f = at.r, at.f
-	v := r.values[f.Name]
+	v := t.variant(f, r.values[f.Name])
 	switch {
 	case f.Name == "id":
 		return r.id

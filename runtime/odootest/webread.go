@@ -3,157 +3,194 @@ package odootest
 import (
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 )
 
-// The reads of the web client since Odoo 17: by a specification, an object of fields, in which those of a relation may have
-// fields, an order, a limit and a context of their own.
-
-var webMethods = map[string]method{
-	"web_read":        {true, needed("specification"), (*tx).webReadAll},
-	"web_save":        {true, slices.Concat(needed("vals", "specification"), optional("next_id")), (*tx).webSave},
-	"web_search_read": {false, slices.Concat(needed("domain", "specification"), optional("offset", "limit", "order", "count_limit")), (*tx).webSearchRead},
-}
-
-func object(v any) map[string]any {
-	out, _ := v.(map[string]any)
-	return out
-}
-
-func (t *tx) webSearchRead(m *model, a arguments) (any, error) {
-	all, err := t.search(m, query{domain: a.domain(), order: a.text("order")})
-	if err != nil {
-		return nil, err
-	}
-	found, err := t.search(m, query{a.domain(), a.int("offset"), a.int("limit"), a.text("order")})
-	if err != nil {
-		return nil, err
-	}
-	records, err := t.webRead(m, found, object(a.named["specification"]))
-	length := len(all)
-	if most := a.int("count_limit"); most > 0 {
-		length = min(length, most)
-	}
-	if len(found) == 0 {
-		length = 0
-	}
-	return map[string]any{"length": length, "records": records}, err
-}
-
+// webReadAll answers web_read: what a specification asks of the records, relations within relations.
 func (t *tx) webReadAll(m *model, a arguments) (any, error) {
-	if err := t.may(m, "read"); err != nil {
-		return nil, err
-	}
+	spec, _ := a.named["specification"].(map[string]any)
 	records := t.existing(m, a.ids)
-	if err := t.obey(m, "read", records); err != nil {
+	if err := t.mayRead(m, records); err != nil {
 		return nil, err
 	}
-	return t.webRead(m, records, object(a.named["specification"]))
+	return t.webRead(m, records, spec)
 }
 
-// webSave writes the records, or makes one if there are none, and reads it.
+func (t *tx) mayRead(m *model, records []*record) error {
+	if err := t.may(m, "read"); err != nil {
+		return err
+	}
+	return t.obey(m, "read", records)
+}
+
+// webSearchRead answers web_search_read: a page of records, and how many there are, counted up to a limit.
+func (t *tx) webSearchRead(m *model, a arguments) (any, error) {
+	spec, _ := a.named["specification"].(map[string]any)
+	found, err := t.search(m, query{domain: a.domain(), order: a.text("order")})
+	if err != nil {
+		return nil, err
+	}
+	page := found[min(a.int("offset"), len(found)):]
+	if limit := a.int("limit"); limit > 0 {
+		page = page[:min(limit, len(page))]
+	}
+	rows, err := t.webRead(m, page, spec)
+	if err != nil {
+		return nil, err
+	}
+	out := &row{}
+	out.set("length", int64(a.length(len(found), len(page))))
+	out.set("records", rows)
+	return out, nil
+}
+
+// length is what web_search_read says there is: no more than its count_limit, unless the page goes further.
+func (a arguments) length(found, page int) int {
+	seen := page + a.int("offset")
+	counted := a.int("count_limit")
+	switch {
+	case page == 0:
+		return 0
+	case counted > 0:
+		return max(seen, min(found, counted))
+	}
+	return found
+}
+
+// webSave answers web_save: it changes the records, or makes one, and reads them.
 func (t *tx) webSave(m *model, a arguments) (any, error) {
-	ids, values := a.ids, object(a.named["vals"])
-	if len(ids) > 0 {
-		if err := t.write(m, ids, values); err != nil {
-			return nil, err
-		}
-	} else {
+	values, _ := a.named["vals"].(map[string]any)
+	spec, _ := a.named["specification"].(map[string]any)
+	ids := a.ids
+	if len(ids) == 0 {
 		id, err := t.create(m, values)
 		if err != nil {
 			return nil, err
 		}
 		ids = []int64{id}
+	} else if err := t.write(m, ids, values); err != nil {
+		return nil, err
 	}
-	a.ids = ids
-	return t.webReadAll(m, a)
+	return t.with(map[string]any{"bin_size": true}).webRead(m, t.existing(m, ids), spec)
 }
 
-// webRead is the records with the fields that are specified.
-func (t *tx) webRead(m *model, records []*record, specification map[string]any) ([]*row, error) {
-	out := make([]*row, len(records))
-	for i, r := range records {
-		out[i] = &row{}
-		out[i].set("id", r.id)
+// with is the same transaction with more in its context.
+func (t *tx) with(context map[string]any) *tx {
+	c := *t
+	c.context = maps.Clone(t.context)
+	if c.context == nil {
+		c.context = map[string]any{}
 	}
-	for _, name := range slices.Sorted(maps.Keys(specification)) {
-		f := m.fields[name]
-		if f == nil {
+	maps.Copy(c.context, context)
+	return &c
+}
+
+func (t *tx) webRead(m *model, records []*record, spec map[string]any) ([]*row, error) {
+	names := slices.Sorted(maps.Keys(spec))
+	for _, name := range names {
+		if !m.has(name) {
 			return nil, t.noFieldToRead(m.name, name)
 		}
-		for i, r := range records {
+	}
+	rows := make([]*row, len(records))
+	for i, r := range records {
+		rows[i] = &row{}
+		rows[i].set("id", r.id)
+		for _, name := range names {
 			if name == "id" {
 				continue
 			}
-			v, err := t.webValue(m, r, f, object(specification[name]))
+			asked, _ := spec[name].(map[string]any)
+			v, err := t.webValue(m, r, m.fields[name], asked)
 			if err != nil {
 				return nil, err
 			}
-			out[i].set(name, v)
+			rows[i].set(name, v)
 		}
 	}
-	return out, nil
+	return rows, nil
 }
 
-// webValue is a value; a relation of which fields are specified is an object, or a list of them.
-func (t *tx) webValue(m *model, r *record, f *field, specified map[string]any) (any, error) {
-	within := *t
-	if context := object(specified["context"]); context != nil {
-		within.context = maps.Clone(t.context)
-		if within.context == nil {
-			within.context = map[string]any{}
-		}
-		maps.Copy(within.context, context)
-	}
-	fields, nested := specified["fields"]
-	v := within.wire(m, r, f, false)
+// webValue is a value as web_read sends it: an id, ids, or objects if their fields are asked for.
+func (t *tx) webValue(m *model, r *record, f *field, asked map[string]any) (any, error) {
+	fields, deeper := asked["fields"].(map[string]any)
+	context, _ := asked["context"].(map[string]any)
+	inner := t.with(context)
 	switch {
-	case !nested || f.target == nil:
-		return v, nil
 	case f.isToMany():
-		ids, _ := v.([]int64)
-		return within.webLines(f.target, ids, specified)
+		return inner.webList(f, t.targets(m, r, f), asked)
+	case f.Type == "many2one" && deeper:
+		id, _ := t.raw(m, r, f).(int64)
+		return inner.webOne(f, id, fields)
+	case f.Type == "reference" && deeper:
+		return inner.webReference(t.raw(m, r, f), fields)
 	}
-	id, ok := v.(int64)
-	if !ok || f.Type != "many2one" {
-		return v, nil
+	return t.wire(m, r, f, false), nil
+}
+
+// webOne is the target of a many2one.
+func (t *tx) webOne(f *field, id int64, fields map[string]any) (any, error) {
+	switch {
+	case id == 0:
+		return false, nil
+	case f.target == nil:
+		return map[string]any{"id": id, "display_name": t.targetName(f, id)}, nil
 	}
-	target := within.existing(f.target, []int64{id})
-	if err := within.obey(f.target, "read", target); err != nil {
-		return nil, err
-	}
-	rows, err := within.webRead(f.target, target, object(fields))
+	rows, err := t.webRead(f.target, t.existing(f.target, []int64{id}), fields)
 	if err != nil || len(rows) == 0 {
-		return v, err
+		return false, err
 	}
 	return rows[0], nil
 }
 
-// webLines are the targets of a relation to many: those past the limit have their ids alone.
-func (t *tx) webLines(m *model, ids []int64, specified map[string]any) (any, error) {
-	records := t.existing(m, ids)
-	permitted, err := t.permitted(m, "read")
-	if err != nil {
-		return nil, err
+// webReference is the target of a reference: its id names its model as well.
+func (t *tx) webReference(v any, fields map[string]any) (any, error) {
+	name, id := splitReference(v)
+	m := t.models[name]
+	if m == nil {
+		return false, nil
 	}
-	if permitted != nil {
-		records = slices.DeleteFunc(records, func(r *record) bool { return !permitted(r) })
+	rows, err := t.webRead(m, t.existing(m, []int64{id}), fields)
+	if err != nil || len(rows) == 0 {
+		return false, err
 	}
-	if text, ok := specified["order"].(string); ok && text != "" {
-		order, err := t.order(m, text)
+	rows[0].values[0] = map[string]any{"id": id, "model": name}
+	return rows[0], nil
+}
+
+// webList is a relation to many: its order may be another, and beyond its limit there are nothing but ids.
+func (t *tx) webList(f *field, linked []int64, asked map[string]any) (any, error) {
+	fields, deeper := asked["fields"].(map[string]any)
+	if order, _ := asked["order"].(string); order != "" && f.target != nil {
+		found, err := t.withArchived().search(f.target, query{domain: []any{[]any{"id", "in", anys(linked)}}, order: order})
 		if err != nil {
 			return nil, err
 		}
-		slices.SortStableFunc(records, order.compare)
+		linked = ids(found)
 	}
-	read := records
-	if limit, ok := specified["limit"].(int64); ok && limit > 0 {
-		read = records[:min(int(limit), len(records))]
+	if !deeper || f.target == nil {
+		return linked, nil
 	}
-	rows, err := t.webRead(m, read, object(specified["fields"]))
-	for _, r := range records[len(read):] {
+	limit := len(linked)
+	if n, given := number(asked["limit"]); given && asked["limit"] != false {
+		limit = min(limit, int(n))
+	}
+	rows, err := t.webRead(f.target, t.existing(f.target, linked[:limit]), fields)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range linked[limit:] {
 		bare := &row{}
-		bare.set("id", r.id)
+		bare.set("id", id)
 		rows = append(rows, bare)
 	}
-	return rows, err
+	return rows, nil
+}
+
+// splitReference takes "model,id" apart.
+func splitReference(v any) (string, int64) {
+	name, number, _ := strings.Cut(str(v), ",")
+	id, _ := strconv.ParseInt(number, 10, 64)
+	return name, id
 }

@@ -48,10 +48,12 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 		}
 	}
 	for name, v := range columns {
-		t.set(r, name, v)
+		t.put(r, m.fields[name], v)
 	}
 	for name, v := range columns {
-		t.set(r, name, t.rounded(m, r, m.fields[name], v))
+		if m.fields[name].Type == "monetary" {
+			t.put(r, m.fields[name], t.rounded(m, r, m.fields[name], v))
+		}
 	}
 	for _, f := range m.sorted() {
 		if f.mustBeGiven(m) && unset(t.raw(m, r, f)) {
@@ -192,7 +194,7 @@ func (t *tx) assignOne(m *model, r *record, f *field, v any) error {
 	if err != nil {
 		return err
 	}
-	t.set(r, f.Name, t.rounded(m, r, f, converted))
+	t.put(r, f, t.rounded(m, r, f, converted))
 	return nil
 }
 
@@ -270,20 +272,29 @@ func (from referrer) onDelete(whole *model) introspect.OnDelete {
 	return introspect.Restrict
 }
 
-// copy makes a record with the values of another: not those that are readonly, numbered, or parts of their own.
+// copy makes a record with the values of another, but for its number and its parts, in all languages.
 func (t *tx) copy(m *model, r *record, over map[string]any) (int64, error) {
 	values := map[string]any{}
 	for name, f := range m.fields {
-		numbered := name == "name" && sequences[m.name] != ""
-		if v := t.value(m, r, f); t.isCopied(m, f) && !numbered {
-			values[name] = v
+		if numbered := name == "name" && sequences[m.name] != ""; numbered || !t.isCopied(m, f) {
+			continue
 		}
+		values[name] = t.value(m, r, f)
 		if ids, ok := values[name].([]int64); ok {
 			values[name] = []any{[]any{int64(commandSet), int64(0), anys(ids)}}
 		}
 	}
 	maps.Copy(values, over)
-	return t.create(m, values)
+	id, err := t.create(m, values)
+	if err != nil {
+		return 0, err
+	}
+	for name, f := range m.fields {
+		if _, given := over[name]; f.Translated && t.isCopied(m, f) && !given {
+			t.set(t.get(m, id), name, r.values[name])
+		}
+	}
+	return id, nil
 }
 
 func anys(ids []int64) []any {

@@ -19,6 +19,7 @@ package differential
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,6 +45,7 @@ func TestDifferential(t *testing.T) {
 func compare(t *testing.T, version int, real *recording) {
 	t.Helper()
 	server, s := embedded(t, real)
+	next := ids{server, map[string]int64{}}
 	known := newExceptions(version)
 	agreed, differing := 0, 0
 	for i, o := range operations(version) {
@@ -51,7 +53,7 @@ func compare(t *testing.T, version int, real *recording) {
 			t.Fatalf("operation %d, %s, is not the recorded one: run the live test with -update", i+1, o.text)
 		}
 		want := real.Answers[i].Answer
-		align(server, o, want)
+		next.align(o, want)
 		got := s.run(o)
 		switch same := got == want; {
 		case same && known.has(o):
@@ -70,13 +72,25 @@ func compare(t *testing.T, version int, real *recording) {
 	}
 }
 
-// align makes the record that an operation is about to make get the id of the real one. Which ids are lost when an
-// operation fails is not compared.
-func align(server *odootest.Server, o operation, want string) {
-	first := madeID(json.RawMessage(want))
-	id, err := strconv.ParseInt(first, 10, 64)
+// ids keeps the ids of new records the same on both sides. Which ids are lost when an operation fails is not compared.
+type ids struct {
+	server  *odootest.Server
+	highest map[string]int64
+}
+
+var loaded = regexp.MustCompile(`^\{"ids":\[(\d+)`)
+
+// align makes the record that an operation is about to make get the id of the real one.
+func (x ids) align(o operation, want string) {
 	words := strings.Fields(assignment.ReplaceAllString(o.text, "$2"))
-	if err == nil && len(words) > 1 && slices.Contains([]string{"create", "copy", "name_create"}, words[1]) {
-		server.SetNextID(words[0], id)
+	made := madeID(json.RawMessage(want))
+	if found := loaded.FindStringSubmatch(want); found != nil {
+		made = found[1]
 	}
+	id, err := strconv.ParseInt(made, 10, 64)
+	if err != nil || !slices.Contains([]string{"create", "copy", "name_create", "load"}, words[1]) || id <= x.highest[words[0]] {
+		return
+	}
+	x.highest[words[0]] = id
+	x.server.SetNextID(words[0], id)
 }

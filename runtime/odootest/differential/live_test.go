@@ -113,6 +113,9 @@ func (s *side) prepare() {
 	inactive := map[string]any{"context": map[string]any{"active_test": false}}
 	s.read(&french, "res.lang", "search", []any{[]any{[]any{"code", "=", "fr_FR"}}}, inactive)
 	s.must("res.lang", "write", []any{french, map[string]any{"active": true}}, nil)
+	var company int64
+	s.read(&company, "res.company", "create", []any{map[string]any{"name": "Other Ltd"}}, nil)
+	s.must("res.users", "write", []any{[]any{2}, map[string]any{"company_ids": []any{[]any{4, company}}}}, nil)
 }
 
 func (s *side) pull(database string) *introspect.Schema {

@@ -100,14 +100,14 @@ var customRelations = map[string][]attributes{
 
 // pulled are the models of the snapshot.
 var pulled = []string{
-	"x_*", "res.partner", "res.partner.category", "res.currency", "res.company", "res.users", "res.country", "res.country.state", "res.lang",
+	"x_*", "test_*.company", "res.partner", "res.partner.category", "res.currency", "res.company", "res.users", "res.country", "res.country.state", "res.lang",
 }
 
 // presentFields are what is read of the records that are there in any case.
 var presentFields = map[string][]string{
 	"res.currency": {"name", "symbol", "active"},
 	"res.company":  {"name"},
-	"res.users":    {"name", "login", "tz", "partner_id"},
+	"res.users":    {"name", "login", "tz", "partner_id", "company_id"},
 	"res.lang":     {"name", "code", "active"},
 }
 
