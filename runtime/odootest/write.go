@@ -56,7 +56,7 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 		}
 	}
 	for _, f := range m.sorted() {
-		if f.mustBeGiven(m) && unset(t.raw(m, r, f)) {
+		if f.mustBeGiven(m) && unset(t.raw(m, r, f)) && unset(values[f.Name]) {
 			return 0, t.missingValue(m, f)
 		}
 	}
