@@ -50,7 +50,7 @@ func newInit() *cobra.Command {
 			return i.run(cmd.Context(), cmd.OutOrStdout())
 		},
 	}
-	i.connection.flags(cmd.Flags())
+	i.flags(cmd.Flags())
 	cmd.Flags().StringSliceVar(&i.models, "models", nil, "names or globs of models, 'sale.*,module:stock,!sale.report' (default: asked for on a terminal, or all)")
 	cmd.Flags().StringVarP(&i.pkg, "package", "p", "odoo", "name of the Go package")
 	cmd.Flags().StringVar(&i.out, "out", "", "folder of the package (default: its name)")

@@ -44,11 +44,12 @@ type pageGroup struct {
 
 // pageRow is a row of a group's table.
 type pageRow struct {
-	What, Did, Class, Reason, Instead, Told string
-	Style                                   string // a class of the page's style sheet
-	Bits                                    int    // 1 readers, 2 writers, 4 behavioural, 8 safe
-	Match                                   *pageMatch
-	Uses                                    []pageUse
+	What, Did, Class, Reason, Instead string
+	Told, All                         string // what is told as one: the first few, and all
+	Style                             string // a class of the page's style sheet
+	Bits                              int    // 1 readers, 2 writers, 4 behavioural, 8 safe
+	Match                             *pageMatch
+	Uses                              []pageUse
 }
 
 // pageUse is a place in the code.
@@ -76,7 +77,7 @@ func row(it item) pageRow {
 		out.Match = &pageMatch{int(math.Round(100 * it.Match.Confidence)), it.Match.Evidence}
 	}
 	if len(it.Others) > 0 {
-		out.Told = others(it)
+		out.Told, out.All = others(it), list(it.Others)
 	}
 	for _, part := range []struct {
 		holds bool
