@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -52,7 +53,7 @@ func fieldDoc(f introspect.Field) []string {
 
 // facts are what a user of a field may have to know.
 func facts(f introspect.Field) []string {
-	facts := []string{f.Type}
+	facts := []string{cmp.Or(f.Type, "of no type")}
 	add := func(yes bool, format string, args ...any) {
 		if yes {
 			facts = append(facts, fmt.Sprintf(format, args...))
@@ -66,7 +67,7 @@ func facts(f introspect.Field) []string {
 	add(f.ModelField != "", "of the model in %s", f.ModelField)
 	add(f.Definition != "", "defined in %s", f.Definition)
 	add(f.Size > 0, "at most %d characters", f.Size)
-	if len(f.Digits) == 2 {
+	if len(f.Digits) == 2 && f.Digits[0] > 0 {
 		facts = append(facts, fmt.Sprintf("%d digits, %d of them after the point", f.Digits[0], f.Digits[1]))
 	}
 	add(f.Required, "required")
