@@ -120,6 +120,12 @@ func AddMethods(s *introspect.Schema, c Config) error {
 	return checkMethodNames(s.Models, c)
 }
 
+// AddSignatures is AddMethods for a pull, which may be without some of the models that the configuration speaks of. What
+// makes no sense is for Generate to report.
+func AddSignatures(s *introspect.Schema, c Config) error {
+	return AddMethods(s, Config{Methods: fitMethods(c, s, nil)})
+}
+
 // checkMethodNames refuses a list of methods with a name that none of its models has.
 func checkMethodNames(models []introspect.Model, c Config) error {
 	var wrong []string

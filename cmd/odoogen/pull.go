@@ -104,7 +104,7 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 	if err != nil {
 		return err
 	}
-	if err := generator.AddMethods(schema, config); err != nil {
+	if err := generator.AddSignatures(schema, config); err != nil {
 		return err
 	}
 	if err := schema.WriteFile(output); err != nil {
@@ -148,6 +148,9 @@ func (p *puller) take(ctx context.Context, config generator.Config, methods *int
 	}
 	options.MethodReport = methods
 	schema, err := introspect.Pull(ctx, c, options)
+	if err == nil {
+		err = generator.AddSignatures(schema, config)
+	}
 	return schema, c, err
 }
 
