@@ -12,8 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/odoogen/odoogen/introspect"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -24,8 +22,8 @@ var update = flag.Bool("update", false, "write the snapshots that the suites run
 var models = strings.Fields(`res.partner res.partner.category res.users res.company res.country res.currency res.lang ir.attachment
 	ir.actions.client ir.config_parameter test.mixed test.discussion test.message test.company test.category test.binary_svg test.model_many2one_reference`)
 
-// TestLiveSnapshots compares the snapshots that the suites run on with the real server: the fields and their types. With -update
-// it writes them.
+// TestLiveSnapshots compares the snapshots that the suites run on with the real server: their fields must be there, with their
+// types. With -update it writes them, with all fields that the tests name by now.
 func TestLiveSnapshots(t *testing.T) {
 	version := os.Getenv("ODOO_VERSION")
 	c, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), orm.Database(os.Getenv("ODOO_DB")), orm.Password(os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")))
@@ -65,8 +63,11 @@ func TestLiveSnapshots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(types(kept), types(pulled)); diff != "" {
-		t.Errorf("the snapshot is not that of the server, run this with -update:\n%s", diff)
+	real := types(pulled)
+	for field, kind := range types(kept) {
+		if real[field] != kind {
+			t.Errorf("%s is %q in the snapshot and %q on the server: run this with -update", field, kind, real[field])
+		}
 	}
 }
 
