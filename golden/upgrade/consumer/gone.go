@@ -31,7 +31,7 @@ func Mobile(p sales.ResPartner) string {
 
 // Packs are the packagings of a product, of a model that is gone.
 func Packs(ctx context.Context, c *orm.Client, product orm.ID[sales.ProductTemplate]) (packs []sales.ProductPackaging, err error) {
-	p, err := sales.NewProductTemplateClient(c).Get(ctx, product)
+	p, err := sales.NewProductTemplateClient(c).Get(ctx, product, orm.Include(sales.ProductTemplateF.PackagingIDs))
 	if err != nil {
 		return nil, err
 	}
