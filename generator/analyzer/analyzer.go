@@ -64,7 +64,7 @@ func read(pass *analysis.Pass) *pkg {
 }
 
 func usesBindings(p *types.Package, set *bindings.Set) bool {
-	for _, i := range append(p.Imports(), p) {
+	for _, i := range bindings.WithImports(p) {
 		if bindings.IsRuntime(i) || set.Of(i) != nil {
 			return true
 		}

@@ -3,13 +3,17 @@ package bindings
 import (
 	"go/ast"
 	"go/types"
+	"slices"
+	"sync"
 
 	"github.com/odoogen/odoogen/generator/ir"
 )
 
-// Set is all generated packages that some code uses, read back when they are first asked for.
+// Set is all generated packages that some code uses, read back when they are first asked for. It is safe for concurrent
+// use: analysers of one package run side by side.
 type Set struct {
 	files    func(*types.Package) []*ast.File
+	mu       sync.Mutex
 	packages map[*types.Package]*Package
 }
 
@@ -18,7 +22,7 @@ func NewSet(files func(*types.Package) []*ast.File) *Set {
 	if files == nil {
 		files = func(*types.Package) []*ast.File { return nil }
 	}
-	return &Set{files, map[*types.Package]*Package{}}
+	return &Set{files: files, packages: map[*types.Package]*Package{}}
 }
 
 // Of is the package of generated records; nil if it is none.
@@ -26,6 +30,8 @@ func (s *Set) Of(p *types.Package) *Package {
 	if p == nil {
 		return nil
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	b, known := s.packages[p]
 	if !known {
 		if importsRuntime(p) {
@@ -43,6 +49,11 @@ func importsRuntime(p *types.Package) bool {
 		}
 	}
 	return false
+}
+
+// WithImports are the packages that a package imports, and the package.
+func WithImports(p *types.Package) []*types.Package {
+	return slices.Concat(p.Imports(), []*types.Package{p})
 }
 
 // Symbol tells what an object of a generated package stands for.
@@ -77,7 +88,7 @@ func (s *Set) RecordOf(t types.Type) *Model {
 // its fields goes before one that is only pointed to.
 func (s *Set) Model(in *types.Package, name string) *Model {
 	var found *Model
-	for _, p := range append(in.Imports(), in) {
+	for _, p := range WithImports(in) {
 		if b := s.Of(p); b != nil {
 			if m := b.Model(name); m != nil && (found == nil || found.Stub) {
 				found = m
