@@ -69,20 +69,20 @@ odoo-down: ## Stop them
 
 .PHONY: bench
 bench: ## Compare the codec with others, side by side, on records of real servers
-	cd runtime/bench && go run .
+	cd runtime/bench && go run -mod=mod .
 
 .PHONY: bench-check
 bench-check: ## The same, and fail if a goal is missed by more than noise
-	cd runtime/bench && go run . -check
+	cd runtime/bench && go run -mod=mod . -check
 
 .PHONY: bench-memory
 bench-memory: ## The peak memory of walks through many records
-	cd runtime/bench && go build -o ../../bin/bench-memory ./memory && ../../bin/bench-memory
+	cd runtime/bench && go build -mod=mod -o ../../bin/bench-memory ./memory && ../../bin/bench-memory
 
 .PHONY: bench-peers
 bench-peers: ## Read the same partners with other clients, from your ODOO_URL (needs python3-odoorpc)
-	cd runtime/bench && go run ./peers
+	cd runtime/bench && go run -mod=mod ./peers
 
 .PHONY: bench-walk
 bench-walk: ## Walk through many records of your ODOO_URL, against the time of its calls
-	cd runtime/bench && go run ./walk
+	cd runtime/bench && go run -mod=mod ./walk
