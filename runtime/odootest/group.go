@@ -164,8 +164,7 @@ func (g *grouping) combinations(r *record) [][]any {
 	return out
 }
 
-// sortKeys read an order, "amount_total:sum desc, partner_id". Keys that it does not name come after it in the order of
-// the groupby where there is no order at all.
+// sort orders the groups by "amount_total:sum desc, partner_id", and then by their keys.
 func (g *grouping) sort(groups []*group, text string) error {
 	var keys []func(a, b *group) int
 	for part := range strings.SplitSeq(text, ",") {
