@@ -33,7 +33,8 @@ func scriptParams(t *testing.T, dir string, setup func(*testscript.Env) error) t
 		Dir: dir,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, goEnv...)
-			env.Vars = append(env.Vars, "ROOT="+root, "GOFLAGS=-mod=mod")
+			// The race detector has a command sleep for a second before it exits; go vet starts one for each package.
+			env.Vars = append(env.Vars, "ROOT="+root, "GOFLAGS=-mod=mod", "GORACE=atexit_sleep_ms=0")
 			if setup == nil {
 				return nil
 			}
