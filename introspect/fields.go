@@ -30,6 +30,7 @@ type rawField struct {
 	DefinitionRecord loose           `json:"definition_record"`
 	DefinitionField  loose           `json:"definition_record_field"`
 	Related          loose           `json:"related"`
+	Depends          loose           `json:"depends"`
 	CompanyDependent loose           `json:"company_dependent"`
 	Translate        loose           `json:"translate"`
 	Manual           loose           `json:"manual"`
@@ -93,6 +94,9 @@ func (r rawField) field(name string) Field {
 		Custom:           r.Manual != "",
 		Help:             strings.TrimSpace(string(r.Help)),
 		Selection:        choices(r.Selection),
+	}
+	if f.Required && !f.Computed && r.Depends != "" {
+		f.Default = Derived
 	}
 	if r.DefinitionRecord != "" && r.DefinitionField != "" {
 		f.Definition = string(r.DefinitionRecord + "." + r.DefinitionField)

@@ -14,7 +14,7 @@ import (
 // fields, or the user may not read it. An error ends the pull.
 func (p *pull) complete(ctx context.Context, m *Model) (reason string, err error) {
 	var answer map[string]rawField
-	err = p.c.Model(m.Name).Call(ctx, "fields_get", nil, orm.Args{"attributes": attributes}, &answer)
+	err = p.c.Model(m.Name).Call(ctx, "fields_get", nil, orm.Args{"attributes": p.attributes()}, &answer)
 	if err == nil {
 		m.Fields = fields(answer)
 		reason, err = p.readable(ctx, m)

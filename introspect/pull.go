@@ -67,6 +67,7 @@ func (p *pull) run(ctx context.Context) error {
 		func(ctx context.Context) error { return p.pullFields(ctx, chosen) },
 		p.settle,
 		p.pullListed,
+		p.pullDefaults,
 		p.pullMethods,
 	} {
 		if err := step(ctx); err != nil {

@@ -74,6 +74,7 @@ type Field struct {
 	Type             string   `json:"type"` // Odoo's: char, many2one, ...
 	Label            string   `json:"label,omitempty"`
 	Required         bool     `json:"required,omitempty"`
+	Default          Default  `json:"default,omitempty"` // of a required field: what a create without it does
 	Readonly         bool     `json:"readonly,omitempty"`
 	Computed         bool     `json:"computed,omitempty"` // not stored: the server computes it on each read
 	Relation         string   `json:"relation,omitempty"` // the target model of a relation
@@ -94,6 +95,17 @@ type Field struct {
 	Help             string   `json:"help,omitempty"`
 	Selection        []Choice `json:"selection,omitempty"` // in Odoo's order
 }
+
+// Default tells whether the server fills in a required field that a create does not give. Unknown if empty: models are asked
+// for it only if they are chosen, and for that of a char never.
+type Default string
+
+// Who fills it in.
+const (
+	HasDefault Default = "yes"
+	NoDefault  Default = "no"       // unless code of the model's own create does
+	Derived    Default = "computed" // from other fields; whether that gives a value depends on them
+)
 
 // OnDelete is what becomes of the records with a many2one when its target is deleted.
 type OnDelete string

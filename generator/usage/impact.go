@@ -185,8 +185,10 @@ func touchesField(c diff.Change, u Use) bool {
 	switch {
 	case c.Action == diff.Added:
 		return c.Class.Writers && missing(c.Field.New, u)
-	case c.Action == diff.Changed && c.Property == diff.Required && c.Class.Writers:
+	case c.Action == diff.Changed && (c.Property == diff.Required || c.Property == diff.Default) && c.Class.Writers:
 		return missing(c.Field.Old, u)
+	case c.Property == diff.Required && c.Is == "yes": // and the server has a default
+		return u.Field == c.Field.Old && u.How == Writes
 	case c.Property == diff.NoCopy:
 		return u.How == Copies
 	case u.Field != c.Field.Old:

@@ -49,14 +49,31 @@ func (d fieldDiff) gone(f introspect.Field, invisible string) {
 
 func (d fieldDiff) come(f introspect.Field, invisible string) {
 	class, reason := Class{}, "Nothing used it before."
-	if f.Required && !f.Computed && !f.Readonly && f.Related == "" {
-		class, reason = Class{Writers: true}, "It is required: a create without it fails, unless the server has a default for it."
+	if f.Required && !filledIn(f) && f.Related == "" {
+		class, reason = newlyRequired(f)
 	}
 	if invisible != "" {
 		d.add(d.change(Revealed, f.Name, f.Name, f.Label, class, "It is in the new snapshot only, but may have been there before: the old one's user could not see it."))
 		return
 	}
 	d.add(d.change(Added, "", f.Name, f.Label, class, reason))
+}
+
+// filledIn tells whether the server itself sets a field.
+func filledIn(f introspect.Field) bool { return f.Computed || f.Readonly }
+
+// newlyRequired is what it means for creates that a field is required now.
+func newlyRequired(f introspect.Field) (Class, string) {
+	fails := Class{Writers: true}
+	switch f.Default {
+	case introspect.HasDefault:
+		return Class{}, "It is required, and the server has a default for it."
+	case introspect.NoDefault:
+		return fails, "It is required, and the server has no default for it: a create without it fails."
+	case introspect.Derived:
+		return fails, "It is required: a create without it fails, unless the server computes it from what else is given."
+	}
+	return fails, "It is required: a create without it fails, unless the server has a default for it."
 }
 
 // compare notes everything that changed of a field.
@@ -133,12 +150,10 @@ func typeChange(old, new introspect.Field) (Class, string) {
 func (d fieldDiff) compareAccess(old, new introspect.Field, note noter) {
 	class, reason := Class{Behavioural: true}, "It may be empty now."
 	if new.Required {
-		class, reason = Class{Writers: true}, "A create without it fails, unless the server has a default for it, and so does a write that empties it."
-		if new.Readonly || new.Computed {
-			class, reason = Class{}, "The server fills it in."
-		}
+		class, reason = becameRequired(new)
 	}
 	note(Required, yes(old.Required), yes(new.Required), class, reason)
+	compareDefault(old, new, note)
 
 	class, reason = Class{}, "It may be written now."
 	switch {
@@ -163,6 +178,32 @@ func (d fieldDiff) compareAccess(old, new introspect.Field, note noter) {
 		reason = "It is computed on each read: it can't be sorted or grouped by."
 	}
 	note(Computed, yes(old.Computed), yes(new.Computed), class, reason)
+}
+
+func becameRequired(f introspect.Field) (Class, string) {
+	if filledIn(f) {
+		return Class{}, "The server fills it in."
+	}
+	class, reason := newlyRequired(f)
+	if class.Safe() {
+		class.Behavioural = true // a create goes on
+	}
+	return class, reason + " A write that empties it fails."
+}
+
+// compareDefault compares what a create without a field does that is required, as before, if both snapshots tell.
+func compareDefault(old, new introspect.Field, note noter) {
+	told := func(f introspect.Field) bool {
+		return f.Required && !filledIn(f) && (f.Default == introspect.HasDefault || f.Default == introspect.NoDefault)
+	}
+	if !told(old) || !told(new) {
+		return
+	}
+	class, reason := Class{}, "A create may go without it now."
+	if new.Default == introspect.NoDefault {
+		class, reason = Class{Writers: true}, "The server has no default for it any more: a create without it fails."
+	}
+	note(Default, string(old.Default), string(new.Default), class, reason)
 }
 
 // compareValues compares what values it takes, and whose they are.

@@ -128,6 +128,7 @@ const (
 	Relation         Property = "relation" // the model that a field points to
 	Inverse          Property = "inverse"
 	Required         Property = "required"
+	Default          Property = "default" // of a required field: whether it has one
 	Readonly         Property = "readonly"
 	Computed         Property = "computed" // not stored: computed on each read
 	CompanyDependent Property = "company-dependent"

@@ -334,6 +334,7 @@ func (c Change) did() string {
 // switches are properties that a field has or has not.
 var switches = map[Property][2]string{
 	Required:         {"no longer required", "required now"},
+	Default:          {"no default any more", "a default now"},
 	Readonly:         {"no longer readonly", "readonly now"},
 	Computed:         {"stored now", "computed now, no longer stored"},
 	CompanyDependent: {"the same for all companies now", "of each company now"},

@@ -3,6 +3,8 @@ package odootest
 import (
 	"fmt"
 	"time"
+
+	"github.com/odoogen/odoogen/introspect"
 )
 
 // sequences number the documents of a model.
@@ -43,7 +45,7 @@ func (t *tx) initial(m *model, f *field, id int64) any {
 	return nil
 }
 
-// defaultGet answers default_get with what a create would fill in.
+// defaultGet answers default_get with what a create would fill in, so far as the snapshot does not say otherwise.
 func (t *tx) defaultGet(m *model, a arguments) (any, error) {
 	names, _ := a.first().([]any)
 	out := map[string]any{}
@@ -54,9 +56,37 @@ func (t *tx) defaultGet(m *model, a arguments) (any, error) {
 		}
 		if v, given := t.context["default_"+f.Name]; given {
 			out[f.Name] = v
-		} else if v := t.initial(m, f, t.tables[m].lastID+1); v != nil {
+		} else if v, is := t.defaultOf(m, f); is {
 			out[f.Name] = v
 		}
 	}
 	return out, nil
+}
+
+// defaultOf is the default of a field. That of a required field is what the snapshot tells: if it has one, but not which,
+// it is a value of the field's type; if it does not tell, it is an empty one, which says as little.
+func (t *tx) defaultOf(m *model, f *field) (value any, is bool) {
+	v := t.initial(m, f, t.tables[m].lastID+1)
+	switch {
+	case !f.Required || f.Computed || m.custom || m.isMetadata():
+		return v, v != nil
+	case f.Default == introspect.NoDefault || f.Default == introspect.Derived:
+		return nil, false
+	case v == nil && f.Default == introspect.HasDefault:
+		return f.someValue(), true
+	}
+	return v, true
+}
+
+// someValue stands for a default that is not known.
+func (f *field) someValue() any {
+	switch {
+	case f.Type == "boolean":
+		return false
+	case f.isNumber():
+		return 0
+	case f.Type == "many2one":
+		return 1
+	}
+	return f.Name
 }

@@ -47,6 +47,9 @@ func (t *tx) attributes(f introspect.Field, a arguments) map[string]any {
 	set("store", !f.Computed)
 	set("manual", f.Custom)
 	set("company_dependent", f.CompanyDependent)
+	if f.Default == introspect.Derived {
+		set("depends", []string{"id"}) // the snapshot does not say on what
+	}
 	text("help", f.Help)
 	text("relation", f.Relation)
 	text("relation_field", f.Inverse)

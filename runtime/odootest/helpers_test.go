@@ -51,7 +51,7 @@ func small(series string) *introspect.Schema {
 	tags := to("tag_ids", "many2many", "x.tag", "")
 	tags.Table, tags.Column = "x_node_x_tag_rel", "node_id"
 	line := to("node_id", "many2one", "x.node", "")
-	line.Required = true
+	line.Required, line.Default = true, introspect.NoDefault
 	return &introspect.Schema{
 		Format:  introspect.Format,
 		Server:  introspect.Server{Series: series, Version: series},

@@ -10,8 +10,12 @@ import (
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
+// pull names the models, be it all of them: then defaults are asked for.
 func pull(t *testing.T, schema *introspect.Schema, models ...string) *introspect.Schema {
 	t.Helper()
+	if len(models) == 0 {
+		models = []string{"*"}
+	}
 	c := dial(t, odootest.New(t, schema))
 	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models, Methods: introspect.MethodsDocs})
 	must(t, err)

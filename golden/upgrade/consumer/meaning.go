@@ -49,7 +49,7 @@ func Gone(ctx context.Context, c *orm.Client) (rows []struct {
 	return rows, err
 }
 
-// Service makes a product: a field of it is required in 19.
+// Service makes a product: fields of it are required in 19, which have defaults, so that it is not listed.
 func Service(ctx context.Context, c *orm.Client) (orm.ID[odoo.ProductTemplate], error) {
 	return orm.Create(ctx, c, odoo.ProductTemplateValues{Name: orm.Set("x"), Type: orm.Set(odoo.ProductTemplateTypeService)})
 }

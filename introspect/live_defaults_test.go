@@ -1,0 +1,40 @@
+//go:build live
+
+package introspect_test
+
+import (
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/odoogen/odoogen/introspect"
+)
+
+// What a create does without a required field, as far as the server tells: texts are not asked for, as the default of one
+// may be the next number of a sequence.
+func TestLiveDefaultsOfRequiredFields(t *testing.T) {
+	db := os.Getenv("ODOO_FULL_DB")
+	s := pull(t, dialDatabase(t, db, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")), "sale.order", "sale.order.line", "product.product", "crm.lead", "res.users", "sale.advance.payment.inv")
+	for _, want := range []struct {
+		model, field string
+		is           introspect.Default
+	}{
+		{"sale.order", "company_id", introspect.HasDefault},
+		{"sale.order", "date_order", introspect.HasDefault},
+		{"sale.order", "partner_id", introspect.NoDefault},
+		{"sale.order.line", "order_id", introspect.NoDefault},
+		{"product.product", "product_tmpl_id", ""}, // made with the record (_inherits)
+		{"res.users", "partner_id", ""},
+		{"res.users", "company_id", introspect.HasDefault},
+		{"crm.lead", "name", introspect.Derived},
+		{"crm.lead", "type", introspect.HasDefault},
+		{"sale.order", "name", ""},                                 // a text
+		{"sale.advance.payment.inv", "advance_payment_method", ""}, // a wizard
+	} {
+		m := find(t, s, want.model)
+		i := slices.IndexFunc(m.Fields, func(f introspect.Field) bool { return f.Name == want.field })
+		if i < 0 || m.Fields[i].Default != want.is {
+			t.Errorf("%s.%s: %q, want %q", want.model, want.field, m.Fields[i].Default, want.is)
+		}
+	}
+}
