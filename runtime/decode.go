@@ -87,7 +87,7 @@ func decodeRecords(data []byte, model string, v reflect.Value) (ids []int64, err
 func (p *plan) decodeAll(data []byte, model string, v reflect.Value) (ids []int64, err error) {
 	s := &scanner{data: data}
 	out := reflect.New(v.Type()).Elem()
-	ids, err = p.decodeList(s, out, false)
+	ids, err = p.decodeList(s, out)
 	if err == nil {
 		err = s.end()
 	}

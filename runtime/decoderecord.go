@@ -12,10 +12,12 @@ import (
 
 // shape is how the records of an answer look, as learned from the first one that was read.
 type shape struct {
+	of    *plan
 	steps []step
 	tail  string // from the last value to the end of the record
 	id    int    // the step that is the record's id, -1 if there is none
 	known bool
+	lists *lists // of these records within others
 }
 
 // step is a value of a record and what stands before it: `, "name": `.
@@ -50,16 +52,16 @@ func (sh *shape) settle(tail []byte) {
 
 func (s *scanner) skipped(unsafe.Pointer) error { return s.skip() }
 
-// shapeOf is the shape of the records of a plan in this answer.
+// shapeOf is the shape of the records of a plan in this answer. There are few: a search from the first to the last is
+// faster than a map.
 func (s *scanner) shapeOf(p *plan) *shape {
-	sh := s.shapes[p]
-	if sh == nil {
-		if s.shapes == nil {
-			s.shapes = map[*plan]*shape{}
+	for _, sh := range s.shapes {
+		if sh.of == p {
+			return sh
 		}
-		sh = &shape{}
-		s.shapes[p] = sh
 	}
+	sh := &shape{of: p, lists: &lists{}}
+	s.shapes = append(s.shapes, sh)
 	return sh
 }
 
@@ -117,7 +119,7 @@ func (m *members) alike(s *scanner, sh *shape) error {
 
 // others reads the values that are left, whatever their order, and learns the shape from them if it is the first record.
 func (m *members) others(s *scanner, sh *shape) error {
-	learned := shape{id: -1}
+	learned := shape{of: sh.of, id: -1, lists: sh.lists}
 	s.peek()
 	from := s.pos
 	if m.count == 0 && !s.eat('{') {
@@ -216,14 +218,12 @@ func recordsDecoder(t reflect.Type) decoder {
 		if err != nil {
 			return err
 		}
-		_, err = p.decodeList(s, reflect.NewAt(t, at).Elem(), true)
-		return err
+		return p.decodeTargets(s, reflect.NewAt(t, at).Elem())
 	}
 }
 
-// decodeList reads a list of records into the slice out, and gives their ids. No value among them is the zero record if
-// gaps are allowed.
-func (p *plan) decodeList(s *scanner, out reflect.Value, gaps bool) (ids []int64, err error) {
+// decodeList reads a list of records into the slice out, and gives their ids.
+func (p *plan) decodeList(s *scanner, out reflect.Value) (ids []int64, err error) {
 	out.SetZero()
 	sh, size, start, n := s.shapeOf(p), p.typ.Size(), s.pos, 0
 	err = s.array(func() error {
@@ -236,10 +236,6 @@ func (p *plan) decodeList(s *scanner, out reflect.Value, gaps bool) (ids []int64
 		}
 		at := unsafe.Add(out.UnsafePointer(), uintptr(n)*size)
 		n++
-		if gaps && s.null() {
-			ids = append(ids, 0)
-			return nil
-		}
 		id, err := p.decode(s, at, sh)
 		ids = append(ids, id)
 		return err
@@ -248,14 +244,31 @@ func (p *plan) decodeList(s *scanner, out reflect.Value, gaps bool) (ids []int64
 	return ids, err
 }
 
+// decodeTargets reads a list of records within a record into the slice out. No value among them is the zero record.
+func (p *plan) decodeTargets(s *scanner, out reflect.Value) error {
+	sh := s.shapeOf(p)
+	l, size, n := sh.lists.begin(), p.typ.Size(), 0
+	err := s.array(func() error {
+		if l.used+n == l.capacity {
+			l.grow(p.typ, n)
+		}
+		at := unsafe.Add(l.chunk.UnsafePointer(), uintptr(l.used+n)*size)
+		n++
+		if s.null() {
+			return nil
+		}
+		_, err := p.decode(s, at, sh)
+		return err
+	})
+	l.end(out, n)
+	return err
+}
+
 // room is for how many records there should be room when n have been read since start: for as many as the rest of the
-// answer holds, if they are as long as those. A list within a record may end sooner: it grows in steps.
+// answer holds, if they are as long as those.
 func (s *scanner) room(n, start int) int {
 	if n == 0 {
 		return 1
-	}
-	if s.depth > 1 {
-		return max(4, 2*n)
 	}
 	s.keep.list = true
 	rest := n * (len(s.data) - s.pos) / max(s.pos-start, 1)

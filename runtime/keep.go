@@ -1,6 +1,9 @@
 package orm
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
 // keeper makes the values of an answer that outlive it. Its strings and lists of ids share chunks of memory, so that a
 // record costs hardly an allocation; a value that is kept keeps the chunk it is in.
@@ -65,4 +68,42 @@ func (k *keeper) room() []int64 {
 func (k *keeper) took(list []int64) []int64 {
 	k.ids = k.ids[:min(len(k.ids)+len(list), cap(k.ids))]
 	return list[:len(list):len(list)]
+}
+
+// lists makes the lists of records within records, which share chunks of memory as the strings do. One list at a time is
+// being read, but for types that hold themselves: an inner list then has a chunk of its own.
+type lists struct {
+	chunk    reflect.Value // a slice of capacity records
+	capacity int
+	used     int  // by the lists that have been read
+	busy     bool // a list is being read
+}
+
+func (l *lists) begin() *lists {
+	if l.busy {
+		return &lists{busy: true}
+	}
+	l.busy = true
+	return l
+}
+
+// grow moves the n records of the list that is being read to a larger chunk.
+func (l *lists) grow(typ reflect.Type, n int) {
+	most := max(maxChunk/int(max(typ.Size(), 1)), 4)
+	capacity := max(min(2*l.capacity, most), 2*n, 4)
+	chunk := reflect.MakeSlice(reflect.SliceOf(typ), capacity, capacity)
+	if n > 0 {
+		reflect.Copy(chunk, l.chunk.Slice(l.used, l.used+n))
+	}
+	l.chunk, l.capacity, l.used = chunk, capacity, 0
+}
+
+// end sets out to the list of n records that has been read. What is appended to it goes elsewhere.
+func (l *lists) end(out reflect.Value, n int) {
+	l.busy = false
+	out.SetZero()
+	if n > 0 {
+		out.Set(l.chunk.Slice3(l.used, l.used+n, l.used+n))
+		l.used += n
+	}
 }

@@ -11,10 +11,10 @@ import (
 type scanner struct {
 	data    []byte
 	pos     int
-	depth   int              // lists and objects that are open
-	scratch []byte           // the last string that had escapes
-	keep    keeper           // makes the strings and ids that are kept
-	shapes  map[*plan]*shape // of the records within records
+	depth   int      // lists and objects that are open
+	scratch []byte   // the last string that had escapes
+	keep    keeper   // makes the strings and ids that are kept
+	shapes  []*shape // of the records within records
 }
 
 // As in encoding/json: deeper nesting is an attack on the stack.

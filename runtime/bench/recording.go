@@ -81,7 +81,7 @@ type variation struct {
 }
 
 // vary appends another value of the kind and size of raw.
-func (v *variation) vary(b []byte, fieldType string, raw json.RawMessage) []byte {
+func (v *variation) vary(b []byte, fieldType string, raw []byte) []byte {
 	if raw[0] == 'f' || raw[0] == 'n' || raw[0] == 't' {
 		return append(b, raw...)
 	}

@@ -58,13 +58,17 @@ func makeTasks(seed uint64) ([]task, error) {
 	if err != nil {
 		return nil, err
 	}
+	nested, err := nestedTask(500, seed)
+	if err != nil {
+		return nil, err
+	}
 	r, err := load("partner")
 	if err != nil {
 		return nil, err
 	}
 	t, err := encodeTask(r, 1000, seed)
 	t.goals = map[string]float64{"by hand": 1 / 1.2}
-	return append(tasks, t), err
+	return append(tasks, nested, t), err
 }
 
 func firstError(steps ...func() error) error {
