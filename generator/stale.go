@@ -29,6 +29,12 @@ func FindStale(folder, pkg string, files map[string][]byte) ([]Stale, error) {
 	if err != nil {
 		return nil, err
 	}
+	return stale(ours, files), nil
+}
+
+// stale compares the files that are there with those that are generated: what is missing or differs, then what is left
+// over, both sorted by name.
+func stale(ours, files map[string][]byte) []Stale {
 	var out []Stale
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		old, ok := ours[name]
@@ -44,7 +50,7 @@ func FindStale(folder, pkg string, files map[string][]byte) ([]Stale, error) {
 			out = append(out, Stale{name, LeftOver, 1})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // firstDifference is the first line in which two texts differ, from 1.

@@ -7,10 +7,8 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/odoogen/odoogen/introspect"
@@ -34,19 +32,7 @@ func Write(folder, pkg string, files map[string][]byte) (Changes, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return Changes{}, err
 	}
-	changes := Changes{}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if old, ok := ours[name]; ok && bytes.Equal(old, files[name]) {
-			changes.Unchanged++
-		} else {
-			changes.Written = append(changes.Written, name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(ours)) {
-		if _, ok := files[name]; !ok {
-			changes.Removed = append(changes.Removed, name)
-		}
-	}
+	changes := changesOf(stale(ours, files), len(files))
 	if len(changes.Written)+len(changes.Removed) == 0 {
 		return changes, nil
 	}
@@ -57,6 +43,20 @@ func Write(folder, pkg string, files map[string][]byte) (Changes, error) {
 		return Changes{}, err
 	}
 	return changes, nil
+}
+
+// changesOf is what makes a package of so many files up to date.
+func changesOf(stale []Stale, files int) Changes {
+	var c Changes
+	for _, s := range stale {
+		if s.Why == LeftOver {
+			c.Removed = append(c.Removed, s.File)
+		} else {
+			c.Written = append(c.Written, s.File)
+		}
+	}
+	c.Unchanged = files - len(c.Written)
+	return c
 }
 
 // survey reads the files of earlier runs, and refuses a folder whose other files say that it is not ours: one that was
