@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -104,7 +105,7 @@ func (s *side) run(o operation) string {
 	if c.as != "" {
 		s.ids[c.as] = madeID(r.Result)
 	}
-	return s.plain(r.Result)
+	return s.plain(c.method, r.Result)
 }
 
 var address = regexp.MustCompile(`0x[0-9a-f]{6,}`)
@@ -120,8 +121,8 @@ func plainMessage(class, message string) string {
 
 var moment = regexp.MustCompile(`"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?"`)
 
-// plain is JSON with sorted keys and without the time of the run.
-func (s *side) plain(data json.RawMessage) string {
+// plain is JSON with sorted keys, without the time of the run, and with what has no order sorted.
+func (s *side) plain(method string, data json.RawMessage) string {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	var v any
@@ -129,6 +130,9 @@ func (s *side) plain(data json.RawMessage) string {
 		if err := d.Decode(&v); err != nil {
 			s.t.Fatal(err)
 		}
+	}
+	if method == "get_field_translations" {
+		sortTranslations(v)
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -143,4 +147,15 @@ func (s *side) plain(data json.RawMessage) string {
 		}
 		return text
 	})
+}
+
+// sortTranslations sorts the first list of an answer of get_field_translations by its languages: Odoo makes it from a set,
+// whose order is another one after each start of the server.
+func sortTranslations(answer any) {
+	pair, _ := answer.([]any)
+	if len(pair) == 0 {
+		return
+	}
+	translations, _ := pair[0].([]any)
+	slices.SortFunc(translations, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 }
