@@ -180,6 +180,8 @@ func (d *Databases) Rename(ctx context.Context, from, to string) error {
 }
 
 // Migrate updates the module base of the databases, and with it all that depends on it; it can take many minutes each.
+// Where a scheduled action runs at that moment, Odoo refuses ("Record cannot be modified right now", within a ParseError);
+// in a database made a minute ago they all do. Then call again.
 func (d *Databases) Migrate(ctx context.Context, names ...string) error {
 	for _, name := range names {
 		if err := d.mustExist(ctx, name); err != nil {
