@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -130,6 +131,9 @@ func (c *Client) send(ctx context.Context, r *call) (json.RawMessage, error) {
 	m, err := speaker.message(r)
 	if err != nil {
 		return nil, err
+	}
+	if m.intake = r.intake; m.intake != nil {
+		m.intake.path = slices.Concat(speaker.path(), m.intake.within)
 	}
 	send := c.wire.post
 	if r.file != nil {

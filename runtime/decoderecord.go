@@ -224,24 +224,53 @@ func recordsDecoder(t reflect.Type) decoder {
 
 // decodeList reads a list of records into the slice out, and gives their ids.
 func (p *plan) decodeList(s *scanner, out reflect.Value) (ids []int64, err error) {
-	out.SetZero()
-	sh, size, start, n := s.shapeOf(p), p.typ.Size(), s.pos, 0
-	err = s.array(func() error {
-		if n == out.Cap() {
-			out.SetLen(n)
-			grown := reflect.MakeSlice(out.Type(), n, s.room(n, start))
-			reflect.Copy(grown, out)
-			out.Set(grown)
-			ids = slices.Grow(ids, out.Cap()-n)
-		}
-		at := unsafe.Add(out.UnsafePointer(), uintptr(n)*size)
-		n++
-		id, err := p.decode(s, at, sh)
-		ids = append(ids, id)
+	r := rows{plan: p}
+	r.begin(s)
+	err = s.array(func() error { return r.next(s) })
+	out.Set(r.list.Slice(0, len(r.ids)))
+	return r.ids, err
+}
+
+// rows are the records of a list while it is read.
+type rows struct {
+	plan  *plan
+	shape *shape
+	start int           // of the list in the answer
+	list  reflect.Value // as many records as there is room for
+	ids   []int64       // of the records that have been read
+}
+
+func (r *rows) begin(s *scanner) {
+	s.keep.list = true
+	r.shape, r.start = s.shapeOf(r.plan), s.gone+s.pos
+	r.list = reflect.Zero(reflect.SliceOf(r.plan.typ))
+}
+
+// next reads a record. One that can't be read leaves nothing behind.
+func (r *rows) next(s *scanner) error {
+	n := len(r.ids)
+	if n == r.list.Len() {
+		r.grow(s)
+	}
+	id, err := r.plan.decode(s, unsafe.Add(r.list.UnsafePointer(), uintptr(n)*r.plan.typ.Size()), r.shape)
+	if err != nil {
+		r.list.Index(n).SetZero()
 		return err
-	})
-	out.SetLen(min(n, out.Cap()))
-	return ids, err
+	}
+	r.ids = append(r.ids, id)
+	return nil
+}
+
+// grow makes room for as many records as the rest of the answer holds, if they are as long as those that have been read.
+func (r *rows) grow(s *scanner) {
+	n, more := len(r.ids), 0
+	if n > 0 {
+		rest := n * (len(s.data) - s.pos + s.coming) / max(s.gone+s.pos-r.start, 1)
+		more = min(rest+rest/32, 64*n)
+	}
+	grown := reflect.MakeSlice(r.list.Type(), n+more+1, n+more+1)
+	reflect.Copy(grown, r.list)
+	r.list, r.ids = grown, slices.Grow(r.ids, more+1)
 }
 
 // decodeTargets reads a list of records within a record into the slice out. No value among them is the zero record.
@@ -262,15 +291,4 @@ func (p *plan) decodeTargets(s *scanner, out reflect.Value) error {
 	})
 	l.end(out, n)
 	return err
-}
-
-// room is for how many records there should be room when n have been read since start: for as many as the rest of the
-// answer holds, if they are as long as those.
-func (s *scanner) room(n, start int) int {
-	if n == 0 {
-		return 1
-	}
-	s.keep.list = true
-	rest := n * (len(s.data) - s.pos) / max(s.pos-start, 1)
-	return n + min(rest+rest/32, 64*n) + 1
 }

@@ -45,12 +45,13 @@ func (m Model) Fill(ctx context.Context, records any, opts ...Option) error {
 		return err
 	}
 	ids := whole.idsOf(v)
-	raw, err := m.readTree(ctx, ids, t, o)
+	in := &intake{plan: p}
+	left, err := m.readTree(ctx, ids, t, o, in)
 	if err != nil {
 		return err
 	}
 	filled := reflect.New(v.Type()).Elem()
-	got, err := p.decodeAll(raw, m.name, filled)
+	got, err := in.records(left, m.name, filled)
 	if err != nil {
 		return err
 	}

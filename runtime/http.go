@@ -46,6 +46,7 @@ type message struct {
 	path   string
 	header http.Header
 	body   []byte
+	intake *intake // takes the records off the answer; nil for most
 }
 
 // answer is what came back.
@@ -68,15 +69,19 @@ func (w *wire) post(ctx context.Context, m *message) (*answer, error) {
 		header = http.Header{}
 	}
 	header.Set("Content-Type", "application/json")
-	return w.exchange(ctx, http.MethodPost, w.base.JoinPath(m.path), header, m.body)
+	receive := w.whole
+	if m.intake != nil {
+		receive = func(resp *http.Response) (*answer, error) { return m.intake.receive(w, resp) }
+	}
+	return w.exchange(ctx, http.MethodPost, w.base.JoinPath(m.path), header, m.body, receive)
 }
 
 // get asks for a page, as post does.
 func (w *wire) get(ctx context.Context, page *url.URL) (*answer, error) {
-	return w.exchange(ctx, http.MethodGet, page, http.Header{}, nil)
+	return w.exchange(ctx, http.MethodGet, page, http.Header{}, nil, w.whole)
 }
 
-func (w *wire) exchange(ctx context.Context, method string, to *url.URL, header http.Header, content []byte) (*answer, error) {
+func (w *wire) exchange(ctx context.Context, method string, to *url.URL, header http.Header, content []byte, receive func(*http.Response) (*answer, error)) (*answer, error) {
 	release, err := w.limiter.acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -93,29 +98,30 @@ func (w *wire) exchange(ctx context.Context, method string, to *url.URL, header 
 		return nil, w.failed(ctx, err, t.sent.Load() && !closedIdle(err))
 	}
 	defer resp.Body.Close()
-	body, err := w.read(resp)
-	if err != nil {
+	a, err := receive(resp)
+	if _, known := errors.AsType[*Error](err); err != nil && !known {
 		return nil, w.failed(ctx, err, true)
 	}
-	if body == nil {
-		return nil, &Error{kind: ErrTooLarge, sent: true, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", w.base, w.maxAnswer)}
-	}
-	return &answer{resp.StatusCode, resp.Header, body}, nil
+	return a, err
 }
 
-// read gives the body of an answer, nil if it is too large. It holds no more of it than the limit allows, and nothing of
-// one that says beforehand that it is larger.
-func (w *wire) read(resp *http.Response) ([]byte, error) {
+// whole reads all of an answer. It holds no more of it than the limit allows, and nothing of one that says beforehand that
+// it is larger.
+func (w *wire) whole(resp *http.Response) (*answer, error) {
 	if resp.ContentLength > w.maxAnswer {
-		return nil, nil
+		return nil, w.tooLarge()
 	}
 	var body bytes.Buffer
 	body.Grow(int(min(max(resp.ContentLength, 0), trustedLength)) + bytes.MinRead)
 	_, err := body.ReadFrom(io.LimitReader(resp.Body, min(w.maxAnswer, math.MaxInt64-1)+1))
 	if int64(body.Len()) > w.maxAnswer {
-		return nil, nil
+		return nil, w.tooLarge()
 	}
-	return body.Bytes(), err
+	return &answer{resp.StatusCode, resp.Header, body.Bytes()}, err
+}
+
+func (w *wire) tooLarge() error {
+	return &Error{kind: ErrTooLarge, sent: true, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", w.base, w.maxAnswer)}
 }
 
 // trustedLength is how much memory an answer gets because it says that it is so long.

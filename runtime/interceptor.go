@@ -23,8 +23,9 @@ type Request struct {
 type Handler func(ctx context.Context, r *Request) error
 
 // Interceptor wraps the calls of a client: to log them, to measure or trace them, or to refuse some with an error of its
-// own. It runs once for each call, whatever the number of attempts; a login is not a call. It must be safe for concurrent
-// use, as the client is. The example of [Intercept] traces with OpenTelemetry.
+// own. It runs once for each call, whatever the number of attempts; a login is not a call. Records are decoded as they
+// arrive: what it measures includes that. It must be safe for concurrent use, as the client is. The example of [Intercept]
+// traces with OpenTelemetry.
 type Interceptor func(next Handler) Handler
 
 // Intercept adds interceptors. The first is the outermost.

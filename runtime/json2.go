@@ -44,8 +44,10 @@ func (j *json2) message(c *call) (*message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("orm: %w", err)
 	}
-	return &message{"/json/2/" + url.PathEscape(c.model) + "/" + url.PathEscape(c.method), bearer(j.who), body}, nil
+	return &message{path: "/json/2/" + url.PathEscape(c.model) + "/" + url.PathEscape(c.method), header: bearer(j.who), body: body}, nil
 }
+
+func (j *json2) path() []string { return nil }
 
 func (j *json2) result(a *answer) (json.RawMessage, error) {
 	s := &scanner{data: a.body}

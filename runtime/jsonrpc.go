@@ -34,7 +34,7 @@ func rpcMessage(path string, header http.Header, params any) (*message, error) {
 	if err != nil {
 		return nil, fmt.Errorf("orm: %w", err)
 	}
-	return &message{path, header, body}, nil
+	return &message{path: path, header: header, body: body}, nil
 }
 
 func serviceMessage(cookie *http.Cookie, service, method string, args []any) (*message, error) {
@@ -75,6 +75,11 @@ func (j *jsonrpc) message(c *call) (*message, error) {
 	args := []any{j.who.db, user.uid, j.who.secret(), c.model, c.method, c.positional(), c.named()}
 	return serviceMessage(user.cookie, "object", "execute_kw", args)
 }
+
+func (j *jsonrpc) path() []string { return rpcPath }
+
+// rpcPath leads to the result of an answer of JSON-RPC 2.0.
+var rpcPath = []string{"result"}
 
 func (j *jsonrpc) result(a *answer) (json.RawMessage, error) { return j.wire.callResult(a) }
 

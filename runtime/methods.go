@@ -96,11 +96,12 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 		slice.SetZero()
 		return errors.Join(m.err, err)
 	}
-	raw, err := m.readTree(ctx, ids, t, o)
+	in := &intake{plan: p}
+	left, err := m.readTree(ctx, ids, t, o, in)
 	if err != nil {
 		return err
 	}
-	_, err = decodeRecords(raw, m.name, slice)
+	_, err = in.records(left, m.name, slice)
 	return err
 }
 

@@ -100,11 +100,12 @@ func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []in
 	if q.order != "" {
 		kwargs["order"] = q.order
 	}
-	raw, err := m.searchTree(ctx, t, q.o, kwargs)
+	in := &intake{plan: p}
+	left, err := m.searchTree(ctx, t, q.o, kwargs, in)
 	if err != nil {
 		return nil, err
 	}
-	return decodeRecords(raw, m.name, dest)
+	return in.records(left, m.name, dest)
 }
 
 // Find reads the records that match into the slice that dest points to.

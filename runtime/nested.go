@@ -154,32 +154,44 @@ func (m Model) takesSpecification(t *fieldTree, o callOptions) bool {
 	return m.err == nil && len(t.branches) > 0 && m.c.version.Major >= seriesWithSpecification && !o.levels
 }
 
-// searchTree searches records, and gives them with what the tree has of them.
-func (m Model) searchTree(ctx context.Context, t *fieldTree, o callOptions, kwargs map[string]any) (raw json.RawMessage, err error) {
+// searchTree searches records, and gives the list of them with what the tree has of them, but for those that the intake
+// has taken.
+func (m Model) searchTree(ctx context.Context, t *fieldTree, o callOptions, kwargs map[string]any, in *intake) (raw json.RawMessage, err error) {
 	if !m.takesSpecification(t, o) {
 		kwargs["fields"] = t.fields
-		if err := m.call(ctx, &call{method: "search_read", kwargs: kwargs}, o, &raw); err != nil {
-			return nil, err
-		}
-		return m.graft(ctx, raw, t, o)
+		return m.callTree(ctx, t, o, &call{method: "search_read", kwargs: kwargs, intake: in})
 	}
 	kwargs["specification"] = t.specification()
 	kwargs["count_limit"] = 1 // or the server counts all that match
-	if err := m.call(ctx, &call{method: "web_search_read", kwargs: kwargs}, o, &raw); err != nil {
+	if err := m.call(ctx, &call{method: "web_search_read", kwargs: kwargs, intake: in.at("records")}, o, &raw); err != nil {
 		return nil, err
 	}
 	return foundRecords(raw, m.name)
+}
+
+// callTree makes a call that takes no specification. Records with relations are first completed.
+func (m Model) callTree(ctx context.Context, t *fieldTree, o callOptions, r *call) (raw json.RawMessage, err error) {
+	if len(t.branches) > 0 {
+		r.intake = nil
+	}
+	if err := m.call(ctx, r, o, &raw); err != nil {
+		return nil, err
+	}
+	return m.graft(ctx, raw, t, o)
 }
 
 // foundRecords takes the list of records out of the answer of web_search_read.
 func foundRecords(answer json.RawMessage, model string) (records json.RawMessage, err error) {
 	s := &scanner{data: answer}
 	err = s.object(func(key []byte) (err error) {
-		if string(key) == "records" {
-			records, err = s.raw()
-			return err
+		if string(key) != "records" {
+			return s.skip()
 		}
-		return s.skip()
+		if records != nil {
+			return s.errorf("the answer has records twice")
+		}
+		records, err = s.raw()
+		return err
 	})
 	if err == nil && records == nil {
 		err = s.errorf("the answer has no records")
@@ -187,14 +199,11 @@ func foundRecords(answer json.RawMessage, model string) (records json.RawMessage
 	return records, located(err, model)
 }
 
-// readTree reads the records with the ids, with what the tree has of them.
-func (m Model) readTree(ctx context.Context, ids any, t *fieldTree, o callOptions) (raw json.RawMessage, err error) {
-	if m.takesSpecification(t, o) {
-		err := m.call(ctx, &call{method: "web_read", ids: ids, args: []arg{{"specification", t.specification()}}}, o, &raw)
-		return raw, err
+// readTree is searchTree for the records with the ids.
+func (m Model) readTree(ctx context.Context, ids any, t *fieldTree, o callOptions, in *intake) (raw json.RawMessage, err error) {
+	if !m.takesSpecification(t, o) {
+		return m.callTree(ctx, t, o, &call{method: "read", ids: ids, args: []arg{{"fields", t.fields}}, intake: in})
 	}
-	if err := m.call(ctx, &call{method: "read", ids: ids, args: []arg{{"fields", t.fields}}}, o, &raw); err != nil {
-		return nil, err
-	}
-	return m.graft(ctx, raw, t, o)
+	err = m.call(ctx, &call{method: "web_read", ids: ids, args: []arg{{"specification", t.specification()}}, intake: in}, o, &raw)
+	return raw, err
 }

@@ -31,9 +31,9 @@ func After[M any](id ID[M]) Option {
 // Each reads the records that match one by one into the struct that dest points to, and calls next after each until
 // it returns false. An error is the last call, and says after which record it came.
 //
-// It reads pages of [PageSize] records and holds one of them, or two with [Prefetch]. A record that is added or
-// deleted meanwhile makes no other one be skipped or repeated, and one that no longer matches when its page is read is
-// left out.
+// It reads pages of [PageSize] records, decodes them while they arrive, and holds one of them, or two with [Prefetch]. A
+// record that is added or deleted meanwhile makes no other one be skipped or repeated, and one that no longer matches when
+// its page is read is left out.
 //
 // Without an order the pages follow the id: each begins after the last id of the one before. With an order, or with an
 // offset, one call looks up the ids of all records first, about ten bytes for each; the pages then follow that list,

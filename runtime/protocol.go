@@ -36,6 +36,7 @@ type call struct {
 	kwargs        map[string]any // by name
 	context       Context
 	file          payload // nil for most calls
+	intake        *intake // for records, to be taken as they arrive; nil for other calls
 	readonly      bool    // known to change nothing
 	page          bool    // no call, but the model's documentation
 }
@@ -53,6 +54,8 @@ type speaker interface {
 	login(ctx context.Context) (uid int64, err error)
 	// message is the request of a call.
 	message(c *call) (*message, error)
+	// path are the keys in an answer that lead to the result.
+	path() []string
 	// result is the raw result of an answer, or an *Error.
 	result(a *answer) (json.RawMessage, error)
 }

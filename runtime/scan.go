@@ -5,12 +5,14 @@ import (
 	"fmt"
 )
 
-// scanner reads JSON as Odoo sends it from a buffer that holds the whole answer. It takes what encoding/json takes,
-// and besides that NaN, Infinity and -Infinity, which Python writes. Nothing that it returns keeps the buffer
-// alive, but for the spans of raw and str, whose callers copy.
+// scanner reads JSON as Odoo sends it from a buffer that holds the whole answer, or the part of it that has arrived: see
+// intake.go. It takes what encoding/json takes, and besides that NaN, Infinity and -Infinity, which Python writes. Nothing
+// that it returns keeps the buffer alive, but for the spans of raw and str, whose callers copy.
 type scanner struct {
 	data    []byte
 	pos     int
+	gone    int      // of an answer that is still arriving: how much of it was before data,
+	coming  int      // and how much will be behind it
 	depth   int      // lists and objects that are open
 	scratch []byte   // the last string that had escapes
 	keep    keeper   // makes the strings and ids that are kept

@@ -3,7 +3,6 @@ package orm
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -121,17 +120,4 @@ func (i *inflow) Read(p []byte) (int, error) {
 		err = i.failed(err)
 	}
 	return n, err
-}
-
-// whole reads all of an answer, up to the limit.
-func (w *wire) whole(resp *http.Response) (*answer, error) {
-	body, err := w.read(resp)
-	if err == nil && body == nil {
-		err = w.tooLarge()
-	}
-	return &answer{resp.StatusCode, resp.Header, body}, err
-}
-
-func (w *wire) tooLarge() error {
-	return &Error{kind: ErrTooLarge, sent: true, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", w.base, w.maxAnswer)}
 }

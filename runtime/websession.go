@@ -50,6 +50,8 @@ func (w *webSession) message(c *call) (*message, error) {
 	})
 }
 
+func (w *webSession) path() []string { return rpcPath }
+
 func (w *webSession) result(a *answer) (json.RawMessage, error) {
 	raw, err := w.wire.callResult(a)
 	if err != nil && w.isGone(a, err) {
