@@ -25,30 +25,13 @@ import (
 	"github.com/kolo/xmlrpc"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/bench/partners"
 )
 
 const (
 	records = 2000
 	rounds  = 9
 )
-
-// partner has the ten fields.
-type partner struct {
-	ID        int64            `odoo:"id"`
-	Name      string           `odoo:"name"`
-	Email     string           `odoo:"email"`
-	Phone     string           `odoo:"phone"`
-	Street    string           `odoo:"street"`
-	City      string           `odoo:"city"`
-	Zip       string           `odoo:"zip"`
-	Country   orm.Ref[country] `odoo:"country_id"`
-	Color     int              `odoo:"color"`
-	WriteDate time.Time        `odoo:"write_date"`
-}
-
-type country struct{}
-
-var fields = []string{"id", "name", "email", "phone", "street", "city", "zip", "country_id", "color", "write_date"}
 
 func main() {
 	if err := run(context.Background()); err != nil {
@@ -62,37 +45,35 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ref := "odoogen-peers-" + strconv.FormatInt(time.Now().UnixNano(), 36)
-	ids, err := makePartners(ctx, c, ref)
+	set, err := partners.Make(ctx, c, records)
 	defer func() {
-		if err := c.Model("res.partner").Unlink(ctx, ids); err != nil {
+		if err := set.Remove(ctx); err != nil {
 			log.Print(err)
 		}
 	}()
 	if err != nil {
 		return err
 	}
-	where := []any{[]any{"ref", "=", ref}}
+	where := []any{[]any{"ref", "=", set.Ref}}
 	rpc, err := xmlrpc.NewClient(url+"/xmlrpc/2/object", nil)
 	if err != nil {
 		return err
 	}
 	defer rpc.Close()
 	body, err := json.Marshal(map[string]any{"jsonrpc": "2.0", "method": "call", "params": map[string]any{"service": "object", "method": "execute_kw",
-		"args": []any{db, c.UID(), password, "res.partner", "search_read", []any{where}, map[string]any{"fields": fields}}}})
+		"args": []any{db, c.UID(), password, "res.partner", "search_read", []any{where}, map[string]any{"fields": partners.Fields}}}})
 	if err != nil {
 		return err
 	}
 	ways := []*way{
 		{name: "odoogen", read: func() (int, error) {
-			var rows []partner
-			err := c.Model("res.partner").Find(ctx, &rows, orm.Expr(orm.Where[partnerModel]("ref", "=", ref)))
+			rows, err := orm.Find[partners.Partner](ctx, c, set.Where())
 			return len(rows), err
 		}},
 		{name: "encoding/json into map[string]any", read: func() (int, error) { return plainJSON(url, body) }},
 		{name: "github.com/kolo/xmlrpc", read: func() (int, error) {
 			var rows []map[string]any
-			err := rpc.Call("execute_kw", []any{db, c.UID(), password, "res.partner", "search_read", []any{where}, map[string]any{"fields": fields}}, &rows)
+			err := rpc.Call("execute_kw", []any{db, c.UID(), password, "res.partner", "search_read", []any{where}, map[string]any{"fields": partners.Fields}}, &rows)
 			return len(rows), err
 		}},
 	}
@@ -103,32 +84,11 @@ func run(ctx context.Context) error {
 				return fmt.Errorf("%s: %w", w.name, err)
 			}
 		}
-		if err := odoorpc.measurePython(ref); err != nil {
+		if err := odoorpc.measurePython(set.Ref); err != nil {
 			return fmt.Errorf("%s: %w", odoorpc.name, err)
 		}
 	}
 	return table(append(ways, odoorpc))
-}
-
-// partnerModel stands for the generated record.
-type partnerModel struct{}
-
-func (*partnerModel) OdooModel() string { return "res.partner" }
-
-func makePartners(ctx context.Context, c *orm.Client, ref string) (ids []int64, err error) {
-	var countries []int64
-	if err := c.Model("res.country").Search(ctx, &countries, orm.Expr{}, orm.Limit(50)); err != nil {
-		return nil, err
-	}
-	values := make([]orm.Args, records)
-	for i := range values {
-		values[i] = orm.Args{
-			"name": fmt.Sprintf("Partner %d", i), "ref": ref, "email": fmt.Sprintf("partner%d@example.com", i), "phone": fmt.Sprintf("+32 2 %07d", i),
-			"street": fmt.Sprintf("%d Rue Élisée Reclus", i), "city": "Bruxelles", "zip": strconv.Itoa(1000 + i%999), "country_id": countries[i%len(countries)], "color": i % 12,
-		}
-	}
-	err = c.Model("res.partner").CreateMany(ctx, &ids, values, orm.Batch(250))
-	return ids, err
 }
 
 func plainJSON(url string, body []byte) (int, error) {
@@ -204,7 +164,7 @@ func (w *way) measurePython(ref string) error {
 
 func table(ways []*way) error {
 	out := tabwriter.NewWriter(os.Stdout, 0, 4, 1, ' ', 0)
-	fmt.Fprintf(out, "| %d res.partner × %d fields\t| CPU, times odoogen's\t| wall, times odoogen's\t| allocations |\n", records, len(fields))
+	fmt.Fprintf(out, "| %d res.partner × %d fields\t| CPU, times odoogen's\t| wall, times odoogen's\t| allocations |\n", records, len(partners.Fields))
 	fmt.Fprintln(out, "| ---\t| ---\t| ---\t| --- |")
 	for _, w := range ways {
 		allocs := "(Python)"
