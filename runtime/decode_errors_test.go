@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,6 +67,40 @@ func TestErrorsNameModelFieldAndRecord(t *testing.T) {
 		_, err := decodeRecords([]byte(c.answer), "sale.order", reflect.ValueOf(new([]sale)).Elem())
 		if got, ok := errors.AsType[*DecodeError](err); !ok || *got != c.want {
 			t.Errorf("%s: got %#v\nwant %#v", name, err, c.want)
+		}
+	}
+}
+
+// ownID is of the kind of an id, and keeps something else.
+type ownID int64
+
+func (i *ownID) UnmarshalJSON([]byte) error { *i = 77; return nil }
+
+func TestRecordsAreToldByTheirIDWhateverHoldsIt(t *testing.T) {
+	type id struct {
+		ID   ID[sale] `odoo:"id"`
+		Name string   `odoo:"name"`
+	}
+	type small struct {
+		ID   int16  `odoo:"id"`
+		Name string `odoo:"name"`
+	}
+	type none struct {
+		Name string `odoo:"name"`
+	}
+	type own struct {
+		ID   ownID  `odoo:"id"`
+		Name string `odoo:"name"`
+	}
+	for _, dest := range []any{new([]id), new([]small), new([]none), new([]own)} {
+		list := reflect.ValueOf(dest).Elem()
+		ids, err := decodeRecords([]byte(`[{"id": 5, "name": "a"}, {"name": "b", "id": 6}, {"id": 7, "name": "c"}]`), "sale.order", list)
+		if !slices.Equal(ids, []int64{5, 6, 7}) || err != nil {
+			t.Errorf("%T: %v, %v", dest, ids, err)
+		}
+		_, err = decodeRecords([]byte(`[{"id": 5, "name": "a"}, {"id": 6, "name": []}]`), "sale.order", list)
+		if e, ok := errors.AsType[*DecodeError](err); !ok || e.ID != 6 || e.Field != "name" {
+			t.Errorf("%T: %v", dest, err)
 		}
 	}
 }

@@ -3,7 +3,7 @@ package orm
 import (
 	"reflect"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -15,7 +15,7 @@ type shape struct {
 	of    *plan
 	steps []step
 	tail  string // from the last value to the end of the record
-	id    int    // the step that is the record's id, -1 if there is none
+	id    int    // the step that is the record's id, -1 if there is none or the struct has it
 	known bool
 	lists *lists // of these records within others
 }
@@ -35,7 +35,7 @@ func (sh *shape) learn(glue []byte, key string, f *planField) {
 	if f != nil {
 		st.offset, st.decode, st.zero = f.offset, f.decode, f.zero
 	}
-	if key == nameID {
+	if key == nameID && sh.of.id == nil {
 		sh.id = len(sh.steps)
 	}
 	sh.steps = append(sh.steps, st)
@@ -78,6 +78,9 @@ func (p *plan) decode(s *scanner, base unsafe.Pointer, sh *shape) (id int64, err
 		err = m.others(s, sh)
 	}
 	s.leave()
+	if p.id != nil {
+		m.id = *(*int64)(unsafe.Add(base, p.id.offset))
+	}
 	if err != nil {
 		return m.id, inField(err, m.id, m.field)
 	}
@@ -191,14 +194,28 @@ func (s *scanner) peekID() (id int64) {
 	return id
 }
 
-// structDecoder looks its plan up when it is used: a struct may hold structs of its own type.
+// latePlan is a plan that is looked up when it is first used: a struct may hold structs of its own type.
+type latePlan struct {
+	typ   reflect.Type
+	found atomic.Pointer[plan]
+}
+
+func (l *latePlan) get() (*plan, error) {
+	if p := l.found.Load(); p != nil {
+		return p, nil
+	}
+	p, err := planOf(l.typ)
+	l.found.Store(p)
+	return p, err
+}
+
 func structDecoder(t reflect.Type) decoder {
-	plan := sync.OnceValues(func() (*plan, error) { return planOf(t) })
+	late := &latePlan{typ: t}
 	return func(s *scanner, at unsafe.Pointer) error {
 		if s.null() {
 			return nil
 		}
-		p, err := plan()
+		p, err := late.get()
 		if err != nil {
 			return err
 		}
@@ -209,16 +226,18 @@ func structDecoder(t reflect.Type) decoder {
 
 // recordsDecoder reads a list of records within a record, or one that is not from a call for records.
 func recordsDecoder(t reflect.Type) decoder {
-	plan := sync.OnceValues(func() (*plan, error) { return planOf(t.Elem()) })
+	late := &latePlan{typ: t.Elem()}
 	return func(s *scanner, at unsafe.Pointer) error {
 		if s.null() {
 			return nil
 		}
-		p, err := plan()
+		p, err := late.get()
 		if err != nil {
 			return err
 		}
-		return p.decodeTargets(s, reflect.NewAt(t, at).Elem())
+		list, err := p.decodeTargets(s)
+		*(*recordList)(at) = list
+		return err
 	}
 }
 
@@ -263,25 +282,37 @@ func (r *rows) next(s *scanner) error {
 
 // grow makes room for as many records as the rest of the answer holds, if they are as long as those that have been read.
 func (r *rows) grow(s *scanner) {
-	n, more := len(r.ids), 0
-	if n > 0 {
-		rest := n * (len(s.data) - s.pos + s.coming) / max(s.gone+s.pos-r.start, 1)
-		more = min(rest+rest/32, 64*n)
-	}
-	grown := reflect.MakeSlice(r.list.Type(), n+more+1, n+more+1)
+	room := s.room(len(r.ids), r.start)
+	grown := reflect.MakeSlice(r.list.Type(), room, room)
 	reflect.Copy(grown, r.list)
-	r.list, r.ids = grown, slices.Grow(r.ids, more+1)
+	r.list, r.ids = grown, slices.Grow(r.ids, room-len(r.ids))
 }
 
-// decodeTargets reads a list of records within a record into the slice out. No value among them is the zero record.
-func (p *plan) decodeTargets(s *scanner, out reflect.Value) error {
-	sh := s.shapeOf(p)
-	l, size, n := sh.lists.begin(), p.typ.Size(), 0
+// room is for how many records there should be room when n of a list that began at start have been read: for as many as
+// the rest of the answer holds, if they are as long as those. The fewer have been read, the less that is believed.
+func (s *scanner) room(n, start int) int {
+	if n == 0 {
+		return 1
+	}
+	rest := n * (len(s.data) - s.pos + s.coming) / max(s.gone+s.pos-start, 1)
+	return n + min(rest+rest/32, 64*n*n) + 1
+}
+
+// decodeTargets reads a list of records within a record, or the one that is the answer. No value among them is the zero
+// record.
+func (p *plan) decodeTargets(s *scanner) (recordList, error) {
+	sh, start, size, n := s.shapeOf(p), s.gone+s.pos, p.typ.Size(), 0
+	l := sh.lists.begin()
+	s.keep.list = true
 	err := s.array(func() error {
 		if l.used+n == l.capacity {
-			l.grow(p.typ, n)
+			room := 2 * n
+			if s.depth == 1 {
+				room = s.room(n, start)
+			}
+			l.grow(p.typ, n, room)
 		}
-		at := unsafe.Add(l.chunk.UnsafePointer(), uintptr(l.used+n)*size)
+		at := unsafe.Add(l.first, uintptr(l.used+n)*size)
 		n++
 		if s.null() {
 			return nil
@@ -289,6 +320,5 @@ func (p *plan) decodeTargets(s *scanner, out reflect.Value) error {
 		_, err := p.decode(s, at, sh)
 		return err
 	})
-	l.end(out, n)
-	return err
+	return l.end(n, size), err
 }

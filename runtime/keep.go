@@ -3,6 +3,7 @@ package orm
 import (
 	"reflect"
 	"strings"
+	"unsafe"
 )
 
 // keeper makes the values of an answer that outlive it. Its strings and lists of ids share chunks of memory, so that a
@@ -73,7 +74,8 @@ func (k *keeper) took(list []int64) []int64 {
 // lists makes the lists of records within records, which share chunks of memory as the strings do. One list at a time is
 // being read, but for types that hold themselves: an inner list then has a chunk of its own.
 type lists struct {
-	chunk    reflect.Value // a slice of capacity records
+	chunk    reflect.Value  // a slice of capacity records
+	first    unsafe.Pointer // to its first record
 	capacity int
 	used     int  // by the lists that have been read
 	busy     bool // a list is being read
@@ -87,23 +89,27 @@ func (l *lists) begin() *lists {
 	return l
 }
 
-// grow moves the n records of the list that is being read to a larger chunk.
-func (l *lists) grow(typ reflect.Type, n int) {
+// grow moves the n records of the list that is being read to a chunk with room for so many of them.
+func (l *lists) grow(typ reflect.Type, n, room int) {
 	most := max(maxChunk/int(max(typ.Size(), 1)), 4)
-	capacity := max(min(2*l.capacity, most), 2*n, 4)
+	capacity := max(min(2*l.capacity, most), room, 4)
 	chunk := reflect.MakeSlice(reflect.SliceOf(typ), capacity, capacity)
 	if n > 0 {
 		reflect.Copy(chunk, l.chunk.Slice(l.used, l.used+n))
 	}
-	l.chunk, l.capacity, l.used = chunk, capacity, 0
+	l.chunk, l.first, l.capacity, l.used = chunk, chunk.UnsafePointer(), capacity, 0
 }
 
-// end sets out to the list of n records that has been read. What is appended to it goes elsewhere.
-func (l *lists) end(out reflect.Value, n int) {
+// recordList is a slice of records of any type, which are not to be read as this one.
+type recordList []struct{}
+
+// end gives the list of n records of a size that has been read. What is appended to it goes elsewhere.
+func (l *lists) end(n int, size uintptr) recordList {
 	l.busy = false
-	out.SetZero()
-	if n > 0 {
-		out.Set(l.chunk.Slice3(l.used, l.used+n, l.used+n))
-		l.used += n
+	if n == 0 {
+		return nil
 	}
+	list := unsafe.Slice((*struct{})(unsafe.Add(l.first, uintptr(l.used)*size)), n)
+	l.used += n
+	return list
 }

@@ -67,3 +67,15 @@ func TestListsOfTheirOwnKindWithin(t *testing.T) {
 		t.Errorf("%v\n%s", err, diff)
 	}
 }
+
+// A list that is an answer is as large as it need be: room is made for what the answer holds, not by doubling.
+func TestAnswerMakesLittleRoomTooMuch(t *testing.T) {
+	answer := "[" + strings.TrimSuffix(strings.Repeat(`{"id": 10, "line_ids": [{"name": "a"}]},`, 5000), ",") + "]"
+	var got []basket
+	if err := Unmarshal([]byte(answer), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 5000 || cap(got) > 5500 || cap(got[4999].Lines) != 1 {
+		t.Errorf("%d records in room for %d, %d lines in room for %d", len(got), cap(got), len(got[4999].Lines), cap(got[4999].Lines))
+	}
+}

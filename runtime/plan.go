@@ -20,6 +20,7 @@ type plan struct {
 	model  string // the model of a generated record, "" for other structs
 	fields []planField
 	byName map[string]int
+	id     *planField // that holds the record's id as a number, nil if there is none
 
 	members func() []member // for writing
 }
@@ -80,6 +81,9 @@ func newPlan(t reflect.Type) (*plan, error) {
 		}
 		p.byName[name] = len(p.fields)
 		p.fields = append(p.fields, f)
+	}
+	if i, ok := p.byName[nameID]; ok && p.fields[i].zero && p.fields[i].typ.Kind() == reflect.Int64 {
+		p.id = &p.fields[i]
 	}
 	p.members = sync.OnceValue(p.newMembers)
 	if len(p.fields) == 0 {

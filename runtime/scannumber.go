@@ -52,17 +52,15 @@ const (
 // simple reads the digits that a number begins with, without a sign. It gives the number of digits, 0 if there are too
 // many or a zero leads others; nothing is consumed.
 func (s *scanner) simple(from, most int) (n int64, digits int) {
-	i := from
-	for i < len(s.data) && s.data[i]-'0' <= 9 {
-		n = n*10 + int64(s.data[i]-'0')
-		if i++; i-from > most {
-			return 0, 0
-		}
+	text := s.data[from:]
+	for digits < len(text) && text[digits]-'0' <= 9 {
+		n = n*10 + int64(text[digits]-'0')
+		digits++
 	}
-	if i-from > 1 && s.data[from] == '0' {
+	if digits > most || digits > 1 && text[0] == '0' {
 		return 0, 0
 	}
-	return n, i - from
+	return n, digits
 }
 
 // fraction tells whether a number goes on at i with a fraction or an exponent.
