@@ -203,10 +203,10 @@ func encodeRaw(b []byte, v reflect.Value) ([]byte, error) {
 }
 
 func encodeOpt(b []byte, v reflect.Value) ([]byte, error) {
-	if OptState(v.Field(0).Uint()) != Present {
+	if OptState(v.Field(optState).Uint()) != Present {
 		return appendFalse(b), nil
 	}
-	return encoderOf(v.Field(1).Type())(b, v.Field(1))
+	return encoderOf(v.Field(optValue).Type())(b, v.Field(optValue))
 }
 
 func encodeElem(b []byte, v reflect.Value) ([]byte, error) {
@@ -285,7 +285,7 @@ func isAbsent(v reflect.Value) bool {
 	if v.Kind() == reflect.Slice {
 		return v.IsNil() && isGeneric(v.Type().Elem(), "Command")
 	}
-	return isGeneric(v.Type(), "Opt") && OptState(v.Field(0).Uint()) == Absent
+	return isGeneric(v.Type(), "Opt") && OptState(v.Field(optState).Uint()) == Absent
 }
 
 // appendString writes a JSON string. The text is no part of its errors: it may be a password.

@@ -40,7 +40,7 @@ func (p *plan) newMembers() []member {
 		m := member{name: f.name, key: string(key) + ":", at: f.offset, value: f.offset, typ: f.typ}
 		switch {
 		case isGeneric(f.typ, "Opt"):
-			value := f.typ.Field(1)
+			value := f.typ.Field(optValue)
 			m.value, m.typ, m.absence = f.offset+value.Offset, value.Type, byState
 		case f.typ.Kind() == reflect.Slice && isGeneric(f.typ.Elem(), "Command"):
 			m.absence = byNoList

@@ -103,9 +103,9 @@ func options(from any, to map[string]any) error {
 		case !isGeneric(field.Type, "Opt"):
 			return fmt.Errorf("%s is no Opt", field.Name)
 		}
-		switch OptState(value.Field(0).Uint()) {
+		switch OptState(value.Field(optState).Uint()) {
 		case Present:
-			to[name] = value.Field(1).Interface()
+			to[name] = value.Field(optValue).Interface()
 		case Cleared:
 			to[name] = nil
 		}

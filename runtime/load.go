@@ -232,7 +232,7 @@ func loadType(t reflect.Type) reflect.Type {
 	for {
 		switch {
 		case isGeneric(t, "Opt"):
-			t = t.Field(1).Type
+			t = t.Field(optValue).Type
 		case t.Kind() == reflect.Pointer:
 			t = t.Elem()
 		default:

@@ -41,9 +41,16 @@ const (
 // Opt is the value of one field in a write. The zero Opt leaves the field as it is, or to its default in a
 // create. Make others with [Set] and [Clear].
 type Opt[T any] struct {
+	_     [0]func() // no ==, which the compiler would write out for every type of values
 	State OptState
 	Value T
 }
+
+// The places of an Opt's fields.
+const (
+	optState = 1
+	optValue = 2
+)
 
 // Set gives a field a value. Zero times, dates, ids, references, selections and empty binaries are sent as
 // Odoo's false, so that what was read can be written back; other zero values are sent as they are.
@@ -86,7 +93,10 @@ func ParseReference(s string) (Reference, error) {
 // for it, in English.
 type Labels [][2]string
 
-// Of gives the text of a value, or the value itself when it is none of the choices.
+// Of gives the text of a value, or the value itself when it is none of the choices. Inlined into the method Label of each
+// selection, it would be much of what a generated package costs to compile.
+//
+//go:noinline
 func (l Labels) Of(value string) string {
 	for _, choice := range l {
 		if choice[0] == value {

@@ -931,6 +931,7 @@ func (s AccountMoveTaxCalculationRoundingMethod) Label() string {
 
 // AccountMoveF are the fields of account.move, for conditions and orders.
 var AccountMoveF = struct {
+	_                                     [0]func()                                                       // not comparable: cheaper to compile
 	AbnormalAmountWarning                 orm.Field[AccountMove, string]                                  // Abnormal Amount Warning (abnormal_amount_warning): text, readonly, computed on each read.
 	AbnormalDateWarning                   orm.Field[AccountMove, string]                                  // Abnormal Date Warning (abnormal_date_warning): text, readonly, computed on each read.
 	AccessToken                           orm.Field[AccountMove, string]                                  // Security Token (access_token): char.

@@ -578,6 +578,7 @@ func (s AccountMoveLineTaxCalculationRoundingMethod) Label() string {
 
 // AccountMoveLineF are the fields of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
+	_                                       [0]func()                                                               // not comparable: cheaper to compile
 	AccountCode                             orm.Field[AccountMoveLine, string]                                      // Code (account_code): char, at most 64 characters, readonly, computed on each read, related to account_id.code.
 	AccountID                               orm.Rel[AccountMoveLine, AccountAccount]                                // Account (account_id): many2one to account.account.
 	AccountInternalGroup                    orm.Field[AccountMoveLine, AccountMoveLineAccountInternalGroup]         // Internal Group (account_internal_group): selection, readonly, computed on each read, related to

@@ -591,6 +591,7 @@ func (s CrmLeadWonStatus) Label() string {
 
 // CrmLeadF are the fields of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
+	_                               [0]func()                                              // not comparable: cheaper to compile
 	Active                          orm.Field[CrmLead, bool]                               // Active (active): boolean.
 	ActivityCalendarEventID         orm.Rel[CrmLead, CalendarEvent]                        // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
 	ActivityDateDeadline            orm.Field[CrmLead, orm.Date]                           // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.

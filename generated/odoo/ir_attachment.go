@@ -150,6 +150,7 @@ func (s IrAttachmentType) Label() string {
 
 // IrAttachmentF are the fields of ir.attachment, for conditions and orders.
 var IrAttachmentF = struct {
+	_               [0]func()                                   // not comparable: cheaper to compile
 	AccessToken     orm.Field[IrAttachment, string]             // Access Token (access_token): char.
 	Checksum        orm.Field[IrAttachment, string]             // Checksum/SHA1 (checksum): char, at most 40 characters, readonly.
 	CompanyID       orm.Rel[IrAttachment, ResCompany]           // Company (company_id): many2one to res.company.

@@ -194,6 +194,7 @@ func (s ProductAttributeVisibility) Label() string {
 
 // ProductAttributeF are the fields of product.attribute, for conditions and orders.
 var ProductAttributeF = struct {
+	_                     [0]func()                                                    // not comparable: cheaper to compile
 	Active                orm.Field[ProductAttribute, bool]                            // Active (active): boolean.
 	AttributeLineIDs      orm.Rel[ProductAttribute, ProductTemplateAttributeLine]      // Lines (attribute_line_ids): one2many to product.template.attribute.line, the inverse of attribute_id.
 	CategoryID            orm.Rel[ProductAttribute, ProductAttributeCategory]          // eCommerce Category (category_id): many2one to product.attribute.category.

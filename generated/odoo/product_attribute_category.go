@@ -52,6 +52,7 @@ func (ProductAttributeCategoryValues) OdooRecord() *ProductAttributeCategory {
 
 // ProductAttributeCategoryF are the fields of product.attribute.category, for conditions and orders.
 var ProductAttributeCategoryF = struct {
+	_            [0]func()                                                   // not comparable: cheaper to compile
 	AttributeIDs orm.Rel[ProductAttributeCategory, ProductAttribute]         // Related Attributes (attribute_ids): one2many to product.attribute, the inverse of category_id.
 	CreateDate   orm.Field[ProductAttributeCategory, time.Time]              // Created on (create_date): datetime, readonly.
 	CreateUID    orm.Rel[ProductAttributeCategory, ResUsers]                 // Created by (create_uid): many2one to res.users, readonly.

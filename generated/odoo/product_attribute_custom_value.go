@@ -58,6 +58,7 @@ func (ProductAttributeCustomValueValues) OdooRecord() *ProductAttributeCustomVal
 
 // ProductAttributeCustomValueF are the fields of product.attribute.custom.value, for conditions and orders.
 var ProductAttributeCustomValueF = struct {
+	_                                     [0]func()                                                           // not comparable: cheaper to compile
 	CreateDate                            orm.Field[ProductAttributeCustomValue, time.Time]                   // Created on (create_date): datetime, readonly.
 	CreateUID                             orm.Rel[ProductAttributeCustomValue, ResUsers]                      // Created by (create_uid): many2one to res.users, readonly.
 	CustomProductTemplateAttributeValueID orm.Rel[ProductAttributeCustomValue, ProductTemplateAttributeValue] // Attribute Value (custom_product_template_attribute_value_id): many2one to product.template.attribute.value,

@@ -120,6 +120,7 @@ func (s ProductAttributeValueDisplayType) Label() string {
 
 // ProductAttributeValueF are the fields of product.attribute.value, for conditions and orders.
 var ProductAttributeValueF = struct {
+	_                        [0]func()                                                          // not comparable: cheaper to compile
 	Active                   orm.Field[ProductAttributeValue, bool]                             // Active (active): boolean.
 	AttributeID              orm.Rel[ProductAttributeValue, ProductAttribute]                   // Attribute (attribute_id): many2one to product.attribute, required.
 	Color                    orm.Field[ProductAttributeValue, int]                              // Color Index (color): integer.

@@ -23,6 +23,7 @@ func (*ProductCatalogMixin) OdooModel() string {
 
 // ProductCatalogMixinF are the fields of product.catalog.mixin, for conditions and orders.
 var ProductCatalogMixinF = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	DisplayName orm.Field[ProductCatalogMixin, string]            // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[ProductCatalogMixin, ProductCatalogMixin] // ID (id): integer, readonly.
 }{

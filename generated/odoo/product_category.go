@@ -265,6 +265,7 @@ func (s ProductCategoryPropertyValuation) Label() string {
 
 // ProductCategoryF are the fields of product.category, for conditions and orders.
 var ProductCategoryF = struct {
+	_                                    [0]func()                                                         // not comparable: cheaper to compile
 	AccountStockVariationID              orm.Rel[ProductCategory, AccountAccount]                          // Stock Variation Account (account_stock_variation_id): many2one to account.account, computed on each read,
 	AngloSaxonAccounting                 orm.Field[ProductCategory, bool]                                  // Use Anglo-Saxon Accounting (anglo_saxon_accounting): boolean, readonly, computed on each read.
 	ChildID                              orm.Rel[ProductCategory, ProductCategory]                         // Child Categories (child_id): one2many to product.category, the inverse of parent_id.

@@ -75,6 +75,7 @@ func (ProductComboValues) OdooRecord() *ProductCombo {
 
 // ProductComboF are the fields of product.combo, for conditions and orders.
 var ProductComboF = struct {
+	_              [0]func()                               // not comparable: cheaper to compile
 	BasePrice      orm.Field[ProductCombo, float64]        // Combo Price (base_price): float, readonly, computed on each read.
 	ComboItemCount orm.Field[ProductCombo, int]            // Product Count (combo_item_count): integer, readonly, computed on each read.
 	ComboItemIDs   orm.Rel[ProductCombo, ProductComboItem] // Combo Item (combo_item_ids): one2many to product.combo.item, the inverse of combo_id.

@@ -63,6 +63,7 @@ func (ProductComboItemValues) OdooRecord() *ProductComboItem {
 
 // ProductComboItemF are the fields of product.combo.item, for conditions and orders.
 var ProductComboItemF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ComboID     orm.Rel[ProductComboItem, ProductCombo]     // Combo (combo_id): many2one to product.combo, required.
 	CompanyID   orm.Rel[ProductComboItem, ResCompany]       // Company (company_id): many2one to res.company, readonly, related to combo_id.company_id.
 	CreateDate  orm.Field[ProductComboItem, time.Time]      // Created on (create_date): datetime, readonly.

@@ -228,6 +228,7 @@ func (s ProductDocumentType) Label() string {
 
 // ProductDocumentF are the fields of product.document, for conditions and orders.
 var ProductDocumentF = struct {
+	_                  [0]func()                                                 // not comparable: cheaper to compile
 	AccessToken        orm.Field[ProductDocument, string]                        // Access Token (access_token): char, computed on each read, related to ir_attachment_id.access_token.
 	Active             orm.Field[ProductDocument, bool]                          // Active (active): boolean.
 	AttachedOnMrp      orm.Field[ProductDocument, ProductDocumentAttachedOnMrp]  // MRP : Visible at (attached_on_mrp): selection, required.

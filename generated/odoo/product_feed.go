@@ -144,6 +144,7 @@ func (s ProductFeedTarget) Label() string {
 
 // ProductFeedF are the fields of product.feed, for conditions and orders.
 var ProductFeedF = struct {
+	_                        [0]func()                                   // not comparable: cheaper to compile
 	AccessToken              orm.Field[ProductFeed, string]              // Access Token (access_token): char, required, readonly.
 	CacheExpiry              orm.Field[ProductFeed, time.Time]           // Cache Expiry (cache_expiry): datetime, required, readonly.
 	CreateDate               orm.Field[ProductFeed, time.Time]           // Created on (create_date): datetime, readonly.

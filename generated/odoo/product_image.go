@@ -80,6 +80,7 @@ func (ProductImageValues) OdooRecord() *ProductImage {
 
 // ProductImageF are the fields of product.image, for conditions and orders.
 var ProductImageF = struct {
+	_                    [0]func()                              // not comparable: cheaper to compile
 	CanImage1024BeZoomed orm.Field[ProductImage, bool]          // Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly.
 	CreateDate           orm.Field[ProductImage, time.Time]     // Created on (create_date): datetime, readonly.
 	CreateUID            orm.Rel[ProductImage, ResUsers]        // Created by (create_uid): many2one to res.users, readonly.

@@ -153,6 +153,7 @@ func (s ProductLabelLayoutZplTemplate) Label() string {
 
 // ProductLabelLayoutF are the fields of product.label.layout, for conditions and orders.
 var ProductLabelLayoutF = struct {
+	_              [0]func()                                                     // not comparable: cheaper to compile
 	Columns        orm.Field[ProductLabelLayout, int]                            // Columns (columns): integer, readonly, computed on each read.
 	CreateDate     orm.Field[ProductLabelLayout, time.Time]                      // Created on (create_date): datetime, readonly.
 	CreateUID      orm.Rel[ProductLabelLayout, ResUsers]                         // Created by (create_uid): many2one to res.users, readonly.

@@ -201,6 +201,7 @@ func (s ProductPricelistActivityState) Label() string {
 
 // ProductPricelistF are the fields of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
+	_                           [0]func()                                                                // not comparable: cheaper to compile
 	Active                      orm.Field[ProductPricelist, bool]                                        // Active (active): boolean.
 	ActivityCalendarEventID     orm.Rel[ProductPricelist, CalendarEvent]                                 // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
 	ActivityDateDeadline        orm.Field[ProductPricelist, orm.Date]                                    // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.

@@ -255,6 +255,7 @@ func (s ProductPricelistItemDisplayAppliedOn) Label() string {
 
 // ProductPricelistItemF are the fields of product.pricelist.item, for conditions and orders.
 var ProductPricelistItemF = struct {
+	_                   [0]func()                                                             // not comparable: cheaper to compile
 	AppliedOn           orm.Field[ProductPricelistItem, ProductPricelistItemAppliedOn]        // Apply On (applied_on): selection, required.
 	Base                orm.Field[ProductPricelistItem, ProductPricelistItemBase]             // Based on (base): selection, required.
 	BasePricelistID     orm.Rel[ProductPricelistItem, ProductPricelist]                       // Other Pricelist (base_pricelist_id): many2one to product.pricelist.

@@ -1234,6 +1234,7 @@ func (s ProductProductValuation) Label() string {
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
+	_                                    [0]func()                                                            // not comparable: cheaper to compile
 	AccessoryProductIDs                  orm.Rel[ProductProduct, ProductProduct]                              // Accessory Products (accessory_product_ids): many2many to product.product, computed on each read, related to
 	AccountTagIDs                        orm.Rel[ProductProduct, AccountAccountTag]                           // Account Tags (account_tag_ids): many2many to account.account.tag, computed on each read, related to
 	Active                               orm.Field[ProductProduct, bool]                                      // Active (active): boolean.

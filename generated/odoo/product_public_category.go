@@ -129,6 +129,7 @@ func (ProductPublicCategoryValues) OdooRecord() *ProductPublicCategory {
 
 // ProductPublicCategoryF are the fields of product.public.category, for conditions and orders.
 var ProductPublicCategoryF = struct {
+	_                       [0]func()                                             // not comparable: cheaper to compile
 	AlignCategoryContent    orm.Field[ProductPublicCategory, bool]                // Align Category Content (align_category_content): boolean.
 	ChildID                 orm.Rel[ProductPublicCategory, ProductPublicCategory] // Children Categories (child_id): one2many to product.public.category, the inverse of parent_id.
 	CoverImage              orm.Field[ProductPublicCategory, []byte]              // Cover Image (cover_image): binary.

@@ -51,6 +51,7 @@ func (ProductRemovalValues) OdooRecord() *ProductRemoval {
 
 // ProductRemovalF are the fields of product.removal, for conditions and orders.
 var ProductRemovalF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	CreateDate  orm.Field[ProductRemoval, time.Time]    // Created on (create_date): datetime, readonly.
 	CreateUID   orm.Rel[ProductRemoval, ResUsers]       // Created by (create_uid): many2one to res.users, readonly.
 	DisplayName orm.Field[ProductRemoval, string]       // Display Name (display_name): char, readonly, computed on each read.

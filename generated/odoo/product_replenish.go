@@ -96,6 +96,7 @@ func (ProductReplenishValues) OdooRecord() *ProductReplenish {
 
 // ProductReplenishF are the fields of product.replenish, for conditions and orders.
 var ProductReplenishF = struct {
+	_                  [0]func()                                      // not comparable: cheaper to compile
 	AllowedRouteIDs    orm.Rel[ProductReplenish, StockRoute]          // Allowed Route (allowed_route_ids): many2many to stock.route, readonly, computed on each read.
 	AllowedUomIDs      orm.Rel[ProductReplenish, UomUom]              // Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
 	BomID              orm.Rel[ProductReplenish, MrpBom]              // Bill of Material (bom_id): many2one to mrp.bom.

@@ -138,6 +138,7 @@ func (s ProductRibbonStyle) Label() string {
 
 // ProductRibbonF are the fields of product.ribbon, for conditions and orders.
 var ProductRibbonF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	Assign      orm.Field[ProductRibbon, ProductRibbonAssign]   // Assign (assign): selection, required.
 	BgColor     orm.Field[ProductRibbon, string]                // Background Color (bg_color): char, required.
 	CreateDate  orm.Field[ProductRibbon, time.Time]             // Created on (create_date): datetime, readonly.

@@ -120,6 +120,7 @@ func (ProductSupplierinfoValues) OdooRecord() *ProductSupplierinfo {
 
 // ProductSupplierinfoF are the fields of product.supplierinfo, for conditions and orders.
 var ProductSupplierinfoF = struct {
+	_                     [0]func()                                         // not comparable: cheaper to compile
 	CompanyID             orm.Rel[ProductSupplierinfo, ResCompany]          // Company (company_id): many2one to res.company.
 	CreateDate            orm.Field[ProductSupplierinfo, time.Time]         // Created on (create_date): datetime, readonly.
 	CreateUID             orm.Rel[ProductSupplierinfo, ResUsers]            // Created by (create_uid): many2one to res.users, readonly.

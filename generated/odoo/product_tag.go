@@ -79,6 +79,7 @@ func (ProductTagValues) OdooRecord() *ProductTag {
 
 // ProductTagF are the fields of product.tag, for conditions and orders.
 var ProductTagF = struct {
+	_                  [0]func()                            // not comparable: cheaper to compile
 	Color              orm.Field[ProductTag, string]        // Color (color): char.
 	CreateDate         orm.Field[ProductTag, time.Time]     // Created on (create_date): datetime, readonly.
 	CreateUID          orm.Rel[ProductTag, ResUsers]        // Created by (create_uid): many2one to res.users, readonly.

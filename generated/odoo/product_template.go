@@ -1007,6 +1007,7 @@ func (s ProductTemplateValuation) Label() string {
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.
 var ProductTemplateF = struct {
+	_                                    [0]func()                                                              // not comparable: cheaper to compile
 	AccessoryProductIDs                  orm.Rel[ProductTemplate, ProductProduct]                               // Accessory Products (accessory_product_ids): many2many to product.product.
 	AccountTagIDs                        orm.Rel[ProductTemplate, AccountAccountTag]                            // Account Tags (account_tag_ids): many2many to account.account.tag.
 	Active                               orm.Field[ProductTemplate, bool]                                       // Active (active): boolean.

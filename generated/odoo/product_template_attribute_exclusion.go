@@ -52,6 +52,7 @@ func (ProductTemplateAttributeExclusionValues) OdooRecord() *ProductTemplateAttr
 
 // ProductTemplateAttributeExclusionF are the fields of product.template.attribute.exclusion, for conditions and orders.
 var ProductTemplateAttributeExclusionF = struct {
+	_                               [0]func()                                                                     // not comparable: cheaper to compile
 	CreateDate                      orm.Field[ProductTemplateAttributeExclusion, time.Time]                       // Created on (create_date): datetime, readonly.
 	CreateUID                       orm.Rel[ProductTemplateAttributeExclusion, ResUsers]                          // Created by (create_uid): many2one to res.users, readonly.
 	DisplayName                     orm.Field[ProductTemplateAttributeExclusion, string]                          // Display Name (display_name): char, readonly, computed on each read.

@@ -65,6 +65,7 @@ func (ProductTemplateAttributeLineValues) OdooRecord() *ProductTemplateAttribute
 
 // ProductTemplateAttributeLineF are the fields of product.template.attribute.line, for conditions and orders.
 var ProductTemplateAttributeLineF = struct {
+	_                       [0]func()                                                            // not comparable: cheaper to compile
 	Active                  orm.Field[ProductTemplateAttributeLine, bool]                        // Active (active): boolean.
 	AttributeID             orm.Rel[ProductTemplateAttributeLine, ProductAttribute]              // Attribute (attribute_id): many2one to product.attribute, required.
 	CreateDate              orm.Field[ProductTemplateAttributeLine, time.Time]                   // Created on (create_date): datetime, readonly.

@@ -130,6 +130,7 @@ func (s ProductTemplateAttributeValueDisplayType) Label() string {
 
 // ProductTemplateAttributeValueF are the fields of product.template.attribute.value, for conditions and orders.
 var ProductTemplateAttributeValueF = struct {
+	_                       [0]func()                                                                          // not comparable: cheaper to compile
 	AttributeID             orm.Rel[ProductTemplateAttributeValue, ProductAttribute]                           // Attribute (attribute_id): many2one to product.attribute, readonly, related to attribute_line_id.attribute_id.
 	AttributeLineID         orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeLine]               // Attribute Line (attribute_line_id): many2one to product.template.attribute.line, required.
 	Color                   orm.Field[ProductTemplateAttributeValue, int]                                      // Color (color): integer.

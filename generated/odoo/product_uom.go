@@ -55,6 +55,7 @@ func (ProductUomValues) OdooRecord() *ProductUom {
 
 // ProductUomF are the fields of product.uom, for conditions and orders.
 var ProductUomF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	Barcode     orm.Field[ProductUom, string]       // Barcode (barcode): char, required.
 	CompanyID   orm.Rel[ProductUom, ResCompany]     // Company (company_id): many2one to res.company.
 	CreateDate  orm.Field[ProductUom, time.Time]    // Created on (create_date): datetime, readonly.

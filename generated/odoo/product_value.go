@@ -81,6 +81,7 @@ func (ProductValueValues) OdooRecord() *ProductValue {
 
 // ProductValueF are the fields of product.value, for conditions and orders.
 var ProductValueF = struct {
+	_                        [0]func()                             // not comparable: cheaper to compile
 	CompanyID                orm.Rel[ProductValue, ResCompany]     // Company (company_id): many2one to res.company, required.
 	ComputedValueDescription orm.Field[ProductValue, string]       // Computed Value Description (computed_value_description): text, readonly, computed on each read.
 	CreateDate               orm.Field[ProductValue, time.Time]    // Created on (create_date): datetime, readonly.

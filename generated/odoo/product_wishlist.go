@@ -70,6 +70,7 @@ func (ProductWishlistValues) OdooRecord() *ProductWishlist {
 
 // ProductWishlistF are the fields of product.wishlist, for conditions and orders.
 var ProductWishlistF = struct {
+	_                 [0]func()                                  // not comparable: cheaper to compile
 	Active            orm.Field[ProductWishlist, bool]           // Active (active): boolean, required.
 	CreateDate        orm.Field[ProductWishlist, time.Time]      // Created on (create_date): datetime, readonly.
 	CreateUID         orm.Rel[ProductWishlist, ResUsers]         // Created by (create_uid): many2one to res.users, readonly.

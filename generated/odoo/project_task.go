@@ -659,6 +659,7 @@ func (s ProjectTaskState) Label() string {
 
 // ProjectTaskF are the fields of project.task, for conditions and orders.
 var ProjectTaskF = struct {
+	_                             [0]func()                                                      // not comparable: cheaper to compile
 	AccessToken                   orm.Field[ProjectTask, string]                                 // Security Token (access_token): char.
 	AccessURL                     orm.Field[ProjectTask, string]                                 // Portal Access URL (access_url): char, readonly, computed on each read.
 	AccessWarning                 orm.Field[ProjectTask, string]                                 // Access warning (access_warning): text, readonly, computed on each read.

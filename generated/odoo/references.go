@@ -20,6 +20,7 @@ func (*AccountAccount) OdooModel() string {
 
 // AccountAccountF are the fields of account.account, for conditions and orders.
 var AccountAccountF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[AccountAccount, AccountAccount] // ID (id): integer.
 	DisplayName orm.Field[AccountAccount, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -43,6 +44,7 @@ func (*AccountAccountTag) OdooModel() string {
 
 // AccountAccountTagF are the fields of account.account.tag, for conditions and orders.
 var AccountAccountTagF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[AccountAccountTag, AccountAccountTag] // ID (id): integer.
 	DisplayName orm.Field[AccountAccountTag, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -66,6 +68,7 @@ func (*AccountAnalyticAccount) OdooModel() string {
 
 // AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
+	_           [0]func()                                               // not comparable: cheaper to compile
 	ID          orm.Rel[AccountAnalyticAccount, AccountAnalyticAccount] // ID (id): integer.
 	DisplayName orm.Field[AccountAnalyticAccount, string]               // Display Name (display_name): char, computed on each read.
 }{
@@ -89,6 +92,7 @@ func (*AccountAnalyticLine) OdooModel() string {
 
 // AccountAnalyticLineF are the fields of account.analytic.line, for conditions and orders.
 var AccountAnalyticLineF = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	ID          orm.Rel[AccountAnalyticLine, AccountAnalyticLine] // ID (id): integer.
 	DisplayName orm.Field[AccountAnalyticLine, string]            // Display Name (display_name): char, computed on each read.
 }{
@@ -112,6 +116,7 @@ func (*AccountBankStatement) OdooModel() string {
 
 // AccountBankStatementF are the fields of account.bank.statement, for conditions and orders.
 var AccountBankStatementF = struct {
+	_           [0]func()                                           // not comparable: cheaper to compile
 	ID          orm.Rel[AccountBankStatement, AccountBankStatement] // ID (id): integer.
 	DisplayName orm.Field[AccountBankStatement, string]             // Display Name (display_name): char, computed on each read.
 }{
@@ -135,6 +140,7 @@ func (*AccountBankStatementLine) OdooModel() string {
 
 // AccountBankStatementLineF are the fields of account.bank.statement.line, for conditions and orders.
 var AccountBankStatementLineF = struct {
+	_           [0]func()                                                   // not comparable: cheaper to compile
 	ID          orm.Rel[AccountBankStatementLine, AccountBankStatementLine] // ID (id): integer.
 	DisplayName orm.Field[AccountBankStatementLine, string]                 // Display Name (display_name): char, computed on each read.
 }{
@@ -158,6 +164,7 @@ func (*AccountCashRounding) OdooModel() string {
 
 // AccountCashRoundingF are the fields of account.cash.rounding, for conditions and orders.
 var AccountCashRoundingF = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	ID          orm.Rel[AccountCashRounding, AccountCashRounding] // ID (id): integer.
 	DisplayName orm.Field[AccountCashRounding, string]            // Display Name (display_name): char, computed on each read.
 }{
@@ -181,6 +188,7 @@ func (*AccountFiscalPosition) OdooModel() string {
 
 // AccountFiscalPositionF are the fields of account.fiscal.position, for conditions and orders.
 var AccountFiscalPositionF = struct {
+	_           [0]func()                                             // not comparable: cheaper to compile
 	ID          orm.Rel[AccountFiscalPosition, AccountFiscalPosition] // ID (id): integer.
 	DisplayName orm.Field[AccountFiscalPosition, string]              // Display Name (display_name): char, computed on each read.
 }{
@@ -204,6 +212,7 @@ func (*AccountFullReconcile) OdooModel() string {
 
 // AccountFullReconcileF are the fields of account.full.reconcile, for conditions and orders.
 var AccountFullReconcileF = struct {
+	_           [0]func()                                           // not comparable: cheaper to compile
 	ID          orm.Rel[AccountFullReconcile, AccountFullReconcile] // ID (id): integer.
 	DisplayName orm.Field[AccountFullReconcile, string]             // Display Name (display_name): char, computed on each read.
 }{
@@ -227,6 +236,7 @@ func (*AccountIncoterms) OdooModel() string {
 
 // AccountIncotermsF are the fields of account.incoterms, for conditions and orders.
 var AccountIncotermsF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[AccountIncoterms, AccountIncoterms] // ID (id): integer.
 	DisplayName orm.Field[AccountIncoterms, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -250,6 +260,7 @@ func (*AccountJournal) OdooModel() string {
 
 // AccountJournalF are the fields of account.journal, for conditions and orders.
 var AccountJournalF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[AccountJournal, AccountJournal] // ID (id): integer.
 	DisplayName orm.Field[AccountJournal, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -273,6 +284,7 @@ func (*AccountJournalGroup) OdooModel() string {
 
 // AccountJournalGroupF are the fields of account.journal.group, for conditions and orders.
 var AccountJournalGroupF = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	ID          orm.Rel[AccountJournalGroup, AccountJournalGroup] // ID (id): integer.
 	DisplayName orm.Field[AccountJournalGroup, string]            // Display Name (display_name): char, computed on each read.
 }{
@@ -296,6 +308,7 @@ func (*AccountPartialReconcile) OdooModel() string {
 
 // AccountPartialReconcileF are the fields of account.partial.reconcile, for conditions and orders.
 var AccountPartialReconcileF = struct {
+	_           [0]func()                                                 // not comparable: cheaper to compile
 	ID          orm.Rel[AccountPartialReconcile, AccountPartialReconcile] // ID (id): integer.
 	DisplayName orm.Field[AccountPartialReconcile, string]                // Display Name (display_name): char, computed on each read.
 }{
@@ -319,6 +332,7 @@ func (*AccountPayment) OdooModel() string {
 
 // AccountPaymentF are the fields of account.payment, for conditions and orders.
 var AccountPaymentF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[AccountPayment, AccountPayment] // ID (id): integer.
 	DisplayName orm.Field[AccountPayment, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -342,6 +356,7 @@ func (*AccountPaymentMethodLine) OdooModel() string {
 
 // AccountPaymentMethodLineF are the fields of account.payment.method.line, for conditions and orders.
 var AccountPaymentMethodLineF = struct {
+	_           [0]func()                                                   // not comparable: cheaper to compile
 	ID          orm.Rel[AccountPaymentMethodLine, AccountPaymentMethodLine] // ID (id): integer.
 	DisplayName orm.Field[AccountPaymentMethodLine, string]                 // Display Name (display_name): char, computed on each read.
 }{
@@ -365,6 +380,7 @@ func (*AccountPaymentTerm) OdooModel() string {
 
 // AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[AccountPaymentTerm, AccountPaymentTerm] // ID (id): integer.
 	DisplayName orm.Field[AccountPaymentTerm, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -388,6 +404,7 @@ func (*AccountReconcileModel) OdooModel() string {
 
 // AccountReconcileModelF are the fields of account.reconcile.model, for conditions and orders.
 var AccountReconcileModelF = struct {
+	_           [0]func()                                             // not comparable: cheaper to compile
 	ID          orm.Rel[AccountReconcileModel, AccountReconcileModel] // ID (id): integer.
 	DisplayName orm.Field[AccountReconcileModel, string]              // Display Name (display_name): char, computed on each read.
 }{
@@ -411,6 +428,7 @@ func (*AccountRoot) OdooModel() string {
 
 // AccountRootF are the fields of account.root, for conditions and orders.
 var AccountRootF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[AccountRoot, AccountRoot] // ID (id): integer.
 	DisplayName orm.Field[AccountRoot, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -434,6 +452,7 @@ func (*AccountTax) OdooModel() string {
 
 // AccountTaxF are the fields of account.tax, for conditions and orders.
 var AccountTaxF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[AccountTax, AccountTax] // ID (id): integer.
 	DisplayName orm.Field[AccountTax, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -457,6 +476,7 @@ func (*AccountTaxGroup) OdooModel() string {
 
 // AccountTaxGroupF are the fields of account.tax.group, for conditions and orders.
 var AccountTaxGroupF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[AccountTaxGroup, AccountTaxGroup] // ID (id): integer.
 	DisplayName orm.Field[AccountTaxGroup, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -480,6 +500,7 @@ func (*AccountTaxRepartitionLine) OdooModel() string {
 
 // AccountTaxRepartitionLineF are the fields of account.tax.repartition.line, for conditions and orders.
 var AccountTaxRepartitionLineF = struct {
+	_           [0]func()                                                     // not comparable: cheaper to compile
 	ID          orm.Rel[AccountTaxRepartitionLine, AccountTaxRepartitionLine] // ID (id): integer.
 	DisplayName orm.Field[AccountTaxRepartitionLine, string]                  // Display Name (display_name): char, computed on each read.
 }{
@@ -503,6 +524,7 @@ func (*AuthPasskeyKey) OdooModel() string {
 
 // AuthPasskeyKeyF are the fields of auth.passkey.key, for conditions and orders.
 var AuthPasskeyKeyF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[AuthPasskeyKey, AuthPasskeyKey] // ID (id): integer.
 	DisplayName orm.Field[AuthPasskeyKey, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -526,6 +548,7 @@ func (*AuthTotpDevice) OdooModel() string {
 
 // AuthTotpDeviceF are the fields of auth_totp.device, for conditions and orders.
 var AuthTotpDeviceF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[AuthTotpDevice, AuthTotpDevice] // ID (id): integer.
 	DisplayName orm.Field[AuthTotpDevice, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -549,6 +572,7 @@ func (*CalendarEvent) OdooModel() string {
 
 // CalendarEventF are the fields of calendar.event, for conditions and orders.
 var CalendarEventF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[CalendarEvent, CalendarEvent] // ID (id): integer.
 	DisplayName orm.Field[CalendarEvent, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -572,6 +596,7 @@ func (*ChatbotScript) OdooModel() string {
 
 // ChatbotScriptF are the fields of chatbot.script, for conditions and orders.
 var ChatbotScriptF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[ChatbotScript, ChatbotScript] // ID (id): integer.
 	DisplayName orm.Field[ChatbotScript, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -595,6 +620,7 @@ func (*CrmIapLeadMiningRequest) OdooModel() string {
 
 // CrmIapLeadMiningRequestF are the fields of crm.iap.lead.mining.request, for conditions and orders.
 var CrmIapLeadMiningRequestF = struct {
+	_           [0]func()                                                 // not comparable: cheaper to compile
 	ID          orm.Rel[CrmIapLeadMiningRequest, CrmIapLeadMiningRequest] // ID (id): integer.
 	DisplayName orm.Field[CrmIapLeadMiningRequest, string]                // Display Name (display_name): char, computed on each read.
 }{
@@ -618,6 +644,7 @@ func (*CrmLostReason) OdooModel() string {
 
 // CrmLostReasonF are the fields of crm.lost.reason, for conditions and orders.
 var CrmLostReasonF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[CrmLostReason, CrmLostReason] // ID (id): integer.
 	DisplayName orm.Field[CrmLostReason, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -641,6 +668,7 @@ func (*CrmRecurringPlan) OdooModel() string {
 
 // CrmRecurringPlanF are the fields of crm.recurring.plan, for conditions and orders.
 var CrmRecurringPlanF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[CrmRecurringPlan, CrmRecurringPlan] // ID (id): integer.
 	DisplayName orm.Field[CrmRecurringPlan, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -664,6 +692,7 @@ func (*CrmStage) OdooModel() string {
 
 // CrmStageF are the fields of crm.stage, for conditions and orders.
 var CrmStageF = struct {
+	_           [0]func()                   // not comparable: cheaper to compile
 	ID          orm.Rel[CrmStage, CrmStage] // ID (id): integer.
 	DisplayName orm.Field[CrmStage, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -686,6 +715,7 @@ func (*CrmTag) OdooModel() string {
 
 // CrmTagF are the fields of crm.tag, for conditions and orders.
 var CrmTagF = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	ID          orm.Rel[CrmTag, CrmTag]   // ID (id): integer.
 	DisplayName orm.Field[CrmTag, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -708,6 +738,7 @@ func (*CrmTeam) OdooModel() string {
 
 // CrmTeamF are the fields of crm.team, for conditions and orders.
 var CrmTeamF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	ID          orm.Rel[CrmTeam, CrmTeam]  // ID (id): integer.
 	DisplayName orm.Field[CrmTeam, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -731,6 +762,7 @@ func (*CrmTeamMember) OdooModel() string {
 
 // CrmTeamMemberF are the fields of crm.team.member, for conditions and orders.
 var CrmTeamMemberF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[CrmTeamMember, CrmTeamMember] // ID (id): integer.
 	DisplayName orm.Field[CrmTeamMember, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -754,6 +786,7 @@ func (*DeliveryCarrier) OdooModel() string {
 
 // DeliveryCarrierF are the fields of delivery.carrier, for conditions and orders.
 var DeliveryCarrierF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[DeliveryCarrier, DeliveryCarrier] // ID (id): integer.
 	DisplayName orm.Field[DeliveryCarrier, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -777,6 +810,7 @@ func (*DiscussChannel) OdooModel() string {
 
 // DiscussChannelF are the fields of discuss.channel, for conditions and orders.
 var DiscussChannelF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[DiscussChannel, DiscussChannel] // ID (id): integer.
 	DisplayName orm.Field[DiscussChannel, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -800,6 +834,7 @@ func (*DiscussChannelMember) OdooModel() string {
 
 // DiscussChannelMemberF are the fields of discuss.channel.member, for conditions and orders.
 var DiscussChannelMemberF = struct {
+	_           [0]func()                                           // not comparable: cheaper to compile
 	ID          orm.Rel[DiscussChannelMember, DiscussChannelMember] // ID (id): integer.
 	DisplayName orm.Field[DiscussChannelMember, string]             // Display Name (display_name): char, computed on each read.
 }{
@@ -823,6 +858,7 @@ func (*DiscussChannelRtcSession) OdooModel() string {
 
 // DiscussChannelRtcSessionF are the fields of discuss.channel.rtc.session, for conditions and orders.
 var DiscussChannelRtcSessionF = struct {
+	_           [0]func()                                                   // not comparable: cheaper to compile
 	ID          orm.Rel[DiscussChannelRtcSession, DiscussChannelRtcSession] // ID (id): integer.
 	DisplayName orm.Field[DiscussChannelRtcSession, string]                 // Display Name (display_name): char, computed on each read.
 }{
@@ -846,6 +882,7 @@ func (*DiscussVoiceMetadata) OdooModel() string {
 
 // DiscussVoiceMetadataF are the fields of discuss.voice.metadata, for conditions and orders.
 var DiscussVoiceMetadataF = struct {
+	_           [0]func()                                           // not comparable: cheaper to compile
 	ID          orm.Rel[DiscussVoiceMetadata, DiscussVoiceMetadata] // ID (id): integer.
 	DisplayName orm.Field[DiscussVoiceMetadata, string]             // Display Name (display_name): char, computed on each read.
 }{
@@ -869,6 +906,7 @@ func (*EventEvent) OdooModel() string {
 
 // EventEventF are the fields of event.event, for conditions and orders.
 var EventEventF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[EventEvent, EventEvent] // ID (id): integer.
 	DisplayName orm.Field[EventEvent, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -892,6 +930,7 @@ func (*EventEventTicket) OdooModel() string {
 
 // EventEventTicketF are the fields of event.event.ticket, for conditions and orders.
 var EventEventTicketF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[EventEventTicket, EventEventTicket] // ID (id): integer.
 	DisplayName orm.Field[EventEventTicket, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -915,6 +954,7 @@ func (*EventLeadRule) OdooModel() string {
 
 // EventLeadRuleF are the fields of event.lead.rule, for conditions and orders.
 var EventLeadRuleF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[EventLeadRule, EventLeadRule] // ID (id): integer.
 	DisplayName orm.Field[EventLeadRule, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -938,6 +978,7 @@ func (*EventRegistration) OdooModel() string {
 
 // EventRegistrationF are the fields of event.registration, for conditions and orders.
 var EventRegistrationF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[EventRegistration, EventRegistration] // ID (id): integer.
 	DisplayName orm.Field[EventRegistration, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -961,6 +1002,7 @@ func (*EventSlot) OdooModel() string {
 
 // EventSlotF are the fields of event.slot, for conditions and orders.
 var EventSlotF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[EventSlot, EventSlot] // ID (id): integer.
 	DisplayName orm.Field[EventSlot, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -984,6 +1026,7 @@ func (*FleetVehicle) OdooModel() string {
 
 // FleetVehicleF are the fields of fleet.vehicle, for conditions and orders.
 var FleetVehicleF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[FleetVehicle, FleetVehicle] // ID (id): integer.
 	DisplayName orm.Field[FleetVehicle, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -1007,6 +1050,7 @@ func (*FleetVehicleLogServices) OdooModel() string {
 
 // FleetVehicleLogServicesF are the fields of fleet.vehicle.log.services, for conditions and orders.
 var FleetVehicleLogServicesF = struct {
+	_           [0]func()                                                 // not comparable: cheaper to compile
 	ID          orm.Rel[FleetVehicleLogServices, FleetVehicleLogServices] // ID (id): integer.
 	DisplayName orm.Field[FleetVehicleLogServices, string]                // Display Name (display_name): char, computed on each read.
 }{
@@ -1030,6 +1074,7 @@ func (*GamificationBadgeUser) OdooModel() string {
 
 // GamificationBadgeUserF are the fields of gamification.badge.user, for conditions and orders.
 var GamificationBadgeUserF = struct {
+	_           [0]func()                                             // not comparable: cheaper to compile
 	ID          orm.Rel[GamificationBadgeUser, GamificationBadgeUser] // ID (id): integer.
 	DisplayName orm.Field[GamificationBadgeUser, string]              // Display Name (display_name): char, computed on each read.
 }{
@@ -1053,6 +1098,7 @@ func (*GamificationGoal) OdooModel() string {
 
 // GamificationGoalF are the fields of gamification.goal, for conditions and orders.
 var GamificationGoalF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[GamificationGoal, GamificationGoal] // ID (id): integer.
 	DisplayName orm.Field[GamificationGoal, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -1076,6 +1122,7 @@ func (*GamificationKarmaRank) OdooModel() string {
 
 // GamificationKarmaRankF are the fields of gamification.karma.rank, for conditions and orders.
 var GamificationKarmaRankF = struct {
+	_           [0]func()                                             // not comparable: cheaper to compile
 	ID          orm.Rel[GamificationKarmaRank, GamificationKarmaRank] // ID (id): integer.
 	DisplayName orm.Field[GamificationKarmaRank, string]              // Display Name (display_name): char, computed on each read.
 }{
@@ -1099,6 +1146,7 @@ func (*GamificationKarmaTracking) OdooModel() string {
 
 // GamificationKarmaTrackingF are the fields of gamification.karma.tracking, for conditions and orders.
 var GamificationKarmaTrackingF = struct {
+	_           [0]func()                                                     // not comparable: cheaper to compile
 	ID          orm.Rel[GamificationKarmaTracking, GamificationKarmaTracking] // ID (id): integer.
 	DisplayName orm.Field[GamificationKarmaTracking, string]                  // Display Name (display_name): char, computed on each read.
 }{
@@ -1122,6 +1170,7 @@ func (*HrApplicant) OdooModel() string {
 
 // HrApplicantF are the fields of hr.applicant, for conditions and orders.
 var HrApplicantF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[HrApplicant, HrApplicant] // ID (id): integer.
 	DisplayName orm.Field[HrApplicant, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -1145,6 +1194,7 @@ func (*HrEmployee) OdooModel() string {
 
 // HrEmployeeF are the fields of hr.employee, for conditions and orders.
 var HrEmployeeF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[HrEmployee, HrEmployee] // ID (id): integer.
 	DisplayName orm.Field[HrEmployee, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -1168,6 +1218,7 @@ func (*HrEmployeeCategory) OdooModel() string {
 
 // HrEmployeeCategoryF are the fields of hr.employee.category, for conditions and orders.
 var HrEmployeeCategoryF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[HrEmployeeCategory, HrEmployeeCategory] // ID (id): integer.
 	DisplayName orm.Field[HrEmployeeCategory, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -1191,6 +1242,7 @@ func (*HrEmployeeSkill) OdooModel() string {
 
 // HrEmployeeSkillF are the fields of hr.employee.skill, for conditions and orders.
 var HrEmployeeSkillF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[HrEmployeeSkill, HrEmployeeSkill] // ID (id): integer.
 	DisplayName orm.Field[HrEmployeeSkill, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -1214,6 +1266,7 @@ func (*HrExpense) OdooModel() string {
 
 // HrExpenseF are the fields of hr.expense, for conditions and orders.
 var HrExpenseF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[HrExpense, HrExpense] // ID (id): integer.
 	DisplayName orm.Field[HrExpense, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -1237,6 +1290,7 @@ func (*HrWorkLocation) OdooModel() string {
 
 // HrWorkLocationF are the fields of hr.work.location, for conditions and orders.
 var HrWorkLocationF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[HrWorkLocation, HrWorkLocation] // ID (id): integer.
 	DisplayName orm.Field[HrWorkLocation, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -1260,6 +1314,7 @@ func (*ImLivechatChannel) OdooModel() string {
 
 // ImLivechatChannelF are the fields of im_livechat.channel, for conditions and orders.
 var ImLivechatChannelF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[ImLivechatChannel, ImLivechatChannel] // ID (id): integer.
 	DisplayName orm.Field[ImLivechatChannel, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -1283,6 +1338,7 @@ func (*ImLivechatExpertise) OdooModel() string {
 
 // ImLivechatExpertiseF are the fields of im_livechat.expertise, for conditions and orders.
 var ImLivechatExpertiseF = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	ID          orm.Rel[ImLivechatExpertise, ImLivechatExpertise] // ID (id): integer.
 	DisplayName orm.Field[ImLivechatExpertise, string]            // Display Name (display_name): char, computed on each read.
 }{
@@ -1306,6 +1362,7 @@ func (*IrActionsActions) OdooModel() string {
 
 // IrActionsActionsF are the fields of ir.actions.actions, for conditions and orders.
 var IrActionsActionsF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[IrActionsActions, IrActionsActions] // ID (id): integer.
 	DisplayName orm.Field[IrActionsActions, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -1329,6 +1386,7 @@ func (*IrActionsReport) OdooModel() string {
 
 // IrActionsReportF are the fields of ir.actions.report, for conditions and orders.
 var IrActionsReportF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[IrActionsReport, IrActionsReport] // ID (id): integer.
 	DisplayName orm.Field[IrActionsReport, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -1352,6 +1410,7 @@ func (*IrMailServer) OdooModel() string {
 
 // IrMailServerF are the fields of ir.mail_server, for conditions and orders.
 var IrMailServerF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[IrMailServer, IrMailServer] // ID (id): integer.
 	DisplayName orm.Field[IrMailServer, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -1375,6 +1434,7 @@ func (*IrSequence) OdooModel() string {
 
 // IrSequenceF are the fields of ir.sequence, for conditions and orders.
 var IrSequenceF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[IrSequence, IrSequence] // ID (id): integer.
 	DisplayName orm.Field[IrSequence, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -1398,6 +1458,7 @@ func (*IrUIView) OdooModel() string {
 
 // IrUIViewF are the fields of ir.ui.view, for conditions and orders.
 var IrUIViewF = struct {
+	_           [0]func()                   // not comparable: cheaper to compile
 	ID          orm.Rel[IrUIView, IrUIView] // ID (id): integer.
 	DisplayName orm.Field[IrUIView, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -1421,6 +1482,7 @@ func (*LunchLocation) OdooModel() string {
 
 // LunchLocationF are the fields of lunch.location, for conditions and orders.
 var LunchLocationF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[LunchLocation, LunchLocation] // ID (id): integer.
 	DisplayName orm.Field[LunchLocation, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -1444,6 +1506,7 @@ func (*LunchProduct) OdooModel() string {
 
 // LunchProductF are the fields of lunch.product, for conditions and orders.
 var LunchProductF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[LunchProduct, LunchProduct] // ID (id): integer.
 	DisplayName orm.Field[LunchProduct, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -1467,6 +1530,7 @@ func (*MailActivity) OdooModel() string {
 
 // MailActivityF are the fields of mail.activity, for conditions and orders.
 var MailActivityF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[MailActivity, MailActivity] // ID (id): integer.
 	DisplayName orm.Field[MailActivity, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -1490,6 +1554,7 @@ func (*MailActivityType) OdooModel() string {
 
 // MailActivityTypeF are the fields of mail.activity.type, for conditions and orders.
 var MailActivityTypeF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[MailActivityType, MailActivityType] // ID (id): integer.
 	DisplayName orm.Field[MailActivityType, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -1513,6 +1578,7 @@ func (*MailFollowers) OdooModel() string {
 
 // MailFollowersF are the fields of mail.followers, for conditions and orders.
 var MailFollowersF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[MailFollowers, MailFollowers] // ID (id): integer.
 	DisplayName orm.Field[MailFollowers, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -1536,6 +1602,7 @@ func (*MailMessage) OdooModel() string {
 
 // MailMessageF are the fields of mail.message, for conditions and orders.
 var MailMessageF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[MailMessage, MailMessage] // ID (id): integer.
 	DisplayName orm.Field[MailMessage, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -1559,6 +1626,7 @@ func (*MailPresence) OdooModel() string {
 
 // MailPresenceF are the fields of mail.presence, for conditions and orders.
 var MailPresenceF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[MailPresence, MailPresence] // ID (id): integer.
 	DisplayName orm.Field[MailPresence, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -1582,6 +1650,7 @@ func (*MailTemplate) OdooModel() string {
 
 // MailTemplateF are the fields of mail.template, for conditions and orders.
 var MailTemplateF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[MailTemplate, MailTemplate] // ID (id): integer.
 	DisplayName orm.Field[MailTemplate, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -1604,6 +1673,7 @@ func (*MrpBom) OdooModel() string {
 
 // MrpBomF are the fields of mrp.bom, for conditions and orders.
 var MrpBomF = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	ID          orm.Rel[MrpBom, MrpBom]   // ID (id): integer.
 	DisplayName orm.Field[MrpBom, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -1627,6 +1697,7 @@ func (*MrpBomLine) OdooModel() string {
 
 // MrpBomLineF are the fields of mrp.bom.line, for conditions and orders.
 var MrpBomLineF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[MrpBomLine, MrpBomLine] // ID (id): integer.
 	DisplayName orm.Field[MrpBomLine, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -1650,6 +1721,7 @@ func (*MrpProduction) OdooModel() string {
 
 // MrpProductionF are the fields of mrp.production, for conditions and orders.
 var MrpProductionF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[MrpProduction, MrpProduction] // ID (id): integer.
 	DisplayName orm.Field[MrpProduction, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -1673,6 +1745,7 @@ func (*MrpProductionGroup) OdooModel() string {
 
 // MrpProductionGroupF are the fields of mrp.production.group, for conditions and orders.
 var MrpProductionGroupF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[MrpProductionGroup, MrpProductionGroup] // ID (id): integer.
 	DisplayName orm.Field[MrpProductionGroup, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -1696,6 +1769,7 @@ func (*PaymentToken) OdooModel() string {
 
 // PaymentTokenF are the fields of payment.token, for conditions and orders.
 var PaymentTokenF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[PaymentToken, PaymentToken] // ID (id): integer.
 	DisplayName orm.Field[PaymentToken, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -1719,6 +1793,7 @@ func (*PaymentTransaction) OdooModel() string {
 
 // PaymentTransactionF are the fields of payment.transaction, for conditions and orders.
 var PaymentTransactionF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[PaymentTransaction, PaymentTransaction] // ID (id): integer.
 	DisplayName orm.Field[PaymentTransaction, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -1742,6 +1817,7 @@ func (*PosCategory) OdooModel() string {
 
 // PosCategoryF are the fields of pos.category, for conditions and orders.
 var PosCategoryF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[PosCategory, PosCategory] // ID (id): integer.
 	DisplayName orm.Field[PosCategory, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -1765,6 +1841,7 @@ func (*PosOrder) OdooModel() string {
 
 // PosOrderF are the fields of pos.order, for conditions and orders.
 var PosOrderF = struct {
+	_           [0]func()                   // not comparable: cheaper to compile
 	ID          orm.Rel[PosOrder, PosOrder] // ID (id): integer.
 	DisplayName orm.Field[PosOrder, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -1788,6 +1865,7 @@ func (*PosOrderLine) OdooModel() string {
 
 // PosOrderLineF are the fields of pos.order.line, for conditions and orders.
 var PosOrderLineF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[PosOrderLine, PosOrderLine] // ID (id): integer.
 	DisplayName orm.Field[PosOrderLine, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -1811,6 +1889,7 @@ func (*PosPayment) OdooModel() string {
 
 // PosPaymentF are the fields of pos.payment, for conditions and orders.
 var PosPaymentF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[PosPayment, PosPayment] // ID (id): integer.
 	DisplayName orm.Field[PosPayment, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -1834,6 +1913,7 @@ func (*PosSession) OdooModel() string {
 
 // PosSessionF are the fields of pos.session, for conditions and orders.
 var PosSessionF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[PosSession, PosSession] // ID (id): integer.
 	DisplayName orm.Field[PosSession, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -1857,6 +1937,7 @@ func (*ProjectMilestone) OdooModel() string {
 
 // ProjectMilestoneF are the fields of project.milestone, for conditions and orders.
 var ProjectMilestoneF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[ProjectMilestone, ProjectMilestone] // ID (id): integer.
 	DisplayName orm.Field[ProjectMilestone, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -1880,6 +1961,7 @@ func (*ProjectProject) OdooModel() string {
 
 // ProjectProjectF are the fields of project.project, for conditions and orders.
 var ProjectProjectF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[ProjectProject, ProjectProject] // ID (id): integer.
 	DisplayName orm.Field[ProjectProject, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -1903,6 +1985,7 @@ func (*ProjectRole) OdooModel() string {
 
 // ProjectRoleF are the fields of project.role, for conditions and orders.
 var ProjectRoleF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[ProjectRole, ProjectRole] // ID (id): integer.
 	DisplayName orm.Field[ProjectRole, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -1926,6 +2009,7 @@ func (*ProjectTags) OdooModel() string {
 
 // ProjectTagsF are the fields of project.tags, for conditions and orders.
 var ProjectTagsF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[ProjectTags, ProjectTags] // ID (id): integer.
 	DisplayName orm.Field[ProjectTags, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -1949,6 +2033,7 @@ func (*ProjectTaskRecurrence) OdooModel() string {
 
 // ProjectTaskRecurrenceF are the fields of project.task.recurrence, for conditions and orders.
 var ProjectTaskRecurrenceF = struct {
+	_           [0]func()                                             // not comparable: cheaper to compile
 	ID          orm.Rel[ProjectTaskRecurrence, ProjectTaskRecurrence] // ID (id): integer.
 	DisplayName orm.Field[ProjectTaskRecurrence, string]              // Display Name (display_name): char, computed on each read.
 }{
@@ -1972,6 +2057,7 @@ func (*ProjectTaskStagePersonal) OdooModel() string {
 
 // ProjectTaskStagePersonalF are the fields of project.task.stage.personal, for conditions and orders.
 var ProjectTaskStagePersonalF = struct {
+	_           [0]func()                                                   // not comparable: cheaper to compile
 	ID          orm.Rel[ProjectTaskStagePersonal, ProjectTaskStagePersonal] // ID (id): integer.
 	DisplayName orm.Field[ProjectTaskStagePersonal, string]                 // Display Name (display_name): char, computed on each read.
 }{
@@ -1995,6 +2081,7 @@ func (*ProjectTaskType) OdooModel() string {
 
 // ProjectTaskTypeF are the fields of project.task.type, for conditions and orders.
 var ProjectTaskTypeF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[ProjectTaskType, ProjectTaskType] // ID (id): integer.
 	DisplayName orm.Field[ProjectTaskType, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -2018,6 +2105,7 @@ func (*PropertiesBaseDefinition) OdooModel() string {
 
 // PropertiesBaseDefinitionF are the fields of properties.base.definition, for conditions and orders.
 var PropertiesBaseDefinitionF = struct {
+	_           [0]func()                                                   // not comparable: cheaper to compile
 	ID          orm.Rel[PropertiesBaseDefinition, PropertiesBaseDefinition] // ID (id): integer.
 	DisplayName orm.Field[PropertiesBaseDefinition, string]                 // Display Name (display_name): char, computed on each read.
 }{
@@ -2041,6 +2129,7 @@ func (*PurchaseBillUnion) OdooModel() string {
 
 // PurchaseBillUnionF are the fields of purchase.bill.union, for conditions and orders.
 var PurchaseBillUnionF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[PurchaseBillUnion, PurchaseBillUnion] // ID (id): integer.
 	DisplayName orm.Field[PurchaseBillUnion, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -2064,6 +2153,7 @@ func (*PurchaseOrder) OdooModel() string {
 
 // PurchaseOrderF are the fields of purchase.order, for conditions and orders.
 var PurchaseOrderF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[PurchaseOrder, PurchaseOrder] // ID (id): integer.
 	DisplayName orm.Field[PurchaseOrder, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -2087,6 +2177,7 @@ func (*PurchaseOrderLine) OdooModel() string {
 
 // PurchaseOrderLineF are the fields of purchase.order.line, for conditions and orders.
 var PurchaseOrderLineF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[PurchaseOrderLine, PurchaseOrderLine] // ID (id): integer.
 	DisplayName orm.Field[PurchaseOrderLine, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -2110,6 +2201,7 @@ func (*QuotationDocument) OdooModel() string {
 
 // QuotationDocumentF are the fields of quotation.document, for conditions and orders.
 var QuotationDocumentF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[QuotationDocument, QuotationDocument] // ID (id): integer.
 	DisplayName orm.Field[QuotationDocument, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -2133,6 +2225,7 @@ func (*RatingRating) OdooModel() string {
 
 // RatingRatingF are the fields of rating.rating, for conditions and orders.
 var RatingRatingF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[RatingRating, RatingRating] // ID (id): integer.
 	DisplayName orm.Field[RatingRating, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -2156,6 +2249,7 @@ func (*RepairOrder) OdooModel() string {
 
 // RepairOrderF are the fields of repair.order, for conditions and orders.
 var RepairOrderF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[RepairOrder, RepairOrder] // ID (id): integer.
 	DisplayName orm.Field[RepairOrder, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -2179,6 +2273,7 @@ func (*ResCompany) OdooModel() string {
 
 // ResCompanyF are the fields of res.company, for conditions and orders.
 var ResCompanyF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[ResCompany, ResCompany] // ID (id): integer.
 	DisplayName orm.Field[ResCompany, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -2202,6 +2297,7 @@ func (*ResCountryGroup) OdooModel() string {
 
 // ResCountryGroupF are the fields of res.country.group, for conditions and orders.
 var ResCountryGroupF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[ResCountryGroup, ResCountryGroup] // ID (id): integer.
 	DisplayName orm.Field[ResCountryGroup, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -2225,6 +2321,7 @@ func (*ResCountryState) OdooModel() string {
 
 // ResCountryStateF are the fields of res.country.state, for conditions and orders.
 var ResCountryStateF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[ResCountryState, ResCountryState] // ID (id): integer.
 	DisplayName orm.Field[ResCountryState, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -2248,6 +2345,7 @@ func (*ResCurrencyRate) OdooModel() string {
 
 // ResCurrencyRateF are the fields of res.currency.rate, for conditions and orders.
 var ResCurrencyRateF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[ResCurrencyRate, ResCurrencyRate] // ID (id): integer.
 	DisplayName orm.Field[ResCurrencyRate, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -2271,6 +2369,7 @@ func (*ResDevice) OdooModel() string {
 
 // ResDeviceF are the fields of res.device, for conditions and orders.
 var ResDeviceF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[ResDevice, ResDevice] // ID (id): integer.
 	DisplayName orm.Field[ResDevice, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -2294,6 +2393,7 @@ func (*ResGroups) OdooModel() string {
 
 // ResGroupsF are the fields of res.groups, for conditions and orders.
 var ResGroupsF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[ResGroups, ResGroups] // ID (id): integer.
 	DisplayName orm.Field[ResGroups, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -2316,6 +2416,7 @@ func (*ResLang) OdooModel() string {
 
 // ResLangF are the fields of res.lang, for conditions and orders.
 var ResLangF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	ID          orm.Rel[ResLang, ResLang]  // ID (id): integer.
 	DisplayName orm.Field[ResLang, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -2339,6 +2440,7 @@ func (*ResPartnerBank) OdooModel() string {
 
 // ResPartnerBankF are the fields of res.partner.bank, for conditions and orders.
 var ResPartnerBankF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[ResPartnerBank, ResPartnerBank] // ID (id): integer.
 	DisplayName orm.Field[ResPartnerBank, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -2362,6 +2464,7 @@ func (*ResPartnerCategory) OdooModel() string {
 
 // ResPartnerCategoryF are the fields of res.partner.category, for conditions and orders.
 var ResPartnerCategoryF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[ResPartnerCategory, ResPartnerCategory] // ID (id): integer.
 	DisplayName orm.Field[ResPartnerCategory, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -2385,6 +2488,7 @@ func (*ResPartnerIndustry) OdooModel() string {
 
 // ResPartnerIndustryF are the fields of res.partner.industry, for conditions and orders.
 var ResPartnerIndustryF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[ResPartnerIndustry, ResPartnerIndustry] // ID (id): integer.
 	DisplayName orm.Field[ResPartnerIndustry, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -2407,6 +2511,7 @@ func (*ResRole) OdooModel() string {
 
 // ResRoleF are the fields of res.role, for conditions and orders.
 var ResRoleF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	ID          orm.Rel[ResRole, ResRole]  // ID (id): integer.
 	DisplayName orm.Field[ResRole, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -2430,6 +2535,7 @@ func (*ResUsersApikeys) OdooModel() string {
 
 // ResUsersApikeysF are the fields of res.users.apikeys, for conditions and orders.
 var ResUsersApikeysF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[ResUsersApikeys, ResUsersApikeys] // ID (id): integer.
 	DisplayName orm.Field[ResUsersApikeys, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -2453,6 +2559,7 @@ func (*ResUsersLog) OdooModel() string {
 
 // ResUsersLogF are the fields of res.users.log, for conditions and orders.
 var ResUsersLogF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[ResUsersLog, ResUsersLog] // ID (id): integer.
 	DisplayName orm.Field[ResUsersLog, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -2476,6 +2583,7 @@ func (*ResUsersSettings) OdooModel() string {
 
 // ResUsersSettingsF are the fields of res.users.settings, for conditions and orders.
 var ResUsersSettingsF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[ResUsersSettings, ResUsersSettings] // ID (id): integer.
 	DisplayName orm.Field[ResUsersSettings, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -2499,6 +2607,7 @@ func (*ResourceCalendar) OdooModel() string {
 
 // ResourceCalendarF are the fields of resource.calendar, for conditions and orders.
 var ResourceCalendarF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[ResourceCalendar, ResourceCalendar] // ID (id): integer.
 	DisplayName orm.Field[ResourceCalendar, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -2522,6 +2631,7 @@ func (*ResourceResource) OdooModel() string {
 
 // ResourceResourceF are the fields of resource.resource, for conditions and orders.
 var ResourceResourceF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[ResourceResource, ResourceResource] // ID (id): integer.
 	DisplayName orm.Field[ResourceResource, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -2545,6 +2655,7 @@ func (*SaleOrderTemplate) OdooModel() string {
 
 // SaleOrderTemplateF are the fields of sale.order.template, for conditions and orders.
 var SaleOrderTemplateF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[SaleOrderTemplate, SaleOrderTemplate] // ID (id): integer.
 	DisplayName orm.Field[SaleOrderTemplate, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -2568,6 +2679,7 @@ func (*SalePDFFormField) OdooModel() string {
 
 // SalePDFFormFieldF are the fields of sale.pdf.form.field, for conditions and orders.
 var SalePDFFormFieldF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[SalePDFFormField, SalePDFFormField] // ID (id): integer.
 	DisplayName orm.Field[SalePDFFormField, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -2591,6 +2703,7 @@ func (*StockLocation) OdooModel() string {
 
 // StockLocationF are the fields of stock.location, for conditions and orders.
 var StockLocationF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[StockLocation, StockLocation] // ID (id): integer.
 	DisplayName orm.Field[StockLocation, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -2614,6 +2727,7 @@ func (*StockLot) OdooModel() string {
 
 // StockLotF are the fields of stock.lot, for conditions and orders.
 var StockLotF = struct {
+	_           [0]func()                   // not comparable: cheaper to compile
 	ID          orm.Rel[StockLot, StockLot] // ID (id): integer.
 	DisplayName orm.Field[StockLot, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -2637,6 +2751,7 @@ func (*StockMove) OdooModel() string {
 
 // StockMoveF are the fields of stock.move, for conditions and orders.
 var StockMoveF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[StockMove, StockMove] // ID (id): integer.
 	DisplayName orm.Field[StockMove, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -2660,6 +2775,7 @@ func (*StockMoveLine) OdooModel() string {
 
 // StockMoveLineF are the fields of stock.move.line, for conditions and orders.
 var StockMoveLineF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[StockMoveLine, StockMoveLine] // ID (id): integer.
 	DisplayName orm.Field[StockMoveLine, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -2683,6 +2799,7 @@ func (*StockPackageHistory) OdooModel() string {
 
 // StockPackageHistoryF are the fields of stock.package.history, for conditions and orders.
 var StockPackageHistoryF = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	ID          orm.Rel[StockPackageHistory, StockPackageHistory] // ID (id): integer.
 	DisplayName orm.Field[StockPackageHistory, string]            // Display Name (display_name): char, computed on each read.
 }{
@@ -2706,6 +2823,7 @@ func (*StockPickingType) OdooModel() string {
 
 // StockPickingTypeF are the fields of stock.picking.type, for conditions and orders.
 var StockPickingTypeF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[StockPickingType, StockPickingType] // ID (id): integer.
 	DisplayName orm.Field[StockPickingType, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -2729,6 +2847,7 @@ func (*StockPutawayRule) OdooModel() string {
 
 // StockPutawayRuleF are the fields of stock.putaway.rule, for conditions and orders.
 var StockPutawayRuleF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[StockPutawayRule, StockPutawayRule] // ID (id): integer.
 	DisplayName orm.Field[StockPutawayRule, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -2752,6 +2871,7 @@ func (*StockQuant) OdooModel() string {
 
 // StockQuantF are the fields of stock.quant, for conditions and orders.
 var StockQuantF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[StockQuant, StockQuant] // ID (id): integer.
 	DisplayName orm.Field[StockQuant, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -2775,6 +2895,7 @@ func (*StockReference) OdooModel() string {
 
 // StockReferenceF are the fields of stock.reference, for conditions and orders.
 var StockReferenceF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[StockReference, StockReference] // ID (id): integer.
 	DisplayName orm.Field[StockReference, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -2798,6 +2919,7 @@ func (*StockRoute) OdooModel() string {
 
 // StockRouteF are the fields of stock.route, for conditions and orders.
 var StockRouteF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[StockRoute, StockRoute] // ID (id): integer.
 	DisplayName orm.Field[StockRoute, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -2821,6 +2943,7 @@ func (*StockStorageCategoryCapacity) OdooModel() string {
 
 // StockStorageCategoryCapacityF are the fields of stock.storage.category.capacity, for conditions and orders.
 var StockStorageCategoryCapacityF = struct {
+	_           [0]func()                                                           // not comparable: cheaper to compile
 	ID          orm.Rel[StockStorageCategoryCapacity, StockStorageCategoryCapacity] // ID (id): integer.
 	DisplayName orm.Field[StockStorageCategoryCapacity, string]                     // Display Name (display_name): char, computed on each read.
 }{
@@ -2844,6 +2967,7 @@ func (*StockWarehouse) OdooModel() string {
 
 // StockWarehouseF are the fields of stock.warehouse, for conditions and orders.
 var StockWarehouseF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[StockWarehouse, StockWarehouse] // ID (id): integer.
 	DisplayName orm.Field[StockWarehouse, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -2867,6 +2991,7 @@ func (*StockWarehouseOrderpoint) OdooModel() string {
 
 // StockWarehouseOrderpointF are the fields of stock.warehouse.orderpoint, for conditions and orders.
 var StockWarehouseOrderpointF = struct {
+	_           [0]func()                                                   // not comparable: cheaper to compile
 	ID          orm.Rel[StockWarehouseOrderpoint, StockWarehouseOrderpoint] // ID (id): integer.
 	DisplayName orm.Field[StockWarehouseOrderpoint, string]                 // Display Name (display_name): char, computed on each read.
 }{
@@ -2890,6 +3015,7 @@ func (*SurveySurvey) OdooModel() string {
 
 // SurveySurveyF are the fields of survey.survey, for conditions and orders.
 var SurveySurveyF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.Rel[SurveySurvey, SurveySurvey] // ID (id): integer.
 	DisplayName orm.Field[SurveySurvey, string]     // Display Name (display_name): char, computed on each read.
 }{
@@ -2913,6 +3039,7 @@ func (*ThemeIrAttachment) OdooModel() string {
 
 // ThemeIrAttachmentF are the fields of theme.ir.attachment, for conditions and orders.
 var ThemeIrAttachmentF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[ThemeIrAttachment, ThemeIrAttachment] // ID (id): integer.
 	DisplayName orm.Field[ThemeIrAttachment, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -2935,6 +3062,7 @@ func (*UomUom) OdooModel() string {
 
 // UomUomF are the fields of uom.uom, for conditions and orders.
 var UomUomF = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	ID          orm.Rel[UomUom, UomUom]   // ID (id): integer.
 	DisplayName orm.Field[UomUom, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -2958,6 +3086,7 @@ func (*UtmCampaign) OdooModel() string {
 
 // UtmCampaignF are the fields of utm.campaign, for conditions and orders.
 var UtmCampaignF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[UtmCampaign, UtmCampaign] // ID (id): integer.
 	DisplayName orm.Field[UtmCampaign, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -2981,6 +3110,7 @@ func (*UtmMedium) OdooModel() string {
 
 // UtmMediumF are the fields of utm.medium, for conditions and orders.
 var UtmMediumF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[UtmMedium, UtmMedium] // ID (id): integer.
 	DisplayName orm.Field[UtmMedium, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -3004,6 +3134,7 @@ func (*UtmSource) OdooModel() string {
 
 // UtmSourceF are the fields of utm.source, for conditions and orders.
 var UtmSourceF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[UtmSource, UtmSource] // ID (id): integer.
 	DisplayName orm.Field[UtmSource, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -3026,6 +3157,7 @@ func (*Website) OdooModel() string {
 
 // WebsiteF are the fields of website, for conditions and orders.
 var WebsiteF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	ID          orm.Rel[Website, Website]  // ID (id): integer.
 	DisplayName orm.Field[Website, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -3049,6 +3181,7 @@ func (*WebsiteBaseUnit) OdooModel() string {
 
 // WebsiteBaseUnitF are the fields of website.base.unit, for conditions and orders.
 var WebsiteBaseUnitF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[WebsiteBaseUnit, WebsiteBaseUnit] // ID (id): integer.
 	DisplayName orm.Field[WebsiteBaseUnit, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -3072,6 +3205,7 @@ func (*WebsiteVisitor) OdooModel() string {
 
 // WebsiteVisitorF are the fields of website.visitor, for conditions and orders.
 var WebsiteVisitorF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[WebsiteVisitor, WebsiteVisitor] // ID (id): integer.
 	DisplayName orm.Field[WebsiteVisitor, string]       // Display Name (display_name): char, computed on each read.
 }{

@@ -126,6 +126,7 @@ func (s ResCountryNamePosition) Label() string {
 
 // ResCountryF are the fields of res.country, for conditions and orders.
 var ResCountryF = struct {
+	_                             [0]func()                                     // not comparable: cheaper to compile
 	AddressFormat                 orm.Field[ResCountry, string]                 // Layout in Reports (address_format): text.
 	AddressViewID                 orm.Rel[ResCountry, IrUIView]                 // Input View (address_view_id): many2one to ir.ui.view.
 	Code                          orm.Field[ResCountry, string]                 // Country Code (code): char, at most 2 characters, required.

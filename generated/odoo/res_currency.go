@@ -130,6 +130,7 @@ func (s ResCurrencyPosition) Label() string {
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
+	_                        [0]func()                                   // not comparable: cheaper to compile
 	Active                   orm.Field[ResCurrency, bool]                // Active (active): boolean.
 	CreateDate               orm.Field[ResCurrency, time.Time]           // Created on (create_date): datetime, readonly.
 	CreateUID                orm.Rel[ResCurrency, ResUsers]              // Created by (create_uid): many2one to res.users, readonly.

@@ -2155,6 +2155,7 @@ func (s ResPartnerTz) Label() string {
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
+	_                                    [0]func()                                                    // not comparable: cheaper to compile
 	AccountMoveCount                     orm.Field[ResPartner, int]                                   // Account Move Count (account_move_count): integer, readonly, computed on each read.
 	Active                               orm.Field[ResPartner, bool]                                  // Active (active): boolean.
 	ActiveLangCount                      orm.Field[ResPartner, int]                                   // Active Lang Count (active_lang_count): integer, readonly, computed on each read.

@@ -2789,6 +2789,7 @@ func (s ResUsersWorkLocationType) Label() string {
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
+	_                                    [0]func()                                                // not comparable: cheaper to compile
 	AccessesCount                        orm.Field[ResUsers, int]                                 // "# Access Rights" (accesses_count): integer, readonly, computed on each read.
 	AccountMoveCount                     orm.Field[ResUsers, int]                                 // Account Move Count (account_move_count): integer, readonly, computed on each read, related to
 	ActionID                             orm.Rel[ResUsers, IrActionsActions]                      // Home Action (action_id): many2one to ir.actions.actions.

@@ -719,6 +719,7 @@ func (s SaleOrderTermsType) Label() string {
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
+	_                             [0]func()                                                   // not comparable: cheaper to compile
 	AccessToken                   orm.Field[SaleOrder, string]                                // Security Token (access_token): char.
 	AccessURL                     orm.Field[SaleOrder, string]                                // Portal Access URL (access_url): char, readonly, computed on each read.
 	AccessWarning                 orm.Field[SaleOrder, string]                                // Access warning (access_warning): text, readonly, computed on each read.

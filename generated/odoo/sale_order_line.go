@@ -553,6 +553,7 @@ func (s SaleOrderLineTaxCalculationRoundingMethod) Label() string {
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
+	_                                 [0]func()                                                           // not comparable: cheaper to compile
 	AllowedUomIDs                     orm.Rel[SaleOrderLine, UomUom]                                      // Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
 	AmountInvoiced                    orm.Field[SaleOrderLine, float64]                                   // Invoiced Amount (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
 	AmountToInvoice                   orm.Field[SaleOrderLine, float64]                                   // Un-invoiced Balance (amount_to_invoice): monetary, in the currency of currency_id, readonly, computed on each

@@ -645,6 +645,7 @@ func (s StockPickingState) Label() string {
 
 // StockPickingF are the fields of stock.picking, for conditions and orders.
 var StockPickingF = struct {
+	_                           [0]func()                                                        // not comparable: cheaper to compile
 	ActivityCalendarEventID     orm.Rel[StockPicking, CalendarEvent]                             // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
 	ActivityDateDeadline        orm.Field[StockPicking, orm.Date]                                // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityExceptionDecoration orm.Field[StockPicking, StockPickingActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.

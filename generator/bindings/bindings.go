@@ -315,6 +315,9 @@ func (b *Package) addVariable(o *types.Var) {
 		return
 	}
 	for v := range s.Fields() {
+		if v.Name() == "_" {
+			continue
+		}
 		name, args := Runtime(v.Type())
 		if name != "Field" {
 			return

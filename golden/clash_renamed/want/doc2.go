@@ -31,6 +31,7 @@ func (Doc2Values) OdooRecord() *Doc2 {
 
 // Doc2F are the fields of doc, for conditions and orders.
 var Doc2F = struct {
+	_           [0]func()               // not comparable: cheaper to compile
 	DisplayName orm.Field[Doc2, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[Doc2, Doc2]     // ID (id): integer, readonly.
 }{

@@ -84,6 +84,7 @@ func (s FleetVehicleOdometerUnit2) Label() string {
 
 // FleetVehicleF are the fields of fleet.vehicle, for conditions and orders.
 var FleetVehicleF = struct {
+	_             [0]func()                                          // not comparable: cheaper to compile
 	DisplayName   orm.Field[FleetVehicle, string]                    // Display Name (display_name): char, readonly, computed on each read.
 	ID            orm.Rel[FleetVehicle, FleetVehicle]                // ID (id): integer, readonly.
 	Model3        orm.Field[FleetVehicle, FleetVehicleModel3]        // Model (model): selection.

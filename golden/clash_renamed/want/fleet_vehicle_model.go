@@ -31,6 +31,7 @@ func (FleetVehicleModelValues) OdooRecord() *FleetVehicleModel {
 
 // FleetVehicleModelF are the fields of fleet.vehicle.model, for conditions and orders.
 var FleetVehicleModelF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	DisplayName orm.Field[FleetVehicleModel, string]          // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[FleetVehicleModel, FleetVehicleModel] // ID (id): integer, readonly.
 }{

@@ -55,6 +55,7 @@ func (s FleetVehicleOdometerUnit) Label() string {
 
 // FleetVehicleOdometerF are the fields of fleet.vehicle.odometer, for conditions and orders.
 var FleetVehicleOdometerF = struct {
+	_           [0]func()                                                 // not comparable: cheaper to compile
 	DisplayName orm.Field[FleetVehicleOdometer, string]                   // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[FleetVehicleOdometer, FleetVehicleOdometer]       // ID (id): integer, readonly.
 	Unit        orm.Field[FleetVehicleOdometer, FleetVehicleOdometerUnit] // Unit (unit): selection.

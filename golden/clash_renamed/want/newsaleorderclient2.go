@@ -31,6 +31,7 @@ func (NewSaleOrderClient2Values) OdooRecord() *NewSaleOrderClient2 {
 
 // NewSaleOrderClient2F are the fields of new.sale.order.client, for conditions and orders.
 var NewSaleOrderClient2F = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	DisplayName orm.Field[NewSaleOrderClient2, string]            // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[NewSaleOrderClient2, NewSaleOrderClient2] // ID (id): integer, readonly.
 }{

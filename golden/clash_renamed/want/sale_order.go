@@ -79,6 +79,7 @@ func (s SaleOrderState) Label() string {
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
+	_           [0]func()                            // not comparable: cheaper to compile
 	LastUpdate  orm.Field[SaleOrder, time.Time]      // Last update (__last_update): datetime.
 	DisplayName orm.Field[SaleOrder, string]         // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[SaleOrder, SaleOrder]        // ID (id): integer, readonly.

@@ -53,6 +53,7 @@ func (s SaleOrder2State) Label() string {
 
 // SaleOrder2F are the fields of sale_order, for conditions and orders.
 var SaleOrder2F = struct {
+	_           [0]func()                              // not comparable: cheaper to compile
 	DisplayName orm.Field[SaleOrder2, string]          // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[SaleOrder2, SaleOrder2]        // ID (id): integer, readonly.
 	State       orm.Field[SaleOrder2, SaleOrder2State] // State (state): selection.

@@ -31,6 +31,7 @@ func (SaleOrderF2Values) OdooRecord() *SaleOrderF2 {
 
 // SaleOrderF2F are the fields of sale.order.f, for conditions and orders.
 var SaleOrderF2F = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	DisplayName orm.Field[SaleOrderF2, string]    // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[SaleOrderF2, SaleOrderF2] // ID (id): integer, readonly.
 }{

@@ -31,6 +31,7 @@ func (SaleOrderValues2Values) OdooRecord() *SaleOrderValues2 {
 
 // SaleOrderValues2F are the fields of sale.order.values, for conditions and orders.
 var SaleOrderValues2F = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	DisplayName orm.Field[SaleOrderValues2, string]         // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[SaleOrderValues2, SaleOrderValues2] // ID (id): integer, readonly.
 }{

@@ -65,6 +65,7 @@ func (s XChoicesOdd) Label() string {
 
 // XChoicesF are the fields of x.choices, for conditions and orders.
 var XChoicesF = struct {
+	_           [0]func()                        // not comparable: cheaper to compile
 	DisplayName orm.Field[XChoices, string]      // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XChoices, XChoices]      // ID (id): integer, readonly.
 	Odd         orm.Field[XChoices, XChoicesOdd] // Odd (odd): selection.

@@ -31,6 +31,7 @@ func (XTestValues) OdooRecord() *XTest {
 
 // XTestF are the fields of x.test, for conditions and orders.
 var XTestF = struct {
+	_           [0]func()                // not comparable: cheaper to compile
 	DisplayName orm.Field[XTest, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XTest, XTest]    // ID (id): integer, readonly.
 }{

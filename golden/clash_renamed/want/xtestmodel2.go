@@ -31,6 +31,7 @@ func (XTestModel2Values) OdooRecord() *XTestModel2 {
 
 // XTestModel2F are the fields of x.test.model, for conditions and orders.
 var XTestModel2F = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	DisplayName orm.Field[XTestModel2, string]    // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XTestModel2, XTestModel2] // ID (id): integer, readonly.
 }{

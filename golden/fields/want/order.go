@@ -62,6 +62,7 @@ func (s OrderState) Label() string {
 
 // OrderF are the fields of sale.order, for conditions and orders.
 var OrderF = struct {
+	_         [0]func()                     // not comparable: cheaper to compile
 	ID        orm.Rel[Order, Order]         // ID (id): integer, readonly.
 	Name      orm.Field[Order, string]      // Order Reference (name): char, required.
 	OrderLine orm.Rel[Order, SaleOrderLine] // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.

@@ -25,6 +25,7 @@ func (ProductProductValues) OdooRecord() *ProductProduct {
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
+	_  [0]func()                               // not comparable: cheaper to compile
 	ID orm.Rel[ProductProduct, ProductProduct] // ID (id): integer, readonly.
 }{
 	ID: "id",

@@ -20,6 +20,7 @@ func (*Contact) OdooModel() string {
 
 // ContactF are the fields of res.partner, for conditions and orders.
 var ContactF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	ID          orm.Rel[Contact, Contact]  // ID (id): integer.
 	DisplayName orm.Field[Contact, string] // Display Name (display_name): char, computed on each read.
 }{

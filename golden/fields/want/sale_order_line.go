@@ -32,6 +32,7 @@ func (SaleOrderLineValues) OdooRecord() *SaleOrderLine {
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
+	_             [0]func()                              // not comparable: cheaper to compile
 	ID            orm.Rel[SaleOrderLine, SaleOrderLine]  // ID (id): integer, readonly.
 	ProductID     orm.Rel[SaleOrderLine, ProductProduct] // Product (product_id): many2one to product.product.
 	ProductUomQty orm.Field[SaleOrderLine, float64]      // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point.

@@ -20,6 +20,7 @@ func (*NoSuchModel) OdooModel() string {
 
 // NoSuchModelF are the fields of no.such.model, for conditions and orders.
 var NoSuchModelF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[NoSuchModel, NoSuchModel] // ID (id): integer.
 	DisplayName orm.Field[NoSuchModel, string]    // Display Name (display_name): char, computed on each read.
 }{

@@ -31,6 +31,7 @@ func (XBuildValues) OdooRecord() *XBuild {
 
 // XBuildF are the fields of x.build, for conditions and orders.
 var XBuildF = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	DisplayName orm.Field[XBuild, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XBuild, XBuild]   // ID (id): integer, readonly.
 }{

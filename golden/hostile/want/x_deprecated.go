@@ -53,6 +53,7 @@ func (s XDeprecatedChoice) Label() string {
 
 // XDeprecatedF are the fields of x.deprecated, for conditions and orders.
 var XDeprecatedF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	Choice      orm.Field[XDeprecated, XDeprecatedChoice] // "Deprecated: x" (choice): selection.
 	DisplayName orm.Field[XDeprecated, string]            // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XDeprecated, XDeprecated]         // ID (id): integer, readonly.

@@ -323,6 +323,7 @@ func (s XHostileKey) Label() string {
 
 // XHostileF are the fields of x.hostile, for conditions and orders.
 var XHostileF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	Choice      orm.Field[XHostile, XHostileChoice] // "*/ choice" (choice): selection.
 	DisplayName orm.Field[XHostile, string]         // Display Name (display_name): char, readonly, computed on each read.
 	F00         orm.Field[XHostile, string]         // "*/ package evil" (f00): char.

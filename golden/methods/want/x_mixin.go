@@ -19,6 +19,7 @@ func (*XMixin) OdooModel() string {
 
 // XMixinF are the fields of x.mixin, for conditions and orders.
 var XMixinF = struct {
+	_  [0]func()               // not comparable: cheaper to compile
 	ID orm.Rel[XMixin, XMixin] // ID (id): integer, readonly.
 }{
 	ID: "id",

@@ -29,6 +29,7 @@ func (SaleOrderValues) OdooRecord() *SaleOrder {
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
+	_  [0]func()                     // not comparable: cheaper to compile
 	ID orm.Rel[SaleOrder, SaleOrder] // ID (id): integer, readonly.
 }{
 	ID: "id",

@@ -29,6 +29,7 @@ func (SaleOrderDoItArgsValues) OdooRecord() *SaleOrderDoItArgs {
 
 // SaleOrderDoItArgsF are the fields of sale.order.do.it.args, for conditions and orders.
 var SaleOrderDoItArgsF = struct {
+	_  [0]func()                                     // not comparable: cheaper to compile
 	ID orm.Rel[SaleOrderDoItArgs, SaleOrderDoItArgs] // ID (id): integer, readonly.
 }{
 	ID: "id",

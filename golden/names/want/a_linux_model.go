@@ -31,6 +31,7 @@ func (ALinuxValues) OdooRecord() *ALinux {
 
 // ALinuxF are the fields of a_linux, for conditions and orders.
 var ALinuxF = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	DisplayName orm.Field[ALinux, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[ALinux, ALinux]   // ID (id): integer, readonly.
 }{

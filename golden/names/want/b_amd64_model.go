@@ -31,6 +31,7 @@ func (BAmd64Values) OdooRecord() *BAmd64 {
 
 // BAmd64F are the fields of b.amd64, for conditions and orders.
 var BAmd64F = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	DisplayName orm.Field[BAmd64, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[BAmd64, BAmd64]   // ID (id): integer, readonly.
 }{

@@ -31,6 +31,7 @@ func (CLinuxAmd64Values) OdooRecord() *CLinuxAmd64 {
 
 // CLinuxAmd64F are the fields of c.linux.amd64, for conditions and orders.
 var CLinuxAmd64F = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	DisplayName orm.Field[CLinuxAmd64, string]    // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[CLinuxAmd64, CLinuxAmd64] // ID (id): integer, readonly.
 }{

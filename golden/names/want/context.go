@@ -31,6 +31,7 @@ func (ContextValues) OdooRecord() *Context {
 
 // ContextF are the fields of context, for conditions and orders.
 var ContextF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	DisplayName orm.Field[Context, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[Context, Context]  // ID (id): integer, readonly.
 }{

@@ -31,6 +31,7 @@ func (ErrorValues) OdooRecord() *Error {
 
 // ErrorF are the fields of error, for conditions and orders.
 var ErrorF = struct {
+	_           [0]func()                // not comparable: cheaper to compile
 	DisplayName orm.Field[Error, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[Error, Error]    // ID (id): integer, readonly.
 }{

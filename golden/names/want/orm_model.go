@@ -31,6 +31,7 @@ func (OrmModelValues) OdooRecord() *OrmModel {
 
 // OrmModelF are the fields of orm.model, for conditions and orders.
 var OrmModelF = struct {
+	_           [0]func()                   // not comparable: cheaper to compile
 	DisplayName orm.Field[OrmModel, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[OrmModel, OrmModel] // ID (id): integer, readonly.
 }{

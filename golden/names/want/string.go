@@ -31,6 +31,7 @@ func (StringValues) OdooRecord() *String {
 
 // StringF are the fields of string, for conditions and orders.
 var StringF = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	DisplayName orm.Field[String, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[String, String]   // ID (id): integer, readonly.
 }{

@@ -31,6 +31,7 @@ func (TestValues) OdooRecord() *Test {
 
 // TestF are the fields of test, for conditions and orders.
 var TestF = struct {
+	_           [0]func()               // not comparable: cheaper to compile
 	DisplayName orm.Field[Test, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[Test, Test]     // ID (id): integer, readonly.
 }{

@@ -31,6 +31,7 @@ func (XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values) OdooRecord()
 
 // XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678F are the fields of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678, for conditions and orders.
 var XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678F = struct {
+	_           [0]func()                                                                                                               // not comparable: cheaper to compile
 	DisplayName orm.Field[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, string]                                               // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678] // ID (id): integer, readonly.
 }{

@@ -190,6 +190,7 @@ func (s XNamesKey) Label() string {
 
 // XNamesF are the fields of x.names, for conditions and orders.
 var XNamesF = struct {
+	_                                                      [0]func()                    // not comparable: cheaper to compile
 	X2Nd                                                   orm.Field[XNames, string]    // 2nd (2nd): char.
 	LastUpdate                                             orm.Field[XNames, string]    // Last update (__last_update): char.
 	BarcodeScanned                                         orm.Field[XNames, string]    // Barcode scanned (_barcode_scanned): char.

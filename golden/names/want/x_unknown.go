@@ -31,6 +31,7 @@ func (UnknownValues) OdooRecord() *Unknown {
 
 // UnknownF are the fields of _unknown, for conditions and orders.
 var UnknownF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	DisplayName orm.Field[Unknown, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[Unknown, Unknown]  // ID (id): integer, readonly.
 }{

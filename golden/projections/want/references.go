@@ -20,6 +20,7 @@ func (*ProductProduct) OdooModel() string {
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[ProductProduct, ProductProduct] // ID (id): integer.
 	DisplayName orm.Field[ProductProduct, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -43,6 +44,7 @@ func (*ResCurrency) OdooModel() string {
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[ResCurrency, ResCurrency] // ID (id): integer.
 	DisplayName orm.Field[ResCurrency, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -66,6 +68,7 @@ func (*ResPartnerCategory) OdooModel() string {
 
 // ResPartnerCategoryF are the fields of res.partner.category, for conditions and orders.
 var ResPartnerCategoryF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[ResPartnerCategory, ResPartnerCategory] // ID (id): integer.
 	DisplayName orm.Field[ResPartnerCategory, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -89,6 +92,7 @@ func (*SaleOrderLine) OdooModel() string {
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[SaleOrderLine, SaleOrderLine] // ID (id): integer.
 	DisplayName orm.Field[SaleOrderLine, string]      // Display Name (display_name): char, computed on each read.
 }{

@@ -82,6 +82,7 @@ func (s ResPartnerType) Label() string {
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
+	_              [0]func()                               // not comparable: cheaper to compile
 	Active         orm.Field[ResPartner, bool]             // Active (active): boolean.
 	CategoryID     orm.Rel[ResPartner, ResPartnerCategory] // Tags (category_id): many2many to res.partner.category.
 	ChildIDs       orm.Rel[ResPartner, ResPartner]         // Contact (child_ids): one2many to res.partner, the inverse of parent_id.

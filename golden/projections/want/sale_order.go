@@ -85,6 +85,7 @@ func (s SaleOrderState) Label() string {
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
+	_                [0]func()                            // not comparable: cheaper to compile
 	AmountTotal      orm.Field[SaleOrder, float64]        // Total (amount_total): monetary, in the currency of currency_id, readonly.
 	CurrencyID       orm.Rel[SaleOrder, ResCurrency]      // Currency id (currency_id): many2one to res.currency.
 	DateOrder        orm.Field[SaleOrder, time.Time]      // Order Date (date_order): datetime, required.

@@ -33,6 +33,7 @@ func (GamificationGoalValues) OdooRecord() *GamificationGoal {
 
 // GamificationGoalF are the fields of gamification.goal, for conditions and orders.
 var GamificationGoalF = struct {
+	_          [0]func()                                   // not comparable: cheaper to compile
 	ID         orm.Rel[GamificationGoal, GamificationGoal] // ID (id): char, readonly.
 	LastUpdate orm.Field[GamificationGoal, orm.Date]       // Last Update (last_update): date.
 }{

@@ -20,6 +20,7 @@ func (*HrContract) OdooModel() string {
 
 // HrContractF are the fields of hr.contract, for conditions and orders.
 var HrContractF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[HrContract, HrContract] // ID (id): integer.
 	DisplayName orm.Field[HrContract, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -43,6 +44,7 @@ func (*NoSuchModel) OdooModel() string {
 
 // NoSuchModelF are the fields of no.such.model, for conditions and orders.
 var NoSuchModelF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[NoSuchModel, NoSuchModel] // ID (id): integer.
 	DisplayName orm.Field[NoSuchModel, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -65,6 +67,7 @@ func (*XBroken) OdooModel() string {
 
 // XBrokenF are the fields of x.broken, for conditions and orders.
 var XBrokenF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	ID          orm.Rel[XBroken, XBroken]  // ID (id): integer.
 	DisplayName orm.Field[XBroken, string] // Display Name (display_name): char, computed on each read.
 }{

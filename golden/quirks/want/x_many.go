@@ -125,6 +125,7 @@ func (s XManyTz) Label() string {
 
 // XManyF are the fields of x.many, for conditions and orders.
 var XManyF = struct {
+	_          [0]func()                         // not comparable: cheaper to compile
 	BrokenID   orm.Rel[XMany, XBroken]           // To a model whose fields the server failed to give (broken_id): many2one to x.broken.
 	Choice     orm.Field[XMany, string]          // Choices that a method gives (choice): selection.
 	ContractID orm.Rel[XMany, HrContract]        // To a forbidden model (contract_id): many2one to hr.contract.

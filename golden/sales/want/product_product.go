@@ -61,6 +61,7 @@ func (s ProductProductType) Label() string {
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	DefaultCode orm.Field[ProductProduct, string]             // Internal Reference (default_code): char.
 	DisplayName orm.Field[ProductProduct, string]             // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[ProductProduct, ProductProduct]       // ID (id): integer, readonly.

@@ -44,6 +44,7 @@ func (SaleOrderLineValues) OdooRecord() *SaleOrderLine {
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
+	_             [0]func()                              // not comparable: cheaper to compile
 	DisplayName   orm.Field[SaleOrderLine, string]       // Display Name (display_name): char, readonly, computed on each read.
 	ID            orm.Rel[SaleOrderLine, SaleOrderLine]  // ID (id): integer, readonly.
 	Name          orm.Field[SaleOrderLine, string]       // Description (name): text.

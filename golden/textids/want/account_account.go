@@ -37,6 +37,7 @@ func (AccountAccountValues) OdooRecord() *AccountAccount {
 
 // AccountAccountF are the fields of account.account, for conditions and orders.
 var AccountAccountF = struct {
+	_            [0]func()                                // not comparable: cheaper to compile
 	DisplayName  orm.Field[AccountAccount, string]        // Display Name (display_name): char, readonly, computed on each read.
 	ElsewhereIDs orm.TextRel[AccountAccount, XElsewhere]  // Elsewhere (elsewhere_ids): one2many to x.elsewhere, the inverse of account_id.
 	ID           orm.Rel[AccountAccount, AccountAccount]  // ID (id): integer, readonly.

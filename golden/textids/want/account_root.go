@@ -30,6 +30,7 @@ func (*AccountRoot) OdooModel() string {
 
 // AccountRootF are the fields of account.root, for conditions and orders.
 var AccountRootF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	DisplayName orm.Field[AccountRoot, string]        // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.TextRel[AccountRoot, AccountRoot] // ID (id): integer, readonly.
 	Name        orm.Field[AccountRoot, string]        // Name (name): char, readonly, computed on each read.

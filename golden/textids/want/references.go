@@ -20,6 +20,7 @@ func (*XElsewhere) OdooModel() string {
 
 // XElsewhereF are the fields of x.elsewhere, for conditions and orders.
 var XElsewhereF = struct {
+	_           [0]func()                           // not comparable: cheaper to compile
 	ID          orm.TextRel[XElsewhere, XElsewhere] // ID (id): integer.
 	DisplayName orm.Field[XElsewhere, string]       // Display Name (display_name): char, computed on each read.
 }{

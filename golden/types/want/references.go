@@ -20,6 +20,7 @@ func (*ProductProduct) OdooModel() string {
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[ProductProduct, ProductProduct] // ID (id): integer.
 	DisplayName orm.Field[ProductProduct, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -43,6 +44,7 @@ func (*ResCurrency) OdooModel() string {
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[ResCurrency, ResCurrency] // ID (id): integer.
 	DisplayName orm.Field[ResCurrency, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -66,6 +68,7 @@ func (*ResUsers) OdooModel() string {
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
+	_           [0]func()                   // not comparable: cheaper to compile
 	ID          orm.Rel[ResUsers, ResUsers] // ID (id): integer.
 	DisplayName orm.Field[ResUsers, string] // Display Name (display_name): char, computed on each read.
 }{

@@ -38,6 +38,7 @@ func (ResPartnerValues) OdooRecord() *ResPartner {
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	DisplayName orm.Field[ResPartner, string]   // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[ResPartner, ResPartner] // ID (id): integer, readonly.
 	Name        orm.Field[ResPartner, string]   // Name (name): char.

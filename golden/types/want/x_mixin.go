@@ -23,6 +23,7 @@ func (*XMixin) OdooModel() string {
 
 // XMixinF are the fields of x.mixin, for conditions and orders.
 var XMixinF = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	Active      orm.Field[XMixin, bool]   // Active (active): boolean.
 	DisplayName orm.Field[XMixin, string] // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XMixin, XMixin]   // ID (id): integer, readonly.

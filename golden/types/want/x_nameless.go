@@ -31,6 +31,7 @@ func (XNamelessValues) OdooRecord() *XNameless {
 
 // XNamelessF are the fields of x.nameless, for conditions and orders.
 var XNamelessF = struct {
+	_    [0]func()                    // not comparable: cheaper to compile
 	Name orm.Field[XNameless, string] // Name (name): char.
 }{
 	Name: "name",

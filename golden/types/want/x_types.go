@@ -198,6 +198,7 @@ func (s XTypesASelection) Label() string {
 
 // XTypesF are the fields of x.types, for conditions and orders.
 var XTypesF = struct {
+	_                        [0]func()                           // not comparable: cheaper to compile
 	ABinary                  orm.Field[XTypes, []byte]           // A binary (a_binary): binary.
 	ABoolean                 orm.Field[XTypes, bool]             // A boolean (a_boolean): boolean.
 	AChar                    orm.Field[XTypes, string]           // A char (a_char): char.

@@ -31,6 +31,7 @@ func (XUnlabelledValues) OdooRecord() *XUnlabelled {
 
 // XUnlabelledF are the fields of x.unlabelled, for conditions and orders.
 var XUnlabelledF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	DisplayName orm.Field[XUnlabelled, string]    // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XUnlabelled, XUnlabelled] // ID (id): integer, readonly.
 }{

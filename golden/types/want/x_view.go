@@ -25,6 +25,7 @@ func (*XView) OdooModel() string {
 
 // XViewF are the fields of x.view, for conditions and orders.
 var XViewF = struct {
+	_     [0]func()                 // not comparable: cheaper to compile
 	ID    orm.Rel[XView, XView]     // ID (id): integer, readonly.
 	Total orm.Field[XView, float64] // Total (total): float, readonly.
 }{

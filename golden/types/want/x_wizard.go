@@ -37,6 +37,7 @@ func (XWizardValues) OdooRecord() *XWizard {
 
 // XWizardF are the fields of x.wizard, for conditions and orders.
 var XWizardF = struct {
+	_           [0]func()                    // not comparable: cheaper to compile
 	DisplayName orm.Field[XWizard, string]   // Display Name (display_name): char, readonly, computed on each read.
 	ID          orm.Rel[XWizard, XWizard]    // ID (id): integer, readonly.
 	PartnerIDs  orm.Rel[XWizard, ResPartner] // Partner ids (partner_ids): many2many to res.partner.

@@ -164,6 +164,7 @@ func (s AccountMoveState) Label() string {
 
 // AccountMoveF are the fields of account.move, for conditions and orders.
 var AccountMoveF = struct {
+	_              [0]func()                                       // not comparable: cheaper to compile
 	LastUpdate     orm.Field[AccountMove, time.Time]               // Last Modified on (__last_update): datetime, readonly, computed on each read.
 	AmountTotal    orm.Field[AccountMove, float64]                 // Total (amount_total): monetary, in the currency of currency_id, readonly.
 	AutoPost       orm.Field[AccountMove, bool]                    // Post Automatically (auto_post): boolean.

@@ -132,6 +132,7 @@ func (s CrmLeadType) Label() string {
 
 // CrmLeadF are the fields of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
+	_              [0]func()                              // not comparable: cheaper to compile
 	DateActionLast orm.Field[CrmLead, time.Time]          // Last Action (date_action_last): datetime, readonly.
 	Description    orm.Field[CrmLead, string]             // Notes (description): text.
 	ID             orm.Rel[CrmLead, CrmLead]              // ID (id): integer, readonly.

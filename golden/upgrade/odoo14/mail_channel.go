@@ -64,6 +64,7 @@ func (s MailChannelChannelType) Label() string {
 
 // MailChannelF are the fields of mail.channel, for conditions and orders.
 var MailChannelF = struct {
+	_           [0]func()                                      // not comparable: cheaper to compile
 	ChannelType orm.Field[MailChannel, MailChannelChannelType] // Channel Type (channel_type): selection.
 	Description orm.Field[MailChannel, string]                 // Description (description): text.
 	EmailSend   orm.Field[MailChannel, bool]                   // Send messages by email (email_send): boolean.

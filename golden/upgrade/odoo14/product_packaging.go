@@ -75,6 +75,7 @@ func (ProductPackagingValues) OdooRecord() *ProductPackaging {
 
 // ProductPackagingF are the fields of product.packaging, for conditions and orders.
 var ProductPackagingF = struct {
+	_            [0]func()                                   // not comparable: cheaper to compile
 	LastUpdate   orm.Field[ProductPackaging, time.Time]      // Last Modified on (__last_update): datetime, readonly, computed on each read.
 	Barcode      orm.Field[ProductPackaging, string]         // Barcode (barcode): char.
 	CompanyID    orm.Rel[ProductPackaging, ResCompany]       // Company (company_id): many2one to res.company.

@@ -145,6 +145,7 @@ func (s ProductTemplateType) Label() string {
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.
 var ProductTemplateF = struct {
+	_               [0]func()                                                  // not comparable: cheaper to compile
 	CategID         orm.Rel[ProductTemplate, ProductCategory]                  // Product Category (categ_id): many2one to product.category, required.
 	Description     orm.Field[ProductTemplate, string]                         // Description (description): text, translated.
 	ID              orm.Rel[ProductTemplate, ProductTemplate]                  // ID (id): integer, readonly.

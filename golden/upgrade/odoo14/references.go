@@ -20,6 +20,7 @@ func (*AccountAnalyticAccount) OdooModel() string {
 
 // AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
+	_           [0]func()                                               // not comparable: cheaper to compile
 	ID          orm.Rel[AccountAnalyticAccount, AccountAnalyticAccount] // ID (id): integer.
 	DisplayName orm.Field[AccountAnalyticAccount, string]               // Display Name (display_name): char, computed on each read.
 }{
@@ -43,6 +44,7 @@ func (*AccountAnalyticLine) OdooModel() string {
 
 // AccountAnalyticLineF are the fields of account.analytic.line, for conditions and orders.
 var AccountAnalyticLineF = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	ID          orm.Rel[AccountAnalyticLine, AccountAnalyticLine] // ID (id): integer.
 	DisplayName orm.Field[AccountAnalyticLine, string]            // Display Name (display_name): char, computed on each read.
 }{
@@ -66,6 +68,7 @@ func (*AccountAnalyticTag) OdooModel() string {
 
 // AccountAnalyticTagF are the fields of account.analytic.tag, for conditions and orders.
 var AccountAnalyticTagF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[AccountAnalyticTag, AccountAnalyticTag] // ID (id): integer.
 	DisplayName orm.Field[AccountAnalyticTag, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -89,6 +92,7 @@ func (*AccountFiscalPosition) OdooModel() string {
 
 // AccountFiscalPositionF are the fields of account.fiscal.position, for conditions and orders.
 var AccountFiscalPositionF = struct {
+	_           [0]func()                                             // not comparable: cheaper to compile
 	ID          orm.Rel[AccountFiscalPosition, AccountFiscalPosition] // ID (id): integer.
 	DisplayName orm.Field[AccountFiscalPosition, string]              // Display Name (display_name): char, computed on each read.
 }{
@@ -112,6 +116,7 @@ func (*AccountIncoterms) OdooModel() string {
 
 // AccountIncotermsF are the fields of account.incoterms, for conditions and orders.
 var AccountIncotermsF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[AccountIncoterms, AccountIncoterms] // ID (id): integer.
 	DisplayName orm.Field[AccountIncoterms, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -135,6 +140,7 @@ func (*AccountMoveLine) OdooModel() string {
 
 // AccountMoveLineF are the fields of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[AccountMoveLine, AccountMoveLine] // ID (id): integer.
 	DisplayName orm.Field[AccountMoveLine, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -158,6 +164,7 @@ func (*AccountPayment) OdooModel() string {
 
 // AccountPaymentF are the fields of account.payment, for conditions and orders.
 var AccountPaymentF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[AccountPayment, AccountPayment] // ID (id): integer.
 	DisplayName orm.Field[AccountPayment, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -181,6 +188,7 @@ func (*AccountPaymentTerm) OdooModel() string {
 
 // AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[AccountPaymentTerm, AccountPaymentTerm] // ID (id): integer.
 	DisplayName orm.Field[AccountPaymentTerm, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -204,6 +212,7 @@ func (*AccountTax) OdooModel() string {
 
 // AccountTaxF are the fields of account.tax, for conditions and orders.
 var AccountTaxF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[AccountTax, AccountTax] // ID (id): integer.
 	DisplayName orm.Field[AccountTax, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -227,6 +236,7 @@ func (*CrmLostReason) OdooModel() string {
 
 // CrmLostReasonF are the fields of crm.lost.reason, for conditions and orders.
 var CrmLostReasonF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[CrmLostReason, CrmLostReason] // ID (id): integer.
 	DisplayName orm.Field[CrmLostReason, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -250,6 +260,7 @@ func (*CrmStage) OdooModel() string {
 
 // CrmStageF are the fields of crm.stage, for conditions and orders.
 var CrmStageF = struct {
+	_           [0]func()                   // not comparable: cheaper to compile
 	ID          orm.Rel[CrmStage, CrmStage] // ID (id): integer.
 	DisplayName orm.Field[CrmStage, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -272,6 +283,7 @@ func (*CrmTag) OdooModel() string {
 
 // CrmTagF are the fields of crm.tag, for conditions and orders.
 var CrmTagF = struct {
+	_           [0]func()                 // not comparable: cheaper to compile
 	ID          orm.Rel[CrmTag, CrmTag]   // ID (id): integer.
 	DisplayName orm.Field[CrmTag, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -294,6 +306,7 @@ func (*CrmTeam) OdooModel() string {
 
 // CrmTeamF are the fields of crm.team, for conditions and orders.
 var CrmTeamF = struct {
+	_           [0]func()                  // not comparable: cheaper to compile
 	ID          orm.Rel[CrmTeam, CrmTeam]  // ID (id): integer.
 	DisplayName orm.Field[CrmTeam, string] // Display Name (display_name): char, computed on each read.
 }{
@@ -317,6 +330,7 @@ func (*MrpBomLine) OdooModel() string {
 
 // MrpBomLineF are the fields of mrp.bom.line, for conditions and orders.
 var MrpBomLineF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[MrpBomLine, MrpBomLine] // ID (id): integer.
 	DisplayName orm.Field[MrpBomLine, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -340,6 +354,7 @@ func (*MrpProduction) OdooModel() string {
 
 // MrpProductionF are the fields of mrp.production, for conditions and orders.
 var MrpProductionF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[MrpProduction, MrpProduction] // ID (id): integer.
 	DisplayName orm.Field[MrpProduction, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -363,6 +378,7 @@ func (*MrpRoutingWorkcenter) OdooModel() string {
 
 // MrpRoutingWorkcenterF are the fields of mrp.routing.workcenter, for conditions and orders.
 var MrpRoutingWorkcenterF = struct {
+	_           [0]func()                                           // not comparable: cheaper to compile
 	ID          orm.Rel[MrpRoutingWorkcenter, MrpRoutingWorkcenter] // ID (id): integer.
 	DisplayName orm.Field[MrpRoutingWorkcenter, string]             // Display Name (display_name): char, computed on each read.
 }{
@@ -386,6 +402,7 @@ func (*MrpUnbuild) OdooModel() string {
 
 // MrpUnbuildF are the fields of mrp.unbuild, for conditions and orders.
 var MrpUnbuildF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[MrpUnbuild, MrpUnbuild] // ID (id): integer.
 	DisplayName orm.Field[MrpUnbuild, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -409,6 +426,7 @@ func (*PaymentTransaction) OdooModel() string {
 
 // PaymentTransactionF are the fields of payment.transaction, for conditions and orders.
 var PaymentTransactionF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[PaymentTransaction, PaymentTransaction] // ID (id): integer.
 	DisplayName orm.Field[PaymentTransaction, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -432,6 +450,7 @@ func (*PosCategory) OdooModel() string {
 
 // PosCategoryF are the fields of pos.category, for conditions and orders.
 var PosCategoryF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[PosCategory, PosCategory] // ID (id): integer.
 	DisplayName orm.Field[PosCategory, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -455,6 +474,7 @@ func (*ProcurementGroup) OdooModel() string {
 
 // ProcurementGroupF are the fields of procurement.group, for conditions and orders.
 var ProcurementGroupF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[ProcurementGroup, ProcurementGroup] // ID (id): integer.
 	DisplayName orm.Field[ProcurementGroup, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -478,6 +498,7 @@ func (*ProductCategory) OdooModel() string {
 
 // ProductCategoryF are the fields of product.category, for conditions and orders.
 var ProductCategoryF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[ProductCategory, ProductCategory] // ID (id): integer.
 	DisplayName orm.Field[ProductCategory, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -501,6 +522,7 @@ func (*ProductPricelist) OdooModel() string {
 
 // ProductPricelistF are the fields of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[ProductPricelist, ProductPricelist] // ID (id): integer.
 	DisplayName orm.Field[ProductPricelist, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -524,6 +546,7 @@ func (*ProductProduct) OdooModel() string {
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[ProductProduct, ProductProduct] // ID (id): integer.
 	DisplayName orm.Field[ProductProduct, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -547,6 +570,7 @@ func (*ResCompany) OdooModel() string {
 
 // ResCompanyF are the fields of res.company, for conditions and orders.
 var ResCompanyF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[ResCompany, ResCompany] // ID (id): integer.
 	DisplayName orm.Field[ResCompany, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -570,6 +594,7 @@ func (*ResCountry) OdooModel() string {
 
 // ResCountryF are the fields of res.country, for conditions and orders.
 var ResCountryF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[ResCountry, ResCountry] // ID (id): integer.
 	DisplayName orm.Field[ResCountry, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -593,6 +618,7 @@ func (*ResCurrency) OdooModel() string {
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[ResCurrency, ResCurrency] // ID (id): integer.
 	DisplayName orm.Field[ResCurrency, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -616,6 +642,7 @@ func (*ResGroups) OdooModel() string {
 
 // ResGroupsF are the fields of res.groups, for conditions and orders.
 var ResGroupsF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[ResGroups, ResGroups] // ID (id): integer.
 	DisplayName orm.Field[ResGroups, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -639,6 +666,7 @@ func (*ResPartnerTitle) OdooModel() string {
 
 // ResPartnerTitleF are the fields of res.partner.title, for conditions and orders.
 var ResPartnerTitleF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[ResPartnerTitle, ResPartnerTitle] // ID (id): integer.
 	DisplayName orm.Field[ResPartnerTitle, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -662,6 +690,7 @@ func (*SaleOrderOption) OdooModel() string {
 
 // SaleOrderOptionF are the fields of sale.order.option, for conditions and orders.
 var SaleOrderOptionF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	ID          orm.Rel[SaleOrderOption, SaleOrderOption] // ID (id): integer.
 	DisplayName orm.Field[SaleOrderOption, string]        // Display Name (display_name): char, computed on each read.
 }{
@@ -685,6 +714,7 @@ func (*SaleOrderTemplate) OdooModel() string {
 
 // SaleOrderTemplateF are the fields of sale.order.template, for conditions and orders.
 var SaleOrderTemplateF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[SaleOrderTemplate, SaleOrderTemplate] // ID (id): integer.
 	DisplayName orm.Field[SaleOrderTemplate, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -708,6 +738,7 @@ func (*StockInventory) OdooModel() string {
 
 // StockInventoryF are the fields of stock.inventory, for conditions and orders.
 var StockInventoryF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[StockInventory, StockInventory] // ID (id): integer.
 	DisplayName orm.Field[StockInventory, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -731,6 +762,7 @@ func (*StockLocation) OdooModel() string {
 
 // StockLocationF are the fields of stock.location, for conditions and orders.
 var StockLocationF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[StockLocation, StockLocation] // ID (id): integer.
 	DisplayName orm.Field[StockLocation, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -754,6 +786,7 @@ func (*StockLocationRoute) OdooModel() string {
 
 // StockLocationRouteF are the fields of stock.location.route, for conditions and orders.
 var StockLocationRouteF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[StockLocationRoute, StockLocationRoute] // ID (id): integer.
 	DisplayName orm.Field[StockLocationRoute, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -777,6 +810,7 @@ func (*StockMoveLine) OdooModel() string {
 
 // StockMoveLineF are the fields of stock.move.line, for conditions and orders.
 var StockMoveLineF = struct {
+	_           [0]func()                             // not comparable: cheaper to compile
 	ID          orm.Rel[StockMoveLine, StockMoveLine] // ID (id): integer.
 	DisplayName orm.Field[StockMoveLine, string]      // Display Name (display_name): char, computed on each read.
 }{
@@ -800,6 +834,7 @@ func (*StockPackageLevel) OdooModel() string {
 
 // StockPackageLevelF are the fields of stock.package_level, for conditions and orders.
 var StockPackageLevelF = struct {
+	_           [0]func()                                     // not comparable: cheaper to compile
 	ID          orm.Rel[StockPackageLevel, StockPackageLevel] // ID (id): integer.
 	DisplayName orm.Field[StockPackageLevel, string]          // Display Name (display_name): char, computed on each read.
 }{
@@ -823,6 +858,7 @@ func (*StockPickingType) OdooModel() string {
 
 // StockPickingTypeF are the fields of stock.picking.type, for conditions and orders.
 var StockPickingTypeF = struct {
+	_           [0]func()                                   // not comparable: cheaper to compile
 	ID          orm.Rel[StockPickingType, StockPickingType] // ID (id): integer.
 	DisplayName orm.Field[StockPickingType, string]         // Display Name (display_name): char, computed on each read.
 }{
@@ -846,6 +882,7 @@ func (*StockProductionLot) OdooModel() string {
 
 // StockProductionLotF are the fields of stock.production.lot, for conditions and orders.
 var StockProductionLotF = struct {
+	_           [0]func()                                       // not comparable: cheaper to compile
 	ID          orm.Rel[StockProductionLot, StockProductionLot] // ID (id): integer.
 	DisplayName orm.Field[StockProductionLot, string]           // Display Name (display_name): char, computed on each read.
 }{
@@ -869,6 +906,7 @@ func (*StockRule) OdooModel() string {
 
 // StockRuleF are the fields of stock.rule, for conditions and orders.
 var StockRuleF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[StockRule, StockRule] // ID (id): integer.
 	DisplayName orm.Field[StockRule, string]  // Display Name (display_name): char, computed on each read.
 }{
@@ -892,6 +930,7 @@ func (*StockScrap) OdooModel() string {
 
 // StockScrapF are the fields of stock.scrap, for conditions and orders.
 var StockScrapF = struct {
+	_           [0]func()                       // not comparable: cheaper to compile
 	ID          orm.Rel[StockScrap, StockScrap] // ID (id): integer.
 	DisplayName orm.Field[StockScrap, string]   // Display Name (display_name): char, computed on each read.
 }{
@@ -915,6 +954,7 @@ func (*StockValuationLayer) OdooModel() string {
 
 // StockValuationLayerF are the fields of stock.valuation.layer, for conditions and orders.
 var StockValuationLayerF = struct {
+	_           [0]func()                                         // not comparable: cheaper to compile
 	ID          orm.Rel[StockValuationLayer, StockValuationLayer] // ID (id): integer.
 	DisplayName orm.Field[StockValuationLayer, string]            // Display Name (display_name): char, computed on each read.
 }{
@@ -938,6 +978,7 @@ func (*StockWarehouse) OdooModel() string {
 
 // StockWarehouseF are the fields of stock.warehouse, for conditions and orders.
 var StockWarehouseF = struct {
+	_           [0]func()                               // not comparable: cheaper to compile
 	ID          orm.Rel[StockWarehouse, StockWarehouse] // ID (id): integer.
 	DisplayName orm.Field[StockWarehouse, string]       // Display Name (display_name): char, computed on each read.
 }{
@@ -961,6 +1002,7 @@ func (*StockWarehouseOrderpoint) OdooModel() string {
 
 // StockWarehouseOrderpointF are the fields of stock.warehouse.orderpoint, for conditions and orders.
 var StockWarehouseOrderpointF = struct {
+	_           [0]func()                                                   // not comparable: cheaper to compile
 	ID          orm.Rel[StockWarehouseOrderpoint, StockWarehouseOrderpoint] // ID (id): integer.
 	DisplayName orm.Field[StockWarehouseOrderpoint, string]                 // Display Name (display_name): char, computed on each read.
 }{
@@ -984,6 +1026,7 @@ func (*UomCategory) OdooModel() string {
 
 // UomCategoryF are the fields of uom.category, for conditions and orders.
 var UomCategoryF = struct {
+	_           [0]func()                         // not comparable: cheaper to compile
 	ID          orm.Rel[UomCategory, UomCategory] // ID (id): integer.
 	DisplayName orm.Field[UomCategory, string]    // Display Name (display_name): char, computed on each read.
 }{
@@ -1007,6 +1050,7 @@ func (*UtmSource) OdooModel() string {
 
 // UtmSourceF are the fields of utm.source, for conditions and orders.
 var UtmSourceF = struct {
+	_           [0]func()                     // not comparable: cheaper to compile
 	ID          orm.Rel[UtmSource, UtmSource] // ID (id): integer.
 	DisplayName orm.Field[UtmSource, string]  // Display Name (display_name): char, computed on each read.
 }{

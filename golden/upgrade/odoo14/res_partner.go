@@ -143,6 +143,7 @@ func (s ResPartnerType) Label() string {
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
+	_           [0]func()                                 // not comparable: cheaper to compile
 	Barcode     orm.Field[ResPartner, string]             // Barcode (barcode): char, computed on each read, a value for each company.
 	ChildIDs    orm.Rel[ResPartner, ResPartner]           // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
 	Comment     orm.Field[ResPartner, string]             // Notes (comment): text.

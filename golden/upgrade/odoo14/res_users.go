@@ -89,6 +89,7 @@ func (s ResUsersNotificationType) Label() string {
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
+	_                [0]func()                                     // not comparable: cheaper to compile
 	Active           orm.Field[ResUsers, bool]                     // Active (active): boolean.
 	CompanyID        orm.Rel[ResUsers, ResCompany]                 // Company (company_id): many2one to res.company, required.
 	GroupsCount      orm.Field[ResUsers, int]                      // "# Groups" (groups_count): integer, readonly, computed on each read.

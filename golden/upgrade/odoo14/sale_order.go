@@ -326,6 +326,7 @@ func (s SaleOrderState) Label() string {
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
+	_                        [0]func()                                    // not comparable: cheaper to compile
 	LastUpdate               orm.Field[SaleOrder, time.Time]              // Last Modified on (__last_update): datetime, readonly, computed on each read.
 	AmountByGroup            orm.Field[SaleOrder, []byte]                 // Tax amount by group (amount_by_group): binary, readonly, computed on each read.
 	AmountTax                orm.Field[SaleOrder, float64]                // Taxes (amount_tax): monetary, in the currency of currency_id, readonly.

@@ -290,6 +290,7 @@ func (s SaleOrderLineState) Label() string {
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
+	_                      [0]func()                                                 // not comparable: cheaper to compile
 	LastUpdate             orm.Field[SaleOrderLine, time.Time]                       // Last Modified on (__last_update): datetime, readonly, computed on each read.
 	AnalyticLineIDs        orm.Rel[SaleOrderLine, AccountAnalyticLine]               // Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of so_line.
 	AnalyticTagIDs         orm.Rel[SaleOrderLine, AccountAnalyticTag]                // Analytic Tags (analytic_tag_ids): many2many to account.analytic.tag.

@@ -471,6 +471,7 @@ func (s StockMoveState) Label() string {
 
 // StockMoveF are the fields of stock.move, for conditions and orders.
 var StockMoveF = struct {
+	_                       [0]func()                                    // not comparable: cheaper to compile
 	LastUpdate              orm.Field[StockMove, time.Time]              // Last Modified on (__last_update): datetime, readonly, computed on each read.
 	AccountMoveIDs          orm.Rel[StockMove, AccountMove]              // Account Move (account_move_ids): one2many to account.move, the inverse of stock_move_id.
 	Additional              orm.Field[StockMove, bool]                   // Whether the move was added after the picking's confirmation (additional): boolean.

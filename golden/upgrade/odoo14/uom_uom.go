@@ -107,6 +107,7 @@ func (s UomUomUomType) Label() string {
 
 // UomUomF are the fields of uom.uom, for conditions and orders.
 var UomUomF = struct {
+	_              [0]func()                        // not comparable: cheaper to compile
 	LastUpdate     orm.Field[UomUom, time.Time]     // Last Modified on (__last_update): datetime, readonly, computed on each read.
 	Active         orm.Field[UomUom, bool]          // Active (active): boolean.
 	CategoryID     orm.Rel[UomUom, UomCategory]     // Category (category_id): many2one to uom.category, required.

@@ -184,6 +184,7 @@ func (s AccountMoveState) Label() string {
 
 // AccountMoveF are the fields of account.move, for conditions and orders.
 var AccountMoveF = struct {
+	_               [0]func()                                       // not comparable: cheaper to compile
 	AmountTotal     orm.Field[AccountMove, float64]                 // Total (amount_total): monetary, in the currency of currency_id, readonly.
 	AutoPost        orm.Field[AccountMove, AccountMoveAutoPost]     // Auto-post (auto_post): selection, required.
 	ID              orm.Rel[AccountMove, AccountMove]               // ID (id): integer, readonly.

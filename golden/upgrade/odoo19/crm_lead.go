@@ -98,6 +98,7 @@ func (s CrmLeadType) Label() string {
 
 // CrmLeadF are the fields of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
+	_            [0]func()                           // not comparable: cheaper to compile
 	Description  orm.Field[CrmLead, string]          // Notes (description): html.
 	ID           orm.Rel[CrmLead, CrmLead]           // ID (id): integer, readonly.
 	LostReasonID orm.Rel[CrmLead, CrmLostReason]     // Lost Reason (lost_reason_id): many2one to crm.lost.reason.

@@ -69,6 +69,7 @@ func (s DiscussChannelChannelType) Label() string {
 
 // DiscussChannelF are the fields of discuss.channel, for conditions and orders.
 var DiscussChannelF = struct {
+	_           [0]func()                                            // not comparable: cheaper to compile
 	ChannelType orm.Field[DiscussChannel, DiscussChannelChannelType] // Channel Type (channel_type): selection, required, readonly.
 	Description orm.Field[DiscussChannel, string]                    // Description (description): text.
 	ID          orm.Rel[DiscussChannel, DiscussChannel]              // ID (id): integer, readonly.

@@ -132,6 +132,7 @@ func (s ProductTemplateType) Label() string {
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.
 var ProductTemplateF = struct {
+	_               [0]func()                                                  // not comparable: cheaper to compile
 	CategID         orm.Rel[ProductTemplate, ProductCategory]                  // Product Category (categ_id): many2one to product.category.
 	Description     orm.Field[ProductTemplate, string]                         // Description (description): html, translated.
 	ID              orm.Rel[ProductTemplate, ProductTemplate]                  // ID (id): integer, readonly.

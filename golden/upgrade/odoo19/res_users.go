@@ -159,6 +159,7 @@ func (s ResUsersNotificationType) Label() string {
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
+	_                [0]func()                                     // not comparable: cheaper to compile
 	Active           orm.Field[ResUsers, bool]                     // Active (active): boolean.
 	CompanyID        orm.Rel[ResUsers, ResCompany]                 // Company (company_id): many2one to res.company, required.
 	GroupIDs         orm.Rel[ResUsers, ResGroups]                  // Groups (group_ids): many2many to res.groups.

@@ -538,6 +538,7 @@ func (s SaleOrderTermsType) Label() string {
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
+	_                             [0]func()                                                   // not comparable: cheaper to compile
 	AmountDelivery                orm.Field[SaleOrder, float64]                               // Delivery Amount (amount_delivery): monetary, in the currency of currency_id, readonly, computed on each read.
 	AmountInvoiced                orm.Field[SaleOrder, float64]                               // Already invoiced (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
 	AmountPaid                    orm.Field[SaleOrder, float64]                               // Payment Transactions Amount (amount_paid): float, readonly, computed on each read.

@@ -596,6 +596,7 @@ func (s StockMoveState) Label() string {
 
 // StockMoveF are the fields of stock.move, for conditions and orders.
 var StockMoveF = struct {
+	_                                     [0]func()                                         // not comparable: cheaper to compile
 	AccountMoveID                         orm.Rel[StockMove, AccountMove]                   // stock_move_id (account_move_id): many2one to account.move.
 	Additional                            orm.Field[StockMove, bool]                        // Whether the move was added after the picking's confirmation (additional): boolean.
 	AllowedOperationIDs                   orm.Rel[StockMove, MrpRoutingWorkcenter]          // Operations (allowed_operation_ids): one2many to mrp.routing.workcenter, readonly, computed on each read,

@@ -129,6 +129,7 @@ func (s StockPickingState) Label() string {
 
 // StockPickingF are the fields of stock.picking, for conditions and orders.
 var StockPickingF = struct {
+	_             [0]func()                                     // not comparable: cheaper to compile
 	DateDone      orm.Field[StockPicking, time.Time]            // Date of Transfer (date_done): datetime.
 	ID            orm.Rel[StockPicking, StockPicking]           // ID (id): integer, readonly.
 	LocationID    orm.Rel[StockPicking, StockLocation]          // Source Location (location_id): many2one to stock.location, required.

@@ -91,6 +91,7 @@ func (UomUomValues) OdooRecord() *UomUom {
 
 // UomUomF are the fields of uom.uom, for conditions and orders.
 var UomUomF = struct {
+	_                  [0]func()                         // not comparable: cheaper to compile
 	Active             orm.Field[UomUom, bool]           // Active (active): boolean.
 	CreateDate         orm.Field[UomUom, time.Time]      // Created on (create_date): datetime, readonly.
 	CreateUID          orm.Rel[UomUom, ResUsers]         // Created by (create_uid): many2one to res.users, readonly.
