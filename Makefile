@@ -83,6 +83,10 @@ bench-memory: ## The peak memory of walks through many records
 bench-peers: ## Read the same partners with other clients, from your ODOO_URL (needs python3-odoorpc)
 	cd runtime/bench && go run -mod=mod ./peers
 
+.PHONY: bench-pull
+bench-pull: ## Pull all models of your ODOO_URL, against the time that fields_get alone takes
+	go test -tags live -run '^$$' -bench '^BenchmarkLivePull$$' -benchtime 5x -timeout 30m ./introspect
+
 .PHONY: bench-walk
 bench-walk: ## Walk through 20,000 partners, made on your ODOO_URL for it, against the server's own time
 	cd runtime/bench && go run -mod=mod ./walk

@@ -11,34 +11,34 @@ import (
 )
 
 // pullModules lists the installed modules, if the user may see them.
-func (s *Schema) pullModules(ctx context.Context, c *orm.Client) error {
+func (p *pull) pullModules(ctx context.Context) error {
 	var installed []struct {
 		Name    string `odoo:"name"`
 		Version string `odoo:"latest_version"`
 	}
 	where := orm.Expr(orm.Where[struct{}]("state", "=", "installed"))
-	err := c.Model("ir.module.module").Find(ctx, &installed, where)
+	err := p.c.Model("ir.module.module").Find(ctx, &installed, where)
 	if errors.Is(err, orm.ErrAccess) {
-		s.Unseen.Modules = true
+		p.Unseen.Modules = true
 		return nil
 	}
 	for _, m := range installed {
-		s.Modules = append(s.Modules, Module(m))
+		p.Modules = append(p.Modules, Module(m))
 	}
-	slices.SortFunc(s.Modules, func(a, b Module) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(p.Modules, func(a, b Module) int { return strings.Compare(a.Name, b.Name) })
 	return err
 }
 
 // catalog is what ir.model tells of the models of the database.
 type catalog struct {
 	models        []Model
-	names         map[int64]string // of the models, by their ids in ir.model
+	ids           map[string]int64 // of the models in ir.model, by their names; nil if the user may not read it
 	tellsAbstract bool             // whether this version says which models are abstract
 }
 
 // pullCatalog lists the models of the database. Where the user may not read ir.model, as most may not since Odoo 15 or
 // so, the names asked for must do.
-func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []string) (catalog, error) {
+func (p *pull) pullCatalog(ctx context.Context) error {
 	type row struct {
 		ID        int64  `odoo:"id"`
 		Model     string `odoo:"model"`
@@ -50,21 +50,21 @@ func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []stri
 		Order     string `odoo:"order"`
 	}
 	var rows []row
-	options, err := catalogOptions(ctx, c)
+	options, err := catalogOptions(ctx, p.c)
 	if err == nil {
-		err = c.Model("ir.model").Find(ctx, &rows, orm.Expr{}, options...)
+		err = p.c.Model("ir.model").Find(ctx, &rows, orm.Expr{}, options...)
 	}
 	if errors.Is(err, orm.ErrAccess) {
-		s.Unseen.Catalog = true
-		models, err := namedModels(patterns)
-		return catalog{models: models}, err
+		p.Unseen.Catalog = true
+		p.known.models, err = namedModels(p.options.Models)
+		return err
 	}
 	if err != nil {
-		return catalog{}, err
+		return err
 	}
-	known := catalog{make([]Model, len(rows)), make(map[int64]string, len(rows)), len(options) > 0}
+	p.known = catalog{make([]Model, len(rows)), make(map[string]int64, len(rows)), len(options) > 0}
 	for i, r := range rows {
-		known.names[r.ID] = r.Model
+		p.known.ids[r.Model] = r.ID
 		m := Model{Name: r.Model, Label: r.Name, Custom: r.State == "manual", Modules: splitList(r.Modules)}
 		if r.Order != "id" {
 			m.Order = r.Order
@@ -75,9 +75,9 @@ func (s *Schema) pullCatalog(ctx context.Context, c *orm.Client, patterns []stri
 		case r.Abstract:
 			m.Kind = Abstract
 		}
-		known.models[i] = m
+		p.known.models[i] = m
 	}
-	return known, nil
+	return nil
 }
 
 // catalogOptions asks for the field that tells abstract models, if this version has it.

@@ -24,7 +24,7 @@ func (p *pull) pullDefaults(ctx context.Context) error {
 			asked = append(asked, m)
 		}
 	}
-	return each(ctx, asked, p.askDefaults)
+	return each(ctx, p.options, asked, p.askDefaults)
 }
 
 // attributes are what is asked of the fields of each model.

@@ -12,13 +12,14 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-func dialFull(t *testing.T) *orm.Client {
+func dialFull(t testing.TB, options ...orm.DialOption) *orm.Client {
 	t.Helper()
 	db := os.Getenv("ODOO_FULL_DB")
 	if db == "" {
 		db = os.Getenv("ODOO_DB")
 	}
-	c, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), orm.Database(db), orm.Password(os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")))
+	options = append(options, orm.Database(db), orm.Password(os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")))
+	c, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), options...)
 	if err != nil {
 		t.Fatalf("%v (run this with make test-live)", err)
 	}
@@ -28,11 +29,10 @@ func dialFull(t *testing.T) *orm.Client {
 // What the access rules come to is what the server says when it is asked for each model.
 func TestLiveRightsAreThoseOfTheServer(t *testing.T) {
 	p := &pull{Schema: new(Schema), c: dialFull(t)}
-	var err error
-	if p.known, err = p.pullCatalog(t.Context(), p.c, nil); err != nil {
+	if err := p.pullCatalog(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if p.rights, err = pullRights(t.Context(), p.c, p.known); err != nil || p.rights == nil {
+	if err := p.pullRights(t.Context()); err != nil || p.rights == nil {
 		t.Fatal(p.rights, err)
 	}
 	asking := &pull{Schema: new(Schema), c: p.c}

@@ -1,6 +1,7 @@
 package introspect
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -58,17 +59,17 @@ func (p *pull) pullMethods(ctx context.Context) error {
 		report = new(MethodReport)
 	}
 	report.LeftOut = map[string]int{}
-	buttons, err := pullButtons(ctx, p.c)
-	if _, refused := refusal(err); err != nil && !refused {
-		return err
+	var buttons map[string]map[string]string
+	if report.NoButtons = cmp.Or(p.unseen.views, p.unseen.listing); report.NoButtons == nil {
+		buttons = p.buttons()
 	}
-	report.NoButtons = err
 	docs := map[string]map[string]docMethod{}
 	switch {
 	case p.c.Version().Major < seriesWithDocs || p.options.Methods == MethodsButtons:
 	case len(p.options.Models) == 0 && p.options.Methods != MethodsDocs:
 		p.Unseen.Methods = NoDocsAsked
 	default:
+		var err error
 		if docs, err = p.pullDocs(ctx, report); err != nil {
 			return err
 		}

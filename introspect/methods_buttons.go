@@ -16,45 +16,42 @@ type relations map[string]map[string]string
 // buttonSet are the labels of the buttons that call methods, by model and method.
 type buttonSet map[string]map[string][]string
 
-// pullButtons finds the methods that the buttons of the views call, with their labels, by model.
-func pullButtons(ctx context.Context, c *orm.Client) (map[string]map[string]string, error) {
-	var views []struct {
+// view is a view of a model.
+type view struct {
+	model string
+	root  node
+}
+
+// pullViews reads the views that have buttons, if methods are looked for. Without a language, Odoo 14 need not look for
+// translations of each of their texts.
+func (p *pull) pullViews(ctx context.Context) error {
+	if p.options.Methods == MethodsNone {
+		return nil
+	}
+	var rows []struct {
 		Model string `odoo:"model"`
 		Arch  string `odoo:"arch_db"`
 	}
 	where := orm.Expr(orm.And(orm.Where[struct{}]("arch_db", "like", "object"), orm.Where[struct{}]("model", "!=", false)))
-	if err := c.Model("ir.ui.view").Find(ctx, &views, where); err != nil {
-		return nil, err
+	if err := p.c.Model("ir.ui.view").Find(ctx, &rows, where, orm.Context{"lang": false}); err != nil {
+		p.unseen.views = err
+		return unlessRefused(err)
 	}
-	leads, err := pullRelations(ctx, c)
-	if err != nil {
-		return nil, err
+	for _, r := range rows {
+		if root, ok := parseView(r.Arch); ok {
+			p.views = append(p.views, view{r.Model, root})
+		}
 	}
-	found := buttonSet{}
-	for _, v := range views {
-		found.view(v.Model, v.Arch, leads)
-	}
-	return found.labels(), nil
+	return nil
 }
 
-func pullRelations(ctx context.Context, c *orm.Client) (relations, error) {
-	var fields []struct {
-		Model    string `odoo:"model"`
-		Name     string `odoo:"name"`
-		Relation string `odoo:"relation"`
+// buttons are the methods that the buttons of the views call, with their labels, by model.
+func (p *pull) buttons() map[string]map[string]string {
+	found, leads := buttonSet{}, p.listed.relations()
+	for _, v := range p.views {
+		found.node(v.model, &v.root, leads)
 	}
-	where := orm.Expr(orm.Where[struct{}]("relation", "!=", false))
-	if err := c.Model("ir.model.fields").Find(ctx, &fields, where); err != nil {
-		return nil, err
-	}
-	leads := relations{}
-	for _, f := range fields {
-		if leads[f.Model] == nil {
-			leads[f.Model] = map[string]string{}
-		}
-		leads[f.Model][f.Name] = f.Relation
-	}
-	return leads, nil
+	return found.labels()
 }
 
 // node is an element of a view. encoding/xml reads a view into a tree of them.
@@ -74,14 +71,11 @@ func (n *node) attr(name string) string {
 	return ""
 }
 
-// view notes the buttons of a view. One that is no XML has none.
-func (b buttonSet) view(model, arch string, leads relations) {
-	var root node
+// parseView reads the XML of a view, if it is any.
+func parseView(arch string) (root node, ok bool) {
 	d := xml.NewDecoder(strings.NewReader(arch))
 	d.Strict = false
-	if d.Decode(&root) == nil {
-		b.node(model, &root, leads)
-	}
+	return root, d.Decode(&root) == nil
 }
 
 // node notes the buttons of an element that is about a model; "" is an unknown one.

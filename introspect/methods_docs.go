@@ -72,7 +72,7 @@ func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]m
 	}
 	docs := map[string]map[string]docMethod{}
 	var mu sync.Mutex
-	err = each(ctx, p.Models, func(ctx context.Context, m Model) error {
+	err = each(ctx, p.options, p.Models, func(ctx context.Context, m Model) error {
 		if m.Kind == Abstract {
 			return nil // its methods come with the models that inherit it
 		}

@@ -1,6 +1,7 @@
 package introspect
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,20 +21,30 @@ type Options struct {
 	Methods MethodSearch
 	// MethodReport, if not nil, is filled.
 	MethodReport *MethodReport
+	// AtOnce is how many calls are made at once; CallsAtOnce if 0.
+	AtOnce int
 	// Progress, if not nil, is called as models come in. Calls do not overlap.
 	Progress func(done, total int)
 }
 
-// Odoo answers fields_get no faster with more calls at once than this.
-const callsAtOnce = 4
+// CallsAtOnce is what serves one process of Odoo best: its Python computes one answer at a time, and more calls only
+// keep it from waiting for the database and the network.
+const CallsAtOnce = 4
 
 // pull is a pull under way.
 type pull struct {
 	*Schema
 	c       *orm.Client
-	known   catalog
-	rights  rights
 	options Options
+
+	known  catalog
+	chosen []Model
+	rights rights
+	listed listing
+	views  []view
+	unseen struct{ listing, views error } // why the user may not see them
+
+	mu sync.Mutex // for the lists of the Schema
 }
 
 // Pull takes a snapshot. A pattern that matches no model is an error; a model whose metadata this user may not have, or
@@ -45,6 +56,7 @@ func Pull(ctx context.Context, c *orm.Client, o Options) (*Schema, error) {
 		c:       c.With(orm.Context{"lang": "en_US"}), // labels and helps in one language, whoever pulls
 		options: o,
 	}
+	p.options.AtOnce = cmp.Or(o.AtOnce, CallsAtOnce)
 	if err := p.run(ctx); err != nil {
 		return nil, err
 	}
@@ -53,23 +65,7 @@ func Pull(ctx context.Context, c *orm.Client, o Options) (*Schema, error) {
 }
 
 func (p *pull) run(ctx context.Context) error {
-	if err := p.pullModules(ctx, p.c); err != nil {
-		return err
-	}
-	chosen, err := p.choose(ctx)
-	if err != nil {
-		return err
-	}
-	if p.rights, err = pullRights(ctx, p.c, p.known); err != nil {
-		return err
-	}
-	for _, step := range []func(context.Context) error{
-		func(ctx context.Context) error { return p.pullFields(ctx, chosen) },
-		p.settle,
-		p.pullListed,
-		p.pullDefaults,
-		p.pullMethods,
-	} {
+	for _, step := range []func(context.Context) error{p.pullTogether, p.settle, p.pullDefaults, p.pullMethods} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -77,17 +73,46 @@ func (p *pull) run(ctx context.Context) error {
 	return nil
 }
 
+// pullTogether asks all that can be asked side by side, what takes long first, so that the server never waits: the
+// fields of the models as soon as the models and the user's rights are known.
+func (p *pull) pullTogether(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(p.options.AtOnce)
+	var known sync.WaitGroup
+	for _, first := range []func(context.Context) error{p.choose, p.pullRights} {
+		known.Add(1)
+		group.Go(func() error {
+			defer known.Done()
+			return first(ctx)
+		})
+	}
+	for _, beside := range []func(context.Context) error{p.pullListing, p.pullViews, p.pullModules} {
+		group.Go(func() error { return beside(ctx) })
+	}
+	known.Wait()
+	for i := range p.chosen {
+		group.Go(func() error { return p.pullModel(ctx, &p.chosen[i]) })
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i := range p.Models {
+		p.Models[i].complement(p.listed[p.Models[i].Name])
+	}
+	return nil
+}
+
 // choose finds the models that are asked for.
-func (p *pull) choose(ctx context.Context) ([]Model, error) {
-	var err error
-	if p.known, err = p.pullCatalog(ctx, p.c, p.options.Models); err != nil {
-		return nil, err
+func (p *pull) choose(ctx context.Context) error {
+	if err := p.pullCatalog(ctx); err != nil {
+		return err
 	}
 	chosen, unmatched, err := Match(p.known.models, p.options.Models)
 	if err == nil && len(unmatched) > 0 {
 		err = fmt.Errorf("no model matches %s%s", strings.Join(unmatched, ", "), suggest(unmatched[0], p.known.models))
 	}
-	return chosen, err
+	p.chosen = chosen
+	return err
 }
 
 func (s *Schema) sort() {
@@ -100,36 +125,32 @@ func sortUnseen(models []UnseenModel) {
 	slices.SortFunc(models, func(a, b UnseenModel) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// pullFields asks for the fields of the models, a few at a time.
-func (p *pull) pullFields(ctx context.Context, models []Model) error {
-	var mu sync.Mutex
-	done := 0
-	return each(ctx, models, func(ctx context.Context, m Model) error {
-		reason, err := p.complete(ctx, &m)
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.Name, err)
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		switch {
-		case reason == "":
-			p.Models = append(p.Models, m)
-		case p.Unseen.Catalog && len(m.Fields) == 0:
-			return fmt.Errorf("%s: %s", m.Name, reason) // asked for by name, and not known to exist
-		default:
-			p.Unseen.Models = append(p.Unseen.Models, UnseenModel{m.Name, reason, len(m.Fields) == 0})
-		}
-		if done++; p.options.Progress != nil {
-			p.options.Progress(done, len(models))
-		}
-		return nil
-	})
+// pullModel asks for the fields of a model, and puts it among the others.
+func (p *pull) pullModel(ctx context.Context, m *Model) error {
+	reason, err := p.complete(ctx, m)
+	if err != nil {
+		return fmt.Errorf("%s: %w", m.Name, err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case reason == "":
+		p.Models = append(p.Models, *m)
+	case p.Unseen.Catalog && len(m.Fields) == 0:
+		return fmt.Errorf("%s: %s", m.Name, reason) // asked for by name, and not known to exist
+	default:
+		p.Unseen.Models = append(p.Unseen.Models, UnseenModel{m.Name, reason, len(m.Fields) == 0})
+	}
+	if p.options.Progress != nil {
+		p.options.Progress(len(p.Models)+len(p.Unseen.Models), len(p.chosen))
+	}
+	return nil
 }
 
-// each calls do for each element, a few at a time, until one fails.
-func each[T any](ctx context.Context, elements []T, do func(context.Context, T) error) error {
+// each calls do for each element, as many at once as the options say, until one fails.
+func each[T any](ctx context.Context, o Options, elements []T, do func(context.Context, T) error) error {
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(callsAtOnce)
+	group.SetLimit(o.AtOnce)
 	for _, e := range elements {
 		group.Go(func() error { return do(ctx, e) })
 	}

@@ -3,7 +3,6 @@ package introspect
 import (
 	"context"
 	"errors"
-	"slices"
 
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -16,44 +15,33 @@ const (
 	opUnlink = "unlink"
 )
 
-// rights are the operations that the user may do on the models: operation → model. nil if they are unknown, and each
-// model must be asked.
-type rights map[string]map[string]bool
+// rights are the operations that the user may do on the models, by their ids in ir.model. nil if they are unknown, and
+// each model must be asked.
+type rights map[int64]map[string]bool
 
 // pullRights reads the access rules at once, as Odoo itself does for a call: those without a group and those for one
-// of the user's groups. Only who may list the models may read the rules.
-func pullRights(ctx context.Context, c *orm.Client, known catalog) (rights, error) {
-	if known.names == nil {
-		return nil, nil
-	}
-	groups, err := groupsOf(ctx, c)
+// of the user's groups, of which one that allows is enough. Only who may list the models may read the rules.
+func (p *pull) pullRights(ctx context.Context) error {
+	groups, err := groupsOf(ctx, p.c)
 	if err != nil {
-		return nil, unlessRefused(err)
+		return unlessRefused(err)
 	}
 	var rules []struct {
 		Model  orm.Ref[struct{}] `odoo:"model_id"`
-		Group  orm.Ref[struct{}] `odoo:"group_id"`
-		Read   bool              `odoo:"perm_read"`
-		Create bool              `odoo:"perm_create"`
-		Write  bool              `odoo:"perm_write"`
-		Unlink bool              `odoo:"perm_unlink"`
+		Read   bool              `odoo:"perm_read:bool_or"`
+		Create bool              `odoo:"perm_create:bool_or"`
+		Write  bool              `odoo:"perm_write:bool_or"`
+		Unlink bool              `odoo:"perm_unlink:bool_or"`
 	}
-	if err := c.Model("ir.model.access").Find(ctx, &rules, orm.Expr{}); err != nil {
-		return nil, unlessRefused(err)
+	where := orm.Expr(orm.Or(orm.Where[struct{}]("group_id", "=", false), orm.Where[struct{}]("group_id", "in", groups)))
+	if err := p.c.Model("ir.model.access").Group(ctx, &rules, where); err != nil {
+		return unlessRefused(err)
 	}
-	r := rights{opRead: {}, opCreate: {}, opWrite: {}, opUnlink: {}}
-	for _, rule := range rules {
-		if rule.Group.ID != 0 && !slices.Contains(groups, int64(rule.Group.ID)) {
-			continue
-		}
-		model := known.names[int64(rule.Model.ID)]
-		for operation, may := range map[string]bool{opRead: rule.Read, opCreate: rule.Create, opWrite: rule.Write, opUnlink: rule.Unlink} {
-			if may {
-				r[operation][model] = true
-			}
-		}
+	p.rights = rights{}
+	for _, r := range rules {
+		p.rights[int64(r.Model.ID)] = map[string]bool{opRead: r.Read, opCreate: r.Create, opWrite: r.Write, opUnlink: r.Unlink}
 	}
-	return r, nil
+	return nil
 }
 
 // groupsOf are the groups that the user is in, those included that others imply.
@@ -83,8 +71,8 @@ func unlessRefused(err error) error {
 
 // may tells whether the user may do the operation on some records of the model.
 func (p *pull) may(ctx context.Context, m *Model, operation string) (may bool, err error) {
-	if p.rights != nil {
-		return p.rights[operation][m.Name], nil
+	if p.rights != nil && p.known.ids != nil {
+		return p.rights[p.known.ids[m.Name]][operation], nil
 	}
 	model := p.c.Model(m.Name)
 	if p.c.Version().Major >= 18 {

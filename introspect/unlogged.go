@@ -29,10 +29,6 @@ func (p *pull) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	foreign, err := p.foreignTargets(ctx)
-	if err != nil {
-		return err
-	}
 	var mu sync.Mutex
 	var unsure []string // no record to see the id of
 	look := func(ctx context.Context, m *Model) error {
@@ -53,7 +49,7 @@ func (p *pull) settle(ctx context.Context) error {
 		}
 		return nil
 	}
-	if err := each(ctx, unlogged, func(ctx context.Context, m *Model) error {
+	if err := each(ctx, p.options, unlogged, func(ctx context.Context, m *Model) error {
 		if err := look(ctx, m); err != nil || m.Kind == Abstract {
 			return err
 		}
@@ -61,7 +57,7 @@ func (p *pull) settle(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := each(ctx, foreign, look); err != nil {
+	if err := each(ctx, p.options, p.foreignTargets(), look); err != nil {
 		return err
 	}
 	return p.lookAtRelations(ctx, unsure)
@@ -92,7 +88,7 @@ func pointsAway(m *Model) bool {
 // tables are those of the models for which the server has made a foreign key; nil if the user may not know.
 func (p *pull) tables(ctx context.Context, models []*Model) (map[string]bool, error) {
 	tables := map[string]bool{}
-	if len(models) == 0 || p.known.names == nil {
+	if len(models) == 0 || p.known.ids == nil {
 		return nil, nil
 	}
 	names := make([]string, len(models))
@@ -106,36 +102,30 @@ func (p *pull) tables(ctx context.Context, models []*Model) (map[string]bool, er
 	if err := p.c.Model("ir.model.constraint").Find(ctx, &keys, orm.Expr(where)); err != nil {
 		return nil, unlessRefused(err)
 	}
+	withKey := map[int64]bool{}
 	for _, key := range keys {
-		tables[p.known.names[int64(key.Model.ID)]] = true
+		withKey[int64(key.Model.ID)] = true
+	}
+	for _, name := range names {
+		tables[name] = withKey[p.known.ids[name]]
 	}
 	return tables, nil
 }
 
 // foreignTargets are the models to which relations lead without being pulled, and that do not keep who wrote their
 // records.
-func (p *pull) foreignTargets(ctx context.Context) ([]*Model, error) {
+func (p *pull) foreignTargets() []*Model {
+	if p.Unseen.Fields {
+		return nil
+	}
 	targets := p.targets()
-	if len(targets) == 0 {
-		return nil, nil
-	}
-	var logged []struct {
-		Model string `odoo:"model"`
-	}
-	where := orm.And(orm.Where[struct{}]("name", "=", "create_uid"), orm.Where[struct{}]("model", "in", targets))
-	if err := p.c.Model("ir.model.fields").Find(ctx, &logged, orm.Expr(where)); err != nil {
-		return nil, unlessRefused(err)
-	}
-	for _, f := range logged {
-		targets = slices.DeleteFunc(targets, func(name string) bool { return name == f.Model })
-	}
 	var out []*Model
 	for _, m := range p.known.models {
-		if m.Kind == "" && slices.Contains(targets, m.Name) {
+		if m.Kind == "" && slices.Contains(targets, m.Name) && !p.listed.has(m.Name, "create_uid") {
 			out = append(out, &m)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // targets are the models to which relations lead without being pulled.
@@ -216,7 +206,7 @@ func (p *pull) lookAtRelations(ctx context.Context, unsure []string) error {
 		}
 	}
 	var mu sync.Mutex
-	return each(ctx, pointers, func(ctx context.Context, at pointer) error {
+	return each(ctx, p.options, pointers, func(ctx context.Context, at pointer) error {
 		id, err := p.follow(ctx, at)
 		mu.Lock()
 		defer mu.Unlock()

@@ -18,10 +18,13 @@ import (
 //		Customer orm.Ref[odoo.ResPartner]    `odoo:"partner_id"`         // a key
 //		Month    orm.Period                  `odoo:"date_order:month"`   // a key: hour, day, week, month, quarter, year
 //		Total    float64                     `odoo:"amount_total:sum"`   // sum, avg, min, max, count, count_distinct, bool_and, bool_or
+//		Names    []string                    `odoo:"name:array_agg"`     // of all records, in the order of their ids
 //		Orders   int                         `odoo:"__count"`            // the number of records
 //		Records  orm.Domain[odoo.SaleOrder]  `odoo:"__domain"`           // the condition that the records of the group match
 //	}
 //	rows, err := orm.Group[row](ctx, c, where, orm.DescColumn("amount_total:sum"), orm.Limit(10))
+//
+// The lists of array_agg have the values as the database does: of numbers with digits, Odoo 14 sends texts.
 //
 // There is a row for each combination of keys that some record has; without keys there is one row, for all records. A
 // key without a value, and an aggregate of no values, is the zero value; a pointer tells it from 0.
@@ -274,7 +277,7 @@ func (r *groupRow) missing(c column) error {
 func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (Expr, error) {
 	s := &scanner{data: raw}
 	if c.kind != columnPeriod {
-		if err := c.decodeTo(s, target); err != nil {
+		if err := c.decodeTo(s, target); err != nil || c.isAggregate() {
 			return Expr{}, err
 		}
 		return keyCondition(c.field, raw)

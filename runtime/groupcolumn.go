@@ -36,7 +36,7 @@ const (
 
 var (
 	granularities = []string{"hour", "day", "week", "month", "quarter", "year"}
-	aggregates    = []string{"sum", "avg", "min", "max", "count", "count_distinct", "bool_and", "bool_or"}
+	aggregates    = []string{"sum", "avg", "min", "max", "count", "count_distinct", "bool_and", "bool_or", "array_agg"}
 	fieldName     = regexp.MustCompile(`^\w+$`)
 	typePeriod    = reflect.TypeFor[Period]()
 )

@@ -4,6 +4,7 @@ package orm_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,12 +125,17 @@ func liveGroupGranularities(t *testing.T, c *orm.Client) {
 	var all []struct {
 		Last  time.Time `odoo:"moment:max"`
 		First orm.Date  `odoo:"date:min"`
+
+		Days []orm.Date `odoo:"date:array_agg"`
 	}
 	if err := model.Group(t.Context(), &all, where); err != nil {
 		t.Fatal(err)
 	}
 	if len(all) != 1 || all[0].First != day(6, 1) || all[0].Last != utc(2026, 7, 31, 22).Add(-time.Second) {
 		t.Errorf("of all: %v", all)
+	}
+	if want := []orm.Date{day(6, 30), day(6, 1), day(7, 1), {}}; !slices.Equal(all[0].Days, want) {
+		t.Errorf("the days of all: %v", all[0].Days)
 	}
 	var keyed []struct {
 		Day  orm.Date `odoo:"date:day"`

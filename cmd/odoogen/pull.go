@@ -67,12 +67,14 @@ type puller struct {
 	models  []string
 	methods string
 	quick   bool
+	calls   int
 }
 
 func (p *puller) flags(cmd *cobra.Command) {
 	p.connection.flags(cmd.Flags())
 	cmd.Flags().StringSliceVar(&p.models, "models", nil, "names or globs of models, 'sale.*,module:stock,!sale.report' (default: those of the configuration, or all)")
 	cmd.Flags().StringVar(&p.methods, "methods", string(introspect.MethodsAuto), "where to find methods: docs, of Odoo 19 and later (a quarter of a second a model), buttons (of the views; no signatures), none, or auto: docs if models are chosen")
+	cmd.Flags().IntVar(&p.calls, "calls", introspect.CallsAtOnce, "how many calls to make at once; a server with several workers answers more of them in the same time")
 }
 
 func configFlag(cmd *cobra.Command, config *string) {
@@ -131,13 +133,19 @@ func (p *puller) connect(ctx context.Context, config generator.Config) (*orm.Cli
 	if !slices.Contains(introspect.MethodSearches, introspect.MethodSearch(p.methods)) {
 		return nil, introspect.Options{}, usageError{fmt.Errorf("--methods %s: want docs, buttons, none or auto", p.methods)}
 	}
+	if p.calls < 1 {
+		return nil, introspect.Options{}, usageError{fmt.Errorf("--calls %d: want at least one", p.calls)}
+	}
 	p.complete(config.URL, config.Database, config.User)
 	models := config.Models
 	if len(p.models) > 0 {
 		models = p.models
 	}
 	c, err := p.dial(ctx)
-	return c, introspect.Options{Models: models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods)}, err
+	options := introspect.Options{
+		Models: models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods), AtOnce: p.calls,
+	}
+	return c, options, err
 }
 
 // take takes a snapshot without writing it.

@@ -47,7 +47,7 @@ func ormMethods(d dialect) map[string]method {
 	if d.major >= 16 {
 		methods["search_count"] = method{false, slices.Concat(needed(domain), optional("limit")), (*tx).searchCount}
 	}
-	if d.modern() {
+	if d.formatsGroups() {
 		methods["formatted_read_group"] = method{false, slices.Concat(needed("domain"), optional("groupby", "aggregates", "having"), page), (*tx).formattedReadGroup}
 	}
 	if d.hasAny() {
