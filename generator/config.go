@@ -54,17 +54,21 @@ type Config struct {
 	AutoRename bool `yaml:"auto_rename"`
 }
 
+// DefaultConfig is what holds where odoogen.yaml says nothing.
+func DefaultConfig() Config {
+	return Config{Schema: introspect.DefaultFile, Package: "odoo", Out: "odoo", Clients: true, Profile: ProfileAll}
+}
+
 // ReadConfig reads a configuration. Without a file, or with "" and no odoogen.yaml, it is the default one.
 func ReadConfig(file string) (Config, error) {
-	defaults := Config{Schema: introspect.DefaultFile, Package: "odoo", Out: "odoo", Clients: true, Profile: ProfileAll}
-	c := defaults
+	c := DefaultConfig()
 	named := file != ""
 	if !named {
 		file = ConfigFile
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) && !named {
-		return defaults, nil
+		return c, nil
 	}
 	if err != nil {
 		return c, err
@@ -76,7 +80,7 @@ func ReadConfig(file string) (Config, error) {
 		c.Projections[i].File = file
 	}
 	if reflect.ValueOf(c).IsZero() {
-		return defaults, nil // the package yaml takes an empty file, or one of comments alone, for zeros
+		return DefaultConfig(), nil // the package yaml takes an empty file, or one of comments alone, for zeros
 	}
 	return c, nil
 }

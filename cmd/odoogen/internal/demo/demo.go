@@ -174,10 +174,7 @@ func since(start time.Time) string {
 func (d *demo) generate(context.Context) error {
 	d.say("\n2. odoogen generate\n")
 	start := time.Now()
-	config, err := generator.ReadConfig("")
-	if err != nil {
-		return err
-	}
+	config := generator.DefaultConfig()
 	result, err := generator.Generate(d.schema, config)
 	if err != nil {
 		return err
