@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/setup"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -51,7 +52,7 @@ func (c *connection) dial(ctx context.Context) (*orm.Client, error) {
 	if c.user == "" {
 		return nil, errors.New("no login: give --user or set ODOO_USER")
 	}
-	credential, err := c.credential()
+	credential, err := c.credential(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +60,7 @@ func (c *connection) dial(ctx context.Context) (*orm.Client, error) {
 }
 
 // credential is the password or key: from the file, the environment, or the terminal.
-func (c *connection) credential() (orm.DialOption, error) {
+func (c *connection) credential(ctx context.Context) (orm.DialOption, error) {
 	if c.passwordFile != "" {
 		secret, err := readSecret(c.passwordFile)
 		return orm.Password(c.user, secret), err
@@ -73,10 +74,21 @@ func (c *connection) credential() (orm.DialOption, error) {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return nil, errors.New("no password: set ODOO_PASSWORD or ODOO_API_KEY, or give --password-file")
 	}
-	fmt.Fprintf(os.Stderr, "Password or API key of %s: ", c.user)
-	secret, err := term.ReadPassword(int(os.Stdin.Fd()))
-	fmt.Fprintln(os.Stderr)
+	secret, err := c.askSecret(ctx)
 	return orm.Password(c.user, string(secret)), err
+}
+
+// askSecret asks on the terminal, and leaves it as it was, with what is typed to be seen, when it is interrupted.
+func (c *connection) askSecret(ctx context.Context) ([]byte, error) {
+	terminal := int(os.Stdin.Fd())
+	before, err := term.GetState(terminal)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(os.Stderr, "Password or API key of %s: ", c.user)
+	secret, err := setup.Interruptible(ctx, func() ([]byte, error) { return term.ReadPassword(terminal) })
+	fmt.Fprintln(os.Stderr)
+	return secret, errors.Join(err, term.Restore(terminal, before))
 }
 
 // readSecret is the first line of a file.

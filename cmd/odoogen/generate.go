@@ -113,6 +113,9 @@ func (g *generation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := cmd.Context().Err(); err != nil {
+		return err
+	}
 	for _, w := range result.Warnings {
 		fmt.Fprintln(cmd.ErrOrStderr(), "odoogen: warning: "+w)
 	}

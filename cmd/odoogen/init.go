@@ -119,7 +119,7 @@ func (i *initializer) ask(ctx context.Context) (err error) {
 		return nil
 	}
 	if i.url == "" {
-		if i.url, err = i.prompt.Ask("Address of the server, https://erp.example.com", ""); err != nil {
+		if i.url, err = i.prompt.Ask(ctx, "Address of the server, https://erp.example.com", ""); err != nil {
 			return err
 		}
 	}
@@ -129,7 +129,7 @@ func (i *initializer) ask(ctx context.Context) (err error) {
 		}
 	}
 	if i.user == "" {
-		i.user, err = i.prompt.Ask("Login of the user", "")
+		i.user, err = i.prompt.Ask(ctx, "Login of the user", "")
 	}
 	return err
 }
@@ -145,9 +145,9 @@ func (i *initializer) askDatabase(ctx context.Context) (string, error) {
 	case err == nil && len(names) == 1:
 		return names[0], nil
 	case err == nil && len(names) > 1:
-		return i.prompt.One("Database", names)
+		return i.prompt.One(ctx, "Database", names)
 	}
-	return i.prompt.Ask("Database", "")
+	return i.prompt.Ask(ctx, "Database", "")
 }
 
 // choose finds the models, by search on a terminal, and refuses patterns that match none.
@@ -161,7 +161,7 @@ func (i *initializer) choose(ctx context.Context, c *orm.Client, out io.Writer) 
 		return err
 	}
 	if len(i.models) == 0 && i.prompt != nil {
-		if i.models, err = i.prompt.Models(known); err != nil {
+		if i.models, err = i.prompt.Models(ctx, known); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,7 @@ func main() {
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends what does not heed the first
 	root := newRoot()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

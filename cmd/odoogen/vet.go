@@ -75,7 +75,9 @@ func isVetTool(args []string) bool {
 	if len(args) == 0 {
 		return false
 	}
-	return args[0] == "-V=full" || args[0] == "-flags" || strings.HasSuffix(args[len(args)-1], ".cfg")
+	flags, last := args[:len(args)-1], args[len(args)-1]
+	verb := slices.ContainsFunc(flags, func(arg string) bool { return !strings.HasPrefix(arg, "-") })
+	return !verb && (last == "-V=full" || last == "-flags" || strings.HasSuffix(last, ".cfg"))
 }
 
 func vetTool() { unitchecker.Main(analyzer.All...) }

@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,11 +29,11 @@ type chooser struct {
 }
 
 // Models asks which models to work with: names and patterns. None is all of them.
-func (p *Prompt) Models(known []introspect.Model) ([]string, error) {
+func (p *Prompt) Models(ctx context.Context, known []introspect.Model) ([]string, error) {
 	fmt.Fprintf(p.out, "%d models. %s", len(known), modelsHelp)
 	c := &chooser{prompt: p, known: known}
 	for {
-		line, err := p.Ask("models", "")
+		line, err := p.Ask(ctx, "models", "")
 		if err != nil {
 			return nil, err
 		}

@@ -3,6 +3,8 @@ package setup
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -17,14 +19,14 @@ type Prompt struct {
 // NewPrompt makes a prompt that reads answers and writes questions.
 func NewPrompt(in io.Reader, out io.Writer) *Prompt { return &Prompt{bufio.NewReader(in), out} }
 
-// Ask asks for one line; an empty one is the default. The end of the input is an error.
-func (p *Prompt) Ask(question, byDefault string) (string, error) {
+// Ask asks for one line; an empty one is the default. The end of the input is an error, and so is that of ctx.
+func (p *Prompt) Ask(ctx context.Context, question, byDefault string) (string, error) {
 	if byDefault != "" {
 		question += " [" + byDefault + "]"
 	}
 	fmt.Fprint(p.out, question+": ")
-	line, err := p.in.ReadString('\n')
-	if err != nil && (err != io.EOF || line == "") {
+	line, err := Interruptible(ctx, func() (string, error) { return p.in.ReadString('\n') })
+	if err != nil && (!errors.Is(err, io.EOF) || line == "") {
 		return "", fmt.Errorf("no answer to %q: %w", question, err)
 	}
 	if line = strings.TrimSpace(line); line == "" {
@@ -34,12 +36,12 @@ func (p *Prompt) Ask(question, byDefault string) (string, error) {
 }
 
 // One asks for one of a few, by name or number.
-func (p *Prompt) One(question string, options []string) (string, error) {
+func (p *Prompt) One(ctx context.Context, question string, options []string) (string, error) {
 	for i, o := range options {
 		fmt.Fprintf(p.out, "  %2d  %s\n", i+1, o)
 	}
 	for {
-		answer, err := p.Ask(question, options[0])
+		answer, err := p.Ask(ctx, question, options[0])
 		if err != nil {
 			return "", err
 		}
@@ -49,5 +51,24 @@ func (p *Prompt) One(question string, options []string) (string, error) {
 			}
 		}
 		fmt.Fprintln(p.out, "That is none of them.")
+	}
+}
+
+// Interruptible reads from a terminal, which knows no context, and waits no longer than until ctx ends.
+func Interruptible[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		value, err := read()
+		done <- outcome{value, err}
+	}()
+	select {
+	case o := <-done:
+		return o.value, o.err
+	case <-ctx.Done():
+		return outcome{}.value, ctx.Err()
 	}
 }

@@ -1,6 +1,9 @@
 package setup
 
 import (
+	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -38,7 +41,7 @@ func TestModels(t *testing.T) {
 		"a number too high": {"sale\n7\n\n", nil, "no model has these words"},
 	} {
 		var out strings.Builder
-		got, err := NewPrompt(strings.NewReader(tc.lines), &out).Models(known)
+		got, err := NewPrompt(strings.NewReader(tc.lines), &out).Models(t.Context(), known)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -49,17 +52,27 @@ func TestModels(t *testing.T) {
 			t.Errorf("%s: no %q in\n%s", name, tc.says, out.String())
 		}
 	}
-	if _, err := NewPrompt(strings.NewReader("sale\n"), new(strings.Builder)).Models(known); err == nil {
+	if _, err := NewPrompt(strings.NewReader("sale\n"), new(strings.Builder)).Models(t.Context(), known); err == nil {
 		t.Error("an input that ends is no error")
 	}
 }
 
 func TestOne(t *testing.T) {
 	for lines, want := range map[string]string{"\n": "a", "2\n": "b", "b\n": "b", "x\n3\nb\n": "b"} {
-		got, err := NewPrompt(strings.NewReader(lines), new(strings.Builder)).One("Database", []string{"a", "b"})
+		got, err := NewPrompt(strings.NewReader(lines), new(strings.Builder)).One(t.Context(), "Database", []string{"a", "b"})
 		if got != want || err != nil {
 			t.Errorf("%q gives %q, %v", lines, got, err)
 		}
+	}
+}
+
+// Somebody who presses Ctrl-C at a question waits for nothing.
+func TestAskIsInterrupted(t *testing.T) {
+	terminal, _ := io.Pipe() // nobody types
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	if _, err := NewPrompt(terminal, new(strings.Builder)).Ask(ctx, "Database", ""); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 
