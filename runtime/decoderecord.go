@@ -26,12 +26,12 @@ type step struct {
 	name   string
 	offset uintptr
 	decode decoder // skips the value of a field that nobody asked for
-	zero   bool    // false is the zero value
+	zero   bool    // false is the zero value, or is skipped
 }
 
 // learn adds a value, which stands after the glue and is the key's.
 func (sh *shape) learn(glue []byte, key string, f *planField) {
-	st := step{glue: string(glue), name: key, decode: (*scanner).skipped}
+	st := step{glue: string(glue), name: key, decode: (*scanner).skipped, zero: true}
 	if f != nil {
 		st.offset, st.decode, st.zero = f.offset, f.decode, f.zero
 	}

@@ -17,13 +17,6 @@ import (
 // The decoders of the values that Odoo has.
 
 func decodeString(s *scanner, p unsafe.Pointer) error {
-	if text, ok := s.plainText(); ok {
-		*(*string)(p) = s.keep.text(text)
-		return nil
-	}
-	if s.null() {
-		return nil
-	}
 	text, err := s.text()
 	*(*string)(p) = s.keep.text(text)
 	return err
@@ -31,24 +24,22 @@ func decodeString(s *scanner, p unsafe.Pointer) error {
 
 // decodeSelection reads a named text, of which there are few.
 func decodeSelection(s *scanner, p unsafe.Pointer) error {
-	if text, ok := s.plainText(); ok {
-		*(*string)(p) = s.keep.often(text)
-		return nil
-	}
-	if s.null() {
-		return nil
-	}
 	text, err := s.text()
 	*(*string)(p) = s.keep.often(text)
 	return err
 }
 
-// text reads a string, or a number as it is written: selections may have integer keys.
+// text reads a string, or a number as it is written: selections may have integer keys. No value is "".
 func (s *scanner) text() ([]byte, error) {
-	if c := s.peek(); c == '-' || c-'0' <= 9 {
+	switch c := s.peek(); {
+	case c == '"':
+		return s.str()
+	case c == '-' || c-'0' <= 9:
 		return s.number()
+	case s.null():
+		return nil, nil
 	}
-	return s.str()
+	return nil, s.want("a string")
 }
 
 // textDecoder hands a text, or a number as it is written, to a type that reads itself from one.
@@ -141,6 +132,10 @@ func floatDecoder[T float32 | float64](t reflect.Type) decoder {
 }
 
 func decodeTime(s *scanner, p unsafe.Pointer) error {
+	if t, ok := s.plainTime(); ok {
+		*(*time.Time)(p) = t
+		return nil
+	}
 	if s.null() {
 		return nil
 	}
@@ -154,6 +149,20 @@ func decodeTime(s *scanner, p unsafe.Pointer) error {
 	}
 	*(*time.Time)(p) = t
 	return nil
+}
+
+// plainTime reads a time as Odoo writes it. Nothing is consumed of any other value.
+func (s *scanner) plainTime() (time.Time, bool) {
+	const form = `"2006-01-02 15:04:05"`
+	end := s.pos + len(form)
+	if end > len(s.data) || s.data[s.pos] != '"' || s.data[end-1] != '"' {
+		return time.Time{}, false
+	}
+	t, ok := parsePlainTime(s.data[s.pos+1 : end-1])
+	if ok {
+		s.pos = end
+	}
+	return t, ok
 }
 
 func decodeDate(s *scanner, p unsafe.Pointer) error {

@@ -17,27 +17,13 @@ func (s *scanner) str() ([]byte, error) {
 	end, ascii := unescaped(s.data, start)
 	if end == len(s.data) || s.data[end] != '"' {
 		s.pos = end
-		return s.escaped(s.data[start:end])
+		return s.escaped(s.data[start:end], ascii)
 	}
 	s.pos = end + 1
 	if ascii {
 		return s.data[start:end], nil
 	}
 	return validUTF8(s.data[start:end]), nil
-}
-
-// plainText reads a string of ASCII without escapes, as most are. Nothing is consumed of any other value.
-func (s *scanner) plainText() (text []byte, ok bool) {
-	start := s.pos + 1
-	if start >= len(s.data) || s.data[s.pos] != '"' {
-		return nil, false
-	}
-	end, ascii := unescaped(s.data, start)
-	if !ascii || end == len(s.data) || s.data[end] != '"' {
-		return nil, false
-	}
-	s.pos = end + 1
-	return s.data[start:end], true
 }
 
 const (
@@ -82,11 +68,11 @@ func validUTF8(text []byte) []byte {
 	return []byte(string([]rune(string(text))))
 }
 
-// escaped reads the rest of a string, which begins with head, into the scratch.
-func (s *scanner) escaped(head []byte) ([]byte, error) {
+// escaped reads the rest of a string, which begins with head, into the scratch. It need not be looked through for what is
+// not UTF-8 if it is all ASCII but for what escapes stand for.
+func (s *scanner) escaped(head []byte, valid bool) ([]byte, error) {
 	out := s.scratch[:0]
 	out = append(out, head...)
-	valid := isASCII(head) // what escapes stand for is valid anyway
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; {
 		case c == '"':
@@ -110,11 +96,6 @@ func (s *scanner) escaped(head []byte) ([]byte, error) {
 		}
 	}
 	return nil, s.errorf("the answer ends in a string")
-}
-
-func isASCII(text []byte) bool {
-	_, ascii := unescaped(text, 0)
-	return ascii
 }
 
 // copied appends the run of bytes that stand for themselves: unescaped and append in one, since a text has many such runs.
