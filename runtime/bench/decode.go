@@ -33,10 +33,7 @@ type jxRecord[T any] interface {
 // decodeTask reads an answer into []T, into []J by encoding/json, and into []T by jx.
 func decodeTask[T, J any, P jxRecord[T]](name string, data []byte, n int) task {
 	return task{name: name, records: n, bytes: len(data), ways: []way{
-		{"odoogen", func() error {
-			var rows []T
-			return orm.Unmarshal(data, &rows)
-		}},
+		into[T]("odoogen", data),
 		{"jx", func() error {
 			rows := make([]T, 0, n)
 			return jx.DecodeBytes(data).Arr(func(d *jx.Decoder) error {
@@ -49,4 +46,22 @@ func decodeTask[T, J any, P jxRecord[T]](name string, data []byte, n int) task {
 			return json.Unmarshal(data, &rows)
 		}},
 	}}
+}
+
+// into reads an answer into []T by odoogen.
+func into[T any](name string, data []byte) way {
+	return way{name, func() error {
+		var rows []T
+		return orm.Unmarshal(data, &rows)
+	}}
+}
+
+// partnerRecord is partner as a generated record: it names its model.
+type partnerRecord partner
+
+func (partnerRecord) OdooModel() string { return "res.partner" }
+
+// unread is a record of which nothing but the id is asked for.
+type unread struct {
+	ID id `odoo:"id"`
 }
