@@ -115,7 +115,7 @@ func parseAddress(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil:
-		return nil, errors.New("orm: the server's address is not a URL")
+		return nil, errors.New("orm: the server's address is not a URL: want https://erp.example.com")
 	case u.User != nil:
 		return nil, errors.New("orm: the server's address must not hold a login: use orm.Password or orm.APIKey")
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":

@@ -170,6 +170,8 @@ func (w *wire) failed(ctx context.Context, err error, sent bool) error {
 		e.kind = ErrTimeout
 	case sent:
 		e.kind = ErrCutOff
+	case w.base.Scheme == "https" && errors.Is(err, io.EOF):
+		e.Message += ", which may speak http only" // Odoo itself does, and closes the connection
 	}
 	return e
 }
@@ -216,7 +218,7 @@ func (w *wire) notOdoo(a *answer) *Error {
 	}
 	switch {
 	case a.status >= 300 && a.status < 400:
-		e.Message = fmt.Sprintf("%s redirects to %s: use that address", w.base, w.location(a))
+		e.Message = fmt.Sprintf("%s redirects to %s", w.base, w.location(a))
 	case a.status == http.StatusTooManyRequests:
 		e.kind = ErrRateLimit
 		e.Message = fmt.Sprintf("%s asks for fewer calls", w.base)
@@ -236,14 +238,18 @@ func (w *wire) notOdoo(a *answer) *Error {
 // that says 502 or 504 may have passed it on.
 func refused(status int) bool { return status >= 300 && status < 500 }
 
-// location is where a redirect leads, less the path of the call.
+// location is where a redirect leads: the address to use where the same call would be answered, or else some page.
 func (w *wire) location(a *answer) string {
 	to, err := w.base.Parse(a.header.Get("Location"))
 	if err != nil {
 		return "nowhere"
 	}
-	to.Path = strings.TrimSuffix(strings.TrimSuffix(to.Path, "/"), pathJSONRPC)
-	return to.String()
+	path, same := strings.CutSuffix(strings.TrimSuffix(to.Path, "/"), pathJSONRPC)
+	if !same {
+		return to.String()
+	}
+	to.Path = path
+	return to.String() + ": use that address"
 }
 
 // retryAfter reads the seconds that a server asks to wait, or the time until which it does.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -94,6 +95,45 @@ func TestARedirectIsRefusedAndSaysWhereTo(t *testing.T) {
 	if elsewhere != 0 {
 		t.Errorf("the redirect was followed %d times", elsewhere)
 	}
+}
+
+// People copy addresses from their browser, and leave out the s of https or write one too many.
+func TestAnAddressThatIsNotTheServersIsExplained(t *testing.T) {
+	pages := http.NewServeMux() // what Odoo does under /odoo and under /web
+	pages.Handle("/odoo/", http.RedirectHandler("/web/database/selector", http.StatusSeeOther))
+	address := startServer(t, pages)
+	plain := hangUp(t)
+	for given, want := range map[string]string{
+		address + "/odoo":      "redirects to " + address + "/web/database/selector; the address of an Odoo is mostly one without a path, " + address,
+		address + "/web/login": "answered HTTP 404 Not Found (text/plain); the address of an Odoo is mostly one without a path, " + address,
+		"127.0.0.1:8069":       "the server's address is not a URL: want https://erp.example.com",
+		"https://" + plain:     "EOF, which may speak http only",
+	} {
+		if _, err := dial(t.Context(), given, Database("acme"), Password("bot", "s3cret")); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: got %v, want …%s", given, err, want)
+		}
+	}
+}
+
+// hangUp is a server that reads what it is sent and closes the connection, as Odoo does when it is asked for https.
+func hangUp(t *testing.T) (address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Read(make([]byte, 1<<16))
+			_ = c.Close()
+		}
+	}()
+	return listener.Addr().String()
 }
 
 func TestAServerThatIsNotThereIsAnError(t *testing.T) {

@@ -16,9 +16,21 @@ type Version struct {
 	Major  int    // 19
 }
 
-// serverVersion asks /jsonrpc, which versions up to 21 have, and where that path does not exist /web/version, which
-// versions from 19 on have.
+// serverVersion asks for the version. Where an address with a path does not lead to Odoo, the error says so: it may have
+// been copied from a page of Odoo's.
 func (w *wire) serverVersion(ctx context.Context) (Version, error) {
+	v, err := w.askVersion(ctx)
+	if e, ok := errors.AsType[*Error](err); ok && (e.kind == ErrMalformed || e.kind == ErrNotFound) && strings.Trim(w.base.Path, "/") != "" {
+		server := *w.base
+		server.Path, server.RawPath = "", ""
+		e.Message = fmt.Sprintf("%s; the address of an Odoo is mostly one without a path, %s", strings.TrimSuffix(e.Message, "."), &server)
+	}
+	return v, err
+}
+
+// askVersion asks /jsonrpc, which versions up to 21 have, and where that path does not exist /web/version, which
+// versions from 19 on have.
+func (w *wire) askVersion(ctx context.Context) (Version, error) {
 	raw, err := w.service(ctx, "common", "version")
 	var e *Error
 	if errors.As(err, &e) && (e.Status == http.StatusNotFound || shortClass(e.Class) == "NotFound") {
