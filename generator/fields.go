@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/generator/internal/spelling"
 	"github.com/odoogen/odoogen/introspect"
 )
 
@@ -64,9 +65,20 @@ func keep(kept map[string]map[string]bool, models []introspect.Model, pattern st
 		}
 	}
 	if !found {
-		return fmt.Errorf("no field %s", pattern)
+		return fmt.Errorf("no field %s%s", pattern, misspelled(pattern, models))
 	}
 	return nil
+}
+
+// misspelled names the field of the models that a name may have been meant for.
+func misspelled(name string, models []introspect.Model) string {
+	var names []string
+	for _, m := range models {
+		for _, f := range m.Fields {
+			names = append(names, clean(f.Name, labelLength))
+		}
+	}
+	return spelling.Hint(name, slices.Values(names))
 }
 
 func withFields(models []introspect.Model, kept map[string]map[string]bool, profile string) []introspect.Model {

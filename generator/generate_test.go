@@ -137,8 +137,9 @@ func TestFieldsSetting(t *testing.T) {
 		{map[string][]string{"a.one": {}}, "a.one: id, a.two: id name, b: id name"},
 		{map[string][]string{"a.*": {"name", "x_a"}, "a.one": {"x_b"}}, "a.one: id name x_a x_b, a.two: id name, b: id name"},
 		{map[string][]string{"*": {"name"}}, "a.one: id name, a.two: id name, b: id name"},
-		{map[string][]string{"a.one": {"nam"}, "c": {"x"}, "[": {"x"}}, `"[" is not a pattern: it has a [ without its ], or ends in a backslash; a.one: no field nam; the snapshot has no model c`},
+		{map[string][]string{"a.one": {"nam"}, "c": {"x"}, "[": {"x"}}, `"[" is not a pattern: it has a [ without its ], or ends in a backslash; a.one: no field nam; did you mean name?; the snapshot has no model c`},
 		{map[string][]string{"a.*": {"y_*"}}, "a.*: no field y_*"},
+		{map[string][]string{"a.*": {"x_c"}}, "a.*: no field x_c; did you mean x_a?"},
 		{map[string][]string{"a.one": {"[x"}}, `a.one: "[x" is not a pattern`},
 	} {
 		c := defaults()

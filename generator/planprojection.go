@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/generator/internal/spelling"
 	"github.com/odoogen/odoogen/generator/ir"
 	"github.com/odoogen/odoogen/introspect"
 )
@@ -112,14 +113,33 @@ func (w *projecting) choiceType(model, field string) string {
 	return "string"
 }
 
-// similar names a field that may be meant, one whose name has a word of this one.
+// similar names the field that may be meant: a name that is spelled nearly so, or else the one with the most of its words.
 func similar(name string, fields []introspect.Field) string {
-	for _, word := range strings.Split(strings.TrimSuffix(name, "_id"), "_") {
-		for _, f := range fields {
-			if len(word) > 2 && strings.Contains(f.Name, word) {
-				return "; did you mean " + clean(f.Name, labelLength) + "?"
-			}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = clean(f.Name, labelLength)
+	}
+	if hint := spelling.Hint(name, slices.Values(names)); hint != "" {
+		return hint
+	}
+	best, most := "", 0
+	for _, other := range names {
+		if n := sharedWords(name, other); n > most {
+			best, most = other, n
 		}
 	}
-	return ""
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// sharedWords is the number of words of a field's name that stand in another one.
+func sharedWords(name, other string) (n int) {
+	for word := range strings.SplitSeq(strings.TrimSuffix(name, "_id"), "_") {
+		if len(word) > 2 && strings.Contains(other, word) {
+			n++
+		}
+	}
+	return n
 }

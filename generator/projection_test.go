@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/introspect"
 )
 
 func TestProjectionsKeepTheirLines(t *testing.T) {
@@ -53,6 +54,23 @@ func TestProjectionsThatAreNone(t *testing.T) {
 		_, err := generator.ReadConfig(writeConfig(t, text))
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "settings.yaml") {
 			t.Errorf("%q: the error is %v", text, err)
+		}
+	}
+}
+
+// A field that the model does not have is told with the one that may be meant.
+func TestProjectionOfALostField(t *testing.T) {
+	field := func(name string) introspect.Field { return introspect.Field{Name: name, Type: "char", Label: "L"} }
+	schema := schemaOf(model("m", field("commercial_company_name"), field("name"), field("product_id"), field("product_uom_qty")))
+	for lost, want := range map[string]string{
+		"nam":         "m has no field nam; did you mean name?",
+		"qty_product": "m has no field qty_product; did you mean product_uom_qty?",
+		"colour":      "m has no field colour",
+	} {
+		c := defaults()
+		c.Projections = generator.Projections{{Name: "Row", File: "odoogen.yaml", Line: 1, Model: "m", Fields: []generator.ProjectedField{{Name: lost, Line: 2}}}}
+		if _, err := generator.Generate(schema, c); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", lost, err, want)
 		}
 	}
 }

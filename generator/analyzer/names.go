@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/generator/internal/spelling"
 	"github.com/odoogen/odoogen/generator/usage"
 )
 
@@ -41,39 +42,15 @@ func (p *pkg) unknown(pass *analysis.Pass, wanted func(usage.Use) bool) {
 // everywhere are the fields that nearly every model has.
 var everywhere = map[string]bool{"id": true, "display_name": true, "create_date": true, "create_uid": true, "write_date": true, "write_uid": true}
 
-// suggest names the field that may have been meant: the one that the fewest changes of a letter make of it.
+// suggest names the field that may have been meant.
 func suggest(name string, m *bindings.Model) string {
-	best, least := "", 1+len(name)/4
-	for _, f := range m.Fields {
-		if n := distance(name, f.Name); n <= least {
-			best, least = f.Name, n-1
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %s?", best)
-}
-
-// distance is the number of letters to change, add or leave out to make one word of another.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
+	return spelling.Hint(name, func(yield func(string) bool) {
+		for _, f := range m.Fields {
+			if !yield(f.Name) {
+				return
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, diagonal+1, row[j]+1)
 		}
-	}
-	return row[len(b)]
+	})
 }
 
 func choices(pass *analysis.Pass, p *pkg) {

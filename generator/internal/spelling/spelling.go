@@ -1,0 +1,40 @@
+// Package spelling finds the name that a misspelled one stands for.
+package spelling
+
+import "iter"
+
+// Hint is "; did you mean email?" with the name that the fewest changes of a letter make of the misspelled one, or "" if
+// none is near.
+func Hint(misspelled string, names iter.Seq[string]) string {
+	best, least := "", 1+len(misspelled)/4
+	for name := range names {
+		if n := distance(misspelled, name); n <= least {
+			best, least = name, n-1
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "; did you mean " + best + "?"
+}
+
+// distance is the number of letters to change, add or leave out to make one word of another.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, diagonal+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
