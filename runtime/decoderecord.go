@@ -204,6 +204,10 @@ func (l *latePlan) get() (*plan, error) {
 	if p := l.found.Load(); p != nil {
 		return p, nil
 	}
+	return l.find()
+}
+
+func (l *latePlan) find() (*plan, error) {
 	p, err := planOf(l.typ)
 	l.found.Store(p)
 	return p, err

@@ -271,6 +271,10 @@ func isSize(text []byte) bool {
 
 // decodeID reads the id of a record or of a many2one, however the method at hand sends it.
 func decodeID(s *scanner, p unsafe.Pointer) error {
+	if id, ok := s.whole(); ok {
+		*(*int64)(p) = id
+		return nil
+	}
 	id, _, err := s.many2one()
 	*(*int64)(p) = id
 	return err

@@ -110,9 +110,13 @@ func (s *scanner) end() error {
 // enter counts a list or an object that opens.
 func (s *scanner) enter() error {
 	if s.depth++; s.depth > maxDepth {
-		return s.errorf("the answer is nested more than %d deep", maxDepth)
+		return s.tooDeep()
 	}
 	return nil
+}
+
+func (s *scanner) tooDeep() error {
+	return s.errorf("the answer is nested more than %d deep", maxDepth)
 }
 
 func (s *scanner) leave() { s.depth-- }

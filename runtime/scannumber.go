@@ -68,11 +68,20 @@ func (s *scanner) fraction(i int) bool {
 	return i < len(s.data) && (s.data[i] == '.' || s.data[i]|0x20 == 'e')
 }
 
+// whole reads a number that is nothing but digits. Nothing is consumed of any other value.
+func (s *scanner) whole() (n int64, ok bool) {
+	n, digits := s.simple(s.pos, intDigits)
+	if digits == 0 || s.fraction(s.pos+digits) {
+		return 0, false
+	}
+	s.pos += digits
+	return n, true
+}
+
 // integer reads a whole number; no value is 0. Odoo sends some as a float (5.0) or in a string.
 func (s *scanner) integer() (int64, error) {
 	s.peek()
-	if n, digits := s.simple(s.pos, intDigits); digits > 0 && !s.fraction(s.pos+digits) {
-		s.pos += digits
+	if n, ok := s.whole(); ok {
 		return n, nil
 	}
 	if s.null() {
