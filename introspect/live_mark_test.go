@@ -114,6 +114,13 @@ func TestLiveMarkSeesEveryChange(t *testing.T) {
 			}
 			return err
 		}},
+		{"a required field", func() error {
+			_, err := c.CreateField(ctx, "x_first", orm.CustomField{Name: "x_must", Label: "Must", Type: orm.TypeSelection, Selection: orm.Labels{{"a", "A"}}, Required: true})
+			return err
+		}},
+		{"its default", func() error {
+			return c.Model("ir.default").Call(ctx, "set", nil, orm.Args{"model_name": "x_first", "field_name": "x_must", "value": "a"}, nil)
+		}},
 		{"a deleted field", func() error { return c.DeleteField(ctx, "res.partner", "x_kind") }},
 		{"a module", func() error {
 			return c.Model("ir.module.module").Call(ctx, "button_immediate_install", []int64{idOf("ir.module.module", is("name", "=", "base_vat"))}, nil, nil)

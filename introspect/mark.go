@@ -13,10 +13,10 @@ import (
 
 // Mark is a text that changes when the database records a change of what Pull would tell: modules that are installed,
 // updated or removed, models and fields that come, go or change, choices, access rules, the groups of the user, active
-// languages, views. It costs a dozen calls of a few milliseconds each. "" if this user may not read what it takes.
+// languages, views, defaults that users set. It costs a dozen calls of a few milliseconds each. "" if this user may not read what it takes.
 //
 // It does not see what no table of the database records: code that was changed without an update of its module; choices
-// that code computes from records, but for those of languages; labels of modules' own fields that were changed through
+// and defaults that code computes from records, but for the choice of a language; labels of modules' own fields that were changed through
 // ir.translation (Odoo 14, 15); and the second of two changes within a second.
 func Mark(ctx context.Context, c *orm.Client, o Options) (string, error) {
 	groups, err := groupsOf(ctx, c)
@@ -34,7 +34,7 @@ func Mark(ctx context.Context, c *orm.Client, o Options) (string, error) {
 			return "", unlessRefused(err)
 		}
 	}
-	text, err := json.Marshal([]any{Format, c.Version().Full, c.UID(), o.Models, o.Methods, groups, modules, marks})
+	text, err := json.Marshal([]any{Format, c.Version().Full, c.Database(), c.UID(), o.Models, o.Methods, groups, modules, marks})
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), err
 }
@@ -42,6 +42,7 @@ func Mark(ctx context.Context, c *orm.Client, o Options) (string, error) {
 // markedTables are what a snapshot is made of.
 var markedTables = []string{
 	"ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.access", "ir.model.constraint", "res.groups", "res.lang", "ir.ui.view",
+	"ir.default",
 }
 
 // tableMark changes with each record that is made, changed or deleted: records that are made have ever higher ids.

@@ -18,6 +18,8 @@ import (
 // connection is how to reach an Odoo: flags first, then the environment, then odoogen.yaml.
 type connection struct {
 	url, database, user, passwordFile string
+
+	who orm.DialOption // the login, once it is known
 }
 
 // flags declares the flags. There is none for the password: every process on a machine can read the command lines of
@@ -45,18 +47,21 @@ func firstOf(candidates ...string) string {
 	return ""
 }
 
-func (c *connection) dial(ctx context.Context) (*orm.Client, error) {
+func (c *connection) dial(ctx context.Context, options ...orm.DialOption) (*orm.Client, error) {
 	if c.url == "" {
 		return nil, errors.New("no server: give --url or set ODOO_URL")
 	}
 	if c.user == "" {
 		return nil, errors.New("no login: give --user or set ODOO_USER")
 	}
-	credential, err := c.credential(ctx)
-	if err != nil {
-		return nil, err
+	if c.who == nil {
+		who, err := c.credential(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c.who = who
 	}
-	return orm.Dial(ctx, c.url, orm.Database(c.database), credential)
+	return orm.Dial(ctx, c.url, append(options, orm.Database(c.database), c.who)...)
 }
 
 // credential is the password or key: from the file, the environment, or the terminal.

@@ -28,10 +28,10 @@ Models that this user may not see are listed in the snapshot, with the reason. I
 fails or is interrupted, an older snapshot stays as it is.
 
 --quick takes less than a second when nothing changed: it compares what the database records
-of its modules, models, fields, choices, access rules, views and languages, and of the user's
-groups, with what was there at the last quick pull to the same file on this machine. It does
-not see code that was changed without an update of its module, choices that code computes
-from other records, nor labels of modules' own fields changed in the translations of
+of its modules, models, fields, choices, access rules, views, languages and users' defaults, and
+of the user's groups, with what was there at the last quick pull to the same file on this
+machine. It does not see code that was changed without an update of its module, choices and
+defaults that code computes from other records, nor labels of modules' own fields changed in the translations of
 Odoo 14 and 15. Without it, a pull sees everything.`
 
 const pullExample = `  odoogen pull --url https://erp.example.com -d acme -u bot@example.com
@@ -83,21 +83,28 @@ func configFlag(cmd *cobra.Command, config *string) {
 
 func (p *puller) pull(ctx context.Context, config generator.Config, output string, out io.Writer) error {
 	start := time.Now()
-	c, options, err := p.connect(ctx, config)
+	options, err := p.options(config)
 	if err != nil {
 		return err
 	}
 	before, _ := os.ReadFile(output)
 	var last lastPull
 	var mark string
+	var c *orm.Client
 	if p.quick {
-		if mark, err = introspect.Mark(ctx, c, options); err != nil {
+		last = lastPullOf(p.connection, config, options, output)
+		if c, mark, err = last.look(ctx, &p.connection, options); err != nil {
 			return err
 		}
-		if last = lastPullOf(p.url, c, config, options, output); last.shows(mark, before) {
+		if last.shows(mark, before) {
 			fmt.Fprintf(out, "%s: unchanged: the database %s records no change of its models since the last quick pull; %.1f s\n",
 				output, c.Database(), time.Since(start).Seconds())
 			return nil
+		}
+	}
+	if c == nil || last.UID != 0 {
+		if c, err = p.dial(ctx); err != nil {
+			return err
 		}
 	}
 	var methods introspect.MethodReport
@@ -123,34 +130,36 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 		return err
 	}
 	if after, err := os.ReadFile(output); err == nil {
-		last.remember(mark, after)
+		last.remember(c, mark, after)
 	}
 	return nil
 }
 
-// connect logs in, and says what to pull.
-func (p *puller) connect(ctx context.Context, config generator.Config) (*orm.Client, introspect.Options, error) {
+// options say what to pull. They complete the connection by the configuration.
+func (p *puller) options(config generator.Config) (introspect.Options, error) {
 	if !slices.Contains(introspect.MethodSearches, introspect.MethodSearch(p.methods)) {
-		return nil, introspect.Options{}, usageError{fmt.Errorf("--methods %s: want docs, buttons, none or auto", p.methods)}
+		return introspect.Options{}, usageError{fmt.Errorf("--methods %s: want docs, buttons, none or auto", p.methods)}
 	}
 	if p.calls < 1 {
-		return nil, introspect.Options{}, usageError{fmt.Errorf("--calls %d: want at least one", p.calls)}
+		return introspect.Options{}, usageError{fmt.Errorf("--calls %d: want at least one", p.calls)}
 	}
 	p.complete(config.URL, config.Database, config.User)
 	models := config.Models
 	if len(p.models) > 0 {
 		models = p.models
 	}
-	c, err := p.dial(ctx)
-	options := introspect.Options{
+	return introspect.Options{
 		Models: models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods), AtOnce: p.calls,
-	}
-	return c, options, err
+	}, nil
 }
 
 // take takes a snapshot without writing it.
 func (p *puller) take(ctx context.Context, config generator.Config, methods *introspect.MethodReport) (*introspect.Schema, *orm.Client, error) {
-	c, options, err := p.connect(ctx, config)
+	options, err := p.options(config)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := p.dial(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
