@@ -49,6 +49,10 @@ fidelity: ## Read everything of your ODOO_URL, or of real Odoo 14 and 19, throug
 bench-compile: ## What generating and compiling all models of Odoo 19 costs, beside the goals; of SCHEMA=file or your ODOO_URL
 	./.ci/bench-compile $(SCHEMA)
 
+.PHONY: bench-compile-check
+bench-compile-check: ## The same, and fail if a goal is missed by more than noise
+	./.ci/bench-compile -check $(SCHEMA)
+
 .PHONY: lint
 lint: ## Lint, with the reasons for each exclusion in .golangci.yml
 	$(GOLANGCI_LINT) run
