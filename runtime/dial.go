@@ -48,7 +48,7 @@ func Password(login, password string) DialOption {
 	}
 }
 
-// APIKey logs in with an API key of the user.
+// APIKey logs in with an API key of the user. To [JSON2] the key alone says who that is, whatever the login.
 func APIKey(login, key string) DialOption {
 	return func(d *dialer) { d.who.login, d.who.secret, d.who.keyed = login, func() string { return key }, true }
 }

@@ -151,7 +151,8 @@ func values[T any](v []T) []T {
 // IsSet matches records whose field has a value.
 func IsSet[M, T any](f Field[M, T]) Domain[M] { return Where[M](string(f), "!=", false) }
 
-// IsUnset matches records whose field has no value.
+// IsUnset matches records whose field has no value. A text that was written as "" is a value to Odoo 14, which IsSet and
+// [Eq] with "" match, and none to Odoo 19: Or(IsUnset(f), Eq(f, "")) matches both on each.
 func IsUnset[M, T any](f Field[M, T]) Domain[M] { return Where[M](string(f), "=", false) }
 
 // Like matches texts that contain the pattern, where _ stands for any character and % for any text.

@@ -123,3 +123,20 @@ func TestLiveWithoutJSONRPC(t *testing.T) {
 		})
 	}
 }
+
+// JSON-2 asks for no login: with any, a key is its owner's. JSON-RPC refuses another one.
+func TestLiveKeyWithAnotherLogin(t *testing.T) {
+	dial := func(login string, p orm.Protocol) (*orm.Client, error) {
+		return orm.Dial(t.Context(), env(t, "ODOO_URL"), orm.Database(env(t, "ODOO_DB")), orm.APIKey(login, env(t, "ODOO_API_KEY")), orm.Using(p))
+	}
+	if _, err := dial("nobody@example.com", orm.JSONRPC); !errors.Is(err, orm.ErrAccessDenied) {
+		t.Errorf("JSON-RPC: got %v", err)
+	}
+	owner := must[*orm.Client](t)(dial(env(t, "ODOO_USER"), orm.JSONRPC))
+	if owner.Version().Major < 19 {
+		return // it has no JSON-2
+	}
+	if c := must[*orm.Client](t)(dial("nobody@example.com", orm.JSON2)); c.UID() != owner.UID() {
+		t.Errorf("JSON-2: user %d, not %d, the owner of the key", c.UID(), owner.UID())
+	}
+}

@@ -250,6 +250,34 @@ func liveOperators(t *testing.T, c *orm.Client) {
 	}
 }
 
+// Odoo 14 tells an empty text from none, Odoo 19 does not.
+func TestLiveEmptyTexts(t *testing.T) { onEach(t, liveEmptyTexts) }
+
+func liveEmptyTexts(t *testing.T, c *orm.Client) {
+	f := newFixture(t, c)
+	phone := orm.Field[Partner, string]("phone")
+	for id, value := range map[orm.ID[Partner]]string{f.ann: "", f.bob: "+32 2"} {
+		if err := c.Model("res.partner").Write(t.Context(), []orm.ID[Partner]{id}, orm.Args{"phone": value}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	unset, empty, set := "Cid", "Ann", "Ann bob"
+	if c.Version().Major >= 19 {
+		unset, empty, set = "Ann Cid", "Ann Cid", "bob"
+	}
+	for want, where := range map[string]orm.Domain[Partner]{
+		"unset " + unset: orm.IsUnset(phone),
+		"empty " + empty: orm.Eq(phone, ""),
+		"set " + set:     orm.IsSet(phone),
+		"either Ann Cid": orm.Or(orm.IsUnset(phone), orm.Eq(phone, "")),
+	} {
+		what, names, _ := strings.Cut(want, " ")
+		if got := f.names(t, where); got != names {
+			t.Errorf("%s: matched %q, want %q", what, got, names)
+		}
+	}
+}
+
 func TestLiveCommands(t *testing.T) { onEach(t, liveCommands) }
 
 func liveCommands(t *testing.T, c *orm.Client) {
