@@ -96,6 +96,9 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 	if d.who.login == "" {
 		return nil, errors.New("orm: no login: give orm.Password or orm.APIKey")
 	}
+	if !d.protocol.exists() {
+		return nil, fmt.Errorf("orm: there is no %s", d.protocol)
+	}
 	s := &session{wire: newWire(d.http, base, d.maxAnswer), who: d.who, uid: d.uid, retries: d.retries, pause: d.pause, renewal: make(chan struct{}, 1)}
 	s.wire.limiter = d.limiter
 	s.handle = intercepted(d.interceptors)

@@ -31,11 +31,12 @@
 // # What there is
 //
 //   - Reading: [Find], [First], [Get], [Read], [All] page by page, [Count], [IDs], [Group] with sums and periods,
-//     [NameSearch].
+//     [NameSearch]. A struct in the struct reads along a relation; [Fill] does so later.
 //   - Writing: [Create], [CreateMany], [Write], [Unlink], [Copy], [Load] by external id, and [Commands] for the records
 //     of an x2many.
 //   - Files: [Download] and [Upload] stream a binary field.
 //   - External ids: [Lookup] and [XMLIDsOf].
+//   - Business methods: those of the generated clients, such as ActionConfirm; [Follow] and [OpenOn] for wizards.
 //   - Any other method: Call of a generated client, [Model.Call], or [Client.ExecuteKW]; any model without bindings:
 //     [Client.Model]; new models and fields: [Client.CreateModel].
 //   - Whether the server is what the bindings were generated from: [VerifySchema].

@@ -52,7 +52,8 @@ var (
 	// ErrTooLarge: the answer is larger than the limit, see [MaxAnswer], or the request larger than the server takes, see
 	// [Upload].
 	ErrTooLarge = errors.New("answer too large")
-	// ErrNoRecord: no record matched; it comes from First and Get and is not an [*Error].
+	// ErrNoRecord: the one record that was asked for, by First, Get, Download or an external id, is not there. It is not
+	// an [*Error].
 	ErrNoRecord = errors.New("orm: no record matches")
 )
 

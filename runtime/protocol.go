@@ -3,6 +3,7 @@ package orm
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 )
 
@@ -23,9 +24,16 @@ const (
 	JSON2
 )
 
+var protocolNames = [...]string{"automatic", "JSON-RPC", "web session", "JSON-2"}
+
+func (p Protocol) exists() bool { return int(p) < len(protocolNames) }
+
 // String is the name of the protocol.
 func (p Protocol) String() string {
-	return [...]string{"automatic", "JSON-RPC", "web session", "JSON-2"}[p]
+	if !p.exists() {
+		return fmt.Sprintf("Protocol(%d)", uint8(p))
+	}
+	return protocolNames[p]
 }
 
 // call is a call of a method of a model, for any protocol.

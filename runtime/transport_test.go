@@ -115,6 +115,13 @@ func TestAnAddressThatIsNotTheServersIsExplained(t *testing.T) {
 	}
 }
 
+func TestAProtocolThatDoesNotExistIsAnError(t *testing.T) {
+	_, err := Dial(t.Context(), "http://127.0.0.1:1", Password("bot", "s3cret"), Using(9))
+	if err == nil || err.Error() != "orm: there is no Protocol(9)" {
+		t.Errorf("got %v", err)
+	}
+}
+
 // hangUp is a server that reads what it is sent and closes the connection, as Odoo does when it is asked for https.
 func hangUp(t *testing.T) (address string) {
 	t.Helper()

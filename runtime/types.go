@@ -90,7 +90,7 @@ func ParseReference(s string) (Reference, error) {
 }
 
 // Labels are the choices of a selection field in Odoo's order: the value that is stored, and the text that Odoo shows
-// for it, in English.
+// for it, which in generated packages is the English one.
 type Labels [][2]string
 
 // Of gives the text of a value, or the value itself when it is none of the choices. Inlined into the method Label of each
