@@ -124,6 +124,19 @@ func TestModelsSetting(t *testing.T) {
 	}
 }
 
+// A model that the pull left out is told with the reason that it gave.
+func TestModelsThatThePullLeftOut(t *testing.T) {
+	s := schemaOf(model("a", introspect.Field{Name: "id", Type: "integer"}))
+	s.Unseen.Models = []introspect.UnseenModel{{Name: "ir.rule", Reason: "this user may not read it"}}
+	c := defaults()
+	c.Models = []string{"a", "ir.rule", "b"}
+	_, err := generator.Generate(s, c)
+	want := "the snapshot is without ir.rule: this user may not read it; no model of the snapshot matches b; odoogen pull --models brings more in"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 func TestFieldsSetting(t *testing.T) {
 	char := func(name string) introspect.Field { return introspect.Field{Name: name, Type: "char", Label: "L"} }
 	id := introspect.Field{Name: "id", Type: "integer"}

@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,7 +51,7 @@ func plan(s *introspect.Schema, c Config) (*planner, error) {
 		return nil, err
 	}
 	if len(unmatched) > 0 {
-		return nil, fmt.Errorf("no model of the snapshot matches %s; odoogen pull --models brings more in", strings.Join(unmatched, ", "))
+		return nil, withoutModels(s, unmatched)
 	}
 	if models, err = narrow(models, s.Models, c); err != nil {
 		return nil, err
@@ -232,4 +233,22 @@ func (p *planner) selection(m introspect.Model, f introspect.Field) ir.Selection
 		})
 	}
 	return out
+}
+
+// withoutModels is the error for models that the snapshot does not have: the pull left them out and said why, or it was
+// not asked for them.
+func withoutModels(s *introspect.Schema, patterns []string) error {
+	var reasons, unknown []string
+	for _, pattern := range patterns {
+		i := slices.IndexFunc(s.Unseen.Models, func(u introspect.UnseenModel) bool { return u.Name == pattern })
+		if i < 0 {
+			unknown = append(unknown, pattern)
+			continue
+		}
+		reasons = append(reasons, fmt.Sprintf("the snapshot is without %s: %s", pattern, clean(s.Unseen.Models[i].Reason, helpLength)))
+	}
+	if len(unknown) > 0 {
+		reasons = append(reasons, fmt.Sprintf("no model of the snapshot matches %s; odoogen pull --models brings more in", strings.Join(unknown, ", ")))
+	}
+	return errors.New(strings.Join(reasons, "; "))
 }
