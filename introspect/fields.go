@@ -45,6 +45,14 @@ type loose string
 
 // UnmarshalJSON reads any JSON.
 func (l *loose) UnmarshalJSON(data []byte) error {
+	switch string(data) { // most are one of these
+	case "true":
+		*l = "true"
+		return nil
+	case "false", "null":
+		*l = ""
+		return nil
+	}
 	var v any
 	if err := json.Unmarshal(data, &v); err != nil {
 		return err

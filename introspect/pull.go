@@ -29,7 +29,7 @@ type Options struct {
 
 // CallsAtOnce is what serves one process of Odoo best: its Python computes one answer at a time, and more calls only
 // keep it from waiting for the database and the network.
-const CallsAtOnce = 4
+const CallsAtOnce = 6
 
 // pull is a pull under way.
 type pull struct {
