@@ -191,3 +191,36 @@ func TestLiveMethodsHasAccess(t *testing.T) {
 		})
 	}
 }
+
+// Whatever is read, records that do not exist are left out.
+func TestLiveReadLeavesOutTheMissing(t *testing.T) { onEach(t, liveReadLeavesOutTheMissing) }
+
+func liveReadLeavesOutTheMissing(t *testing.T, c *orm.Client) {
+	f := newFixture(t, c)
+	ids := []orm.ID[Partner]{f.bob, 99999999, f.ann}
+	type key struct {
+		ID orm.ID[Partner] `odoo:"id"`
+	}
+	type tagged struct {
+		ID   orm.ID[Partner] `odoo:"id"`
+		Tags []orm.ID[Tag]   `odoo:"category_id"`
+	}
+	type nested struct {
+		ID   orm.ID[Partner] `odoo:"id"`
+		Tags []struct {
+			Name string `odoo:"name"`
+		} `odoo:"category_id"`
+	}
+	keys := must[[]key](t)(orm.Read[key](t.Context(), c, ids))
+	if want := []key{{f.bob}, {f.ann}}; !slices.Equal(keys, want) {
+		t.Errorf("ids alone: %v, want %v", keys, want)
+	}
+	flat := must[[]tagged](t)(orm.Read[tagged](t.Context(), c, ids))
+	if len(flat) != 2 || flat[0].ID != f.bob || flat[1].ID != f.ann || len(flat[1].Tags) != 1 || flat[1].Tags[0] != f.red {
+		t.Errorf("with a relation: %v", flat)
+	}
+	deep := must[[]nested](t)(orm.Read[nested](t.Context(), c, ids))
+	if len(deep) != 2 || deep[0].ID != f.bob || deep[1].ID != f.ann || len(deep[1].Tags) != 1 || deep[1].Tags[0].Name != f.ref+" red" {
+		t.Errorf("along a relation: %v", deep)
+	}
+}

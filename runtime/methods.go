@@ -96,13 +96,28 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 		slice.SetZero()
 		return errors.Join(m.err, err)
 	}
+	if slices.Equal(t.fields, []string{"id"}) {
+		t = t.withDisplayName()
+	}
 	in := &intake{plan: p}
 	left, err := m.readTree(ctx, ids, t, o, in)
+	if errors.Is(err, ErrMissing) && !slices.Contains(t.fields, "display_name") {
+		o.levels = true // web_read refuses them whatever it reads
+		left, err = m.readTree(ctx, ids, t.withDisplayName(), o, in)
+	}
 	if err != nil {
 		return err
 	}
 	_, err = in.records(left, m.name, slice)
 	return err
+}
+
+// withDisplayName reads the display name as well, for Odoo to leave out the records that do not exist. Of the id alone,
+// Odoo 14 refuses to read them and Odoo 19 makes them up; with relations to many alone, Odoo 14 refuses as well.
+func (t *fieldTree) withDisplayName() *fieldTree {
+	with := *t
+	with.fields = append(slices.Clone(t.fields), "display_name")
+	return &with
 }
 
 // Existing sets the slice of ids that dest points to, to those of the ids whose records exist: see the function
