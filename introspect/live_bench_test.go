@@ -115,6 +115,9 @@ func (l *callLog) String() string {
 	var out strings.Builder
 	fields := loggedCall{name: "fields_get of the models", begin: l.end}
 	for _, c := range l.calls {
+		if c.begin > l.end {
+			continue // of what was measured after the pull
+		}
 		if strings.HasSuffix(c.name, " fields_get") {
 			fields.begin, fields.end = min(fields.begin, c.begin), max(fields.end, c.end)
 			continue
