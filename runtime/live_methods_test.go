@@ -207,6 +207,7 @@ func liveReadLeavesOutTheMissing(t *testing.T, c *orm.Client) {
 	}
 	type nested struct {
 		ID   orm.ID[Partner] `odoo:"id"`
+		Name string          `odoo:"display_name"`
 		Tags []struct {
 			Name string `odoo:"name"`
 		} `odoo:"category_id"`

@@ -101,7 +101,7 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 	}
 	in := &intake{plan: p}
 	left, err := m.readTree(ctx, ids, t, o, in)
-	if errors.Is(err, ErrMissing) && !slices.Contains(t.fields, "display_name") {
+	if errors.Is(err, ErrMissing) {
 		o.levels = true // web_read refuses them whatever it reads
 		left, err = m.readTree(ctx, ids, t.withDisplayName(), o, in)
 	}
@@ -115,8 +115,11 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 // withDisplayName reads the display name as well, for Odoo to leave out the records that do not exist. Of the id alone,
 // Odoo 14 refuses to read them and Odoo 19 makes them up; with relations to many alone, Odoo 14 refuses as well.
 func (t *fieldTree) withDisplayName() *fieldTree {
+	const displayName = "display_name"
 	with := *t
-	with.fields = append(slices.Clone(t.fields), "display_name")
+	if !slices.Contains(t.fields, displayName) {
+		with.fields = append(slices.Clone(t.fields), displayName)
+	}
 	return &with
 }
 

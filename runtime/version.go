@@ -20,7 +20,7 @@ type Version struct {
 // been copied from a page of Odoo's.
 func (w *wire) serverVersion(ctx context.Context) (Version, error) {
 	v, err := w.askVersion(ctx)
-	if e, ok := errors.AsType[*Error](err); ok && (e.kind == ErrMalformed || e.kind == ErrNotFound) && strings.Trim(w.base.Path, "/") != "" {
+	if e, ok := errors.AsType[*Error](err); ok && isAny(err, ErrMalformed, ErrNotFound) && strings.Trim(w.base.Path, "/") != "" {
 		server := *w.base
 		server.Path, server.RawPath = "", ""
 		e.Message = fmt.Sprintf("%s; the address of an Odoo is mostly one without a path, %s", strings.TrimSuffix(e.Message, "."), &server)
