@@ -53,16 +53,19 @@ func TestErrorsNameModelFieldAndRecord(t *testing.T) {
 		answer string
 		want   DecodeError
 	}{
-		"field":               {`[{"id": 4}, {"id": 5, "name": true}]`, DecodeError{"sale.order", "name", 5, `want a string, got "true}]"`}},
+		"field":               {`[{"id": 4}, {"id": 5, "name": true}]`, DecodeError{"sale.order", "name", 5, `want a string, got "true"`}},
 		"many2one":            {`[{"id": 5, "partner_id": {}}]`, DecodeError{"sale.order", "partner_id", 5, "want a many2one, got an object without an id"}},
-		"item of a list":      {`[{"id": 5, "order_line": [1, "x"]}]`, DecodeError{"sale.order", "order_line", 5, `want a whole number, got "\"x\"]}]"`}},
-		"the id itself":       {`[{"id": "x", "name": "a"}]`, DecodeError{"sale.order", "id", 0, `want a whole number, got "\"x\", \"name\": \"a\"}]"`}},
-		"before the id":       {`[{"name": true, "id": 5}]`, DecodeError{"sale.order", "name", 0, `want a string, got "true, \"id\": 5}]"`}},
-		"between fields":      {`[{"id": 5, "name": "a" "x"}]`, DecodeError{"sale.order", "", 5, `want a comma or }, got "\"x\"}]"`}},
+		"item of a list":      {`[{"id": 5, "order_line": [1, "x"]}]`, DecodeError{"sale.order", "order_line", 5, `want a whole number, got "\"x\""`}},
+		"the id itself":       {`[{"id": "x", "name": "a"}]`, DecodeError{"sale.order", "id", 0, `want a whole number, got "\"x\""`}},
+		"before the id":       {`[{"name": true, "id": 5}]`, DecodeError{"sale.order", "name", 0, `want a string, got "true"`}},
+		"between fields":      {`[{"id": 5, "name": "a" "x"}]`, DecodeError{"sale.order", "", 5, `want a comma or }, got "\"x\""`}},
 		"in an unknown field": {`[{"id": 5, "x": nope}]`, DecodeError{"sale.order", "", 5, `want a value, got "nope}]"`}},
-		"no list":             {`{"id": 5}`, DecodeError{"sale.order", "", 0, `want a list, got "{\"id\": 5}"`}},
-		"after the list":      {`[] []`, DecodeError{"sale.order", "", 0, `want the end of the answer, got "[]"`}},
-		"nothing":             {` `, DecodeError{"sale.order", "", 0, "the answer ends where a list should be"}},
+		"a broken value":      {`[{"id": 5, "name": [1, {]}]`, DecodeError{"sale.order", "name", 5, `want a string, got "[1, {]}]"`}},
+		"a long value": {`[{"id": 5, "name": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}]`, DecodeError{"sale.order", "name", 5,
+			`want a string, got "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, "`}},
+		"no list":        {`{"id": 5}`, DecodeError{"sale.order", "", 0, `want a list, got "{\"id\": 5}"`}},
+		"after the list": {`[] []`, DecodeError{"sale.order", "", 0, `want the end of the answer, got "[]"`}},
+		"nothing":        {` `, DecodeError{"sale.order", "", 0, "the answer ends where a list should be"}},
 	} {
 		_, err := decodeRecords([]byte(c.answer), "sale.order", reflect.ValueOf(new([]sale)).Elem())
 		if got, ok := errors.AsType[*DecodeError](err); !ok || *got != c.want {
@@ -107,7 +110,7 @@ func TestRecordsAreToldByTheirIDWhateverHoldsIt(t *testing.T) {
 
 func TestErrorsInARecordWithinARecordNameThePath(t *testing.T) {
 	_, err := as[[]tree](`[{"id": 5, "child_ids": [{"id": 6}, {"id": 7, "child_ids": [{"id": 8, "name": 1.5}, {"id": 9, "name": []}]}]}]`)
-	want := `orm: some.model, record 5, field child_ids.child_ids.name: want a string, got "[]}]}]}]"`
+	want := `orm: some.model, record 5, field child_ids.child_ids.name: want a string, got "[]"`
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

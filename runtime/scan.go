@@ -17,7 +17,12 @@ type scanner struct {
 	scratch []byte   // the last string that had escapes
 	keep    keeper   // makes the strings and ids that are kept
 	shapes  []*shape // of the records within records
+
+	glimpsing bool // it looks for the end of a value that an error quotes
 }
+
+// Of an answer in an error.
+const mostQuoted = 40
 
 // As in encoding/json: deeper nesting is an attack on the stack.
 const maxDepth = 10000
@@ -39,8 +44,20 @@ func (s *scanner) want(what string) error {
 	if s.peek(); s.pos == len(s.data) {
 		return s.errorf("the answer ends where %s should be", what)
 	}
-	end := min(s.pos+40, len(s.data))
-	return s.errorf("want %s, got %.40q", what, s.data[s.pos:end])
+	return s.errorf("want %s, got %.40q", what, s.glimpse())
+}
+
+// glimpse is the value that is next, for an error. One that is long or broken gives what its beginning is.
+func (s *scanner) glimpse() []byte {
+	near := s.data[s.pos:min(s.pos+mostQuoted, len(s.data))]
+	if s.glimpsing {
+		return near
+	}
+	value := scanner{data: near, glimpsing: true}
+	if value.skip() != nil {
+		return near
+	}
+	return near[:value.pos]
 }
 
 // peek skips white space and gives the next byte, 0 at the end.
