@@ -219,6 +219,9 @@ func structDecoder(t reflect.Type) decoder {
 		if s.null() {
 			return nil
 		}
+		if s.peek() == '[' {
+			return s.errorf("want a record, got a list: %s", whatHoldsTargets)
+		}
 		p, err := late.get()
 		if err != nil {
 			return err
@@ -234,6 +237,9 @@ func recordsDecoder(t reflect.Type) decoder {
 	return func(s *scanner, at unsafe.Pointer) error {
 		if s.null() {
 			return nil
+		}
+		if s.peek() == '{' {
+			return s.errorf("want a list of records, got one: %s", whatHoldsTargets)
 		}
 		p, err := late.get()
 		if err != nil {

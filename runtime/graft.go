@@ -106,7 +106,7 @@ func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOpt
 		return t, err
 	}
 	if isMany := found.Type != "many2one"; isMany != b.many {
-		return t, fmt.Errorf("orm: %s.%s is a %s: a struct holds the target of a many2one, a slice those of others", m.name, b.field, found.Type)
+		return t, fmt.Errorf("orm: %s.%s is a %s: %s", m.name, b.field, found.Type, whatHoldsTargets)
 	}
 	if b.model != "" && b.model != found.Relation {
 		return t, fmt.Errorf("orm: %s.%s leads to %s: its records can't be read into those of %s", m.name, b.field, found.Relation, b.model)

@@ -33,6 +33,8 @@ const (
 	tagOrder = "order="
 )
 
+const whatHoldsTargets = "a struct holds the target of a many2one, a slice those of others"
+
 // relationOf tells what structs a type holds the targets of a relation in, nil if it does not.
 func relationOf(t reflect.Type) *relation {
 	r := &relation{elem: t}

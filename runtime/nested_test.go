@@ -210,3 +210,19 @@ func TestErrorsInNestedRecordsHaveAPath(t *testing.T) {
 		t.Errorf("got %#v", err)
 	}
 }
+
+func TestTargetsInTheWrongKindOfFieldAreExplained(t *testing.T) {
+	type wrong struct {
+		Partners []line2 `odoo:"partner_id"`
+		Line     *line2  `odoo:"order_line"`
+	}
+	for answer, want := range map[string]string{
+		`[{"id":1,"partner_id":{"id":7}}]`:   "field partner_id: want a list of records, got one: a struct holds the target of a many2one, a slice those of others",
+		`[{"id":1,"order_line":[{"id":7}]}]`: "field order_line: want a record, got a list: a struct holds the target of a many2one, a slice those of others",
+	} {
+		_, err := decodeRecords([]byte(answer), "sale.order", reflect.ValueOf(new([]wrong)).Elem())
+		if err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
