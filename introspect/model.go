@@ -19,10 +19,26 @@ func (p *pull) complete(ctx context.Context, m *Model) (reason string, err error
 		m.Fields = fields(answer)
 		reason, err = p.readable(ctx, m)
 	}
+	if isUnknown(err, m.Name) {
+		return "the server has no such model", nil
+	}
 	if refused, ok := refusal(err); ok {
 		return refused, nil
 	}
 	return reason, err
+}
+
+// isUnknown tells whether the server says that it has no such model. To the web client Odoo says so by what its code then
+// stumbles over, a key that is missing or a page; an attribute that is missing is a mistake in the model's own code.
+func isUnknown(err error, model string) bool {
+	var e *orm.Error
+	switch {
+	case !errors.As(err, &e):
+		return false
+	case strings.HasSuffix(e.Class, "KeyError"):
+		return strings.Trim(e.Message, "' ") == model
+	}
+	return errors.Is(err, orm.ErrNotFound) && !strings.HasSuffix(e.Class, "AttributeError")
 }
 
 // readable tells why the user can't read a model. Before Odoo told which models are abstract, those are taken for it
