@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/odoogen/odoogen/introspect"
@@ -74,5 +75,9 @@ func TestLiveMethodsWithoutTheRight(t *testing.T) {
 	}
 	if n := s.MethodCount(); n != 0 {
 		t.Errorf("%d methods", n)
+	}
+	_, err := introspect.Pull(t.Context(), c, introspect.Options{Models: []string{"res.partner"}, Methods: introspect.MethodsDocs})
+	if err == nil || !strings.HasPrefix(err.Error(), "the server gives no documentation of methods: ") {
+		t.Errorf("asking for documentation gives: %v", err)
 	}
 }

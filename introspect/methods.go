@@ -14,10 +14,11 @@ type MethodSearch string
 
 // The ways to look for methods.
 const (
-	// MethodsAuto is MethodsDocs if models are chosen, and MethodsButtons if all of them are pulled.
+	// MethodsAuto is MethodsDocs if models are chosen, as far as the server has any, and MethodsButtons if all of them are
+	// pulled.
 	MethodsAuto MethodSearch = "auto"
 	// MethodsDocs asks the documentation of Odoo 19 and later for each model, a quarter of a second each, and the
-	// buttons. Where there is none, or the user has no right to it, the buttons must do.
+	// buttons. That there is none, or the user has no right to it, is an error.
 	MethodsDocs MethodSearch = "docs"
 	// MethodsButtons looks at the buttons of all views: two calls.
 	MethodsButtons MethodSearch = "buttons"

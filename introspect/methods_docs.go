@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -68,6 +69,9 @@ func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]m
 	}
 	var err error
 	if p.Unseen.Methods, err = docsRefused(ctx, p.c, p.Models[first].Name); p.Unseen.Methods != "" || err != nil {
+		if err == nil && p.options.Methods == MethodsDocs {
+			err = noDocs(p.Unseen.Methods)
+		}
 		return nil, err
 	}
 	docs := map[string]map[string]docMethod{}
@@ -105,6 +109,11 @@ const (
 	NoDocsKey    = "over JSON-RPC the documentation wants an API key"
 	NoDocsAsked  = "all models were pulled: --methods docs reads the signatures too"
 )
+
+// noDocs is the error for who asked for the documentation, and for nothing else.
+func noDocs(reason string) error {
+	return fmt.Errorf("the server gives no documentation of methods: %s; ask for buttons, those of the views, or auto, what there is", reason)
+}
 
 // docsRefused tells why this user gets no documentation of a model that he may read, or "" if he does.
 func docsRefused(ctx context.Context, c *orm.Client, model string) (reason string, err error) {

@@ -51,6 +51,9 @@ type pull struct {
 // the server fails to give, is listed in Unseen.
 func Pull(ctx context.Context, c *orm.Client, o Options) (*Schema, error) {
 	v := c.Version()
+	if o.Methods == MethodsDocs && v.Major < seriesWithDocs {
+		return nil, noDocs(fmt.Sprintf("it came with Odoo %d, and this is %s", seriesWithDocs, v.Series))
+	}
 	p := &pull{
 		Schema:  &Schema{Format: Format, Server: Server{Series: v.Series, Version: v.Full}},
 		c:       c.With(orm.Context{"lang": "en_US"}), // labels and helps in one language, whoever pulls

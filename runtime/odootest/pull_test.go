@@ -17,7 +17,7 @@ func pull(t *testing.T, schema *introspect.Schema, models ...string) *introspect
 		models = []string{"*"}
 	}
 	c := dial(t, odootest.New(t, schema))
-	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models, Methods: introspect.MethodsDocs})
+	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models})
 	must(t, err)
 	return got
 }
@@ -164,4 +164,14 @@ func TestFieldsGet(t *testing.T) {
 	s := odootest.New(t, small("19.0"))
 	kw(t, s, "x.values", "fields_get", nil, map[string]any{"allfields": []any{"state"}}).result(t,
 		`{"state":{"company_dependent":false,"manual":false,"name":"state","readonly":false,"required":false,"selection":[["draft","Draft"],["done","Done"]],"store":true,"string":"state","type":"selection"}}`)
+}
+
+func TestPullOfDocumentationThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	c := dial(t, odootest.New(t, small("14.0")))
+	_, err := introspect.Pull(t.Context(), c, introspect.Options{Methods: introspect.MethodsDocs})
+	want := "the server gives no documentation of methods: it came with Odoo 19, and this is 14.0; ask for buttons, those of the views, or auto, what there is"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
 }
