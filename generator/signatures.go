@@ -67,19 +67,24 @@ func (l methodList) add(methods []introspect.Method) []introspect.Method {
 	return slices.SortedFunc(maps.Values(byName), func(a, b introspect.Method) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-// unknown are the names in the list that none of the models has a method for.
-func (l methodList) unknown(models []introspect.Model) (names []string) {
+// unknown are the names and globs in the list that match no method of the models. A glob that excludes nothing does no
+// harm, nor does one for models of which the snapshot has no methods at all.
+func (l methodList) unknown(models []introspect.Model) (patterns []string) {
+	none := !slices.ContainsFunc(models, func(m introspect.Model) bool { return len(m.Methods) > 0 })
 	for _, p := range l.patterns {
-		p = strings.TrimPrefix(p, "!")
+		p, exclusive := strings.CutPrefix(p, "!")
 		has := func(m introspect.Model) bool {
-			return slices.ContainsFunc(m.Methods, func(m introspect.Method) bool { return m.Name == p })
+			return slices.ContainsFunc(m.Methods, func(m introspect.Method) bool { ok, _ := path.Match(p, m.Name); return ok })
 		}
-		if !strings.ContainsAny(p, `*?[\`) && !slices.ContainsFunc(models, has) {
-			names = append(names, p)
+		if isGlob(p) && (exclusive || none) || slices.ContainsFunc(models, has) {
+			continue
 		}
+		patterns = append(patterns, p)
 	}
-	return names
+	return patterns
 }
+
+func isGlob(pattern string) bool { return strings.ContainsAny(pattern, `*?[\`) }
 
 // methodLists are the settings of methods, by model in the order of the globs that match it. A glob that matches none, or
 // an entry that makes no sense, is an error.
@@ -126,14 +131,18 @@ func AddSignatures(s *introspect.Schema, c Config) error {
 	return AddMethods(s, Config{Methods: fitMethods(c, s, nil)})
 }
 
-// checkMethodNames refuses a list of methods with a name that none of its models has.
+// checkMethodNames refuses a list of methods with a name or a glob that no method of its models has.
 func checkMethodNames(models []introspect.Model, c Config) error {
 	var wrong []string
 	for _, glob := range slices.Sorted(maps.Keys(c.Methods)) {
 		list, _ := parseMethods(c.Methods[glob])
 		matched, _, _ := introspect.Match(models, []string{glob})
 		for _, name := range list.unknown(matched) {
-			wrong = append(wrong, fmt.Sprintf("%s: the snapshot has no method %s; one that Odoo does not tell of needs its signature: '%s()'", glob, name, name))
+			example := name
+			if isGlob(name) {
+				example = "name"
+			}
+			wrong = append(wrong, fmt.Sprintf("%s: the snapshot has no method %s; one that Odoo does not tell of needs its signature: '%s()'", glob, name, example))
 		}
 	}
 	if len(wrong) > 0 {
