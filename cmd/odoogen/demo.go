@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/demo"
@@ -18,7 +22,11 @@ func newDemo() *cobra.Command {
 		Long:  demoHelp,
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return demo.Run(cmd.Context(), cmd.OutOrStdout(), keep)
+			err := demo.Run(cmd.Context(), cmd.OutOrStdout(), keep)
+			if keep != "" && errors.Is(err, context.Canceled) {
+				return fmt.Errorf("%s is not complete", keep)
+			}
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&keep, "keep", "", "make the module in this new folder and keep it")

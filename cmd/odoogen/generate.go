@@ -102,10 +102,12 @@ func (g *generation) run(cmd *cobra.Command) error {
 		return err
 	}
 	schema, err := introspect.ReadFile(config.Schema)
+	pulled := false
 	if errors.Is(err, fs.ErrNotExist) && firstOf(g.url, os.Getenv("ODOO_URL"), config.URL) != "" {
 		if err := g.pull(cmd.Context(), config, config.Schema, cmd.OutOrStdout()); err != nil {
 			return err
 		}
+		pulled = true
 		schema, err = introspect.ReadFile(config.Schema)
 	}
 	if err != nil {
@@ -116,6 +118,9 @@ func (g *generation) run(cmd *cobra.Command) error {
 		return err
 	}
 	if err := cmd.Context().Err(); err != nil {
+		if pulled {
+			return fmt.Errorf("%s was written, and nothing else", config.Schema)
+		}
 		return err
 	}
 	for _, w := range result.Warnings {

@@ -37,13 +37,21 @@ func run(args []string) int {
 		return exit.code // what there is to say has been said
 	}
 	if ctx.Err() != nil {
-		err = errors.New("interrupted; nothing was written")
+		err = interrupted(err)
 	}
 	fmt.Fprintln(os.Stderr, "odoogen: "+strings.TrimPrefix(strings.TrimPrefix(err.Error(), "orm: "), "odootest: "))
 	if errors.As(err, new(usageError)) {
 		return 2
 	}
 	return 1
+}
+
+// interrupted is the error of a command that was interrupted. It may have failed for another reason, or written something.
+func interrupted(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return errors.New("interrupted; nothing was written")
+	}
+	return fmt.Errorf("interrupted: %w", err)
 }
 
 // exitError ends the program with a code of its own, and says nothing more.
