@@ -139,11 +139,20 @@ func (s *Schema) WriteFile(file string) error {
 	return maybe.WriteFile(file, data, 0o644)
 }
 
+// noSnapshot is a file that is not there, as an error that tells where it would come from.
+type noSnapshot string
+
+func (file noSnapshot) Error() string {
+	return fmt.Sprintf("there is no snapshot %s: make one with odoogen pull", string(file))
+}
+
+func (noSnapshot) Unwrap() error { return fs.ErrNotExist }
+
 // ReadFile reads a snapshot. One of a newer format is refused.
 func ReadFile(file string) (*Schema, error) {
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no snapshot %s: make one with odoogen pull: %w", file, fs.ErrNotExist)
+		return nil, noSnapshot(file)
 	}
 	if err != nil {
 		return nil, err

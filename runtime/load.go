@@ -55,7 +55,11 @@ func (e *LoadError) Error() string {
 	if n == 0 {
 		return b.String()
 	}
-	fmt.Fprintf(&b, ", %d errors: ", n)
+	errorWord := "errors"
+	if n == 1 {
+		errorWord = "error"
+	}
+	fmt.Fprintf(&b, ", %d %s: ", n, errorWord)
 	if first.Row >= 0 {
 		fmt.Fprintf(&b, "row %d: ", first.Row)
 	}

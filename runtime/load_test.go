@@ -74,7 +74,7 @@ func TestLoadErrorsTellTheRow(t *testing.T) {
 		{`{"ids":false,"messages":[{"type":"warning","message":"w"},{"type":"error","message":"bad ","rows":{"from":1,"to":1},"record":1,"field":"name","moreinfo":{"a":[1]}},{"type":"error","message":"x","rows":{"from":9}}]}`,
 			"orm: sale.order.load: nothing is loaded, 2 errors: row 1: field name: bad"},
 		{`{"ids":false,"messages":[]}`, "orm: sale.order.load: nothing is loaded"},
-		{`{"ids":[1,2],"messages":[{"type":"error","message":"odd"}]}`, "orm: sale.order.load: nothing is loaded, 1 errors: odd"},
+		{`{"ids":[1,2],"messages":[{"type":"error","message":"odd"}]}`, "orm: sale.order.load: nothing is loaded, 1 error: odd"},
 	} {
 		c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(test.answer))})
 		_, err := Load(t.Context(), c, rows)

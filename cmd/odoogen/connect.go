@@ -101,6 +101,7 @@ func readSecret(file string) (string, error) {
 	var data []byte
 	var err error
 	if file == "-" {
+		file = "standard input"
 		data, err = io.ReadAll(io.LimitReader(os.Stdin, 1<<16))
 	} else {
 		data, err = os.ReadFile(file)

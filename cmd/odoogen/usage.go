@@ -75,6 +75,15 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*introsp
 	if err := fix.Write(); err != nil {
 		return false, err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: rewrote %d uses in %d files; the bindings have to be generated from the new snapshot now\n", fix.Uses, len(fix.Files))
+	fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: rewrote %s in %s; the bindings have to be generated from the new snapshot now\n",
+		count(fix.Uses, "use"), count(len(fix.Files), "file"))
 	return false, nil
+}
+
+// count is a number of things, whose plural takes an s.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
