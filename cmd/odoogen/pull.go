@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -87,6 +90,9 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 	if err != nil {
 		return err
 	}
+	if err := writable(output); err != nil {
+		return err
+	}
 	before, _ := os.ReadFile(output)
 	var last lastPull
 	var mark string
@@ -133,6 +139,25 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 		last.remember(c, mark, after)
 	}
 	return nil
+}
+
+// writable tells, before the work, why a file can't be written.
+func writable(file string) error {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return fmt.Errorf("%s: is a folder, not a snapshot", file)
+	}
+	folder := filepath.Dir(file)
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: there is no folder %s", file, folder)
+	}
+	probe, err := os.CreateTemp(folder, ".odoogen-*")
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return fmt.Errorf("%s: can't be written: %w", file, e.Err)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // options say what to pull. They complete the connection by the configuration.
