@@ -13,11 +13,12 @@ import (
 
 // Mark is a text that changes when the database records a change of what Pull would tell: modules that are installed,
 // updated or removed, models and fields that come, go or change, choices, access rules, the groups of the user, active
-// languages, views, defaults that users set. It costs a dozen calls of a few milliseconds each. "" if this user may not read what it takes.
+// languages, views, defaults that users set. It costs a dozen calls of a few milliseconds each. "" if this user may not
+// read what it takes.
 //
 // It does not see what no table of the database records: code that was changed without an update of its module; choices
-// and defaults that code computes from records, but for the choice of a language; labels of modules' own fields that were changed through
-// ir.translation (Odoo 14, 15); and the second of two changes within a second.
+// and defaults that code computes from records, but for the choice of a language; labels of modules' own fields that were
+// changed through ir.translation (Odoo 14, 15); and the second of two changes within a second.
 func Mark(ctx context.Context, c *orm.Client, o Options) (string, error) {
 	groups, err := groupsOf(ctx, c)
 	if err != nil {
