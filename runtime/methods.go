@@ -103,6 +103,7 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 	left, err := m.readTree(ctx, ids, t, o, in)
 	if errors.Is(err, ErrMissing) {
 		o.levels = true // web_read refuses them whatever it reads
+		in = &intake{plan: p}
 		left, err = m.readTree(ctx, ids, t.withDisplayName(), o, in)
 	}
 	if err != nil {
