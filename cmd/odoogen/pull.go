@@ -34,8 +34,8 @@ fails or is interrupted, an older snapshot stays as it is.
 of its modules, models, fields, choices, access rules, views, languages and users' defaults, and
 of the user's groups, with what was there at the last quick pull to the same file on this
 machine. It does not see code that was changed without an update of its module, choices and
-defaults that code computes from other records, nor labels of modules' own fields changed in the translations of
-Odoo 14 and 15. Without it, a pull sees everything.`
+defaults that code computes from other records, nor labels of modules' own fields changed in
+the translations of Odoo 14 and 15. Without it, a pull sees everything.`
 
 const pullExample = `  odoogen pull --url https://erp.example.com -d acme -u bot@example.com
   odoogen pull --models 'sale.*,res.partner' -o sales.schema.json`

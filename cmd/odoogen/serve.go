@@ -167,11 +167,7 @@ func (s *serving) options(log io.Writer) (options []odootest.Option, who string,
 		}
 		options = append(options, option)
 	}
-	plural := "s"
-	if len(users) == 1 {
-		plural = ""
-	}
-	return options, fmt.Sprintf("%d user%s of %s", len(users), plural, s.users), nil
+	return options, count(len(users), "user") + " of " + s.users, nil
 }
 
 // printCalls prints a line for each call.
