@@ -6,22 +6,22 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/generator/ir"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // modelDoc is the comment of a record type.
-func modelDoc(m introspect.Model, out *ir.Model) []string {
+func modelDoc(m snapshot.Model, out *ir.Model) []string {
 	what := fmt.Sprintf("%s is a record of %s.", out.Record, out.Title)
 	if m.Label != "" {
 		what = fmt.Sprintf("%s is a record of %s (%s).", out.Record, quoted(m.Label), out.Title)
 	}
 	doc := wrap(what)
 	switch m.Kind {
-	case introspect.Abstract:
+	case snapshot.Abstract:
 		doc = append(doc, "", "The model is abstract: it has no records of its own, only fields and methods that other models share.")
-	case introspect.View:
+	case snapshot.View:
 		doc = append(doc, "", "The model can only be read: the database computes its records, or the server alone writes them.")
-	case introspect.Transient:
+	case snapshot.Transient:
 		doc = append(doc, "", "The model is transient, a wizard: the server deletes its records after a while.")
 	}
 	if out.TextIDs {
@@ -38,7 +38,7 @@ func modelDoc(m introspect.Model, out *ir.Model) []string {
 }
 
 // fieldDoc is the comment of a field: what Odoo calls it, what it is, and Odoo's own help.
-func fieldDoc(f introspect.Field) []string {
+func fieldDoc(f snapshot.Field) []string {
 	name := opening(clean(f.Name, labelLength))
 	if label := clean(f.Label, labelLength); label != "" {
 		name = fmt.Sprintf("%s (%s)", opening(label), clean(f.Name, labelLength))
@@ -52,7 +52,7 @@ func fieldDoc(f introspect.Field) []string {
 }
 
 // facts are what a user of a field may have to know.
-func facts(f introspect.Field) []string {
+func facts(f snapshot.Field) []string {
 	facts := []string{cmp.Or(f.Type, "of no type")}
 	add := func(yes bool, format string, args ...any) {
 		if yes {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // ConfigFile is where the configuration lives unless told otherwise.
@@ -56,7 +56,7 @@ type Config struct {
 
 // DefaultConfig is what holds where odoogen.yaml says nothing.
 func DefaultConfig() Config {
-	return Config{Schema: introspect.DefaultFile, Package: "odoo", Out: "odoo", Clients: true, Profile: ProfileAll}
+	return Config{Schema: snapshot.DefaultFile, Package: "odoo", Out: "odoo", Clients: true, Profile: ProfileAll}
 }
 
 // ReadConfig reads a configuration. Without a file, or with "" and no odoogen.yaml, it is the default one.

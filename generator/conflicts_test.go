@@ -7,7 +7,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // suggestions are the renames that the error of a conflict offers.
@@ -61,7 +61,7 @@ func TestConflictsAreStable(t *testing.T) {
 
 // Renames of one's own that meet are reported like other conflicts, with lines that replace them.
 func TestRenamesThatMeet(t *testing.T) {
-	s := &introspect.Schema{Models: []introspect.Model{{Name: "sale.order"}, {Name: "purchase.order"}, {Name: "order2"}}}
+	s := &snapshot.Schema{Models: []snapshot.Model{{Name: "sale.order"}, {Name: "purchase.order"}, {Name: "order2"}}}
 	c := defaults()
 	c.Rename = map[string]string{"sale.order": "Order", "purchase.order": "Order"}
 	_, err := generator.Generate(s, c)
@@ -79,9 +79,9 @@ func TestRenamesThatMeet(t *testing.T) {
 }
 
 func TestCheckRenames(t *testing.T) {
-	s := &introspect.Schema{Models: []introspect.Model{{Name: "sale.order", Fields: []introspect.Field{
+	s := &snapshot.Schema{Models: []snapshot.Model{{Name: "sale.order", Fields: []snapshot.Field{
 		{Name: "partner_id", Type: "many2one", Relation: "res.partner"},
-		{Name: "state", Type: "selection", Selection: []introspect.Choice{{Value: "sale"}, {Value: ""}}},
+		{Name: "state", Type: "selection", Selection: []snapshot.Choice{{Value: "sale"}, {Value: ""}}},
 	}}}}
 	cases := []struct{ address, name, want string }{
 		{"sale.order", "Order", ""},
@@ -118,7 +118,7 @@ func TestCheckRenames(t *testing.T) {
 func TestCheckRenamesAtOnce(t *testing.T) {
 	c := defaults()
 	c.Rename = map[string]string{"a": "A", "b": "B", "c": "c"}
-	_, err := generator.Generate(&introspect.Schema{Models: []introspect.Model{{Name: "c"}}}, c)
+	_, err := generator.Generate(&snapshot.Schema{Models: []snapshot.Model{{Name: "c"}}}, c)
 	if err == nil || !strings.Contains(err.Error(), `"c" is not an exported Go name; rename: the snapshot has no a; rename: the snapshot has no b`) {
 		t.Errorf("the error is %v", err)
 	}

@@ -9,13 +9,13 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/generator/internal/spelling"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // narrow leaves to the chosen models the fields that the configuration lists for them, and the id in any case; to those
 // without a list, the fields of its profile. A list for a model that the snapshot does not know, or a pattern that
 // matches no field, is an error; known are all models.
-func narrow(chosen, known []introspect.Model, c Config) ([]introspect.Model, error) {
+func narrow(chosen, known []snapshot.Model, c Config) ([]snapshot.Model, error) {
 	if c.Profile != "" && c.Profile != ProfileAll && c.Profile != ProfileStored {
 		return nil, fmt.Errorf("%s: profile: %q is neither %s nor %s", ConfigFile, c.Profile, ProfileAll, ProfileStored)
 	}
@@ -23,9 +23,9 @@ func narrow(chosen, known []introspect.Model, c Config) ([]introspect.Model, err
 	kept := map[string]map[string]bool{} // model → fields; no entry for models without a list
 	var wrong []string
 	for _, glob := range slices.Sorted(maps.Keys(lists)) {
-		models, unmatched, err := introspect.Match(chosen, []string{glob})
+		models, unmatched, err := snapshot.Match(chosen, []string{glob})
 		if err == nil && len(unmatched) > 0 {
-			if _, unmatched, _ = introspect.Match(known, unmatched); len(unmatched) > 0 {
+			if _, unmatched, _ = snapshot.Match(known, unmatched); len(unmatched) > 0 {
 				err = fmt.Errorf("the snapshot has no model %s", glob)
 			}
 		}
@@ -51,7 +51,7 @@ func narrow(chosen, known []introspect.Model, c Config) ([]introspect.Model, err
 }
 
 // keep notes the fields of the models that match the pattern, or unnotes them if it starts with "!".
-func keep(kept map[string]map[string]bool, models []introspect.Model, pattern string) error {
+func keep(kept map[string]map[string]bool, models []snapshot.Model, pattern string) error {
 	pattern, exclusive := strings.CutPrefix(pattern, "!")
 	if _, err := path.Match(pattern, ""); err != nil {
 		return fmt.Errorf("%q is not a pattern", pattern)
@@ -71,7 +71,7 @@ func keep(kept map[string]map[string]bool, models []introspect.Model, pattern st
 }
 
 // misspelled names the field of the models that a name may have been meant for.
-func misspelled(name string, models []introspect.Model) string {
+func misspelled(name string, models []snapshot.Model) string {
 	var names []string
 	for _, m := range models {
 		for _, f := range m.Fields {
@@ -81,11 +81,11 @@ func misspelled(name string, models []introspect.Model) string {
 	return spelling.Hint(name, slices.Values(names))
 }
 
-func withFields(models []introspect.Model, kept map[string]map[string]bool, profile string) []introspect.Model {
+func withFields(models []snapshot.Model, kept map[string]map[string]bool, profile string) []snapshot.Model {
 	out := slices.Clone(models)
 	for i, m := range out {
 		fields, listed := kept[m.Name]
-		out[i].Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f introspect.Field) bool {
+		out[i].Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f snapshot.Field) bool {
 			if listed {
 				return !fields[f.Name]
 			}

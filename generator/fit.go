@@ -6,16 +6,16 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/generator/ir"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // Fit is the configuration for a snapshot that it was not written for: what has another name now goes by that, and models,
 // fields, methods and renames that name nothing in the snapshot are left out. Conflicts of names are settled. renamed has the new
 // addresses by the old ones: "sale.order", "sale.order/state".
-func (c Config) Fit(s *introspect.Schema, renamed map[string]string) Config {
+func (c Config) Fit(s *snapshot.Schema, renamed map[string]string) Config {
 	c.AutoRename = true
 	c.Models = fitModels(c.Models, s, renamed)
-	chosen, _, err := introspect.Match(s.Models, c.Models)
+	chosen, _, err := snapshot.Match(s.Models, c.Models)
 	if err != nil {
 		return c
 	}
@@ -41,11 +41,11 @@ func newName(renamed map[string]string, address string) string {
 }
 
 // fitModels leaves out the patterns that match nothing.
-func fitModels(patterns []string, s *introspect.Schema, renamed map[string]string) []string {
+func fitModels(patterns []string, s *snapshot.Schema, renamed map[string]string) []string {
 	var fit []string
 	for _, pattern := range patterns {
 		pattern = newName(renamed, pattern)
-		if _, unmatched, err := introspect.Match(s.Models, []string{pattern}); err == nil && len(unmatched) == 0 {
+		if _, unmatched, err := snapshot.Match(s.Models, []string{pattern}); err == nil && len(unmatched) == 0 {
 			fit = append(fit, pattern)
 		}
 	}
@@ -53,11 +53,11 @@ func fitModels(patterns []string, s *introspect.Schema, renamed map[string]strin
 }
 
 // fitFields leaves out the lists of models, and the patterns in them, that match nothing.
-func fitFields(lists map[string][]string, chosen []introspect.Model, renamed map[string]string) map[string][]string {
+func fitFields(lists map[string][]string, chosen []snapshot.Model, renamed map[string]string) map[string][]string {
 	fit := map[string][]string{}
 	for old, patterns := range lists {
 		glob := newName(renamed, old)
-		models, unmatched, err := introspect.Match(chosen, []string{glob})
+		models, unmatched, err := snapshot.Match(chosen, []string{glob})
 		if err != nil || len(unmatched) > 0 {
 			continue
 		}
@@ -78,7 +78,7 @@ func fitFields(lists map[string][]string, chosen []introspect.Model, renamed map
 }
 
 // fitMethods leaves out the settings of methods that match nothing.
-func fitMethods(c Config, s *introspect.Schema, renamed map[string]string) map[string][]string {
+func fitMethods(c Config, s *snapshot.Schema, renamed map[string]string) map[string][]string {
 	fit := map[string][]string{}
 	for glob, entries := range c.Methods {
 		glob = newName(renamed, glob)
@@ -93,7 +93,7 @@ func fitMethods(c Config, s *introspect.Schema, renamed map[string]string) map[s
 }
 
 // Plan decides what Generate would write, without writing it.
-func Plan(s *introspect.Schema, c Config) (*ir.Package, error) {
+func Plan(s *snapshot.Schema, c Config) (*ir.Package, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
@@ -105,8 +105,8 @@ func Plan(s *introspect.Schema, c Config) (*ir.Package, error) {
 }
 
 // fitProjections leaves out the fields of projections that are gone, and projections without any left.
-func fitProjections(projections Projections, s *introspect.Schema, renamed map[string]string) Projections {
-	models := map[string]introspect.Model{}
+func fitProjections(projections Projections, s *snapshot.Schema, renamed map[string]string) Projections {
+	models := map[string]snapshot.Model{}
 	for _, m := range s.Models {
 		models[m.Name] = m
 	}
@@ -121,13 +121,13 @@ func fitProjections(projections Projections, s *introspect.Schema, renamed map[s
 	return fit
 }
 
-func fitProjected(fields []ProjectedField, old string, m introspect.Model, models map[string]introspect.Model, renamed map[string]string) []ProjectedField {
+func fitProjected(fields []ProjectedField, old string, m snapshot.Model, models map[string]snapshot.Model, renamed map[string]string) []ProjectedField {
 	var fit []ProjectedField
 	for _, f := range fields {
 		if _, name, ok := strings.Cut(renamed[old+"/"+f.Name], "/"); ok {
 			f.Name = name
 		}
-		i := slices.IndexFunc(m.Fields, func(known introspect.Field) bool { return known.Name == f.Name })
+		i := slices.IndexFunc(m.Fields, func(known snapshot.Field) bool { return known.Name == f.Name })
 		if i < 0 {
 			continue
 		}

@@ -5,7 +5,7 @@ import (
 	"go/token"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/templates"
 )
 
@@ -19,7 +19,7 @@ type Result struct {
 }
 
 // Generate makes the Go package of a snapshot. The same snapshot and configuration give the same bytes.
-func Generate(s *introspect.Schema, c Config) (*Result, error) {
+func Generate(s *snapshot.Schema, c Config) (*Result, error) {
 	if !isPackageName(c.Package) {
 		return nil, fmt.Errorf("%q is not a name for a Go package that others import", c.Package)
 	}
@@ -38,7 +38,7 @@ func Generate(s *introspect.Schema, c Config) (*Result, error) {
 }
 
 // CountMethods tells how many methods Generate would make, and which it would leave out, by the reason.
-func CountMethods(s *introspect.Schema, c Config) (generated int, leftOut map[string]int, err error) {
+func CountMethods(s *snapshot.Schema, c Config) (generated int, leftOut map[string]int, err error) {
 	p, err := plan(s, c)
 	if err != nil {
 		return 0, nil, err

@@ -8,36 +8,36 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-func model(name string, fields ...introspect.Field) introspect.Model {
-	return introspect.Model{Name: name, Fields: fields}
+func model(name string, fields ...snapshot.Field) snapshot.Model {
+	return snapshot.Model{Name: name, Fields: fields}
 }
 
-func schemaOf(models ...introspect.Model) *introspect.Schema {
-	return &introspect.Schema{Format: introspect.Format, Models: models}
+func schemaOf(models ...snapshot.Model) *snapshot.Schema {
+	return &snapshot.Schema{Format: snapshot.Format, Models: models}
 }
 
 // Snapshots that no pull writes, and that a person may edit one into, make a package or an error, never a panic.
 func TestOddSnapshots(t *testing.T) {
-	relation := func(kind, to string) introspect.Field {
-		return introspect.Field{Name: "link_id", Type: kind, Relation: to}
+	relation := func(kind, to string) snapshot.Field {
+		return snapshot.Field{Name: "link_id", Type: kind, Relation: to}
 	}
-	id := introspect.Field{Name: "id", Type: "integer"}
-	for name, s := range map[string]*introspect.Schema{
+	id := snapshot.Field{Name: "id", Type: "integer"}
+	for name, s := range map[string]*snapshot.Schema{
 		"nothing":              {},
 		"no fields":            schemaOf(model("a")),
-		"no id":                schemaOf(model("a", introspect.Field{Name: "name", Type: "char"})),
+		"no id":                schemaOf(model("a", snapshot.Field{Name: "name", Type: "char"})),
 		"relation to itself":   schemaOf(model("a", id, relation("many2one", "a"))),
 		"relation to nothing":  schemaOf(model("a", id, relation("many2many", ""))),
 		"relation to unknown":  schemaOf(model("a", id, relation("one2many", "b"))),
-		"field without a type": schemaOf(model("a", id, introspect.Field{Name: "b"})),
-		"id of another type":   schemaOf(model("a", introspect.Field{Name: "id", Type: "many2one"})),
-		"id of a future type":  schemaOf(model("a", introspect.Field{Name: "id", Type: "uuid"})),
-		"unknown kind":         schemaOf(introspect.Model{Name: "a", Kind: "virtual"}),
-		"odd digits":           schemaOf(model("a", introspect.Field{Name: "b", Type: "float", Digits: []int{1}, Size: -1})),
-		"name of signs":        schemaOf(model("..."), model("a", introspect.Field{Name: "___", Type: "char"})),
+		"field without a type": schemaOf(model("a", id, snapshot.Field{Name: "b"})),
+		"id of another type":   schemaOf(model("a", snapshot.Field{Name: "id", Type: "many2one"})),
+		"id of a future type":  schemaOf(model("a", snapshot.Field{Name: "id", Type: "uuid"})),
+		"unknown kind":         schemaOf(snapshot.Model{Name: "a", Kind: "virtual"}),
+		"odd digits":           schemaOf(model("a", snapshot.Field{Name: "b", Type: "float", Digits: []int{1}, Size: -1})),
+		"name of signs":        schemaOf(model("..."), model("a", snapshot.Field{Name: "___", Type: "char"})),
 	} {
 		result, err := generator.Generate(s, defaults())
 		if err != nil {
@@ -52,8 +52,8 @@ func TestOddSnapshots(t *testing.T) {
 
 // What can't be told apart is refused.
 func TestBrokenSnapshots(t *testing.T) {
-	twice := introspect.Field{Name: "name", Type: "char"}
-	for _, s := range []*introspect.Schema{schemaOf(model("a"), model("a")), schemaOf(model("a", twice, twice)), schemaOf(model("")), schemaOf(model("a", introspect.Field{}))} {
+	twice := snapshot.Field{Name: "name", Type: "char"}
+	for _, s := range []*snapshot.Schema{schemaOf(model("a"), model("a")), schemaOf(model("a", twice, twice)), schemaOf(model("")), schemaOf(model("a", snapshot.Field{}))} {
 		if _, err := generator.Generate(s, defaults()); err == nil || !strings.Contains(err.Error(), "broken snapshot") {
 			t.Errorf("%+v: the error is %v", s.Models, err)
 		}
@@ -62,10 +62,10 @@ func TestBrokenSnapshots(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	result, err := generator.Generate(schemaOf(model("a",
-		introspect.Field{Name: "id", Type: "uuid"},
-		introspect.Field{Name: "embedding", Type: "vector"},
-		introspect.Field{Name: "partner_id", Type: "many2one"},
-		introspect.Field{Name: "state", Type: "selection"},
+		snapshot.Field{Name: "id", Type: "uuid"},
+		snapshot.Field{Name: "embedding", Type: "vector"},
+		snapshot.Field{Name: "partner_id", Type: "many2one"},
+		snapshot.Field{Name: "state", Type: "selection"},
 	)), defaults())
 	if err != nil {
 		t.Fatal(err)
@@ -126,8 +126,8 @@ func TestModelsSetting(t *testing.T) {
 
 // A model that the pull left out is told with the reason that it gave.
 func TestModelsThatThePullLeftOut(t *testing.T) {
-	s := schemaOf(model("a", introspect.Field{Name: "id", Type: "integer"}))
-	s.Unseen.Models = []introspect.UnseenModel{{Name: "ir.rule", Reason: "this user may not read it"}}
+	s := schemaOf(model("a", snapshot.Field{Name: "id", Type: "integer"}))
+	s.Unseen.Models = []snapshot.UnseenModel{{Name: "ir.rule", Reason: "this user may not read it"}}
 	c := defaults()
 	c.Models = []string{"a", "ir.rule", "b"}
 	_, err := generator.Generate(s, c)
@@ -138,8 +138,8 @@ func TestModelsThatThePullLeftOut(t *testing.T) {
 }
 
 func TestFieldsSetting(t *testing.T) {
-	char := func(name string) introspect.Field { return introspect.Field{Name: name, Type: "char", Label: "L"} }
-	id := introspect.Field{Name: "id", Type: "integer"}
+	char := func(name string) snapshot.Field { return snapshot.Field{Name: name, Type: "char", Label: "L"} }
+	id := snapshot.Field{Name: "id", Type: "integer"}
 	s := schemaOf(model("a.one", id, char("name"), char("x_a"), char("x_b")), model("a.two", id, char("name")), model("b", id, char("name")))
 	for _, tc := range []struct {
 		fields map[string][]string
@@ -171,12 +171,12 @@ func TestFieldsSetting(t *testing.T) {
 }
 
 // fieldsOf finds the fields in the generated records.
-func fieldsOf(s *introspect.Schema, result *generator.Result) string {
+func fieldsOf(s *snapshot.Schema, result *generator.Result) string {
 	var models []string
 	for _, m := range s.Models {
 		source := string(result.Files[strings.ReplaceAll(m.Name, ".", "_")+".go"])
 		record, _, _ := strings.Cut(source, "func (")
-		fields := slices.DeleteFunc(slices.Clone(m.Fields), func(f introspect.Field) bool {
+		fields := slices.DeleteFunc(slices.Clone(m.Fields), func(f snapshot.Field) bool {
 			return !strings.Contains(record, "`odoo:\""+f.Name+"\"`")
 		})
 		var names strings.Builder

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/odoogen/odoogen/generator/ir"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // The reasons to leave a method of the snapshot out of the package.
@@ -23,10 +23,10 @@ const (
 )
 
 // methods plans the methods of a model's client.
-func (p *planner) methods(m introspect.Model, out *ir.Model) {
+func (p *planner) methods(m snapshot.Model, out *ir.Model) {
 	reason := ""
 	switch {
-	case m.Kind == introspect.Abstract:
+	case m.Kind == snapshot.Abstract:
 		reason = withoutClient
 	case out.Client == "":
 		reason = clientsOff
@@ -53,7 +53,7 @@ func (p *planner) methods(m introspect.Model, out *ir.Model) {
 	}
 }
 
-func (p *planner) method(m introspect.Model, method introspect.Method, model *ir.Model) ir.Method {
+func (p *planner) method(m snapshot.Model, method snapshot.Method, model *ir.Model) ir.Method {
 	name := p.names.method(m.Name, method.Name)
 	out := ir.Method{Odoo: method.Name, Go: name, OfModel: method.OfModel, ReadOnly: method.Readonly, Returns: returnType(method.Returns)}
 	var optional []ir.Field
@@ -62,15 +62,15 @@ func (p *planner) method(m introspect.Model, method introspect.Method, model *ir
 		switch {
 		case param.Optional && (param.Name == "context" || param.Name == "ids"):
 			// JSON-2 has a use of its own for these names. A context is an option of the call.
-		case param.Kind == introspect.VarKeyword:
+		case param.Kind == snapshot.VarKeyword:
 			out.More = true
 			p.names.claim(argsScope(m.Name, method.Name), moreField, claim{what: "the field " + moreField + " for further arguments"})
-		case param.Kind == introspect.VarPositional, param.Kind == introspect.PositionalOnly && param.Optional:
+		case param.Kind == snapshot.VarPositional, param.Kind == snapshot.PositionalOnly && param.Optional:
 			// No protocol but the oldest can pass them.
 		case param.Optional:
 			optional = append(optional, ir.Field{Odoo: param.Name, Record: orm("Opt", paramType(param.Annotation)), Doc: optionDoc(param)})
 		default:
-			out.ByName = out.ByName || param.Kind == introspect.KeywordOnly
+			out.ByName = out.ByName || param.Kind == snapshot.KeywordOnly
 			out.Required = append(out.Required, ir.Param{Odoo: param.Name, Go: paramName(param.Name, used), Type: paramType(param.Annotation)})
 		}
 	}
@@ -90,7 +90,7 @@ func (p *planner) method(m introspect.Model, method introspect.Method, model *ir
 const moreField = "More"
 
 // methodDoc is the comment of a method: what it calls, Odoo's own documentation, and where it comes from.
-func methodDoc(m introspect.Method, out ir.Method) []string {
+func methodDoc(m snapshot.Method, out ir.Method) []string {
 	what := fmt.Sprintf("%s calls %s", out.Go, clean(m.Name, labelLength))
 	if m.Label != "" {
 		what += ", the button " + quoted(m.Label)
@@ -105,7 +105,7 @@ func methodDoc(m introspect.Method, out ir.Method) []string {
 		add(paragraph)
 	}
 	for _, p := range m.Params {
-		if !p.Optional && p.Doc != "" && p.Kind != introspect.VarKeyword {
+		if !p.Optional && p.Doc != "" && p.Kind != snapshot.VarKeyword {
 			add(fmt.Sprintf("The argument %s is %s", p.Name, p.Doc))
 		}
 	}
@@ -128,7 +128,7 @@ func sentence(text string) string {
 }
 
 // optionDoc is the comment of an argument that may be left out.
-func optionDoc(p introspect.Param) []string {
+func optionDoc(p snapshot.Param) []string {
 	text := opening(clean(p.Name, labelLength))
 	if p.Annotation != "" {
 		text += fmt.Sprintf(" (%s)", clean(p.Annotation, labelLength))

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file is the naming pass: the one place where Go names are decided. A name depends only on the thing it names
@@ -147,7 +147,7 @@ func (n *names) argument(model, method, odoo string) string {
 }
 
 // checkRenames refuses renames that name nothing in the snapshot, or give a name that Go does not take.
-func checkRenames(renames map[string]string, s *introspect.Schema) error {
+func checkRenames(renames map[string]string, s *snapshot.Schema) error {
 	known := map[string]bool{}
 	for _, m := range s.Models {
 		known[m.Name] = true

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/generator/ir"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // The files of a package that are not named after a model.
@@ -22,7 +22,7 @@ const (
 
 // planner turns a snapshot into the model of the Go package.
 type planner struct {
-	schema   *introspect.Schema
+	schema   *snapshot.Schema
 	config   Config
 	names    *names
 	chosen   map[string]bool // the models that are generated whole
@@ -37,7 +37,7 @@ type planner struct {
 }
 
 // plan decides everything that the emitters write.
-func plan(s *introspect.Schema, c Config) (*planner, error) {
+func plan(s *snapshot.Schema, c Config) (*planner, error) {
 	withSignatures := *s
 	if err := AddMethods(&withSignatures, c); err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func plan(s *introspect.Schema, c Config) (*planner, error) {
 	if err := checkRenames(c.Rename, s); err != nil {
 		return nil, err
 	}
-	models, unmatched, err := introspect.Match(s.Models, c.Models)
+	models, unmatched, err := snapshot.Match(s.Models, c.Models)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func plan(s *introspect.Schema, c Config) (*planner, error) {
 }
 
 // planAll plans the package, whether or not its names are in conflict.
-func planAll(s *introspect.Schema, c Config, models []introspect.Model) *planner {
+func planAll(s *snapshot.Schema, c Config, models []snapshot.Model) *planner {
 	p := &planner{schema: s, config: c, names: newNames(c.Rename), chosen: map[string]bool{}, targets: map[string]bool{}, fieldCount: map[string]int{}, leftOut: map[string]int{}}
 	p.lists, _ = methodLists(s.Models, c) // AddMethods has checked them
 	for _, m := range s.Models {
@@ -116,13 +116,13 @@ func (p *planner) clientsDoc() string {
 }
 
 // model plans a model with all its fields.
-func (p *planner) model(m introspect.Model) *ir.Model {
+func (p *planner) model(m snapshot.Model) *ir.Model {
 	out := p.base(m.Name)
 	out.File = p.names.file(m.Name)
 	out.Doc = modelDoc(m, out)
 	derived := []string{"%sF"}
-	if m.Kind != introspect.Abstract {
-		if m.Kind != introspect.View && !out.TextIDs {
+	if m.Kind != snapshot.Abstract {
+		if m.Kind != snapshot.View && !out.TextIDs {
 			out.Values = out.Record + "Values"
 			derived = append(derived, "%sValues")
 		}
@@ -166,8 +166,8 @@ func (p *planner) reference(odoo string) *ir.Model {
 	out.Doc = wrap(fmt.Sprintf("%s stands for %s, to which other models point. To have all its fields, add %s to the models.",
 		out.Record, out.Title, out.Title))
 	p.names.declare(odoo, "%sF")
-	m := introspect.Model{Name: odoo}
-	for _, f := range []introspect.Field{
+	m := snapshot.Model{Name: odoo}
+	for _, f := range []snapshot.Field{
 		{Name: "id", Type: "integer", Label: "ID"},
 		{Name: "display_name", Type: "char", Label: "Display Name", Computed: true},
 	} {
@@ -179,7 +179,7 @@ func (p *planner) reference(odoo string) *ir.Model {
 // magic are the fields that the server alone writes.
 var magic = setOf("id", "display_name", "create_date", "create_uid", "write_date", "write_uid", "__last_update")
 
-func (p *planner) field(m introspect.Model, f introspect.Field, model *ir.Model) ir.Field {
+func (p *planner) field(m snapshot.Model, f snapshot.Field, model *ir.Model) ir.Field {
 	t, known := typeOf(f)
 	if !known {
 		p.warnings = append(p.warnings, rawWarning(m, f))
@@ -208,7 +208,7 @@ func (p *planner) field(m introspect.Model, f introspect.Field, model *ir.Model)
 }
 
 // rawWarning says why a field comes as raw JSON.
-func rawWarning(m introspect.Model, f introspect.Field) string {
+func rawWarning(m snapshot.Model, f snapshot.Field) string {
 	name := clean(m.Name+"."+f.Name, helpLength)
 	if _, known := fieldTypes[f.Type]; known {
 		return fmt.Sprintf("%s is a %s to no model: it comes as raw JSON", name, f.Type)
@@ -216,7 +216,7 @@ func rawWarning(m introspect.Model, f introspect.Field) string {
 	return fmt.Sprintf("%s has the type %q, which this version does not know: it comes as raw JSON", name, f.Type)
 }
 
-func (p *planner) selection(m introspect.Model, f introspect.Field) ir.Selection {
+func (p *planner) selection(m snapshot.Model, f snapshot.Field) ir.Selection {
 	typeName, labels := p.names.selection(m.Name, f.Name)
 	out := ir.Selection{
 		Field:  f.Name,
@@ -237,10 +237,10 @@ func (p *planner) selection(m introspect.Model, f introspect.Field) ir.Selection
 
 // withoutModels is the error for models that the snapshot does not have: the pull left them out and said why, or it was
 // not asked for them.
-func withoutModels(s *introspect.Schema, patterns []string) error {
+func withoutModels(s *snapshot.Schema, patterns []string) error {
 	var reasons, unknown []string
 	for _, pattern := range patterns {
-		i := slices.IndexFunc(s.Unseen.Models, func(u introspect.UnseenModel) bool { return u.Name == pattern })
+		i := slices.IndexFunc(s.Unseen.Models, func(u snapshot.UnseenModel) bool { return u.Name == pattern })
 		if i < 0 {
 			unknown = append(unknown, pattern)
 			continue

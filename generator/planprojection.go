@@ -8,7 +8,7 @@ import (
 
 	"github.com/odoogen/odoogen/generator/internal/spelling"
 	"github.com/odoogen/odoogen/generator/ir"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // projections plans the structs of the configuration. What the snapshot does not have is an error, with the place in the
@@ -38,7 +38,7 @@ func (w *projecting) errorf(line int, format string, args ...any) {
 
 // record plans the struct for a model, and those for its relations.
 func (w *projecting) record(typeName, model string, line int, fields []ProjectedField) {
-	i := slices.IndexFunc(w.schema.Models, func(m introspect.Model) bool { return m.Name == model })
+	i := slices.IndexFunc(w.schema.Models, func(m snapshot.Model) bool { return m.Name == model })
 	if i < 0 {
 		w.errorf(line, "the snapshot has no model %s; odoogen pull --models brings more in", model)
 		return
@@ -56,7 +56,7 @@ func (w *projecting) record(typeName, model string, line int, fields []Projected
 	}
 	seen := map[string]bool{}
 	for _, f := range fields {
-		i := slices.IndexFunc(m.Fields, func(has introspect.Field) bool { return has.Name == f.Name })
+		i := slices.IndexFunc(m.Fields, func(has snapshot.Field) bool { return has.Name == f.Name })
 		switch {
 		case i < 0:
 			w.errorf(f.Line, "%s has no field %s%s", model, f.Name, similar(f.Name, m.Fields))
@@ -70,7 +70,7 @@ func (w *projecting) record(typeName, model string, line int, fields []Projected
 	w.types[at] = out
 }
 
-func (w *projecting) column(typeName string, m introspect.Model, f introspect.Field, asked ProjectedField) ir.ProjectedColumn {
+func (w *projecting) column(typeName string, m snapshot.Model, f snapshot.Field, asked ProjectedField) ir.ProjectedColumn {
 	t, _ := typeOf(f)
 	name := w.names.of(m.Name+"/"+f.Name, goName(f.Name))
 	w.names.claim(structScope(typeName), name, claim{what: "the field " + f.Name + " of the projection " + w.at.Name})
@@ -114,7 +114,7 @@ func (w *projecting) choiceType(model, field string) string {
 }
 
 // similar names the field that may be meant: a name that is spelled nearly so, or else the one with the most of its words.
-func similar(name string, fields []introspect.Field) string {
+func similar(name string, fields []snapshot.Field) string {
 	names := make([]string, len(fields))
 	for i, f := range fields {
 		names[i] = clean(f.Name, labelLength)

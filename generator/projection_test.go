@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 func TestProjectionsKeepTheirLines(t *testing.T) {
@@ -60,7 +60,7 @@ func TestProjectionsThatAreNone(t *testing.T) {
 
 // A field that the model does not have is told with the one that may be meant.
 func TestProjectionOfALostField(t *testing.T) {
-	field := func(name string) introspect.Field { return introspect.Field{Name: name, Type: "char", Label: "L"} }
+	field := func(name string) snapshot.Field { return snapshot.Field{Name: name, Type: "char", Label: "L"} }
 	schema := schemaOf(model("m", field("commercial_company_name"), field("name"), field("product_id"), field("product_uom_qty")))
 	for lost, want := range map[string]string{
 		"nam":         "m has no field nam; did you mean name?",

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // words make names that meet: with dots and underscores between them, alone, and as what is made of other names.
@@ -32,15 +32,15 @@ func (r source) name(separators string, parts int) string {
 	return b.String()
 }
 
-func (r source) field(models []introspect.Model) introspect.Field {
-	f := introspect.Field{Name: r.name("_", 3), Type: "char", Label: "Field"}
+func (r source) field(models []snapshot.Model) snapshot.Field {
+	f := snapshot.Field{Name: r.name("_", 3), Type: "char", Label: "Field"}
 	switch r.IntN(4) {
 	case 0:
 		f.Type, f.Relation = "many2one", models[r.IntN(len(models))].Name
 	case 1:
 		f.Type = "selection"
 		for range r.IntN(5) {
-			c := introspect.Choice{Value: keys[r.IntN(len(keys))], Label: "Choice"}
+			c := snapshot.Choice{Value: keys[r.IntN(len(keys))], Label: "Choice"}
 			if !slices.Contains(f.Selection, c) {
 				f.Selection = append(f.Selection, c)
 			}
@@ -50,20 +50,20 @@ func (r source) field(models []introspect.Model) introspect.Field {
 }
 
 // schema makes models of a few fields. Their names may be in conflict.
-func (r source) schema(models, fields int) *introspect.Schema {
-	s := &introspect.Schema{Format: introspect.Format, Server: introspect.Server{Series: "19.0"}}
+func (r source) schema(models, fields int) *snapshot.Schema {
+	s := &snapshot.Schema{Format: snapshot.Format, Server: snapshot.Server{Series: "19.0"}}
 	for range models {
-		m := introspect.Model{Name: r.name("._", 4)}
-		if !slices.ContainsFunc(s.Models, func(known introspect.Model) bool { return known.Name == m.Name }) {
+		m := snapshot.Model{Name: r.name("._", 4)}
+		if !slices.ContainsFunc(s.Models, func(known snapshot.Model) bool { return known.Name == m.Name }) {
 			s.Models = append(s.Models, m)
 		}
 	}
 	for i := range s.Models {
 		m := &s.Models[i]
-		m.Fields = []introspect.Field{{Name: "id", Type: "integer"}}
+		m.Fields = []snapshot.Field{{Name: "id", Type: "integer"}}
 		for range r.IntN(fields) {
 			f := r.field(s.Models)
-			if !slices.ContainsFunc(m.Fields, func(known introspect.Field) bool { return known.Name == f.Name }) {
+			if !slices.ContainsFunc(m.Fields, func(known snapshot.Field) bool { return known.Name == f.Name }) {
 				m.Fields = append(m.Fields, f)
 			}
 		}

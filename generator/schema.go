@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/odoogen/odoogen/generator/ir"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	runtime "github.com/odoogen/odoogen/runtime"
 )
 
@@ -22,7 +22,7 @@ func schemaOf(models []*ir.Model) ir.Schema {
 }
 
 // schemaText is the model's part of the package's schema.
-func (p *planner) schemaText(m introspect.Model, out *ir.Model) string {
+func (p *planner) schemaText(m snapshot.Model, out *ir.Model) string {
 	all := p.fieldCount[m.Name]
 	s := runtime.SchemaModel{Name: m.Name, Go: out.Record, Partial: len(m.Fields) < all || len(m.Hidden) > 0}
 	for _, f := range m.Fields {

@@ -12,13 +12,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // methodList is what the configuration says of the methods of some models: signatures as Python has them, and names or
 // globs of those to generate, or with a "!" of those not to.
 type methodList struct {
-	signatures []introspect.Method
+	signatures []snapshot.Method
 	patterns   []string
 }
 
@@ -42,7 +42,7 @@ func parseMethods(entries []string) (methodList, error) {
 }
 
 // keeps tells whether a method is to be generated.
-func (l methodList) keeps(m introspect.Method) bool {
+func (l methodList) keeps(m snapshot.Method) bool {
 	keep := !slices.ContainsFunc(l.patterns, func(p string) bool { return !strings.HasPrefix(p, "!") })
 	for _, p := range l.patterns {
 		p, exclusive := strings.CutPrefix(p, "!")
@@ -50,12 +50,12 @@ func (l methodList) keeps(m introspect.Method) bool {
 			keep = !exclusive
 		}
 	}
-	return keep || m.Source == introspect.SourceConfig
+	return keep || m.Source == snapshot.SourceConfig
 }
 
 // add puts the signatures in place of what was known of the methods of a model.
-func (l methodList) add(methods []introspect.Method) []introspect.Method {
-	byName := map[string]introspect.Method{}
+func (l methodList) add(methods []snapshot.Method) []snapshot.Method {
+	byName := map[string]snapshot.Method{}
 	for _, m := range methods {
 		byName[m.Name] = m
 	}
@@ -64,17 +64,17 @@ func (l methodList) add(methods []introspect.Method) []introspect.Method {
 		m.Label, m.Module, m.Doc = known.Label, known.Module, known.Doc
 		byName[m.Name] = m
 	}
-	return slices.SortedFunc(maps.Values(byName), func(a, b introspect.Method) int { return cmp.Compare(a.Name, b.Name) })
+	return slices.SortedFunc(maps.Values(byName), func(a, b snapshot.Method) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // unknown are the names and globs in the list that match no method of the models. A glob that excludes nothing does no
 // harm, nor does one for models of which the snapshot has no methods at all.
-func (l methodList) unknown(models []introspect.Model) (patterns []string) {
-	none := !slices.ContainsFunc(models, func(m introspect.Model) bool { return len(m.Methods) > 0 })
+func (l methodList) unknown(models []snapshot.Model) (patterns []string) {
+	none := !slices.ContainsFunc(models, func(m snapshot.Model) bool { return len(m.Methods) > 0 })
 	for _, p := range l.patterns {
 		p, exclusive := strings.CutPrefix(p, "!")
-		has := func(m introspect.Model) bool {
-			return slices.ContainsFunc(m.Methods, func(m introspect.Method) bool { ok, _ := path.Match(p, m.Name); return ok })
+		has := func(m snapshot.Model) bool {
+			return slices.ContainsFunc(m.Methods, func(m snapshot.Method) bool { ok, _ := path.Match(p, m.Name); return ok })
 		}
 		if isGlob(p) && (exclusive || none) || slices.ContainsFunc(models, has) {
 			continue
@@ -88,12 +88,12 @@ func isGlob(pattern string) bool { return strings.ContainsAny(pattern, `*?[\`) }
 
 // methodLists are the settings of methods, by model in the order of the globs that match it. A glob that matches none, or
 // an entry that makes no sense, is an error.
-func methodLists(models []introspect.Model, c Config) (map[string][]methodList, error) {
+func methodLists(models []snapshot.Model, c Config) (map[string][]methodList, error) {
 	lists := map[string][]methodList{}
 	var wrong []string
 	for _, glob := range slices.Sorted(maps.Keys(c.Methods)) {
 		list, err := parseMethods(c.Methods[glob])
-		matched, unmatched, noGlob := introspect.Match(models, []string{glob})
+		matched, unmatched, noGlob := snapshot.Match(models, []string{glob})
 		switch {
 		case err != nil:
 			wrong = append(wrong, glob+": "+err.Error())
@@ -111,7 +111,7 @@ func methodLists(models []introspect.Model, c Config) (map[string][]methodList, 
 }
 
 // AddMethods puts the signatures of the configuration into a snapshot.
-func AddMethods(s *introspect.Schema, c Config) error {
+func AddMethods(s *snapshot.Schema, c Config) error {
 	lists, err := methodLists(s.Models, c)
 	if err != nil {
 		return err
@@ -127,16 +127,16 @@ func AddMethods(s *introspect.Schema, c Config) error {
 
 // AddSignatures is AddMethods for a pull, which may be without some of the models that the configuration speaks of. What
 // makes no sense is for Generate to report.
-func AddSignatures(s *introspect.Schema, c Config) error {
+func AddSignatures(s *snapshot.Schema, c Config) error {
 	return AddMethods(s, Config{Methods: fitMethods(c, s, nil)})
 }
 
 // checkMethodNames refuses a list of methods with a name or a glob that no method of its models has.
-func checkMethodNames(models []introspect.Model, c Config) error {
+func checkMethodNames(models []snapshot.Model, c Config) error {
 	var wrong []string
 	for _, glob := range slices.Sorted(maps.Keys(c.Methods)) {
 		list, _ := parseMethods(c.Methods[glob])
-		matched, _, _ := introspect.Match(models, []string{glob})
+		matched, _, _ := snapshot.Match(models, []string{glob})
 		for _, name := range list.unknown(matched) {
 			example := name
 			if isGlob(name) {
@@ -155,33 +155,33 @@ var signature = regexp.MustCompile(`^\s*(@(?:api\.)?model\s+)?(?:def\s+)?([A-Za-
 
 // parseSignature reads a method as Python declares it: with or without def and self, after @api.model if it is called on
 // the model.
-func parseSignature(text string) (introspect.Method, error) {
+func parseSignature(text string) (snapshot.Method, error) {
 	parts := signature.FindStringSubmatch(strings.Join(strings.Fields(text), " "))
 	if parts == nil {
-		return introspect.Method{}, errors.New("want a name, and arguments in parentheses")
+		return snapshot.Method{}, errors.New("want a name, and arguments in parentheses")
 	}
-	m := introspect.Method{Name: parts[2], Source: introspect.SourceConfig, OfModel: parts[1] != "", Returns: parts[4]}
+	m := snapshot.Method{Name: parts[2], Source: snapshot.SourceConfig, OfModel: parts[1] != "", Returns: parts[4]}
 	arguments, err := splitArguments(parts[3])
 	if err != nil {
 		return m, err
 	}
-	kind := introspect.PositionalOrKeyword
+	kind := snapshot.PositionalOrKeyword
 	for i, a := range arguments {
 		switch {
 		case i == 0 && (a == "self" || a == "cls"):
 		case a == "/":
 			for j := range m.Params {
-				m.Params[j].Kind = introspect.PositionalOnly
+				m.Params[j].Kind = snapshot.PositionalOnly
 			}
 		case a == "*":
-			kind = introspect.KeywordOnly
+			kind = snapshot.KeywordOnly
 		default:
 			p, err := parseParam(a, kind)
 			if err != nil {
 				return m, err
 			}
-			if m.Params = append(m.Params, p); p.Kind == introspect.VarPositional {
-				kind = introspect.KeywordOnly
+			if m.Params = append(m.Params, p); p.Kind == snapshot.VarPositional {
+				kind = snapshot.KeywordOnly
 			}
 		}
 	}
@@ -190,17 +190,17 @@ func parseSignature(text string) (introspect.Method, error) {
 
 var param = regexp.MustCompile(`^(\*{0,2})([A-Za-z_][A-Za-z0-9_]*) ?(?:: ?([^=]+?))? ?(?:= ?(.+))?$`)
 
-func parseParam(text string, kind introspect.ParamKind) (introspect.Param, error) {
+func parseParam(text string, kind snapshot.ParamKind) (snapshot.Param, error) {
 	parts := param.FindStringSubmatch(text)
 	if parts == nil {
-		return introspect.Param{}, fmt.Errorf("%q is no argument", text)
+		return snapshot.Param{}, fmt.Errorf("%q is no argument", text)
 	}
-	p := introspect.Param{Name: parts[2], Kind: kind, Annotation: parts[3], Optional: parts[4] != "", Default: defaultValue(parts[4])}
+	p := snapshot.Param{Name: parts[2], Kind: kind, Annotation: parts[3], Optional: parts[4] != "", Default: defaultValue(parts[4])}
 	switch parts[1] {
 	case "*":
-		p.Kind = introspect.VarPositional
+		p.Kind = snapshot.VarPositional
 	case "**":
-		p.Kind = introspect.VarKeyword
+		p.Kind = snapshot.VarKeyword
 	}
 	return p, nil
 }

@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // withoutConflicts makes a random snapshot, with the renames that it needs.
-func withoutConflicts(t *testing.T, seed uint64) (*introspect.Schema, generator.Config, map[string][]byte) {
+func withoutConflicts(t *testing.T, seed uint64) (*snapshot.Schema, generator.Config, map[string][]byte) {
 	t.Helper()
 	s, c := newSource(seed).schema(10, 8), defaults()
 	result, err := generator.Generate(s, c)
@@ -48,16 +48,16 @@ func TestUnrelatedAdditionsChangeNothing(t *testing.T) {
 		s, c, before := withoutConflicts(t, seed)
 		more := *s
 		name := fmt.Sprintf("added.model%d", seed)
-		fields := []introspect.Field{{Name: "id", Type: "integer"}, {Name: "added_id", Type: "many2one", Relation: name}}
+		fields := []snapshot.Field{{Name: "id", Type: "integer"}, {Name: "added_id", Type: "many2one", Relation: name}}
 		at := int(seed) % len(s.Models)
-		more.Models = slices.Insert(slices.Clone(s.Models), at, introspect.Model{Name: name, Fields: fields})
+		more.Models = slices.Insert(slices.Clone(s.Models), at, snapshot.Model{Name: name, Fields: fields})
 		if got, want := changed(t, &more, c, before), fmt.Sprintf("[added_model%d.go schema.go]", seed); got != want {
 			t.Errorf("seed %d: a model more changes %s, want %s", seed, got, want)
 		}
 
 		more.Models = slices.Clone(s.Models)
 		m := &more.Models[at]
-		m.Fields = append(slices.Clone(m.Fields), introspect.Field{Name: "added_field", Type: "selection", Selection: []introspect.Choice{{Value: "a"}}})
+		m.Fields = append(slices.Clone(m.Fields), snapshot.Field{Name: "added_field", Type: "selection", Selection: []snapshot.Choice{{Value: "a"}}})
 		only := c
 		only.Models = []string{m.Name}
 		if got := changed(t, &more, c, before); got != fmt.Sprint(fileOf(t, s, only)) {
@@ -66,7 +66,7 @@ func TestUnrelatedAdditionsChangeNothing(t *testing.T) {
 	}
 }
 
-func changed(t *testing.T, s *introspect.Schema, c generator.Config, before map[string][]byte) string {
+func changed(t *testing.T, s *snapshot.Schema, c generator.Config, before map[string][]byte) string {
 	t.Helper()
 	result, err := generator.Generate(s, c)
 	if err != nil {
@@ -76,7 +76,7 @@ func changed(t *testing.T, s *introspect.Schema, c generator.Config, before map[
 }
 
 // fileOf is the file of the only model of a configuration.
-func fileOf(t *testing.T, s *introspect.Schema, c generator.Config) []string {
+func fileOf(t *testing.T, s *snapshot.Schema, c generator.Config) []string {
 	t.Helper()
 	result, err := generator.Generate(s, c)
 	if err != nil {

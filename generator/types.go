@@ -2,7 +2,7 @@ package generator
 
 import (
 	"github.com/odoogen/odoogen/generator/ir"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 func local(name string) ir.Type { return ir.Type{Name: name} }
@@ -57,7 +57,7 @@ var fieldTypes = map[string]fieldType{
 }
 
 // typeOf finds the row of a field. A relation to nowhere, or a type that nobody has heard of, is raw JSON.
-func typeOf(f introspect.Field) (t fieldType, known bool) {
+func typeOf(f snapshot.Field) (t fieldType, known bool) {
 	if f.Name == "id" {
 		return fieldType{shape: plain}, true // whatever the server says of it: fill knows
 	}

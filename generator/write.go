@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/templates"
 )
 
@@ -73,7 +73,7 @@ func survey(folder, pkg string, files map[string][]byte) (ours map[string][]byte
 	var foreign []string
 	for _, e := range entries {
 		name := e.Name()
-		if strings.HasPrefix(name, ".") || name == ConfigFile || name == introspect.DefaultFile {
+		if strings.HasPrefix(name, ".") || name == ConfigFile || name == snapshot.DefaultFile {
 			continue
 		}
 		data, generated, err := readGenerated(folder, e)

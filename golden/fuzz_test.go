@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // FuzzGenerate makes a snapshot of the fuzzer's texts, generates, type-checks the package in this process, and compares
@@ -57,25 +57,25 @@ func FuzzGenerate(f *testing.F) {
 }
 
 // fuzzedSchema makes two models and their fields of all types, with names and texts that are near those given.
-func fuzzedSchema(r *rand.Rand, model, field, key, text string) *introspect.Schema {
+func fuzzedSchema(r *rand.Rand, model, field, key, text string) *snapshot.Schema {
 	near := func(name string) string {
 		separators := []string{"", ".", "_", "2", "_id", ".values", "_test"}
 		return name + separators[r.IntN(len(separators))]
 	}
-	s := &introspect.Schema{Format: introspect.Format, Server: introspect.Server{Series: text}}
-	kinds := []introspect.Kind{"", introspect.Abstract, introspect.Transient, introspect.View}
+	s := &snapshot.Schema{Format: snapshot.Format, Server: snapshot.Server{Series: text}}
+	kinds := []snapshot.Kind{"", snapshot.Abstract, snapshot.Transient, snapshot.View}
 	for _, name := range []string{model, near(model)} {
-		m := introspect.Model{Name: name, Label: text, Kind: kinds[r.IntN(len(kinds))], Modules: []string{text}}
+		m := snapshot.Model{Name: name, Label: text, Kind: kinds[r.IntN(len(kinds))], Modules: []string{text}}
 		types := []string{"char", "selection", "many2one", "one2many", "binary", "date", "reference", "json", text}
 		for range r.IntN(8) {
-			f := introspect.Field{Name: near(field), Type: types[r.IntN(len(types))], Label: text, Help: text, Computed: r.IntN(2) == 0}
+			f := snapshot.Field{Name: near(field), Type: types[r.IntN(len(types))], Label: text, Help: text, Computed: r.IntN(2) == 0}
 			switch f.Type {
 			case "many2one", "one2many":
 				f.Relation = []string{model, near(model), text}[r.IntN(3)]
 			case "selection":
-				f.Selection = []introspect.Choice{{Value: key, Label: text}, {Value: near(key) + ".", Label: text}}
+				f.Selection = []snapshot.Choice{{Value: key, Label: text}, {Value: near(key) + ".", Label: text}}
 			}
-			same := func(known introspect.Field) bool { return known.Name == f.Name }
+			same := func(known snapshot.Field) bool { return known.Name == f.Name }
 			if !slices.ContainsFunc(m.Fields, same) {
 				m.Fields = append(m.Fields, f)
 			}
@@ -91,7 +91,7 @@ func fuzzedSchema(r *rand.Rand, model, field, key, text string) *introspect.Sche
 }
 
 // fieldsOf are the fields of each model of a snapshot, and the two of each model that is only pointed to.
-func fieldsOf(s *introspect.Schema) map[string][]string {
+func fieldsOf(s *snapshot.Schema) map[string][]string {
 	out := map[string][]string{}
 	for _, m := range s.Models {
 		for _, f := range m.Fields {

@@ -21,7 +21,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 var update = flag.Bool("update", false, "rewrite what is wanted")
@@ -42,9 +42,9 @@ func cases(t *testing.T) []string {
 	return files
 }
 
-func readSchema(t *testing.T, name string) *introspect.Schema {
+func readSchema(t *testing.T, name string) *snapshot.Schema {
 	t.Helper()
-	s, err := introspect.ReadFile(filepath.Join(name, "schema.json"))
+	s, err := snapshot.ReadFile(filepath.Join(name, "schema.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // hostileTexts are labels, helps and names that try to break out of a comment, a string, a file name or a line.
@@ -29,20 +29,20 @@ var hostileTexts = []string{
 }
 
 // hostile has the texts in every place that takes a text from the database.
-func hostile() *introspect.Schema {
-	s := &introspect.Schema{Format: introspect.Format}
+func hostile() *snapshot.Schema {
+	s := &snapshot.Schema{Format: snapshot.Format}
 	for i, text := range hostileTexts {
 		name := text[:min(len(text), 60)] // no database has longer ones
 		s.Server.Series += text
-		m := introspect.Model{Name: fmt.Sprintf("x.hostile%d", i), Label: text, Modules: []string{text, text}}
+		m := snapshot.Model{Name: fmt.Sprintf("x.hostile%d", i), Label: text, Modules: []string{text, text}}
 		for j, kind := range []string{"integer", "char", "many2one", "monetary", "properties", "selection", text} {
-			m.Fields = append(m.Fields, introspect.Field{
+			m.Fields = append(m.Fields, snapshot.Field{
 				Name: fmt.Sprintf("f%d", j), Type: kind, Label: text, Help: text, Relation: fmt.Sprint("to", i, name), Inverse: text,
 				Currency: text, ModelField: text, Definition: text, Related: text,
-				Selection: []introspect.Choice{{Value: name, Label: text}, {Value: "other", Label: "+build other"}},
+				Selection: []snapshot.Choice{{Value: name, Label: text}, {Value: "other", Label: "+build other"}},
 			})
 		}
-		m.Fields = append(m.Fields, introspect.Field{Name: "f_" + name, Type: "char"})
+		m.Fields = append(m.Fields, snapshot.Field{Name: "f_" + name, Type: "char"})
 		s.Models = append(s.Models, m)
 	}
 	return s
@@ -74,8 +74,8 @@ func TestHostileModelNames(t *testing.T) {
 		if text == "" || len(text) > 100 {
 			continue // no name, or one that no file system takes
 		}
-		s := &introspect.Schema{Models: []introspect.Model{{Name: text, Fields: []introspect.Field{
-			{Name: "id"}, {Name: "parent_id", Type: "many2one", Relation: text}, {Name: text, Type: "selection", Selection: []introspect.Choice{{Value: text}}},
+		s := &snapshot.Schema{Models: []snapshot.Model{{Name: text, Fields: []snapshot.Field{
+			{Name: "id"}, {Name: "parent_id", Type: "many2one", Relation: text}, {Name: text, Type: "selection", Selection: []snapshot.Choice{{Value: text}}},
 		}}}}
 		result, err := generator.Generate(s, generator.Config{Package: "odoo", Clients: true})
 		if err != nil {

@@ -17,8 +17,8 @@ import (
 
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/generator/usage"
-	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/diff"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // The folder upgrade holds a program against the bindings of a real Odoo 14, and those that it gets from a real Odoo 19:
@@ -27,9 +27,9 @@ import (
 
 const upgradeFolder = "upgrade"
 
-func upgradeSchema(t *testing.T, version string) *introspect.Schema {
+func upgradeSchema(t *testing.T, version string) *snapshot.Schema {
 	t.Helper()
-	s, err := introspect.ReadFile(filepath.Join(upgradeFolder, version+".json"))
+	s, err := snapshot.ReadFile(filepath.Join(upgradeFolder, version+".json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -23,15 +24,15 @@ func (p *pull) pullModules(ctx context.Context) error {
 		return nil
 	}
 	for _, m := range installed {
-		p.Modules = append(p.Modules, Module(m))
+		p.Modules = append(p.Modules, snapshot.Module(m))
 	}
-	slices.SortFunc(p.Modules, func(a, b Module) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(p.Modules, func(a, b snapshot.Module) int { return strings.Compare(a.Name, b.Name) })
 	return err
 }
 
 // catalog is what ir.model tells of the models of the database.
 type catalog struct {
-	models        []Model
+	models        []snapshot.Model
 	ids           map[string]int64 // of the models in ir.model, by their names; nil if the user may not read it
 	tellsAbstract bool             // whether this version says which models are abstract
 }
@@ -62,18 +63,18 @@ func (p *pull) pullCatalog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.known = catalog{make([]Model, len(rows)), make(map[string]int64, len(rows)), len(options) > 0}
+	p.known = catalog{make([]snapshot.Model, len(rows)), make(map[string]int64, len(rows)), len(options) > 0}
 	for i, r := range rows {
 		p.known.ids[r.Model] = r.ID
-		m := Model{Name: r.Model, Label: r.Name, Custom: r.State == "manual", Modules: splitList(r.Modules)}
+		m := snapshot.Model{Name: r.Model, Label: r.Name, Custom: r.State == "manual", Modules: splitList(r.Modules)}
 		if r.Order != "id" {
 			m.Order = r.Order
 		}
 		switch {
 		case r.Transient:
-			m.Kind = Transient
+			m.Kind = snapshot.Transient
 		case r.Abstract:
-			m.Kind = Abstract
+			m.Kind = snapshot.Abstract
 		}
 		p.known.models[i] = m
 	}
@@ -103,16 +104,19 @@ func splitList(s string) []string {
 }
 
 // namedModels are the models that are asked for by name.
-func namedModels(patterns []string) ([]Model, error) {
+func namedModels(patterns []string) ([]snapshot.Model, error) {
 	if len(patterns) == 0 {
 		return nil, errors.New("this user may not list the models (ir.model): name the models to pull, or pull as a user with the group Administration / Access Rights")
 	}
-	var models []Model
+	var models []snapshot.Model
 	for _, p := range patterns {
 		if needsCatalog(p) {
 			return nil, fmt.Errorf("this user may not list the models (ir.model), so that the pattern %q can't be resolved: name the models one by one, or pull as a user with the group Administration / Access Rights", p)
 		}
-		models = append(models, Model{Name: p})
+		models = append(models, snapshot.Model{Name: p})
 	}
 	return models, nil
 }
+
+// needsCatalog reports whether a pattern is more than a model's name.
+func needsCatalog(pattern string) bool { return strings.ContainsAny(pattern, "*?[!:") }

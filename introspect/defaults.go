@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // Odoo's metadata do not say which fields have a default: default_get does, which a form calls when it opens.
@@ -18,9 +20,9 @@ func (p *pull) pullDefaults(ctx context.Context) error {
 	if len(p.options.Models) == 0 {
 		return nil
 	}
-	var asked []*Model
+	var asked []*snapshot.Model
 	for i := range p.Models {
-		if m := &p.Models[i]; m.Kind == "" && slices.ContainsFunc(m.Fields, Field.asksDefault) {
+		if m := &p.Models[i]; m.Kind == "" && slices.ContainsFunc(m.Fields, asksDefault) {
 			asked = append(asked, m)
 		}
 	}
@@ -37,7 +39,7 @@ func (p *pull) attributes() []string {
 
 // asksDefault tells the fields whose defaults are asked for. The default of a text may be the next number of a sequence,
 // which asking for it would use up: a pull only reads. A list may be empty all the same.
-func (f Field) asksDefault() bool {
+func asksDefault(f snapshot.Field) bool {
 	return f.Required && !f.Computed && !slices.Contains(neverAsked, f.Type) && !slices.Contains(neverCopied, f.Name) && plainName.MatchString(f.Name)
 }
 
@@ -48,11 +50,11 @@ var neverAsked = []string{"char", "one2many", "many2many"}
 var plainName = regexp.MustCompile(`^\w+$`)
 
 // askDefaults notes which required fields of a model have a default. They stay unknown where the server refuses.
-func (p *pull) askDefaults(ctx context.Context, m *Model) error {
-	var asked []*Field
+func (p *pull) askDefaults(ctx context.Context, m *snapshot.Model) error {
+	var asked []*snapshot.Field
 	var columns []reflect.StructField
 	for i := range m.Fields {
-		if f := &m.Fields[i]; f.asksDefault() {
+		if f := &m.Fields[i]; asksDefault(*f) {
 			tag := reflect.StructTag("odoo:" + strconv.Quote(f.Name))
 			columns = append(columns, reflect.StructField{Name: "F" + strconv.Itoa(i), Type: reflect.TypeFor[json.RawMessage](), Tag: tag})
 			asked = append(asked, f)
@@ -63,23 +65,23 @@ func (p *pull) askDefaults(ctx context.Context, m *Model) error {
 		return unlessRefused(err)
 	}
 	for i, f := range asked {
-		f.noteDefault(m, values.Elem().Field(i).Bytes())
+		noteDefault(m, f, values.Elem().Field(i).Bytes())
 	}
 	return nil
 }
 
-func (f *Field) noteDefault(m *Model, value []byte) {
+func noteDefault(m *snapshot.Model, f *snapshot.Field, value []byte) {
 	switch {
-	case value == nil && f.Default == "" && !m.delegates(*f):
-		f.Default = NoDefault
-	case f.isDefault(value):
-		f.Default = HasDefault
+	case value == nil && f.Default == "" && !delegates(m, *f):
+		f.Default = snapshot.NoDefault
+	case isDefault(f, value):
+		f.Default = snapshot.HasDefault
 	}
 }
 
 // isDefault tells whether a create may go without the field. A default that is empty here may be none elsewhere: it takes
 // the place of a record that this database has not.
-func (f *Field) isDefault(value []byte) bool {
+func isDefault(f *snapshot.Field, value []byte) bool {
 	switch string(bytes.TrimSpace(value)) {
 	case "", "null", `""`, "[]":
 		return false
@@ -91,8 +93,8 @@ func (f *Field) isDefault(value []byte) bool {
 
 // delegates tells whether the field may be one of _inherits, whose record a create makes: fields of the same name as there
 // are written through it.
-func (m *Model) delegates(to Field) bool {
-	return to.Type == "many2one" && slices.ContainsFunc(m.Fields, func(f Field) bool {
+func delegates(m *snapshot.Model, to snapshot.Field) bool {
+	return to.Type == "many2one" && slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool {
 		return !f.Readonly && f.Related == to.Name+"."+f.Name
 	})
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // attributes are what is asked of fields_get. What a version does not know it leaves out.
@@ -84,8 +86,8 @@ func looseText(v any) loose {
 }
 
 // field makes a Field of what fields_get says.
-func (r rawField) field(name string) Field {
-	f := Field{
+func (r rawField) field(name string) snapshot.Field {
+	f := snapshot.Field{
 		Name:             name,
 		Type:             string(r.Type),
 		Label:            string(r.String),
@@ -104,7 +106,7 @@ func (r rawField) field(name string) Field {
 		Selection:        choices(r.Selection),
 	}
 	if f.Required && !f.Computed && r.Depends != "" {
-		f.Default = Derived
+		f.Default = snapshot.Derived
 	}
 	if r.DefinitionRecord != "" && r.DefinitionField != "" {
 		f.Definition = string(r.DefinitionRecord + "." + r.DefinitionField)
@@ -119,21 +121,21 @@ func (r rawField) field(name string) Field {
 
 // choices reads a selection: pairs of a value and a label. Values may be integers. What is not a list of pairs, such
 // as the name of a method, has no choices.
-func choices(raw json.RawMessage) []Choice {
+func choices(raw json.RawMessage) []snapshot.Choice {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	var pairs []any
 	if d.Decode(&pairs) != nil {
 		return nil
 	}
-	var out []Choice
+	var out []snapshot.Choice
 	for _, p := range pairs {
 		pair, ok := p.([]any)
 		if !ok || len(pair) != 2 {
 			continue
 		}
-		c := Choice{Value: choiceText(pair[0]), Label: choiceText(pair[1])}
-		same := func(known Choice) bool { return known.Value == c.Value }
+		c := snapshot.Choice{Value: choiceText(pair[0]), Label: choiceText(pair[1])}
+		same := func(known snapshot.Choice) bool { return known.Value == c.Value }
 		if !slices.ContainsFunc(out, same) {
 			out = append(out, c)
 		}
@@ -154,11 +156,11 @@ func choiceText(v any) string {
 }
 
 // fields turns the answer of fields_get into sorted fields.
-func fields(answer map[string]rawField) []Field {
-	out := make([]Field, 0, len(answer))
+func fields(answer map[string]rawField) []snapshot.Field {
+	out := make([]snapshot.Field, 0, len(answer))
 	for name, raw := range answer {
 		out = append(out, raw.field(name))
 	}
-	slices.SortFunc(out, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(out, func(a, b snapshot.Field) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 func TestLoose(t *testing.T) {
@@ -23,33 +25,33 @@ func TestLoose(t *testing.T) {
 func TestFieldShapes(t *testing.T) {
 	for name, tc := range map[string]struct {
 		answer string
-		want   Field
+		want   snapshot.Field
 	}{
-		"booleans":               {`{"type":"char","required":true,"readonly":true,"store":true,"translate":true,"manual":true,"company_dependent":true}`, Field{Type: "char", Required: true, Readonly: true, Translated: true, Custom: true, CompanyDependent: true}},
-		"all false":              {`{"type":"char","string":false,"help":false,"required":false,"readonly":false,"store":true,"relation":false,"related":false,"translate":false,"size":false,"digits":false,"selection":false}`, Field{Type: "char"}},
-		"numbers":                {`{"type":"char","required":1,"readonly":0,"store":1}`, Field{Type: "char", Required: true}},
-		"texts":                  {`{"type":"char","readonly":"1","store":"True","translate":"html_translate"}`, Field{Type: "char", Readonly: true, Translated: true}},
-		"not stored":             {`{"type":"char","store":false}`, Field{Type: "char", Computed: true}},
-		"stored is absent":       {`{"type":"char"}`, Field{Type: "char", Computed: true}},
-		"related as a list":      {`{"type":"char","store":true,"related":["partner_id","name"]}`, Field{Type: "char", Related: "partner_id.name"}},
-		"related as a text":      {`{"type":"char","store":true,"related":"partner_id.name"}`, Field{Type: "char", Related: "partner_id.name"}},
-		"digits":                 {`{"type":"float","store":true,"digits":[16,2]}`, Field{Type: "float", Digits: []int{16, 2}}},
-		"digits as a number":     {`{"type":"float","store":true,"digits":0}`, Field{Type: "float"}},
-		"digits of another form": {`{"type":"float","store":true,"digits":[16,2,1]}`, Field{Type: "float"}},
-		"digits by name":         {`{"type":"float","store":true,"digits":"Product Price"}`, Field{Type: "float"}},
-		"size":                   {`{"type":"char","store":true,"size":64}`, Field{Type: "char", Size: 64}},
-		"size as a text":         {`{"type":"char","store":true,"size":"64"}`, Field{Type: "char", Size: 64}},
-		"size as no number":      {`{"type":"char","store":true,"size":"wide"}`, Field{Type: "char"}},
-		"size as a boolean":      {`{"type":"char","store":true,"size":true}`, Field{Type: "char"}},
-		"help":                   {`{"type":"char","store":true,"help":"\n  Text.\n "}`, Field{Type: "char", Help: "Text."}},
-		"relation":               {`{"type":"one2many","store":true,"relation":"a.b","relation_field":"c_id"}`, Field{Type: "one2many", Relation: "a.b", Inverse: "c_id"}},
-		"monetary":               {`{"type":"monetary","store":true,"currency_field":"currency_id"}`, Field{Type: "monetary", Currency: "currency_id"}},
-		"reference":              {`{"type":"many2one_reference","store":true,"model_field":"res_model"}`, Field{Type: "many2one_reference", ModelField: "res_model"}},
-		"properties":             {`{"type":"properties","store":true,"definition_record":"team_id","definition_record_field":"definition"}`, Field{Type: "properties", Definition: "team_id.definition"}},
-		"half a definition":      {`{"type":"properties","store":true,"definition_record":"team_id"}`, Field{Type: "properties"}},
-		"label":                  {`{"type":"char","store":true,"string":"Name"}`, Field{Type: "char", Label: "Name"}},
-		"unknown attributes":     {`{"type":"vector","store":true,"domain":[["a","=",1]],"aggregator":false,"dimensions":3}`, Field{Type: "vector"}},
-		"nothing":                {`{}`, Field{Computed: true}},
+		"booleans":               {`{"type":"char","required":true,"readonly":true,"store":true,"translate":true,"manual":true,"company_dependent":true}`, snapshot.Field{Type: "char", Required: true, Readonly: true, Translated: true, Custom: true, CompanyDependent: true}},
+		"all false":              {`{"type":"char","string":false,"help":false,"required":false,"readonly":false,"store":true,"relation":false,"related":false,"translate":false,"size":false,"digits":false,"selection":false}`, snapshot.Field{Type: "char"}},
+		"numbers":                {`{"type":"char","required":1,"readonly":0,"store":1}`, snapshot.Field{Type: "char", Required: true}},
+		"texts":                  {`{"type":"char","readonly":"1","store":"True","translate":"html_translate"}`, snapshot.Field{Type: "char", Readonly: true, Translated: true}},
+		"not stored":             {`{"type":"char","store":false}`, snapshot.Field{Type: "char", Computed: true}},
+		"stored is absent":       {`{"type":"char"}`, snapshot.Field{Type: "char", Computed: true}},
+		"related as a list":      {`{"type":"char","store":true,"related":["partner_id","name"]}`, snapshot.Field{Type: "char", Related: "partner_id.name"}},
+		"related as a text":      {`{"type":"char","store":true,"related":"partner_id.name"}`, snapshot.Field{Type: "char", Related: "partner_id.name"}},
+		"digits":                 {`{"type":"float","store":true,"digits":[16,2]}`, snapshot.Field{Type: "float", Digits: []int{16, 2}}},
+		"digits as a number":     {`{"type":"float","store":true,"digits":0}`, snapshot.Field{Type: "float"}},
+		"digits of another form": {`{"type":"float","store":true,"digits":[16,2,1]}`, snapshot.Field{Type: "float"}},
+		"digits by name":         {`{"type":"float","store":true,"digits":"Product Price"}`, snapshot.Field{Type: "float"}},
+		"size":                   {`{"type":"char","store":true,"size":64}`, snapshot.Field{Type: "char", Size: 64}},
+		"size as a text":         {`{"type":"char","store":true,"size":"64"}`, snapshot.Field{Type: "char", Size: 64}},
+		"size as no number":      {`{"type":"char","store":true,"size":"wide"}`, snapshot.Field{Type: "char"}},
+		"size as a boolean":      {`{"type":"char","store":true,"size":true}`, snapshot.Field{Type: "char"}},
+		"help":                   {`{"type":"char","store":true,"help":"\n  Text.\n "}`, snapshot.Field{Type: "char", Help: "Text."}},
+		"relation":               {`{"type":"one2many","store":true,"relation":"a.b","relation_field":"c_id"}`, snapshot.Field{Type: "one2many", Relation: "a.b", Inverse: "c_id"}},
+		"monetary":               {`{"type":"monetary","store":true,"currency_field":"currency_id"}`, snapshot.Field{Type: "monetary", Currency: "currency_id"}},
+		"reference":              {`{"type":"many2one_reference","store":true,"model_field":"res_model"}`, snapshot.Field{Type: "many2one_reference", ModelField: "res_model"}},
+		"properties":             {`{"type":"properties","store":true,"definition_record":"team_id","definition_record_field":"definition"}`, snapshot.Field{Type: "properties", Definition: "team_id.definition"}},
+		"half a definition":      {`{"type":"properties","store":true,"definition_record":"team_id"}`, snapshot.Field{Type: "properties"}},
+		"label":                  {`{"type":"char","store":true,"string":"Name"}`, snapshot.Field{Type: "char", Label: "Name"}},
+		"unknown attributes":     {`{"type":"vector","store":true,"domain":[["a","=",1]],"aggregator":false,"dimensions":3}`, snapshot.Field{Type: "vector"}},
+		"nothing":                {`{}`, snapshot.Field{Computed: true}},
 	} {
 		var raw rawField
 		if err := json.Unmarshal([]byte(tc.answer), &raw); err != nil {
@@ -64,15 +66,15 @@ func TestFieldShapes(t *testing.T) {
 }
 
 func TestChoices(t *testing.T) {
-	for text, want := range map[string][]Choice{
-		`[["draft","Quotation"],["sale","Order"]]`:  {{"draft", "Quotation"}, {"sale", "Order"}},
-		`[[1,"One"],[-2,"Minus two"],[1.5,"Half"]]`: {{"1", "One"}, {"-2", "Minus two"}, {"1.5", "Half"}},
-		`[[12345678901234567890,"Big"]]`:            {{"12345678901234567890", "Big"}},
-		`[[false,"None"],[null,"Never"]]`:           {{"", "None"}},
-		`[["a","First"],["a","Second"]]`:            {{"a", "First"}},
-		`[["a",false],["b",null],["c",3]]`:          {{"a", ""}, {"b", ""}, {"c", "3"}},
-		`[["a"],["b","B"],"c",["d","D",1],{}]`:      {{"b", "B"}},
-		`[["z","Z"],["a","A"]]`:                     {{"z", "Z"}, {"a", "A"}}, // in Odoo's order
+	for text, want := range map[string][]snapshot.Choice{
+		`[["draft","Quotation"],["sale","Order"]]`:  {{Value: "draft", Label: "Quotation"}, {Value: "sale", Label: "Order"}},
+		`[[1,"One"],[-2,"Minus two"],[1.5,"Half"]]`: {{Value: "1", Label: "One"}, {Value: "-2", Label: "Minus two"}, {Value: "1.5", Label: "Half"}},
+		`[[12345678901234567890,"Big"]]`:            {{Value: "12345678901234567890", Label: "Big"}},
+		`[[false,"None"],[null,"Never"]]`:           {{Value: "", Label: "None"}},
+		`[["a","First"],["a","Second"]]`:            {{Value: "a", Label: "First"}},
+		`[["a",false],["b",null],["c",3]]`:          {{Value: "a", Label: ""}, {Value: "b", Label: ""}, {Value: "c", Label: "3"}},
+		`[["a"],["b","B"],"c",["d","D",1],{}]`:      {{Value: "b", Label: "B"}},
+		`[["z","Z"],["a","A"]]`:                     {{Value: "z", Label: "Z"}, {Value: "a", Label: "A"}}, // in Odoo's order
 		`[]`:                                        nil,
 		`"_compute_states"`:                         nil,
 		`false`:                                     nil,

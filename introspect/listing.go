@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -84,9 +85,9 @@ func (l listing) relations() relations {
 
 // complement adds what is listed to the fields that the user sees, and the names of the others to the hidden ones: they are
 // for groups that the user is not in.
-func (m *Model) complement(listed []listedField) {
+func complement(m *snapshot.Model, listed []listedField) {
 	for _, l := range listed {
-		i := slices.IndexFunc(m.Fields, func(f Field) bool { return f.Name == l.name })
+		i := slices.IndexFunc(m.Fields, func(f snapshot.Field) bool { return f.Name == l.name })
 		if i < 0 {
 			m.Hidden = append(m.Hidden, l.name)
 			continue
@@ -96,8 +97,8 @@ func (m *Model) complement(listed []listedField) {
 	slices.Sort(m.Hidden)
 }
 
-func (l listedField) complement(f *Field) {
-	if d := OnDelete(l.onDelete); f.Type == "many2one" && !f.Computed && (d == Cascade || d == Restrict && !f.Required) {
+func (l listedField) complement(f *snapshot.Field) {
+	if d := snapshot.OnDelete(l.onDelete); f.Type == "many2one" && !f.Computed && (d == snapshot.Cascade || d == snapshot.Restrict && !f.Required) {
 		f.OnDelete = d
 	}
 	if f.Type == "many2many" && !f.Computed {

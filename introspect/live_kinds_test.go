@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -28,19 +29,19 @@ func dialFull(t testing.TB, options ...orm.DialOption) *orm.Client {
 
 // What the access rules come to is what the server says when it is asked for each model.
 func TestLiveRightsAreThoseOfTheServer(t *testing.T) {
-	p := &pull{Schema: new(Schema), c: dialFull(t)}
+	p := &pull{Schema: new(snapshot.Schema), c: dialFull(t)}
 	if err := p.pullCatalog(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.pullRights(t.Context()); err != nil || p.rights == nil {
 		t.Fatal(p.rights, err)
 	}
-	asking := &pull{Schema: new(Schema), c: p.c}
+	asking := &pull{Schema: new(snapshot.Schema), c: p.c}
 	for _, m := range p.known.models {
 		for _, operation := range []string{opRead, opCreate} {
 			got, _ := p.may(t.Context(), &m, operation)
 			want, err := asking.may(t.Context(), &m, operation)
-			if m.Kind != Abstract && (got != want || err != nil) {
+			if m.Kind != snapshot.Abstract && (got != want || err != nil) {
 				t.Errorf("may %s %s: %v, the server says %v, %v", operation, m.Name, got, want, err)
 			}
 		}
@@ -50,26 +51,26 @@ func TestLiveRightsAreThoseOfTheServer(t *testing.T) {
 // The kinds that no metadata tell.
 func TestLiveKindsThatNothingTells(t *testing.T) {
 	c := dialFull(t)
-	kinds, texts := map[string]Kind{
-		"sale.report":          View, // on 14, the access rules let users create its records
-		"purchase.report":      View,
+	kinds, texts := map[string]snapshot.Kind{
+		"sale.report":          snapshot.View, // on 14, the access rules let users create its records
+		"purchase.report":      snapshot.View,
 		"sale.order":           "",
 		"mail.followers":       "", // a table that does not keep who wrote it
 		"mail.notification":    "",
 		"website.track":        "",
-		"website.seo.metadata": Abstract, // on 14, the access rules let users read it
-		"mail.thread":          Abstract,
+		"website.seo.metadata": snapshot.Abstract, // on 14, the access rules let users read it
+		"mail.thread":          snapshot.Abstract,
 	}, []string(nil)
 	if c.Version().Major < 19 {
-		kinds["calendar.alarm_manager"] = Abstract
+		kinds["calendar.alarm_manager"] = snapshot.Abstract
 		kinds["web_tour.tour"] = ""
 		kinds["lunch.product.report"] = "" // a view whose write is passed on to the product
 	} else {
 		kinds["ir.module.module.dependency"] = "" // a table of base, with foreign keys that are not listed
 		kinds["mail.message.reaction"] = ""       // a table all of whose fields are readonly
 		kinds["purchase.bill.line.match"] = ""    // a view whose write is passed on to the line
-		kinds["test_orm.view.str.id"] = View
-		kinds["account.root"] = View
+		kinds["test_orm.view.str.id"] = snapshot.View
+		kinds["account.root"] = snapshot.View
 		texts = []string{"account.root", "test_orm.view.str.id"}
 	}
 	var names []string
@@ -80,7 +81,7 @@ func TestLiveKindsThatNothingTells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]Kind{}
+	got := map[string]snapshot.Kind{}
 	for _, m := range s.Models {
 		got[m.Name] = m.Kind
 	}

@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-func method(t *testing.T, s *introspect.Schema, model, name string) introspect.Method {
+func method(t *testing.T, s *snapshot.Schema, model, name string) snapshot.Method {
 	t.Helper()
 	m := find(t, s, model)
-	i := slices.IndexFunc(m.Methods, func(m introspect.Method) bool { return m.Name == name })
+	i := slices.IndexFunc(m.Methods, func(m snapshot.Method) bool { return m.Name == name })
 	if i < 0 {
 		t.Fatalf("%s has no %s", model, name)
 	}
@@ -43,13 +44,13 @@ func TestLiveMethods(t *testing.T) {
 		t.Errorf("the labels of %+v, %+v, %+v", confirm, validate, payments)
 	}
 	if c.Version().Major < 19 {
-		if confirm.Source != introspect.SourceButton || s.Unseen.Methods != "" {
+		if confirm.Source != snapshot.SourceButton || s.Unseen.Methods != "" {
 			t.Errorf("got %+v, %q", confirm, s.Unseen.Methods)
 		}
 		return
 	}
 	post := method(t, s, "sale.order", "message_post")
-	if confirm.Source != introspect.SourceDoc || confirm.Returns != "bool" || confirm.Module != "sale" || post.Params[0].Kind != introspect.KeywordOnly {
+	if confirm.Source != snapshot.SourceDoc || confirm.Returns != "bool" || confirm.Module != "sale" || post.Params[0].Kind != snapshot.KeywordOnly {
 		t.Errorf("got %+v, %+v", confirm, post)
 	}
 	withKey, err := orm.Dial(t.Context(), os.Getenv("ODOO_URL"), orm.Database(os.Getenv("ODOO_FULL_DB")),
@@ -70,7 +71,7 @@ func TestLiveMethods(t *testing.T) {
 func TestLiveMethodsWithoutTheRight(t *testing.T) {
 	c := dialLive(t, "demo", "demo")
 	s := pull(t, c, "res.partner")
-	if want := map[bool]string{true: introspect.NoDocsRight}[c.Version().Major >= 19]; s.Unseen.Methods != want {
+	if want := map[bool]string{true: snapshot.NoDocsRight}[c.Version().Major >= 19]; s.Unseen.Methods != want {
 		t.Errorf("the reason is %q, want %q", s.Unseen.Methods, want)
 	}
 	if n := s.MethodCount(); n != 0 {

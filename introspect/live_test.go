@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -28,7 +29,7 @@ func dialDatabase(t *testing.T, db, login, password string) *orm.Client {
 	return c
 }
 
-func pull(t *testing.T, c *orm.Client, models ...string) *introspect.Schema {
+func pull(t *testing.T, c *orm.Client, models ...string) *snapshot.Schema {
 	t.Helper()
 	s, err := introspect.Pull(t.Context(), c, introspect.Options{Models: models})
 	if err != nil {
@@ -37,9 +38,9 @@ func pull(t *testing.T, c *orm.Client, models ...string) *introspect.Schema {
 	return s
 }
 
-func find(t *testing.T, s *introspect.Schema, model string) introspect.Model {
+func find(t *testing.T, s *snapshot.Schema, model string) snapshot.Model {
 	t.Helper()
-	i := slices.IndexFunc(s.Models, func(m introspect.Model) bool { return m.Name == model })
+	i := slices.IndexFunc(s.Models, func(m snapshot.Model) bool { return m.Name == model })
 	if i < 0 {
 		t.Fatalf("the snapshot has no %s", model)
 	}
@@ -52,7 +53,7 @@ func TestLivePullIsTheSameTwice(t *testing.T) {
 	if second := must(t, pull(t, admin)); !bytes.Equal(first, second) {
 		t.Error("two pulls of all models differ")
 	}
-	s, err := introspect.Decode(first)
+	s, err := snapshot.Decode(first)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestLivePullIsTheSameTwice(t *testing.T) {
 	}
 }
 
-func must(t *testing.T, s *introspect.Schema) []byte {
+func must(t *testing.T, s *snapshot.Schema) []byte {
 	t.Helper()
 	data, err := s.Encode()
 	if err != nil {
@@ -72,14 +73,14 @@ func must(t *testing.T, s *introspect.Schema) []byte {
 
 func TestLiveKindsOfModels(t *testing.T) {
 	s := pull(t, dialLive(t, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")), "res.partner", "mail.thread", "res.config.settings", "_unknown")
-	for model, kind := range map[string]introspect.Kind{
-		"res.partner": "", "mail.thread": introspect.Abstract, "res.config.settings": introspect.Transient, "_unknown": introspect.Abstract,
+	for model, kind := range map[string]snapshot.Kind{
+		"res.partner": "", "mail.thread": snapshot.Abstract, "res.config.settings": snapshot.Transient, "_unknown": snapshot.Abstract,
 	} {
 		if got := find(t, s, model).Kind; got != kind {
 			t.Errorf("%s is %q, want %q", model, got, kind)
 		}
 	}
-	if i := slices.IndexFunc(s.Modules, func(m introspect.Module) bool { return m.Name == "base" && m.Version != "" }); i < 0 {
+	if i := slices.IndexFunc(s.Modules, func(m snapshot.Module) bool { return m.Name == "base" && m.Version != "" }); i < 0 {
 		t.Error("the module base is not listed")
 	}
 }
@@ -96,7 +97,7 @@ func TestLiveViewsAreTold(t *testing.T) {
 	}
 	for _, c := range []*orm.Client{withKey, dialDatabase(t, db, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD"))} {
 		s := pull(t, c, "purchase.report", "sale.order", "mail.thread")
-		for model, kind := range map[string]introspect.Kind{"purchase.report": introspect.View, "sale.order": "", "mail.thread": introspect.Abstract} {
+		for model, kind := range map[string]snapshot.Kind{"purchase.report": snapshot.View, "sale.order": "", "mail.thread": snapshot.Abstract} {
 			if got := find(t, s, model).Kind; got != kind {
 				t.Errorf("by %v, %s is %q, want %q", c.Protocol(), model, got, kind)
 			}
@@ -113,7 +114,7 @@ func TestLivePullAsOrdinaryUser(t *testing.T) {
 	user := dialLive(t, login, password)
 	s := pull(t, user, "res.partner", "ir.mail_server")
 	find(t, s, "res.partner")
-	want := []introspect.UnseenModel{{Name: "ir.mail_server", Reason: "this user may not read it"}}
+	want := []snapshot.UnseenModel{{Name: "ir.mail_server", Reason: "this user may not read it"}}
 	if !slices.Equal(s.Unseen.Models, want) {
 		t.Errorf("unseen: %v", s.Unseen.Models)
 	}

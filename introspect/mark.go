@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -35,7 +36,7 @@ func Mark(ctx context.Context, c *orm.Client, o Options) (string, error) {
 			return "", unlessRefused(err)
 		}
 	}
-	text, err := json.Marshal([]any{Format, c.Version().Full, c.Database(), c.UID(), o.Models, o.Methods, groups, modules, marks})
+	text, err := json.Marshal([]any{snapshot.Format, c.Version().Full, c.Database(), c.UID(), o.Models, o.Methods, groups, modules, marks})
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:]), err
 }

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // MethodSearch says how to look for methods.
@@ -31,10 +33,10 @@ var MethodSearches = []MethodSearch{MethodsAuto, MethodsDocs, MethodsButtons, Me
 
 // MethodReport tells what became of the methods that a pull met.
 type MethodReport struct {
-	Found   int            // all that the server told of the models
-	Kept    int            // those in the snapshot
-	LeftOut map[string]int // the others, by the reason
-	Failed  []UnseenModel  // models whose documentation the server refused: their buttons must do
+	Found   int                    // all that the server told of the models
+	Kept    int                    // those in the snapshot
+	LeftOut map[string]int         // the others, by the reason
+	Failed  []snapshot.UnseenModel // models whose documentation the server refused: their buttons must do
 
 	NoButtons error // why this user may not see the views' buttons
 }
@@ -68,7 +70,7 @@ func (p *pull) pullMethods(ctx context.Context) error {
 	switch {
 	case p.c.Version().Major < seriesWithDocs || p.options.Methods == MethodsButtons:
 	case len(p.options.Models) == 0 && p.options.Methods != MethodsDocs:
-		p.Unseen.Methods = NoDocsAsked
+		p.Unseen.Methods = snapshot.NoDocsAsked
 	default:
 		var err error
 		if docs, err = p.pullDocs(ctx, report); err != nil {
@@ -77,17 +79,17 @@ func (p *pull) pullMethods(ctx context.Context) error {
 	}
 	for i := range p.Models {
 		m := &p.Models[i]
-		m.Methods = m.methods(docs[m.Name], buttons[m.Name], report)
+		m.Methods = methodsOf(m, docs[m.Name], buttons[m.Name], report)
 	}
 	return nil
 }
 
-// methods puts together what the documentation and the buttons tell of a model.
-func (m *Model) methods(docs map[string]docMethod, buttons map[string]string, report *MethodReport) []Method {
-	found := map[string]Method{}
+// methodsOf puts together what the documentation and the buttons tell of a model.
+func methodsOf(m *snapshot.Model, docs map[string]docMethod, buttons map[string]string, report *MethodReport) []snapshot.Method {
+	found := map[string]snapshot.Method{}
 	for name, d := range docs {
 		report.Found++
-		if reason := m.leaveOut(name, d); reason != "" {
+		if reason := leaveOut(m, name, d); reason != "" {
 			report.LeftOut[reason]++
 			continue
 		}
@@ -100,17 +102,17 @@ func (m *Model) methods(docs map[string]docMethod, buttons map[string]string, re
 			break // the documentation knows them all
 		}
 		report.Found++
-		if reason := m.leaveOut(name, docMethod{}); reason != "" {
+		if reason := leaveOut(m, name, docMethod{}); reason != "" {
 			report.LeftOut[reason]++
 			continue
 		}
-		found[name] = Method{Name: name, Source: SourceButton, Label: label}
+		found[name] = snapshot.Method{Name: name, Source: snapshot.SourceButton, Label: label}
 	}
-	out := make([]Method, 0, len(found))
+	out := make([]snapshot.Method, 0, len(found))
 	for _, method := range found {
 		out = append(out, method)
 	}
-	sortMethods(out)
+	slices.SortFunc(out, func(a, b snapshot.Method) int { return cmp.Compare(a.Name, b.Name) })
 	report.Kept += len(out)
 	if len(out) == 0 {
 		return nil
@@ -122,11 +124,11 @@ func (m *Model) methods(docs map[string]docMethod, buttons map[string]string, re
 var isMethodName = regexp.MustCompile(`^\pL[\pL\pN_]*$`).MatchString
 
 // leaveOut says why a method does not belong into a snapshot.
-func (m *Model) leaveOut(name string, d docMethod) (reason string) {
+func leaveOut(m *snapshot.Model, name string, d docMethod) (reason string) {
 	switch {
 	case !isMethodName(name):
 		return isPrivate
-	case archiving[name] && m.archives():
+	case archiving[name] && archives(m):
 		return ""
 	case d.Model == "core", d.Model == "" && ormMethods[name]:
 		return ofTheORM
@@ -141,8 +143,8 @@ func (m *Model) leaveOut(name string, d docMethod) (reason string) {
 // archiving are methods of the ORM that do what no other does.
 var archiving = map[string]bool{"action_archive": true, "action_unarchive": true, "toggle_active": true}
 
-func (m *Model) archives() bool {
-	return slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == "active" || f.Name == "x_active" })
+func archives(m *snapshot.Model) bool {
+	return slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool { return f.Name == "active" || f.Name == "x_active" })
 }
 
 // ormMethods are the public methods of every model, in versions that do not tell.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -63,7 +64,7 @@ func (o *orderedParams) UnmarshalJSON(data []byte) error {
 
 // pullDocs reads the pages of the models, a few at a time. A model without one is in the report.
 func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]map[string]docMethod, error) {
-	first := slices.IndexFunc(p.Models, func(m Model) bool { return m.Kind != Abstract })
+	first := slices.IndexFunc(p.Models, func(m snapshot.Model) bool { return m.Kind != snapshot.Abstract })
 	if first < 0 {
 		return nil, nil
 	}
@@ -76,8 +77,8 @@ func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]m
 	}
 	docs := map[string]map[string]docMethod{}
 	var mu sync.Mutex
-	err = each(ctx, p.options, p.Models, func(ctx context.Context, m Model) error {
-		if m.Kind == Abstract {
+	err = each(ctx, p.options, p.Models, func(ctx context.Context, m snapshot.Model) error {
+		if m.Kind == snapshot.Abstract {
 			return nil // its methods come with the models that inherit it
 		}
 		var page struct{ Methods map[string]docMethod }
@@ -92,7 +93,7 @@ func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]m
 		mu.Lock()
 		defer mu.Unlock()
 		if failed {
-			report.Failed = append(report.Failed, UnseenModel{Name: m.Name, Reason: reason})
+			report.Failed = append(report.Failed, snapshot.UnseenModel{Name: m.Name, Reason: reason})
 		} else {
 			docs[m.Name] = page.Methods
 		}
@@ -101,14 +102,6 @@ func (p *pull) pullDocs(ctx context.Context, report *MethodReport) (map[string]m
 	sortUnseen(report.Failed)
 	return docs, err
 }
-
-// The reasons for Unseen.Methods, on Odoo 19 and later; before, no user gets any documentation.
-const (
-	NoDocsModule = "Odoo's module api_doc is not installed"
-	NoDocsRight  = "this user is not in the group Technical Documentation"
-	NoDocsKey    = "over JSON-RPC the documentation wants an API key"
-	NoDocsAsked  = "all models were pulled: --methods docs reads the signatures too"
-)
 
 // noDocs is the error for who asked for the documentation, and for nothing else.
 func noDocs(reason string) error {
@@ -120,11 +113,11 @@ func docsRefused(ctx context.Context, c *orm.Client, model string) (reason strin
 	_, err = c.Model(model).Documentation(ctx)
 	switch {
 	case errors.Is(err, orm.ErrAccess):
-		return NoDocsRight, nil
+		return snapshot.NoDocsRight, nil
 	case errors.Is(err, orm.ErrNotFound):
-		return NoDocsModule, nil
+		return snapshot.NoDocsModule, nil
 	case errors.Is(err, orm.ErrAccessDenied):
-		return NoDocsKey, nil
+		return snapshot.NoDocsKey, nil
 	}
 	if _, ofThisModel := refusal(err); ofThisModel {
 		return "", nil
@@ -133,8 +126,8 @@ func docsRefused(ctx context.Context, c *orm.Client, model string) (reason strin
 }
 
 // method makes a Method of what the page says.
-func (d docMethod) method(name string) Method {
-	m := Method{Name: name, Source: SourceDoc, Module: d.Module, Returns: oneLine(d.Return.Annotation), Doc: plainText(d.Doc)}
+func (d docMethod) method(name string) snapshot.Method {
+	m := snapshot.Method{Name: name, Source: snapshot.SourceDoc, Module: d.Module, Returns: oneLine(d.Return.Annotation), Doc: plainText(d.Doc)}
 	for _, api := range d.API {
 		m.OfModel = m.OfModel || api == "model"
 		m.Readonly = m.Readonly || api == "readonly"
@@ -148,10 +141,10 @@ func (d docMethod) method(name string) Method {
 	return m
 }
 
-func (p docParam) param(signature string) Param {
-	out := Param{Name: p.name, Default: p.Default, Annotation: oneLine(p.Annotation), Doc: plainText(p.Doc)}
+func (p docParam) param(signature string) snapshot.Param {
+	out := snapshot.Param{Name: p.name, Default: p.Default, Annotation: oneLine(p.Annotation), Doc: plainText(p.Doc)}
 	if p.Kind != "POSITIONAL_OR_KEYWORD" {
-		out.Kind = ParamKind(strings.ToLower(p.Kind))
+		out.Kind = snapshot.ParamKind(strings.ToLower(p.Kind))
 	}
 	// A default that is no JSON is in the signature alone.
 	head := p.name + "="

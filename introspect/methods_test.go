@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 func TestPlainText(t *testing.T) {
@@ -35,15 +37,15 @@ func TestMethodOfAPage(t *testing.T) {
 	if err := json.Unmarshal([]byte(page), &d); err != nil {
 		t.Fatal(err)
 	}
-	want := Method{
-		Name: "do_it", Source: SourceDoc, Module: "sale", OfModel: true, Readonly: true, Returns: "int", Doc: "Does it.\n\nIt returns the id",
-		Params: []Param{
+	want := snapshot.Method{
+		Name: "do_it", Source: snapshot.SourceDoc, Module: "sale", OfModel: true, Readonly: true, Returns: "int", Doc: "Does it.\n\nIt returns the id",
+		Params: []snapshot.Param{
 			{Name: "a", Annotation: "str|Markup", Doc: "The a."},
 			{Name: "b", Optional: true},
 			{Name: "c", Optional: true, Default: json.RawMessage("null")},
-			{Name: "args", Kind: VarPositional},
-			{Name: "d", Kind: KeywordOnly, Optional: true, Default: json.RawMessage(`"x"`), Annotation: "list( int)"},
-			{Name: "kw", Kind: VarKeyword},
+			{Name: "args", Kind: snapshot.VarPositional},
+			{Name: "d", Kind: snapshot.KeywordOnly, Optional: true, Default: json.RawMessage(`"x"`), Annotation: "list( int)"},
+			{Name: "kw", Kind: snapshot.VarKeyword},
 		},
 	}
 	if diff := cmp.Diff(want, d.method("do_it")); diff != "" {
@@ -78,14 +80,14 @@ func TestButtons(t *testing.T) {
 }
 
 func TestMethodsLeftOut(t *testing.T) {
-	m := Model{Name: "x", Fields: []Field{{Name: "active"}}}
+	m := snapshot.Model{Name: "x", Fields: []snapshot.Field{{Name: "active"}}}
 	docs := map[string]docMethod{
 		"write": {Model: "core"}, "action_archive": {Model: "core"}, "web_read": {Model: "base"}, "old": {Model: "x", Doc: "<p>Deprecated: use new.</p>"},
 		"new": {Model: "x", Module: "sale"}, "_private": {Model: "x"},
 	}
 	r := MethodReport{LeftOut: map[string]int{}}
-	got := m.methods(docs, map[string]string{"new": "New", "toggle": "Not there"}, &r)
-	want := []Method{{Name: "action_archive", Source: SourceDoc}, {Name: "new", Source: SourceDoc, Label: "New", Module: "sale"}}
+	got := methodsOf(&m, docs, map[string]string{"new": "New", "toggle": "Not there"}, &r)
+	want := []snapshot.Method{{Name: "action_archive", Source: snapshot.SourceDoc}, {Name: "new", Source: snapshot.SourceDoc, Label: "New", Module: "sale"}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -97,8 +99,8 @@ func TestMethodsLeftOut(t *testing.T) {
 	if diff := cmp.Diff(text, r.String()); diff != "" {
 		t.Error(diff)
 	}
-	got = (&Model{Name: "y"}).methods(nil, map[string]string{"toggle_active": "Archive", "read": "R", "do": "Do"}, &r)
-	if diff := cmp.Diff([]Method{{Name: "do", Source: SourceButton, Label: "Do"}}, got); diff != "" {
+	got = methodsOf(&snapshot.Model{Name: "y"}, nil, map[string]string{"toggle_active": "Archive", "read": "R", "do": "Do"}, &r)
+	if diff := cmp.Diff([]snapshot.Method{{Name: "do", Source: snapshot.SourceButton, Label: "Do"}}, got); diff != "" {
 		t.Error(diff)
 	}
 }

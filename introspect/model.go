@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
 // complete asks for the fields of a model. The reason says why the model is left out: the server failed to give its
 // fields, or the user may not read it. An error ends the pull.
-func (p *pull) complete(ctx context.Context, m *Model) (reason string, err error) {
+func (p *pull) complete(ctx context.Context, m *snapshot.Model) (reason string, err error) {
 	var answer map[string]rawField
 	err = p.c.Model(m.Name).Call(ctx, "fields_get", nil, orm.Args{"attributes": p.attributes()}, &answer)
 	if err == nil {
@@ -43,27 +43,23 @@ func isUnknown(err error, model string) bool {
 
 // readable tells why the user can't read a model. Before Odoo told which models are abstract, those are taken for it
 // that nobody may read, and that do not keep who wrote them.
-func (p *pull) readable(ctx context.Context, m *Model) (reason string, err error) {
-	if m.Kind == Abstract {
+func (p *pull) readable(ctx context.Context, m *snapshot.Model) (reason string, err error) {
+	if m.Kind == snapshot.Abstract {
 		return "", nil
 	}
 	may, err := p.may(ctx, m, opRead)
 	switch {
 	case may || err != nil:
 		return "", err
-	case m.Kind == "" && !p.known.tellsAbstract && !m.logsWrites():
-		m.Kind = Abstract
+	case m.Kind == "" && !p.known.tellsAbstract && !logsWrites(m):
+		m.Kind = snapshot.Abstract
 		return "", nil
 	}
 	return "this user may not read it", nil
 }
 
 // logsWrites tells whether the model keeps who wrote its records, as tables do, with few exceptions, and views do not.
-func (m *Model) logsWrites() bool { return m.has("create_uid") }
-
-func (m *Model) has(field string) bool {
-	return slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == field })
-}
+func logsWrites(m *snapshot.Model) bool { return m.Has("create_uid") }
 
 // refusal is Odoo's own reason for not answering. Anything else, such as a broken connection, is none; but a page in
 // place of an answer is how some versions tell an exception.

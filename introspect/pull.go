@@ -1,3 +1,4 @@
+// Package introspect asks a live Odoo for its models, fields and methods and makes a snapshot of them.
 package introspect
 
 import (
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -33,12 +35,12 @@ const CallsAtOnce = 6
 
 // pull is a pull under way.
 type pull struct {
-	*Schema
+	*snapshot.Schema
 	c       *orm.Client
 	options Options
 
 	known  catalog
-	chosen []Model
+	chosen []snapshot.Model
 	rights rights
 	listed listing
 	views  []view
@@ -49,13 +51,13 @@ type pull struct {
 
 // Pull takes a snapshot. A pattern that matches no model is an error; a model whose metadata this user may not have, or
 // the server fails to give, is listed in Unseen.
-func Pull(ctx context.Context, c *orm.Client, o Options) (*Schema, error) {
+func Pull(ctx context.Context, c *orm.Client, o Options) (*snapshot.Schema, error) {
 	v := c.Version()
 	if o.Methods == MethodsDocs && v.Major < seriesWithDocs {
 		return nil, noDocs(fmt.Sprintf("it came with Odoo %d, and this is %s", seriesWithDocs, v.Series))
 	}
 	p := &pull{
-		Schema:  &Schema{Format: Format, Server: Server{Series: v.Series, Version: v.Full}},
+		Schema:  &snapshot.Schema{Format: snapshot.Format, Server: snapshot.Server{Series: v.Series, Version: v.Full}},
 		c:       c.With(orm.Context{"lang": "en_US"}), // labels and helps in one language, whoever pulls
 		options: o,
 	}
@@ -63,7 +65,7 @@ func Pull(ctx context.Context, c *orm.Client, o Options) (*Schema, error) {
 	if err := p.run(ctx); err != nil {
 		return nil, err
 	}
-	p.sort()
+	sortSchema(p.Schema)
 	return p.Schema, nil
 }
 
@@ -100,7 +102,7 @@ func (p *pull) pullTogether(ctx context.Context) error {
 		return err
 	}
 	for i := range p.Models {
-		p.Models[i].complement(p.listed[p.Models[i].Name])
+		complement(&p.Models[i], p.listed[p.Models[i].Name])
 	}
 	return nil
 }
@@ -110,26 +112,26 @@ func (p *pull) choose(ctx context.Context) error {
 	if err := p.pullCatalog(ctx); err != nil {
 		return err
 	}
-	chosen, unmatched, err := Match(p.known.models, p.options.Models)
+	chosen, unmatched, err := snapshot.Match(p.known.models, p.options.Models)
 	if err == nil && len(unmatched) > 0 {
-		err = fmt.Errorf("no model matches %s%s", strings.Join(unmatched, ", "), suggest(unmatched[0], p.known.models))
+		err = fmt.Errorf("no model matches %s%s", strings.Join(unmatched, ", "), snapshot.Suggest(unmatched[0], p.known.models))
 	}
 	p.chosen = chosen
 	return err
 }
 
-func (s *Schema) sort() {
-	slices.SortFunc(s.Models, func(a, b Model) int { return strings.Compare(a.Name, b.Name) })
+func sortSchema(s *snapshot.Schema) {
+	slices.SortFunc(s.Models, func(a, b snapshot.Model) int { return strings.Compare(a.Name, b.Name) })
 	sortUnseen(s.Unseen.Models)
 	slices.Sort(s.TextIDs)
 }
 
-func sortUnseen(models []UnseenModel) {
-	slices.SortFunc(models, func(a, b UnseenModel) int { return strings.Compare(a.Name, b.Name) })
+func sortUnseen(models []snapshot.UnseenModel) {
+	slices.SortFunc(models, func(a, b snapshot.UnseenModel) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // pullModel asks for the fields of a model, and puts it among the others.
-func (p *pull) pullModel(ctx context.Context, m *Model) error {
+func (p *pull) pullModel(ctx context.Context, m *snapshot.Model) error {
 	reason, err := p.complete(ctx, m)
 	if err != nil {
 		return fmt.Errorf("%s: %w", m.Name, err)
@@ -142,7 +144,7 @@ func (p *pull) pullModel(ctx context.Context, m *Model) error {
 	case p.Unseen.Catalog && len(m.Fields) == 0:
 		return fmt.Errorf("%s: %s", m.Name, reason) // asked for by name, and not known to exist
 	default:
-		p.Unseen.Models = append(p.Unseen.Models, UnseenModel{m.Name, reason, len(m.Fields) == 0})
+		p.Unseen.Models = append(p.Unseen.Models, snapshot.UnseenModel{Name: m.Name, Reason: reason, Failed: len(m.Fields) == 0})
 	}
 	if p.options.Progress != nil {
 		p.options.Progress(len(p.Models)+len(p.Unseen.Models), len(p.chosen))

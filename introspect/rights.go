@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -70,7 +71,7 @@ func unlessRefused(err error) error {
 }
 
 // may tells whether the user may do the operation on some records of the model.
-func (p *pull) may(ctx context.Context, m *Model, operation string) (may bool, err error) {
+func (p *pull) may(ctx context.Context, m *snapshot.Model, operation string) (may bool, err error) {
 	if p.rights != nil && p.known.ids != nil {
 		return p.rights[p.known.ids[m.Name]][operation], nil
 	}

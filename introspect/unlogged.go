@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -19,9 +20,9 @@ import (
 
 // settle finds out the kinds of the models that the catalog did not tell, and which models have texts for ids.
 func (p *pull) settle(ctx context.Context) error {
-	var unlogged []*Model
+	var unlogged []*snapshot.Model
 	for i := range p.Models {
-		if m := &p.Models[i]; m.Kind == "" && !m.logsWrites() {
+		if m := &p.Models[i]; m.Kind == "" && !logsWrites(m) {
 			unlogged = append(unlogged, m)
 		}
 	}
@@ -31,7 +32,7 @@ func (p *pull) settle(ctx context.Context) error {
 	}
 	var mu sync.Mutex
 	var unsure []string // no record to see the id of
-	look := func(ctx context.Context, m *Model) error {
+	look := func(ctx context.Context, m *snapshot.Model) error {
 		if tables[m.Name] {
 			return nil
 		}
@@ -49,8 +50,8 @@ func (p *pull) settle(ctx context.Context) error {
 		}
 		return nil
 	}
-	if err := each(ctx, p.options, unlogged, func(ctx context.Context, m *Model) error {
-		if err := look(ctx, m); err != nil || m.Kind == Abstract {
+	if err := each(ctx, p.options, unlogged, func(ctx context.Context, m *snapshot.Model) error {
+		if err := look(ctx, m); err != nil || m.Kind == snapshot.Abstract {
 			return err
 		}
 		return p.settleKind(ctx, m, tables)
@@ -65,7 +66,7 @@ func (p *pull) settle(ctx context.Context) error {
 
 // settleKind tells the views. The user may neither create, change nor delete their records; or he may, by careless
 // rules, create them, although the database refuses: it has no foreign key for their many2ones, as tables have.
-func (p *pull) settleKind(ctx context.Context, m *Model, tables map[string]bool) error {
+func (p *pull) settleKind(ctx context.Context, m *snapshot.Model, tables map[string]bool) error {
 	var may [3]bool
 	for i, operation := range []string{opCreate, opWrite, opUnlink} {
 		var err error
@@ -74,19 +75,19 @@ func (p *pull) settleKind(ctx context.Context, m *Model, tables map[string]bool)
 		}
 	}
 	if may == [3]bool{} || may == [3]bool{true, true, true} && tables != nil && !tables[m.Name] && pointsAway(m) {
-		m.Kind = View
+		m.Kind = snapshot.View
 	}
 	return nil
 }
 
 // pointsAway tells whether the model has a stored many2one, which would be a foreign key if the model had a table. The
 // tables of the module base are older than the list of keys.
-func pointsAway(m *Model) bool {
-	return !slices.Contains(m.Modules, "base") && slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Type == "many2one" && !f.Computed })
+func pointsAway(m *snapshot.Model) bool {
+	return !slices.Contains(m.Modules, "base") && slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool { return f.Type == "many2one" && !f.Computed })
 }
 
 // tables are those of the models for which the server has made a foreign key; nil if the user may not know.
-func (p *pull) tables(ctx context.Context, models []*Model) (map[string]bool, error) {
+func (p *pull) tables(ctx context.Context, models []*snapshot.Model) (map[string]bool, error) {
 	tables := map[string]bool{}
 	if len(models) == 0 || p.known.ids == nil {
 		return nil, nil
@@ -114,12 +115,12 @@ func (p *pull) tables(ctx context.Context, models []*Model) (map[string]bool, er
 
 // foreignTargets are the models to which relations lead without being pulled, and that do not keep who wrote their
 // records.
-func (p *pull) foreignTargets() []*Model {
+func (p *pull) foreignTargets() []*snapshot.Model {
 	if p.Unseen.Fields {
 		return nil
 	}
 	targets := p.targets()
-	var out []*Model
+	var out []*snapshot.Model
 	for _, m := range p.known.models {
 		if m.Kind == "" && slices.Contains(targets, m.Name) && !p.listed.has(m.Name, "create_uid") {
 			out = append(out, &m)
@@ -166,7 +167,7 @@ func idTypeOf(id json.RawMessage) idType {
 const patience = 10 * time.Second
 
 // lookAtID reads the id of one record. A model that has no table after all is abstract, where the catalog does not tell.
-func (p *pull) lookAtID(ctx context.Context, m *Model) (idType, error) {
+func (p *pull) lookAtID(ctx context.Context, m *snapshot.Model) (idType, error) {
 	var rows []struct {
 		ID json.RawMessage `odoo:"id"`
 	}
@@ -179,7 +180,7 @@ func (p *pull) lookAtID(ctx context.Context, m *Model) (idType, error) {
 	case err == nil || ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
 		return unknownID, nil
 	case !p.known.tellsAbstract && isNoTable(err):
-		m.Kind = Abstract
+		m.Kind = snapshot.Abstract
 		return numberID, nil
 	}
 	return unknownID, unlessRefused(err)

@@ -9,7 +9,7 @@ import (
 
 	"github.com/odoogen/odoogen/generated"
 	"github.com/odoogen/odoogen/generated/odoo"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
@@ -17,7 +17,7 @@ import (
 // The examples use the bindings in generated/odoo, and an Odoo in memory in place of yours.
 
 func exampleServer() *odootest.Server {
-	schema, err := introspect.Decode(generated.Snapshot)
+	schema, err := snapshot.Decode(generated.Snapshot)
 	if err != nil {
 		log.Fatal(err)
 	}

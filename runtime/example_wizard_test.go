@@ -7,7 +7,7 @@ import (
 
 	"github.com/odoogen/odoogen/generated"
 	"github.com/odoogen/odoogen/generated/odoo"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
@@ -47,7 +47,7 @@ func ExampleFollow() {
 
 // labelServer is an embedded Odoo with the two methods that print labels.
 func labelServer(ctx context.Context) (*orm.Client, func()) {
-	schema, err := introspect.Decode(generated.Snapshot)
+	schema, err := snapshot.Decode(generated.Snapshot)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -23,7 +24,7 @@ func fullLive(t *testing.T, login, password string, p orm.Protocol) *orm.Client 
 // liveSchema is the schema of models as generated packages have it.
 func liveSchema(t *testing.T, c *orm.Client, models ...string) []orm.SchemaModel {
 	t.Helper()
-	s := must[*introspect.Schema](t)(introspect.Pull(t.Context(), c, introspect.Options{Models: models, Methods: introspect.MethodsNone}))
+	s := must[*snapshot.Schema](t)(introspect.Pull(t.Context(), c, introspect.Options{Models: models, Methods: introspect.MethodsNone}))
 	var out []orm.SchemaModel
 	for _, m := range s.Models {
 		sm := orm.SchemaModel{Name: m.Name, Go: "M"}

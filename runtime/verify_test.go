@@ -8,15 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
 // verifySnapshot is a server with two models.
-func verifySnapshot(series string) *introspect.Schema {
-	return &introspect.Schema{Format: introspect.Format, Server: introspect.Server{Series: series, Version: series}, Models: []introspect.Model{
-		{Name: "res.partner", Label: "Contact", Fields: []introspect.Field{
+func verifySnapshot(series string) *snapshot.Schema {
+	return &snapshot.Schema{Format: snapshot.Format, Server: snapshot.Server{Series: series, Version: series}, Models: []snapshot.Model{
+		{Name: "res.partner", Label: "Contact", Fields: []snapshot.Field{
 			{Name: "barcode", Type: "char", Computed: true},
 			{Name: "comment", Type: "html"},
 			{Name: "country_id", Type: "many2one", Relation: "res.state"},
@@ -24,7 +24,7 @@ func verifySnapshot(series string) *introspect.Schema {
 			{Name: "name", Type: "char", Required: true},
 			{Name: "rank", Type: "float"},
 		}},
-		{Name: "res.state", Label: "State", Fields: []introspect.Field{{Name: "id", Type: "integer"}, {Name: "name", Type: "char"}}},
+		{Name: "res.state", Label: "State", Fields: []snapshot.Field{{Name: "id", Type: "integer"}, {Name: "name", Type: "char"}}},
 	}}
 }
 
@@ -65,7 +65,7 @@ func differences(t *testing.T, err error) []string {
 	return out
 }
 
-func verifyServer(t *testing.T, s *introspect.Schema) *odootest.Server {
+func verifyServer(t *testing.T, s *snapshot.Schema) *odootest.Server {
 	t.Helper()
 	server, err := odootest.Start(s)
 	if err != nil {

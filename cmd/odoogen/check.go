@@ -15,8 +15,8 @@ import (
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/finding"
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/diff"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 const checkHelp = `check is for CI. It tells whether the checked-in package is what the snapshot generates, and
@@ -94,7 +94,7 @@ func (c *checker) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	schema, err := introspect.ReadFile(config.Schema)
+	schema, err := snapshot.ReadFile(config.Schema)
 	if err != nil {
 		return err
 	}
@@ -127,7 +127,7 @@ func checkVerdict(code, server bool) error {
 }
 
 // code finds the files that are not what the snapshot generates.
-func (c *checker) code(schema *introspect.Schema, config generator.Config) ([]finding.Finding, error) {
+func (c *checker) code(schema *snapshot.Schema, config generator.Config) ([]finding.Finding, error) {
 	result, err := generator.Generate(schema, config)
 	if err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (c *checker) code(schema *introspect.Schema, config generator.Config) ([]fi
 }
 
 // drift compares the snapshot with the server.
-func (c *checker) drift(ctx context.Context, schema *introspect.Schema, config generator.Config) (*diff.Report, error) {
+func (c *checker) drift(ctx context.Context, schema *snapshot.Schema, config generator.Config) (*diff.Report, error) {
 	now, client, err := c.take(ctx, config, nil)
 	if err != nil {
 		return nil, err

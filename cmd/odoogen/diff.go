@@ -16,8 +16,8 @@ import (
 	"golang.org/x/term"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/diff"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 const diffHelp = `diff tells what changed between two snapshots, and whom it breaks:
@@ -134,7 +134,7 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	}
 	names := []string{"HEAD:" + config.Schema, config.Schema}
 	copy(names, args)
-	sides := make([]*introspect.Schema, len(names))
+	sides := make([]*snapshot.Schema, len(names))
 	for i, name := range names {
 		if sides[i], err = d.side(cmd.Context(), name, config); err != nil {
 			return err
@@ -156,7 +156,7 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 }
 
 // side reads one of the two snapshots.
-func (d *differ) side(ctx context.Context, name string, config generator.Config) (*introspect.Schema, error) {
+func (d *differ) side(ctx context.Context, name string, config generator.Config) (*snapshot.Schema, error) {
 	if name == "live" {
 		schema, _, err := d.take(ctx, config, nil)
 		return schema, err

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 const generateHelp = `generate turns the snapshot into a Go package: for each model a record, the values that a
@@ -73,7 +73,7 @@ type generation struct {
 func (g *generation) flags(cmd *cobra.Command) {
 	g.puller.flags(cmd)
 	configFlag(cmd, &g.configFile)
-	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+introspect.DefaultFile+")")
+	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+snapshot.DefaultFile+")")
 	cmd.Flags().StringVarP(&g.pkg, "package", "p", "", "name of the Go package (default odoo)")
 	cmd.Flags().BoolVar(&g.autoRename, "auto-rename", false, "settle conflicts of Go names, and say how, instead of reporting them")
 	cmd.Flags().StringVar(&g.out, "out", "", "folder of the package (default ./odoo)")
@@ -101,14 +101,14 @@ func (g *generation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	schema, err := introspect.ReadFile(config.Schema)
+	schema, err := snapshot.ReadFile(config.Schema)
 	pulled := false
 	if errors.Is(err, fs.ErrNotExist) && firstOf(g.url, os.Getenv("ODOO_URL"), config.URL) != "" {
 		if err := g.pull(cmd.Context(), config, config.Schema, cmd.OutOrStdout()); err != nil {
 			return err
 		}
 		pulled = true
-		schema, err = introspect.ReadFile(config.Schema)
+		schema, err = snapshot.ReadFile(config.Schema)
 	}
 	if err != nil {
 		return err

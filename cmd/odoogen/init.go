@@ -13,7 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/setup"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/templates"
 )
@@ -165,7 +165,7 @@ func (i *initializer) choose(ctx context.Context, c *orm.Client, out io.Writer) 
 			return err
 		}
 	}
-	matched, unmatched, err := introspect.Match(known, i.models)
+	matched, unmatched, err := snapshot.Match(known, i.models)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (i *initializer) choose(ctx context.Context, c *orm.Client, out io.Writer) 
 }
 
 // listModels asks for the names, labels and modules of all models.
-func listModels(ctx context.Context, c *orm.Client) ([]introspect.Model, error) {
+func listModels(ctx context.Context, c *orm.Client) ([]snapshot.Model, error) {
 	var rows []struct {
 		Model   string `odoo:"model"`
 		Name    string `odoo:"name"`
@@ -186,9 +186,9 @@ func listModels(ctx context.Context, c *orm.Client) ([]introspect.Model, error) 
 	if err := c.Model("ir.model").Find(ctx, &rows, orm.Expr{}); err != nil {
 		return nil, err
 	}
-	models := make([]introspect.Model, len(rows))
+	models := make([]snapshot.Model, len(rows))
 	for n, r := range rows {
-		models[n] = introspect.Model{Name: r.Model, Label: r.Name, Modules: strings.Split(strings.ReplaceAll(r.Modules, " ", ""), ",")}
+		models[n] = snapshot.Model{Name: r.Model, Label: r.Name, Modules: strings.Split(strings.ReplaceAll(r.Modules, " ", ""), ",")}
 	}
 	return models, nil
 }

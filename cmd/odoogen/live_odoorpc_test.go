@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -34,7 +35,7 @@ func TestLiveOdooRPC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), introspect.DefaultFile)
+	file := filepath.Join(t.TempDir(), snapshot.DefaultFile)
 	writeFile(t, file, data)
 	served := startServe(t, &serving{schema: file, address: "127.0.0.1:0", database: db})
 	want := runOdooRPC(t, need(t, "ODOO_URL"), db, need(t, "ODOO_USER"), need(t, "ODOO_PASSWORD"))

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/generated"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -49,7 +49,7 @@ func (interrupt interruptAtOutput) Write(p []byte) (int, error) {
 }
 
 func TestInterruptedAfterThePullOfGenerate(t *testing.T) {
-	schema, err := introspect.Decode(generated.Snapshot)
+	schema, err := snapshot.Decode(generated.Snapshot)
 	if err != nil {
 		t.Fatal(err)
 	}

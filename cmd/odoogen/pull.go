@@ -20,6 +20,7 @@ import (
 
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -58,7 +59,7 @@ func newPull() *cobra.Command {
 		},
 	}
 	p.flags(cmd)
-	cmd.Flags().StringVarP(&output, "output", "o", "", "the snapshot to write (default "+introspect.DefaultFile+")")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "the snapshot to write (default "+snapshot.DefaultFile+")")
 	cmd.Flags().BoolVar(&p.quick, "quick", false, "leave the snapshot if the database records no change of its models since the last quick pull")
 	configFlag(cmd, &config)
 	return cmd
@@ -179,7 +180,7 @@ func (p *puller) options(config generator.Config) (introspect.Options, error) {
 }
 
 // take takes a snapshot without writing it.
-func (p *puller) take(ctx context.Context, config generator.Config, methods *introspect.MethodReport) (*introspect.Schema, *orm.Client, error) {
+func (p *puller) take(ctx context.Context, config generator.Config, methods *introspect.MethodReport) (*snapshot.Schema, *orm.Client, error) {
 	options, err := p.options(config)
 	if err != nil {
 		return nil, nil, err
@@ -197,7 +198,7 @@ func (p *puller) take(ctx context.Context, config generator.Config, methods *int
 }
 
 // reportMethods tells what generate will make of the methods. Where it will fail, it will say why itself.
-func reportMethods(s *introspect.Schema, config generator.Config, out io.Writer) {
+func reportMethods(s *snapshot.Schema, config generator.Config, out io.Writer) {
 	generated, leftOut, err := generator.CountMethods(s, config)
 	if err != nil || s.MethodCount() == 0 {
 		return
@@ -211,7 +212,7 @@ func reportMethods(s *introspect.Schema, config generator.Config, out io.Writer)
 }
 
 // failures makes an error of models whose fields the server failed to give: the snapshot is without them.
-func failures(s *introspect.Schema) error {
+func failures(s *snapshot.Schema) error {
 	var failed []string
 	for _, m := range s.Unseen.Models {
 		if m.Failed {
@@ -224,7 +225,7 @@ func failures(s *introspect.Schema) error {
 	return fmt.Errorf("the snapshot is without %s: the server failed to give their fields", strings.Join(failed, ", "))
 }
 
-func changed(schema *introspect.Schema, before []byte) string {
+func changed(schema *snapshot.Schema, before []byte) string {
 	if after, err := schema.Encode(); err == nil && bytes.Equal(before, after) {
 		return ", unchanged"
 	}
@@ -232,7 +233,7 @@ func changed(schema *introspect.Schema, before []byte) string {
 }
 
 // reportUnseen says what is not in the snapshot: the first few by name, the rest is in the file.
-func reportUnseen(s *introspect.Schema, out io.Writer) {
+func reportUnseen(s *snapshot.Schema, out io.Writer) {
 	if s.Unseen.Catalog {
 		fmt.Fprintln(out, "This user may not read ir.model: labels, kinds and modules of models are unknown.")
 	}

@@ -5,29 +5,29 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 func TestFailedModelsAreAnError(t *testing.T) {
-	s := &introspect.Schema{Unseen: introspect.Unseen{Models: []introspect.UnseenModel{
+	s := &snapshot.Schema{Unseen: snapshot.Unseen{Models: []snapshot.UnseenModel{
 		{Name: "ir.secret", Reason: "this user may not read it"},
 	}}}
 	if err := failures(s); err != nil {
 		t.Errorf("a model that the user may not read gives %v", err)
 	}
-	s.Unseen.Models = append(s.Unseen.Models, introspect.UnseenModel{Name: "x.wreck", Reason: "division by zero", Failed: true})
+	s.Unseen.Models = append(s.Unseen.Models, snapshot.UnseenModel{Name: "x.wreck", Reason: "division by zero", Failed: true})
 	if err := failures(s); err == nil || !strings.Contains(err.Error(), "x.wreck") || strings.Contains(err.Error(), "ir.secret") {
 		t.Errorf("a model that fails gives %v", err)
 	}
 }
 
 func TestReportOfWhatIsUnseen(t *testing.T) {
-	s := &introspect.Schema{
-		Models: []introspect.Model{{Name: "res.users", Hidden: []string{"a", "b"}}},
-		Unseen: introspect.Unseen{Modules: true, Fields: true},
+	s := &snapshot.Schema{
+		Models: []snapshot.Model{{Name: "res.users", Hidden: []string{"a", "b"}}},
+		Unseen: snapshot.Unseen{Modules: true, Fields: true},
 	}
 	for _, name := range []string{"m1", "m2", "m3", "m4", "m5", "m6", "m7"} {
-		s.Unseen.Models = append(s.Unseen.Models, introspect.UnseenModel{Name: name, Reason: "why"})
+		s.Unseen.Models = append(s.Unseen.Models, snapshot.UnseenModel{Name: name, Reason: "why"})
 	}
 	var out bytes.Buffer
 	reportUnseen(s, &out)

@@ -10,19 +10,19 @@ import (
 	"os/exec"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // readSnapshot reads a file, or a file in a revision of git: "HEAD~3:odoogen.schema.json", or "HEAD~3" for the
 // configured one.
-func readSnapshot(ctx context.Context, name, configured string) (*introspect.Schema, error) {
+func readSnapshot(ctx context.Context, name, configured string) (*snapshot.Schema, error) {
 	if _, err := os.Stat(name); err == nil {
-		return introspect.ReadFile(name)
+		return snapshot.ReadFile(name)
 	}
 	revision, file, ok := strings.Cut(name, ":")
 	if !ok {
 		if !isRevision(ctx, name) {
-			return introspect.ReadFile(name) // for its error
+			return snapshot.ReadFile(name) // for its error
 		}
 		revision, file = name, configured
 	}
@@ -30,7 +30,7 @@ func readSnapshot(ctx context.Context, name, configured string) (*introspect.Sch
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	schema, err := introspect.Decode(data)
+	schema, err := snapshot.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/odoogen/odoogen/generated"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -84,7 +84,7 @@ func exitCode(ts *testscript.TestScript, _ bool, args []string) {
 
 // TestScripts runs the scripts in testdata/script, each against an embedded Odoo of its own.
 func TestScripts(t *testing.T) {
-	schema, err := introspect.Decode(generated.Snapshot)
+	schema, err := snapshot.Decode(generated.Snapshot)
 	if err != nil {
 		t.Fatal(err)
 	}

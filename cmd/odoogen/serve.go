@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/odoogen/odoogen/generated"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -123,15 +123,15 @@ func (s *serving) checkAddress() error {
 	return fmt.Errorf("--addr %s can be reached from other machines: use 127.0.0.1, or add --public", s.address)
 }
 
-func (s *serving) readSchema() (*introspect.Schema, error) {
+func (s *serving) readSchema() (*snapshot.Schema, error) {
 	if s.schema == "" {
-		return introspect.Decode(generated.Snapshot)
+		return snapshot.Decode(generated.Snapshot)
 	}
 	data, err := os.ReadFile(s.schema)
 	if err != nil {
 		return nil, fmt.Errorf("--schema: %w", err)
 	}
-	schema, err := introspect.Decode(data)
+	schema, err := snapshot.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("--schema %s: %w", s.schema, err)
 	}

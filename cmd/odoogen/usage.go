@@ -10,8 +10,8 @@ import (
 
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/generator/usage"
-	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/diff"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // usageFlags are those of diff that are about the consumer's code.
@@ -45,7 +45,7 @@ func (u *usageFlags) check() error {
 
 // narrow leaves in the report what the code notices, and rewrites it if that was asked. done tells that there is nothing
 // more to say.
-func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*introspect.Schema, config generator.Config) (done bool, err error) {
+func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapshot.Schema, config generator.Config) (done bool, err error) {
 	if len(u.patterns) == 0 {
 		return false, nil
 	}

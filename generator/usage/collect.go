@@ -9,12 +9,12 @@ import (
 	"strconv"
 
 	"github.com/odoogen/odoogen/generator/bindings"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // Uses finds every use in the code, in its order. The snapshot that the bindings were generated from helps to follow
 // dotted paths along models without bindings; it may be nil.
-func (c *Code) Uses(s *introspect.Schema) []Use {
+func (c *Code) Uses(s *snapshot.Schema) []Use {
 	k := &collector{fset: c.fset, set: c.set(), relations: relationsOf(s), calledMethod: c.calledMethod}
 	var own []*source
 	for _, src := range c.sources {
@@ -79,7 +79,7 @@ type projection struct {
 	how   How
 }
 
-func relationsOf(s *introspect.Schema) map[string]string {
+func relationsOf(s *snapshot.Schema) map[string]string {
 	relations := map[string]string{}
 	if s == nil {
 		return relations

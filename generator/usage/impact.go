@@ -8,8 +8,8 @@ import (
 	"slices"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/diff"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // Impact is what the changes between two snapshots do to some code.
@@ -37,7 +37,7 @@ type Affected struct {
 
 // Assess finds what the changes from one snapshot to another do to the code. The configuration is the one that its
 // bindings were generated with.
-func (c *Code) Assess(r *diff.Report, before, after *introspect.Schema, config generator.Config) (*Impact, error) {
+func (c *Code) Assess(r *diff.Report, before, after *snapshot.Schema, config generator.Config) (*Impact, error) {
 	uses := c.Uses(before)
 	fit := NewConfig(config, r, after)
 	problems, err := c.recheck(after, fit, config)
@@ -103,7 +103,7 @@ func (i *Impact) note(p Problem, of func(Use) bool) (noted bool) {
 }
 
 // recheck gives what does not compile when the bindings are those of another snapshot.
-func (c *Code) recheck(s *introspect.Schema, fit, config generator.Config) ([]Problem, error) {
+func (c *Code) recheck(s *snapshot.Schema, fit, config generator.Config) ([]Problem, error) {
 	replaced := map[string][]*ast.File{}
 	for path, folder := range c.bindingsOf(config) {
 		config := fit

@@ -3,32 +3,32 @@ package usage
 import (
 	"testing"
 
-	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/diff"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // Creates without a field that is required now are listed unless the server is known to have a default for it: then only
 // what writes it is.
 func TestRequiredFieldsAndCreates(t *testing.T) {
-	snapshot := func(fields ...introspect.Field) *introspect.Schema {
-		return &introspect.Schema{Format: introspect.Format, Models: []introspect.Model{{Name: "m", Fields: fields}}}
+	schema := func(fields ...snapshot.Field) *snapshot.Schema {
+		return &snapshot.Schema{Format: snapshot.Format, Models: []snapshot.Model{{Name: "m", Fields: fields}}}
 	}
 	create, given, write := Use{Model: "m", How: Creates}, Use{Model: "m", How: Creates, Given: map[string]bool{"f": true}}, Use{Model: "m", Field: "f", How: Writes}
-	required := func(d introspect.Default) introspect.Field {
-		return introspect.Field{Name: "f", Type: "selection", Required: true, Default: d}
+	required := func(d snapshot.Default) snapshot.Field {
+		return snapshot.Field{Name: "f", Type: "selection", Required: true, Default: d}
 	}
-	optional := introspect.Field{Name: "f", Type: "selection"}
+	optional := snapshot.Field{Name: "f", Type: "selection"}
 	for _, tc := range []struct {
 		name          string
-		before, after *introspect.Schema
+		before, after *snapshot.Schema
 		create, write bool
 	}{
-		{"added, unknown", snapshot(), snapshot(required("")), true, false},
-		{"added, no default", snapshot(), snapshot(required(introspect.NoDefault)), true, false},
-		{"added, default", snapshot(), snapshot(required(introspect.HasDefault)), false, false},
-		{"became required, no default", snapshot(optional), snapshot(required(introspect.NoDefault)), true, false},
-		{"became required, default", snapshot(optional), snapshot(required(introspect.HasDefault)), false, true},
-		{"default gone", snapshot(required(introspect.HasDefault)), snapshot(required(introspect.NoDefault)), true, false},
+		{"added, unknown", schema(), schema(required("")), true, false},
+		{"added, no default", schema(), schema(required(snapshot.NoDefault)), true, false},
+		{"added, default", schema(), schema(required(snapshot.HasDefault)), false, false},
+		{"became required, no default", schema(optional), schema(required(snapshot.NoDefault)), true, false},
+		{"became required, default", schema(optional), schema(required(snapshot.HasDefault)), false, true},
+		{"default gone", schema(required(snapshot.HasDefault)), schema(required(snapshot.NoDefault)), true, false},
 	} {
 		changes := diff.Compare(tc.before, tc.after).Changes
 		if len(changes) != 1 {

@@ -8,12 +8,12 @@ import (
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/generator/bindings"
 	"github.com/odoogen/odoogen/generator/ir"
-	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/diff"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // NewConfig is the configuration for the new snapshot: what certainly has another name goes by that.
-func NewConfig(c generator.Config, r *diff.Report, after *introspect.Schema) generator.Config {
+func NewConfig(c generator.Config, r *diff.Report, after *snapshot.Schema) generator.Config {
 	return c.Fit(after, sure(r))
 }
 

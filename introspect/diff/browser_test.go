@@ -18,11 +18,11 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // shop is a pair of snapshots of 960 models with hostile texts and a rename, as large as a full Odoo.
-func shop(n int) (old, new *introspect.Schema) {
+func shop(n int) (old, new *snapshot.Schema) {
 	old, new = schema(), schema()
 	old.Server.Series, new.Server.Series = "14.0", "19.0"
 	for i := range n {

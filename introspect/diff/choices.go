@@ -3,17 +3,17 @@ package diff
 import (
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file compares the values of selections.
 
-func (d fieldDiff) compareChoices(old, new introspect.Field) {
+func (d fieldDiff) compareChoices(old, new snapshot.Field) {
 	if len(old.Selection) == 0 || len(new.Selection) == 0 {
 		return // another type, or choices that Odoo does not tell
 	}
 	oldValues, newValues := byName(old.Selection, choiceValue), byName(new.Selection, choiceValue)
-	var gone, come []introspect.Choice
+	var gone, come []snapshot.Choice
 	for _, c := range old.Selection {
 		if n, ok := newValues[c.Value]; !ok {
 			gone = append(gone, c)
@@ -36,16 +36,16 @@ func (d fieldDiff) compareChoices(old, new introspect.Field) {
 	}
 }
 
-func choiceValue(c introspect.Choice) string { return c.Value }
+func choiceValue(c snapshot.Choice) string { return c.Value }
 
-func (d fieldDiff) choice(action Action, old, new introspect.Field, value Names, label string, class Class, reason string) Change {
+func (d fieldDiff) choice(action Action, old, new snapshot.Field, value Names, label string, class Class, reason string) Change {
 	c := d.change(action, old.Name, new.Name, label, class, reason)
 	c.Subject, c.Choice = Choice, value
 	return c
 }
 
 // choices tells of values that are gone or came which are the same by another name: those that people read alike.
-func (d fieldDiff) choices(old, new introspect.Field, gone, come []introspect.Choice) {
+func (d fieldDiff) choices(old, new snapshot.Field, gone, come []snapshot.Choice) {
 	lost := Class{Writers: writable(old), Behavioural: true}
 	oldKeys, newKeys := choiceKeys(gone), choiceKeys(come)
 	var guesses []pair
@@ -76,7 +76,7 @@ func (d fieldDiff) choices(old, new introspect.Field, gone, come []introspect.Ch
 	}
 }
 
-func refused(f introspect.Field) string {
+func refused(f snapshot.Field) string {
 	if writable(f) {
 		return ", and writes of it are refused"
 	}
@@ -86,7 +86,7 @@ func refused(f introspect.Field) string {
 // choiceKey is what is compared of a choice: its value without the marks between words, and its label.
 type choiceKey struct{ value, label string }
 
-func choiceKeys(choices []introspect.Choice) []choiceKey {
+func choiceKeys(choices []snapshot.Choice) []choiceKey {
 	out := make([]choiceKey, len(choices))
 	for i, c := range choices {
 		out[i] = choiceKey{strings.Join(wordsOf(c.Value), ""), strings.ToLower(c.Label)}
@@ -105,7 +105,7 @@ func compareChoice(old, new choiceKey) evidence {
 	return e
 }
 
-func sameOrder(a, b []introspect.Choice) bool {
+func sameOrder(a, b []snapshot.Choice) bool {
 	for i := range a {
 		if a[i].Value != b[i].Value {
 			return false
@@ -114,7 +114,7 @@ func sameOrder(a, b []introspect.Choice) bool {
 	return true
 }
 
-func values(choices []introspect.Choice) string {
+func values(choices []snapshot.Choice) string {
 	out := make([]string, len(choices))
 	for i, c := range choices {
 		out[i] = c.Value

@@ -5,13 +5,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // Compare lists what changed from one snapshot to another.
-func Compare(before, after *introspect.Schema) *Report { return compare(before, after, false) }
+func Compare(before, after *snapshot.Schema) *Report { return compare(before, after, false) }
 
-func compare(before, after *introspect.Schema, ignoreKnown bool) *Report {
+func compare(before, after *snapshot.Schema, ignoreKnown bool) *Report {
 	c := &comparison{
 		ignoreKnown: ignoreKnown,
 		before:      before, after: after,
@@ -29,11 +29,11 @@ func compare(before, after *introspect.Schema, ignoreKnown bool) *Report {
 	return c.report
 }
 
-func side(s *introspect.Schema) Side {
+func side(s *snapshot.Schema) Side {
 	return Side{Series: s.Server.Series, Version: s.Server.Version, Models: len(s.Models), Fields: s.FieldCount()}
 }
 
-func labels(schemas ...*introspect.Schema) map[string]string {
+func labels(schemas ...*snapshot.Schema) map[string]string {
 	out := map[string]string{}
 	for _, s := range schemas {
 		for _, m := range s.Models {
@@ -46,8 +46,8 @@ func labels(schemas ...*introspect.Schema) map[string]string {
 // comparison is Compare at work.
 type comparison struct {
 	ignoreKnown           bool // for tests: see fieldMatcher
-	before, after         *introspect.Schema
-	old, new              map[string]introspect.Model
+	before, after         *snapshot.Schema
+	old, new              map[string]snapshot.Model
 	seenBefore, seenAfter sight
 	tells                 attributes
 	renamed               map[string]string // old → new names of the models that were renamed
@@ -101,8 +101,8 @@ func (c *comparison) modules() {
 	if c.before.Unseen.Modules || c.after.Unseen.Modules {
 		return
 	}
-	old := byName(c.before.Modules, func(m introspect.Module) string { return m.Name })
-	new := byName(c.after.Modules, func(m introspect.Module) string { return m.Name })
+	old := byName(c.before.Modules, func(m snapshot.Module) string { return m.Name })
+	new := byName(c.after.Modules, func(m snapshot.Module) string { return m.Name })
 	for _, m := range c.before.Modules {
 		n, ok := new[m.Name]
 		switch {
@@ -141,7 +141,7 @@ func (c *comparison) models() {
 	}
 }
 
-func (c *comparison) renamedModel(old, new introspect.Model, e evidence) {
+func (c *comparison) renamedModel(old, new snapshot.Model, e evidence) {
 	c.renamed[old.Name], c.taken[new.Name] = new.Name, true
 	c.add(Change{Subject: Model, Action: Renamed, Model: Names{old.Name, new.Name}, Label: new.Label, Class: c.removedModel(old),
 		Reason:  "The model goes by another name: calls of the old one fail.",
@@ -168,12 +168,12 @@ func (c *comparison) newModel(matcher *modelMatcher, p profile) {
 	c.add(change)
 }
 
-func (c *comparison) removedModel(m introspect.Model) Class {
-	return Class{Readers: true, Writers: m.Kind != introspect.View && m.Kind != introspect.Abstract}
+func (c *comparison) removedModel(m snapshot.Model) Class {
+	return Class{Readers: true, Writers: m.Kind != snapshot.View && m.Kind != snapshot.Abstract}
 }
 
 // hiddenModel notes a model that may still be there.
-func (c *comparison) hiddenModel(m introspect.Model) bool {
+func (c *comparison) hiddenModel(m snapshot.Model) bool {
 	reason := c.seenAfter.model(m.Name)
 	if reason == "" {
 		return false
@@ -182,7 +182,7 @@ func (c *comparison) hiddenModel(m introspect.Model) bool {
 	return true
 }
 
-func (c *comparison) revealedModel(m introspect.Model) bool {
+func (c *comparison) revealedModel(m snapshot.Model) bool {
 	if c.seenBefore.model(m.Name) == "" {
 		return false
 	}

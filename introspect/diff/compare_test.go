@@ -8,22 +8,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 type (
-	field  = introspect.Field
-	choice = introspect.Choice
-	model  = introspect.Model
+	field  = snapshot.Field
+	choice = snapshot.Choice
+	model  = snapshot.Model
 )
 
 // schema is a snapshot of models.
-func schema(models ...model) *introspect.Schema {
-	return &introspect.Schema{Format: introspect.Format, Models: models}
+func schema(models ...model) *snapshot.Schema {
+	return &snapshot.Schema{Format: snapshot.Format, Models: models}
 }
 
 // one is a snapshot of one model with one field.
-func one(f field) *introspect.Schema {
+func one(f field) *snapshot.Schema {
 	if f.Name == "" {
 		f.Name = "f"
 	}
@@ -87,12 +87,12 @@ func TestClasses(t *testing.T) {
 		{"inverse", field{Type: "one2many", Relation: "x", Inverse: "a"}, field{Type: "one2many", Relation: "x", Inverse: "b"}, "inverse: a>b: behavioural"},
 		{"required", field{Type: "char"}, field{Type: "char", Required: true}, "required: no>yes: writers"},
 		{"required and filled in", field{Type: "char", Readonly: true}, field{Type: "char", Required: true, Readonly: true}, "required: no>yes: safe"},
-		{"required with a default", field{Type: "char"}, field{Type: "char", Required: true, Default: introspect.HasDefault}, "required: no>yes: behavioural"},
-		{"required without a default", field{Type: "char"}, field{Type: "char", Required: true, Default: introspect.NoDefault}, "required: no>yes: writers"},
-		{"required and computed from others", field{Type: "char"}, field{Type: "char", Required: true, Default: introspect.Derived}, "required: no>yes: writers"},
-		{"default gone", field{Type: "char", Required: true, Default: introspect.HasDefault}, field{Type: "char", Required: true, Default: introspect.NoDefault}, "default: yes>no: writers"},
-		{"default come", field{Type: "char", Required: true, Default: introspect.NoDefault}, field{Type: "char", Required: true, Default: introspect.HasDefault}, "default: no>yes: safe"},
-		{"default not told", field{Type: "char", Required: true, Default: introspect.HasDefault}, field{Type: "char", Required: true}, ""},
+		{"required with a default", field{Type: "char"}, field{Type: "char", Required: true, Default: snapshot.HasDefault}, "required: no>yes: behavioural"},
+		{"required without a default", field{Type: "char"}, field{Type: "char", Required: true, Default: snapshot.NoDefault}, "required: no>yes: writers"},
+		{"required and computed from others", field{Type: "char"}, field{Type: "char", Required: true, Default: snapshot.Derived}, "required: no>yes: writers"},
+		{"default gone", field{Type: "char", Required: true, Default: snapshot.HasDefault}, field{Type: "char", Required: true, Default: snapshot.NoDefault}, "default: yes>no: writers"},
+		{"default come", field{Type: "char", Required: true, Default: snapshot.NoDefault}, field{Type: "char", Required: true, Default: snapshot.HasDefault}, "default: no>yes: safe"},
+		{"default not told", field{Type: "char", Required: true, Default: snapshot.HasDefault}, field{Type: "char", Required: true}, ""},
 		{"no longer required", field{Type: "char", Required: true}, field{Type: "char"}, "required: yes>no: behavioural"},
 		{"readonly", field{Type: "char"}, field{Type: "char", Readonly: true}, "readonly: no>yes: writers"},
 		{"no longer readonly", field{Type: "char", Readonly: true}, field{Type: "char"}, "readonly: yes>no: safe"},
@@ -124,8 +124,8 @@ func TestFieldsComeAndGo(t *testing.T) {
 	}{
 		{field{Type: "char"}, "readers, writers", "safe"},
 		{field{Type: "char", Required: true}, "readers, writers", "writers"},
-		{field{Type: "char", Required: true, Default: introspect.HasDefault}, "readers, writers", "safe"},
-		{field{Type: "char", Required: true, Default: introspect.NoDefault}, "readers, writers", "writers"},
+		{field{Type: "char", Required: true, Default: snapshot.HasDefault}, "readers, writers", "safe"},
+		{field{Type: "char", Required: true, Default: snapshot.NoDefault}, "readers, writers", "writers"},
 		{field{Type: "char", Required: true, Computed: true}, "readers, writers", "safe"},
 		{field{Type: "char", Readonly: true, Computed: true}, "readers", "safe"},
 		{field{Name: "write_date", Type: "datetime"}, "readers", "safe"},
@@ -141,13 +141,13 @@ func TestFieldsComeAndGo(t *testing.T) {
 }
 
 func TestChoices(t *testing.T) {
-	selection := func(readonly bool, choices ...choice) *introspect.Schema {
+	selection := func(readonly bool, choices ...choice) *snapshot.Schema {
 		return one(field{Type: "selection", Selection: choices, Readonly: readonly, Computed: readonly})
 	}
 	draft, sale, done := choice{Value: "draft", Label: "Quotation"}, choice{Value: "sale", Label: "Order"}, choice{Value: "done", Label: "Locked"}
 	for _, tc := range []struct {
 		name     string
-		old, new *introspect.Schema
+		old, new *snapshot.Schema
 		want     []string
 	}{
 		{"removed", selection(false, draft, done), selection(false, draft), []string{"choice m f done removed: writers, behavioural"}},
@@ -170,26 +170,26 @@ func TestNotVisible(t *testing.T) {
 	a, b := model{Name: "a", Fields: []field{{Name: "f", Type: "char"}}}, model{Name: "b", Fields: []field{{Name: "f", Type: "char"}}}
 	pointing := model{Name: "p", Fields: []field{{Name: "b_id", Type: "many2one", Relation: "b"}}}
 	hidden := model{Name: "a", Hidden: []string{"f"}}
-	without := func(unseen introspect.Unseen, models ...model) *introspect.Schema {
+	without := func(unseen snapshot.Unseen, models ...model) *snapshot.Schema {
 		s := schema(models...)
 		s.Unseen = unseen
 		return s
 	}
-	refused := introspect.Unseen{Models: []introspect.UnseenModel{{Name: "b", Reason: "this user may not read it"}}}
+	refused := snapshot.Unseen{Models: []snapshot.UnseenModel{{Name: "b", Reason: "this user may not read it"}}}
 	for _, tc := range []struct {
 		name     string
-		old, new *introspect.Schema
+		old, new *snapshot.Schema
 		want     []string
 	}{
 		{"a model", schema(a, b), without(refused, a), []string{"model b hidden: readers, writers"}},
 		{"a model before", without(refused, a), schema(a, b), []string{"model b revealed: safe"}},
 		{"not pulled", schema(a, b, pointing), schema(a, pointing), []string{"model b hidden: readers, writers"}},
 		{"not pulled before", schema(a, pointing), schema(a, b, pointing), []string{"model b revealed: safe"}},
-		{"no catalog", schema(a, b), without(introspect.Unseen{Catalog: true}, a), []string{"model b hidden: readers, writers"}},
+		{"no catalog", schema(a, b), without(snapshot.Unseen{Catalog: true}, a), []string{"model b hidden: readers, writers"}},
 		{"a field", schema(a), schema(hidden), []string{"field a f hidden: readers, writers"}},
 		{"a field before", schema(hidden), schema(a), []string{"field a f revealed: safe"}},
-		{"no list of fields", schema(a), without(introspect.Unseen{Fields: true}, model{Name: "a"}), []string{"field a f hidden: readers, writers"}},
-		{"no list of modules", &introspect.Schema{Modules: []introspect.Module{{Name: "base"}}}, without(introspect.Unseen{Modules: true}), nil},
+		{"no list of fields", schema(a), without(snapshot.Unseen{Fields: true}, model{Name: "a"}), []string{"field a f hidden: readers, writers"}},
+		{"no list of modules", &snapshot.Schema{Modules: []snapshot.Module{{Name: "base"}}}, without(snapshot.Unseen{Modules: true}), nil},
 	} {
 		r := Compare(tc.old, tc.new)
 		if diff := cmp.Diff(tc.want, lines(r)); diff != "" {
@@ -203,24 +203,24 @@ func TestNotVisible(t *testing.T) {
 }
 
 func TestKindsAndModules(t *testing.T) {
-	of := func(kind introspect.Kind) *introspect.Schema { return schema(model{Name: "m", Kind: kind}) }
+	of := func(kind snapshot.Kind) *snapshot.Schema { return schema(model{Name: "m", Kind: kind}) }
 	for _, tc := range []struct {
-		was, is introspect.Kind
+		was, is snapshot.Kind
 		want    string
 	}{
-		{"", introspect.Abstract, "kind: stored>abstract: readers, writers"},
-		{introspect.View, introspect.Abstract, "kind: view>abstract: readers"},
-		{"", introspect.View, "kind: stored>view: writers"},
-		{"", introspect.Transient, "kind: stored>transient: behavioural"},
-		{introspect.Transient, "", "kind: transient>stored: safe"},
-		{introspect.Abstract, "", "kind: abstract>stored: safe"},
+		{"", snapshot.Abstract, "kind: stored>abstract: readers, writers"},
+		{snapshot.View, snapshot.Abstract, "kind: view>abstract: readers"},
+		{"", snapshot.View, "kind: stored>view: writers"},
+		{"", snapshot.Transient, "kind: stored>transient: behavioural"},
+		{snapshot.Transient, "", "kind: transient>stored: safe"},
+		{snapshot.Abstract, "", "kind: abstract>stored: safe"},
 	} {
 		if got := lines(Compare(of(tc.was), of(tc.is))); !slices.Equal(got, []string{"model m " + tc.want}) {
 			t.Errorf("%q, want %s", got, tc.want)
 		}
 	}
-	old := &introspect.Schema{Modules: []introspect.Module{{Name: "a", Version: "1"}, {Name: "b", Version: "1"}}}
-	new := &introspect.Schema{Modules: []introspect.Module{{Name: "b", Version: "2"}, {Name: "c", Version: "1"}}}
+	old := &snapshot.Schema{Modules: []snapshot.Module{{Name: "a", Version: "1"}, {Name: "b", Version: "1"}}}
+	new := &snapshot.Schema{Modules: []snapshot.Module{{Name: "b", Version: "2"}, {Name: "c", Version: "1"}}}
 	want := []string{"module a removed: behavioural", "module b version: 1>2: safe", "module c added: safe"}
 	if diff := cmp.Diff(want, lines(Compare(old, new))); diff != "" {
 		t.Error(diff)
@@ -228,16 +228,16 @@ func TestKindsAndModules(t *testing.T) {
 }
 
 func TestRecordsAndOrders(t *testing.T) {
-	of := func(order string, f field) *introspect.Schema {
+	of := func(order string, f field) *snapshot.Schema {
 		f.Name = "f"
 		return schema(model{Name: "m", Order: order, Fields: []field{f, {Name: "seen", Type: "char", NoCopy: true}}}, model{Name: "n", Order: "name"})
 	}
 	many2one := field{Type: "many2one", Relation: "n"}
 	cascade, restrict, noCopy := many2one, many2one, many2one
-	cascade.OnDelete, restrict.OnDelete, noCopy.NoCopy = introspect.Cascade, introspect.Restrict, true
+	cascade.OnDelete, restrict.OnDelete, noCopy.NoCopy = snapshot.Cascade, snapshot.Restrict, true
 	for _, tc := range []struct {
 		name     string
-		old, new *introspect.Schema
+		old, new *snapshot.Schema
 		want     []string
 	}{
 		{"order", of("", many2one), of("name", many2one), []string{"model m order: >name: behavioural"}},
@@ -253,24 +253,24 @@ func TestRecordsAndOrders(t *testing.T) {
 }
 
 func TestMethods(t *testing.T) {
-	doc := func(name string, params ...introspect.Param) introspect.Method {
-		return introspect.Method{Name: name, Source: introspect.SourceDoc, Params: params}
+	doc := func(name string, params ...snapshot.Param) snapshot.Method {
+		return snapshot.Method{Name: name, Source: snapshot.SourceDoc, Params: params}
 	}
-	button := func(name string) introspect.Method {
-		return introspect.Method{Name: name, Source: introspect.SourceButton}
+	button := func(name string) snapshot.Method {
+		return snapshot.Method{Name: name, Source: snapshot.SourceButton}
 	}
 	other, otherButton := doc("other"), button("other")
-	of := func(methods ...introspect.Method) *introspect.Schema {
+	of := func(methods ...snapshot.Method) *snapshot.Schema {
 		return schema(model{Name: "m", Methods: methods})
 	}
-	a, b := introspect.Param{Name: "a"}, introspect.Param{Name: "b"}
-	optional := introspect.Param{Name: "b", Optional: true, Default: []byte("1")}
-	rest := introspect.Param{Name: "kw", Kind: introspect.VarKeyword}
+	a, b := snapshot.Param{Name: "a"}, snapshot.Param{Name: "b"}
+	optional := snapshot.Param{Name: "b", Optional: true, Default: []byte("1")}
+	rest := snapshot.Param{Name: "kw", Kind: snapshot.VarKeyword}
 	onModel := doc("f", a)
 	onModel.OfModel = true
 	for _, tc := range []struct {
 		name     string
-		old, new *introspect.Schema
+		old, new *snapshot.Schema
 		want     []string
 	}{
 		{"removed", of(doc("f"), other), of(other), []string{"method m f removed: writers"}},
@@ -301,7 +301,7 @@ func TestFolding(t *testing.T) {
 	}
 	old.Fields = append(old.Fields, field{Name: "street2", Type: "char"}, field{Name: "s", Type: "selection", Selection: []choice{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}, {Value: "c", Label: "C"}, {Value: "d", Label: "D"}, {Value: "e", Label: "E"}}})
 	new.Fields = append(new.Fields, field{Name: "s", Type: "selection", Selection: []choice{{Value: "a", Label: "A"}}})
-	var shared [2]*introspect.Schema
+	var shared [2]*snapshot.Schema
 	for i, m := range []model{old, new} {
 		shared[i] = schema(m)
 		for n := range manyModels {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file recognises fields that go by another name.
@@ -27,7 +27,7 @@ const ofMixin = 10
 // sureField is the confidence from which a rename in one model is a clue for others.
 const sureField = 0.8
 
-func newFieldMatcher(models map[string]string, schemas ...*introspect.Schema) *fieldMatcher {
+func newFieldMatcher(models map[string]string, schemas ...*snapshot.Schema) *fieldMatcher {
 	m := &fieldMatcher{models: models, became: map[string]string{}, targets: map[string]float64{}, lost: map[string]int{}, sure: map[[2]string]string{}}
 	for _, s := range schemas {
 		for _, model := range s.Models {
@@ -80,12 +80,12 @@ func (m *fieldMatcher) likeness(old, new []string) float64 {
 
 // candidate is a field with what is compared of it, made once.
 type candidate struct {
-	introspect.Field
+	snapshot.Field
 	name, label []string // the words
 	values      map[string]bool
 }
 
-func candidates(fields []introspect.Field) []candidate {
+func candidates(fields []snapshot.Field) []candidate {
 	out := make([]candidate, len(fields))
 	for i, f := range fields {
 		out[i] = candidate{Field: f, name: wordsOf(f.Name), label: wordsOf(f.Label), values: make(map[string]bool, len(f.Selection))}

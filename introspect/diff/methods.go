@@ -6,17 +6,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file compares the business methods of a model.
 
-func methodName(m introspect.Method) string { return m.Name }
+func methodName(m snapshot.Method) string { return m.Name }
 
 // documented tells whether all methods of a model are known: those of which Odoo has no documentation are found by their
 // buttons only.
-func documented(m introspect.Model) bool {
-	return slices.ContainsFunc(m.Methods, func(m introspect.Method) bool { return m.Source == introspect.SourceDoc })
+func documented(m snapshot.Model) bool {
+	return slices.ContainsFunc(m.Methods, func(m snapshot.Method) bool { return m.Source == snapshot.SourceDoc })
 }
 
 func (c *comparison) compareMethods(p modelPair) {
@@ -49,13 +49,13 @@ func (c *comparison) compareMethods(p modelPair) {
 }
 
 // compareSignatures compares how a method is called. A method known by its button has no signature.
-func compareSignatures(old, new introspect.Method, note func(Action, Names, string, Class, string) *Change) {
+func compareSignatures(old, new snapshot.Method, note func(Action, Names, string, Class, string) *Change) {
 	names := Names{old.Name, new.Name}
 	if old.Label != new.Label && old.Label != "" && new.Label != "" {
 		c := note(Changed, names, new.Label, Class{}, "Programs do not read labels.")
 		c.Property, c.Was, c.Is = Label, old.Label, new.Label
 	}
-	if old.Source == introspect.SourceButton || new.Source == introspect.SourceButton {
+	if old.Source == snapshot.SourceButton || new.Source == snapshot.SourceButton {
 		return
 	}
 	was, is := signature(old), signature(new)
@@ -68,7 +68,7 @@ func compareSignatures(old, new introspect.Method, note func(Action, Names, stri
 }
 
 // parameterChange says whether a call of the old signature fits the new one.
-func parameterChange(old, new introspect.Method) (Class, string) {
+func parameterChange(old, new snapshot.Method) (Class, string) {
 	breaks := Class{Writers: true}
 	if old.OfModel != new.OfModel {
 		if new.OfModel {
@@ -76,20 +76,20 @@ func parameterChange(old, new introspect.Method) (Class, string) {
 		}
 		return breaks, "It is called on records now, not on the model."
 	}
-	anything := slices.ContainsFunc(new.Params, func(p introspect.Param) bool { return p.Kind == introspect.VarKeyword })
+	anything := slices.ContainsFunc(new.Params, func(p snapshot.Param) bool { return p.Kind == snapshot.VarKeyword })
 	theirs := byName(new.Params, paramName)
 	for _, p := range old.Params {
 		n, ok := theirs[p.Name]
 		switch {
-		case !ok && !anything && p.Kind != introspect.VarKeyword && p.Kind != introspect.VarPositional:
+		case !ok && !anything && p.Kind != snapshot.VarKeyword && p.Kind != snapshot.VarPositional:
 			return breaks, fmt.Sprintf("The parameter %s is gone.", p.Name)
-		case ok && p.Optional && !n.Optional && n.Kind != introspect.VarKeyword && n.Kind != introspect.VarPositional:
+		case ok && p.Optional && !n.Optional && n.Kind != snapshot.VarKeyword && n.Kind != snapshot.VarPositional:
 			return breaks, fmt.Sprintf("The parameter %s must be given now.", p.Name)
 		}
 	}
 	before := byName(old.Params, paramName)
 	for _, p := range new.Params {
-		if _, ok := before[p.Name]; !ok && !p.Optional && p.Kind != introspect.VarKeyword && p.Kind != introspect.VarPositional {
+		if _, ok := before[p.Name]; !ok && !p.Optional && p.Kind != snapshot.VarKeyword && p.Kind != snapshot.VarPositional {
 			return breaks, fmt.Sprintf("The new parameter %s must be given.", p.Name)
 		}
 	}
@@ -99,13 +99,13 @@ func parameterChange(old, new introspect.Method) (Class, string) {
 	return Class{}, "Calls of the old form fit the new one."
 }
 
-func paramName(p introspect.Param) string { return p.Name }
+func paramName(p snapshot.Param) string { return p.Name }
 
 // positional are the names of the parameters that are given by position.
-func positional(m introspect.Method) []string {
+func positional(m snapshot.Method) []string {
 	var out []string
 	for _, p := range m.Params {
-		if p.Kind == introspect.PositionalOnly || p.Kind == introspect.PositionalOrKeyword {
+		if p.Kind == snapshot.PositionalOnly || p.Kind == snapshot.PositionalOrKeyword {
 			out = append(out, p.Name)
 		}
 	}
@@ -113,17 +113,17 @@ func positional(m introspect.Method) []string {
 }
 
 // signature writes the parameters of a method as Python does.
-func signature(m introspect.Method) string {
+func signature(m snapshot.Method) string {
 	var parts []string
 	if m.OfModel {
 		parts = append(parts, "@model")
 	}
 	for _, p := range m.Params {
-		part := map[introspect.ParamKind]string{introspect.VarPositional: "*", introspect.VarKeyword: "**"}[p.Kind] + p.Name
+		part := map[snapshot.ParamKind]string{snapshot.VarPositional: "*", snapshot.VarKeyword: "**"}[p.Kind] + p.Name
 		if p.Optional {
 			part += "=" + cmp.Or(string(p.Default), "…")
 		}
-		if p.Kind == introspect.KeywordOnly && !slices.Contains(parts, "*") {
+		if p.Kind == snapshot.KeywordOnly && !slices.Contains(parts, "*") {
 			parts = append(parts, "*")
 		}
 		parts = append(parts, part)

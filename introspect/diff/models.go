@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file recognises models that go by another name, went into another one, or lost a part to a new one.
@@ -23,12 +23,12 @@ var magic = map[string]bool{
 	"__last_update": true,
 }
 
-func modelName(m introspect.Model) string { return m.Name }
-func fieldName(f introspect.Field) string { return f.Name }
+func modelName(m snapshot.Model) string { return m.Name }
+func fieldName(f snapshot.Field) string { return f.Name }
 
 // profile is what is compared of a model.
 type profile struct {
-	introspect.Model
+	snapshot.Model
 	name, label []string           // the words
 	fields      map[string]float64 // by name and type, weighed by how few models have them
 	total       float64            // the sum of these weights
@@ -50,10 +50,10 @@ type stayed struct {
 	lost, got profile
 }
 
-func newModelMatcher(before, after *introspect.Schema) *modelMatcher {
+func newModelMatcher(before, after *snapshot.Schema) *modelMatcher {
 	m := &modelMatcher{moved: map[string]map[string]int{}, replaced: map[string]map[string]float64{}, prefixes: map[[2]string]int{}}
 	weight := rarity(before, after)
-	for _, s := range []*introspect.Schema{before, after} {
+	for _, s := range []*snapshot.Schema{before, after} {
 		for _, model := range s.Models {
 			m.words.learn(wordsOf(model.Name))
 			m.words.learn(wordsOf(model.Label))
@@ -92,7 +92,7 @@ func (m *modelMatcher) compareReplaced() {
 	}
 }
 
-func (m *modelMatcher) noteReplaced(lost, got []introspect.Field, gone, come map[string]profile) {
+func (m *modelMatcher) noteReplaced(lost, got []snapshot.Field, gone, come map[string]profile) {
 	for _, l := range lost {
 		if _, ok := gone[l.Relation]; !ok {
 			continue
@@ -115,9 +115,9 @@ func (m *modelMatcher) noteReplaced(lost, got []introspect.Field, gone, come map
 func profileName(p profile) string { return p.Name }
 
 // without are the fields whose names others do not have.
-func without(fields, others []introspect.Field) []introspect.Field {
+func without(fields, others []snapshot.Field) []snapshot.Field {
 	known := byName(others, fieldName)
-	var out []introspect.Field
+	var out []snapshot.Field
 	for _, f := range fields {
 		if _, ok := known[f.Name]; !ok {
 			out = append(out, f)
@@ -127,7 +127,7 @@ func without(fields, others []introspect.Field) []introspect.Field {
 }
 
 // compareTargets notes where the relations of a model that kept its name point to now.
-func (m *modelMatcher) compareTargets(o, n introspect.Model) {
+func (m *modelMatcher) compareTargets(o, n snapshot.Model) {
 	old := byName(o.Fields, fieldName)
 	for _, f := range n.Fields {
 		was := old[f.Name].Relation
@@ -144,7 +144,7 @@ func (m *modelMatcher) compareTargets(o, n introspect.Model) {
 // weights are how telling fields are, by name and type.
 type weights map[string]float64
 
-func rarity(schemas ...*introspect.Schema) weights {
+func rarity(schemas ...*snapshot.Schema) weights {
 	w := weights{}
 	total := 0.0
 	for _, s := range schemas {
@@ -161,9 +161,9 @@ func rarity(schemas ...*introspect.Schema) weights {
 	return w
 }
 
-func fieldKey(f introspect.Field) string { return f.Name + ":" + f.Type }
+func fieldKey(f snapshot.Field) string { return f.Name + ":" + f.Type }
 
-func (w weights) profile(m introspect.Model, fields []introspect.Field) profile {
+func (w weights) profile(m snapshot.Model, fields []snapshot.Field) profile {
 	p := profile{Model: m, name: wordsOf(m.Name), label: wordsOf(m.Label), fields: map[string]float64{}}
 	p.Fields = fields
 	for _, f := range fields {
@@ -235,7 +235,7 @@ func (m *modelMatcher) compare(old, new profile) evidence {
 			e.add(0.6, "%s… became %s… in %d models", from, to, times)
 		}
 	}
-	if (old.Kind == introspect.Abstract) != (new.Kind == introspect.Abstract) || (old.Kind == introspect.Transient) != (new.Kind == introspect.Transient) {
+	if (old.Kind == snapshot.Abstract) != (new.Kind == snapshot.Abstract) || (old.Kind == snapshot.Transient) != (new.Kind == snapshot.Transient) {
 		e.against(0.5)
 	}
 	return e

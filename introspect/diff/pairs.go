@@ -3,14 +3,14 @@ package diff
 import (
 	"slices"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file walks through the models that are in both snapshots, under the same name or another.
 
 // modelPair is a model in both snapshots, and the fields that only one of them has.
 type modelPair struct {
-	old, new   introspect.Model
+	old, new   snapshot.Model
 	names      Names
 	gone, come []candidate
 }
@@ -123,22 +123,22 @@ func (c *comparison) compareModel(p modelPair) {
 	note(Custom, yes(p.old.Custom), yes(p.new.Custom), Class{}, "Who made it does not change how it is used.")
 }
 
-func kindOf(m introspect.Model) introspect.Kind {
+func kindOf(m snapshot.Model) snapshot.Kind {
 	if m.Kind == "" {
-		return introspect.Stored
+		return snapshot.Stored
 	}
 	return m.Kind
 }
 
-func kindChange(was, is introspect.Kind) (Class, string) {
+func kindChange(was, is snapshot.Kind) (Class, string) {
 	switch {
-	case was == introspect.Abstract:
+	case was == snapshot.Abstract:
 		return Class{}, "It has records of its own now."
-	case is == introspect.Abstract:
-		return Class{Readers: true, Writers: was != introspect.View}, "It has no records any more: only other models use its fields and methods."
-	case is == introspect.View:
+	case is == snapshot.Abstract:
+		return Class{Readers: true, Writers: was != snapshot.View}, "It has no records any more: only other models use its fields and methods."
+	case is == snapshot.View:
 		return Class{Writers: true}, "Its records can only be read now."
-	case is == introspect.Transient:
+	case is == snapshot.Transient:
 		return Class{Behavioural: true}, "Its records are deleted after a while now."
 	}
 	return Class{}, "Its records stay until somebody deletes them now."

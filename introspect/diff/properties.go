@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file says of each kind of change of a field whom it breaks, and why.
@@ -22,22 +22,22 @@ func (d fieldDiff) change(action Action, old, new string, label string, class Cl
 }
 
 // lost is what it means that a field can't be used by its name any more.
-func lost(f introspect.Field) Class { return Class{Readers: true, Writers: writable(f)} }
+func lost(f snapshot.Field) Class { return Class{Readers: true, Writers: writable(f)} }
 
-func (d fieldDiff) renamed(old, new introspect.Field, e evidence) {
+func (d fieldDiff) renamed(old, new snapshot.Field, e evidence) {
 	c := d.change(Renamed, old.Name, new.Name, new.Label, lost(old), "The field goes by another name: reads and conditions with the old one fail"+andWrites(old)+".")
 	c.Instead, c.Match = new.Name, e.match()
 	d.add(c)
 }
 
-func andWrites(f introspect.Field) string {
+func andWrites(f snapshot.Field) string {
 	if writable(f) {
 		return ", and so do writes"
 	}
 	return ""
 }
 
-func (d fieldDiff) gone(f introspect.Field, invisible string) {
+func (d fieldDiff) gone(f snapshot.Field, invisible string) {
 	if invisible != "" {
 		d.add(d.change(Hidden, f.Name, f.Name, f.Label, lost(f), invisible))
 		return
@@ -47,7 +47,7 @@ func (d fieldDiff) gone(f introspect.Field, invisible string) {
 	d.add(c)
 }
 
-func (d fieldDiff) come(f introspect.Field, invisible string) {
+func (d fieldDiff) come(f snapshot.Field, invisible string) {
 	class, reason := Class{}, "Nothing used it before."
 	if f.Required && !filledIn(f) && f.Related == "" {
 		class, reason = newlyRequired(f)
@@ -60,24 +60,24 @@ func (d fieldDiff) come(f introspect.Field, invisible string) {
 }
 
 // filledIn tells whether the server itself sets a field.
-func filledIn(f introspect.Field) bool { return f.Computed || f.Readonly }
+func filledIn(f snapshot.Field) bool { return f.Computed || f.Readonly }
 
 // newlyRequired is what it means for creates that a field is required now.
-func newlyRequired(f introspect.Field) (Class, string) {
+func newlyRequired(f snapshot.Field) (Class, string) {
 	fails := Class{Writers: true}
 	switch f.Default {
-	case introspect.HasDefault:
+	case snapshot.HasDefault:
 		return Class{}, "It is required, and the server has a default for it."
-	case introspect.NoDefault:
+	case snapshot.NoDefault:
 		return fails, "It is required, and the server has no default for it: a create without it fails."
-	case introspect.Derived:
+	case snapshot.Derived:
 		return fails, "It is required: a create without it fails, unless the server computes it from what else is given."
 	}
 	return fails, "It is required: a create without it fails, unless the server has a default for it."
 }
 
 // compare notes everything that changed of a field.
-func (d fieldDiff) compare(old, new introspect.Field) {
+func (d fieldDiff) compare(old, new snapshot.Field) {
 	note := func(p Property, was, is string, class Class, reason string) {
 		if was == is {
 			return
@@ -99,7 +99,7 @@ func (d fieldDiff) compare(old, new introspect.Field) {
 // noter notes a property if its values differ.
 type noter func(p Property, was, is string, class Class, reason string)
 
-func (d fieldDiff) compareType(old, new introspect.Field, note noter) {
+func (d fieldDiff) compareType(old, new snapshot.Field, note noter) {
 	class, reason := typeChange(old, new)
 	note(Type, old.Type, new.Type, class, reason)
 	if old.Relation != "" && new.Relation != "" {
@@ -120,7 +120,7 @@ func (d fieldDiff) compareType(old, new introspect.Field, note noter) {
 }
 
 // typeChange compares how values look to a program.
-func typeChange(old, new introspect.Field) (Class, string) {
+func typeChange(old, new snapshot.Field) (Class, string) {
 	both := Class{Readers: true, Writers: writable(old)}
 	was, is := shapeOf(old.Type), shapeOf(new.Type)
 	switch {
@@ -147,7 +147,7 @@ func typeChange(old, new introspect.Field) (Class, string) {
 }
 
 // compareAccess compares who may set the field, and when.
-func (d fieldDiff) compareAccess(old, new introspect.Field, note noter) {
+func (d fieldDiff) compareAccess(old, new snapshot.Field, note noter) {
 	class, reason := Class{Behavioural: true}, "It may be empty now."
 	if new.Required {
 		class, reason = becameRequired(new)
@@ -180,7 +180,7 @@ func (d fieldDiff) compareAccess(old, new introspect.Field, note noter) {
 	note(Computed, yes(old.Computed), yes(new.Computed), class, reason)
 }
 
-func becameRequired(f introspect.Field) (Class, string) {
+func becameRequired(f snapshot.Field) (Class, string) {
 	if filledIn(f) {
 		return Class{}, "The server fills it in."
 	}
@@ -192,22 +192,22 @@ func becameRequired(f introspect.Field) (Class, string) {
 }
 
 // compareDefault compares what a create without a field does that is required, as before, if both snapshots tell.
-func compareDefault(old, new introspect.Field, note noter) {
-	told := func(f introspect.Field) bool {
-		return f.Required && !filledIn(f) && (f.Default == introspect.HasDefault || f.Default == introspect.NoDefault)
+func compareDefault(old, new snapshot.Field, note noter) {
+	told := func(f snapshot.Field) bool {
+		return f.Required && !filledIn(f) && (f.Default == snapshot.HasDefault || f.Default == snapshot.NoDefault)
 	}
 	if !told(old) || !told(new) {
 		return
 	}
 	class, reason := Class{}, "A create may go without it now."
-	if new.Default == introspect.NoDefault {
+	if new.Default == snapshot.NoDefault {
 		class, reason = Class{Writers: true}, "The server has no default for it any more: a create without it fails."
 	}
 	note(Default, string(old.Default), string(new.Default), class, reason)
 }
 
 // compareValues compares what values it takes, and whose they are.
-func (d fieldDiff) compareValues(old, new introspect.Field, note noter) {
+func (d fieldDiff) compareValues(old, new snapshot.Field, note noter) {
 	class, reason := Class{Behavioural: true}, "All companies share one value now: writing it changes it for all of them."
 	if new.CompanyDependent {
 		reason = "Each company has a value of its own now: that of the call's company is read and written."
@@ -250,7 +250,7 @@ func (d fieldDiff) compareValues(old, new introspect.Field, note noter) {
 
 // compareRecords compares what a deletion and a copy do. What a snapshot does not tell, such as one of an older odoogen,
 // is not compared.
-func (d fieldDiff) compareRecords(old, new introspect.Field, note noter) {
+func (d fieldDiff) compareRecords(old, new snapshot.Field, note noter) {
 	if old.OnDelete != "" && new.OnDelete != "" {
 		note(OnDelete, string(old.OnDelete), string(new.OnDelete), Class{Behavioural: true}, "Deleting the record that it points to does something else now.")
 	}
@@ -278,7 +278,7 @@ func digitsChange(was, is []int) (Class, string) {
 }
 
 // relatedChange compares where the value lives: in this record, or in one that a path leads to.
-func (d fieldDiff) relatedChange(old, new introspect.Field) (Class, string) {
+func (d fieldDiff) relatedChange(old, new snapshot.Field) (Class, string) {
 	switch {
 	case d.renames.path(d.old, d.model.Old, old.Related) == new.Related:
 		return Class{}, "The path is the same, with new names."
@@ -293,7 +293,7 @@ func (d fieldDiff) relatedChange(old, new introspect.Field) (Class, string) {
 }
 
 // path is a path of fields with the new names.
-func (r fieldRenames) path(models map[string]introspect.Model, model, path string) string {
+func (r fieldRenames) path(models map[string]snapshot.Model, model, path string) string {
 	parts := strings.Split(path, ".")
 	for i, part := range parts {
 		parts[i] = r.of(model, part)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // knownRename is a rename between Odoo 14 and 19 that somebody else tells, not this program: testdata/renames.tsv has
@@ -30,7 +30,7 @@ func knownRenames(t *testing.T) []knownRename {
 }
 
 // odoo is what a full Odoo says of the models in renames.tsv and a few that point to them.
-func odoo(t *testing.T, version string) *introspect.Schema {
+func odoo(t *testing.T, version string) *snapshot.Schema {
 	t.Helper()
 	f, err := os.Open("testdata/odoo" + version + ".json.gz")
 	if err != nil {
@@ -45,7 +45,7 @@ func odoo(t *testing.T, version string) *introspect.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := introspect.Decode(data)
+	s, err := snapshot.Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}

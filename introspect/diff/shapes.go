@@ -1,6 +1,6 @@
 package diff
 
-import "github.com/odoogen/odoogen/introspect"
+import "github.com/odoogen/odoogen/introspect/snapshot"
 
 // shape is how a type's values look to a program: types of one shape are read and written alike.
 type shape string
@@ -23,6 +23,6 @@ func shapeOf(odooType string) shape {
 
 // writable tells whether a program can set the field. Odoo takes a value for a readonly field that is stored: it is
 // the forms that refuse it.
-func writable(f introspect.Field) bool {
+func writable(f snapshot.Field) bool {
 	return !magic[f.Name] && (!f.Computed || !f.Readonly)
 }

@@ -4,19 +4,19 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file keeps "not visible" apart from "not there".
 
 // sight is what the user of a snapshot could see of the models that are not in it.
 type sight struct {
-	unseen   introspect.Unseen
+	unseen   snapshot.Unseen
 	left     map[string]string // the models that were left out, and why
 	pointers map[string]string // the models that fields point to, and one of these fields
 }
 
-func newSight(s *introspect.Schema) sight {
+func newSight(s *snapshot.Schema) sight {
 	out := sight{unseen: s.Unseen, left: map[string]string{}, pointers: map[string]string{}}
 	for _, m := range s.Unseen.Models {
 		out.left[m.Name] = m.Reason
@@ -46,7 +46,7 @@ func (s sight) model(name string) string {
 }
 
 // field is the reason for which a field that is not in the snapshot may exist, "" if it does not.
-func (s sight) field(m introspect.Model, name string) string {
+func (s sight) field(m snapshot.Model, name string) string {
 	if slices.Contains(m.Hidden, name) {
 		return "Not visible: the field is there, for groups that the user of the snapshot is not in."
 	}
@@ -57,11 +57,11 @@ func (s sight) field(m introspect.Model, name string) string {
 }
 
 // unknown says what the users of both snapshots could not see.
-func unknown(before, after *introspect.Schema) []string {
+func unknown(before, after *snapshot.Schema) []string {
 	var out []string
 	for _, s := range []struct {
 		name   string
-		unseen introspect.Unseen
+		unseen snapshot.Unseen
 	}{{"old", before.Unseen}, {"new", after.Unseen}} {
 		note := func(is bool, text string) {
 			if is {
@@ -81,7 +81,7 @@ func unknown(before, after *introspect.Schema) []string {
 // attributes are what a snapshot tells at all: those of an older odoogen are without some.
 type attributes struct{ orders, copies, methods bool }
 
-func attributesOf(s *introspect.Schema) attributes {
+func attributesOf(s *snapshot.Schema) attributes {
 	var a attributes
 	for _, m := range s.Models {
 		a.orders = a.orders || m.Order != ""

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file prepares a report for people: what the text, the Markdown and the page have in common.
@@ -19,15 +19,15 @@ func (r *Report) Keep(keep func(Change) bool) {
 
 // KeepModels leaves in the report the changes of models that match a pattern, under their old or their new name; see
 // introspect.Match. A pattern that matches none is an error.
-func (r *Report) KeepModels(patterns []string, schemas ...*introspect.Schema) error {
+func (r *Report) KeepModels(patterns []string, schemas ...*snapshot.Schema) error {
 	if len(patterns) == 0 {
 		return nil
 	}
-	var known []introspect.Model
+	var known []snapshot.Model
 	for _, s := range schemas {
 		known = append(known, s.Models...)
 	}
-	chosen, unmatched, err := introspect.Match(known, patterns)
+	chosen, unmatched, err := snapshot.Match(known, patterns)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // catalog is what the server knows of its models.
@@ -18,12 +18,12 @@ type catalog struct {
 // model is a model of the snapshot, or one of those that the server has in any case.
 type model struct {
 	name, label string
-	declared    []introspect.Field // what fields_get tells
-	fields      map[string]*field  // these, and id and display_name in any case
-	active      *field             // tells the records that are not archived; nil if all are not
-	order       string             // the order of its records if a call gives none
-	recName     string             // the field that display_name comes from
-	referrers   []referrer         // the many2one fields that point here
+	declared    []snapshot.Field  // what fields_get tells
+	fields      map[string]*field // these, and id and display_name in any case
+	active      *field            // tells the records that are not archived; nil if all are not
+	order       string            // the order of its records if a call gives none
+	recName     string            // the field that display_name comes from
+	referrers   []referrer        // the many2one fields that point here
 	abstract    bool
 	custom      bool   // made by a user: no code stands behind its fields
 	readonly    bool   // answered from the snapshot
@@ -33,7 +33,7 @@ type model struct {
 
 // field is a field with what it leads to.
 type field struct {
-	introspect.Field
+	snapshot.Field
 	target  *model // of a relation, if it is in the snapshot
 	inverse *field // of a one2many that is computed
 	owner   *model // of a many2many that keeps the links of its table
@@ -47,8 +47,8 @@ type referrer struct {
 
 // mustModels are there even if the snapshot does not have them: the metadata, and the users that every record names.
 // A pull does not see them, as ir.model does not list them.
-var mustModels = []introspect.Model{
-	{Name: "ir.model", Label: "Models", Fields: []introspect.Field{
+var mustModels = []snapshot.Model{
+	{Name: "ir.model", Label: "Models", Fields: []snapshot.Field{
 		{Name: "abstract", Type: "boolean", Label: "Abstract Model"},
 		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
 		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
@@ -56,12 +56,12 @@ var mustModels = []introspect.Model{
 		{Name: "modules", Type: "char", Label: "In Apps", Readonly: true, Computed: true},
 		{Name: "name", Type: "char", Label: "Model Description", Required: true, Translated: true},
 		{Name: "order", Type: "char", Label: "Order", Required: true},
-		{Name: "state", Type: "selection", Label: "Type", Readonly: true, Selection: []introspect.Choice{
+		{Name: "state", Type: "selection", Label: "Type", Readonly: true, Selection: []snapshot.Choice{
 			{Value: "manual", Label: "Custom Object"}, {Value: "base", Label: "Base Object"},
 		}},
 		{Name: "transient", Type: "boolean", Label: "Transient Model"},
 	}},
-	{Name: "ir.model.fields", Label: "Fields", Fields: []introspect.Field{
+	{Name: "ir.model.fields", Label: "Fields", Fields: []snapshot.Field{
 		{Name: "column1", Type: "char", Label: "Column 1"},
 		{Name: "compute", Type: "text", Label: "Compute"},
 		{Name: "copied", Type: "boolean", Label: "Copied"},
@@ -72,7 +72,7 @@ var mustModels = []introspect.Model{
 		{Name: "model", Type: "char", Label: "Model Name", Required: true},
 		{Name: "model_id", Type: "many2one", Label: "Model", Required: true, Relation: "ir.model"},
 		{Name: "name", Type: "char", Label: "Field Name", Required: true},
-		{Name: "on_delete", Type: "selection", Label: "On Delete", Selection: []introspect.Choice{
+		{Name: "on_delete", Type: "selection", Label: "On Delete", Selection: []snapshot.Choice{
 			{Value: "cascade", Label: "Cascade"}, {Value: "set null", Label: "Set NULL"}, {Value: "restrict", Label: "Restrict"},
 		}},
 		{Name: "readonly", Type: "boolean", Label: "Readonly"},
@@ -81,23 +81,23 @@ var mustModels = []introspect.Model{
 		{Name: "relation_field", Type: "char", Label: "Relation Field"},
 		{Name: "relation_table", Type: "char", Label: "Relation Table"},
 		{Name: "required", Type: "boolean", Label: "Required"},
-		{Name: "state", Type: "selection", Label: "Type", Required: true, Readonly: true, Selection: []introspect.Choice{
+		{Name: "state", Type: "selection", Label: "Type", Required: true, Readonly: true, Selection: []snapshot.Choice{
 			{Value: "manual", Label: "Custom Field"}, {Value: "base", Label: "Base Field"},
 		}},
 		{Name: "store", Type: "boolean", Label: "Stored"},
 		{Name: "ttype", Type: "char", Label: "Field Type", Required: true},
 	}},
-	{Name: "ir.module.module", Label: "Module", Fields: []introspect.Field{
+	{Name: "ir.module.module", Label: "Module", Fields: []snapshot.Field{
 		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
 		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
 		{Name: "latest_version", Type: "char", Label: "Installed Version", Readonly: true},
 		{Name: "name", Type: "char", Label: "Technical Name", Required: true, Readonly: true},
-		{Name: "state", Type: "selection", Label: "Status", Readonly: true, Selection: []introspect.Choice{
+		{Name: "state", Type: "selection", Label: "Status", Readonly: true, Selection: []snapshot.Choice{
 			{Value: "uninstallable", Label: "Uninstallable"}, {Value: "uninstalled", Label: "Not Installed"}, {Value: "installed", Label: "Installed"},
 			{Value: "to upgrade", Label: "To be upgraded"}, {Value: "to remove", Label: "To be removed"}, {Value: "to install", Label: "To be installed"},
 		}},
 	}},
-	{Name: "res.users", Label: "User", Fields: []introspect.Field{
+	{Name: "res.users", Label: "User", Fields: []snapshot.Field{
 		{Name: "active", Type: "boolean", Label: "Active"},
 		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
 		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
@@ -106,7 +106,7 @@ var mustModels = []introspect.Model{
 	}},
 }
 
-func newCatalog(s *introspect.Schema) (*catalog, error) {
+func newCatalog(s *snapshot.Schema) (*catalog, error) {
 	d, err := dialectOf(s.Server.Series)
 	if err != nil {
 		return nil, err
@@ -116,13 +116,13 @@ func newCatalog(s *introspect.Schema) (*catalog, error) {
 		c.models[m.Name] = newModel(m)
 	}
 	for _, u := range s.Unseen.Models {
-		c.models[u.Name] = newModel(introspect.Model{Name: u.Name, Fields: []introspect.Field{{Name: "create_uid", Type: "many2one", Relation: "res.users"}}})
+		c.models[u.Name] = newModel(snapshot.Model{Name: u.Name, Fields: []snapshot.Field{{Name: "create_uid", Type: "many2one", Relation: "res.users"}}})
 		c.models[u.Name].unseen = true
 		if u.Failed {
 			c.models[u.Name].failure = u.Reason
 		}
 	}
-	for _, m := range append([]introspect.Model{dataModel, viewModel}, mustModels...) {
+	for _, m := range append([]snapshot.Model{dataModel, viewModel}, mustModels...) {
 		if c.models[m.Name] == nil {
 			c.models[m.Name] = newModel(c.asKnown(m))
 		}
@@ -143,22 +143,22 @@ func newCatalog(s *introspect.Schema) (*catalog, error) {
 }
 
 // asKnown leaves out of a model of the server's own what its version does not have.
-func (c *catalog) asKnown(m introspect.Model) introspect.Model {
+func (c *catalog) asKnown(m snapshot.Model) snapshot.Model {
 	if !c.modern() {
-		m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f introspect.Field) bool { return f.Name == "abstract" })
+		m.Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f snapshot.Field) bool { return f.Name == "abstract" })
 	}
 	return m
 }
 
-var idField = introspect.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
+var idField = snapshot.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
 
-func newModel(m introspect.Model) *model {
-	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == introspect.Abstract, order: cmp.Or(m.Order, "id"), custom: m.Custom}
+func newModel(m snapshot.Model) *model {
+	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == snapshot.Abstract, order: cmp.Or(m.Order, "id"), custom: m.Custom}
 	if out.label == "" {
 		out.label = m.Name
 	}
 	out.fields["id"] = &field{Field: idField}
-	out.fields["display_name"] = &field{Field: introspect.Field{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true}}
+	out.fields["display_name"] = &field{Field: snapshot.Field{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true}}
 	for _, f := range m.Fields {
 		out.fields[f.Name] = &field{Field: f}
 	}

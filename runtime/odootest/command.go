@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // The commands on a relation to many.
@@ -133,7 +133,7 @@ func (t *tx) unlinkTarget(r *record, f *field, id int64) error {
 	switch {
 	case f.inverse == nil:
 		t.keep(r, f, func(other int64) bool { return other != id })
-	case f.inverse.Required || f.inverse.OnDelete == introspect.Cascade:
+	case f.inverse.Required || f.inverse.OnDelete == snapshot.Cascade:
 		return t.unlink(f.target, []int64{id})
 	default:
 		if child := t.get(f.target, id); child != nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // The forms of dates on the wire, for Go and for Python's messages.
@@ -79,7 +79,7 @@ func (t *tx) toChoice(m *model, f *field, v any) (any, error) {
 	if !isText {
 		return nil, wrongValue(m, f, v)
 	}
-	known := func(c introspect.Choice) bool { return c.Value == text }
+	known := func(c snapshot.Choice) bool { return c.Value == text }
 	if len(f.Selection) > 0 && !slices.ContainsFunc(f.Selection, known) {
 		return nil, wrongValue(m, f, v)
 	}
@@ -225,7 +225,7 @@ func (t *tx) toReference(m *model, f *field, v any) (any, error) {
 	if !ok {
 		return nil, fail(classValue, "not enough values to unpack (expected 2, got 1)")
 	}
-	choosable := func(c introspect.Choice) bool { return c.Value == name }
+	choosable := func(c snapshot.Choice) bool { return c.Value == name }
 	known := t.models[name] != nil
 	if len(f.Selection) > 0 {
 		known = slices.ContainsFunc(f.Selection, choosable)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // The models in which models and fields of one's own are made.
@@ -20,7 +20,7 @@ const stateManual = "manual"
 func (m *model) isMetadata() bool { return m.name == modelsModel || m.name == fieldsModel }
 
 // evolve replaces the models by those of another schema; the records stay.
-func (t *tx) evolve(schema *introspect.Schema) error {
+func (t *tx) evolve(schema *snapshot.Schema) error {
 	c, err := newCatalog(schema)
 	if err != nil {
 		return err
@@ -39,7 +39,7 @@ func (t *tx) evolve(schema *introspect.Schema) error {
 }
 
 // withModels is the schema with other models.
-func (s *store) withModels(models []introspect.Model) *introspect.Schema {
+func (s *store) withModels(models []snapshot.Model) *snapshot.Schema {
 	out := *s.schema
 	out.Models = models
 	return &out
@@ -62,7 +62,7 @@ func (t *tx) createModel(values map[string]any) (int64, error) {
 	if t.models[name] != nil {
 		return 0, fail(classValidation, "The operation cannot be completed: Each model must have a unique name.")
 	}
-	made := introspect.Model{Name: name, Label: str(values["name"]), Custom: true, Order: orderOf(values["order"]), Fields: customFields()}
+	made := snapshot.Model{Name: name, Label: str(values["name"]), Custom: true, Order: orderOf(values["order"]), Fields: customFields()}
 	for _, item := range lists(values["field_id"]) {
 		if command := lists(item); len(command) == 3 && command[0] == int64(commandCreate) {
 			given, _ := command[2].(map[string]any)
@@ -95,20 +95,20 @@ func orderOf(v any) string {
 }
 
 // customFields are the fields that every model has.
-func customFields() []introspect.Field {
-	by := func(name, label string) introspect.Field {
-		return introspect.Field{Name: name, Type: "many2one", Label: label, Readonly: true, Relation: "res.users", NoCopy: true}
+func customFields() []snapshot.Field {
+	by := func(name, label string) snapshot.Field {
+		return snapshot.Field{Name: name, Type: "many2one", Label: label, Readonly: true, Relation: "res.users", NoCopy: true}
 	}
-	on := func(name, label string) introspect.Field {
-		return introspect.Field{Name: name, Type: "datetime", Label: label, Readonly: true, NoCopy: true}
+	on := func(name, label string) snapshot.Field {
+		return snapshot.Field{Name: name, Type: "datetime", Label: label, Readonly: true, NoCopy: true}
 	}
-	return []introspect.Field{
+	return []snapshot.Field{
 		idField, {Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
 		by("create_uid", "Created by"), on("create_date", "Created on"), by("write_uid", "Last Updated by"), on("write_date", "Last Updated on"),
 	}
 }
 
-func (t *tx) addListing(modelID int64, m introspect.Model, f introspect.Field) int64 {
+func (t *tx) addListing(modelID int64, m snapshot.Model, f snapshot.Field) int64 {
 	r := t.add(t.models[fieldsModel])
 	for field, v := range listing(modelID, m, f) {
 		t.set(r, field, v)
@@ -124,7 +124,7 @@ func (t *tx) customName(name, message string) error {
 }
 
 // customField is a field as a snapshot has it, of its values in ir.model.fields.
-func (t *tx) customField(values map[string]any) (introspect.Field, error) {
+func (t *tx) customField(values map[string]any) (snapshot.Field, error) {
 	text := func(name string) string {
 		if !truthy(values[name]) {
 			return ""
@@ -132,19 +132,19 @@ func (t *tx) customField(values map[string]any) (introspect.Field, error) {
 		return str(values[name])
 	}
 	size, _ := values["size"].(int64)
-	f := introspect.Field{
+	f := snapshot.Field{
 		Name: text("name"), Type: text("ttype"), Label: text("field_description"), Help: text("help"), Custom: true,
 		Required: truthy(values["required"]), Readonly: truthy(values["readonly"]), Computed: !truthy(takenOr(values, "store", true)),
 		Relation: text("relation"), Inverse: text("relation_field"), Currency: text("currency_field"), Related: text("related"),
 		NoCopy: !truthy(takenOr(values, "copied", true)), Translated: truthy(values["translate"]), Size: int(size),
 	}
-	if d := introspect.OnDelete(text("on_delete")); d == introspect.Cascade || d == introspect.Restrict {
+	if d := snapshot.OnDelete(text("on_delete")); d == snapshot.Cascade || d == snapshot.Restrict {
 		f.OnDelete = d
 	}
 	for _, item := range lists(values["selection_ids"]) {
 		if command := lists(item); len(command) == 3 && command[0] == int64(commandCreate) {
 			choice, _ := command[2].(map[string]any)
-			f.Selection = append(f.Selection, introspect.Choice{Value: str(choice["value"]), Label: str(choice["name"])})
+			f.Selection = append(f.Selection, snapshot.Choice{Value: str(choice["value"]), Label: str(choice["name"])})
 		}
 	}
 	if f.Type == "monetary" {
@@ -168,18 +168,18 @@ func (t *tx) createField(values map[string]any) (int64, error) {
 	modelID, _ := values["model_id"].(int64)
 	owner := t.get(t.models[modelsModel], modelID)
 	if owner == nil {
-		return 0, t.missingValue(t.models[fieldsModel], &field{Field: introspect.Field{Name: "model_id", Label: "Model"}})
+		return 0, t.missingValue(t.models[fieldsModel], &field{Field: snapshot.Field{Name: "model_id", Label: "Model"}})
 	}
 	f, err := t.customField(values)
 	if err != nil {
 		return 0, err
 	}
 	models := slices.Clone(t.schema.Models)
-	i := slices.IndexFunc(models, func(m introspect.Model) bool { return m.Name == owner.values["model"] })
+	i := slices.IndexFunc(models, func(m snapshot.Model) bool { return m.Name == owner.values["model"] })
 	if i < 0 {
 		return 0, fail(classUser, "odootest: the model %v is not in the snapshot", owner.values["model"])
 	}
-	if slices.ContainsFunc(models[i].Fields, func(other introspect.Field) bool { return other.Name == f.Name }) {
+	if slices.ContainsFunc(models[i].Fields, func(other snapshot.Field) bool { return other.Name == f.Name }) {
 		return 0, fail(classValidation, "The operation cannot be completed: Field names must be unique per model.")
 	}
 	models[i].Fields = append(slices.Clip(models[i].Fields), f)
@@ -223,7 +223,7 @@ func (t *tx) unlinkModel(name string) error {
 		}
 	}
 	t.removeListings(modelsModel, func(r *record) bool { return r.values["model"] == name })
-	models := slices.DeleteFunc(slices.Clone(t.schema.Models), func(m introspect.Model) bool { return m.Name == name })
+	models := slices.DeleteFunc(slices.Clone(t.schema.Models), func(m snapshot.Model) bool { return m.Name == name })
 	return t.evolve(t.withModels(models))
 }
 
@@ -236,7 +236,7 @@ func (t *tx) unlinkField(model, name string) error {
 	models := slices.Clone(t.schema.Models)
 	for i, m := range models {
 		if m.Name == model {
-			models[i].Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f introspect.Field) bool { return f.Name == name })
+			models[i].Fields = slices.DeleteFunc(slices.Clone(m.Fields), func(f snapshot.Field) bool { return f.Name == name })
 		}
 	}
 	return t.evolve(t.withModels(models))

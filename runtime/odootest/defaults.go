@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // sequences number the documents of a model.
@@ -70,9 +70,9 @@ func (t *tx) defaultOf(m *model, f *field) (value any, is bool) {
 	switch {
 	case !f.Required || f.Computed || m.custom || m.isMetadata():
 		return v, v != nil
-	case f.Default == introspect.NoDefault || f.Default == introspect.Derived:
+	case f.Default == snapshot.NoDefault || f.Default == snapshot.Derived:
 		return nil, false
-	case v == nil && f.Default == introspect.HasDefault:
+	case v == nil && f.Default == snapshot.HasDefault:
 		return f.someValue(), true
 	}
 	return v, true

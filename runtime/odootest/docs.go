@@ -9,13 +9,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // routeDocs adds the pages of Odoo's module api_doc, unless the snapshot says that there were none: with an API key, and
 // with a session.
-func (s services) routeDocs(mux *http.ServeMux, schema *introspect.Schema) {
-	if schema.Unseen.Methods == introspect.NoDocsModule {
+func (s services) routeDocs(mux *http.ServeMux, schema *snapshot.Schema) {
+	if schema.Unseen.Methods == snapshot.NoDocsModule {
 		return
 	}
 	mux.HandleFunc("/doc-bearer/{page}", s.serveDocs(s.bearer))
@@ -31,7 +31,7 @@ func (s services) routeDocs(mux *http.ServeMux, schema *introspect.Schema) {
 func (s services) serveDocs(who func(*http.Request) (*user, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		u, err := who(r)
-		if err == nil && (u.access.rights != nil || s.store.schema.Unseen.Methods == introspect.NoDocsRight) {
+		if err == nil && (u.access.rights != nil || s.store.schema.Unseen.Methods == snapshot.NoDocsRight) {
 			err = fail(classAccess, "This page is only accessible to Technical Documentation users.")
 		}
 		var doc any
@@ -73,8 +73,8 @@ func (s services) docs(u *user, page string) (any, error) {
 		if known == nil {
 			return nil, errNotFound
 		}
-		var m introspect.Model // stays empty for the server's own models
-		if i := slices.IndexFunc(t.schema.Models, func(m introspect.Model) bool { return m.Name == page }); i >= 0 {
+		var m snapshot.Model // stays empty for the server's own models
+		if i := slices.IndexFunc(t.schema.Models, func(m snapshot.Model) bool { return m.Name == page }); i >= 0 {
 			m = t.schema.Models[i]
 		}
 		fields, err := t.fieldsGet(known, arguments{})
@@ -101,17 +101,17 @@ func (t *tx) docsIndex() any {
 }
 
 // documentation is what the snapshot knows of the methods of a model.
-func documentation(m introspect.Model) map[string]any {
+func documentation(m snapshot.Model) map[string]any {
 	out := map[string]any{}
 	for _, method := range m.Methods {
-		if method.Source == introspect.SourceDoc {
+		if method.Source == snapshot.SourceDoc {
 			out[method.Name] = documented(m, method)
 		}
 	}
 	return out
 }
 
-func documented(m introspect.Model, method introspect.Method) map[string]any {
+func documented(m snapshot.Model, method snapshot.Method) map[string]any {
 	api := []string{}
 	if method.OfModel {
 		api = append(api, "model")
@@ -130,9 +130,9 @@ func documented(m introspect.Model, method introspect.Method) map[string]any {
 	}
 }
 
-func parameter(p introspect.Param) map[string]any {
+func parameter(p snapshot.Param) map[string]any {
 	out := map[string]any{}
-	if p.Kind != introspect.PositionalOrKeyword {
+	if p.Kind != snapshot.PositionalOrKeyword {
 		out["kind"] = strings.ToUpper(string(p.Kind))
 	}
 	if len(p.Default) > 0 {

@@ -6,20 +6,21 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
 // documentedTag is the snapshot with methods of x.tag.
-func documentedTag() *introspect.Schema {
+func documentedTag() *snapshot.Schema {
 	schema := small("19.0")
-	schema.Models[3].Methods = []introspect.Method{
-		{Name: "action_merge", Source: introspect.SourceDoc, Module: "x_module", Returns: "dict[str, Any] | None", Doc: "Merges <tags>.\n\nAnd more.", Params: []introspect.Param{
+	schema.Models[3].Methods = []snapshot.Method{
+		{Name: "action_merge", Source: snapshot.SourceDoc, Module: "x_module", Returns: "dict[str, Any] | None", Doc: "Merges <tags>.\n\nAnd more.", Params: []snapshot.Param{
 			{Name: "into", Annotation: "int", Doc: "the one that stays"},
 			{Name: "keep", Optional: true, Default: json.RawMessage(`false`)},
-			{Name: "options", Kind: introspect.VarKeyword},
+			{Name: "options", Kind: snapshot.VarKeyword},
 		}},
-		{Name: "count_all", Source: introspect.SourceDoc, OfModel: true, Readonly: true},
+		{Name: "count_all", Source: snapshot.SourceDoc, OfModel: true, Readonly: true},
 	}
 	return schema
 }
@@ -49,7 +50,7 @@ func TestDocumentation(t *testing.T) {
 		r, _ := ask(t, s, "/doc-bearer/no.such.json", nil, "Authorization", header)
 		equal(t, header, r.StatusCode, want)
 	}
-	for reason, want := range map[string]int{introspect.NoDocsModule: http.StatusNotFound, introspect.NoDocsRight: http.StatusForbidden} {
+	for reason, want := range map[string]int{snapshot.NoDocsModule: http.StatusNotFound, snapshot.NoDocsRight: http.StatusForbidden} {
 		without := small("19.0")
 		without.Unseen.Methods = reason
 		none, _ := ask(t, odootest.New(t, without, odootest.User("admin", "admin", odootest.Key("k"))), "/doc-bearer/x.tag.json", nil, key...)

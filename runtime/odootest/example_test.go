@@ -6,13 +6,13 @@ import (
 	"log"
 
 	"github.com/odoogen/odoogen/generated"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
 func Example() {
-	schema, err := introspect.Decode(generated.Snapshot)
+	schema, err := snapshot.Decode(generated.Snapshot)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // externalIDs is the model that holds the external ids of records.
 const externalIDs = "ir.model.data"
 
 // dataModel is ir.model.data for snapshots that lack it.
-var dataModel = introspect.Model{Name: externalIDs, Label: "Model Data", Fields: []introspect.Field{
+var dataModel = snapshot.Model{Name: externalIDs, Label: "Model Data", Fields: []snapshot.Field{
 	{Name: "complete_name", Type: "char", Label: "Complete ID", Readonly: true, Computed: true},
 	{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
 	{Name: "id", Type: "integer", Label: "ID", Readonly: true},

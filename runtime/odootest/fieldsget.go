@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // fieldsGet answers fields_get: the fields asked for, with the attributes asked for; all of both unless lists say
@@ -28,7 +28,7 @@ func (a arguments) allows(param, name string) bool {
 	return len(list) == 0 || slices.Contains(list, any(name))
 }
 
-func (t *tx) attributes(f introspect.Field, a arguments) map[string]any {
+func (t *tx) attributes(f snapshot.Field, a arguments) map[string]any {
 	out := map[string]any{}
 	set := func(name string, value any) {
 		if a.allows("attributes", name) {
@@ -47,7 +47,7 @@ func (t *tx) attributes(f introspect.Field, a arguments) map[string]any {
 	set("store", !f.Computed)
 	set("manual", f.Custom)
 	set("company_dependent", f.CompanyDependent)
-	if f.Default == introspect.Derived {
+	if f.Default == snapshot.Derived {
 		set("depends", []string{"id"}) // the snapshot does not say on what
 	}
 	text("help", f.Help)
@@ -88,7 +88,7 @@ func (t *tx) related(path string) any {
 	return strings.Split(path, ".")
 }
 
-func pairs(choices []introspect.Choice) [][2]string {
+func pairs(choices []snapshot.Choice) [][2]string {
 	out := make([][2]string, len(choices))
 	for i, c := range choices {
 		out[i] = [2]string{c.Value, c.Label}

@@ -8,34 +8,34 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/generated"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
 // stock is the snapshot of a real Odoo 19.
-func stock(t testing.TB) *introspect.Schema {
+func stock(t testing.TB) *snapshot.Schema {
 	t.Helper()
-	s, err := introspect.Decode(generated.Snapshot)
+	s, err := snapshot.Decode(generated.Snapshot)
 	must(t, err)
 	return s
 }
 
 // small is a snapshot with a hierarchy, lines and tags, and with a field of every type.
-func small(series string) *introspect.Schema {
-	field := func(name, kind string) introspect.Field { return introspect.Field{Name: name, Type: kind, Label: name} }
-	to := func(name, kind, target, inverse string) introspect.Field {
-		return introspect.Field{Name: name, Type: kind, Label: name, Relation: target, Inverse: inverse}
+func small(series string) *snapshot.Schema {
+	field := func(name, kind string) snapshot.Field { return snapshot.Field{Name: name, Type: kind, Label: name} }
+	to := func(name, kind, target, inverse string) snapshot.Field {
+		return snapshot.Field{Name: name, Type: kind, Label: name, Relation: target, Inverse: inverse}
 	}
-	name := introspect.Field{Name: "name", Type: "char", Label: "Name", Required: true}
-	display := introspect.Field{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true}
-	id := introspect.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
-	sorted := func(fields ...introspect.Field) []introspect.Field {
-		slices.SortFunc(fields, func(a, b introspect.Field) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
+	name := snapshot.Field{Name: "name", Type: "char", Label: "Name", Required: true}
+	display := snapshot.Field{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true}
+	id := snapshot.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
+	sorted := func(fields ...snapshot.Field) []snapshot.Field {
+		slices.SortFunc(fields, func(a, b snapshot.Field) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
 		return fields
 	}
 	state := field("state", "selection")
-	state.Selection = []introspect.Choice{{Value: "draft", Label: "Draft"}, {Value: "done", Label: "Done"}}
+	state.Selection = []snapshot.Choice{{Value: "draft", Label: "Draft"}, {Value: "done", Label: "Done"}}
 	amount := field("amount", "float")
 	amount.Digits = []int{16, 2}
 	code := field("code", "char")
@@ -44,20 +44,20 @@ func small(series string) *introspect.Schema {
 	modelID.ModelField = "res_model"
 	properties := field("properties", "properties")
 	properties.Definition = "node_id.definitions"
-	nodeName := introspect.Field{Name: "node_name", Type: "char", Label: "Node Name", Computed: true, Related: "node_id.name"}
+	nodeName := snapshot.Field{Name: "node_name", Type: "char", Label: "Node Name", Computed: true, Related: "node_id.name"}
 	node := to("node_id", "many2one", "x.node", "")
-	node.OnDelete = introspect.Cascade
+	node.OnDelete = snapshot.Cascade
 	code.NoCopy = true
 	tags := to("tag_ids", "many2many", "x.tag", "")
 	tags.Table, tags.Column = "x_node_x_tag_rel", "node_id"
 	line := to("node_id", "many2one", "x.node", "")
-	line.Required, line.Default = true, introspect.NoDefault
-	return &introspect.Schema{
-		Format:  introspect.Format,
-		Server:  introspect.Server{Series: series, Version: series},
-		Modules: []introspect.Module{{Name: "base", Version: series + ".1.0"}},
-		Models: []introspect.Model{
-			{Name: "x.mixin", Label: "Mixin", Kind: introspect.Abstract, Modules: []string{"base"}, Fields: sorted(field("note", "text"))},
+	line.Required, line.Default = true, snapshot.NoDefault
+	return &snapshot.Schema{
+		Format:  snapshot.Format,
+		Server:  snapshot.Server{Series: series, Version: series},
+		Modules: []snapshot.Module{{Name: "base", Version: series + ".1.0"}},
+		Models: []snapshot.Model{
+			{Name: "x.mixin", Label: "Mixin", Kind: snapshot.Abstract, Modules: []string{"base"}, Fields: sorted(field("note", "text"))},
 			{Name: "x.node", Label: "Node", Modules: []string{"base", "x_module"}, Fields: sorted(id, name, display,
 				field("active", "boolean"), to("parent_id", "many2one", "x.node", ""), to("child_ids", "one2many", "x.node", "parent_id"),
 				to("line_ids", "one2many", "x.node.line", "node_id"), tags, field("ref", "char"), field("rank", "integer"),
@@ -65,7 +65,7 @@ func small(series string) *introspect.Schema {
 				to("outside_id", "many2one", "res.nowhere", ""))},
 			{Name: "x.node.line", Label: "Line", Custom: true, Fields: sorted(id, display, line, field("quantity", "float"))},
 			{Name: "x.tag", Label: "Tag", Fields: sorted(id, name, display, field("create_uid", "many2one"))},
-			{Name: "x.values", Label: "Values", Kind: introspect.Transient, Order: "count desc", Fields: sorted(id, display, field("create_uid", "many2one"), state, amount, code, modelID, properties, node, nodeName,
+			{Name: "x.values", Label: "Values", Kind: snapshot.Transient, Order: "count desc", Fields: sorted(id, display, field("create_uid", "many2one"), state, amount, code, modelID, properties, node, nodeName,
 				field("text", "text"), field("html", "html"), field("count", "integer"), field("money", "monetary"), field("yes", "boolean"),
 				field("day", "date"), field("moment", "datetime"), field("data", "binary"), field("any", "json"), field("reference", "reference"),
 				field("odd", "a_type_of_tomorrow"), field("res_model", "char"), to("node_ids", "many2many", "x.node", ""), to("nowhere_ids", "one2many", "res.nowhere", "x"))},

@@ -7,11 +7,11 @@ import (
 	"mime"
 	"net/http"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // handler routes what comes over HTTP.
-func (s *Server) handler(schema *introspect.Schema) http.Handler {
+func (s *Server) handler(schema *snapshot.Schema) http.Handler {
 	v := services{s, s.store.dialect, schema.Server}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", v.notFound)

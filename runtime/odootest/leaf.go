@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // Conditions since Odoo 19, in which an unset text, number or boolean is the empty one, zero or false.
@@ -188,11 +188,11 @@ var looksLikeDate = regexp.MustCompile(`^\d+[-/]\d+[-/]\d+`)
 func (t *tx) instant(v any) (string, error) {
 	s := str(v)
 	if len(s) != len(dateForm) {
-		return t.moment(&field{Field: introspect.Field{Type: "datetime"}}, v)
+		return t.moment(&field{Field: snapshot.Field{Type: "datetime"}}, v)
 	}
 	day, err := time.ParseInLocation(dateForm, s, t.location())
 	if err != nil {
-		return t.moment(&field{Field: introspect.Field{Type: "date"}}, v)
+		return t.moment(&field{Field: snapshot.Field{Type: "date"}}, v)
 	}
 	return day.UTC().Format(datetimeForm), nil
 }

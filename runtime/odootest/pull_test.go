@@ -7,11 +7,12 @@ import (
 
 	"github.com/odoogen/odoogen/generated"
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
 // pull names the models, be it all of them: then defaults are asked for.
-func pull(t *testing.T, schema *introspect.Schema, models ...string) *introspect.Schema {
+func pull(t *testing.T, schema *snapshot.Schema, models ...string) *snapshot.Schema {
 	t.Helper()
 	if len(models) == 0 {
 		models = []string{"*"}
@@ -22,7 +23,7 @@ func pull(t *testing.T, schema *introspect.Schema, models ...string) *introspect
 	return got
 }
 
-func same(t *testing.T, got, want *introspect.Schema) {
+func same(t *testing.T, got, want *snapshot.Schema) {
 	t.Helper()
 	g, err := got.Encode()
 	must(t, err)
@@ -64,18 +65,18 @@ func TestPullOfMethods(t *testing.T) {
 	t.Parallel()
 	for _, series := range []string{"14.0", "18.0", "19.0"} {
 		want := small(series)
-		methods := []introspect.Method{{Name: "action_x", Source: introspect.SourceButton, Label: "Do <X> & \"Y\" / Z"}, {Name: "plain", Source: introspect.SourceButton}}
+		methods := []snapshot.Method{{Name: "action_x", Source: snapshot.SourceButton, Label: "Do <X> & \"Y\" / Z"}, {Name: "plain", Source: snapshot.SourceButton}}
 		if series == "19.0" {
-			methods = []introspect.Method{
-				{Name: "action_x", Source: introspect.SourceDoc, Label: "Do <X>", Module: "sale", Returns: "bool", Doc: "One & <two>.\n\nThree."},
-				{Name: "every_param", Source: introspect.SourceDoc, Module: "base", OfModel: true, Readonly: true, Params: []introspect.Param{
-					{Name: "a", Kind: introspect.PositionalOnly, Annotation: "str | None", Doc: "The a."}, {Name: "b", Optional: true, Default: []byte("null")},
-					{Name: "no_json", Optional: true}, {Name: "args", Kind: introspect.VarPositional},
-					{Name: "c", Kind: introspect.KeywordOnly, Optional: true, Default: []byte(`{"x":[1]}`)}, {Name: "kw", Kind: introspect.VarKeyword},
+			methods = []snapshot.Method{
+				{Name: "action_x", Source: snapshot.SourceDoc, Label: "Do <X>", Module: "sale", Returns: "bool", Doc: "One & <two>.\n\nThree."},
+				{Name: "every_param", Source: snapshot.SourceDoc, Module: "base", OfModel: true, Readonly: true, Params: []snapshot.Param{
+					{Name: "a", Kind: snapshot.PositionalOnly, Annotation: "str | None", Doc: "The a."}, {Name: "b", Optional: true, Default: []byte("null")},
+					{Name: "no_json", Optional: true}, {Name: "args", Kind: snapshot.VarPositional},
+					{Name: "c", Kind: snapshot.KeywordOnly, Optional: true, Default: []byte(`{"x":[1]}`)}, {Name: "kw", Kind: snapshot.VarKeyword},
 				}},
 			}
 		}
-		i := slices.IndexFunc(want.Models, func(m introspect.Model) bool { return m.Kind != introspect.Abstract })
+		i := slices.IndexFunc(want.Models, func(m snapshot.Model) bool { return m.Kind != snapshot.Abstract })
 		want.Models[i].Methods = methods
 		same(t, pull(t, want), want)
 	}
@@ -84,14 +85,14 @@ func TestPullOfMethods(t *testing.T) {
 func TestPullByPattern(t *testing.T) {
 	t.Parallel()
 	want := small("19.0")
-	want.Models = slices.DeleteFunc(want.Models, func(m introspect.Model) bool { return m.Name != "x.node" && m.Name != "x.node.line" })
+	want.Models = slices.DeleteFunc(want.Models, func(m snapshot.Model) bool { return m.Name != "x.node" && m.Name != "x.node.line" })
 	same(t, pull(t, small("19.0"), "x.node*"), want)
 }
 
 func TestPullOfMetadataModels(t *testing.T) {
 	t.Parallel()
 	schema := small("19.0")
-	schema.Models = append([]introspect.Model{{Name: "ir.model", Label: "Models", Fields: []introspect.Field{
+	schema.Models = append([]snapshot.Model{{Name: "ir.model", Label: "Models", Fields: []snapshot.Field{
 		{Name: "abstract", Type: "boolean", Label: "Abstract Model"},
 		{Name: "count", Type: "integer", Label: "Count (Incl. Archived)", Readonly: true, Computed: true},
 		{Name: "create_uid", Type: "many2one", Label: "Created by", Readonly: true, Relation: "res.users"},
@@ -100,7 +101,7 @@ func TestPullOfMetadataModels(t *testing.T) {
 		{Name: "modules", Type: "char", Label: "In Apps", Readonly: true, Computed: true},
 		{Name: "name", Type: "char", Label: "Model Description", Required: true},
 		{Name: "order", Type: "char", Label: "Order", Required: true},
-		{Name: "state", Type: "selection", Label: "Type", Selection: []introspect.Choice{{Value: "manual", Label: "Custom"}, {Value: "base", Label: "Base"}}},
+		{Name: "state", Type: "selection", Label: "Type", Selection: []snapshot.Choice{{Value: "manual", Label: "Custom"}, {Value: "base", Label: "Base"}}},
 		{Name: "transient", Type: "boolean", Label: "Transient Model"},
 	}}}, schema.Models...)
 	same(t, pull(t, schema), schema)
@@ -111,16 +112,16 @@ func TestPullOfWhatIsUnseen(t *testing.T) {
 	schema := small("19.0")
 	schema.Modules = nil
 	schema.Unseen.Modules = true
-	schema.Unseen.Models = []introspect.UnseenModel{{Name: "x.ghost", Reason: "this user may not read it"}, {Name: "x.hidden", Reason: "unsupported operand", Failed: true}}
+	schema.Unseen.Models = []snapshot.UnseenModel{{Name: "x.ghost", Reason: "this user may not read it"}, {Name: "x.hidden", Reason: "unsupported operand", Failed: true}}
 	same(t, pull(t, schema), schema)
 }
 
 func TestPullWithoutCatalog(t *testing.T) {
 	t.Parallel()
-	want := &introspect.Schema{
-		Format: introspect.Format, Server: introspect.Server{Series: "19.0", Version: "19.0"},
-		Unseen: introspect.Unseen{Catalog: true},
-		Models: []introspect.Model{{Name: "x.tag", Fields: small("19.0").Models[3].Fields}},
+	want := &snapshot.Schema{
+		Format: snapshot.Format, Server: snapshot.Server{Series: "19.0", Version: "19.0"},
+		Unseen: snapshot.Unseen{Catalog: true},
+		Models: []snapshot.Model{{Name: "x.tag", Fields: small("19.0").Models[3].Fields}},
 	}
 	same(t, pull(t, want, "x.tag"), want)
 }
@@ -128,7 +129,7 @@ func TestPullWithoutCatalog(t *testing.T) {
 func TestUnseenModelsRefuseEverything(t *testing.T) {
 	t.Parallel()
 	schema := small("19.0")
-	schema.Unseen.Models = []introspect.UnseenModel{
+	schema.Unseen.Models = []snapshot.UnseenModel{
 		{Name: "x.ghost", Reason: "this user may not read it"}, {Name: "x.wreck", Reason: "unsupported operand", Failed: true},
 	}
 	s := odootest.New(t, schema)

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -46,7 +46,7 @@ func Database(name string) Option { return func(s *Server) { s.database = name }
 func Address(hostPort string) Option { return func(s *Server) { s.address = hostPort } }
 
 // New starts a server that ends with the test.
-func New(t testing.TB, schema *introspect.Schema, options ...Option) *Server {
+func New(t testing.TB, schema *snapshot.Schema, options ...Option) *Server {
 	t.Helper()
 	s, err := Start(schema, options...)
 	if err != nil {
@@ -63,7 +63,7 @@ func NewFrom(t testing.TB, file string, options ...Option) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := introspect.Decode(data)
+	schema, err := snapshot.Decode(data)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
@@ -71,7 +71,7 @@ func NewFrom(t testing.TB, file string, options ...Option) *Server {
 }
 
 // Start starts a server on a free port of the loopback interface. Close ends it.
-func Start(schema *introspect.Schema, options ...Option) (*Server, error) {
+func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 	c, err := newCatalog(schema)
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func Start(schema *introspect.Schema, options ...Option) (*Server, error) {
 	return s, nil
 }
 
-func (s *Server) listen(schema *introspect.Schema) error {
+func (s *Server) listen(schema *snapshot.Schema) error {
 	listener, err := net.Listen("tcp", s.address)
 	if err != nil {
 		return fmt.Errorf("odootest: %w", err)

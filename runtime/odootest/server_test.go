@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
@@ -279,7 +279,7 @@ func TestCreateReportsErrors(t *testing.T) {
 
 func TestStartRefusesWhatIsNoVersion(t *testing.T) {
 	t.Parallel()
-	if _, err := odootest.Start(&introspect.Schema{Server: introspect.Server{Series: "x"}}); err == nil {
+	if _, err := odootest.Start(&snapshot.Schema{Server: snapshot.Server{Series: "x"}}); err == nil {
 		t.Error("no error")
 	}
 }

@@ -3,14 +3,14 @@ package odootest
 import (
 	"strconv"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // services answer the calls of /jsonrpc.
 type services struct {
 	*Server
 	dialect
-	version introspect.Server
+	version snapshot.Server
 }
 
 // dispatch runs a method of one of the services.

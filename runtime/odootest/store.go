@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // store is the database: the records of every model.
@@ -16,7 +16,7 @@ import (
 // no form of their own. Values are replaced, never changed, so that what was read once may be kept.
 type store struct {
 	*catalog
-	schema *introspect.Schema // that the catalog is made of
+	schema *snapshot.Schema // that the catalog is made of
 	tables map[*model]*table
 	xmlids *xmlids
 }
@@ -31,7 +31,7 @@ type record struct {
 	values map[string]any
 }
 
-func newStore(c *catalog, schema *introspect.Schema) *store {
+func newStore(c *catalog, schema *snapshot.Schema) *store {
 	s := &store{catalog: c, schema: schema, tables: map[*model]*table{}, xmlids: &xmlids{byName: map[string]int64{}}}
 	for _, m := range c.models {
 		s.tables[m] = &table{records: map[int64]*record{}}
@@ -49,7 +49,7 @@ func (s *store) insert(m *model, id int64, values map[string]any) *record {
 }
 
 // fill enters what the snapshot knows into the metadata models.
-func (s *store) fill(schema *introspect.Schema) {
+func (s *store) fill(schema *snapshot.Schema) {
 	models, modules := s.models["ir.model"], s.models["ir.module.module"]
 	for i, m := range schema.Models {
 		s.insert(models, int64(i+1), modelListing(m))
@@ -65,15 +65,15 @@ func (s *store) fill(schema *introspect.Schema) {
 }
 
 // modelListing is a model in ir.model.
-func modelListing(m introspect.Model) map[string]any {
+func modelListing(m snapshot.Model) map[string]any {
 	return map[string]any{
 		"model": m.Name, "name": m.Label, "state": origin(m.Custom), "modules": strings.Join(m.Modules, ", "),
-		"transient": m.Kind == introspect.Transient, "abstract": m.Kind == introspect.Abstract, "order": cmp.Or(m.Order, "id"),
+		"transient": m.Kind == snapshot.Transient, "abstract": m.Kind == snapshot.Abstract, "order": cmp.Or(m.Order, "id"),
 	}
 }
 
 // fillFields lists the fields of all models, those that the user may not see too.
-func (s *store) fillFields(schema *introspect.Schema) {
+func (s *store) fillFields(schema *snapshot.Schema) {
 	for i, m := range schema.Models {
 		for _, name := range m.Hidden {
 			s.listField(map[string]any{"model": m.Name, "name": name})
@@ -90,7 +90,7 @@ func (s *store) listField(values map[string]any) {
 }
 
 // listing is a field in ir.model.fields.
-func listing(modelID int64, m introspect.Model, f introspect.Field) map[string]any {
+func listing(modelID int64, m snapshot.Model, f snapshot.Field) map[string]any {
 	out := map[string]any{
 		"model": m.Name, "model_id": modelID, "name": f.Name, "field_description": f.Label, "ttype": f.Type, "state": origin(f.Custom),
 		"required": f.Required, "readonly": f.Readonly, "store": !f.Computed, "copied": !f.NoCopy,

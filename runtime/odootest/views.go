@@ -5,11 +5,11 @@ import (
 	"encoding/xml"
 	"fmt"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // viewModel holds the views: of each model one, with the buttons that the snapshot tells of.
-var viewModel = introspect.Model{Name: "ir.ui.view", Label: "View", Fields: []introspect.Field{
+var viewModel = snapshot.Model{Name: "ir.ui.view", Label: "View", Fields: []snapshot.Field{
 	{Name: "arch_db", Type: "text", Label: "Arch Blob"},
 	{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
 	{Name: "id", Type: "integer", Label: "ID", Readonly: true},
@@ -18,7 +18,7 @@ var viewModel = introspect.Model{Name: "ir.ui.view", Label: "View", Fields: []in
 	{Name: "type", Type: "char", Label: "View Type"},
 }}
 
-func (s *store) fillViews(schema *introspect.Schema) {
+func (s *store) fillViews(schema *snapshot.Schema) {
 	for i, m := range schema.Models {
 		if arch := formOf(m); arch != "" {
 			s.insert(s.models[viewModel.Name], int64(i+1), map[string]any{
@@ -29,10 +29,10 @@ func (s *store) fillViews(schema *introspect.Schema) {
 }
 
 // formOf is a form with the buttons of a model; "" without any.
-func formOf(m introspect.Model) string {
+func formOf(m snapshot.Model) string {
 	var b bytes.Buffer
 	for _, method := range m.Methods {
-		if method.Source == introspect.SourceButton || method.Label != "" {
+		if method.Source == snapshot.SourceButton || method.Label != "" {
 			fmt.Fprintf(&b, `<button type="object" name="%s" string="%s"/>`, escaped(method.Name), escaped(method.Label))
 		}
 	}

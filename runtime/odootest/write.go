@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // ownFields are written by the server alone; what a call gives for them is dropped.
@@ -244,9 +244,9 @@ func (t *tx) release(m *model, id int64, from referrer) error {
 			continue
 		}
 		switch from.onDelete(m) {
-		case introspect.Cascade:
+		case snapshot.Cascade:
 			parts = append(parts, r.id)
-		case introspect.Restrict:
+		case snapshot.Restrict:
 			return t.brokenLink(from.model, from.field)
 		default:
 			t.set(r, from.field.Name, nil)
@@ -259,7 +259,7 @@ func (t *tx) release(m *model, id int64, from referrer) error {
 }
 
 // onDelete is what happens to the records of a many2one. If the snapshot does not tell, parts go with their whole.
-func (from referrer) onDelete(whole *model) introspect.OnDelete {
+func (from referrer) onDelete(whole *model) snapshot.OnDelete {
 	f := from.field
 	switch {
 	case f.OnDelete != "":
@@ -267,9 +267,9 @@ func (from referrer) onDelete(whole *model) introspect.OnDelete {
 	case !f.Required || f.Computed:
 		return ""
 	case from.model.isPartOf(whole):
-		return introspect.Cascade
+		return snapshot.Cascade
 	}
-	return introspect.Restrict
+	return snapshot.Restrict
 }
 
 // copy makes a record with the values of another, but for its number and its parts, in all languages.

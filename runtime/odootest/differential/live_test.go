@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -118,7 +119,7 @@ func (s *side) prepare() {
 	s.must("res.users", "write", []any{[]any{2}, map[string]any{"company_ids": []any{[]any{4, company}}}}, nil)
 }
 
-func (s *side) pull(database string) *introspect.Schema {
+func (s *side) pull(database string) *snapshot.Schema {
 	s.t.Helper()
 	ctx := s.t.Context()
 	c, err := orm.Dial(ctx, s.url, orm.Database(database), orm.Password(env(s.t, "ODOO_USER"), env(s.t, "ODOO_PASSWORD")))

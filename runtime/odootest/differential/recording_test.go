@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // recording is what a real server answered.
 type recording struct {
-	Schema  *introspect.Schema
+	Schema  *snapshot.Schema
 	Present []present
 	Answers []answered
 }
@@ -39,7 +39,7 @@ func readRecording(t *testing.T, version int) *recording {
 	t.Helper()
 	r := &recording{}
 	var err error
-	if r.Schema, err = introspect.ReadFile(schemaFile(version)); err != nil {
+	if r.Schema, err = snapshot.ReadFile(schemaFile(version)); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(answerFile(version))

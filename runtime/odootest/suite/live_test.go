@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -49,17 +50,17 @@ func TestLiveSnapshots(t *testing.T) {
 	if *update {
 		data, err := pulled.Encode()
 		if err == nil {
-			err = os.WriteFile(snapshot(version), data, 0o600)
+			err = os.WriteFile(snapshotFile(version), data, 0o600)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	data, err := os.ReadFile(snapshot(version))
+	data, err := os.ReadFile(snapshotFile(version))
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept, err := introspect.Decode(data)
+	kept, err := snapshot.Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestLiveSnapshots(t *testing.T) {
 	}
 }
 
-func types(s *introspect.Schema) map[string]string {
+func types(s *snapshot.Schema) map[string]string {
 	out := map[string]string{}
 	for _, m := range s.Models {
 		for _, f := range m.Fields {
@@ -82,16 +83,16 @@ func types(s *introspect.Schema) map[string]string {
 }
 
 // prune leaves out the fields that no test names, and what the suites do not look at.
-func prune(t *testing.T, s *introspect.Schema) {
+func prune(t *testing.T, s *snapshot.Schema) {
 	t.Helper()
 	named := namesInTests(t)
-	s.Modules, s.Unseen = nil, introspect.Unseen{Modules: true, Methods: s.Unseen.Methods}
+	s.Modules, s.Unseen = nil, snapshot.Unseen{Modules: true, Methods: s.Unseen.Methods}
 	for i := range s.Models {
 		m := &s.Models[i]
 		m.Hidden, m.Modules = nil, nil
-		m.Methods = slices.DeleteFunc(m.Methods, func(method introspect.Method) bool { return !named[method.Name] })
-		m.Fields = slices.DeleteFunc(m.Fields, func(f introspect.Field) bool {
-			return !named[f.Name] || f.Custom || f.Relation != "" && !slices.ContainsFunc(s.Models, func(m introspect.Model) bool { return m.Name == f.Relation })
+		m.Methods = slices.DeleteFunc(m.Methods, func(method snapshot.Method) bool { return !named[method.Name] })
+		m.Fields = slices.DeleteFunc(m.Fields, func(f snapshot.Field) bool {
+			return !named[f.Name] || f.Custom || f.Relation != "" && !slices.ContainsFunc(s.Models, func(m snapshot.Model) bool { return m.Name == f.Relation })
 		})
 		for j := range m.Fields {
 			f := &m.Fields[j]
@@ -100,7 +101,7 @@ func prune(t *testing.T, s *introspect.Schema) {
 			}
 		}
 	}
-	s.Models = slices.DeleteFunc(s.Models, func(m introspect.Model) bool { return m.Custom })
+	s.Models = slices.DeleteFunc(s.Models, func(m snapshot.Model) bool { return m.Custom })
 }
 
 var quoted = regexp.MustCompile(`[a-z_0-9]+`)

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -114,11 +114,11 @@ func lessPasses(out string) string {
 // start starts an Odoo with the records that a database of the real servers has from its start.
 func start(t *testing.T, version string) *odootest.Server {
 	t.Helper()
-	data, err := os.ReadFile(snapshot(version))
+	data, err := os.ReadFile(snapshotFile(version))
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := introspect.Decode(data)
+	schema, err := snapshot.Decode(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,6 +132,6 @@ func start(t *testing.T, version string) *odootest.Server {
 	return server
 }
 
-func snapshot(version string) string {
+func snapshotFile(version string) string {
 	return filepath.Join("testdata", fmt.Sprintf("%s.schema.json", version))
 }

@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // bench is a module beside a build cache of its own, in which only what generated code imports is built.
@@ -88,15 +88,15 @@ func (b *bench) write(name, text string) error {
 
 // generation prepares the generation of a package: from a snapshot as a pull of its models would have made it.
 func (b *bench) generation(s subject) (generate func() (usage, error), err error) {
-	snapshot, err := introspect.ReadFile(b.schema)
+	schema, err := snapshot.ReadFile(b.schema)
 	if err != nil {
 		return nil, err
 	}
 	if s.models != "" {
-		snapshot.Models, _, err = introspect.Match(snapshot.Models, strings.Fields(strings.ReplaceAll(s.models, ",", " ")))
+		schema.Models, _, err = snapshot.Match(schema.Models, strings.Fields(strings.ReplaceAll(s.models, ",", " ")))
 	}
 	config := fmt.Sprintf("schema: %[1]s.json\nout: %[1]s\nclients: %v\nauto_rename: true\n", s.folder, s.clients)
-	if err := errors.Join(err, snapshot.WriteFile(filepath.Join(b.folder, s.folder+".json")), b.write(s.folder+".yaml", config)); err != nil {
+	if err := errors.Join(err, schema.WriteFile(filepath.Join(b.folder, s.folder+".json")), b.write(s.folder+".yaml", config)); err != nil {
 		return nil, err
 	}
 	return func() (usage, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/odoogen/odoogen/generated"
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -74,14 +75,14 @@ type demo struct {
 	out    io.Writer
 	dir    string
 	server *odootest.Server
-	schema *introspect.Schema
+	schema *snapshot.Schema
 }
 
 func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.out, format, args...) }
 
 // startOdoo makes the embedded Odoo, with something to sell and somebody to sell to.
 func startOdoo() (*odootest.Server, error) {
-	schema, err := introspect.Decode(generated.Snapshot)
+	schema, err := snapshot.Decode(generated.Snapshot)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +165,7 @@ func (d *demo) pull(ctx context.Context) error {
 		return err
 	}
 	d.say("   odoogen.schema.json: %d models, %d fields (%s)\n", len(d.schema.Models), d.schema.FieldCount(), since(start))
-	return d.schema.WriteFile(filepath.Join(d.dir, introspect.DefaultFile))
+	return d.schema.WriteFile(filepath.Join(d.dir, snapshot.DefaultFile))
 }
 
 func since(start time.Time) string {

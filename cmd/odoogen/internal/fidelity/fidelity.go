@@ -16,7 +16,7 @@ import (
 	"reflect"
 	"time"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -39,7 +39,7 @@ func Main(models Models) {
 }
 
 func run(ctx context.Context, models Models, file string) error {
-	schema, err := introspect.ReadFile(introspect.DefaultFile)
+	schema, err := snapshot.ReadFile(snapshot.DefaultFile)
 	if err != nil {
 		return err
 	}

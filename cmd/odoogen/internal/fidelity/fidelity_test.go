@@ -11,14 +11,14 @@ import (
 
 	"github.com/odoogen/odoogen/generated"
 	"github.com/odoogen/odoogen/generated/odoo"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
-func model(t *testing.T, name string) introspect.Model {
+func model(t *testing.T, name string) snapshot.Model {
 	t.Helper()
-	schema, err := introspect.Decode(generated.Snapshot)
+	schema, err := snapshot.Decode(generated.Snapshot)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func model(t *testing.T, name string) introspect.Model {
 		}
 	}
 	t.Fatalf("the snapshot has no %s", name)
-	return introspect.Model{}
+	return snapshot.Model{}
 }
 
 // between is a transport that changes what the client sees, or answers in the server's place.
@@ -65,7 +65,7 @@ func (b between) RoundTrip(req *http.Request) (*http.Response, error) {
 func readPartners(t *testing.T, through between, record reflect.Type) *report {
 	t.Helper()
 	ctx := context.Background()
-	schema, err := introspect.Decode(generated.Snapshot)
+	schema, err := snapshot.Decode(generated.Snapshot)
 	if err != nil {
 		t.Fatal(err)
 	}

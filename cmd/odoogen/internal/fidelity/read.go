@@ -8,7 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -28,13 +28,13 @@ func (w window) halves() (window, window) {
 }
 
 // model reads the records of one model; t is its generated type.
-func (r *reader) model(ctx context.Context, m introspect.Model, t reflect.Type) {
+func (r *reader) model(ctx context.Context, m snapshot.Model, t reflect.Type) {
 	if t == nil {
 		r.report.find(notGenerated, m.Name, "", "there is no type for it")
 		return
 	}
 	fields := r.generated(m, t)
-	if m.Kind == introspect.Abstract {
+	if m.Kind == snapshot.Abstract {
 		r.report.abstract++
 		return
 	}
@@ -61,14 +61,14 @@ func (r *reader) model(ctx context.Context, m introspect.Model, t reflect.Type) 
 }
 
 // count is the number of records to read.
-func (r *reader) count(ctx context.Context, m introspect.Model, id reflect.StructField) (int, error) {
+func (r *reader) count(ctx context.Context, m snapshot.Model, id reflect.StructField) (int, error) {
 	ids := reflect.New(reflect.SliceOf(reflect.StructOf([]reflect.StructField{id})))
 	err := r.find(ctx, m.Name, ids.Interface(), window{limit: depth})
 	return ids.Elem().Len(), err
 }
 
 // generated are the fields of the type, each of which must be in the snapshot, and the other way round.
-func (r *reader) generated(m introspect.Model, t reflect.Type) []reflect.StructField {
+func (r *reader) generated(m snapshot.Model, t reflect.Type) []reflect.StructField {
 	missing := map[string]bool{}
 	for _, f := range m.Fields {
 		missing[f.Name] = true
@@ -106,7 +106,7 @@ func fieldOf(t reflect.Type, name string) (reflect.StructField, bool) {
 // session is the reading of one model.
 type session struct {
 	*reader
-	m    introspect.Model
+	m    snapshot.Model
 	t    reflect.Type
 	seen map[string]bool // the fields of which a value was compared
 }
@@ -189,7 +189,7 @@ func both(a, b window) []window { return []window{a, b} }
 
 // attempt reads a window of records into values of the type, and compares them if the server sent them. It gives the
 // number of records.
-func (r *reader) attempt(ctx context.Context, m introspect.Model, t reflect.Type, w window) (n int, err error) {
+func (r *reader) attempt(ctx context.Context, m snapshot.Model, t reflect.Type, w window) (n int, err error) {
 	dest := reflect.New(reflect.SliceOf(t))
 	if err := r.find(ctx, m.Name, dest.Interface(), w); err != nil {
 		return 0, err
@@ -249,7 +249,7 @@ func isRefusal(err error) bool {
 	return errors.As(err, &e) && (e.Class != "" || e.Status == 500)
 }
 
-func typesOf(m introspect.Model) map[string]string {
+func typesOf(m snapshot.Model) map[string]string {
 	types := map[string]string{}
 	for _, f := range m.Fields {
 		types[f.Name] = f.Type

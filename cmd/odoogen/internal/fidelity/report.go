@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -87,7 +87,7 @@ func (r *report) count(kind string) int {
 }
 
 // summary is a table of numbers.
-func (r *report) summary(s *introspect.Schema) string {
+func (r *report) summary(s *snapshot.Schema) string {
 	var b strings.Builder
 	row := func(what string, n int) { fmt.Fprintf(&b, "| %s | %d |\n", what, n) }
 	fmt.Fprintf(&b, "| Odoo %s | |\n| --- | ---: |\n", s.Server.Series)
@@ -109,7 +109,7 @@ func (r *report) summary(s *introspect.Schema) string {
 	return b.String()
 }
 
-func (r *report) markdown(s *introspect.Schema) string {
+func (r *report) markdown(s *snapshot.Schema) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Every record of Odoo %s, read and compared\n\n", s.Server.Version)
 	fmt.Fprintf(&b, "The first %d records of every model, through the generated types, with every field asked for; each value\n", depth)
@@ -162,7 +162,7 @@ func writeModels(b *strings.Builder, title, text string, models []string) {
 	}
 }
 
-func writeUnseen(b *strings.Builder, s *introspect.Schema) {
+func writeUnseen(b *strings.Builder, s *snapshot.Schema) {
 	b.WriteString("\n## Models that the user may not see\n\n")
 	for _, m := range s.Unseen.Models {
 		fmt.Fprintf(b, "- %s: %s\n", m.Name, cell(m.Reason))

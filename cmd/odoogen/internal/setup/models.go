@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // shownAtOnce is the number of models that a search shows.
@@ -23,13 +23,13 @@ const modelsHelp = `Which models? Type
 // chooser lets a person pick models.
 type chooser struct {
 	prompt *Prompt
-	known  []introspect.Model
-	shown  []introspect.Model // the list that numbers mean
-	chosen []string           // names and patterns
+	known  []snapshot.Model
+	shown  []snapshot.Model // the list that numbers mean
+	chosen []string         // names and patterns
 }
 
 // Models asks which models to work with: names and patterns. None is all of them.
-func (p *Prompt) Models(ctx context.Context, known []introspect.Model) ([]string, error) {
+func (p *Prompt) Models(ctx context.Context, known []snapshot.Model) ([]string, error) {
 	fmt.Fprintf(p.out, "%d models. %s", len(known), modelsHelp)
 	c := &chooser{prompt: p, known: known}
 	for {
@@ -80,11 +80,11 @@ func (c *chooser) areNumbers(words []string) bool {
 
 // isChoice tells a pattern or the name of a model from a word to search for.
 func (c *chooser) isChoice(word string) bool {
-	return strings.ContainsAny(word, "*?[!:") || slices.ContainsFunc(c.known, func(m introspect.Model) bool { return m.Name == word })
+	return strings.ContainsAny(word, "*?[!:") || slices.ContainsFunc(c.known, func(m snapshot.Model) bool { return m.Name == word })
 }
 
 func (c *chooser) add(pattern string) {
-	_, unmatched, err := introspect.Match(c.known, []string{pattern})
+	_, unmatched, err := snapshot.Match(c.known, []string{pattern})
 	switch {
 	case err != nil:
 		fmt.Fprintln(c.prompt.out, err)
@@ -113,7 +113,7 @@ func (c *chooser) search(words []string) {
 			c.shown = append(c.shown, m)
 		}
 	}
-	slices.SortStableFunc(c.shown, func(a, b introspect.Model) int { return len(a.Name) - len(b.Name) })
+	slices.SortStableFunc(c.shown, func(a, b snapshot.Model) int { return len(a.Name) - len(b.Name) })
 	if len(c.shown) == 0 {
 		fmt.Fprintln(c.prompt.out, "no model has these words")
 	}

@@ -12,11 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/introspect"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/templates"
 )
 
-var known = []introspect.Model{
+var known = []snapshot.Model{
 	{Name: "res.partner", Label: "Contact", Modules: []string{"base"}},
 	{Name: "sale.order", Label: "Sales Order", Modules: []string{"sale"}},
 	{Name: "sale.order.line", Label: "Sales Order Line", Modules: []string{"sale"}},

@@ -1,4 +1,4 @@
-package introspect
+package snapshot
 
 import (
 	"cmp"
@@ -52,14 +52,11 @@ func mark(models []Model, pattern string, marked map[string]bool) (found bool) {
 	return found
 }
 
-// needsCatalog tells a pattern that is no name.
-func needsCatalog(pattern string) bool { return strings.ContainsAny(pattern, "*?[!:") }
-
 // shortestHint is the length of a word that says something about a model.
 const shortestHint = 3
 
-// suggest names models that the writer may have meant.
-func suggest(pattern string, models []Model) string {
+// Suggest returns "; did you mean …?" with the models whose names resemble the pattern, or "" if there are none.
+func Suggest(pattern string, models []Model) string {
 	words := strings.FieldsFunc(pattern, func(r rune) bool { return strings.ContainsRune("._*?[]", r) })
 	type hit struct {
 		name  string

@@ -1,10 +1,6 @@
-package introspect
+package snapshot
 
-import (
-	"cmp"
-	"encoding/json"
-	"slices"
-)
+import "encoding/json"
 
 // Method is a public method of a model that is none of the ORM's own: create, write, read and so on are in the runtime.
 type Method struct {
@@ -60,6 +56,10 @@ func (s *Schema) MethodCount() int {
 	return n
 }
 
-func sortMethods(methods []Method) {
-	slices.SortFunc(methods, func(a, b Method) int { return cmp.Compare(a.Name, b.Name) })
-}
+// The reasons for Unseen.Methods, on Odoo 19 and later; before, no user gets any documentation.
+const (
+	NoDocsModule = "Odoo's module api_doc is not installed"
+	NoDocsRight  = "this user is not in the group Technical Documentation"
+	NoDocsKey    = "over JSON-RPC the documentation wants an API key"
+	NoDocsAsked  = "all models were pulled: --methods docs reads the signatures too"
+)

@@ -1,6 +1,8 @@
-// Package introspect looks at a live Odoo and writes down what it finds: the schema snapshot, which is all that the
-// generator reads.
-package introspect
+// Package snapshot holds the schema snapshot: the models, fields and methods of an Odoo database in a JSON file. Package
+// introspect makes snapshots; the generator, the reports and the embedded Odoo read them. It imports nothing of the rest.
+package snapshot
+
+import "slices"
 
 // Format is the version of the snapshot's format. A reader refuses newer ones.
 const Format = 1
@@ -138,4 +140,9 @@ func (s *Schema) HiddenCount() int {
 		n += len(m.Hidden)
 	}
 	return n
+}
+
+// Has reports whether the model has the field.
+func (m *Model) Has(field string) bool {
+	return slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == field })
 }

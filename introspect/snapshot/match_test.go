@@ -1,4 +1,4 @@
-package introspect
+package snapshot
 
 import (
 	"slices"
@@ -73,35 +73,12 @@ func TestSuggest(t *testing.T) {
 		"s":               "",
 		"":                "",
 	} {
-		if got := suggest(pattern, models); got != want {
+		if got := Suggest(pattern, models); got != want {
 			t.Errorf("%q: %q, want %q", pattern, got, want)
 		}
 	}
-	if got := suggest("sale.order", nil); got != "" {
+	if got := Suggest("sale.order", nil); got != "" {
 		t.Errorf("of no models: %q", got)
-	}
-}
-
-// A user who may not list the models names them.
-func TestNamedModels(t *testing.T) {
-	models, err := namedModels([]string{"sale.order", "res.partner"})
-	if diff := cmp.Diff(named("sale.order", "res.partner"), models); diff != "" || err != nil {
-		t.Errorf("%v\n%s", err, diff)
-	}
-	for _, patterns := range [][]string{nil, {"sale.order", "sale.*"}, {"s?le"}, {"[s]ale"}} {
-		if _, err := namedModels(patterns); err == nil || !strings.Contains(err.Error(), "Access Rights") {
-			t.Errorf("%q: the error is %v", patterns, err)
-		}
-	}
-}
-
-func TestSplitList(t *testing.T) {
-	for text, want := range map[string][]string{
-		"": nil, "base": {"base"}, "sale, base,sale": {"base", "sale"}, " , ,a": {"a"},
-	} {
-		if diff := cmp.Diff(want, splitList(text)); diff != "" {
-			t.Errorf("%q:\n%s", text, diff)
-		}
 	}
 }
 
