@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -176,9 +177,6 @@ func (p *planner) reference(odoo string) *ir.Model {
 	return out
 }
 
-// magic are the fields that the server alone writes.
-var magic = setOf("id", "display_name", "create_date", "create_uid", "write_date", "write_uid", "__last_update")
-
 func (p *planner) field(m snapshot.Model, f snapshot.Field, model *ir.Model) ir.Field {
 	t, known := typeOf(f)
 	if !known {
@@ -201,7 +199,7 @@ func (p *planner) field(m snapshot.Model, f snapshot.Field, model *ir.Model) ir.
 		choice = s.Type
 	}
 	t.fill(&out, model.Record, target, choice, ids)
-	if magic[f.Name] || f.Computed && f.Readonly {
+	if odoo.IsMagic(f.Name) || f.Computed && f.Readonly {
 		out.Values = ir.Type{}
 	}
 	return out

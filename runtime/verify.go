@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -277,7 +278,7 @@ func (v *verification) compare(ctx context.Context, m SchemaModel, known serverF
 				return err
 			}
 			d.Kind = kind
-		case alike(f.Type) != alike(is.Type):
+		case odoo.ShapeOf(f.Type) != odoo.ShapeOf(is.Type):
 			d.Kind, d.Was, d.Is = TypeChanged, f.Type, is.Type
 		case f.Relation != is.Relation && f.Relation != "":
 			d.Kind, d.Was, d.Is = RelationChanged, f.Relation, is.Relation
@@ -291,19 +292,6 @@ func (v *verification) compare(ctx context.Context, m SchemaModel, known serverF
 		v.found = append(v.found, d)
 	}
 	return nil
-}
-
-// alike gives one name to the types that come to the same in Go.
-func alike(odooType string) string {
-	switch odooType {
-	case "char", "text", "html":
-		return "text"
-	case "float", "monetary":
-		return "float"
-	case "binary", "image":
-		return "binary"
-	}
-	return odooType
 }
 
 // absence finds out whether a field that is not among those known is gone, or only not visible: Odoo refuses to read, of no

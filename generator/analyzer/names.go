@@ -11,6 +11,7 @@ import (
 	"github.com/odoogen/odoogen/generator/bindings"
 	"github.com/odoogen/odoogen/generator/internal/spelling"
 	"github.com/odoogen/odoogen/generator/usage"
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // Field finds names of fields in texts that the model does not have.
@@ -30,7 +31,7 @@ and a condition with it matches nothing.`, choices)
 // unknown reports the texts that name no field of their model.
 func (p *pkg) unknown(pass *analysis.Pass, wanted func(usage.Use) bool) {
 	for _, u := range p.uses {
-		if !u.IsText() || u.Field == "" || u.HasChoice || !wanted(u) || strings.HasPrefix(u.Field, "x_") || everywhere[u.Field] {
+		if !u.IsText() || u.Field == "" || u.HasChoice || !wanted(u) || strings.HasPrefix(u.Field, "x_") || isEverywhere(u.Field) {
 			continue // a field of one's own, x_, may have been made since
 		}
 		if m := p.model(pass, u); m != nil && m.Field(u.Field) == nil {
@@ -39,8 +40,8 @@ func (p *pkg) unknown(pass *analysis.Pass, wanted func(usage.Use) bool) {
 	}
 }
 
-// everywhere are the fields that nearly every model has.
-var everywhere = map[string]bool{"id": true, "display_name": true, "create_date": true, "create_uid": true, "write_date": true, "write_uid": true}
+// isEverywhere reports whether nearly every model of every version has the field.
+func isEverywhere(field string) bool { return odoo.IsMagic(field) && field != odoo.LastUpdateField }
 
 // suggest names the field that may have been meant.
 func suggest(name string, m *bindings.Model) string {

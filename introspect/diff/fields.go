@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -214,7 +215,7 @@ func compareTypes(e *evidence, old, new candidate) {
 	switch {
 	case old.Type == new.Type:
 		e.add(0.1, "the same type %s", new.Type)
-	case shapeOf(old.Type) == shapeOf(new.Type):
+	case odoo.ShapeOf(old.Type) == odoo.ShapeOf(new.Type):
 		e.add(0.05, "the type %s, %s before", new.Type, old.Type)
 	case old.Relation != "" && new.Relation != "":
 		// One record became many, or many one.

@@ -1,5 +1,7 @@
 package diff
 
+import "github.com/odoogen/odoogen/internal/odoo"
+
 // known are renames that Odoo's own code tells and that the snapshots alone do not: the names, the labels and often the
 // types have nothing in common. They are clues like others, and strong ones.
 var known = map[string]string{
@@ -11,7 +13,7 @@ var known = map[string]string{
 
 // replacement is what to use instead of a field that went without a successor of its own.
 func replacement(model, field string) string {
-	if field == "__last_update" {
+	if field == odoo.LastUpdateField {
 		return "write_date" // of every model, since 17.0
 	}
 	return replacements[model+"/"+field]

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -16,12 +17,6 @@ const (
 	leastSplit = 0.6
 	leastField = 0.55
 )
-
-// magic are the fields that every model has: they say nothing about which it is, and no program writes them.
-var magic = map[string]bool{
-	"id": true, "display_name": true, "create_date": true, "create_uid": true, "write_date": true, "write_uid": true,
-	"__last_update": true,
-}
 
 func modelName(m snapshot.Model) string { return m.Name }
 func fieldName(f snapshot.Field) string { return f.Name }
@@ -167,7 +162,7 @@ func (w weights) profile(m snapshot.Model, fields []snapshot.Field) profile {
 	p := profile{Model: m, name: wordsOf(m.Name), label: wordsOf(m.Label), fields: map[string]float64{}}
 	p.Fields = fields
 	for _, f := range fields {
-		if !magic[f.Name] {
+		if !odoo.IsMagic(f.Name) {
 			p.fields[fieldKey(f)] = w[fieldKey(f)]
 			p.total += w[fieldKey(f)]
 		}

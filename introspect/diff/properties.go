@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -19,6 +20,12 @@ type fieldDiff struct {
 
 func (d fieldDiff) change(action Action, old, new string, label string, class Class, reason string) Change {
 	return Change{Subject: Field, Action: action, Model: d.model, Field: Names{old, new}, Label: label, Class: class, Reason: reason}
+}
+
+// writable tells whether a program can set the field. Odoo takes a value for a readonly field that is stored: it is
+// the forms that refuse it.
+func writable(f snapshot.Field) bool {
+	return !odoo.IsMagic(f.Name) && (!f.Computed || !f.Readonly)
 }
 
 // lost is what it means that a field can't be used by its name any more.
@@ -122,15 +129,15 @@ func (d fieldDiff) compareType(old, new snapshot.Field, note noter) {
 // typeChange compares how values look to a program.
 func typeChange(old, new snapshot.Field) (Class, string) {
 	both := Class{Readers: true, Writers: writable(old)}
-	was, is := shapeOf(old.Type), shapeOf(new.Type)
+	was, is := odoo.ShapeOf(old.Type), odoo.ShapeOf(new.Type)
 	switch {
-	case was == "records" && is == "records" && !writable(new):
+	case was == odoo.ShapeRecords && is == odoo.ShapeRecords && !writable(new):
 		return Class{}, "Both are read alike."
-	case was == "records" && is == "records":
+	case was == odoo.ShapeRecords && is == odoo.ShapeRecords:
 		return Class{Behavioural: true}, "It is read alike; commands that remove a record from the list may delete it or only unlink it."
-	case was == "many2one" && is == "records":
+	case was == "many2one" && is == odoo.ShapeRecords:
 		return both, "One record became a list: it is read as ids, and written by commands."
-	case was == "records" && is == "many2one":
+	case was == odoo.ShapeRecords && is == "many2one":
 		return both, "A list became one record: it is read as an id with a name, and written as an id."
 	case was != is:
 		return both, fmt.Sprintf("Its values are of another kind: %s, not %s.", new.Type, old.Type)
@@ -140,8 +147,6 @@ func typeChange(old, new snapshot.Field) (Class, string) {
 		return Class{Behavioural: true}, "It is plain text now: markup is not understood any more."
 	case new.Type == "monetary":
 		return Class{Behavioural: true}, "Amounts are rounded to the precision of their currency."
-	case was == "json":
-		return both, "Both are read as JSON, of another form."
 	}
 	return Class{}, "Both types are read and written alike."
 }

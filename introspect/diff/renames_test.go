@@ -29,8 +29,8 @@ func knownRenames(t *testing.T) []knownRename {
 	return out
 }
 
-// odoo is what a full Odoo says of the models in renames.tsv and a few that point to them.
-func odoo(t *testing.T, version string) *snapshot.Schema {
+// stock is what a full Odoo says of the models in renames.tsv and a few that point to them.
+func stock(t *testing.T, version string) *snapshot.Schema {
 	t.Helper()
 	f, err := os.Open("testdata/odoo" + version + ".json.gz")
 	if err != nil {
@@ -67,7 +67,7 @@ func recognised(r *Report) map[string]string {
 }
 
 func TestKnownRenames(t *testing.T) {
-	before, after := odoo(t, "14"), odoo(t, "19")
+	before, after := stock(t, "14"), stock(t, "19")
 	alone, listed := recognised(compare(before, after, true)), recognised(Compare(before, after))
 	verdict := func(is bool) string {
 		if is {

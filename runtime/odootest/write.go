@@ -8,11 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
-
-// ownFields are written by the server alone; what a call gives for them is dropped.
-var ownFields = []string{"id", "display_name", "create_date", "create_uid", "write_date", "write_uid", "__last_update"}
 
 // may refuses what nobody may do with the records of a model.
 func (t *tx) may(m *model, operation string) error {
@@ -158,7 +156,7 @@ func writable(m *model, values map[string]any, unknown func(model, field string)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		f := m.fields[name]
 		switch {
-		case slices.Contains(ownFields, name):
+		case odoo.IsMagic(name):
 		case f == nil:
 			return nil, unknown(m.name, name)
 		case f.Related != "":
@@ -307,7 +305,7 @@ func anys(ids []int64) []any {
 
 // isCopied tells the fields that a copy takes over: where the snapshot does not tell, none that are readonly.
 func (t *tx) isCopied(m *model, f *field) bool {
-	if slices.Contains(ownFields, f.Name) || f.NoCopy || f.Computed || f.Related != "" || f.Type == "one2many" {
+	if odoo.IsMagic(f.Name) || f.NoCopy || f.Computed || f.Related != "" || f.Type == "one2many" {
 		return false
 	}
 	return !f.Readonly || m.custom

@@ -1,0 +1,129 @@
+package odoo
+
+import "fmt"
+
+// Behaviour is something that some versions of Odoo do and others do not.
+type Behaviour struct {
+	Name        string
+	First, Last Version // the zero Version: of all before, of all after
+	Known       Knowledge
+}
+
+// Knowledge says how a fact is known.
+type Knowledge string
+
+const (
+	// Measured: seen on real servers, on both sides of the limit.
+	Measured Knowledge = "measured"
+	// Read: taken from source code or documentation.
+	Read Knowledge = "read"
+)
+
+// In reports whether the version has the behaviour.
+func (b Behaviour) In(v Version) bool {
+	return !v.Before(b.First) && (b.Last == Version{} || !b.Last.Before(v))
+}
+
+// String is the behaviour with its range of versions: `operators "any" and "not any": 17.0 and later`.
+func (b Behaviour) String() string {
+	switch {
+	case b.Last == Version{}:
+		return fmt.Sprintf("%s: %s and later", b.Name, b.First)
+	case b.First == Version{}:
+		return fmt.Sprintf("%s: until %s", b.Name, b.Last)
+	}
+	return fmt.Sprintf("%s: %s to %s", b.Name, b.First, b.Last)
+}
+
+var all []Behaviour
+
+// All lists the behaviours in the order of the table.
+func All() []Behaviour { return all }
+
+func since(major, minor int, known Knowledge, name string) Behaviour {
+	return add(Behaviour{Name: name, First: Version{Major: major, Minor: minor}, Known: known})
+}
+
+// until gives the last version, with all that Odoo Online had before the next one.
+func until(major int, known Knowledge, name string) Behaviour {
+	return add(Behaviour{Name: name, Last: lastOf(major), Known: known})
+}
+
+func between(first, last int, known Knowledge, name string) Behaviour {
+	return add(Behaviour{Name: name, First: Version{Major: first}, Last: lastOf(last), Known: known})
+}
+
+// lastOf is after each version of Odoo Online that follows a major one.
+func lastOf(major int) Version { return Version{Major: major, Minor: 99} }
+
+func add(b Behaviour) Behaviour {
+	all = append(all, b)
+	return b
+}
+
+// The table of what the project decides by version. Measured on 14.0, 15.0, 16.0, 17.0, 18.0 and 19.0; a limit between
+// two of them is put at the later one, so that a version of Odoo Online in between is treated as the earlier one.
+//
+// Domains and searches.
+var (
+	AnyOperator = since(17, 0, Measured, `the operators "any" and "not any"`)
+	// In a condition '' and an unset text are the same, and an unset number counts as 0.
+	EmptyIsUnset      = since(18, 0, Measured, "'' and unset are the same in a condition")
+	UnsearchableMatch = until(18, Measured, "a condition on an unsearchable field matches every record")
+	SearchCountLimit  = since(16, 0, Measured, "search_count takes a limit")
+)
+
+// Reading.
+var (
+	// Specification: web_read, web_save and the specification of web_search_read; onchange with a specification.
+	Specification = since(17, 0, Measured, "web_read and web_search_read with a specification")
+	// GroupFieldsUnread: sel_groups_* and in_group_* of res.users. read gives them.
+	GroupFieldsUnread = between(17, 18, Measured, "search_read leaves out the group fields of res.users")
+	LastUpdate        = until(16, Measured, "every model has __last_update")
+	StringIDs         = since(18, 0, Measured, "views with string IDs, as account.root")
+	Properties        = since(16, 0, Measured, "fields of the types json, properties and properties_definition")
+)
+
+// Groups.
+var (
+	FormattedReadGroup = since(18, 2, Read, "formatted_read_group")
+	ReadGroupGone      = since(19, 1, Read, "read_group is gone")
+	// GroupRange: until 14 there is no __range at all.
+	GroupRange        = since(16, 0, Measured, "__range of read_group is keyed by field:granularity")
+	NumberGranularity = since(18, 0, Measured, "granularities that are numbers, as month_number")
+	LanguageWeeks     = since(17, 0, Measured, "weeks begin on the day of the user's language")
+)
+
+// Writing.
+var (
+	CopyGivesList = since(18, 0, Measured, "copy takes several ids and gives a list")
+)
+
+// Rights and users.
+var (
+	HasAccess   = since(18, 0, Measured, "has_access in place of check_access_rights and check_access_rule")
+	AllGroupIDs = since(19, 0, Measured, "all_group_ids of res.users, in place of groups_id")
+)
+
+// Languages and custom fields.
+var (
+	UnknownLangRefused = since(18, 0, Measured, "a language in the context that is not installed is a UserError")
+	TranslateChoice    = since(19, 0, Measured, "ir.model.fields.translate is a selection, in place of a boolean")
+	// MirrorsStay: fields of res.users that mirror one of res.partner, or point to a custom model.
+	MirrorsStay = until(15, Measured, "mirrors of a custom field stay in ir.model.fields when it is deleted")
+	// BareAbstract: ir.model.fields and fields_get of such models; one without fields has no row in ir.model.fields.
+	BareAbstract = between(15, 18, Measured, "abstract models lack id and display_name")
+)
+
+// Protocols and sessions.
+var (
+	JSON2              = since(19, 0, Measured, "the JSON-2 API")
+	MethodDocs         = since(19, 0, Measured, "signatures of methods from the module api_doc")
+	BareServiceErrors  = until(14, Measured, "errors outside of a database are a page without a reason")
+	LostSessionJSON    = until(15, Measured, "a call whose session is gone gets 404 in JSON")
+	LostSessionPage    = between(16, 18, Measured, "a call whose session is gone gets a plain 404 page")
+	ErrorCodeZero      = since(19, 0, Measured, "the code of JSON-RPC errors is 0, in place of 200")
+	UnknownModel404    = since(18, 0, Measured, "an unknown model is NotFound in the web session, in place of KeyError")
+	NeutralizeDatabase = since(16, 0, Read, "databases can be neutralized")
+	DatabasesGone      = since(19, 1, Read, "the service db is gone")
+)

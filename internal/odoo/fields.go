@@ -1,0 +1,39 @@
+package odoo
+
+import "slices"
+
+// magic are the fields that the server alone writes, of every model, as far as a version has them: abstract models of 15
+// to 18 have none, models that do not log writes lack four, and __last_update is gone in 17.
+var magic = []string{"id", "display_name", "create_date", "create_uid", "write_date", "write_uid", LastUpdateField}
+
+// LastUpdateField is the magic field that only the versions with [LastUpdate] have.
+const LastUpdateField = "__last_update"
+
+// IsMagic reports whether Odoo adds the field to every model and writes it itself.
+func IsMagic(field string) bool { return slices.Contains(magic, field) }
+
+// Shape is how the values of a field look to a program: types of one shape are read and written alike.
+type Shape string
+
+// The shapes that several types have.
+const (
+	ShapeText    Shape = "text"
+	ShapeNumber  Shape = "number"
+	ShapeBytes   Shape = "bytes"
+	ShapeRecords Shape = "records"
+)
+
+var shapes = map[string]Shape{
+	"char": ShapeText, "text": ShapeText, "html": ShapeText,
+	"float": ShapeNumber, "monetary": ShapeNumber,
+	"binary": ShapeBytes, "image": ShapeBytes,
+	"one2many": ShapeRecords, "many2many": ShapeRecords,
+}
+
+// ShapeOf gives the shape of a field type: the type itself where no other type has its shape.
+func ShapeOf(fieldType string) Shape {
+	if s, ok := shapes[fieldType]; ok {
+		return s
+	}
+	return Shape(fieldType)
+}
