@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/generator/internal/spelling"
+	"github.com/odoogen/odoogen/internal/spelling"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/generator/internal/spelling"
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
+	"github.com/odoogen/odoogen/internal/spelling"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 

@@ -3,7 +3,7 @@ package generator
 import (
 	"slices"
 
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	runtime "github.com/odoogen/odoogen/runtime"
 )

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // A method of Odoo's must not come to the name of one that every client has: the naming pass knows them all.

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/generator/usage"
+	"github.com/odoogen/odoogen/internal/usage"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )

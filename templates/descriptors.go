@@ -3,7 +3,7 @@ package templates
 import (
 	"github.com/dave/jennifer/jen"
 
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // descriptors writes the variable that holds the field descriptors, from which queries are built. The compiler writes the

@@ -3,7 +3,7 @@ package templates
 import (
 	"github.com/dave/jennifer/jen"
 
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // record writes the struct that a record is read into.

@@ -3,7 +3,7 @@ package templates
 import (
 	"github.com/dave/jennifer/jen"
 
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // selection writes the type of a selection field, its constants, and the labels that Odoo shows.

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/generator/usage"
+	"github.com/odoogen/odoogen/internal/usage"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/tools/go/analysis/unitchecker"
 
-	"github.com/odoogen/odoogen/generator/analyzer"
+	"github.com/odoogen/odoogen/analyzer"
 )
 
 const vetHelp = `vet finds mistakes in the use of generated bindings that the Go compiler lets pass: it is go vet

@@ -17,8 +17,8 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
-	"github.com/odoogen/odoogen/generator/bindings"
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/templates"
 )
 

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/internal/bindings"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 

@@ -7,11 +7,11 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
 
-	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/internal/bindings"
 )
 
-// OnDemand finds fields that are read without having been asked for.
-var OnDemand = newCheck("odooondemand", `find fields that are used without having been read
+// checkOnDemand finds fields that are read without having been asked for.
+var checkOnDemand = newCheck("odooondemand", `find fields that are used without having been read
 
 A generated record leaves out binaries, and what the server computes on each read, unless the call asks for them with
 orm.Include or orm.Everything: they then have the zero value, whatever the server has.`, onDemand)

@@ -7,12 +7,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/odoogen/odoogen/generator/bindings"
-	"github.com/odoogen/odoogen/generator/usage"
+	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/usage"
 )
 
-// Tag checks the tags of structs that records are read into.
-var Tag = newCheck("odootag", `check the odoo tags of structs that records are read into
+// checkTags checks the tags of structs that records are read into.
+var checkTags = newCheck("odootag", `check the odoo tags of structs that records are read into
 
 The tags of a struct that stands for records of a model must name fields of the model, and the Go types must be such that
 the values of the fields fit in. The first is refused by Odoo, the second by the runtime, when the call is made.`, tags)

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/tools/go/types/typeutil"
 
-	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/internal/bindings"
 )
 
 // call notes what a call of the runtime names in texts, and what the records are that it reads.

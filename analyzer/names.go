@@ -8,22 +8,22 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/odoogen/odoogen/generator/bindings"
-	"github.com/odoogen/odoogen/generator/internal/spelling"
-	"github.com/odoogen/odoogen/generator/usage"
+	"github.com/odoogen/odoogen/internal/bindings"
 	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/spelling"
+	"github.com/odoogen/odoogen/internal/usage"
 )
 
-// Field finds names of fields in texts that the model does not have.
-var Field = newCheck("odoofield", `check names of fields in texts
+// checkFields finds names of fields in texts that the model does not have.
+var checkFields = newCheck("odoofield", `check names of fields in texts
 
 A name in orm.Where, in a domain, an order, a list of fields or values by name must be a field of the model. Odoo would
 refuse the call when it runs.`, func(pass *analysis.Pass, p *pkg) {
 	p.unknown(pass, func(u usage.Use) bool { return !u.InTag() })
 })
 
-// Choice finds constants that are no choice of their selection.
-var Choice = newCheck("odoochoice", `check texts that stand for choices of a selection
+// checkChoices finds constants that are no choice of their selection.
+var checkChoices = newCheck("odoochoice", `check texts that stand for choices of a selection
 
 A constant text where a choice belongs, SaleOrderState("dome"), must be one of the choices. Odoo refuses to write another,
 and a condition with it matches nothing.`, choices)

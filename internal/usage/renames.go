@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/generator/bindings"
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )

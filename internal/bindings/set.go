@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // Set is all generated packages that some code uses, read back when they are first asked for. It is safe for concurrent

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/internal/bindings"
 )
 
 // text notes a name in a constant text. within is the whole text of the expression, and part what of it is the name; the

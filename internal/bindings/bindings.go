@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/odoogen/odoogen/generator/ir"
+	"github.com/odoogen/odoogen/internal/ir"
 	runtime "github.com/odoogen/odoogen/runtime"
 )
 

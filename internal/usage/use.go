@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/generator/bindings"
+	"github.com/odoogen/odoogen/internal/bindings"
 )
 
 // Use is a place in the code that stands on something of Odoo.

@@ -9,14 +9,14 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// Unchecked finds writes whose error nobody looks at.
-var Unchecked = newCheck("odoounchecked", `check that the errors of writes are looked at
+// checkErrors finds writes whose error nobody looks at.
+var checkErrors = newCheck("odoounchecked", `check that the errors of writes are looked at
 
 A create, write, unlink, load or method call whose results are dropped may have failed, and nobody would know: the error
 must be looked at, or dropped in writing, with _ =.`, unchecked)
 
-// Loop finds writes in a loop that could be one call.
-var Loop = newCheck("odooloop", `find writes in a loop that could be one call
+// checkLoops finds writes in a loop that could be one call.
+var checkLoops = newCheck("odooloop", `find writes in a loop that could be one call
 
 CreateMany, Write and Unlink take many records at once: a call for each record takes as many round trips and transactions.
 Loops that go on after an error are left alone: there each record stands for itself.`, loops)

@@ -13,12 +13,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/odoogen/odoogen/generator/bindings"
-	"github.com/odoogen/odoogen/generator/usage"
+	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/usage"
 )
 
-// All are the checks.
-var All = []*analysis.Analyzer{Tag, Field, Choice, Unchecked, Loop, OnDemand}
+// All are the checks of odoogen vet, for a vet tool or a plugin of golangci-lint.
+var All = []*analysis.Analyzer{checkTags, checkFields, checkChoices, checkErrors, checkLoops, checkOnDemand}
 
 // code is what the checks have in common: the generated packages, the calls and the uses in one package.
 var code = &analysis.Analyzer{

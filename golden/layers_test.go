@@ -1,0 +1,56 @@
+package golden_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+)
+
+const module = "github.com/odoogen/odoogen"
+
+// layers lists, for packages of the module, the packages of the module that they are allowed to import, tests apart.
+// A name ending in "/" allows all packages in that folder. Packages that are not listed have no rule.
+var layers = map[string][]string{
+	"internal/odoo":       {},
+	"internal/spelling":   {},
+	"internal/ir":         {},
+	"introspect/snapshot": {"internal/odoo"},
+	"introspect/diff":     {"internal/odoo", "introspect/snapshot"},
+	"introspect":          {"internal/odoo", "introspect/snapshot", "runtime", "runtime/"},
+	"templates":           {"internal/ir", "internal/odoo"},
+	"generator":           {"internal/", "introspect/snapshot", "runtime", "templates"},
+	"internal/bindings":   {"internal/ir", "internal/odoo", "runtime"},
+	"runtime/odootest":    {"internal/odoo", "introspect/snapshot", "runtime", "runtime/"},
+	"analyzer":            {"internal/"},
+}
+
+// Imports run one way: only the command imports the puller, and the snapshot imports nothing above it.
+func TestLayers(t *testing.T) {
+	all, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedImports, Dir: ".."}, "./...")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, p := range all {
+		path := strings.TrimPrefix(p.PkgPath, module+"/")
+		allowed, ruled := layers[path]
+		if ruled {
+			seen++
+		}
+		for imported := range p.Imports {
+			name, ours := strings.CutPrefix(imported, module+"/")
+			switch {
+			case !ours:
+			case ruled && !slices.ContainsFunc(allowed, func(a string) bool { return a == name || strings.HasSuffix(a, "/") && strings.HasPrefix(name, a) }):
+				t.Errorf("%s imports %s", path, name)
+			case name == "introspect" && !strings.HasPrefix(path, "cmd/odoogen"):
+				t.Errorf("%s imports %s, which is for the command only", path, name)
+			}
+		}
+	}
+	if seen < len(layers) {
+		t.Errorf("%d of %d packages with rules were found", seen, len(layers))
+	}
+}
