@@ -108,7 +108,7 @@ var quoted = regexp.MustCompile(`[a-z_0-9]+`)
 
 func namesInTests(t *testing.T) map[string]bool {
 	t.Helper()
-	files, err := filepath.Glob("../../live_*_test.go")
+	files, err := filepath.Glob("../../livetest/*_test.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}

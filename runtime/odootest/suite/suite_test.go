@@ -57,7 +57,7 @@ const noDatabases = "there is one database, which can't be managed"
 
 var tryExceptions = flag.Bool("exceptions", false, "run the tests that are excepted, and tell which of them pass")
 
-// TestRuntimeOn14 and TestRuntimeOn19 run the tests that the runtime has for real servers, with this version of the embedded
+// TestRuntimeOn14 and TestRuntimeOn19 run the tests of runtime/livetest, with this version of the embedded
 // one in their place.
 func TestRuntimeOn14(t *testing.T) { onEmbedded(t, "14") }
 func TestRuntimeOn19(t *testing.T) { onEmbedded(t, "19") }
@@ -93,7 +93,7 @@ func runtimeTests(t *testing.T, version, address string, which ...string) (strin
 	t.Helper()
 	args := append([]string{"test", "-vet=off", "-tags", "live", "-count=1"}, which...)
 	cmd := exec.CommandContext(t.Context(), "go", append(args, ".")...)
-	cmd.Dir = filepath.Join("..", "..")
+	cmd.Dir = filepath.Join("..", "..", "livetest")
 	cmd.Env = append(os.Environ(), "ODOO_VERSION="+version, "ODOO_URL="+address, "ODOO_DB=demo", "ODOO_FULL_DB=demo",
 		"ODOO_USER=admin", "ODOO_PASSWORD=admin", "ODOO_MASTER_PASSWORD=admin", "ODOO_API_KEY=admin-key", "ODOO_FULL_API_KEY=admin-key")
 	out, err := cmd.CombinedOutput()

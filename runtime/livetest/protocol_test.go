@@ -1,6 +1,6 @@
 //go:build live
 
-package orm_test
+package livetest
 
 import (
 	"errors"

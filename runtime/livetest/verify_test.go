@@ -1,6 +1,6 @@
 //go:build live
 
-package orm_test
+package livetest
 
 import (
 	"errors"
@@ -97,4 +97,18 @@ func TestLiveVerifySchemaOfAnotherServer(t *testing.T) {
 	if e := new(orm.SchemaError); !errors.As(err, &e) || len(e.Differences) != len(want) {
 		t.Errorf("Dial: %v", err)
 	}
+}
+
+// differences are those of a SchemaError, as text.
+func differences(t *testing.T, err error) []string {
+	t.Helper()
+	var e *orm.SchemaError
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, want a SchemaError", err)
+	}
+	var out []string
+	for _, d := range e.Differences {
+		out = append(out, d.String())
+	}
+	return out
 }

@@ -1,6 +1,6 @@
 //go:build live
 
-package orm_test
+package livetest
 
 import (
 	"context"
@@ -71,12 +71,14 @@ func TestLiveNestedReads(t *testing.T) {
 	for _, w := range ways(t) {
 		t.Run(w.name, func(t *testing.T) {
 			log := &callLog{}
-			liveNestedReads(t, dialLive(t, append(w.options, orm.Intercept(log.intercept))...), log)
+			options := append(w.options, orm.Intercept(log.intercept))
+			liveNestedReads(t, dialLive(t, options...), dialOlder(t, options...), log)
 		})
 	}
 }
 
-func liveNestedReads(t *testing.T, c *orm.Client, log *callLog) {
+// older reads level by level.
+func liveNestedReads(t *testing.T, c, older *orm.Client, log *callLog) {
 	ctx := t.Context()
 	f := newFixture(t, c)
 	countries := must[[]int64](t)(search(ctx, c, "res.country", orm.Where[Partner]("code", "=", "BE")))
@@ -126,12 +128,12 @@ func liveNestedReads(t *testing.T, c *orm.Client, log *callLog) {
 	}
 
 	log.take()
-	levels := must[[]family](t)(orm.Find[family](ctx, c, where, orm.Asc(PartnerF.ID), orm.LevelByLevel()))
+	levels := must[[]family](t)(orm.Find[family](ctx, older, where, orm.Asc(PartnerF.ID)))
 	if diff := cmp.Diff(got, levels, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("by a specification and level by level (-spec +levels)\n%s", diff)
 	}
 	first := log.take()
-	must[[]family](t)(orm.Find[family](ctx, c, where, orm.LevelByLevel()))
+	must[[]family](t)(orm.Find[family](ctx, older, where))
 	if again, relations := log.take(), 7; len(again) > 1+relations || slices.Contains(again, "res.partner.fields_get") {
 		t.Errorf("one relation took more than one call: %v, after %v", again, first)
 	}
@@ -165,7 +167,7 @@ func liveNestedReads(t *testing.T, c *orm.Client, log *callLog) {
 func TestLiveNestedReadsOfForbiddenTargets(t *testing.T) {
 	admin := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
 	f := newFixture(t, admin)
-	c := limitedUser(t, admin, f.ref, f.red)
+	limited := limitedUser(t, admin, f.ref, f.red)
 	type tag struct {
 		Name   string `odoo:"name"`
 		Parent struct {
@@ -177,19 +179,19 @@ func TestLiveNestedReadsOfForbiddenTargets(t *testing.T) {
 			Name string `odoo:"name"`
 		} `odoo:"category_id"`
 	}
-	for name, opts := range map[string][]orm.Option{"as ever": nil, "level by level": {orm.LevelByLevel()}} {
-		if tags, err := orm.Find[tag](t.Context(), c, orm.Eq(TagF.ID, f.green), opts...); !errors.Is(err, orm.ErrAccess) {
+	for name, c := range map[string]*orm.Client{"as ever": dialLive(t, limited), "level by level": dialOlder(t, limited)} {
+		if tags, err := orm.Find[tag](t.Context(), c, orm.Eq(TagF.ID, f.green)); !errors.Is(err, orm.ErrAccess) {
 			t.Errorf("%s: %+v, %v", name, tags, err)
 		}
-		got, err := orm.Find[tagged](t.Context(), c, orm.Eq(PartnerF.ID, f.archived), append(opts, orm.Context{"active_test": false})...)
+		got, err := orm.Find[tagged](t.Context(), c, orm.Eq(PartnerF.ID, f.archived), orm.Context{"active_test": false})
 		if err != nil || len(got) != 1 || len(got[0].Tags) != 1 || got[0].Tags[0].Name != f.ref+" green" {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 }
 
-// limitedUser logs in as a user of its own who may not see a tag.
-func limitedUser(t *testing.T, admin *orm.Client, name string, hidden orm.ID[Tag]) *orm.Client {
+// limitedUser makes a user who may not see a tag, and gives its login.
+func limitedUser(t *testing.T, admin *orm.Client, name string, hidden orm.ID[Tag]) orm.DialOption {
 	t.Helper()
 	ctx := t.Context()
 	create := func(model string, values orm.Args) int64 {
@@ -212,7 +214,7 @@ func limitedUser(t *testing.T, admin *orm.Client, name string, hidden orm.ID[Tag
 	}
 	partner := create("res.partner", orm.Args{"name": name})
 	create("res.users", orm.Args{"login": name, "name": name, "password": name + "-secret", "partner_id": partner, field: []int64{groups["base.group_user"].ID, own}})
-	return dialLive(t, orm.Password(name, name+"-secret"))
+	return orm.Password(name, name+"-secret")
 }
 
 func search(ctx context.Context, c *orm.Client, model string, where orm.Domain[Partner]) (ids []int64, err error) {
@@ -222,32 +224,32 @@ func search(ctx context.Context, c *orm.Client, model string, where orm.Domain[P
 
 func TestLiveNestedReadsOfWhatIsNoRelation(t *testing.T) {
 	for _, w := range ways(t)[:1] {
-		c := dialLive(t, w.options...)
+		c, older := dialLive(t, w.options...), dialOlder(t, w.options...)
 		f := newFixture(t, c)
-		for name, find := range map[string]func(...orm.Option) error{
-			"a char": func(opts ...orm.Option) error {
+		for name, find := range map[string]func(*orm.Client) error{
+			"a char": func(c *orm.Client) error {
 				_, err := orm.Find[struct {
 					Name Tag `odoo:"name"`
-				}](t.Context(), c, orm.Eq(PartnerF.Ref, f.ref), opts...)
+				}](t.Context(), c, orm.Eq(PartnerF.Ref, f.ref))
 				return err
 			},
-			"a struct for many": func(opts ...orm.Option) error {
+			"a struct for many": func(c *orm.Client) error {
 				_, err := orm.Find[struct {
 					Tags Tag `odoo:"category_id"`
-				}](t.Context(), c, orm.Eq(PartnerF.Ref, f.ref), opts...)
+				}](t.Context(), c, orm.Eq(PartnerF.Ref, f.ref))
 				return err
 			},
-			"no such field": func(opts ...orm.Option) error {
+			"no such field": func(c *orm.Client) error {
 				_, err := orm.Find[struct {
 					Tags []Tag `odoo:"no_such_field"`
-				}](t.Context(), c, orm.Eq(PartnerF.Ref, f.ref), opts...)
+				}](t.Context(), c, orm.Eq(PartnerF.Ref, f.ref))
 				return err
 			},
 		} {
-			if err := errors.Join(find()); err == nil {
+			if err := find(c); err == nil {
 				t.Errorf("%s was read", name)
 			}
-			if err := errors.Join(find(orm.LevelByLevel())); err == nil {
+			if err := find(older); err == nil {
 				t.Errorf("%s was read, level by level", name)
 			}
 		}

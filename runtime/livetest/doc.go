@@ -1,0 +1,2 @@
+// Package livetest holds the tests of the runtime that need a server.
+package livetest
