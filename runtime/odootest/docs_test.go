@@ -43,7 +43,7 @@ func TestDocumentation(t *testing.T) {
 	key := []string{"Authorization", "bearer k"}
 	r, body := ask(t, s, "/doc-bearer/index.json", nil, key...)
 	equal(t, "status", r.StatusCode, http.StatusOK)
-	contains(t, body, `{"fields":{"create_uid":{"string":"create_uid"},"display_name":{"string":"Display Name"},"id":{"string":"ID"},"name":{"string":"Name"}},"methods":["action_merge","count_all"],"model":"x.tag","name":"Tag"}`)
+	contains(t, body, `{"fields":{"company_id":{"string":"company_id"},"create_uid":{"string":"create_uid"},"display_name":{"string":"Display Name"},"id":{"string":"ID"},"name":{"string":"Name"}},"methods":["action_merge","count_all"],"model":"x.tag","name":"Tag"}`)
 	again, _ := ask(t, s, "/doc-bearer/index.json", nil, append(key, "If-None-Match", r.Header.Get("ETag"))...)
 	equal(t, "the same again", again.StatusCode, http.StatusNotModified)
 	for header, want := range map[string]int{"bearer k": 404, "bearer b": 403, "bearer x": 401} {

@@ -69,11 +69,11 @@ func (g *grouping) groups(domain any, order string, a arguments) ([]*group, erro
 	if err := g.sort(groups, order); err != nil {
 		return nil, err
 	}
-	groups = groups[min(a.int("offset"), len(groups)):]
-	if limit := a.int("limit"); limit > 0 {
-		groups = groups[:min(limit, len(groups))]
+	offset, limit := a.int("offset"), a.int("limit")
+	if limit == 0 && !g.modern() {
+		offset = 0 // it counts only beside a limit
 	}
-	return groups, nil
+	return window(groups, offset, limit)
 }
 
 // aggregateForm is "amount", "amount:sum" or "total:sum(amount)".

@@ -27,11 +27,8 @@ func (t *tx) search(m *model, q query) ([]*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case q.limit < 0:
-		return nil, fail(classBadLimit, "LIMIT must not be negative\n")
-	case q.offset < 0:
-		return nil, fail(classBadOffset, "OFFSET must not be negative\n")
+	if _, err := window([]*record(nil), q.offset, q.limit); err != nil {
+		return nil, err
 	}
 	permitted, err := t.permitted(m, "read")
 	if err != nil {
@@ -39,11 +36,22 @@ func (t *tx) search(m *model, q query) ([]*record, error) {
 	}
 	found := slices.DeleteFunc(t.all(m), func(r *record) bool { return !match(r) || permitted != nil && !permitted(r) })
 	slices.SortStableFunc(found, order.compare)
-	found = found[min(q.offset, len(found)):]
-	if q.limit > 0 {
-		found = found[:min(q.limit, len(found))]
+	return window(found, q.offset, q.limit)
+}
+
+// window is what an offset and a limit leave of a list; a limit of zero leaves all.
+func window[E any](all []E, offset, limit int) ([]E, error) {
+	switch {
+	case limit < 0:
+		return nil, fail(classBadLimit, "LIMIT must not be negative\n")
+	case offset < 0:
+		return nil, fail(classBadOffset, "OFFSET must not be negative\n")
 	}
-	return found, nil
+	all = all[min(offset, len(all)):]
+	if limit > 0 {
+		all = all[:min(limit, len(all))]
+	}
+	return all, nil
 }
 
 // condition is the domain with the filter that hides archived records, unless the context or the domain itself deals

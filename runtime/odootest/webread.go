@@ -31,9 +31,9 @@ func (t *tx) webSearchRead(m *model, a arguments) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := found[min(a.int("offset"), len(found)):]
-	if limit := a.int("limit"); limit > 0 {
-		page = page[:min(limit, len(page))]
+	page, err := window(found, a.int("offset"), a.int("limit"))
+	if err != nil {
+		return nil, err
 	}
 	rows, err := t.webRead(m, page, spec)
 	if err != nil {
@@ -83,6 +83,14 @@ func (t *tx) with(context map[string]any) *tx {
 		c.context = map[string]any{}
 	}
 	maps.Copy(c.context, context)
+	return &c
+}
+
+// without is the same transaction with less in its context.
+func (t *tx) without(key string) *tx {
+	c := *t
+	c.context = maps.Clone(t.context)
+	delete(c.context, key)
 	return &c
 }
 
@@ -174,7 +182,7 @@ func (t *tx) webList(f *field, linked []int64, asked map[string]any) (any, error
 	}
 	limit := len(linked)
 	if n, given := number(asked["limit"]); given && asked["limit"] != false {
-		limit = min(limit, int(n))
+		limit = sliceEnd(limit, int(n))
 	}
 	rows, err := t.webRead(f.target, t.existing(f.target, linked[:limit]), fields)
 	if err != nil {
@@ -186,6 +194,14 @@ func (t *tx) webList(f *field, linked []int64, asked map[string]any) (any, error
 		rows = append(rows, bare)
 	}
 	return rows, nil
+}
+
+// sliceEnd is the end of a slice [:limit] of a list in Python, which counts a limit below zero from the end.
+func sliceEnd(length, limit int) int {
+	if limit < 0 {
+		return max(length+limit, 0)
+	}
+	return min(length, limit)
 }
 
 // splitReference takes "model,id" apart.

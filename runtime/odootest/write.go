@@ -106,7 +106,7 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 	if err := t.may(m, "write"); err != nil {
 		return err
 	}
-	records, err := t.writtenTo(m, ids)
+	records, err := t.writtenTo(m, "write", ids)
 	if err == nil {
 		err = t.obey(m, "write", records)
 	}
@@ -139,14 +139,6 @@ func (t *tx) inserting() *tx {
 	c := *t
 	c.creating = true
 	return &c
-}
-
-// writtenTo are the records of a write or a deletion. That one does not exist comes out only if code looks at it.
-func (t *tx) writtenTo(m *model, ids []int64) ([]*record, error) {
-	if m.custom {
-		return t.existing(m, ids), nil
-	}
-	return t.need(m, ids)
 }
 
 // writable are the fields that the values name: relations to many after what they may depend on, and related fields,
@@ -211,7 +203,7 @@ func (t *tx) unlink(m *model, ids []int64) error {
 	if err := t.may(m, "unlink"); err != nil {
 		return err
 	}
-	records, err := t.writtenTo(m, ids)
+	records, err := t.writtenTo(m, "unlink", ids)
 	if err == nil {
 		err = t.obey(m, "unlink", records)
 	}
