@@ -25,8 +25,10 @@ FUZZTIME ?= 5s
 
 .PHONY: fuzz
 fuzz: ## Each fuzz target of the runtime for FUZZTIME
-	@for target in $$(go test -list '^Fuzz' ./runtime | grep '^Fuzz'); do \
-		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 1 ./runtime || exit 1; \
+	@for package in ./runtime ./runtime/internal/codec; do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 1 $$package || exit 1; \
+		done; \
 	done
 
 .PHONY: test-embedded

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Result is the answer of a method that does not say what it returns. Many methods of Odoo answer with true, with
@@ -112,7 +114,7 @@ func actionContext(raw json.RawMessage) (Context, error) {
 	}
 	value, err := plainJSON(raw)
 	if source, ok := value.(string); ok && source != "" {
-		value, err = pythonLiteral(source)
+		value, err = codec.ParsePython(source)
 	}
 	switch value := value.(type) {
 	case map[string]any:

@@ -133,7 +133,7 @@ func (c *Client) send(ctx context.Context, r *call) (json.RawMessage, error) {
 		return nil, err
 	}
 	if m.intake = r.intake; m.intake != nil {
-		m.intake.path = slices.Concat(speaker.path(), m.intake.within)
+		m.intake.At(slices.Concat(speaker.path(), m.intake.within)...)
 	}
 	send := c.wire.post
 	if r.file != nil {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 func TestValuesThatDoNotFitAreErrors(t *testing.T) {
@@ -179,7 +181,7 @@ func TestDeepNestingIsAnErrorNotTheEndOfTheStack(t *testing.T) {
 }
 
 func TestAsMuchNestingAsEncodingJSONTakes(t *testing.T) {
-	for depth, want := range map[int]bool{maxDepth: true, maxDepth + 1: false} {
+	for depth, want := range map[int]bool{codec.MaxDepth: true, codec.MaxDepth + 1: false} {
 		answer := strings.Repeat("[", depth) + strings.Repeat("]", depth)
 		if _, err := as[json.RawMessage](answer); (err == nil) != want || json.Valid([]byte(answer)) != want {
 			t.Errorf("depth %d: %.100v", depth, err)
@@ -283,7 +285,7 @@ func TestThePlanErrorNamesTheField(t *testing.T) {
 		"no value of Odoo fits the Go type chan int":              reflect.TypeFor[withChannel](),
 		"the Go type []orm.endlessList holds nothing but itself":  reflect.TypeFor[withEndless](),
 	} {
-		if _, err := planOf(typ); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := codec.PlanOf(typ); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"math"
 	"net/netip"
+	"reflect"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // as decodes an answer into the type T.
@@ -16,6 +18,16 @@ func as[T any](answer string) (any, error) {
 	var out T
 	err := decodeInto([]byte(answer), "some.model", &out)
 	return out, err
+}
+
+// decodeRecords reads a list of records into the slice v.
+func decodeRecords(data []byte, model string, v reflect.Value) (ids []int64, err error) {
+	p, err := codec.PlanOf(v.Type().Elem())
+	if err != nil {
+		return nil, err
+	}
+	ids, err = p.DecodeRecords(data, v)
+	return ids, located(err, model)
 }
 
 type decodeCase struct {

@@ -10,6 +10,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // download is a file on its way from the server.
@@ -101,8 +104,8 @@ func (x *extractor) keep(c byte) error {
 func (x *extractor) follow(c byte) error {
 	switch c {
 	case '{', '[':
-		if len(x.open) == maxDepth {
-			return &Error{kind: ErrMalformed, sent: true, Message: fmt.Sprintf("the answer is nested more than %d deep", maxDepth)}
+		if len(x.open) == codec.MaxDepth {
+			return &Error{kind: ErrMalformed, sent: true, Message: fmt.Sprintf("the answer is nested more than %d deep", codec.MaxDepth)}
 		}
 		x.open = append(x.open, opened{isObject: c == '{'})
 	case '}', ']':
@@ -206,11 +209,11 @@ func (x *extractor) escape(sink *base64Sink) error {
 		if _, err := io.ReadFull(x.r, e[1:]); err != nil {
 			return nil //nolint:nilerr // as above
 		}
-		r, ok := hex4(append([]byte{'\\'}, e[:]...))
+		r, err := strconv.ParseUint(string(e[1:]), 16, 16)
 		switch {
-		case ok && (r == '\n' || r == '\r' || r == '\t'):
+		case err == nil && (r == '\n' || r == '\r' || r == '\t'):
 			return nil
-		case ok && r < 0x80:
+		case err == nil && r < 0x80:
 			return sink.put(byte(r))
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 var (
@@ -142,7 +144,7 @@ func TestAWriteErrorNamesTheField(t *testing.T) {
 }
 
 func TestAnEncodeErrorDoesNotRepeatTheText(t *testing.T) {
-	if _, err := appendString(nil, "s3cret\xff"); err == nil || strings.Contains(err.Error(), "s3cret") {
+	if _, err := codec.AppendString(nil, "s3cret\xff"); err == nil || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -154,7 +156,7 @@ var errFailing = errors.New("no JSON today")
 func (failing) MarshalJSON() ([]byte, error) { return nil, errFailing }
 
 func TestAnErrorOfOnesOwnMarshalerIsKept(t *testing.T) {
-	if _, err := appendValue(nil, Args{"a": failing{}}); !errors.Is(err, errFailing) {
+	if _, err := codec.Append(nil, Args{"a": failing{}}); !errors.Is(err, errFailing) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // The records below stand for generated ones.
@@ -204,7 +206,7 @@ func unquoted(raw json.RawMessage) string { return string(bytes.Trim(raw, `"`)) 
 
 // wire is the JSON of a value, or the error.
 func jsonOf(v any) string {
-	b, err := appendValue(nil, v)
+	b, err := codec.Append(nil, v)
 	if err != nil {
 		return "error: " + err.Error()
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Fill reads, into records that were read before, the fields given by [Include]: mostly relations with the option
@@ -32,20 +34,20 @@ func (m Model) Fill(ctx context.Context, records any, opts ...Option) error {
 		return fmt.Errorf("orm: want a slice of structs to fill, got %T", records)
 	}
 	o := collect(opts)
-	whole, err := planOf(v.Type().Elem())
+	whole, err := codec.PlanOf(v.Type().Elem())
 	if err != nil {
 		return err
 	}
-	p, err := whole.only(m.name, o.include)
+	p, err := planToFill(whole, m.name, o.include)
 	if err != nil || v.Len() == 0 {
 		return errors.Join(m.err, err)
 	}
-	t, err := p.treeOf(m.name, o)
+	t, err := treeOf(p, m.name, o)
 	if err != nil {
 		return err
 	}
-	ids := whole.idsOf(v)
-	in := &intake{plan: p}
+	ids := idsOf(whole, v)
+	in := newIntake(p)
 	left, err := m.readTree(ctx, ids, t, o, in)
 	if err != nil {
 		return err
@@ -61,44 +63,41 @@ func (m Model) Fill(ctx context.Context, records any, opts ...Option) error {
 	}
 	for i, id := range ids {
 		if from, ok := at[id]; ok {
-			p.copyTo(v.Index(i), filled.Index(from))
+			copyFields(p, v.Index(i), filled.Index(from))
 		}
 	}
 	return nil
 }
 
-// only is the plan for the id and some fields, which are read without being asked for.
-func (p *plan) only(model string, fields []modelField) (*plan, error) {
-	out := &plan{typ: p.typ, model: p.model, byName: map[string]int{}}
-	for _, field := range append([]modelField{{"", nameID}}, fields...) {
+// planToFill returns the plan for the id and the fields to be read.
+func planToFill(whole *codec.Plan, model string, fields []modelField) (*codec.Plan, error) {
+	var wanted []*codec.Field
+	for _, field := range append([]modelField{{"", codec.NameID}}, fields...) {
 		if err := field.check(model, "Include"); err != nil {
 			return nil, err
 		}
-		i, ok := p.byName[field.field]
-		if !ok {
-			return nil, fmt.Errorf("orm: %s has no field for %q", p.typ, field.field)
+		f := whole.Field(field.field)
+		if f == nil {
+			return nil, fmt.Errorf("orm: %s has no field for %q", whole.Type, field.field)
 		}
-		f := p.fields[i]
-		if f.name == nameID && f.typ.Kind() != reflect.Int64 && f.typ.Kind() != reflect.Int {
-			return nil, fmt.Errorf("orm: the id of %s is a %s: want a number to fill its records by", p.typ, f.typ)
+		if f.Name == codec.NameID && f.Type.Kind() != reflect.Int64 && f.Type.Kind() != reflect.Int {
+			return nil, fmt.Errorf("orm: the id of %s is a %s: want a number to fill its records by", whole.Type, f.Type)
 		}
-		f.onDemand = false
-		out.byName[f.name] = len(out.fields)
-		out.fields = append(out.fields, f)
+		wanted = append(wanted, f)
 	}
-	return out, nil
+	return whole.Only(wanted), nil
 }
 
-func (p *plan) idsOf(records reflect.Value) []int64 {
+func idsOf(p *codec.Plan, records reflect.Value) []int64 {
 	ids := make([]int64, records.Len())
 	for i := range ids {
-		ids[i] = records.Index(i).FieldByIndex(p.fields[p.byName[nameID]].index).Int()
+		ids[i] = records.Index(i).FieldByIndex(p.Field(codec.NameID).Index).Int()
 	}
 	return ids
 }
 
-func (p *plan) copyTo(to, from reflect.Value) {
-	for _, f := range p.fields {
-		to.FieldByIndex(f.index).Set(from.FieldByIndex(f.index))
+func copyFields(p *codec.Plan, to, from reflect.Value) {
+	for _, f := range p.Fields {
+		to.FieldByIndex(f.Index).Set(from.FieldByIndex(f.Index))
 	}
 }

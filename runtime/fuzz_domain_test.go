@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // FuzzDomain builds a condition as the bytes say, writes it, and reads it back with a reader of Odoo's Polish notation
@@ -21,7 +23,7 @@ func FuzzDomain(f *testing.F) {
 		}
 		b := &domainBuilder{program: program, field: field, value: value}
 		built, want := b.next()
-		written, err := appendValue(nil, Domain[sale](built))
+		written, err := codec.Append(nil, Domain[sale](built))
 		if valid := utf8.ValidString(field) && utf8.ValidString(value); err != nil {
 			if valid {
 				t.Fatalf("%s: %v", want, err)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // graft puts the targets of relations into the records of an answer, in place of their ids: it becomes what servers from
@@ -51,20 +53,20 @@ type slot struct {
 
 // slotsOf finds the relations of a tree in an answer.
 func slotsOf(answer []byte, t *fieldTree) (slots []slot, err error) {
-	s := &scanner{data: answer}
-	err = s.array(func() error {
-		return s.object(func(key []byte) error {
+	s := codec.NewScanner(answer)
+	err = s.Array(func() error {
+		return s.Object(func(key []byte) error {
 			i := slices.IndexFunc(t.branches, func(b branch) bool { return b.field == string(key) })
 			if i < 0 {
-				return s.skip()
+				return s.Skip()
 			}
-			s.peek()
-			at := slot{branch: i, from: s.pos}
+			s.Peek()
+			at := slot{branch: i, from: s.Pos()}
 			var err error
-			if at.ids, err = s.idsAsWritten(t.branches[i].many); err != nil {
-				return inField(err, 0, t.branches[i].field)
+			if at.ids, err = idsAsWritten(s, t.branches[i].Many); err != nil {
+				return codec.InField(err, 0, t.branches[i].field)
 			}
-			if at.to = s.pos; at.ids != nil {
+			if at.to = s.Pos(); at.ids != nil {
 				slots = append(slots, at)
 			}
 			return nil
@@ -74,17 +76,17 @@ func slotsOf(answer []byte, t *fieldTree) (slots []slot, err error) {
 }
 
 // idsAsWritten reads the id of a many2one, or those of a relation to many; nil if there is no value.
-func (s *scanner) idsAsWritten(many bool) (ids []string, err error) {
+func idsAsWritten(s *codec.Scanner, many bool) (ids []string, err error) {
 	switch {
-	case s.null():
+	case s.Null():
 		return nil, nil
-	case s.peek() != '[':
-		raw, err := s.raw()
+	case s.Peek() != '[':
+		raw, err := s.Raw()
 		return []string{string(raw)}, err
 	}
 	ids = []string{}
-	err = s.array(func() error {
-		raw, err := s.raw()
+	err = s.Array(func() error {
+		raw, err := s.Raw()
 		if many || len(ids) == 0 {
 			ids = append(ids, string(raw))
 		}
@@ -105,8 +107,8 @@ func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOpt
 	if err != nil {
 		return t, err
 	}
-	if isMany := found.Type != "many2one"; isMany != b.many {
-		return t, fmt.Errorf("orm: %s.%s is a %s: %s", m.name, b.field, found.Type, whatHoldsTargets)
+	if isMany := found.Type != "many2one"; isMany != b.Many {
+		return t, fmt.Errorf("orm: %s.%s is a %s: %s", m.name, b.field, found.Type, codec.TargetTypes)
 	}
 	if b.model != "" && b.model != found.Relation {
 		return t, fmt.Errorf("orm: %s.%s leads to %s: its records can't be read into those of %s", m.name, b.field, found.Relation, b.model)
@@ -124,13 +126,13 @@ func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOpt
 	if err != nil {
 		return t, err
 	}
-	return newTargets(answer, target.name, b.order != "")
+	return newTargets(answer, target.name, b.Order != "")
 }
 
 // readTargets reads records in the order of the branch, archived ones too.
 func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage, o callOptions) (answer json.RawMessage, err error) {
 	r := &call{method: "read", ids: ids, args: []arg{{"fields", b.fields}}}
-	if b.order != "" {
+	if b.Order != "" {
 		where := leaf("id", "in", ids)
 		active, err := m.activeField(ctx)
 		if err != nil {
@@ -140,7 +142,7 @@ func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage,
 			// And not by the context, which would let the records' own relations have archived targets.
 			where = and(where, leaf(active, "in", []bool{true, false}))
 		}
-		r = &call{method: "search_read", kwargs: map[string]any{"domain": where, "fields": b.fields, "order": b.order}}
+		r = &call{method: "search_read", kwargs: map[string]any{"domain": where, "fields": b.fields, "order": b.Order}}
 	}
 	if err := m.call(ctx, r, o, &answer); err != nil {
 		return nil, err
@@ -174,13 +176,13 @@ func newTargets(answer json.RawMessage, model string, ordered bool) (targets, er
 	if ordered {
 		t.place = map[string]int{}
 	}
-	s := &scanner{data: answer}
-	err := s.array(func() error {
-		s.peek()
-		from, id := s.pos, ""
-		if err := s.object(func(key []byte) error {
-			raw, err := s.raw()
-			if string(key) == nameID {
+	s := codec.NewScanner(answer)
+	err := s.Array(func() error {
+		s.Peek()
+		from, id := s.Pos(), ""
+		if err := s.Object(func(key []byte) error {
+			raw, err := s.Raw()
+			if string(key) == codec.NameID {
 				id = string(raw)
 			}
 			return err
@@ -190,7 +192,7 @@ func newTargets(answer json.RawMessage, model string, ordered bool) (targets, er
 		if ordered {
 			t.place[id] = len(t.records)
 		}
-		t.records[id] = answer[from:s.pos]
+		t.records[id] = answer[from:s.Pos()]
 		return nil
 	})
 	return t, located(err, model)
@@ -198,7 +200,7 @@ func newTargets(answer json.RawMessage, model string, ordered bool) (targets, er
 
 // appendTo writes the targets of a record.
 func (t targets) appendTo(b []byte, at slot, r branch) []byte {
-	if !r.many {
+	if !r.Many {
 		return t.appendRecord(b, at.ids[0])
 	}
 	ids := at.ids
@@ -206,8 +208,8 @@ func (t targets) appendTo(b []byte, at slot, r branch) []byte {
 		ids = slices.DeleteFunc(ids, func(id string) bool { _, ok := t.place[id]; return !ok })
 		slices.SortFunc(ids, func(x, y string) int { return t.place[x] - t.place[y] })
 	}
-	if r.limit > 0 {
-		ids = ids[:min(len(ids), r.limit)]
+	if r.Limit > 0 {
+		ids = ids[:min(len(ids), r.Limit)]
 	}
 	b = append(b, '[')
 	for i, id := range ids {

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Group reads groups of records with what they add up to. The destination says what is asked for, as in [Find]: a
@@ -145,7 +147,7 @@ func (g *grouping) specs(wanted func(column) bool) []string {
 		case g.old && !c.isKey():
 			out = append(out, fmt.Sprintf("%s:%s(%s)", g.wireName(i), c.function, c.field))
 		default:
-			out = append(out, c.name)
+			out = append(out, c.Name)
 		}
 	}
 	return out
@@ -157,7 +159,7 @@ func (g *grouping) wireName(i int) string {
 	if c := g.columns[i]; g.old && c.isAggregate() {
 		return "_" + strconv.Itoa(i)
 	}
-	return g.columns[i].name
+	return g.columns[i].Name
 }
 
 // order is what the options ask for, and the keys after it, so that pages of groups meet without a gap.
@@ -191,7 +193,7 @@ func (g *grouping) find(tag string) (int, error) {
 	for i, c := range g.columns {
 		switch {
 		case !c.isKey() && !c.isAggregate():
-		case c.name == tag:
+		case c.Name == tag:
 			return i, nil
 		case c.field == tag && found >= 0:
 			return 0, fmt.Errorf("orm: %s has several columns of the field %s to order by: name one with AscColumn or DescColumn", g.model.name, tag)
@@ -206,13 +208,13 @@ func (g *grouping) find(tag string) (int, error) {
 }
 
 func (g *grouping) decode(raw json.RawMessage, slice reflect.Value) error {
-	s := &scanner{data: raw}
+	s := codec.NewScanner(raw)
 	out := reflect.MakeSlice(slice.Type(), 0, 0)
-	err := s.array(func() error {
+	err := s.Array(func() error {
 		row := groupRow{grouping: g, members: map[string]json.RawMessage{}}
-		if err := s.object(func(key []byte) (err error) {
+		if err := s.Object(func(key []byte) (err error) {
 			name := string(key)
-			row.members[name], err = s.raw()
+			row.members[name], err = s.Raw()
 			return err
 		}); err != nil {
 			return err
@@ -223,7 +225,7 @@ func (g *grouping) decode(raw json.RawMessage, slice reflect.Value) error {
 		return err
 	})
 	if err == nil {
-		err = s.end()
+		err = s.End()
 	}
 	if err == nil {
 		slice.Set(out)
@@ -248,9 +250,9 @@ func (r *groupRow) decode(v reflect.Value) error {
 		if !ok {
 			return r.missing(c)
 		}
-		condition, err := r.column(c, raw, v.FieldByIndex(c.index))
+		condition, err := r.column(c, raw, v.FieldByIndex(c.Index))
 		if err != nil {
-			return inField(err, 0, c.name)
+			return codec.InField(err, 0, c.Name)
 		}
 		if c.isKey() {
 			conditions = append(conditions, condition)
@@ -258,7 +260,7 @@ func (r *groupRow) decode(v reflect.Value) error {
 	}
 	for _, c := range r.columns {
 		if c.kind == columnDomain {
-			target := v.FieldByIndex(c.index)
+			target := v.FieldByIndex(c.Index)
 			target.Set(reflect.ValueOf(and(conditions...)).Convert(target.Type()))
 		}
 	}
@@ -270,19 +272,18 @@ func (r *groupRow) missing(c column) error {
 	if r.old && c.isAggregate() {
 		reason = "this version of Odoo does not aggregate a field that it groups by"
 	}
-	return &DecodeError{Field: c.name, Reason: reason}
+	return &codec.Error{Field: c.Name, Reason: reason}
 }
 
 // column reads the value of a column. For a key it gives the condition that the records of the group match.
 func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (Expr, error) {
-	s := &scanner{data: raw}
 	if c.kind != columnPeriod {
-		if err := c.decodeTo(s, target); err != nil || c.isAggregate() {
+		if err := c.Decode(raw, target); err != nil || c.isAggregate() {
 			return Expr{}, err
 		}
 		return keyCondition(c.field, raw)
 	}
-	if s.null() {
+	if codec.NewScanner(raw).Null() {
 		return leaf(c.field, "=", false), nil
 	}
 	p, err := r.period(c, raw)
@@ -297,12 +298,12 @@ func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (
 
 // keyCondition is the condition that a field has the value of a key, where a many2one has the id of its pair.
 func keyCondition(field string, raw json.RawMessage) (Expr, error) {
-	s := &scanner{data: raw}
-	if s.peek() == '[' {
-		id, _, err := s.pair()
+	s := codec.NewScanner(raw)
+	if s.Peek() == '[' {
+		id, _, err := s.Many2one()
 		return leaf(field, "=", id), err
 	}
-	if s.null() {
+	if s.Null() {
 		return leaf(field, "=", false), nil
 	}
 	return leaf(field, "=", raw), nil

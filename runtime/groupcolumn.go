@@ -7,11 +7,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // column is a field of the struct that a [Group] is read into.
 type column struct {
-	planField
+	codec.Field
 	field, function string // "amount_total", "sum"
 	kind            columnKind
 }
@@ -48,40 +51,40 @@ func columnsOf(t reflect.Type) ([]column, error) {
 	if known, ok := columnSets.Load(t); ok {
 		return known.([]column), nil
 	}
-	p, err := planOf(t)
+	p, err := codec.PlanOf(t)
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]column, len(p.fields))
-	for i, f := range p.fields {
-		if columns[i], err = newColumn(f, t.FieldByIndex(f.index)); err != nil {
-			return nil, fmt.Errorf("orm: %s.%s, odoo:%q: %w", t, t.FieldByIndex(f.index).Name, f.name, err)
+	columns := make([]column, len(p.Fields))
+	for i, f := range p.Fields {
+		if columns[i], err = newColumn(f, t.FieldByIndex(f.Index)); err != nil {
+			return nil, fmt.Errorf("orm: %s.%s, odoo:%q: %w", t, t.FieldByIndex(f.Index).Name, f.Name, err)
 		}
 	}
 	columnSets.Store(t, columns)
 	return columns, nil
 }
 
-func newColumn(f planField, sf reflect.StructField) (column, error) {
-	c := column{planField: f}
-	switch f.name {
+func newColumn(f codec.Field, sf reflect.StructField) (column, error) {
+	c := column{Field: f}
+	switch f.Name {
 	case tagCount:
 		c.field, c.function, c.kind = "id", "count", columnAggregate
 		return c, nil
 	case tagDomain:
 		c.kind = columnDomain
-		if sf.Type != typeExpr && !isGeneric(sf.Type, "Domain") {
+		if sf.Type != typeExpr && !codec.Is(sf.Type, "Domain") {
 			return c, fmt.Errorf("the condition of a group is a Domain or an Expr, not a %s", sf.Type)
 		}
 		return c, nil
 	}
-	c.field, c.function, _ = strings.Cut(f.name, ":")
+	c.field, c.function, _ = strings.Cut(f.Name, ":")
 	isPeriod := sf.Type == typePeriod
-	isTime := isPeriod || sf.Type == typeTime || sf.Type == typeDate
+	isTime := isPeriod || sf.Type == reflect.TypeFor[time.Time]() || sf.Type == typeDate
 	switch {
 	case !fieldName.MatchString(c.field):
 		return c, fmt.Errorf("%q is not the name of a field", c.field)
-	case c.function == "" && strings.Contains(f.name, ":"):
+	case c.function == "" && strings.Contains(f.Name, ":"):
 		return c, fmt.Errorf("no function after the colon")
 	case slices.Contains(granularities, c.function):
 		c.kind = columnPeriod

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // bounds is a period as it is sent: its first moment, the first one after it, and the text for it.
@@ -44,7 +46,7 @@ func (r *groupRow) fromRange(c column) (bounds, bool) {
 	if json.Unmarshal(r.members["__range"], &ranges) != nil {
 		return bounds{}, false
 	}
-	for _, key := range []string{c.name, c.field} {
+	for _, key := range []string{c.Name, c.field} {
 		var found struct{ From, To string }
 		if raw, ok := ranges[key]; ok && json.Unmarshal(raw, &found) == nil {
 			return bounds{from: found.From, to: found.To}, true
@@ -88,11 +90,11 @@ func leavesOf(domain json.RawMessage) []leafOnWire {
 
 // store puts the period into a Period, a time.Time or a Date.
 func (p bounds) store(target reflect.Value) error {
-	start, err := parseTime([]byte(p.from))
+	start, err := codec.ParseTime([]byte(p.from))
 	if err != nil {
 		return fmt.Errorf("%.40q is %w", p.from, err)
 	}
-	end, err := parseTime([]byte(p.to))
+	end, err := codec.ParseTime([]byte(p.to))
 	if err != nil {
 		return fmt.Errorf("%.40q is %w", p.to, err)
 	}

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"reflect"
 	"strings"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Invocation is a business method and what it is called with, as the generated clients give it.
@@ -93,19 +95,19 @@ func options(from any, to map[string]any) error {
 	}
 	for i := range v.NumField() {
 		field, value := v.Type().Field(i), v.Field(i)
-		name, _, _ := strings.Cut(field.Tag.Get(tagName), ",")
+		name, _, _ := strings.Cut(field.Tag.Get(codec.TagName), ",")
 		switch {
 		case name == "":
 			continue
 		case name == moreTag && field.Type == reflect.TypeFor[Args]():
 			maps.Copy(to, value.Interface().(Args))
 			continue
-		case !isGeneric(field.Type, "Opt"):
+		case !codec.Is(field.Type, "Opt"):
 			return fmt.Errorf("%s is no Opt", field.Name)
 		}
-		switch OptState(value.Field(optState).Uint()) {
+		switch OptState(value.FieldByName("State").Uint()) {
 		case Present:
-			to[name] = value.Field(optValue).Interface()
+			to[name] = value.FieldByName("Value").Interface()
 		case Cleared:
 			to[name] = nil
 		}
@@ -122,7 +124,7 @@ func (m Model) answer(method string, raw json.RawMessage, result any) error {
 		*dest = Result{Raw: raw, model: m.name, method: method}
 		return nil
 	}
-	if s := (&scanner{data: raw}); s.null() {
+	if codec.NewScanner(raw).Null() {
 		reflect.ValueOf(result).Elem().SetZero()
 		return nil
 	}

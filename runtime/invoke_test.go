@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 type postArgs struct {
@@ -177,13 +178,13 @@ func TestPythonLiteral(t *testing.T) {
 		`None`: nil, `True`: true, ` False `: false, `-7`: int64(-7), `1.5`: 1.5, `1e3`: 1000.0, `'it\'s'`: "it's", `"a\n\u00e9"`: "a\né",
 		`[]`: []any{}, `(1, 'x',)`: []any{int64(1), "x"}, `{}`: map[string]any{}, `{'a': [{"b": (None,)}], }`: map[string]any{"a": []any{map[string]any{"b": []any{nil}}}},
 	} {
-		got, err := pythonLiteral(source)
+		got, err := codec.ParsePython(source)
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v\n%s", source, err, diff)
 		}
 	}
 	for _, bad := range []string{``, `uid`, `[1`, `{'a'}`, `{1: 2}`, `{'a': }`, `[1 2]`, `'open`, `1 + 1`, `f()`, `[1],`, `'\x'`, strings.Repeat("[", 20_000)} {
-		if got, err := pythonLiteral(bad); err == nil {
+		if got, err := codec.ParsePython(bad); err == nil {
 			t.Errorf("%.20q is %v", bad, got)
 		}
 	}

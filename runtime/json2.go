@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // json2 speaks /json/2, where a request is a method with its arguments by name, and the status tells an error.
@@ -40,7 +42,7 @@ func (j *json2) message(c *call) (*message, error) {
 		}
 		named[a.name] = a.value
 	}
-	body, err := inBuffer(func(b []byte) ([]byte, error) { return appendValue(b, named) })
+	body, err := codec.Buffered(func(b []byte) ([]byte, error) { return codec.Append(b, named) })
 	if err != nil {
 		return nil, fmt.Errorf("orm: %w", err)
 	}
@@ -50,10 +52,10 @@ func (j *json2) message(c *call) (*message, error) {
 func (j *json2) path() []string { return nil }
 
 func (j *json2) result(a *answer) (json.RawMessage, error) {
-	s := &scanner{data: a.body}
-	raw, err := s.raw()
+	s := codec.NewScanner(a.body)
+	raw, err := s.Raw()
 	if err == nil {
-		err = s.end()
+		err = s.End()
 	}
 	if err != nil || a.contentType() != "application/json" {
 		return nil, j.notOdoo(a)

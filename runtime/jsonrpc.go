@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"sync/atomic"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 const pathJSONRPC = "/jsonrpc"
@@ -27,8 +29,8 @@ var serial atomic.Int64
 
 // rpcMessage is a request of JSON-RPC 2.0, which the web session speaks too.
 func rpcMessage(path string, header http.Header, params any) (*message, error) {
-	body, err := inBuffer(func(b []byte) ([]byte, error) {
-		b, err := appendValue(fmt.Appendf(b, `{"jsonrpc":"2.0","method":"call","id":%d,"params":`, serial.Add(1)), params)
+	body, err := codec.Buffered(func(b []byte) ([]byte, error) {
+		b, err := codec.Append(fmt.Appendf(b, `{"jsonrpc":"2.0","method":"call","id":%d,"params":`, serial.Add(1)), params)
 		return append(b, '}'), err
 	})
 	if err != nil {
@@ -120,18 +122,18 @@ func (w *wire) rpcResult(a *answer) (json.RawMessage, error) {
 // rpcMembers are the members of an answer that matter. One that is there twice makes the answer a forgery or a mistake,
 // and it is not for the client to choose.
 func rpcMembers(body []byte) (result json.RawMessage, failure *rpcError, err error) {
-	s := &scanner{data: body}
+	s := codec.NewScanner(body)
 	seen := map[string]bool{}
-	err = s.object(func(key []byte) error {
+	err = s.Object(func(key []byte) error {
 		name := string(key)
 		if name != "result" && name != "error" {
-			return s.skip()
+			return s.Skip()
 		}
 		if seen[name] {
-			return s.errorf("%s is there twice", name)
+			return s.Errorf("%s is there twice", name)
 		}
 		seen[name] = true
-		raw, err := s.raw()
+		raw, err := s.Raw()
 		if err != nil {
 			return err
 		}
@@ -142,7 +144,7 @@ func rpcMembers(body []byte) (result json.RawMessage, failure *rpcError, err err
 		return json.Unmarshal(raw, &failure)
 	})
 	if err == nil {
-		err = s.end()
+		err = s.End()
 	}
 	return result, failure, err
 }

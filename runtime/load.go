@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // LoadRow is a record to be created or changed by [Load].
@@ -101,7 +104,7 @@ func (m Model) Load(ctx context.Context, dest, rows any, opts ...Option) ([]Load
 	}
 	out.SetZero()
 	list := reflect.ValueOf(rows)
-	if list.Kind() != reflect.Slice || !isGeneric(list.Type().Elem(), "LoadRow") {
+	if list.Kind() != reflect.Slice || !codec.Is(list.Type().Elem(), "LoadRow") {
 		return nil, fmt.Errorf("orm: %s.load: want a slice of LoadRow, got %T", m.name, rows)
 	}
 	if list.Len() == 0 {
@@ -137,7 +140,7 @@ func (m Model) loaded(raw json.RawMessage, t *loadTable, dest any, out reflect.V
 		messages[i] = t.message(message)
 		failed = failed || !messages[i].Warning
 	}
-	if s := (&scanner{data: answer.IDs}); failed || s.null() {
+	if failed || codec.NewScanner(answer.IDs).Null() {
 		return nil, &LoadError{m.name, messages}
 	}
 	if err := decodeInto(answer.IDs, m.name, dest); err != nil {
@@ -183,21 +186,21 @@ func (t *loadTable) add(xmlID string, values reflect.Value) error {
 		}
 		values = values.Elem()
 	}
-	p, err := planOf(values.Type())
+	p, err := codec.PlanOf(values.Type())
 	if err != nil {
 		return err
 	}
 	header, row := []string{columnXMLID}, []string{xmlID}
-	for _, f := range p.fields {
-		value := values.FieldByIndex(f.index)
-		if isAbsent(value) {
+	for _, f := range p.Fields {
+		value := values.FieldByIndex(f.Index)
+		if codec.IsAbsent(value) {
 			continue
 		}
-		cell, err := t.cell(f.name, value)
+		cell, err := t.cell(f.Name, value)
 		if err != nil {
-			return fmt.Errorf("field %s: %w", f.name, err)
+			return fmt.Errorf("field %s: %w", f.Name, err)
 		}
-		header, row = append(header, loadHeader(f.name, value.Type())), append(row, cell)
+		header, row = append(header, loadHeader(f.Name, value.Type())), append(row, cell)
 	}
 	if t.header == nil {
 		t.header = header
@@ -225,7 +228,7 @@ func difference(one, other []string) string {
 // loadHeader is the header of a field: that of a many2one tells that its cells are ids.
 func loadHeader(name string, t reflect.Type) string {
 	t = loadType(t)
-	if (isGeneric(t, "ID") || isGeneric(t, "Ref")) && !strings.Contains(name, "/") {
+	if (codec.Is(t, "ID") || codec.Is(t, "Ref")) && !strings.Contains(name, "/") {
 		return name + "/.id"
 	}
 	return name
@@ -235,8 +238,9 @@ func loadHeader(name string, t reflect.Type) string {
 func loadType(t reflect.Type) reflect.Type {
 	for {
 		switch {
-		case isGeneric(t, "Opt"):
-			t = t.Field(optValue).Type
+		case codec.Is(t, "Opt"):
+			value, _ := t.FieldByName("Value")
+			t = value.Type
 		case t.Kind() == reflect.Pointer:
 			t = t.Elem()
 		default:
@@ -253,10 +257,10 @@ func (t *loadTable) cell(name string, v reflect.Value) (string, error) {
 		return "", errors.New("a row is told by the XMLID of the LoadRow")
 	case typ.Kind() == reflect.Slice && typ.Elem().Kind() != reflect.Uint8:
 		return "", errors.New("load takes no relations to many: write them afterwards")
-	case typ == typeTime:
+	case typ == reflect.TypeFor[time.Time]():
 		t.hasTimes = true
 	}
-	b, err := encoderOf(v.Type())(nil, v)
+	b, err := codec.Append(nil, v.Interface())
 	if err != nil {
 		return "", err
 	}
@@ -265,7 +269,7 @@ func (t *loadTable) cell(name string, v reflect.Value) (string, error) {
 
 func loadText(b []byte, typ reflect.Type) (string, error) {
 	switch {
-	case typ == typeRaw:
+	case typ == reflect.TypeFor[json.RawMessage]():
 		return strings.TrimPrefix(string(b), "false"), nil
 	case string(b) == "true":
 		return "1", nil

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Operation is what a user may or may not do with the records of a model.
@@ -86,12 +88,12 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	p, err := planOf(slice.Type().Elem())
+	p, err := codec.PlanOf(slice.Type().Elem())
 	if err != nil {
 		return err
 	}
 	o := collect(opts)
-	t, err := p.treeOf(m.name, o)
+	t, err := treeOf(p, m.name, o)
 	if err != nil || given.Len() == 0 {
 		slice.SetZero()
 		return errors.Join(m.err, err)
@@ -99,11 +101,11 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 	if slices.Equal(t.fields, []string{"id"}) {
 		t = t.withDisplayName()
 	}
-	in := &intake{plan: p}
+	in := newIntake(p)
 	left, err := m.readTree(ctx, ids, t, o, in)
 	if errors.Is(err, ErrMissing) {
 		o.levels = true // web_read refuses them whatever it reads
-		in = &intake{plan: p}
+		in = newIntake(p)
 		left, err = m.readTree(ctx, ids, t.withDisplayName(), o, in)
 	}
 	if err != nil {
@@ -187,12 +189,12 @@ func (m Model) DefaultGet(ctx context.Context, dest any, opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	p, err := planOf(record.Type())
+	p, err := codec.PlanOf(record.Type())
 	if err != nil {
 		return err
 	}
 	o := collect(opts)
-	fields, err := p.fieldsToRead(m.name, o)
+	fields, err := fieldsToRead(p, m.name, o)
 	if err != nil {
 		return err
 	}
@@ -200,23 +202,23 @@ func (m Model) DefaultGet(ctx context.Context, dest any, opts ...Option) error {
 	if err := m.call(ctx, &call{method: "default_get", args: []arg{{"fields", fields}}}, o, &defaults); err != nil {
 		return err
 	}
-	return p.decodeDefaults(defaults, m.name, record)
+	return decodeDefaults(p, defaults, m.name, record)
 }
 
-func (p *plan) decodeDefaults(defaults map[string]json.RawMessage, model string, record reflect.Value) error {
-	for i := range p.fields {
-		f := &p.fields[i]
-		target := record.FieldByIndex(f.index)
+func decodeDefaults(p *codec.Plan, defaults map[string]json.RawMessage, model string, record reflect.Value) error {
+	for i := range p.Fields {
+		f := &p.Fields[i]
+		target := record.FieldByIndex(f.Index)
 		target.SetZero()
-		raw, ok := defaults[f.name]
+		raw, ok := defaults[f.Name]
 		if !ok {
 			continue
 		}
-		if k := target.Kind(); k == reflect.Slice && target.Type() != typeRaw {
+		if k := target.Kind(); k == reflect.Slice && target.Type() != reflect.TypeFor[json.RawMessage]() {
 			raw = linked(raw)
 		}
-		if err := f.decodeTo(&scanner{data: raw}, target); err != nil {
-			return located(inField(err, 0, f.name), model)
+		if err := f.Decode(raw, target); err != nil {
+			return located(codec.InField(err, 0, f.Name), model)
 		}
 	}
 	return nil
@@ -248,7 +250,7 @@ func linked(raw json.RawMessage) json.RawMessage {
 		}
 		ids = append(ids, some...)
 	}
-	out, _ := appendValue(nil, ids)
+	out, _ := codec.Append(nil, ids)
 	return out
 }
 
@@ -275,7 +277,7 @@ func (m Model) NameCreate(ctx context.Context, dest any, name string, opts ...Op
 	if err := m.call(ctx, &call{method: "name_create", args: []arg{{"name", name}}}, collect(opts), &raw); err != nil {
 		return err
 	}
-	if s := (&scanner{data: raw}); s.null() {
+	if codec.NewScanner(raw).Null() {
 		return fmt.Errorf("orm: %s.name_create: the model has no field for the name", m.name)
 	}
 	return decodeInto(raw, m.name, dest)

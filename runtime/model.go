@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Model calls the methods of one model without its Go types: what the generated clients and the generic functions
@@ -82,11 +84,11 @@ func (m Model) prepare(ctx context.Context, where Expr, opts []Option) (search, 
 
 // read searches records for the destination type, decodes them into the slice dest and gives their ids.
 func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []int64, err error) {
-	p, err := planOf(dest.Type().Elem())
+	p, err := codec.PlanOf(dest.Type().Elem())
 	if err != nil {
 		return nil, err
 	}
-	t, err := p.treeOf(m.name, q.o)
+	t, err := treeOf(p, m.name, q.o)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +102,7 @@ func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []in
 	if q.order != "" {
 		kwargs["order"] = q.order
 	}
-	in := &intake{plan: p}
+	in := newIntake(p)
 	left, err := m.searchTree(ctx, t, q.o, kwargs, in)
 	if err != nil {
 		return nil, err
@@ -260,7 +262,7 @@ func (m Model) Unlink(ctx context.Context, ids any, opts ...Option) error {
 // idList checks that ids are a slice of ids, of int64, of an ID or of a TextID.
 func idList(ids any) (reflect.Value, error) {
 	v := reflect.ValueOf(ids)
-	if v.Kind() != reflect.Slice || !v.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) && !isGeneric(v.Type().Elem(), "TextID") {
+	if v.Kind() != reflect.Slice || !v.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) && !codec.Is(v.Type().Elem(), "TextID") {
 		return v, fmt.Errorf("orm: want a slice of ids, got %T", ids)
 	}
 	for i := range v.Len() {

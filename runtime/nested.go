@@ -6,9 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
-	"strings"
-	"unsafe"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // A struct, a pointer to one or a slice of them in a struct of one's own stands for the targets of a relation: a nested
@@ -17,64 +16,6 @@ import (
 
 // seriesWithSpecification is the version that brought specifications to web_search_read and web_read.
 const seriesWithSpecification = 17
-
-// relation is what a tag says of a field that holds targets.
-type relation struct {
-	elem  reflect.Type // the struct
-	many  bool         // a slice of them
-	limit int          // the most targets of a record, 0 for all
-	order string       // in Odoo's words, "" for the order that the relation has
-}
-
-// The options of a tag: `odoo:"order_line,limit=100,order=sequence desc;id"`. The keys of an order are parted by
-// semicolons, since commas part the options.
-const (
-	tagLimit = "limit="
-	tagOrder = "order="
-)
-
-const whatHoldsTargets = "a struct holds the target of a many2one, a slice those of others"
-
-// relationOf tells what structs a type holds the targets of a relation in, nil if it does not.
-func relationOf(t reflect.Type) *relation {
-	r := &relation{elem: t}
-	if t.Kind() == reflect.Slice {
-		r.elem, r.many = t.Elem(), true
-	}
-	if r.elem.Kind() == reflect.Pointer {
-		r.elem = r.elem.Elem()
-	}
-	if !isRecord(r.elem) {
-		return nil
-	}
-	return r
-}
-
-// option takes an option of the tag, and tells whether it is one.
-func (r *relation) option(text string) bool {
-	if r == nil || !r.many {
-		return false
-	}
-	if limit, ok := strings.CutPrefix(text, tagLimit); ok {
-		n, err := strconv.Atoi(limit)
-		r.limit = n
-		return err == nil && n > 0
-	}
-	order, ok := strings.CutPrefix(text, tagOrder)
-	r.order = strings.ReplaceAll(order, ";", ",")
-	return ok && r.order != ""
-}
-
-// limited reads what inner does, and keeps as many of it as the limit allows: the server sends the ids of the others.
-func limited(inner decoder, t reflect.Type, limit int) decoder {
-	return func(s *scanner, p unsafe.Pointer) error {
-		err := inner(s, p)
-		if v := reflect.NewAt(t, p).Elem(); v.Len() > limit {
-			v.Set(v.Slice3(0, limit, limit))
-		}
-		return err
-	}
-}
 
 // fieldTree is what a nested read reads of a model.
 type fieldTree struct {
@@ -86,37 +27,37 @@ type fieldTree struct {
 // branch is a relation, and what is read of its targets.
 type branch struct {
 	field string
-	*relation
+	*codec.Relation
 	*fieldTree
 	model string // of the records that the targets are read into, "" if any
 }
 
 // treeOf is what a call reads into the structs of a plan.
-func (p *plan) treeOf(model string, o callOptions, within ...reflect.Type) (*fieldTree, error) {
-	if slices.Contains(within, p.typ) {
-		return nil, fmt.Errorf("orm: %s leads to itself: a nested read of it has no end", p.typ)
+func treeOf(p *codec.Plan, model string, o callOptions, within ...reflect.Type) (*fieldTree, error) {
+	if slices.Contains(within, p.Type) {
+		return nil, fmt.Errorf("orm: %s leads to itself: a nested read of it has no end", p.Type)
 	}
-	fields, err := p.fieldsToRead(model, o)
+	fields, err := fieldsToRead(p, model, o)
 	if err != nil {
 		return nil, err
 	}
 	t := &fieldTree{fields: fields, named: map[string]bool{}}
 	o.include = nil // fields of the model of the call
 	for _, name := range fields {
-		f := p.fields[p.byName[name]]
-		t.named[name] = isNamed(f.typ)
-		if f.relation == nil {
+		f := p.Field(name)
+		t.named[name] = isNamed(f.Type)
+		if f.Relation == nil {
 			continue
 		}
-		inner, err := planOf(f.relation.elem)
+		inner, err := codec.PlanOf(f.Relation.Elem)
 		if err != nil {
 			return nil, err
 		}
-		sub, err := inner.treeOf(inner.model, o, append(within, p.typ)...)
+		sub, err := treeOf(inner, inner.Model, o, append(within, p.Type)...)
 		if err != nil {
 			return nil, err
 		}
-		t.branches = append(t.branches, branch{name, f.relation, sub, inner.model})
+		t.branches = append(t.branches, branch{name, f.Relation, sub, inner.Model})
 	}
 	return t, nil
 }
@@ -126,7 +67,7 @@ func isNamed(t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return isGeneric(t, "Ref") || isGeneric(t, "TextRef")
+	return codec.Is(t, "Ref") || codec.Is(t, "TextRef")
 }
 
 // specification is the tree in Odoo's form.
@@ -140,11 +81,11 @@ func (t *fieldTree) specification() map[string]any {
 	}
 	for _, b := range t.branches {
 		target := map[string]any{"fields": b.specification()}
-		if b.limit > 0 {
-			target["limit"] = b.limit
+		if b.Limit > 0 {
+			target["limit"] = b.Limit
 		}
-		if b.order != "" {
-			target["order"] = b.order
+		if b.Order != "" {
+			target["order"] = b.Order
 		}
 		spec[b.field] = target
 	}
@@ -184,19 +125,19 @@ func (m Model) callTree(ctx context.Context, t *fieldTree, o callOptions, r *cal
 
 // foundRecords takes the list of records out of the answer of web_search_read.
 func foundRecords(answer json.RawMessage, model string) (records json.RawMessage, err error) {
-	s := &scanner{data: answer}
-	err = s.object(func(key []byte) (err error) {
+	s := codec.NewScanner(answer)
+	err = s.Object(func(key []byte) (err error) {
 		if string(key) != "records" {
-			return s.skip()
+			return s.Skip()
 		}
 		if records != nil {
-			return s.errorf("the answer has records twice")
+			return s.Errorf("the answer has records twice")
 		}
-		records, err = s.raw()
+		records, err = s.Raw()
 		return err
 	})
 	if err == nil && records == nil {
-		err = s.errorf("the answer has no records")
+		err = s.Errorf("the answer has no records")
 	}
 	return records, located(err, model)
 }

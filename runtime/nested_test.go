@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // orderRow is a sale with what is around it, three relations deep.
@@ -189,12 +190,12 @@ func TestTagsOfRelations(t *testing.T) {
 		"x,limit=0": "unknown option", "x,limit=a": "unknown option", "x,order=": "unknown option", "x,limit=1,order=a desc;b,ondemand": "",
 	} {
 		typ := reflect.StructOf([]reflect.StructField{{Name: "X", Type: reflect.TypeFor[[]line2](), Tag: reflect.StructTag(`odoo:"` + tag + `"`)}})
-		_, err := planOf(typ)
+		_, err := codec.PlanOf(typ)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", tag, err)
 		}
 	}
-	_, err := planOf(reflect.TypeFor[struct {
+	_, err := codec.PlanOf(reflect.TypeFor[struct {
 		X line2 `odoo:"x,limit=1"`
 	}]())
 	if err == nil {

@@ -1,10 +1,6 @@
 package orm
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "github.com/odoogen/odoogen/runtime/internal/codec"
 
 // The generic types of this file are named by generated code for every field of every model. The compiler
 // instantiates each method of each generic type that a package names, so they have none: what can be done
@@ -46,12 +42,6 @@ type Opt[T any] struct {
 	Value T
 }
 
-// The places of an Opt's fields.
-const (
-	optState = 1
-	optValue = 2
-)
-
 // Set gives a field a value. Zero times, dates, ids, references, selections and empty binaries are sent as
 // Odoo's false, so that what was read can be written back; other zero values are sent as they are.
 func Set[T any](v T) Opt[T] { return Opt[T]{State: Present, Value: v} }
@@ -69,24 +59,12 @@ type Reference struct {
 func RefTo[M any](id ID[M]) Reference { return Reference{Model: modelName[M](), ID: int64(id)} }
 
 // String gives Odoo's form, "res.partner,7", or "" if unset.
-func (r Reference) String() string {
-	if r == (Reference{}) {
-		return ""
-	}
-	return r.Model + "," + strconv.FormatInt(r.ID, 10)
-}
+func (r Reference) String() string { return codec.Reference(r).String() }
 
 // ParseReference reads Odoo's form, "res.partner,7". The empty string is the zero Reference.
 func ParseReference(s string) (Reference, error) {
-	if s == "" {
-		return Reference{}, nil
-	}
-	model, id, ok := strings.Cut(s, ",")
-	n, err := strconv.ParseInt(id, 10, 64)
-	if !ok || model == "" || err != nil {
-		return Reference{}, fmt.Errorf("%q is not a reference: want model,id", s)
-	}
-	return Reference{Model: model, ID: n}, nil
+	r, err := codec.ParseReference(s)
+	return Reference(r), err
 }
 
 // Labels are the choices of a selection field in Odoo's order: the value that is stored, and the text that Odoo shows

@@ -3,6 +3,8 @@ package orm
 import (
 	"context"
 	"fmt"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Wizard is a record of a transient model, and a client whose calls are made in the context that it was opened in.
@@ -29,7 +31,7 @@ func Follow[V Values[M], M any](ctx context.Context, c *Client, action Action, v
 		return Wizard[M]{}, c.Model(model).err
 	}
 	w := Wizard[M]{ID: ID[M](action.ResID), Client: c.With(action.Context)}
-	given, err := appendValue(nil, values)
+	given, err := codec.Append(nil, values)
 	switch {
 	case err != nil:
 		return w, fmt.Errorf("orm: %s: %w", model, err)

@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"reflect"
@@ -6,9 +6,9 @@ import (
 	"unsafe"
 )
 
-// keeper makes the values of an answer that outlive it. Its strings and lists of ids share chunks of memory, so that a
+// arena makes the values of an answer that outlive it. Its strings and lists of ids share chunks of memory, so that a
 // record costs hardly an allocation; a value that is kept keeps the chunk it is in.
-type keeper struct {
+type arena struct {
 	chunk  strings.Builder
 	size   int // of the chunk
 	ids    []int64
@@ -23,7 +23,7 @@ const (
 )
 
 // text makes a string.
-func (k *keeper) text(b []byte) string {
+func (k *arena) text(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
@@ -42,7 +42,7 @@ func (k *keeper) text(b []byte) string {
 
 // often makes a string that is likely to come again: a choice, or the name of a target. The same text then is the same
 // string, as far as a small table remembers.
-func (k *keeper) often(b []byte) string {
+func (k *arena) intern(b []byte) string {
 	n := len(b)
 	if !k.list || n == 0 || n > maxShared {
 		return k.text(b)
@@ -58,7 +58,7 @@ func (k *keeper) often(b []byte) string {
 }
 
 // room is an empty list of ids, to be appended to.
-func (k *keeper) room() []int64 {
+func (k *arena) room() []int64 {
 	if len(k.ids) == cap(k.ids) {
 		k.ids = make([]int64, 0, min(max(2*cap(k.ids), 4), maxChunk/8))
 	}
@@ -66,7 +66,7 @@ func (k *keeper) room() []int64 {
 }
 
 // took gives a list that began in room. It has moved out if there was too little of it.
-func (k *keeper) took(list []int64) []int64 {
+func (k *arena) commit(list []int64) []int64 {
 	k.ids = k.ids[:min(len(k.ids)+len(list), cap(k.ids))]
 	return list[:len(list):len(list)]
 }

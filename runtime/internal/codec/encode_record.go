@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"fmt"
@@ -33,16 +33,16 @@ const (
 // pointerEncoder appends the JSON of the value that p points to.
 type pointerEncoder func(b []byte, p unsafe.Pointer) ([]byte, error)
 
-func (p *plan) newMembers() []member {
-	members := make([]member, len(p.fields))
-	for i, f := range p.fields {
-		key, _ := appendString(nil, f.name) // an error shows when the struct is written
-		m := member{name: f.name, key: string(key) + ":", at: f.offset, value: f.offset, typ: f.typ}
+func (p *Plan) newMembers() []member {
+	members := make([]member, len(p.Fields))
+	for i, f := range p.Fields {
+		key, _ := AppendString(nil, f.Name) // an error shows when the struct is written
+		m := member{name: f.Name, key: string(key) + ":", at: f.offset, value: f.offset, typ: f.Type}
 		switch {
-		case isGeneric(f.typ, "Opt"):
-			value := f.typ.Field(optValue)
+		case Is(f.Type, "Opt"):
+			value := f.Type.Field(optValue)
 			m.value, m.typ, m.absence = f.offset+value.Offset, value.Type, byState
-		case f.typ.Kind() == reflect.Slice && isGeneric(f.typ.Elem(), "Command"):
+		case f.Type.Kind() == reflect.Slice && Is(f.Type.Elem(), "Command"):
 			m.absence = byNoList
 		}
 		m.encode = pointerEncoderOf(m.typ)
@@ -54,7 +54,7 @@ func (p *plan) newMembers() []member {
 // structEncoder writes the fields of a Values struct, or of any struct with odoo tags, but for those that are absent. It
 // looks the plan up when it is used: a struct may hold structs of its own type.
 func structEncoder(t reflect.Type) pointerEncoder {
-	plan := sync.OnceValues(func() (*plan, error) { return planOf(t) })
+	plan := sync.OnceValues(func() (*Plan, error) { return PlanOf(t) })
 	return func(b []byte, base unsafe.Pointer) ([]byte, error) {
 		p, err := plan()
 		if err != nil {
@@ -65,13 +65,13 @@ func structEncoder(t reflect.Type) pointerEncoder {
 }
 
 // appendTo writes the struct at base.
-func (p *plan) appendTo(b []byte, base unsafe.Pointer) ([]byte, error) {
+func (p *Plan) appendTo(b []byte, base unsafe.Pointer) ([]byte, error) {
 	b = append(b, '{')
 	first, members := true, p.members()
 	for i := range members {
 		m := &members[i]
 		state := m.state(base)
-		if state == Absent {
+		if state == absent {
 			continue
 		}
 		if !first {
@@ -79,7 +79,7 @@ func (p *plan) appendTo(b []byte, base unsafe.Pointer) ([]byte, error) {
 		}
 		first = false
 		b = append(b, m.key...)
-		if state == Cleared {
+		if state == cleared {
 			b = appendFalse(b)
 			continue
 		}
@@ -91,28 +91,28 @@ func (p *plan) appendTo(b []byte, base unsafe.Pointer) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-func (m *member) state(base unsafe.Pointer) OptState {
+func (m *member) state(base unsafe.Pointer) uint8 {
 	switch m.absence {
 	case byState:
 		// The state is the first field of every Opt.
-		if state := *(*OptState)(unsafe.Add(base, m.at)); state == Absent || state == Present {
+		if state := *(*uint8)(unsafe.Add(base, m.at)); state == absent || state == present {
 			return state
 		}
-		return Cleared
+		return cleared
 	case byNoList:
 		if *(*[]struct{})(unsafe.Add(base, m.at)) == nil {
-			return Absent
+			return absent
 		}
 	}
-	return Present
+	return present
 }
 
 // pointerEncoderOf is the encoder of a type for those that values mostly have, and otherwise goes by reflection.
 func pointerEncoderOf(t reflect.Type) pointerEncoder {
 	switch {
-	case t.Kind() == reflect.Slice && isGeneric(t.Elem(), "Command"):
+	case t.Kind() == reflect.Slice && Is(t.Elem(), "Command"):
 		return encodeCommands
-	case isGeneric(t, "ID"):
+	case Is(t, "ID"):
 		return func(b []byte, p unsafe.Pointer) ([]byte, error) {
 			if id := *(*int64)(p); id != 0 {
 				return strconv.AppendInt(b, id, 10), nil
@@ -120,12 +120,12 @@ func pointerEncoderOf(t reflect.Type) pointerEncoder {
 			return appendFalse(b), nil
 		}
 	case t == typeString:
-		return func(b []byte, p unsafe.Pointer) ([]byte, error) { return appendString(b, *(*string)(p)) }
+		return func(b []byte, p unsafe.Pointer) ([]byte, error) { return AppendString(b, *(*string)(p)) }
 	case marshals(t):
 	case t.Kind() == reflect.String:
 		return func(b []byte, p unsafe.Pointer) ([]byte, error) {
 			if text := *(*string)(p); text != "" {
-				return appendString(b, text)
+				return AppendString(b, text)
 			}
 			return appendFalse(b), nil
 		}

@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"fmt"
@@ -10,37 +10,39 @@ import (
 // The tag of a struct field that holds a field of Odoo: `odoo:"name"`, or `odoo:"name,ondemand"` for one that is
 // read only when a call asks for it. Relations have further options: see nested.go.
 const (
-	tagName     = "odoo"
+	TagName     = "odoo"
 	tagOnDemand = "ondemand"
 )
 
 // plan is how records are moved into and out of a struct type: made once, then used for every record.
-type plan struct {
-	typ    reflect.Type
-	model  string // the model of a generated record, "" for other structs
-	fields []planField
+type Plan struct {
+	Type   reflect.Type
+	Model  string // the model of a generated record, "" for other structs
+	Fields []Field
+
 	byName map[string]int
-	id     *planField // that holds the record's id as a number, nil if there is none
+	id     *Field // that holds the record's id as a number, nil if there is none
 
 	members func() []member // for writing
 }
 
-type planField struct {
-	name     string
-	index    []int
-	typ      reflect.Type
-	offset   uintptr // from the start of the struct
-	onDemand bool
-	decode   decoder
-	zero     bool      // false stands for the zero value
-	relation *relation // nil unless the type holds targets of a relation
+type Field struct {
+	Name     string
+	Index    []int
+	Type     reflect.Type
+	OnDemand bool      // read only when a call asks for it
+	Relation *Relation // nil unless the type holds targets of a relation
+
+	offset uintptr // from the start of the struct
+	decode decoder
+	zero   bool // false decodes as the zero value
 }
 
-var plans sync.Map // reflect.Type → *plan
+var plans sync.Map // reflect.Type → *Plan
 
-func planOf(t reflect.Type) (*plan, error) {
+func PlanOf(t reflect.Type) (*Plan, error) {
 	if p, ok := plans.Load(t); ok {
-		return p.(*plan), nil
+		return p.(*Plan), nil
 	}
 	p, err := newPlan(t)
 	if err == nil {
@@ -49,13 +51,13 @@ func planOf(t reflect.Type) (*plan, error) {
 	return p, err
 }
 
-func newPlan(t reflect.Type) (*plan, error) {
+func newPlan(t reflect.Type) (*Plan, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("orm: records are read into structs with `odoo:\"field\"` tags, not into %s", t)
 	}
-	p := &plan{typ: t, model: modelOfType(t), byName: map[string]int{}}
+	p := &Plan{Type: t, Model: modelOfType(t), byName: map[string]int{}}
 	for _, sf := range reflect.VisibleFields(t) {
-		name, options, _ := strings.Cut(sf.Tag.Get(tagName), ",")
+		name, options, _ := strings.Cut(sf.Tag.Get(TagName), ",")
 		if name == "" {
 			continue
 		}
@@ -68,7 +70,7 @@ func newPlan(t reflect.Type) (*plan, error) {
 		if _, twice := p.byName[name]; twice {
 			return nil, fmt.Errorf("orm: %s has the tag odoo:%q twice", t, name)
 		}
-		f := planField{name: name, index: sf.Index, typ: sf.Type, offset: offsetOf(t, sf.Index), zero: falseIsZero(sf.Type), relation: relationOf(sf.Type)}
+		f := Field{Name: name, Index: sf.Index, Type: sf.Type, Relation: relationOf(sf.Type), offset: offsetOf(t, sf.Index), zero: falseIsZero(sf.Type)}
 		if err := f.options(options); err != nil {
 			return nil, fmt.Errorf("orm: %s.%s: %w", t, sf.Name, err)
 		}
@@ -76,31 +78,31 @@ func newPlan(t reflect.Type) (*plan, error) {
 		if f.decode, err = decoderOf(sf.Type); err != nil {
 			return nil, err
 		}
-		if f.relation != nil && f.relation.limit > 0 {
-			f.decode = limited(f.decode, sf.Type, f.relation.limit)
+		if f.Relation != nil && f.Relation.Limit > 0 {
+			f.decode = limited(f.decode, sf.Type, f.Relation.Limit)
 		}
-		p.byName[name] = len(p.fields)
-		p.fields = append(p.fields, f)
+		p.byName[name] = len(p.Fields)
+		p.Fields = append(p.Fields, f)
 	}
-	if i, ok := p.byName[nameID]; ok && p.fields[i].zero && p.fields[i].typ.Kind() == reflect.Int64 {
-		p.id = &p.fields[i]
+	if i, ok := p.byName[NameID]; ok && p.Fields[i].zero && p.Fields[i].Type.Kind() == reflect.Int64 {
+		p.id = &p.Fields[i]
 	}
 	p.members = sync.OnceValue(p.newMembers)
-	if len(p.fields) == 0 {
+	if len(p.Fields) == 0 {
 		return nil, fmt.Errorf("orm: %s has no field with an `odoo:\"field\"` tag: nothing to read", t)
 	}
 	return p, nil
 }
 
 // options takes those of the tag.
-func (f *planField) options(list string) error {
+func (f *Field) options(list string) error {
 	for list != "" {
 		var option string
 		option, list, _ = strings.Cut(list, ",")
 		switch {
 		case option == tagOnDemand:
-			f.onDemand = true
-		case !f.relation.option(option):
+			f.OnDemand = true
+		case !f.Relation.option(option):
 			return fmt.Errorf("unknown option %q in its odoo tag", option)
 		}
 	}
@@ -126,9 +128,12 @@ func throughPointer(t reflect.Type, index []int) bool {
 	return false
 }
 
+// record is implemented by a pointer to every generated record type.
+type record interface{ OdooModel() string }
+
 // modelOfType is the model of a generated record, or of the one that a struct embeds: its method needs a value then.
 func modelOfType(t reflect.Type) string {
-	if r, ok := reflect.New(t).Interface().(Record); ok {
+	if r, ok := reflect.New(t).Interface().(record); ok {
 		return r.OdooModel()
 	}
 	return ""
@@ -137,33 +142,28 @@ func modelOfType(t reflect.Type) string {
 // hasTags tells whether a struct has a field with an odoo tag.
 func hasTags(t reflect.Type) bool {
 	for _, sf := range reflect.VisibleFields(t) {
-		if _, ok := sf.Tag.Lookup(tagName); ok {
+		if _, ok := sf.Tag.Lookup(TagName); ok {
 			return true
 		}
 	}
 	return false
 }
 
-// fieldsToRead are the names that a call asks the server for.
-func (p *plan) fieldsToRead(model string, o callOptions) ([]string, error) {
-	if p.model != "" && p.model != model {
-		return nil, fmt.Errorf("orm: %s holds records of %s, not of %s", p.typ, p.model, model)
+// Field returns the field of the struct that holds the field of Odoo with the name, nil if there is none.
+func (p *Plan) Field(name string) *Field {
+	if i, ok := p.byName[name]; ok {
+		return &p.Fields[i]
 	}
-	asked := map[string]bool{}
-	for _, field := range o.include {
-		if err := field.check(model, "Include"); err != nil {
-			return nil, err
-		}
-		if _, ok := p.byName[field.field]; !ok {
-			return nil, fmt.Errorf("orm: Include(%s): %s has no such field to read it into", field.field, p.typ)
-		}
-		asked[field.field] = true
+	return nil
+}
+
+// Only returns the plan for some fields, none of which is on demand.
+func (p *Plan) Only(fields []*Field) *Plan {
+	only := &Plan{Type: p.Type, Model: p.Model, byName: map[string]int{}}
+	for _, f := range fields {
+		only.byName[f.Name] = len(only.Fields)
+		only.Fields = append(only.Fields, *f)
+		only.Fields[len(only.Fields)-1].OnDemand = false
 	}
-	names := make([]string, 0, len(p.fields))
-	for _, f := range p.fields {
-		if !f.onDemand || o.everything || asked[f.name] {
-			names = append(names, f.name)
-		}
-	}
-	return names, nil
+	return only
 }

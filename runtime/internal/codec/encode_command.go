@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"errors"
@@ -7,18 +7,15 @@ import (
 	"unsafe"
 )
 
-// anyCommand is a command for any model: they are all alike.
-type anyCommand = Command[struct{}]
-
 // encodeCommand writes a command that stands alone as a list of one.
 func encodeCommand(b []byte, p unsafe.Pointer) ([]byte, error) {
-	b, err := appendCommand(append(b, '['), (*anyCommand)(p))
+	b, err := appendCommand(append(b, '['), (*Command)(p))
 	return append(b, ']'), err
 }
 
 func encodeCommands(b []byte, p unsafe.Pointer) ([]byte, error) {
 	b = append(b, '[')
-	for i, commands := 0, *(*[]anyCommand)(p); i < len(commands); i++ {
+	for i, commands := 0, *(*[]Command)(p); i < len(commands); i++ {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -31,22 +28,22 @@ func encodeCommands(b []byte, p unsafe.Pointer) ([]byte, error) {
 }
 
 // appendCommand writes a command as Odoo's triples: one for each id, or one alone for those that take none or all.
-func appendCommand(b []byte, c *anyCommand) ([]byte, error) {
+func appendCommand(b []byte, c *Command) ([]byte, error) {
 	switch c.Code {
-	case CommandCreate:
-		b, err := appendValue(append(b, "[0,0,"...), c.Values)
+	case commandCreate:
+		b, err := Append(append(b, "[0,0,"...), c.Values)
 		return append(b, ']'), err
-	case CommandClear:
+	case commandClear:
 		return append(b, "[5,0,0]"...), nil
-	case CommandSet:
+	case commandSet:
 		return appendSet(b, c)
-	case CommandUpdate, CommandDelete, CommandUnlink, CommandLink:
+	case commandUpdate, commandDelete, commandUnlink, commandLink:
 		return appendTriples(b, c)
 	}
 	return b, fmt.Errorf("%d is not a command of Odoo", c.Code)
 }
 
-func appendSet(b []byte, c *anyCommand) ([]byte, error) {
+func appendSet(b []byte, c *Command) ([]byte, error) {
 	b = append(b, "[6,0,["...)
 	for i, id := range c.IDs {
 		if i > 0 {
@@ -60,7 +57,7 @@ func appendSet(b []byte, c *anyCommand) ([]byte, error) {
 	return append(b, "]]"...), nil
 }
 
-func appendTriples(b []byte, c *anyCommand) ([]byte, error) {
+func appendTriples(b []byte, c *Command) ([]byte, error) {
 	if len(c.IDs) == 0 {
 		return b, errors.New("a command that links, changes, removes or deletes needs an id")
 	}
@@ -74,11 +71,11 @@ func appendTriples(b []byte, c *anyCommand) ([]byte, error) {
 			return b, err
 		}
 		b = append(b, ',')
-		if c.Code != CommandUpdate {
+		if c.Code != commandUpdate {
 			b = append(b, "0]"...)
 			continue
 		}
-		if b, err = appendValue(b, c.Values); err != nil {
+		if b, err = Append(b, c.Values); err != nil {
 			return b, err
 		}
 		b = append(b, ']')

@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"bytes"
@@ -13,10 +13,12 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
+type choice string
+
 // fuzzed is a record whose values encoding/json can read as well.
 type fuzzed struct {
 	Text   string          `odoo:"text"`
-	Choice state           `odoo:"choice"`
+	Choice choice          `odoo:"choice"`
 	Number float64         `odoo:"number"`
 	Flag   bool            `odoo:"flag"`
 	Raw    json.RawMessage `odoo:"raw"`
@@ -49,7 +51,7 @@ func FuzzRecordsLikeEncodingJSON(f *testing.F) {
 			return // FuzzDecodeRecord
 		}
 		var got []fuzzed
-		_, err := decodeRecords(input, "some.model", reflect.ValueOf(&got).Elem())
+		_, err := planFor[fuzzed](t).DecodeRecords(input, reflect.ValueOf(&got).Elem())
 		want, wantErr := likeJSON(input)
 		if (err != nil) != (wantErr != nil) {
 			t.Fatalf("%q: %v; encoding/json: %v", input, err, wantErr)

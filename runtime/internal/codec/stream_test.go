@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"bytes"
@@ -19,35 +19,55 @@ import (
 // arriving reads an answer of JSON-RPC as it comes from a reader.
 func arriving(t testing.TB, from io.Reader, length int64) (got []fuzzed, ids []int64, err error) {
 	t.Helper()
-	in := &intake{plan: planFor[fuzzed](t), path: rpcPath}
-	a := &arrival{from: from, length: length, most: 1 << 30}
-	left, err := in.take(a)
+	st := NewStream(planFor[fuzzed](t))
+	st.At("result")
+	a := &arrival{from: from, length: length}
+	left, err := st.take(a)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range a.data[:cap(a.data)] {
 		a.data[:cap(a.data)][i] = '#' // the buffer is for the next answer now
 	}
-	raw, _, err := rpcMembers(left)
+	raw, err := result(left)
 	if err != nil {
 		return nil, nil, err
 	}
-	ids, err = in.records(raw, "some.model", reflect.ValueOf(&got).Elem())
+	ids, err = st.Records(raw, reflect.ValueOf(&got).Elem())
 	return got, ids, err
 }
 
-func planFor[R any](t testing.TB) *plan {
+// result returns the member of an answer with the list, as a protocol does. One that is there twice is an error.
+func result(answer []byte) (list []byte, err error) {
+	s := NewScanner(answer)
+	err = s.Object(func(key []byte) (err error) {
+		switch {
+		case string(key) != "result":
+			return s.Skip()
+		case list != nil:
+			return s.Errorf("the result is there twice")
+		}
+		list, err = s.Raw()
+		return err
+	})
+	if err == nil {
+		err = s.End()
+	}
+	return list, err
+}
+
+func planFor[R any](t testing.TB) *Plan {
 	t.Helper()
-	p, err := planOf(reflect.TypeFor[R]())
+	p, err := PlanOf(reflect.TypeFor[R]())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-// FuzzIntake reads answers that arrive in pieces, and the same answers as a whole: the records, their ids and the errors are
+// FuzzStream reads answers that arrive in pieces, and the same answers as a whole: the records, their ids and the errors are
 // the same.
-func FuzzIntake(f *testing.F) {
+func FuzzStream(f *testing.F) {
 	for _, seed := range []string{
 		`{"jsonrpc": "2.0", "id": 12, "result": [{"id": 1, "text": "a", "raw": [1, {"x": "]}"}]}, {"id": 22, "text": "b\u00e9", "kids": [{"text": "c"}]}, {"id": 3}]}`,
 		`{"jsonrpc": "2.0", "id": null, "result": []}`,
@@ -68,9 +88,9 @@ func FuzzIntake(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte, seed uint64) {
 		var want []fuzzed
 		var wantIDs []int64
-		raw, _, wantErr := rpcMembers(body)
+		raw, wantErr := result(body)
 		if wantErr == nil {
-			wantIDs, wantErr = decodeRecords(raw, "some.model", reflect.ValueOf(&want).Elem())
+			wantIDs, wantErr = planFor[fuzzed](t).DecodeRecords(raw, reflect.ValueOf(&want).Elem())
 		}
 		pieces := &inPieces{bytes.NewReader(body), rand.New(rand.NewPCG(seed, 0))}
 		got, ids, err := arriving(t, pieces, []int64{-1, int64(len(body)), 0, 1 << 40}[seed%4])
@@ -99,9 +119,10 @@ func (p *inPieces) Read(b []byte) (int, error) {
 }
 
 // An answer of many pieces is never in memory as a whole, and its records are there before its end.
-func TestIntakeWhileTheAnswerArrives(t *testing.T) {
+func TestStreamWhileTheAnswerArrives(t *testing.T) {
 	const records = 20_000
-	in := &intake{plan: planFor[fuzzed](t), path: rpcPath}
+	st := NewStream(planFor[fuzzed](t))
+	st.At("result")
 	var pieces []io.Reader
 	pieces = append(pieces, strings.NewReader(`{"jsonrpc": "2.0", "id": 1, "result": [`))
 	for i := range records {
@@ -113,11 +134,11 @@ func TestIntakeWhileTheAnswerArrives(t *testing.T) {
 	watched := 0
 	watch := iotest.ErrReader(io.EOF)
 	pieces = append(pieces, readerFunc(func(b []byte) (int, error) {
-		watched = len(in.taken.ids)
+		watched = len(st.taken.ids)
 		return watch.Read(b)
 	}), strings.NewReader("]}"))
-	a := &arrival{from: io.MultiReader(pieces...), length: -1, most: 1 << 30}
-	left, err := in.take(a)
+	a := &arrival{from: io.MultiReader(pieces...), length: -1}
+	left, err := st.take(a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +152,7 @@ type readerFunc func(b []byte) (int, error)
 func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 
 // A record that is longer than many pieces is not tried again for each of them.
-func TestIntakeOfLongRecords(t *testing.T) {
+func TestStreamOfLongRecords(t *testing.T) {
 	long := strings.Repeat("é", 1<<20)
 	body, err := json.Marshal(map[string]any{"result": []map[string]any{{"id": 1, "text": long}, {"id": 2, "text": long + "!"}}})
 	if err != nil {
@@ -143,38 +164,12 @@ func TestIntakeOfLongRecords(t *testing.T) {
 	}
 }
 
-func TestIntakeOfTooMuch(t *testing.T) {
-	in := &intake{plan: planFor[fuzzed](t), path: rpcPath}
-	body := `{"result": [` + strings.Repeat(`{"id": 1}, `, 100)
-	if _, err := in.take(&arrival{from: strings.NewReader(body), length: -1, most: 1000}); !errors.Is(err, errTooMuch) {
+func TestStreamReturnsTheErrorOfItsReader(t *testing.T) {
+	broken := errors.New("cut off")
+	from := io.MultiReader(strings.NewReader(`{"result": [{"id": 1}, {"id"`), iotest.ErrReader(broken))
+	st := NewStream(planFor[fuzzed](t))
+	st.At("result")
+	if _, err := st.Receive(from, -1); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
-	}
-}
-
-// Read asks in another way when a record is missing. What was taken off the first answer is not a part of the second one.
-func TestReadForgetsAnAnswerThatWasRefused(t *testing.T) {
-	type row struct {
-		ID      int64 `odoo:"id"`
-		Partner struct {
-			Name string `odoo:"name"`
-		} `odoo:"partner_id"`
-	}
-	for _, second := range []string{`[]`, `[{"id":2,"partner_id":false}]`} {
-		c := dialFake(t, &fakeOdoo{object: func(call fakeCall) string {
-			switch call.Method {
-			case "web_read":
-				return resultOf(`[{"id":1,"partner_id":false}]`) + "," + faultOf("odoo.exceptions.MissingError", "gone")
-			case "fields_get":
-				return resultOf(`{"partner_id":{"type":"many2one","relation":"res.partner"}}`)
-			}
-			return resultOf(second)
-		}})
-		var rows []row
-		if err := c.Model("sale.order").Read(t.Context(), &rows, []int64{1, 2}); err != nil {
-			t.Fatal(err)
-		}
-		if n := strings.Count(second, `"id"`); len(rows) != n || n == 1 && rows[0].ID != 2 {
-			t.Errorf("%s: got %v", second, rows)
-		}
 	}
 }

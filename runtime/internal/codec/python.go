@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"errors"
@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// pythonLiteral reads what Python's ast.literal_eval reads: None, True, False, numbers, texts, lists, tuples and
+// ParsePython reads what Python's ast.literal_eval reads: None, True, False, numbers, texts, lists, tuples and
 // dictionaries with texts for keys. Contexts of actions that are stored in the database are such texts.
-func pythonLiteral(source string) (any, error) {
+func ParsePython(source string) (any, error) {
 	p := &literal{rest: source}
 	v, err := p.value(0)
 	if p.space(); err != nil || p.rest != "" {
@@ -33,7 +33,7 @@ func (p *literal) take(sign string) bool {
 }
 
 func (p *literal) value(depth int) (any, error) {
-	if depth > maxDepth {
+	if depth > MaxDepth {
 		return nil, errLiteral
 	}
 	switch {

@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"reflect"
@@ -12,7 +12,7 @@ import (
 
 // shape is how the records of an answer look, as learned from the first one that was read.
 type shape struct {
-	of    *plan
+	of    *Plan
 	steps []step
 	tail  string // from the last value to the end of the record
 	id    int    // the step that is the record's id, -1 if there is none or the struct has it
@@ -30,12 +30,12 @@ type step struct {
 }
 
 // learn adds a value, which stands after the glue and is the key's.
-func (sh *shape) learn(glue []byte, key string, f *planField) {
-	st := step{glue: string(glue), name: key, decode: (*scanner).skipped, zero: true}
+func (sh *shape) learn(glue []byte, key string, f *Field) {
+	st := step{glue: string(glue), name: key, decode: (*Scanner).skipped, zero: true}
 	if f != nil {
 		st.offset, st.decode, st.zero = f.offset, f.decode, f.zero
 	}
-	if key == nameID && sh.of.id == nil {
+	if key == NameID && sh.of.id == nil {
 		sh.id = len(sh.steps)
 	}
 	sh.steps = append(sh.steps, st)
@@ -50,11 +50,11 @@ func (sh *shape) settle(tail []byte) {
 	sh.tail, sh.known = string(tail), len(seen) == len(sh.steps) && len(seen) > 0
 }
 
-func (s *scanner) skipped(unsafe.Pointer) error { return s.skip() }
+func (s *Scanner) skipped(unsafe.Pointer) error { return s.Skip() }
 
 // shapeOf is the shape of the records of a plan in this answer. There are few: a search from the first to the last is
 // faster than a map.
-func (s *scanner) shapeOf(p *plan) *shape {
+func (s *Scanner) shapeOf(p *Plan) *shape {
 	for _, sh := range s.shapes {
 		if sh.of == p {
 			return sh
@@ -66,12 +66,12 @@ func (s *scanner) shapeOf(p *plan) *shape {
 }
 
 // decode reads one record into the struct at base, and gives its id.
-func (p *plan) decode(s *scanner, base unsafe.Pointer, sh *shape) (id int64, err error) {
+func (p *Plan) decode(s *Scanner, base unsafe.Pointer, sh *shape) (id int64, err error) {
 	if err := s.enter(); err != nil {
 		return 0, err
 	}
-	m := members{plan: p, base: base}
-	if s.peek(); sh.known {
+	m := members{Plan: p, base: base}
+	if s.Peek(); sh.known {
 		err = m.alike(s, sh)
 	}
 	if err == nil && !m.closed {
@@ -82,14 +82,14 @@ func (p *plan) decode(s *scanner, base unsafe.Pointer, sh *shape) (id int64, err
 		m.id = *(*int64)(unsafe.Add(base, p.id.offset))
 	}
 	if err != nil {
-		return m.id, inField(err, m.id, m.field)
+		return m.id, InField(err, m.id, m.field)
 	}
 	return m.id, nil
 }
 
 // members is the state of reading a record.
 type members struct {
-	*plan
+	*Plan
 	base   unsafe.Pointer
 	id     int64
 	count  int    // of values that have been read
@@ -98,7 +98,7 @@ type members struct {
 }
 
 // alike reads the values for as long as the record looks like the first one.
-func (m *members) alike(s *scanner, sh *shape) error {
+func (m *members) alike(s *Scanner, sh *shape) error {
 	for i := range sh.steps {
 		st := &sh.steps[i]
 		if !s.after(st.glue) {
@@ -121,9 +121,9 @@ func (m *members) alike(s *scanner, sh *shape) error {
 }
 
 // others reads the values that are left, whatever their order, and learns the shape from them if it is the first record.
-func (m *members) others(s *scanner, sh *shape) error {
+func (m *members) others(s *Scanner, sh *shape) error {
 	learned := shape{of: sh.of, id: -1, lists: sh.lists}
-	s.peek()
+	s.Peek()
 	from := s.pos
 	if m.count == 0 && !s.eat('{') {
 		return s.want("an object")
@@ -145,10 +145,10 @@ func (m *members) others(s *scanner, sh *shape) error {
 		if err != nil {
 			return err
 		}
-		s.peek()
-		var f *planField
+		s.Peek()
+		var f *Field
 		if i, ok := m.byName[string(key)]; ok {
-			f = &m.fields[i]
+			f = &m.Fields[i]
 		}
 		if !sh.known {
 			learned.learn(s.data[from:s.pos], string(key), f)
@@ -166,16 +166,16 @@ func (m *members) others(s *scanner, sh *shape) error {
 }
 
 // member reads one value into its field, if it has one.
-func (m *members) member(s *scanner, key string, f *planField) error {
-	if key == nameID {
+func (m *members) member(s *Scanner, key string, f *Field) error {
+	if key == NameID {
 		m.id = s.peekID()
 	}
 	if f == nil {
-		return s.skip()
+		return s.Skip()
 	}
 	m.field = key
 	target := unsafe.Add(m.base, f.offset)
-	reflect.NewAt(f.typ, target).Elem().SetZero() // the field may be there twice
+	reflect.NewAt(f.Type, target).Elem().SetZero() // the field may be there twice
 	if err := f.decode(s, target); err != nil {
 		return err
 	}
@@ -183,11 +183,11 @@ func (m *members) member(s *scanner, key string, f *planField) error {
 	return nil
 }
 
-const nameID = "id"
+const NameID = "id"
 
 // peekID is the whole number that is next, 0 if it is something else.
-func (s *scanner) peekID() (id int64) {
-	if here := s.pos; s.peek() != '{' {
+func (s *Scanner) peekID() (id int64) {
+	if here := s.pos; s.Peek() != '{' {
 		id, _ = s.integer()
 		s.pos = here
 	}
@@ -197,30 +197,30 @@ func (s *scanner) peekID() (id int64) {
 // latePlan is a plan that is looked up when it is first used: a struct may hold structs of its own type.
 type latePlan struct {
 	typ   reflect.Type
-	found atomic.Pointer[plan]
+	found atomic.Pointer[Plan]
 }
 
-func (l *latePlan) get() (*plan, error) {
+func (l *latePlan) get() (*Plan, error) {
 	if p := l.found.Load(); p != nil {
 		return p, nil
 	}
 	return l.find()
 }
 
-func (l *latePlan) find() (*plan, error) {
-	p, err := planOf(l.typ)
+func (l *latePlan) find() (*Plan, error) {
+	p, err := PlanOf(l.typ)
 	l.found.Store(p)
 	return p, err
 }
 
 func structDecoder(t reflect.Type) decoder {
 	late := &latePlan{typ: t}
-	return func(s *scanner, at unsafe.Pointer) error {
-		if s.null() {
+	return func(s *Scanner, at unsafe.Pointer) error {
+		if s.Null() {
 			return nil
 		}
-		if s.peek() == '[' {
-			return s.errorf("want a record, got a list: %s", whatHoldsTargets)
+		if s.Peek() == '[' {
+			return s.Errorf("want a record, got a list: %s", TargetTypes)
 		}
 		p, err := late.get()
 		if err != nil {
@@ -234,12 +234,12 @@ func structDecoder(t reflect.Type) decoder {
 // recordsDecoder reads a list of records within a record, or one that is not from a call for records.
 func recordsDecoder(t reflect.Type) decoder {
 	late := &latePlan{typ: t.Elem()}
-	return func(s *scanner, at unsafe.Pointer) error {
-		if s.null() {
+	return func(s *Scanner, at unsafe.Pointer) error {
+		if s.Null() {
 			return nil
 		}
-		if s.peek() == '{' {
-			return s.errorf("want a list of records, got one: %s", whatHoldsTargets)
+		if s.Peek() == '{' {
+			return s.Errorf("want a list of records, got one: %s", TargetTypes)
 		}
 		p, err := late.get()
 		if err != nil {
@@ -252,36 +252,36 @@ func recordsDecoder(t reflect.Type) decoder {
 }
 
 // decodeList reads a list of records into the slice out, and gives their ids.
-func (p *plan) decodeList(s *scanner, out reflect.Value) (ids []int64, err error) {
+func (p *Plan) decodeList(s *Scanner, out reflect.Value) (ids []int64, err error) {
 	r := rows{plan: p}
 	r.begin(s)
-	err = s.array(func() error { return r.next(s) })
+	err = s.Array(func() error { return r.next(s) })
 	out.Set(r.list.Slice(0, len(r.ids)))
 	return r.ids, err
 }
 
 // rows are the records of a list while it is read.
 type rows struct {
-	plan  *plan
+	plan  *Plan
 	shape *shape
 	start int           // of the list in the answer
 	list  reflect.Value // as many records as there is room for
 	ids   []int64       // of the records that have been read
 }
 
-func (r *rows) begin(s *scanner) {
+func (r *rows) begin(s *Scanner) {
 	s.keep.list = true
 	r.shape, r.start = s.shapeOf(r.plan), s.gone+s.pos
-	r.list = reflect.Zero(reflect.SliceOf(r.plan.typ))
+	r.list = reflect.Zero(reflect.SliceOf(r.plan.Type))
 }
 
 // next reads a record. One that can't be read leaves nothing behind.
-func (r *rows) next(s *scanner) error {
+func (r *rows) next(s *Scanner) error {
 	n := len(r.ids)
 	if n == r.list.Len() {
 		r.grow(s)
 	}
-	id, err := r.plan.decode(s, unsafe.Add(r.list.UnsafePointer(), uintptr(n)*r.plan.typ.Size()), r.shape)
+	id, err := r.plan.decode(s, unsafe.Add(r.list.UnsafePointer(), uintptr(n)*r.plan.Type.Size()), r.shape)
 	if err != nil {
 		r.list.Index(n).SetZero()
 		return err
@@ -291,7 +291,7 @@ func (r *rows) next(s *scanner) error {
 }
 
 // grow makes room for as many records as the rest of the answer holds, if they are as long as those that have been read.
-func (r *rows) grow(s *scanner) {
+func (r *rows) grow(s *Scanner) {
 	room := s.room(len(r.ids), r.start)
 	grown := reflect.MakeSlice(r.list.Type(), room, room)
 	reflect.Copy(grown, r.list)
@@ -300,7 +300,7 @@ func (r *rows) grow(s *scanner) {
 
 // room is for how many records there should be room when n of a list that began at start have been read: for as many as
 // the rest of the answer holds, if they are as long as those. The fewer have been read, the less that is believed.
-func (s *scanner) room(n, start int) int {
+func (s *Scanner) room(n, start int) int {
 	if n == 0 {
 		return 1
 	}
@@ -310,21 +310,21 @@ func (s *scanner) room(n, start int) int {
 
 // decodeTargets reads a list of records within a record, or the one that is the answer. No value among them is the zero
 // record.
-func (p *plan) decodeTargets(s *scanner) (recordList, error) {
-	sh, start, size, n := s.shapeOf(p), s.gone+s.pos, p.typ.Size(), 0
+func (p *Plan) decodeTargets(s *Scanner) (recordList, error) {
+	sh, start, size, n := s.shapeOf(p), s.gone+s.pos, p.Type.Size(), 0
 	l := sh.lists.begin()
 	s.keep.list = true
-	err := s.array(func() error {
+	err := s.Array(func() error {
 		if l.used+n == l.capacity {
 			room := 2 * n
 			if s.depth == 1 {
 				room = s.room(n, start)
 			}
-			l.grow(p.typ, n, room)
+			l.grow(p.Type, n, room)
 		}
 		at := unsafe.Add(l.first, uintptr(l.used+n)*size)
 		n++
-		if s.null() {
+		if s.Null() {
 			return nil
 		}
 		_, err := p.decode(s, at, sh)

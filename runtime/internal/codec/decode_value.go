@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"bytes"
@@ -16,27 +16,27 @@ import (
 
 // The decoders of the values that Odoo has.
 
-func decodeString(s *scanner, p unsafe.Pointer) error {
+func decodeString(s *Scanner, p unsafe.Pointer) error {
 	text, err := s.text()
 	*(*string)(p) = s.keep.text(text)
 	return err
 }
 
 // decodeSelection reads a named text, of which there are few.
-func decodeSelection(s *scanner, p unsafe.Pointer) error {
+func decodeSelection(s *Scanner, p unsafe.Pointer) error {
 	text, err := s.text()
-	*(*string)(p) = s.keep.often(text)
+	*(*string)(p) = s.keep.intern(text)
 	return err
 }
 
 // text reads a string, or a number as it is written: selections may have integer keys. No value is "".
-func (s *scanner) text() ([]byte, error) {
-	switch c := s.peek(); {
+func (s *Scanner) text() ([]byte, error) {
+	switch c := s.Peek(); {
 	case c == '"':
 		return s.str()
 	case c == '-' || c-'0' <= 9:
 		return s.number()
-	case s.null():
+	case s.Null():
 		return nil, nil
 	}
 	return nil, s.want("a string")
@@ -44,8 +44,8 @@ func (s *scanner) text() ([]byte, error) {
 
 // textDecoder hands a text, or a number as it is written, to a type that reads itself from one.
 func textDecoder(t reflect.Type) decoder {
-	return func(s *scanner, p unsafe.Pointer) error {
-		if s.null() {
+	return func(s *Scanner, p unsafe.Pointer) error {
+		if s.Null() {
 			return nil
 		}
 		text, err := s.text()
@@ -53,14 +53,14 @@ func textDecoder(t reflect.Type) decoder {
 			return err
 		}
 		if err := reflect.NewAt(t, p).Interface().(encoding.TextUnmarshaler).UnmarshalText(bytes.Clone(text)); err != nil {
-			return s.errorf("%s: %v", t, err)
+			return s.Errorf("%s: %v", t, err)
 		}
 		return nil
 	}
 }
 
-func decodeBool(s *scanner, p unsafe.Pointer) error {
-	if s.null() {
+func decodeBool(s *Scanner, p unsafe.Pointer) error {
+	if s.Null() {
 		return nil
 	}
 	if !s.word("true") {
@@ -102,14 +102,14 @@ func numberDecoder(t reflect.Type) decoder {
 }
 
 func intDecoder[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | uint32 | uint64](t reflect.Type) decoder {
-	return func(s *scanner, p unsafe.Pointer) error {
+	return func(s *Scanner, p unsafe.Pointer) error {
 		n, err := s.integer()
 		if err != nil {
 			return err
 		}
 		v := T(n)
 		if int64(v) != n || (v < 0) != (n < 0) {
-			return s.errorf("%d is outside the Go type %s", n, t)
+			return s.Errorf("%d is outside the Go type %s", n, t)
 		}
 		*(*T)(p) = v
 		return nil
@@ -117,42 +117,42 @@ func intDecoder[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | u
 }
 
 func floatDecoder[T float32 | float64](t reflect.Type) decoder {
-	return func(s *scanner, p unsafe.Pointer) error {
+	return func(s *Scanner, p unsafe.Pointer) error {
 		f, err := s.float()
 		if err != nil {
 			return err
 		}
 		v := T(f)
 		if math.IsInf(float64(v), 0) && !math.IsInf(f, 0) {
-			return s.errorf("%v is too large for the Go type %s", f, t)
+			return s.Errorf("%v is too large for the Go type %s", f, t)
 		}
 		*(*T)(p) = v
 		return nil
 	}
 }
 
-func decodeTime(s *scanner, p unsafe.Pointer) error {
+func decodeTime(s *Scanner, p unsafe.Pointer) error {
 	if t, ok := s.plainTime(); ok {
 		*(*time.Time)(p) = t
 		return nil
 	}
-	if s.null() {
+	if s.Null() {
 		return nil
 	}
 	text, err := s.str()
 	if err != nil {
 		return err
 	}
-	t, err := parseTime(text)
+	t, err := ParseTime(text)
 	if err != nil {
-		return s.errorf("%.40q is %v", text, err)
+		return s.Errorf("%.40q is %v", text, err)
 	}
 	*(*time.Time)(p) = t
 	return nil
 }
 
 // plainTime reads a time as Odoo writes it. Nothing is consumed of any other value.
-func (s *scanner) plainTime() (time.Time, bool) {
+func (s *Scanner) plainTime() (time.Time, bool) {
 	const form = `"2006-01-02 15:04:05"`
 	end := s.pos + len(form)
 	if end > len(s.data) || s.data[s.pos] != '"' || s.data[end-1] != '"' {
@@ -165,24 +165,24 @@ func (s *scanner) plainTime() (time.Time, bool) {
 	return t, ok
 }
 
-func decodeDate(s *scanner, p unsafe.Pointer) error {
-	if s.null() {
+func decodeDate(s *Scanner, p unsafe.Pointer) error {
+	if s.Null() {
 		return nil
 	}
 	text, err := s.str()
 	if err != nil {
 		return err
 	}
-	d, err := parseDate(text)
+	d, err := ParseDate(text)
 	if err != nil {
-		return s.errorf("%.40q is %v", text, err)
+		return s.Errorf("%.40q is %v", text, err)
 	}
 	*(*Date)(p) = d
 	return nil
 }
 
-func decodeReference(s *scanner, p unsafe.Pointer) error {
-	if s.null() {
+func decodeReference(s *Scanner, p unsafe.Pointer) error {
+	if s.Null() {
 		return nil
 	}
 	text, err := s.str()
@@ -191,14 +191,14 @@ func decodeReference(s *scanner, p unsafe.Pointer) error {
 	}
 	r, err := ParseReference(string(text))
 	if err != nil {
-		return s.errorf("%v", err)
+		return s.Errorf("%v", err)
 	}
 	*(*Reference)(p) = r
 	return nil
 }
 
-func decodeRaw(s *scanner, p unsafe.Pointer) error {
-	raw, err := s.raw()
+func decodeRaw(s *Scanner, p unsafe.Pointer) error {
+	raw, err := s.Raw()
 	*(*[]byte)(p) = append([]byte(nil), raw...)
 	return err
 }
@@ -206,11 +206,11 @@ func decodeRaw(s *scanner, p unsafe.Pointer) error {
 // decodeBinary reads base64. Odoo also declares as binary what is none: texts (ir.actions.client.params_store), and
 // lists and objects (account.move.tax_totals). Nothing but the value tells, so they come as they are: a text's bytes,
 // the JSON of a list or an object.
-func decodeBinary(s *scanner, p unsafe.Pointer) error {
-	if s.null() {
+func decodeBinary(s *Scanner, p unsafe.Pointer) error {
+	if s.Null() {
 		return nil
 	}
-	if c := s.peek(); c == '[' || c == '{' {
+	if c := s.Peek(); c == '[' || c == '{' {
 		return decodeRaw(s, p)
 	}
 	if data, ok := s.base64(); ok {
@@ -222,15 +222,15 @@ func decodeBinary(s *scanner, p unsafe.Pointer) error {
 		return err
 	}
 	if isSize(text) {
-		return s.errorf("%.40q is the size of a binary: \"bin_size\" is in the context", text)
+		return s.Errorf("%.40q is the size of a binary: \"bin_size\" is in the context", text)
 	}
 	*(*[]byte)(p) = unbase64(text)
 	return nil
 }
 
 // base64 reads a string of nothing but base64. No other string is consumed.
-func (s *scanner) base64() ([]byte, bool) {
-	if s.peek() != '"' {
+func (s *Scanner) base64() ([]byte, bool) {
+	if s.Peek() != '"' {
 		return nil, false
 	}
 	n := bytes.IndexByte(s.data[s.pos+1:], '"')
@@ -270,44 +270,44 @@ func isSize(text []byte) bool {
 }
 
 // decodeID reads the id of a record or of a many2one, however the method at hand sends it.
-func decodeID(s *scanner, p unsafe.Pointer) error {
+func decodeID(s *Scanner, p unsafe.Pointer) error {
 	if id, ok := s.whole(); ok {
 		*(*int64)(p) = id
 		return nil
 	}
-	id, _, err := s.many2one()
+	id, _, err := s.Many2one()
 	*(*int64)(p) = id
 	return err
 }
 
 // decodeRef reads a many2one. The Refs of all models are alike.
-func decodeRef(s *scanner, p unsafe.Pointer) error {
-	id, name, err := s.many2one()
-	*(*Ref[struct{}])(p) = Ref[struct{}]{ID[struct{}](id), s.keep.often(name)}
+func decodeRef(s *Scanner, p unsafe.Pointer) error {
+	id, name, err := s.Many2one()
+	*(*Ref)(p) = Ref{id, s.keep.intern(name)}
 	return err
 }
 
 // decodeIDs reads a relation to many. The IDs of all models are alike.
-func decodeIDs(s *scanner, p unsafe.Pointer) error {
-	if s.null() {
+func decodeIDs(s *Scanner, p unsafe.Pointer) error {
+	if s.Null() {
 		return nil
 	}
 	list := s.keep.room()
-	err := s.array(func() error {
-		id, _, err := s.many2one()
+	err := s.Array(func() error {
+		id, _, err := s.Many2one()
 		list = append(list, id)
 		return err
 	})
 	if len(list) > 0 {
-		*(*[]int64)(p) = s.keep.took(list)
+		*(*[]int64)(p) = s.keep.commit(list)
 	}
 	return err
 }
 
 // many2one reads [id, name], [id, false], a bare id, {"id": …, "display_name": …} or no value. The name is valid until
 // the next string is read.
-func (s *scanner) many2one() (id int64, name []byte, err error) {
-	switch s.peek() {
+func (s *Scanner) Many2one() (id int64, name []byte, err error) {
+	switch s.Peek() {
 	case '[':
 		return s.pair()
 	case '{':
@@ -318,7 +318,7 @@ func (s *scanner) many2one() (id int64, name []byte, err error) {
 }
 
 // pair reads [id, name]. A list of another length, or of ids alone, is not a many2one but a relation to many.
-func (s *scanner) pair() (id int64, name []byte, err error) {
+func (s *Scanner) pair() (id int64, name []byte, err error) {
 	s.pos++
 	if err := s.enter(); err != nil {
 		return 0, nil, err
@@ -342,36 +342,36 @@ func (s *scanner) pair() (id int64, name []byte, err error) {
 	}
 	s.leave()
 	if n != 2 {
-		err = s.errorf("want the id and the name of a many2one, got a list of %d", n)
+		err = s.Errorf("want the id and the name of a many2one, got a list of %d", n)
 	}
 	return id, name, err
 }
 
 // target reads an object with an id and perhaps a display name.
-func (s *scanner) target() (id int64, name []byte, err error) {
+func (s *Scanner) target() (id int64, name []byte, err error) {
 	found := false
-	err = s.object(func(key []byte) (err error) {
+	err = s.Object(func(key []byte) (err error) {
 		switch string(key) {
-		case nameID:
+		case NameID:
 			found = true
 			id, err = s.integer()
 		case "display_name":
 			name, err = s.optional()
 			name = bytes.Clone(name)
 		default:
-			err = s.skip()
+			err = s.Skip()
 		}
 		return err
 	})
 	if err == nil && !found {
-		err = s.errorf("want a many2one, got an object without an id")
+		err = s.Errorf("want a many2one, got an object without an id")
 	}
 	return id, name, err
 }
 
 // optional reads a string; no value is "".
-func (s *scanner) optional() ([]byte, error) {
-	if s.null() {
+func (s *Scanner) optional() ([]byte, error) {
+	if s.Null() {
 		return nil, nil
 	}
 	return s.str()

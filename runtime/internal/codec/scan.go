@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"bytes"
@@ -8,24 +8,30 @@ import (
 // scanner reads JSON as Odoo sends it from a buffer that holds the whole answer, or the part of it that has arrived: see
 // intake.go. It takes what encoding/json takes, and besides that NaN, Infinity and -Infinity, which Python writes. Nothing
 // that it returns keeps the buffer alive, but for the spans of raw and str, whose callers copy.
-type scanner struct {
+type Scanner struct {
 	data    []byte
 	pos     int
 	gone    int      // of an answer that is still arriving: how much of it was before data,
 	coming  int      // and how much will be behind it
 	depth   int      // lists and objects that are open
 	scratch []byte   // the last string that had escapes
-	keep    keeper   // makes the strings and ids that are kept
+	keep    arena    // makes the strings and ids that are kept
 	shapes  []*shape // of the records within records
 
 	glimpsing bool // it looks for the end of a value that an error quotes
 }
 
+// NewScanner returns a scanner of data.
+func NewScanner(data []byte) *Scanner { return &Scanner{data: data} }
+
+// Pos returns how many bytes have been read.
+func (s *Scanner) Pos() int { return s.pos }
+
 // Of an answer in an error.
 const mostQuoted = 40
 
 // As in encoding/json: deeper nesting is an attack on the stack.
-const maxDepth = 10000
+const MaxDepth = 10000
 
 // syntaxError is an answer that is not JSON, or JSON of another shape than the value asked for.
 type syntaxError struct {
@@ -35,40 +41,40 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return e.text }
 
-func (s *scanner) errorf(format string, args ...any) error {
+func (s *Scanner) Errorf(format string, args ...any) error {
 	return &syntaxError{offset: s.pos, text: fmt.Sprintf(format, args...)}
 }
 
 // want is the error for a value of another kind than the one wanted.
-func (s *scanner) want(what string) error {
-	if s.peek(); s.pos == len(s.data) {
-		return s.errorf("the answer ends where %s should be", what)
+func (s *Scanner) want(what string) error {
+	if s.Peek(); s.pos == len(s.data) {
+		return s.Errorf("the answer ends where %s should be", what)
 	}
-	return s.errorf("want %s, got %.40q", what, s.glimpse())
+	return s.Errorf("want %s, got %.40q", what, s.glimpse())
 }
 
 // glimpse is the value that is next, for an error. One that is long or broken gives what its beginning is.
-func (s *scanner) glimpse() []byte {
+func (s *Scanner) glimpse() []byte {
 	near := s.data[s.pos:min(s.pos+mostQuoted, len(s.data))]
 	if s.glimpsing {
 		return near
 	}
-	value := scanner{data: near, glimpsing: true}
-	if value.skip() != nil {
+	value := Scanner{data: near, glimpsing: true}
+	if value.Skip() != nil {
 		return near
 	}
 	return near[:value.pos]
 }
 
 // peek skips white space and gives the next byte, 0 at the end.
-func (s *scanner) peek() byte {
+func (s *Scanner) Peek() byte {
 	if s.pos < len(s.data) && s.data[s.pos] > ' ' {
 		return s.data[s.pos]
 	}
 	return s.space()
 }
 
-func (s *scanner) space() byte {
+func (s *Scanner) space() byte {
 	for s.pos < len(s.data) {
 		switch c := s.data[s.pos]; c {
 		case ' ', '\n', '\r', '\t':
@@ -81,8 +87,8 @@ func (s *scanner) space() byte {
 }
 
 // eat consumes the byte c if it is next.
-func (s *scanner) eat(c byte) bool {
-	if s.peek() != c {
+func (s *Scanner) eat(c byte) bool {
+	if s.Peek() != c {
 		return false
 	}
 	s.pos++
@@ -90,14 +96,14 @@ func (s *scanner) eat(c byte) bool {
 }
 
 // word consumes the literal if it is next.
-func (s *scanner) word(literal string) bool {
-	s.peek()
+func (s *Scanner) word(literal string) bool {
+	s.Peek()
 	return s.after(literal)
 }
 
 // null consumes false or null, both of which Odoo sends for "no value".
-func (s *scanner) null() bool {
-	switch s.peek() {
+func (s *Scanner) Null() bool {
+	switch s.Peek() {
 	case 'f':
 		return s.after("false")
 	case 'n':
@@ -107,7 +113,7 @@ func (s *scanner) null() bool {
 }
 
 // after consumes a text if it is next.
-func (s *scanner) after(text string) bool {
+func (s *Scanner) after(text string) bool {
 	end := s.pos + len(text)
 	if end > len(s.data) || string(s.data[s.pos:end]) != text {
 		return false
@@ -117,29 +123,29 @@ func (s *scanner) after(text string) bool {
 }
 
 // end checks that nothing follows the value.
-func (s *scanner) end() error {
-	if s.peek() != 0 || s.pos < len(s.data) {
+func (s *Scanner) End() error {
+	if s.Peek() != 0 || s.pos < len(s.data) {
 		return s.want("the end of the answer")
 	}
 	return nil
 }
 
 // enter counts a list or an object that opens.
-func (s *scanner) enter() error {
-	if s.depth++; s.depth > maxDepth {
+func (s *Scanner) enter() error {
+	if s.depth++; s.depth > MaxDepth {
 		return s.tooDeep()
 	}
 	return nil
 }
 
-func (s *scanner) tooDeep() error {
-	return s.errorf("the answer is nested more than %d deep", maxDepth)
+func (s *Scanner) tooDeep() error {
+	return s.Errorf("the answer is nested more than %d deep", MaxDepth)
 }
 
-func (s *scanner) leave() { s.depth-- }
+func (s *Scanner) leave() { s.depth-- }
 
 // object calls member for each key, which must consume its value. key is valid until member returns.
-func (s *scanner) object(member func(key []byte) error) error {
+func (s *Scanner) Object(member func(key []byte) error) error {
 	if !s.eat('{') {
 		return s.want("an object")
 	}
@@ -165,8 +171,8 @@ func (s *scanner) object(member func(key []byte) error) error {
 }
 
 // key reads a key and its colon. It stays valid while the value is read.
-func (s *scanner) key() ([]byte, error) {
-	s.peek()
+func (s *Scanner) key() ([]byte, error) {
+	s.Peek()
 	start := s.pos
 	key, err := s.str()
 	if err != nil {
@@ -182,8 +188,8 @@ func (s *scanner) key() ([]byte, error) {
 }
 
 // more consumes a comma, or the bracket that closes a list or an object, and then is done.
-func (s *scanner) more(closing byte) (done bool, err error) {
-	switch s.peek() {
+func (s *Scanner) more(closing byte) (done bool, err error) {
+	switch s.Peek() {
 	case ',':
 		s.pos++
 		return false, nil
@@ -195,7 +201,7 @@ func (s *scanner) more(closing byte) (done bool, err error) {
 }
 
 // array calls item for each element, which must consume it.
-func (s *scanner) array(item func() error) error {
+func (s *Scanner) Array(item func() error) error {
 	if !s.eat('[') {
 		return s.want("a list")
 	}
@@ -217,16 +223,16 @@ func (s *scanner) array(item func() error) error {
 }
 
 // raw gives the next value as it stands in the buffer.
-func (s *scanner) raw() ([]byte, error) {
-	s.peek()
+func (s *Scanner) Raw() ([]byte, error) {
+	s.Peek()
 	start := s.pos
-	err := s.skip()
+	err := s.Skip()
 	return s.data[start:s.pos], err
 }
 
 // skip consumes the next value.
-func (s *scanner) skip() error {
-	switch s.peek() {
+func (s *Scanner) Skip() error {
+	switch s.Peek() {
 	case '{':
 		return s.skipObject()
 	case '[':
@@ -251,20 +257,20 @@ func (s *scanner) skip() error {
 	return err
 }
 
-func (s *scanner) literal(text string) error {
+func (s *Scanner) literal(text string) error {
 	if !s.word(text) {
 		return s.want("a value")
 	}
 	return nil
 }
 
-func (s *scanner) skipObject() error {
+func (s *Scanner) skipObject() error {
 	if err := s.enter(); err != nil {
 		return err
 	}
 	s.pos++
 	for done := s.eat('}'); !done; {
-		if s.peek() != '"' {
+		if s.Peek() != '"' {
 			return s.want("a string")
 		}
 		if err := s.skipString(); err != nil {
@@ -273,7 +279,7 @@ func (s *scanner) skipObject() error {
 		if !s.eat(':') {
 			return s.want("a colon")
 		}
-		if err := s.skip(); err != nil {
+		if err := s.Skip(); err != nil {
 			return err
 		}
 		var err error
@@ -285,13 +291,13 @@ func (s *scanner) skipObject() error {
 	return nil
 }
 
-func (s *scanner) skipList() error {
+func (s *Scanner) skipList() error {
 	if err := s.enter(); err != nil {
 		return err
 	}
 	s.pos++
 	for done := s.eat(']'); !done; {
-		if err := s.skip(); err != nil {
+		if err := s.Skip(); err != nil {
 			return err
 		}
 		var err error
@@ -304,18 +310,18 @@ func (s *scanner) skipList() error {
 }
 
 // skipString consumes a string whose opening quote is next.
-func (s *scanner) skipString() error {
+func (s *Scanner) skipString() error {
 	s.pos++
 	for {
 		s.pos, _ = unescaped(s.data, s.pos)
 		switch {
 		case s.pos == len(s.data):
-			return s.errorf("the answer ends in a string")
+			return s.Errorf("the answer ends in a string")
 		case s.data[s.pos] == '"':
 			s.pos++
 			return nil
 		case s.data[s.pos] != '\\':
-			return s.errorf("a control character in a string")
+			return s.Errorf("a control character in a string")
 		}
 		out, err := s.escape(s.scratch[:0])
 		if err != nil {

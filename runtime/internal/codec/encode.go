@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"bytes"
@@ -15,13 +15,14 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // encoder appends the JSON that Odoo takes for the value v.
 type encoder func(b []byte, v reflect.Value) ([]byte, error)
 
-// appendValue writes any Go value as the JSON that Odoo takes for it.
-func appendValue(b []byte, value any) ([]byte, error) {
+// Append appends any Go value as the JSON that Odoo takes for it.
+func Append(b []byte, value any) ([]byte, error) {
 	if value == nil {
 		return append(b, "null"...), nil
 	}
@@ -44,7 +45,6 @@ func encoderOf(t reflect.Type) encoder {
 }
 
 var (
-	typeExpr        = reflect.TypeFor[Expr]()
 	typeString      = reflect.TypeFor[string]()
 	typeMarshalJSON = reflect.TypeFor[json.Marshaler]()
 	typeMarshalText = reflect.TypeFor[encoding.TextMarshaler]()
@@ -54,23 +54,23 @@ func newEncoder(t reflect.Type) encoder {
 	switch {
 	case t == typeTime:
 		return encodeTime
-	case t == typeDate:
+	case Is(t, "Date"):
 		return encodeDate
-	case t == typeReference:
+	case Is(t, "Reference"):
 		return encodeReference
 	case t == typeRaw:
 		return encodeRaw
-	case t == typeExpr, isGeneric(t, "Domain"):
-		return encodeExpr
-	case isGeneric(t, "Opt"):
+	case Is(t, "Expr"), Is(t, "Domain"):
+		return exprEncoder(t)
+	case Is(t, "Opt"):
 		return encodeOpt
-	case isGeneric(t, "Ref"):
+	case Is(t, "Ref"):
 		return func(b []byte, v reflect.Value) ([]byte, error) { return encodeID(b, v.Field(0)) }
-	case isGeneric(t, "ID"):
+	case Is(t, "ID"):
 		return encodeID
-	case isGeneric(t, "TextRef"):
+	case Is(t, "TextRef"):
 		return func(b []byte, v reflect.Value) ([]byte, error) { return encodeSelection(b, v.Field(0)) }
-	case isGeneric(t, "Command"):
+	case Is(t, "Command"):
 		return pointed(encodeCommand)
 	case t.Kind() == reflect.Pointer && marshals(t.Elem()):
 		return encodeElem
@@ -96,7 +96,7 @@ func newEncoder(t reflect.Type) encoder {
 	case reflect.Pointer, reflect.Interface:
 		return encodeElem
 	case reflect.Slice, reflect.Array:
-		if t.Kind() == reflect.Slice && isGeneric(t.Elem(), "Command") {
+		if t.Kind() == reflect.Slice && Is(t.Elem(), "Command") {
 			return pointed(encodeCommands)
 		}
 		return listEncoder(t.Elem())
@@ -117,18 +117,27 @@ func marshals(t reflect.Type) bool {
 	return t.Implements(typeMarshalJSON) || t.Implements(typeMarshalText)
 }
 
-func encodeExpr(b []byte, v reflect.Value) ([]byte, error) {
-	return appendExpr(b, v.Convert(typeExpr).Interface().(Expr))
+// Appender is implemented by the pointer to the tree of a condition, which is the only field of orm.Expr and orm.Domain.
+type Appender interface {
+	// AppendJSON appends the condition; that of a nil pointer matches every record.
+	AppendJSON(b []byte) ([]byte, error)
 }
 
-func encodeString(b []byte, v reflect.Value) ([]byte, error) { return appendString(b, v.String()) }
+func exprEncoder(t reflect.Type) encoder {
+	tree := t.Field(0).Type
+	return pointed(func(b []byte, p unsafe.Pointer) ([]byte, error) {
+		return reflect.NewAt(tree, p).Elem().Interface().(Appender).AppendJSON(b)
+	})
+}
+
+func encodeString(b []byte, v reflect.Value) ([]byte, error) { return AppendString(b, v.String()) }
 
 // encodeSelection writes a named text; the empty one is no choice.
 func encodeSelection(b []byte, v reflect.Value) ([]byte, error) {
 	if v.Len() == 0 {
 		return appendFalse(b), nil
 	}
-	return appendString(b, v.String())
+	return AppendString(b, v.String())
 }
 
 // encodeNamed is encodeSelection for a text that writes itself.
@@ -167,20 +176,20 @@ func encodeTime(b []byte, v reflect.Value) ([]byte, error) {
 }
 
 func encodeDate(b []byte, v reflect.Value) ([]byte, error) {
-	d := v.Interface().(Date)
-	if d.IsZero() {
+	d := v.Convert(typeDate).Interface().(Date)
+	if d == (Date{}) {
 		return appendFalse(b), nil
 	}
-	b, err := appendDate(append(b, '"'), d)
+	b, err := AppendDate(append(b, '"'), d)
 	return append(b, '"'), err
 }
 
 func encodeReference(b []byte, v reflect.Value) ([]byte, error) {
-	r := v.Interface().(Reference)
+	r := v.Convert(typeReference).Interface().(Reference)
 	if r == (Reference{}) {
 		return appendFalse(b), nil
 	}
-	return appendString(b, r.String())
+	return AppendString(b, r.String())
 }
 
 func encodeBinary(b []byte, v reflect.Value) ([]byte, error) {
@@ -203,7 +212,7 @@ func encodeRaw(b []byte, v reflect.Value) ([]byte, error) {
 }
 
 func encodeOpt(b []byte, v reflect.Value) ([]byte, error) {
-	if OptState(v.Field(optState).Uint()) != Present {
+	if uint8(v.Field(optState).Uint()) != present {
 		return appendFalse(b), nil
 	}
 	return encoderOf(v.Field(optValue).Type())(b, v.Field(optValue))
@@ -270,7 +279,7 @@ func pointed(encode pointerEncoder) encoder {
 }
 
 func appendMember(b []byte, name string, encode encoder, v reflect.Value) ([]byte, error) {
-	b, err := appendString(b, name)
+	b, err := AppendString(b, name)
 	if err != nil {
 		return b, err
 	}
@@ -280,16 +289,16 @@ func appendMember(b []byte, name string, encode encoder, v reflect.Value) ([]byt
 	return b, nil
 }
 
-// isAbsent tells whether a write leaves the field alone: the zero Opt, or no list of commands.
-func isAbsent(v reflect.Value) bool {
+// IsAbsent tells whether a write leaves the field alone: the zero Opt, or no list of commands.
+func IsAbsent(v reflect.Value) bool {
 	if v.Kind() == reflect.Slice {
-		return v.IsNil() && isGeneric(v.Type().Elem(), "Command")
+		return v.IsNil() && Is(v.Type().Elem(), "Command")
 	}
-	return isGeneric(v.Type(), "Opt") && OptState(v.Field(optState).Uint()) == Absent
+	return Is(v.Type(), "Opt") && uint8(v.Field(optState).Uint()) == absent
 }
 
-// appendString writes a JSON string. The text is no part of its errors: it may be a password.
-func appendString(b []byte, s string) ([]byte, error) {
+// AppendString writes a JSON string. The text is no part of its errors: it may be a password.
+func AppendString(b []byte, s string) ([]byte, error) {
 	b = append(b, '"')
 	start := len(b)
 	b = append(b, s...)
@@ -321,77 +330,14 @@ func appendEscaped(b []byte, s string) []byte {
 	return append(b, s[from:]...)
 }
 
-// appendExpr writes a domain in Odoo's Polish notation: a list in which each & and | stands before its two operands
-// and each ! before its one.
-func appendExpr(b []byte, e Expr) ([]byte, error) {
-	b = append(b, '[')
-	if e.node != nil {
-		var err error
-		if b, err = appendTerms(b, e.node); err != nil {
-			return b, err
-		}
-	}
-	return append(b, ']'), nil
-}
-
-func appendTerms(b []byte, n *node) ([]byte, error) {
-	switch n.kind {
-	case kindNever:
-		return append(b, `[0,"=",1]`...), nil
-	case kindLeaf:
-		return appendLeaf(b, n.field, n.operator, n.value)
-	case kindAny:
-		return appendLeaf(b, n.field, "any", n.kids[0])
-	case kindNot:
-		return appendTerms(append(b, `"!",`...), n.kids[0].node)
-	}
-	sign := `"&",`
-	if n.kind == kindOr {
-		sign = `"|",`
-	}
-	for i, kid := range n.kids {
-		if i < len(n.kids)-1 {
-			b = append(b, sign...)
-		}
-		var err error
-		if b, err = appendTerms(b, kid.node); err != nil {
-			return b, err
-		}
-		if i < len(n.kids)-1 {
-			b = append(b, ',')
-		}
-	}
-	return b, nil
-}
-
-func appendLeaf(b []byte, field, operator string, value any) ([]byte, error) {
-	b = append(b, '[')
-	for _, text := range []string{field, operator} {
-		var err error
-		if b, err = appendString(b, text); err != nil {
-			return b, err
-		}
-		b = append(b, ',')
-	}
-	b, err := appendValue(b, value)
-	if err != nil {
-		return b, fmt.Errorf("condition on %s: %w", field, err)
-	}
-	return append(b, ']'), nil
-}
-
-// AppendJSON appends a value as the JSON that a call sends for it: the counterpart of [Unmarshal]. Structs are written by
-// their odoo tags, without the fields that are absent.
-func AppendJSON(b []byte, v any) ([]byte, error) { return appendValue(b, v) }
-
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // The largest buffer to be used again: larger ones are rare, and would stay.
 const maxBuffer = 4 << 20
 
-// inBuffer gives what write appends. A buffer that is used again spares the copies of one that grows; the result is no
+// Buffered returns what write appends. A buffer that is used again spares the copies of one that grows; the result is no
 // part of it, since a transport may read a body for longer than its call lasts.
-func inBuffer(write func(b []byte) ([]byte, error)) ([]byte, error) {
+func Buffered(write func(b []byte) ([]byte, error)) ([]byte, error) {
 	buffer := buffers.Get().(*[]byte)
 	b, err := write((*buffer)[:0])
 	if err != nil {

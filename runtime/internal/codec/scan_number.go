@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"math"
@@ -6,8 +6,8 @@ import (
 )
 
 // number gives the text of a JSON number.
-func (s *scanner) number() ([]byte, error) {
-	s.peek()
+func (s *Scanner) number() ([]byte, error) {
+	s.Peek()
 	start := s.pos
 	if s.pos < len(s.data) && s.data[s.pos] == '-' {
 		s.pos++
@@ -35,7 +35,7 @@ func (s *scanner) number() ([]byte, error) {
 	return s.data[start:s.pos], nil
 }
 
-func (s *scanner) digits() bool {
+func (s *Scanner) digits() bool {
 	start := s.pos
 	for s.pos < len(s.data) && s.data[s.pos] >= '0' && s.data[s.pos] <= '9' {
 		s.pos++
@@ -51,7 +51,7 @@ const (
 
 // simple reads the digits that a number begins with, without a sign. It gives the number of digits, 0 if there are too
 // many or a zero leads others; nothing is consumed.
-func (s *scanner) simple(from, most int) (n int64, digits int) {
+func (s *Scanner) simple(from, most int) (n int64, digits int) {
 	text := s.data[from:]
 	for digits < len(text) && text[digits]-'0' <= 9 {
 		n = n*10 + int64(text[digits]-'0')
@@ -64,12 +64,12 @@ func (s *scanner) simple(from, most int) (n int64, digits int) {
 }
 
 // fraction tells whether a number goes on at i with a fraction or an exponent.
-func (s *scanner) fraction(i int) bool {
+func (s *Scanner) fraction(i int) bool {
 	return i < len(s.data) && (s.data[i] == '.' || s.data[i]|0x20 == 'e')
 }
 
 // whole reads a number that is nothing but digits. Nothing is consumed of any other value.
-func (s *scanner) whole() (n int64, ok bool) {
+func (s *Scanner) whole() (n int64, ok bool) {
 	n, digits := s.simple(s.pos, intDigits)
 	if digits == 0 || s.fraction(s.pos+digits) {
 		return 0, false
@@ -79,18 +79,18 @@ func (s *scanner) whole() (n int64, ok bool) {
 }
 
 // integer reads a whole number; no value is 0. Odoo sends some as a float (5.0) or in a string.
-func (s *scanner) integer() (int64, error) {
-	s.peek()
+func (s *Scanner) integer() (int64, error) {
+	s.Peek()
 	if n, ok := s.whole(); ok {
 		return n, nil
 	}
-	if s.null() {
+	if s.Null() {
 		return 0, nil
 	}
 	start := s.pos
 	var text []byte
 	var err error
-	if s.peek() == '"' {
+	if s.Peek() == '"' {
 		text, err = s.quotedNumber()
 	} else {
 		text, err = s.number()
@@ -110,13 +110,13 @@ func (s *scanner) integer() (int64, error) {
 }
 
 // quotedNumber gives the text of a number in a string.
-func (s *scanner) quotedNumber() ([]byte, error) {
+func (s *Scanner) quotedNumber() ([]byte, error) {
 	start := s.pos
 	text, err := s.str()
 	if err != nil {
 		return nil, err
 	}
-	inner := scanner{data: text}
+	inner := Scanner{data: text}
 	if number, err := inner.number(); err != nil || len(number) != len(text) {
 		s.pos = start
 		return nil, s.want("a whole number")
@@ -129,7 +129,7 @@ var powersOfTen = [floatDigits + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
 // decimal reads a number without an exponent of so few digits that a float64 holds the digits, and the power of ten that
 // divides them, exactly: the quotient is then the nearest float64, as strconv gives it. Nothing is consumed if it is
 // another.
-func (s *scanner) decimal() (f float64, ok bool) {
+func (s *Scanner) decimal() (f float64, ok bool) {
 	start := s.pos
 	if start < len(s.data) && s.data[start] == '-' {
 		start++
@@ -159,13 +159,13 @@ func (s *scanner) decimal() (f float64, ok bool) {
 }
 
 // float reads a number; no value is 0.
-func (s *scanner) float() (float64, error) {
-	s.peek()
+func (s *Scanner) float() (float64, error) {
+	s.Peek()
 	if f, ok := s.decimal(); ok {
 		return f, nil
 	}
 	switch {
-	case s.null():
+	case s.Null():
 		return 0, nil
 	case s.word("NaN"):
 		return math.NaN(), nil
@@ -180,7 +180,7 @@ func (s *scanner) float() (float64, error) {
 	}
 	f, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
-		return 0, s.errorf("the number %.40s is out of range", text)
+		return 0, s.Errorf("the number %.40s is out of range", text)
 	}
 	return f, nil
 }

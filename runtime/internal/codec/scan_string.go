@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import (
 	"encoding/binary"
@@ -9,7 +9,7 @@ import (
 )
 
 // str reads a string. The bytes are valid until the next one is read: a span of the buffer, or of the scratch.
-func (s *scanner) str() ([]byte, error) {
+func (s *Scanner) str() ([]byte, error) {
 	if !s.eat('"') {
 		return nil, s.want("a string")
 	}
@@ -70,7 +70,7 @@ func validUTF8(text []byte) []byte {
 
 // escaped reads the rest of a string, which begins with head, into the scratch. It need not be looked through for what is
 // not UTF-8 if it is all ASCII but for what escapes stand for.
-func (s *scanner) escaped(head []byte, valid bool) ([]byte, error) {
+func (s *Scanner) escaped(head []byte, valid bool) ([]byte, error) {
 	out := s.scratch[:0]
 	out = append(out, head...)
 	for s.pos < len(s.data) {
@@ -83,7 +83,7 @@ func (s *scanner) escaped(head []byte, valid bool) ([]byte, error) {
 			}
 			return validUTF8(out), nil
 		case c < ' ':
-			return nil, s.errorf("a control character in a string")
+			return nil, s.Errorf("a control character in a string")
 		case c == '\\':
 			var err error
 			if out, err = s.escape(out); err != nil {
@@ -95,11 +95,11 @@ func (s *scanner) escaped(head []byte, valid bool) ([]byte, error) {
 			valid = valid && ascii
 		}
 	}
-	return nil, s.errorf("the answer ends in a string")
+	return nil, s.Errorf("the answer ends in a string")
 }
 
 // copied appends the run of bytes that stand for themselves: unescaped and append in one, since a text has many such runs.
-func (s *scanner) copied(out []byte) (longer []byte, ascii bool) {
+func (s *Scanner) copied(out []byte) (longer []byte, ascii bool) {
 	i, n, high := s.pos, len(out), uint64(0)
 	for ; i+8 <= len(s.data); i, n = i+8, n+8 {
 		x := binary.LittleEndian.Uint64(s.data[i:])
@@ -120,21 +120,21 @@ func (s *scanner) copied(out []byte) (longer []byte, ascii bool) {
 }
 
 // escape reads one escape sequence.
-func (s *scanner) escape(out []byte) ([]byte, error) {
+func (s *Scanner) escape(out []byte) ([]byte, error) {
 	if s.pos+1 >= len(s.data) {
-		return nil, s.errorf("the answer ends in a string")
+		return nil, s.Errorf("the answer ends in a string")
 	}
 	c := s.data[s.pos+1]
 	if c == 'u' {
 		r, ok := s.unicode()
 		if !ok {
-			return nil, s.errorf("a broken \\u escape")
+			return nil, s.Errorf("a broken \\u escape")
 		}
 		return utf8.AppendRune(out, r), nil
 	}
 	plain := escapes[c]
 	if plain == 0 {
-		return nil, s.errorf("an unknown escape \\%c", c)
+		return nil, s.Errorf("an unknown escape \\%c", c)
 	}
 	s.pos += 2
 	return append(out, plain), nil
@@ -144,7 +144,7 @@ func (s *scanner) escape(out []byte) ([]byte, error) {
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // unicode reads \uXXXX, and a second one if both are a surrogate pair. A lone surrogate is U+FFFD.
-func (s *scanner) unicode() (rune, bool) {
+func (s *Scanner) unicode() (rune, bool) {
 	r, ok := hex4(s.data[s.pos:])
 	if !ok {
 		return 0, false

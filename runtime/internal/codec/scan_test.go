@@ -1,4 +1,4 @@
-package orm
+package codec
 
 import "testing"
 
@@ -46,19 +46,19 @@ func TestBrokenStringsAreErrors(t *testing.T) {
 
 func TestALetterAfterALiteralIsAnError(t *testing.T) {
 	for _, answer := range []string{`[truex]`, `[nulll]`, `[falsey]`, `[NaNN]`, `[Infinityx]`, `[1x]`, `[-]`, `[tru]`, `{"a":nul}`, `[-Inf]`} {
-		s := &scanner{data: []byte(answer)}
-		if err := s.skip(); err == nil && s.end() == nil {
+		s := NewScanner([]byte(answer))
+		if err := s.Skip(); err == nil && s.End() == nil {
 			t.Errorf("%s was skipped", answer)
 		}
 	}
 }
 
 func TestPythonsNumbersAreSkipped(t *testing.T) {
-	s := &scanner{data: []byte(`{"a":[NaN,Infinity,-Infinity,1e5]} `)}
-	if err := s.skip(); err != nil {
+	s := NewScanner([]byte(`{"a":[NaN,Infinity,-Infinity,1e5]} `))
+	if err := s.Skip(); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.end(); err != nil {
+	if err := s.End(); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,0 +1,66 @@
+package codec
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+	"unsafe"
+)
+
+// Relation is what a tag says of a field that holds targets.
+type Relation struct {
+	Elem  reflect.Type // the struct
+	Many  bool         // a slice of them
+	Limit int          // the most targets of a record, 0 for all
+	Order string       // in Odoo's words, "" for the order that the relation has
+}
+
+// The options of a tag: `odoo:"order_line,limit=100,order=sequence desc;id"`. The keys of an order are parted by
+// semicolons, since commas part the options.
+const (
+	tagLimit = "limit="
+	tagOrder = "order="
+)
+
+const TargetTypes = "a struct holds the target of a many2one, a slice those of others"
+
+// relationOf tells what structs a type holds the targets of a relation in, nil if it does not.
+func relationOf(t reflect.Type) *Relation {
+	r := &Relation{Elem: t}
+	if t.Kind() == reflect.Slice {
+		r.Elem, r.Many = t.Elem(), true
+	}
+	if r.Elem.Kind() == reflect.Pointer {
+		r.Elem = r.Elem.Elem()
+	}
+	if !isRecord(r.Elem) {
+		return nil
+	}
+	return r
+}
+
+// option takes an option of the tag, and tells whether it is one.
+func (r *Relation) option(text string) bool {
+	if r == nil || !r.Many {
+		return false
+	}
+	if limit, ok := strings.CutPrefix(text, tagLimit); ok {
+		n, err := strconv.Atoi(limit)
+		r.Limit = n
+		return err == nil && n > 0
+	}
+	order, ok := strings.CutPrefix(text, tagOrder)
+	r.Order = strings.ReplaceAll(order, ";", ",")
+	return ok && r.Order != ""
+}
+
+// limited reads what inner does, and keeps as many of it as the limit allows: the server sends the ids of the others.
+func limited(inner decoder, t reflect.Type, limit int) decoder {
+	return func(s *Scanner, p unsafe.Pointer) error {
+		err := inner(s, p)
+		if v := reflect.NewAt(t, p).Elem(); v.Len() > limit {
+			v.Set(v.Slice3(0, limit, limit))
+		}
+		return err
+	}
+}

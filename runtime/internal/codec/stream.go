@@ -1,0 +1,176 @@
+package codec
+
+import (
+	"errors"
+	"io"
+	"reflect"
+	"slices"
+)
+
+// Records are decoded while their answer arrives, so that decoding takes no time of its own, and the answer as a whole is
+// never in memory.
+
+// Stream takes records from an answer, each when all of it has arrived. It leaves the same answer with one empty record in
+// their place, to be read like any other: what is wrong with the answer, or with a record, is found and reported there. So a
+// Stream need not know why a record cannot be taken, except that more of the answer may help.
+type Stream struct {
+	plan  *Plan
+	path  []string // the keys in the answer that lead to the list
+	taken rows
+}
+
+// NewStream returns a Stream for records of the plan.
+func NewStream(p *Plan) *Stream { return &Stream{plan: p} }
+
+// At sets the keys in the answer that lead to the list of records.
+func (st *Stream) At(path ...string) { st.path = path }
+
+// Receive reads an answer to its end, takes its records, and returns the rest. length is that of the answer, or -1 if it is
+// not known.
+func (st *Stream) Receive(from io.Reader, length int64) (rest []byte, err error) {
+	buffer := buffers.Get().(*[]byte)
+	a := &arrival{Scanner: Scanner{data: (*buffer)[:0]}, from: from, length: length}
+	rest, err = st.take(a)
+	if cap(a.data) <= maxBuffer {
+		*buffer = a.data
+		buffers.Put(buffer)
+	}
+	return rest, err
+}
+
+// take reads all of an answer and returns the rest of it.
+func (st *Stream) take(a *arrival) (rest []byte, err error) {
+	st.taken = rows{plan: st.plan}
+	var head []byte
+	for !a.ended {
+		if err := a.fill(); err != nil {
+			return nil, err
+		}
+		if head == nil && a.open(st.path) {
+			head = slices.Clone(a.data[:a.pos])
+			st.taken.begin(&a.Scanner)
+		}
+		if head != nil {
+			st.takeWhole(a)
+		}
+	}
+	if len(st.taken.ids) > 0 {
+		head = append(head, "{}"...)
+	}
+	return append(head, a.data[a.pos:]...), nil
+}
+
+// takeWhole takes the records that are there as a whole.
+func (st *Stream) takeWhole(a *arrival) {
+	for len(a.data)-a.pos >= a.enough {
+		from := a.pos
+		if first := len(st.taken.ids) == 0; a.Peek() == ']' || !first && !a.eat(',') || st.taken.next(&a.Scanner) != nil {
+			a.back(from)
+			return
+		}
+		a.enough = a.pos - from
+	}
+}
+
+// Records reads the list of records in the rest of an answer, and sets dest, a slice, to the records that were taken and
+// those.
+func (st *Stream) Records(rest []byte, dest reflect.Value) (ids []int64, err error) {
+	left := reflect.New(reflect.SliceOf(st.plan.Type)).Elem()
+	ids, err = st.plan.DecodeRecords(rest, left)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(st.taken.ids); n > 0 {
+		left, ids = reflect.AppendSlice(st.taken.list.Slice(0, n), left.Slice(1, left.Len())), append(st.taken.ids, ids[1:]...)
+	}
+	dest.Set(left)
+	return ids, nil
+}
+
+// arrival is an answer that is still arriving: data is a part of it.
+type arrival struct {
+	Scanner
+	from   io.Reader
+	length int64 // of the answer, if it says so
+	enough int   // how much of it there must be to go on
+	level  int   // how deep the list is
+	ended  bool
+}
+
+const leastFill = 64 << 10
+
+// trustedLength is how much memory an answer gets because it says that it is so long.
+const trustedLength = 64 << 20
+
+// fill waits for more of the answer, and drops what has been read of it.
+func (a *arrival) fill() error {
+	a.gone += a.pos
+	a.data, a.pos = a.data[:copy(a.data, a.data[a.pos:])], 0
+	for first := true; !a.ended && (first || len(a.data) < a.enough); first = false {
+		if len(a.data) == cap(a.data) {
+			a.data = slices.Grow(a.data, max(leastFill, len(a.data)))
+		}
+		n, err := a.from.Read(a.data[len(a.data):cap(a.data)])
+		a.data = a.data[:len(a.data)+n]
+		if a.ended = errors.Is(err, io.EOF); err != nil && !a.ended {
+			return err
+		}
+	}
+	a.expect()
+	return nil
+}
+
+// expect says how much is to come: what the answer says of its length, as far as that is trusted, or else as much again.
+func (a *arrival) expect() {
+	switch arrived := int64(a.gone + len(a.data)); {
+	case a.ended:
+		a.coming, a.enough = 0, 0
+	case a.length < 0:
+		a.coming = int(arrived)
+	default:
+		a.coming = int(max(0, min(a.length-arrived, trustedLength)))
+	}
+}
+
+// back goes back to where a value begins that is not there as a whole, and asks for enough that trying again and again
+// takes no longer than trying once.
+func (a *arrival) back(to int) {
+	a.pos, a.depth = to, a.level
+	a.enough = 2 * (len(a.data) - to)
+}
+
+// open reads up to the first value of the list that the path leads to, and tells whether there is one.
+func (a *arrival) open(path []string) bool {
+	for _, name := range path {
+		if a.member(name) != nil {
+			a.back(0)
+			return false
+		}
+	}
+	if !a.eat('[') {
+		a.back(0)
+		return false
+	}
+	a.level, a.enough = len(path)+1, 0
+	a.depth = a.level
+	return true
+}
+
+// member reads up to the value of a key.
+func (s *Scanner) member(name string) error {
+	if !s.eat('{') {
+		return s.want("an object")
+	}
+	for {
+		key, err := s.key()
+		if err != nil || string(key) == name {
+			return err
+		}
+		if err := s.Skip(); err != nil {
+			return err
+		}
+		if done, err := s.more('}'); done || err != nil {
+			return s.want(name)
+		}
+	}
+}
