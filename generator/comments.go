@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/snapshot"
@@ -37,18 +38,21 @@ func modelDoc(m snapshot.Model, out *ir.Model) []string {
 	return doc
 }
 
+// fieldDocLength bounds the comment of a field to five lines: a field that Odoo adds is a small change of the package,
+// whatever its help says.
+const fieldDocLength = 480
+
 // fieldDoc is the comment of a field: what Odoo calls it, what it is, and Odoo's own help.
 func fieldDoc(f snapshot.Field) []string {
 	name := opening(clean(f.Name, labelLength))
 	if label := clean(f.Label, labelLength); label != "" {
 		name = fmt.Sprintf("%s (%s)", opening(label), clean(f.Name, labelLength))
 	}
-	doc := wrap(clean(fmt.Sprintf("%s: %s.", name, strings.Join(facts(f), ", ")), helpLength))
-	if f.Help != "" {
-		doc = append(doc, "")
-		doc = append(doc, wrap("Help: "+clean(f.Help, helpLength))...)
+	doc := clean(fmt.Sprintf("%s: %s.", name, strings.Join(facts(f), ", ")), fieldDocLength)
+	if help := sentences(f.Help, fieldDocLength-utf8.RuneCountInString(doc)); help != "" {
+		doc += " Help: " + help
 	}
-	return doc
+	return wrap(doc)
 }
 
 // facts are what a user of a field may have to know.

@@ -97,7 +97,7 @@ func methodDoc(m snapshot.Method, out ir.Method) []string {
 	}
 	doc := wrap(what + ".")
 	add := func(text string) {
-		if text = sentence(clean(text, helpLength)); text != "" {
+		if text = sentence(sentences(withoutRST(text), helpLength)); text != "" {
 			doc = append(append(doc, ""), wrap(opening(text))...)
 		}
 	}
@@ -139,7 +139,7 @@ func optionDoc(p snapshot.Param) []string {
 	if p.Doc != "" {
 		text += ": " + p.Doc
 	}
-	return wrap(sentence(clean(text, helpLength)))
+	return wrap(sentence(sentences(withoutRST(text), helpLength)))
 }
 
 // defaultText is a default as Python writes it.

@@ -103,14 +103,11 @@ func (n *names) field(model, odoo string) string {
 	return n.claim(structScope(model), name, claim{"the field", address, name, ofField, false})
 }
 
-// selection names and claims the type of a selection field, and the list of its labels.
-func (n *names) selection(model, odoo string) (typeName, labels string) {
+// selection names and claims the type of a selection field.
+func (n *names) selection(model, odoo string) string {
 	address := model + "/" + odoo
 	own := n.of(address, goName(odoo))
-	c := claim{"the selection of the field", address, own, ofField, false}
-	typeName = n.claim(packageScope, n.model(model)+own, c)
-	c.derived = true
-	return typeName, n.claim(packageScope, typeName+"Labels", c)
+	return n.claim(packageScope, n.model(model)+own, claim{"the selection of the field", address, own, ofField, false})
 }
 
 // choice names and claims the constant of a selection's key.

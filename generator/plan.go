@@ -106,6 +106,8 @@ func (p *planner) packageDoc() []string {
 		"",
 		"For each model there are a record, the values that a create or write takes, the field descriptors that queries",
 		"are built from, a type for each selection" + p.clientsDoc(),
+		"",
+		"The fields are documented in the records.",
 	}
 }
 
@@ -215,11 +217,11 @@ func rawWarning(m snapshot.Model, f snapshot.Field) string {
 }
 
 func (p *planner) selection(m snapshot.Model, f snapshot.Field) ir.Selection {
-	typeName, labels := p.names.selection(m.Name, f.Name)
+	typeName := p.names.selection(m.Name, f.Name)
 	out := ir.Selection{
 		Field:  f.Name,
 		Type:   typeName,
-		Labels: labels,
+		Labels: "labels" + typeName, // like the schema of a model: not exported, so that no other name can be the same
 		Doc:    wrap(fmt.Sprintf("%s is a choice of %s (%s).", typeName, quoted(f.Label), clean(m.Name+"."+f.Name, 2*labelLength))),
 	}
 	for _, c := range f.Selection {

@@ -36,6 +36,30 @@ func clean(text string, most int) string {
 	return b.String()
 }
 
+// cut marks a text that goes on where a comment ends.
+const cut = "[…]"
+
+// sentences makes one line of a text, as clean does, and keeps the whole sentences that fit into so many characters. A
+// first sentence that does not fit is cut after a word, and marked.
+func sentences(text string, most int) string {
+	runes := []rune(clean(text, max(0, most)+1))
+	if len(runes) <= most {
+		return string(runes)
+	}
+	runes = runes[:max(0, most)]
+	for end := len(runes) - 2; end > 0; end-- {
+		if strings.ContainsRune(".!?", runes[end-1]) && runes[end] == ' ' && !unicode.IsLower(runes[end+1]) { // not "e.g. this"
+			return string(runes[:end])
+		}
+	}
+	for end := len(runes) - 1; end > 0; end-- {
+		if runes[end] == ' ' {
+			return string(runes[:end]) + " " + cut
+		}
+	}
+	return cut
+}
+
 // quoted is a label in a comment.
 func quoted(label string) string { return `"` + clean(label, labelLength) + `"` }
 

@@ -1,5 +1,9 @@
 // Package templates writes a planned package out as Go code, with a file for each thing that is written. Nothing is
 // decided here: every name, type and comment comes from package ir. The files of a new integration are in scaffold/.
+//
+// gofmt aligns what stands in consecutive lines, so that one long name would change the lines of all others. Nothing that
+// is written here is aligned: a comment or an empty line is between the fields of a struct and between constants, values
+// have no keys, and a comment is above what it is about.
 package templates
 
 import (

@@ -1,6 +1,8 @@
 package templates
 
 import (
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/odoogen/odoogen/internal/ir"
@@ -24,5 +26,13 @@ func schema(pkg *ir.Package) *jen.File {
 
 func schemaPart(f *jen.File, m *ir.Model) {
 	f.Commentf("// %s is the part of %s in the schema of the package.", m.Schema, m.Title)
-	f.Const().Id(m.Schema).Op("=").Lit(m.SchemaText)
+	f.Const().Id(m.Schema).Op("=").Add(lines(m.SchemaText))
+}
+
+// lines writes a text as a raw literal, with a line of code for each of its lines, unless a raw literal cannot hold it.
+func lines(text string) *jen.Statement {
+	if strings.Contains(text, "`") {
+		return jen.Lit(text)
+	}
+	return jen.Op("`" + text + "`")
 }

@@ -31,6 +31,11 @@ func goType(t ir.Type) *jen.Statement {
 
 func orm(name string) *jen.Statement { return jen.Qual(ir.RuntimePath, name) }
 
+// oneLine is the body of a function in the line of its head, where gofmt finds it short enough.
+func oneLine(body jen.Code) *jen.Statement {
+	return jen.Custom(jen.Options{Open: "{ ", Close: " }"}, body)
+}
+
 // comment writes lines as a comment. Each starts with "// ", so that none is a directive.
 func comment(lines []string) *jen.Statement {
 	return jen.Comment("// " + strings.ReplaceAll(strings.Join(lines, "\n// "), "// \n", "//\n"))

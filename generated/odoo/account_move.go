@@ -22,9 +22,7 @@ type AccountMove struct {
 	AbnormalDateWarning string `odoo:"abnormal_date_warning,ondemand"`
 	// Security Token (access_token): char.
 	AccessToken string `odoo:"access_token"`
-	// Portal Access URL (access_url): char, readonly, computed on each read.
-	//
-	// Help: Customer Portal URL
+	// Portal Access URL (access_url): char, readonly, computed on each read. Help: Customer Portal URL
 	AccessURL string `odoo:"access_url,ondemand"`
 	// Access warning (access_warning): text, readonly, computed on each read.
 	AccessWarning string `odoo:"access_warning,ondemand"`
@@ -36,26 +34,21 @@ type AccountMove struct {
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration AccountMoveActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState AccountMoveActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
@@ -110,25 +103,19 @@ type AccountMove struct {
 	// Authorized Transactions (authorized_transaction_ids): many2many to payment.transaction, readonly, computed on
 	// each read.
 	AuthorizedTransactionIDs []orm.ID[PaymentTransaction] `odoo:"authorized_transaction_ids,ondemand"`
-	// Auto-post (auto_post): selection, required.
-	//
-	// Help: Specify whether this entry is posted automatically on its accounting date, and any similar recurring
-	// invoices.
+	// Auto-post (auto_post): selection, required. Help: Specify whether this entry is posted automatically on its
+	// accounting date, and any similar recurring invoices.
 	AutoPost AccountMoveAutoPost `odoo:"auto_post"`
 	// First recurring entry (auto_post_origin_id): many2one to account.move, readonly.
 	AutoPostOriginID orm.Ref[AccountMove] `odoo:"auto_post_origin_id"`
-	// Auto-post until (auto_post_until): date.
-	//
-	// Help: This recurring move will be posted up to and including this date.
+	// Auto-post until (auto_post_until): date. Help: This recurring move will be posted up to and including this
+	// date.
 	AutoPostUntil orm.Date `odoo:"auto_post_until"`
-	// Bank Partner (bank_partner_id): many2one to res.partner, readonly, computed on each read.
-	//
-	// Help: Technical field to get the domain on the bank
+	// Bank Partner (bank_partner_id): many2one to res.partner, readonly, computed on each read. Help: Technical
+	// field to get the domain on the bank
 	BankPartnerID orm.Ref[ResPartner] `odoo:"bank_partner_id,ondemand"`
-	// Campaign (campaign_id): many2one to utm.campaign.
-	//
-	// Help: This is a name that helps you keep track of your different campaign efforts, e.g. Fall_Drive,
-	// Christmas_Special
+	// Campaign (campaign_id): many2one to utm.campaign. Help: This is a name that helps you keep track of your
+	// different campaign efforts, e.g. Fall_Drive, Christmas_Special
 	CampaignID orm.Ref[UtmCampaign] `odoo:"campaign_id"`
 	// Reviewed (checked): boolean.
 	Checked bool `odoo:"checked"`
@@ -140,15 +127,12 @@ type AccountMove struct {
 	// Company (company_id): many2one to res.company.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Default Sales Price Include (company_price_include): selection, readonly, computed on each read, related to
-	// company_id.account_price_include.
-	//
-	// Help: Default on whether the sales price used on the product and invoices with this Company includes its
-	// taxes.
+	// company_id.account_price_include. Help: Default on whether the sales price used on the product and invoices
+	// with this Company includes its taxes.
 	CompanyPriceInclude AccountMoveCompanyPriceInclude `odoo:"company_price_include,ondemand"`
 	// Country Code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	// company_id.account_fiscal_country_id.code.
-	//
-	// Help: The ISO country code in two chars. You can use this field for quick search.
+	// company_id.account_fiscal_country_id.code. Help: The ISO country code in two chars. You can use this field for
+	// quick search.
 	CountryCode string `odoo:"country_code,ondemand"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -160,9 +144,8 @@ type AccountMove struct {
 	Date orm.Date `odoo:"date"`
 	// Delivery Date (delivery_date): date.
 	DeliveryDate orm.Date `odoo:"delivery_date"`
-	// Direction Sign (direction_sign): integer, readonly, computed on each read.
-	//
-	// Help: Multiplicator depending on the document type, to convert a price into a balance
+	// Direction Sign (direction_sign): integer, readonly, computed on each read. Help: Multiplicator depending on
+	// the document type, to convert a price into a balance
 	DirectionSign int `odoo:"direction_sign,ondemand"`
 	// Display Inactive Currency Warning (display_inactive_currency_warning): boolean, readonly, computed on each
 	// read.
@@ -184,10 +167,9 @@ type AccountMove struct {
 	ExpectedCurrencyRate float64 `odoo:"expected_currency_rate,ondemand"`
 	// Expense (expense_ids): one2many to hr.expense, the inverse of account_move_id.
 	ExpenseIDs []orm.ID[HrExpense] `odoo:"expense_ids"`
-	// Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	//
-	// Help: Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices.
-	// The default value comes from the customer.
+	// Fiscal Position (fiscal_position_id): many2one to account.fiscal.position. Help: Fiscal positions are used to
+	// adapt taxes and accounts for particular customers or sales orders/invoices. The default value comes from the
+	// customer.
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
@@ -205,13 +187,10 @@ type AccountMove struct {
 	InalterableHash string `odoo:"inalterable_hash"`
 	// Incoterm Location (incoterm_location): char.
 	IncotermLocation string `odoo:"incoterm_location"`
-	// Cash Rounding Method (invoice_cash_rounding_id): many2one to account.cash.rounding.
-	//
-	// Help: Defines the smallest coinage of the currency that can be used to pay by cash.
+	// Cash Rounding Method (invoice_cash_rounding_id): many2one to account.cash.rounding. Help: Defines the smallest
+	// coinage of the currency that can be used to pay by cash.
 	InvoiceCashRoundingID orm.Ref[AccountCashRounding] `odoo:"invoice_cash_rounding_id"`
-	// Currency Rate (invoice_currency_rate): float.
-	//
-	// Help: Currency rate from company currency to document currency.
+	// Currency Rate (invoice_currency_rate): float. Help: Currency rate from company currency to document currency.
 	InvoiceCurrencyRate float64 `odoo:"invoice_currency_rate"`
 	// Invoice/Bill Date (invoice_date): date.
 	InvoiceDate orm.Date `odoo:"invoice_date"`
@@ -221,18 +200,14 @@ type AccountMove struct {
 	InvoiceFilterTypeDomain string `odoo:"invoice_filter_type_domain,ondemand"`
 	// Invoice Has Outstanding (invoice_has_outstanding): boolean, readonly, computed on each read.
 	InvoiceHasOutstanding bool `odoo:"invoice_has_outstanding,ondemand"`
-	// Incoterm (invoice_incoterm_id): many2one to account.incoterms.
-	//
-	// Help: International Commercial Terms are a series of predefined commercial terms used in international
-	// transactions.
+	// Incoterm (invoice_incoterm_id): many2one to account.incoterms. Help: International Commercial Terms are a
+	// series of predefined commercial terms used in international transactions.
 	InvoiceIncotermID orm.Ref[AccountIncoterms] `odoo:"invoice_incoterm_id"`
 	// Invoice Incoterm Placeholder (invoice_incoterm_placeholder): char, readonly, computed on each read.
 	InvoiceIncotermPlaceholder string `odoo:"invoice_incoterm_placeholder,ondemand"`
 	// Invoice lines (invoice_line_ids): one2many to account.move.line, the inverse of move_id.
 	InvoiceLineIDs []orm.ID[AccountMoveLine] `odoo:"invoice_line_ids"`
-	// Origin (invoice_origin): char, readonly.
-	//
-	// Help: The document(s) that generated the invoice.
+	// Origin (invoice_origin): char, readonly. Help: The document(s) that generated the invoice.
 	InvoiceOrigin string `odoo:"invoice_origin"`
 	// Invoice Outstanding Credits Debits Widget (invoice_outstanding_credits_debits_widget): binary, readonly,
 	// computed on each read.
@@ -251,21 +226,18 @@ type AccountMove struct {
 	InvoiceSourceEmail string `odoo:"invoice_source_email"`
 	// Salesperson (invoice_user_id): many2one to res.users.
 	InvoiceUserID orm.Ref[ResUsers] `odoo:"invoice_user_id"`
-	// Vendor Bill (invoice_vendor_bill_id): many2one to account.move, computed on each read.
-	//
-	// Help: Auto-complete from a previous bill or refund.
+	// Vendor Bill (invoice_vendor_bill_id): many2one to account.move, computed on each read. Help: Auto-complete
+	// from a previous bill or refund.
 	InvoiceVendorBillID orm.Ref[AccountMove] `odoo:"invoice_vendor_bill_id,ondemand"`
-	// Is Being Sent (is_being_sent): boolean, readonly, computed on each read.
-	//
-	// Help: Is the move being sent asynchronously
+	// Is Being Sent (is_being_sent): boolean, readonly, computed on each read. Help: Is the move being sent
+	// asynchronously
 	IsBeingSent bool `odoo:"is_being_sent,ondemand"`
 	// Is Draft Duplicated Ref (is_draft_duplicated_ref_ids): boolean, readonly, computed on each read.
 	IsDraftDuplicatedRefIDs bool `odoo:"is_draft_duplicated_ref_ids,ondemand"`
 	// Is Manually Modified (is_manually_modified): boolean.
 	IsManuallyModified bool `odoo:"is_manually_modified"`
-	// Is Move Sent (is_move_sent): boolean, readonly.
-	//
-	// Help: It indicates that the invoice/payment has been sent or the PDF has been generated.
+	// Is Move Sent (is_move_sent): boolean, readonly. Help: It indicates that the invoice/payment has been sent or
+	// the PDF has been generated.
 	IsMoveSent bool `odoo:"is_move_sent"`
 	// Is Purchase Matched (is_purchase_matched): boolean, readonly, computed on each read.
 	IsPurchaseMatched bool `odoo:"is_purchase_matched,ondemand"`
@@ -285,25 +257,21 @@ type AccountMove struct {
 	MadeSequenceGap bool `odoo:"made_sequence_gap"`
 	// Matched Payments (matched_payment_ids): many2many to account.payment.
 	MatchedPaymentIDs []orm.ID[AccountPayment] `odoo:"matched_payment_ids"`
-	// Medium (medium_id): many2one to utm.medium.
-	//
-	// Help: This is the method of delivery, e.g. Postcard, Email, or Banner Ad
+	// Medium (medium_id): many2one to utm.medium. Help: This is the method of delivery, e.g. Postcard, Email, or
+	// Banner Ad
 	MediumID orm.Ref[UtmMedium] `odoo:"medium_id"`
 	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
@@ -311,13 +279,11 @@ type AccountMove struct {
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
 	// Main Attachment (message_main_attachment_id): many2one to ir.attachment.
 	MessageMainAttachmentID orm.Ref[IrAttachment] `odoo:"message_main_attachment_id"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -343,32 +309,27 @@ type AccountMove struct {
 	NeededTermsDirty bool `odoo:"needed_terms_dirty,ondemand"`
 	// Next Payment Date (next_payment_date): date, readonly, computed on each read.
 	NextPaymentDate orm.Date `odoo:"next_payment_date,ondemand"`
-	// No Follow-Up (no_followup): boolean, computed on each read.
-	//
-	// Help: Exclude this journal entry from follow-up reports.
+	// No Follow-Up (no_followup): boolean, computed on each read. Help: Exclude this journal entry from follow-up
+	// reports.
 	NoFollowup bool `odoo:"no_followup,ondemand"`
 	// Payment (origin_payment_id): many2one to account.payment.
 	OriginPaymentID orm.Ref[AccountPayment] `odoo:"origin_payment_id"`
-	// Recipient Bank (partner_bank_id): many2one to res.partner.bank.
-	//
-	// Help: Bank Account Number to which the invoice will be paid. A Company bank account if this is a Customer
-	// Invoice or Vendor Credit Note, otherwise a Partner bank account number.
+	// Recipient Bank (partner_bank_id): many2one to res.partner.bank. Help: Bank Account Number to which the invoice
+	// will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner
+	// bank account number.
 	PartnerBankID orm.Ref[ResPartnerBank] `odoo:"partner_bank_id"`
 	// Partner Credit Warning (partner_credit_warning): text, readonly, computed on each read.
 	PartnerCreditWarning string `odoo:"partner_credit_warning,ondemand"`
 	// Partner (partner_id): many2one to res.partner.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
-	// Delivery Address (partner_shipping_id): many2one to res.partner.
-	//
-	// Help: The delivery address will be used in the computation of the fiscal position.
+	// Delivery Address (partner_shipping_id): many2one to res.partner. Help: The delivery address will be used in
+	// the computation of the fiscal position.
 	PartnerShippingID orm.Ref[ResPartner] `odoo:"partner_shipping_id"`
 	// Payment Count (payment_count): integer, readonly, computed on each read.
 	PaymentCount int `odoo:"payment_count,ondemand"`
 	// Payments (payment_ids): one2many to account.payment, the inverse of move_id.
 	PaymentIDs []orm.ID[AccountPayment] `odoo:"payment_ids"`
-	// Payment Reference (payment_reference): char.
-	//
-	// Help: The payment reference to set on journal items.
+	// Payment Reference (payment_reference): char. Help: The payment reference to set on journal items.
 	PaymentReference string `odoo:"payment_reference"`
 	// Payment Status (payment_state): selection, readonly.
 	PaymentState AccountMovePaymentState `odoo:"payment_state"`
@@ -388,69 +349,58 @@ type AccountMove struct {
 	PostedBefore bool `odoo:"posted_before"`
 	// Preferred Payment Method Line (preferred_payment_method_line_id): many2one to account.payment.method.line.
 	PreferredPaymentMethodLineID orm.Ref[AccountPaymentMethodLine] `odoo:"preferred_payment_method_line_id"`
-	// Purchase Order (purchase_id): many2one to purchase.order, computed on each read.
-	//
-	// Help: Auto-complete from a past purchase order.
+	// Purchase Order (purchase_id): many2one to purchase.order, computed on each read. Help: Auto-complete from a
+	// past purchase order.
 	PurchaseID orm.Ref[PurchaseOrder] `odoo:"purchase_id,ondemand"`
 	// Purchase Order Count (purchase_order_count): integer, readonly, computed on each read.
 	PurchaseOrderCount int `odoo:"purchase_order_count,ondemand"`
 	// Purchase Order Name (purchase_order_name): char, readonly, computed on each read.
 	PurchaseOrderName string `odoo:"purchase_order_name,ondemand"`
-	// Auto-complete (purchase_vendor_bill_id): many2one to purchase.bill.union, computed on each read.
-	//
-	// Help: Auto-complete from a previous bill, refund, or purchase order.
+	// Auto-complete (purchase_vendor_bill_id): many2one to purchase.bill.union, computed on each read. Help:
+	// Auto-complete from a previous bill, refund, or purchase order.
 	PurchaseVendorBillID orm.Ref[PurchaseBillUnion] `odoo:"purchase_vendor_bill_id,ondemand"`
-	// Purchase Warning (purchase_warning_text): text, readonly, computed on each read.
-	//
-	// Help: Internal warning for the partner or the products as set by the user.
+	// Purchase Warning (purchase_warning_text): text, readonly, computed on each read. Help: Internal warning for
+	// the partner or the products as set by the user.
 	PurchaseWarningText string `odoo:"purchase_warning_text,ondemand"`
-	// Payment QR-code (qr_code_method): selection.
-	//
-	// Help: Type of QR-code to be generated for the payment of this invoice, when printing it. If left blank, the
-	// first available and usable method will be used.
+	// Payment QR-code (qr_code_method): selection. Help: Type of QR-code to be generated for the payment of this
+	// invoice, when printing it. If left blank, the first available and usable method will be used.
 	QRCodeMethod string `odoo:"qr_code_method"`
 	// Quick Edit Mode (quick_edit_mode): boolean, readonly, computed on each read.
 	QuickEditMode bool `odoo:"quick_edit_mode,ondemand"`
-	// Total (Tax inc.) (quick_edit_total_amount): monetary, in the currency of currency_id.
-	//
-	// Help: Use this field to encode the total amount of the invoice. Odoo will automatically create one invoice
-	// line with default values to match it.
+	// Total (Tax inc.) (quick_edit_total_amount): monetary, in the currency of currency_id. Help: Use this field to
+	// encode the total amount of the invoice. Odoo will automatically create one invoice line with default values to
+	// match it.
 	QuickEditTotalAmount float64 `odoo:"quick_edit_total_amount"`
 	// Quick Encoding Vals (quick_encoding_vals): json, readonly, computed on each read.
 	QuickEncodingVals json.RawMessage `odoo:"quick_encoding_vals,ondemand"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
-	// Reconciled Payments (reconciled_payment_ids): many2many to account.payment, readonly, computed on each read.
-	//
-	// Help: Payments that have been reconciled with this invoice.
+	// Reconciled Payments (reconciled_payment_ids): many2many to account.payment, readonly, computed on each read. Help:
+	// Payments that have been reconciled with this invoice.
 	ReconciledPaymentIDs []orm.ID[AccountPayment] `odoo:"reconciled_payment_ids,ondemand"`
 	// Reference (ref): char.
 	Ref string `odoo:"ref"`
 	// Secure Posted Entries with Hash (restrict_mode_hash_table): boolean, readonly, computed on each read, related
-	// to journal_id.restrict_mode_hash_table.
-	//
-	// Help: If ticked, when an entry is posted, we retroactively hash all moves in the sequence from the entry back
-	// to the last hashed entry. The hash can also be performed on demand by the Secure Entries wizard.
+	// to journal_id.restrict_mode_hash_table. Help: If ticked, when an entry is posted, we retroactively hash all
+	// moves in the sequence from the entry back to the last hashed entry. The hash can also be performed on demand
+	// by the Secure Entries wizard.
 	RestrictModeHashTable bool `odoo:"restrict_mode_hash_table,ondemand"`
 	// Reversal Move (reversal_move_ids): one2many to account.move, the inverse of reversed_entry_id.
 	ReversalMoveIDs []orm.ID[AccountMove] `odoo:"reversal_move_ids"`
 	// Reversal of (reversed_entry_id): many2one to account.move, readonly.
 	ReversedEntryID orm.Ref[AccountMove] `odoo:"reversed_entry_id"`
-	// Reversed POS Order (reversed_pos_order_id): many2one to pos.order.
-	//
-	// Help: The pos order that was reverted after closing the session to create an invoice for it.
+	// Reversed POS Order (reversed_pos_order_id): many2one to pos.order. Help: The pos order that was reverted after
+	// closing the session to create an invoice for it.
 	ReversedPosOrderID orm.Ref[PosOrder] `odoo:"reversed_pos_order_id"`
 	// Sale Order Count (sale_order_count): integer, readonly, computed on each read.
 	SaleOrderCount int `odoo:"sale_order_count,ondemand"`
-	// Sale Warning (sale_warning_text): text, readonly, computed on each read.
-	//
-	// Help: Internal warning for the partner or the products as set by the user.
+	// Sale Warning (sale_warning_text): text, readonly, computed on each read. Help: Internal warning for the
+	// partner or the products as set by the user.
 	SaleWarningText string `odoo:"sale_warning_text,ondemand"`
 	// Inalterability No Gap Sequence # (secure_sequence_number): integer, readonly.
 	SecureSequenceNumber int `odoo:"secure_sequence_number"`
-	// Secured (secured): boolean, readonly, computed on each read.
-	//
-	// Help: The entry is secured with an inalterable hash.
+	// Secured (secured): boolean, readonly, computed on each read. Help: The entry is secured with an inalterable
+	// hash.
 	Secured bool `odoo:"secured,ondemand"`
 	// Sending Data (sending_data): json.
 	SendingData json.RawMessage `odoo:"sending_data"`
@@ -474,9 +424,8 @@ type AccountMove struct {
 	ShowTaxableSupplyDate bool `odoo:"show_taxable_supply_date,ondemand"`
 	// Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read.
 	ShowUpdateFpos bool `odoo:"show_update_fpos,ondemand"`
-	// Source (source_id): many2one to utm.source.
-	//
-	// Help: This is the source of the link, e.g. Search Engine, another domain, or name of email list
+	// Source (source_id): many2one to utm.source. Help: This is the source of the link, e.g. Search Engine, another
+	// domain, or name of email list
 	SourceID orm.Ref[UtmSource] `odoo:"source_id"`
 	// Status (state): selection, required, readonly.
 	State AccountMoveState `odoo:"state"`
@@ -497,13 +446,11 @@ type AccountMove struct {
 	// related to company_id.tax_calculation_rounding_method.
 	TaxCalculationRoundingMethod AccountMoveTaxCalculationRoundingMethod `odoo:"tax_calculation_rounding_method,ondemand"`
 	// Cash Basis Entries (tax_cash_basis_created_move_ids): one2many to account.move, the inverse of
-	// tax_cash_basis_origin_move_id.
-	//
-	// Help: The cash basis entries created from the taxes on this entry, when reconciling its lines.
+	// tax_cash_basis_origin_move_id. Help: The cash basis entries created from the taxes on this entry, when
+	// reconciling its lines.
 	TaxCashBasisCreatedMoveIDs []orm.ID[AccountMove] `odoo:"tax_cash_basis_created_move_ids"`
-	// Cash Basis Origin (tax_cash_basis_origin_move_id): many2one to account.move, readonly.
-	//
-	// Help: The journal entry from which this tax cash basis journal entry has been created.
+	// Cash Basis Origin (tax_cash_basis_origin_move_id): many2one to account.move, readonly. Help: The journal entry
+	// from which this tax cash basis journal entry has been created.
 	TaxCashBasisOriginMoveID orm.Ref[AccountMove] `odoo:"tax_cash_basis_origin_move_id"`
 	// Tax Cash Basis Entry of (tax_cash_basis_rec_id): many2one to account.partial.reconcile.
 	TaxCashBasisRecID orm.Ref[AccountPartialReconcile] `odoo:"tax_cash_basis_rec_id"`
@@ -513,9 +460,8 @@ type AccountMove struct {
 	TaxCountryID orm.Ref[ResCountry] `odoo:"tax_country_id,ondemand"`
 	// Tax Lock Date Message (tax_lock_date_message): char, readonly, computed on each read.
 	TaxLockDateMessage string `odoo:"tax_lock_date_message,ondemand"`
-	// Invoice Totals (tax_totals): binary, computed on each read.
-	//
-	// Help: Edit Tax amounts if you encounter rounding issues.
+	// Invoice Totals (tax_totals): binary, computed on each read. Help: Edit Tax amounts if you encounter rounding
+	// issues.
 	TaxTotals []byte `odoo:"tax_totals,ondemand"`
 	// Taxable Supply Date (taxable_supply_date): date.
 	TaxableSupplyDate orm.Date `odoo:"taxable_supply_date"`
@@ -539,19 +485,16 @@ type AccountMove struct {
 	UblCiiXMLID orm.Ref[IrAttachment] `odoo:"ubl_cii_xml_id,ondemand"`
 	// User (user_id): many2one to res.users, readonly, computed on each read, related to invoice_user_id.
 	UserID orm.Ref[ResUsers] `odoo:"user_id,ondemand"`
-	// Website (website_id): many2one to website, readonly.
-	//
-	// Help: Website through which this invoice was created for eCommerce orders.
+	// Website (website_id): many2one to website, readonly. Help: Website through which this invoice was created for
+	// eCommerce orders.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Manufacturing Orders Count (wip_production_count): integer, readonly, computed on each read.
 	WipProductionCount int `odoo:"wip_production_count,ondemand"`
-	// Relevant WIP MOs (wip_production_ids): many2many to mrp.production.
-	//
-	// Help: The MOs that this WIP entry was based on. Expected to be set at time of WIP entry creation.
+	// Relevant WIP MOs (wip_production_ids): many2many to mrp.production. Help: The MOs that this WIP entry was
+	// based on. Expected to be set at time of WIP entry creation.
 	WipProductionIDs []orm.ID[MrpProduction] `odoo:"wip_production_ids"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -560,145 +503,254 @@ type AccountMove struct {
 }
 
 // OdooModel is the name of the model, account.move.
-func (*AccountMove) OdooModel() string {
-	return "account.move"
-}
+func (*AccountMove) OdooModel() string { return "account.move" }
 
 // AccountMoveValues are the values of a create or write of account.move. A field that is left out is not sent.
 type AccountMoveValues struct {
-	AccessToken                   orm.Opt[string]                           `odoo:"access_token"`                      // Security Token (access_token): char.
-	ActivityIDs                   []orm.Command[MailActivity]               `odoo:"activity_ids"`                      // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary               orm.Opt[string]                           `odoo:"activity_summary"`                  // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID                orm.Opt[orm.ID[MailActivityType]]         `odoo:"activity_type_id"`                  // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	AdjustingEntriesMoveIDs       []orm.Command[AccountMove]                `odoo:"adjusting_entries_move_ids"`        // Created Adjusting Entries (adjusting_entries_move_ids): many2many to account.move.
-	AdjustingEntryOriginMoveIDs   []orm.Command[AccountMove]                `odoo:"adjusting_entry_origin_move_ids"`   // Adjusting Entry Origin Moves (adjusting_entry_origin_move_ids): many2many to account.move.
-	AlwaysTaxExigible             orm.Opt[bool]                             `odoo:"always_tax_exigible"`               // Always Tax Exigible (always_tax_exigible): boolean.
-	AmountResidual                orm.Opt[float64]                          `odoo:"amount_residual"`                   // Amount Due (amount_residual): monetary, in the currency of currency_id, readonly.
-	AmountResidualSigned          orm.Opt[float64]                          `odoo:"amount_residual_signed"`            // Amount Due Signed (amount_residual_signed): monetary, in the currency of company_currency_id, readonly.
-	AmountTax                     orm.Opt[float64]                          `odoo:"amount_tax"`                        // Tax (amount_tax): monetary, in the currency of currency_id, readonly.
-	AmountTaxSigned               orm.Opt[float64]                          `odoo:"amount_tax_signed"`                 // Tax Signed (amount_tax_signed): monetary, in the currency of company_currency_id, readonly.
-	AmountTotal                   orm.Opt[float64]                          `odoo:"amount_total"`                      // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	AmountTotalInCurrencySigned   orm.Opt[float64]                          `odoo:"amount_total_in_currency_signed"`   // Total in Currency Signed (amount_total_in_currency_signed): monetary, in the currency of currency_id,
-	AmountTotalSigned             orm.Opt[float64]                          `odoo:"amount_total_signed"`               // Total Signed (amount_total_signed): monetary, in the currency of company_currency_id, readonly.
-	AmountUntaxed                 orm.Opt[float64]                          `odoo:"amount_untaxed"`                    // Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
-	AmountUntaxedInCurrencySigned orm.Opt[float64]                          `odoo:"amount_untaxed_in_currency_signed"` // Untaxed Amount Signed Currency (amount_untaxed_in_currency_signed): monetary, in the currency of currency_id,
-	AmountUntaxedSigned           orm.Opt[float64]                          `odoo:"amount_untaxed_signed"`             // Untaxed Amount Signed (amount_untaxed_signed): monetary, in the currency of company_currency_id, readonly.
-	AttachmentIDs                 []orm.Command[IrAttachment]               `odoo:"attachment_ids"`                    // Attachments (attachment_ids): one2many to ir.attachment, the inverse of res_id.
-	AuditTrailMessageIDs          []orm.Command[MailMessage]                `odoo:"audit_trail_message_ids"`           // Audit Trail Messages (audit_trail_message_ids): one2many to mail.message, the inverse of res_id.
-	AutoPost                      orm.Opt[AccountMoveAutoPost]              `odoo:"auto_post"`                         // Auto-post (auto_post): selection, required.
-	AutoPostOriginID              orm.Opt[orm.ID[AccountMove]]              `odoo:"auto_post_origin_id"`               // First recurring entry (auto_post_origin_id): many2one to account.move, readonly.
-	AutoPostUntil                 orm.Opt[orm.Date]                         `odoo:"auto_post_until"`                   // Auto-post until (auto_post_until): date.
-	CampaignID                    orm.Opt[orm.ID[UtmCampaign]]              `odoo:"campaign_id"`                       // Campaign (campaign_id): many2one to utm.campaign.
-	Checked                       orm.Opt[bool]                             `odoo:"checked"`                           // Reviewed (checked): boolean.
-	CommercialPartnerID           orm.Opt[orm.ID[ResPartner]]               `odoo:"commercial_partner_id"`             // Commercial Entity (commercial_partner_id): many2one to res.partner, readonly.
-	CompanyID                     orm.Opt[orm.ID[ResCompany]]               `odoo:"company_id"`                        // Company (company_id): many2one to res.company.
-	CurrencyID                    orm.Opt[orm.ID[ResCurrency]]              `odoo:"currency_id"`                       // Currency (currency_id): many2one to res.currency, required.
-	Date                          orm.Opt[orm.Date]                         `odoo:"date"`                              // Date (date): date, required.
-	DeliveryDate                  orm.Opt[orm.Date]                         `odoo:"delivery_date"`                     // Delivery Date (delivery_date): date.
-	ExchangeDiffPartialIDs        []orm.Command[AccountPartialReconcile]    `odoo:"exchange_diff_partial_ids"`         // Related reconciliation (exchange_diff_partial_ids): one2many to account.partial.reconcile, the inverse of
-	ExpenseIDs                    []orm.Command[HrExpense]                  `odoo:"expense_ids"`                       // Expense (expense_ids): one2many to hr.expense, the inverse of account_move_id.
-	FiscalPositionID              orm.Opt[orm.ID[AccountFiscalPosition]]    `odoo:"fiscal_position_id"`                // Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	InalterableHash               orm.Opt[string]                           `odoo:"inalterable_hash"`                  // Inalterability Hash (inalterable_hash): char, readonly.
-	IncotermLocation              orm.Opt[string]                           `odoo:"incoterm_location"`                 // Incoterm Location (incoterm_location): char.
-	InvoiceCashRoundingID         orm.Opt[orm.ID[AccountCashRounding]]      `odoo:"invoice_cash_rounding_id"`          // Cash Rounding Method (invoice_cash_rounding_id): many2one to account.cash.rounding.
-	InvoiceCurrencyRate           orm.Opt[float64]                          `odoo:"invoice_currency_rate"`             // Currency Rate (invoice_currency_rate): float.
-	InvoiceDate                   orm.Opt[orm.Date]                         `odoo:"invoice_date"`                      // Invoice/Bill Date (invoice_date): date.
-	InvoiceDateDue                orm.Opt[orm.Date]                         `odoo:"invoice_date_due"`                  // Due Date (invoice_date_due): date.
-	InvoiceIncotermID             orm.Opt[orm.ID[AccountIncoterms]]         `odoo:"invoice_incoterm_id"`               // Incoterm (invoice_incoterm_id): many2one to account.incoterms.
-	InvoiceLineIDs                []orm.Command[AccountMoveLine]            `odoo:"invoice_line_ids"`                  // Invoice lines (invoice_line_ids): one2many to account.move.line, the inverse of move_id.
-	InvoiceOrigin                 orm.Opt[string]                           `odoo:"invoice_origin"`                    // Origin (invoice_origin): char, readonly.
-	InvoicePartnerDisplayName     orm.Opt[string]                           `odoo:"invoice_partner_display_name"`      // Invoice Partner Display Name (invoice_partner_display_name): char, readonly.
-	InvoicePaymentTermID          orm.Opt[orm.ID[AccountPaymentTerm]]       `odoo:"invoice_payment_term_id"`           // Payment Terms (invoice_payment_term_id): many2one to account.payment.term.
-	InvoicePDFReportFile          orm.Opt[[]byte]                           `odoo:"invoice_pdf_report_file"`           // PDF File (invoice_pdf_report_file): binary.
-	InvoiceSourceEmail            orm.Opt[string]                           `odoo:"invoice_source_email"`              // Source Email (invoice_source_email): char.
-	InvoiceUserID                 orm.Opt[orm.ID[ResUsers]]                 `odoo:"invoice_user_id"`                   // Salesperson (invoice_user_id): many2one to res.users.
-	InvoiceVendorBillID           orm.Opt[orm.ID[AccountMove]]              `odoo:"invoice_vendor_bill_id"`            // Vendor Bill (invoice_vendor_bill_id): many2one to account.move, computed on each read.
-	IsManuallyModified            orm.Opt[bool]                             `odoo:"is_manually_modified"`              // Is Manually Modified (is_manually_modified): boolean.
-	IsMoveSent                    orm.Opt[bool]                             `odoo:"is_move_sent"`                      // Is Move Sent (is_move_sent): boolean, readonly.
-	JournalGroupID                orm.Opt[orm.ID[AccountJournalGroup]]      `odoo:"journal_group_id"`                  // Ledger (journal_group_id): many2one to account.journal.group, computed on each read.
-	JournalID                     orm.Opt[orm.ID[AccountJournal]]           `odoo:"journal_id"`                        // Journal (journal_id): many2one to account.journal, required.
-	JournalLineIDs                []orm.Command[AccountMoveLine]            `odoo:"journal_line_ids"`                  // Journal Items (DEPRECATED) (journal_line_ids): one2many to account.move.line, the inverse of move_id.
-	LineIDs                       []orm.Command[AccountMoveLine]            `odoo:"line_ids"`                          // Journal Items (line_ids): one2many to account.move.line, the inverse of move_id.
-	MadeSequenceGap               orm.Opt[bool]                             `odoo:"made_sequence_gap"`                 // Made Sequence Gap (made_sequence_gap): boolean, readonly.
-	MatchedPaymentIDs             []orm.Command[AccountPayment]             `odoo:"matched_payment_ids"`               // Matched Payments (matched_payment_ids): many2many to account.payment.
-	MediumID                      orm.Opt[orm.ID[UtmMedium]]                `odoo:"medium_id"`                         // Medium (medium_id): many2one to utm.medium.
-	MessageFollowerIDs            []orm.Command[MailFollowers]              `odoo:"message_follower_ids"`              // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs                    []orm.Command[MailMessage]                `odoo:"message_ids"`                       // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageMainAttachmentID       orm.Opt[orm.ID[IrAttachment]]             `odoo:"message_main_attachment_id"`        // Main Attachment (message_main_attachment_id): many2one to ir.attachment.
-	MessagePartnerIDs             []orm.Command[ResPartner]                 `odoo:"message_partner_ids"`               // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MoveType                      orm.Opt[AccountMoveMoveType]              `odoo:"move_type"`                         // Type (move_type): selection, required, readonly.
-	Name                          orm.Opt[string]                           `odoo:"name"`                              // Number (name): char.
-	Narration                     orm.Opt[string]                           `odoo:"narration"`                         // Terms and Conditions (narration): html.
-	NoFollowup                    orm.Opt[bool]                             `odoo:"no_followup"`                       // No Follow-Up (no_followup): boolean, computed on each read.
-	OriginPaymentID               orm.Opt[orm.ID[AccountPayment]]           `odoo:"origin_payment_id"`                 // Payment (origin_payment_id): many2one to account.payment.
-	PartnerBankID                 orm.Opt[orm.ID[ResPartnerBank]]           `odoo:"partner_bank_id"`                   // Recipient Bank (partner_bank_id): many2one to res.partner.bank.
-	PartnerID                     orm.Opt[orm.ID[ResPartner]]               `odoo:"partner_id"`                        // Partner (partner_id): many2one to res.partner.
-	PartnerShippingID             orm.Opt[orm.ID[ResPartner]]               `odoo:"partner_shipping_id"`               // Delivery Address (partner_shipping_id): many2one to res.partner.
-	PaymentIDs                    []orm.Command[AccountPayment]             `odoo:"payment_ids"`                       // Payments (payment_ids): one2many to account.payment, the inverse of move_id.
-	PaymentReference              orm.Opt[string]                           `odoo:"payment_reference"`                 // Payment Reference (payment_reference): char.
-	PaymentState                  orm.Opt[AccountMovePaymentState]          `odoo:"payment_state"`                     // Payment Status (payment_state): selection, readonly.
-	PosOrderIDs                   []orm.Command[PosOrder]                   `odoo:"pos_order_ids"`                     // Pos Order (pos_order_ids): one2many to pos.order, the inverse of account_move.
-	PosPaymentIDs                 []orm.Command[PosPayment]                 `odoo:"pos_payment_ids"`                   // Pos Payment (pos_payment_ids): one2many to pos.payment, the inverse of account_move_id.
-	PosRefundedInvoiceIDs         []orm.Command[AccountMove]                `odoo:"pos_refunded_invoice_ids"`          // Pos Refunded Invoice (pos_refunded_invoice_ids): many2many to account.move.
-	PosSessionIDs                 []orm.Command[PosSession]                 `odoo:"pos_session_ids"`                   // POS Sessions (pos_session_ids): one2many to pos.session, the inverse of move_id.
-	PostedBefore                  orm.Opt[bool]                             `odoo:"posted_before"`                     // Posted Before (posted_before): boolean.
-	PreferredPaymentMethodLineID  orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"preferred_payment_method_line_id"`  // Preferred Payment Method Line (preferred_payment_method_line_id): many2one to account.payment.method.line.
-	PurchaseID                    orm.Opt[orm.ID[PurchaseOrder]]            `odoo:"purchase_id"`                       // Purchase Order (purchase_id): many2one to purchase.order, computed on each read.
-	PurchaseVendorBillID          orm.Opt[orm.ID[PurchaseBillUnion]]        `odoo:"purchase_vendor_bill_id"`           // Auto-complete (purchase_vendor_bill_id): many2one to purchase.bill.union, computed on each read.
-	QRCodeMethod                  orm.Opt[string]                           `odoo:"qr_code_method"`                    // Payment QR-code (qr_code_method): selection.
-	QuickEditTotalAmount          orm.Opt[float64]                          `odoo:"quick_edit_total_amount"`           // Total (Tax inc.) (quick_edit_total_amount): monetary, in the currency of currency_id.
-	RatingIDs                     []orm.Command[RatingRating]               `odoo:"rating_ids"`                        // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	Ref                           orm.Opt[string]                           `odoo:"ref"`                               // Reference (ref): char.
-	ReversalMoveIDs               []orm.Command[AccountMove]                `odoo:"reversal_move_ids"`                 // Reversal Move (reversal_move_ids): one2many to account.move, the inverse of reversed_entry_id.
-	ReversedEntryID               orm.Opt[orm.ID[AccountMove]]              `odoo:"reversed_entry_id"`                 // Reversal of (reversed_entry_id): many2one to account.move, readonly.
-	ReversedPosOrderID            orm.Opt[orm.ID[PosOrder]]                 `odoo:"reversed_pos_order_id"`             // Reversed POS Order (reversed_pos_order_id): many2one to pos.order.
-	SecureSequenceNumber          orm.Opt[int]                              `odoo:"secure_sequence_number"`            // Inalterability No Gap Sequence # (secure_sequence_number): integer, readonly.
-	SendingData                   orm.Opt[json.RawMessage]                  `odoo:"sending_data"`                      // Sending Data (sending_data): json.
-	SequenceNumber                orm.Opt[int]                              `odoo:"sequence_number"`                   // Sequence Number (sequence_number): integer, readonly.
-	SequencePrefix                orm.Opt[string]                           `odoo:"sequence_prefix"`                   // Sequence Prefix (sequence_prefix): char, readonly.
-	ShowNameWarning               orm.Opt[bool]                             `odoo:"show_name_warning"`                 // Show Name Warning (show_name_warning): boolean, computed on each read.
-	ShowUpdateFpos                orm.Opt[bool]                             `odoo:"show_update_fpos"`                  // Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read.
-	SourceID                      orm.Opt[orm.ID[UtmSource]]                `odoo:"source_id"`                         // Source (source_id): many2one to utm.source.
-	State                         orm.Opt[AccountMoveState]                 `odoo:"state"`                             // Status (state): selection, required, readonly.
-	StatementLineID               orm.Opt[orm.ID[AccountBankStatementLine]] `odoo:"statement_line_id"`                 // Statement Line (statement_line_id): many2one to account.bank.statement.line.
-	StatementLineIDs              []orm.Command[AccountBankStatementLine]   `odoo:"statement_line_ids"`                // Statements (statement_line_ids): one2many to account.bank.statement.line, the inverse of move_id.
-	StockMoveIDs                  []orm.Command[StockMove]                  `odoo:"stock_move_ids"`                    // Stock Move (stock_move_ids): one2many to stock.move, the inverse of account_move_id.
-	TaxCashBasisCreatedMoveIDs    []orm.Command[AccountMove]                `odoo:"tax_cash_basis_created_move_ids"`   // Cash Basis Entries (tax_cash_basis_created_move_ids): one2many to account.move, the inverse of
-	TaxCashBasisOriginMoveID      orm.Opt[orm.ID[AccountMove]]              `odoo:"tax_cash_basis_origin_move_id"`     // Cash Basis Origin (tax_cash_basis_origin_move_id): many2one to account.move, readonly.
-	TaxCashBasisRecID             orm.Opt[orm.ID[AccountPartialReconcile]]  `odoo:"tax_cash_basis_rec_id"`             // Tax Cash Basis Entry of (tax_cash_basis_rec_id): many2one to account.partial.reconcile.
-	TaxTotals                     orm.Opt[[]byte]                           `odoo:"tax_totals"`                        // Invoice Totals (tax_totals): binary, computed on each read.
-	TaxableSupplyDate             orm.Opt[orm.Date]                         `odoo:"taxable_supply_date"`               // Taxable Supply Date (taxable_supply_date): date.
-	TeamID                        orm.Opt[orm.ID[CrmTeam]]                  `odoo:"team_id"`                           // Sales Team (team_id): many2one to crm.team.
-	TransactionIDs                []orm.Command[PaymentTransaction]         `odoo:"transaction_ids"`                   // Transactions (transaction_ids): many2many to payment.transaction, readonly.
-	UblCiiXMLFile                 orm.Opt[[]byte]                           `odoo:"ubl_cii_xml_file"`                  // UBL/CII File (ubl_cii_xml_file): binary.
-	WebsiteID                     orm.Opt[orm.ID[Website]]                  `odoo:"website_id"`                        // Website (website_id): many2one to website, readonly.
-	WebsiteMessageIDs             []orm.Command[MailMessage]                `odoo:"website_message_ids"`               // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WipProductionIDs              []orm.Command[MrpProduction]              `odoo:"wip_production_ids"`                // Relevant WIP MOs (wip_production_ids): many2many to mrp.production.
+	AccessToken orm.Opt[string] `odoo:"access_token"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	AdjustingEntriesMoveIDs []orm.Command[AccountMove] `odoo:"adjusting_entries_move_ids"`
+
+	AdjustingEntryOriginMoveIDs []orm.Command[AccountMove] `odoo:"adjusting_entry_origin_move_ids"`
+
+	AlwaysTaxExigible orm.Opt[bool] `odoo:"always_tax_exigible"`
+
+	AmountResidual orm.Opt[float64] `odoo:"amount_residual"`
+
+	AmountResidualSigned orm.Opt[float64] `odoo:"amount_residual_signed"`
+
+	AmountTax orm.Opt[float64] `odoo:"amount_tax"`
+
+	AmountTaxSigned orm.Opt[float64] `odoo:"amount_tax_signed"`
+
+	AmountTotal orm.Opt[float64] `odoo:"amount_total"`
+
+	AmountTotalInCurrencySigned orm.Opt[float64] `odoo:"amount_total_in_currency_signed"`
+
+	AmountTotalSigned orm.Opt[float64] `odoo:"amount_total_signed"`
+
+	AmountUntaxed orm.Opt[float64] `odoo:"amount_untaxed"`
+
+	AmountUntaxedInCurrencySigned orm.Opt[float64] `odoo:"amount_untaxed_in_currency_signed"`
+
+	AmountUntaxedSigned orm.Opt[float64] `odoo:"amount_untaxed_signed"`
+
+	AttachmentIDs []orm.Command[IrAttachment] `odoo:"attachment_ids"`
+
+	AuditTrailMessageIDs []orm.Command[MailMessage] `odoo:"audit_trail_message_ids"`
+
+	AutoPost orm.Opt[AccountMoveAutoPost] `odoo:"auto_post"`
+
+	AutoPostOriginID orm.Opt[orm.ID[AccountMove]] `odoo:"auto_post_origin_id"`
+
+	AutoPostUntil orm.Opt[orm.Date] `odoo:"auto_post_until"`
+
+	CampaignID orm.Opt[orm.ID[UtmCampaign]] `odoo:"campaign_id"`
+
+	Checked orm.Opt[bool] `odoo:"checked"`
+
+	CommercialPartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"commercial_partner_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	Date orm.Opt[orm.Date] `odoo:"date"`
+
+	DeliveryDate orm.Opt[orm.Date] `odoo:"delivery_date"`
+
+	ExchangeDiffPartialIDs []orm.Command[AccountPartialReconcile] `odoo:"exchange_diff_partial_ids"`
+
+	ExpenseIDs []orm.Command[HrExpense] `odoo:"expense_ids"`
+
+	FiscalPositionID orm.Opt[orm.ID[AccountFiscalPosition]] `odoo:"fiscal_position_id"`
+
+	InalterableHash orm.Opt[string] `odoo:"inalterable_hash"`
+
+	IncotermLocation orm.Opt[string] `odoo:"incoterm_location"`
+
+	InvoiceCashRoundingID orm.Opt[orm.ID[AccountCashRounding]] `odoo:"invoice_cash_rounding_id"`
+
+	InvoiceCurrencyRate orm.Opt[float64] `odoo:"invoice_currency_rate"`
+
+	InvoiceDate orm.Opt[orm.Date] `odoo:"invoice_date"`
+
+	InvoiceDateDue orm.Opt[orm.Date] `odoo:"invoice_date_due"`
+
+	InvoiceIncotermID orm.Opt[orm.ID[AccountIncoterms]] `odoo:"invoice_incoterm_id"`
+
+	InvoiceLineIDs []orm.Command[AccountMoveLine] `odoo:"invoice_line_ids"`
+
+	InvoiceOrigin orm.Opt[string] `odoo:"invoice_origin"`
+
+	InvoicePartnerDisplayName orm.Opt[string] `odoo:"invoice_partner_display_name"`
+
+	InvoicePaymentTermID orm.Opt[orm.ID[AccountPaymentTerm]] `odoo:"invoice_payment_term_id"`
+
+	InvoicePDFReportFile orm.Opt[[]byte] `odoo:"invoice_pdf_report_file"`
+
+	InvoiceSourceEmail orm.Opt[string] `odoo:"invoice_source_email"`
+
+	InvoiceUserID orm.Opt[orm.ID[ResUsers]] `odoo:"invoice_user_id"`
+
+	InvoiceVendorBillID orm.Opt[orm.ID[AccountMove]] `odoo:"invoice_vendor_bill_id"`
+
+	IsManuallyModified orm.Opt[bool] `odoo:"is_manually_modified"`
+
+	IsMoveSent orm.Opt[bool] `odoo:"is_move_sent"`
+
+	JournalGroupID orm.Opt[orm.ID[AccountJournalGroup]] `odoo:"journal_group_id"`
+
+	JournalID orm.Opt[orm.ID[AccountJournal]] `odoo:"journal_id"`
+
+	JournalLineIDs []orm.Command[AccountMoveLine] `odoo:"journal_line_ids"`
+
+	LineIDs []orm.Command[AccountMoveLine] `odoo:"line_ids"`
+
+	MadeSequenceGap orm.Opt[bool] `odoo:"made_sequence_gap"`
+
+	MatchedPaymentIDs []orm.Command[AccountPayment] `odoo:"matched_payment_ids"`
+
+	MediumID orm.Opt[orm.ID[UtmMedium]] `odoo:"medium_id"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessageMainAttachmentID orm.Opt[orm.ID[IrAttachment]] `odoo:"message_main_attachment_id"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	MoveType orm.Opt[AccountMoveMoveType] `odoo:"move_type"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Narration orm.Opt[string] `odoo:"narration"`
+
+	NoFollowup orm.Opt[bool] `odoo:"no_followup"`
+
+	OriginPaymentID orm.Opt[orm.ID[AccountPayment]] `odoo:"origin_payment_id"`
+
+	PartnerBankID orm.Opt[orm.ID[ResPartnerBank]] `odoo:"partner_bank_id"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PartnerShippingID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_shipping_id"`
+
+	PaymentIDs []orm.Command[AccountPayment] `odoo:"payment_ids"`
+
+	PaymentReference orm.Opt[string] `odoo:"payment_reference"`
+
+	PaymentState orm.Opt[AccountMovePaymentState] `odoo:"payment_state"`
+
+	PosOrderIDs []orm.Command[PosOrder] `odoo:"pos_order_ids"`
+
+	PosPaymentIDs []orm.Command[PosPayment] `odoo:"pos_payment_ids"`
+
+	PosRefundedInvoiceIDs []orm.Command[AccountMove] `odoo:"pos_refunded_invoice_ids"`
+
+	PosSessionIDs []orm.Command[PosSession] `odoo:"pos_session_ids"`
+
+	PostedBefore orm.Opt[bool] `odoo:"posted_before"`
+
+	PreferredPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"preferred_payment_method_line_id"`
+
+	PurchaseID orm.Opt[orm.ID[PurchaseOrder]] `odoo:"purchase_id"`
+
+	PurchaseVendorBillID orm.Opt[orm.ID[PurchaseBillUnion]] `odoo:"purchase_vendor_bill_id"`
+
+	QRCodeMethod orm.Opt[string] `odoo:"qr_code_method"`
+
+	QuickEditTotalAmount orm.Opt[float64] `odoo:"quick_edit_total_amount"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	Ref orm.Opt[string] `odoo:"ref"`
+
+	ReversalMoveIDs []orm.Command[AccountMove] `odoo:"reversal_move_ids"`
+
+	ReversedEntryID orm.Opt[orm.ID[AccountMove]] `odoo:"reversed_entry_id"`
+
+	ReversedPosOrderID orm.Opt[orm.ID[PosOrder]] `odoo:"reversed_pos_order_id"`
+
+	SecureSequenceNumber orm.Opt[int] `odoo:"secure_sequence_number"`
+
+	SendingData orm.Opt[json.RawMessage] `odoo:"sending_data"`
+
+	SequenceNumber orm.Opt[int] `odoo:"sequence_number"`
+
+	SequencePrefix orm.Opt[string] `odoo:"sequence_prefix"`
+
+	ShowNameWarning orm.Opt[bool] `odoo:"show_name_warning"`
+
+	ShowUpdateFpos orm.Opt[bool] `odoo:"show_update_fpos"`
+
+	SourceID orm.Opt[orm.ID[UtmSource]] `odoo:"source_id"`
+
+	State orm.Opt[AccountMoveState] `odoo:"state"`
+
+	StatementLineID orm.Opt[orm.ID[AccountBankStatementLine]] `odoo:"statement_line_id"`
+
+	StatementLineIDs []orm.Command[AccountBankStatementLine] `odoo:"statement_line_ids"`
+
+	StockMoveIDs []orm.Command[StockMove] `odoo:"stock_move_ids"`
+
+	TaxCashBasisCreatedMoveIDs []orm.Command[AccountMove] `odoo:"tax_cash_basis_created_move_ids"`
+
+	TaxCashBasisOriginMoveID orm.Opt[orm.ID[AccountMove]] `odoo:"tax_cash_basis_origin_move_id"`
+
+	TaxCashBasisRecID orm.Opt[orm.ID[AccountPartialReconcile]] `odoo:"tax_cash_basis_rec_id"`
+
+	TaxTotals orm.Opt[[]byte] `odoo:"tax_totals"`
+
+	TaxableSupplyDate orm.Opt[orm.Date] `odoo:"taxable_supply_date"`
+
+	TeamID orm.Opt[orm.ID[CrmTeam]] `odoo:"team_id"`
+
+	TransactionIDs []orm.Command[PaymentTransaction] `odoo:"transaction_ids"`
+
+	UblCiiXMLFile orm.Opt[[]byte] `odoo:"ubl_cii_xml_file"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
+
+	WipProductionIDs []orm.Command[MrpProduction] `odoo:"wip_production_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (AccountMoveValues) OdooRecord() *AccountMove {
-	return nil
-}
+func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
 // AccountMoveActivityExceptionDecoration is a choice of "Activity Exception Decoration" (account.move.activity_exception_decoration).
 type AccountMoveActivityExceptionDecoration string
 
 // The choices of AccountMoveActivityExceptionDecoration.
 const (
-	AccountMoveActivityExceptionDecorationWarning AccountMoveActivityExceptionDecoration = "warning" // Alert
-	AccountMoveActivityExceptionDecorationDanger  AccountMoveActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	AccountMoveActivityExceptionDecorationWarning AccountMoveActivityExceptionDecoration = "warning"
+	// Error
+	AccountMoveActivityExceptionDecorationDanger AccountMoveActivityExceptionDecoration = "danger"
 )
 
-// AccountMoveActivityExceptionDecorationLabels are the choices of AccountMoveActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveActivityExceptionDecorationLabels = orm.Labels{
+var labelsAccountMoveActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveActivityExceptionDecoration) Label() string {
-	return AccountMoveActivityExceptionDecorationLabels.Of(string(s))
+	return labelsAccountMoveActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsAccountMoveActivityExceptionDecoration
 }
 
 // AccountMoveActivityState is a choice of "Activity State" (account.move.activity_state).
@@ -706,37 +758,44 @@ type AccountMoveActivityState string
 
 // The choices of AccountMoveActivityState.
 const (
-	AccountMoveActivityStateOverdue AccountMoveActivityState = "overdue" // Overdue
-	AccountMoveActivityStateToday   AccountMoveActivityState = "today"   // Today
-	AccountMoveActivityStatePlanned AccountMoveActivityState = "planned" // Planned
+	// Overdue
+	AccountMoveActivityStateOverdue AccountMoveActivityState = "overdue"
+	// Today
+	AccountMoveActivityStateToday AccountMoveActivityState = "today"
+	// Planned
+	AccountMoveActivityStatePlanned AccountMoveActivityState = "planned"
 )
 
-// AccountMoveActivityStateLabels are the choices of AccountMoveActivityState in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveActivityStateLabels = orm.Labels{
+var labelsAccountMoveActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMoveActivityState) Label() string {
-	return AccountMoveActivityStateLabels.Of(string(s))
-}
+func (s AccountMoveActivityState) Label() string { return labelsAccountMoveActivityState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveActivityState) Labels() orm.Labels { return labelsAccountMoveActivityState }
 
 // AccountMoveAutoPost is a choice of "Auto-post" (account.move.auto_post).
 type AccountMoveAutoPost string
 
 // The choices of AccountMoveAutoPost.
 const (
-	AccountMoveAutoPostNo        AccountMoveAutoPost = "no"        // No
-	AccountMoveAutoPostAtDate    AccountMoveAutoPost = "at_date"   // At Date
-	AccountMoveAutoPostMonthly   AccountMoveAutoPost = "monthly"   // Monthly
-	AccountMoveAutoPostQuarterly AccountMoveAutoPost = "quarterly" // Quarterly
-	AccountMoveAutoPostYearly    AccountMoveAutoPost = "yearly"    // Yearly
+	// No
+	AccountMoveAutoPostNo AccountMoveAutoPost = "no"
+	// At Date
+	AccountMoveAutoPostAtDate AccountMoveAutoPost = "at_date"
+	// Monthly
+	AccountMoveAutoPostMonthly AccountMoveAutoPost = "monthly"
+	// Quarterly
+	AccountMoveAutoPostQuarterly AccountMoveAutoPost = "quarterly"
+	// Yearly
+	AccountMoveAutoPostYearly AccountMoveAutoPost = "yearly"
 )
 
-// AccountMoveAutoPostLabels are the choices of AccountMoveAutoPost in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveAutoPostLabels = orm.Labels{
+var labelsAccountMoveAutoPost = orm.Labels{
 	{"no", "No"},
 	{"at_date", "At Date"},
 	{"monthly", "Monthly"},
@@ -745,28 +804,35 @@ var AccountMoveAutoPostLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMoveAutoPost) Label() string {
-	return AccountMoveAutoPostLabels.Of(string(s))
-}
+func (s AccountMoveAutoPost) Label() string { return labelsAccountMoveAutoPost.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveAutoPost) Labels() orm.Labels { return labelsAccountMoveAutoPost }
 
 // AccountMoveCompanyPriceInclude is a choice of "Default Sales Price Include" (account.move.company_price_include).
 type AccountMoveCompanyPriceInclude string
 
 // The choices of AccountMoveCompanyPriceInclude.
 const (
-	AccountMoveCompanyPriceIncludeTaxIncluded AccountMoveCompanyPriceInclude = "tax_included" // Tax Included
-	AccountMoveCompanyPriceIncludeTaxExcluded AccountMoveCompanyPriceInclude = "tax_excluded" // Tax Excluded
+	// Tax Included
+	AccountMoveCompanyPriceIncludeTaxIncluded AccountMoveCompanyPriceInclude = "tax_included"
+	// Tax Excluded
+	AccountMoveCompanyPriceIncludeTaxExcluded AccountMoveCompanyPriceInclude = "tax_excluded"
 )
 
-// AccountMoveCompanyPriceIncludeLabels are the choices of AccountMoveCompanyPriceInclude in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveCompanyPriceIncludeLabels = orm.Labels{
+var labelsAccountMoveCompanyPriceInclude = orm.Labels{
 	{"tax_included", "Tax Included"},
 	{"tax_excluded", "Tax Excluded"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveCompanyPriceInclude) Label() string {
-	return AccountMoveCompanyPriceIncludeLabels.Of(string(s))
+	return labelsAccountMoveCompanyPriceInclude.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveCompanyPriceInclude) Labels() orm.Labels {
+	return labelsAccountMoveCompanyPriceInclude
 }
 
 // AccountMoveMoveSentValues is a choice of "Sent" (account.move.move_sent_values).
@@ -774,37 +840,47 @@ type AccountMoveMoveSentValues string
 
 // The choices of AccountMoveMoveSentValues.
 const (
-	AccountMoveMoveSentValuesSent    AccountMoveMoveSentValues = "sent"     // Sent
-	AccountMoveMoveSentValuesNotSent AccountMoveMoveSentValues = "not_sent" // Not Sent
+	// Sent
+	AccountMoveMoveSentValuesSent AccountMoveMoveSentValues = "sent"
+	// Not Sent
+	AccountMoveMoveSentValuesNotSent AccountMoveMoveSentValues = "not_sent"
 )
 
-// AccountMoveMoveSentValuesLabels are the choices of AccountMoveMoveSentValues in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveMoveSentValuesLabels = orm.Labels{
+var labelsAccountMoveMoveSentValues = orm.Labels{
 	{"sent", "Sent"},
 	{"not_sent", "Not Sent"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveMoveSentValues) Label() string {
-	return AccountMoveMoveSentValuesLabels.Of(string(s))
+	return labelsAccountMoveMoveSentValues.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveMoveSentValues) Labels() orm.Labels { return labelsAccountMoveMoveSentValues }
 
 // AccountMoveMoveType is a choice of "Type" (account.move.move_type).
 type AccountMoveMoveType string
 
 // The choices of AccountMoveMoveType.
 const (
-	AccountMoveMoveTypeEntry      AccountMoveMoveType = "entry"       // Journal Entry
-	AccountMoveMoveTypeOutInvoice AccountMoveMoveType = "out_invoice" // Customer Invoice
-	AccountMoveMoveTypeOutRefund  AccountMoveMoveType = "out_refund"  // Customer Credit Note
-	AccountMoveMoveTypeInInvoice  AccountMoveMoveType = "in_invoice"  // Vendor Bill
-	AccountMoveMoveTypeInRefund   AccountMoveMoveType = "in_refund"   // Vendor Credit Note
-	AccountMoveMoveTypeOutReceipt AccountMoveMoveType = "out_receipt" // Sales Receipt
-	AccountMoveMoveTypeInReceipt  AccountMoveMoveType = "in_receipt"  // Purchase Receipt
+	// Journal Entry
+	AccountMoveMoveTypeEntry AccountMoveMoveType = "entry"
+	// Customer Invoice
+	AccountMoveMoveTypeOutInvoice AccountMoveMoveType = "out_invoice"
+	// Customer Credit Note
+	AccountMoveMoveTypeOutRefund AccountMoveMoveType = "out_refund"
+	// Vendor Bill
+	AccountMoveMoveTypeInInvoice AccountMoveMoveType = "in_invoice"
+	// Vendor Credit Note
+	AccountMoveMoveTypeInRefund AccountMoveMoveType = "in_refund"
+	// Sales Receipt
+	AccountMoveMoveTypeOutReceipt AccountMoveMoveType = "out_receipt"
+	// Purchase Receipt
+	AccountMoveMoveTypeInReceipt AccountMoveMoveType = "in_receipt"
 )
 
-// AccountMoveMoveTypeLabels are the choices of AccountMoveMoveType in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveMoveTypeLabels = orm.Labels{
+var labelsAccountMoveMoveType = orm.Labels{
 	{"entry", "Journal Entry"},
 	{"out_invoice", "Customer Invoice"},
 	{"out_refund", "Customer Credit Note"},
@@ -815,26 +891,33 @@ var AccountMoveMoveTypeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMoveMoveType) Label() string {
-	return AccountMoveMoveTypeLabels.Of(string(s))
-}
+func (s AccountMoveMoveType) Label() string { return labelsAccountMoveMoveType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveMoveType) Labels() orm.Labels { return labelsAccountMoveMoveType }
 
 // AccountMovePaymentState is a choice of "Payment Status" (account.move.payment_state).
 type AccountMovePaymentState string
 
 // The choices of AccountMovePaymentState.
 const (
-	AccountMovePaymentStateNotPaid         AccountMovePaymentState = "not_paid"         // Not Paid
-	AccountMovePaymentStateInPayment       AccountMovePaymentState = "in_payment"       // In Payment
-	AccountMovePaymentStatePaid            AccountMovePaymentState = "paid"             // Paid
-	AccountMovePaymentStatePartial         AccountMovePaymentState = "partial"          // Partially Paid
-	AccountMovePaymentStateReversed        AccountMovePaymentState = "reversed"         // Reversed
-	AccountMovePaymentStateBlocked         AccountMovePaymentState = "blocked"          // Blocked
-	AccountMovePaymentStateInvoicingLegacy AccountMovePaymentState = "invoicing_legacy" // Invoicing App Legacy
+	// Not Paid
+	AccountMovePaymentStateNotPaid AccountMovePaymentState = "not_paid"
+	// In Payment
+	AccountMovePaymentStateInPayment AccountMovePaymentState = "in_payment"
+	// Paid
+	AccountMovePaymentStatePaid AccountMovePaymentState = "paid"
+	// Partially Paid
+	AccountMovePaymentStatePartial AccountMovePaymentState = "partial"
+	// Reversed
+	AccountMovePaymentStateReversed AccountMovePaymentState = "reversed"
+	// Blocked
+	AccountMovePaymentStateBlocked AccountMovePaymentState = "blocked"
+	// Invoicing App Legacy
+	AccountMovePaymentStateInvoicingLegacy AccountMovePaymentState = "invoicing_legacy"
 )
 
-// AccountMovePaymentStateLabels are the choices of AccountMovePaymentState in Odoo's order, with the texts that Odoo shows for them.
-var AccountMovePaymentStateLabels = orm.Labels{
+var labelsAccountMovePaymentState = orm.Labels{
 	{"not_paid", "Not Paid"},
 	{"in_payment", "In Payment"},
 	{"paid", "Paid"},
@@ -845,52 +928,66 @@ var AccountMovePaymentStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMovePaymentState) Label() string {
-	return AccountMovePaymentStateLabels.Of(string(s))
-}
+func (s AccountMovePaymentState) Label() string { return labelsAccountMovePaymentState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMovePaymentState) Labels() orm.Labels { return labelsAccountMovePaymentState }
 
 // AccountMoveState is a choice of "Status" (account.move.state).
 type AccountMoveState string
 
 // The choices of AccountMoveState.
 const (
-	AccountMoveStateDraft  AccountMoveState = "draft"  // Draft
-	AccountMoveStatePosted AccountMoveState = "posted" // Posted
-	AccountMoveStateCancel AccountMoveState = "cancel" // Cancelled
+	// Draft
+	AccountMoveStateDraft AccountMoveState = "draft"
+	// Posted
+	AccountMoveStatePosted AccountMoveState = "posted"
+	// Cancelled
+	AccountMoveStateCancel AccountMoveState = "cancel"
 )
 
-// AccountMoveStateLabels are the choices of AccountMoveState in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveStateLabels = orm.Labels{
+var labelsAccountMoveState = orm.Labels{
 	{"draft", "Draft"},
 	{"posted", "Posted"},
 	{"cancel", "Cancelled"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMoveState) Label() string {
-	return AccountMoveStateLabels.Of(string(s))
-}
+func (s AccountMoveState) Label() string { return labelsAccountMoveState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveState) Labels() orm.Labels { return labelsAccountMoveState }
 
 // AccountMoveStatusInPayment is a choice of "Status In Payment" (account.move.status_in_payment).
 type AccountMoveStatusInPayment string
 
 // The choices of AccountMoveStatusInPayment.
 const (
-	AccountMoveStatusInPaymentNotPaid         AccountMoveStatusInPayment = "not_paid"         // Not Paid
-	AccountMoveStatusInPaymentInPayment       AccountMoveStatusInPayment = "in_payment"       // In Payment
-	AccountMoveStatusInPaymentPaid            AccountMoveStatusInPayment = "paid"             // Paid
-	AccountMoveStatusInPaymentPartial         AccountMoveStatusInPayment = "partial"          // Partially Paid
-	AccountMoveStatusInPaymentReversed        AccountMoveStatusInPayment = "reversed"         // Reversed
-	AccountMoveStatusInPaymentBlocked         AccountMoveStatusInPayment = "blocked"          // Blocked
-	AccountMoveStatusInPaymentInvoicingLegacy AccountMoveStatusInPayment = "invoicing_legacy" // Invoicing App Legacy
-	AccountMoveStatusInPaymentDraft           AccountMoveStatusInPayment = "draft"            // Draft
-	AccountMoveStatusInPaymentPosted          AccountMoveStatusInPayment = "posted"           // Posted
-	AccountMoveStatusInPaymentSent            AccountMoveStatusInPayment = "sent"             // Sent
-	AccountMoveStatusInPaymentCancel          AccountMoveStatusInPayment = "cancel"           // Cancelled
+	// Not Paid
+	AccountMoveStatusInPaymentNotPaid AccountMoveStatusInPayment = "not_paid"
+	// In Payment
+	AccountMoveStatusInPaymentInPayment AccountMoveStatusInPayment = "in_payment"
+	// Paid
+	AccountMoveStatusInPaymentPaid AccountMoveStatusInPayment = "paid"
+	// Partially Paid
+	AccountMoveStatusInPaymentPartial AccountMoveStatusInPayment = "partial"
+	// Reversed
+	AccountMoveStatusInPaymentReversed AccountMoveStatusInPayment = "reversed"
+	// Blocked
+	AccountMoveStatusInPaymentBlocked AccountMoveStatusInPayment = "blocked"
+	// Invoicing App Legacy
+	AccountMoveStatusInPaymentInvoicingLegacy AccountMoveStatusInPayment = "invoicing_legacy"
+	// Draft
+	AccountMoveStatusInPaymentDraft AccountMoveStatusInPayment = "draft"
+	// Posted
+	AccountMoveStatusInPaymentPosted AccountMoveStatusInPayment = "posted"
+	// Sent
+	AccountMoveStatusInPaymentSent AccountMoveStatusInPayment = "sent"
+	// Cancelled
+	AccountMoveStatusInPaymentCancel AccountMoveStatusInPayment = "cancel"
 )
 
-// AccountMoveStatusInPaymentLabels are the choices of AccountMoveStatusInPayment in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveStatusInPaymentLabels = orm.Labels{
+var labelsAccountMoveStatusInPayment = orm.Labels{
 	{"not_paid", "Not Paid"},
 	{"in_payment", "In Payment"},
 	{"paid", "Paid"},
@@ -906,453 +1003,674 @@ var AccountMoveStatusInPaymentLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveStatusInPayment) Label() string {
-	return AccountMoveStatusInPaymentLabels.Of(string(s))
+	return labelsAccountMoveStatusInPayment.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveStatusInPayment) Labels() orm.Labels { return labelsAccountMoveStatusInPayment }
 
 // AccountMoveTaxCalculationRoundingMethod is a choice of "Tax calculation rounding method" (account.move.tax_calculation_rounding_method).
 type AccountMoveTaxCalculationRoundingMethod string
 
 // The choices of AccountMoveTaxCalculationRoundingMethod.
 const (
-	AccountMoveTaxCalculationRoundingMethodRoundGlobally AccountMoveTaxCalculationRoundingMethod = "round_globally" // Round per Tax
-	AccountMoveTaxCalculationRoundingMethodRoundPerLine  AccountMoveTaxCalculationRoundingMethod = "round_per_line" // Round per Line
+	// Round per Tax
+	AccountMoveTaxCalculationRoundingMethodRoundGlobally AccountMoveTaxCalculationRoundingMethod = "round_globally"
+	// Round per Line
+	AccountMoveTaxCalculationRoundingMethodRoundPerLine AccountMoveTaxCalculationRoundingMethod = "round_per_line"
 )
 
-// AccountMoveTaxCalculationRoundingMethodLabels are the choices of AccountMoveTaxCalculationRoundingMethod in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveTaxCalculationRoundingMethodLabels = orm.Labels{
+var labelsAccountMoveTaxCalculationRoundingMethod = orm.Labels{
 	{"round_globally", "Round per Tax"},
 	{"round_per_line", "Round per Line"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveTaxCalculationRoundingMethod) Label() string {
-	return AccountMoveTaxCalculationRoundingMethodLabels.Of(string(s))
+	return labelsAccountMoveTaxCalculationRoundingMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveTaxCalculationRoundingMethod) Labels() orm.Labels {
+	return labelsAccountMoveTaxCalculationRoundingMethod
 }
 
 // AccountMoveF are the fields of account.move, for conditions and orders.
 var AccountMoveF = struct {
-	_                                     [0]func()                                                       // not comparable: cheaper to compile
-	AbnormalAmountWarning                 orm.Field[AccountMove, string]                                  // Abnormal Amount Warning (abnormal_amount_warning): text, readonly, computed on each read.
-	AbnormalDateWarning                   orm.Field[AccountMove, string]                                  // Abnormal Date Warning (abnormal_date_warning): text, readonly, computed on each read.
-	AccessToken                           orm.Field[AccountMove, string]                                  // Security Token (access_token): char.
-	AccessURL                             orm.Field[AccountMove, string]                                  // Portal Access URL (access_url): char, readonly, computed on each read.
-	AccessWarning                         orm.Field[AccountMove, string]                                  // Access warning (access_warning): text, readonly, computed on each read.
-	AccountFiscalCountryGroupCodes        orm.Field[AccountMove, json.RawMessage]                         // Account Fiscal Country Group Codes (account_fiscal_country_group_codes): json, readonly, computed on each
-	ActivityCalendarEventID               orm.Rel[AccountMove, CalendarEvent]                             // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline                  orm.Field[AccountMove, orm.Date]                                // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration           orm.Field[AccountMove, AccountMoveActivityExceptionDecoration]  // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon                 orm.Field[AccountMove, string]                                  // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                           orm.Rel[AccountMove, MailActivity]                              // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState                         orm.Field[AccountMove, AccountMoveActivityState]                // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary                       orm.Field[AccountMove, string]                                  // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon                      orm.Field[AccountMove, string]                                  // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID                        orm.Rel[AccountMove, MailActivityType]                          // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID                        orm.Rel[AccountMove, ResUsers]                                  // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	AdjustingEntriesCount                 orm.Field[AccountMove, int]                                     // Adjusting Entries Count (adjusting_entries_count): integer, readonly, computed on each read.
-	AdjustingEntriesMoveIDs               orm.Rel[AccountMove, AccountMove]                               // Created Adjusting Entries (adjusting_entries_move_ids): many2many to account.move.
-	AdjustingEntryOriginLabel             orm.Field[AccountMove, string]                                  // Adjusting Entry Origin Label (adjusting_entry_origin_label): char, readonly, computed on each read.
-	AdjustingEntryOriginMoveIDs           orm.Rel[AccountMove, AccountMove]                               // Adjusting Entry Origin Moves (adjusting_entry_origin_move_ids): many2many to account.move.
-	AdjustingEntryOriginMovesCount        orm.Field[AccountMove, int]                                     // Adjusting Entry Origin Moves Count (adjusting_entry_origin_moves_count): integer, readonly, computed on each
-	Alerts                                orm.Field[AccountMove, json.RawMessage]                         // Alerts (alerts): json, readonly, computed on each read.
-	AlwaysTaxExigible                     orm.Field[AccountMove, bool]                                    // Always Tax Exigible (always_tax_exigible): boolean.
-	AmountPaid                            orm.Field[AccountMove, float64]                                 // Amount paid (amount_paid): monetary, in the currency of currency_id, readonly, computed on each read.
-	AmountResidual                        orm.Field[AccountMove, float64]                                 // Amount Due (amount_residual): monetary, in the currency of currency_id, readonly.
-	AmountResidualSigned                  orm.Field[AccountMove, float64]                                 // Amount Due Signed (amount_residual_signed): monetary, in the currency of company_currency_id, readonly.
-	AmountTax                             orm.Field[AccountMove, float64]                                 // Tax (amount_tax): monetary, in the currency of currency_id, readonly.
-	AmountTaxSigned                       orm.Field[AccountMove, float64]                                 // Tax Signed (amount_tax_signed): monetary, in the currency of company_currency_id, readonly.
-	AmountTotal                           orm.Field[AccountMove, float64]                                 // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	AmountTotalInCurrencySigned           orm.Field[AccountMove, float64]                                 // Total in Currency Signed (amount_total_in_currency_signed): monetary, in the currency of currency_id,
-	AmountTotalSigned                     orm.Field[AccountMove, float64]                                 // Total Signed (amount_total_signed): monetary, in the currency of company_currency_id, readonly.
-	AmountTotalWords                      orm.Field[AccountMove, string]                                  // Amount total in words (amount_total_words): char, readonly, computed on each read.
-	AmountUntaxed                         orm.Field[AccountMove, float64]                                 // Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
-	AmountUntaxedInCurrencySigned         orm.Field[AccountMove, float64]                                 // Untaxed Amount Signed Currency (amount_untaxed_in_currency_signed): monetary, in the currency of currency_id,
-	AmountUntaxedSigned                   orm.Field[AccountMove, float64]                                 // Untaxed Amount Signed (amount_untaxed_signed): monetary, in the currency of company_currency_id, readonly.
-	AttachmentIDs                         orm.Rel[AccountMove, IrAttachment]                              // Attachments (attachment_ids): one2many to ir.attachment, the inverse of res_id.
-	AuditTrailMessageIDs                  orm.Rel[AccountMove, MailMessage]                               // Audit Trail Messages (audit_trail_message_ids): one2many to mail.message, the inverse of res_id.
-	AuthorizedTransactionIDs              orm.Rel[AccountMove, PaymentTransaction]                        // Authorized Transactions (authorized_transaction_ids): many2many to payment.transaction, readonly, computed on
-	AutoPost                              orm.Field[AccountMove, AccountMoveAutoPost]                     // Auto-post (auto_post): selection, required.
-	AutoPostOriginID                      orm.Rel[AccountMove, AccountMove]                               // First recurring entry (auto_post_origin_id): many2one to account.move, readonly.
-	AutoPostUntil                         orm.Field[AccountMove, orm.Date]                                // Auto-post until (auto_post_until): date.
-	BankPartnerID                         orm.Rel[AccountMove, ResPartner]                                // Bank Partner (bank_partner_id): many2one to res.partner, readonly, computed on each read.
-	CampaignID                            orm.Rel[AccountMove, UtmCampaign]                               // Campaign (campaign_id): many2one to utm.campaign.
-	Checked                               orm.Field[AccountMove, bool]                                    // Reviewed (checked): boolean.
-	CommercialPartnerID                   orm.Rel[AccountMove, ResPartner]                                // Commercial Entity (commercial_partner_id): many2one to res.partner, readonly.
-	CompanyCurrencyID                     orm.Rel[AccountMove, ResCurrency]                               // Company Currency (company_currency_id): many2one to res.currency, readonly, computed on each read, related to
-	CompanyID                             orm.Rel[AccountMove, ResCompany]                                // Company (company_id): many2one to res.company.
-	CompanyPriceInclude                   orm.Field[AccountMove, AccountMoveCompanyPriceInclude]          // Default Sales Price Include (company_price_include): selection, readonly, computed on each read, related to
-	CountryCode                           orm.Field[AccountMove, string]                                  // Country Code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	CreateDate                            orm.Field[AccountMove, time.Time]                               // Created on (create_date): datetime, readonly.
-	CreateUID                             orm.Rel[AccountMove, ResUsers]                                  // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID                            orm.Rel[AccountMove, ResCurrency]                               // Currency (currency_id): many2one to res.currency, required.
-	Date                                  orm.Field[AccountMove, orm.Date]                                // Date (date): date, required.
-	DeliveryDate                          orm.Field[AccountMove, orm.Date]                                // Delivery Date (delivery_date): date.
-	DirectionSign                         orm.Field[AccountMove, int]                                     // Direction Sign (direction_sign): integer, readonly, computed on each read.
-	DisplayInactiveCurrencyWarning        orm.Field[AccountMove, bool]                                    // Display Inactive Currency Warning (display_inactive_currency_warning): boolean, readonly, computed on each
-	DisplayLinkQRCode                     orm.Field[AccountMove, bool]                                    // Display Link QR-code (display_link_qr_code): boolean, readonly, computed on each read.
-	DisplayName                           orm.Field[AccountMove, string]                                  // Display Name (display_name): char, readonly, computed on each read.
-	DisplayQRCode                         orm.Field[AccountMove, bool]                                    // Display QR-code (display_qr_code): boolean, readonly, computed on each read.
-	DisplaySendButton                     orm.Field[AccountMove, bool]                                    // Display Send Button (display_send_button): boolean, readonly, computed on each read.
-	DuplicatedRefIDs                      orm.Rel[AccountMove, AccountMove]                               // Duplicated Ref (duplicated_ref_ids): many2many to account.move, readonly, computed on each read.
-	ExchangeDiffPartialIDs                orm.Rel[AccountMove, AccountPartialReconcile]                   // Related reconciliation (exchange_diff_partial_ids): one2many to account.partial.reconcile, the inverse of
-	ExpectedCurrencyRate                  orm.Field[AccountMove, float64]                                 // Expected Currency Rate (expected_currency_rate): float, readonly, computed on each read.
-	ExpenseIDs                            orm.Rel[AccountMove, HrExpense]                                 // Expense (expense_ids): one2many to hr.expense, the inverse of account_move_id.
-	FiscalPositionID                      orm.Rel[AccountMove, AccountFiscalPosition]                     // Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	HasMessage                            orm.Field[AccountMove, bool]                                    // Has Message (has_message): boolean, readonly, computed on each read.
-	HasReconciledEntries                  orm.Field[AccountMove, bool]                                    // Has Reconciled Entries (has_reconciled_entries): boolean, readonly, computed on each read.
-	HidePostButton                        orm.Field[AccountMove, bool]                                    // Hide Post Button (hide_post_button): boolean, readonly, computed on each read.
-	HighestName                           orm.Field[AccountMove, string]                                  // Highest Name (highest_name): char, readonly, computed on each read.
-	HighlightSendButton                   orm.Field[AccountMove, bool]                                    // Highlight Send Button (highlight_send_button): boolean, readonly, computed on each read.
-	ID                                    orm.Rel[AccountMove, AccountMove]                               // ID (id): integer, readonly.
-	InalterableHash                       orm.Field[AccountMove, string]                                  // Inalterability Hash (inalterable_hash): char, readonly.
-	IncotermLocation                      orm.Field[AccountMove, string]                                  // Incoterm Location (incoterm_location): char.
-	InvoiceCashRoundingID                 orm.Rel[AccountMove, AccountCashRounding]                       // Cash Rounding Method (invoice_cash_rounding_id): many2one to account.cash.rounding.
-	InvoiceCurrencyRate                   orm.Field[AccountMove, float64]                                 // Currency Rate (invoice_currency_rate): float.
-	InvoiceDate                           orm.Field[AccountMove, orm.Date]                                // Invoice/Bill Date (invoice_date): date.
-	InvoiceDateDue                        orm.Field[AccountMove, orm.Date]                                // Due Date (invoice_date_due): date.
-	InvoiceFilterTypeDomain               orm.Field[AccountMove, string]                                  // Invoice Filter Type Domain (invoice_filter_type_domain): char, readonly, computed on each read.
-	InvoiceHasOutstanding                 orm.Field[AccountMove, bool]                                    // Invoice Has Outstanding (invoice_has_outstanding): boolean, readonly, computed on each read.
-	InvoiceIncotermID                     orm.Rel[AccountMove, AccountIncoterms]                          // Incoterm (invoice_incoterm_id): many2one to account.incoterms.
-	InvoiceIncotermPlaceholder            orm.Field[AccountMove, string]                                  // Invoice Incoterm Placeholder (invoice_incoterm_placeholder): char, readonly, computed on each read.
-	InvoiceLineIDs                        orm.Rel[AccountMove, AccountMoveLine]                           // Invoice lines (invoice_line_ids): one2many to account.move.line, the inverse of move_id.
-	InvoiceOrigin                         orm.Field[AccountMove, string]                                  // Origin (invoice_origin): char, readonly.
-	InvoiceOutstandingCreditsDebitsWidget orm.Field[AccountMove, []byte]                                  // Invoice Outstanding Credits Debits Widget (invoice_outstanding_credits_debits_widget): binary, readonly,
-	InvoicePartnerDisplayName             orm.Field[AccountMove, string]                                  // Invoice Partner Display Name (invoice_partner_display_name): char, readonly.
-	InvoicePaymentTermID                  orm.Rel[AccountMove, AccountPaymentTerm]                        // Payment Terms (invoice_payment_term_id): many2one to account.payment.term.
-	InvoicePaymentsWidget                 orm.Field[AccountMove, []byte]                                  // Invoice Payments Widget (invoice_payments_widget): binary, readonly, computed on each read.
-	InvoicePDFReportFile                  orm.Field[AccountMove, []byte]                                  // PDF File (invoice_pdf_report_file): binary.
-	InvoicePDFReportID                    orm.Rel[AccountMove, IrAttachment]                              // PDF Attachment (invoice_pdf_report_id): many2one to ir.attachment, readonly, computed on each read.
-	InvoiceSourceEmail                    orm.Field[AccountMove, string]                                  // Source Email (invoice_source_email): char.
-	InvoiceUserID                         orm.Rel[AccountMove, ResUsers]                                  // Salesperson (invoice_user_id): many2one to res.users.
-	InvoiceVendorBillID                   orm.Rel[AccountMove, AccountMove]                               // Vendor Bill (invoice_vendor_bill_id): many2one to account.move, computed on each read.
-	IsBeingSent                           orm.Field[AccountMove, bool]                                    // Is Being Sent (is_being_sent): boolean, readonly, computed on each read.
-	IsDraftDuplicatedRefIDs               orm.Field[AccountMove, bool]                                    // Is Draft Duplicated Ref (is_draft_duplicated_ref_ids): boolean, readonly, computed on each read.
-	IsManuallyModified                    orm.Field[AccountMove, bool]                                    // Is Manually Modified (is_manually_modified): boolean.
-	IsMoveSent                            orm.Field[AccountMove, bool]                                    // Is Move Sent (is_move_sent): boolean, readonly.
-	IsPurchaseMatched                     orm.Field[AccountMove, bool]                                    // Is Purchase Matched (is_purchase_matched): boolean, readonly, computed on each read.
-	IsSaleInstalled                       orm.Field[AccountMove, bool]                                    // Is Sale Installed (is_sale_installed): boolean, readonly, computed on each read.
-	IsStorno                              orm.Field[AccountMove, bool]                                    // Is Storno (is_storno): boolean, readonly, computed on each read.
-	JournalGroupID                        orm.Rel[AccountMove, AccountJournalGroup]                       // Ledger (journal_group_id): many2one to account.journal.group, computed on each read.
-	JournalID                             orm.Rel[AccountMove, AccountJournal]                            // Journal (journal_id): many2one to account.journal, required.
-	JournalLineIDs                        orm.Rel[AccountMove, AccountMoveLine]                           // Journal Items (DEPRECATED) (journal_line_ids): one2many to account.move.line, the inverse of move_id.
-	LineIDs                               orm.Rel[AccountMove, AccountMoveLine]                           // Journal Items (line_ids): one2many to account.move.line, the inverse of move_id.
-	MadeSequenceGap                       orm.Field[AccountMove, bool]                                    // Made Sequence Gap (made_sequence_gap): boolean, readonly.
-	MatchedPaymentIDs                     orm.Rel[AccountMove, AccountPayment]                            // Matched Payments (matched_payment_ids): many2many to account.payment.
-	MediumID                              orm.Rel[AccountMove, UtmMedium]                                 // Medium (medium_id): many2one to utm.medium.
-	MessageAttachmentCount                orm.Field[AccountMove, int]                                     // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs                    orm.Rel[AccountMove, MailFollowers]                             // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError                       orm.Field[AccountMove, bool]                                    // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter                orm.Field[AccountMove, int]                                     // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError                    orm.Field[AccountMove, bool]                                    // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                            orm.Rel[AccountMove, MailMessage]                               // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower                     orm.Field[AccountMove, bool]                                    // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageMainAttachmentID               orm.Rel[AccountMove, IrAttachment]                              // Main Attachment (message_main_attachment_id): many2one to ir.attachment.
-	MessageNeedaction                     orm.Field[AccountMove, bool]                                    // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter              orm.Field[AccountMove, int]                                     // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs                     orm.Rel[AccountMove, ResPartner]                                // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MoveSentValues                        orm.Field[AccountMove, AccountMoveMoveSentValues]               // Sent (move_sent_values): selection, readonly, computed on each read.
-	MoveType                              orm.Field[AccountMove, AccountMoveMoveType]                     // Type (move_type): selection, required, readonly.
-	MyActivityDateDeadline                orm.Field[AccountMove, orm.Date]                                // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                                  orm.Field[AccountMove, string]                                  // Number (name): char.
-	NamePlaceholder                       orm.Field[AccountMove, string]                                  // Name Placeholder (name_placeholder): char, readonly, computed on each read.
-	Narration                             orm.Field[AccountMove, string]                                  // Terms and Conditions (narration): html.
-	NbExpenses                            orm.Field[AccountMove, int]                                     // Number of Expenses (nb_expenses): integer, readonly, computed on each read.
-	NeedCancelRequest                     orm.Field[AccountMove, bool]                                    // Need Cancel Request (need_cancel_request): boolean, readonly, computed on each read.
-	NeededTerms                           orm.Field[AccountMove, []byte]                                  // Needed Terms (needed_terms): binary, readonly, computed on each read.
-	NeededTermsDirty                      orm.Field[AccountMove, bool]                                    // Needed Terms Dirty (needed_terms_dirty): boolean, readonly, computed on each read.
-	NextPaymentDate                       orm.Field[AccountMove, orm.Date]                                // Next Payment Date (next_payment_date): date, readonly, computed on each read.
-	NoFollowup                            orm.Field[AccountMove, bool]                                    // No Follow-Up (no_followup): boolean, computed on each read.
-	OriginPaymentID                       orm.Rel[AccountMove, AccountPayment]                            // Payment (origin_payment_id): many2one to account.payment.
-	PartnerBankID                         orm.Rel[AccountMove, ResPartnerBank]                            // Recipient Bank (partner_bank_id): many2one to res.partner.bank.
-	PartnerCreditWarning                  orm.Field[AccountMove, string]                                  // Partner Credit Warning (partner_credit_warning): text, readonly, computed on each read.
-	PartnerID                             orm.Rel[AccountMove, ResPartner]                                // Partner (partner_id): many2one to res.partner.
-	PartnerShippingID                     orm.Rel[AccountMove, ResPartner]                                // Delivery Address (partner_shipping_id): many2one to res.partner.
-	PaymentCount                          orm.Field[AccountMove, int]                                     // Payment Count (payment_count): integer, readonly, computed on each read.
-	PaymentIDs                            orm.Rel[AccountMove, AccountPayment]                            // Payments (payment_ids): one2many to account.payment, the inverse of move_id.
-	PaymentReference                      orm.Field[AccountMove, string]                                  // Payment Reference (payment_reference): char.
-	PaymentState                          orm.Field[AccountMove, AccountMovePaymentState]                 // Payment Status (payment_state): selection, readonly.
-	PaymentTermDetails                    orm.Field[AccountMove, []byte]                                  // Payment Term Details (payment_term_details): binary, readonly, computed on each read.
-	PosOrderCount                         orm.Field[AccountMove, int]                                     // POS Order Count (pos_order_count): integer, readonly, computed on each read.
-	PosOrderIDs                           orm.Rel[AccountMove, PosOrder]                                  // Pos Order (pos_order_ids): one2many to pos.order, the inverse of account_move.
-	PosPaymentIDs                         orm.Rel[AccountMove, PosPayment]                                // Pos Payment (pos_payment_ids): one2many to pos.payment, the inverse of account_move_id.
-	PosRefundedInvoiceIDs                 orm.Rel[AccountMove, AccountMove]                               // Pos Refunded Invoice (pos_refunded_invoice_ids): many2many to account.move.
-	PosSessionIDs                         orm.Rel[AccountMove, PosSession]                                // POS Sessions (pos_session_ids): one2many to pos.session, the inverse of move_id.
-	PostedBefore                          orm.Field[AccountMove, bool]                                    // Posted Before (posted_before): boolean.
-	PreferredPaymentMethodLineID          orm.Rel[AccountMove, AccountPaymentMethodLine]                  // Preferred Payment Method Line (preferred_payment_method_line_id): many2one to account.payment.method.line.
-	PurchaseID                            orm.Rel[AccountMove, PurchaseOrder]                             // Purchase Order (purchase_id): many2one to purchase.order, computed on each read.
-	PurchaseOrderCount                    orm.Field[AccountMove, int]                                     // Purchase Order Count (purchase_order_count): integer, readonly, computed on each read.
-	PurchaseOrderName                     orm.Field[AccountMove, string]                                  // Purchase Order Name (purchase_order_name): char, readonly, computed on each read.
-	PurchaseVendorBillID                  orm.Rel[AccountMove, PurchaseBillUnion]                         // Auto-complete (purchase_vendor_bill_id): many2one to purchase.bill.union, computed on each read.
-	PurchaseWarningText                   orm.Field[AccountMove, string]                                  // Purchase Warning (purchase_warning_text): text, readonly, computed on each read.
-	QRCodeMethod                          orm.Field[AccountMove, string]                                  // Payment QR-code (qr_code_method): selection.
-	QuickEditMode                         orm.Field[AccountMove, bool]                                    // Quick Edit Mode (quick_edit_mode): boolean, readonly, computed on each read.
-	QuickEditTotalAmount                  orm.Field[AccountMove, float64]                                 // Total (Tax inc.) (quick_edit_total_amount): monetary, in the currency of currency_id.
-	QuickEncodingVals                     orm.Field[AccountMove, json.RawMessage]                         // Quick Encoding Vals (quick_encoding_vals): json, readonly, computed on each read.
-	RatingIDs                             orm.Rel[AccountMove, RatingRating]                              // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	ReconciledPaymentIDs                  orm.Rel[AccountMove, AccountPayment]                            // Reconciled Payments (reconciled_payment_ids): many2many to account.payment, readonly, computed on each read.
-	Ref                                   orm.Field[AccountMove, string]                                  // Reference (ref): char.
-	RestrictModeHashTable                 orm.Field[AccountMove, bool]                                    // Secure Posted Entries with Hash (restrict_mode_hash_table): boolean, readonly, computed on each read, related
-	ReversalMoveIDs                       orm.Rel[AccountMove, AccountMove]                               // Reversal Move (reversal_move_ids): one2many to account.move, the inverse of reversed_entry_id.
-	ReversedEntryID                       orm.Rel[AccountMove, AccountMove]                               // Reversal of (reversed_entry_id): many2one to account.move, readonly.
-	ReversedPosOrderID                    orm.Rel[AccountMove, PosOrder]                                  // Reversed POS Order (reversed_pos_order_id): many2one to pos.order.
-	SaleOrderCount                        orm.Field[AccountMove, int]                                     // Sale Order Count (sale_order_count): integer, readonly, computed on each read.
-	SaleWarningText                       orm.Field[AccountMove, string]                                  // Sale Warning (sale_warning_text): text, readonly, computed on each read.
-	SecureSequenceNumber                  orm.Field[AccountMove, int]                                     // Inalterability No Gap Sequence # (secure_sequence_number): integer, readonly.
-	Secured                               orm.Field[AccountMove, bool]                                    // Secured (secured): boolean, readonly, computed on each read.
-	SendingData                           orm.Field[AccountMove, json.RawMessage]                         // Sending Data (sending_data): json.
-	SequenceNumber                        orm.Field[AccountMove, int]                                     // Sequence Number (sequence_number): integer, readonly.
-	SequencePrefix                        orm.Field[AccountMove, string]                                  // Sequence Prefix (sequence_prefix): char, readonly.
-	ShowDeliveryDate                      orm.Field[AccountMove, bool]                                    // Show Delivery Date (show_delivery_date): boolean, readonly, computed on each read.
-	ShowDiscountDetails                   orm.Field[AccountMove, bool]                                    // Show Discount Details (show_discount_details): boolean, readonly, computed on each read.
-	ShowJournal                           orm.Field[AccountMove, bool]                                    // Show Journal (show_journal): boolean, readonly, computed on each read.
-	ShowNameWarning                       orm.Field[AccountMove, bool]                                    // Show Name Warning (show_name_warning): boolean, computed on each read.
-	ShowPaymentTermDetails                orm.Field[AccountMove, bool]                                    // Show Payment Term Details (show_payment_term_details): boolean, readonly, computed on each read.
-	ShowResetToDraftButton                orm.Field[AccountMove, bool]                                    // Show Reset To Draft Button (show_reset_to_draft_button): boolean, readonly, computed on each read.
-	ShowTaxableSupplyDate                 orm.Field[AccountMove, bool]                                    // Show Taxable Supply Date (show_taxable_supply_date): boolean, readonly, computed on each read.
-	ShowUpdateFpos                        orm.Field[AccountMove, bool]                                    // Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read.
-	SourceID                              orm.Rel[AccountMove, UtmSource]                                 // Source (source_id): many2one to utm.source.
-	State                                 orm.Field[AccountMove, AccountMoveState]                        // Status (state): selection, required, readonly.
-	StatementID                           orm.Rel[AccountMove, AccountBankStatement]                      // Statement (statement_id): many2one to account.bank.statement, readonly, computed on each read, related to
-	StatementLineID                       orm.Rel[AccountMove, AccountBankStatementLine]                  // Statement Line (statement_line_id): many2one to account.bank.statement.line.
-	StatementLineIDs                      orm.Rel[AccountMove, AccountBankStatementLine]                  // Statements (statement_line_ids): one2many to account.bank.statement.line, the inverse of move_id.
-	StatusInPayment                       orm.Field[AccountMove, AccountMoveStatusInPayment]              // Status In Payment (status_in_payment): selection, readonly, computed on each read.
-	StockMoveIDs                          orm.Rel[AccountMove, StockMove]                                 // Stock Move (stock_move_ids): one2many to stock.move, the inverse of account_move_id.
-	SuitableJournalIDs                    orm.Rel[AccountMove, AccountJournal]                            // Suitable Journal (suitable_journal_ids): many2many to account.journal, readonly, computed on each read.
-	TaxCalculationRoundingMethod          orm.Field[AccountMove, AccountMoveTaxCalculationRoundingMethod] // Tax calculation rounding method (tax_calculation_rounding_method): selection, readonly, computed on each read,
-	TaxCashBasisCreatedMoveIDs            orm.Rel[AccountMove, AccountMove]                               // Cash Basis Entries (tax_cash_basis_created_move_ids): one2many to account.move, the inverse of
-	TaxCashBasisOriginMoveID              orm.Rel[AccountMove, AccountMove]                               // Cash Basis Origin (tax_cash_basis_origin_move_id): many2one to account.move, readonly.
-	TaxCashBasisRecID                     orm.Rel[AccountMove, AccountPartialReconcile]                   // Tax Cash Basis Entry of (tax_cash_basis_rec_id): many2one to account.partial.reconcile.
-	TaxCountryCode                        orm.Field[AccountMove, string]                                  // Tax Country Code (tax_country_code): char, readonly, computed on each read.
-	TaxCountryID                          orm.Rel[AccountMove, ResCountry]                                // Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read.
-	TaxLockDateMessage                    orm.Field[AccountMove, string]                                  // Tax Lock Date Message (tax_lock_date_message): char, readonly, computed on each read.
-	TaxTotals                             orm.Field[AccountMove, []byte]                                  // Invoice Totals (tax_totals): binary, computed on each read.
-	TaxableSupplyDate                     orm.Field[AccountMove, orm.Date]                                // Taxable Supply Date (taxable_supply_date): date.
-	TaxableSupplyDatePlaceholder          orm.Field[AccountMove, string]                                  // Taxable Supply Date Placeholder (taxable_supply_date_placeholder): char, readonly, computed on each read.
-	TaxesLegalNotes                       orm.Field[AccountMove, string]                                  // Taxes Legal Notes (taxes_legal_notes): html, readonly, computed on each read.
-	TeamID                                orm.Rel[AccountMove, CrmTeam]                                   // Sales Team (team_id): many2one to crm.team.
-	TransactionCount                      orm.Field[AccountMove, int]                                     // Transaction Count (transaction_count): integer, readonly, computed on each read.
-	TransactionIDs                        orm.Rel[AccountMove, PaymentTransaction]                        // Transactions (transaction_ids): many2many to payment.transaction, readonly.
-	TypeName                              orm.Field[AccountMove, string]                                  // Type Name (type_name): char, readonly, computed on each read.
-	UblCiiXMLFile                         orm.Field[AccountMove, []byte]                                  // UBL/CII File (ubl_cii_xml_file): binary.
-	UblCiiXMLFilename                     orm.Field[AccountMove, string]                                  // UBL/CII Filename (ubl_cii_xml_filename): char, readonly, computed on each read.
-	UblCiiXMLID                           orm.Rel[AccountMove, IrAttachment]                              // Attachment (ubl_cii_xml_id): many2one to ir.attachment, readonly, computed on each read.
-	UserID                                orm.Rel[AccountMove, ResUsers]                                  // User (user_id): many2one to res.users, readonly, computed on each read, related to invoice_user_id.
-	WebsiteID                             orm.Rel[AccountMove, Website]                                   // Website (website_id): many2one to website, readonly.
-	WebsiteMessageIDs                     orm.Rel[AccountMove, MailMessage]                               // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WipProductionCount                    orm.Field[AccountMove, int]                                     // Manufacturing Orders Count (wip_production_count): integer, readonly, computed on each read.
-	WipProductionIDs                      orm.Rel[AccountMove, MrpProduction]                             // Relevant WIP MOs (wip_production_ids): many2many to mrp.production.
-	WriteDate                             orm.Field[AccountMove, time.Time]                               // Last Updated on (write_date): datetime, readonly.
-	WriteUID                              orm.Rel[AccountMove, ResUsers]                                  // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AbnormalAmountWarning orm.Field[AccountMove, string]
+
+	AbnormalDateWarning orm.Field[AccountMove, string]
+
+	AccessToken orm.Field[AccountMove, string]
+
+	AccessURL orm.Field[AccountMove, string]
+
+	AccessWarning orm.Field[AccountMove, string]
+
+	AccountFiscalCountryGroupCodes orm.Field[AccountMove, json.RawMessage]
+
+	ActivityCalendarEventID orm.Rel[AccountMove, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[AccountMove, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[AccountMove, AccountMoveActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[AccountMove, string]
+
+	ActivityIDs orm.Rel[AccountMove, MailActivity]
+
+	ActivityState orm.Field[AccountMove, AccountMoveActivityState]
+
+	ActivitySummary orm.Field[AccountMove, string]
+
+	ActivityTypeIcon orm.Field[AccountMove, string]
+
+	ActivityTypeID orm.Rel[AccountMove, MailActivityType]
+
+	ActivityUserID orm.Rel[AccountMove, ResUsers]
+
+	AdjustingEntriesCount orm.Field[AccountMove, int]
+
+	AdjustingEntriesMoveIDs orm.Rel[AccountMove, AccountMove]
+
+	AdjustingEntryOriginLabel orm.Field[AccountMove, string]
+
+	AdjustingEntryOriginMoveIDs orm.Rel[AccountMove, AccountMove]
+
+	AdjustingEntryOriginMovesCount orm.Field[AccountMove, int]
+
+	Alerts orm.Field[AccountMove, json.RawMessage]
+
+	AlwaysTaxExigible orm.Field[AccountMove, bool]
+
+	AmountPaid orm.Field[AccountMove, float64]
+
+	AmountResidual orm.Field[AccountMove, float64]
+
+	AmountResidualSigned orm.Field[AccountMove, float64]
+
+	AmountTax orm.Field[AccountMove, float64]
+
+	AmountTaxSigned orm.Field[AccountMove, float64]
+
+	AmountTotal orm.Field[AccountMove, float64]
+
+	AmountTotalInCurrencySigned orm.Field[AccountMove, float64]
+
+	AmountTotalSigned orm.Field[AccountMove, float64]
+
+	AmountTotalWords orm.Field[AccountMove, string]
+
+	AmountUntaxed orm.Field[AccountMove, float64]
+
+	AmountUntaxedInCurrencySigned orm.Field[AccountMove, float64]
+
+	AmountUntaxedSigned orm.Field[AccountMove, float64]
+
+	AttachmentIDs orm.Rel[AccountMove, IrAttachment]
+
+	AuditTrailMessageIDs orm.Rel[AccountMove, MailMessage]
+
+	AuthorizedTransactionIDs orm.Rel[AccountMove, PaymentTransaction]
+
+	AutoPost orm.Field[AccountMove, AccountMoveAutoPost]
+
+	AutoPostOriginID orm.Rel[AccountMove, AccountMove]
+
+	AutoPostUntil orm.Field[AccountMove, orm.Date]
+
+	BankPartnerID orm.Rel[AccountMove, ResPartner]
+
+	CampaignID orm.Rel[AccountMove, UtmCampaign]
+
+	Checked orm.Field[AccountMove, bool]
+
+	CommercialPartnerID orm.Rel[AccountMove, ResPartner]
+
+	CompanyCurrencyID orm.Rel[AccountMove, ResCurrency]
+
+	CompanyID orm.Rel[AccountMove, ResCompany]
+
+	CompanyPriceInclude orm.Field[AccountMove, AccountMoveCompanyPriceInclude]
+
+	CountryCode orm.Field[AccountMove, string]
+
+	CreateDate orm.Field[AccountMove, time.Time]
+
+	CreateUID orm.Rel[AccountMove, ResUsers]
+
+	CurrencyID orm.Rel[AccountMove, ResCurrency]
+
+	Date orm.Field[AccountMove, orm.Date]
+
+	DeliveryDate orm.Field[AccountMove, orm.Date]
+
+	DirectionSign orm.Field[AccountMove, int]
+
+	DisplayInactiveCurrencyWarning orm.Field[AccountMove, bool]
+
+	DisplayLinkQRCode orm.Field[AccountMove, bool]
+
+	DisplayName orm.Field[AccountMove, string]
+
+	DisplayQRCode orm.Field[AccountMove, bool]
+
+	DisplaySendButton orm.Field[AccountMove, bool]
+
+	DuplicatedRefIDs orm.Rel[AccountMove, AccountMove]
+
+	ExchangeDiffPartialIDs orm.Rel[AccountMove, AccountPartialReconcile]
+
+	ExpectedCurrencyRate orm.Field[AccountMove, float64]
+
+	ExpenseIDs orm.Rel[AccountMove, HrExpense]
+
+	FiscalPositionID orm.Rel[AccountMove, AccountFiscalPosition]
+
+	HasMessage orm.Field[AccountMove, bool]
+
+	HasReconciledEntries orm.Field[AccountMove, bool]
+
+	HidePostButton orm.Field[AccountMove, bool]
+
+	HighestName orm.Field[AccountMove, string]
+
+	HighlightSendButton orm.Field[AccountMove, bool]
+
+	ID orm.Rel[AccountMove, AccountMove]
+
+	InalterableHash orm.Field[AccountMove, string]
+
+	IncotermLocation orm.Field[AccountMove, string]
+
+	InvoiceCashRoundingID orm.Rel[AccountMove, AccountCashRounding]
+
+	InvoiceCurrencyRate orm.Field[AccountMove, float64]
+
+	InvoiceDate orm.Field[AccountMove, orm.Date]
+
+	InvoiceDateDue orm.Field[AccountMove, orm.Date]
+
+	InvoiceFilterTypeDomain orm.Field[AccountMove, string]
+
+	InvoiceHasOutstanding orm.Field[AccountMove, bool]
+
+	InvoiceIncotermID orm.Rel[AccountMove, AccountIncoterms]
+
+	InvoiceIncotermPlaceholder orm.Field[AccountMove, string]
+
+	InvoiceLineIDs orm.Rel[AccountMove, AccountMoveLine]
+
+	InvoiceOrigin orm.Field[AccountMove, string]
+
+	InvoiceOutstandingCreditsDebitsWidget orm.Field[AccountMove, []byte]
+
+	InvoicePartnerDisplayName orm.Field[AccountMove, string]
+
+	InvoicePaymentTermID orm.Rel[AccountMove, AccountPaymentTerm]
+
+	InvoicePaymentsWidget orm.Field[AccountMove, []byte]
+
+	InvoicePDFReportFile orm.Field[AccountMove, []byte]
+
+	InvoicePDFReportID orm.Rel[AccountMove, IrAttachment]
+
+	InvoiceSourceEmail orm.Field[AccountMove, string]
+
+	InvoiceUserID orm.Rel[AccountMove, ResUsers]
+
+	InvoiceVendorBillID orm.Rel[AccountMove, AccountMove]
+
+	IsBeingSent orm.Field[AccountMove, bool]
+
+	IsDraftDuplicatedRefIDs orm.Field[AccountMove, bool]
+
+	IsManuallyModified orm.Field[AccountMove, bool]
+
+	IsMoveSent orm.Field[AccountMove, bool]
+
+	IsPurchaseMatched orm.Field[AccountMove, bool]
+
+	IsSaleInstalled orm.Field[AccountMove, bool]
+
+	IsStorno orm.Field[AccountMove, bool]
+
+	JournalGroupID orm.Rel[AccountMove, AccountJournalGroup]
+
+	JournalID orm.Rel[AccountMove, AccountJournal]
+
+	JournalLineIDs orm.Rel[AccountMove, AccountMoveLine]
+
+	LineIDs orm.Rel[AccountMove, AccountMoveLine]
+
+	MadeSequenceGap orm.Field[AccountMove, bool]
+
+	MatchedPaymentIDs orm.Rel[AccountMove, AccountPayment]
+
+	MediumID orm.Rel[AccountMove, UtmMedium]
+
+	MessageAttachmentCount orm.Field[AccountMove, int]
+
+	MessageFollowerIDs orm.Rel[AccountMove, MailFollowers]
+
+	MessageHasError orm.Field[AccountMove, bool]
+
+	MessageHasErrorCounter orm.Field[AccountMove, int]
+
+	MessageHasSMSError orm.Field[AccountMove, bool]
+
+	MessageIDs orm.Rel[AccountMove, MailMessage]
+
+	MessageIsFollower orm.Field[AccountMove, bool]
+
+	MessageMainAttachmentID orm.Rel[AccountMove, IrAttachment]
+
+	MessageNeedaction orm.Field[AccountMove, bool]
+
+	MessageNeedactionCounter orm.Field[AccountMove, int]
+
+	MessagePartnerIDs orm.Rel[AccountMove, ResPartner]
+
+	MoveSentValues orm.Field[AccountMove, AccountMoveMoveSentValues]
+
+	MoveType orm.Field[AccountMove, AccountMoveMoveType]
+
+	MyActivityDateDeadline orm.Field[AccountMove, orm.Date]
+
+	Name orm.Field[AccountMove, string]
+
+	NamePlaceholder orm.Field[AccountMove, string]
+
+	Narration orm.Field[AccountMove, string]
+
+	NbExpenses orm.Field[AccountMove, int]
+
+	NeedCancelRequest orm.Field[AccountMove, bool]
+
+	NeededTerms orm.Field[AccountMove, []byte]
+
+	NeededTermsDirty orm.Field[AccountMove, bool]
+
+	NextPaymentDate orm.Field[AccountMove, orm.Date]
+
+	NoFollowup orm.Field[AccountMove, bool]
+
+	OriginPaymentID orm.Rel[AccountMove, AccountPayment]
+
+	PartnerBankID orm.Rel[AccountMove, ResPartnerBank]
+
+	PartnerCreditWarning orm.Field[AccountMove, string]
+
+	PartnerID orm.Rel[AccountMove, ResPartner]
+
+	PartnerShippingID orm.Rel[AccountMove, ResPartner]
+
+	PaymentCount orm.Field[AccountMove, int]
+
+	PaymentIDs orm.Rel[AccountMove, AccountPayment]
+
+	PaymentReference orm.Field[AccountMove, string]
+
+	PaymentState orm.Field[AccountMove, AccountMovePaymentState]
+
+	PaymentTermDetails orm.Field[AccountMove, []byte]
+
+	PosOrderCount orm.Field[AccountMove, int]
+
+	PosOrderIDs orm.Rel[AccountMove, PosOrder]
+
+	PosPaymentIDs orm.Rel[AccountMove, PosPayment]
+
+	PosRefundedInvoiceIDs orm.Rel[AccountMove, AccountMove]
+
+	PosSessionIDs orm.Rel[AccountMove, PosSession]
+
+	PostedBefore orm.Field[AccountMove, bool]
+
+	PreferredPaymentMethodLineID orm.Rel[AccountMove, AccountPaymentMethodLine]
+
+	PurchaseID orm.Rel[AccountMove, PurchaseOrder]
+
+	PurchaseOrderCount orm.Field[AccountMove, int]
+
+	PurchaseOrderName orm.Field[AccountMove, string]
+
+	PurchaseVendorBillID orm.Rel[AccountMove, PurchaseBillUnion]
+
+	PurchaseWarningText orm.Field[AccountMove, string]
+
+	QRCodeMethod orm.Field[AccountMove, string]
+
+	QuickEditMode orm.Field[AccountMove, bool]
+
+	QuickEditTotalAmount orm.Field[AccountMove, float64]
+
+	QuickEncodingVals orm.Field[AccountMove, json.RawMessage]
+
+	RatingIDs orm.Rel[AccountMove, RatingRating]
+
+	ReconciledPaymentIDs orm.Rel[AccountMove, AccountPayment]
+
+	Ref orm.Field[AccountMove, string]
+
+	RestrictModeHashTable orm.Field[AccountMove, bool]
+
+	ReversalMoveIDs orm.Rel[AccountMove, AccountMove]
+
+	ReversedEntryID orm.Rel[AccountMove, AccountMove]
+
+	ReversedPosOrderID orm.Rel[AccountMove, PosOrder]
+
+	SaleOrderCount orm.Field[AccountMove, int]
+
+	SaleWarningText orm.Field[AccountMove, string]
+
+	SecureSequenceNumber orm.Field[AccountMove, int]
+
+	Secured orm.Field[AccountMove, bool]
+
+	SendingData orm.Field[AccountMove, json.RawMessage]
+
+	SequenceNumber orm.Field[AccountMove, int]
+
+	SequencePrefix orm.Field[AccountMove, string]
+
+	ShowDeliveryDate orm.Field[AccountMove, bool]
+
+	ShowDiscountDetails orm.Field[AccountMove, bool]
+
+	ShowJournal orm.Field[AccountMove, bool]
+
+	ShowNameWarning orm.Field[AccountMove, bool]
+
+	ShowPaymentTermDetails orm.Field[AccountMove, bool]
+
+	ShowResetToDraftButton orm.Field[AccountMove, bool]
+
+	ShowTaxableSupplyDate orm.Field[AccountMove, bool]
+
+	ShowUpdateFpos orm.Field[AccountMove, bool]
+
+	SourceID orm.Rel[AccountMove, UtmSource]
+
+	State orm.Field[AccountMove, AccountMoveState]
+
+	StatementID orm.Rel[AccountMove, AccountBankStatement]
+
+	StatementLineID orm.Rel[AccountMove, AccountBankStatementLine]
+
+	StatementLineIDs orm.Rel[AccountMove, AccountBankStatementLine]
+
+	StatusInPayment orm.Field[AccountMove, AccountMoveStatusInPayment]
+
+	StockMoveIDs orm.Rel[AccountMove, StockMove]
+
+	SuitableJournalIDs orm.Rel[AccountMove, AccountJournal]
+
+	TaxCalculationRoundingMethod orm.Field[AccountMove, AccountMoveTaxCalculationRoundingMethod]
+
+	TaxCashBasisCreatedMoveIDs orm.Rel[AccountMove, AccountMove]
+
+	TaxCashBasisOriginMoveID orm.Rel[AccountMove, AccountMove]
+
+	TaxCashBasisRecID orm.Rel[AccountMove, AccountPartialReconcile]
+
+	TaxCountryCode orm.Field[AccountMove, string]
+
+	TaxCountryID orm.Rel[AccountMove, ResCountry]
+
+	TaxLockDateMessage orm.Field[AccountMove, string]
+
+	TaxTotals orm.Field[AccountMove, []byte]
+
+	TaxableSupplyDate orm.Field[AccountMove, orm.Date]
+
+	TaxableSupplyDatePlaceholder orm.Field[AccountMove, string]
+
+	TaxesLegalNotes orm.Field[AccountMove, string]
+
+	TeamID orm.Rel[AccountMove, CrmTeam]
+
+	TransactionCount orm.Field[AccountMove, int]
+
+	TransactionIDs orm.Rel[AccountMove, PaymentTransaction]
+
+	TypeName orm.Field[AccountMove, string]
+
+	UblCiiXMLFile orm.Field[AccountMove, []byte]
+
+	UblCiiXMLFilename orm.Field[AccountMove, string]
+
+	UblCiiXMLID orm.Rel[AccountMove, IrAttachment]
+
+	UserID orm.Rel[AccountMove, ResUsers]
+
+	WebsiteID orm.Rel[AccountMove, Website]
+
+	WebsiteMessageIDs orm.Rel[AccountMove, MailMessage]
+
+	WipProductionCount orm.Field[AccountMove, int]
+
+	WipProductionIDs orm.Rel[AccountMove, MrpProduction]
+
+	WriteDate orm.Field[AccountMove, time.Time]
+
+	WriteUID orm.Rel[AccountMove, ResUsers]
 }{
-	AbnormalAmountWarning:                 "abnormal_amount_warning",
-	AbnormalDateWarning:                   "abnormal_date_warning",
-	AccessToken:                           "access_token",
-	AccessURL:                             "access_url",
-	AccessWarning:                         "access_warning",
-	AccountFiscalCountryGroupCodes:        "account_fiscal_country_group_codes",
-	ActivityCalendarEventID:               "activity_calendar_event_id",
-	ActivityDateDeadline:                  "activity_date_deadline",
-	ActivityExceptionDecoration:           "activity_exception_decoration",
-	ActivityExceptionIcon:                 "activity_exception_icon",
-	ActivityIDs:                           "activity_ids",
-	ActivityState:                         "activity_state",
-	ActivitySummary:                       "activity_summary",
-	ActivityTypeIcon:                      "activity_type_icon",
-	ActivityTypeID:                        "activity_type_id",
-	ActivityUserID:                        "activity_user_id",
-	AdjustingEntriesCount:                 "adjusting_entries_count",
-	AdjustingEntriesMoveIDs:               "adjusting_entries_move_ids",
-	AdjustingEntryOriginLabel:             "adjusting_entry_origin_label",
-	AdjustingEntryOriginMoveIDs:           "adjusting_entry_origin_move_ids",
-	AdjustingEntryOriginMovesCount:        "adjusting_entry_origin_moves_count",
-	Alerts:                                "alerts",
-	AlwaysTaxExigible:                     "always_tax_exigible",
-	AmountPaid:                            "amount_paid",
-	AmountResidual:                        "amount_residual",
-	AmountResidualSigned:                  "amount_residual_signed",
-	AmountTax:                             "amount_tax",
-	AmountTaxSigned:                       "amount_tax_signed",
-	AmountTotal:                           "amount_total",
-	AmountTotalInCurrencySigned:           "amount_total_in_currency_signed",
-	AmountTotalSigned:                     "amount_total_signed",
-	AmountTotalWords:                      "amount_total_words",
-	AmountUntaxed:                         "amount_untaxed",
-	AmountUntaxedInCurrencySigned:         "amount_untaxed_in_currency_signed",
-	AmountUntaxedSigned:                   "amount_untaxed_signed",
-	AttachmentIDs:                         "attachment_ids",
-	AuditTrailMessageIDs:                  "audit_trail_message_ids",
-	AuthorizedTransactionIDs:              "authorized_transaction_ids",
-	AutoPost:                              "auto_post",
-	AutoPostOriginID:                      "auto_post_origin_id",
-	AutoPostUntil:                         "auto_post_until",
-	BankPartnerID:                         "bank_partner_id",
-	CampaignID:                            "campaign_id",
-	Checked:                               "checked",
-	CommercialPartnerID:                   "commercial_partner_id",
-	CompanyCurrencyID:                     "company_currency_id",
-	CompanyID:                             "company_id",
-	CompanyPriceInclude:                   "company_price_include",
-	CountryCode:                           "country_code",
-	CreateDate:                            "create_date",
-	CreateUID:                             "create_uid",
-	CurrencyID:                            "currency_id",
-	Date:                                  "date",
-	DeliveryDate:                          "delivery_date",
-	DirectionSign:                         "direction_sign",
-	DisplayInactiveCurrencyWarning:        "display_inactive_currency_warning",
-	DisplayLinkQRCode:                     "display_link_qr_code",
-	DisplayName:                           "display_name",
-	DisplayQRCode:                         "display_qr_code",
-	DisplaySendButton:                     "display_send_button",
-	DuplicatedRefIDs:                      "duplicated_ref_ids",
-	ExchangeDiffPartialIDs:                "exchange_diff_partial_ids",
-	ExpectedCurrencyRate:                  "expected_currency_rate",
-	ExpenseIDs:                            "expense_ids",
-	FiscalPositionID:                      "fiscal_position_id",
-	HasMessage:                            "has_message",
-	HasReconciledEntries:                  "has_reconciled_entries",
-	HidePostButton:                        "hide_post_button",
-	HighestName:                           "highest_name",
-	HighlightSendButton:                   "highlight_send_button",
-	ID:                                    "id",
-	InalterableHash:                       "inalterable_hash",
-	IncotermLocation:                      "incoterm_location",
-	InvoiceCashRoundingID:                 "invoice_cash_rounding_id",
-	InvoiceCurrencyRate:                   "invoice_currency_rate",
-	InvoiceDate:                           "invoice_date",
-	InvoiceDateDue:                        "invoice_date_due",
-	InvoiceFilterTypeDomain:               "invoice_filter_type_domain",
-	InvoiceHasOutstanding:                 "invoice_has_outstanding",
-	InvoiceIncotermID:                     "invoice_incoterm_id",
-	InvoiceIncotermPlaceholder:            "invoice_incoterm_placeholder",
-	InvoiceLineIDs:                        "invoice_line_ids",
-	InvoiceOrigin:                         "invoice_origin",
-	InvoiceOutstandingCreditsDebitsWidget: "invoice_outstanding_credits_debits_widget",
-	InvoicePartnerDisplayName:             "invoice_partner_display_name",
-	InvoicePaymentTermID:                  "invoice_payment_term_id",
-	InvoicePaymentsWidget:                 "invoice_payments_widget",
-	InvoicePDFReportFile:                  "invoice_pdf_report_file",
-	InvoicePDFReportID:                    "invoice_pdf_report_id",
-	InvoiceSourceEmail:                    "invoice_source_email",
-	InvoiceUserID:                         "invoice_user_id",
-	InvoiceVendorBillID:                   "invoice_vendor_bill_id",
-	IsBeingSent:                           "is_being_sent",
-	IsDraftDuplicatedRefIDs:               "is_draft_duplicated_ref_ids",
-	IsManuallyModified:                    "is_manually_modified",
-	IsMoveSent:                            "is_move_sent",
-	IsPurchaseMatched:                     "is_purchase_matched",
-	IsSaleInstalled:                       "is_sale_installed",
-	IsStorno:                              "is_storno",
-	JournalGroupID:                        "journal_group_id",
-	JournalID:                             "journal_id",
-	JournalLineIDs:                        "journal_line_ids",
-	LineIDs:                               "line_ids",
-	MadeSequenceGap:                       "made_sequence_gap",
-	MatchedPaymentIDs:                     "matched_payment_ids",
-	MediumID:                              "medium_id",
-	MessageAttachmentCount:                "message_attachment_count",
-	MessageFollowerIDs:                    "message_follower_ids",
-	MessageHasError:                       "message_has_error",
-	MessageHasErrorCounter:                "message_has_error_counter",
-	MessageHasSMSError:                    "message_has_sms_error",
-	MessageIDs:                            "message_ids",
-	MessageIsFollower:                     "message_is_follower",
-	MessageMainAttachmentID:               "message_main_attachment_id",
-	MessageNeedaction:                     "message_needaction",
-	MessageNeedactionCounter:              "message_needaction_counter",
-	MessagePartnerIDs:                     "message_partner_ids",
-	MoveSentValues:                        "move_sent_values",
-	MoveType:                              "move_type",
-	MyActivityDateDeadline:                "my_activity_date_deadline",
-	Name:                                  "name",
-	NamePlaceholder:                       "name_placeholder",
-	Narration:                             "narration",
-	NbExpenses:                            "nb_expenses",
-	NeedCancelRequest:                     "need_cancel_request",
-	NeededTerms:                           "needed_terms",
-	NeededTermsDirty:                      "needed_terms_dirty",
-	NextPaymentDate:                       "next_payment_date",
-	NoFollowup:                            "no_followup",
-	OriginPaymentID:                       "origin_payment_id",
-	PartnerBankID:                         "partner_bank_id",
-	PartnerCreditWarning:                  "partner_credit_warning",
-	PartnerID:                             "partner_id",
-	PartnerShippingID:                     "partner_shipping_id",
-	PaymentCount:                          "payment_count",
-	PaymentIDs:                            "payment_ids",
-	PaymentReference:                      "payment_reference",
-	PaymentState:                          "payment_state",
-	PaymentTermDetails:                    "payment_term_details",
-	PosOrderCount:                         "pos_order_count",
-	PosOrderIDs:                           "pos_order_ids",
-	PosPaymentIDs:                         "pos_payment_ids",
-	PosRefundedInvoiceIDs:                 "pos_refunded_invoice_ids",
-	PosSessionIDs:                         "pos_session_ids",
-	PostedBefore:                          "posted_before",
-	PreferredPaymentMethodLineID:          "preferred_payment_method_line_id",
-	PurchaseID:                            "purchase_id",
-	PurchaseOrderCount:                    "purchase_order_count",
-	PurchaseOrderName:                     "purchase_order_name",
-	PurchaseVendorBillID:                  "purchase_vendor_bill_id",
-	PurchaseWarningText:                   "purchase_warning_text",
-	QRCodeMethod:                          "qr_code_method",
-	QuickEditMode:                         "quick_edit_mode",
-	QuickEditTotalAmount:                  "quick_edit_total_amount",
-	QuickEncodingVals:                     "quick_encoding_vals",
-	RatingIDs:                             "rating_ids",
-	ReconciledPaymentIDs:                  "reconciled_payment_ids",
-	Ref:                                   "ref",
-	RestrictModeHashTable:                 "restrict_mode_hash_table",
-	ReversalMoveIDs:                       "reversal_move_ids",
-	ReversedEntryID:                       "reversed_entry_id",
-	ReversedPosOrderID:                    "reversed_pos_order_id",
-	SaleOrderCount:                        "sale_order_count",
-	SaleWarningText:                       "sale_warning_text",
-	SecureSequenceNumber:                  "secure_sequence_number",
-	Secured:                               "secured",
-	SendingData:                           "sending_data",
-	SequenceNumber:                        "sequence_number",
-	SequencePrefix:                        "sequence_prefix",
-	ShowDeliveryDate:                      "show_delivery_date",
-	ShowDiscountDetails:                   "show_discount_details",
-	ShowJournal:                           "show_journal",
-	ShowNameWarning:                       "show_name_warning",
-	ShowPaymentTermDetails:                "show_payment_term_details",
-	ShowResetToDraftButton:                "show_reset_to_draft_button",
-	ShowTaxableSupplyDate:                 "show_taxable_supply_date",
-	ShowUpdateFpos:                        "show_update_fpos",
-	SourceID:                              "source_id",
-	State:                                 "state",
-	StatementID:                           "statement_id",
-	StatementLineID:                       "statement_line_id",
-	StatementLineIDs:                      "statement_line_ids",
-	StatusInPayment:                       "status_in_payment",
-	StockMoveIDs:                          "stock_move_ids",
-	SuitableJournalIDs:                    "suitable_journal_ids",
-	TaxCalculationRoundingMethod:          "tax_calculation_rounding_method",
-	TaxCashBasisCreatedMoveIDs:            "tax_cash_basis_created_move_ids",
-	TaxCashBasisOriginMoveID:              "tax_cash_basis_origin_move_id",
-	TaxCashBasisRecID:                     "tax_cash_basis_rec_id",
-	TaxCountryCode:                        "tax_country_code",
-	TaxCountryID:                          "tax_country_id",
-	TaxLockDateMessage:                    "tax_lock_date_message",
-	TaxTotals:                             "tax_totals",
-	TaxableSupplyDate:                     "taxable_supply_date",
-	TaxableSupplyDatePlaceholder:          "taxable_supply_date_placeholder",
-	TaxesLegalNotes:                       "taxes_legal_notes",
-	TeamID:                                "team_id",
-	TransactionCount:                      "transaction_count",
-	TransactionIDs:                        "transaction_ids",
-	TypeName:                              "type_name",
-	UblCiiXMLFile:                         "ubl_cii_xml_file",
-	UblCiiXMLFilename:                     "ubl_cii_xml_filename",
-	UblCiiXMLID:                           "ubl_cii_xml_id",
-	UserID:                                "user_id",
-	WebsiteID:                             "website_id",
-	WebsiteMessageIDs:                     "website_message_ids",
-	WipProductionCount:                    "wip_production_count",
-	WipProductionIDs:                      "wip_production_ids",
-	WriteDate:                             "write_date",
-	WriteUID:                              "write_uid",
+	[0]func(){},
+	"abnormal_amount_warning",
+	"abnormal_date_warning",
+	"access_token",
+	"access_url",
+	"access_warning",
+	"account_fiscal_country_group_codes",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"adjusting_entries_count",
+	"adjusting_entries_move_ids",
+	"adjusting_entry_origin_label",
+	"adjusting_entry_origin_move_ids",
+	"adjusting_entry_origin_moves_count",
+	"alerts",
+	"always_tax_exigible",
+	"amount_paid",
+	"amount_residual",
+	"amount_residual_signed",
+	"amount_tax",
+	"amount_tax_signed",
+	"amount_total",
+	"amount_total_in_currency_signed",
+	"amount_total_signed",
+	"amount_total_words",
+	"amount_untaxed",
+	"amount_untaxed_in_currency_signed",
+	"amount_untaxed_signed",
+	"attachment_ids",
+	"audit_trail_message_ids",
+	"authorized_transaction_ids",
+	"auto_post",
+	"auto_post_origin_id",
+	"auto_post_until",
+	"bank_partner_id",
+	"campaign_id",
+	"checked",
+	"commercial_partner_id",
+	"company_currency_id",
+	"company_id",
+	"company_price_include",
+	"country_code",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"date",
+	"delivery_date",
+	"direction_sign",
+	"display_inactive_currency_warning",
+	"display_link_qr_code",
+	"display_name",
+	"display_qr_code",
+	"display_send_button",
+	"duplicated_ref_ids",
+	"exchange_diff_partial_ids",
+	"expected_currency_rate",
+	"expense_ids",
+	"fiscal_position_id",
+	"has_message",
+	"has_reconciled_entries",
+	"hide_post_button",
+	"highest_name",
+	"highlight_send_button",
+	"id",
+	"inalterable_hash",
+	"incoterm_location",
+	"invoice_cash_rounding_id",
+	"invoice_currency_rate",
+	"invoice_date",
+	"invoice_date_due",
+	"invoice_filter_type_domain",
+	"invoice_has_outstanding",
+	"invoice_incoterm_id",
+	"invoice_incoterm_placeholder",
+	"invoice_line_ids",
+	"invoice_origin",
+	"invoice_outstanding_credits_debits_widget",
+	"invoice_partner_display_name",
+	"invoice_payment_term_id",
+	"invoice_payments_widget",
+	"invoice_pdf_report_file",
+	"invoice_pdf_report_id",
+	"invoice_source_email",
+	"invoice_user_id",
+	"invoice_vendor_bill_id",
+	"is_being_sent",
+	"is_draft_duplicated_ref_ids",
+	"is_manually_modified",
+	"is_move_sent",
+	"is_purchase_matched",
+	"is_sale_installed",
+	"is_storno",
+	"journal_group_id",
+	"journal_id",
+	"journal_line_ids",
+	"line_ids",
+	"made_sequence_gap",
+	"matched_payment_ids",
+	"medium_id",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_main_attachment_id",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"move_sent_values",
+	"move_type",
+	"my_activity_date_deadline",
+	"name",
+	"name_placeholder",
+	"narration",
+	"nb_expenses",
+	"need_cancel_request",
+	"needed_terms",
+	"needed_terms_dirty",
+	"next_payment_date",
+	"no_followup",
+	"origin_payment_id",
+	"partner_bank_id",
+	"partner_credit_warning",
+	"partner_id",
+	"partner_shipping_id",
+	"payment_count",
+	"payment_ids",
+	"payment_reference",
+	"payment_state",
+	"payment_term_details",
+	"pos_order_count",
+	"pos_order_ids",
+	"pos_payment_ids",
+	"pos_refunded_invoice_ids",
+	"pos_session_ids",
+	"posted_before",
+	"preferred_payment_method_line_id",
+	"purchase_id",
+	"purchase_order_count",
+	"purchase_order_name",
+	"purchase_vendor_bill_id",
+	"purchase_warning_text",
+	"qr_code_method",
+	"quick_edit_mode",
+	"quick_edit_total_amount",
+	"quick_encoding_vals",
+	"rating_ids",
+	"reconciled_payment_ids",
+	"ref",
+	"restrict_mode_hash_table",
+	"reversal_move_ids",
+	"reversed_entry_id",
+	"reversed_pos_order_id",
+	"sale_order_count",
+	"sale_warning_text",
+	"secure_sequence_number",
+	"secured",
+	"sending_data",
+	"sequence_number",
+	"sequence_prefix",
+	"show_delivery_date",
+	"show_discount_details",
+	"show_journal",
+	"show_name_warning",
+	"show_payment_term_details",
+	"show_reset_to_draft_button",
+	"show_taxable_supply_date",
+	"show_update_fpos",
+	"source_id",
+	"state",
+	"statement_id",
+	"statement_line_id",
+	"statement_line_ids",
+	"status_in_payment",
+	"stock_move_ids",
+	"suitable_journal_ids",
+	"tax_calculation_rounding_method",
+	"tax_cash_basis_created_move_ids",
+	"tax_cash_basis_origin_move_id",
+	"tax_cash_basis_rec_id",
+	"tax_country_code",
+	"tax_country_id",
+	"tax_lock_date_message",
+	"tax_totals",
+	"taxable_supply_date",
+	"taxable_supply_date_placeholder",
+	"taxes_legal_notes",
+	"team_id",
+	"transaction_count",
+	"transaction_ids",
+	"type_name",
+	"ubl_cii_xml_file",
+	"ubl_cii_xml_filename",
+	"ubl_cii_xml_id",
+	"user_id",
+	"website_id",
+	"website_message_ids",
+	"wip_production_count",
+	"wip_production_ids",
+	"write_date",
+	"write_uid",
 }
 
 // AccountMoveClient reads and changes records of account.move.
@@ -1695,7 +2013,7 @@ type AccountMoveMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -1714,4 +2032,215 @@ func (c *AccountMoveClient) MessagePost(ctx context.Context, ids []orm.ID[Accoun
 }
 
 // schemaAccountMove is the part of account.move in the schema of the package.
-const schemaAccountMove = "account.move AccountMove\n abnormal_amount_warning text ~\n abnormal_date_warning text ~\n access_token char\n access_url char ~\n access_warning text ~\n account_fiscal_country_group_codes json ~\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n adjusting_entries_count integer ~\n adjusting_entries_move_ids many2many account.move\n adjusting_entry_origin_label char ~\n adjusting_entry_origin_move_ids many2many account.move\n adjusting_entry_origin_moves_count integer ~\n alerts json ~\n always_tax_exigible boolean\n amount_paid monetary ~\n amount_residual monetary\n amount_residual_signed monetary\n amount_tax monetary\n amount_tax_signed monetary\n amount_total monetary\n amount_total_in_currency_signed monetary\n amount_total_signed monetary\n amount_total_words char ~\n amount_untaxed monetary\n amount_untaxed_in_currency_signed monetary\n amount_untaxed_signed monetary\n attachment_ids one2many ir.attachment\n audit_trail_message_ids one2many mail.message\n authorized_transaction_ids many2many payment.transaction ~\n auto_post selection !\n auto_post_origin_id many2one account.move\n auto_post_until date\n bank_partner_id many2one res.partner ~\n campaign_id many2one utm.campaign\n checked boolean\n commercial_partner_id many2one res.partner\n company_currency_id many2one res.currency ~\n company_id many2one res.company\n company_price_include selection ~\n country_code char ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency !\n date date !\n delivery_date date\n direction_sign integer ~\n display_inactive_currency_warning boolean ~\n display_link_qr_code boolean ~\n display_name char ~\n display_qr_code boolean ~\n display_send_button boolean ~\n duplicated_ref_ids many2many account.move ~\n exchange_diff_partial_ids one2many account.partial.reconcile\n expected_currency_rate float ~\n expense_ids one2many hr.expense\n fiscal_position_id many2one account.fiscal.position\n has_message boolean ~\n has_reconciled_entries boolean ~\n hide_post_button boolean ~\n highest_name char ~\n highlight_send_button boolean ~\n id integer\n inalterable_hash char\n incoterm_location char\n invoice_cash_rounding_id many2one account.cash.rounding\n invoice_currency_rate float\n invoice_date date\n invoice_date_due date\n invoice_filter_type_domain char ~\n invoice_has_outstanding boolean ~\n invoice_incoterm_id many2one account.incoterms\n invoice_incoterm_placeholder char ~\n invoice_line_ids one2many account.move.line\n invoice_origin char\n invoice_outstanding_credits_debits_widget binary ~\n invoice_partner_display_name char\n invoice_payment_term_id many2one account.payment.term\n invoice_payments_widget binary ~\n invoice_pdf_report_file binary\n invoice_pdf_report_id many2one ir.attachment ~\n invoice_source_email char\n invoice_user_id many2one res.users\n invoice_vendor_bill_id many2one account.move ~\n is_being_sent boolean ~\n is_draft_duplicated_ref_ids boolean ~\n is_manually_modified boolean\n is_move_sent boolean\n is_purchase_matched boolean ~\n is_sale_installed boolean ~\n is_storno boolean ~\n journal_group_id many2one account.journal.group ~\n journal_id many2one account.journal !\n journal_line_ids one2many account.move.line\n line_ids one2many account.move.line\n made_sequence_gap boolean\n matched_payment_ids many2many account.payment\n medium_id many2one utm.medium\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_main_attachment_id many2one ir.attachment\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n move_sent_values selection ~\n move_type selection !\n my_activity_date_deadline date ~\n name char\n name_placeholder char ~\n narration html\n nb_expenses integer ~\n need_cancel_request boolean ~\n needed_terms binary ~\n needed_terms_dirty boolean ~\n next_payment_date date ~\n no_followup boolean ~\n origin_payment_id many2one account.payment\n partner_bank_id many2one res.partner.bank\n partner_credit_warning text ~\n partner_id many2one res.partner\n partner_shipping_id many2one res.partner\n payment_count integer ~\n payment_ids one2many account.payment\n payment_reference char\n payment_state selection\n payment_term_details binary ~\n pos_order_count integer ~\n pos_order_ids one2many pos.order\n pos_payment_ids one2many pos.payment\n pos_refunded_invoice_ids many2many account.move\n pos_session_ids one2many pos.session\n posted_before boolean\n preferred_payment_method_line_id many2one account.payment.method.line\n purchase_id many2one purchase.order ~\n purchase_order_count integer ~\n purchase_order_name char ~\n purchase_vendor_bill_id many2one purchase.bill.union ~\n purchase_warning_text text ~\n qr_code_method selection\n quick_edit_mode boolean ~\n quick_edit_total_amount monetary\n quick_encoding_vals json ~\n rating_ids one2many rating.rating\n reconciled_payment_ids many2many account.payment ~\n ref char\n restrict_mode_hash_table boolean ~\n reversal_move_ids one2many account.move\n reversed_entry_id many2one account.move\n reversed_pos_order_id many2one pos.order\n sale_order_count integer ~\n sale_warning_text text ~\n secure_sequence_number integer\n secured boolean ~\n sending_data json\n sequence_number integer\n sequence_prefix char\n show_delivery_date boolean ~\n show_discount_details boolean ~\n show_journal boolean ~\n show_name_warning boolean ~\n show_payment_term_details boolean ~\n show_reset_to_draft_button boolean ~\n show_taxable_supply_date boolean ~\n show_update_fpos boolean ~\n source_id many2one utm.source\n state selection !\n statement_id many2one account.bank.statement ~\n statement_line_id many2one account.bank.statement.line\n statement_line_ids one2many account.bank.statement.line\n status_in_payment selection ~\n stock_move_ids one2many stock.move\n suitable_journal_ids many2many account.journal ~\n tax_calculation_rounding_method selection ~\n tax_cash_basis_created_move_ids one2many account.move\n tax_cash_basis_origin_move_id many2one account.move\n tax_cash_basis_rec_id many2one account.partial.reconcile\n tax_country_code char ~\n tax_country_id many2one res.country ~\n tax_lock_date_message char ~\n tax_totals binary ~\n taxable_supply_date date\n taxable_supply_date_placeholder char ~\n taxes_legal_notes html ~\n team_id many2one crm.team\n transaction_count integer ~\n transaction_ids many2many payment.transaction\n type_name char ~\n ubl_cii_xml_file binary\n ubl_cii_xml_filename char ~\n ubl_cii_xml_id many2one ir.attachment ~\n user_id many2one res.users ~\n website_id many2one website\n website_message_ids one2many mail.message\n wip_production_count integer ~\n wip_production_ids many2many mrp.production\n write_date datetime\n write_uid many2one res.users\n"
+const schemaAccountMove = `account.move AccountMove
+ abnormal_amount_warning text ~
+ abnormal_date_warning text ~
+ access_token char
+ access_url char ~
+ access_warning text ~
+ account_fiscal_country_group_codes json ~
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ adjusting_entries_count integer ~
+ adjusting_entries_move_ids many2many account.move
+ adjusting_entry_origin_label char ~
+ adjusting_entry_origin_move_ids many2many account.move
+ adjusting_entry_origin_moves_count integer ~
+ alerts json ~
+ always_tax_exigible boolean
+ amount_paid monetary ~
+ amount_residual monetary
+ amount_residual_signed monetary
+ amount_tax monetary
+ amount_tax_signed monetary
+ amount_total monetary
+ amount_total_in_currency_signed monetary
+ amount_total_signed monetary
+ amount_total_words char ~
+ amount_untaxed monetary
+ amount_untaxed_in_currency_signed monetary
+ amount_untaxed_signed monetary
+ attachment_ids one2many ir.attachment
+ audit_trail_message_ids one2many mail.message
+ authorized_transaction_ids many2many payment.transaction ~
+ auto_post selection !
+ auto_post_origin_id many2one account.move
+ auto_post_until date
+ bank_partner_id many2one res.partner ~
+ campaign_id many2one utm.campaign
+ checked boolean
+ commercial_partner_id many2one res.partner
+ company_currency_id many2one res.currency ~
+ company_id many2one res.company
+ company_price_include selection ~
+ country_code char ~
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency !
+ date date !
+ delivery_date date
+ direction_sign integer ~
+ display_inactive_currency_warning boolean ~
+ display_link_qr_code boolean ~
+ display_name char ~
+ display_qr_code boolean ~
+ display_send_button boolean ~
+ duplicated_ref_ids many2many account.move ~
+ exchange_diff_partial_ids one2many account.partial.reconcile
+ expected_currency_rate float ~
+ expense_ids one2many hr.expense
+ fiscal_position_id many2one account.fiscal.position
+ has_message boolean ~
+ has_reconciled_entries boolean ~
+ hide_post_button boolean ~
+ highest_name char ~
+ highlight_send_button boolean ~
+ id integer
+ inalterable_hash char
+ incoterm_location char
+ invoice_cash_rounding_id many2one account.cash.rounding
+ invoice_currency_rate float
+ invoice_date date
+ invoice_date_due date
+ invoice_filter_type_domain char ~
+ invoice_has_outstanding boolean ~
+ invoice_incoterm_id many2one account.incoterms
+ invoice_incoterm_placeholder char ~
+ invoice_line_ids one2many account.move.line
+ invoice_origin char
+ invoice_outstanding_credits_debits_widget binary ~
+ invoice_partner_display_name char
+ invoice_payment_term_id many2one account.payment.term
+ invoice_payments_widget binary ~
+ invoice_pdf_report_file binary
+ invoice_pdf_report_id many2one ir.attachment ~
+ invoice_source_email char
+ invoice_user_id many2one res.users
+ invoice_vendor_bill_id many2one account.move ~
+ is_being_sent boolean ~
+ is_draft_duplicated_ref_ids boolean ~
+ is_manually_modified boolean
+ is_move_sent boolean
+ is_purchase_matched boolean ~
+ is_sale_installed boolean ~
+ is_storno boolean ~
+ journal_group_id many2one account.journal.group ~
+ journal_id many2one account.journal !
+ journal_line_ids one2many account.move.line
+ line_ids one2many account.move.line
+ made_sequence_gap boolean
+ matched_payment_ids many2many account.payment
+ medium_id many2one utm.medium
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_main_attachment_id many2one ir.attachment
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ move_sent_values selection ~
+ move_type selection !
+ my_activity_date_deadline date ~
+ name char
+ name_placeholder char ~
+ narration html
+ nb_expenses integer ~
+ need_cancel_request boolean ~
+ needed_terms binary ~
+ needed_terms_dirty boolean ~
+ next_payment_date date ~
+ no_followup boolean ~
+ origin_payment_id many2one account.payment
+ partner_bank_id many2one res.partner.bank
+ partner_credit_warning text ~
+ partner_id many2one res.partner
+ partner_shipping_id many2one res.partner
+ payment_count integer ~
+ payment_ids one2many account.payment
+ payment_reference char
+ payment_state selection
+ payment_term_details binary ~
+ pos_order_count integer ~
+ pos_order_ids one2many pos.order
+ pos_payment_ids one2many pos.payment
+ pos_refunded_invoice_ids many2many account.move
+ pos_session_ids one2many pos.session
+ posted_before boolean
+ preferred_payment_method_line_id many2one account.payment.method.line
+ purchase_id many2one purchase.order ~
+ purchase_order_count integer ~
+ purchase_order_name char ~
+ purchase_vendor_bill_id many2one purchase.bill.union ~
+ purchase_warning_text text ~
+ qr_code_method selection
+ quick_edit_mode boolean ~
+ quick_edit_total_amount monetary
+ quick_encoding_vals json ~
+ rating_ids one2many rating.rating
+ reconciled_payment_ids many2many account.payment ~
+ ref char
+ restrict_mode_hash_table boolean ~
+ reversal_move_ids one2many account.move
+ reversed_entry_id many2one account.move
+ reversed_pos_order_id many2one pos.order
+ sale_order_count integer ~
+ sale_warning_text text ~
+ secure_sequence_number integer
+ secured boolean ~
+ sending_data json
+ sequence_number integer
+ sequence_prefix char
+ show_delivery_date boolean ~
+ show_discount_details boolean ~
+ show_journal boolean ~
+ show_name_warning boolean ~
+ show_payment_term_details boolean ~
+ show_reset_to_draft_button boolean ~
+ show_taxable_supply_date boolean ~
+ show_update_fpos boolean ~
+ source_id many2one utm.source
+ state selection !
+ statement_id many2one account.bank.statement ~
+ statement_line_id many2one account.bank.statement.line
+ statement_line_ids one2many account.bank.statement.line
+ status_in_payment selection ~
+ stock_move_ids one2many stock.move
+ suitable_journal_ids many2many account.journal ~
+ tax_calculation_rounding_method selection ~
+ tax_cash_basis_created_move_ids one2many account.move
+ tax_cash_basis_origin_move_id many2one account.move
+ tax_cash_basis_rec_id many2one account.partial.reconcile
+ tax_country_code char ~
+ tax_country_id many2one res.country ~
+ tax_lock_date_message char ~
+ tax_totals binary ~
+ taxable_supply_date date
+ taxable_supply_date_placeholder char ~
+ taxes_legal_notes html ~
+ team_id many2one crm.team
+ transaction_count integer ~
+ transaction_ids many2many payment.transaction
+ type_name char ~
+ ubl_cii_xml_file binary
+ ubl_cii_xml_filename char ~
+ ubl_cii_xml_id many2one ir.attachment ~
+ user_id many2one res.users ~
+ website_id many2one website
+ website_message_ids one2many mail.message
+ wip_production_count integer ~
+ wip_production_ids many2many mrp.production
+ write_date datetime
+ write_uid many2one res.users
+`

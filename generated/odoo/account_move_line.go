@@ -28,24 +28,20 @@ type AccountMoveLine struct {
 	// Account Root (account_root_id): many2one to account.root, readonly, computed on each read, related to
 	// account_id.root_id.
 	AccountRootID orm.Ref[AccountRoot] `odoo:"account_root_id,ondemand"`
-	// Internal Type (account_type): selection, readonly, computed on each read, related to account_id.account_type.
-	//
-	// Help: Account Type is used for information purpose, to generate country-specific legal reports, and set the
-	// rules to close a fiscal year and generate opening entries.
+	// Internal Type (account_type): selection, readonly, computed on each read, related to account_id.account_type. Help:
+	// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to
+	// close a fiscal year and generate opening entries.
 	AccountType AccountMoveLineAccountType `odoo:"account_type,ondemand"`
 	// Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
 	AllowedUomIDs []orm.ID[UomUom] `odoo:"allowed_uom_ids,ondemand"`
-	// Amount in Currency (amount_currency): monetary, in the currency of currency_id.
-	//
-	// Help: The amount expressed in an optional other currency if it is a multi-currency entry.
+	// Amount in Currency (amount_currency): monetary, in the currency of currency_id. Help: The amount expressed in
+	// an optional other currency if it is a multi-currency entry.
 	AmountCurrency float64 `odoo:"amount_currency"`
-	// Residual Amount (amount_residual): monetary, in the currency of company_currency_id, readonly.
-	//
-	// Help: The residual amount on a journal item expressed in the company currency.
+	// Residual Amount (amount_residual): monetary, in the currency of company_currency_id, readonly. Help: The
+	// residual amount on a journal item expressed in the company currency.
 	AmountResidual float64 `odoo:"amount_residual"`
-	// Residual Amount in Currency (amount_residual_currency): monetary, in the currency of currency_id, readonly.
-	//
-	// Help: The residual amount on a journal item expressed in its currency (possibly not the company currency).
+	// Residual Amount in Currency (amount_residual_currency): monetary, in the currency of currency_id, readonly. Help:
+	// The residual amount on a journal item expressed in its currency (possibly not the company currency).
 	AmountResidualCurrency float64 `odoo:"amount_residual_currency"`
 	// Analytic Distribution (analytic_distribution): json.
 	AnalyticDistribution json.RawMessage `odoo:"analytic_distribution"`
@@ -57,13 +53,11 @@ type AccountMoveLine struct {
 	Balance float64 `odoo:"balance"`
 	// Cogs Origin (cogs_origin_id): many2one to account.move.line.
 	CogsOriginID orm.Ref[AccountMoveLine] `odoo:"cogs_origin_id"`
-	// Hide Composition (collapse_composition): boolean.
-	//
-	// Help: If checked, the lines below this section will not be displayed in reports and portal.
+	// Hide Composition (collapse_composition): boolean. Help: If checked, the lines below this section will not be
+	// displayed in reports and portal.
 	CollapseComposition bool `odoo:"collapse_composition"`
-	// Hide Prices (collapse_prices): boolean.
-	//
-	// Help: If checked, the prices of the lines below this section will not be displayed in reports and portal.
+	// Hide Prices (collapse_prices): boolean. Help: If checked, the prices of the lines below this section will not
+	// be displayed in reports and portal.
 	CollapsePrices bool `odoo:"collapse_prices"`
 	// Commercial Partner Country (commercial_partner_country): many2one to res.country, readonly, computed on each
 	// read, related to move_id.commercial_partner_id.country_id.
@@ -80,22 +74,17 @@ type AccountMoveLine struct {
 	// Credit (credit): monetary, in the currency of company_currency_id.
 	Credit float64 `odoo:"credit"`
 	// Cumulated Balance (cumulated_balance): monetary, in the currency of company_currency_id, readonly, computed on
-	// each read.
-	//
-	// Help: Cumulated balance depending on the domain and the order chosen in the view.
+	// each read. Help: Cumulated balance depending on the domain and the order chosen in the view.
 	CumulatedBalance float64 `odoo:"cumulated_balance,ondemand"`
 	// Currency (currency_id): many2one to res.currency, required.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// Currency Rate (currency_rate): float, readonly, computed on each read.
-	//
-	// Help: Currency rate from company currency to document currency.
+	// Currency Rate (currency_rate): float, readonly, computed on each read. Help: Currency rate from company
+	// currency to document currency.
 	CurrencyRate float64 `odoo:"currency_rate,ondemand"`
 	// Date (date): date, readonly, related to move_id.date.
 	Date orm.Date `odoo:"date"`
-	// Due Date (date_maturity): date.
-	//
-	// Help: This field is used for payable and receivable journal entries. You can put the limit date for the
-	// payment of this line.
+	// Due Date (date_maturity): date. Help: This field is used for payable and receivable journal entries. You can
+	// put the limit date for the payment of this line.
 	DateMaturity orm.Date `odoo:"date_maturity"`
 	// Debit (debit): monetary, in the currency of company_currency_id.
 	Debit float64 `odoo:"debit"`
@@ -113,10 +102,8 @@ type AccountMoveLine struct {
 	DiscountAmountCurrency float64 `odoo:"discount_amount_currency"`
 	// Discount Balance (discount_balance): monetary, in the currency of company_currency_id.
 	DiscountBalance float64 `odoo:"discount_balance"`
-	// Discount Date (discount_date): date, readonly.
-	//
-	// Help: Last date at which the discounted amount must be paid in order for the Early Payment Discount to be
-	// granted
+	// Discount Date (discount_date): date, readonly. Help: Last date at which the discounted amount must be paid in
+	// order for the Early Payment Discount to be granted
 	DiscountDate orm.Date `odoo:"discount_date"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -146,9 +133,8 @@ type AccountMoveLine struct {
 	// Invoice/Bill Date (invoice_date): date, readonly, related to move_id.invoice_date.
 	InvoiceDate orm.Date `odoo:"invoice_date"`
 	// Account Reconcile (is_account_reconcile): boolean, readonly, computed on each read, related to
-	// account_id.reconcile.
-	//
-	// Help: Check this box if this account allows invoices & payments matching of journal items.
+	// account_id.reconcile. Help: Check this box if this account allows invoices & payments matching of journal
+	// items.
 	IsAccountReconcile bool `odoo:"is_account_reconcile,ondemand"`
 	// Is Downpayment (is_downpayment): boolean.
 	IsDownpayment bool `odoo:"is_downpayment"`
@@ -158,28 +144,21 @@ type AccountMoveLine struct {
 	IsRefund bool `odoo:"is_refund,ondemand"`
 	// Is Same Currency (is_same_currency): boolean, readonly, computed on each read.
 	IsSameCurrency bool `odoo:"is_same_currency,ondemand"`
-	// Company Storno Accounting (is_storno): boolean.
-	//
-	// Help: Utility field to express whether the journal item is subject to storno accounting
+	// Company Storno Accounting (is_storno): boolean. Help: Utility field to express whether the journal item is
+	// subject to storno accounting
 	IsStorno bool `odoo:"is_storno"`
 	// Ledger (journal_group_id): many2one to account.journal.group, computed on each read.
 	JournalGroupID orm.Ref[AccountJournalGroup] `odoo:"journal_group_id,ondemand"`
 	// Journal (journal_id): many2one to account.journal, readonly, related to move_id.journal_id.
 	JournalID orm.Ref[AccountJournal] `odoo:"journal_id"`
 	// Matched Credits (matched_credit_ids): one2many to account.partial.reconcile, the inverse of debit_move_id,
-	// readonly.
-	//
-	// Help: Credit journal items that are matched with this journal item.
+	// readonly. Help: Credit journal items that are matched with this journal item.
 	MatchedCreditIDs []orm.ID[AccountPartialReconcile] `odoo:"matched_credit_ids"`
 	// Matched Debits (matched_debit_ids): one2many to account.partial.reconcile, the inverse of credit_move_id,
-	// readonly.
-	//
-	// Help: Debit journal items that are matched with this journal item.
+	// readonly. Help: Debit journal items that are matched with this journal item.
 	MatchedDebitIDs []orm.ID[AccountPartialReconcile] `odoo:"matched_debit_ids"`
-	// Matching # (matching_number): char.
-	//
-	// Help: Matching number for this line, 'P' if it is only partially reconcile, or the name of the full reconcile
-	// if it exists.
+	// Matching # (matching_number): char. Help: Matching number for this line, 'P' if it is only partially
+	// reconcile, or the name of the full reconcile if it exists.
 	MatchingNumber string `odoo:"matching_number"`
 	// Journal Entry (move_id): many2one to account.move, required, readonly.
 	MoveID orm.Ref[AccountMove] `odoo:"move_id"`
@@ -191,9 +170,7 @@ type AccountMoveLine struct {
 	Name string `odoo:"name"`
 	// Need Vehicle (need_vehicle): boolean, readonly, computed on each read.
 	NeedVehicle bool `odoo:"need_vehicle,ondemand"`
-	// No Follow-Up (no_followup): boolean.
-	//
-	// Help: Exclude this journal item from follow-up reports.
+	// No Follow-Up (no_followup): boolean. Help: Exclude this journal item from follow-up reports.
 	NoFollowup bool `odoo:"no_followup"`
 	// Parent Section Line (parent_id): many2one to account.move.line, readonly, computed on each read.
 	ParentID orm.Ref[AccountMoveLine] `odoo:"parent_id,ondemand"`
@@ -203,9 +180,8 @@ type AccountMoveLine struct {
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 	// Next Payment Date (payment_date): date, readonly, computed on each read.
 	PaymentDate orm.Date `odoo:"payment_date,ondemand"`
-	// Originator Payment (payment_id): many2one to account.payment, readonly, related to move_id.origin_payment_id.
-	//
-	// Help: The payment that created this entry
+	// Originator Payment (payment_id): many2one to account.payment, readonly, related to move_id.origin_payment_id. Help:
+	// The payment that created this entry
 	PaymentID orm.Ref[AccountPayment] `odoo:"payment_id"`
 	// Subtotal (price_subtotal): monetary, in the currency of currency_id, readonly.
 	PriceSubtotal float64 `odoo:"price_subtotal"`
@@ -227,10 +203,9 @@ type AccountMoveLine struct {
 	// Purchase Order (purchase_order_id): many2one to purchase.order, readonly, computed on each read, related to
 	// purchase_line_id.order_id.
 	PurchaseOrderID orm.Ref[PurchaseOrder] `odoo:"purchase_order_id,ondemand"`
-	// Quantity (quantity): float, 16 digits, 2 of them after the point.
-	//
-	// Help: The optional quantity expressed by this line, eg: number of product sold. The quantity is not a legal
-	// requirement but is very useful for some reports.
+	// Quantity (quantity): float, 16 digits, 2 of them after the point. Help: The optional quantity expressed by
+	// this line, eg: number of product sold. The quantity is not a legal requirement but is very useful for some
+	// reports.
 	Quantity float64 `odoo:"quantity"`
 	// Reconciliation Model (reconcile_model_id): many2one to account.reconcile.model, readonly.
 	ReconcileModelID orm.Ref[AccountReconcileModel] `odoo:"reconcile_model_id"`
@@ -252,14 +227,10 @@ type AccountMoveLine struct {
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
 	// Statement (statement_id): many2one to account.bank.statement, readonly, related to
-	// statement_line_id.statement_id.
-	//
-	// Help: The bank statement used for bank reconciliation
+	// statement_line_id.statement_id. Help: The bank statement used for bank reconciliation
 	StatementID orm.Ref[AccountBankStatement] `odoo:"statement_id"`
 	// Originator Statement Line (statement_line_id): many2one to account.bank.statement.line, readonly, related to
-	// move_id.statement_line_id.
-	//
-	// Help: The statement line that created this entry
+	// move_id.statement_line_id. Help: The statement line that created this entry
 	StatementLineID orm.Ref[AccountBankStatementLine] `odoo:"statement_line_id"`
 	// Base Amount (tax_base_amount): monetary, in the currency of company_currency_id, readonly.
 	TaxBaseAmount float64 `odoo:"tax_base_amount"`
@@ -271,19 +242,14 @@ type AccountMoveLine struct {
 	TaxGroupID orm.Ref[AccountTaxGroup] `odoo:"tax_group_id"`
 	// Taxes (tax_ids): many2many to account.tax.
 	TaxIDs []orm.ID[AccountTax] `odoo:"tax_ids"`
-	// Originator Tax (tax_line_id): many2one to account.tax, readonly, related to tax_repartition_line_id.tax_id.
-	//
-	// Help: Indicates that this journal item is a tax line
+	// Originator Tax (tax_line_id): many2one to account.tax, readonly, related to tax_repartition_line_id.tax_id. Help:
+	// Indicates that this journal item is a tax line
 	TaxLineID orm.Ref[AccountTax] `odoo:"tax_line_id"`
 	// Originator Tax Distribution Line (tax_repartition_line_id): many2one to account.tax.repartition.line,
-	// readonly.
-	//
-	// Help: Tax distribution line that caused the creation of this move line, if any
+	// readonly. Help: Tax distribution line that caused the creation of this move line, if any
 	TaxRepartitionLineID orm.Ref[AccountTaxRepartitionLine] `odoo:"tax_repartition_line_id"`
-	// Tags (tax_tag_ids): many2many to account.account.tag.
-	//
-	// Help: Tags assigned to this line by the tax creating it, if any. It determines its impact on financial
-	// reports.
+	// Tags (tax_tag_ids): many2many to account.account.tag. Help: Tags assigned to this line by the tax creating it,
+	// if any. It determines its impact on financial reports.
 	TaxTagIDs []orm.ID[AccountAccountTag] `odoo:"tax_tag_ids"`
 	// Term Key (term_key): binary, readonly, computed on each read.
 	TermKey []byte `odoo:"term_key,ondemand"`
@@ -299,102 +265,170 @@ type AccountMoveLine struct {
 }
 
 // OdooModel is the name of the model, account.move.line.
-func (*AccountMoveLine) OdooModel() string {
-	return "account.move.line"
-}
+func (*AccountMoveLine) OdooModel() string { return "account.move.line" }
 
 // AccountMoveLineValues are the values of a create or write of account.move.line. A field that is left out is not sent.
 type AccountMoveLineValues struct {
-	AccountID              orm.Opt[orm.ID[AccountAccount]]            `odoo:"account_id"`               // Account (account_id): many2one to account.account.
-	AmountCurrency         orm.Opt[float64]                           `odoo:"amount_currency"`          // Amount in Currency (amount_currency): monetary, in the currency of currency_id.
-	AmountResidual         orm.Opt[float64]                           `odoo:"amount_residual"`          // Residual Amount (amount_residual): monetary, in the currency of company_currency_id, readonly.
-	AmountResidualCurrency orm.Opt[float64]                           `odoo:"amount_residual_currency"` // Residual Amount in Currency (amount_residual_currency): monetary, in the currency of currency_id, readonly.
-	AnalyticDistribution   orm.Opt[json.RawMessage]                   `odoo:"analytic_distribution"`    // Analytic Distribution (analytic_distribution): json.
-	AnalyticLineIDs        []orm.Command[AccountAnalyticLine]         `odoo:"analytic_line_ids"`        // Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of move_line_id.
-	AnalyticPrecision      orm.Opt[int]                               `odoo:"analytic_precision"`       // Analytic Precision (analytic_precision): integer, computed on each read.
-	Balance                orm.Opt[float64]                           `odoo:"balance"`                  // Balance (balance): monetary, in the currency of company_currency_id.
-	CogsOriginID           orm.Opt[orm.ID[AccountMoveLine]]           `odoo:"cogs_origin_id"`           // Cogs Origin (cogs_origin_id): many2one to account.move.line.
-	CollapseComposition    orm.Opt[bool]                              `odoo:"collapse_composition"`     // Hide Composition (collapse_composition): boolean.
-	CollapsePrices         orm.Opt[bool]                              `odoo:"collapse_prices"`          // Hide Prices (collapse_prices): boolean.
-	CompanyCurrencyID      orm.Opt[orm.ID[ResCurrency]]               `odoo:"company_currency_id"`      // Company Currency (company_currency_id): many2one to res.currency, readonly, related to
-	CompanyID              orm.Opt[orm.ID[ResCompany]]                `odoo:"company_id"`               // Company (company_id): many2one to res.company, readonly, related to move_id.company_id.
-	Credit                 orm.Opt[float64]                           `odoo:"credit"`                   // Credit (credit): monetary, in the currency of company_currency_id.
-	CurrencyID             orm.Opt[orm.ID[ResCurrency]]               `odoo:"currency_id"`              // Currency (currency_id): many2one to res.currency, required.
-	Date                   orm.Opt[orm.Date]                          `odoo:"date"`                     // Date (date): date, readonly, related to move_id.date.
-	DateMaturity           orm.Opt[orm.Date]                          `odoo:"date_maturity"`            // Due Date (date_maturity): date.
-	Debit                  orm.Opt[float64]                           `odoo:"debit"`                    // Debit (debit): monetary, in the currency of company_currency_id.
-	DeductibleAmount       orm.Opt[float64]                           `odoo:"deductible_amount"`        // Deductibility (deductible_amount): float.
-	Discount               orm.Opt[float64]                           `odoo:"discount"`                 // Discount (%) (discount): float, 16 digits, 2 of them after the point.
-	DiscountAmountCurrency orm.Opt[float64]                           `odoo:"discount_amount_currency"` // Discount amount in Currency (discount_amount_currency): monetary, in the currency of currency_id.
-	DiscountBalance        orm.Opt[float64]                           `odoo:"discount_balance"`         // Discount Balance (discount_balance): monetary, in the currency of company_currency_id.
-	DiscountDate           orm.Opt[orm.Date]                          `odoo:"discount_date"`            // Discount Date (discount_date): date, readonly.
-	DisplayType            orm.Opt[AccountMoveLineDisplayType]        `odoo:"display_type"`             // Display Type (display_type): selection, required.
-	ExpenseID              orm.Opt[orm.ID[HrExpense]]                 `odoo:"expense_id"`               // Expense (expense_id): many2one to hr.expense.
-	ExtraTaxData           orm.Opt[json.RawMessage]                   `odoo:"extra_tax_data"`           // Extra Tax Data (extra_tax_data): json.
-	FullReconcileID        orm.Opt[orm.ID[AccountFullReconcile]]      `odoo:"full_reconcile_id"`        // Matching (full_reconcile_id): many2one to account.full.reconcile, readonly.
-	GroupTaxID             orm.Opt[orm.ID[AccountTax]]                `odoo:"group_tax_id"`             // Originator Group of Taxes (group_tax_id): many2one to account.tax.
-	InvoiceDate            orm.Opt[orm.Date]                          `odoo:"invoice_date"`             // Invoice/Bill Date (invoice_date): date, readonly, related to move_id.invoice_date.
-	IsDownpayment          orm.Opt[bool]                              `odoo:"is_downpayment"`           // Is Downpayment (is_downpayment): boolean.
-	IsImported             orm.Opt[bool]                              `odoo:"is_imported"`              // Is Imported (is_imported): boolean.
-	IsStorno               orm.Opt[bool]                              `odoo:"is_storno"`                // Company Storno Accounting (is_storno): boolean.
-	JournalGroupID         orm.Opt[orm.ID[AccountJournalGroup]]       `odoo:"journal_group_id"`         // Ledger (journal_group_id): many2one to account.journal.group, computed on each read.
-	JournalID              orm.Opt[orm.ID[AccountJournal]]            `odoo:"journal_id"`               // Journal (journal_id): many2one to account.journal, readonly, related to move_id.journal_id.
-	MatchedCreditIDs       []orm.Command[AccountPartialReconcile]     `odoo:"matched_credit_ids"`       // Matched Credits (matched_credit_ids): one2many to account.partial.reconcile, the inverse of debit_move_id,
-	MatchedDebitIDs        []orm.Command[AccountPartialReconcile]     `odoo:"matched_debit_ids"`        // Matched Debits (matched_debit_ids): one2many to account.partial.reconcile, the inverse of credit_move_id,
-	MatchingNumber         orm.Opt[string]                            `odoo:"matching_number"`          // Matching # (matching_number): char.
-	MoveID                 orm.Opt[orm.ID[AccountMove]]               `odoo:"move_id"`                  // Journal Entry (move_id): many2one to account.move, required, readonly.
-	MoveName               orm.Opt[string]                            `odoo:"move_name"`                // Number (move_name): char, readonly, related to move_id.name.
-	Name                   orm.Opt[string]                            `odoo:"name"`                     // Label (name): char.
-	NoFollowup             orm.Opt[bool]                              `odoo:"no_followup"`              // No Follow-Up (no_followup): boolean.
-	ParentState            orm.Opt[AccountMoveLineParentState]        `odoo:"parent_state"`             // Status (parent_state): selection, readonly, related to move_id.state.
-	PartnerID              orm.Opt[orm.ID[ResPartner]]                `odoo:"partner_id"`               // Partner (partner_id): many2one to res.partner.
-	PaymentID              orm.Opt[orm.ID[AccountPayment]]            `odoo:"payment_id"`               // Originator Payment (payment_id): many2one to account.payment, readonly, related to move_id.origin_payment_id.
-	PriceSubtotal          orm.Opt[float64]                           `odoo:"price_subtotal"`           // Subtotal (price_subtotal): monetary, in the currency of currency_id, readonly.
-	PriceTotal             orm.Opt[float64]                           `odoo:"price_total"`              // Total (price_total): monetary, in the currency of currency_id, readonly.
-	PriceUnit              orm.Opt[float64]                           `odoo:"price_unit"`               // Unit Price (price_unit): float.
-	ProductID              orm.Opt[orm.ID[ProductProduct]]            `odoo:"product_id"`               // Product (product_id): many2one to product.product.
-	ProductUomID           orm.Opt[orm.ID[UomUom]]                    `odoo:"product_uom_id"`           // Unit (product_uom_id): many2one to uom.uom.
-	PurchaseLineID         orm.Opt[orm.ID[PurchaseOrderLine]]         `odoo:"purchase_line_id"`         // Purchase Order Line (purchase_line_id): many2one to purchase.order.line.
-	Quantity               orm.Opt[float64]                           `odoo:"quantity"`                 // Quantity (quantity): float, 16 digits, 2 of them after the point.
-	ReconcileModelID       orm.Opt[orm.ID[AccountReconcileModel]]     `odoo:"reconcile_model_id"`       // Reconciliation Model (reconcile_model_id): many2one to account.reconcile.model, readonly.
-	Reconciled             orm.Opt[bool]                              `odoo:"reconciled"`               // Reconciled (reconciled): boolean, readonly.
-	ReconciledLinesIDs     []orm.Command[AccountMoveLine]             `odoo:"reconciled_lines_ids"`     // Reconciled Lines (reconciled_lines_ids): many2many to account.move.line, computed on each read.
-	Ref                    orm.Opt[string]                            `odoo:"ref"`                      // Reference (ref): char, readonly, related to move_id.ref.
-	SaleLineIDs            []orm.Command[SaleOrderLine]               `odoo:"sale_line_ids"`            // Sales Order Lines (sale_line_ids): many2many to sale.order.line, readonly.
-	SearchAccountID        orm.Opt[orm.ID[AccountAccount]]            `odoo:"search_account_id"`        // Search Account (search_account_id): many2one to account.account, computed on each read.
-	Sequence               orm.Opt[int]                               `odoo:"sequence"`                 // Sequence (sequence): integer.
-	StatementID            orm.Opt[orm.ID[AccountBankStatement]]      `odoo:"statement_id"`             // Statement (statement_id): many2one to account.bank.statement, readonly, related to
-	StatementLineID        orm.Opt[orm.ID[AccountBankStatementLine]]  `odoo:"statement_line_id"`        // Originator Statement Line (statement_line_id): many2one to account.bank.statement.line, readonly, related to
-	TaxBaseAmount          orm.Opt[float64]                           `odoo:"tax_base_amount"`          // Base Amount (tax_base_amount): monetary, in the currency of company_currency_id, readonly.
-	TaxGroupID             orm.Opt[orm.ID[AccountTaxGroup]]           `odoo:"tax_group_id"`             // Originator tax group (tax_group_id): many2one to account.tax.group, readonly, related to
-	TaxIDs                 []orm.Command[AccountTax]                  `odoo:"tax_ids"`                  // Taxes (tax_ids): many2many to account.tax.
-	TaxLineID              orm.Opt[orm.ID[AccountTax]]                `odoo:"tax_line_id"`              // Originator Tax (tax_line_id): many2one to account.tax, readonly, related to tax_repartition_line_id.tax_id.
-	TaxRepartitionLineID   orm.Opt[orm.ID[AccountTaxRepartitionLine]] `odoo:"tax_repartition_line_id"`  // Originator Tax Distribution Line (tax_repartition_line_id): many2one to account.tax.repartition.line,
-	TaxTagIDs              []orm.Command[AccountAccountTag]           `odoo:"tax_tag_ids"`              // Tags (tax_tag_ids): many2many to account.account.tag.
-	VehicleID              orm.Opt[orm.ID[FleetVehicle]]              `odoo:"vehicle_id"`               // Vehicle (vehicle_id): many2one to fleet.vehicle.
-	VehicleLogServiceIDs   []orm.Command[FleetVehicleLogServices]     `odoo:"vehicle_log_service_ids"`  // Vehicle Log Service (vehicle_log_service_ids): one2many to fleet.vehicle.log.services, the inverse of
+	AccountID orm.Opt[orm.ID[AccountAccount]] `odoo:"account_id"`
+
+	AmountCurrency orm.Opt[float64] `odoo:"amount_currency"`
+
+	AmountResidual orm.Opt[float64] `odoo:"amount_residual"`
+
+	AmountResidualCurrency orm.Opt[float64] `odoo:"amount_residual_currency"`
+
+	AnalyticDistribution orm.Opt[json.RawMessage] `odoo:"analytic_distribution"`
+
+	AnalyticLineIDs []orm.Command[AccountAnalyticLine] `odoo:"analytic_line_ids"`
+
+	AnalyticPrecision orm.Opt[int] `odoo:"analytic_precision"`
+
+	Balance orm.Opt[float64] `odoo:"balance"`
+
+	CogsOriginID orm.Opt[orm.ID[AccountMoveLine]] `odoo:"cogs_origin_id"`
+
+	CollapseComposition orm.Opt[bool] `odoo:"collapse_composition"`
+
+	CollapsePrices orm.Opt[bool] `odoo:"collapse_prices"`
+
+	CompanyCurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"company_currency_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	Credit orm.Opt[float64] `odoo:"credit"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	Date orm.Opt[orm.Date] `odoo:"date"`
+
+	DateMaturity orm.Opt[orm.Date] `odoo:"date_maturity"`
+
+	Debit orm.Opt[float64] `odoo:"debit"`
+
+	DeductibleAmount orm.Opt[float64] `odoo:"deductible_amount"`
+
+	Discount orm.Opt[float64] `odoo:"discount"`
+
+	DiscountAmountCurrency orm.Opt[float64] `odoo:"discount_amount_currency"`
+
+	DiscountBalance orm.Opt[float64] `odoo:"discount_balance"`
+
+	DiscountDate orm.Opt[orm.Date] `odoo:"discount_date"`
+
+	DisplayType orm.Opt[AccountMoveLineDisplayType] `odoo:"display_type"`
+
+	ExpenseID orm.Opt[orm.ID[HrExpense]] `odoo:"expense_id"`
+
+	ExtraTaxData orm.Opt[json.RawMessage] `odoo:"extra_tax_data"`
+
+	FullReconcileID orm.Opt[orm.ID[AccountFullReconcile]] `odoo:"full_reconcile_id"`
+
+	GroupTaxID orm.Opt[orm.ID[AccountTax]] `odoo:"group_tax_id"`
+
+	InvoiceDate orm.Opt[orm.Date] `odoo:"invoice_date"`
+
+	IsDownpayment orm.Opt[bool] `odoo:"is_downpayment"`
+
+	IsImported orm.Opt[bool] `odoo:"is_imported"`
+
+	IsStorno orm.Opt[bool] `odoo:"is_storno"`
+
+	JournalGroupID orm.Opt[orm.ID[AccountJournalGroup]] `odoo:"journal_group_id"`
+
+	JournalID orm.Opt[orm.ID[AccountJournal]] `odoo:"journal_id"`
+
+	MatchedCreditIDs []orm.Command[AccountPartialReconcile] `odoo:"matched_credit_ids"`
+
+	MatchedDebitIDs []orm.Command[AccountPartialReconcile] `odoo:"matched_debit_ids"`
+
+	MatchingNumber orm.Opt[string] `odoo:"matching_number"`
+
+	MoveID orm.Opt[orm.ID[AccountMove]] `odoo:"move_id"`
+
+	MoveName orm.Opt[string] `odoo:"move_name"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	NoFollowup orm.Opt[bool] `odoo:"no_followup"`
+
+	ParentState orm.Opt[AccountMoveLineParentState] `odoo:"parent_state"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PaymentID orm.Opt[orm.ID[AccountPayment]] `odoo:"payment_id"`
+
+	PriceSubtotal orm.Opt[float64] `odoo:"price_subtotal"`
+
+	PriceTotal orm.Opt[float64] `odoo:"price_total"`
+
+	PriceUnit orm.Opt[float64] `odoo:"price_unit"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductUomID orm.Opt[orm.ID[UomUom]] `odoo:"product_uom_id"`
+
+	PurchaseLineID orm.Opt[orm.ID[PurchaseOrderLine]] `odoo:"purchase_line_id"`
+
+	Quantity orm.Opt[float64] `odoo:"quantity"`
+
+	ReconcileModelID orm.Opt[orm.ID[AccountReconcileModel]] `odoo:"reconcile_model_id"`
+
+	Reconciled orm.Opt[bool] `odoo:"reconciled"`
+
+	ReconciledLinesIDs []orm.Command[AccountMoveLine] `odoo:"reconciled_lines_ids"`
+
+	Ref orm.Opt[string] `odoo:"ref"`
+
+	SaleLineIDs []orm.Command[SaleOrderLine] `odoo:"sale_line_ids"`
+
+	SearchAccountID orm.Opt[orm.ID[AccountAccount]] `odoo:"search_account_id"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	StatementID orm.Opt[orm.ID[AccountBankStatement]] `odoo:"statement_id"`
+
+	StatementLineID orm.Opt[orm.ID[AccountBankStatementLine]] `odoo:"statement_line_id"`
+
+	TaxBaseAmount orm.Opt[float64] `odoo:"tax_base_amount"`
+
+	TaxGroupID orm.Opt[orm.ID[AccountTaxGroup]] `odoo:"tax_group_id"`
+
+	TaxIDs []orm.Command[AccountTax] `odoo:"tax_ids"`
+
+	TaxLineID orm.Opt[orm.ID[AccountTax]] `odoo:"tax_line_id"`
+
+	TaxRepartitionLineID orm.Opt[orm.ID[AccountTaxRepartitionLine]] `odoo:"tax_repartition_line_id"`
+
+	TaxTagIDs []orm.Command[AccountAccountTag] `odoo:"tax_tag_ids"`
+
+	VehicleID orm.Opt[orm.ID[FleetVehicle]] `odoo:"vehicle_id"`
+
+	VehicleLogServiceIDs []orm.Command[FleetVehicleLogServices] `odoo:"vehicle_log_service_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (AccountMoveLineValues) OdooRecord() *AccountMoveLine {
-	return nil
-}
+func (AccountMoveLineValues) OdooRecord() *AccountMoveLine { return nil }
 
 // AccountMoveLineAccountInternalGroup is a choice of "Internal Group" (account.move.line.account_internal_group).
 type AccountMoveLineAccountInternalGroup string
 
 // The choices of AccountMoveLineAccountInternalGroup.
 const (
-	AccountMoveLineAccountInternalGroupEquity    AccountMoveLineAccountInternalGroup = "equity"    // Equity
-	AccountMoveLineAccountInternalGroupAsset     AccountMoveLineAccountInternalGroup = "asset"     // Asset
-	AccountMoveLineAccountInternalGroupLiability AccountMoveLineAccountInternalGroup = "liability" // Liability
-	AccountMoveLineAccountInternalGroupIncome    AccountMoveLineAccountInternalGroup = "income"    // Income
-	AccountMoveLineAccountInternalGroupExpense   AccountMoveLineAccountInternalGroup = "expense"   // Expense
-	AccountMoveLineAccountInternalGroupOff       AccountMoveLineAccountInternalGroup = "off"       // Off Balance
+	// Equity
+	AccountMoveLineAccountInternalGroupEquity AccountMoveLineAccountInternalGroup = "equity"
+	// Asset
+	AccountMoveLineAccountInternalGroupAsset AccountMoveLineAccountInternalGroup = "asset"
+	// Liability
+	AccountMoveLineAccountInternalGroupLiability AccountMoveLineAccountInternalGroup = "liability"
+	// Income
+	AccountMoveLineAccountInternalGroupIncome AccountMoveLineAccountInternalGroup = "income"
+	// Expense
+	AccountMoveLineAccountInternalGroupExpense AccountMoveLineAccountInternalGroup = "expense"
+	// Off Balance
+	AccountMoveLineAccountInternalGroupOff AccountMoveLineAccountInternalGroup = "off"
 )
 
-// AccountMoveLineAccountInternalGroupLabels are the choices of AccountMoveLineAccountInternalGroup in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveLineAccountInternalGroupLabels = orm.Labels{
+var labelsAccountMoveLineAccountInternalGroup = orm.Labels{
 	{"equity", "Equity"},
 	{"asset", "Asset"},
 	{"liability", "Liability"},
@@ -405,7 +439,12 @@ var AccountMoveLineAccountInternalGroupLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveLineAccountInternalGroup) Label() string {
-	return AccountMoveLineAccountInternalGroupLabels.Of(string(s))
+	return labelsAccountMoveLineAccountInternalGroup.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveLineAccountInternalGroup) Labels() orm.Labels {
+	return labelsAccountMoveLineAccountInternalGroup
 }
 
 // AccountMoveLineAccountType is a choice of "Internal Type" (account.move.line.account_type).
@@ -413,29 +452,47 @@ type AccountMoveLineAccountType string
 
 // The choices of AccountMoveLineAccountType.
 const (
-	AccountMoveLineAccountTypeAssetReceivable     AccountMoveLineAccountType = "asset_receivable"      // Receivable
-	AccountMoveLineAccountTypeAssetCash           AccountMoveLineAccountType = "asset_cash"            // Bank and Cash
-	AccountMoveLineAccountTypeAssetCurrent        AccountMoveLineAccountType = "asset_current"         // Current Assets
-	AccountMoveLineAccountTypeAssetNonCurrent     AccountMoveLineAccountType = "asset_non_current"     // Non-current Assets
-	AccountMoveLineAccountTypeAssetPrepayments    AccountMoveLineAccountType = "asset_prepayments"     // Prepayments
-	AccountMoveLineAccountTypeAssetFixed          AccountMoveLineAccountType = "asset_fixed"           // Fixed Assets
-	AccountMoveLineAccountTypeLiabilityPayable    AccountMoveLineAccountType = "liability_payable"     // Payable
-	AccountMoveLineAccountTypeLiabilityCreditCard AccountMoveLineAccountType = "liability_credit_card" // Credit Card
-	AccountMoveLineAccountTypeLiabilityCurrent    AccountMoveLineAccountType = "liability_current"     // Current Liabilities
-	AccountMoveLineAccountTypeLiabilityNonCurrent AccountMoveLineAccountType = "liability_non_current" // Non-current Liabilities
-	AccountMoveLineAccountTypeEquity              AccountMoveLineAccountType = "equity"                // Equity
-	AccountMoveLineAccountTypeEquityUnaffected    AccountMoveLineAccountType = "equity_unaffected"     // Current Year Earnings
-	AccountMoveLineAccountTypeIncome              AccountMoveLineAccountType = "income"                // Income
-	AccountMoveLineAccountTypeIncomeOther         AccountMoveLineAccountType = "income_other"          // Other Income
-	AccountMoveLineAccountTypeExpense             AccountMoveLineAccountType = "expense"               // Expenses
-	AccountMoveLineAccountTypeExpenseOther        AccountMoveLineAccountType = "expense_other"         // Other Expenses
-	AccountMoveLineAccountTypeExpenseDepreciation AccountMoveLineAccountType = "expense_depreciation"  // Depreciation
-	AccountMoveLineAccountTypeExpenseDirectCost   AccountMoveLineAccountType = "expense_direct_cost"   // Cost of Revenue
-	AccountMoveLineAccountTypeOffBalance          AccountMoveLineAccountType = "off_balance"           // Off-Balance Sheet
+	// Receivable
+	AccountMoveLineAccountTypeAssetReceivable AccountMoveLineAccountType = "asset_receivable"
+	// Bank and Cash
+	AccountMoveLineAccountTypeAssetCash AccountMoveLineAccountType = "asset_cash"
+	// Current Assets
+	AccountMoveLineAccountTypeAssetCurrent AccountMoveLineAccountType = "asset_current"
+	// Non-current Assets
+	AccountMoveLineAccountTypeAssetNonCurrent AccountMoveLineAccountType = "asset_non_current"
+	// Prepayments
+	AccountMoveLineAccountTypeAssetPrepayments AccountMoveLineAccountType = "asset_prepayments"
+	// Fixed Assets
+	AccountMoveLineAccountTypeAssetFixed AccountMoveLineAccountType = "asset_fixed"
+	// Payable
+	AccountMoveLineAccountTypeLiabilityPayable AccountMoveLineAccountType = "liability_payable"
+	// Credit Card
+	AccountMoveLineAccountTypeLiabilityCreditCard AccountMoveLineAccountType = "liability_credit_card"
+	// Current Liabilities
+	AccountMoveLineAccountTypeLiabilityCurrent AccountMoveLineAccountType = "liability_current"
+	// Non-current Liabilities
+	AccountMoveLineAccountTypeLiabilityNonCurrent AccountMoveLineAccountType = "liability_non_current"
+	// Equity
+	AccountMoveLineAccountTypeEquity AccountMoveLineAccountType = "equity"
+	// Current Year Earnings
+	AccountMoveLineAccountTypeEquityUnaffected AccountMoveLineAccountType = "equity_unaffected"
+	// Income
+	AccountMoveLineAccountTypeIncome AccountMoveLineAccountType = "income"
+	// Other Income
+	AccountMoveLineAccountTypeIncomeOther AccountMoveLineAccountType = "income_other"
+	// Expenses
+	AccountMoveLineAccountTypeExpense AccountMoveLineAccountType = "expense"
+	// Other Expenses
+	AccountMoveLineAccountTypeExpenseOther AccountMoveLineAccountType = "expense_other"
+	// Depreciation
+	AccountMoveLineAccountTypeExpenseDepreciation AccountMoveLineAccountType = "expense_depreciation"
+	// Cost of Revenue
+	AccountMoveLineAccountTypeExpenseDirectCost AccountMoveLineAccountType = "expense_direct_cost"
+	// Off-Balance Sheet
+	AccountMoveLineAccountTypeOffBalance AccountMoveLineAccountType = "off_balance"
 )
 
-// AccountMoveLineAccountTypeLabels are the choices of AccountMoveLineAccountType in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveLineAccountTypeLabels = orm.Labels{
+var labelsAccountMoveLineAccountType = orm.Labels{
 	{"asset_receivable", "Receivable"},
 	{"asset_cash", "Bank and Cash"},
 	{"asset_current", "Current Assets"},
@@ -459,31 +516,46 @@ var AccountMoveLineAccountTypeLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveLineAccountType) Label() string {
-	return AccountMoveLineAccountTypeLabels.Of(string(s))
+	return labelsAccountMoveLineAccountType.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveLineAccountType) Labels() orm.Labels { return labelsAccountMoveLineAccountType }
 
 // AccountMoveLineDisplayType is a choice of "Display Type" (account.move.line.display_type).
 type AccountMoveLineDisplayType string
 
 // The choices of AccountMoveLineDisplayType.
 const (
-	AccountMoveLineDisplayTypeProduct                   AccountMoveLineDisplayType = "product"                      // Product
-	AccountMoveLineDisplayTypeCogs                      AccountMoveLineDisplayType = "cogs"                         // Cost of Goods Sold
-	AccountMoveLineDisplayTypeTax                       AccountMoveLineDisplayType = "tax"                          // Tax
-	AccountMoveLineDisplayTypeDiscount                  AccountMoveLineDisplayType = "discount"                     // Discount
-	AccountMoveLineDisplayTypeRounding                  AccountMoveLineDisplayType = "rounding"                     // Rounding
-	AccountMoveLineDisplayTypePaymentTerm               AccountMoveLineDisplayType = "payment_term"                 // Payment Term
-	AccountMoveLineDisplayTypeLineSection               AccountMoveLineDisplayType = "line_section"                 // Section
-	AccountMoveLineDisplayTypeLineSubsection            AccountMoveLineDisplayType = "line_subsection"              // Subsection
-	AccountMoveLineDisplayTypeLineNote                  AccountMoveLineDisplayType = "line_note"                    // Note
-	AccountMoveLineDisplayTypeEpd                       AccountMoveLineDisplayType = "epd"                          // Early Payment Discount
-	AccountMoveLineDisplayTypeNonDeductibleProductTotal AccountMoveLineDisplayType = "non_deductible_product_total" // Non Deductible Products Total
-	AccountMoveLineDisplayTypeNonDeductibleProduct      AccountMoveLineDisplayType = "non_deductible_product"       // Non Deductible Products
-	AccountMoveLineDisplayTypeNonDeductibleTax          AccountMoveLineDisplayType = "non_deductible_tax"           // Non Deductible Tax
+	// Product
+	AccountMoveLineDisplayTypeProduct AccountMoveLineDisplayType = "product"
+	// Cost of Goods Sold
+	AccountMoveLineDisplayTypeCogs AccountMoveLineDisplayType = "cogs"
+	// Tax
+	AccountMoveLineDisplayTypeTax AccountMoveLineDisplayType = "tax"
+	// Discount
+	AccountMoveLineDisplayTypeDiscount AccountMoveLineDisplayType = "discount"
+	// Rounding
+	AccountMoveLineDisplayTypeRounding AccountMoveLineDisplayType = "rounding"
+	// Payment Term
+	AccountMoveLineDisplayTypePaymentTerm AccountMoveLineDisplayType = "payment_term"
+	// Section
+	AccountMoveLineDisplayTypeLineSection AccountMoveLineDisplayType = "line_section"
+	// Subsection
+	AccountMoveLineDisplayTypeLineSubsection AccountMoveLineDisplayType = "line_subsection"
+	// Note
+	AccountMoveLineDisplayTypeLineNote AccountMoveLineDisplayType = "line_note"
+	// Early Payment Discount
+	AccountMoveLineDisplayTypeEpd AccountMoveLineDisplayType = "epd"
+	// Non Deductible Products Total
+	AccountMoveLineDisplayTypeNonDeductibleProductTotal AccountMoveLineDisplayType = "non_deductible_product_total"
+	// Non Deductible Products
+	AccountMoveLineDisplayTypeNonDeductibleProduct AccountMoveLineDisplayType = "non_deductible_product"
+	// Non Deductible Tax
+	AccountMoveLineDisplayTypeNonDeductibleTax AccountMoveLineDisplayType = "non_deductible_tax"
 )
 
-// AccountMoveLineDisplayTypeLabels are the choices of AccountMoveLineDisplayType in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveLineDisplayTypeLabels = orm.Labels{
+var labelsAccountMoveLineDisplayType = orm.Labels{
 	{"product", "Product"},
 	{"cogs", "Cost of Goods Sold"},
 	{"tax", "Tax"},
@@ -501,25 +573,34 @@ var AccountMoveLineDisplayTypeLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveLineDisplayType) Label() string {
-	return AccountMoveLineDisplayTypeLabels.Of(string(s))
+	return labelsAccountMoveLineDisplayType.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveLineDisplayType) Labels() orm.Labels { return labelsAccountMoveLineDisplayType }
 
 // AccountMoveLineMoveType is a choice of "Type" (account.move.line.move_type).
 type AccountMoveLineMoveType string
 
 // The choices of AccountMoveLineMoveType.
 const (
-	AccountMoveLineMoveTypeEntry      AccountMoveLineMoveType = "entry"       // Journal Entry
-	AccountMoveLineMoveTypeOutInvoice AccountMoveLineMoveType = "out_invoice" // Customer Invoice
-	AccountMoveLineMoveTypeOutRefund  AccountMoveLineMoveType = "out_refund"  // Customer Credit Note
-	AccountMoveLineMoveTypeInInvoice  AccountMoveLineMoveType = "in_invoice"  // Vendor Bill
-	AccountMoveLineMoveTypeInRefund   AccountMoveLineMoveType = "in_refund"   // Vendor Credit Note
-	AccountMoveLineMoveTypeOutReceipt AccountMoveLineMoveType = "out_receipt" // Sales Receipt
-	AccountMoveLineMoveTypeInReceipt  AccountMoveLineMoveType = "in_receipt"  // Purchase Receipt
+	// Journal Entry
+	AccountMoveLineMoveTypeEntry AccountMoveLineMoveType = "entry"
+	// Customer Invoice
+	AccountMoveLineMoveTypeOutInvoice AccountMoveLineMoveType = "out_invoice"
+	// Customer Credit Note
+	AccountMoveLineMoveTypeOutRefund AccountMoveLineMoveType = "out_refund"
+	// Vendor Bill
+	AccountMoveLineMoveTypeInInvoice AccountMoveLineMoveType = "in_invoice"
+	// Vendor Credit Note
+	AccountMoveLineMoveTypeInRefund AccountMoveLineMoveType = "in_refund"
+	// Sales Receipt
+	AccountMoveLineMoveTypeOutReceipt AccountMoveLineMoveType = "out_receipt"
+	// Purchase Receipt
+	AccountMoveLineMoveTypeInReceipt AccountMoveLineMoveType = "in_receipt"
 )
 
-// AccountMoveLineMoveTypeLabels are the choices of AccountMoveLineMoveType in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveLineMoveTypeLabels = orm.Labels{
+var labelsAccountMoveLineMoveType = orm.Labels{
 	{"entry", "Journal Entry"},
 	{"out_invoice", "Customer Invoice"},
 	{"out_refund", "Customer Credit Note"},
@@ -530,22 +611,25 @@ var AccountMoveLineMoveTypeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMoveLineMoveType) Label() string {
-	return AccountMoveLineMoveTypeLabels.Of(string(s))
-}
+func (s AccountMoveLineMoveType) Label() string { return labelsAccountMoveLineMoveType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveLineMoveType) Labels() orm.Labels { return labelsAccountMoveLineMoveType }
 
 // AccountMoveLineParentState is a choice of "Status" (account.move.line.parent_state).
 type AccountMoveLineParentState string
 
 // The choices of AccountMoveLineParentState.
 const (
-	AccountMoveLineParentStateDraft  AccountMoveLineParentState = "draft"  // Draft
-	AccountMoveLineParentStatePosted AccountMoveLineParentState = "posted" // Posted
-	AccountMoveLineParentStateCancel AccountMoveLineParentState = "cancel" // Cancelled
+	// Draft
+	AccountMoveLineParentStateDraft AccountMoveLineParentState = "draft"
+	// Posted
+	AccountMoveLineParentStatePosted AccountMoveLineParentState = "posted"
+	// Cancelled
+	AccountMoveLineParentStateCancel AccountMoveLineParentState = "cancel"
 )
 
-// AccountMoveLineParentStateLabels are the choices of AccountMoveLineParentState in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveLineParentStateLabels = orm.Labels{
+var labelsAccountMoveLineParentState = orm.Labels{
 	{"draft", "Draft"},
 	{"posted", "Posted"},
 	{"cancel", "Cancelled"},
@@ -553,243 +637,359 @@ var AccountMoveLineParentStateLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveLineParentState) Label() string {
-	return AccountMoveLineParentStateLabels.Of(string(s))
+	return labelsAccountMoveLineParentState.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveLineParentState) Labels() orm.Labels { return labelsAccountMoveLineParentState }
 
 // AccountMoveLineTaxCalculationRoundingMethod is a choice of "Tax calculation rounding method" (account.move.line.tax_calculation_rounding_method).
 type AccountMoveLineTaxCalculationRoundingMethod string
 
 // The choices of AccountMoveLineTaxCalculationRoundingMethod.
 const (
-	AccountMoveLineTaxCalculationRoundingMethodRoundGlobally AccountMoveLineTaxCalculationRoundingMethod = "round_globally" // Round per Tax
-	AccountMoveLineTaxCalculationRoundingMethodRoundPerLine  AccountMoveLineTaxCalculationRoundingMethod = "round_per_line" // Round per Line
+	// Round per Tax
+	AccountMoveLineTaxCalculationRoundingMethodRoundGlobally AccountMoveLineTaxCalculationRoundingMethod = "round_globally"
+	// Round per Line
+	AccountMoveLineTaxCalculationRoundingMethodRoundPerLine AccountMoveLineTaxCalculationRoundingMethod = "round_per_line"
 )
 
-// AccountMoveLineTaxCalculationRoundingMethodLabels are the choices of AccountMoveLineTaxCalculationRoundingMethod in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveLineTaxCalculationRoundingMethodLabels = orm.Labels{
+var labelsAccountMoveLineTaxCalculationRoundingMethod = orm.Labels{
 	{"round_globally", "Round per Tax"},
 	{"round_per_line", "Round per Line"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s AccountMoveLineTaxCalculationRoundingMethod) Label() string {
-	return AccountMoveLineTaxCalculationRoundingMethodLabels.Of(string(s))
+	return labelsAccountMoveLineTaxCalculationRoundingMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveLineTaxCalculationRoundingMethod) Labels() orm.Labels {
+	return labelsAccountMoveLineTaxCalculationRoundingMethod
 }
 
 // AccountMoveLineF are the fields of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
-	_                                       [0]func()                                                               // not comparable: cheaper to compile
-	AccountCode                             orm.Field[AccountMoveLine, string]                                      // Code (account_code): char, at most 64 characters, readonly, computed on each read, related to account_id.code.
-	AccountID                               orm.Rel[AccountMoveLine, AccountAccount]                                // Account (account_id): many2one to account.account.
-	AccountInternalGroup                    orm.Field[AccountMoveLine, AccountMoveLineAccountInternalGroup]         // Internal Group (account_internal_group): selection, readonly, computed on each read, related to
-	AccountName                             orm.Field[AccountMoveLine, string]                                      // Account Name (account_name): char, readonly, computed on each read, related to account_id.name, translated.
-	AccountRootID                           orm.Rel[AccountMoveLine, AccountRoot]                                   // Account Root (account_root_id): many2one to account.root, readonly, computed on each read, related to
-	AccountType                             orm.Field[AccountMoveLine, AccountMoveLineAccountType]                  // Internal Type (account_type): selection, readonly, computed on each read, related to account_id.account_type.
-	AllowedUomIDs                           orm.Rel[AccountMoveLine, UomUom]                                        // Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
-	AmountCurrency                          orm.Field[AccountMoveLine, float64]                                     // Amount in Currency (amount_currency): monetary, in the currency of currency_id.
-	AmountResidual                          orm.Field[AccountMoveLine, float64]                                     // Residual Amount (amount_residual): monetary, in the currency of company_currency_id, readonly.
-	AmountResidualCurrency                  orm.Field[AccountMoveLine, float64]                                     // Residual Amount in Currency (amount_residual_currency): monetary, in the currency of currency_id, readonly.
-	AnalyticDistribution                    orm.Field[AccountMoveLine, json.RawMessage]                             // Analytic Distribution (analytic_distribution): json.
-	AnalyticLineIDs                         orm.Rel[AccountMoveLine, AccountAnalyticLine]                           // Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of move_line_id.
-	AnalyticPrecision                       orm.Field[AccountMoveLine, int]                                         // Analytic Precision (analytic_precision): integer, computed on each read.
-	Balance                                 orm.Field[AccountMoveLine, float64]                                     // Balance (balance): monetary, in the currency of company_currency_id.
-	CogsOriginID                            orm.Rel[AccountMoveLine, AccountMoveLine]                               // Cogs Origin (cogs_origin_id): many2one to account.move.line.
-	CollapseComposition                     orm.Field[AccountMoveLine, bool]                                        // Hide Composition (collapse_composition): boolean.
-	CollapsePrices                          orm.Field[AccountMoveLine, bool]                                        // Hide Prices (collapse_prices): boolean.
-	CommercialPartnerCountry                orm.Rel[AccountMoveLine, ResCountry]                                    // Commercial Partner Country (commercial_partner_country): many2one to res.country, readonly, computed on each
-	CompanyCurrencyID                       orm.Rel[AccountMoveLine, ResCurrency]                                   // Company Currency (company_currency_id): many2one to res.currency, readonly, related to
-	CompanyID                               orm.Rel[AccountMoveLine, ResCompany]                                    // Company (company_id): many2one to res.company, readonly, related to move_id.company_id.
-	CreateDate                              orm.Field[AccountMoveLine, time.Time]                                   // Created on (create_date): datetime, readonly.
-	CreateUID                               orm.Rel[AccountMoveLine, ResUsers]                                      // Created by (create_uid): many2one to res.users, readonly.
-	Credit                                  orm.Field[AccountMoveLine, float64]                                     // Credit (credit): monetary, in the currency of company_currency_id.
-	CumulatedBalance                        orm.Field[AccountMoveLine, float64]                                     // Cumulated Balance (cumulated_balance): monetary, in the currency of company_currency_id, readonly, computed on
-	CurrencyID                              orm.Rel[AccountMoveLine, ResCurrency]                                   // Currency (currency_id): many2one to res.currency, required.
-	CurrencyRate                            orm.Field[AccountMoveLine, float64]                                     // Currency Rate (currency_rate): float, readonly, computed on each read.
-	Date                                    orm.Field[AccountMoveLine, orm.Date]                                    // Date (date): date, readonly, related to move_id.date.
-	DateMaturity                            orm.Field[AccountMoveLine, orm.Date]                                    // Due Date (date_maturity): date.
-	Debit                                   orm.Field[AccountMoveLine, float64]                                     // Debit (debit): monetary, in the currency of company_currency_id.
-	DeductibleAmount                        orm.Field[AccountMoveLine, float64]                                     // Deductibility (deductible_amount): float.
-	Discount                                orm.Field[AccountMoveLine, float64]                                     // Discount (%) (discount): float, 16 digits, 2 of them after the point.
-	DiscountAllocationDirty                 orm.Field[AccountMoveLine, bool]                                        // Discount Allocation Dirty (discount_allocation_dirty): boolean, readonly, computed on each read.
-	DiscountAllocationKey                   orm.Field[AccountMoveLine, []byte]                                      // Discount Allocation Key (discount_allocation_key): binary, readonly, computed on each read.
-	DiscountAllocationNeeded                orm.Field[AccountMoveLine, []byte]                                      // Discount Allocation Needed (discount_allocation_needed): binary, readonly, computed on each read.
-	DiscountAmountCurrency                  orm.Field[AccountMoveLine, float64]                                     // Discount amount in Currency (discount_amount_currency): monetary, in the currency of currency_id.
-	DiscountBalance                         orm.Field[AccountMoveLine, float64]                                     // Discount Balance (discount_balance): monetary, in the currency of company_currency_id.
-	DiscountDate                            orm.Field[AccountMoveLine, orm.Date]                                    // Discount Date (discount_date): date, readonly.
-	DisplayName                             orm.Field[AccountMoveLine, string]                                      // Display Name (display_name): char, readonly, computed on each read.
-	DisplayType                             orm.Field[AccountMoveLine, AccountMoveLineDisplayType]                  // Display Type (display_type): selection, required.
-	DistributionAnalyticAccountIDs          orm.Rel[AccountMoveLine, AccountAnalyticAccount]                        // Distribution Analytic Account (distribution_analytic_account_ids): many2many to account.analytic.account,
-	EpdDirty                                orm.Field[AccountMoveLine, bool]                                        // Epd Dirty (epd_dirty): boolean, readonly, computed on each read.
-	EpdKey                                  orm.Field[AccountMoveLine, []byte]                                      // Epd Key (epd_key): binary, readonly, computed on each read.
-	EpdNeeded                               orm.Field[AccountMoveLine, []byte]                                      // Epd Needed (epd_needed): binary, readonly, computed on each read.
-	ExpenseID                               orm.Rel[AccountMoveLine, HrExpense]                                     // Expense (expense_id): many2one to hr.expense.
-	ExtraTaxData                            orm.Field[AccountMoveLine, json.RawMessage]                             // Extra Tax Data (extra_tax_data): json.
-	FullReconcileID                         orm.Rel[AccountMoveLine, AccountFullReconcile]                          // Matching (full_reconcile_id): many2one to account.full.reconcile, readonly.
-	GroupTaxID                              orm.Rel[AccountMoveLine, AccountTax]                                    // Originator Group of Taxes (group_tax_id): many2one to account.tax.
-	HasInvalidAnalytics                     orm.Field[AccountMoveLine, bool]                                        // Has Invalid Analytics (has_invalid_analytics): boolean, readonly, computed on each read.
-	ID                                      orm.Rel[AccountMoveLine, AccountMoveLine]                               // ID (id): integer, readonly.
-	InvoiceDate                             orm.Field[AccountMoveLine, orm.Date]                                    // Invoice/Bill Date (invoice_date): date, readonly, related to move_id.invoice_date.
-	IsAccountReconcile                      orm.Field[AccountMoveLine, bool]                                        // Account Reconcile (is_account_reconcile): boolean, readonly, computed on each read, related to
-	IsDownpayment                           orm.Field[AccountMoveLine, bool]                                        // Is Downpayment (is_downpayment): boolean.
-	IsImported                              orm.Field[AccountMoveLine, bool]                                        // Is Imported (is_imported): boolean.
-	IsRefund                                orm.Field[AccountMoveLine, bool]                                        // Is Refund (is_refund): boolean, readonly, computed on each read.
-	IsSameCurrency                          orm.Field[AccountMoveLine, bool]                                        // Is Same Currency (is_same_currency): boolean, readonly, computed on each read.
-	IsStorno                                orm.Field[AccountMoveLine, bool]                                        // Company Storno Accounting (is_storno): boolean.
-	JournalGroupID                          orm.Rel[AccountMoveLine, AccountJournalGroup]                           // Ledger (journal_group_id): many2one to account.journal.group, computed on each read.
-	JournalID                               orm.Rel[AccountMoveLine, AccountJournal]                                // Journal (journal_id): many2one to account.journal, readonly, related to move_id.journal_id.
-	MatchedCreditIDs                        orm.Rel[AccountMoveLine, AccountPartialReconcile]                       // Matched Credits (matched_credit_ids): one2many to account.partial.reconcile, the inverse of debit_move_id,
-	MatchedDebitIDs                         orm.Rel[AccountMoveLine, AccountPartialReconcile]                       // Matched Debits (matched_debit_ids): one2many to account.partial.reconcile, the inverse of credit_move_id,
-	MatchingNumber                          orm.Field[AccountMoveLine, string]                                      // Matching # (matching_number): char.
-	MoveID                                  orm.Rel[AccountMoveLine, AccountMove]                                   // Journal Entry (move_id): many2one to account.move, required, readonly.
-	MoveName                                orm.Field[AccountMoveLine, string]                                      // Number (move_name): char, readonly, related to move_id.name.
-	MoveType                                orm.Field[AccountMoveLine, AccountMoveLineMoveType]                     // Type (move_type): selection, readonly, computed on each read, related to move_id.move_type.
-	Name                                    orm.Field[AccountMoveLine, string]                                      // Label (name): char.
-	NeedVehicle                             orm.Field[AccountMoveLine, bool]                                        // Need Vehicle (need_vehicle): boolean, readonly, computed on each read.
-	NoFollowup                              orm.Field[AccountMoveLine, bool]                                        // No Follow-Up (no_followup): boolean.
-	ParentID                                orm.Rel[AccountMoveLine, AccountMoveLine]                               // Parent Section Line (parent_id): many2one to account.move.line, readonly, computed on each read.
-	ParentState                             orm.Field[AccountMoveLine, AccountMoveLineParentState]                  // Status (parent_state): selection, readonly, related to move_id.state.
-	PartnerID                               orm.Rel[AccountMoveLine, ResPartner]                                    // Partner (partner_id): many2one to res.partner.
-	PaymentDate                             orm.Field[AccountMoveLine, orm.Date]                                    // Next Payment Date (payment_date): date, readonly, computed on each read.
-	PaymentID                               orm.Rel[AccountMoveLine, AccountPayment]                                // Originator Payment (payment_id): many2one to account.payment, readonly, related to move_id.origin_payment_id.
-	PriceSubtotal                           orm.Field[AccountMoveLine, float64]                                     // Subtotal (price_subtotal): monetary, in the currency of currency_id, readonly.
-	PriceTotal                              orm.Field[AccountMoveLine, float64]                                     // Total (price_total): monetary, in the currency of currency_id, readonly.
-	PriceUnit                               orm.Field[AccountMoveLine, float64]                                     // Unit Price (price_unit): float.
-	ProductCategoryID                       orm.Rel[AccountMoveLine, ProductCategory]                               // Product Category (product_category_id): many2one to product.category, readonly, computed on each read, related
-	ProductID                               orm.Rel[AccountMoveLine, ProductProduct]                                // Product (product_id): many2one to product.product.
-	ProductUomID                            orm.Rel[AccountMoveLine, UomUom]                                        // Unit (product_uom_id): many2one to uom.uom.
-	PurchaseLineID                          orm.Rel[AccountMoveLine, PurchaseOrderLine]                             // Purchase Order Line (purchase_line_id): many2one to purchase.order.line.
-	PurchaseLineWarnMsg                     orm.Field[AccountMoveLine, string]                                      // Purchase Line Warn Msg (purchase_line_warn_msg): text, readonly, computed on each read.
-	PurchaseOrderID                         orm.Rel[AccountMoveLine, PurchaseOrder]                                 // Purchase Order (purchase_order_id): many2one to purchase.order, readonly, computed on each read, related to
-	Quantity                                orm.Field[AccountMoveLine, float64]                                     // Quantity (quantity): float, 16 digits, 2 of them after the point.
-	ReconcileModelID                        orm.Rel[AccountMoveLine, AccountReconcileModel]                         // Reconciliation Model (reconcile_model_id): many2one to account.reconcile.model, readonly.
-	Reconciled                              orm.Field[AccountMoveLine, bool]                                        // Reconciled (reconciled): boolean, readonly.
-	ReconciledLinesExcludingExchangeDiffIDs orm.Rel[AccountMoveLine, AccountMoveLine]                               // Reconciled Lines Excluding Exchange Diff (reconciled_lines_excluding_exchange_diff_ids): many2many to
-	ReconciledLinesIDs                      orm.Rel[AccountMoveLine, AccountMoveLine]                               // Reconciled Lines (reconciled_lines_ids): many2many to account.move.line, computed on each read.
-	Ref                                     orm.Field[AccountMoveLine, string]                                      // Reference (ref): char, readonly, related to move_id.ref.
-	SaleLineIDs                             orm.Rel[AccountMoveLine, SaleOrderLine]                                 // Sales Order Lines (sale_line_ids): many2many to sale.order.line, readonly.
-	SaleLineWarnMsg                         orm.Field[AccountMoveLine, string]                                      // Sale Line Warn Msg (sale_line_warn_msg): text, readonly, computed on each read.
-	SearchAccountID                         orm.Rel[AccountMoveLine, AccountAccount]                                // Search Account (search_account_id): many2one to account.account, computed on each read.
-	Sequence                                orm.Field[AccountMoveLine, int]                                         // Sequence (sequence): integer.
-	StatementID                             orm.Rel[AccountMoveLine, AccountBankStatement]                          // Statement (statement_id): many2one to account.bank.statement, readonly, related to
-	StatementLineID                         orm.Rel[AccountMoveLine, AccountBankStatementLine]                      // Originator Statement Line (statement_line_id): many2one to account.bank.statement.line, readonly, related to
-	TaxBaseAmount                           orm.Field[AccountMoveLine, float64]                                     // Base Amount (tax_base_amount): monetary, in the currency of company_currency_id, readonly.
-	TaxCalculationRoundingMethod            orm.Field[AccountMoveLine, AccountMoveLineTaxCalculationRoundingMethod] // Tax calculation rounding method (tax_calculation_rounding_method): selection, readonly, computed on each read,
-	TaxGroupID                              orm.Rel[AccountMoveLine, AccountTaxGroup]                               // Originator tax group (tax_group_id): many2one to account.tax.group, readonly, related to
-	TaxIDs                                  orm.Rel[AccountMoveLine, AccountTax]                                    // Taxes (tax_ids): many2many to account.tax.
-	TaxLineID                               orm.Rel[AccountMoveLine, AccountTax]                                    // Originator Tax (tax_line_id): many2one to account.tax, readonly, related to tax_repartition_line_id.tax_id.
-	TaxRepartitionLineID                    orm.Rel[AccountMoveLine, AccountTaxRepartitionLine]                     // Originator Tax Distribution Line (tax_repartition_line_id): many2one to account.tax.repartition.line,
-	TaxTagIDs                               orm.Rel[AccountMoveLine, AccountAccountTag]                             // Tags (tax_tag_ids): many2many to account.account.tag.
-	TermKey                                 orm.Field[AccountMoveLine, []byte]                                      // Term Key (term_key): binary, readonly, computed on each read.
-	VehicleID                               orm.Rel[AccountMoveLine, FleetVehicle]                                  // Vehicle (vehicle_id): many2one to fleet.vehicle.
-	VehicleLogServiceIDs                    orm.Rel[AccountMoveLine, FleetVehicleLogServices]                       // Vehicle Log Service (vehicle_log_service_ids): one2many to fleet.vehicle.log.services, the inverse of
-	WriteDate                               orm.Field[AccountMoveLine, time.Time]                                   // Last Updated on (write_date): datetime, readonly.
-	WriteUID                                orm.Rel[AccountMoveLine, ResUsers]                                      // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccountCode orm.Field[AccountMoveLine, string]
+
+	AccountID orm.Rel[AccountMoveLine, AccountAccount]
+
+	AccountInternalGroup orm.Field[AccountMoveLine, AccountMoveLineAccountInternalGroup]
+
+	AccountName orm.Field[AccountMoveLine, string]
+
+	AccountRootID orm.Rel[AccountMoveLine, AccountRoot]
+
+	AccountType orm.Field[AccountMoveLine, AccountMoveLineAccountType]
+
+	AllowedUomIDs orm.Rel[AccountMoveLine, UomUom]
+
+	AmountCurrency orm.Field[AccountMoveLine, float64]
+
+	AmountResidual orm.Field[AccountMoveLine, float64]
+
+	AmountResidualCurrency orm.Field[AccountMoveLine, float64]
+
+	AnalyticDistribution orm.Field[AccountMoveLine, json.RawMessage]
+
+	AnalyticLineIDs orm.Rel[AccountMoveLine, AccountAnalyticLine]
+
+	AnalyticPrecision orm.Field[AccountMoveLine, int]
+
+	Balance orm.Field[AccountMoveLine, float64]
+
+	CogsOriginID orm.Rel[AccountMoveLine, AccountMoveLine]
+
+	CollapseComposition orm.Field[AccountMoveLine, bool]
+
+	CollapsePrices orm.Field[AccountMoveLine, bool]
+
+	CommercialPartnerCountry orm.Rel[AccountMoveLine, ResCountry]
+
+	CompanyCurrencyID orm.Rel[AccountMoveLine, ResCurrency]
+
+	CompanyID orm.Rel[AccountMoveLine, ResCompany]
+
+	CreateDate orm.Field[AccountMoveLine, time.Time]
+
+	CreateUID orm.Rel[AccountMoveLine, ResUsers]
+
+	Credit orm.Field[AccountMoveLine, float64]
+
+	CumulatedBalance orm.Field[AccountMoveLine, float64]
+
+	CurrencyID orm.Rel[AccountMoveLine, ResCurrency]
+
+	CurrencyRate orm.Field[AccountMoveLine, float64]
+
+	Date orm.Field[AccountMoveLine, orm.Date]
+
+	DateMaturity orm.Field[AccountMoveLine, orm.Date]
+
+	Debit orm.Field[AccountMoveLine, float64]
+
+	DeductibleAmount orm.Field[AccountMoveLine, float64]
+
+	Discount orm.Field[AccountMoveLine, float64]
+
+	DiscountAllocationDirty orm.Field[AccountMoveLine, bool]
+
+	DiscountAllocationKey orm.Field[AccountMoveLine, []byte]
+
+	DiscountAllocationNeeded orm.Field[AccountMoveLine, []byte]
+
+	DiscountAmountCurrency orm.Field[AccountMoveLine, float64]
+
+	DiscountBalance orm.Field[AccountMoveLine, float64]
+
+	DiscountDate orm.Field[AccountMoveLine, orm.Date]
+
+	DisplayName orm.Field[AccountMoveLine, string]
+
+	DisplayType orm.Field[AccountMoveLine, AccountMoveLineDisplayType]
+
+	DistributionAnalyticAccountIDs orm.Rel[AccountMoveLine, AccountAnalyticAccount]
+
+	EpdDirty orm.Field[AccountMoveLine, bool]
+
+	EpdKey orm.Field[AccountMoveLine, []byte]
+
+	EpdNeeded orm.Field[AccountMoveLine, []byte]
+
+	ExpenseID orm.Rel[AccountMoveLine, HrExpense]
+
+	ExtraTaxData orm.Field[AccountMoveLine, json.RawMessage]
+
+	FullReconcileID orm.Rel[AccountMoveLine, AccountFullReconcile]
+
+	GroupTaxID orm.Rel[AccountMoveLine, AccountTax]
+
+	HasInvalidAnalytics orm.Field[AccountMoveLine, bool]
+
+	ID orm.Rel[AccountMoveLine, AccountMoveLine]
+
+	InvoiceDate orm.Field[AccountMoveLine, orm.Date]
+
+	IsAccountReconcile orm.Field[AccountMoveLine, bool]
+
+	IsDownpayment orm.Field[AccountMoveLine, bool]
+
+	IsImported orm.Field[AccountMoveLine, bool]
+
+	IsRefund orm.Field[AccountMoveLine, bool]
+
+	IsSameCurrency orm.Field[AccountMoveLine, bool]
+
+	IsStorno orm.Field[AccountMoveLine, bool]
+
+	JournalGroupID orm.Rel[AccountMoveLine, AccountJournalGroup]
+
+	JournalID orm.Rel[AccountMoveLine, AccountJournal]
+
+	MatchedCreditIDs orm.Rel[AccountMoveLine, AccountPartialReconcile]
+
+	MatchedDebitIDs orm.Rel[AccountMoveLine, AccountPartialReconcile]
+
+	MatchingNumber orm.Field[AccountMoveLine, string]
+
+	MoveID orm.Rel[AccountMoveLine, AccountMove]
+
+	MoveName orm.Field[AccountMoveLine, string]
+
+	MoveType orm.Field[AccountMoveLine, AccountMoveLineMoveType]
+
+	Name orm.Field[AccountMoveLine, string]
+
+	NeedVehicle orm.Field[AccountMoveLine, bool]
+
+	NoFollowup orm.Field[AccountMoveLine, bool]
+
+	ParentID orm.Rel[AccountMoveLine, AccountMoveLine]
+
+	ParentState orm.Field[AccountMoveLine, AccountMoveLineParentState]
+
+	PartnerID orm.Rel[AccountMoveLine, ResPartner]
+
+	PaymentDate orm.Field[AccountMoveLine, orm.Date]
+
+	PaymentID orm.Rel[AccountMoveLine, AccountPayment]
+
+	PriceSubtotal orm.Field[AccountMoveLine, float64]
+
+	PriceTotal orm.Field[AccountMoveLine, float64]
+
+	PriceUnit orm.Field[AccountMoveLine, float64]
+
+	ProductCategoryID orm.Rel[AccountMoveLine, ProductCategory]
+
+	ProductID orm.Rel[AccountMoveLine, ProductProduct]
+
+	ProductUomID orm.Rel[AccountMoveLine, UomUom]
+
+	PurchaseLineID orm.Rel[AccountMoveLine, PurchaseOrderLine]
+
+	PurchaseLineWarnMsg orm.Field[AccountMoveLine, string]
+
+	PurchaseOrderID orm.Rel[AccountMoveLine, PurchaseOrder]
+
+	Quantity orm.Field[AccountMoveLine, float64]
+
+	ReconcileModelID orm.Rel[AccountMoveLine, AccountReconcileModel]
+
+	Reconciled orm.Field[AccountMoveLine, bool]
+
+	ReconciledLinesExcludingExchangeDiffIDs orm.Rel[AccountMoveLine, AccountMoveLine]
+
+	ReconciledLinesIDs orm.Rel[AccountMoveLine, AccountMoveLine]
+
+	Ref orm.Field[AccountMoveLine, string]
+
+	SaleLineIDs orm.Rel[AccountMoveLine, SaleOrderLine]
+
+	SaleLineWarnMsg orm.Field[AccountMoveLine, string]
+
+	SearchAccountID orm.Rel[AccountMoveLine, AccountAccount]
+
+	Sequence orm.Field[AccountMoveLine, int]
+
+	StatementID orm.Rel[AccountMoveLine, AccountBankStatement]
+
+	StatementLineID orm.Rel[AccountMoveLine, AccountBankStatementLine]
+
+	TaxBaseAmount orm.Field[AccountMoveLine, float64]
+
+	TaxCalculationRoundingMethod orm.Field[AccountMoveLine, AccountMoveLineTaxCalculationRoundingMethod]
+
+	TaxGroupID orm.Rel[AccountMoveLine, AccountTaxGroup]
+
+	TaxIDs orm.Rel[AccountMoveLine, AccountTax]
+
+	TaxLineID orm.Rel[AccountMoveLine, AccountTax]
+
+	TaxRepartitionLineID orm.Rel[AccountMoveLine, AccountTaxRepartitionLine]
+
+	TaxTagIDs orm.Rel[AccountMoveLine, AccountAccountTag]
+
+	TermKey orm.Field[AccountMoveLine, []byte]
+
+	VehicleID orm.Rel[AccountMoveLine, FleetVehicle]
+
+	VehicleLogServiceIDs orm.Rel[AccountMoveLine, FleetVehicleLogServices]
+
+	WriteDate orm.Field[AccountMoveLine, time.Time]
+
+	WriteUID orm.Rel[AccountMoveLine, ResUsers]
 }{
-	AccountCode:                             "account_code",
-	AccountID:                               "account_id",
-	AccountInternalGroup:                    "account_internal_group",
-	AccountName:                             "account_name",
-	AccountRootID:                           "account_root_id",
-	AccountType:                             "account_type",
-	AllowedUomIDs:                           "allowed_uom_ids",
-	AmountCurrency:                          "amount_currency",
-	AmountResidual:                          "amount_residual",
-	AmountResidualCurrency:                  "amount_residual_currency",
-	AnalyticDistribution:                    "analytic_distribution",
-	AnalyticLineIDs:                         "analytic_line_ids",
-	AnalyticPrecision:                       "analytic_precision",
-	Balance:                                 "balance",
-	CogsOriginID:                            "cogs_origin_id",
-	CollapseComposition:                     "collapse_composition",
-	CollapsePrices:                          "collapse_prices",
-	CommercialPartnerCountry:                "commercial_partner_country",
-	CompanyCurrencyID:                       "company_currency_id",
-	CompanyID:                               "company_id",
-	CreateDate:                              "create_date",
-	CreateUID:                               "create_uid",
-	Credit:                                  "credit",
-	CumulatedBalance:                        "cumulated_balance",
-	CurrencyID:                              "currency_id",
-	CurrencyRate:                            "currency_rate",
-	Date:                                    "date",
-	DateMaturity:                            "date_maturity",
-	Debit:                                   "debit",
-	DeductibleAmount:                        "deductible_amount",
-	Discount:                                "discount",
-	DiscountAllocationDirty:                 "discount_allocation_dirty",
-	DiscountAllocationKey:                   "discount_allocation_key",
-	DiscountAllocationNeeded:                "discount_allocation_needed",
-	DiscountAmountCurrency:                  "discount_amount_currency",
-	DiscountBalance:                         "discount_balance",
-	DiscountDate:                            "discount_date",
-	DisplayName:                             "display_name",
-	DisplayType:                             "display_type",
-	DistributionAnalyticAccountIDs:          "distribution_analytic_account_ids",
-	EpdDirty:                                "epd_dirty",
-	EpdKey:                                  "epd_key",
-	EpdNeeded:                               "epd_needed",
-	ExpenseID:                               "expense_id",
-	ExtraTaxData:                            "extra_tax_data",
-	FullReconcileID:                         "full_reconcile_id",
-	GroupTaxID:                              "group_tax_id",
-	HasInvalidAnalytics:                     "has_invalid_analytics",
-	ID:                                      "id",
-	InvoiceDate:                             "invoice_date",
-	IsAccountReconcile:                      "is_account_reconcile",
-	IsDownpayment:                           "is_downpayment",
-	IsImported:                              "is_imported",
-	IsRefund:                                "is_refund",
-	IsSameCurrency:                          "is_same_currency",
-	IsStorno:                                "is_storno",
-	JournalGroupID:                          "journal_group_id",
-	JournalID:                               "journal_id",
-	MatchedCreditIDs:                        "matched_credit_ids",
-	MatchedDebitIDs:                         "matched_debit_ids",
-	MatchingNumber:                          "matching_number",
-	MoveID:                                  "move_id",
-	MoveName:                                "move_name",
-	MoveType:                                "move_type",
-	Name:                                    "name",
-	NeedVehicle:                             "need_vehicle",
-	NoFollowup:                              "no_followup",
-	ParentID:                                "parent_id",
-	ParentState:                             "parent_state",
-	PartnerID:                               "partner_id",
-	PaymentDate:                             "payment_date",
-	PaymentID:                               "payment_id",
-	PriceSubtotal:                           "price_subtotal",
-	PriceTotal:                              "price_total",
-	PriceUnit:                               "price_unit",
-	ProductCategoryID:                       "product_category_id",
-	ProductID:                               "product_id",
-	ProductUomID:                            "product_uom_id",
-	PurchaseLineID:                          "purchase_line_id",
-	PurchaseLineWarnMsg:                     "purchase_line_warn_msg",
-	PurchaseOrderID:                         "purchase_order_id",
-	Quantity:                                "quantity",
-	ReconcileModelID:                        "reconcile_model_id",
-	Reconciled:                              "reconciled",
-	ReconciledLinesExcludingExchangeDiffIDs: "reconciled_lines_excluding_exchange_diff_ids",
-	ReconciledLinesIDs:                      "reconciled_lines_ids",
-	Ref:                                     "ref",
-	SaleLineIDs:                             "sale_line_ids",
-	SaleLineWarnMsg:                         "sale_line_warn_msg",
-	SearchAccountID:                         "search_account_id",
-	Sequence:                                "sequence",
-	StatementID:                             "statement_id",
-	StatementLineID:                         "statement_line_id",
-	TaxBaseAmount:                           "tax_base_amount",
-	TaxCalculationRoundingMethod:            "tax_calculation_rounding_method",
-	TaxGroupID:                              "tax_group_id",
-	TaxIDs:                                  "tax_ids",
-	TaxLineID:                               "tax_line_id",
-	TaxRepartitionLineID:                    "tax_repartition_line_id",
-	TaxTagIDs:                               "tax_tag_ids",
-	TermKey:                                 "term_key",
-	VehicleID:                               "vehicle_id",
-	VehicleLogServiceIDs:                    "vehicle_log_service_ids",
-	WriteDate:                               "write_date",
-	WriteUID:                                "write_uid",
+	[0]func(){},
+	"account_code",
+	"account_id",
+	"account_internal_group",
+	"account_name",
+	"account_root_id",
+	"account_type",
+	"allowed_uom_ids",
+	"amount_currency",
+	"amount_residual",
+	"amount_residual_currency",
+	"analytic_distribution",
+	"analytic_line_ids",
+	"analytic_precision",
+	"balance",
+	"cogs_origin_id",
+	"collapse_composition",
+	"collapse_prices",
+	"commercial_partner_country",
+	"company_currency_id",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"credit",
+	"cumulated_balance",
+	"currency_id",
+	"currency_rate",
+	"date",
+	"date_maturity",
+	"debit",
+	"deductible_amount",
+	"discount",
+	"discount_allocation_dirty",
+	"discount_allocation_key",
+	"discount_allocation_needed",
+	"discount_amount_currency",
+	"discount_balance",
+	"discount_date",
+	"display_name",
+	"display_type",
+	"distribution_analytic_account_ids",
+	"epd_dirty",
+	"epd_key",
+	"epd_needed",
+	"expense_id",
+	"extra_tax_data",
+	"full_reconcile_id",
+	"group_tax_id",
+	"has_invalid_analytics",
+	"id",
+	"invoice_date",
+	"is_account_reconcile",
+	"is_downpayment",
+	"is_imported",
+	"is_refund",
+	"is_same_currency",
+	"is_storno",
+	"journal_group_id",
+	"journal_id",
+	"matched_credit_ids",
+	"matched_debit_ids",
+	"matching_number",
+	"move_id",
+	"move_name",
+	"move_type",
+	"name",
+	"need_vehicle",
+	"no_followup",
+	"parent_id",
+	"parent_state",
+	"partner_id",
+	"payment_date",
+	"payment_id",
+	"price_subtotal",
+	"price_total",
+	"price_unit",
+	"product_category_id",
+	"product_id",
+	"product_uom_id",
+	"purchase_line_id",
+	"purchase_line_warn_msg",
+	"purchase_order_id",
+	"quantity",
+	"reconcile_model_id",
+	"reconciled",
+	"reconciled_lines_excluding_exchange_diff_ids",
+	"reconciled_lines_ids",
+	"ref",
+	"sale_line_ids",
+	"sale_line_warn_msg",
+	"search_account_id",
+	"sequence",
+	"statement_id",
+	"statement_line_id",
+	"tax_base_amount",
+	"tax_calculation_rounding_method",
+	"tax_group_id",
+	"tax_ids",
+	"tax_line_id",
+	"tax_repartition_line_id",
+	"tax_tag_ids",
+	"term_key",
+	"vehicle_id",
+	"vehicle_log_service_ids",
+	"write_date",
+	"write_uid",
 }
 
 // AccountMoveLineClient reads and changes records of account.move.line.
@@ -910,7 +1110,7 @@ type AccountMoveLineActionRegisterPaymentArgs struct {
 
 // ActionRegisterPayment calls action_register_payment.
 //
-// Open the account.payment.register wizard to pay the selected journal items. :return: An action opening the
+// Open the account.payment.register wizard to pay the selected journal items. It returns An action opening the
 // account.payment.register wizard.
 //
 // From the module account.
@@ -930,4 +1130,110 @@ func (c *AccountMoveLineClient) ActionUnreconcileMatchEntries(ctx context.Contex
 }
 
 // schemaAccountMoveLine is the part of account.move.line in the schema of the package.
-const schemaAccountMoveLine = "account.move.line AccountMoveLine\n account_code char ~\n account_id many2one account.account\n account_internal_group selection ~\n account_name char ~\n account_root_id many2one account.root ~\n account_type selection ~\n allowed_uom_ids many2many uom.uom ~\n amount_currency monetary\n amount_residual monetary\n amount_residual_currency monetary\n analytic_distribution json\n analytic_line_ids one2many account.analytic.line\n analytic_precision integer ~\n balance monetary\n cogs_origin_id many2one account.move.line\n collapse_composition boolean\n collapse_prices boolean\n commercial_partner_country many2one res.country ~\n company_currency_id many2one res.currency\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n credit monetary\n cumulated_balance monetary ~\n currency_id many2one res.currency !\n currency_rate float ~\n date date\n date_maturity date\n debit monetary\n deductible_amount float\n discount float\n discount_allocation_dirty boolean ~\n discount_allocation_key binary ~\n discount_allocation_needed binary ~\n discount_amount_currency monetary\n discount_balance monetary\n discount_date date\n display_name char ~\n display_type selection !\n distribution_analytic_account_ids many2many account.analytic.account ~\n epd_dirty boolean ~\n epd_key binary ~\n epd_needed binary ~\n expense_id many2one hr.expense\n extra_tax_data json\n full_reconcile_id many2one account.full.reconcile\n group_tax_id many2one account.tax\n has_invalid_analytics boolean ~\n id integer\n invoice_date date\n is_account_reconcile boolean ~\n is_downpayment boolean\n is_imported boolean\n is_refund boolean ~\n is_same_currency boolean ~\n is_storno boolean\n journal_group_id many2one account.journal.group ~\n journal_id many2one account.journal\n matched_credit_ids one2many account.partial.reconcile\n matched_debit_ids one2many account.partial.reconcile\n matching_number char\n move_id many2one account.move !\n move_name char\n move_type selection ~\n name char\n need_vehicle boolean ~\n no_followup boolean\n parent_id many2one account.move.line ~\n parent_state selection\n partner_id many2one res.partner\n payment_date date ~\n payment_id many2one account.payment\n price_subtotal monetary\n price_total monetary\n price_unit float\n product_category_id many2one product.category ~\n product_id many2one product.product\n product_uom_id many2one uom.uom\n purchase_line_id many2one purchase.order.line\n purchase_line_warn_msg text ~\n purchase_order_id many2one purchase.order ~\n quantity float\n reconcile_model_id many2one account.reconcile.model\n reconciled boolean\n reconciled_lines_excluding_exchange_diff_ids many2many account.move.line ~\n reconciled_lines_ids many2many account.move.line ~\n ref char\n sale_line_ids many2many sale.order.line\n sale_line_warn_msg text ~\n search_account_id many2one account.account ~\n sequence integer\n statement_id many2one account.bank.statement\n statement_line_id many2one account.bank.statement.line\n tax_base_amount monetary\n tax_calculation_rounding_method selection ~\n tax_group_id many2one account.tax.group\n tax_ids many2many account.tax\n tax_line_id many2one account.tax\n tax_repartition_line_id many2one account.tax.repartition.line\n tax_tag_ids many2many account.account.tag\n term_key binary ~\n vehicle_id many2one fleet.vehicle\n vehicle_log_service_ids one2many fleet.vehicle.log.services\n write_date datetime\n write_uid many2one res.users\n"
+const schemaAccountMoveLine = `account.move.line AccountMoveLine
+ account_code char ~
+ account_id many2one account.account
+ account_internal_group selection ~
+ account_name char ~
+ account_root_id many2one account.root ~
+ account_type selection ~
+ allowed_uom_ids many2many uom.uom ~
+ amount_currency monetary
+ amount_residual monetary
+ amount_residual_currency monetary
+ analytic_distribution json
+ analytic_line_ids one2many account.analytic.line
+ analytic_precision integer ~
+ balance monetary
+ cogs_origin_id many2one account.move.line
+ collapse_composition boolean
+ collapse_prices boolean
+ commercial_partner_country many2one res.country ~
+ company_currency_id many2one res.currency
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ credit monetary
+ cumulated_balance monetary ~
+ currency_id many2one res.currency !
+ currency_rate float ~
+ date date
+ date_maturity date
+ debit monetary
+ deductible_amount float
+ discount float
+ discount_allocation_dirty boolean ~
+ discount_allocation_key binary ~
+ discount_allocation_needed binary ~
+ discount_amount_currency monetary
+ discount_balance monetary
+ discount_date date
+ display_name char ~
+ display_type selection !
+ distribution_analytic_account_ids many2many account.analytic.account ~
+ epd_dirty boolean ~
+ epd_key binary ~
+ epd_needed binary ~
+ expense_id many2one hr.expense
+ extra_tax_data json
+ full_reconcile_id many2one account.full.reconcile
+ group_tax_id many2one account.tax
+ has_invalid_analytics boolean ~
+ id integer
+ invoice_date date
+ is_account_reconcile boolean ~
+ is_downpayment boolean
+ is_imported boolean
+ is_refund boolean ~
+ is_same_currency boolean ~
+ is_storno boolean
+ journal_group_id many2one account.journal.group ~
+ journal_id many2one account.journal
+ matched_credit_ids one2many account.partial.reconcile
+ matched_debit_ids one2many account.partial.reconcile
+ matching_number char
+ move_id many2one account.move !
+ move_name char
+ move_type selection ~
+ name char
+ need_vehicle boolean ~
+ no_followup boolean
+ parent_id many2one account.move.line ~
+ parent_state selection
+ partner_id many2one res.partner
+ payment_date date ~
+ payment_id many2one account.payment
+ price_subtotal monetary
+ price_total monetary
+ price_unit float
+ product_category_id many2one product.category ~
+ product_id many2one product.product
+ product_uom_id many2one uom.uom
+ purchase_line_id many2one purchase.order.line
+ purchase_line_warn_msg text ~
+ purchase_order_id many2one purchase.order ~
+ quantity float
+ reconcile_model_id many2one account.reconcile.model
+ reconciled boolean
+ reconciled_lines_excluding_exchange_diff_ids many2many account.move.line ~
+ reconciled_lines_ids many2many account.move.line ~
+ ref char
+ sale_line_ids many2many sale.order.line
+ sale_line_warn_msg text ~
+ search_account_id many2one account.account ~
+ sequence integer
+ statement_id many2one account.bank.statement
+ statement_line_id many2one account.bank.statement.line
+ tax_base_amount monetary
+ tax_calculation_rounding_method selection ~
+ tax_group_id many2one account.tax.group
+ tax_ids many2many account.tax
+ tax_line_id many2one account.tax
+ tax_repartition_line_id many2one account.tax.repartition.line
+ tax_tag_ids many2many account.account.tag
+ term_key binary ~
+ vehicle_id many2one fleet.vehicle
+ vehicle_log_service_ids one2many fleet.vehicle.log.services
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -22,26 +22,21 @@ type CrmLead struct {
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration CrmLeadActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState CrmLeadActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
@@ -52,10 +47,8 @@ type CrmLead struct {
 	AutomatedProbability float64 `odoo:"automated_probability"`
 	// Meetings (calendar_event_ids): one2many to calendar.event, the inverse of opportunity_id.
 	CalendarEventIDs []orm.ID[CalendarEvent] `odoo:"calendar_event_ids"`
-	// Campaign (campaign_id): many2one to utm.campaign.
-	//
-	// Help: This is a name that helps you keep track of your different campaign efforts, e.g. Fall_Drive,
-	// Christmas_Special
+	// Campaign (campaign_id): many2one to utm.campaign. Help: This is a name that helps you keep track of your
+	// different campaign efforts, e.g. Fall_Drive, Christmas_Special
 	CampaignID orm.Ref[UtmCampaign] `odoo:"campaign_id"`
 	// City (city): char.
 	City string `odoo:"city"`
@@ -81,9 +74,7 @@ type CrmLead struct {
 	DateClosed time.Time `odoo:"date_closed"`
 	// Conversion Date (date_conversion): datetime, readonly.
 	DateConversion time.Time `odoo:"date_conversion"`
-	// Expected Closing (date_deadline): date.
-	//
-	// Help: Estimate of the date on which the opportunity will be won.
+	// Expected Closing (date_deadline): date. Help: Estimate of the date on which the opportunity will be won.
 	DateDeadline orm.Date `odoo:"date_deadline"`
 	// Last Stage Update (date_last_stage_update): datetime, readonly.
 	DateLastStageUpdate time.Time `odoo:"date_last_stage_update"`
@@ -101,9 +92,8 @@ type CrmLead struct {
 	DuplicateLeadCount int `odoo:"duplicate_lead_count,ondemand"`
 	// Potential Duplicate Lead (duplicate_lead_ids): many2many to crm.lead, readonly, computed on each read.
 	DuplicateLeadIDs []orm.ID[CrmLead] `odoo:"duplicate_lead_ids,ondemand"`
-	// Status time (duration_tracking): json, readonly, computed on each read.
-	//
-	// Help: JSON that maps ids from a many2one field to seconds spent
+	// Status time (duration_tracking): json, readonly, computed on each read. Help: JSON that maps ids from a
+	// many2one field to seconds spent
 	DurationTracking json.RawMessage `odoo:"duration_tracking,ondemand"`
 	// Email cc (email_cc): char.
 	EmailCc string `odoo:"email_cc"`
@@ -111,20 +101,14 @@ type CrmLead struct {
 	EmailDomainCriterion string `odoo:"email_domain_criterion"`
 	// Email (email_from): char.
 	EmailFrom string `odoo:"email_from"`
-	// Normalized Email (email_normalized): char, readonly.
-	//
-	// Help: This field is used to search on email address as the primary email field can contain more than strictly
-	// an email address.
+	// Normalized Email (email_normalized): char, readonly. Help: This field is used to search on email address as
+	// the primary email field can contain more than strictly an email address.
 	EmailNormalized string `odoo:"email_normalized"`
 	// Email Quality (email_state): selection, readonly.
 	EmailState CrmLeadEmailState `odoo:"email_state"`
-	// Source Event (event_id): many2one to event.event.
-	//
-	// Help: Event triggering the rule that created this lead
+	// Source Event (event_id): many2one to event.event. Help: Event triggering the rule that created this lead
 	EventID orm.Ref[EventEvent] `odoo:"event_id"`
-	// Registration Rule (event_lead_rule_id): many2one to event.lead.rule.
-	//
-	// Help: Rule that created this lead
+	// Registration Rule (event_lead_rule_id): many2one to event.lead.rule. Help: Rule that created this lead
 	EventLeadRuleID orm.Ref[EventLeadRule] `odoo:"event_lead_rule_id"`
 	// Expected Revenue (expected_revenue): monetary, in the currency of company_currency.
 	ExpectedRevenue float64 `odoo:"expected_revenue"`
@@ -132,17 +116,15 @@ type CrmLead struct {
 	Function string `odoo:"function"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
-	// Enrichment done (iap_enrich_done): boolean.
-	//
-	// Help: Whether IAP service for lead enrichment based on email has been performed on this lead.
+	// Enrichment done (iap_enrich_done): boolean. Help: Whether IAP service for lead enrichment based on email has
+	// been performed on this lead.
 	IapEnrichDone bool `odoo:"iap_enrich_done"`
 	// ID (id): integer, readonly.
 	ID orm.ID[CrmLead] `odoo:"id"`
 	// Is automated probability? (is_automated_probability): boolean, readonly, computed on each read.
 	IsAutomatedProbability bool `odoo:"is_automated_probability,ondemand"`
-	// Blacklist (is_blacklisted): boolean, readonly, computed on each read.
-	//
-	// Help: If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
+	// Blacklist (is_blacklisted): boolean, readonly, computed on each read. Help: If the email address is on the
+	// blacklist, the contact won't receive mass mailing anymore, from any list
 	IsBlacklisted bool `odoo:"is_blacklisted,ondemand"`
 	// Is Partner Visible (is_partner_visible): boolean, readonly, computed on each read.
 	IsPartnerVisible bool `odoo:"is_partner_visible,ondemand"`
@@ -150,9 +132,8 @@ type CrmLead struct {
 	IsRotting bool `odoo:"is_rotting,ondemand"`
 	// Lang Active Count (lang_active_count): integer, readonly, computed on each read.
 	LangActiveCount int `odoo:"lang_active_count,ondemand"`
-	// Locale Code (lang_code): char, readonly, computed on each read, related to lang_id.code.
-	//
-	// Help: This field is used to set/get locales for user
+	// Locale Code (lang_code): char, readonly, computed on each read, related to lang_id.code. Help: This field is
+	// used to set/get locales for user
 	LangCode string `odoo:"lang_code,ondemand"`
 	// Language (lang_id): many2one to res.lang.
 	LangID orm.Ref[ResLang] `odoo:"lang_id"`
@@ -162,9 +143,8 @@ type CrmLead struct {
 	LeadProperties json.RawMessage `odoo:"lead_properties"`
 	// Lost Reason (lost_reason_id): many2one to crm.lost.reason.
 	LostReasonID orm.Ref[CrmLostReason] `odoo:"lost_reason_id"`
-	// Medium (medium_id): many2one to utm.medium.
-	//
-	// Help: This is the method of delivery, e.g. Postcard, Email, or Banner Ad
+	// Medium (medium_id): many2one to utm.medium. Help: This is the method of delivery, e.g. Postcard, Email, or
+	// Banner Ad
 	MediumID orm.Ref[UtmMedium] `odoo:"medium_id"`
 	// Meeting Display Date (meeting_display_date): date, readonly, computed on each read.
 	MeetingDisplayDate orm.Date `odoo:"meeting_display_date,ondemand"`
@@ -172,35 +152,28 @@ type CrmLead struct {
 	MeetingDisplayLabel string `odoo:"meeting_display_label,ondemand"`
 	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
-	// Bounce (message_bounce): integer.
-	//
-	// Help: Counter of the number of bounced emails for this contact
+	// Bounce (message_bounce): integer. Help: Counter of the number of bounced emails for this contact
 	MessageBounce int `odoo:"message_bounce"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -216,39 +189,31 @@ type CrmLead struct {
 	OriginSurveyID orm.Ref[SurveySurvey] `odoo:"origin_survey_id"`
 	// Partner Email will Update (partner_email_update): boolean, readonly, computed on each read.
 	PartnerEmailUpdate bool `odoo:"partner_email_update,ondemand"`
-	// Contact (partner_id): many2one to res.partner.
-	//
-	// Help: Linked partner (optional). Usually created when converting the lead. You can find a partner by its Name,
-	// TIN, Email or Internal Reference.
+	// Contact (partner_id): many2one to res.partner. Help: Linked partner (optional). Usually created when
+	// converting the lead. You can find a partner by its Name, TIN, Email or Internal Reference.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 	// Partner is blacklisted (partner_is_blacklisted): boolean, readonly, computed on each read, related to
-	// partner_id.is_blacklisted.
-	//
-	// Help: If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
+	// partner_id.is_blacklisted. Help: If the email address is on the blacklist, the contact won't receive mass
+	// mailing anymore, from any list
 	PartnerIsBlacklisted bool `odoo:"partner_is_blacklisted,ondemand"`
-	// Company Name (partner_name): char.
-	//
-	// Help: The name of the future partner company that will be created while converting the lead into opportunity
+	// Company Name (partner_name): char. Help: The name of the future partner company that will be created while
+	// converting the lead into opportunity
 	PartnerName string `odoo:"partner_name"`
 	// Partner Phone will Update (partner_phone_update): boolean, readonly, computed on each read.
 	PartnerPhoneUpdate bool `odoo:"partner_phone_update,ondemand"`
 	// Phone (phone): char.
 	Phone string `odoo:"phone"`
-	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read.
-	//
-	// Help: Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is
-	// blacklisted when there is both a mobile and phone field in a model.
+	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read. Help: Indicates if a
+	// blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there
+	// is both a mobile and phone field in a model.
 	PhoneBlacklisted bool `odoo:"phone_blacklisted,ondemand"`
 	// Phone Number (phone_mobile_search): char, computed on each read.
 	PhoneMobileSearch string `odoo:"phone_mobile_search,ondemand"`
-	// Sanitized Number (phone_sanitized): char, readonly.
-	//
-	// Help: Field used to store sanitized phone number. Helps speeding up searches and comparisons.
+	// Sanitized Number (phone_sanitized): char, readonly. Help: Field used to store sanitized phone number. Helps
+	// speeding up searches and comparisons.
 	PhoneSanitized string `odoo:"phone_sanitized"`
-	// Phone Blacklisted (phone_sanitized_blacklisted): boolean, readonly, computed on each read.
-	//
-	// Help: If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore,
-	// from any list
+	// Phone Blacklisted (phone_sanitized_blacklisted): boolean, readonly, computed on each read. Help: If the
+	// sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
 	PhoneSanitizedBlacklisted bool `odoo:"phone_sanitized_blacklisted,ondemand"`
 	// Phone Quality (phone_state): selection, readonly.
 	PhoneState CrmLeadPhoneState `odoo:"phone_state"`
@@ -275,32 +240,26 @@ type CrmLead struct {
 	RecurringRevenueProrated float64 `odoo:"recurring_revenue_prorated"`
 	// Referred By (referred): char.
 	Referred string `odoo:"referred"`
-	// "# Registrations" (registration_count): integer, readonly, computed on each read.
-	//
-	// Help: Counter for the registrations linked to this lead
+	// "# Registrations" (registration_count): integer, readonly, computed on each read. Help: Counter for the
+	// registrations linked to this lead
 	RegistrationCount int `odoo:"registration_count,ondemand"`
-	// Source Registrations (registration_ids): many2many to event.registration.
-	//
-	// Help: Registrations triggering the rule that created this lead
+	// Source Registrations (registration_ids): many2many to event.registration. Help: Registrations triggering the
+	// rule that created this lead
 	RegistrationIDs []orm.ID[EventRegistration] `odoo:"registration_ids"`
 	// Reveal ID (reveal_id): char.
 	RevealID string `odoo:"reveal_id"`
-	// Days Rotting (rotting_days): integer, readonly, computed on each read.
-	//
-	// Help: Day count since this resource was last updated
+	// Days Rotting (rotting_days): integer, readonly, computed on each read. Help: Day count since this resource was
+	// last updated
 	RottingDays int `odoo:"rotting_days,ondemand"`
 	// Sum of Orders (sale_amount_total): monetary, in the currency of company_currency, readonly, computed on each
-	// read.
-	//
-	// Help: Untaxed Total of Confirmed Orders
+	// read. Help: Untaxed Total of Confirmed Orders
 	SaleAmountTotal float64 `odoo:"sale_amount_total,ondemand"`
 	// Number of Sale Orders (sale_order_count): integer, readonly, computed on each read.
 	SaleOrderCount int `odoo:"sale_order_count,ondemand"`
 	// Allow manual enrich (show_enrich_button): boolean, readonly, computed on each read.
 	ShowEnrichButton bool `odoo:"show_enrich_button,ondemand"`
-	// Source (source_id): many2one to utm.source.
-	//
-	// Help: This is the source of the link, e.g. Search Engine, another domain, or name of email list
+	// Source (source_id): many2one to utm.source. Help: This is the source of the link, e.g. Search Engine, another
+	// domain, or name of email list
 	SourceID orm.Ref[UtmSource] `odoo:"source_id"`
 	// Stage (stage_id): many2one to crm.stage.
 	StageID orm.Ref[CrmStage] `odoo:"stage_id"`
@@ -312,17 +271,15 @@ type CrmLead struct {
 	Street string `odoo:"street"`
 	// Street2 (street2): char.
 	Street2 string `odoo:"street2"`
-	// Tags (tag_ids): many2many to crm.tag.
-	//
-	// Help: Classify and analyze your lead/opportunity categories like: Training, Service
+	// Tags (tag_ids): many2many to crm.tag. Help: Classify and analyze your lead/opportunity categories like:
+	// Training, Service
 	TagIDs []orm.ID[CrmTag] `odoo:"tag_ids"`
 	// Sales Team (team_id): many2one to crm.team.
 	TeamID orm.Ref[CrmTeam] `odoo:"team_id"`
 	// Type (type): selection, required.
 	Type CrmLeadType `odoo:"type"`
-	// User Company (user_company_ids): many2many to res.company, readonly, computed on each read.
-	//
-	// Help: UX: Limit to lead company or all if no company
+	// User Company (user_company_ids): many2many to res.company, readonly, computed on each read. Help: UX: Limit to
+	// lead company or all if no company
 	UserCompanyIDs []orm.ID[ResCompany] `odoo:"user_company_ids,ondemand"`
 	// Salesperson (user_id): many2one to res.users.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
@@ -332,13 +289,10 @@ type CrmLead struct {
 	VisitorPageCount int `odoo:"visitor_page_count,ondemand"`
 	// "# Sessions" (visitor_sessions_count): integer, readonly, computed on each read.
 	VisitorSessionsCount int `odoo:"visitor_sessions_count,ondemand"`
-	// Website (website): char.
-	//
-	// Help: Website of the contact
+	// Website (website): char. Help: Website of the contact
 	Website string `odoo:"website"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Won/Lost (won_status): selection, readonly.
 	WonStatus CrmLeadWonStatus `odoo:"won_status"`
@@ -351,114 +305,192 @@ type CrmLead struct {
 }
 
 // OdooModel is the name of the model, crm.lead.
-func (*CrmLead) OdooModel() string {
-	return "crm.lead"
-}
+func (*CrmLead) OdooModel() string { return "crm.lead" }
 
 // CrmLeadValues are the values of a create or write of crm.lead. A field that is left out is not sent.
 type CrmLeadValues struct {
-	Active                          orm.Opt[bool]                            `odoo:"active"`                             // Active (active): boolean.
-	ActivityIDs                     []orm.Command[MailActivity]              `odoo:"activity_ids"`                       // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary                 orm.Opt[string]                          `odoo:"activity_summary"`                   // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID                  orm.Opt[orm.ID[MailActivityType]]        `odoo:"activity_type_id"`                   // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	AutomatedProbability            orm.Opt[float64]                         `odoo:"automated_probability"`              // Automated Probability (automated_probability): float, readonly.
-	CalendarEventIDs                []orm.Command[CalendarEvent]             `odoo:"calendar_event_ids"`                 // Meetings (calendar_event_ids): one2many to calendar.event, the inverse of opportunity_id.
-	CampaignID                      orm.Opt[orm.ID[UtmCampaign]]             `odoo:"campaign_id"`                        // Campaign (campaign_id): many2one to utm.campaign.
-	City                            orm.Opt[string]                          `odoo:"city"`                               // City (city): char.
-	Color                           orm.Opt[int]                             `odoo:"color"`                              // Color Index (color): integer.
-	CommercialPartnerID             orm.Opt[orm.ID[ResPartner]]              `odoo:"commercial_partner_id"`              // Customer Company (commercial_partner_id): many2one to res.partner, computed on each read.
-	CompanyID                       orm.Opt[orm.ID[ResCompany]]              `odoo:"company_id"`                         // Company (company_id): many2one to res.company.
-	ContactName                     orm.Opt[string]                          `odoo:"contact_name"`                       // Contact Name (contact_name): char.
-	CountryID                       orm.Opt[orm.ID[ResCountry]]              `odoo:"country_id"`                         // Country (country_id): many2one to res.country.
-	DateAutomationLast              orm.Opt[time.Time]                       `odoo:"date_automation_last"`               // Last Action (date_automation_last): datetime, readonly.
-	DateClosed                      orm.Opt[time.Time]                       `odoo:"date_closed"`                        // Closed Date (date_closed): datetime, readonly.
-	DateConversion                  orm.Opt[time.Time]                       `odoo:"date_conversion"`                    // Conversion Date (date_conversion): datetime, readonly.
-	DateDeadline                    orm.Opt[orm.Date]                        `odoo:"date_deadline"`                      // Expected Closing (date_deadline): date.
-	DateLastStageUpdate             orm.Opt[time.Time]                       `odoo:"date_last_stage_update"`             // Last Stage Update (date_last_stage_update): datetime, readonly.
-	DateOpen                        orm.Opt[time.Time]                       `odoo:"date_open"`                          // Assignment Date (date_open): datetime, readonly.
-	DayClose                        orm.Opt[float64]                         `odoo:"day_close"`                          // Days to Close (day_close): float, readonly.
-	DayOpen                         orm.Opt[float64]                         `odoo:"day_open"`                           // Days to Assign (day_open): float, readonly.
-	Description                     orm.Opt[string]                          `odoo:"description"`                        // Notes (description): html.
-	EmailCc                         orm.Opt[string]                          `odoo:"email_cc"`                           // Email cc (email_cc): char.
-	EmailDomainCriterion            orm.Opt[string]                          `odoo:"email_domain_criterion"`             // Email Domain Criterion (email_domain_criterion): char, readonly.
-	EmailFrom                       orm.Opt[string]                          `odoo:"email_from"`                         // Email (email_from): char.
-	EmailNormalized                 orm.Opt[string]                          `odoo:"email_normalized"`                   // Normalized Email (email_normalized): char, readonly.
-	EmailState                      orm.Opt[CrmLeadEmailState]               `odoo:"email_state"`                        // Email Quality (email_state): selection, readonly.
-	EventID                         orm.Opt[orm.ID[EventEvent]]              `odoo:"event_id"`                           // Source Event (event_id): many2one to event.event.
-	EventLeadRuleID                 orm.Opt[orm.ID[EventLeadRule]]           `odoo:"event_lead_rule_id"`                 // Registration Rule (event_lead_rule_id): many2one to event.lead.rule.
-	ExpectedRevenue                 orm.Opt[float64]                         `odoo:"expected_revenue"`                   // Expected Revenue (expected_revenue): monetary, in the currency of company_currency.
-	Function                        orm.Opt[string]                          `odoo:"function"`                           // Job Position (function): char.
-	IapEnrichDone                   orm.Opt[bool]                            `odoo:"iap_enrich_done"`                    // Enrichment done (iap_enrich_done): boolean.
-	LangID                          orm.Opt[orm.ID[ResLang]]                 `odoo:"lang_id"`                            // Language (lang_id): many2one to res.lang.
-	LeadMiningRequestID             orm.Opt[orm.ID[CrmIapLeadMiningRequest]] `odoo:"lead_mining_request_id"`             // Lead Mining Request (lead_mining_request_id): many2one to crm.iap.lead.mining.request.
-	LeadProperties                  orm.Opt[json.RawMessage]                 `odoo:"lead_properties"`                    // Properties (lead_properties): properties, defined in team_id.lead_properties_definition.
-	LostReasonID                    orm.Opt[orm.ID[CrmLostReason]]           `odoo:"lost_reason_id"`                     // Lost Reason (lost_reason_id): many2one to crm.lost.reason.
-	MediumID                        orm.Opt[orm.ID[UtmMedium]]               `odoo:"medium_id"`                          // Medium (medium_id): many2one to utm.medium.
-	MessageBounce                   orm.Opt[int]                             `odoo:"message_bounce"`                     // Bounce (message_bounce): integer.
-	MessageFollowerIDs              []orm.Command[MailFollowers]             `odoo:"message_follower_ids"`               // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs                      []orm.Command[MailMessage]               `odoo:"message_ids"`                        // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs               []orm.Command[ResPartner]                `odoo:"message_partner_ids"`                // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                            orm.Opt[string]                          `odoo:"name"`                               // Opportunity (name): char, required.
-	OrderIDs                        []orm.Command[SaleOrder]                 `odoo:"order_ids"`                          // Orders (order_ids): one2many to sale.order, the inverse of opportunity_id.
-	OriginChannelID                 orm.Opt[orm.ID[DiscussChannel]]          `odoo:"origin_channel_id"`                  // Live chat from which the lead was created (origin_channel_id): many2one to discuss.channel, readonly.
-	OriginSurveyID                  orm.Opt[orm.ID[SurveySurvey]]            `odoo:"origin_survey_id"`                   // Survey (origin_survey_id): many2one to survey.survey.
-	PartnerID                       orm.Opt[orm.ID[ResPartner]]              `odoo:"partner_id"`                         // Contact (partner_id): many2one to res.partner.
-	PartnerName                     orm.Opt[string]                          `odoo:"partner_name"`                       // Company Name (partner_name): char.
-	Phone                           orm.Opt[string]                          `odoo:"phone"`                              // Phone (phone): char.
-	PhoneMobileSearch               orm.Opt[string]                          `odoo:"phone_mobile_search"`                // Phone Number (phone_mobile_search): char, computed on each read.
-	PhoneSanitized                  orm.Opt[string]                          `odoo:"phone_sanitized"`                    // Sanitized Number (phone_sanitized): char, readonly.
-	PhoneState                      orm.Opt[CrmLeadPhoneState]               `odoo:"phone_state"`                        // Phone Quality (phone_state): selection, readonly.
-	Priority                        orm.Opt[CrmLeadPriority]                 `odoo:"priority"`                           // Priority (priority): selection.
-	Probability                     orm.Opt[float64]                         `odoo:"probability"`                        // Probability (probability): float.
-	ProratedRevenue                 orm.Opt[float64]                         `odoo:"prorated_revenue"`                   // Prorated Revenue (prorated_revenue): monetary, in the currency of company_currency, readonly.
-	RatingIDs                       []orm.Command[RatingRating]              `odoo:"rating_ids"`                         // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RecurringPlan                   orm.Opt[orm.ID[CrmRecurringPlan]]        `odoo:"recurring_plan"`                     // Recurring Plan (recurring_plan): many2one to crm.recurring.plan.
-	RecurringRevenue                orm.Opt[float64]                         `odoo:"recurring_revenue"`                  // Recurring Revenues (recurring_revenue): monetary, in the currency of company_currency.
-	RecurringRevenueMonthly         orm.Opt[float64]                         `odoo:"recurring_revenue_monthly"`          // Expected MRR (recurring_revenue_monthly): monetary, in the currency of company_currency, readonly.
-	RecurringRevenueMonthlyProrated orm.Opt[float64]                         `odoo:"recurring_revenue_monthly_prorated"` // Prorated MRR (recurring_revenue_monthly_prorated): monetary, in the currency of company_currency, readonly.
-	RecurringRevenueProrated        orm.Opt[float64]                         `odoo:"recurring_revenue_prorated"`         // Prorated Recurring Revenues (recurring_revenue_prorated): monetary, in the currency of company_currency,
-	Referred                        orm.Opt[string]                          `odoo:"referred"`                           // Referred By (referred): char.
-	RegistrationIDs                 []orm.Command[EventRegistration]         `odoo:"registration_ids"`                   // Source Registrations (registration_ids): many2many to event.registration.
-	RevealID                        orm.Opt[string]                          `odoo:"reveal_id"`                          // Reveal ID (reveal_id): char.
-	SourceID                        orm.Opt[orm.ID[UtmSource]]               `odoo:"source_id"`                          // Source (source_id): many2one to utm.source.
-	StageID                         orm.Opt[orm.ID[CrmStage]]                `odoo:"stage_id"`                           // Stage (stage_id): many2one to crm.stage.
-	StateID                         orm.Opt[orm.ID[ResCountryState]]         `odoo:"state_id"`                           // State (state_id): many2one to res.country.state.
-	Street                          orm.Opt[string]                          `odoo:"street"`                             // Street (street): char.
-	Street2                         orm.Opt[string]                          `odoo:"street2"`                            // Street2 (street2): char.
-	TagIDs                          []orm.Command[CrmTag]                    `odoo:"tag_ids"`                            // Tags (tag_ids): many2many to crm.tag.
-	TeamID                          orm.Opt[orm.ID[CrmTeam]]                 `odoo:"team_id"`                            // Sales Team (team_id): many2one to crm.team.
-	Type                            orm.Opt[CrmLeadType]                     `odoo:"type"`                               // Type (type): selection, required.
-	UserID                          orm.Opt[orm.ID[ResUsers]]                `odoo:"user_id"`                            // Salesperson (user_id): many2one to res.users.
-	VisitorIDs                      []orm.Command[WebsiteVisitor]            `odoo:"visitor_ids"`                        // Web Visitors (visitor_ids): many2many to website.visitor.
-	Website                         orm.Opt[string]                          `odoo:"website"`                            // Website (website): char.
-	WebsiteMessageIDs               []orm.Command[MailMessage]               `odoo:"website_message_ids"`                // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WonStatus                       orm.Opt[CrmLeadWonStatus]                `odoo:"won_status"`                         // Won/Lost (won_status): selection, readonly.
-	Zip                             orm.Opt[string]                          `odoo:"zip"`                                // Zip (zip): char.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	AutomatedProbability orm.Opt[float64] `odoo:"automated_probability"`
+
+	CalendarEventIDs []orm.Command[CalendarEvent] `odoo:"calendar_event_ids"`
+
+	CampaignID orm.Opt[orm.ID[UtmCampaign]] `odoo:"campaign_id"`
+
+	City orm.Opt[string] `odoo:"city"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	CommercialPartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"commercial_partner_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	ContactName orm.Opt[string] `odoo:"contact_name"`
+
+	CountryID orm.Opt[orm.ID[ResCountry]] `odoo:"country_id"`
+
+	DateAutomationLast orm.Opt[time.Time] `odoo:"date_automation_last"`
+
+	DateClosed orm.Opt[time.Time] `odoo:"date_closed"`
+
+	DateConversion orm.Opt[time.Time] `odoo:"date_conversion"`
+
+	DateDeadline orm.Opt[orm.Date] `odoo:"date_deadline"`
+
+	DateLastStageUpdate orm.Opt[time.Time] `odoo:"date_last_stage_update"`
+
+	DateOpen orm.Opt[time.Time] `odoo:"date_open"`
+
+	DayClose orm.Opt[float64] `odoo:"day_close"`
+
+	DayOpen orm.Opt[float64] `odoo:"day_open"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	EmailCc orm.Opt[string] `odoo:"email_cc"`
+
+	EmailDomainCriterion orm.Opt[string] `odoo:"email_domain_criterion"`
+
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+
+	EmailNormalized orm.Opt[string] `odoo:"email_normalized"`
+
+	EmailState orm.Opt[CrmLeadEmailState] `odoo:"email_state"`
+
+	EventID orm.Opt[orm.ID[EventEvent]] `odoo:"event_id"`
+
+	EventLeadRuleID orm.Opt[orm.ID[EventLeadRule]] `odoo:"event_lead_rule_id"`
+
+	ExpectedRevenue orm.Opt[float64] `odoo:"expected_revenue"`
+
+	Function orm.Opt[string] `odoo:"function"`
+
+	IapEnrichDone orm.Opt[bool] `odoo:"iap_enrich_done"`
+
+	LangID orm.Opt[orm.ID[ResLang]] `odoo:"lang_id"`
+
+	LeadMiningRequestID orm.Opt[orm.ID[CrmIapLeadMiningRequest]] `odoo:"lead_mining_request_id"`
+
+	LeadProperties orm.Opt[json.RawMessage] `odoo:"lead_properties"`
+
+	LostReasonID orm.Opt[orm.ID[CrmLostReason]] `odoo:"lost_reason_id"`
+
+	MediumID orm.Opt[orm.ID[UtmMedium]] `odoo:"medium_id"`
+
+	MessageBounce orm.Opt[int] `odoo:"message_bounce"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	OrderIDs []orm.Command[SaleOrder] `odoo:"order_ids"`
+
+	OriginChannelID orm.Opt[orm.ID[DiscussChannel]] `odoo:"origin_channel_id"`
+
+	OriginSurveyID orm.Opt[orm.ID[SurveySurvey]] `odoo:"origin_survey_id"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PartnerName orm.Opt[string] `odoo:"partner_name"`
+
+	Phone orm.Opt[string] `odoo:"phone"`
+
+	PhoneMobileSearch orm.Opt[string] `odoo:"phone_mobile_search"`
+
+	PhoneSanitized orm.Opt[string] `odoo:"phone_sanitized"`
+
+	PhoneState orm.Opt[CrmLeadPhoneState] `odoo:"phone_state"`
+
+	Priority orm.Opt[CrmLeadPriority] `odoo:"priority"`
+
+	Probability orm.Opt[float64] `odoo:"probability"`
+
+	ProratedRevenue orm.Opt[float64] `odoo:"prorated_revenue"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	RecurringPlan orm.Opt[orm.ID[CrmRecurringPlan]] `odoo:"recurring_plan"`
+
+	RecurringRevenue orm.Opt[float64] `odoo:"recurring_revenue"`
+
+	RecurringRevenueMonthly orm.Opt[float64] `odoo:"recurring_revenue_monthly"`
+
+	RecurringRevenueMonthlyProrated orm.Opt[float64] `odoo:"recurring_revenue_monthly_prorated"`
+
+	RecurringRevenueProrated orm.Opt[float64] `odoo:"recurring_revenue_prorated"`
+
+	Referred orm.Opt[string] `odoo:"referred"`
+
+	RegistrationIDs []orm.Command[EventRegistration] `odoo:"registration_ids"`
+
+	RevealID orm.Opt[string] `odoo:"reveal_id"`
+
+	SourceID orm.Opt[orm.ID[UtmSource]] `odoo:"source_id"`
+
+	StageID orm.Opt[orm.ID[CrmStage]] `odoo:"stage_id"`
+
+	StateID orm.Opt[orm.ID[ResCountryState]] `odoo:"state_id"`
+
+	Street orm.Opt[string] `odoo:"street"`
+
+	Street2 orm.Opt[string] `odoo:"street2"`
+
+	TagIDs []orm.Command[CrmTag] `odoo:"tag_ids"`
+
+	TeamID orm.Opt[orm.ID[CrmTeam]] `odoo:"team_id"`
+
+	Type orm.Opt[CrmLeadType] `odoo:"type"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
+
+	VisitorIDs []orm.Command[WebsiteVisitor] `odoo:"visitor_ids"`
+
+	Website orm.Opt[string] `odoo:"website"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
+
+	WonStatus orm.Opt[CrmLeadWonStatus] `odoo:"won_status"`
+
+	Zip orm.Opt[string] `odoo:"zip"`
 }
 
 // OdooRecord ties the values to their record.
-func (CrmLeadValues) OdooRecord() *CrmLead {
-	return nil
-}
+func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
 
 // CrmLeadActivityExceptionDecoration is a choice of "Activity Exception Decoration" (crm.lead.activity_exception_decoration).
 type CrmLeadActivityExceptionDecoration string
 
 // The choices of CrmLeadActivityExceptionDecoration.
 const (
-	CrmLeadActivityExceptionDecorationWarning CrmLeadActivityExceptionDecoration = "warning" // Alert
-	CrmLeadActivityExceptionDecorationDanger  CrmLeadActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	CrmLeadActivityExceptionDecorationWarning CrmLeadActivityExceptionDecoration = "warning"
+	// Error
+	CrmLeadActivityExceptionDecorationDanger CrmLeadActivityExceptionDecoration = "danger"
 )
 
-// CrmLeadActivityExceptionDecorationLabels are the choices of CrmLeadActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadActivityExceptionDecorationLabels = orm.Labels{
+var labelsCrmLeadActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s CrmLeadActivityExceptionDecoration) Label() string {
-	return CrmLeadActivityExceptionDecorationLabels.Of(string(s))
+	return labelsCrmLeadActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsCrmLeadActivityExceptionDecoration
 }
 
 // CrmLeadActivityState is a choice of "Activity State" (crm.lead.activity_state).
@@ -466,76 +498,86 @@ type CrmLeadActivityState string
 
 // The choices of CrmLeadActivityState.
 const (
-	CrmLeadActivityStateOverdue CrmLeadActivityState = "overdue" // Overdue
-	CrmLeadActivityStateToday   CrmLeadActivityState = "today"   // Today
-	CrmLeadActivityStatePlanned CrmLeadActivityState = "planned" // Planned
+	// Overdue
+	CrmLeadActivityStateOverdue CrmLeadActivityState = "overdue"
+	// Today
+	CrmLeadActivityStateToday CrmLeadActivityState = "today"
+	// Planned
+	CrmLeadActivityStatePlanned CrmLeadActivityState = "planned"
 )
 
-// CrmLeadActivityStateLabels are the choices of CrmLeadActivityState in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadActivityStateLabels = orm.Labels{
+var labelsCrmLeadActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadActivityState) Label() string {
-	return CrmLeadActivityStateLabels.Of(string(s))
-}
+func (s CrmLeadActivityState) Label() string { return labelsCrmLeadActivityState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadActivityState) Labels() orm.Labels { return labelsCrmLeadActivityState }
 
 // CrmLeadEmailState is a choice of "Email Quality" (crm.lead.email_state).
 type CrmLeadEmailState string
 
 // The choices of CrmLeadEmailState.
 const (
-	CrmLeadEmailStateCorrect   CrmLeadEmailState = "correct"   // Correct
-	CrmLeadEmailStateIncorrect CrmLeadEmailState = "incorrect" // Incorrect
+	// Correct
+	CrmLeadEmailStateCorrect CrmLeadEmailState = "correct"
+	// Incorrect
+	CrmLeadEmailStateIncorrect CrmLeadEmailState = "incorrect"
 )
 
-// CrmLeadEmailStateLabels are the choices of CrmLeadEmailState in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadEmailStateLabels = orm.Labels{
+var labelsCrmLeadEmailState = orm.Labels{
 	{"correct", "Correct"},
 	{"incorrect", "Incorrect"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadEmailState) Label() string {
-	return CrmLeadEmailStateLabels.Of(string(s))
-}
+func (s CrmLeadEmailState) Label() string { return labelsCrmLeadEmailState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadEmailState) Labels() orm.Labels { return labelsCrmLeadEmailState }
 
 // CrmLeadPhoneState is a choice of "Phone Quality" (crm.lead.phone_state).
 type CrmLeadPhoneState string
 
 // The choices of CrmLeadPhoneState.
 const (
-	CrmLeadPhoneStateCorrect   CrmLeadPhoneState = "correct"   // Correct
-	CrmLeadPhoneStateIncorrect CrmLeadPhoneState = "incorrect" // Incorrect
+	// Correct
+	CrmLeadPhoneStateCorrect CrmLeadPhoneState = "correct"
+	// Incorrect
+	CrmLeadPhoneStateIncorrect CrmLeadPhoneState = "incorrect"
 )
 
-// CrmLeadPhoneStateLabels are the choices of CrmLeadPhoneState in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadPhoneStateLabels = orm.Labels{
+var labelsCrmLeadPhoneState = orm.Labels{
 	{"correct", "Correct"},
 	{"incorrect", "Incorrect"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadPhoneState) Label() string {
-	return CrmLeadPhoneStateLabels.Of(string(s))
-}
+func (s CrmLeadPhoneState) Label() string { return labelsCrmLeadPhoneState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadPhoneState) Labels() orm.Labels { return labelsCrmLeadPhoneState }
 
 // CrmLeadPriority is a choice of "Priority" (crm.lead.priority).
 type CrmLeadPriority string
 
 // The choices of CrmLeadPriority.
 const (
-	CrmLeadPriority0 CrmLeadPriority = "0" // Low
-	CrmLeadPriority1 CrmLeadPriority = "1" // Medium
-	CrmLeadPriority2 CrmLeadPriority = "2" // High
-	CrmLeadPriority3 CrmLeadPriority = "3" // Very High
+	// Low
+	CrmLeadPriority0 CrmLeadPriority = "0"
+	// Medium
+	CrmLeadPriority1 CrmLeadPriority = "1"
+	// High
+	CrmLeadPriority2 CrmLeadPriority = "2"
+	// Very High
+	CrmLeadPriority3 CrmLeadPriority = "3"
 )
 
-// CrmLeadPriorityLabels are the choices of CrmLeadPriority in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadPriorityLabels = orm.Labels{
+var labelsCrmLeadPriority = orm.Labels{
 	{"0", "Low"},
 	{"1", "Medium"},
 	{"2", "High"},
@@ -543,308 +585,442 @@ var CrmLeadPriorityLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadPriority) Label() string {
-	return CrmLeadPriorityLabels.Of(string(s))
-}
+func (s CrmLeadPriority) Label() string { return labelsCrmLeadPriority.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadPriority) Labels() orm.Labels { return labelsCrmLeadPriority }
 
 // CrmLeadType is a choice of "Type" (crm.lead.type).
 type CrmLeadType string
 
 // The choices of CrmLeadType.
 const (
-	CrmLeadTypeLead        CrmLeadType = "lead"        // Lead
-	CrmLeadTypeOpportunity CrmLeadType = "opportunity" // Opportunity
+	// Lead
+	CrmLeadTypeLead CrmLeadType = "lead"
+	// Opportunity
+	CrmLeadTypeOpportunity CrmLeadType = "opportunity"
 )
 
-// CrmLeadTypeLabels are the choices of CrmLeadType in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadTypeLabels = orm.Labels{
+var labelsCrmLeadType = orm.Labels{
 	{"lead", "Lead"},
 	{"opportunity", "Opportunity"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadType) Label() string {
-	return CrmLeadTypeLabels.Of(string(s))
-}
+func (s CrmLeadType) Label() string { return labelsCrmLeadType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadType) Labels() orm.Labels { return labelsCrmLeadType }
 
 // CrmLeadWonStatus is a choice of "Won/Lost" (crm.lead.won_status).
 type CrmLeadWonStatus string
 
 // The choices of CrmLeadWonStatus.
 const (
-	CrmLeadWonStatusWon     CrmLeadWonStatus = "won"     // Won
-	CrmLeadWonStatusLost    CrmLeadWonStatus = "lost"    // Lost
-	CrmLeadWonStatusPending CrmLeadWonStatus = "pending" // Pending
+	// Won
+	CrmLeadWonStatusWon CrmLeadWonStatus = "won"
+	// Lost
+	CrmLeadWonStatusLost CrmLeadWonStatus = "lost"
+	// Pending
+	CrmLeadWonStatusPending CrmLeadWonStatus = "pending"
 )
 
-// CrmLeadWonStatusLabels are the choices of CrmLeadWonStatus in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadWonStatusLabels = orm.Labels{
+var labelsCrmLeadWonStatus = orm.Labels{
 	{"won", "Won"},
 	{"lost", "Lost"},
 	{"pending", "Pending"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadWonStatus) Label() string {
-	return CrmLeadWonStatusLabels.Of(string(s))
-}
+func (s CrmLeadWonStatus) Label() string { return labelsCrmLeadWonStatus.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadWonStatus) Labels() orm.Labels { return labelsCrmLeadWonStatus }
 
 // CrmLeadF are the fields of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
-	_                               [0]func()                                              // not comparable: cheaper to compile
-	Active                          orm.Field[CrmLead, bool]                               // Active (active): boolean.
-	ActivityCalendarEventID         orm.Rel[CrmLead, CalendarEvent]                        // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline            orm.Field[CrmLead, orm.Date]                           // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration     orm.Field[CrmLead, CrmLeadActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon           orm.Field[CrmLead, string]                             // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                     orm.Rel[CrmLead, MailActivity]                         // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState                   orm.Field[CrmLead, CrmLeadActivityState]               // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary                 orm.Field[CrmLead, string]                             // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon                orm.Field[CrmLead, string]                             // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID                  orm.Rel[CrmLead, MailActivityType]                     // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID                  orm.Rel[CrmLead, ResUsers]                             // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	AutomatedProbability            orm.Field[CrmLead, float64]                            // Automated Probability (automated_probability): float, readonly.
-	CalendarEventIDs                orm.Rel[CrmLead, CalendarEvent]                        // Meetings (calendar_event_ids): one2many to calendar.event, the inverse of opportunity_id.
-	CampaignID                      orm.Rel[CrmLead, UtmCampaign]                          // Campaign (campaign_id): many2one to utm.campaign.
-	City                            orm.Field[CrmLead, string]                             // City (city): char.
-	Color                           orm.Field[CrmLead, int]                                // Color Index (color): integer.
-	CommercialPartnerID             orm.Rel[CrmLead, ResPartner]                           // Customer Company (commercial_partner_id): many2one to res.partner, computed on each read.
-	CompanyCurrency                 orm.Rel[CrmLead, ResCurrency]                          // Currency (company_currency): many2one to res.currency, readonly, computed on each read.
-	CompanyID                       orm.Rel[CrmLead, ResCompany]                           // Company (company_id): many2one to res.company.
-	ContactName                     orm.Field[CrmLead, string]                             // Contact Name (contact_name): char.
-	CountryID                       orm.Rel[CrmLead, ResCountry]                           // Country (country_id): many2one to res.country.
-	CreateDate                      orm.Field[CrmLead, time.Time]                          // Created on (create_date): datetime, readonly.
-	CreateUID                       orm.Rel[CrmLead, ResUsers]                             // Created by (create_uid): many2one to res.users, readonly.
-	DateAutomationLast              orm.Field[CrmLead, time.Time]                          // Last Action (date_automation_last): datetime, readonly.
-	DateClosed                      orm.Field[CrmLead, time.Time]                          // Closed Date (date_closed): datetime, readonly.
-	DateConversion                  orm.Field[CrmLead, time.Time]                          // Conversion Date (date_conversion): datetime, readonly.
-	DateDeadline                    orm.Field[CrmLead, orm.Date]                           // Expected Closing (date_deadline): date.
-	DateLastStageUpdate             orm.Field[CrmLead, time.Time]                          // Last Stage Update (date_last_stage_update): datetime, readonly.
-	DateOpen                        orm.Field[CrmLead, time.Time]                          // Assignment Date (date_open): datetime, readonly.
-	DayClose                        orm.Field[CrmLead, float64]                            // Days to Close (day_close): float, readonly.
-	DayOpen                         orm.Field[CrmLead, float64]                            // Days to Assign (day_open): float, readonly.
-	Description                     orm.Field[CrmLead, string]                             // Notes (description): html.
-	DisplayName                     orm.Field[CrmLead, string]                             // Display Name (display_name): char, readonly, computed on each read.
-	DuplicateLeadCount              orm.Field[CrmLead, int]                                // Potential Duplicate Lead Count (duplicate_lead_count): integer, readonly, computed on each read.
-	DuplicateLeadIDs                orm.Rel[CrmLead, CrmLead]                              // Potential Duplicate Lead (duplicate_lead_ids): many2many to crm.lead, readonly, computed on each read.
-	DurationTracking                orm.Field[CrmLead, json.RawMessage]                    // Status time (duration_tracking): json, readonly, computed on each read.
-	EmailCc                         orm.Field[CrmLead, string]                             // Email cc (email_cc): char.
-	EmailDomainCriterion            orm.Field[CrmLead, string]                             // Email Domain Criterion (email_domain_criterion): char, readonly.
-	EmailFrom                       orm.Field[CrmLead, string]                             // Email (email_from): char.
-	EmailNormalized                 orm.Field[CrmLead, string]                             // Normalized Email (email_normalized): char, readonly.
-	EmailState                      orm.Field[CrmLead, CrmLeadEmailState]                  // Email Quality (email_state): selection, readonly.
-	EventID                         orm.Rel[CrmLead, EventEvent]                           // Source Event (event_id): many2one to event.event.
-	EventLeadRuleID                 orm.Rel[CrmLead, EventLeadRule]                        // Registration Rule (event_lead_rule_id): many2one to event.lead.rule.
-	ExpectedRevenue                 orm.Field[CrmLead, float64]                            // Expected Revenue (expected_revenue): monetary, in the currency of company_currency.
-	Function                        orm.Field[CrmLead, string]                             // Job Position (function): char.
-	HasMessage                      orm.Field[CrmLead, bool]                               // Has Message (has_message): boolean, readonly, computed on each read.
-	IapEnrichDone                   orm.Field[CrmLead, bool]                               // Enrichment done (iap_enrich_done): boolean.
-	ID                              orm.Rel[CrmLead, CrmLead]                              // ID (id): integer, readonly.
-	IsAutomatedProbability          orm.Field[CrmLead, bool]                               // Is automated probability? (is_automated_probability): boolean, readonly, computed on each read.
-	IsBlacklisted                   orm.Field[CrmLead, bool]                               // Blacklist (is_blacklisted): boolean, readonly, computed on each read.
-	IsPartnerVisible                orm.Field[CrmLead, bool]                               // Is Partner Visible (is_partner_visible): boolean, readonly, computed on each read.
-	IsRotting                       orm.Field[CrmLead, bool]                               // Rotting (is_rotting): boolean, readonly, computed on each read.
-	LangActiveCount                 orm.Field[CrmLead, int]                                // Lang Active Count (lang_active_count): integer, readonly, computed on each read.
-	LangCode                        orm.Field[CrmLead, string]                             // Locale Code (lang_code): char, readonly, computed on each read, related to lang_id.code.
-	LangID                          orm.Rel[CrmLead, ResLang]                              // Language (lang_id): many2one to res.lang.
-	LeadMiningRequestID             orm.Rel[CrmLead, CrmIapLeadMiningRequest]              // Lead Mining Request (lead_mining_request_id): many2one to crm.iap.lead.mining.request.
-	LeadProperties                  orm.Field[CrmLead, json.RawMessage]                    // Properties (lead_properties): properties, defined in team_id.lead_properties_definition.
-	LostReasonID                    orm.Rel[CrmLead, CrmLostReason]                        // Lost Reason (lost_reason_id): many2one to crm.lost.reason.
-	MediumID                        orm.Rel[CrmLead, UtmMedium]                            // Medium (medium_id): many2one to utm.medium.
-	MeetingDisplayDate              orm.Field[CrmLead, orm.Date]                           // Meeting Display Date (meeting_display_date): date, readonly, computed on each read.
-	MeetingDisplayLabel             orm.Field[CrmLead, string]                             // Meeting Display Label (meeting_display_label): char, readonly, computed on each read.
-	MessageAttachmentCount          orm.Field[CrmLead, int]                                // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageBounce                   orm.Field[CrmLead, int]                                // Bounce (message_bounce): integer.
-	MessageFollowerIDs              orm.Rel[CrmLead, MailFollowers]                        // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError                 orm.Field[CrmLead, bool]                               // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter          orm.Field[CrmLead, int]                                // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError              orm.Field[CrmLead, bool]                               // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                      orm.Rel[CrmLead, MailMessage]                          // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower               orm.Field[CrmLead, bool]                               // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction               orm.Field[CrmLead, bool]                               // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter        orm.Field[CrmLead, int]                                // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs               orm.Rel[CrmLead, ResPartner]                           // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MyActivityDateDeadline          orm.Field[CrmLead, orm.Date]                           // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                            orm.Field[CrmLead, string]                             // Opportunity (name): char, required.
-	OrderIDs                        orm.Rel[CrmLead, SaleOrder]                            // Orders (order_ids): one2many to sale.order, the inverse of opportunity_id.
-	OriginChannelID                 orm.Rel[CrmLead, DiscussChannel]                       // Live chat from which the lead was created (origin_channel_id): many2one to discuss.channel, readonly.
-	OriginSurveyID                  orm.Rel[CrmLead, SurveySurvey]                         // Survey (origin_survey_id): many2one to survey.survey.
-	PartnerEmailUpdate              orm.Field[CrmLead, bool]                               // Partner Email will Update (partner_email_update): boolean, readonly, computed on each read.
-	PartnerID                       orm.Rel[CrmLead, ResPartner]                           // Contact (partner_id): many2one to res.partner.
-	PartnerIsBlacklisted            orm.Field[CrmLead, bool]                               // Partner is blacklisted (partner_is_blacklisted): boolean, readonly, computed on each read, related to
-	PartnerName                     orm.Field[CrmLead, string]                             // Company Name (partner_name): char.
-	PartnerPhoneUpdate              orm.Field[CrmLead, bool]                               // Partner Phone will Update (partner_phone_update): boolean, readonly, computed on each read.
-	Phone                           orm.Field[CrmLead, string]                             // Phone (phone): char.
-	PhoneBlacklisted                orm.Field[CrmLead, bool]                               // Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read.
-	PhoneMobileSearch               orm.Field[CrmLead, string]                             // Phone Number (phone_mobile_search): char, computed on each read.
-	PhoneSanitized                  orm.Field[CrmLead, string]                             // Sanitized Number (phone_sanitized): char, readonly.
-	PhoneSanitizedBlacklisted       orm.Field[CrmLead, bool]                               // Phone Blacklisted (phone_sanitized_blacklisted): boolean, readonly, computed on each read.
-	PhoneState                      orm.Field[CrmLead, CrmLeadPhoneState]                  // Phone Quality (phone_state): selection, readonly.
-	Priority                        orm.Field[CrmLead, CrmLeadPriority]                    // Priority (priority): selection.
-	Probability                     orm.Field[CrmLead, float64]                            // Probability (probability): float.
-	ProratedRevenue                 orm.Field[CrmLead, float64]                            // Prorated Revenue (prorated_revenue): monetary, in the currency of company_currency, readonly.
-	QuotationCount                  orm.Field[CrmLead, int]                                // Number of Quotations (quotation_count): integer, readonly, computed on each read.
-	RatingIDs                       orm.Rel[CrmLead, RatingRating]                         // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RecurringPlan                   orm.Rel[CrmLead, CrmRecurringPlan]                     // Recurring Plan (recurring_plan): many2one to crm.recurring.plan.
-	RecurringRevenue                orm.Field[CrmLead, float64]                            // Recurring Revenues (recurring_revenue): monetary, in the currency of company_currency.
-	RecurringRevenueMonthly         orm.Field[CrmLead, float64]                            // Expected MRR (recurring_revenue_monthly): monetary, in the currency of company_currency, readonly.
-	RecurringRevenueMonthlyProrated orm.Field[CrmLead, float64]                            // Prorated MRR (recurring_revenue_monthly_prorated): monetary, in the currency of company_currency, readonly.
-	RecurringRevenueProrated        orm.Field[CrmLead, float64]                            // Prorated Recurring Revenues (recurring_revenue_prorated): monetary, in the currency of company_currency,
-	Referred                        orm.Field[CrmLead, string]                             // Referred By (referred): char.
-	RegistrationCount               orm.Field[CrmLead, int]                                // "# Registrations" (registration_count): integer, readonly, computed on each read.
-	RegistrationIDs                 orm.Rel[CrmLead, EventRegistration]                    // Source Registrations (registration_ids): many2many to event.registration.
-	RevealID                        orm.Field[CrmLead, string]                             // Reveal ID (reveal_id): char.
-	RottingDays                     orm.Field[CrmLead, int]                                // Days Rotting (rotting_days): integer, readonly, computed on each read.
-	SaleAmountTotal                 orm.Field[CrmLead, float64]                            // Sum of Orders (sale_amount_total): monetary, in the currency of company_currency, readonly, computed on each
-	SaleOrderCount                  orm.Field[CrmLead, int]                                // Number of Sale Orders (sale_order_count): integer, readonly, computed on each read.
-	ShowEnrichButton                orm.Field[CrmLead, bool]                               // Allow manual enrich (show_enrich_button): boolean, readonly, computed on each read.
-	SourceID                        orm.Rel[CrmLead, UtmSource]                            // Source (source_id): many2one to utm.source.
-	StageID                         orm.Rel[CrmLead, CrmStage]                             // Stage (stage_id): many2one to crm.stage.
-	StageIDColor                    orm.Field[CrmLead, int]                                // Stage Color (stage_id_color): integer, readonly, computed on each read, related to stage_id.color.
-	StateID                         orm.Rel[CrmLead, ResCountryState]                      // State (state_id): many2one to res.country.state.
-	Street                          orm.Field[CrmLead, string]                             // Street (street): char.
-	Street2                         orm.Field[CrmLead, string]                             // Street2 (street2): char.
-	TagIDs                          orm.Rel[CrmLead, CrmTag]                               // Tags (tag_ids): many2many to crm.tag.
-	TeamID                          orm.Rel[CrmLead, CrmTeam]                              // Sales Team (team_id): many2one to crm.team.
-	Type                            orm.Field[CrmLead, CrmLeadType]                        // Type (type): selection, required.
-	UserCompanyIDs                  orm.Rel[CrmLead, ResCompany]                           // User Company (user_company_ids): many2many to res.company, readonly, computed on each read.
-	UserID                          orm.Rel[CrmLead, ResUsers]                             // Salesperson (user_id): many2one to res.users.
-	VisitorIDs                      orm.Rel[CrmLead, WebsiteVisitor]                       // Web Visitors (visitor_ids): many2many to website.visitor.
-	VisitorPageCount                orm.Field[CrmLead, int]                                // "# Page Views" (visitor_page_count): integer, readonly, computed on each read.
-	VisitorSessionsCount            orm.Field[CrmLead, int]                                // "# Sessions" (visitor_sessions_count): integer, readonly, computed on each read.
-	Website                         orm.Field[CrmLead, string]                             // Website (website): char.
-	WebsiteMessageIDs               orm.Rel[CrmLead, MailMessage]                          // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WonStatus                       orm.Field[CrmLead, CrmLeadWonStatus]                   // Won/Lost (won_status): selection, readonly.
-	WriteDate                       orm.Field[CrmLead, time.Time]                          // Last Updated on (write_date): datetime, readonly.
-	WriteUID                        orm.Rel[CrmLead, ResUsers]                             // Last Updated by (write_uid): many2one to res.users, readonly.
-	Zip                             orm.Field[CrmLead, string]                             // Zip (zip): char.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[CrmLead, bool]
+
+	ActivityCalendarEventID orm.Rel[CrmLead, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[CrmLead, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[CrmLead, CrmLeadActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[CrmLead, string]
+
+	ActivityIDs orm.Rel[CrmLead, MailActivity]
+
+	ActivityState orm.Field[CrmLead, CrmLeadActivityState]
+
+	ActivitySummary orm.Field[CrmLead, string]
+
+	ActivityTypeIcon orm.Field[CrmLead, string]
+
+	ActivityTypeID orm.Rel[CrmLead, MailActivityType]
+
+	ActivityUserID orm.Rel[CrmLead, ResUsers]
+
+	AutomatedProbability orm.Field[CrmLead, float64]
+
+	CalendarEventIDs orm.Rel[CrmLead, CalendarEvent]
+
+	CampaignID orm.Rel[CrmLead, UtmCampaign]
+
+	City orm.Field[CrmLead, string]
+
+	Color orm.Field[CrmLead, int]
+
+	CommercialPartnerID orm.Rel[CrmLead, ResPartner]
+
+	CompanyCurrency orm.Rel[CrmLead, ResCurrency]
+
+	CompanyID orm.Rel[CrmLead, ResCompany]
+
+	ContactName orm.Field[CrmLead, string]
+
+	CountryID orm.Rel[CrmLead, ResCountry]
+
+	CreateDate orm.Field[CrmLead, time.Time]
+
+	CreateUID orm.Rel[CrmLead, ResUsers]
+
+	DateAutomationLast orm.Field[CrmLead, time.Time]
+
+	DateClosed orm.Field[CrmLead, time.Time]
+
+	DateConversion orm.Field[CrmLead, time.Time]
+
+	DateDeadline orm.Field[CrmLead, orm.Date]
+
+	DateLastStageUpdate orm.Field[CrmLead, time.Time]
+
+	DateOpen orm.Field[CrmLead, time.Time]
+
+	DayClose orm.Field[CrmLead, float64]
+
+	DayOpen orm.Field[CrmLead, float64]
+
+	Description orm.Field[CrmLead, string]
+
+	DisplayName orm.Field[CrmLead, string]
+
+	DuplicateLeadCount orm.Field[CrmLead, int]
+
+	DuplicateLeadIDs orm.Rel[CrmLead, CrmLead]
+
+	DurationTracking orm.Field[CrmLead, json.RawMessage]
+
+	EmailCc orm.Field[CrmLead, string]
+
+	EmailDomainCriterion orm.Field[CrmLead, string]
+
+	EmailFrom orm.Field[CrmLead, string]
+
+	EmailNormalized orm.Field[CrmLead, string]
+
+	EmailState orm.Field[CrmLead, CrmLeadEmailState]
+
+	EventID orm.Rel[CrmLead, EventEvent]
+
+	EventLeadRuleID orm.Rel[CrmLead, EventLeadRule]
+
+	ExpectedRevenue orm.Field[CrmLead, float64]
+
+	Function orm.Field[CrmLead, string]
+
+	HasMessage orm.Field[CrmLead, bool]
+
+	IapEnrichDone orm.Field[CrmLead, bool]
+
+	ID orm.Rel[CrmLead, CrmLead]
+
+	IsAutomatedProbability orm.Field[CrmLead, bool]
+
+	IsBlacklisted orm.Field[CrmLead, bool]
+
+	IsPartnerVisible orm.Field[CrmLead, bool]
+
+	IsRotting orm.Field[CrmLead, bool]
+
+	LangActiveCount orm.Field[CrmLead, int]
+
+	LangCode orm.Field[CrmLead, string]
+
+	LangID orm.Rel[CrmLead, ResLang]
+
+	LeadMiningRequestID orm.Rel[CrmLead, CrmIapLeadMiningRequest]
+
+	LeadProperties orm.Field[CrmLead, json.RawMessage]
+
+	LostReasonID orm.Rel[CrmLead, CrmLostReason]
+
+	MediumID orm.Rel[CrmLead, UtmMedium]
+
+	MeetingDisplayDate orm.Field[CrmLead, orm.Date]
+
+	MeetingDisplayLabel orm.Field[CrmLead, string]
+
+	MessageAttachmentCount orm.Field[CrmLead, int]
+
+	MessageBounce orm.Field[CrmLead, int]
+
+	MessageFollowerIDs orm.Rel[CrmLead, MailFollowers]
+
+	MessageHasError orm.Field[CrmLead, bool]
+
+	MessageHasErrorCounter orm.Field[CrmLead, int]
+
+	MessageHasSMSError orm.Field[CrmLead, bool]
+
+	MessageIDs orm.Rel[CrmLead, MailMessage]
+
+	MessageIsFollower orm.Field[CrmLead, bool]
+
+	MessageNeedaction orm.Field[CrmLead, bool]
+
+	MessageNeedactionCounter orm.Field[CrmLead, int]
+
+	MessagePartnerIDs orm.Rel[CrmLead, ResPartner]
+
+	MyActivityDateDeadline orm.Field[CrmLead, orm.Date]
+
+	Name orm.Field[CrmLead, string]
+
+	OrderIDs orm.Rel[CrmLead, SaleOrder]
+
+	OriginChannelID orm.Rel[CrmLead, DiscussChannel]
+
+	OriginSurveyID orm.Rel[CrmLead, SurveySurvey]
+
+	PartnerEmailUpdate orm.Field[CrmLead, bool]
+
+	PartnerID orm.Rel[CrmLead, ResPartner]
+
+	PartnerIsBlacklisted orm.Field[CrmLead, bool]
+
+	PartnerName orm.Field[CrmLead, string]
+
+	PartnerPhoneUpdate orm.Field[CrmLead, bool]
+
+	Phone orm.Field[CrmLead, string]
+
+	PhoneBlacklisted orm.Field[CrmLead, bool]
+
+	PhoneMobileSearch orm.Field[CrmLead, string]
+
+	PhoneSanitized orm.Field[CrmLead, string]
+
+	PhoneSanitizedBlacklisted orm.Field[CrmLead, bool]
+
+	PhoneState orm.Field[CrmLead, CrmLeadPhoneState]
+
+	Priority orm.Field[CrmLead, CrmLeadPriority]
+
+	Probability orm.Field[CrmLead, float64]
+
+	ProratedRevenue orm.Field[CrmLead, float64]
+
+	QuotationCount orm.Field[CrmLead, int]
+
+	RatingIDs orm.Rel[CrmLead, RatingRating]
+
+	RecurringPlan orm.Rel[CrmLead, CrmRecurringPlan]
+
+	RecurringRevenue orm.Field[CrmLead, float64]
+
+	RecurringRevenueMonthly orm.Field[CrmLead, float64]
+
+	RecurringRevenueMonthlyProrated orm.Field[CrmLead, float64]
+
+	RecurringRevenueProrated orm.Field[CrmLead, float64]
+
+	Referred orm.Field[CrmLead, string]
+
+	RegistrationCount orm.Field[CrmLead, int]
+
+	RegistrationIDs orm.Rel[CrmLead, EventRegistration]
+
+	RevealID orm.Field[CrmLead, string]
+
+	RottingDays orm.Field[CrmLead, int]
+
+	SaleAmountTotal orm.Field[CrmLead, float64]
+
+	SaleOrderCount orm.Field[CrmLead, int]
+
+	ShowEnrichButton orm.Field[CrmLead, bool]
+
+	SourceID orm.Rel[CrmLead, UtmSource]
+
+	StageID orm.Rel[CrmLead, CrmStage]
+
+	StageIDColor orm.Field[CrmLead, int]
+
+	StateID orm.Rel[CrmLead, ResCountryState]
+
+	Street orm.Field[CrmLead, string]
+
+	Street2 orm.Field[CrmLead, string]
+
+	TagIDs orm.Rel[CrmLead, CrmTag]
+
+	TeamID orm.Rel[CrmLead, CrmTeam]
+
+	Type orm.Field[CrmLead, CrmLeadType]
+
+	UserCompanyIDs orm.Rel[CrmLead, ResCompany]
+
+	UserID orm.Rel[CrmLead, ResUsers]
+
+	VisitorIDs orm.Rel[CrmLead, WebsiteVisitor]
+
+	VisitorPageCount orm.Field[CrmLead, int]
+
+	VisitorSessionsCount orm.Field[CrmLead, int]
+
+	Website orm.Field[CrmLead, string]
+
+	WebsiteMessageIDs orm.Rel[CrmLead, MailMessage]
+
+	WonStatus orm.Field[CrmLead, CrmLeadWonStatus]
+
+	WriteDate orm.Field[CrmLead, time.Time]
+
+	WriteUID orm.Rel[CrmLead, ResUsers]
+
+	Zip orm.Field[CrmLead, string]
 }{
-	Active:                          "active",
-	ActivityCalendarEventID:         "activity_calendar_event_id",
-	ActivityDateDeadline:            "activity_date_deadline",
-	ActivityExceptionDecoration:     "activity_exception_decoration",
-	ActivityExceptionIcon:           "activity_exception_icon",
-	ActivityIDs:                     "activity_ids",
-	ActivityState:                   "activity_state",
-	ActivitySummary:                 "activity_summary",
-	ActivityTypeIcon:                "activity_type_icon",
-	ActivityTypeID:                  "activity_type_id",
-	ActivityUserID:                  "activity_user_id",
-	AutomatedProbability:            "automated_probability",
-	CalendarEventIDs:                "calendar_event_ids",
-	CampaignID:                      "campaign_id",
-	City:                            "city",
-	Color:                           "color",
-	CommercialPartnerID:             "commercial_partner_id",
-	CompanyCurrency:                 "company_currency",
-	CompanyID:                       "company_id",
-	ContactName:                     "contact_name",
-	CountryID:                       "country_id",
-	CreateDate:                      "create_date",
-	CreateUID:                       "create_uid",
-	DateAutomationLast:              "date_automation_last",
-	DateClosed:                      "date_closed",
-	DateConversion:                  "date_conversion",
-	DateDeadline:                    "date_deadline",
-	DateLastStageUpdate:             "date_last_stage_update",
-	DateOpen:                        "date_open",
-	DayClose:                        "day_close",
-	DayOpen:                         "day_open",
-	Description:                     "description",
-	DisplayName:                     "display_name",
-	DuplicateLeadCount:              "duplicate_lead_count",
-	DuplicateLeadIDs:                "duplicate_lead_ids",
-	DurationTracking:                "duration_tracking",
-	EmailCc:                         "email_cc",
-	EmailDomainCriterion:            "email_domain_criterion",
-	EmailFrom:                       "email_from",
-	EmailNormalized:                 "email_normalized",
-	EmailState:                      "email_state",
-	EventID:                         "event_id",
-	EventLeadRuleID:                 "event_lead_rule_id",
-	ExpectedRevenue:                 "expected_revenue",
-	Function:                        "function",
-	HasMessage:                      "has_message",
-	IapEnrichDone:                   "iap_enrich_done",
-	ID:                              "id",
-	IsAutomatedProbability:          "is_automated_probability",
-	IsBlacklisted:                   "is_blacklisted",
-	IsPartnerVisible:                "is_partner_visible",
-	IsRotting:                       "is_rotting",
-	LangActiveCount:                 "lang_active_count",
-	LangCode:                        "lang_code",
-	LangID:                          "lang_id",
-	LeadMiningRequestID:             "lead_mining_request_id",
-	LeadProperties:                  "lead_properties",
-	LostReasonID:                    "lost_reason_id",
-	MediumID:                        "medium_id",
-	MeetingDisplayDate:              "meeting_display_date",
-	MeetingDisplayLabel:             "meeting_display_label",
-	MessageAttachmentCount:          "message_attachment_count",
-	MessageBounce:                   "message_bounce",
-	MessageFollowerIDs:              "message_follower_ids",
-	MessageHasError:                 "message_has_error",
-	MessageHasErrorCounter:          "message_has_error_counter",
-	MessageHasSMSError:              "message_has_sms_error",
-	MessageIDs:                      "message_ids",
-	MessageIsFollower:               "message_is_follower",
-	MessageNeedaction:               "message_needaction",
-	MessageNeedactionCounter:        "message_needaction_counter",
-	MessagePartnerIDs:               "message_partner_ids",
-	MyActivityDateDeadline:          "my_activity_date_deadline",
-	Name:                            "name",
-	OrderIDs:                        "order_ids",
-	OriginChannelID:                 "origin_channel_id",
-	OriginSurveyID:                  "origin_survey_id",
-	PartnerEmailUpdate:              "partner_email_update",
-	PartnerID:                       "partner_id",
-	PartnerIsBlacklisted:            "partner_is_blacklisted",
-	PartnerName:                     "partner_name",
-	PartnerPhoneUpdate:              "partner_phone_update",
-	Phone:                           "phone",
-	PhoneBlacklisted:                "phone_blacklisted",
-	PhoneMobileSearch:               "phone_mobile_search",
-	PhoneSanitized:                  "phone_sanitized",
-	PhoneSanitizedBlacklisted:       "phone_sanitized_blacklisted",
-	PhoneState:                      "phone_state",
-	Priority:                        "priority",
-	Probability:                     "probability",
-	ProratedRevenue:                 "prorated_revenue",
-	QuotationCount:                  "quotation_count",
-	RatingIDs:                       "rating_ids",
-	RecurringPlan:                   "recurring_plan",
-	RecurringRevenue:                "recurring_revenue",
-	RecurringRevenueMonthly:         "recurring_revenue_monthly",
-	RecurringRevenueMonthlyProrated: "recurring_revenue_monthly_prorated",
-	RecurringRevenueProrated:        "recurring_revenue_prorated",
-	Referred:                        "referred",
-	RegistrationCount:               "registration_count",
-	RegistrationIDs:                 "registration_ids",
-	RevealID:                        "reveal_id",
-	RottingDays:                     "rotting_days",
-	SaleAmountTotal:                 "sale_amount_total",
-	SaleOrderCount:                  "sale_order_count",
-	ShowEnrichButton:                "show_enrich_button",
-	SourceID:                        "source_id",
-	StageID:                         "stage_id",
-	StageIDColor:                    "stage_id_color",
-	StateID:                         "state_id",
-	Street:                          "street",
-	Street2:                         "street2",
-	TagIDs:                          "tag_ids",
-	TeamID:                          "team_id",
-	Type:                            "type",
-	UserCompanyIDs:                  "user_company_ids",
-	UserID:                          "user_id",
-	VisitorIDs:                      "visitor_ids",
-	VisitorPageCount:                "visitor_page_count",
-	VisitorSessionsCount:            "visitor_sessions_count",
-	Website:                         "website",
-	WebsiteMessageIDs:               "website_message_ids",
-	WonStatus:                       "won_status",
-	WriteDate:                       "write_date",
-	WriteUID:                        "write_uid",
-	Zip:                             "zip",
+	[0]func(){},
+	"active",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"automated_probability",
+	"calendar_event_ids",
+	"campaign_id",
+	"city",
+	"color",
+	"commercial_partner_id",
+	"company_currency",
+	"company_id",
+	"contact_name",
+	"country_id",
+	"create_date",
+	"create_uid",
+	"date_automation_last",
+	"date_closed",
+	"date_conversion",
+	"date_deadline",
+	"date_last_stage_update",
+	"date_open",
+	"day_close",
+	"day_open",
+	"description",
+	"display_name",
+	"duplicate_lead_count",
+	"duplicate_lead_ids",
+	"duration_tracking",
+	"email_cc",
+	"email_domain_criterion",
+	"email_from",
+	"email_normalized",
+	"email_state",
+	"event_id",
+	"event_lead_rule_id",
+	"expected_revenue",
+	"function",
+	"has_message",
+	"iap_enrich_done",
+	"id",
+	"is_automated_probability",
+	"is_blacklisted",
+	"is_partner_visible",
+	"is_rotting",
+	"lang_active_count",
+	"lang_code",
+	"lang_id",
+	"lead_mining_request_id",
+	"lead_properties",
+	"lost_reason_id",
+	"medium_id",
+	"meeting_display_date",
+	"meeting_display_label",
+	"message_attachment_count",
+	"message_bounce",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"my_activity_date_deadline",
+	"name",
+	"order_ids",
+	"origin_channel_id",
+	"origin_survey_id",
+	"partner_email_update",
+	"partner_id",
+	"partner_is_blacklisted",
+	"partner_name",
+	"partner_phone_update",
+	"phone",
+	"phone_blacklisted",
+	"phone_mobile_search",
+	"phone_sanitized",
+	"phone_sanitized_blacklisted",
+	"phone_state",
+	"priority",
+	"probability",
+	"prorated_revenue",
+	"quotation_count",
+	"rating_ids",
+	"recurring_plan",
+	"recurring_revenue",
+	"recurring_revenue_monthly",
+	"recurring_revenue_monthly_prorated",
+	"recurring_revenue_prorated",
+	"referred",
+	"registration_count",
+	"registration_ids",
+	"reveal_id",
+	"rotting_days",
+	"sale_amount_total",
+	"sale_order_count",
+	"show_enrich_button",
+	"source_id",
+	"stage_id",
+	"stage_id_color",
+	"state_id",
+	"street",
+	"street2",
+	"tag_ids",
+	"team_id",
+	"type",
+	"user_company_ids",
+	"user_id",
+	"visitor_ids",
+	"visitor_page_count",
+	"visitor_sessions_count",
+	"website",
+	"website_message_ids",
+	"won_status",
+	"write_date",
+	"write_uid",
+	"zip",
 }
 
 // CrmLeadClient reads and changes records of crm.lead.
@@ -1107,7 +1283,7 @@ type CrmLeadMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -1126,4 +1302,131 @@ func (c *CrmLeadClient) MessagePost(ctx context.Context, ids []orm.ID[CrmLead], 
 }
 
 // schemaCrmLead is the part of crm.lead in the schema of the package.
-const schemaCrmLead = "crm.lead CrmLead\n active boolean\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n automated_probability float\n calendar_event_ids one2many calendar.event\n campaign_id many2one utm.campaign\n city char\n color integer\n commercial_partner_id many2one res.partner ~\n company_currency many2one res.currency ~\n company_id many2one res.company\n contact_name char\n country_id many2one res.country\n create_date datetime\n create_uid many2one res.users\n date_automation_last datetime\n date_closed datetime\n date_conversion datetime\n date_deadline date\n date_last_stage_update datetime\n date_open datetime\n day_close float\n day_open float\n description html\n display_name char ~\n duplicate_lead_count integer ~\n duplicate_lead_ids many2many crm.lead ~\n duration_tracking json ~\n email_cc char\n email_domain_criterion char\n email_from char\n email_normalized char\n email_state selection\n event_id many2one event.event\n event_lead_rule_id many2one event.lead.rule\n expected_revenue monetary\n function char\n has_message boolean ~\n iap_enrich_done boolean\n id integer\n is_automated_probability boolean ~\n is_blacklisted boolean ~\n is_partner_visible boolean ~\n is_rotting boolean ~\n lang_active_count integer ~\n lang_code char ~\n lang_id many2one res.lang\n lead_mining_request_id many2one crm.iap.lead.mining.request\n lead_properties properties\n lost_reason_id many2one crm.lost.reason\n medium_id many2one utm.medium\n meeting_display_date date ~\n meeting_display_label char ~\n message_attachment_count integer ~\n message_bounce integer\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n my_activity_date_deadline date ~\n name char !\n order_ids one2many sale.order\n origin_channel_id many2one discuss.channel\n origin_survey_id many2one survey.survey\n partner_email_update boolean ~\n partner_id many2one res.partner\n partner_is_blacklisted boolean ~\n partner_name char\n partner_phone_update boolean ~\n phone char\n phone_blacklisted boolean ~\n phone_mobile_search char ~\n phone_sanitized char\n phone_sanitized_blacklisted boolean ~\n phone_state selection\n priority selection\n probability float\n prorated_revenue monetary\n quotation_count integer ~\n rating_ids one2many rating.rating\n recurring_plan many2one crm.recurring.plan\n recurring_revenue monetary\n recurring_revenue_monthly monetary\n recurring_revenue_monthly_prorated monetary\n recurring_revenue_prorated monetary\n referred char\n registration_count integer ~\n registration_ids many2many event.registration\n reveal_id char\n rotting_days integer ~\n sale_amount_total monetary ~\n sale_order_count integer ~\n show_enrich_button boolean ~\n source_id many2one utm.source\n stage_id many2one crm.stage\n stage_id_color integer ~\n state_id many2one res.country.state\n street char\n street2 char\n tag_ids many2many crm.tag\n team_id many2one crm.team\n type selection !\n user_company_ids many2many res.company ~\n user_id many2one res.users\n visitor_ids many2many website.visitor\n visitor_page_count integer ~\n visitor_sessions_count integer ~\n website char\n website_message_ids one2many mail.message\n won_status selection\n write_date datetime\n write_uid many2one res.users\n zip char\n"
+const schemaCrmLead = `crm.lead CrmLead
+ active boolean
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ automated_probability float
+ calendar_event_ids one2many calendar.event
+ campaign_id many2one utm.campaign
+ city char
+ color integer
+ commercial_partner_id many2one res.partner ~
+ company_currency many2one res.currency ~
+ company_id many2one res.company
+ contact_name char
+ country_id many2one res.country
+ create_date datetime
+ create_uid many2one res.users
+ date_automation_last datetime
+ date_closed datetime
+ date_conversion datetime
+ date_deadline date
+ date_last_stage_update datetime
+ date_open datetime
+ day_close float
+ day_open float
+ description html
+ display_name char ~
+ duplicate_lead_count integer ~
+ duplicate_lead_ids many2many crm.lead ~
+ duration_tracking json ~
+ email_cc char
+ email_domain_criterion char
+ email_from char
+ email_normalized char
+ email_state selection
+ event_id many2one event.event
+ event_lead_rule_id many2one event.lead.rule
+ expected_revenue monetary
+ function char
+ has_message boolean ~
+ iap_enrich_done boolean
+ id integer
+ is_automated_probability boolean ~
+ is_blacklisted boolean ~
+ is_partner_visible boolean ~
+ is_rotting boolean ~
+ lang_active_count integer ~
+ lang_code char ~
+ lang_id many2one res.lang
+ lead_mining_request_id many2one crm.iap.lead.mining.request
+ lead_properties properties
+ lost_reason_id many2one crm.lost.reason
+ medium_id many2one utm.medium
+ meeting_display_date date ~
+ meeting_display_label char ~
+ message_attachment_count integer ~
+ message_bounce integer
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ my_activity_date_deadline date ~
+ name char !
+ order_ids one2many sale.order
+ origin_channel_id many2one discuss.channel
+ origin_survey_id many2one survey.survey
+ partner_email_update boolean ~
+ partner_id many2one res.partner
+ partner_is_blacklisted boolean ~
+ partner_name char
+ partner_phone_update boolean ~
+ phone char
+ phone_blacklisted boolean ~
+ phone_mobile_search char ~
+ phone_sanitized char
+ phone_sanitized_blacklisted boolean ~
+ phone_state selection
+ priority selection
+ probability float
+ prorated_revenue monetary
+ quotation_count integer ~
+ rating_ids one2many rating.rating
+ recurring_plan many2one crm.recurring.plan
+ recurring_revenue monetary
+ recurring_revenue_monthly monetary
+ recurring_revenue_monthly_prorated monetary
+ recurring_revenue_prorated monetary
+ referred char
+ registration_count integer ~
+ registration_ids many2many event.registration
+ reveal_id char
+ rotting_days integer ~
+ sale_amount_total monetary ~
+ sale_order_count integer ~
+ show_enrich_button boolean ~
+ source_id many2one utm.source
+ stage_id many2one crm.stage
+ stage_id_color integer ~
+ state_id many2one res.country.state
+ street char
+ street2 char
+ tag_ids many2many crm.tag
+ team_id many2one crm.team
+ type selection !
+ user_company_ids many2many res.company ~
+ user_id many2one res.users
+ visitor_ids many2many website.visitor
+ visitor_page_count integer ~
+ visitor_sessions_count integer ~
+ website char
+ website_message_ids one2many mail.message
+ won_status selection
+ write_date datetime
+ write_uid many2one res.users
+ zip char
+`

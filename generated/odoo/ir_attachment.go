@@ -74,9 +74,8 @@ type IrAttachment struct {
 	ThemeTemplateID orm.Ref[ThemeIrAttachment] `odoo:"theme_template_id"`
 	// Thumbnail (thumbnail): binary.
 	Thumbnail []byte `odoo:"thumbnail,ondemand"`
-	// Type (type): selection, required.
-	//
-	// Help: You can either upload a file from your computer or copy/paste an internet link to your file.
+	// Type (type): selection, required. Help: You can either upload a file from your computer or copy/paste an
+	// internet link to your file.
 	Type IrAttachmentType `odoo:"type"`
 	// Url (url): char, at most 1024 characters.
 	URL string `odoo:"url"`
@@ -91,139 +90,198 @@ type IrAttachment struct {
 }
 
 // OdooModel is the name of the model, ir.attachment.
-func (*IrAttachment) OdooModel() string {
-	return "ir.attachment"
-}
+func (*IrAttachment) OdooModel() string { return "ir.attachment" }
 
 // IrAttachmentValues are the values of a create or write of ir.attachment. A field that is left out is not sent.
 type IrAttachmentValues struct {
-	AccessToken     orm.Opt[string]                     `odoo:"access_token"`      // Access Token (access_token): char.
-	Checksum        orm.Opt[string]                     `odoo:"checksum"`          // Checksum/SHA1 (checksum): char, at most 40 characters, readonly.
-	CompanyID       orm.Opt[orm.ID[ResCompany]]         `odoo:"company_id"`        // Company (company_id): many2one to res.company.
-	Datas           orm.Opt[[]byte]                     `odoo:"datas"`             // File Content (base64) (datas): binary, computed on each read.
-	DBDatas         orm.Opt[[]byte]                     `odoo:"db_datas"`          // Database Data (db_datas): binary.
-	Description     orm.Opt[string]                     `odoo:"description"`       // Description (description): text.
-	FileSize        orm.Opt[int]                        `odoo:"file_size"`         // File Size (file_size): integer, readonly.
-	IndexContent    orm.Opt[string]                     `odoo:"index_content"`     // Indexed Content (index_content): text, readonly.
-	Key             orm.Opt[string]                     `odoo:"key"`               // Key (key): char.
-	Mimetype        orm.Opt[string]                     `odoo:"mimetype"`          // Mime Type (mimetype): char, readonly.
-	Name            orm.Opt[string]                     `odoo:"name"`              // Name (name): char, required.
-	OriginalID      orm.Opt[orm.ID[IrAttachment]]       `odoo:"original_id"`       // Original (unoptimized, unresized) attachment (original_id): many2one to ir.attachment.
-	Public          orm.Opt[bool]                       `odoo:"public"`            // Is public document (public): boolean.
-	Raw             orm.Opt[[]byte]                     `odoo:"raw"`               // File Content (raw) (raw): binary, computed on each read.
-	ResField        orm.Opt[string]                     `odoo:"res_field"`         // Resource Field (res_field): char.
-	ResID           orm.Opt[int64]                      `odoo:"res_id"`            // Resource ID (res_id): many2one_reference, of the model in res_model.
-	ResModel        orm.Opt[string]                     `odoo:"res_model"`         // Resource Model (res_model): char.
-	StoreFname      orm.Opt[string]                     `odoo:"store_fname"`       // Stored Filename (store_fname): char.
-	ThemeTemplateID orm.Opt[orm.ID[ThemeIrAttachment]]  `odoo:"theme_template_id"` // Theme Template (theme_template_id): many2one to theme.ir.attachment.
-	Thumbnail       orm.Opt[[]byte]                     `odoo:"thumbnail"`         // Thumbnail (thumbnail): binary.
-	Type            orm.Opt[IrAttachmentType]           `odoo:"type"`              // Type (type): selection, required.
-	URL             orm.Opt[string]                     `odoo:"url"`               // Url (url): char, at most 1024 characters.
-	VoiceIDs        []orm.Command[DiscussVoiceMetadata] `odoo:"voice_ids"`         // Voice (voice_ids): one2many to discuss.voice.metadata, the inverse of attachment_id.
-	WebsiteID       orm.Opt[orm.ID[Website]]            `odoo:"website_id"`        // Website (website_id): many2one to website.
+	AccessToken orm.Opt[string] `odoo:"access_token"`
+
+	Checksum orm.Opt[string] `odoo:"checksum"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	Datas orm.Opt[[]byte] `odoo:"datas"`
+
+	DBDatas orm.Opt[[]byte] `odoo:"db_datas"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	FileSize orm.Opt[int] `odoo:"file_size"`
+
+	IndexContent orm.Opt[string] `odoo:"index_content"`
+
+	Key orm.Opt[string] `odoo:"key"`
+
+	Mimetype orm.Opt[string] `odoo:"mimetype"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	OriginalID orm.Opt[orm.ID[IrAttachment]] `odoo:"original_id"`
+
+	Public orm.Opt[bool] `odoo:"public"`
+
+	Raw orm.Opt[[]byte] `odoo:"raw"`
+
+	ResField orm.Opt[string] `odoo:"res_field"`
+
+	ResID orm.Opt[int64] `odoo:"res_id"`
+
+	ResModel orm.Opt[string] `odoo:"res_model"`
+
+	StoreFname orm.Opt[string] `odoo:"store_fname"`
+
+	ThemeTemplateID orm.Opt[orm.ID[ThemeIrAttachment]] `odoo:"theme_template_id"`
+
+	Thumbnail orm.Opt[[]byte] `odoo:"thumbnail"`
+
+	Type orm.Opt[IrAttachmentType] `odoo:"type"`
+
+	URL orm.Opt[string] `odoo:"url"`
+
+	VoiceIDs []orm.Command[DiscussVoiceMetadata] `odoo:"voice_ids"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (IrAttachmentValues) OdooRecord() *IrAttachment {
-	return nil
-}
+func (IrAttachmentValues) OdooRecord() *IrAttachment { return nil }
 
 // IrAttachmentType is a choice of "Type" (ir.attachment.type).
 type IrAttachmentType string
 
 // The choices of IrAttachmentType.
 const (
-	IrAttachmentTypeURL    IrAttachmentType = "url"    // URL
-	IrAttachmentTypeBinary IrAttachmentType = "binary" // File
+	// URL
+	IrAttachmentTypeURL IrAttachmentType = "url"
+	// File
+	IrAttachmentTypeBinary IrAttachmentType = "binary"
 )
 
-// IrAttachmentTypeLabels are the choices of IrAttachmentType in Odoo's order, with the texts that Odoo shows for them.
-var IrAttachmentTypeLabels = orm.Labels{
+var labelsIrAttachmentType = orm.Labels{
 	{"url", "URL"},
 	{"binary", "File"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s IrAttachmentType) Label() string {
-	return IrAttachmentTypeLabels.Of(string(s))
-}
+func (s IrAttachmentType) Label() string { return labelsIrAttachmentType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (IrAttachmentType) Labels() orm.Labels { return labelsIrAttachmentType }
 
 // IrAttachmentF are the fields of ir.attachment, for conditions and orders.
 var IrAttachmentF = struct {
-	_               [0]func()                                   // not comparable: cheaper to compile
-	AccessToken     orm.Field[IrAttachment, string]             // Access Token (access_token): char.
-	Checksum        orm.Field[IrAttachment, string]             // Checksum/SHA1 (checksum): char, at most 40 characters, readonly.
-	CompanyID       orm.Rel[IrAttachment, ResCompany]           // Company (company_id): many2one to res.company.
-	CreateDate      orm.Field[IrAttachment, time.Time]          // Created on (create_date): datetime, readonly.
-	CreateUID       orm.Rel[IrAttachment, ResUsers]             // Created by (create_uid): many2one to res.users, readonly.
-	Datas           orm.Field[IrAttachment, []byte]             // File Content (base64) (datas): binary, computed on each read.
-	DBDatas         orm.Field[IrAttachment, []byte]             // Database Data (db_datas): binary.
-	Description     orm.Field[IrAttachment, string]             // Description (description): text.
-	DisplayName     orm.Field[IrAttachment, string]             // Display Name (display_name): char, readonly, computed on each read.
-	FileSize        orm.Field[IrAttachment, int]                // File Size (file_size): integer, readonly.
-	HasThumbnail    orm.Field[IrAttachment, bool]               // Has Thumbnail (has_thumbnail): boolean, readonly, computed on each read.
-	ID              orm.Rel[IrAttachment, IrAttachment]         // ID (id): integer, readonly.
-	ImageHeight     orm.Field[IrAttachment, int]                // Image Height (image_height): integer, readonly, computed on each read.
-	ImageSrc        orm.Field[IrAttachment, string]             // Image Src (image_src): char, readonly, computed on each read.
-	ImageWidth      orm.Field[IrAttachment, int]                // Image Width (image_width): integer, readonly, computed on each read.
-	IndexContent    orm.Field[IrAttachment, string]             // Indexed Content (index_content): text, readonly.
-	Key             orm.Field[IrAttachment, string]             // Key (key): char.
-	LocalURL        orm.Field[IrAttachment, string]             // Attachment URL (local_url): char, readonly, computed on each read.
-	Mimetype        orm.Field[IrAttachment, string]             // Mime Type (mimetype): char, readonly.
-	Name            orm.Field[IrAttachment, string]             // Name (name): char, required.
-	OriginalID      orm.Rel[IrAttachment, IrAttachment]         // Original (unoptimized, unresized) attachment (original_id): many2one to ir.attachment.
-	Public          orm.Field[IrAttachment, bool]               // Is public document (public): boolean.
-	Raw             orm.Field[IrAttachment, []byte]             // File Content (raw) (raw): binary, computed on each read.
-	ResField        orm.Field[IrAttachment, string]             // Resource Field (res_field): char.
-	ResID           orm.Field[IrAttachment, int64]              // Resource ID (res_id): many2one_reference, of the model in res_model.
-	ResModel        orm.Field[IrAttachment, string]             // Resource Model (res_model): char.
-	ResName         orm.Field[IrAttachment, string]             // Resource Name (res_name): char, readonly, computed on each read.
-	StoreFname      orm.Field[IrAttachment, string]             // Stored Filename (store_fname): char.
-	ThemeTemplateID orm.Rel[IrAttachment, ThemeIrAttachment]    // Theme Template (theme_template_id): many2one to theme.ir.attachment.
-	Thumbnail       orm.Field[IrAttachment, []byte]             // Thumbnail (thumbnail): binary.
-	Type            orm.Field[IrAttachment, IrAttachmentType]   // Type (type): selection, required.
-	URL             orm.Field[IrAttachment, string]             // Url (url): char, at most 1024 characters.
-	VoiceIDs        orm.Rel[IrAttachment, DiscussVoiceMetadata] // Voice (voice_ids): one2many to discuss.voice.metadata, the inverse of attachment_id.
-	WebsiteID       orm.Rel[IrAttachment, Website]              // Website (website_id): many2one to website.
-	WriteDate       orm.Field[IrAttachment, time.Time]          // Last Updated on (write_date): datetime, readonly.
-	WriteUID        orm.Rel[IrAttachment, ResUsers]             // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccessToken orm.Field[IrAttachment, string]
+
+	Checksum orm.Field[IrAttachment, string]
+
+	CompanyID orm.Rel[IrAttachment, ResCompany]
+
+	CreateDate orm.Field[IrAttachment, time.Time]
+
+	CreateUID orm.Rel[IrAttachment, ResUsers]
+
+	Datas orm.Field[IrAttachment, []byte]
+
+	DBDatas orm.Field[IrAttachment, []byte]
+
+	Description orm.Field[IrAttachment, string]
+
+	DisplayName orm.Field[IrAttachment, string]
+
+	FileSize orm.Field[IrAttachment, int]
+
+	HasThumbnail orm.Field[IrAttachment, bool]
+
+	ID orm.Rel[IrAttachment, IrAttachment]
+
+	ImageHeight orm.Field[IrAttachment, int]
+
+	ImageSrc orm.Field[IrAttachment, string]
+
+	ImageWidth orm.Field[IrAttachment, int]
+
+	IndexContent orm.Field[IrAttachment, string]
+
+	Key orm.Field[IrAttachment, string]
+
+	LocalURL orm.Field[IrAttachment, string]
+
+	Mimetype orm.Field[IrAttachment, string]
+
+	Name orm.Field[IrAttachment, string]
+
+	OriginalID orm.Rel[IrAttachment, IrAttachment]
+
+	Public orm.Field[IrAttachment, bool]
+
+	Raw orm.Field[IrAttachment, []byte]
+
+	ResField orm.Field[IrAttachment, string]
+
+	ResID orm.Field[IrAttachment, int64]
+
+	ResModel orm.Field[IrAttachment, string]
+
+	ResName orm.Field[IrAttachment, string]
+
+	StoreFname orm.Field[IrAttachment, string]
+
+	ThemeTemplateID orm.Rel[IrAttachment, ThemeIrAttachment]
+
+	Thumbnail orm.Field[IrAttachment, []byte]
+
+	Type orm.Field[IrAttachment, IrAttachmentType]
+
+	URL orm.Field[IrAttachment, string]
+
+	VoiceIDs orm.Rel[IrAttachment, DiscussVoiceMetadata]
+
+	WebsiteID orm.Rel[IrAttachment, Website]
+
+	WriteDate orm.Field[IrAttachment, time.Time]
+
+	WriteUID orm.Rel[IrAttachment, ResUsers]
 }{
-	AccessToken:     "access_token",
-	Checksum:        "checksum",
-	CompanyID:       "company_id",
-	CreateDate:      "create_date",
-	CreateUID:       "create_uid",
-	Datas:           "datas",
-	DBDatas:         "db_datas",
-	Description:     "description",
-	DisplayName:     "display_name",
-	FileSize:        "file_size",
-	HasThumbnail:    "has_thumbnail",
-	ID:              "id",
-	ImageHeight:     "image_height",
-	ImageSrc:        "image_src",
-	ImageWidth:      "image_width",
-	IndexContent:    "index_content",
-	Key:             "key",
-	LocalURL:        "local_url",
-	Mimetype:        "mimetype",
-	Name:            "name",
-	OriginalID:      "original_id",
-	Public:          "public",
-	Raw:             "raw",
-	ResField:        "res_field",
-	ResID:           "res_id",
-	ResModel:        "res_model",
-	ResName:         "res_name",
-	StoreFname:      "store_fname",
-	ThemeTemplateID: "theme_template_id",
-	Thumbnail:       "thumbnail",
-	Type:            "type",
-	URL:             "url",
-	VoiceIDs:        "voice_ids",
-	WebsiteID:       "website_id",
-	WriteDate:       "write_date",
-	WriteUID:        "write_uid",
+	[0]func(){},
+	"access_token",
+	"checksum",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"datas",
+	"db_datas",
+	"description",
+	"display_name",
+	"file_size",
+	"has_thumbnail",
+	"id",
+	"image_height",
+	"image_src",
+	"image_width",
+	"index_content",
+	"key",
+	"local_url",
+	"mimetype",
+	"name",
+	"original_id",
+	"public",
+	"raw",
+	"res_field",
+	"res_id",
+	"res_model",
+	"res_name",
+	"store_fname",
+	"theme_template_id",
+	"thumbnail",
+	"type",
+	"url",
+	"voice_ids",
+	"website_id",
+	"write_date",
+	"write_uid",
 }
 
 // IrAttachmentClient reads and changes records of ir.attachment.
@@ -311,4 +369,41 @@ func (c *IrAttachmentClient) ActionGet(ctx context.Context, opts ...orm.Option) 
 }
 
 // schemaIrAttachment is the part of ir.attachment in the schema of the package.
-const schemaIrAttachment = "ir.attachment IrAttachment\n access_token char\n checksum char\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n datas binary ~\n db_datas binary\n description text\n display_name char ~\n file_size integer\n has_thumbnail boolean ~\n id integer\n image_height integer ~\n image_src char ~\n image_width integer ~\n index_content text\n key char\n local_url char ~\n mimetype char\n name char !\n original_id many2one ir.attachment\n public boolean\n raw binary ~\n res_field char\n res_id many2one_reference\n res_model char\n res_name char ~\n store_fname char\n theme_template_id many2one theme.ir.attachment\n thumbnail binary\n type selection !\n url char\n voice_ids one2many discuss.voice.metadata\n website_id many2one website\n write_date datetime\n write_uid many2one res.users\n"
+const schemaIrAttachment = `ir.attachment IrAttachment
+ access_token char
+ checksum char
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ datas binary ~
+ db_datas binary
+ description text
+ display_name char ~
+ file_size integer
+ has_thumbnail boolean ~
+ id integer
+ image_height integer ~
+ image_src char ~
+ image_width integer ~
+ index_content text
+ key char
+ local_url char ~
+ mimetype char
+ name char !
+ original_id many2one ir.attachment
+ public boolean
+ raw binary ~
+ res_field char
+ res_id many2one_reference
+ res_model char
+ res_name char ~
+ store_fname char
+ theme_template_id many2one theme.ir.attachment
+ thumbnail binary
+ type selection !
+ url char
+ voice_ids one2many discuss.voice.metadata
+ website_id many2one website
+ write_date datetime
+ write_uid many2one res.users
+`

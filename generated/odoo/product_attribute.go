@@ -13,52 +13,41 @@ import (
 //
 // Defined or extended by point_of_sale, product, website_sale, website_sale_comparison.
 type ProductAttribute struct {
-	// Active (active): boolean.
-	//
-	// Help: If unchecked, it will allow you to hide the attribute without removing it.
+	// Active (active): boolean. Help: If unchecked, it will allow you to hide the attribute without removing it.
 	Active bool `odoo:"active"`
 	// Lines (attribute_line_ids): one2many to product.template.attribute.line, the inverse of attribute_id.
 	AttributeLineIDs []orm.ID[ProductTemplateAttributeLine] `odoo:"attribute_line_ids"`
-	// eCommerce Category (category_id): many2one to product.attribute.category.
-	//
-	// Help: Set a category to regroup similar attributes under the same section in the Comparison page of eCommerce.
+	// eCommerce Category (category_id): many2one to product.attribute.category. Help: Set a category to regroup
+	// similar attributes under the same section in the Comparison page of eCommerce.
 	CategoryID orm.Ref[ProductAttributeCategory] `odoo:"category_id"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Variant Creation (create_variant): selection, required.
-	//
-	// Help: - Instantly: All possible variants are created as soon as the attribute and its values are added to a
-	// product. - Dynamically: Each variant is created only when its corresponding attributes and values are added to
-	// a sales order. - Never: Variants are never created for the attribute. Note: this cannot be changed once the
-	// attribute is used on a product.
+	// Variant Creation (create_variant): selection, required. Help: - Instantly: All possible variants are created
+	// as soon as the attribute and its values are added to a product. - Dynamically: Each variant is created only
+	// when its corresponding attributes and values are added to a sales order. - Never: Variants are never created
+	// for the attribute. Note: this cannot be changed once the attribute is used on a product.
 	CreateVariant ProductAttributeCreateVariant `odoo:"create_variant"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Display Type (display_type): selection, required.
-	//
-	// Help: The display type used in the Product Configurator.
+	// Display Type (display_type): selection, required. Help: The display type used in the Product Configurator.
 	DisplayType ProductAttributeDisplayType `odoo:"display_type"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductAttribute] `odoo:"id"`
-	// Show Thumbnails (is_thumbnail_visible): boolean.
-	//
-	// Help: Use product variant images instead of the attribute values displays.
+	// Show Thumbnails (is_thumbnail_visible): boolean. Help: Use product variant images instead of the attribute
+	// values displays.
 	IsThumbnailVisible bool `odoo:"is_thumbnail_visible"`
 	// Attribute (name): char, required, translated.
 	Name string `odoo:"name"`
 	// Number Related Products (number_related_products): integer, readonly, computed on each read.
 	NumberRelatedProducts int `odoo:"number_related_products,ondemand"`
-	// On Product Cards (preview_variants): selection.
-	//
-	// Help: Instantly created variants are available for selection from your /shop page.
+	// On Product Cards (preview_variants): selection. Help: Instantly created variants are available for selection
+	// from your /shop page.
 	PreviewVariants ProductAttributePreviewVariants `odoo:"preview_variants"`
 	// Related Products (product_tmpl_ids): many2many to product.template, readonly.
 	ProductTmplIDs []orm.ID[ProductTemplate] `odoo:"product_tmpl_ids"`
-	// Sequence (sequence): integer.
-	//
-	// Help: Determine the display order
+	// Sequence (sequence): integer. Help: Determine the display order
 	Sequence int `odoo:"sequence"`
 	// Template Values (template_value_ids): one2many to product.template.attribute.value, the inverse of
 	// attribute_id.
@@ -74,44 +63,54 @@ type ProductAttribute struct {
 }
 
 // OdooModel is the name of the model, product.attribute.
-func (*ProductAttribute) OdooModel() string {
-	return "product.attribute"
-}
+func (*ProductAttribute) OdooModel() string { return "product.attribute" }
 
 // ProductAttributeValues are the values of a create or write of product.attribute. A field that is left out is not sent.
 type ProductAttributeValues struct {
-	Active             orm.Opt[bool]                                `odoo:"active"`               // Active (active): boolean.
-	AttributeLineIDs   []orm.Command[ProductTemplateAttributeLine]  `odoo:"attribute_line_ids"`   // Lines (attribute_line_ids): one2many to product.template.attribute.line, the inverse of attribute_id.
-	CategoryID         orm.Opt[orm.ID[ProductAttributeCategory]]    `odoo:"category_id"`          // eCommerce Category (category_id): many2one to product.attribute.category.
-	CreateVariant      orm.Opt[ProductAttributeCreateVariant]       `odoo:"create_variant"`       // Variant Creation (create_variant): selection, required.
-	DisplayType        orm.Opt[ProductAttributeDisplayType]         `odoo:"display_type"`         // Display Type (display_type): selection, required.
-	IsThumbnailVisible orm.Opt[bool]                                `odoo:"is_thumbnail_visible"` // Show Thumbnails (is_thumbnail_visible): boolean.
-	Name               orm.Opt[string]                              `odoo:"name"`                 // Attribute (name): char, required, translated.
-	PreviewVariants    orm.Opt[ProductAttributePreviewVariants]     `odoo:"preview_variants"`     // On Product Cards (preview_variants): selection.
-	ProductTmplIDs     []orm.Command[ProductTemplate]               `odoo:"product_tmpl_ids"`     // Related Products (product_tmpl_ids): many2many to product.template, readonly.
-	Sequence           orm.Opt[int]                                 `odoo:"sequence"`             // Sequence (sequence): integer.
-	TemplateValueIDs   []orm.Command[ProductTemplateAttributeValue] `odoo:"template_value_ids"`   // Template Values (template_value_ids): one2many to product.template.attribute.value, the inverse of
-	ValueIDs           []orm.Command[ProductAttributeValue]         `odoo:"value_ids"`            // Values (value_ids): one2many to product.attribute.value, the inverse of attribute_id.
-	Visibility         orm.Opt[ProductAttributeVisibility]          `odoo:"visibility"`           // Visibility (visibility): selection.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	AttributeLineIDs []orm.Command[ProductTemplateAttributeLine] `odoo:"attribute_line_ids"`
+
+	CategoryID orm.Opt[orm.ID[ProductAttributeCategory]] `odoo:"category_id"`
+
+	CreateVariant orm.Opt[ProductAttributeCreateVariant] `odoo:"create_variant"`
+
+	DisplayType orm.Opt[ProductAttributeDisplayType] `odoo:"display_type"`
+
+	IsThumbnailVisible orm.Opt[bool] `odoo:"is_thumbnail_visible"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	PreviewVariants orm.Opt[ProductAttributePreviewVariants] `odoo:"preview_variants"`
+
+	ProductTmplIDs []orm.Command[ProductTemplate] `odoo:"product_tmpl_ids"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	TemplateValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"template_value_ids"`
+
+	ValueIDs []orm.Command[ProductAttributeValue] `odoo:"value_ids"`
+
+	Visibility orm.Opt[ProductAttributeVisibility] `odoo:"visibility"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductAttributeValues) OdooRecord() *ProductAttribute {
-	return nil
-}
+func (ProductAttributeValues) OdooRecord() *ProductAttribute { return nil }
 
 // ProductAttributeCreateVariant is a choice of "Variant Creation" (product.attribute.create_variant).
 type ProductAttributeCreateVariant string
 
 // The choices of ProductAttributeCreateVariant.
 const (
-	ProductAttributeCreateVariantAlways    ProductAttributeCreateVariant = "always"     // Instantly
-	ProductAttributeCreateVariantDynamic   ProductAttributeCreateVariant = "dynamic"    // Dynamically
-	ProductAttributeCreateVariantNoVariant ProductAttributeCreateVariant = "no_variant" // Never
+	// Instantly
+	ProductAttributeCreateVariantAlways ProductAttributeCreateVariant = "always"
+	// Dynamically
+	ProductAttributeCreateVariantDynamic ProductAttributeCreateVariant = "dynamic"
+	// Never
+	ProductAttributeCreateVariantNoVariant ProductAttributeCreateVariant = "no_variant"
 )
 
-// ProductAttributeCreateVariantLabels are the choices of ProductAttributeCreateVariant in Odoo's order, with the texts that Odoo shows for them.
-var ProductAttributeCreateVariantLabels = orm.Labels{
+var labelsProductAttributeCreateVariant = orm.Labels{
 	{"always", "Instantly"},
 	{"dynamic", "Dynamically"},
 	{"no_variant", "Never"},
@@ -119,24 +118,32 @@ var ProductAttributeCreateVariantLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductAttributeCreateVariant) Label() string {
-	return ProductAttributeCreateVariantLabels.Of(string(s))
+	return labelsProductAttributeCreateVariant.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductAttributeCreateVariant) Labels() orm.Labels { return labelsProductAttributeCreateVariant }
 
 // ProductAttributeDisplayType is a choice of "Display Type" (product.attribute.display_type).
 type ProductAttributeDisplayType string
 
 // The choices of ProductAttributeDisplayType.
 const (
-	ProductAttributeDisplayTypeRadio  ProductAttributeDisplayType = "radio"  // Radio
-	ProductAttributeDisplayTypePills  ProductAttributeDisplayType = "pills"  // Pills
-	ProductAttributeDisplayTypeSelect ProductAttributeDisplayType = "select" // Select
-	ProductAttributeDisplayTypeColor  ProductAttributeDisplayType = "color"  // Color
-	ProductAttributeDisplayTypeMulti  ProductAttributeDisplayType = "multi"  // Multi-checkbox
-	ProductAttributeDisplayTypeImage  ProductAttributeDisplayType = "image"  // Image
+	// Radio
+	ProductAttributeDisplayTypeRadio ProductAttributeDisplayType = "radio"
+	// Pills
+	ProductAttributeDisplayTypePills ProductAttributeDisplayType = "pills"
+	// Select
+	ProductAttributeDisplayTypeSelect ProductAttributeDisplayType = "select"
+	// Color
+	ProductAttributeDisplayTypeColor ProductAttributeDisplayType = "color"
+	// Multi-checkbox
+	ProductAttributeDisplayTypeMulti ProductAttributeDisplayType = "multi"
+	// Image
+	ProductAttributeDisplayTypeImage ProductAttributeDisplayType = "image"
 )
 
-// ProductAttributeDisplayTypeLabels are the choices of ProductAttributeDisplayType in Odoo's order, with the texts that Odoo shows for them.
-var ProductAttributeDisplayTypeLabels = orm.Labels{
+var labelsProductAttributeDisplayType = orm.Labels{
 	{"radio", "Radio"},
 	{"pills", "Pills"},
 	{"select", "Select"},
@@ -147,21 +154,26 @@ var ProductAttributeDisplayTypeLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductAttributeDisplayType) Label() string {
-	return ProductAttributeDisplayTypeLabels.Of(string(s))
+	return labelsProductAttributeDisplayType.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductAttributeDisplayType) Labels() orm.Labels { return labelsProductAttributeDisplayType }
 
 // ProductAttributePreviewVariants is a choice of "On Product Cards" (product.attribute.preview_variants).
 type ProductAttributePreviewVariants string
 
 // The choices of ProductAttributePreviewVariants.
 const (
-	ProductAttributePreviewVariantsVisible ProductAttributePreviewVariants = "visible" // Visible
-	ProductAttributePreviewVariantsHidden  ProductAttributePreviewVariants = "hidden"  // Hidden
-	ProductAttributePreviewVariantsHover   ProductAttributePreviewVariants = "hover"   // Hover
+	// Visible
+	ProductAttributePreviewVariantsVisible ProductAttributePreviewVariants = "visible"
+	// Hidden
+	ProductAttributePreviewVariantsHidden ProductAttributePreviewVariants = "hidden"
+	// Hover
+	ProductAttributePreviewVariantsHover ProductAttributePreviewVariants = "hover"
 )
 
-// ProductAttributePreviewVariantsLabels are the choices of ProductAttributePreviewVariants in Odoo's order, with the texts that Odoo shows for them.
-var ProductAttributePreviewVariantsLabels = orm.Labels{
+var labelsProductAttributePreviewVariants = orm.Labels{
 	{"visible", "Visible"},
 	{"hidden", "Hidden"},
 	{"hover", "Hover"},
@@ -169,7 +181,12 @@ var ProductAttributePreviewVariantsLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductAttributePreviewVariants) Label() string {
-	return ProductAttributePreviewVariantsLabels.Of(string(s))
+	return labelsProductAttributePreviewVariants.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductAttributePreviewVariants) Labels() orm.Labels {
+	return labelsProductAttributePreviewVariants
 }
 
 // ProductAttributeVisibility is a choice of "Visibility" (product.attribute.visibility).
@@ -177,65 +194,91 @@ type ProductAttributeVisibility string
 
 // The choices of ProductAttributeVisibility.
 const (
-	ProductAttributeVisibilityVisible ProductAttributeVisibility = "visible" // Visible
-	ProductAttributeVisibilityHidden  ProductAttributeVisibility = "hidden"  // Hidden
+	// Visible
+	ProductAttributeVisibilityVisible ProductAttributeVisibility = "visible"
+	// Hidden
+	ProductAttributeVisibilityHidden ProductAttributeVisibility = "hidden"
 )
 
-// ProductAttributeVisibilityLabels are the choices of ProductAttributeVisibility in Odoo's order, with the texts that Odoo shows for them.
-var ProductAttributeVisibilityLabels = orm.Labels{
+var labelsProductAttributeVisibility = orm.Labels{
 	{"visible", "Visible"},
 	{"hidden", "Hidden"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductAttributeVisibility) Label() string {
-	return ProductAttributeVisibilityLabels.Of(string(s))
+	return labelsProductAttributeVisibility.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductAttributeVisibility) Labels() orm.Labels { return labelsProductAttributeVisibility }
 
 // ProductAttributeF are the fields of product.attribute, for conditions and orders.
 var ProductAttributeF = struct {
-	_                     [0]func()                                                    // not comparable: cheaper to compile
-	Active                orm.Field[ProductAttribute, bool]                            // Active (active): boolean.
-	AttributeLineIDs      orm.Rel[ProductAttribute, ProductTemplateAttributeLine]      // Lines (attribute_line_ids): one2many to product.template.attribute.line, the inverse of attribute_id.
-	CategoryID            orm.Rel[ProductAttribute, ProductAttributeCategory]          // eCommerce Category (category_id): many2one to product.attribute.category.
-	CreateDate            orm.Field[ProductAttribute, time.Time]                       // Created on (create_date): datetime, readonly.
-	CreateUID             orm.Rel[ProductAttribute, ResUsers]                          // Created by (create_uid): many2one to res.users, readonly.
-	CreateVariant         orm.Field[ProductAttribute, ProductAttributeCreateVariant]   // Variant Creation (create_variant): selection, required.
-	DisplayName           orm.Field[ProductAttribute, string]                          // Display Name (display_name): char, readonly, computed on each read.
-	DisplayType           orm.Field[ProductAttribute, ProductAttributeDisplayType]     // Display Type (display_type): selection, required.
-	ID                    orm.Rel[ProductAttribute, ProductAttribute]                  // ID (id): integer, readonly.
-	IsThumbnailVisible    orm.Field[ProductAttribute, bool]                            // Show Thumbnails (is_thumbnail_visible): boolean.
-	Name                  orm.Field[ProductAttribute, string]                          // Attribute (name): char, required, translated.
-	NumberRelatedProducts orm.Field[ProductAttribute, int]                             // Number Related Products (number_related_products): integer, readonly, computed on each read.
-	PreviewVariants       orm.Field[ProductAttribute, ProductAttributePreviewVariants] // On Product Cards (preview_variants): selection.
-	ProductTmplIDs        orm.Rel[ProductAttribute, ProductTemplate]                   // Related Products (product_tmpl_ids): many2many to product.template, readonly.
-	Sequence              orm.Field[ProductAttribute, int]                             // Sequence (sequence): integer.
-	TemplateValueIDs      orm.Rel[ProductAttribute, ProductTemplateAttributeValue]     // Template Values (template_value_ids): one2many to product.template.attribute.value, the inverse of
-	ValueIDs              orm.Rel[ProductAttribute, ProductAttributeValue]             // Values (value_ids): one2many to product.attribute.value, the inverse of attribute_id.
-	Visibility            orm.Field[ProductAttribute, ProductAttributeVisibility]      // Visibility (visibility): selection.
-	WriteDate             orm.Field[ProductAttribute, time.Time]                       // Last Updated on (write_date): datetime, readonly.
-	WriteUID              orm.Rel[ProductAttribute, ResUsers]                          // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ProductAttribute, bool]
+
+	AttributeLineIDs orm.Rel[ProductAttribute, ProductTemplateAttributeLine]
+
+	CategoryID orm.Rel[ProductAttribute, ProductAttributeCategory]
+
+	CreateDate orm.Field[ProductAttribute, time.Time]
+
+	CreateUID orm.Rel[ProductAttribute, ResUsers]
+
+	CreateVariant orm.Field[ProductAttribute, ProductAttributeCreateVariant]
+
+	DisplayName orm.Field[ProductAttribute, string]
+
+	DisplayType orm.Field[ProductAttribute, ProductAttributeDisplayType]
+
+	ID orm.Rel[ProductAttribute, ProductAttribute]
+
+	IsThumbnailVisible orm.Field[ProductAttribute, bool]
+
+	Name orm.Field[ProductAttribute, string]
+
+	NumberRelatedProducts orm.Field[ProductAttribute, int]
+
+	PreviewVariants orm.Field[ProductAttribute, ProductAttributePreviewVariants]
+
+	ProductTmplIDs orm.Rel[ProductAttribute, ProductTemplate]
+
+	Sequence orm.Field[ProductAttribute, int]
+
+	TemplateValueIDs orm.Rel[ProductAttribute, ProductTemplateAttributeValue]
+
+	ValueIDs orm.Rel[ProductAttribute, ProductAttributeValue]
+
+	Visibility orm.Field[ProductAttribute, ProductAttributeVisibility]
+
+	WriteDate orm.Field[ProductAttribute, time.Time]
+
+	WriteUID orm.Rel[ProductAttribute, ResUsers]
 }{
-	Active:                "active",
-	AttributeLineIDs:      "attribute_line_ids",
-	CategoryID:            "category_id",
-	CreateDate:            "create_date",
-	CreateUID:             "create_uid",
-	CreateVariant:         "create_variant",
-	DisplayName:           "display_name",
-	DisplayType:           "display_type",
-	ID:                    "id",
-	IsThumbnailVisible:    "is_thumbnail_visible",
-	Name:                  "name",
-	NumberRelatedProducts: "number_related_products",
-	PreviewVariants:       "preview_variants",
-	ProductTmplIDs:        "product_tmpl_ids",
-	Sequence:              "sequence",
-	TemplateValueIDs:      "template_value_ids",
-	ValueIDs:              "value_ids",
-	Visibility:            "visibility",
-	WriteDate:             "write_date",
-	WriteUID:              "write_uid",
+	[0]func(){},
+	"active",
+	"attribute_line_ids",
+	"category_id",
+	"create_date",
+	"create_uid",
+	"create_variant",
+	"display_name",
+	"display_type",
+	"id",
+	"is_thumbnail_visible",
+	"name",
+	"number_related_products",
+	"preview_variants",
+	"product_tmpl_ids",
+	"sequence",
+	"template_value_ids",
+	"value_ids",
+	"visibility",
+	"write_date",
+	"write_uid",
 }
 
 // ProductAttributeClient reads and changes records of product.attribute.
@@ -339,4 +382,25 @@ func (c *ProductAttributeClient) ActionUnarchive(ctx context.Context, ids ...orm
 }
 
 // schemaProductAttribute is the part of product.attribute in the schema of the package.
-const schemaProductAttribute = "product.attribute ProductAttribute\n active boolean\n attribute_line_ids one2many product.template.attribute.line\n category_id many2one product.attribute.category\n create_date datetime\n create_uid many2one res.users\n create_variant selection !\n display_name char ~\n display_type selection !\n id integer\n is_thumbnail_visible boolean\n name char !\n number_related_products integer ~\n preview_variants selection\n product_tmpl_ids many2many product.template\n sequence integer\n template_value_ids one2many product.template.attribute.value\n value_ids one2many product.attribute.value\n visibility selection\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductAttribute = `product.attribute ProductAttribute
+ active boolean
+ attribute_line_ids one2many product.template.attribute.line
+ category_id many2one product.attribute.category
+ create_date datetime
+ create_uid many2one res.users
+ create_variant selection !
+ display_name char ~
+ display_type selection !
+ id integer
+ is_thumbnail_visible boolean
+ name char !
+ number_related_products integer ~
+ preview_variants selection
+ product_tmpl_ids many2many product.template
+ sequence integer
+ template_value_ids one2many product.template.attribute.value
+ value_ids one2many product.attribute.value
+ visibility selection
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -34,44 +34,53 @@ type ProductAttributeCategory struct {
 }
 
 // OdooModel is the name of the model, product.attribute.category.
-func (*ProductAttributeCategory) OdooModel() string {
-	return "product.attribute.category"
-}
+func (*ProductAttributeCategory) OdooModel() string { return "product.attribute.category" }
 
 // ProductAttributeCategoryValues are the values of a create or write of product.attribute.category. A field that is left out is not sent.
 type ProductAttributeCategoryValues struct {
-	AttributeIDs []orm.Command[ProductAttribute] `odoo:"attribute_ids"` // Related Attributes (attribute_ids): one2many to product.attribute, the inverse of category_id.
-	Name         orm.Opt[string]                 `odoo:"name"`          // Category Name (name): char, required, translated.
-	Sequence     orm.Opt[int]                    `odoo:"sequence"`      // Sequence (sequence): integer.
+	AttributeIDs []orm.Command[ProductAttribute] `odoo:"attribute_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductAttributeCategoryValues) OdooRecord() *ProductAttributeCategory {
-	return nil
-}
+func (ProductAttributeCategoryValues) OdooRecord() *ProductAttributeCategory { return nil }
 
 // ProductAttributeCategoryF are the fields of product.attribute.category, for conditions and orders.
 var ProductAttributeCategoryF = struct {
-	_            [0]func()                                                   // not comparable: cheaper to compile
-	AttributeIDs orm.Rel[ProductAttributeCategory, ProductAttribute]         // Related Attributes (attribute_ids): one2many to product.attribute, the inverse of category_id.
-	CreateDate   orm.Field[ProductAttributeCategory, time.Time]              // Created on (create_date): datetime, readonly.
-	CreateUID    orm.Rel[ProductAttributeCategory, ResUsers]                 // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName  orm.Field[ProductAttributeCategory, string]                 // Display Name (display_name): char, readonly, computed on each read.
-	ID           orm.Rel[ProductAttributeCategory, ProductAttributeCategory] // ID (id): integer, readonly.
-	Name         orm.Field[ProductAttributeCategory, string]                 // Category Name (name): char, required, translated.
-	Sequence     orm.Field[ProductAttributeCategory, int]                    // Sequence (sequence): integer.
-	WriteDate    orm.Field[ProductAttributeCategory, time.Time]              // Last Updated on (write_date): datetime, readonly.
-	WriteUID     orm.Rel[ProductAttributeCategory, ResUsers]                 // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AttributeIDs orm.Rel[ProductAttributeCategory, ProductAttribute]
+
+	CreateDate orm.Field[ProductAttributeCategory, time.Time]
+
+	CreateUID orm.Rel[ProductAttributeCategory, ResUsers]
+
+	DisplayName orm.Field[ProductAttributeCategory, string]
+
+	ID orm.Rel[ProductAttributeCategory, ProductAttributeCategory]
+
+	Name orm.Field[ProductAttributeCategory, string]
+
+	Sequence orm.Field[ProductAttributeCategory, int]
+
+	WriteDate orm.Field[ProductAttributeCategory, time.Time]
+
+	WriteUID orm.Rel[ProductAttributeCategory, ResUsers]
 }{
-	AttributeIDs: "attribute_ids",
-	CreateDate:   "create_date",
-	CreateUID:    "create_uid",
-	DisplayName:  "display_name",
-	ID:           "id",
-	Name:         "name",
-	Sequence:     "sequence",
-	WriteDate:    "write_date",
-	WriteUID:     "write_uid",
+	[0]func(){},
+	"attribute_ids",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"id",
+	"name",
+	"sequence",
+	"write_date",
+	"write_uid",
 }
 
 // ProductAttributeCategoryClient reads and changes records of product.attribute.category.
@@ -151,4 +160,14 @@ func (c *ProductAttributeCategoryClient) Call(ctx context.Context, method string
 }
 
 // schemaProductAttributeCategory is the part of product.attribute.category in the schema of the package.
-const schemaProductAttributeCategory = "product.attribute.category ProductAttributeCategory\n attribute_ids one2many product.attribute\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n name char !\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductAttributeCategory = `product.attribute.category ProductAttributeCategory
+ attribute_ids one2many product.attribute
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ id integer
+ name char !
+ sequence integer
+ write_date datetime
+ write_uid many2one res.users
+`

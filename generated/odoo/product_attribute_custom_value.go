@@ -39,49 +39,61 @@ type ProductAttributeCustomValue struct {
 }
 
 // OdooModel is the name of the model, product.attribute.custom.value.
-func (*ProductAttributeCustomValue) OdooModel() string {
-	return "product.attribute.custom.value"
-}
+func (*ProductAttributeCustomValue) OdooModel() string { return "product.attribute.custom.value" }
 
 // ProductAttributeCustomValueValues are the values of a create or write of product.attribute.custom.value. A field that is left out is not sent.
 type ProductAttributeCustomValueValues struct {
-	CustomProductTemplateAttributeValueID orm.Opt[orm.ID[ProductTemplateAttributeValue]] `odoo:"custom_product_template_attribute_value_id"` // Attribute Value (custom_product_template_attribute_value_id): many2one to product.template.attribute.value,
-	CustomValue                           orm.Opt[string]                                `odoo:"custom_value"`                               // Custom Value (custom_value): char.
-	PosOrderLineID                        orm.Opt[orm.ID[PosOrderLine]]                  `odoo:"pos_order_line_id"`                          // PoS Order Line (pos_order_line_id): many2one to pos.order.line.
-	SaleOrderLineID                       orm.Opt[orm.ID[SaleOrderLine]]                 `odoo:"sale_order_line_id"`                         // Sales Order Line (sale_order_line_id): many2one to sale.order.line.
+	CustomProductTemplateAttributeValueID orm.Opt[orm.ID[ProductTemplateAttributeValue]] `odoo:"custom_product_template_attribute_value_id"`
+
+	CustomValue orm.Opt[string] `odoo:"custom_value"`
+
+	PosOrderLineID orm.Opt[orm.ID[PosOrderLine]] `odoo:"pos_order_line_id"`
+
+	SaleOrderLineID orm.Opt[orm.ID[SaleOrderLine]] `odoo:"sale_order_line_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductAttributeCustomValueValues) OdooRecord() *ProductAttributeCustomValue {
-	return nil
-}
+func (ProductAttributeCustomValueValues) OdooRecord() *ProductAttributeCustomValue { return nil }
 
 // ProductAttributeCustomValueF are the fields of product.attribute.custom.value, for conditions and orders.
 var ProductAttributeCustomValueF = struct {
-	_                                     [0]func()                                                           // not comparable: cheaper to compile
-	CreateDate                            orm.Field[ProductAttributeCustomValue, time.Time]                   // Created on (create_date): datetime, readonly.
-	CreateUID                             orm.Rel[ProductAttributeCustomValue, ResUsers]                      // Created by (create_uid): many2one to res.users, readonly.
-	CustomProductTemplateAttributeValueID orm.Rel[ProductAttributeCustomValue, ProductTemplateAttributeValue] // Attribute Value (custom_product_template_attribute_value_id): many2one to product.template.attribute.value,
-	CustomValue                           orm.Field[ProductAttributeCustomValue, string]                      // Custom Value (custom_value): char.
-	DisplayName                           orm.Field[ProductAttributeCustomValue, string]                      // Display Name (display_name): char, readonly, computed on each read.
-	ID                                    orm.Rel[ProductAttributeCustomValue, ProductAttributeCustomValue]   // ID (id): integer, readonly.
-	Name                                  orm.Field[ProductAttributeCustomValue, string]                      // Name (name): char, readonly, computed on each read.
-	PosOrderLineID                        orm.Rel[ProductAttributeCustomValue, PosOrderLine]                  // PoS Order Line (pos_order_line_id): many2one to pos.order.line.
-	SaleOrderLineID                       orm.Rel[ProductAttributeCustomValue, SaleOrderLine]                 // Sales Order Line (sale_order_line_id): many2one to sale.order.line.
-	WriteDate                             orm.Field[ProductAttributeCustomValue, time.Time]                   // Last Updated on (write_date): datetime, readonly.
-	WriteUID                              orm.Rel[ProductAttributeCustomValue, ResUsers]                      // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	CreateDate orm.Field[ProductAttributeCustomValue, time.Time]
+
+	CreateUID orm.Rel[ProductAttributeCustomValue, ResUsers]
+
+	CustomProductTemplateAttributeValueID orm.Rel[ProductAttributeCustomValue, ProductTemplateAttributeValue]
+
+	CustomValue orm.Field[ProductAttributeCustomValue, string]
+
+	DisplayName orm.Field[ProductAttributeCustomValue, string]
+
+	ID orm.Rel[ProductAttributeCustomValue, ProductAttributeCustomValue]
+
+	Name orm.Field[ProductAttributeCustomValue, string]
+
+	PosOrderLineID orm.Rel[ProductAttributeCustomValue, PosOrderLine]
+
+	SaleOrderLineID orm.Rel[ProductAttributeCustomValue, SaleOrderLine]
+
+	WriteDate orm.Field[ProductAttributeCustomValue, time.Time]
+
+	WriteUID orm.Rel[ProductAttributeCustomValue, ResUsers]
 }{
-	CreateDate:                            "create_date",
-	CreateUID:                             "create_uid",
-	CustomProductTemplateAttributeValueID: "custom_product_template_attribute_value_id",
-	CustomValue:                           "custom_value",
-	DisplayName:                           "display_name",
-	ID:                                    "id",
-	Name:                                  "name",
-	PosOrderLineID:                        "pos_order_line_id",
-	SaleOrderLineID:                       "sale_order_line_id",
-	WriteDate:                             "write_date",
-	WriteUID:                              "write_uid",
+	[0]func(){},
+	"create_date",
+	"create_uid",
+	"custom_product_template_attribute_value_id",
+	"custom_value",
+	"display_name",
+	"id",
+	"name",
+	"pos_order_line_id",
+	"sale_order_line_id",
+	"write_date",
+	"write_uid",
 }
 
 // ProductAttributeCustomValueClient reads and changes records of product.attribute.custom.value.
@@ -161,4 +173,16 @@ func (c *ProductAttributeCustomValueClient) Call(ctx context.Context, method str
 }
 
 // schemaProductAttributeCustomValue is the part of product.attribute.custom.value in the schema of the package.
-const schemaProductAttributeCustomValue = "product.attribute.custom.value ProductAttributeCustomValue\n create_date datetime\n create_uid many2one res.users\n custom_product_template_attribute_value_id many2one product.template.attribute.value !\n custom_value char\n display_name char ~\n id integer\n name char ~\n pos_order_line_id many2one pos.order.line\n sale_order_line_id many2one sale.order.line\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductAttributeCustomValue = `product.attribute.custom.value ProductAttributeCustomValue
+ create_date datetime
+ create_uid many2one res.users
+ custom_product_template_attribute_value_id many2one product.template.attribute.value !
+ custom_value char
+ display_name char ~
+ id integer
+ name char ~
+ pos_order_line_id many2one pos.order.line
+ sale_order_line_id many2one sale.order.line
+ write_date datetime
+ write_uid many2one res.users
+`

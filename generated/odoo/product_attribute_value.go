@@ -15,9 +15,8 @@ import (
 type ProductAttributeValue struct {
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
-	// Attribute (attribute_id): many2one to product.attribute, required.
-	//
-	// Help: The attribute cannot be changed once the value is used on at least one product.
+	// Attribute (attribute_id): many2one to product.attribute, required. Help: The attribute cannot be changed once
+	// the value is used on at least one product.
 	AttributeID orm.Ref[ProductAttribute] `odoo:"attribute_id"`
 	// Color Index (color): integer.
 	Color int `odoo:"color"`
@@ -31,24 +30,17 @@ type ProductAttributeValue struct {
 	DefaultExtraPriceChanged bool `odoo:"default_extra_price_changed,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Display Type (display_type): selection, readonly, computed on each read, related to attribute_id.display_type.
-	//
-	// Help: The display type used in the Product Configurator.
+	// Display Type (display_type): selection, readonly, computed on each read, related to attribute_id.display_type. Help:
+	// The display type used in the Product Configurator.
 	DisplayType ProductAttributeValueDisplayType `odoo:"display_type,ondemand"`
-	// Color (html_color): char.
-	//
-	// Help: Here you can set a specific HTML color index (e.g. #ff0000) to display the color if the attribute type
-	// is 'Color'.
+	// Color (html_color): char. Help: Here you can set a specific HTML color index (e.g. #ff0000) to display the
+	// color if the attribute type is 'Color'.
 	HTMLColor string `odoo:"html_color"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductAttributeValue] `odoo:"id"`
-	// Image (image): binary.
-	//
-	// Help: You can upload an image that will be used as the color of the attribute value.
+	// Image (image): binary. Help: You can upload an image that will be used as the color of the attribute value.
 	Image []byte `odoo:"image,ondemand"`
-	// Free text (is_custom): boolean.
-	//
-	// Help: Allow customers to set their own value
+	// Free text (is_custom): boolean. Help: Allow customers to set their own value
 	IsCustom bool `odoo:"is_custom"`
 	// Used on Products (is_used_on_products): boolean, readonly, computed on each read.
 	IsUsedOnProducts bool `odoo:"is_used_on_products,ondemand"`
@@ -56,9 +48,7 @@ type ProductAttributeValue struct {
 	Name string `odoo:"name"`
 	// Lines (pav_attribute_line_ids): many2many to product.template.attribute.line.
 	PavAttributeLineIDs []orm.ID[ProductTemplateAttributeLine] `odoo:"pav_attribute_line_ids"`
-	// Sequence (sequence): integer.
-	//
-	// Help: Determine the display order
+	// Sequence (sequence): integer. Help: Determine the display order
 	Sequence int `odoo:"sequence"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -67,44 +57,54 @@ type ProductAttributeValue struct {
 }
 
 // OdooModel is the name of the model, product.attribute.value.
-func (*ProductAttributeValue) OdooModel() string {
-	return "product.attribute.value"
-}
+func (*ProductAttributeValue) OdooModel() string { return "product.attribute.value" }
 
 // ProductAttributeValueValues are the values of a create or write of product.attribute.value. A field that is left out is not sent.
 type ProductAttributeValueValues struct {
-	Active              orm.Opt[bool]                               `odoo:"active"`                 // Active (active): boolean.
-	AttributeID         orm.Opt[orm.ID[ProductAttribute]]           `odoo:"attribute_id"`           // Attribute (attribute_id): many2one to product.attribute, required.
-	Color               orm.Opt[int]                                `odoo:"color"`                  // Color Index (color): integer.
-	DefaultExtraPrice   orm.Opt[float64]                            `odoo:"default_extra_price"`    // Default Extra Price (default_extra_price): float.
-	HTMLColor           orm.Opt[string]                             `odoo:"html_color"`             // Color (html_color): char.
-	Image               orm.Opt[[]byte]                             `odoo:"image"`                  // Image (image): binary.
-	IsCustom            orm.Opt[bool]                               `odoo:"is_custom"`              // Free text (is_custom): boolean.
-	Name                orm.Opt[string]                             `odoo:"name"`                   // Value (name): char, required, translated.
-	PavAttributeLineIDs []orm.Command[ProductTemplateAttributeLine] `odoo:"pav_attribute_line_ids"` // Lines (pav_attribute_line_ids): many2many to product.template.attribute.line.
-	Sequence            orm.Opt[int]                                `odoo:"sequence"`               // Sequence (sequence): integer.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	AttributeID orm.Opt[orm.ID[ProductAttribute]] `odoo:"attribute_id"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	DefaultExtraPrice orm.Opt[float64] `odoo:"default_extra_price"`
+
+	HTMLColor orm.Opt[string] `odoo:"html_color"`
+
+	Image orm.Opt[[]byte] `odoo:"image"`
+
+	IsCustom orm.Opt[bool] `odoo:"is_custom"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	PavAttributeLineIDs []orm.Command[ProductTemplateAttributeLine] `odoo:"pav_attribute_line_ids"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductAttributeValueValues) OdooRecord() *ProductAttributeValue {
-	return nil
-}
+func (ProductAttributeValueValues) OdooRecord() *ProductAttributeValue { return nil }
 
 // ProductAttributeValueDisplayType is a choice of "Display Type" (product.attribute.value.display_type).
 type ProductAttributeValueDisplayType string
 
 // The choices of ProductAttributeValueDisplayType.
 const (
-	ProductAttributeValueDisplayTypeRadio  ProductAttributeValueDisplayType = "radio"  // Radio
-	ProductAttributeValueDisplayTypePills  ProductAttributeValueDisplayType = "pills"  // Pills
-	ProductAttributeValueDisplayTypeSelect ProductAttributeValueDisplayType = "select" // Select
-	ProductAttributeValueDisplayTypeColor  ProductAttributeValueDisplayType = "color"  // Color
-	ProductAttributeValueDisplayTypeMulti  ProductAttributeValueDisplayType = "multi"  // Multi-checkbox
-	ProductAttributeValueDisplayTypeImage  ProductAttributeValueDisplayType = "image"  // Image
+	// Radio
+	ProductAttributeValueDisplayTypeRadio ProductAttributeValueDisplayType = "radio"
+	// Pills
+	ProductAttributeValueDisplayTypePills ProductAttributeValueDisplayType = "pills"
+	// Select
+	ProductAttributeValueDisplayTypeSelect ProductAttributeValueDisplayType = "select"
+	// Color
+	ProductAttributeValueDisplayTypeColor ProductAttributeValueDisplayType = "color"
+	// Multi-checkbox
+	ProductAttributeValueDisplayTypeMulti ProductAttributeValueDisplayType = "multi"
+	// Image
+	ProductAttributeValueDisplayTypeImage ProductAttributeValueDisplayType = "image"
 )
 
-// ProductAttributeValueDisplayTypeLabels are the choices of ProductAttributeValueDisplayType in Odoo's order, with the texts that Odoo shows for them.
-var ProductAttributeValueDisplayTypeLabels = orm.Labels{
+var labelsProductAttributeValueDisplayType = orm.Labels{
 	{"radio", "Radio"},
 	{"pills", "Pills"},
 	{"select", "Select"},
@@ -115,51 +115,77 @@ var ProductAttributeValueDisplayTypeLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductAttributeValueDisplayType) Label() string {
-	return ProductAttributeValueDisplayTypeLabels.Of(string(s))
+	return labelsProductAttributeValueDisplayType.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductAttributeValueDisplayType) Labels() orm.Labels {
+	return labelsProductAttributeValueDisplayType
 }
 
 // ProductAttributeValueF are the fields of product.attribute.value, for conditions and orders.
 var ProductAttributeValueF = struct {
-	_                        [0]func()                                                          // not comparable: cheaper to compile
-	Active                   orm.Field[ProductAttributeValue, bool]                             // Active (active): boolean.
-	AttributeID              orm.Rel[ProductAttributeValue, ProductAttribute]                   // Attribute (attribute_id): many2one to product.attribute, required.
-	Color                    orm.Field[ProductAttributeValue, int]                              // Color Index (color): integer.
-	CreateDate               orm.Field[ProductAttributeValue, time.Time]                        // Created on (create_date): datetime, readonly.
-	CreateUID                orm.Rel[ProductAttributeValue, ResUsers]                           // Created by (create_uid): many2one to res.users, readonly.
-	DefaultExtraPrice        orm.Field[ProductAttributeValue, float64]                          // Default Extra Price (default_extra_price): float.
-	DefaultExtraPriceChanged orm.Field[ProductAttributeValue, bool]                             // Default Extra Price Changed (default_extra_price_changed): boolean, readonly, computed on each read.
-	DisplayName              orm.Field[ProductAttributeValue, string]                           // Display Name (display_name): char, readonly, computed on each read.
-	DisplayType              orm.Field[ProductAttributeValue, ProductAttributeValueDisplayType] // Display Type (display_type): selection, readonly, computed on each read, related to attribute_id.display_type.
-	HTMLColor                orm.Field[ProductAttributeValue, string]                           // Color (html_color): char.
-	ID                       orm.Rel[ProductAttributeValue, ProductAttributeValue]              // ID (id): integer, readonly.
-	Image                    orm.Field[ProductAttributeValue, []byte]                           // Image (image): binary.
-	IsCustom                 orm.Field[ProductAttributeValue, bool]                             // Free text (is_custom): boolean.
-	IsUsedOnProducts         orm.Field[ProductAttributeValue, bool]                             // Used on Products (is_used_on_products): boolean, readonly, computed on each read.
-	Name                     orm.Field[ProductAttributeValue, string]                           // Value (name): char, required, translated.
-	PavAttributeLineIDs      orm.Rel[ProductAttributeValue, ProductTemplateAttributeLine]       // Lines (pav_attribute_line_ids): many2many to product.template.attribute.line.
-	Sequence                 orm.Field[ProductAttributeValue, int]                              // Sequence (sequence): integer.
-	WriteDate                orm.Field[ProductAttributeValue, time.Time]                        // Last Updated on (write_date): datetime, readonly.
-	WriteUID                 orm.Rel[ProductAttributeValue, ResUsers]                           // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ProductAttributeValue, bool]
+
+	AttributeID orm.Rel[ProductAttributeValue, ProductAttribute]
+
+	Color orm.Field[ProductAttributeValue, int]
+
+	CreateDate orm.Field[ProductAttributeValue, time.Time]
+
+	CreateUID orm.Rel[ProductAttributeValue, ResUsers]
+
+	DefaultExtraPrice orm.Field[ProductAttributeValue, float64]
+
+	DefaultExtraPriceChanged orm.Field[ProductAttributeValue, bool]
+
+	DisplayName orm.Field[ProductAttributeValue, string]
+
+	DisplayType orm.Field[ProductAttributeValue, ProductAttributeValueDisplayType]
+
+	HTMLColor orm.Field[ProductAttributeValue, string]
+
+	ID orm.Rel[ProductAttributeValue, ProductAttributeValue]
+
+	Image orm.Field[ProductAttributeValue, []byte]
+
+	IsCustom orm.Field[ProductAttributeValue, bool]
+
+	IsUsedOnProducts orm.Field[ProductAttributeValue, bool]
+
+	Name orm.Field[ProductAttributeValue, string]
+
+	PavAttributeLineIDs orm.Rel[ProductAttributeValue, ProductTemplateAttributeLine]
+
+	Sequence orm.Field[ProductAttributeValue, int]
+
+	WriteDate orm.Field[ProductAttributeValue, time.Time]
+
+	WriteUID orm.Rel[ProductAttributeValue, ResUsers]
 }{
-	Active:                   "active",
-	AttributeID:              "attribute_id",
-	Color:                    "color",
-	CreateDate:               "create_date",
-	CreateUID:                "create_uid",
-	DefaultExtraPrice:        "default_extra_price",
-	DefaultExtraPriceChanged: "default_extra_price_changed",
-	DisplayName:              "display_name",
-	DisplayType:              "display_type",
-	HTMLColor:                "html_color",
-	ID:                       "id",
-	Image:                    "image",
-	IsCustom:                 "is_custom",
-	IsUsedOnProducts:         "is_used_on_products",
-	Name:                     "name",
-	PavAttributeLineIDs:      "pav_attribute_line_ids",
-	Sequence:                 "sequence",
-	WriteDate:                "write_date",
-	WriteUID:                 "write_uid",
+	[0]func(){},
+	"active",
+	"attribute_id",
+	"color",
+	"create_date",
+	"create_uid",
+	"default_extra_price",
+	"default_extra_price_changed",
+	"display_name",
+	"display_type",
+	"html_color",
+	"id",
+	"image",
+	"is_custom",
+	"is_used_on_products",
+	"name",
+	"pav_attribute_line_ids",
+	"sequence",
+	"write_date",
+	"write_uid",
 }
 
 // ProductAttributeValueClient reads and changes records of product.attribute.value.
@@ -279,4 +305,24 @@ func (c *ProductAttributeValueClient) ActionUpdatePrices(ctx context.Context, id
 }
 
 // schemaProductAttributeValue is the part of product.attribute.value in the schema of the package.
-const schemaProductAttributeValue = "product.attribute.value ProductAttributeValue\n active boolean\n attribute_id many2one product.attribute !\n color integer\n create_date datetime\n create_uid many2one res.users\n default_extra_price float\n default_extra_price_changed boolean ~\n display_name char ~\n display_type selection ~\n html_color char\n id integer\n image binary\n is_custom boolean\n is_used_on_products boolean ~\n name char !\n pav_attribute_line_ids many2many product.template.attribute.line\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductAttributeValue = `product.attribute.value ProductAttributeValue
+ active boolean
+ attribute_id many2one product.attribute !
+ color integer
+ create_date datetime
+ create_uid many2one res.users
+ default_extra_price float
+ default_extra_price_changed boolean ~
+ display_name char ~
+ display_type selection ~
+ html_color char
+ id integer
+ image binary
+ is_custom boolean
+ is_used_on_products boolean ~
+ name char !
+ pav_attribute_line_ids many2many product.template.attribute.line
+ sequence integer
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -17,19 +17,24 @@ type ProductCatalogMixin struct {
 }
 
 // OdooModel is the name of the model, product.catalog.mixin.
-func (*ProductCatalogMixin) OdooModel() string {
-	return "product.catalog.mixin"
-}
+func (*ProductCatalogMixin) OdooModel() string { return "product.catalog.mixin" }
 
 // ProductCatalogMixinF are the fields of product.catalog.mixin, for conditions and orders.
 var ProductCatalogMixinF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	DisplayName orm.Field[ProductCatalogMixin, string]            // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[ProductCatalogMixin, ProductCatalogMixin] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[ProductCatalogMixin, string]
+
+	ID orm.Rel[ProductCatalogMixin, ProductCatalogMixin]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // schemaProductCatalogMixin is the part of product.catalog.mixin in the schema of the package.
-const schemaProductCatalogMixin = "product.catalog.mixin ProductCatalogMixin\n display_name char ~\n id integer\n"
+const schemaProductCatalogMixin = `product.catalog.mixin ProductCatalogMixin
+ display_name char ~
+ id integer
+`

@@ -15,13 +15,11 @@ import (
 // Defined or extended by account, delivery, mrp_account, point_of_sale, product, stock, stock_account.
 type ProductCategory struct {
 	// Stock Variation Account (account_stock_variation_id): many2one to account.account, computed on each read,
-	// related to property_stock_valuation_account_id.account_stock_variation_id.
-	//
-	// Help: At closing, register the inventory variation of the period into a specific account
+	// related to property_stock_valuation_account_id.account_stock_variation_id. Help: At closing, register the
+	// inventory variation of the period into a specific account
 	AccountStockVariationID orm.Ref[AccountAccount] `odoo:"account_stock_variation_id,ondemand"`
-	// Use Anglo-Saxon Accounting (anglo_saxon_accounting): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, the product will be valued using the Anglo-Saxon accounting method.
+	// Use Anglo-Saxon Accounting (anglo_saxon_accounting): boolean, readonly, computed on each read. Help: If
+	// checked, the product will be valued using the Anglo-Saxon accounting method.
 	AngloSaxonAccounting bool `odoo:"anglo_saxon_accounting,ondemand"`
 	// Child Categories (child_id): one2many to product.category, the inverse of parent_id.
 	ChildID []orm.ID[ProductCategory] `odoo:"child_id"`
@@ -43,40 +41,33 @@ type ProductCategory struct {
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
 	// Name (name): char, required.
 	Name string `odoo:"name"`
-	// Reserve Packagings (packaging_reserve_method): selection.
-	//
-	// Help: Reserve Only Full Packagings: will not reserve partial packagings. If customer orders 2 pallets of 1000
-	// units each and you only have 1600 in stock, then only 1000 will be reserved Reserve Partial Packagings: allow
-	// reserving partial packagings. If customer orders 2 pallets of 1000 units each and you only have 1600 in stock,
-	// then 1600 will be reserved
+	// Reserve Packagings (packaging_reserve_method): selection. Help: Reserve Only Full Packagings: will not reserve
+	// partial packagings. If customer orders 2 pallets of 1000 units each and you only have 1600 in stock, then only 1000
+	// will be reserved Reserve Partial Packagings: allow reserving partial packagings. If customer orders 2 pallets
+	// of 1000 units each and you only have 1600 in stock, then 1600 will be reserved
 	PackagingReserveMethod ProductCategoryPackagingReserveMethod `odoo:"packaging_reserve_method"`
 	// Parent Category (parent_id): many2one to product.category.
 	ParentID orm.Ref[ProductCategory] `odoo:"parent_id"`
@@ -84,77 +75,60 @@ type ProductCategory struct {
 	ParentPath string `odoo:"parent_path"`
 	// Parent Routes (parent_route_ids): many2many to stock.route, readonly, computed on each read.
 	ParentRouteIDs []orm.ID[StockRoute] `odoo:"parent_route_ids,ondemand"`
-	// "# Products" (product_count): integer, readonly, computed on each read.
-	//
-	// Help: The number of products under this category (Does not consider the children categories)
+	// "# Products" (product_count): integer, readonly, computed on each read. Help: The number of products under
+	// this category (Does not consider the children categories)
 	ProductCount int `odoo:"product_count,ondemand"`
 	// Product Properties (product_properties_definition): properties_definition.
 	ProductPropertiesDefinition json.RawMessage `odoo:"product_properties_definition"`
-	// Expense Account (property_account_expense_categ_id): many2one to account.account, a value for each company.
-	//
-	// Help: The expense is accounted for when a vendor bill is validated, except in anglo-saxon accounting with
-	// perpetual inventory valuation in which case the expense (Cost of Goods Sold account) is recognized at the
-	// customer invoice validation.
+	// Expense Account (property_account_expense_categ_id): many2one to account.account, a value for each company. Help:
+	// The expense is accounted for when a vendor bill is validated, except in anglo-saxon accounting with perpetual
+	// inventory valuation in which case the expense (Cost of Goods Sold account) is recognized at the customer
+	// invoice validation.
 	PropertyAccountExpenseCategID orm.Ref[AccountAccount] `odoo:"property_account_expense_categ_id"`
-	// Income Account (property_account_income_categ_id): many2one to account.account, a value for each company.
-	//
-	// Help: This account will be used when validating a customer invoice.
+	// Income Account (property_account_income_categ_id): many2one to account.account, a value for each company. Help:
+	// This account will be used when validating a customer invoice.
 	PropertyAccountIncomeCategID orm.Ref[AccountAccount] `odoo:"property_account_income_categ_id"`
-	// Costing Method (property_cost_method): selection, a value for each company.
-	//
-	// Help: Standard Price: The products are valued at their standard cost defined on the product. Average Cost (AVCO):
-	// The products are valued at weighted average cost. First In First Out (FIFO): The products are valued supposing
-	// those that enter the company first will also leave it first.
+	// Costing Method (property_cost_method): selection, a value for each company. Help: Standard Price: The products
+	// are valued at their standard cost defined on the product. Average Cost (AVCO): The products are valued at
+	// weighted average cost. First In First Out (FIFO): The products are valued supposing those that enter the
+	// company first will also leave it first.
 	PropertyCostMethod ProductCategoryPropertyCostMethod `odoo:"property_cost_method"`
 	// Price Difference Account (property_price_difference_account_id): many2one to account.account, a value for each
-	// company.
-	//
-	// Help: With perpetual valuation, this account will hold the price difference between the standard price and the
-	// bill price.
+	// company. Help: With perpetual valuation, this account will hold the price difference between the standard
+	// price and the bill price.
 	PropertyPriceDifferenceAccountID orm.Ref[AccountAccount] `odoo:"property_price_difference_account_id"`
 	// Production Account (property_stock_account_production_cost_id): many2one to account.account, a value for each
-	// company.
-	//
-	// Help: This account will be used as a valuation counterpart for both components and final products for
+	// company. Help: This account will be used as a valuation counterpart for both components and final products for
 	// manufacturing orders. If there are any workcenter/employee costs, this value will remain on the account once
 	// the production is completed.
 	PropertyStockAccountProductionCostID orm.Ref[AccountAccount] `odoo:"property_stock_account_production_cost_id"`
-	// Stock Journal (property_stock_journal): many2one to account.journal, a value for each company.
-	//
-	// Help: When doing automated inventory valuation, this is the Accounting Journal in which entries will be
-	// automatically posted when stock moves are processed.
+	// Stock Journal (property_stock_journal): many2one to account.journal, a value for each company. Help: When
+	// doing automated inventory valuation, this is the Accounting Journal in which entries will be automatically
+	// posted when stock moves are processed.
 	PropertyStockJournal orm.Ref[AccountJournal] `odoo:"property_stock_journal"`
 	// Stock Valuation Account (property_stock_valuation_account_id): many2one to account.account, a value for each
-	// company.
-	//
-	// Help: When automated inventory valuation is enabled on a product, this account will hold the current value of
-	// the products.
+	// company. Help: When automated inventory valuation is enabled on a product, this account will hold the current
+	// value of the products.
 	PropertyStockValuationAccountID orm.Ref[AccountAccount] `odoo:"property_stock_valuation_account_id"`
-	// Inventory Valuation (property_valuation): selection, a value for each company.
-	//
-	// Help: Periodic: The accounting entries are suggested manually in the inventory valuation report. Perpetual: An
-	// accounting entry is automatically created to value the inventory when a product is billed or invoiced.
+	// Inventory Valuation (property_valuation): selection, a value for each company. Help: Periodic: The accounting
+	// entries are suggested manually in the inventory valuation report. Perpetual: An accounting entry is
+	// automatically created to value the inventory when a product is billed or invoiced.
 	PropertyValuation ProductCategoryPropertyValuation `odoo:"property_valuation"`
 	// Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of category_id.
 	PutawayRuleIDs []orm.ID[StockPutawayRule] `odoo:"putaway_rule_ids"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
-	// Force Removal Strategy (removal_strategy_id): many2one to product.removal.
-	//
-	// Help: Set a specific removal strategy that will be used regardless of the source location for this product
-	// category. FIFO: products/lots that were stocked first will be moved out first. LIFO: products/lots that were
-	// stocked last will be moved out first. Closest location: products/lots closest to the target location will be
-	// moved out first. FEFO: products/lots with the closest removal date will be moved out first (the availability
-	// of this method depends on the "Expiration Dates" setting). Least Packages: FIFO but with the least number of
-	// packages possible when there are several packages containing the same product.
+	// Force Removal Strategy (removal_strategy_id): many2one to product.removal. Help: Set a specific removal
+	// strategy that will be used regardless of the source location for this product category. FIFO: products/lots
+	// that were stocked first will be moved out first. LIFO: products/lots that were stocked last will be moved out
+	// first. Closest location: products/lots closest to the target location will be moved out first.
 	RemovalStrategyID orm.Ref[ProductRemoval] `odoo:"removal_strategy_id"`
 	// Routes (route_ids): many2many to stock.route.
 	RouteIDs []orm.ID[StockRoute] `odoo:"route_ids"`
 	// Total routes (total_route_ids): many2many to stock.route, readonly, computed on each read.
 	TotalRouteIDs []orm.ID[StockRoute] `odoo:"total_route_ids,ondemand"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -163,62 +137,88 @@ type ProductCategory struct {
 }
 
 // OdooModel is the name of the model, product.category.
-func (*ProductCategory) OdooModel() string {
-	return "product.category"
-}
+func (*ProductCategory) OdooModel() string { return "product.category" }
 
 // ProductCategoryValues are the values of a create or write of product.category. A field that is left out is not sent.
 type ProductCategoryValues struct {
-	AccountStockVariationID              orm.Opt[orm.ID[AccountAccount]]                `odoo:"account_stock_variation_id"`                // Stock Variation Account (account_stock_variation_id): many2one to account.account, computed on each read,
-	ChildID                              []orm.Command[ProductCategory]                 `odoo:"child_id"`                                  // Child Categories (child_id): one2many to product.category, the inverse of parent_id.
-	CompleteName                         orm.Opt[string]                                `odoo:"complete_name"`                             // Complete Name (complete_name): char, readonly.
-	FilterForStockPutawayRule            orm.Opt[bool]                                  `odoo:"filter_for_stock_putaway_rule"`             // "stock.putaway.rule" (filter_for_stock_putaway_rule): boolean, computed on each read.
-	MessageFollowerIDs                   []orm.Command[MailFollowers]                   `odoo:"message_follower_ids"`                      // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs                           []orm.Command[MailMessage]                     `odoo:"message_ids"`                               // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs                    []orm.Command[ResPartner]                      `odoo:"message_partner_ids"`                       // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                                 orm.Opt[string]                                `odoo:"name"`                                      // Name (name): char, required.
-	PackagingReserveMethod               orm.Opt[ProductCategoryPackagingReserveMethod] `odoo:"packaging_reserve_method"`                  // Reserve Packagings (packaging_reserve_method): selection.
-	ParentID                             orm.Opt[orm.ID[ProductCategory]]               `odoo:"parent_id"`                                 // Parent Category (parent_id): many2one to product.category.
-	ParentPath                           orm.Opt[string]                                `odoo:"parent_path"`                               // Parent Path (parent_path): char.
-	ProductPropertiesDefinition          orm.Opt[json.RawMessage]                       `odoo:"product_properties_definition"`             // Product Properties (product_properties_definition): properties_definition.
-	PropertyAccountExpenseCategID        orm.Opt[orm.ID[AccountAccount]]                `odoo:"property_account_expense_categ_id"`         // Expense Account (property_account_expense_categ_id): many2one to account.account, a value for each company.
-	PropertyAccountIncomeCategID         orm.Opt[orm.ID[AccountAccount]]                `odoo:"property_account_income_categ_id"`          // Income Account (property_account_income_categ_id): many2one to account.account, a value for each company.
-	PropertyCostMethod                   orm.Opt[ProductCategoryPropertyCostMethod]     `odoo:"property_cost_method"`                      // Costing Method (property_cost_method): selection, a value for each company.
-	PropertyPriceDifferenceAccountID     orm.Opt[orm.ID[AccountAccount]]                `odoo:"property_price_difference_account_id"`      // Price Difference Account (property_price_difference_account_id): many2one to account.account, a value for each
-	PropertyStockAccountProductionCostID orm.Opt[orm.ID[AccountAccount]]                `odoo:"property_stock_account_production_cost_id"` // Production Account (property_stock_account_production_cost_id): many2one to account.account, a value for each
-	PropertyStockJournal                 orm.Opt[orm.ID[AccountJournal]]                `odoo:"property_stock_journal"`                    // Stock Journal (property_stock_journal): many2one to account.journal, a value for each company.
-	PropertyStockValuationAccountID      orm.Opt[orm.ID[AccountAccount]]                `odoo:"property_stock_valuation_account_id"`       // Stock Valuation Account (property_stock_valuation_account_id): many2one to account.account, a value for each
-	PropertyValuation                    orm.Opt[ProductCategoryPropertyValuation]      `odoo:"property_valuation"`                        // Inventory Valuation (property_valuation): selection, a value for each company.
-	PutawayRuleIDs                       []orm.Command[StockPutawayRule]                `odoo:"putaway_rule_ids"`                          // Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of category_id.
-	RatingIDs                            []orm.Command[RatingRating]                    `odoo:"rating_ids"`                                // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RemovalStrategyID                    orm.Opt[orm.ID[ProductRemoval]]                `odoo:"removal_strategy_id"`                       // Force Removal Strategy (removal_strategy_id): many2one to product.removal.
-	RouteIDs                             []orm.Command[StockRoute]                      `odoo:"route_ids"`                                 // Routes (route_ids): many2many to stock.route.
-	WebsiteMessageIDs                    []orm.Command[MailMessage]                     `odoo:"website_message_ids"`                       // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
+	AccountStockVariationID orm.Opt[orm.ID[AccountAccount]] `odoo:"account_stock_variation_id"`
+
+	ChildID []orm.Command[ProductCategory] `odoo:"child_id"`
+
+	CompleteName orm.Opt[string] `odoo:"complete_name"`
+
+	FilterForStockPutawayRule orm.Opt[bool] `odoo:"filter_for_stock_putaway_rule"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	PackagingReserveMethod orm.Opt[ProductCategoryPackagingReserveMethod] `odoo:"packaging_reserve_method"`
+
+	ParentID orm.Opt[orm.ID[ProductCategory]] `odoo:"parent_id"`
+
+	ParentPath orm.Opt[string] `odoo:"parent_path"`
+
+	ProductPropertiesDefinition orm.Opt[json.RawMessage] `odoo:"product_properties_definition"`
+
+	PropertyAccountExpenseCategID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_expense_categ_id"`
+
+	PropertyAccountIncomeCategID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_income_categ_id"`
+
+	PropertyCostMethod orm.Opt[ProductCategoryPropertyCostMethod] `odoo:"property_cost_method"`
+
+	PropertyPriceDifferenceAccountID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_price_difference_account_id"`
+
+	PropertyStockAccountProductionCostID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_stock_account_production_cost_id"`
+
+	PropertyStockJournal orm.Opt[orm.ID[AccountJournal]] `odoo:"property_stock_journal"`
+
+	PropertyStockValuationAccountID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_stock_valuation_account_id"`
+
+	PropertyValuation orm.Opt[ProductCategoryPropertyValuation] `odoo:"property_valuation"`
+
+	PutawayRuleIDs []orm.Command[StockPutawayRule] `odoo:"putaway_rule_ids"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	RemovalStrategyID orm.Opt[orm.ID[ProductRemoval]] `odoo:"removal_strategy_id"`
+
+	RouteIDs []orm.Command[StockRoute] `odoo:"route_ids"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductCategoryValues) OdooRecord() *ProductCategory {
-	return nil
-}
+func (ProductCategoryValues) OdooRecord() *ProductCategory { return nil }
 
 // ProductCategoryPackagingReserveMethod is a choice of "Reserve Packagings" (product.category.packaging_reserve_method).
 type ProductCategoryPackagingReserveMethod string
 
 // The choices of ProductCategoryPackagingReserveMethod.
 const (
-	ProductCategoryPackagingReserveMethodFull    ProductCategoryPackagingReserveMethod = "full"    // Reserve Only Full Packagings
-	ProductCategoryPackagingReserveMethodPartial ProductCategoryPackagingReserveMethod = "partial" // Reserve Partial Packagings
+	// Reserve Only Full Packagings
+	ProductCategoryPackagingReserveMethodFull ProductCategoryPackagingReserveMethod = "full"
+	// Reserve Partial Packagings
+	ProductCategoryPackagingReserveMethodPartial ProductCategoryPackagingReserveMethod = "partial"
 )
 
-// ProductCategoryPackagingReserveMethodLabels are the choices of ProductCategoryPackagingReserveMethod in Odoo's order, with the texts that Odoo shows for them.
-var ProductCategoryPackagingReserveMethodLabels = orm.Labels{
+var labelsProductCategoryPackagingReserveMethod = orm.Labels{
 	{"full", "Reserve Only Full Packagings"},
 	{"partial", "Reserve Partial Packagings"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductCategoryPackagingReserveMethod) Label() string {
-	return ProductCategoryPackagingReserveMethodLabels.Of(string(s))
+	return labelsProductCategoryPackagingReserveMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductCategoryPackagingReserveMethod) Labels() orm.Labels {
+	return labelsProductCategoryPackagingReserveMethod
 }
 
 // ProductCategoryPropertyCostMethod is a choice of "Costing Method" (product.category.property_cost_method).
@@ -226,13 +226,15 @@ type ProductCategoryPropertyCostMethod string
 
 // The choices of ProductCategoryPropertyCostMethod.
 const (
-	ProductCategoryPropertyCostMethodStandard ProductCategoryPropertyCostMethod = "standard" // Standard Price
-	ProductCategoryPropertyCostMethodFifo     ProductCategoryPropertyCostMethod = "fifo"     // First In First Out (FIFO)
-	ProductCategoryPropertyCostMethodAverage  ProductCategoryPropertyCostMethod = "average"  // Average Cost (AVCO)
+	// Standard Price
+	ProductCategoryPropertyCostMethodStandard ProductCategoryPropertyCostMethod = "standard"
+	// First In First Out (FIFO)
+	ProductCategoryPropertyCostMethodFifo ProductCategoryPropertyCostMethod = "fifo"
+	// Average Cost (AVCO)
+	ProductCategoryPropertyCostMethodAverage ProductCategoryPropertyCostMethod = "average"
 )
 
-// ProductCategoryPropertyCostMethodLabels are the choices of ProductCategoryPropertyCostMethod in Odoo's order, with the texts that Odoo shows for them.
-var ProductCategoryPropertyCostMethodLabels = orm.Labels{
+var labelsProductCategoryPropertyCostMethod = orm.Labels{
 	{"standard", "Standard Price"},
 	{"fifo", "First In First Out (FIFO)"},
 	{"average", "Average Cost (AVCO)"},
@@ -240,7 +242,12 @@ var ProductCategoryPropertyCostMethodLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductCategoryPropertyCostMethod) Label() string {
-	return ProductCategoryPropertyCostMethodLabels.Of(string(s))
+	return labelsProductCategoryPropertyCostMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductCategoryPropertyCostMethod) Labels() orm.Labels {
+	return labelsProductCategoryPropertyCostMethod
 }
 
 // ProductCategoryPropertyValuation is a choice of "Inventory Valuation" (product.category.property_valuation).
@@ -248,111 +255,162 @@ type ProductCategoryPropertyValuation string
 
 // The choices of ProductCategoryPropertyValuation.
 const (
-	ProductCategoryPropertyValuationPeriodic ProductCategoryPropertyValuation = "periodic"  // Periodic (at closing)
-	ProductCategoryPropertyValuationRealTime ProductCategoryPropertyValuation = "real_time" // Perpetual (at invoicing)
+	// Periodic (at closing)
+	ProductCategoryPropertyValuationPeriodic ProductCategoryPropertyValuation = "periodic"
+	// Perpetual (at invoicing)
+	ProductCategoryPropertyValuationRealTime ProductCategoryPropertyValuation = "real_time"
 )
 
-// ProductCategoryPropertyValuationLabels are the choices of ProductCategoryPropertyValuation in Odoo's order, with the texts that Odoo shows for them.
-var ProductCategoryPropertyValuationLabels = orm.Labels{
+var labelsProductCategoryPropertyValuation = orm.Labels{
 	{"periodic", "Periodic (at closing)"},
 	{"real_time", "Perpetual (at invoicing)"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductCategoryPropertyValuation) Label() string {
-	return ProductCategoryPropertyValuationLabels.Of(string(s))
+	return labelsProductCategoryPropertyValuation.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductCategoryPropertyValuation) Labels() orm.Labels {
+	return labelsProductCategoryPropertyValuation
 }
 
 // ProductCategoryF are the fields of product.category, for conditions and orders.
 var ProductCategoryF = struct {
-	_                                    [0]func()                                                         // not comparable: cheaper to compile
-	AccountStockVariationID              orm.Rel[ProductCategory, AccountAccount]                          // Stock Variation Account (account_stock_variation_id): many2one to account.account, computed on each read,
-	AngloSaxonAccounting                 orm.Field[ProductCategory, bool]                                  // Use Anglo-Saxon Accounting (anglo_saxon_accounting): boolean, readonly, computed on each read.
-	ChildID                              orm.Rel[ProductCategory, ProductCategory]                         // Child Categories (child_id): one2many to product.category, the inverse of parent_id.
-	CompleteName                         orm.Field[ProductCategory, string]                                // Complete Name (complete_name): char, readonly.
-	CreateDate                           orm.Field[ProductCategory, time.Time]                             // Created on (create_date): datetime, readonly.
-	CreateUID                            orm.Rel[ProductCategory, ResUsers]                                // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName                          orm.Field[ProductCategory, string]                                // Display Name (display_name): char, readonly, computed on each read.
-	FilterForStockPutawayRule            orm.Field[ProductCategory, bool]                                  // "stock.putaway.rule" (filter_for_stock_putaway_rule): boolean, computed on each read.
-	HasMessage                           orm.Field[ProductCategory, bool]                                  // Has Message (has_message): boolean, readonly, computed on each read.
-	ID                                   orm.Rel[ProductCategory, ProductCategory]                         // ID (id): integer, readonly.
-	MessageAttachmentCount               orm.Field[ProductCategory, int]                                   // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs                   orm.Rel[ProductCategory, MailFollowers]                           // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError                      orm.Field[ProductCategory, bool]                                  // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter               orm.Field[ProductCategory, int]                                   // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError                   orm.Field[ProductCategory, bool]                                  // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                           orm.Rel[ProductCategory, MailMessage]                             // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower                    orm.Field[ProductCategory, bool]                                  // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction                    orm.Field[ProductCategory, bool]                                  // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter             orm.Field[ProductCategory, int]                                   // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs                    orm.Rel[ProductCategory, ResPartner]                              // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                                 orm.Field[ProductCategory, string]                                // Name (name): char, required.
-	PackagingReserveMethod               orm.Field[ProductCategory, ProductCategoryPackagingReserveMethod] // Reserve Packagings (packaging_reserve_method): selection.
-	ParentID                             orm.Rel[ProductCategory, ProductCategory]                         // Parent Category (parent_id): many2one to product.category.
-	ParentPath                           orm.Field[ProductCategory, string]                                // Parent Path (parent_path): char.
-	ParentRouteIDs                       orm.Rel[ProductCategory, StockRoute]                              // Parent Routes (parent_route_ids): many2many to stock.route, readonly, computed on each read.
-	ProductCount                         orm.Field[ProductCategory, int]                                   // "# Products" (product_count): integer, readonly, computed on each read.
-	ProductPropertiesDefinition          orm.Field[ProductCategory, json.RawMessage]                       // Product Properties (product_properties_definition): properties_definition.
-	PropertyAccountExpenseCategID        orm.Rel[ProductCategory, AccountAccount]                          // Expense Account (property_account_expense_categ_id): many2one to account.account, a value for each company.
-	PropertyAccountIncomeCategID         orm.Rel[ProductCategory, AccountAccount]                          // Income Account (property_account_income_categ_id): many2one to account.account, a value for each company.
-	PropertyCostMethod                   orm.Field[ProductCategory, ProductCategoryPropertyCostMethod]     // Costing Method (property_cost_method): selection, a value for each company.
-	PropertyPriceDifferenceAccountID     orm.Rel[ProductCategory, AccountAccount]                          // Price Difference Account (property_price_difference_account_id): many2one to account.account, a value for each
-	PropertyStockAccountProductionCostID orm.Rel[ProductCategory, AccountAccount]                          // Production Account (property_stock_account_production_cost_id): many2one to account.account, a value for each
-	PropertyStockJournal                 orm.Rel[ProductCategory, AccountJournal]                          // Stock Journal (property_stock_journal): many2one to account.journal, a value for each company.
-	PropertyStockValuationAccountID      orm.Rel[ProductCategory, AccountAccount]                          // Stock Valuation Account (property_stock_valuation_account_id): many2one to account.account, a value for each
-	PropertyValuation                    orm.Field[ProductCategory, ProductCategoryPropertyValuation]      // Inventory Valuation (property_valuation): selection, a value for each company.
-	PutawayRuleIDs                       orm.Rel[ProductCategory, StockPutawayRule]                        // Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of category_id.
-	RatingIDs                            orm.Rel[ProductCategory, RatingRating]                            // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RemovalStrategyID                    orm.Rel[ProductCategory, ProductRemoval]                          // Force Removal Strategy (removal_strategy_id): many2one to product.removal.
-	RouteIDs                             orm.Rel[ProductCategory, StockRoute]                              // Routes (route_ids): many2many to stock.route.
-	TotalRouteIDs                        orm.Rel[ProductCategory, StockRoute]                              // Total routes (total_route_ids): many2many to stock.route, readonly, computed on each read.
-	WebsiteMessageIDs                    orm.Rel[ProductCategory, MailMessage]                             // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WriteDate                            orm.Field[ProductCategory, time.Time]                             // Last Updated on (write_date): datetime, readonly.
-	WriteUID                             orm.Rel[ProductCategory, ResUsers]                                // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccountStockVariationID orm.Rel[ProductCategory, AccountAccount]
+
+	AngloSaxonAccounting orm.Field[ProductCategory, bool]
+
+	ChildID orm.Rel[ProductCategory, ProductCategory]
+
+	CompleteName orm.Field[ProductCategory, string]
+
+	CreateDate orm.Field[ProductCategory, time.Time]
+
+	CreateUID orm.Rel[ProductCategory, ResUsers]
+
+	DisplayName orm.Field[ProductCategory, string]
+
+	FilterForStockPutawayRule orm.Field[ProductCategory, bool]
+
+	HasMessage orm.Field[ProductCategory, bool]
+
+	ID orm.Rel[ProductCategory, ProductCategory]
+
+	MessageAttachmentCount orm.Field[ProductCategory, int]
+
+	MessageFollowerIDs orm.Rel[ProductCategory, MailFollowers]
+
+	MessageHasError orm.Field[ProductCategory, bool]
+
+	MessageHasErrorCounter orm.Field[ProductCategory, int]
+
+	MessageHasSMSError orm.Field[ProductCategory, bool]
+
+	MessageIDs orm.Rel[ProductCategory, MailMessage]
+
+	MessageIsFollower orm.Field[ProductCategory, bool]
+
+	MessageNeedaction orm.Field[ProductCategory, bool]
+
+	MessageNeedactionCounter orm.Field[ProductCategory, int]
+
+	MessagePartnerIDs orm.Rel[ProductCategory, ResPartner]
+
+	Name orm.Field[ProductCategory, string]
+
+	PackagingReserveMethod orm.Field[ProductCategory, ProductCategoryPackagingReserveMethod]
+
+	ParentID orm.Rel[ProductCategory, ProductCategory]
+
+	ParentPath orm.Field[ProductCategory, string]
+
+	ParentRouteIDs orm.Rel[ProductCategory, StockRoute]
+
+	ProductCount orm.Field[ProductCategory, int]
+
+	ProductPropertiesDefinition orm.Field[ProductCategory, json.RawMessage]
+
+	PropertyAccountExpenseCategID orm.Rel[ProductCategory, AccountAccount]
+
+	PropertyAccountIncomeCategID orm.Rel[ProductCategory, AccountAccount]
+
+	PropertyCostMethod orm.Field[ProductCategory, ProductCategoryPropertyCostMethod]
+
+	PropertyPriceDifferenceAccountID orm.Rel[ProductCategory, AccountAccount]
+
+	PropertyStockAccountProductionCostID orm.Rel[ProductCategory, AccountAccount]
+
+	PropertyStockJournal orm.Rel[ProductCategory, AccountJournal]
+
+	PropertyStockValuationAccountID orm.Rel[ProductCategory, AccountAccount]
+
+	PropertyValuation orm.Field[ProductCategory, ProductCategoryPropertyValuation]
+
+	PutawayRuleIDs orm.Rel[ProductCategory, StockPutawayRule]
+
+	RatingIDs orm.Rel[ProductCategory, RatingRating]
+
+	RemovalStrategyID orm.Rel[ProductCategory, ProductRemoval]
+
+	RouteIDs orm.Rel[ProductCategory, StockRoute]
+
+	TotalRouteIDs orm.Rel[ProductCategory, StockRoute]
+
+	WebsiteMessageIDs orm.Rel[ProductCategory, MailMessage]
+
+	WriteDate orm.Field[ProductCategory, time.Time]
+
+	WriteUID orm.Rel[ProductCategory, ResUsers]
 }{
-	AccountStockVariationID:              "account_stock_variation_id",
-	AngloSaxonAccounting:                 "anglo_saxon_accounting",
-	ChildID:                              "child_id",
-	CompleteName:                         "complete_name",
-	CreateDate:                           "create_date",
-	CreateUID:                            "create_uid",
-	DisplayName:                          "display_name",
-	FilterForStockPutawayRule:            "filter_for_stock_putaway_rule",
-	HasMessage:                           "has_message",
-	ID:                                   "id",
-	MessageAttachmentCount:               "message_attachment_count",
-	MessageFollowerIDs:                   "message_follower_ids",
-	MessageHasError:                      "message_has_error",
-	MessageHasErrorCounter:               "message_has_error_counter",
-	MessageHasSMSError:                   "message_has_sms_error",
-	MessageIDs:                           "message_ids",
-	MessageIsFollower:                    "message_is_follower",
-	MessageNeedaction:                    "message_needaction",
-	MessageNeedactionCounter:             "message_needaction_counter",
-	MessagePartnerIDs:                    "message_partner_ids",
-	Name:                                 "name",
-	PackagingReserveMethod:               "packaging_reserve_method",
-	ParentID:                             "parent_id",
-	ParentPath:                           "parent_path",
-	ParentRouteIDs:                       "parent_route_ids",
-	ProductCount:                         "product_count",
-	ProductPropertiesDefinition:          "product_properties_definition",
-	PropertyAccountExpenseCategID:        "property_account_expense_categ_id",
-	PropertyAccountIncomeCategID:         "property_account_income_categ_id",
-	PropertyCostMethod:                   "property_cost_method",
-	PropertyPriceDifferenceAccountID:     "property_price_difference_account_id",
-	PropertyStockAccountProductionCostID: "property_stock_account_production_cost_id",
-	PropertyStockJournal:                 "property_stock_journal",
-	PropertyStockValuationAccountID:      "property_stock_valuation_account_id",
-	PropertyValuation:                    "property_valuation",
-	PutawayRuleIDs:                       "putaway_rule_ids",
-	RatingIDs:                            "rating_ids",
-	RemovalStrategyID:                    "removal_strategy_id",
-	RouteIDs:                             "route_ids",
-	TotalRouteIDs:                        "total_route_ids",
-	WebsiteMessageIDs:                    "website_message_ids",
-	WriteDate:                            "write_date",
-	WriteUID:                             "write_uid",
+	[0]func(){},
+	"account_stock_variation_id",
+	"anglo_saxon_accounting",
+	"child_id",
+	"complete_name",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"filter_for_stock_putaway_rule",
+	"has_message",
+	"id",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"name",
+	"packaging_reserve_method",
+	"parent_id",
+	"parent_path",
+	"parent_route_ids",
+	"product_count",
+	"product_properties_definition",
+	"property_account_expense_categ_id",
+	"property_account_income_categ_id",
+	"property_cost_method",
+	"property_price_difference_account_id",
+	"property_stock_account_production_cost_id",
+	"property_stock_journal",
+	"property_stock_valuation_account_id",
+	"property_valuation",
+	"putaway_rule_ids",
+	"rating_ids",
+	"removal_strategy_id",
+	"route_ids",
+	"total_route_ids",
+	"website_message_ids",
+	"write_date",
+	"write_uid",
 }
 
 // ProductCategoryClient reads and changes records of product.category.
@@ -480,7 +538,7 @@ type ProductCategoryMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -499,4 +557,48 @@ func (c *ProductCategoryClient) MessagePost(ctx context.Context, ids []orm.ID[Pr
 }
 
 // schemaProductCategory is the part of product.category in the schema of the package.
-const schemaProductCategory = "product.category ProductCategory\n account_stock_variation_id many2one account.account ~\n anglo_saxon_accounting boolean ~\n child_id one2many product.category\n complete_name char\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n filter_for_stock_putaway_rule boolean ~\n has_message boolean ~\n id integer\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n name char !\n packaging_reserve_method selection\n parent_id many2one product.category\n parent_path char\n parent_route_ids many2many stock.route ~\n product_count integer ~\n product_properties_definition properties_definition\n property_account_expense_categ_id many2one account.account\n property_account_income_categ_id many2one account.account\n property_cost_method selection\n property_price_difference_account_id many2one account.account\n property_stock_account_production_cost_id many2one account.account\n property_stock_journal many2one account.journal\n property_stock_valuation_account_id many2one account.account\n property_valuation selection\n putaway_rule_ids one2many stock.putaway.rule\n rating_ids one2many rating.rating\n removal_strategy_id many2one product.removal\n route_ids many2many stock.route\n total_route_ids many2many stock.route ~\n website_message_ids one2many mail.message\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductCategory = `product.category ProductCategory
+ account_stock_variation_id many2one account.account ~
+ anglo_saxon_accounting boolean ~
+ child_id one2many product.category
+ complete_name char
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ filter_for_stock_putaway_rule boolean ~
+ has_message boolean ~
+ id integer
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ name char !
+ packaging_reserve_method selection
+ parent_id many2one product.category
+ parent_path char
+ parent_route_ids many2many stock.route ~
+ product_count integer ~
+ product_properties_definition properties_definition
+ property_account_expense_categ_id many2one account.account
+ property_account_income_categ_id many2one account.account
+ property_cost_method selection
+ property_price_difference_account_id many2one account.account
+ property_stock_account_production_cost_id many2one account.account
+ property_stock_journal many2one account.journal
+ property_stock_valuation_account_id many2one account.account
+ property_valuation selection
+ putaway_rule_ids one2many stock.putaway.rule
+ rating_ids one2many rating.rating
+ removal_strategy_id many2one product.removal
+ route_ids many2many stock.route
+ total_route_ids many2many stock.route ~
+ website_message_ids one2many mail.message
+ write_date datetime
+ write_uid many2one res.users
+`

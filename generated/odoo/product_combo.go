@@ -13,11 +13,10 @@ import (
 //
 // Defined or extended by point_of_sale, product, website_sale_stock.
 type ProductCombo struct {
-	// Combo Price (base_price): float, readonly, computed on each read.
-	//
-	// Help: The minimum price among the products in this combo. This value will be used to prorate the price of this
-	// combo with respect to the other combos in a combo product. This heuristic ensures that whatever product the
-	// user chooses in a combo, it will always be the same price.
+	// Combo Price (base_price): float, readonly, computed on each read. Help: The minimum price among the products
+	// in this combo. This value will be used to prorate the price of this combo with respect to the other combos in
+	// a combo product. This heuristic ensures that whatever product the user chooses in a combo, it will always be
+	// the same price.
 	BasePrice float64 `odoo:"base_price,ondemand"`
 	// Product Count (combo_item_count): integer, readonly, computed on each read.
 	ComboItemCount int `odoo:"combo_item_count,ondemand"`
@@ -37,13 +36,9 @@ type ProductCombo struct {
 	ID orm.ID[ProductCombo] `odoo:"id"`
 	// Name (name): char, required.
 	Name string `odoo:"name"`
-	// Free quantity (qty_free): integer.
-	//
-	// Help: Number of free items included in the combo.
+	// Free quantity (qty_free): integer. Help: Number of free items included in the combo.
 	QtyFree int `odoo:"qty_free"`
-	// Maximum quantity (qty_max): integer.
-	//
-	// Help: Maximum number of items to select in the combo.
+	// Maximum quantity (qty_max): integer. Help: Maximum number of items to select in the combo.
 	QtyMax int `odoo:"qty_max"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
@@ -54,59 +49,77 @@ type ProductCombo struct {
 }
 
 // OdooModel is the name of the model, product.combo.
-func (*ProductCombo) OdooModel() string {
-	return "product.combo"
-}
+func (*ProductCombo) OdooModel() string { return "product.combo" }
 
 // ProductComboValues are the values of a create or write of product.combo. A field that is left out is not sent.
 type ProductComboValues struct {
-	ComboItemIDs []orm.Command[ProductComboItem] `odoo:"combo_item_ids"` // Combo Item (combo_item_ids): one2many to product.combo.item, the inverse of combo_id.
-	CompanyID    orm.Opt[orm.ID[ResCompany]]     `odoo:"company_id"`     // Company (company_id): many2one to res.company.
-	Name         orm.Opt[string]                 `odoo:"name"`           // Name (name): char, required.
-	QtyFree      orm.Opt[int]                    `odoo:"qty_free"`       // Free quantity (qty_free): integer.
-	QtyMax       orm.Opt[int]                    `odoo:"qty_max"`        // Maximum quantity (qty_max): integer.
-	Sequence     orm.Opt[int]                    `odoo:"sequence"`       // Sequence (sequence): integer.
+	ComboItemIDs []orm.Command[ProductComboItem] `odoo:"combo_item_ids"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	QtyFree orm.Opt[int] `odoo:"qty_free"`
+
+	QtyMax orm.Opt[int] `odoo:"qty_max"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductComboValues) OdooRecord() *ProductCombo {
-	return nil
-}
+func (ProductComboValues) OdooRecord() *ProductCombo { return nil }
 
 // ProductComboF are the fields of product.combo, for conditions and orders.
 var ProductComboF = struct {
-	_              [0]func()                               // not comparable: cheaper to compile
-	BasePrice      orm.Field[ProductCombo, float64]        // Combo Price (base_price): float, readonly, computed on each read.
-	ComboItemCount orm.Field[ProductCombo, int]            // Product Count (combo_item_count): integer, readonly, computed on each read.
-	ComboItemIDs   orm.Rel[ProductCombo, ProductComboItem] // Combo Item (combo_item_ids): one2many to product.combo.item, the inverse of combo_id.
-	CompanyID      orm.Rel[ProductCombo, ResCompany]       // Company (company_id): many2one to res.company.
-	CreateDate     orm.Field[ProductCombo, time.Time]      // Created on (create_date): datetime, readonly.
-	CreateUID      orm.Rel[ProductCombo, ResUsers]         // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID     orm.Rel[ProductCombo, ResCurrency]      // Currency (currency_id): many2one to res.currency, readonly, computed on each read.
-	DisplayName    orm.Field[ProductCombo, string]         // Display Name (display_name): char, readonly, computed on each read.
-	ID             orm.Rel[ProductCombo, ProductCombo]     // ID (id): integer, readonly.
-	Name           orm.Field[ProductCombo, string]         // Name (name): char, required.
-	QtyFree        orm.Field[ProductCombo, int]            // Free quantity (qty_free): integer.
-	QtyMax         orm.Field[ProductCombo, int]            // Maximum quantity (qty_max): integer.
-	Sequence       orm.Field[ProductCombo, int]            // Sequence (sequence): integer.
-	WriteDate      orm.Field[ProductCombo, time.Time]      // Last Updated on (write_date): datetime, readonly.
-	WriteUID       orm.Rel[ProductCombo, ResUsers]         // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	BasePrice orm.Field[ProductCombo, float64]
+
+	ComboItemCount orm.Field[ProductCombo, int]
+
+	ComboItemIDs orm.Rel[ProductCombo, ProductComboItem]
+
+	CompanyID orm.Rel[ProductCombo, ResCompany]
+
+	CreateDate orm.Field[ProductCombo, time.Time]
+
+	CreateUID orm.Rel[ProductCombo, ResUsers]
+
+	CurrencyID orm.Rel[ProductCombo, ResCurrency]
+
+	DisplayName orm.Field[ProductCombo, string]
+
+	ID orm.Rel[ProductCombo, ProductCombo]
+
+	Name orm.Field[ProductCombo, string]
+
+	QtyFree orm.Field[ProductCombo, int]
+
+	QtyMax orm.Field[ProductCombo, int]
+
+	Sequence orm.Field[ProductCombo, int]
+
+	WriteDate orm.Field[ProductCombo, time.Time]
+
+	WriteUID orm.Rel[ProductCombo, ResUsers]
 }{
-	BasePrice:      "base_price",
-	ComboItemCount: "combo_item_count",
-	ComboItemIDs:   "combo_item_ids",
-	CompanyID:      "company_id",
-	CreateDate:     "create_date",
-	CreateUID:      "create_uid",
-	CurrencyID:     "currency_id",
-	DisplayName:    "display_name",
-	ID:             "id",
-	Name:           "name",
-	QtyFree:        "qty_free",
-	QtyMax:         "qty_max",
-	Sequence:       "sequence",
-	WriteDate:      "write_date",
-	WriteUID:       "write_uid",
+	[0]func(){},
+	"base_price",
+	"combo_item_count",
+	"combo_item_ids",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"display_name",
+	"id",
+	"name",
+	"qty_free",
+	"qty_max",
+	"sequence",
+	"write_date",
+	"write_uid",
 }
 
 // ProductComboClient reads and changes records of product.combo.
@@ -186,4 +199,20 @@ func (c *ProductComboClient) Call(ctx context.Context, method string, ids []orm.
 }
 
 // schemaProductCombo is the part of product.combo in the schema of the package.
-const schemaProductCombo = "product.combo ProductCombo\n base_price float ~\n combo_item_count integer ~\n combo_item_ids one2many product.combo.item\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n id integer\n name char !\n qty_free integer\n qty_max integer\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductCombo = `product.combo ProductCombo
+ base_price float ~
+ combo_item_count integer ~
+ combo_item_ids one2many product.combo.item
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency ~
+ display_name char ~
+ id integer
+ name char !
+ qty_free integer
+ qty_max integer
+ sequence integer
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -30,10 +30,9 @@ type ProductComboItem struct {
 	ExtraPrice float64 `odoo:"extra_price"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductComboItem] `odoo:"id"`
-	// Original Price (lst_price): float, readonly, computed on each read, related to product_id.lst_price.
-	//
-	// Help: The sale price is managed from the product template. Click on the 'Configure Variants' button to set the
-	// extra attribute prices.
+	// Original Price (lst_price): float, readonly, computed on each read, related to product_id.lst_price. Help: The
+	// sale price is managed from the product template. Click on the 'Configure Variants' button to set the extra
+	// attribute prices.
 	LstPrice float64 `odoo:"lst_price,ondemand"`
 	// Options (product_id): many2one to product.product, required.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
@@ -44,51 +43,64 @@ type ProductComboItem struct {
 }
 
 // OdooModel is the name of the model, product.combo.item.
-func (*ProductComboItem) OdooModel() string {
-	return "product.combo.item"
-}
+func (*ProductComboItem) OdooModel() string { return "product.combo.item" }
 
 // ProductComboItemValues are the values of a create or write of product.combo.item. A field that is left out is not sent.
 type ProductComboItemValues struct {
-	ComboID    orm.Opt[orm.ID[ProductCombo]]   `odoo:"combo_id"`    // Combo (combo_id): many2one to product.combo, required.
-	CompanyID  orm.Opt[orm.ID[ResCompany]]     `odoo:"company_id"`  // Company (company_id): many2one to res.company, readonly, related to combo_id.company_id.
-	ExtraPrice orm.Opt[float64]                `odoo:"extra_price"` // Extra Price (extra_price): float.
-	ProductID  orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`  // Options (product_id): many2one to product.product, required.
+	ComboID orm.Opt[orm.ID[ProductCombo]] `odoo:"combo_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	ExtraPrice orm.Opt[float64] `odoo:"extra_price"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductComboItemValues) OdooRecord() *ProductComboItem {
-	return nil
-}
+func (ProductComboItemValues) OdooRecord() *ProductComboItem { return nil }
 
 // ProductComboItemF are the fields of product.combo.item, for conditions and orders.
 var ProductComboItemF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ComboID     orm.Rel[ProductComboItem, ProductCombo]     // Combo (combo_id): many2one to product.combo, required.
-	CompanyID   orm.Rel[ProductComboItem, ResCompany]       // Company (company_id): many2one to res.company, readonly, related to combo_id.company_id.
-	CreateDate  orm.Field[ProductComboItem, time.Time]      // Created on (create_date): datetime, readonly.
-	CreateUID   orm.Rel[ProductComboItem, ResUsers]         // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID  orm.Rel[ProductComboItem, ResCurrency]      // Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
-	DisplayName orm.Field[ProductComboItem, string]         // Display Name (display_name): char, readonly, computed on each read.
-	ExtraPrice  orm.Field[ProductComboItem, float64]        // Extra Price (extra_price): float.
-	ID          orm.Rel[ProductComboItem, ProductComboItem] // ID (id): integer, readonly.
-	LstPrice    orm.Field[ProductComboItem, float64]        // Original Price (lst_price): float, readonly, computed on each read, related to product_id.lst_price.
-	ProductID   orm.Rel[ProductComboItem, ProductProduct]   // Options (product_id): many2one to product.product, required.
-	WriteDate   orm.Field[ProductComboItem, time.Time]      // Last Updated on (write_date): datetime, readonly.
-	WriteUID    orm.Rel[ProductComboItem, ResUsers]         // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ComboID orm.Rel[ProductComboItem, ProductCombo]
+
+	CompanyID orm.Rel[ProductComboItem, ResCompany]
+
+	CreateDate orm.Field[ProductComboItem, time.Time]
+
+	CreateUID orm.Rel[ProductComboItem, ResUsers]
+
+	CurrencyID orm.Rel[ProductComboItem, ResCurrency]
+
+	DisplayName orm.Field[ProductComboItem, string]
+
+	ExtraPrice orm.Field[ProductComboItem, float64]
+
+	ID orm.Rel[ProductComboItem, ProductComboItem]
+
+	LstPrice orm.Field[ProductComboItem, float64]
+
+	ProductID orm.Rel[ProductComboItem, ProductProduct]
+
+	WriteDate orm.Field[ProductComboItem, time.Time]
+
+	WriteUID orm.Rel[ProductComboItem, ResUsers]
 }{
-	ComboID:     "combo_id",
-	CompanyID:   "company_id",
-	CreateDate:  "create_date",
-	CreateUID:   "create_uid",
-	CurrencyID:  "currency_id",
-	DisplayName: "display_name",
-	ExtraPrice:  "extra_price",
-	ID:          "id",
-	LstPrice:    "lst_price",
-	ProductID:   "product_id",
-	WriteDate:   "write_date",
-	WriteUID:    "write_uid",
+	[0]func(){},
+	"combo_id",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"display_name",
+	"extra_price",
+	"id",
+	"lst_price",
+	"product_id",
+	"write_date",
+	"write_uid",
 }
 
 // ProductComboItemClient reads and changes records of product.combo.item.
@@ -168,4 +180,17 @@ func (c *ProductComboItemClient) Call(ctx context.Context, method string, ids []
 }
 
 // schemaProductComboItem is the part of product.combo.item in the schema of the package.
-const schemaProductComboItem = "product.combo.item ProductComboItem\n combo_id many2one product.combo !\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n extra_price float\n id integer\n lst_price float ~\n product_id many2one product.product !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductComboItem = `product.combo.item ProductComboItem
+ combo_id many2one product.combo !
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency ~
+ display_name char ~
+ extra_price float
+ id integer
+ lst_price float ~
+ product_id many2one product.product !
+ write_date datetime
+ write_uid many2one res.users
+`

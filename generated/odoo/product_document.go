@@ -17,19 +17,14 @@ type ProductDocument struct {
 	AccessToken string `odoo:"access_token,ondemand"`
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
-	// MRP : Visible at (attached_on_mrp): selection, required.
-	//
-	// Help: Leave hidden if document only accessible on product form. Select Bill of Materials to visualise this
-	// document as a product attachment when this product is in a bill of material.
+	// MRP : Visible at (attached_on_mrp): selection, required. Help: Leave hidden if document only accessible on
+	// product form. Select Bill of Materials to visualise this document as a product attachment when this product is
+	// in a bill of material.
 	AttachedOnMrp ProductDocumentAttachedOnMrp `odoo:"attached_on_mrp"`
-	// Sale : Visible at (attached_on_sale): selection, required.
-	//
-	// Help: Allows you to share the document with your customers within a sale. Leave it empty if you don't want to
-	// share this document with sales customer. On quote: the document will be sent to and accessible by customers at
-	// any time. e.g. this option can be useful to share Product description files. On order confirmation: the
-	// document will be sent to and accessible by customers. e.g. this option can be useful to share User Manual or
-	// digital content bought on ecommerce. Inside quote: The document will be included in the pdf of the quotation
-	// and sale order between the header pages and the quote table.
+	// Sale : Visible at (attached_on_sale): selection, required. Help: Allows you to share the document with your
+	// customers within a sale. Leave it empty if you don't want to share this document with sales customer. On quote:
+	// the document will be sent to and accessible by customers at any time. e.g. this option can be useful to share
+	// Product description files.
 	AttachedOnSale ProductDocumentAttachedOnSale `odoo:"attached_on_sale"`
 	// Checksum/SHA1 (checksum): char, at most 40 characters, readonly, computed on each read, related to
 	// ir_attachment_id.checksum.
@@ -104,9 +99,8 @@ type ProductDocument struct {
 	ThemeTemplateID orm.Ref[ThemeIrAttachment] `odoo:"theme_template_id,ondemand"`
 	// Thumbnail (thumbnail): binary, computed on each read, related to ir_attachment_id.thumbnail.
 	Thumbnail []byte `odoo:"thumbnail,ondemand"`
-	// Type (type): selection, required, computed on each read, related to ir_attachment_id.type.
-	//
-	// Help: You can either upload a file from your computer or copy/paste an internet link to your file.
+	// Type (type): selection, required, computed on each read, related to ir_attachment_id.type. Help: You can
+	// either upload a file from your computer or copy/paste an internet link to your file.
 	Type ProductDocumentType `odoo:"type,ondemand"`
 	// Url (url): char, at most 1024 characters, computed on each read, related to ir_attachment_id.url.
 	URL string `odoo:"url,ondemand"`
@@ -122,79 +116,108 @@ type ProductDocument struct {
 }
 
 // OdooModel is the name of the model, product.document.
-func (*ProductDocument) OdooModel() string {
-	return "product.document"
-}
+func (*ProductDocument) OdooModel() string { return "product.document" }
 
 // ProductDocumentValues are the values of a create or write of product.document. A field that is left out is not sent.
 type ProductDocumentValues struct {
-	AccessToken        orm.Opt[string]                        `odoo:"access_token"`          // Access Token (access_token): char, computed on each read, related to ir_attachment_id.access_token.
-	Active             orm.Opt[bool]                          `odoo:"active"`                // Active (active): boolean.
-	AttachedOnMrp      orm.Opt[ProductDocumentAttachedOnMrp]  `odoo:"attached_on_mrp"`       // MRP : Visible at (attached_on_mrp): selection, required.
-	AttachedOnSale     orm.Opt[ProductDocumentAttachedOnSale] `odoo:"attached_on_sale"`      // Sale : Visible at (attached_on_sale): selection, required.
-	CompanyID          orm.Opt[orm.ID[ResCompany]]            `odoo:"company_id"`            // Company (company_id): many2one to res.company, computed on each read, related to ir_attachment_id.company_id.
-	Datas              orm.Opt[[]byte]                        `odoo:"datas"`                 // File Content (base64) (datas): binary, computed on each read, related to ir_attachment_id.datas.
-	DBDatas            orm.Opt[[]byte]                        `odoo:"db_datas"`              // Database Data (db_datas): binary, computed on each read, related to ir_attachment_id.db_datas.
-	Description        orm.Opt[string]                        `odoo:"description"`           // Description (description): text, computed on each read, related to ir_attachment_id.description.
-	FormFieldIDs       []orm.Command[SalePDFFormField]        `odoo:"form_field_ids"`        // Form Fields Included (form_field_ids): many2many to sale.pdf.form.field, readonly.
-	IrAttachmentID     orm.Opt[orm.ID[IrAttachment]]          `odoo:"ir_attachment_id"`      // Related attachment (ir_attachment_id): many2one to ir.attachment, required.
-	Key                orm.Opt[string]                        `odoo:"key"`                   // Key (key): char, computed on each read, related to ir_attachment_id.key.
-	Name               orm.Opt[string]                        `odoo:"name"`                  // Name (name): char, required, computed on each read, related to ir_attachment_id.name.
-	OriginalID         orm.Opt[orm.ID[IrAttachment]]          `odoo:"original_id"`           // Original (unoptimized, unresized) attachment (original_id): many2one to ir.attachment, computed on each read,
-	Public             orm.Opt[bool]                          `odoo:"public"`                // Is public document (public): boolean, computed on each read, related to ir_attachment_id.public.
-	Raw                orm.Opt[[]byte]                        `odoo:"raw"`                   // File Content (raw) (raw): binary, computed on each read, related to ir_attachment_id.raw.
-	ResField           orm.Opt[string]                        `odoo:"res_field"`             // Resource Field (res_field): char, computed on each read, related to ir_attachment_id.res_field.
-	ResID              orm.Opt[int64]                         `odoo:"res_id"`                // Resource ID (res_id): many2one_reference, of the model in res_model, computed on each read, related to
-	ResModel           orm.Opt[string]                        `odoo:"res_model"`             // Resource Model (res_model): char, computed on each read, related to ir_attachment_id.res_model.
-	Sequence           orm.Opt[int]                           `odoo:"sequence"`              // Sequence (sequence): integer.
-	ShownOnProductPage orm.Opt[bool]                          `odoo:"shown_on_product_page"` // Publish on website (shown_on_product_page): boolean.
-	StoreFname         orm.Opt[string]                        `odoo:"store_fname"`           // Stored Filename (store_fname): char, computed on each read, related to ir_attachment_id.store_fname.
-	ThemeTemplateID    orm.Opt[orm.ID[ThemeIrAttachment]]     `odoo:"theme_template_id"`     // Theme Template (theme_template_id): many2one to theme.ir.attachment, computed on each read, related to
-	Thumbnail          orm.Opt[[]byte]                        `odoo:"thumbnail"`             // Thumbnail (thumbnail): binary, computed on each read, related to ir_attachment_id.thumbnail.
-	Type               orm.Opt[ProductDocumentType]           `odoo:"type"`                  // Type (type): selection, required, computed on each read, related to ir_attachment_id.type.
-	URL                orm.Opt[string]                        `odoo:"url"`                   // Url (url): char, at most 1024 characters, computed on each read, related to ir_attachment_id.url.
-	VoiceIDs           []orm.Command[DiscussVoiceMetadata]    `odoo:"voice_ids"`             // Voice (voice_ids): one2many to discuss.voice.metadata, computed on each read, related to
-	WebsiteID          orm.Opt[orm.ID[Website]]               `odoo:"website_id"`            // Website (website_id): many2one to website, computed on each read, related to ir_attachment_id.website_id.
+	AccessToken orm.Opt[string] `odoo:"access_token"`
+
+	Active orm.Opt[bool] `odoo:"active"`
+
+	AttachedOnMrp orm.Opt[ProductDocumentAttachedOnMrp] `odoo:"attached_on_mrp"`
+
+	AttachedOnSale orm.Opt[ProductDocumentAttachedOnSale] `odoo:"attached_on_sale"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	Datas orm.Opt[[]byte] `odoo:"datas"`
+
+	DBDatas orm.Opt[[]byte] `odoo:"db_datas"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	FormFieldIDs []orm.Command[SalePDFFormField] `odoo:"form_field_ids"`
+
+	IrAttachmentID orm.Opt[orm.ID[IrAttachment]] `odoo:"ir_attachment_id"`
+
+	Key orm.Opt[string] `odoo:"key"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	OriginalID orm.Opt[orm.ID[IrAttachment]] `odoo:"original_id"`
+
+	Public orm.Opt[bool] `odoo:"public"`
+
+	Raw orm.Opt[[]byte] `odoo:"raw"`
+
+	ResField orm.Opt[string] `odoo:"res_field"`
+
+	ResID orm.Opt[int64] `odoo:"res_id"`
+
+	ResModel orm.Opt[string] `odoo:"res_model"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	ShownOnProductPage orm.Opt[bool] `odoo:"shown_on_product_page"`
+
+	StoreFname orm.Opt[string] `odoo:"store_fname"`
+
+	ThemeTemplateID orm.Opt[orm.ID[ThemeIrAttachment]] `odoo:"theme_template_id"`
+
+	Thumbnail orm.Opt[[]byte] `odoo:"thumbnail"`
+
+	Type orm.Opt[ProductDocumentType] `odoo:"type"`
+
+	URL orm.Opt[string] `odoo:"url"`
+
+	VoiceIDs []orm.Command[DiscussVoiceMetadata] `odoo:"voice_ids"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductDocumentValues) OdooRecord() *ProductDocument {
-	return nil
-}
+func (ProductDocumentValues) OdooRecord() *ProductDocument { return nil }
 
 // ProductDocumentAttachedOnMrp is a choice of "MRP : Visible at" (product.document.attached_on_mrp).
 type ProductDocumentAttachedOnMrp string
 
 // The choices of ProductDocumentAttachedOnMrp.
 const (
-	ProductDocumentAttachedOnMrpHidden ProductDocumentAttachedOnMrp = "hidden" // Hidden
-	ProductDocumentAttachedOnMrpBom    ProductDocumentAttachedOnMrp = "bom"    // Bill of Materials
+	// Hidden
+	ProductDocumentAttachedOnMrpHidden ProductDocumentAttachedOnMrp = "hidden"
+	// Bill of Materials
+	ProductDocumentAttachedOnMrpBom ProductDocumentAttachedOnMrp = "bom"
 )
 
-// ProductDocumentAttachedOnMrpLabels are the choices of ProductDocumentAttachedOnMrp in Odoo's order, with the texts that Odoo shows for them.
-var ProductDocumentAttachedOnMrpLabels = orm.Labels{
+var labelsProductDocumentAttachedOnMrp = orm.Labels{
 	{"hidden", "Hidden"},
 	{"bom", "Bill of Materials"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductDocumentAttachedOnMrp) Label() string {
-	return ProductDocumentAttachedOnMrpLabels.Of(string(s))
+	return labelsProductDocumentAttachedOnMrp.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductDocumentAttachedOnMrp) Labels() orm.Labels { return labelsProductDocumentAttachedOnMrp }
 
 // ProductDocumentAttachedOnSale is a choice of "Sale : Visible at" (product.document.attached_on_sale).
 type ProductDocumentAttachedOnSale string
 
 // The choices of ProductDocumentAttachedOnSale.
 const (
-	ProductDocumentAttachedOnSaleHidden    ProductDocumentAttachedOnSale = "hidden"     // Hidden
-	ProductDocumentAttachedOnSaleQuotation ProductDocumentAttachedOnSale = "quotation"  // On quote
-	ProductDocumentAttachedOnSaleSaleOrder ProductDocumentAttachedOnSale = "sale_order" // On confirmed order
-	ProductDocumentAttachedOnSaleInside    ProductDocumentAttachedOnSale = "inside"     // Inside quote pdf
+	// Hidden
+	ProductDocumentAttachedOnSaleHidden ProductDocumentAttachedOnSale = "hidden"
+	// On quote
+	ProductDocumentAttachedOnSaleQuotation ProductDocumentAttachedOnSale = "quotation"
+	// On confirmed order
+	ProductDocumentAttachedOnSaleSaleOrder ProductDocumentAttachedOnSale = "sale_order"
+	// Inside quote pdf
+	ProductDocumentAttachedOnSaleInside ProductDocumentAttachedOnSale = "inside"
 )
 
-// ProductDocumentAttachedOnSaleLabels are the choices of ProductDocumentAttachedOnSale in Odoo's order, with the texts that Odoo shows for them.
-var ProductDocumentAttachedOnSaleLabels = orm.Labels{
+var labelsProductDocumentAttachedOnSale = orm.Labels{
 	{"hidden", "Hidden"},
 	{"quotation", "On quote"},
 	{"sale_order", "On confirmed order"},
@@ -203,119 +226,169 @@ var ProductDocumentAttachedOnSaleLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductDocumentAttachedOnSale) Label() string {
-	return ProductDocumentAttachedOnSaleLabels.Of(string(s))
+	return labelsProductDocumentAttachedOnSale.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductDocumentAttachedOnSale) Labels() orm.Labels { return labelsProductDocumentAttachedOnSale }
 
 // ProductDocumentType is a choice of "Type" (product.document.type).
 type ProductDocumentType string
 
 // The choices of ProductDocumentType.
 const (
-	ProductDocumentTypeURL    ProductDocumentType = "url"    // URL
-	ProductDocumentTypeBinary ProductDocumentType = "binary" // File
+	// URL
+	ProductDocumentTypeURL ProductDocumentType = "url"
+	// File
+	ProductDocumentTypeBinary ProductDocumentType = "binary"
 )
 
-// ProductDocumentTypeLabels are the choices of ProductDocumentType in Odoo's order, with the texts that Odoo shows for them.
-var ProductDocumentTypeLabels = orm.Labels{
+var labelsProductDocumentType = orm.Labels{
 	{"url", "URL"},
 	{"binary", "File"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductDocumentType) Label() string {
-	return ProductDocumentTypeLabels.Of(string(s))
-}
+func (s ProductDocumentType) Label() string { return labelsProductDocumentType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductDocumentType) Labels() orm.Labels { return labelsProductDocumentType }
 
 // ProductDocumentF are the fields of product.document, for conditions and orders.
 var ProductDocumentF = struct {
-	_                  [0]func()                                                 // not comparable: cheaper to compile
-	AccessToken        orm.Field[ProductDocument, string]                        // Access Token (access_token): char, computed on each read, related to ir_attachment_id.access_token.
-	Active             orm.Field[ProductDocument, bool]                          // Active (active): boolean.
-	AttachedOnMrp      orm.Field[ProductDocument, ProductDocumentAttachedOnMrp]  // MRP : Visible at (attached_on_mrp): selection, required.
-	AttachedOnSale     orm.Field[ProductDocument, ProductDocumentAttachedOnSale] // Sale : Visible at (attached_on_sale): selection, required.
-	Checksum           orm.Field[ProductDocument, string]                        // Checksum/SHA1 (checksum): char, at most 40 characters, readonly, computed on each read, related to
-	CompanyID          orm.Rel[ProductDocument, ResCompany]                      // Company (company_id): many2one to res.company, computed on each read, related to ir_attachment_id.company_id.
-	CreateDate         orm.Field[ProductDocument, time.Time]                     // Created on (create_date): datetime, readonly.
-	CreateUID          orm.Rel[ProductDocument, ResUsers]                        // Created by (create_uid): many2one to res.users, readonly.
-	Datas              orm.Field[ProductDocument, []byte]                        // File Content (base64) (datas): binary, computed on each read, related to ir_attachment_id.datas.
-	DBDatas            orm.Field[ProductDocument, []byte]                        // Database Data (db_datas): binary, computed on each read, related to ir_attachment_id.db_datas.
-	Description        orm.Field[ProductDocument, string]                        // Description (description): text, computed on each read, related to ir_attachment_id.description.
-	DisplayName        orm.Field[ProductDocument, string]                        // Display Name (display_name): char, readonly, computed on each read.
-	FileSize           orm.Field[ProductDocument, int]                           // File Size (file_size): integer, readonly, computed on each read, related to ir_attachment_id.file_size.
-	FormFieldIDs       orm.Rel[ProductDocument, SalePDFFormField]                // Form Fields Included (form_field_ids): many2many to sale.pdf.form.field, readonly.
-	HasThumbnail       orm.Field[ProductDocument, bool]                          // Has Thumbnail (has_thumbnail): boolean, readonly, computed on each read, related to
-	ID                 orm.Rel[ProductDocument, ProductDocument]                 // ID (id): integer, readonly.
-	ImageHeight        orm.Field[ProductDocument, int]                           // Image Height (image_height): integer, readonly, computed on each read, related to
-	ImageSrc           orm.Field[ProductDocument, string]                        // Image Src (image_src): char, readonly, computed on each read, related to ir_attachment_id.image_src.
-	ImageWidth         orm.Field[ProductDocument, int]                           // Image Width (image_width): integer, readonly, computed on each read, related to ir_attachment_id.image_width.
-	IndexContent       orm.Field[ProductDocument, string]                        // Indexed Content (index_content): text, readonly, computed on each read, related to
-	IrAttachmentID     orm.Rel[ProductDocument, IrAttachment]                    // Related attachment (ir_attachment_id): many2one to ir.attachment, required.
-	Key                orm.Field[ProductDocument, string]                        // Key (key): char, computed on each read, related to ir_attachment_id.key.
-	LocalURL           orm.Field[ProductDocument, string]                        // Attachment URL (local_url): char, readonly, computed on each read, related to ir_attachment_id.local_url.
-	Mimetype           orm.Field[ProductDocument, string]                        // Mime Type (mimetype): char, readonly, computed on each read, related to ir_attachment_id.mimetype.
-	Name               orm.Field[ProductDocument, string]                        // Name (name): char, required, computed on each read, related to ir_attachment_id.name.
-	OriginalID         orm.Rel[ProductDocument, IrAttachment]                    // Original (unoptimized, unresized) attachment (original_id): many2one to ir.attachment, computed on each read,
-	Public             orm.Field[ProductDocument, bool]                          // Is public document (public): boolean, computed on each read, related to ir_attachment_id.public.
-	Raw                orm.Field[ProductDocument, []byte]                        // File Content (raw) (raw): binary, computed on each read, related to ir_attachment_id.raw.
-	ResField           orm.Field[ProductDocument, string]                        // Resource Field (res_field): char, computed on each read, related to ir_attachment_id.res_field.
-	ResID              orm.Field[ProductDocument, int64]                         // Resource ID (res_id): many2one_reference, of the model in res_model, computed on each read, related to
-	ResModel           orm.Field[ProductDocument, string]                        // Resource Model (res_model): char, computed on each read, related to ir_attachment_id.res_model.
-	ResName            orm.Field[ProductDocument, string]                        // Resource Name (res_name): char, readonly, computed on each read, related to ir_attachment_id.res_name.
-	Sequence           orm.Field[ProductDocument, int]                           // Sequence (sequence): integer.
-	ShownOnProductPage orm.Field[ProductDocument, bool]                          // Publish on website (shown_on_product_page): boolean.
-	StoreFname         orm.Field[ProductDocument, string]                        // Stored Filename (store_fname): char, computed on each read, related to ir_attachment_id.store_fname.
-	ThemeTemplateID    orm.Rel[ProductDocument, ThemeIrAttachment]               // Theme Template (theme_template_id): many2one to theme.ir.attachment, computed on each read, related to
-	Thumbnail          orm.Field[ProductDocument, []byte]                        // Thumbnail (thumbnail): binary, computed on each read, related to ir_attachment_id.thumbnail.
-	Type               orm.Field[ProductDocument, ProductDocumentType]           // Type (type): selection, required, computed on each read, related to ir_attachment_id.type.
-	URL                orm.Field[ProductDocument, string]                        // Url (url): char, at most 1024 characters, computed on each read, related to ir_attachment_id.url.
-	VoiceIDs           orm.Rel[ProductDocument, DiscussVoiceMetadata]            // Voice (voice_ids): one2many to discuss.voice.metadata, computed on each read, related to
-	WebsiteID          orm.Rel[ProductDocument, Website]                         // Website (website_id): many2one to website, computed on each read, related to ir_attachment_id.website_id.
-	WriteDate          orm.Field[ProductDocument, time.Time]                     // Last Updated on (write_date): datetime, readonly.
-	WriteUID           orm.Rel[ProductDocument, ResUsers]                        // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccessToken orm.Field[ProductDocument, string]
+
+	Active orm.Field[ProductDocument, bool]
+
+	AttachedOnMrp orm.Field[ProductDocument, ProductDocumentAttachedOnMrp]
+
+	AttachedOnSale orm.Field[ProductDocument, ProductDocumentAttachedOnSale]
+
+	Checksum orm.Field[ProductDocument, string]
+
+	CompanyID orm.Rel[ProductDocument, ResCompany]
+
+	CreateDate orm.Field[ProductDocument, time.Time]
+
+	CreateUID orm.Rel[ProductDocument, ResUsers]
+
+	Datas orm.Field[ProductDocument, []byte]
+
+	DBDatas orm.Field[ProductDocument, []byte]
+
+	Description orm.Field[ProductDocument, string]
+
+	DisplayName orm.Field[ProductDocument, string]
+
+	FileSize orm.Field[ProductDocument, int]
+
+	FormFieldIDs orm.Rel[ProductDocument, SalePDFFormField]
+
+	HasThumbnail orm.Field[ProductDocument, bool]
+
+	ID orm.Rel[ProductDocument, ProductDocument]
+
+	ImageHeight orm.Field[ProductDocument, int]
+
+	ImageSrc orm.Field[ProductDocument, string]
+
+	ImageWidth orm.Field[ProductDocument, int]
+
+	IndexContent orm.Field[ProductDocument, string]
+
+	IrAttachmentID orm.Rel[ProductDocument, IrAttachment]
+
+	Key orm.Field[ProductDocument, string]
+
+	LocalURL orm.Field[ProductDocument, string]
+
+	Mimetype orm.Field[ProductDocument, string]
+
+	Name orm.Field[ProductDocument, string]
+
+	OriginalID orm.Rel[ProductDocument, IrAttachment]
+
+	Public orm.Field[ProductDocument, bool]
+
+	Raw orm.Field[ProductDocument, []byte]
+
+	ResField orm.Field[ProductDocument, string]
+
+	ResID orm.Field[ProductDocument, int64]
+
+	ResModel orm.Field[ProductDocument, string]
+
+	ResName orm.Field[ProductDocument, string]
+
+	Sequence orm.Field[ProductDocument, int]
+
+	ShownOnProductPage orm.Field[ProductDocument, bool]
+
+	StoreFname orm.Field[ProductDocument, string]
+
+	ThemeTemplateID orm.Rel[ProductDocument, ThemeIrAttachment]
+
+	Thumbnail orm.Field[ProductDocument, []byte]
+
+	Type orm.Field[ProductDocument, ProductDocumentType]
+
+	URL orm.Field[ProductDocument, string]
+
+	VoiceIDs orm.Rel[ProductDocument, DiscussVoiceMetadata]
+
+	WebsiteID orm.Rel[ProductDocument, Website]
+
+	WriteDate orm.Field[ProductDocument, time.Time]
+
+	WriteUID orm.Rel[ProductDocument, ResUsers]
 }{
-	AccessToken:        "access_token",
-	Active:             "active",
-	AttachedOnMrp:      "attached_on_mrp",
-	AttachedOnSale:     "attached_on_sale",
-	Checksum:           "checksum",
-	CompanyID:          "company_id",
-	CreateDate:         "create_date",
-	CreateUID:          "create_uid",
-	Datas:              "datas",
-	DBDatas:            "db_datas",
-	Description:        "description",
-	DisplayName:        "display_name",
-	FileSize:           "file_size",
-	FormFieldIDs:       "form_field_ids",
-	HasThumbnail:       "has_thumbnail",
-	ID:                 "id",
-	ImageHeight:        "image_height",
-	ImageSrc:           "image_src",
-	ImageWidth:         "image_width",
-	IndexContent:       "index_content",
-	IrAttachmentID:     "ir_attachment_id",
-	Key:                "key",
-	LocalURL:           "local_url",
-	Mimetype:           "mimetype",
-	Name:               "name",
-	OriginalID:         "original_id",
-	Public:             "public",
-	Raw:                "raw",
-	ResField:           "res_field",
-	ResID:              "res_id",
-	ResModel:           "res_model",
-	ResName:            "res_name",
-	Sequence:           "sequence",
-	ShownOnProductPage: "shown_on_product_page",
-	StoreFname:         "store_fname",
-	ThemeTemplateID:    "theme_template_id",
-	Thumbnail:          "thumbnail",
-	Type:               "type",
-	URL:                "url",
-	VoiceIDs:           "voice_ids",
-	WebsiteID:          "website_id",
-	WriteDate:          "write_date",
-	WriteUID:           "write_uid",
+	[0]func(){},
+	"access_token",
+	"active",
+	"attached_on_mrp",
+	"attached_on_sale",
+	"checksum",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"datas",
+	"db_datas",
+	"description",
+	"display_name",
+	"file_size",
+	"form_field_ids",
+	"has_thumbnail",
+	"id",
+	"image_height",
+	"image_src",
+	"image_width",
+	"index_content",
+	"ir_attachment_id",
+	"key",
+	"local_url",
+	"mimetype",
+	"name",
+	"original_id",
+	"public",
+	"raw",
+	"res_field",
+	"res_id",
+	"res_model",
+	"res_name",
+	"sequence",
+	"shown_on_product_page",
+	"store_fname",
+	"theme_template_id",
+	"thumbnail",
+	"type",
+	"url",
+	"voice_ids",
+	"website_id",
+	"write_date",
+	"write_uid",
 }
 
 // ProductDocumentClient reads and changes records of product.document.
@@ -419,4 +492,48 @@ func (c *ProductDocumentClient) ActionUnarchive(ctx context.Context, ids ...orm.
 }
 
 // schemaProductDocument is the part of product.document in the schema of the package.
-const schemaProductDocument = "product.document ProductDocument\n access_token char ~\n active boolean\n attached_on_mrp selection !\n attached_on_sale selection !\n checksum char ~\n company_id many2one res.company ~\n create_date datetime\n create_uid many2one res.users\n datas binary ~\n db_datas binary ~\n description text ~\n display_name char ~\n file_size integer ~\n form_field_ids many2many sale.pdf.form.field\n has_thumbnail boolean ~\n id integer\n image_height integer ~\n image_src char ~\n image_width integer ~\n index_content text ~\n ir_attachment_id many2one ir.attachment !\n key char ~\n local_url char ~\n mimetype char ~\n name char ! ~\n original_id many2one ir.attachment ~\n public boolean ~\n raw binary ~\n res_field char ~\n res_id many2one_reference ~\n res_model char ~\n res_name char ~\n sequence integer\n shown_on_product_page boolean\n store_fname char ~\n theme_template_id many2one theme.ir.attachment ~\n thumbnail binary ~\n type selection ! ~\n url char ~\n voice_ids one2many discuss.voice.metadata ~\n website_id many2one website ~\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductDocument = `product.document ProductDocument
+ access_token char ~
+ active boolean
+ attached_on_mrp selection !
+ attached_on_sale selection !
+ checksum char ~
+ company_id many2one res.company ~
+ create_date datetime
+ create_uid many2one res.users
+ datas binary ~
+ db_datas binary ~
+ description text ~
+ display_name char ~
+ file_size integer ~
+ form_field_ids many2many sale.pdf.form.field
+ has_thumbnail boolean ~
+ id integer
+ image_height integer ~
+ image_src char ~
+ image_width integer ~
+ index_content text ~
+ ir_attachment_id many2one ir.attachment !
+ key char ~
+ local_url char ~
+ mimetype char ~
+ name char ! ~
+ original_id many2one ir.attachment ~
+ public boolean ~
+ raw binary ~
+ res_field char ~
+ res_id many2one_reference ~
+ res_model char ~
+ res_name char ~
+ sequence integer
+ shown_on_product_page boolean
+ store_fname char ~
+ theme_template_id many2one theme.ir.attachment ~
+ thumbnail binary ~
+ type selection ! ~
+ url char ~
+ voice_ids one2many discuss.voice.metadata ~
+ website_id many2one website ~
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -29,9 +29,8 @@ type ProductFeed struct {
 	HasMessage bool `odoo:"has_message,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductFeed] `odoo:"id"`
-	// Language (lang_id): many2one to res.lang, required.
-	//
-	// Help: Select the language to translate product names, descriptions, and other text in the feed.
+	// Language (lang_id): many2one to res.lang, required. Help: Select the language to translate product names,
+	// descriptions, and other text in the feed.
 	LangID orm.Ref[ResLang] `odoo:"lang_id"`
 	// Last Notification Date (last_notification_date): date.
 	LastNotificationDate orm.Date `odoo:"last_notification_date"`
@@ -39,38 +38,32 @@ type ProductFeed struct {
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
 	// Name (name): char, required.
 	Name string `odoo:"name"`
-	// Pricelist (pricelist_id): many2one to product.pricelist.
-	//
-	// Help: Specify a pricelist to localize the feed with a specific currency. If not set, the default website
-	// pricelist will be used. Note that the pricelist must be selectable on the website.
+	// Pricelist (pricelist_id): many2one to product.pricelist. Help: Specify a pricelist to localize the feed with a
+	// specific currency. If not set, the default website pricelist will be used. Note that the pricelist must be
+	// selectable on the website.
 	PricelistID orm.Ref[ProductPricelist] `odoo:"pricelist_id"`
 	// Categories (product_category_ids): many2many to product.public.category.
 	ProductCategoryIDs []orm.ID[ProductPublicCategory] `odoo:"product_category_ids"`
@@ -85,9 +78,8 @@ type ProductFeed struct {
 	// Languages (website_lang_ids): many2many to res.lang, readonly, computed on each read, related to
 	// website_id.language_ids.
 	WebsiteLangIDs []orm.ID[ResLang] `odoo:"website_lang_ids,ondemand"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -96,118 +88,162 @@ type ProductFeed struct {
 }
 
 // OdooModel is the name of the model, product.feed.
-func (*ProductFeed) OdooModel() string {
-	return "product.feed"
-}
+func (*ProductFeed) OdooModel() string { return "product.feed" }
 
 // ProductFeedValues are the values of a create or write of product.feed. A field that is left out is not sent.
 type ProductFeedValues struct {
-	AccessToken          orm.Opt[string]                      `odoo:"access_token"`           // Access Token (access_token): char, required, readonly.
-	CacheExpiry          orm.Opt[time.Time]                   `odoo:"cache_expiry"`           // Cache Expiry (cache_expiry): datetime, required, readonly.
-	FeedCache            orm.Opt[[]byte]                      `odoo:"feed_cache"`             // Feed Cache (feed_cache): binary, readonly.
-	LangID               orm.Opt[orm.ID[ResLang]]             `odoo:"lang_id"`                // Language (lang_id): many2one to res.lang, required.
-	LastNotificationDate orm.Opt[orm.Date]                    `odoo:"last_notification_date"` // Last Notification Date (last_notification_date): date.
-	MessageFollowerIDs   []orm.Command[MailFollowers]         `odoo:"message_follower_ids"`   // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs           []orm.Command[MailMessage]           `odoo:"message_ids"`            // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs    []orm.Command[ResPartner]            `odoo:"message_partner_ids"`    // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                 orm.Opt[string]                      `odoo:"name"`                   // Name (name): char, required.
-	PricelistID          orm.Opt[orm.ID[ProductPricelist]]    `odoo:"pricelist_id"`           // Pricelist (pricelist_id): many2one to product.pricelist.
-	ProductCategoryIDs   []orm.Command[ProductPublicCategory] `odoo:"product_category_ids"`   // Categories (product_category_ids): many2many to product.public.category.
-	RatingIDs            []orm.Command[RatingRating]          `odoo:"rating_ids"`             // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	Target               orm.Opt[ProductFeedTarget]           `odoo:"target"`                 // Target (target): selection, required.
-	WebsiteID            orm.Opt[orm.ID[Website]]             `odoo:"website_id"`             // Website (website_id): many2one to website, required.
-	WebsiteMessageIDs    []orm.Command[MailMessage]           `odoo:"website_message_ids"`    // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
+	AccessToken orm.Opt[string] `odoo:"access_token"`
+
+	CacheExpiry orm.Opt[time.Time] `odoo:"cache_expiry"`
+
+	FeedCache orm.Opt[[]byte] `odoo:"feed_cache"`
+
+	LangID orm.Opt[orm.ID[ResLang]] `odoo:"lang_id"`
+
+	LastNotificationDate orm.Opt[orm.Date] `odoo:"last_notification_date"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	PricelistID orm.Opt[orm.ID[ProductPricelist]] `odoo:"pricelist_id"`
+
+	ProductCategoryIDs []orm.Command[ProductPublicCategory] `odoo:"product_category_ids"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	Target orm.Opt[ProductFeedTarget] `odoo:"target"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductFeedValues) OdooRecord() *ProductFeed {
-	return nil
-}
+func (ProductFeedValues) OdooRecord() *ProductFeed { return nil }
 
 // ProductFeedTarget is a choice of "Target" (product.feed.target).
 type ProductFeedTarget string
 
 // The choices of ProductFeedTarget.
 const (
-	ProductFeedTargetGmc ProductFeedTarget = "gmc" // Google Merchant Center
+	// Google Merchant Center
+	ProductFeedTargetGmc ProductFeedTarget = "gmc"
 )
 
-// ProductFeedTargetLabels are the choices of ProductFeedTarget in Odoo's order, with the texts that Odoo shows for them.
-var ProductFeedTargetLabels = orm.Labels{
+var labelsProductFeedTarget = orm.Labels{
 	{"gmc", "Google Merchant Center"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductFeedTarget) Label() string {
-	return ProductFeedTargetLabels.Of(string(s))
-}
+func (s ProductFeedTarget) Label() string { return labelsProductFeedTarget.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductFeedTarget) Labels() orm.Labels { return labelsProductFeedTarget }
 
 // ProductFeedF are the fields of product.feed, for conditions and orders.
 var ProductFeedF = struct {
-	_                        [0]func()                                   // not comparable: cheaper to compile
-	AccessToken              orm.Field[ProductFeed, string]              // Access Token (access_token): char, required, readonly.
-	CacheExpiry              orm.Field[ProductFeed, time.Time]           // Cache Expiry (cache_expiry): datetime, required, readonly.
-	CreateDate               orm.Field[ProductFeed, time.Time]           // Created on (create_date): datetime, readonly.
-	CreateUID                orm.Rel[ProductFeed, ResUsers]              // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName              orm.Field[ProductFeed, string]              // Display Name (display_name): char, readonly, computed on each read.
-	FeedCache                orm.Field[ProductFeed, []byte]              // Feed Cache (feed_cache): binary, readonly.
-	HasMessage               orm.Field[ProductFeed, bool]                // Has Message (has_message): boolean, readonly, computed on each read.
-	ID                       orm.Rel[ProductFeed, ProductFeed]           // ID (id): integer, readonly.
-	LangID                   orm.Rel[ProductFeed, ResLang]               // Language (lang_id): many2one to res.lang, required.
-	LastNotificationDate     orm.Field[ProductFeed, orm.Date]            // Last Notification Date (last_notification_date): date.
-	MessageAttachmentCount   orm.Field[ProductFeed, int]                 // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs       orm.Rel[ProductFeed, MailFollowers]         // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError          orm.Field[ProductFeed, bool]                // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter   orm.Field[ProductFeed, int]                 // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError       orm.Field[ProductFeed, bool]                // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs               orm.Rel[ProductFeed, MailMessage]           // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower        orm.Field[ProductFeed, bool]                // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction        orm.Field[ProductFeed, bool]                // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter orm.Field[ProductFeed, int]                 // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs        orm.Rel[ProductFeed, ResPartner]            // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                     orm.Field[ProductFeed, string]              // Name (name): char, required.
-	PricelistID              orm.Rel[ProductFeed, ProductPricelist]      // Pricelist (pricelist_id): many2one to product.pricelist.
-	ProductCategoryIDs       orm.Rel[ProductFeed, ProductPublicCategory] // Categories (product_category_ids): many2many to product.public.category.
-	RatingIDs                orm.Rel[ProductFeed, RatingRating]          // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	Target                   orm.Field[ProductFeed, ProductFeedTarget]   // Target (target): selection, required.
-	URL                      orm.Field[ProductFeed, string]              // Url (url): char, readonly, computed on each read.
-	WebsiteID                orm.Rel[ProductFeed, Website]               // Website (website_id): many2one to website, required.
-	WebsiteLangIDs           orm.Rel[ProductFeed, ResLang]               // Languages (website_lang_ids): many2many to res.lang, readonly, computed on each read, related to
-	WebsiteMessageIDs        orm.Rel[ProductFeed, MailMessage]           // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WriteDate                orm.Field[ProductFeed, time.Time]           // Last Updated on (write_date): datetime, readonly.
-	WriteUID                 orm.Rel[ProductFeed, ResUsers]              // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccessToken orm.Field[ProductFeed, string]
+
+	CacheExpiry orm.Field[ProductFeed, time.Time]
+
+	CreateDate orm.Field[ProductFeed, time.Time]
+
+	CreateUID orm.Rel[ProductFeed, ResUsers]
+
+	DisplayName orm.Field[ProductFeed, string]
+
+	FeedCache orm.Field[ProductFeed, []byte]
+
+	HasMessage orm.Field[ProductFeed, bool]
+
+	ID orm.Rel[ProductFeed, ProductFeed]
+
+	LangID orm.Rel[ProductFeed, ResLang]
+
+	LastNotificationDate orm.Field[ProductFeed, orm.Date]
+
+	MessageAttachmentCount orm.Field[ProductFeed, int]
+
+	MessageFollowerIDs orm.Rel[ProductFeed, MailFollowers]
+
+	MessageHasError orm.Field[ProductFeed, bool]
+
+	MessageHasErrorCounter orm.Field[ProductFeed, int]
+
+	MessageHasSMSError orm.Field[ProductFeed, bool]
+
+	MessageIDs orm.Rel[ProductFeed, MailMessage]
+
+	MessageIsFollower orm.Field[ProductFeed, bool]
+
+	MessageNeedaction orm.Field[ProductFeed, bool]
+
+	MessageNeedactionCounter orm.Field[ProductFeed, int]
+
+	MessagePartnerIDs orm.Rel[ProductFeed, ResPartner]
+
+	Name orm.Field[ProductFeed, string]
+
+	PricelistID orm.Rel[ProductFeed, ProductPricelist]
+
+	ProductCategoryIDs orm.Rel[ProductFeed, ProductPublicCategory]
+
+	RatingIDs orm.Rel[ProductFeed, RatingRating]
+
+	Target orm.Field[ProductFeed, ProductFeedTarget]
+
+	URL orm.Field[ProductFeed, string]
+
+	WebsiteID orm.Rel[ProductFeed, Website]
+
+	WebsiteLangIDs orm.Rel[ProductFeed, ResLang]
+
+	WebsiteMessageIDs orm.Rel[ProductFeed, MailMessage]
+
+	WriteDate orm.Field[ProductFeed, time.Time]
+
+	WriteUID orm.Rel[ProductFeed, ResUsers]
 }{
-	AccessToken:              "access_token",
-	CacheExpiry:              "cache_expiry",
-	CreateDate:               "create_date",
-	CreateUID:                "create_uid",
-	DisplayName:              "display_name",
-	FeedCache:                "feed_cache",
-	HasMessage:               "has_message",
-	ID:                       "id",
-	LangID:                   "lang_id",
-	LastNotificationDate:     "last_notification_date",
-	MessageAttachmentCount:   "message_attachment_count",
-	MessageFollowerIDs:       "message_follower_ids",
-	MessageHasError:          "message_has_error",
-	MessageHasErrorCounter:   "message_has_error_counter",
-	MessageHasSMSError:       "message_has_sms_error",
-	MessageIDs:               "message_ids",
-	MessageIsFollower:        "message_is_follower",
-	MessageNeedaction:        "message_needaction",
-	MessageNeedactionCounter: "message_needaction_counter",
-	MessagePartnerIDs:        "message_partner_ids",
-	Name:                     "name",
-	PricelistID:              "pricelist_id",
-	ProductCategoryIDs:       "product_category_ids",
-	RatingIDs:                "rating_ids",
-	Target:                   "target",
-	URL:                      "url",
-	WebsiteID:                "website_id",
-	WebsiteLangIDs:           "website_lang_ids",
-	WebsiteMessageIDs:        "website_message_ids",
-	WriteDate:                "write_date",
-	WriteUID:                 "write_uid",
+	[0]func(){},
+	"access_token",
+	"cache_expiry",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"feed_cache",
+	"has_message",
+	"id",
+	"lang_id",
+	"last_notification_date",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"name",
+	"pricelist_id",
+	"product_category_ids",
+	"rating_ids",
+	"target",
+	"url",
+	"website_id",
+	"website_lang_ids",
+	"website_message_ids",
+	"write_date",
+	"write_uid",
 }
 
 // ProductFeedClient reads and changes records of product.feed.
@@ -343,7 +379,7 @@ type ProductFeedMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -362,4 +398,36 @@ func (c *ProductFeedClient) MessagePost(ctx context.Context, ids []orm.ID[Produc
 }
 
 // schemaProductFeed is the part of product.feed in the schema of the package.
-const schemaProductFeed = "product.feed ProductFeed\n access_token char !\n cache_expiry datetime !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n feed_cache binary\n has_message boolean ~\n id integer\n lang_id many2one res.lang !\n last_notification_date date\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n name char !\n pricelist_id many2one product.pricelist\n product_category_ids many2many product.public.category\n rating_ids one2many rating.rating\n target selection !\n url char ~\n website_id many2one website !\n website_lang_ids many2many res.lang ~\n website_message_ids one2many mail.message\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductFeed = `product.feed ProductFeed
+ access_token char !
+ cache_expiry datetime !
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ feed_cache binary
+ has_message boolean ~
+ id integer
+ lang_id many2one res.lang !
+ last_notification_date date
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ name char !
+ pricelist_id many2one product.pricelist
+ product_category_ids many2many product.public.category
+ rating_ids one2many rating.rating
+ target selection !
+ url char ~
+ website_id many2one website !
+ website_lang_ids many2many res.lang ~
+ website_message_ids one2many mail.message
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -43,9 +43,7 @@ type ProductImage struct {
 	ProductVariantID orm.Ref[ProductProduct] `odoo:"product_variant_id"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
-	// Video URL (video_url): char.
-	//
-	// Help: URL of a video for showcasing your product.
+	// Video URL (video_url): char. Help: URL of a video for showcasing your product.
 	VideoURL string `odoo:"video_url"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -54,70 +52,96 @@ type ProductImage struct {
 }
 
 // OdooModel is the name of the model, product.image.
-func (*ProductImage) OdooModel() string {
-	return "product.image"
-}
+func (*ProductImage) OdooModel() string { return "product.image" }
 
 // ProductImageValues are the values of a create or write of product.image. A field that is left out is not sent.
 type ProductImageValues struct {
-	CanImage1024BeZoomed orm.Opt[bool]                    `odoo:"can_image_1024_be_zoomed"` // Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly.
-	Image1024            orm.Opt[[]byte]                  `odoo:"image_1024"`               // Image 1024 (image_1024): binary, readonly, related to image_1920.
-	Image128             orm.Opt[[]byte]                  `odoo:"image_128"`                // Image 128 (image_128): binary, readonly, related to image_1920.
-	Image1920            orm.Opt[[]byte]                  `odoo:"image_1920"`               // Image (image_1920): binary.
-	Image256             orm.Opt[[]byte]                  `odoo:"image_256"`                // Image 256 (image_256): binary, readonly, related to image_1920.
-	Image512             orm.Opt[[]byte]                  `odoo:"image_512"`                // Image 512 (image_512): binary, readonly, related to image_1920.
-	Name                 orm.Opt[string]                  `odoo:"name"`                     // Name (name): char, required.
-	ProductTmplID        orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`          // Product Template (product_tmpl_id): many2one to product.template.
-	ProductVariantID     orm.Opt[orm.ID[ProductProduct]]  `odoo:"product_variant_id"`       // Product Variant (product_variant_id): many2one to product.product.
-	Sequence             orm.Opt[int]                     `odoo:"sequence"`                 // Sequence (sequence): integer.
-	VideoURL             orm.Opt[string]                  `odoo:"video_url"`                // Video URL (video_url): char.
+	CanImage1024BeZoomed orm.Opt[bool] `odoo:"can_image_1024_be_zoomed"`
+
+	Image1024 orm.Opt[[]byte] `odoo:"image_1024"`
+
+	Image128 orm.Opt[[]byte] `odoo:"image_128"`
+
+	Image1920 orm.Opt[[]byte] `odoo:"image_1920"`
+
+	Image256 orm.Opt[[]byte] `odoo:"image_256"`
+
+	Image512 orm.Opt[[]byte] `odoo:"image_512"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
+
+	ProductVariantID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_variant_id"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	VideoURL orm.Opt[string] `odoo:"video_url"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductImageValues) OdooRecord() *ProductImage {
-	return nil
-}
+func (ProductImageValues) OdooRecord() *ProductImage { return nil }
 
 // ProductImageF are the fields of product.image, for conditions and orders.
 var ProductImageF = struct {
-	_                    [0]func()                              // not comparable: cheaper to compile
-	CanImage1024BeZoomed orm.Field[ProductImage, bool]          // Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly.
-	CreateDate           orm.Field[ProductImage, time.Time]     // Created on (create_date): datetime, readonly.
-	CreateUID            orm.Rel[ProductImage, ResUsers]        // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName          orm.Field[ProductImage, string]        // Display Name (display_name): char, readonly, computed on each read.
-	EmbedCode            orm.Field[ProductImage, string]        // Embed Code (embed_code): html, readonly, computed on each read.
-	ID                   orm.Rel[ProductImage, ProductImage]    // ID (id): integer, readonly.
-	Image1024            orm.Field[ProductImage, []byte]        // Image 1024 (image_1024): binary, readonly, related to image_1920.
-	Image128             orm.Field[ProductImage, []byte]        // Image 128 (image_128): binary, readonly, related to image_1920.
-	Image1920            orm.Field[ProductImage, []byte]        // Image (image_1920): binary.
-	Image256             orm.Field[ProductImage, []byte]        // Image 256 (image_256): binary, readonly, related to image_1920.
-	Image512             orm.Field[ProductImage, []byte]        // Image 512 (image_512): binary, readonly, related to image_1920.
-	Name                 orm.Field[ProductImage, string]        // Name (name): char, required.
-	ProductTmplID        orm.Rel[ProductImage, ProductTemplate] // Product Template (product_tmpl_id): many2one to product.template.
-	ProductVariantID     orm.Rel[ProductImage, ProductProduct]  // Product Variant (product_variant_id): many2one to product.product.
-	Sequence             orm.Field[ProductImage, int]           // Sequence (sequence): integer.
-	VideoURL             orm.Field[ProductImage, string]        // Video URL (video_url): char.
-	WriteDate            orm.Field[ProductImage, time.Time]     // Last Updated on (write_date): datetime, readonly.
-	WriteUID             orm.Rel[ProductImage, ResUsers]        // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	CanImage1024BeZoomed orm.Field[ProductImage, bool]
+
+	CreateDate orm.Field[ProductImage, time.Time]
+
+	CreateUID orm.Rel[ProductImage, ResUsers]
+
+	DisplayName orm.Field[ProductImage, string]
+
+	EmbedCode orm.Field[ProductImage, string]
+
+	ID orm.Rel[ProductImage, ProductImage]
+
+	Image1024 orm.Field[ProductImage, []byte]
+
+	Image128 orm.Field[ProductImage, []byte]
+
+	Image1920 orm.Field[ProductImage, []byte]
+
+	Image256 orm.Field[ProductImage, []byte]
+
+	Image512 orm.Field[ProductImage, []byte]
+
+	Name orm.Field[ProductImage, string]
+
+	ProductTmplID orm.Rel[ProductImage, ProductTemplate]
+
+	ProductVariantID orm.Rel[ProductImage, ProductProduct]
+
+	Sequence orm.Field[ProductImage, int]
+
+	VideoURL orm.Field[ProductImage, string]
+
+	WriteDate orm.Field[ProductImage, time.Time]
+
+	WriteUID orm.Rel[ProductImage, ResUsers]
 }{
-	CanImage1024BeZoomed: "can_image_1024_be_zoomed",
-	CreateDate:           "create_date",
-	CreateUID:            "create_uid",
-	DisplayName:          "display_name",
-	EmbedCode:            "embed_code",
-	ID:                   "id",
-	Image1024:            "image_1024",
-	Image128:             "image_128",
-	Image1920:            "image_1920",
-	Image256:             "image_256",
-	Image512:             "image_512",
-	Name:                 "name",
-	ProductTmplID:        "product_tmpl_id",
-	ProductVariantID:     "product_variant_id",
-	Sequence:             "sequence",
-	VideoURL:             "video_url",
-	WriteDate:            "write_date",
-	WriteUID:             "write_uid",
+	[0]func(){},
+	"can_image_1024_be_zoomed",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"embed_code",
+	"id",
+	"image_1024",
+	"image_128",
+	"image_1920",
+	"image_256",
+	"image_512",
+	"name",
+	"product_tmpl_id",
+	"product_variant_id",
+	"sequence",
+	"video_url",
+	"write_date",
+	"write_uid",
 }
 
 // ProductImageClient reads and changes records of product.image.
@@ -197,4 +221,23 @@ func (c *ProductImageClient) Call(ctx context.Context, method string, ids []orm.
 }
 
 // schemaProductImage is the part of product.image in the schema of the package.
-const schemaProductImage = "product.image ProductImage\n can_image_1024_be_zoomed boolean\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n embed_code html ~\n id integer\n image_1024 binary\n image_128 binary\n image_1920 binary\n image_256 binary\n image_512 binary\n name char !\n product_tmpl_id many2one product.template\n product_variant_id many2one product.product\n sequence integer\n video_url char\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductImage = `product.image ProductImage
+ can_image_1024_be_zoomed boolean
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ embed_code html ~
+ id integer
+ image_1024 binary
+ image_128 binary
+ image_1920 binary
+ image_256 binary
+ image_512 binary
+ name char !
+ product_tmpl_id many2one product.template
+ product_variant_id many2one product.product
+ sequence integer
+ video_url char
+ write_date datetime
+ write_uid many2one res.users
+`

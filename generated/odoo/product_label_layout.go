@@ -54,47 +54,58 @@ type ProductLabelLayout struct {
 }
 
 // OdooModel is the name of the model, product.label.layout.
-func (*ProductLabelLayout) OdooModel() string {
-	return "product.label.layout"
-}
+func (*ProductLabelLayout) OdooModel() string { return "product.label.layout" }
 
 // ProductLabelLayoutValues are the values of a create or write of product.label.layout. A field that is left out is not sent.
 type ProductLabelLayoutValues struct {
-	CustomQuantity orm.Opt[int]                            `odoo:"custom_quantity"`  // Copies (custom_quantity): integer, required.
-	ExtraHTML      orm.Opt[string]                         `odoo:"extra_html"`       // Extra Content (extra_html): html.
-	MoveIDs        []orm.Command[StockMove]                `odoo:"move_ids"`         // Move (move_ids): many2many to stock.move.
-	MoveQuantity   orm.Opt[ProductLabelLayoutMoveQuantity] `odoo:"move_quantity"`    // Quantity to print (move_quantity): selection, required.
-	PricelistID    orm.Opt[orm.ID[ProductPricelist]]       `odoo:"pricelist_id"`     // Pricelist (pricelist_id): many2one to product.pricelist.
-	PrintFormat    orm.Opt[ProductLabelLayoutPrintFormat]  `odoo:"print_format"`     // Format (print_format): selection, required.
-	ProductIDs     []orm.Command[ProductProduct]           `odoo:"product_ids"`      // Product (product_ids): many2many to product.product.
-	ProductTmplIDs []orm.Command[ProductTemplate]          `odoo:"product_tmpl_ids"` // Product Tmpl (product_tmpl_ids): many2many to product.template.
-	ZplPreview     orm.Opt[[]byte]                         `odoo:"zpl_preview"`      // ZPL Preview (zpl_preview): binary, readonly.
-	ZplTemplate    orm.Opt[ProductLabelLayoutZplTemplate]  `odoo:"zpl_template"`     // ZPL Template (zpl_template): selection, required.
+	CustomQuantity orm.Opt[int] `odoo:"custom_quantity"`
+
+	ExtraHTML orm.Opt[string] `odoo:"extra_html"`
+
+	MoveIDs []orm.Command[StockMove] `odoo:"move_ids"`
+
+	MoveQuantity orm.Opt[ProductLabelLayoutMoveQuantity] `odoo:"move_quantity"`
+
+	PricelistID orm.Opt[orm.ID[ProductPricelist]] `odoo:"pricelist_id"`
+
+	PrintFormat orm.Opt[ProductLabelLayoutPrintFormat] `odoo:"print_format"`
+
+	ProductIDs []orm.Command[ProductProduct] `odoo:"product_ids"`
+
+	ProductTmplIDs []orm.Command[ProductTemplate] `odoo:"product_tmpl_ids"`
+
+	ZplPreview orm.Opt[[]byte] `odoo:"zpl_preview"`
+
+	ZplTemplate orm.Opt[ProductLabelLayoutZplTemplate] `odoo:"zpl_template"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductLabelLayoutValues) OdooRecord() *ProductLabelLayout {
-	return nil
-}
+func (ProductLabelLayoutValues) OdooRecord() *ProductLabelLayout { return nil }
 
 // ProductLabelLayoutMoveQuantity is a choice of "Quantity to print" (product.label.layout.move_quantity).
 type ProductLabelLayoutMoveQuantity string
 
 // The choices of ProductLabelLayoutMoveQuantity.
 const (
-	ProductLabelLayoutMoveQuantityMove   ProductLabelLayoutMoveQuantity = "move"   // Operation Quantities
-	ProductLabelLayoutMoveQuantityCustom ProductLabelLayoutMoveQuantity = "custom" // Custom
+	// Operation Quantities
+	ProductLabelLayoutMoveQuantityMove ProductLabelLayoutMoveQuantity = "move"
+	// Custom
+	ProductLabelLayoutMoveQuantityCustom ProductLabelLayoutMoveQuantity = "custom"
 )
 
-// ProductLabelLayoutMoveQuantityLabels are the choices of ProductLabelLayoutMoveQuantity in Odoo's order, with the texts that Odoo shows for them.
-var ProductLabelLayoutMoveQuantityLabels = orm.Labels{
+var labelsProductLabelLayoutMoveQuantity = orm.Labels{
 	{"move", "Operation Quantities"},
 	{"custom", "Custom"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductLabelLayoutMoveQuantity) Label() string {
-	return ProductLabelLayoutMoveQuantityLabels.Of(string(s))
+	return labelsProductLabelLayoutMoveQuantity.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductLabelLayoutMoveQuantity) Labels() orm.Labels {
+	return labelsProductLabelLayoutMoveQuantity
 }
 
 // ProductLabelLayoutPrintFormat is a choice of "Format" (product.label.layout.print_format).
@@ -102,17 +113,23 @@ type ProductLabelLayoutPrintFormat string
 
 // The choices of ProductLabelLayoutPrintFormat.
 const (
-	ProductLabelLayoutPrintFormatDymo       ProductLabelLayoutPrintFormat = "dymo"       // Dymo
-	ProductLabelLayoutPrintFormat2X7Xprice  ProductLabelLayoutPrintFormat = "2x7xprice"  // 2 x 7 with price
-	ProductLabelLayoutPrintFormat4X7Xprice  ProductLabelLayoutPrintFormat = "4x7xprice"  // 4 x 7 with price
-	ProductLabelLayoutPrintFormat4X12       ProductLabelLayoutPrintFormat = "4x12"       // 4 x 12
-	ProductLabelLayoutPrintFormat4X12Xprice ProductLabelLayoutPrintFormat = "4x12xprice" // 4 x 12 with price
-	ProductLabelLayoutPrintFormatZpl        ProductLabelLayoutPrintFormat = "zpl"        // ZPL Labels
-	ProductLabelLayoutPrintFormatZplxprice  ProductLabelLayoutPrintFormat = "zplxprice"  // ZPL Labels with price
+	// Dymo
+	ProductLabelLayoutPrintFormatDymo ProductLabelLayoutPrintFormat = "dymo"
+	// 2 x 7 with price
+	ProductLabelLayoutPrintFormat2X7Xprice ProductLabelLayoutPrintFormat = "2x7xprice"
+	// 4 x 7 with price
+	ProductLabelLayoutPrintFormat4X7Xprice ProductLabelLayoutPrintFormat = "4x7xprice"
+	// 4 x 12
+	ProductLabelLayoutPrintFormat4X12 ProductLabelLayoutPrintFormat = "4x12"
+	// 4 x 12 with price
+	ProductLabelLayoutPrintFormat4X12Xprice ProductLabelLayoutPrintFormat = "4x12xprice"
+	// ZPL Labels
+	ProductLabelLayoutPrintFormatZpl ProductLabelLayoutPrintFormat = "zpl"
+	// ZPL Labels with price
+	ProductLabelLayoutPrintFormatZplxprice ProductLabelLayoutPrintFormat = "zplxprice"
 )
 
-// ProductLabelLayoutPrintFormatLabels are the choices of ProductLabelLayoutPrintFormat in Odoo's order, with the texts that Odoo shows for them.
-var ProductLabelLayoutPrintFormatLabels = orm.Labels{
+var labelsProductLabelLayoutPrintFormat = orm.Labels{
 	{"dymo", "Dymo"},
 	{"2x7xprice", "2 x 7 with price"},
 	{"4x7xprice", "4 x 7 with price"},
@@ -124,22 +141,28 @@ var ProductLabelLayoutPrintFormatLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductLabelLayoutPrintFormat) Label() string {
-	return ProductLabelLayoutPrintFormatLabels.Of(string(s))
+	return labelsProductLabelLayoutPrintFormat.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductLabelLayoutPrintFormat) Labels() orm.Labels { return labelsProductLabelLayoutPrintFormat }
 
 // ProductLabelLayoutZplTemplate is a choice of "ZPL Template" (product.label.layout.zpl_template).
 type ProductLabelLayoutZplTemplate string
 
 // The choices of ProductLabelLayoutZplTemplate.
 const (
-	ProductLabelLayoutZplTemplateNormal      ProductLabelLayoutZplTemplate = "normal"      // Normal (2.25" x 1.25")
-	ProductLabelLayoutZplTemplateSmall       ProductLabelLayoutZplTemplate = "small"       // Small (1.25" x 1.00")
-	ProductLabelLayoutZplTemplateAlternative ProductLabelLayoutZplTemplate = "alternative" // Alternative (2.00" x 1.00")
-	ProductLabelLayoutZplTemplateJewelry     ProductLabelLayoutZplTemplate = "jewelry"     // Jewelry (2.20" x 0.50")
+	// Normal (2.25" x 1.25")
+	ProductLabelLayoutZplTemplateNormal ProductLabelLayoutZplTemplate = "normal"
+	// Small (1.25" x 1.00")
+	ProductLabelLayoutZplTemplateSmall ProductLabelLayoutZplTemplate = "small"
+	// Alternative (2.00" x 1.00")
+	ProductLabelLayoutZplTemplateAlternative ProductLabelLayoutZplTemplate = "alternative"
+	// Jewelry (2.20" x 0.50")
+	ProductLabelLayoutZplTemplateJewelry ProductLabelLayoutZplTemplate = "jewelry"
 )
 
-// ProductLabelLayoutZplTemplateLabels are the choices of ProductLabelLayoutZplTemplate in Odoo's order, with the texts that Odoo shows for them.
-var ProductLabelLayoutZplTemplateLabels = orm.Labels{
+var labelsProductLabelLayoutZplTemplate = orm.Labels{
 	{"normal", "Normal (2.25\" x 1.25\")"},
 	{"small", "Small (1.25\" x 1.00\")"},
 	{"alternative", "Alternative (2.00\" x 1.00\")"},
@@ -148,49 +171,72 @@ var ProductLabelLayoutZplTemplateLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductLabelLayoutZplTemplate) Label() string {
-	return ProductLabelLayoutZplTemplateLabels.Of(string(s))
+	return labelsProductLabelLayoutZplTemplate.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductLabelLayoutZplTemplate) Labels() orm.Labels { return labelsProductLabelLayoutZplTemplate }
 
 // ProductLabelLayoutF are the fields of product.label.layout, for conditions and orders.
 var ProductLabelLayoutF = struct {
-	_              [0]func()                                                     // not comparable: cheaper to compile
-	Columns        orm.Field[ProductLabelLayout, int]                            // Columns (columns): integer, readonly, computed on each read.
-	CreateDate     orm.Field[ProductLabelLayout, time.Time]                      // Created on (create_date): datetime, readonly.
-	CreateUID      orm.Rel[ProductLabelLayout, ResUsers]                         // Created by (create_uid): many2one to res.users, readonly.
-	CustomQuantity orm.Field[ProductLabelLayout, int]                            // Copies (custom_quantity): integer, required.
-	DisplayName    orm.Field[ProductLabelLayout, string]                         // Display Name (display_name): char, readonly, computed on each read.
-	ExtraHTML      orm.Field[ProductLabelLayout, string]                         // Extra Content (extra_html): html.
-	ID             orm.Rel[ProductLabelLayout, ProductLabelLayout]               // ID (id): integer, readonly.
-	MoveIDs        orm.Rel[ProductLabelLayout, StockMove]                        // Move (move_ids): many2many to stock.move.
-	MoveQuantity   orm.Field[ProductLabelLayout, ProductLabelLayoutMoveQuantity] // Quantity to print (move_quantity): selection, required.
-	PricelistID    orm.Rel[ProductLabelLayout, ProductPricelist]                 // Pricelist (pricelist_id): many2one to product.pricelist.
-	PrintFormat    orm.Field[ProductLabelLayout, ProductLabelLayoutPrintFormat]  // Format (print_format): selection, required.
-	ProductIDs     orm.Rel[ProductLabelLayout, ProductProduct]                   // Product (product_ids): many2many to product.product.
-	ProductTmplIDs orm.Rel[ProductLabelLayout, ProductTemplate]                  // Product Tmpl (product_tmpl_ids): many2many to product.template.
-	Rows           orm.Field[ProductLabelLayout, int]                            // Rows (rows): integer, readonly, computed on each read.
-	WriteDate      orm.Field[ProductLabelLayout, time.Time]                      // Last Updated on (write_date): datetime, readonly.
-	WriteUID       orm.Rel[ProductLabelLayout, ResUsers]                         // Last Updated by (write_uid): many2one to res.users, readonly.
-	ZplPreview     orm.Field[ProductLabelLayout, []byte]                         // ZPL Preview (zpl_preview): binary, readonly.
-	ZplTemplate    orm.Field[ProductLabelLayout, ProductLabelLayoutZplTemplate]  // ZPL Template (zpl_template): selection, required.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Columns orm.Field[ProductLabelLayout, int]
+
+	CreateDate orm.Field[ProductLabelLayout, time.Time]
+
+	CreateUID orm.Rel[ProductLabelLayout, ResUsers]
+
+	CustomQuantity orm.Field[ProductLabelLayout, int]
+
+	DisplayName orm.Field[ProductLabelLayout, string]
+
+	ExtraHTML orm.Field[ProductLabelLayout, string]
+
+	ID orm.Rel[ProductLabelLayout, ProductLabelLayout]
+
+	MoveIDs orm.Rel[ProductLabelLayout, StockMove]
+
+	MoveQuantity orm.Field[ProductLabelLayout, ProductLabelLayoutMoveQuantity]
+
+	PricelistID orm.Rel[ProductLabelLayout, ProductPricelist]
+
+	PrintFormat orm.Field[ProductLabelLayout, ProductLabelLayoutPrintFormat]
+
+	ProductIDs orm.Rel[ProductLabelLayout, ProductProduct]
+
+	ProductTmplIDs orm.Rel[ProductLabelLayout, ProductTemplate]
+
+	Rows orm.Field[ProductLabelLayout, int]
+
+	WriteDate orm.Field[ProductLabelLayout, time.Time]
+
+	WriteUID orm.Rel[ProductLabelLayout, ResUsers]
+
+	ZplPreview orm.Field[ProductLabelLayout, []byte]
+
+	ZplTemplate orm.Field[ProductLabelLayout, ProductLabelLayoutZplTemplate]
 }{
-	Columns:        "columns",
-	CreateDate:     "create_date",
-	CreateUID:      "create_uid",
-	CustomQuantity: "custom_quantity",
-	DisplayName:    "display_name",
-	ExtraHTML:      "extra_html",
-	ID:             "id",
-	MoveIDs:        "move_ids",
-	MoveQuantity:   "move_quantity",
-	PricelistID:    "pricelist_id",
-	PrintFormat:    "print_format",
-	ProductIDs:     "product_ids",
-	ProductTmplIDs: "product_tmpl_ids",
-	Rows:           "rows",
-	WriteDate:      "write_date",
-	WriteUID:       "write_uid",
-	ZplPreview:     "zpl_preview",
-	ZplTemplate:    "zpl_template",
+	[0]func(){},
+	"columns",
+	"create_date",
+	"create_uid",
+	"custom_quantity",
+	"display_name",
+	"extra_html",
+	"id",
+	"move_ids",
+	"move_quantity",
+	"pricelist_id",
+	"print_format",
+	"product_ids",
+	"product_tmpl_ids",
+	"rows",
+	"write_date",
+	"write_uid",
+	"zpl_preview",
+	"zpl_template",
 }
 
 // ProductLabelLayoutClient reads and changes records of product.label.layout.
@@ -278,4 +324,23 @@ func (c *ProductLabelLayoutClient) Process(ctx context.Context, ids ...orm.ID[Pr
 }
 
 // schemaProductLabelLayout is the part of product.label.layout in the schema of the package.
-const schemaProductLabelLayout = "product.label.layout ProductLabelLayout\n columns integer ~\n create_date datetime\n create_uid many2one res.users\n custom_quantity integer !\n display_name char ~\n extra_html html\n id integer\n move_ids many2many stock.move\n move_quantity selection !\n pricelist_id many2one product.pricelist\n print_format selection !\n product_ids many2many product.product\n product_tmpl_ids many2many product.template\n rows integer ~\n write_date datetime\n write_uid many2one res.users\n zpl_preview binary\n zpl_template selection !\n"
+const schemaProductLabelLayout = `product.label.layout ProductLabelLayout
+ columns integer ~
+ create_date datetime
+ create_uid many2one res.users
+ custom_quantity integer !
+ display_name char ~
+ extra_html html
+ id integer
+ move_ids many2many stock.move
+ move_quantity selection !
+ pricelist_id many2one product.pricelist
+ print_format selection !
+ product_ids many2many product.product
+ product_tmpl_ids many2many product.template
+ rows integer ~
+ write_date datetime
+ write_uid many2one res.users
+ zpl_preview binary
+ zpl_template selection !
+`

@@ -13,35 +13,28 @@ import (
 //
 // Defined or extended by point_of_sale, product, website_sale.
 type ProductPricelist struct {
-	// Active (active): boolean.
-	//
-	// Help: If unchecked, it will allow you to hide the pricelist without removing it.
+	// Active (active): boolean. Help: If unchecked, it will allow you to hide the pricelist without removing it.
 	Active bool `odoo:"active"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
 	// each read.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration ProductPricelistActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState ProductPricelistActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
@@ -72,29 +65,24 @@ type ProductPricelist struct {
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -104,20 +92,15 @@ type ProductPricelist struct {
 	Name string `odoo:"name"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
-	// Selectable (selectable): boolean.
-	//
-	// Help: Allow the end user to choose this price list
+	// Selectable (selectable): boolean. Help: Allow the end user to choose this price list
 	Selectable bool `odoo:"selectable"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
-	// Website (website_id): many2one to website.
-	//
-	// Help: If you want a pricelist to be available on a website,you must fill in this field or make it
-	// selectable.Otherwise, the pricelist will not apply to any website.
+	// Website (website_id): many2one to website. Help: If you want a pricelist to be available on a website,you must
+	// fill in this field or make it selectable.Otherwise, the pricelist will not apply to any website.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -126,55 +109,74 @@ type ProductPricelist struct {
 }
 
 // OdooModel is the name of the model, product.pricelist.
-func (*ProductPricelist) OdooModel() string {
-	return "product.pricelist"
-}
+func (*ProductPricelist) OdooModel() string { return "product.pricelist" }
 
 // ProductPricelistValues are the values of a create or write of product.pricelist. A field that is left out is not sent.
 type ProductPricelistValues struct {
-	Active             orm.Opt[bool]                       `odoo:"active"`               // Active (active): boolean.
-	ActivityIDs        []orm.Command[MailActivity]         `odoo:"activity_ids"`         // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary    orm.Opt[string]                     `odoo:"activity_summary"`     // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID     orm.Opt[orm.ID[MailActivityType]]   `odoo:"activity_type_id"`     // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	Code               orm.Opt[string]                     `odoo:"code"`                 // E-commerce Promotional Code (code): char.
-	CompanyID          orm.Opt[orm.ID[ResCompany]]         `odoo:"company_id"`           // Company (company_id): many2one to res.company.
-	CountryGroupIDs    []orm.Command[ResCountryGroup]      `odoo:"country_group_ids"`    // Country Groups (country_group_ids): many2many to res.country.group.
-	CurrencyID         orm.Opt[orm.ID[ResCurrency]]        `odoo:"currency_id"`          // Currency (currency_id): many2one to res.currency, required.
-	ItemIDs            []orm.Command[ProductPricelistItem] `odoo:"item_ids"`             // Pricelist Rules (item_ids): one2many to product.pricelist.item, the inverse of pricelist_id.
-	MessageFollowerIDs []orm.Command[MailFollowers]        `odoo:"message_follower_ids"` // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs         []orm.Command[MailMessage]          `odoo:"message_ids"`          // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs  []orm.Command[ResPartner]           `odoo:"message_partner_ids"`  // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name               orm.Opt[string]                     `odoo:"name"`                 // Pricelist Name (name): char, required, translated.
-	RatingIDs          []orm.Command[RatingRating]         `odoo:"rating_ids"`           // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	Selectable         orm.Opt[bool]                       `odoo:"selectable"`           // Selectable (selectable): boolean.
-	Sequence           orm.Opt[int]                        `odoo:"sequence"`             // Sequence (sequence): integer.
-	WebsiteID          orm.Opt[orm.ID[Website]]            `odoo:"website_id"`           // Website (website_id): many2one to website.
-	WebsiteMessageIDs  []orm.Command[MailMessage]          `odoo:"website_message_ids"`  // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	Code orm.Opt[string] `odoo:"code"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CountryGroupIDs []orm.Command[ResCountryGroup] `odoo:"country_group_ids"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	ItemIDs []orm.Command[ProductPricelistItem] `odoo:"item_ids"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	Selectable orm.Opt[bool] `odoo:"selectable"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductPricelistValues) OdooRecord() *ProductPricelist {
-	return nil
-}
+func (ProductPricelistValues) OdooRecord() *ProductPricelist { return nil }
 
 // ProductPricelistActivityExceptionDecoration is a choice of "Activity Exception Decoration" (product.pricelist.activity_exception_decoration).
 type ProductPricelistActivityExceptionDecoration string
 
 // The choices of ProductPricelistActivityExceptionDecoration.
 const (
-	ProductPricelistActivityExceptionDecorationWarning ProductPricelistActivityExceptionDecoration = "warning" // Alert
-	ProductPricelistActivityExceptionDecorationDanger  ProductPricelistActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	ProductPricelistActivityExceptionDecorationWarning ProductPricelistActivityExceptionDecoration = "warning"
+	// Error
+	ProductPricelistActivityExceptionDecorationDanger ProductPricelistActivityExceptionDecoration = "danger"
 )
 
-// ProductPricelistActivityExceptionDecorationLabels are the choices of ProductPricelistActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var ProductPricelistActivityExceptionDecorationLabels = orm.Labels{
+var labelsProductPricelistActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductPricelistActivityExceptionDecoration) Label() string {
-	return ProductPricelistActivityExceptionDecorationLabels.Of(string(s))
+	return labelsProductPricelistActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductPricelistActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsProductPricelistActivityExceptionDecoration
 }
 
 // ProductPricelistActivityState is a choice of "Activity State" (product.pricelist.activity_state).
@@ -182,13 +184,15 @@ type ProductPricelistActivityState string
 
 // The choices of ProductPricelistActivityState.
 const (
-	ProductPricelistActivityStateOverdue ProductPricelistActivityState = "overdue" // Overdue
-	ProductPricelistActivityStateToday   ProductPricelistActivityState = "today"   // Today
-	ProductPricelistActivityStatePlanned ProductPricelistActivityState = "planned" // Planned
+	// Overdue
+	ProductPricelistActivityStateOverdue ProductPricelistActivityState = "overdue"
+	// Today
+	ProductPricelistActivityStateToday ProductPricelistActivityState = "today"
+	// Planned
+	ProductPricelistActivityStatePlanned ProductPricelistActivityState = "planned"
 )
 
-// ProductPricelistActivityStateLabels are the choices of ProductPricelistActivityState in Odoo's order, with the texts that Odoo shows for them.
-var ProductPricelistActivityStateLabels = orm.Labels{
+var labelsProductPricelistActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
@@ -196,93 +200,138 @@ var ProductPricelistActivityStateLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductPricelistActivityState) Label() string {
-	return ProductPricelistActivityStateLabels.Of(string(s))
+	return labelsProductPricelistActivityState.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductPricelistActivityState) Labels() orm.Labels { return labelsProductPricelistActivityState }
 
 // ProductPricelistF are the fields of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
-	_                           [0]func()                                                                // not comparable: cheaper to compile
-	Active                      orm.Field[ProductPricelist, bool]                                        // Active (active): boolean.
-	ActivityCalendarEventID     orm.Rel[ProductPricelist, CalendarEvent]                                 // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline        orm.Field[ProductPricelist, orm.Date]                                    // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration orm.Field[ProductPricelist, ProductPricelistActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon       orm.Field[ProductPricelist, string]                                      // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                 orm.Rel[ProductPricelist, MailActivity]                                  // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState               orm.Field[ProductPricelist, ProductPricelistActivityState]               // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary             orm.Field[ProductPricelist, string]                                      // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon            orm.Field[ProductPricelist, string]                                      // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID              orm.Rel[ProductPricelist, MailActivityType]                              // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID              orm.Rel[ProductPricelist, ResUsers]                                      // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	Code                        orm.Field[ProductPricelist, string]                                      // E-commerce Promotional Code (code): char.
-	CompanyID                   orm.Rel[ProductPricelist, ResCompany]                                    // Company (company_id): many2one to res.company.
-	CountryGroupIDs             orm.Rel[ProductPricelist, ResCountryGroup]                               // Country Groups (country_group_ids): many2many to res.country.group.
-	CreateDate                  orm.Field[ProductPricelist, time.Time]                                   // Created on (create_date): datetime, readonly.
-	CreateUID                   orm.Rel[ProductPricelist, ResUsers]                                      // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID                  orm.Rel[ProductPricelist, ResCurrency]                                   // Currency (currency_id): many2one to res.currency, required.
-	DisplayName                 orm.Field[ProductPricelist, string]                                      // Display Name (display_name): char, readonly, computed on each read.
-	HasMessage                  orm.Field[ProductPricelist, bool]                                        // Has Message (has_message): boolean, readonly, computed on each read.
-	ID                          orm.Rel[ProductPricelist, ProductPricelist]                              // ID (id): integer, readonly.
-	ItemIDs                     orm.Rel[ProductPricelist, ProductPricelistItem]                          // Pricelist Rules (item_ids): one2many to product.pricelist.item, the inverse of pricelist_id.
-	MessageAttachmentCount      orm.Field[ProductPricelist, int]                                         // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs          orm.Rel[ProductPricelist, MailFollowers]                                 // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError             orm.Field[ProductPricelist, bool]                                        // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter      orm.Field[ProductPricelist, int]                                         // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError          orm.Field[ProductPricelist, bool]                                        // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                  orm.Rel[ProductPricelist, MailMessage]                                   // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower           orm.Field[ProductPricelist, bool]                                        // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction           orm.Field[ProductPricelist, bool]                                        // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter    orm.Field[ProductPricelist, int]                                         // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs           orm.Rel[ProductPricelist, ResPartner]                                    // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MyActivityDateDeadline      orm.Field[ProductPricelist, orm.Date]                                    // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                        orm.Field[ProductPricelist, string]                                      // Pricelist Name (name): char, required, translated.
-	RatingIDs                   orm.Rel[ProductPricelist, RatingRating]                                  // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	Selectable                  orm.Field[ProductPricelist, bool]                                        // Selectable (selectable): boolean.
-	Sequence                    orm.Field[ProductPricelist, int]                                         // Sequence (sequence): integer.
-	WebsiteID                   orm.Rel[ProductPricelist, Website]                                       // Website (website_id): many2one to website.
-	WebsiteMessageIDs           orm.Rel[ProductPricelist, MailMessage]                                   // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WriteDate                   orm.Field[ProductPricelist, time.Time]                                   // Last Updated on (write_date): datetime, readonly.
-	WriteUID                    orm.Rel[ProductPricelist, ResUsers]                                      // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ProductPricelist, bool]
+
+	ActivityCalendarEventID orm.Rel[ProductPricelist, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[ProductPricelist, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[ProductPricelist, ProductPricelistActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[ProductPricelist, string]
+
+	ActivityIDs orm.Rel[ProductPricelist, MailActivity]
+
+	ActivityState orm.Field[ProductPricelist, ProductPricelistActivityState]
+
+	ActivitySummary orm.Field[ProductPricelist, string]
+
+	ActivityTypeIcon orm.Field[ProductPricelist, string]
+
+	ActivityTypeID orm.Rel[ProductPricelist, MailActivityType]
+
+	ActivityUserID orm.Rel[ProductPricelist, ResUsers]
+
+	Code orm.Field[ProductPricelist, string]
+
+	CompanyID orm.Rel[ProductPricelist, ResCompany]
+
+	CountryGroupIDs orm.Rel[ProductPricelist, ResCountryGroup]
+
+	CreateDate orm.Field[ProductPricelist, time.Time]
+
+	CreateUID orm.Rel[ProductPricelist, ResUsers]
+
+	CurrencyID orm.Rel[ProductPricelist, ResCurrency]
+
+	DisplayName orm.Field[ProductPricelist, string]
+
+	HasMessage orm.Field[ProductPricelist, bool]
+
+	ID orm.Rel[ProductPricelist, ProductPricelist]
+
+	ItemIDs orm.Rel[ProductPricelist, ProductPricelistItem]
+
+	MessageAttachmentCount orm.Field[ProductPricelist, int]
+
+	MessageFollowerIDs orm.Rel[ProductPricelist, MailFollowers]
+
+	MessageHasError orm.Field[ProductPricelist, bool]
+
+	MessageHasErrorCounter orm.Field[ProductPricelist, int]
+
+	MessageHasSMSError orm.Field[ProductPricelist, bool]
+
+	MessageIDs orm.Rel[ProductPricelist, MailMessage]
+
+	MessageIsFollower orm.Field[ProductPricelist, bool]
+
+	MessageNeedaction orm.Field[ProductPricelist, bool]
+
+	MessageNeedactionCounter orm.Field[ProductPricelist, int]
+
+	MessagePartnerIDs orm.Rel[ProductPricelist, ResPartner]
+
+	MyActivityDateDeadline orm.Field[ProductPricelist, orm.Date]
+
+	Name orm.Field[ProductPricelist, string]
+
+	RatingIDs orm.Rel[ProductPricelist, RatingRating]
+
+	Selectable orm.Field[ProductPricelist, bool]
+
+	Sequence orm.Field[ProductPricelist, int]
+
+	WebsiteID orm.Rel[ProductPricelist, Website]
+
+	WebsiteMessageIDs orm.Rel[ProductPricelist, MailMessage]
+
+	WriteDate orm.Field[ProductPricelist, time.Time]
+
+	WriteUID orm.Rel[ProductPricelist, ResUsers]
 }{
-	Active:                      "active",
-	ActivityCalendarEventID:     "activity_calendar_event_id",
-	ActivityDateDeadline:        "activity_date_deadline",
-	ActivityExceptionDecoration: "activity_exception_decoration",
-	ActivityExceptionIcon:       "activity_exception_icon",
-	ActivityIDs:                 "activity_ids",
-	ActivityState:               "activity_state",
-	ActivitySummary:             "activity_summary",
-	ActivityTypeIcon:            "activity_type_icon",
-	ActivityTypeID:              "activity_type_id",
-	ActivityUserID:              "activity_user_id",
-	Code:                        "code",
-	CompanyID:                   "company_id",
-	CountryGroupIDs:             "country_group_ids",
-	CreateDate:                  "create_date",
-	CreateUID:                   "create_uid",
-	CurrencyID:                  "currency_id",
-	DisplayName:                 "display_name",
-	HasMessage:                  "has_message",
-	ID:                          "id",
-	ItemIDs:                     "item_ids",
-	MessageAttachmentCount:      "message_attachment_count",
-	MessageFollowerIDs:          "message_follower_ids",
-	MessageHasError:             "message_has_error",
-	MessageHasErrorCounter:      "message_has_error_counter",
-	MessageHasSMSError:          "message_has_sms_error",
-	MessageIDs:                  "message_ids",
-	MessageIsFollower:           "message_is_follower",
-	MessageNeedaction:           "message_needaction",
-	MessageNeedactionCounter:    "message_needaction_counter",
-	MessagePartnerIDs:           "message_partner_ids",
-	MyActivityDateDeadline:      "my_activity_date_deadline",
-	Name:                        "name",
-	RatingIDs:                   "rating_ids",
-	Selectable:                  "selectable",
-	Sequence:                    "sequence",
-	WebsiteID:                   "website_id",
-	WebsiteMessageIDs:           "website_message_ids",
-	WriteDate:                   "write_date",
-	WriteUID:                    "write_uid",
+	[0]func(){},
+	"active",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"code",
+	"company_id",
+	"country_group_ids",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"display_name",
+	"has_message",
+	"id",
+	"item_ids",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"my_activity_date_deadline",
+	"name",
+	"rating_ids",
+	"selectable",
+	"sequence",
+	"website_id",
+	"website_message_ids",
+	"write_date",
+	"write_uid",
 }
 
 // ProductPricelistClient reads and changes records of product.pricelist.
@@ -434,7 +483,7 @@ type ProductPricelistMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -453,4 +502,45 @@ func (c *ProductPricelistClient) MessagePost(ctx context.Context, ids []orm.ID[P
 }
 
 // schemaProductPricelist is the part of product.pricelist in the schema of the package.
-const schemaProductPricelist = "product.pricelist ProductPricelist\n active boolean\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n code char\n company_id many2one res.company\n country_group_ids many2many res.country.group\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency !\n display_name char ~\n has_message boolean ~\n id integer\n item_ids one2many product.pricelist.item\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n my_activity_date_deadline date ~\n name char !\n rating_ids one2many rating.rating\n selectable boolean\n sequence integer\n website_id many2one website\n website_message_ids one2many mail.message\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductPricelist = `product.pricelist ProductPricelist
+ active boolean
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ code char
+ company_id many2one res.company
+ country_group_ids many2many res.country.group
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency !
+ display_name char ~
+ has_message boolean ~
+ id integer
+ item_ids one2many product.pricelist.item
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ my_activity_date_deadline date ~
+ name char !
+ rating_ids one2many rating.rating
+ selectable boolean
+ sequence integer
+ website_id many2one website
+ website_message_ids one2many mail.message
+ write_date datetime
+ write_uid many2one res.users
+`

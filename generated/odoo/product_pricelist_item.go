@@ -13,27 +13,21 @@ import (
 //
 // Defined or extended by point_of_sale, product, sale, website_sale.
 type ProductPricelistItem struct {
-	// Apply On (applied_on): selection, required.
-	//
-	// Help: Pricelist Item applicable on selected option
+	// Apply On (applied_on): selection, required. Help: Pricelist Item applicable on selected option
 	AppliedOn ProductPricelistItemAppliedOn `odoo:"applied_on"`
-	// Based on (base): selection, required.
-	//
-	// Help: Base price for computation. Sales Price: The base price will be the Sales Price. Cost Price: The base
-	// price will be the cost price. Other Pricelist: Computation of the base price based on another Pricelist.
+	// Based on (base): selection, required. Help: Base price for computation. Sales Price: The base price will be
+	// the Sales Price. Cost Price: The base price will be the cost price. Other Pricelist: Computation of the base
+	// price based on another Pricelist.
 	Base ProductPricelistItemBase `odoo:"base"`
 	// Other Pricelist (base_pricelist_id): many2one to product.pricelist.
 	BasePricelistID orm.Ref[ProductPricelist] `odoo:"base_pricelist_id"`
-	// Category (categ_id): many2one to product.category.
-	//
-	// Help: Specify a product category if this rule only applies to products belonging to this category or its
-	// children categories. Keep empty otherwise.
+	// Category (categ_id): many2one to product.category. Help: Specify a product category if this rule only applies
+	// to products belonging to this category or its children categories. Keep empty otherwise.
 	CategID orm.Ref[ProductCategory] `odoo:"categ_id"`
 	// Company (company_id): many2one to res.company, readonly.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
-	// Compute Price (compute_price): selection, required.
-	//
-	// Help: Use the discount rules and activate the discount settings in order to show discount to customer.
+	// Compute Price (compute_price): selection, required. Help: Use the discount rules and activate the discount
+	// settings in order to show discount to customer.
 	ComputePrice ProductPricelistItemComputePrice `odoo:"compute_price"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -41,19 +35,14 @@ type ProductPricelistItem struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Currency (currency_id): many2one to res.currency, readonly.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// End Date (date_end): datetime.
-	//
-	// Help: Ending datetime for the pricelist item validation The displayed value depends on the timezone set in
-	// your preferences.
+	// End Date (date_end): datetime. Help: Ending datetime for the pricelist item validation The displayed value
+	// depends on the timezone set in your preferences.
 	DateEnd time.Time `odoo:"date_end"`
-	// Start Date (date_start): datetime.
-	//
-	// Help: Starting datetime for the pricelist item validation The displayed value depends on the timezone set in
-	// your preferences.
+	// Start Date (date_start): datetime. Help: Starting datetime for the pricelist item validation The displayed
+	// value depends on the timezone set in your preferences.
 	DateStart time.Time `odoo:"date_start"`
-	// Display Applied On (display_applied_on): selection, required.
-	//
-	// Help: Pricelist Item applicable on selected option
+	// Display Applied On (display_applied_on): selection, required. Help: Pricelist Item applicable on selected
+	// option
 	DisplayAppliedOn ProductPricelistItemDisplayAppliedOn `odoo:"display_applied_on"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -63,57 +52,39 @@ type ProductPricelistItem struct {
 	ID orm.ID[ProductPricelistItem] `odoo:"id"`
 	// Is Pricelist Required (is_pricelist_required): boolean, readonly, computed on each read.
 	IsPricelistRequired bool `odoo:"is_pricelist_required,ondemand"`
-	// "Min. Quantity" (min_quantity): float, 16 digits, 2 of them after the point.
-	//
-	// Help: For the rule to apply, bought/sold quantity must be greater than or equal to the minimum quantity
-	// specified in this field. Expressed in the default unit of measure of the product.
+	// "Min. Quantity" (min_quantity): float, 16 digits, 2 of them after the point. Help: For the rule to apply,
+	// bought/sold quantity must be greater than or equal to the minimum quantity specified in this field. Expressed
+	// in the default unit of measure of the product.
 	MinQuantity float64 `odoo:"min_quantity"`
-	// Name (name): char, readonly, computed on each read.
-	//
-	// Help: Explicit rule name for this pricelist line.
+	// Name (name): char, readonly, computed on each read. Help: Explicit rule name for this pricelist line.
 	Name string `odoo:"name,ondemand"`
-	// Percentage Price (percent_price): float.
-	//
-	// Help: You can apply a mark-up by setting a negative discount.
+	// Percentage Price (percent_price): float. Help: You can apply a mark-up by setting a negative discount.
 	PercentPrice float64 `odoo:"percent_price"`
-	// Price (price): char, readonly, computed on each read.
-	//
-	// Help: Explicit rule name for this pricelist line.
+	// Price (price): char, readonly, computed on each read. Help: Explicit rule name for this pricelist line.
 	Price string `odoo:"price,ondemand"`
-	// Price Discount (price_discount): float, 16 digits, 2 of them after the point.
-	//
-	// Help: You can apply a mark-up by setting a negative discount.
+	// Price Discount (price_discount): float, 16 digits, 2 of them after the point. Help: You can apply a mark-up by
+	// setting a negative discount.
 	PriceDiscount float64 `odoo:"price_discount"`
-	// Markup (price_markup): float, 16 digits, 2 of them after the point.
-	//
-	// Help: You can apply a mark-up on the cost
+	// Markup (price_markup): float, 16 digits, 2 of them after the point. Help: You can apply a mark-up on the cost
 	PriceMarkup float64 `odoo:"price_markup"`
-	// "Max. Price Margin" (price_max_margin): float.
-	//
-	// Help: Specify the maximum amount of margin over the base price.
+	// "Max. Price Margin" (price_max_margin): float. Help: Specify the maximum amount of margin over the base price.
 	PriceMaxMargin float64 `odoo:"price_max_margin"`
-	// "Min. Price Margin" (price_min_margin): float.
-	//
-	// Help: Specify the minimum amount of margin over the base price.
+	// "Min. Price Margin" (price_min_margin): float. Help: Specify the minimum amount of margin over the base price.
 	PriceMinMargin float64 `odoo:"price_min_margin"`
-	// Price Rounding (price_round): float.
-	//
-	// Help: Sets the price so that it is a multiple of this value. Rounding is applied after the discount and before
-	// the surcharge. To have prices that end in 9.99, round off to 10.00 and set an extra at -0.01
+	// Price Rounding (price_round): float. Help: Sets the price so that it is a multiple of this value. Rounding is
+	// applied after the discount and before the surcharge. To have prices that end in 9.99, round off to 10.00 and
+	// set an extra at -0.01
 	PriceRound float64 `odoo:"price_round"`
-	// Extra Fee (price_surcharge): float.
-	//
-	// Help: Specify the fixed amount to add or subtract (if negative) to the amount calculated with the discount.
+	// Extra Fee (price_surcharge): float. Help: Specify the fixed amount to add or subtract (if negative) to the
+	// amount calculated with the discount.
 	PriceSurcharge float64 `odoo:"price_surcharge"`
 	// Pricelist (pricelist_id): many2one to product.pricelist.
 	PricelistID orm.Ref[ProductPricelist] `odoo:"pricelist_id"`
-	// Variant (product_id): many2one to product.product.
-	//
-	// Help: Specify a product if this rule only applies to one product. Keep empty otherwise.
+	// Variant (product_id): many2one to product.product. Help: Specify a product if this rule only applies to one
+	// product. Keep empty otherwise.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
-	// Product (product_tmpl_id): many2one to product.template.
-	//
-	// Help: Specify a template if this rule only applies to one product template. Keep empty otherwise.
+	// Product (product_tmpl_id): many2one to product.template. Help: Specify a template if this rule only applies to
+	// one product template. Keep empty otherwise.
 	ProductTmplID orm.Ref[ProductTemplate] `odoo:"product_tmpl_id"`
 	// Unit Name (product_uom_name): char, readonly, computed on each read, related to product_tmpl_id.uom_name,
 	// translated.
@@ -130,54 +101,74 @@ type ProductPricelistItem struct {
 }
 
 // OdooModel is the name of the model, product.pricelist.item.
-func (*ProductPricelistItem) OdooModel() string {
-	return "product.pricelist.item"
-}
+func (*ProductPricelistItem) OdooModel() string { return "product.pricelist.item" }
 
 // ProductPricelistItemValues are the values of a create or write of product.pricelist.item. A field that is left out is not sent.
 type ProductPricelistItemValues struct {
-	AppliedOn        orm.Opt[ProductPricelistItemAppliedOn]        `odoo:"applied_on"`         // Apply On (applied_on): selection, required.
-	Base             orm.Opt[ProductPricelistItemBase]             `odoo:"base"`               // Based on (base): selection, required.
-	BasePricelistID  orm.Opt[orm.ID[ProductPricelist]]             `odoo:"base_pricelist_id"`  // Other Pricelist (base_pricelist_id): many2one to product.pricelist.
-	CategID          orm.Opt[orm.ID[ProductCategory]]              `odoo:"categ_id"`           // Category (categ_id): many2one to product.category.
-	CompanyID        orm.Opt[orm.ID[ResCompany]]                   `odoo:"company_id"`         // Company (company_id): many2one to res.company, readonly.
-	ComputePrice     orm.Opt[ProductPricelistItemComputePrice]     `odoo:"compute_price"`      // Compute Price (compute_price): selection, required.
-	CurrencyID       orm.Opt[orm.ID[ResCurrency]]                  `odoo:"currency_id"`        // Currency (currency_id): many2one to res.currency, readonly.
-	DateEnd          orm.Opt[time.Time]                            `odoo:"date_end"`           // End Date (date_end): datetime.
-	DateStart        orm.Opt[time.Time]                            `odoo:"date_start"`         // Start Date (date_start): datetime.
-	DisplayAppliedOn orm.Opt[ProductPricelistItemDisplayAppliedOn] `odoo:"display_applied_on"` // Display Applied On (display_applied_on): selection, required.
-	FixedPrice       orm.Opt[float64]                              `odoo:"fixed_price"`        // Fixed Price (fixed_price): float.
-	MinQuantity      orm.Opt[float64]                              `odoo:"min_quantity"`       // "Min. Quantity" (min_quantity): float, 16 digits, 2 of them after the point.
-	PercentPrice     orm.Opt[float64]                              `odoo:"percent_price"`      // Percentage Price (percent_price): float.
-	PriceDiscount    orm.Opt[float64]                              `odoo:"price_discount"`     // Price Discount (price_discount): float, 16 digits, 2 of them after the point.
-	PriceMarkup      orm.Opt[float64]                              `odoo:"price_markup"`       // Markup (price_markup): float, 16 digits, 2 of them after the point.
-	PriceMaxMargin   orm.Opt[float64]                              `odoo:"price_max_margin"`   // "Max. Price Margin" (price_max_margin): float.
-	PriceMinMargin   orm.Opt[float64]                              `odoo:"price_min_margin"`   // "Min. Price Margin" (price_min_margin): float.
-	PriceRound       orm.Opt[float64]                              `odoo:"price_round"`        // Price Rounding (price_round): float.
-	PriceSurcharge   orm.Opt[float64]                              `odoo:"price_surcharge"`    // Extra Fee (price_surcharge): float.
-	PricelistID      orm.Opt[orm.ID[ProductPricelist]]             `odoo:"pricelist_id"`       // Pricelist (pricelist_id): many2one to product.pricelist.
-	ProductID        orm.Opt[orm.ID[ProductProduct]]               `odoo:"product_id"`         // Variant (product_id): many2one to product.product.
-	ProductTmplID    orm.Opt[orm.ID[ProductTemplate]]              `odoo:"product_tmpl_id"`    // Product (product_tmpl_id): many2one to product.template.
+	AppliedOn orm.Opt[ProductPricelistItemAppliedOn] `odoo:"applied_on"`
+
+	Base orm.Opt[ProductPricelistItemBase] `odoo:"base"`
+
+	BasePricelistID orm.Opt[orm.ID[ProductPricelist]] `odoo:"base_pricelist_id"`
+
+	CategID orm.Opt[orm.ID[ProductCategory]] `odoo:"categ_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	ComputePrice orm.Opt[ProductPricelistItemComputePrice] `odoo:"compute_price"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	DateEnd orm.Opt[time.Time] `odoo:"date_end"`
+
+	DateStart orm.Opt[time.Time] `odoo:"date_start"`
+
+	DisplayAppliedOn orm.Opt[ProductPricelistItemDisplayAppliedOn] `odoo:"display_applied_on"`
+
+	FixedPrice orm.Opt[float64] `odoo:"fixed_price"`
+
+	MinQuantity orm.Opt[float64] `odoo:"min_quantity"`
+
+	PercentPrice orm.Opt[float64] `odoo:"percent_price"`
+
+	PriceDiscount orm.Opt[float64] `odoo:"price_discount"`
+
+	PriceMarkup orm.Opt[float64] `odoo:"price_markup"`
+
+	PriceMaxMargin orm.Opt[float64] `odoo:"price_max_margin"`
+
+	PriceMinMargin orm.Opt[float64] `odoo:"price_min_margin"`
+
+	PriceRound orm.Opt[float64] `odoo:"price_round"`
+
+	PriceSurcharge orm.Opt[float64] `odoo:"price_surcharge"`
+
+	PricelistID orm.Opt[orm.ID[ProductPricelist]] `odoo:"pricelist_id"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductPricelistItemValues) OdooRecord() *ProductPricelistItem {
-	return nil
-}
+func (ProductPricelistItemValues) OdooRecord() *ProductPricelistItem { return nil }
 
 // ProductPricelistItemAppliedOn is a choice of "Apply On" (product.pricelist.item.applied_on).
 type ProductPricelistItemAppliedOn string
 
 // The choices of ProductPricelistItemAppliedOn.
 const (
-	ProductPricelistItemAppliedOn3Global          ProductPricelistItemAppliedOn = "3_global"           // All Products
-	ProductPricelistItemAppliedOn2ProductCategory ProductPricelistItemAppliedOn = "2_product_category" // Product Category
-	ProductPricelistItemAppliedOn1Product         ProductPricelistItemAppliedOn = "1_product"          // Product
-	ProductPricelistItemAppliedOn0ProductVariant  ProductPricelistItemAppliedOn = "0_product_variant"  // Product Variant
+	// All Products
+	ProductPricelistItemAppliedOn3Global ProductPricelistItemAppliedOn = "3_global"
+	// Product Category
+	ProductPricelistItemAppliedOn2ProductCategory ProductPricelistItemAppliedOn = "2_product_category"
+	// Product
+	ProductPricelistItemAppliedOn1Product ProductPricelistItemAppliedOn = "1_product"
+	// Product Variant
+	ProductPricelistItemAppliedOn0ProductVariant ProductPricelistItemAppliedOn = "0_product_variant"
 )
 
-// ProductPricelistItemAppliedOnLabels are the choices of ProductPricelistItemAppliedOn in Odoo's order, with the texts that Odoo shows for them.
-var ProductPricelistItemAppliedOnLabels = orm.Labels{
+var labelsProductPricelistItemAppliedOn = orm.Labels{
 	{"3_global", "All Products"},
 	{"2_product_category", "Product Category"},
 	{"1_product", "Product"},
@@ -186,43 +177,51 @@ var ProductPricelistItemAppliedOnLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductPricelistItemAppliedOn) Label() string {
-	return ProductPricelistItemAppliedOnLabels.Of(string(s))
+	return labelsProductPricelistItemAppliedOn.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductPricelistItemAppliedOn) Labels() orm.Labels { return labelsProductPricelistItemAppliedOn }
 
 // ProductPricelistItemBase is a choice of "Based on" (product.pricelist.item.base).
 type ProductPricelistItemBase string
 
 // The choices of ProductPricelistItemBase.
 const (
-	ProductPricelistItemBaseListPrice     ProductPricelistItemBase = "list_price"     // Sales Price
-	ProductPricelistItemBaseStandardPrice ProductPricelistItemBase = "standard_price" // Cost
-	ProductPricelistItemBasePricelist     ProductPricelistItemBase = "pricelist"      // Other Pricelist
+	// Sales Price
+	ProductPricelistItemBaseListPrice ProductPricelistItemBase = "list_price"
+	// Cost
+	ProductPricelistItemBaseStandardPrice ProductPricelistItemBase = "standard_price"
+	// Other Pricelist
+	ProductPricelistItemBasePricelist ProductPricelistItemBase = "pricelist"
 )
 
-// ProductPricelistItemBaseLabels are the choices of ProductPricelistItemBase in Odoo's order, with the texts that Odoo shows for them.
-var ProductPricelistItemBaseLabels = orm.Labels{
+var labelsProductPricelistItemBase = orm.Labels{
 	{"list_price", "Sales Price"},
 	{"standard_price", "Cost"},
 	{"pricelist", "Other Pricelist"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductPricelistItemBase) Label() string {
-	return ProductPricelistItemBaseLabels.Of(string(s))
-}
+func (s ProductPricelistItemBase) Label() string { return labelsProductPricelistItemBase.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductPricelistItemBase) Labels() orm.Labels { return labelsProductPricelistItemBase }
 
 // ProductPricelistItemComputePrice is a choice of "Compute Price" (product.pricelist.item.compute_price).
 type ProductPricelistItemComputePrice string
 
 // The choices of ProductPricelistItemComputePrice.
 const (
-	ProductPricelistItemComputePricePercentage ProductPricelistItemComputePrice = "percentage" // Discount
-	ProductPricelistItemComputePriceFormula    ProductPricelistItemComputePrice = "formula"    // Formula
-	ProductPricelistItemComputePriceFixed      ProductPricelistItemComputePrice = "fixed"      // Fixed Price
+	// Discount
+	ProductPricelistItemComputePricePercentage ProductPricelistItemComputePrice = "percentage"
+	// Formula
+	ProductPricelistItemComputePriceFormula ProductPricelistItemComputePrice = "formula"
+	// Fixed Price
+	ProductPricelistItemComputePriceFixed ProductPricelistItemComputePrice = "fixed"
 )
 
-// ProductPricelistItemComputePriceLabels are the choices of ProductPricelistItemComputePrice in Odoo's order, with the texts that Odoo shows for them.
-var ProductPricelistItemComputePriceLabels = orm.Labels{
+var labelsProductPricelistItemComputePrice = orm.Labels{
 	{"percentage", "Discount"},
 	{"formula", "Formula"},
 	{"fixed", "Fixed Price"},
@@ -230,7 +229,12 @@ var ProductPricelistItemComputePriceLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductPricelistItemComputePrice) Label() string {
-	return ProductPricelistItemComputePriceLabels.Of(string(s))
+	return labelsProductPricelistItemComputePrice.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductPricelistItemComputePrice) Labels() orm.Labels {
+	return labelsProductPricelistItemComputePrice
 }
 
 // ProductPricelistItemDisplayAppliedOn is a choice of "Display Applied On" (product.pricelist.item.display_applied_on).
@@ -238,93 +242,135 @@ type ProductPricelistItemDisplayAppliedOn string
 
 // The choices of ProductPricelistItemDisplayAppliedOn.
 const (
-	ProductPricelistItemDisplayAppliedOn1Product         ProductPricelistItemDisplayAppliedOn = "1_product"          // Product
-	ProductPricelistItemDisplayAppliedOn2ProductCategory ProductPricelistItemDisplayAppliedOn = "2_product_category" // Category
+	// Product
+	ProductPricelistItemDisplayAppliedOn1Product ProductPricelistItemDisplayAppliedOn = "1_product"
+	// Category
+	ProductPricelistItemDisplayAppliedOn2ProductCategory ProductPricelistItemDisplayAppliedOn = "2_product_category"
 )
 
-// ProductPricelistItemDisplayAppliedOnLabels are the choices of ProductPricelistItemDisplayAppliedOn in Odoo's order, with the texts that Odoo shows for them.
-var ProductPricelistItemDisplayAppliedOnLabels = orm.Labels{
+var labelsProductPricelistItemDisplayAppliedOn = orm.Labels{
 	{"1_product", "Product"},
 	{"2_product_category", "Category"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductPricelistItemDisplayAppliedOn) Label() string {
-	return ProductPricelistItemDisplayAppliedOnLabels.Of(string(s))
+	return labelsProductPricelistItemDisplayAppliedOn.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductPricelistItemDisplayAppliedOn) Labels() orm.Labels {
+	return labelsProductPricelistItemDisplayAppliedOn
 }
 
 // ProductPricelistItemF are the fields of product.pricelist.item, for conditions and orders.
 var ProductPricelistItemF = struct {
-	_                   [0]func()                                                             // not comparable: cheaper to compile
-	AppliedOn           orm.Field[ProductPricelistItem, ProductPricelistItemAppliedOn]        // Apply On (applied_on): selection, required.
-	Base                orm.Field[ProductPricelistItem, ProductPricelistItemBase]             // Based on (base): selection, required.
-	BasePricelistID     orm.Rel[ProductPricelistItem, ProductPricelist]                       // Other Pricelist (base_pricelist_id): many2one to product.pricelist.
-	CategID             orm.Rel[ProductPricelistItem, ProductCategory]                        // Category (categ_id): many2one to product.category.
-	CompanyID           orm.Rel[ProductPricelistItem, ResCompany]                             // Company (company_id): many2one to res.company, readonly.
-	ComputePrice        orm.Field[ProductPricelistItem, ProductPricelistItemComputePrice]     // Compute Price (compute_price): selection, required.
-	CreateDate          orm.Field[ProductPricelistItem, time.Time]                            // Created on (create_date): datetime, readonly.
-	CreateUID           orm.Rel[ProductPricelistItem, ResUsers]                               // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID          orm.Rel[ProductPricelistItem, ResCurrency]                            // Currency (currency_id): many2one to res.currency, readonly.
-	DateEnd             orm.Field[ProductPricelistItem, time.Time]                            // End Date (date_end): datetime.
-	DateStart           orm.Field[ProductPricelistItem, time.Time]                            // Start Date (date_start): datetime.
-	DisplayAppliedOn    orm.Field[ProductPricelistItem, ProductPricelistItemDisplayAppliedOn] // Display Applied On (display_applied_on): selection, required.
-	DisplayName         orm.Field[ProductPricelistItem, string]                               // Display Name (display_name): char, readonly, computed on each read.
-	FixedPrice          orm.Field[ProductPricelistItem, float64]                              // Fixed Price (fixed_price): float.
-	ID                  orm.Rel[ProductPricelistItem, ProductPricelistItem]                   // ID (id): integer, readonly.
-	IsPricelistRequired orm.Field[ProductPricelistItem, bool]                                 // Is Pricelist Required (is_pricelist_required): boolean, readonly, computed on each read.
-	MinQuantity         orm.Field[ProductPricelistItem, float64]                              // "Min. Quantity" (min_quantity): float, 16 digits, 2 of them after the point.
-	Name                orm.Field[ProductPricelistItem, string]                               // Name (name): char, readonly, computed on each read.
-	PercentPrice        orm.Field[ProductPricelistItem, float64]                              // Percentage Price (percent_price): float.
-	Price               orm.Field[ProductPricelistItem, string]                               // Price (price): char, readonly, computed on each read.
-	PriceDiscount       orm.Field[ProductPricelistItem, float64]                              // Price Discount (price_discount): float, 16 digits, 2 of them after the point.
-	PriceMarkup         orm.Field[ProductPricelistItem, float64]                              // Markup (price_markup): float, 16 digits, 2 of them after the point.
-	PriceMaxMargin      orm.Field[ProductPricelistItem, float64]                              // "Max. Price Margin" (price_max_margin): float.
-	PriceMinMargin      orm.Field[ProductPricelistItem, float64]                              // "Min. Price Margin" (price_min_margin): float.
-	PriceRound          orm.Field[ProductPricelistItem, float64]                              // Price Rounding (price_round): float.
-	PriceSurcharge      orm.Field[ProductPricelistItem, float64]                              // Extra Fee (price_surcharge): float.
-	PricelistID         orm.Rel[ProductPricelistItem, ProductPricelist]                       // Pricelist (pricelist_id): many2one to product.pricelist.
-	ProductID           orm.Rel[ProductPricelistItem, ProductProduct]                         // Variant (product_id): many2one to product.product.
-	ProductTmplID       orm.Rel[ProductPricelistItem, ProductTemplate]                        // Product (product_tmpl_id): many2one to product.template.
-	ProductUomName      orm.Field[ProductPricelistItem, string]                               // Unit Name (product_uom_name): char, readonly, computed on each read, related to product_tmpl_id.uom_name,
-	ProductVariantCount orm.Field[ProductPricelistItem, int]                                  // "# Product Variants" (product_variant_count): integer, readonly, computed on each read, related to
-	RuleTip             orm.Field[ProductPricelistItem, string]                               // Rule Tip (rule_tip): char, readonly, computed on each read.
-	WriteDate           orm.Field[ProductPricelistItem, time.Time]                            // Last Updated on (write_date): datetime, readonly.
-	WriteUID            orm.Rel[ProductPricelistItem, ResUsers]                               // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AppliedOn orm.Field[ProductPricelistItem, ProductPricelistItemAppliedOn]
+
+	Base orm.Field[ProductPricelistItem, ProductPricelistItemBase]
+
+	BasePricelistID orm.Rel[ProductPricelistItem, ProductPricelist]
+
+	CategID orm.Rel[ProductPricelistItem, ProductCategory]
+
+	CompanyID orm.Rel[ProductPricelistItem, ResCompany]
+
+	ComputePrice orm.Field[ProductPricelistItem, ProductPricelistItemComputePrice]
+
+	CreateDate orm.Field[ProductPricelistItem, time.Time]
+
+	CreateUID orm.Rel[ProductPricelistItem, ResUsers]
+
+	CurrencyID orm.Rel[ProductPricelistItem, ResCurrency]
+
+	DateEnd orm.Field[ProductPricelistItem, time.Time]
+
+	DateStart orm.Field[ProductPricelistItem, time.Time]
+
+	DisplayAppliedOn orm.Field[ProductPricelistItem, ProductPricelistItemDisplayAppliedOn]
+
+	DisplayName orm.Field[ProductPricelistItem, string]
+
+	FixedPrice orm.Field[ProductPricelistItem, float64]
+
+	ID orm.Rel[ProductPricelistItem, ProductPricelistItem]
+
+	IsPricelistRequired orm.Field[ProductPricelistItem, bool]
+
+	MinQuantity orm.Field[ProductPricelistItem, float64]
+
+	Name orm.Field[ProductPricelistItem, string]
+
+	PercentPrice orm.Field[ProductPricelistItem, float64]
+
+	Price orm.Field[ProductPricelistItem, string]
+
+	PriceDiscount orm.Field[ProductPricelistItem, float64]
+
+	PriceMarkup orm.Field[ProductPricelistItem, float64]
+
+	PriceMaxMargin orm.Field[ProductPricelistItem, float64]
+
+	PriceMinMargin orm.Field[ProductPricelistItem, float64]
+
+	PriceRound orm.Field[ProductPricelistItem, float64]
+
+	PriceSurcharge orm.Field[ProductPricelistItem, float64]
+
+	PricelistID orm.Rel[ProductPricelistItem, ProductPricelist]
+
+	ProductID orm.Rel[ProductPricelistItem, ProductProduct]
+
+	ProductTmplID orm.Rel[ProductPricelistItem, ProductTemplate]
+
+	ProductUomName orm.Field[ProductPricelistItem, string]
+
+	ProductVariantCount orm.Field[ProductPricelistItem, int]
+
+	RuleTip orm.Field[ProductPricelistItem, string]
+
+	WriteDate orm.Field[ProductPricelistItem, time.Time]
+
+	WriteUID orm.Rel[ProductPricelistItem, ResUsers]
 }{
-	AppliedOn:           "applied_on",
-	Base:                "base",
-	BasePricelistID:     "base_pricelist_id",
-	CategID:             "categ_id",
-	CompanyID:           "company_id",
-	ComputePrice:        "compute_price",
-	CreateDate:          "create_date",
-	CreateUID:           "create_uid",
-	CurrencyID:          "currency_id",
-	DateEnd:             "date_end",
-	DateStart:           "date_start",
-	DisplayAppliedOn:    "display_applied_on",
-	DisplayName:         "display_name",
-	FixedPrice:          "fixed_price",
-	ID:                  "id",
-	IsPricelistRequired: "is_pricelist_required",
-	MinQuantity:         "min_quantity",
-	Name:                "name",
-	PercentPrice:        "percent_price",
-	Price:               "price",
-	PriceDiscount:       "price_discount",
-	PriceMarkup:         "price_markup",
-	PriceMaxMargin:      "price_max_margin",
-	PriceMinMargin:      "price_min_margin",
-	PriceRound:          "price_round",
-	PriceSurcharge:      "price_surcharge",
-	PricelistID:         "pricelist_id",
-	ProductID:           "product_id",
-	ProductTmplID:       "product_tmpl_id",
-	ProductUomName:      "product_uom_name",
-	ProductVariantCount: "product_variant_count",
-	RuleTip:             "rule_tip",
-	WriteDate:           "write_date",
-	WriteUID:            "write_uid",
+	[0]func(){},
+	"applied_on",
+	"base",
+	"base_pricelist_id",
+	"categ_id",
+	"company_id",
+	"compute_price",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"date_end",
+	"date_start",
+	"display_applied_on",
+	"display_name",
+	"fixed_price",
+	"id",
+	"is_pricelist_required",
+	"min_quantity",
+	"name",
+	"percent_price",
+	"price",
+	"price_discount",
+	"price_markup",
+	"price_max_margin",
+	"price_min_margin",
+	"price_round",
+	"price_surcharge",
+	"pricelist_id",
+	"product_id",
+	"product_tmpl_id",
+	"product_uom_name",
+	"product_variant_count",
+	"rule_tip",
+	"write_date",
+	"write_uid",
 }
 
 // ProductPricelistItemClient reads and changes records of product.pricelist.item.
@@ -404,4 +450,39 @@ func (c *ProductPricelistItemClient) Call(ctx context.Context, method string, id
 }
 
 // schemaProductPricelistItem is the part of product.pricelist.item in the schema of the package.
-const schemaProductPricelistItem = "product.pricelist.item ProductPricelistItem\n applied_on selection !\n base selection !\n base_pricelist_id many2one product.pricelist\n categ_id many2one product.category\n company_id many2one res.company\n compute_price selection !\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency\n date_end datetime\n date_start datetime\n display_applied_on selection !\n display_name char ~\n fixed_price float\n id integer\n is_pricelist_required boolean ~\n min_quantity float\n name char ~\n percent_price float\n price char ~\n price_discount float\n price_markup float\n price_max_margin float\n price_min_margin float\n price_round float\n price_surcharge float\n pricelist_id many2one product.pricelist\n product_id many2one product.product\n product_tmpl_id many2one product.template\n product_uom_name char ~\n product_variant_count integer ~\n rule_tip char ~\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductPricelistItem = `product.pricelist.item ProductPricelistItem
+ applied_on selection !
+ base selection !
+ base_pricelist_id many2one product.pricelist
+ categ_id many2one product.category
+ company_id many2one res.company
+ compute_price selection !
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency
+ date_end datetime
+ date_start datetime
+ display_applied_on selection !
+ display_name char ~
+ fixed_price float
+ id integer
+ is_pricelist_required boolean ~
+ min_quantity float
+ name char ~
+ percent_price float
+ price char ~
+ price_discount float
+ price_markup float
+ price_max_margin float
+ price_min_margin float
+ price_round float
+ price_surcharge float
+ pricelist_id many2one product.pricelist
+ product_id many2one product.product
+ product_tmpl_id many2one product.template
+ product_uom_name char ~
+ product_variant_count integer ~
+ rule_tip char ~
+ write_date datetime
+ write_uid many2one res.users
+`

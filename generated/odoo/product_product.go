@@ -17,44 +17,35 @@ import (
 // website_sale_comparison, website_sale_stock, website_sale_wishlist.
 type ProductProduct struct {
 	// Accessory Products (accessory_product_ids): many2many to product.product, computed on each read, related to
-	// product_tmpl_id.accessory_product_ids.
-	//
-	// Help: Accessories show up when the customer reviews the cart before payment (cross-sell strategy).
+	// product_tmpl_id.accessory_product_ids. Help: Accessories show up when the customer reviews the cart before
+	// payment (cross-sell strategy).
 	AccessoryProductIDs []orm.ID[ProductProduct] `odoo:"accessory_product_ids,ondemand"`
 	// Account Tags (account_tag_ids): many2many to account.account.tag, computed on each read, related to
-	// product_tmpl_id.account_tag_ids.
-	//
-	// Help: Tags to be set on the base and tax journal items created for this product.
+	// product_tmpl_id.account_tag_ids. Help: Tags to be set on the base and tax journal items created for this
+	// product.
 	AccountTagIDs []orm.ID[AccountAccountTag] `odoo:"account_tag_ids,ondemand"`
-	// Active (active): boolean.
-	//
-	// Help: If unchecked, it will allow you to hide the product without removing it.
+	// Active (active): boolean. Help: If unchecked, it will allow you to hide the product without removing it.
 	Active bool `odoo:"active"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
 	// each read.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration ProductProductActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState ProductProductActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
@@ -69,38 +60,30 @@ type ProductProduct struct {
 	// product_tmpl_id.allow_out_of_stock_order.
 	AllowOutOfStockOrder bool `odoo:"allow_out_of_stock_order,ondemand"`
 	// Alternative Products (alternative_product_ids): many2many to product.template, computed on each read, related
-	// to product_tmpl_id.alternative_product_ids.
-	//
-	// Help: Suggest alternatives to your customer (upsell strategy). Those products show up on the product page.
+	// to product_tmpl_id.alternative_product_ids. Help: Suggest alternatives to your customer (upsell strategy).
+	// Those products show up on the product page.
 	AlternativeProductIDs []orm.ID[ProductTemplate] `odoo:"alternative_product_ids,ondemand"`
 	// Product Attributes (attribute_line_ids): one2many to product.template.attribute.line, computed on each read,
 	// related to product_tmpl_id.attribute_line_ids.
 	AttributeLineIDs []orm.ID[ProductTemplateAttributeLine] `odoo:"attribute_line_ids,ondemand"`
 	// Available in POS (available_in_pos): boolean, computed on each read, related to
-	// product_tmpl_id.available_in_pos.
-	//
-	// Help: Check if you want this product to appear in the Point of Sale.
+	// product_tmpl_id.available_in_pos. Help: Check if you want this product to appear in the Point of Sale.
 	AvailableInPos bool `odoo:"available_in_pos,ondemand"`
 	// Show Threshold (available_threshold): float, computed on each read, related to
 	// product_tmpl_id.available_threshold.
 	AvailableThreshold float64 `odoo:"available_threshold,ondemand"`
 	// Average Cost (avg_cost): monetary, in the currency of company_currency_id, readonly, computed on each read.
 	AvgCost float64 `odoo:"avg_cost,ondemand"`
-	// Barcode (barcode): char.
-	//
-	// Help: International Article Number used for product identification.
+	// Barcode (barcode): char. Help: International Article Number used for product identification.
 	Barcode string `odoo:"barcode"`
-	// Base Unit Count (base_unit_count): float, required.
-	//
-	// Help: Display base unit price on your eCommerce pages. Set to 0 to hide it for this product.
+	// Base Unit Count (base_unit_count): float, required. Help: Display base unit price on your eCommerce pages. Set
+	// to 0 to hide it for this product.
 	BaseUnitCount float64 `odoo:"base_unit_count"`
-	// Custom Unit of Measure (base_unit_id): many2one to website.base.unit.
-	//
-	// Help: Define a custom unit to display in the price per unit of measure field.
+	// Custom Unit of Measure (base_unit_id): many2one to website.base.unit. Help: Define a custom unit to display in
+	// the price per unit of measure field.
 	BaseUnitID orm.Ref[WebsiteBaseUnit] `odoo:"base_unit_id"`
-	// Base Unit Name (base_unit_name): char, readonly, computed on each read.
-	//
-	// Help: Displays the custom unit for the products if defined or the selected unit of measure otherwise.
+	// Base Unit Name (base_unit_name): char, readonly, computed on each read. Help: Displays the custom unit for the
+	// products if defined or the selected unit of measure otherwise.
 	BaseUnitName string `odoo:"base_unit_name,ondemand"`
 	// Price Per Unit (base_unit_price): monetary, in the currency of currency_id, readonly, computed on each read.
 	BaseUnitPrice float64 `odoo:"base_unit_price,ondemand"`
@@ -110,9 +93,8 @@ type ProductProduct struct {
 	BomIDs []orm.ID[MrpBom] `odoo:"bom_ids,ondemand"`
 	// BoM Components (bom_line_ids): one2many to mrp.bom.line, the inverse of product_id.
 	BomLineIDs []orm.ID[MrpBomLine] `odoo:"bom_line_ids"`
-	// Expenses (can_be_expensed): boolean, computed on each read, related to product_tmpl_id.can_be_expensed.
-	//
-	// Help: Specify whether the product can be selected in an expense.
+	// Expenses (can_be_expensed): boolean, computed on each read, related to product_tmpl_id.can_be_expensed. Help:
+	// Specify whether the product can be selected in an expense.
 	CanBeExpensed bool `odoo:"can_be_expensed,ondemand"`
 	// Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly, computed on each read.
 	CanImage1024BeZoomed bool `odoo:"can_image_1024_be_zoomed,ondemand"`
@@ -132,18 +114,15 @@ type ProductProduct struct {
 	// Combo Choices (combo_ids): many2many to product.combo, computed on each read, related to
 	// product_tmpl_id.combo_ids.
 	ComboIDs []orm.ID[ProductCombo] `odoo:"combo_ids,ondemand"`
-	// Valuation Currency (company_currency_id): many2one to res.currency, readonly, computed on each read.
-	//
-	// Help: Technical field to correctly show the currently selected company's currency that corresponds to the
-	// totaled value of the product's valuation layers
+	// Valuation Currency (company_currency_id): many2one to res.currency, readonly, computed on each read. Help:
+	// Technical field to correctly show the currently selected company's currency that corresponds to the totaled
+	// value of the product's valuation layers
 	CompanyCurrencyID orm.Ref[ResCurrency] `odoo:"company_currency_id,ondemand"`
 	// Company (company_id): many2one to res.company, computed on each read, related to product_tmpl_id.company_id.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id,ondemand"`
 	// Compare to Price (compare_list_price): monetary, in the currency of currency_id, computed on each read,
-	// related to product_tmpl_id.compare_list_price.
-	//
-	// Help: Add a strikethrough price to your /shop and product pages for comparison purposes.It will not be
-	// displayed if pricelists apply.
+	// related to product_tmpl_id.compare_list_price. Help: Add a strikethrough price to your /shop and product pages
+	// for comparison purposes.It will not be displayed if pricelists apply.
 	CompareListPrice float64 `odoo:"compare_list_price,ondemand"`
 	// Cost Currency (cost_currency_id): many2one to res.currency, readonly, computed on each read, related to
 	// product_tmpl_id.cost_currency_id.
@@ -151,11 +130,9 @@ type ProductProduct struct {
 	// Cost Method (cost_method): selection, readonly, computed on each read, related to product_tmpl_id.cost_method.
 	CostMethod ProductProductCostMethod `odoo:"cost_method,ondemand"`
 	// Origin of Goods (country_of_origin): many2one to res.country, computed on each read, related to
-	// product_tmpl_id.country_of_origin.
-	//
-	// Help: Rules of origin determine where goods originate, i.e. not where they have been shipped from, but where
-	// they have been produced or manufactured. As such, the ‘origin’ is the 'economic nationality' of goods
-	// traded in commerce.
+	// product_tmpl_id.country_of_origin. Help: Rules of origin determine where goods originate, i.e. not where they
+	// have been shipped from, but where they have been produced or manufactured. As such, the ‘origin’ is the 'economic
+	// nationality' of goods traded in commerce.
 	CountryOfOrigin orm.Ref[ResCountry] `odoo:"country_of_origin,ondemand"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -184,20 +161,17 @@ type ProductProduct struct {
 	// product_tmpl_id.description_purchase, translated.
 	DescriptionPurchase string `odoo:"description_purchase,ondemand"`
 	// Sales Description (description_sale): text, computed on each read, related to
-	// product_tmpl_id.description_sale, translated.
-	//
-	// Help: A description of the Product that you want to communicate to your customers. This description will be
-	// copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
+	// product_tmpl_id.description_sale, translated. Help: A description of the Product that you want to communicate
+	// to your customers. This description will be copied to every Sales Order, Delivery Order and Customer
+	// Invoice/Credit Note
 	DescriptionSale string `odoo:"description_sale,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
 	// Event Tickets (event_ticket_ids): one2many to event.event.ticket, the inverse of product_id.
 	EventTicketIDs []orm.ID[EventEventTicket] `odoo:"event_ticket_ids"`
 	// Re-Invoice Costs (expense_policy): selection, computed on each read, related to
-	// product_tmpl_id.expense_policy.
-	//
-	// Help: Validated expenses, vendor bills, or stock pickings (set up to track costs) can be invoiced to the
-	// customer at either cost or sales price.
+	// product_tmpl_id.expense_policy. Help: Validated expenses, vendor bills, or stock pickings (set up to track
+	// costs) can be invoiced to the customer at either cost or sales price.
 	ExpensePolicy ProductProductExpensePolicy `odoo:"expense_policy,ondemand"`
 	// Expense Policy Tooltip (expense_policy_tooltip): char, readonly, computed on each read, related to
 	// product_tmpl_id.expense_policy_tooltip.
@@ -205,12 +179,10 @@ type ProductProduct struct {
 	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, related to
 	// product_tmpl_id.fiscal_country_codes.
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
-	// Free To Use Quantity (free_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	//
-	// Help: Available quantity (computed as Quantity On Hand - reserved quantity) In a context with a single Stock
+	// Free To Use Quantity (free_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read. Help:
+	// Available quantity (computed as Quantity On Hand - reserved quantity) In a context with a single Stock
 	// Location, this includes goods stored in this location, or any of its children. In a context with a single
 	// Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
-	// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
 	FreeQty float64 `odoo:"free_qty,ondemand"`
 	// Routes can be selected on this product (has_available_route_ids): boolean, readonly, computed on each read,
 	// related to product_tmpl_id.has_available_route_ids.
@@ -220,9 +192,8 @@ type ProductProduct struct {
 	HasConfigurableAttributes bool `odoo:"has_configurable_attributes,ondemand"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
-	// HS Code (hs_code): char, computed on each read, related to product_tmpl_id.hs_code.
-	//
-	// Help: Standardized code for international shipping and goods declaration.
+	// HS Code (hs_code): char, computed on each read, related to product_tmpl_id.hs_code. Help: Standardized code
+	// for international shipping and goods declaration.
 	HsCode string `odoo:"hs_code,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductProduct] `odoo:"id"`
@@ -246,18 +217,15 @@ type ProductProduct struct {
 	ImageVariant256 []byte `odoo:"image_variant_256,ondemand"`
 	// Variant Image 512 (image_variant_512): binary, readonly, related to image_variant_1920.
 	ImageVariant512 []byte `odoo:"image_variant_512,ondemand"`
-	// Incoming (incoming_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	//
-	// Help: Quantity of planned incoming products. In a context with a single Stock Location, this includes goods
-	// arriving to this Location, or any of its children. In a context with a single Warehouse, this includes goods
-	// arriving to the Stock Location of this Warehouse, or any of its children. Otherwise, this includes goods
-	// arriving to any Stock Location with 'internal' type.
+	// Incoming (incoming_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read. Help:
+	// Quantity of planned incoming products. In a context with a single Stock Location, this includes goods arriving
+	// to this Location, or any of its children. In a context with a single Warehouse, this includes goods arriving
+	// to the Stock Location of this Warehouse, or any of its children. Otherwise, this includes goods arriving to
+	// any Stock Location with 'internal' type.
 	IncomingQty float64 `odoo:"incoming_qty,ondemand"`
 	// Invoicing Policy (invoice_policy): selection, computed on each read, related to
-	// product_tmpl_id.invoice_policy.
-	//
-	// Help: Ordered Quantity: Invoice quantities ordered by the customer. Delivered Quantity: Invoice quantities
-	// delivered to the customer.
+	// product_tmpl_id.invoice_policy. Help: Ordered Quantity: Invoice quantities ordered by the customer. Delivered Quantity:
+	// Invoice quantities delivered to the customer.
 	InvoicePolicy ProductProductInvoicePolicy `odoo:"invoice_policy,ondemand"`
 	// Is Dynamically Created (is_dynamically_created): boolean, readonly, computed on each read, related to
 	// product_tmpl_id.is_dynamically_created.
@@ -277,13 +245,11 @@ type ProductProduct struct {
 	// SEO optimized (is_seo_optimized): boolean, readonly, computed on each read, related to
 	// product_tmpl_id.is_seo_optimized.
 	IsSeoOptimized bool `odoo:"is_seo_optimized,ondemand"`
-	// Track Inventory (is_storable): boolean, computed on each read, related to product_tmpl_id.is_storable.
-	//
-	// Help: A storable product is a product for which you manage stock.
+	// Track Inventory (is_storable): boolean, computed on each read, related to product_tmpl_id.is_storable. Help: A
+	// storable product is a product for which you manage stock.
 	IsStorable bool `odoo:"is_storable,ondemand"`
-	// Sales Price (list_price): float, computed on each read, related to product_tmpl_id.list_price.
-	//
-	// Help: Price at which the product is sold to customers.
+	// Sales Price (list_price): float, computed on each read, related to product_tmpl_id.list_price. Help: Price at
+	// which the product is sold to customers.
 	ListPrice float64 `odoo:"list_price,ondemand"`
 	// Location (location_id): many2one to stock.location, computed on each read, related to
 	// product_tmpl_id.location_id.
@@ -291,47 +257,37 @@ type ProductProduct struct {
 	// Lot Properties (lot_properties_definition): properties_definition.
 	LotPropertiesDefinition json.RawMessage `odoo:"lot_properties_definition"`
 	// Serial/Lot Numbers Sequence (lot_sequence_id): many2one to ir.sequence, computed on each read, related to
-	// product_tmpl_id.lot_sequence_id.
-	//
-	// Help: Technical Field: The Ir.Sequence record that is used to generate serial/lot numbers for this product
+	// product_tmpl_id.lot_sequence_id. Help: Technical Field: The Ir.Sequence record that is used to generate
+	// serial/lot numbers for this product
 	LotSequenceID orm.Ref[IrSequence] `odoo:"lot_sequence_id,ondemand"`
 	// Valuation by Lot/Serial (lot_valuated): boolean, computed on each read, related to
-	// product_tmpl_id.lot_valuated.
-	//
-	// Help: If checked, the valuation will be specific by Lot/Serial number.
+	// product_tmpl_id.lot_valuated. Help: If checked, the valuation will be specific by Lot/Serial number.
 	LotValuated bool `odoo:"lot_valuated,ondemand"`
-	// Sales Price (lst_price): float, computed on each read.
-	//
-	// Help: The sale price is managed from the product template. Click on the 'Configure Variants' button to set the
-	// extra attribute prices.
+	// Sales Price (lst_price): float, computed on each read. Help: The sale price is managed from the product
+	// template. Click on the 'Configure Variants' button to set the extra attribute prices.
 	LstPrice float64 `odoo:"lst_price,ondemand"`
 	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -343,56 +299,45 @@ type ProductProduct struct {
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Name (name): char, required, computed on each read, related to product_tmpl_id.name, translated.
 	Name string `odoo:"name,ondemand"`
-	// Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read.
-	//
-	// Help: Number of incoming stock moves in the past 12 months
+	// Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read. Help: Number of incoming stock moves in
+	// the past 12 months
 	NbrMovesIn int `odoo:"nbr_moves_in,ondemand"`
-	// Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read.
-	//
-	// Help: Number of outgoing stock moves in the past 12 months
+	// Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read. Help: Number of outgoing stock moves
+	// in the past 12 months
 	NbrMovesOut int `odoo:"nbr_moves_out,ondemand"`
 	// Reordering Rules (nbr_reordering_rules): integer, readonly, computed on each read.
 	NbrReorderingRules int `odoo:"nbr_reordering_rules,ondemand"`
 	// Next Serial (next_serial): char, readonly, computed on each read, related to product_tmpl_id.next_serial.
 	NextSerial string `odoo:"next_serial,ondemand"`
 	// Optional Products (optional_product_ids): many2many to product.template, computed on each read, related to
-	// product_tmpl_id.optional_product_ids.
-	//
-	// Help: Optional Products are suggested whenever the customer hits *Add to Cart* (cross-sell strategy, e.g. for computers:
-	// warranty, software, etc.).
+	// product_tmpl_id.optional_product_ids. Help: Optional Products are suggested whenever the customer hits *Add to
+	// Cart* (cross-sell strategy, e.g. for computers: warranty, software, etc.).
 	OptionalProductIDs []orm.ID[ProductTemplate] `odoo:"optional_product_ids,ondemand"`
 	// Minimum Stock Rules (orderpoint_ids): one2many to stock.warehouse.orderpoint, the inverse of product_id.
 	OrderpointIDs []orm.ID[StockWarehouseOrderpoint] `odoo:"orderpoint_ids"`
 	// Out-of-Stock Message (out_of_stock_message): html, computed on each read, related to
 	// product_tmpl_id.out_of_stock_message, translated.
 	OutOfStockMessage string `odoo:"out_of_stock_message,ondemand"`
-	// Outgoing (outgoing_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	//
-	// Help: Quantity of planned outgoing products. In a context with a single Stock Location, this includes goods
-	// leaving this Location, or any of its children. In a context with a single Warehouse, this includes goods
-	// leaving the Stock Location of this Warehouse, or any of its children. Otherwise, this includes goods leaving
-	// any Stock Location with 'internal' type.
+	// Outgoing (outgoing_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read. Help:
+	// Quantity of planned outgoing products. In a context with a single Stock Location, this includes goods leaving
+	// this Location, or any of its children. In a context with a single Warehouse, this includes goods leaving the
+	// Stock Location of this Warehouse, or any of its children. Otherwise, this includes goods leaving any Stock
+	// Location with 'internal' type.
 	OutgoingQty float64 `odoo:"outgoing_qty,ondemand"`
 	// Customer Ref (partner_ref): char, readonly, computed on each read.
 	PartnerRef string `odoo:"partner_ref,ondemand"`
 	// Point of Sale Category (pos_categ_ids): many2many to pos.category, computed on each read, related to
-	// product_tmpl_id.pos_categ_ids.
-	//
-	// Help: Category used in the Point of Sale.
+	// product_tmpl_id.pos_categ_ids. Help: Category used in the Point of Sale.
 	PosCategIDs []orm.ID[PosCategory] `odoo:"pos_categ_ids,ondemand"`
 	// POS Optional Products (pos_optional_product_ids): many2many to product.template, computed on each read,
-	// related to product_tmpl_id.pos_optional_product_ids.
-	//
-	// Help: Optional products are suggested when customers add items to their cart (e.g., adding a burger suggests
-	// cold drinks or fries).
+	// related to product_tmpl_id.pos_optional_product_ids. Help: Optional products are suggested when customers add
+	// items to their cart (e.g., adding a burger suggests cold drinks or fries).
 	PosOptionalProductIDs []orm.ID[ProductTemplate] `odoo:"pos_optional_product_ids,ondemand"`
-	// POS Sequence (pos_sequence): integer, computed on each read, related to product_tmpl_id.pos_sequence.
-	//
-	// Help: Determine the display order in the POS Terminal
+	// POS Sequence (pos_sequence): integer, computed on each read, related to product_tmpl_id.pos_sequence. Help:
+	// Determine the display order in the POS Terminal
 	PosSequence int `odoo:"pos_sequence,ondemand"`
-	// Variant Price Extra (price_extra): float, readonly, computed on each read.
-	//
-	// Help: This is the sum of the extra price of all attributes
+	// Variant Price Extra (price_extra): float, readonly, computed on each read. Help: This is the sum of the extra
+	// price of all attributes
 	PriceExtra float64 `odoo:"price_extra,ondemand"`
 	// Pricelist Rules (pricelist_rule_ids): one2many to product.pricelist.item, the inverse of product_id, computed
 	// on each read.
@@ -451,39 +396,29 @@ type ProductProduct struct {
 	// product_tmpl_id.project_template_id.
 	ProjectTemplateID orm.Ref[ProjectProject] `odoo:"project_template_id,ondemand"`
 	// Expense Account (property_account_expense_id): many2one to account.account, computed on each read, related to
-	// product_tmpl_id.property_account_expense_id.
-	//
-	// Help: Keep this field empty to use the default value from the product category. If anglo-saxon accounting with
-	// automated valuation method is configured, the expense account on the product category will be used.
+	// product_tmpl_id.property_account_expense_id. Help: Keep this field empty to use the default value from the
+	// product category. If anglo-saxon accounting with automated valuation method is configured, the expense account
+	// on the product category will be used.
 	PropertyAccountExpenseID orm.Ref[AccountAccount] `odoo:"property_account_expense_id,ondemand"`
 	// Income Account (property_account_income_id): many2one to account.account, computed on each read, related to
-	// product_tmpl_id.property_account_income_id.
-	//
-	// Help: Keep this field empty to use the default value from the product category.
+	// product_tmpl_id.property_account_income_id. Help: Keep this field empty to use the default value from the
+	// product category.
 	PropertyAccountIncomeID orm.Ref[AccountAccount] `odoo:"property_account_income_id,ondemand"`
 	// Price Difference Account (property_price_difference_account_id): many2one to account.account, computed on each
-	// read, related to product_tmpl_id.property_price_difference_account_id.
-	//
-	// Help: With perpetual valuation, this account will hold the price difference between the standard price and the
-	// bill price.
+	// read, related to product_tmpl_id.property_price_difference_account_id. Help: With perpetual valuation, this
+	// account will hold the price difference between the standard price and the bill price.
 	PropertyPriceDifferenceAccountID orm.Ref[AccountAccount] `odoo:"property_price_difference_account_id,ondemand"`
 	// Inventory Location (property_stock_inventory): many2one to stock.location, computed on each read, related to
-	// product_tmpl_id.property_stock_inventory.
-	//
-	// Help: This stock location will be used, instead of the default one, as the source location for stock moves
-	// generated when you do an inventory.
+	// product_tmpl_id.property_stock_inventory. Help: This stock location will be used, instead of the default one,
+	// as the source location for stock moves generated when you do an inventory.
 	PropertyStockInventory orm.Ref[StockLocation] `odoo:"property_stock_inventory,ondemand"`
 	// Production Location (property_stock_production): many2one to stock.location, computed on each read, related to
-	// product_tmpl_id.property_stock_production.
-	//
-	// Help: This stock location will be used, instead of the default one, as the source location for stock moves
-	// generated by manufacturing orders.
+	// product_tmpl_id.property_stock_production. Help: This stock location will be used, instead of the default one,
+	// as the source location for stock moves generated by manufacturing orders.
 	PropertyStockProduction orm.Ref[StockLocation] `odoo:"property_stock_production,ondemand"`
 	// Website Product Category (public_categ_ids): many2many to product.public.category, computed on each read,
-	// related to product_tmpl_id.public_categ_ids.
-	//
-	// Help: The product will be available in each mentioned eCommerce category. Go to Shop > Edit Click on the page
-	// and enable 'Categories' to view all eCommerce categories.
+	// related to product_tmpl_id.public_categ_ids. Help: The product will be available in each mentioned eCommerce
+	// category. Go to Shop > Edit Click on the page and enable 'Categories' to view all eCommerce categories.
 	PublicCategIDs []orm.ID[ProductPublicCategory] `odoo:"public_categ_ids,ondemand"`
 	// Product Description (public_description): html, computed on each read, related to
 	// product_tmpl_id.public_description, translated.
@@ -495,10 +430,8 @@ type ProductProduct struct {
 	// product_tmpl_id.purchase_line_warn_msg.
 	PurchaseLineWarnMsg string `odoo:"purchase_line_warn_msg,ondemand"`
 	// Control Policy (purchase_method): selection, computed on each read, related to
-	// product_tmpl_id.purchase_method.
-	//
-	// Help: On ordered quantities: Control bills based on ordered quantities. On received quantities: Control bills
-	// based on received quantities.
+	// product_tmpl_id.purchase_method. Help: On ordered quantities: Control bills based on ordered quantities. On
+	// received quantities: Control bills based on received quantities.
 	PurchaseMethod ProductProductPurchaseMethod `odoo:"purchase_method,ondemand"`
 	// Purchase (purchase_ok): boolean, computed on each read, related to product_tmpl_id.purchase_ok.
 	PurchaseOk bool `odoo:"purchase_ok,ondemand"`
@@ -509,13 +442,11 @@ type ProductProduct struct {
 	PurchasedProductQty float64 `odoo:"purchased_product_qty,ondemand"`
 	// Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of product_id.
 	PutawayRuleIDs []orm.ID[StockPutawayRule] `odoo:"putaway_rule_ids"`
-	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
-	//
-	// Help: Current quantity of products. In a context with a single Stock Location, this includes goods stored at
-	// this Location, or any of its children. In a context with a single Warehouse, this includes goods stored in the
+	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read. Help:
+	// Current quantity of products. In a context with a single Stock Location, this includes goods stored at this
+	// Location, or any of its children. In a context with a single Warehouse, this includes goods stored in the
 	// Stock Location of this Warehouse, or any of its children. stored in the Stock Location of the Warehouse of
-	// this Shop, or any of its children. Otherwise, this includes goods stored in any Stock Location with 'internal'
-	// type.
+	// this Shop, or any of its children.
 	QtyAvailable float64 `odoo:"qty_available,ondemand"`
 	// Average Rating (rating_avg): float, readonly, computed on each read, related to product_tmpl_id.rating_avg.
 	RatingAvg float64 `odoo:"rating_avg,ondemand"`
@@ -547,22 +478,19 @@ type ProductProduct struct {
 	// Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read.
 	ReorderingMinQty float64 `odoo:"reordering_min_qty,ondemand"`
 	// Responsible (responsible_id): many2one to res.users, computed on each read, related to
-	// product_tmpl_id.responsible_id.
-	//
-	// Help: This user will be responsible of the next activities related to logistic operations for this product.
+	// product_tmpl_id.responsible_id. Help: This user will be responsible of the next activities related to logistic
+	// operations for this product.
 	ResponsibleID orm.Ref[ResUsers] `odoo:"responsible_id,ondemand"`
 	// Category Routes (route_from_categ_ids): many2many to stock.route, readonly, computed on each read, related to
 	// product_tmpl_id.route_from_categ_ids.
 	RouteFromCategIDs []orm.ID[StockRoute] `odoo:"route_from_categ_ids,ondemand"`
-	// Routes (route_ids): many2many to stock.route, computed on each read, related to product_tmpl_id.route_ids.
-	//
-	// Help: Depending on the modules installed, this will allow you to define the route of the product: whether it
-	// will be bought, manufactured, replenished on order, etc.
+	// Routes (route_ids): many2many to stock.route, computed on each read, related to product_tmpl_id.route_ids. Help:
+	// Depending on the modules installed, this will allow you to define the route of the product: whether it will be
+	// bought, manufactured, replenished on order, etc.
 	RouteIDs []orm.ID[StockRoute] `odoo:"route_ids,ondemand"`
-	// Customer Lead Time (sale_delay): integer, computed on each read, related to product_tmpl_id.sale_delay.
-	//
-	// Help: Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation
-	// of the sales order and the delivery.
+	// Customer Lead Time (sale_delay): integer, computed on each read, related to product_tmpl_id.sale_delay. Help:
+	// Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation of
+	// the sales order and the delivery.
 	SaleDelay int `odoo:"sale_delay,ondemand"`
 	// Sales Order Line Warning (sale_line_warn_msg): text, computed on each read, related to
 	// product_tmpl_id.sale_line_warn_msg.
@@ -576,35 +504,27 @@ type ProductProduct struct {
 	SellerIDs []orm.ID[ProductSupplierinfo] `odoo:"seller_ids,ondemand"`
 	// Seo name (seo_name): char, computed on each read, related to product_tmpl_id.seo_name, translated.
 	SeoName string `odoo:"seo_name,ondemand"`
-	// Sequence (sequence): integer, computed on each read, related to product_tmpl_id.sequence.
-	//
-	// Help: Gives the sequence order when displaying a product list
+	// Sequence (sequence): integer, computed on each read, related to product_tmpl_id.sequence. Help: Gives the
+	// sequence order when displaying a product list
 	Sequence int `odoo:"sequence,ondemand"`
 	// Custom Lot/Serial (serial_prefix_format): char, computed on each read, related to
-	// product_tmpl_id.serial_prefix_format.
-	//
-	// Help: If multiple products share the same prefix, they will share the same sequence, otherwise the sequence
-	// will be dedicated to the product. * Legend (for prefix): - Current Year with Century: %(year)s - Current Year
-	// without Century: %(y)s - Month: %(month)s - Day: %(day)s - Day of the Year: %(doy)s - Week of the Year: %(woy)s -
-	// Day of the Week (0:Monday): %(weekday)s - Hour 00->24: %(h24)s - Hour 00->12: %(h12)s - Minute: %(min)s - Second: %(sec)s
+	// product_tmpl_id.serial_prefix_format. Help: If multiple products share the same prefix, they will share the
+	// same sequence, otherwise the sequence will be dedicated to the product.
 	SerialPrefixFormat string `odoo:"serial_prefix_format,ondemand"`
 	// Service Invoicing Policy (service_policy): selection, computed on each read, related to
 	// product_tmpl_id.service_policy.
 	ServicePolicy ProductProductServicePolicy `odoo:"service_policy,ondemand"`
 	// Subcontract Service (service_to_purchase): boolean, computed on each read, related to
-	// product_tmpl_id.service_to_purchase.
-	//
-	// Help: If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the
-	// product. Tip: don't forget to set a vendor on the product.
+	// product_tmpl_id.service_to_purchase. Help: If ticked, each time you sell this product through a SO, a RfQ is
+	// automatically created to buy the product. Tip: don't forget to set a vendor on the product.
 	ServiceToPurchase bool `odoo:"service_to_purchase,ondemand"`
 	// Create on Order (service_tracking): selection, required, computed on each read, related to
 	// product_tmpl_id.service_tracking.
 	ServiceTracking ProductProductServiceTracking `odoo:"service_tracking,ondemand"`
-	// Track Service (service_type): selection, computed on each read, related to product_tmpl_id.service_type.
-	//
-	// Help: Manually set quantities on order: Invoice based on the manually entered quantity, without creating an
-	// analytic account. Timesheets on contract: Invoice based on the tracked hours on the related timesheet. Create
-	// a task and track hours: Create a task on the sales order validation and track the work hours.
+	// Track Service (service_type): selection, computed on each read, related to product_tmpl_id.service_type. Help:
+	// Manually set quantities on order: Invoice based on the manually entered quantity, without creating an analytic
+	// account. Timesheets on contract: Invoice based on the tracked hours on the related timesheet. Create a task
+	// and track hours: Create a task on the sales order validation and track the work hours.
 	ServiceType ProductProductServiceType `odoo:"service_type,ondemand"`
 	// Show availability Qty (show_availability): boolean, computed on each read, related to
 	// product_tmpl_id.show_availability.
@@ -616,10 +536,9 @@ type ProductProduct struct {
 	ShowOnHandQtyStatusButton bool `odoo:"show_on_hand_qty_status_button,ondemand"`
 	// Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read.
 	ShowQtyUpdateButton bool `odoo:"show_qty_update_button,ondemand"`
-	// Cost (standard_price): float, a value for each company.
-	//
-	// Help: Value of the product (automatically computed in AVCO). Used to value the product when the purchase cost
-	// is not known (e.g. inventory adjustment). Used to compute margins on sale orders.
+	// Cost (standard_price): float, a value for each company. Help: Value of the product (automatically computed in
+	// AVCO). Used to value the product when the purchase cost is not known (e.g. inventory adjustment). Used to
+	// compute margins on sale orders.
 	StandardPrice float64 `odoo:"standard_price"`
 	// Standard Price Update Warning (standard_price_update_warning): char, readonly, computed on each read.
 	StandardPriceUpdateWarning string `odoo:"standard_price_update_warning,ondemand"`
@@ -637,41 +556,32 @@ type ProductProduct struct {
 	// Suggested Qty (suggested_qty): integer, readonly, computed on each read.
 	SuggestedQty int `odoo:"suggested_qty,ondemand"`
 	// Purchase Taxes (supplier_taxes_id): many2many to account.tax, computed on each read, related to
-	// product_tmpl_id.supplier_taxes_id.
-	//
-	// Help: Default taxes used when buying the product
+	// product_tmpl_id.supplier_taxes_id. Help: Default taxes used when buying the product
 	SupplierTaxesID []orm.ID[AccountTax] `odoo:"supplier_taxes_id,ondemand"`
 	// Task Template (task_template_id): many2one to project.task, computed on each read, related to
 	// product_tmpl_id.task_template_id.
 	TaskTemplateID orm.Ref[ProjectTask] `odoo:"task_template_id,ondemand"`
 	// Tax String (tax_string): char, readonly, computed on each read.
 	TaxString string `odoo:"tax_string,ondemand"`
-	// Sales Taxes (taxes_id): many2many to account.tax, computed on each read, related to product_tmpl_id.taxes_id.
-	//
-	// Help: Default taxes used when selling the product
+	// Sales Taxes (taxes_id): many2many to account.tax, computed on each read, related to product_tmpl_id.taxes_id. Help:
+	// Default taxes used when selling the product
 	TaxesID []orm.ID[AccountTax] `odoo:"taxes_id,ondemand"`
-	// To Weigh With Scale (to_weight): boolean, computed on each read, related to product_tmpl_id.to_weight.
-	//
-	// Help: Check if the product should be weighted using the hardware scale integration.
+	// To Weigh With Scale (to_weight): boolean, computed on each read, related to product_tmpl_id.to_weight. Help:
+	// Check if the product should be weighted using the hardware scale integration.
 	ToWeight bool `odoo:"to_weight,ondemand"`
 	// Total Value (total_value): monetary, in the currency of company_currency_id, readonly, computed on each read.
 	TotalValue float64 `odoo:"total_value,ondemand"`
-	// Tracking (tracking): selection, required, computed on each read, related to product_tmpl_id.tracking.
-	//
-	// Help: Ensure the traceability of a storable product in your warehouse.
+	// Tracking (tracking): selection, required, computed on each read, related to product_tmpl_id.tracking. Help:
+	// Ensure the traceability of a storable product in your warehouse.
 	Tracking ProductProductTracking `odoo:"tracking,ondemand"`
-	// Product Type (type): selection, required, computed on each read, related to product_tmpl_id.type.
-	//
-	// Help: Goods are tangible materials and merchandise you provide. A service is a non-material product you
-	// provide.
+	// Product Type (type): selection, required, computed on each read, related to product_tmpl_id.type. Help: Goods
+	// are tangible materials and merchandise you provide. A service is a non-material product you provide.
 	Type ProductProductType `odoo:"type,ondemand"`
-	// Unit (uom_id): many2one to uom.uom, required, computed on each read, related to product_tmpl_id.uom_id.
-	//
-	// Help: Default unit of measure used for all stock operations.
+	// Unit (uom_id): many2one to uom.uom, required, computed on each read, related to product_tmpl_id.uom_id. Help:
+	// Default unit of measure used for all stock operations.
 	UomID orm.Ref[UomUom] `odoo:"uom_id,ondemand"`
-	// Packagings (uom_ids): many2many to uom.uom, computed on each read, related to product_tmpl_id.uom_ids.
-	//
-	// Help: Additional packagings for this product which can be used for sales
+	// Packagings (uom_ids): many2many to uom.uom, computed on each read, related to product_tmpl_id.uom_ids. Help:
+	// Additional packagings for this product which can be used for sales
 	UomIDs []orm.ID[UomUom] `odoo:"uom_ids,ondemand"`
 	// Unit Name (uom_name): char, readonly, computed on each read, related to product_tmpl_id.uom_name, translated.
 	UomName string `odoo:"uom_name,ondemand"`
@@ -693,17 +603,14 @@ type ProductProduct struct {
 	// product_tmpl_id.variant_seller_ids.
 	VariantSellerIDs []orm.ID[ProductSupplierinfo] `odoo:"variant_seller_ids,ondemand"`
 	// Variants Default Code (variants_default_code): char, readonly, computed on each read, related to
-	// product_tmpl_id.variants_default_code.
-	//
-	// Help: Technical field to enhance performance when looking up default code of productvariants (LIKE/ILIKE)
+	// product_tmpl_id.variants_default_code. Help: Technical field to enhance performance when looking up default
+	// code of productvariants (LIKE/ILIKE)
 	VariantsDefaultCode string `odoo:"variants_default_code,ondemand"`
 	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the point, readonly, computed on
-	// each read.
-	//
-	// Help: Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming) In a context with a single Stock
-	// Location, this includes goods stored in this location, or any of its children. In a context with a single
-	// Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
-	// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
+	// each read. Help: Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming) In a context with a
+	// single Stock Location, this includes goods stored in this location, or any of its children. In a context with
+	// a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its
+	// children.
 	VirtualAvailable float64 `odoo:"virtual_available,ondemand"`
 	// Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read, related to
 	// product_tmpl_id.visible_expense_policy.
@@ -717,20 +624,16 @@ type ProductProduct struct {
 	// product_tmpl_id.warehouse_id.
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id,ondemand"`
 	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read, related to
-	// product_tmpl_id.website_absolute_url.
-	//
-	// Help: The full absolute URL to access the document through the website.
+	// product_tmpl_id.website_absolute_url. Help: The full absolute URL to access the document through the website.
 	WebsiteAbsoluteURL string `odoo:"website_absolute_url,ondemand"`
 	// Description for the website (website_description): html, computed on each read, related to
 	// product_tmpl_id.website_description, translated.
 	WebsiteDescription string `odoo:"website_description,ondemand"`
-	// Website (website_id): many2one to website, computed on each read, related to product_tmpl_id.website_id.
-	//
-	// Help: Restrict to a specific website.
+	// Website (website_id): many2one to website, computed on each read, related to product_tmpl_id.website_id. Help:
+	// Restrict to a specific website.
 	WebsiteID orm.Ref[Website] `odoo:"website_id,ondemand"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Website meta description (website_meta_description): text, computed on each read, related to
 	// product_tmpl_id.website_meta_description, translated.
@@ -751,17 +654,14 @@ type ProductProduct struct {
 	// product_tmpl_id.website_ribbon_id.
 	WebsiteRibbonID orm.Ref[ProductRibbon] `odoo:"website_ribbon_id,ondemand"`
 	// Website Sequence (website_sequence): integer, computed on each read, related to
-	// product_tmpl_id.website_sequence.
-	//
-	// Help: Determine the display order in the Website E-commerce
+	// product_tmpl_id.website_sequence. Help: Determine the display order in the Website E-commerce
 	WebsiteSequence int `odoo:"website_sequence,ondemand"`
 	// Size X (website_size_x): integer, computed on each read, related to product_tmpl_id.website_size_x.
 	WebsiteSizeX int `odoo:"website_size_x,ondemand"`
 	// Size Y (website_size_y): integer, computed on each read, related to product_tmpl_id.website_size_y.
 	WebsiteSizeY int `odoo:"website_size_y,ondemand"`
-	// Website URL (website_url): char, readonly, computed on each read.
-	//
-	// Help: The full URL to access the document through the website.
+	// Website URL (website_url): char, readonly, computed on each read. Help: The full URL to access the document
+	// through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
 	// Weight (weight): float, 16 digits, 2 of them after the point.
 	Weight float64 `odoo:"weight"`
@@ -775,173 +675,310 @@ type ProductProduct struct {
 }
 
 // OdooModel is the name of the model, product.product.
-func (*ProductProduct) OdooModel() string {
-	return "product.product"
-}
+func (*ProductProduct) OdooModel() string { return "product.product" }
 
 // ProductProductValues are the values of a create or write of product.product. A field that is left out is not sent.
 type ProductProductValues struct {
-	AccessoryProductIDs              []orm.Command[ProductProduct]                `odoo:"accessory_product_ids"`                // Accessory Products (accessory_product_ids): many2many to product.product, computed on each read, related to
-	AccountTagIDs                    []orm.Command[AccountAccountTag]             `odoo:"account_tag_ids"`                      // Account Tags (account_tag_ids): many2many to account.account.tag, computed on each read, related to
-	Active                           orm.Opt[bool]                                `odoo:"active"`                               // Active (active): boolean.
-	ActivityIDs                      []orm.Command[MailActivity]                  `odoo:"activity_ids"`                         // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary                  orm.Opt[string]                              `odoo:"activity_summary"`                     // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID                   orm.Opt[orm.ID[MailActivityType]]            `odoo:"activity_type_id"`                     // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	AdditionalProductTagIDs          []orm.Command[ProductTag]                    `odoo:"additional_product_tag_ids"`           // Variant Tags (additional_product_tag_ids): many2many to product.tag.
-	AllowOutOfStockOrder             orm.Opt[bool]                                `odoo:"allow_out_of_stock_order"`             // Sell when Out-of-Stock (allow_out_of_stock_order): boolean, computed on each read, related to
-	AlternativeProductIDs            []orm.Command[ProductTemplate]               `odoo:"alternative_product_ids"`              // Alternative Products (alternative_product_ids): many2many to product.template, computed on each read, related
-	AttributeLineIDs                 []orm.Command[ProductTemplateAttributeLine]  `odoo:"attribute_line_ids"`                   // Product Attributes (attribute_line_ids): one2many to product.template.attribute.line, computed on each read,
-	AvailableInPos                   orm.Opt[bool]                                `odoo:"available_in_pos"`                     // Available in POS (available_in_pos): boolean, computed on each read, related to
-	AvailableThreshold               orm.Opt[float64]                             `odoo:"available_threshold"`                  // Show Threshold (available_threshold): float, computed on each read, related to
-	Barcode                          orm.Opt[string]                              `odoo:"barcode"`                              // Barcode (barcode): char.
-	BaseUnitCount                    orm.Opt[float64]                             `odoo:"base_unit_count"`                      // Base Unit Count (base_unit_count): float, required.
-	BaseUnitID                       orm.Opt[orm.ID[WebsiteBaseUnit]]             `odoo:"base_unit_id"`                         // Custom Unit of Measure (base_unit_id): many2one to website.base.unit.
-	BomIDs                           []orm.Command[MrpBom]                        `odoo:"bom_ids"`                              // Bill of Materials (bom_ids): one2many to mrp.bom, computed on each read, related to product_tmpl_id.bom_ids.
-	BomLineIDs                       []orm.Command[MrpBomLine]                    `odoo:"bom_line_ids"`                         // BoM Components (bom_line_ids): one2many to mrp.bom.line, the inverse of product_id.
-	CanBeExpensed                    orm.Opt[bool]                                `odoo:"can_be_expensed"`                      // Expenses (can_be_expensed): boolean, computed on each read, related to product_tmpl_id.can_be_expensed.
-	CanImageVariant1024BeZoomed      orm.Opt[bool]                                `odoo:"can_image_variant_1024_be_zoomed"`     // Can Variant Image 1024 be zoomed (can_image_variant_1024_be_zoomed): boolean, readonly.
-	CategID                          orm.Opt[orm.ID[ProductCategory]]             `odoo:"categ_id"`                             // Product Category (categ_id): many2one to product.category, computed on each read, related to
-	Color                            orm.Opt[int]                                 `odoo:"color"`                                // Color Index (color): integer, computed on each read, related to product_tmpl_id.color.
-	CombinationIndices               orm.Opt[string]                              `odoo:"combination_indices"`                  // Combination Indices (combination_indices): char, readonly.
-	ComboIDs                         []orm.Command[ProductCombo]                  `odoo:"combo_ids"`                            // Combo Choices (combo_ids): many2many to product.combo, computed on each read, related to
-	CompanyID                        orm.Opt[orm.ID[ResCompany]]                  `odoo:"company_id"`                           // Company (company_id): many2one to res.company, computed on each read, related to product_tmpl_id.company_id.
-	CompareListPrice                 orm.Opt[float64]                             `odoo:"compare_list_price"`                   // Compare to Price (compare_list_price): monetary, in the currency of currency_id, computed on each read,
-	CountryOfOrigin                  orm.Opt[orm.ID[ResCountry]]                  `odoo:"country_of_origin"`                    // Origin of Goods (country_of_origin): many2one to res.country, computed on each read, related to
-	DefaultCode                      orm.Opt[string]                              `odoo:"default_code"`                         // Internal Reference (default_code): char.
-	Description                      orm.Opt[string]                              `odoo:"description"`                          // Description (description): html, computed on each read, related to product_tmpl_id.description, translated.
-	DescriptionEcommerce             orm.Opt[string]                              `odoo:"description_ecommerce"`                // eCommerce Description (description_ecommerce): html, computed on each read, related to
-	DescriptionPicking               orm.Opt[string]                              `odoo:"description_picking"`                  // Description on Picking (description_picking): text, computed on each read, related to
-	DescriptionPickingin             orm.Opt[string]                              `odoo:"description_pickingin"`                // Description on Receptions (description_pickingin): text, computed on each read, related to
-	DescriptionPickingout            orm.Opt[string]                              `odoo:"description_pickingout"`               // Description on Delivery Orders (description_pickingout): text, computed on each read, related to
-	DescriptionPurchase              orm.Opt[string]                              `odoo:"description_purchase"`                 // Purchase Description (description_purchase): text, computed on each read, related to
-	DescriptionSale                  orm.Opt[string]                              `odoo:"description_sale"`                     // Sales Description (description_sale): text, computed on each read, related to
-	EventTicketIDs                   []orm.Command[EventEventTicket]              `odoo:"event_ticket_ids"`                     // Event Tickets (event_ticket_ids): one2many to event.event.ticket, the inverse of product_id.
-	ExpensePolicy                    orm.Opt[ProductProductExpensePolicy]         `odoo:"expense_policy"`                       // Re-Invoice Costs (expense_policy): selection, computed on each read, related to
-	HsCode                           orm.Opt[string]                              `odoo:"hs_code"`                              // HS Code (hs_code): char, computed on each read, related to product_tmpl_id.hs_code.
-	Image1920                        orm.Opt[[]byte]                              `odoo:"image_1920"`                           // Image (image_1920): binary, computed on each read.
-	ImageVariant1024                 orm.Opt[[]byte]                              `odoo:"image_variant_1024"`                   // Variant Image 1024 (image_variant_1024): binary, readonly, related to image_variant_1920.
-	ImageVariant128                  orm.Opt[[]byte]                              `odoo:"image_variant_128"`                    // Variant Image 128 (image_variant_128): binary, readonly, related to image_variant_1920.
-	ImageVariant1920                 orm.Opt[[]byte]                              `odoo:"image_variant_1920"`                   // Variant Image (image_variant_1920): binary.
-	ImageVariant256                  orm.Opt[[]byte]                              `odoo:"image_variant_256"`                    // Variant Image 256 (image_variant_256): binary, readonly, related to image_variant_1920.
-	ImageVariant512                  orm.Opt[[]byte]                              `odoo:"image_variant_512"`                    // Variant Image 512 (image_variant_512): binary, readonly, related to image_variant_1920.
-	InvoicePolicy                    orm.Opt[ProductProductInvoicePolicy]         `odoo:"invoice_policy"`                       // Invoicing Policy (invoice_policy): selection, computed on each read, related to
-	IsFavorite                       orm.Opt[bool]                                `odoo:"is_favorite"`                          // Favorite (is_favorite): boolean, related to product_tmpl_id.is_favorite.
-	IsInSelectedSectionOfOrder       orm.Opt[bool]                                `odoo:"is_in_selected_section_of_order"`      // Is In Selected Section Of Order (is_in_selected_section_of_order): boolean.
-	IsPublished                      orm.Opt[bool]                                `odoo:"is_published"`                         // Is Published (is_published): boolean, computed on each read, related to product_tmpl_id.is_published.
-	IsStorable                       orm.Opt[bool]                                `odoo:"is_storable"`                          // Track Inventory (is_storable): boolean, computed on each read, related to product_tmpl_id.is_storable.
-	ListPrice                        orm.Opt[float64]                             `odoo:"list_price"`                           // Sales Price (list_price): float, computed on each read, related to product_tmpl_id.list_price.
-	LocationID                       orm.Opt[orm.ID[StockLocation]]               `odoo:"location_id"`                          // Location (location_id): many2one to stock.location, computed on each read, related to
-	LotPropertiesDefinition          orm.Opt[json.RawMessage]                     `odoo:"lot_properties_definition"`            // Lot Properties (lot_properties_definition): properties_definition.
-	LotSequenceID                    orm.Opt[orm.ID[IrSequence]]                  `odoo:"lot_sequence_id"`                      // Serial/Lot Numbers Sequence (lot_sequence_id): many2one to ir.sequence, computed on each read, related to
-	LotValuated                      orm.Opt[bool]                                `odoo:"lot_valuated"`                         // Valuation by Lot/Serial (lot_valuated): boolean, computed on each read, related to
-	LstPrice                         orm.Opt[float64]                             `odoo:"lst_price"`                            // Sales Price (lst_price): float, computed on each read.
-	MessageFollowerIDs               []orm.Command[MailFollowers]                 `odoo:"message_follower_ids"`                 // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs                       []orm.Command[MailMessage]                   `odoo:"message_ids"`                          // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs                []orm.Command[ResPartner]                    `odoo:"message_partner_ids"`                  // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                             orm.Opt[string]                              `odoo:"name"`                                 // Name (name): char, required, computed on each read, related to product_tmpl_id.name, translated.
-	OptionalProductIDs               []orm.Command[ProductTemplate]               `odoo:"optional_product_ids"`                 // Optional Products (optional_product_ids): many2many to product.template, computed on each read, related to
-	OrderpointIDs                    []orm.Command[StockWarehouseOrderpoint]      `odoo:"orderpoint_ids"`                       // Minimum Stock Rules (orderpoint_ids): one2many to stock.warehouse.orderpoint, the inverse of product_id.
-	OutOfStockMessage                orm.Opt[string]                              `odoo:"out_of_stock_message"`                 // Out-of-Stock Message (out_of_stock_message): html, computed on each read, related to
-	PosCategIDs                      []orm.Command[PosCategory]                   `odoo:"pos_categ_ids"`                        // Point of Sale Category (pos_categ_ids): many2many to pos.category, computed on each read, related to
-	PosOptionalProductIDs            []orm.Command[ProductTemplate]               `odoo:"pos_optional_product_ids"`             // POS Optional Products (pos_optional_product_ids): many2many to product.template, computed on each read,
-	PosSequence                      orm.Opt[int]                                 `odoo:"pos_sequence"`                         // POS Sequence (pos_sequence): integer, computed on each read, related to product_tmpl_id.pos_sequence.
-	PricelistRuleIDs                 []orm.Command[ProductPricelistItem]          `odoo:"pricelist_rule_ids"`                   // Pricelist Rules (pricelist_rule_ids): one2many to product.pricelist.item, the inverse of product_id, computed
-	ProductDocumentIDs               []orm.Command[ProductDocument]               `odoo:"product_document_ids"`                 // Documents (product_document_ids): one2many to product.document, the inverse of res_id.
-	ProductProperties                orm.Opt[json.RawMessage]                     `odoo:"product_properties"`                   // Properties (product_properties): properties, defined in categ_id.product_properties_definition, computed on
-	ProductTagIDs                    []orm.Command[ProductTag]                    `odoo:"product_tag_ids"`                      // Tags (product_tag_ids): many2many to product.tag, computed on each read, related to
-	ProductTemplateAttributeValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"product_template_attribute_value_ids"` // Attribute Values (product_template_attribute_value_ids): many2many to product.template.attribute.value.
-	ProductTemplateImageIDs          []orm.Command[ProductImage]                  `odoo:"product_template_image_ids"`           // Extra Product Media (product_template_image_ids): one2many to product.image, computed on each read, related to
-	ProductTemplateVariantValueIDs   []orm.Command[ProductTemplateAttributeValue] `odoo:"product_template_variant_value_ids"`   // Variant Values (product_template_variant_value_ids): many2many to product.template.attribute.value.
-	ProductTmplID                    orm.Opt[orm.ID[ProductTemplate]]             `odoo:"product_tmpl_id"`                      // Product Template (product_tmpl_id): many2one to product.template, required.
-	ProductUomIDs                    []orm.Command[ProductUom]                    `odoo:"product_uom_ids"`                      // Unit Barcode (product_uom_ids): one2many to product.uom, the inverse of product_id.
-	ProductVariantIDs                []orm.Command[ProductProduct]                `odoo:"product_variant_ids"`                  // Products (product_variant_ids): one2many to product.product, required, computed on each read, related to
-	ProductVariantImageIDs           []orm.Command[ProductImage]                  `odoo:"product_variant_image_ids"`            // Extra Variant Images (product_variant_image_ids): one2many to product.image, the inverse of
-	ProjectID                        orm.Opt[orm.ID[ProjectProject]]              `odoo:"project_id"`                           // Project (project_id): many2one to project.project, computed on each read, related to
-	ProjectTemplateID                orm.Opt[orm.ID[ProjectProject]]              `odoo:"project_template_id"`                  // Project Template (project_template_id): many2one to project.project, computed on each read, related to
-	PropertyAccountExpenseID         orm.Opt[orm.ID[AccountAccount]]              `odoo:"property_account_expense_id"`          // Expense Account (property_account_expense_id): many2one to account.account, computed on each read, related to
-	PropertyAccountIncomeID          orm.Opt[orm.ID[AccountAccount]]              `odoo:"property_account_income_id"`           // Income Account (property_account_income_id): many2one to account.account, computed on each read, related to
-	PropertyPriceDifferenceAccountID orm.Opt[orm.ID[AccountAccount]]              `odoo:"property_price_difference_account_id"` // Price Difference Account (property_price_difference_account_id): many2one to account.account, computed on each
-	PropertyStockInventory           orm.Opt[orm.ID[StockLocation]]               `odoo:"property_stock_inventory"`             // Inventory Location (property_stock_inventory): many2one to stock.location, computed on each read, related to
-	PropertyStockProduction          orm.Opt[orm.ID[StockLocation]]               `odoo:"property_stock_production"`            // Production Location (property_stock_production): many2one to stock.location, computed on each read, related to
-	PublicCategIDs                   []orm.Command[ProductPublicCategory]         `odoo:"public_categ_ids"`                     // Website Product Category (public_categ_ids): many2many to product.public.category, computed on each read,
-	PublicDescription                orm.Opt[string]                              `odoo:"public_description"`                   // Product Description (public_description): html, computed on each read, related to
-	PurchaseLineWarnMsg              orm.Opt[string]                              `odoo:"purchase_line_warn_msg"`               // Message for Purchase Order Line (purchase_line_warn_msg): text, computed on each read, related to
-	PurchaseMethod                   orm.Opt[ProductProductPurchaseMethod]        `odoo:"purchase_method"`                      // Control Policy (purchase_method): selection, computed on each read, related to
-	PurchaseOk                       orm.Opt[bool]                                `odoo:"purchase_ok"`                          // Purchase (purchase_ok): boolean, computed on each read, related to product_tmpl_id.purchase_ok.
-	PurchaseOrderLineIDs             []orm.Command[PurchaseOrderLine]             `odoo:"purchase_order_line_ids"`              // PO Lines (purchase_order_line_ids): one2many to purchase.order.line, the inverse of product_id.
-	PutawayRuleIDs                   []orm.Command[StockPutawayRule]              `odoo:"putaway_rule_ids"`                     // Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of product_id.
-	QtyAvailable                     orm.Opt[float64]                             `odoo:"qty_available"`                        // Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
-	RatingIDs                        []orm.Command[RatingRating]                  `odoo:"rating_ids"`                           // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	ResponsibleID                    orm.Opt[orm.ID[ResUsers]]                    `odoo:"responsible_id"`                       // Responsible (responsible_id): many2one to res.users, computed on each read, related to
-	RouteIDs                         []orm.Command[StockRoute]                    `odoo:"route_ids"`                            // Routes (route_ids): many2many to stock.route, computed on each read, related to product_tmpl_id.route_ids.
-	SaleDelay                        orm.Opt[int]                                 `odoo:"sale_delay"`                           // Customer Lead Time (sale_delay): integer, computed on each read, related to product_tmpl_id.sale_delay.
-	SaleLineWarnMsg                  orm.Opt[string]                              `odoo:"sale_line_warn_msg"`                   // Sales Order Line Warning (sale_line_warn_msg): text, computed on each read, related to
-	SaleOk                           orm.Opt[bool]                                `odoo:"sale_ok"`                              // Sales (sale_ok): boolean, computed on each read, related to product_tmpl_id.sale_ok.
-	SellerIDs                        []orm.Command[ProductSupplierinfo]           `odoo:"seller_ids"`                           // Vendors (seller_ids): one2many to product.supplierinfo, computed on each read, related to
-	SeoName                          orm.Opt[string]                              `odoo:"seo_name"`                             // Seo name (seo_name): char, computed on each read, related to product_tmpl_id.seo_name, translated.
-	Sequence                         orm.Opt[int]                                 `odoo:"sequence"`                             // Sequence (sequence): integer, computed on each read, related to product_tmpl_id.sequence.
-	SerialPrefixFormat               orm.Opt[string]                              `odoo:"serial_prefix_format"`                 // Custom Lot/Serial (serial_prefix_format): char, computed on each read, related to
-	ServicePolicy                    orm.Opt[ProductProductServicePolicy]         `odoo:"service_policy"`                       // Service Invoicing Policy (service_policy): selection, computed on each read, related to
-	ServiceToPurchase                orm.Opt[bool]                                `odoo:"service_to_purchase"`                  // Subcontract Service (service_to_purchase): boolean, computed on each read, related to
-	ServiceTracking                  orm.Opt[ProductProductServiceTracking]       `odoo:"service_tracking"`                     // Create on Order (service_tracking): selection, required, computed on each read, related to
-	ServiceType                      orm.Opt[ProductProductServiceType]           `odoo:"service_type"`                         // Track Service (service_type): selection, computed on each read, related to product_tmpl_id.service_type.
-	ShowAvailability                 orm.Opt[bool]                                `odoo:"show_availability"`                    // Show availability Qty (show_availability): boolean, computed on each read, related to
-	StandardPrice                    orm.Opt[float64]                             `odoo:"standard_price"`                       // Cost (standard_price): float, a value for each company.
-	StockMoveIDs                     []orm.Command[StockMove]                     `odoo:"stock_move_ids"`                       // Stock Move (stock_move_ids): one2many to stock.move, the inverse of product_id.
-	StockNotificationPartnerIDs      []orm.Command[ResPartner]                    `odoo:"stock_notification_partner_ids"`       // Back in stock Notifications (stock_notification_partner_ids): many2many to res.partner.
-	StockQuantIDs                    []orm.Command[StockQuant]                    `odoo:"stock_quant_ids"`                      // Stock Quant (stock_quant_ids): one2many to stock.quant, the inverse of product_id.
-	StorageCategoryCapacityIDs       []orm.Command[StockStorageCategoryCapacity]  `odoo:"storage_category_capacity_ids"`        // Storage Category Capacity (storage_category_capacity_ids): one2many to stock.storage.category.capacity, the
-	SupplierTaxesID                  []orm.Command[AccountTax]                    `odoo:"supplier_taxes_id"`                    // Purchase Taxes (supplier_taxes_id): many2many to account.tax, computed on each read, related to
-	TaskTemplateID                   orm.Opt[orm.ID[ProjectTask]]                 `odoo:"task_template_id"`                     // Task Template (task_template_id): many2one to project.task, computed on each read, related to
-	TaxesID                          []orm.Command[AccountTax]                    `odoo:"taxes_id"`                             // Sales Taxes (taxes_id): many2many to account.tax, computed on each read, related to product_tmpl_id.taxes_id.
-	ToWeight                         orm.Opt[bool]                                `odoo:"to_weight"`                            // To Weigh With Scale (to_weight): boolean, computed on each read, related to product_tmpl_id.to_weight.
-	Tracking                         orm.Opt[ProductProductTracking]              `odoo:"tracking"`                             // Tracking (tracking): selection, required, computed on each read, related to product_tmpl_id.tracking.
-	Type                             orm.Opt[ProductProductType]                  `odoo:"type"`                                 // Product Type (type): selection, required, computed on each read, related to product_tmpl_id.type.
-	UomID                            orm.Opt[orm.ID[UomUom]]                      `odoo:"uom_id"`                               // Unit (uom_id): many2one to uom.uom, required, computed on each read, related to product_tmpl_id.uom_id.
-	UomIDs                           []orm.Command[UomUom]                        `odoo:"uom_ids"`                              // Packagings (uom_ids): many2many to uom.uom, computed on each read, related to product_tmpl_id.uom_ids.
-	VariantBomIDs                    []orm.Command[MrpBom]                        `odoo:"variant_bom_ids"`                      // BOM Product Variants (variant_bom_ids): one2many to mrp.bom, the inverse of product_id.
-	VariantRibbonID                  orm.Opt[orm.ID[ProductRibbon]]               `odoo:"variant_ribbon_id"`                    // Variant Ribbon (variant_ribbon_id): many2one to product.ribbon.
-	VariantSellerIDs                 []orm.Command[ProductSupplierinfo]           `odoo:"variant_seller_ids"`                   // Variant Seller (variant_seller_ids): one2many to product.supplierinfo, computed on each read, related to
-	Volume                           orm.Opt[float64]                             `odoo:"volume"`                               // Volume (volume): float, 16 digits, 2 of them after the point.
-	WarehouseID                      orm.Opt[orm.ID[StockWarehouse]]              `odoo:"warehouse_id"`                         // Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read, related to
-	WebsiteDescription               orm.Opt[string]                              `odoo:"website_description"`                  // Description for the website (website_description): html, computed on each read, related to
-	WebsiteID                        orm.Opt[orm.ID[Website]]                     `odoo:"website_id"`                           // Website (website_id): many2one to website, computed on each read, related to product_tmpl_id.website_id.
-	WebsiteMessageIDs                []orm.Command[MailMessage]                   `odoo:"website_message_ids"`                  // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WebsiteMetaDescription           orm.Opt[string]                              `odoo:"website_meta_description"`             // Website meta description (website_meta_description): text, computed on each read, related to
-	WebsiteMetaKeywords              orm.Opt[string]                              `odoo:"website_meta_keywords"`                // Website meta keywords (website_meta_keywords): char, computed on each read, related to
-	WebsiteMetaOgImg                 orm.Opt[string]                              `odoo:"website_meta_og_img"`                  // Website opengraph image (website_meta_og_img): char, computed on each read, related to
-	WebsiteMetaTitle                 orm.Opt[string]                              `odoo:"website_meta_title"`                   // Website meta title (website_meta_title): char, computed on each read, related to
-	WebsitePublished                 orm.Opt[bool]                                `odoo:"website_published"`                    // Visible on current website (website_published): boolean, computed on each read, related to
-	WebsiteRibbonID                  orm.Opt[orm.ID[ProductRibbon]]               `odoo:"website_ribbon_id"`                    // Ribbon (website_ribbon_id): many2one to product.ribbon, computed on each read, related to
-	WebsiteSequence                  orm.Opt[int]                                 `odoo:"website_sequence"`                     // Website Sequence (website_sequence): integer, computed on each read, related to
-	WebsiteSizeX                     orm.Opt[int]                                 `odoo:"website_size_x"`                       // Size X (website_size_x): integer, computed on each read, related to product_tmpl_id.website_size_x.
-	WebsiteSizeY                     orm.Opt[int]                                 `odoo:"website_size_y"`                       // Size Y (website_size_y): integer, computed on each read, related to product_tmpl_id.website_size_y.
-	Weight                           orm.Opt[float64]                             `odoo:"weight"`                               // Weight (weight): float, 16 digits, 2 of them after the point.
+	AccessoryProductIDs []orm.Command[ProductProduct] `odoo:"accessory_product_ids"`
+
+	AccountTagIDs []orm.Command[AccountAccountTag] `odoo:"account_tag_ids"`
+
+	Active orm.Opt[bool] `odoo:"active"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	AdditionalProductTagIDs []orm.Command[ProductTag] `odoo:"additional_product_tag_ids"`
+
+	AllowOutOfStockOrder orm.Opt[bool] `odoo:"allow_out_of_stock_order"`
+
+	AlternativeProductIDs []orm.Command[ProductTemplate] `odoo:"alternative_product_ids"`
+
+	AttributeLineIDs []orm.Command[ProductTemplateAttributeLine] `odoo:"attribute_line_ids"`
+
+	AvailableInPos orm.Opt[bool] `odoo:"available_in_pos"`
+
+	AvailableThreshold orm.Opt[float64] `odoo:"available_threshold"`
+
+	Barcode orm.Opt[string] `odoo:"barcode"`
+
+	BaseUnitCount orm.Opt[float64] `odoo:"base_unit_count"`
+
+	BaseUnitID orm.Opt[orm.ID[WebsiteBaseUnit]] `odoo:"base_unit_id"`
+
+	BomIDs []orm.Command[MrpBom] `odoo:"bom_ids"`
+
+	BomLineIDs []orm.Command[MrpBomLine] `odoo:"bom_line_ids"`
+
+	CanBeExpensed orm.Opt[bool] `odoo:"can_be_expensed"`
+
+	CanImageVariant1024BeZoomed orm.Opt[bool] `odoo:"can_image_variant_1024_be_zoomed"`
+
+	CategID orm.Opt[orm.ID[ProductCategory]] `odoo:"categ_id"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	CombinationIndices orm.Opt[string] `odoo:"combination_indices"`
+
+	ComboIDs []orm.Command[ProductCombo] `odoo:"combo_ids"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CompareListPrice orm.Opt[float64] `odoo:"compare_list_price"`
+
+	CountryOfOrigin orm.Opt[orm.ID[ResCountry]] `odoo:"country_of_origin"`
+
+	DefaultCode orm.Opt[string] `odoo:"default_code"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	DescriptionEcommerce orm.Opt[string] `odoo:"description_ecommerce"`
+
+	DescriptionPicking orm.Opt[string] `odoo:"description_picking"`
+
+	DescriptionPickingin orm.Opt[string] `odoo:"description_pickingin"`
+
+	DescriptionPickingout orm.Opt[string] `odoo:"description_pickingout"`
+
+	DescriptionPurchase orm.Opt[string] `odoo:"description_purchase"`
+
+	DescriptionSale orm.Opt[string] `odoo:"description_sale"`
+
+	EventTicketIDs []orm.Command[EventEventTicket] `odoo:"event_ticket_ids"`
+
+	ExpensePolicy orm.Opt[ProductProductExpensePolicy] `odoo:"expense_policy"`
+
+	HsCode orm.Opt[string] `odoo:"hs_code"`
+
+	Image1920 orm.Opt[[]byte] `odoo:"image_1920"`
+
+	ImageVariant1024 orm.Opt[[]byte] `odoo:"image_variant_1024"`
+
+	ImageVariant128 orm.Opt[[]byte] `odoo:"image_variant_128"`
+
+	ImageVariant1920 orm.Opt[[]byte] `odoo:"image_variant_1920"`
+
+	ImageVariant256 orm.Opt[[]byte] `odoo:"image_variant_256"`
+
+	ImageVariant512 orm.Opt[[]byte] `odoo:"image_variant_512"`
+
+	InvoicePolicy orm.Opt[ProductProductInvoicePolicy] `odoo:"invoice_policy"`
+
+	IsFavorite orm.Opt[bool] `odoo:"is_favorite"`
+
+	IsInSelectedSectionOfOrder orm.Opt[bool] `odoo:"is_in_selected_section_of_order"`
+
+	IsPublished orm.Opt[bool] `odoo:"is_published"`
+
+	IsStorable orm.Opt[bool] `odoo:"is_storable"`
+
+	ListPrice orm.Opt[float64] `odoo:"list_price"`
+
+	LocationID orm.Opt[orm.ID[StockLocation]] `odoo:"location_id"`
+
+	LotPropertiesDefinition orm.Opt[json.RawMessage] `odoo:"lot_properties_definition"`
+
+	LotSequenceID orm.Opt[orm.ID[IrSequence]] `odoo:"lot_sequence_id"`
+
+	LotValuated orm.Opt[bool] `odoo:"lot_valuated"`
+
+	LstPrice orm.Opt[float64] `odoo:"lst_price"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	OptionalProductIDs []orm.Command[ProductTemplate] `odoo:"optional_product_ids"`
+
+	OrderpointIDs []orm.Command[StockWarehouseOrderpoint] `odoo:"orderpoint_ids"`
+
+	OutOfStockMessage orm.Opt[string] `odoo:"out_of_stock_message"`
+
+	PosCategIDs []orm.Command[PosCategory] `odoo:"pos_categ_ids"`
+
+	PosOptionalProductIDs []orm.Command[ProductTemplate] `odoo:"pos_optional_product_ids"`
+
+	PosSequence orm.Opt[int] `odoo:"pos_sequence"`
+
+	PricelistRuleIDs []orm.Command[ProductPricelistItem] `odoo:"pricelist_rule_ids"`
+
+	ProductDocumentIDs []orm.Command[ProductDocument] `odoo:"product_document_ids"`
+
+	ProductProperties orm.Opt[json.RawMessage] `odoo:"product_properties"`
+
+	ProductTagIDs []orm.Command[ProductTag] `odoo:"product_tag_ids"`
+
+	ProductTemplateAttributeValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"product_template_attribute_value_ids"`
+
+	ProductTemplateImageIDs []orm.Command[ProductImage] `odoo:"product_template_image_ids"`
+
+	ProductTemplateVariantValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"product_template_variant_value_ids"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
+
+	ProductUomIDs []orm.Command[ProductUom] `odoo:"product_uom_ids"`
+
+	ProductVariantIDs []orm.Command[ProductProduct] `odoo:"product_variant_ids"`
+
+	ProductVariantImageIDs []orm.Command[ProductImage] `odoo:"product_variant_image_ids"`
+
+	ProjectID orm.Opt[orm.ID[ProjectProject]] `odoo:"project_id"`
+
+	ProjectTemplateID orm.Opt[orm.ID[ProjectProject]] `odoo:"project_template_id"`
+
+	PropertyAccountExpenseID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_expense_id"`
+
+	PropertyAccountIncomeID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_income_id"`
+
+	PropertyPriceDifferenceAccountID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_price_difference_account_id"`
+
+	PropertyStockInventory orm.Opt[orm.ID[StockLocation]] `odoo:"property_stock_inventory"`
+
+	PropertyStockProduction orm.Opt[orm.ID[StockLocation]] `odoo:"property_stock_production"`
+
+	PublicCategIDs []orm.Command[ProductPublicCategory] `odoo:"public_categ_ids"`
+
+	PublicDescription orm.Opt[string] `odoo:"public_description"`
+
+	PurchaseLineWarnMsg orm.Opt[string] `odoo:"purchase_line_warn_msg"`
+
+	PurchaseMethod orm.Opt[ProductProductPurchaseMethod] `odoo:"purchase_method"`
+
+	PurchaseOk orm.Opt[bool] `odoo:"purchase_ok"`
+
+	PurchaseOrderLineIDs []orm.Command[PurchaseOrderLine] `odoo:"purchase_order_line_ids"`
+
+	PutawayRuleIDs []orm.Command[StockPutawayRule] `odoo:"putaway_rule_ids"`
+
+	QtyAvailable orm.Opt[float64] `odoo:"qty_available"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	ResponsibleID orm.Opt[orm.ID[ResUsers]] `odoo:"responsible_id"`
+
+	RouteIDs []orm.Command[StockRoute] `odoo:"route_ids"`
+
+	SaleDelay orm.Opt[int] `odoo:"sale_delay"`
+
+	SaleLineWarnMsg orm.Opt[string] `odoo:"sale_line_warn_msg"`
+
+	SaleOk orm.Opt[bool] `odoo:"sale_ok"`
+
+	SellerIDs []orm.Command[ProductSupplierinfo] `odoo:"seller_ids"`
+
+	SeoName orm.Opt[string] `odoo:"seo_name"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	SerialPrefixFormat orm.Opt[string] `odoo:"serial_prefix_format"`
+
+	ServicePolicy orm.Opt[ProductProductServicePolicy] `odoo:"service_policy"`
+
+	ServiceToPurchase orm.Opt[bool] `odoo:"service_to_purchase"`
+
+	ServiceTracking orm.Opt[ProductProductServiceTracking] `odoo:"service_tracking"`
+
+	ServiceType orm.Opt[ProductProductServiceType] `odoo:"service_type"`
+
+	ShowAvailability orm.Opt[bool] `odoo:"show_availability"`
+
+	StandardPrice orm.Opt[float64] `odoo:"standard_price"`
+
+	StockMoveIDs []orm.Command[StockMove] `odoo:"stock_move_ids"`
+
+	StockNotificationPartnerIDs []orm.Command[ResPartner] `odoo:"stock_notification_partner_ids"`
+
+	StockQuantIDs []orm.Command[StockQuant] `odoo:"stock_quant_ids"`
+
+	StorageCategoryCapacityIDs []orm.Command[StockStorageCategoryCapacity] `odoo:"storage_category_capacity_ids"`
+
+	SupplierTaxesID []orm.Command[AccountTax] `odoo:"supplier_taxes_id"`
+
+	TaskTemplateID orm.Opt[orm.ID[ProjectTask]] `odoo:"task_template_id"`
+
+	TaxesID []orm.Command[AccountTax] `odoo:"taxes_id"`
+
+	ToWeight orm.Opt[bool] `odoo:"to_weight"`
+
+	Tracking orm.Opt[ProductProductTracking] `odoo:"tracking"`
+
+	Type orm.Opt[ProductProductType] `odoo:"type"`
+
+	UomID orm.Opt[orm.ID[UomUom]] `odoo:"uom_id"`
+
+	UomIDs []orm.Command[UomUom] `odoo:"uom_ids"`
+
+	VariantBomIDs []orm.Command[MrpBom] `odoo:"variant_bom_ids"`
+
+	VariantRibbonID orm.Opt[orm.ID[ProductRibbon]] `odoo:"variant_ribbon_id"`
+
+	VariantSellerIDs []orm.Command[ProductSupplierinfo] `odoo:"variant_seller_ids"`
+
+	Volume orm.Opt[float64] `odoo:"volume"`
+
+	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
+
+	WebsiteDescription orm.Opt[string] `odoo:"website_description"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
+
+	WebsiteMetaDescription orm.Opt[string] `odoo:"website_meta_description"`
+
+	WebsiteMetaKeywords orm.Opt[string] `odoo:"website_meta_keywords"`
+
+	WebsiteMetaOgImg orm.Opt[string] `odoo:"website_meta_og_img"`
+
+	WebsiteMetaTitle orm.Opt[string] `odoo:"website_meta_title"`
+
+	WebsitePublished orm.Opt[bool] `odoo:"website_published"`
+
+	WebsiteRibbonID orm.Opt[orm.ID[ProductRibbon]] `odoo:"website_ribbon_id"`
+
+	WebsiteSequence orm.Opt[int] `odoo:"website_sequence"`
+
+	WebsiteSizeX orm.Opt[int] `odoo:"website_size_x"`
+
+	WebsiteSizeY orm.Opt[int] `odoo:"website_size_y"`
+
+	Weight orm.Opt[float64] `odoo:"weight"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductProductValues) OdooRecord() *ProductProduct {
-	return nil
-}
+func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
 // ProductProductActivityExceptionDecoration is a choice of "Activity Exception Decoration" (product.product.activity_exception_decoration).
 type ProductProductActivityExceptionDecoration string
 
 // The choices of ProductProductActivityExceptionDecoration.
 const (
-	ProductProductActivityExceptionDecorationWarning ProductProductActivityExceptionDecoration = "warning" // Alert
-	ProductProductActivityExceptionDecorationDanger  ProductProductActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	ProductProductActivityExceptionDecorationWarning ProductProductActivityExceptionDecoration = "warning"
+	// Error
+	ProductProductActivityExceptionDecorationDanger ProductProductActivityExceptionDecoration = "danger"
 )
 
-// ProductProductActivityExceptionDecorationLabels are the choices of ProductProductActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductActivityExceptionDecorationLabels = orm.Labels{
+var labelsProductProductActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductActivityExceptionDecoration) Label() string {
-	return ProductProductActivityExceptionDecorationLabels.Of(string(s))
+	return labelsProductProductActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsProductProductActivityExceptionDecoration
 }
 
 // ProductProductActivityState is a choice of "Activity State" (product.product.activity_state).
@@ -949,13 +986,15 @@ type ProductProductActivityState string
 
 // The choices of ProductProductActivityState.
 const (
-	ProductProductActivityStateOverdue ProductProductActivityState = "overdue" // Overdue
-	ProductProductActivityStateToday   ProductProductActivityState = "today"   // Today
-	ProductProductActivityStatePlanned ProductProductActivityState = "planned" // Planned
+	// Overdue
+	ProductProductActivityStateOverdue ProductProductActivityState = "overdue"
+	// Today
+	ProductProductActivityStateToday ProductProductActivityState = "today"
+	// Planned
+	ProductProductActivityStatePlanned ProductProductActivityState = "planned"
 )
 
-// ProductProductActivityStateLabels are the choices of ProductProductActivityState in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductActivityStateLabels = orm.Labels{
+var labelsProductProductActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
@@ -963,43 +1002,51 @@ var ProductProductActivityStateLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductActivityState) Label() string {
-	return ProductProductActivityStateLabels.Of(string(s))
+	return labelsProductProductActivityState.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductActivityState) Labels() orm.Labels { return labelsProductProductActivityState }
 
 // ProductProductCostMethod is a choice of "Cost Method" (product.product.cost_method).
 type ProductProductCostMethod string
 
 // The choices of ProductProductCostMethod.
 const (
-	ProductProductCostMethodStandard ProductProductCostMethod = "standard" // Standard Price
-	ProductProductCostMethodFifo     ProductProductCostMethod = "fifo"     // First In First Out (FIFO)
-	ProductProductCostMethodAverage  ProductProductCostMethod = "average"  // Average Cost (AVCO)
+	// Standard Price
+	ProductProductCostMethodStandard ProductProductCostMethod = "standard"
+	// First In First Out (FIFO)
+	ProductProductCostMethodFifo ProductProductCostMethod = "fifo"
+	// Average Cost (AVCO)
+	ProductProductCostMethodAverage ProductProductCostMethod = "average"
 )
 
-// ProductProductCostMethodLabels are the choices of ProductProductCostMethod in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductCostMethodLabels = orm.Labels{
+var labelsProductProductCostMethod = orm.Labels{
 	{"standard", "Standard Price"},
 	{"fifo", "First In First Out (FIFO)"},
 	{"average", "Average Cost (AVCO)"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductProductCostMethod) Label() string {
-	return ProductProductCostMethodLabels.Of(string(s))
-}
+func (s ProductProductCostMethod) Label() string { return labelsProductProductCostMethod.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductCostMethod) Labels() orm.Labels { return labelsProductProductCostMethod }
 
 // ProductProductExpensePolicy is a choice of "Re-Invoice Costs" (product.product.expense_policy).
 type ProductProductExpensePolicy string
 
 // The choices of ProductProductExpensePolicy.
 const (
-	ProductProductExpensePolicyNo         ProductProductExpensePolicy = "no"          // No
-	ProductProductExpensePolicyCost       ProductProductExpensePolicy = "cost"        // At cost
-	ProductProductExpensePolicySalesPrice ProductProductExpensePolicy = "sales_price" // Sales price
+	// No
+	ProductProductExpensePolicyNo ProductProductExpensePolicy = "no"
+	// At cost
+	ProductProductExpensePolicyCost ProductProductExpensePolicy = "cost"
+	// Sales price
+	ProductProductExpensePolicySalesPrice ProductProductExpensePolicy = "sales_price"
 )
 
-// ProductProductExpensePolicyLabels are the choices of ProductProductExpensePolicy in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductExpensePolicyLabels = orm.Labels{
+var labelsProductProductExpensePolicy = orm.Labels{
 	{"no", "No"},
 	{"cost", "At cost"},
 	{"sales_price", "Sales price"},
@@ -1007,62 +1054,76 @@ var ProductProductExpensePolicyLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductExpensePolicy) Label() string {
-	return ProductProductExpensePolicyLabels.Of(string(s))
+	return labelsProductProductExpensePolicy.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductExpensePolicy) Labels() orm.Labels { return labelsProductProductExpensePolicy }
 
 // ProductProductInvoicePolicy is a choice of "Invoicing Policy" (product.product.invoice_policy).
 type ProductProductInvoicePolicy string
 
 // The choices of ProductProductInvoicePolicy.
 const (
-	ProductProductInvoicePolicyOrder    ProductProductInvoicePolicy = "order"    // Ordered quantities
-	ProductProductInvoicePolicyDelivery ProductProductInvoicePolicy = "delivery" // Delivered quantities
+	// Ordered quantities
+	ProductProductInvoicePolicyOrder ProductProductInvoicePolicy = "order"
+	// Delivered quantities
+	ProductProductInvoicePolicyDelivery ProductProductInvoicePolicy = "delivery"
 )
 
-// ProductProductInvoicePolicyLabels are the choices of ProductProductInvoicePolicy in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductInvoicePolicyLabels = orm.Labels{
+var labelsProductProductInvoicePolicy = orm.Labels{
 	{"order", "Ordered quantities"},
 	{"delivery", "Delivered quantities"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductInvoicePolicy) Label() string {
-	return ProductProductInvoicePolicyLabels.Of(string(s))
+	return labelsProductProductInvoicePolicy.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductInvoicePolicy) Labels() orm.Labels { return labelsProductProductInvoicePolicy }
 
 // ProductProductPurchaseMethod is a choice of "Control Policy" (product.product.purchase_method).
 type ProductProductPurchaseMethod string
 
 // The choices of ProductProductPurchaseMethod.
 const (
-	ProductProductPurchaseMethodPurchase ProductProductPurchaseMethod = "purchase" // On ordered quantities
-	ProductProductPurchaseMethodReceive  ProductProductPurchaseMethod = "receive"  // On received quantities
+	// On ordered quantities
+	ProductProductPurchaseMethodPurchase ProductProductPurchaseMethod = "purchase"
+	// On received quantities
+	ProductProductPurchaseMethodReceive ProductProductPurchaseMethod = "receive"
 )
 
-// ProductProductPurchaseMethodLabels are the choices of ProductProductPurchaseMethod in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductPurchaseMethodLabels = orm.Labels{
+var labelsProductProductPurchaseMethod = orm.Labels{
 	{"purchase", "On ordered quantities"},
 	{"receive", "On received quantities"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductPurchaseMethod) Label() string {
-	return ProductProductPurchaseMethodLabels.Of(string(s))
+	return labelsProductProductPurchaseMethod.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductPurchaseMethod) Labels() orm.Labels { return labelsProductProductPurchaseMethod }
 
 // ProductProductRatingAvgText is a choice of "Rating Avg Text" (product.product.rating_avg_text).
 type ProductProductRatingAvgText string
 
 // The choices of ProductProductRatingAvgText.
 const (
-	ProductProductRatingAvgTextTop  ProductProductRatingAvgText = "top"  // Happy
-	ProductProductRatingAvgTextOk   ProductProductRatingAvgText = "ok"   // Neutral
-	ProductProductRatingAvgTextKo   ProductProductRatingAvgText = "ko"   // Unhappy
-	ProductProductRatingAvgTextNone ProductProductRatingAvgText = "none" // Not Rated yet
+	// Happy
+	ProductProductRatingAvgTextTop ProductProductRatingAvgText = "top"
+	// Neutral
+	ProductProductRatingAvgTextOk ProductProductRatingAvgText = "ok"
+	// Unhappy
+	ProductProductRatingAvgTextKo ProductProductRatingAvgText = "ko"
+	// Not Rated yet
+	ProductProductRatingAvgTextNone ProductProductRatingAvgText = "none"
 )
 
-// ProductProductRatingAvgTextLabels are the choices of ProductProductRatingAvgText in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductRatingAvgTextLabels = orm.Labels{
+var labelsProductProductRatingAvgText = orm.Labels{
 	{"top", "Happy"},
 	{"ok", "Neutral"},
 	{"ko", "Unhappy"},
@@ -1071,22 +1132,28 @@ var ProductProductRatingAvgTextLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductRatingAvgText) Label() string {
-	return ProductProductRatingAvgTextLabels.Of(string(s))
+	return labelsProductProductRatingAvgText.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductRatingAvgText) Labels() orm.Labels { return labelsProductProductRatingAvgText }
 
 // ProductProductRatingLastText is a choice of "Rating Text" (product.product.rating_last_text).
 type ProductProductRatingLastText string
 
 // The choices of ProductProductRatingLastText.
 const (
-	ProductProductRatingLastTextTop  ProductProductRatingLastText = "top"  // Happy
-	ProductProductRatingLastTextOk   ProductProductRatingLastText = "ok"   // Neutral
-	ProductProductRatingLastTextKo   ProductProductRatingLastText = "ko"   // Unhappy
-	ProductProductRatingLastTextNone ProductProductRatingLastText = "none" // Not Rated yet
+	// Happy
+	ProductProductRatingLastTextTop ProductProductRatingLastText = "top"
+	// Neutral
+	ProductProductRatingLastTextOk ProductProductRatingLastText = "ok"
+	// Unhappy
+	ProductProductRatingLastTextKo ProductProductRatingLastText = "ko"
+	// Not Rated yet
+	ProductProductRatingLastTextNone ProductProductRatingLastText = "none"
 )
 
-// ProductProductRatingLastTextLabels are the choices of ProductProductRatingLastText in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductRatingLastTextLabels = orm.Labels{
+var labelsProductProductRatingLastText = orm.Labels{
 	{"top", "Happy"},
 	{"ok", "Neutral"},
 	{"ko", "Unhappy"},
@@ -1095,21 +1162,26 @@ var ProductProductRatingLastTextLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductRatingLastText) Label() string {
-	return ProductProductRatingLastTextLabels.Of(string(s))
+	return labelsProductProductRatingLastText.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductRatingLastText) Labels() orm.Labels { return labelsProductProductRatingLastText }
 
 // ProductProductServicePolicy is a choice of "Service Invoicing Policy" (product.product.service_policy).
 type ProductProductServicePolicy string
 
 // The choices of ProductProductServicePolicy.
 const (
-	ProductProductServicePolicyOrderedPrepaid      ProductProductServicePolicy = "ordered_prepaid"      // Prepaid/Fixed Price
-	ProductProductServicePolicyDeliveredMilestones ProductProductServicePolicy = "delivered_milestones" // Based on Milestones
-	ProductProductServicePolicyDeliveredManual     ProductProductServicePolicy = "delivered_manual"     // Based on Delivered Quantity (Manual)
+	// Prepaid/Fixed Price
+	ProductProductServicePolicyOrderedPrepaid ProductProductServicePolicy = "ordered_prepaid"
+	// Based on Milestones
+	ProductProductServicePolicyDeliveredMilestones ProductProductServicePolicy = "delivered_milestones"
+	// Based on Delivered Quantity (Manual)
+	ProductProductServicePolicyDeliveredManual ProductProductServicePolicy = "delivered_manual"
 )
 
-// ProductProductServicePolicyLabels are the choices of ProductProductServicePolicy in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductServicePolicyLabels = orm.Labels{
+var labelsProductProductServicePolicy = orm.Labels{
 	{"ordered_prepaid", "Prepaid/Fixed Price"},
 	{"delivered_milestones", "Based on Milestones"},
 	{"delivered_manual", "Based on Delivered Quantity (Manual)"},
@@ -1117,24 +1189,32 @@ var ProductProductServicePolicyLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductServicePolicy) Label() string {
-	return ProductProductServicePolicyLabels.Of(string(s))
+	return labelsProductProductServicePolicy.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductServicePolicy) Labels() orm.Labels { return labelsProductProductServicePolicy }
 
 // ProductProductServiceTracking is a choice of "Create on Order" (product.product.service_tracking).
 type ProductProductServiceTracking string
 
 // The choices of ProductProductServiceTracking.
 const (
-	ProductProductServiceTrackingNo                ProductProductServiceTracking = "no"                  // Nothing
-	ProductProductServiceTrackingEvent             ProductProductServiceTracking = "event"               // Event Registration
-	ProductProductServiceTrackingRepair            ProductProductServiceTracking = "repair"              // Repair Order
-	ProductProductServiceTrackingTaskGlobalProject ProductProductServiceTracking = "task_global_project" // Task
-	ProductProductServiceTrackingTaskInProject     ProductProductServiceTracking = "task_in_project"     // Project & Task
-	ProductProductServiceTrackingProjectOnly       ProductProductServiceTracking = "project_only"        // Project
+	// Nothing
+	ProductProductServiceTrackingNo ProductProductServiceTracking = "no"
+	// Event Registration
+	ProductProductServiceTrackingEvent ProductProductServiceTracking = "event"
+	// Repair Order
+	ProductProductServiceTrackingRepair ProductProductServiceTracking = "repair"
+	// Task
+	ProductProductServiceTrackingTaskGlobalProject ProductProductServiceTracking = "task_global_project"
+	// Project & Task
+	ProductProductServiceTrackingTaskInProject ProductProductServiceTracking = "task_in_project"
+	// Project
+	ProductProductServiceTrackingProjectOnly ProductProductServiceTracking = "project_only"
 )
 
-// ProductProductServiceTrackingLabels are the choices of ProductProductServiceTracking in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductServiceTrackingLabels = orm.Labels{
+var labelsProductProductServiceTracking = orm.Labels{
 	{"no", "Nothing"},
 	{"event", "Event Registration"},
 	{"repair", "Repair Order"},
@@ -1145,569 +1225,822 @@ var ProductProductServiceTrackingLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductServiceTracking) Label() string {
-	return ProductProductServiceTrackingLabels.Of(string(s))
+	return labelsProductProductServiceTracking.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductServiceTracking) Labels() orm.Labels { return labelsProductProductServiceTracking }
 
 // ProductProductServiceType is a choice of "Track Service" (product.product.service_type).
 type ProductProductServiceType string
 
 // The choices of ProductProductServiceType.
 const (
-	ProductProductServiceTypeManual     ProductProductServiceType = "manual"     // Manually set quantities on order
-	ProductProductServiceTypeMilestones ProductProductServiceType = "milestones" // Project Milestones
+	// Manually set quantities on order
+	ProductProductServiceTypeManual ProductProductServiceType = "manual"
+	// Project Milestones
+	ProductProductServiceTypeMilestones ProductProductServiceType = "milestones"
 )
 
-// ProductProductServiceTypeLabels are the choices of ProductProductServiceType in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductServiceTypeLabels = orm.Labels{
+var labelsProductProductServiceType = orm.Labels{
 	{"manual", "Manually set quantities on order"},
 	{"milestones", "Project Milestones"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductProductServiceType) Label() string {
-	return ProductProductServiceTypeLabels.Of(string(s))
+	return labelsProductProductServiceType.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductServiceType) Labels() orm.Labels { return labelsProductProductServiceType }
 
 // ProductProductTracking is a choice of "Tracking" (product.product.tracking).
 type ProductProductTracking string
 
 // The choices of ProductProductTracking.
 const (
-	ProductProductTrackingSerial ProductProductTracking = "serial" // By Unique Serial Number
-	ProductProductTrackingLot    ProductProductTracking = "lot"    // By Lots
-	ProductProductTrackingNone   ProductProductTracking = "none"   // By Quantity
+	// By Unique Serial Number
+	ProductProductTrackingSerial ProductProductTracking = "serial"
+	// By Lots
+	ProductProductTrackingLot ProductProductTracking = "lot"
+	// By Quantity
+	ProductProductTrackingNone ProductProductTracking = "none"
 )
 
-// ProductProductTrackingLabels are the choices of ProductProductTracking in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductTrackingLabels = orm.Labels{
+var labelsProductProductTracking = orm.Labels{
 	{"serial", "By Unique Serial Number"},
 	{"lot", "By Lots"},
 	{"none", "By Quantity"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductProductTracking) Label() string {
-	return ProductProductTrackingLabels.Of(string(s))
-}
+func (s ProductProductTracking) Label() string { return labelsProductProductTracking.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductTracking) Labels() orm.Labels { return labelsProductProductTracking }
 
 // ProductProductType is a choice of "Product Type" (product.product.type).
 type ProductProductType string
 
 // The choices of ProductProductType.
 const (
-	ProductProductTypeConsu   ProductProductType = "consu"   // Goods
-	ProductProductTypeService ProductProductType = "service" // Service
-	ProductProductTypeCombo   ProductProductType = "combo"   // Combo
+	// Goods
+	ProductProductTypeConsu ProductProductType = "consu"
+	// Service
+	ProductProductTypeService ProductProductType = "service"
+	// Combo
+	ProductProductTypeCombo ProductProductType = "combo"
 )
 
-// ProductProductTypeLabels are the choices of ProductProductType in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductTypeLabels = orm.Labels{
+var labelsProductProductType = orm.Labels{
 	{"consu", "Goods"},
 	{"service", "Service"},
 	{"combo", "Combo"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductProductType) Label() string {
-	return ProductProductTypeLabels.Of(string(s))
-}
+func (s ProductProductType) Label() string { return labelsProductProductType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductType) Labels() orm.Labels { return labelsProductProductType }
 
 // ProductProductValuation is a choice of "Valuation" (product.product.valuation).
 type ProductProductValuation string
 
 // The choices of ProductProductValuation.
 const (
-	ProductProductValuationPeriodic ProductProductValuation = "periodic"  // Periodic (at closing)
-	ProductProductValuationRealTime ProductProductValuation = "real_time" // Perpetual (at invoicing)
+	// Periodic (at closing)
+	ProductProductValuationPeriodic ProductProductValuation = "periodic"
+	// Perpetual (at invoicing)
+	ProductProductValuationRealTime ProductProductValuation = "real_time"
 )
 
-// ProductProductValuationLabels are the choices of ProductProductValuation in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductValuationLabels = orm.Labels{
+var labelsProductProductValuation = orm.Labels{
 	{"periodic", "Periodic (at closing)"},
 	{"real_time", "Perpetual (at invoicing)"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductProductValuation) Label() string {
-	return ProductProductValuationLabels.Of(string(s))
-}
+func (s ProductProductValuation) Label() string { return labelsProductProductValuation.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductValuation) Labels() orm.Labels { return labelsProductProductValuation }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
-	_                                    [0]func()                                                            // not comparable: cheaper to compile
-	AccessoryProductIDs                  orm.Rel[ProductProduct, ProductProduct]                              // Accessory Products (accessory_product_ids): many2many to product.product, computed on each read, related to
-	AccountTagIDs                        orm.Rel[ProductProduct, AccountAccountTag]                           // Account Tags (account_tag_ids): many2many to account.account.tag, computed on each read, related to
-	Active                               orm.Field[ProductProduct, bool]                                      // Active (active): boolean.
-	ActivityCalendarEventID              orm.Rel[ProductProduct, CalendarEvent]                               // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline                 orm.Field[ProductProduct, orm.Date]                                  // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration          orm.Field[ProductProduct, ProductProductActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon                orm.Field[ProductProduct, string]                                    // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                          orm.Rel[ProductProduct, MailActivity]                                // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState                        orm.Field[ProductProduct, ProductProductActivityState]               // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary                      orm.Field[ProductProduct, string]                                    // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon                     orm.Field[ProductProduct, string]                                    // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID                       orm.Rel[ProductProduct, MailActivityType]                            // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID                       orm.Rel[ProductProduct, ResUsers]                                    // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	AdditionalProductTagIDs              orm.Rel[ProductProduct, ProductTag]                                  // Variant Tags (additional_product_tag_ids): many2many to product.tag.
-	AllProductTagIDs                     orm.Rel[ProductProduct, ProductTag]                                  // All Product Tag (all_product_tag_ids): many2many to product.tag, readonly, computed on each read.
-	AllowOutOfStockOrder                 orm.Field[ProductProduct, bool]                                      // Sell when Out-of-Stock (allow_out_of_stock_order): boolean, computed on each read, related to
-	AlternativeProductIDs                orm.Rel[ProductProduct, ProductTemplate]                             // Alternative Products (alternative_product_ids): many2many to product.template, computed on each read, related
-	AttributeLineIDs                     orm.Rel[ProductProduct, ProductTemplateAttributeLine]                // Product Attributes (attribute_line_ids): one2many to product.template.attribute.line, computed on each read,
-	AvailableInPos                       orm.Field[ProductProduct, bool]                                      // Available in POS (available_in_pos): boolean, computed on each read, related to
-	AvailableThreshold                   orm.Field[ProductProduct, float64]                                   // Show Threshold (available_threshold): float, computed on each read, related to
-	AvgCost                              orm.Field[ProductProduct, float64]                                   // Average Cost (avg_cost): monetary, in the currency of company_currency_id, readonly, computed on each read.
-	Barcode                              orm.Field[ProductProduct, string]                                    // Barcode (barcode): char.
-	BaseUnitCount                        orm.Field[ProductProduct, float64]                                   // Base Unit Count (base_unit_count): float, required.
-	BaseUnitID                           orm.Rel[ProductProduct, WebsiteBaseUnit]                             // Custom Unit of Measure (base_unit_id): many2one to website.base.unit.
-	BaseUnitName                         orm.Field[ProductProduct, string]                                    // Base Unit Name (base_unit_name): char, readonly, computed on each read.
-	BaseUnitPrice                        orm.Field[ProductProduct, float64]                                   // Price Per Unit (base_unit_price): monetary, in the currency of currency_id, readonly, computed on each read.
-	BomCount                             orm.Field[ProductProduct, int]                                       // "# Bill of Material" (bom_count): integer, readonly, computed on each read.
-	BomIDs                               orm.Rel[ProductProduct, MrpBom]                                      // Bill of Materials (bom_ids): one2many to mrp.bom, computed on each read, related to product_tmpl_id.bom_ids.
-	BomLineIDs                           orm.Rel[ProductProduct, MrpBomLine]                                  // BoM Components (bom_line_ids): one2many to mrp.bom.line, the inverse of product_id.
-	CanBeExpensed                        orm.Field[ProductProduct, bool]                                      // Expenses (can_be_expensed): boolean, computed on each read, related to product_tmpl_id.can_be_expensed.
-	CanImage1024BeZoomed                 orm.Field[ProductProduct, bool]                                      // Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly, computed on each read.
-	CanImageVariant1024BeZoomed          orm.Field[ProductProduct, bool]                                      // Can Variant Image 1024 be zoomed (can_image_variant_1024_be_zoomed): boolean, readonly.
-	CanPublish                           orm.Field[ProductProduct, bool]                                      // Can Publish (can_publish): boolean, readonly, computed on each read, related to product_tmpl_id.can_publish.
-	CategID                              orm.Rel[ProductProduct, ProductCategory]                             // Product Category (categ_id): many2one to product.category, computed on each read, related to
-	Code                                 orm.Field[ProductProduct, string]                                    // Reference (code): char, readonly, computed on each read.
-	Color                                orm.Field[ProductProduct, int]                                       // Color Index (color): integer, computed on each read, related to product_tmpl_id.color.
-	CombinationIndices                   orm.Field[ProductProduct, string]                                    // Combination Indices (combination_indices): char, readonly.
-	ComboIDs                             orm.Rel[ProductProduct, ProductCombo]                                // Combo Choices (combo_ids): many2many to product.combo, computed on each read, related to
-	CompanyCurrencyID                    orm.Rel[ProductProduct, ResCurrency]                                 // Valuation Currency (company_currency_id): many2one to res.currency, readonly, computed on each read.
-	CompanyID                            orm.Rel[ProductProduct, ResCompany]                                  // Company (company_id): many2one to res.company, computed on each read, related to product_tmpl_id.company_id.
-	CompareListPrice                     orm.Field[ProductProduct, float64]                                   // Compare to Price (compare_list_price): monetary, in the currency of currency_id, computed on each read,
-	CostCurrencyID                       orm.Rel[ProductProduct, ResCurrency]                                 // Cost Currency (cost_currency_id): many2one to res.currency, readonly, computed on each read, related to
-	CostMethod                           orm.Field[ProductProduct, ProductProductCostMethod]                  // Cost Method (cost_method): selection, readonly, computed on each read, related to product_tmpl_id.cost_method.
-	CountryOfOrigin                      orm.Rel[ProductProduct, ResCountry]                                  // Origin of Goods (country_of_origin): many2one to res.country, computed on each read, related to
-	CreateDate                           orm.Field[ProductProduct, time.Time]                                 // Created on (create_date): datetime, readonly.
-	CreateUID                            orm.Rel[ProductProduct, ResUsers]                                    // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID                           orm.Rel[ProductProduct, ResCurrency]                                 // Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
-	DefaultCode                          orm.Field[ProductProduct, string]                                    // Internal Reference (default_code): char.
-	Description                          orm.Field[ProductProduct, string]                                    // Description (description): html, computed on each read, related to product_tmpl_id.description, translated.
-	DescriptionEcommerce                 orm.Field[ProductProduct, string]                                    // eCommerce Description (description_ecommerce): html, computed on each read, related to
-	DescriptionPicking                   orm.Field[ProductProduct, string]                                    // Description on Picking (description_picking): text, computed on each read, related to
-	DescriptionPickingin                 orm.Field[ProductProduct, string]                                    // Description on Receptions (description_pickingin): text, computed on each read, related to
-	DescriptionPickingout                orm.Field[ProductProduct, string]                                    // Description on Delivery Orders (description_pickingout): text, computed on each read, related to
-	DescriptionPurchase                  orm.Field[ProductProduct, string]                                    // Purchase Description (description_purchase): text, computed on each read, related to
-	DescriptionSale                      orm.Field[ProductProduct, string]                                    // Sales Description (description_sale): text, computed on each read, related to
-	DisplayName                          orm.Field[ProductProduct, string]                                    // Display Name (display_name): char, readonly, computed on each read.
-	EventTicketIDs                       orm.Rel[ProductProduct, EventEventTicket]                            // Event Tickets (event_ticket_ids): one2many to event.event.ticket, the inverse of product_id.
-	ExpensePolicy                        orm.Field[ProductProduct, ProductProductExpensePolicy]               // Re-Invoice Costs (expense_policy): selection, computed on each read, related to
-	ExpensePolicyTooltip                 orm.Field[ProductProduct, string]                                    // Expense Policy Tooltip (expense_policy_tooltip): char, readonly, computed on each read, related to
-	FiscalCountryCodes                   orm.Field[ProductProduct, string]                                    // Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, related to
-	FreeQty                              orm.Field[ProductProduct, float64]                                   // Free To Use Quantity (free_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	HasAvailableRouteIDs                 orm.Field[ProductProduct, bool]                                      // Routes can be selected on this product (has_available_route_ids): boolean, readonly, computed on each read,
-	HasConfigurableAttributes            orm.Field[ProductProduct, bool]                                      // Is a configurable product (has_configurable_attributes): boolean, readonly, computed on each read, related to
-	HasMessage                           orm.Field[ProductProduct, bool]                                      // Has Message (has_message): boolean, readonly, computed on each read.
-	HsCode                               orm.Field[ProductProduct, string]                                    // HS Code (hs_code): char, computed on each read, related to product_tmpl_id.hs_code.
-	ID                                   orm.Rel[ProductProduct, ProductProduct]                              // ID (id): integer, readonly.
-	Image1024                            orm.Field[ProductProduct, []byte]                                    // Image 1024 (image_1024): binary, readonly, computed on each read.
-	Image128                             orm.Field[ProductProduct, []byte]                                    // Image 128 (image_128): binary, readonly, computed on each read.
-	Image1920                            orm.Field[ProductProduct, []byte]                                    // Image (image_1920): binary, computed on each read.
-	Image256                             orm.Field[ProductProduct, []byte]                                    // Image 256 (image_256): binary, readonly, computed on each read.
-	Image512                             orm.Field[ProductProduct, []byte]                                    // Image 512 (image_512): binary, readonly, computed on each read.
-	ImageVariant1024                     orm.Field[ProductProduct, []byte]                                    // Variant Image 1024 (image_variant_1024): binary, readonly, related to image_variant_1920.
-	ImageVariant128                      orm.Field[ProductProduct, []byte]                                    // Variant Image 128 (image_variant_128): binary, readonly, related to image_variant_1920.
-	ImageVariant1920                     orm.Field[ProductProduct, []byte]                                    // Variant Image (image_variant_1920): binary.
-	ImageVariant256                      orm.Field[ProductProduct, []byte]                                    // Variant Image 256 (image_variant_256): binary, readonly, related to image_variant_1920.
-	ImageVariant512                      orm.Field[ProductProduct, []byte]                                    // Variant Image 512 (image_variant_512): binary, readonly, related to image_variant_1920.
-	IncomingQty                          orm.Field[ProductProduct, float64]                                   // Incoming (incoming_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	InvoicePolicy                        orm.Field[ProductProduct, ProductProductInvoicePolicy]               // Invoicing Policy (invoice_policy): selection, computed on each read, related to
-	IsDynamicallyCreated                 orm.Field[ProductProduct, bool]                                      // Is Dynamically Created (is_dynamically_created): boolean, readonly, computed on each read, related to
-	IsFavorite                           orm.Field[ProductProduct, bool]                                      // Favorite (is_favorite): boolean, related to product_tmpl_id.is_favorite.
-	IsInPurchaseOrder                    orm.Field[ProductProduct, bool]                                      // Is In Purchase Order (is_in_purchase_order): boolean, readonly, computed on each read.
-	IsInSelectedSectionOfOrder           orm.Field[ProductProduct, bool]                                      // Is In Selected Section Of Order (is_in_selected_section_of_order): boolean.
-	IsKits                               orm.Field[ProductProduct, bool]                                      // Is Kits (is_kits): boolean, readonly, computed on each read.
-	IsProductVariant                     orm.Field[ProductProduct, bool]                                      // Is Product Variant (is_product_variant): boolean, readonly, computed on each read.
-	IsPublished                          orm.Field[ProductProduct, bool]                                      // Is Published (is_published): boolean, computed on each read, related to product_tmpl_id.is_published.
-	IsSeoOptimized                       orm.Field[ProductProduct, bool]                                      // SEO optimized (is_seo_optimized): boolean, readonly, computed on each read, related to
-	IsStorable                           orm.Field[ProductProduct, bool]                                      // Track Inventory (is_storable): boolean, computed on each read, related to product_tmpl_id.is_storable.
-	ListPrice                            orm.Field[ProductProduct, float64]                                   // Sales Price (list_price): float, computed on each read, related to product_tmpl_id.list_price.
-	LocationID                           orm.Rel[ProductProduct, StockLocation]                               // Location (location_id): many2one to stock.location, computed on each read, related to
-	LotPropertiesDefinition              orm.Field[ProductProduct, json.RawMessage]                           // Lot Properties (lot_properties_definition): properties_definition.
-	LotSequenceID                        orm.Rel[ProductProduct, IrSequence]                                  // Serial/Lot Numbers Sequence (lot_sequence_id): many2one to ir.sequence, computed on each read, related to
-	LotValuated                          orm.Field[ProductProduct, bool]                                      // Valuation by Lot/Serial (lot_valuated): boolean, computed on each read, related to
-	LstPrice                             orm.Field[ProductProduct, float64]                                   // Sales Price (lst_price): float, computed on each read.
-	MessageAttachmentCount               orm.Field[ProductProduct, int]                                       // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs                   orm.Rel[ProductProduct, MailFollowers]                               // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError                      orm.Field[ProductProduct, bool]                                      // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter               orm.Field[ProductProduct, int]                                       // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError                   orm.Field[ProductProduct, bool]                                      // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                           orm.Rel[ProductProduct, MailMessage]                                 // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower                    orm.Field[ProductProduct, bool]                                      // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction                    orm.Field[ProductProduct, bool]                                      // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter             orm.Field[ProductProduct, int]                                       // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs                    orm.Rel[ProductProduct, ResPartner]                                  // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MonthlyDemand                        orm.Field[ProductProduct, float64]                                   // Monthly Demand (monthly_demand): float, readonly, computed on each read.
-	MrpProductQty                        orm.Field[ProductProduct, float64]                                   // Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	MyActivityDateDeadline               orm.Field[ProductProduct, orm.Date]                                  // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                                 orm.Field[ProductProduct, string]                                    // Name (name): char, required, computed on each read, related to product_tmpl_id.name, translated.
-	NbrMovesIn                           orm.Field[ProductProduct, int]                                       // Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read.
-	NbrMovesOut                          orm.Field[ProductProduct, int]                                       // Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read.
-	NbrReorderingRules                   orm.Field[ProductProduct, int]                                       // Reordering Rules (nbr_reordering_rules): integer, readonly, computed on each read.
-	NextSerial                           orm.Field[ProductProduct, string]                                    // Next Serial (next_serial): char, readonly, computed on each read, related to product_tmpl_id.next_serial.
-	OptionalProductIDs                   orm.Rel[ProductProduct, ProductTemplate]                             // Optional Products (optional_product_ids): many2many to product.template, computed on each read, related to
-	OrderpointIDs                        orm.Rel[ProductProduct, StockWarehouseOrderpoint]                    // Minimum Stock Rules (orderpoint_ids): one2many to stock.warehouse.orderpoint, the inverse of product_id.
-	OutOfStockMessage                    orm.Field[ProductProduct, string]                                    // Out-of-Stock Message (out_of_stock_message): html, computed on each read, related to
-	OutgoingQty                          orm.Field[ProductProduct, float64]                                   // Outgoing (outgoing_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	PartnerRef                           orm.Field[ProductProduct, string]                                    // Customer Ref (partner_ref): char, readonly, computed on each read.
-	PosCategIDs                          orm.Rel[ProductProduct, PosCategory]                                 // Point of Sale Category (pos_categ_ids): many2many to pos.category, computed on each read, related to
-	PosOptionalProductIDs                orm.Rel[ProductProduct, ProductTemplate]                             // POS Optional Products (pos_optional_product_ids): many2many to product.template, computed on each read,
-	PosSequence                          orm.Field[ProductProduct, int]                                       // POS Sequence (pos_sequence): integer, computed on each read, related to product_tmpl_id.pos_sequence.
-	PriceExtra                           orm.Field[ProductProduct, float64]                                   // Variant Price Extra (price_extra): float, readonly, computed on each read.
-	PricelistRuleIDs                     orm.Rel[ProductProduct, ProductPricelistItem]                        // Pricelist Rules (pricelist_rule_ids): one2many to product.pricelist.item, the inverse of product_id, computed
-	ProductCatalogProductIsInBom         orm.Field[ProductProduct, bool]                                      // Product Catalog Product Is In Bom (product_catalog_product_is_in_bom): boolean, readonly, computed on each
-	ProductCatalogProductIsInMo          orm.Field[ProductProduct, bool]                                      // Product Catalog Product Is In Mo (product_catalog_product_is_in_mo): boolean, readonly, computed on each read.
-	ProductCatalogProductIsInRepair      orm.Field[ProductProduct, bool]                                      // Product Catalog Product Is In Repair (product_catalog_product_is_in_repair): boolean, readonly, computed on
-	ProductCatalogProductIsInSaleOrder   orm.Field[ProductProduct, bool]                                      // Product Catalog Product Is In Sale Order (product_catalog_product_is_in_sale_order): boolean, readonly,
-	ProductDocumentCount                 orm.Field[ProductProduct, int]                                       // Documents Count (product_document_count): integer, readonly, computed on each read.
-	ProductDocumentIDs                   orm.Rel[ProductProduct, ProductDocument]                             // Documents (product_document_ids): one2many to product.document, the inverse of res_id.
-	ProductProperties                    orm.Field[ProductProduct, json.RawMessage]                           // Properties (product_properties): properties, defined in categ_id.product_properties_definition, computed on
-	ProductTagIDs                        orm.Rel[ProductProduct, ProductTag]                                  // Tags (product_tag_ids): many2many to product.tag, computed on each read, related to
-	ProductTemplateAttributeValueIDs     orm.Rel[ProductProduct, ProductTemplateAttributeValue]               // Attribute Values (product_template_attribute_value_ids): many2many to product.template.attribute.value.
-	ProductTemplateImageIDs              orm.Rel[ProductProduct, ProductImage]                                // Extra Product Media (product_template_image_ids): one2many to product.image, computed on each read, related to
-	ProductTemplateVariantValueIDs       orm.Rel[ProductProduct, ProductTemplateAttributeValue]               // Variant Values (product_template_variant_value_ids): many2many to product.template.attribute.value.
-	ProductTmplID                        orm.Rel[ProductProduct, ProductTemplate]                             // Product Template (product_tmpl_id): many2one to product.template, required.
-	ProductTooltip                       orm.Field[ProductProduct, string]                                    // Product Tooltip (product_tooltip): char, readonly, computed on each read, related to
-	ProductUomIDs                        orm.Rel[ProductProduct, ProductUom]                                  // Unit Barcode (product_uom_ids): one2many to product.uom, the inverse of product_id.
-	ProductVariantCount                  orm.Field[ProductProduct, int]                                       // "# Product Variants" (product_variant_count): integer, readonly, computed on each read, related to
-	ProductVariantID                     orm.Rel[ProductProduct, ProductProduct]                              // Product (product_variant_id): many2one to product.product, readonly, computed on each read, related to
-	ProductVariantIDs                    orm.Rel[ProductProduct, ProductProduct]                              // Products (product_variant_ids): one2many to product.product, required, computed on each read, related to
-	ProductVariantImageIDs               orm.Rel[ProductProduct, ProductImage]                                // Extra Variant Images (product_variant_image_ids): one2many to product.image, the inverse of
-	ProjectID                            orm.Rel[ProductProduct, ProjectProject]                              // Project (project_id): many2one to project.project, computed on each read, related to
-	ProjectTemplateID                    orm.Rel[ProductProduct, ProjectProject]                              // Project Template (project_template_id): many2one to project.project, computed on each read, related to
-	PropertyAccountExpenseID             orm.Rel[ProductProduct, AccountAccount]                              // Expense Account (property_account_expense_id): many2one to account.account, computed on each read, related to
-	PropertyAccountIncomeID              orm.Rel[ProductProduct, AccountAccount]                              // Income Account (property_account_income_id): many2one to account.account, computed on each read, related to
-	PropertyPriceDifferenceAccountID     orm.Rel[ProductProduct, AccountAccount]                              // Price Difference Account (property_price_difference_account_id): many2one to account.account, computed on each
-	PropertyStockInventory               orm.Rel[ProductProduct, StockLocation]                               // Inventory Location (property_stock_inventory): many2one to stock.location, computed on each read, related to
-	PropertyStockProduction              orm.Rel[ProductProduct, StockLocation]                               // Production Location (property_stock_production): many2one to stock.location, computed on each read, related to
-	PublicCategIDs                       orm.Rel[ProductProduct, ProductPublicCategory]                       // Website Product Category (public_categ_ids): many2many to product.public.category, computed on each read,
-	PublicDescription                    orm.Field[ProductProduct, string]                                    // Product Description (public_description): html, computed on each read, related to
-	PublishDate                          orm.Field[ProductProduct, time.Time]                                 // Publish Date (publish_date): datetime, required, readonly, computed on each read, related to
-	PurchaseLineWarnMsg                  orm.Field[ProductProduct, string]                                    // Message for Purchase Order Line (purchase_line_warn_msg): text, computed on each read, related to
-	PurchaseMethod                       orm.Field[ProductProduct, ProductProductPurchaseMethod]              // Control Policy (purchase_method): selection, computed on each read, related to
-	PurchaseOk                           orm.Field[ProductProduct, bool]                                      // Purchase (purchase_ok): boolean, computed on each read, related to product_tmpl_id.purchase_ok.
-	PurchaseOrderLineIDs                 orm.Rel[ProductProduct, PurchaseOrderLine]                           // PO Lines (purchase_order_line_ids): one2many to purchase.order.line, the inverse of product_id.
-	PurchasedProductQty                  orm.Field[ProductProduct, float64]                                   // Purchased (purchased_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each
-	PutawayRuleIDs                       orm.Rel[ProductProduct, StockPutawayRule]                            // Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of product_id.
-	QtyAvailable                         orm.Field[ProductProduct, float64]                                   // Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
-	RatingAvg                            orm.Field[ProductProduct, float64]                                   // Average Rating (rating_avg): float, readonly, computed on each read, related to product_tmpl_id.rating_avg.
-	RatingAvgText                        orm.Field[ProductProduct, ProductProductRatingAvgText]               // Rating Avg Text (rating_avg_text): selection, readonly, computed on each read, related to
-	RatingCount                          orm.Field[ProductProduct, int]                                       // Rating count (rating_count): integer, readonly, computed on each read, related to
-	RatingIDs                            orm.Rel[ProductProduct, RatingRating]                                // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RatingLastFeedback                   orm.Field[ProductProduct, string]                                    // Rating Last Feedback (rating_last_feedback): text, readonly, computed on each read, related to
-	RatingLastImage                      orm.Field[ProductProduct, []byte]                                    // Rating Last Image (rating_last_image): binary, readonly, computed on each read, related to
-	RatingLastText                       orm.Field[ProductProduct, ProductProductRatingLastText]              // Rating Text (rating_last_text): selection, readonly, computed on each read, related to
-	RatingLastValue                      orm.Field[ProductProduct, float64]                                   // Rating Last Value (rating_last_value): float, readonly, computed on each read, related to
-	RatingPercentageSatisfaction         orm.Field[ProductProduct, float64]                                   // Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read, related to
-	ReorderingMaxQty                     orm.Field[ProductProduct, float64]                                   // Reordering Max Qty (reordering_max_qty): float, readonly, computed on each read.
-	ReorderingMinQty                     orm.Field[ProductProduct, float64]                                   // Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read.
-	ResponsibleID                        orm.Rel[ProductProduct, ResUsers]                                    // Responsible (responsible_id): many2one to res.users, computed on each read, related to
-	RouteFromCategIDs                    orm.Rel[ProductProduct, StockRoute]                                  // Category Routes (route_from_categ_ids): many2many to stock.route, readonly, computed on each read, related to
-	RouteIDs                             orm.Rel[ProductProduct, StockRoute]                                  // Routes (route_ids): many2many to stock.route, computed on each read, related to product_tmpl_id.route_ids.
-	SaleDelay                            orm.Field[ProductProduct, int]                                       // Customer Lead Time (sale_delay): integer, computed on each read, related to product_tmpl_id.sale_delay.
-	SaleLineWarnMsg                      orm.Field[ProductProduct, string]                                    // Sales Order Line Warning (sale_line_warn_msg): text, computed on each read, related to
-	SaleOk                               orm.Field[ProductProduct, bool]                                      // Sales (sale_ok): boolean, computed on each read, related to product_tmpl_id.sale_ok.
-	SalesCount                           orm.Field[ProductProduct, float64]                                   // Sold (sales_count): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	SellerIDs                            orm.Rel[ProductProduct, ProductSupplierinfo]                         // Vendors (seller_ids): one2many to product.supplierinfo, computed on each read, related to
-	SeoName                              orm.Field[ProductProduct, string]                                    // Seo name (seo_name): char, computed on each read, related to product_tmpl_id.seo_name, translated.
-	Sequence                             orm.Field[ProductProduct, int]                                       // Sequence (sequence): integer, computed on each read, related to product_tmpl_id.sequence.
-	SerialPrefixFormat                   orm.Field[ProductProduct, string]                                    // Custom Lot/Serial (serial_prefix_format): char, computed on each read, related to
-	ServicePolicy                        orm.Field[ProductProduct, ProductProductServicePolicy]               // Service Invoicing Policy (service_policy): selection, computed on each read, related to
-	ServiceToPurchase                    orm.Field[ProductProduct, bool]                                      // Subcontract Service (service_to_purchase): boolean, computed on each read, related to
-	ServiceTracking                      orm.Field[ProductProduct, ProductProductServiceTracking]             // Create on Order (service_tracking): selection, required, computed on each read, related to
-	ServiceType                          orm.Field[ProductProduct, ProductProductServiceType]                 // Track Service (service_type): selection, computed on each read, related to product_tmpl_id.service_type.
-	ShowAvailability                     orm.Field[ProductProduct, bool]                                      // Show availability Qty (show_availability): boolean, computed on each read, related to
-	ShowForecastedQtyStatusButton        orm.Field[ProductProduct, bool]                                      // Show Forecasted Qty Status Button (show_forecasted_qty_status_button): boolean, readonly, computed on each
-	ShowOnHandQtyStatusButton            orm.Field[ProductProduct, bool]                                      // Show On Hand Qty Status Button (show_on_hand_qty_status_button): boolean, readonly, computed on each read.
-	ShowQtyUpdateButton                  orm.Field[ProductProduct, bool]                                      // Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read.
-	StandardPrice                        orm.Field[ProductProduct, float64]                                   // Cost (standard_price): float, a value for each company.
-	StandardPriceUpdateWarning           orm.Field[ProductProduct, string]                                    // Standard Price Update Warning (standard_price_update_warning): char, readonly, computed on each read.
-	StockMoveIDs                         orm.Rel[ProductProduct, StockMove]                                   // Stock Move (stock_move_ids): one2many to stock.move, the inverse of product_id.
-	StockNotificationPartnerIDs          orm.Rel[ProductProduct, ResPartner]                                  // Back in stock Notifications (stock_notification_partner_ids): many2many to res.partner.
-	StockQuantIDs                        orm.Rel[ProductProduct, StockQuant]                                  // Stock Quant (stock_quant_ids): one2many to stock.quant, the inverse of product_id.
-	StorageCategoryCapacityIDs           orm.Rel[ProductProduct, StockStorageCategoryCapacity]                // Storage Category Capacity (storage_category_capacity_ids): one2many to stock.storage.category.capacity, the
-	SuggestEstimatedPrice                orm.Field[ProductProduct, float64]                                   // Suggest Estimated Price (suggest_estimated_price): float, readonly, computed on each read.
-	SuggestedQty                         orm.Field[ProductProduct, int]                                       // Suggested Qty (suggested_qty): integer, readonly, computed on each read.
-	SupplierTaxesID                      orm.Rel[ProductProduct, AccountTax]                                  // Purchase Taxes (supplier_taxes_id): many2many to account.tax, computed on each read, related to
-	TaskTemplateID                       orm.Rel[ProductProduct, ProjectTask]                                 // Task Template (task_template_id): many2one to project.task, computed on each read, related to
-	TaxString                            orm.Field[ProductProduct, string]                                    // Tax String (tax_string): char, readonly, computed on each read.
-	TaxesID                              orm.Rel[ProductProduct, AccountTax]                                  // Sales Taxes (taxes_id): many2many to account.tax, computed on each read, related to product_tmpl_id.taxes_id.
-	ToWeight                             orm.Field[ProductProduct, bool]                                      // To Weigh With Scale (to_weight): boolean, computed on each read, related to product_tmpl_id.to_weight.
-	TotalValue                           orm.Field[ProductProduct, float64]                                   // Total Value (total_value): monetary, in the currency of company_currency_id, readonly, computed on each read.
-	Tracking                             orm.Field[ProductProduct, ProductProductTracking]                    // Tracking (tracking): selection, required, computed on each read, related to product_tmpl_id.tracking.
-	Type                                 orm.Field[ProductProduct, ProductProductType]                        // Product Type (type): selection, required, computed on each read, related to product_tmpl_id.type.
-	UomID                                orm.Rel[ProductProduct, UomUom]                                      // Unit (uom_id): many2one to uom.uom, required, computed on each read, related to product_tmpl_id.uom_id.
-	UomIDs                               orm.Rel[ProductProduct, UomUom]                                      // Packagings (uom_ids): many2many to uom.uom, computed on each read, related to product_tmpl_id.uom_ids.
-	UomName                              orm.Field[ProductProduct, string]                                    // Unit Name (uom_name): char, readonly, computed on each read, related to product_tmpl_id.uom_name, translated.
-	UsedInBomCount                       orm.Field[ProductProduct, int]                                       // "# BoM Where Used" (used_in_bom_count): integer, readonly, computed on each read.
-	ValidEan                             orm.Field[ProductProduct, bool]                                      // Barcode is valid EAN (valid_ean): boolean, readonly, computed on each read.
-	ValidProductTemplateAttributeLineIDs orm.Rel[ProductProduct, ProductTemplateAttributeLine]                // Valid Product Attribute Lines (valid_product_template_attribute_line_ids): many2many to
-	Valuation                            orm.Field[ProductProduct, ProductProductValuation]                   // Valuation (valuation): selection, readonly, computed on each read, related to product_tmpl_id.valuation.
-	VariantBomIDs                        orm.Rel[ProductProduct, MrpBom]                                      // BOM Product Variants (variant_bom_ids): one2many to mrp.bom, the inverse of product_id.
-	VariantRibbonID                      orm.Rel[ProductProduct, ProductRibbon]                               // Variant Ribbon (variant_ribbon_id): many2one to product.ribbon.
-	VariantSellerIDs                     orm.Rel[ProductProduct, ProductSupplierinfo]                         // Variant Seller (variant_seller_ids): one2many to product.supplierinfo, computed on each read, related to
-	VariantsDefaultCode                  orm.Field[ProductProduct, string]                                    // Variants Default Code (variants_default_code): char, readonly, computed on each read, related to
-	VirtualAvailable                     orm.Field[ProductProduct, float64]                                   // Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the point, readonly, computed on
-	VisibleExpensePolicy                 orm.Field[ProductProduct, bool]                                      // Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read, related to
-	Volume                               orm.Field[ProductProduct, float64]                                   // Volume (volume): float, 16 digits, 2 of them after the point.
-	VolumeUomName                        orm.Field[ProductProduct, string]                                    // Volume unit of measure label (volume_uom_name): char, readonly, computed on each read, related to
-	WarehouseID                          orm.Rel[ProductProduct, StockWarehouse]                              // Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read, related to
-	WebsiteAbsoluteURL                   orm.Field[ProductProduct, string]                                    // Website Absolute URL (website_absolute_url): char, readonly, computed on each read, related to
-	WebsiteDescription                   orm.Field[ProductProduct, string]                                    // Description for the website (website_description): html, computed on each read, related to
-	WebsiteID                            orm.Rel[ProductProduct, Website]                                     // Website (website_id): many2one to website, computed on each read, related to product_tmpl_id.website_id.
-	WebsiteMessageIDs                    orm.Rel[ProductProduct, MailMessage]                                 // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WebsiteMetaDescription               orm.Field[ProductProduct, string]                                    // Website meta description (website_meta_description): text, computed on each read, related to
-	WebsiteMetaKeywords                  orm.Field[ProductProduct, string]                                    // Website meta keywords (website_meta_keywords): char, computed on each read, related to
-	WebsiteMetaOgImg                     orm.Field[ProductProduct, string]                                    // Website opengraph image (website_meta_og_img): char, computed on each read, related to
-	WebsiteMetaTitle                     orm.Field[ProductProduct, string]                                    // Website meta title (website_meta_title): char, computed on each read, related to
-	WebsitePublished                     orm.Field[ProductProduct, bool]                                      // Visible on current website (website_published): boolean, computed on each read, related to
-	WebsiteRibbonID                      orm.Rel[ProductProduct, ProductRibbon]                               // Ribbon (website_ribbon_id): many2one to product.ribbon, computed on each read, related to
-	WebsiteSequence                      orm.Field[ProductProduct, int]                                       // Website Sequence (website_sequence): integer, computed on each read, related to
-	WebsiteSizeX                         orm.Field[ProductProduct, int]                                       // Size X (website_size_x): integer, computed on each read, related to product_tmpl_id.website_size_x.
-	WebsiteSizeY                         orm.Field[ProductProduct, int]                                       // Size Y (website_size_y): integer, computed on each read, related to product_tmpl_id.website_size_y.
-	WebsiteURL                           orm.Field[ProductProduct, string]                                    // Website URL (website_url): char, readonly, computed on each read.
-	Weight                               orm.Field[ProductProduct, float64]                                   // Weight (weight): float, 16 digits, 2 of them after the point.
-	WeightUomName                        orm.Field[ProductProduct, string]                                    // Weight unit of measure label (weight_uom_name): char, readonly, computed on each read, related to
-	WriteDate                            orm.Field[ProductProduct, time.Time]                                 // Write Date (write_date): datetime, readonly.
-	WriteUID                             orm.Rel[ProductProduct, ResUsers]                                    // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccessoryProductIDs orm.Rel[ProductProduct, ProductProduct]
+
+	AccountTagIDs orm.Rel[ProductProduct, AccountAccountTag]
+
+	Active orm.Field[ProductProduct, bool]
+
+	ActivityCalendarEventID orm.Rel[ProductProduct, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[ProductProduct, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[ProductProduct, ProductProductActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[ProductProduct, string]
+
+	ActivityIDs orm.Rel[ProductProduct, MailActivity]
+
+	ActivityState orm.Field[ProductProduct, ProductProductActivityState]
+
+	ActivitySummary orm.Field[ProductProduct, string]
+
+	ActivityTypeIcon orm.Field[ProductProduct, string]
+
+	ActivityTypeID orm.Rel[ProductProduct, MailActivityType]
+
+	ActivityUserID orm.Rel[ProductProduct, ResUsers]
+
+	AdditionalProductTagIDs orm.Rel[ProductProduct, ProductTag]
+
+	AllProductTagIDs orm.Rel[ProductProduct, ProductTag]
+
+	AllowOutOfStockOrder orm.Field[ProductProduct, bool]
+
+	AlternativeProductIDs orm.Rel[ProductProduct, ProductTemplate]
+
+	AttributeLineIDs orm.Rel[ProductProduct, ProductTemplateAttributeLine]
+
+	AvailableInPos orm.Field[ProductProduct, bool]
+
+	AvailableThreshold orm.Field[ProductProduct, float64]
+
+	AvgCost orm.Field[ProductProduct, float64]
+
+	Barcode orm.Field[ProductProduct, string]
+
+	BaseUnitCount orm.Field[ProductProduct, float64]
+
+	BaseUnitID orm.Rel[ProductProduct, WebsiteBaseUnit]
+
+	BaseUnitName orm.Field[ProductProduct, string]
+
+	BaseUnitPrice orm.Field[ProductProduct, float64]
+
+	BomCount orm.Field[ProductProduct, int]
+
+	BomIDs orm.Rel[ProductProduct, MrpBom]
+
+	BomLineIDs orm.Rel[ProductProduct, MrpBomLine]
+
+	CanBeExpensed orm.Field[ProductProduct, bool]
+
+	CanImage1024BeZoomed orm.Field[ProductProduct, bool]
+
+	CanImageVariant1024BeZoomed orm.Field[ProductProduct, bool]
+
+	CanPublish orm.Field[ProductProduct, bool]
+
+	CategID orm.Rel[ProductProduct, ProductCategory]
+
+	Code orm.Field[ProductProduct, string]
+
+	Color orm.Field[ProductProduct, int]
+
+	CombinationIndices orm.Field[ProductProduct, string]
+
+	ComboIDs orm.Rel[ProductProduct, ProductCombo]
+
+	CompanyCurrencyID orm.Rel[ProductProduct, ResCurrency]
+
+	CompanyID orm.Rel[ProductProduct, ResCompany]
+
+	CompareListPrice orm.Field[ProductProduct, float64]
+
+	CostCurrencyID orm.Rel[ProductProduct, ResCurrency]
+
+	CostMethod orm.Field[ProductProduct, ProductProductCostMethod]
+
+	CountryOfOrigin orm.Rel[ProductProduct, ResCountry]
+
+	CreateDate orm.Field[ProductProduct, time.Time]
+
+	CreateUID orm.Rel[ProductProduct, ResUsers]
+
+	CurrencyID orm.Rel[ProductProduct, ResCurrency]
+
+	DefaultCode orm.Field[ProductProduct, string]
+
+	Description orm.Field[ProductProduct, string]
+
+	DescriptionEcommerce orm.Field[ProductProduct, string]
+
+	DescriptionPicking orm.Field[ProductProduct, string]
+
+	DescriptionPickingin orm.Field[ProductProduct, string]
+
+	DescriptionPickingout orm.Field[ProductProduct, string]
+
+	DescriptionPurchase orm.Field[ProductProduct, string]
+
+	DescriptionSale orm.Field[ProductProduct, string]
+
+	DisplayName orm.Field[ProductProduct, string]
+
+	EventTicketIDs orm.Rel[ProductProduct, EventEventTicket]
+
+	ExpensePolicy orm.Field[ProductProduct, ProductProductExpensePolicy]
+
+	ExpensePolicyTooltip orm.Field[ProductProduct, string]
+
+	FiscalCountryCodes orm.Field[ProductProduct, string]
+
+	FreeQty orm.Field[ProductProduct, float64]
+
+	HasAvailableRouteIDs orm.Field[ProductProduct, bool]
+
+	HasConfigurableAttributes orm.Field[ProductProduct, bool]
+
+	HasMessage orm.Field[ProductProduct, bool]
+
+	HsCode orm.Field[ProductProduct, string]
+
+	ID orm.Rel[ProductProduct, ProductProduct]
+
+	Image1024 orm.Field[ProductProduct, []byte]
+
+	Image128 orm.Field[ProductProduct, []byte]
+
+	Image1920 orm.Field[ProductProduct, []byte]
+
+	Image256 orm.Field[ProductProduct, []byte]
+
+	Image512 orm.Field[ProductProduct, []byte]
+
+	ImageVariant1024 orm.Field[ProductProduct, []byte]
+
+	ImageVariant128 orm.Field[ProductProduct, []byte]
+
+	ImageVariant1920 orm.Field[ProductProduct, []byte]
+
+	ImageVariant256 orm.Field[ProductProduct, []byte]
+
+	ImageVariant512 orm.Field[ProductProduct, []byte]
+
+	IncomingQty orm.Field[ProductProduct, float64]
+
+	InvoicePolicy orm.Field[ProductProduct, ProductProductInvoicePolicy]
+
+	IsDynamicallyCreated orm.Field[ProductProduct, bool]
+
+	IsFavorite orm.Field[ProductProduct, bool]
+
+	IsInPurchaseOrder orm.Field[ProductProduct, bool]
+
+	IsInSelectedSectionOfOrder orm.Field[ProductProduct, bool]
+
+	IsKits orm.Field[ProductProduct, bool]
+
+	IsProductVariant orm.Field[ProductProduct, bool]
+
+	IsPublished orm.Field[ProductProduct, bool]
+
+	IsSeoOptimized orm.Field[ProductProduct, bool]
+
+	IsStorable orm.Field[ProductProduct, bool]
+
+	ListPrice orm.Field[ProductProduct, float64]
+
+	LocationID orm.Rel[ProductProduct, StockLocation]
+
+	LotPropertiesDefinition orm.Field[ProductProduct, json.RawMessage]
+
+	LotSequenceID orm.Rel[ProductProduct, IrSequence]
+
+	LotValuated orm.Field[ProductProduct, bool]
+
+	LstPrice orm.Field[ProductProduct, float64]
+
+	MessageAttachmentCount orm.Field[ProductProduct, int]
+
+	MessageFollowerIDs orm.Rel[ProductProduct, MailFollowers]
+
+	MessageHasError orm.Field[ProductProduct, bool]
+
+	MessageHasErrorCounter orm.Field[ProductProduct, int]
+
+	MessageHasSMSError orm.Field[ProductProduct, bool]
+
+	MessageIDs orm.Rel[ProductProduct, MailMessage]
+
+	MessageIsFollower orm.Field[ProductProduct, bool]
+
+	MessageNeedaction orm.Field[ProductProduct, bool]
+
+	MessageNeedactionCounter orm.Field[ProductProduct, int]
+
+	MessagePartnerIDs orm.Rel[ProductProduct, ResPartner]
+
+	MonthlyDemand orm.Field[ProductProduct, float64]
+
+	MrpProductQty orm.Field[ProductProduct, float64]
+
+	MyActivityDateDeadline orm.Field[ProductProduct, orm.Date]
+
+	Name orm.Field[ProductProduct, string]
+
+	NbrMovesIn orm.Field[ProductProduct, int]
+
+	NbrMovesOut orm.Field[ProductProduct, int]
+
+	NbrReorderingRules orm.Field[ProductProduct, int]
+
+	NextSerial orm.Field[ProductProduct, string]
+
+	OptionalProductIDs orm.Rel[ProductProduct, ProductTemplate]
+
+	OrderpointIDs orm.Rel[ProductProduct, StockWarehouseOrderpoint]
+
+	OutOfStockMessage orm.Field[ProductProduct, string]
+
+	OutgoingQty orm.Field[ProductProduct, float64]
+
+	PartnerRef orm.Field[ProductProduct, string]
+
+	PosCategIDs orm.Rel[ProductProduct, PosCategory]
+
+	PosOptionalProductIDs orm.Rel[ProductProduct, ProductTemplate]
+
+	PosSequence orm.Field[ProductProduct, int]
+
+	PriceExtra orm.Field[ProductProduct, float64]
+
+	PricelistRuleIDs orm.Rel[ProductProduct, ProductPricelistItem]
+
+	ProductCatalogProductIsInBom orm.Field[ProductProduct, bool]
+
+	ProductCatalogProductIsInMo orm.Field[ProductProduct, bool]
+
+	ProductCatalogProductIsInRepair orm.Field[ProductProduct, bool]
+
+	ProductCatalogProductIsInSaleOrder orm.Field[ProductProduct, bool]
+
+	ProductDocumentCount orm.Field[ProductProduct, int]
+
+	ProductDocumentIDs orm.Rel[ProductProduct, ProductDocument]
+
+	ProductProperties orm.Field[ProductProduct, json.RawMessage]
+
+	ProductTagIDs orm.Rel[ProductProduct, ProductTag]
+
+	ProductTemplateAttributeValueIDs orm.Rel[ProductProduct, ProductTemplateAttributeValue]
+
+	ProductTemplateImageIDs orm.Rel[ProductProduct, ProductImage]
+
+	ProductTemplateVariantValueIDs orm.Rel[ProductProduct, ProductTemplateAttributeValue]
+
+	ProductTmplID orm.Rel[ProductProduct, ProductTemplate]
+
+	ProductTooltip orm.Field[ProductProduct, string]
+
+	ProductUomIDs orm.Rel[ProductProduct, ProductUom]
+
+	ProductVariantCount orm.Field[ProductProduct, int]
+
+	ProductVariantID orm.Rel[ProductProduct, ProductProduct]
+
+	ProductVariantIDs orm.Rel[ProductProduct, ProductProduct]
+
+	ProductVariantImageIDs orm.Rel[ProductProduct, ProductImage]
+
+	ProjectID orm.Rel[ProductProduct, ProjectProject]
+
+	ProjectTemplateID orm.Rel[ProductProduct, ProjectProject]
+
+	PropertyAccountExpenseID orm.Rel[ProductProduct, AccountAccount]
+
+	PropertyAccountIncomeID orm.Rel[ProductProduct, AccountAccount]
+
+	PropertyPriceDifferenceAccountID orm.Rel[ProductProduct, AccountAccount]
+
+	PropertyStockInventory orm.Rel[ProductProduct, StockLocation]
+
+	PropertyStockProduction orm.Rel[ProductProduct, StockLocation]
+
+	PublicCategIDs orm.Rel[ProductProduct, ProductPublicCategory]
+
+	PublicDescription orm.Field[ProductProduct, string]
+
+	PublishDate orm.Field[ProductProduct, time.Time]
+
+	PurchaseLineWarnMsg orm.Field[ProductProduct, string]
+
+	PurchaseMethod orm.Field[ProductProduct, ProductProductPurchaseMethod]
+
+	PurchaseOk orm.Field[ProductProduct, bool]
+
+	PurchaseOrderLineIDs orm.Rel[ProductProduct, PurchaseOrderLine]
+
+	PurchasedProductQty orm.Field[ProductProduct, float64]
+
+	PutawayRuleIDs orm.Rel[ProductProduct, StockPutawayRule]
+
+	QtyAvailable orm.Field[ProductProduct, float64]
+
+	RatingAvg orm.Field[ProductProduct, float64]
+
+	RatingAvgText orm.Field[ProductProduct, ProductProductRatingAvgText]
+
+	RatingCount orm.Field[ProductProduct, int]
+
+	RatingIDs orm.Rel[ProductProduct, RatingRating]
+
+	RatingLastFeedback orm.Field[ProductProduct, string]
+
+	RatingLastImage orm.Field[ProductProduct, []byte]
+
+	RatingLastText orm.Field[ProductProduct, ProductProductRatingLastText]
+
+	RatingLastValue orm.Field[ProductProduct, float64]
+
+	RatingPercentageSatisfaction orm.Field[ProductProduct, float64]
+
+	ReorderingMaxQty orm.Field[ProductProduct, float64]
+
+	ReorderingMinQty orm.Field[ProductProduct, float64]
+
+	ResponsibleID orm.Rel[ProductProduct, ResUsers]
+
+	RouteFromCategIDs orm.Rel[ProductProduct, StockRoute]
+
+	RouteIDs orm.Rel[ProductProduct, StockRoute]
+
+	SaleDelay orm.Field[ProductProduct, int]
+
+	SaleLineWarnMsg orm.Field[ProductProduct, string]
+
+	SaleOk orm.Field[ProductProduct, bool]
+
+	SalesCount orm.Field[ProductProduct, float64]
+
+	SellerIDs orm.Rel[ProductProduct, ProductSupplierinfo]
+
+	SeoName orm.Field[ProductProduct, string]
+
+	Sequence orm.Field[ProductProduct, int]
+
+	SerialPrefixFormat orm.Field[ProductProduct, string]
+
+	ServicePolicy orm.Field[ProductProduct, ProductProductServicePolicy]
+
+	ServiceToPurchase orm.Field[ProductProduct, bool]
+
+	ServiceTracking orm.Field[ProductProduct, ProductProductServiceTracking]
+
+	ServiceType orm.Field[ProductProduct, ProductProductServiceType]
+
+	ShowAvailability orm.Field[ProductProduct, bool]
+
+	ShowForecastedQtyStatusButton orm.Field[ProductProduct, bool]
+
+	ShowOnHandQtyStatusButton orm.Field[ProductProduct, bool]
+
+	ShowQtyUpdateButton orm.Field[ProductProduct, bool]
+
+	StandardPrice orm.Field[ProductProduct, float64]
+
+	StandardPriceUpdateWarning orm.Field[ProductProduct, string]
+
+	StockMoveIDs orm.Rel[ProductProduct, StockMove]
+
+	StockNotificationPartnerIDs orm.Rel[ProductProduct, ResPartner]
+
+	StockQuantIDs orm.Rel[ProductProduct, StockQuant]
+
+	StorageCategoryCapacityIDs orm.Rel[ProductProduct, StockStorageCategoryCapacity]
+
+	SuggestEstimatedPrice orm.Field[ProductProduct, float64]
+
+	SuggestedQty orm.Field[ProductProduct, int]
+
+	SupplierTaxesID orm.Rel[ProductProduct, AccountTax]
+
+	TaskTemplateID orm.Rel[ProductProduct, ProjectTask]
+
+	TaxString orm.Field[ProductProduct, string]
+
+	TaxesID orm.Rel[ProductProduct, AccountTax]
+
+	ToWeight orm.Field[ProductProduct, bool]
+
+	TotalValue orm.Field[ProductProduct, float64]
+
+	Tracking orm.Field[ProductProduct, ProductProductTracking]
+
+	Type orm.Field[ProductProduct, ProductProductType]
+
+	UomID orm.Rel[ProductProduct, UomUom]
+
+	UomIDs orm.Rel[ProductProduct, UomUom]
+
+	UomName orm.Field[ProductProduct, string]
+
+	UsedInBomCount orm.Field[ProductProduct, int]
+
+	ValidEan orm.Field[ProductProduct, bool]
+
+	ValidProductTemplateAttributeLineIDs orm.Rel[ProductProduct, ProductTemplateAttributeLine]
+
+	Valuation orm.Field[ProductProduct, ProductProductValuation]
+
+	VariantBomIDs orm.Rel[ProductProduct, MrpBom]
+
+	VariantRibbonID orm.Rel[ProductProduct, ProductRibbon]
+
+	VariantSellerIDs orm.Rel[ProductProduct, ProductSupplierinfo]
+
+	VariantsDefaultCode orm.Field[ProductProduct, string]
+
+	VirtualAvailable orm.Field[ProductProduct, float64]
+
+	VisibleExpensePolicy orm.Field[ProductProduct, bool]
+
+	Volume orm.Field[ProductProduct, float64]
+
+	VolumeUomName orm.Field[ProductProduct, string]
+
+	WarehouseID orm.Rel[ProductProduct, StockWarehouse]
+
+	WebsiteAbsoluteURL orm.Field[ProductProduct, string]
+
+	WebsiteDescription orm.Field[ProductProduct, string]
+
+	WebsiteID orm.Rel[ProductProduct, Website]
+
+	WebsiteMessageIDs orm.Rel[ProductProduct, MailMessage]
+
+	WebsiteMetaDescription orm.Field[ProductProduct, string]
+
+	WebsiteMetaKeywords orm.Field[ProductProduct, string]
+
+	WebsiteMetaOgImg orm.Field[ProductProduct, string]
+
+	WebsiteMetaTitle orm.Field[ProductProduct, string]
+
+	WebsitePublished orm.Field[ProductProduct, bool]
+
+	WebsiteRibbonID orm.Rel[ProductProduct, ProductRibbon]
+
+	WebsiteSequence orm.Field[ProductProduct, int]
+
+	WebsiteSizeX orm.Field[ProductProduct, int]
+
+	WebsiteSizeY orm.Field[ProductProduct, int]
+
+	WebsiteURL orm.Field[ProductProduct, string]
+
+	Weight orm.Field[ProductProduct, float64]
+
+	WeightUomName orm.Field[ProductProduct, string]
+
+	WriteDate orm.Field[ProductProduct, time.Time]
+
+	WriteUID orm.Rel[ProductProduct, ResUsers]
 }{
-	AccessoryProductIDs:                  "accessory_product_ids",
-	AccountTagIDs:                        "account_tag_ids",
-	Active:                               "active",
-	ActivityCalendarEventID:              "activity_calendar_event_id",
-	ActivityDateDeadline:                 "activity_date_deadline",
-	ActivityExceptionDecoration:          "activity_exception_decoration",
-	ActivityExceptionIcon:                "activity_exception_icon",
-	ActivityIDs:                          "activity_ids",
-	ActivityState:                        "activity_state",
-	ActivitySummary:                      "activity_summary",
-	ActivityTypeIcon:                     "activity_type_icon",
-	ActivityTypeID:                       "activity_type_id",
-	ActivityUserID:                       "activity_user_id",
-	AdditionalProductTagIDs:              "additional_product_tag_ids",
-	AllProductTagIDs:                     "all_product_tag_ids",
-	AllowOutOfStockOrder:                 "allow_out_of_stock_order",
-	AlternativeProductIDs:                "alternative_product_ids",
-	AttributeLineIDs:                     "attribute_line_ids",
-	AvailableInPos:                       "available_in_pos",
-	AvailableThreshold:                   "available_threshold",
-	AvgCost:                              "avg_cost",
-	Barcode:                              "barcode",
-	BaseUnitCount:                        "base_unit_count",
-	BaseUnitID:                           "base_unit_id",
-	BaseUnitName:                         "base_unit_name",
-	BaseUnitPrice:                        "base_unit_price",
-	BomCount:                             "bom_count",
-	BomIDs:                               "bom_ids",
-	BomLineIDs:                           "bom_line_ids",
-	CanBeExpensed:                        "can_be_expensed",
-	CanImage1024BeZoomed:                 "can_image_1024_be_zoomed",
-	CanImageVariant1024BeZoomed:          "can_image_variant_1024_be_zoomed",
-	CanPublish:                           "can_publish",
-	CategID:                              "categ_id",
-	Code:                                 "code",
-	Color:                                "color",
-	CombinationIndices:                   "combination_indices",
-	ComboIDs:                             "combo_ids",
-	CompanyCurrencyID:                    "company_currency_id",
-	CompanyID:                            "company_id",
-	CompareListPrice:                     "compare_list_price",
-	CostCurrencyID:                       "cost_currency_id",
-	CostMethod:                           "cost_method",
-	CountryOfOrigin:                      "country_of_origin",
-	CreateDate:                           "create_date",
-	CreateUID:                            "create_uid",
-	CurrencyID:                           "currency_id",
-	DefaultCode:                          "default_code",
-	Description:                          "description",
-	DescriptionEcommerce:                 "description_ecommerce",
-	DescriptionPicking:                   "description_picking",
-	DescriptionPickingin:                 "description_pickingin",
-	DescriptionPickingout:                "description_pickingout",
-	DescriptionPurchase:                  "description_purchase",
-	DescriptionSale:                      "description_sale",
-	DisplayName:                          "display_name",
-	EventTicketIDs:                       "event_ticket_ids",
-	ExpensePolicy:                        "expense_policy",
-	ExpensePolicyTooltip:                 "expense_policy_tooltip",
-	FiscalCountryCodes:                   "fiscal_country_codes",
-	FreeQty:                              "free_qty",
-	HasAvailableRouteIDs:                 "has_available_route_ids",
-	HasConfigurableAttributes:            "has_configurable_attributes",
-	HasMessage:                           "has_message",
-	HsCode:                               "hs_code",
-	ID:                                   "id",
-	Image1024:                            "image_1024",
-	Image128:                             "image_128",
-	Image1920:                            "image_1920",
-	Image256:                             "image_256",
-	Image512:                             "image_512",
-	ImageVariant1024:                     "image_variant_1024",
-	ImageVariant128:                      "image_variant_128",
-	ImageVariant1920:                     "image_variant_1920",
-	ImageVariant256:                      "image_variant_256",
-	ImageVariant512:                      "image_variant_512",
-	IncomingQty:                          "incoming_qty",
-	InvoicePolicy:                        "invoice_policy",
-	IsDynamicallyCreated:                 "is_dynamically_created",
-	IsFavorite:                           "is_favorite",
-	IsInPurchaseOrder:                    "is_in_purchase_order",
-	IsInSelectedSectionOfOrder:           "is_in_selected_section_of_order",
-	IsKits:                               "is_kits",
-	IsProductVariant:                     "is_product_variant",
-	IsPublished:                          "is_published",
-	IsSeoOptimized:                       "is_seo_optimized",
-	IsStorable:                           "is_storable",
-	ListPrice:                            "list_price",
-	LocationID:                           "location_id",
-	LotPropertiesDefinition:              "lot_properties_definition",
-	LotSequenceID:                        "lot_sequence_id",
-	LotValuated:                          "lot_valuated",
-	LstPrice:                             "lst_price",
-	MessageAttachmentCount:               "message_attachment_count",
-	MessageFollowerIDs:                   "message_follower_ids",
-	MessageHasError:                      "message_has_error",
-	MessageHasErrorCounter:               "message_has_error_counter",
-	MessageHasSMSError:                   "message_has_sms_error",
-	MessageIDs:                           "message_ids",
-	MessageIsFollower:                    "message_is_follower",
-	MessageNeedaction:                    "message_needaction",
-	MessageNeedactionCounter:             "message_needaction_counter",
-	MessagePartnerIDs:                    "message_partner_ids",
-	MonthlyDemand:                        "monthly_demand",
-	MrpProductQty:                        "mrp_product_qty",
-	MyActivityDateDeadline:               "my_activity_date_deadline",
-	Name:                                 "name",
-	NbrMovesIn:                           "nbr_moves_in",
-	NbrMovesOut:                          "nbr_moves_out",
-	NbrReorderingRules:                   "nbr_reordering_rules",
-	NextSerial:                           "next_serial",
-	OptionalProductIDs:                   "optional_product_ids",
-	OrderpointIDs:                        "orderpoint_ids",
-	OutOfStockMessage:                    "out_of_stock_message",
-	OutgoingQty:                          "outgoing_qty",
-	PartnerRef:                           "partner_ref",
-	PosCategIDs:                          "pos_categ_ids",
-	PosOptionalProductIDs:                "pos_optional_product_ids",
-	PosSequence:                          "pos_sequence",
-	PriceExtra:                           "price_extra",
-	PricelistRuleIDs:                     "pricelist_rule_ids",
-	ProductCatalogProductIsInBom:         "product_catalog_product_is_in_bom",
-	ProductCatalogProductIsInMo:          "product_catalog_product_is_in_mo",
-	ProductCatalogProductIsInRepair:      "product_catalog_product_is_in_repair",
-	ProductCatalogProductIsInSaleOrder:   "product_catalog_product_is_in_sale_order",
-	ProductDocumentCount:                 "product_document_count",
-	ProductDocumentIDs:                   "product_document_ids",
-	ProductProperties:                    "product_properties",
-	ProductTagIDs:                        "product_tag_ids",
-	ProductTemplateAttributeValueIDs:     "product_template_attribute_value_ids",
-	ProductTemplateImageIDs:              "product_template_image_ids",
-	ProductTemplateVariantValueIDs:       "product_template_variant_value_ids",
-	ProductTmplID:                        "product_tmpl_id",
-	ProductTooltip:                       "product_tooltip",
-	ProductUomIDs:                        "product_uom_ids",
-	ProductVariantCount:                  "product_variant_count",
-	ProductVariantID:                     "product_variant_id",
-	ProductVariantIDs:                    "product_variant_ids",
-	ProductVariantImageIDs:               "product_variant_image_ids",
-	ProjectID:                            "project_id",
-	ProjectTemplateID:                    "project_template_id",
-	PropertyAccountExpenseID:             "property_account_expense_id",
-	PropertyAccountIncomeID:              "property_account_income_id",
-	PropertyPriceDifferenceAccountID:     "property_price_difference_account_id",
-	PropertyStockInventory:               "property_stock_inventory",
-	PropertyStockProduction:              "property_stock_production",
-	PublicCategIDs:                       "public_categ_ids",
-	PublicDescription:                    "public_description",
-	PublishDate:                          "publish_date",
-	PurchaseLineWarnMsg:                  "purchase_line_warn_msg",
-	PurchaseMethod:                       "purchase_method",
-	PurchaseOk:                           "purchase_ok",
-	PurchaseOrderLineIDs:                 "purchase_order_line_ids",
-	PurchasedProductQty:                  "purchased_product_qty",
-	PutawayRuleIDs:                       "putaway_rule_ids",
-	QtyAvailable:                         "qty_available",
-	RatingAvg:                            "rating_avg",
-	RatingAvgText:                        "rating_avg_text",
-	RatingCount:                          "rating_count",
-	RatingIDs:                            "rating_ids",
-	RatingLastFeedback:                   "rating_last_feedback",
-	RatingLastImage:                      "rating_last_image",
-	RatingLastText:                       "rating_last_text",
-	RatingLastValue:                      "rating_last_value",
-	RatingPercentageSatisfaction:         "rating_percentage_satisfaction",
-	ReorderingMaxQty:                     "reordering_max_qty",
-	ReorderingMinQty:                     "reordering_min_qty",
-	ResponsibleID:                        "responsible_id",
-	RouteFromCategIDs:                    "route_from_categ_ids",
-	RouteIDs:                             "route_ids",
-	SaleDelay:                            "sale_delay",
-	SaleLineWarnMsg:                      "sale_line_warn_msg",
-	SaleOk:                               "sale_ok",
-	SalesCount:                           "sales_count",
-	SellerIDs:                            "seller_ids",
-	SeoName:                              "seo_name",
-	Sequence:                             "sequence",
-	SerialPrefixFormat:                   "serial_prefix_format",
-	ServicePolicy:                        "service_policy",
-	ServiceToPurchase:                    "service_to_purchase",
-	ServiceTracking:                      "service_tracking",
-	ServiceType:                          "service_type",
-	ShowAvailability:                     "show_availability",
-	ShowForecastedQtyStatusButton:        "show_forecasted_qty_status_button",
-	ShowOnHandQtyStatusButton:            "show_on_hand_qty_status_button",
-	ShowQtyUpdateButton:                  "show_qty_update_button",
-	StandardPrice:                        "standard_price",
-	StandardPriceUpdateWarning:           "standard_price_update_warning",
-	StockMoveIDs:                         "stock_move_ids",
-	StockNotificationPartnerIDs:          "stock_notification_partner_ids",
-	StockQuantIDs:                        "stock_quant_ids",
-	StorageCategoryCapacityIDs:           "storage_category_capacity_ids",
-	SuggestEstimatedPrice:                "suggest_estimated_price",
-	SuggestedQty:                         "suggested_qty",
-	SupplierTaxesID:                      "supplier_taxes_id",
-	TaskTemplateID:                       "task_template_id",
-	TaxString:                            "tax_string",
-	TaxesID:                              "taxes_id",
-	ToWeight:                             "to_weight",
-	TotalValue:                           "total_value",
-	Tracking:                             "tracking",
-	Type:                                 "type",
-	UomID:                                "uom_id",
-	UomIDs:                               "uom_ids",
-	UomName:                              "uom_name",
-	UsedInBomCount:                       "used_in_bom_count",
-	ValidEan:                             "valid_ean",
-	ValidProductTemplateAttributeLineIDs: "valid_product_template_attribute_line_ids",
-	Valuation:                            "valuation",
-	VariantBomIDs:                        "variant_bom_ids",
-	VariantRibbonID:                      "variant_ribbon_id",
-	VariantSellerIDs:                     "variant_seller_ids",
-	VariantsDefaultCode:                  "variants_default_code",
-	VirtualAvailable:                     "virtual_available",
-	VisibleExpensePolicy:                 "visible_expense_policy",
-	Volume:                               "volume",
-	VolumeUomName:                        "volume_uom_name",
-	WarehouseID:                          "warehouse_id",
-	WebsiteAbsoluteURL:                   "website_absolute_url",
-	WebsiteDescription:                   "website_description",
-	WebsiteID:                            "website_id",
-	WebsiteMessageIDs:                    "website_message_ids",
-	WebsiteMetaDescription:               "website_meta_description",
-	WebsiteMetaKeywords:                  "website_meta_keywords",
-	WebsiteMetaOgImg:                     "website_meta_og_img",
-	WebsiteMetaTitle:                     "website_meta_title",
-	WebsitePublished:                     "website_published",
-	WebsiteRibbonID:                      "website_ribbon_id",
-	WebsiteSequence:                      "website_sequence",
-	WebsiteSizeX:                         "website_size_x",
-	WebsiteSizeY:                         "website_size_y",
-	WebsiteURL:                           "website_url",
-	Weight:                               "weight",
-	WeightUomName:                        "weight_uom_name",
-	WriteDate:                            "write_date",
-	WriteUID:                             "write_uid",
+	[0]func(){},
+	"accessory_product_ids",
+	"account_tag_ids",
+	"active",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"additional_product_tag_ids",
+	"all_product_tag_ids",
+	"allow_out_of_stock_order",
+	"alternative_product_ids",
+	"attribute_line_ids",
+	"available_in_pos",
+	"available_threshold",
+	"avg_cost",
+	"barcode",
+	"base_unit_count",
+	"base_unit_id",
+	"base_unit_name",
+	"base_unit_price",
+	"bom_count",
+	"bom_ids",
+	"bom_line_ids",
+	"can_be_expensed",
+	"can_image_1024_be_zoomed",
+	"can_image_variant_1024_be_zoomed",
+	"can_publish",
+	"categ_id",
+	"code",
+	"color",
+	"combination_indices",
+	"combo_ids",
+	"company_currency_id",
+	"company_id",
+	"compare_list_price",
+	"cost_currency_id",
+	"cost_method",
+	"country_of_origin",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"default_code",
+	"description",
+	"description_ecommerce",
+	"description_picking",
+	"description_pickingin",
+	"description_pickingout",
+	"description_purchase",
+	"description_sale",
+	"display_name",
+	"event_ticket_ids",
+	"expense_policy",
+	"expense_policy_tooltip",
+	"fiscal_country_codes",
+	"free_qty",
+	"has_available_route_ids",
+	"has_configurable_attributes",
+	"has_message",
+	"hs_code",
+	"id",
+	"image_1024",
+	"image_128",
+	"image_1920",
+	"image_256",
+	"image_512",
+	"image_variant_1024",
+	"image_variant_128",
+	"image_variant_1920",
+	"image_variant_256",
+	"image_variant_512",
+	"incoming_qty",
+	"invoice_policy",
+	"is_dynamically_created",
+	"is_favorite",
+	"is_in_purchase_order",
+	"is_in_selected_section_of_order",
+	"is_kits",
+	"is_product_variant",
+	"is_published",
+	"is_seo_optimized",
+	"is_storable",
+	"list_price",
+	"location_id",
+	"lot_properties_definition",
+	"lot_sequence_id",
+	"lot_valuated",
+	"lst_price",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"monthly_demand",
+	"mrp_product_qty",
+	"my_activity_date_deadline",
+	"name",
+	"nbr_moves_in",
+	"nbr_moves_out",
+	"nbr_reordering_rules",
+	"next_serial",
+	"optional_product_ids",
+	"orderpoint_ids",
+	"out_of_stock_message",
+	"outgoing_qty",
+	"partner_ref",
+	"pos_categ_ids",
+	"pos_optional_product_ids",
+	"pos_sequence",
+	"price_extra",
+	"pricelist_rule_ids",
+	"product_catalog_product_is_in_bom",
+	"product_catalog_product_is_in_mo",
+	"product_catalog_product_is_in_repair",
+	"product_catalog_product_is_in_sale_order",
+	"product_document_count",
+	"product_document_ids",
+	"product_properties",
+	"product_tag_ids",
+	"product_template_attribute_value_ids",
+	"product_template_image_ids",
+	"product_template_variant_value_ids",
+	"product_tmpl_id",
+	"product_tooltip",
+	"product_uom_ids",
+	"product_variant_count",
+	"product_variant_id",
+	"product_variant_ids",
+	"product_variant_image_ids",
+	"project_id",
+	"project_template_id",
+	"property_account_expense_id",
+	"property_account_income_id",
+	"property_price_difference_account_id",
+	"property_stock_inventory",
+	"property_stock_production",
+	"public_categ_ids",
+	"public_description",
+	"publish_date",
+	"purchase_line_warn_msg",
+	"purchase_method",
+	"purchase_ok",
+	"purchase_order_line_ids",
+	"purchased_product_qty",
+	"putaway_rule_ids",
+	"qty_available",
+	"rating_avg",
+	"rating_avg_text",
+	"rating_count",
+	"rating_ids",
+	"rating_last_feedback",
+	"rating_last_image",
+	"rating_last_text",
+	"rating_last_value",
+	"rating_percentage_satisfaction",
+	"reordering_max_qty",
+	"reordering_min_qty",
+	"responsible_id",
+	"route_from_categ_ids",
+	"route_ids",
+	"sale_delay",
+	"sale_line_warn_msg",
+	"sale_ok",
+	"sales_count",
+	"seller_ids",
+	"seo_name",
+	"sequence",
+	"serial_prefix_format",
+	"service_policy",
+	"service_to_purchase",
+	"service_tracking",
+	"service_type",
+	"show_availability",
+	"show_forecasted_qty_status_button",
+	"show_on_hand_qty_status_button",
+	"show_qty_update_button",
+	"standard_price",
+	"standard_price_update_warning",
+	"stock_move_ids",
+	"stock_notification_partner_ids",
+	"stock_quant_ids",
+	"storage_category_capacity_ids",
+	"suggest_estimated_price",
+	"suggested_qty",
+	"supplier_taxes_id",
+	"task_template_id",
+	"tax_string",
+	"taxes_id",
+	"to_weight",
+	"total_value",
+	"tracking",
+	"type",
+	"uom_id",
+	"uom_ids",
+	"uom_name",
+	"used_in_bom_count",
+	"valid_ean",
+	"valid_product_template_attribute_line_ids",
+	"valuation",
+	"variant_bom_ids",
+	"variant_ribbon_id",
+	"variant_seller_ids",
+	"variants_default_code",
+	"virtual_available",
+	"visible_expense_policy",
+	"volume",
+	"volume_uom_name",
+	"warehouse_id",
+	"website_absolute_url",
+	"website_description",
+	"website_id",
+	"website_message_ids",
+	"website_meta_description",
+	"website_meta_keywords",
+	"website_meta_og_img",
+	"website_meta_title",
+	"website_published",
+	"website_ribbon_id",
+	"website_sequence",
+	"website_size_x",
+	"website_size_y",
+	"website_url",
+	"weight",
+	"weight_uom_name",
+	"write_date",
+	"write_uid",
 }
 
 // ProductProductClient reads and changes records of product.product.
@@ -1900,7 +2233,7 @@ type ProductProductMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -1919,4 +2252,241 @@ func (c *ProductProductClient) MessagePost(ctx context.Context, ids []orm.ID[Pro
 }
 
 // schemaProductProduct is the part of product.product in the schema of the package.
-const schemaProductProduct = "product.product ProductProduct\n accessory_product_ids many2many product.product ~\n account_tag_ids many2many account.account.tag ~\n active boolean\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n additional_product_tag_ids many2many product.tag\n all_product_tag_ids many2many product.tag ~\n allow_out_of_stock_order boolean ~\n alternative_product_ids many2many product.template ~\n attribute_line_ids one2many product.template.attribute.line ~\n available_in_pos boolean ~\n available_threshold float ~\n avg_cost monetary ~\n barcode char\n base_unit_count float !\n base_unit_id many2one website.base.unit\n base_unit_name char ~\n base_unit_price monetary ~\n bom_count integer ~\n bom_ids one2many mrp.bom ~\n bom_line_ids one2many mrp.bom.line\n can_be_expensed boolean ~\n can_image_1024_be_zoomed boolean ~\n can_image_variant_1024_be_zoomed boolean\n can_publish boolean ~\n categ_id many2one product.category ~\n code char ~\n color integer ~\n combination_indices char\n combo_ids many2many product.combo ~\n company_currency_id many2one res.currency ~\n company_id many2one res.company ~\n compare_list_price monetary ~\n cost_currency_id many2one res.currency ~\n cost_method selection ~\n country_of_origin many2one res.country ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n default_code char\n description html ~\n description_ecommerce html ~\n description_picking text ~\n description_pickingin text ~\n description_pickingout text ~\n description_purchase text ~\n description_sale text ~\n display_name char ~\n event_ticket_ids one2many event.event.ticket\n expense_policy selection ~\n expense_policy_tooltip char ~\n fiscal_country_codes char ~\n free_qty float ~\n has_available_route_ids boolean ~\n has_configurable_attributes boolean ~\n has_message boolean ~\n hs_code char ~\n id integer\n image_1024 binary ~\n image_128 binary ~\n image_1920 binary ~\n image_256 binary ~\n image_512 binary ~\n image_variant_1024 binary\n image_variant_128 binary\n image_variant_1920 binary\n image_variant_256 binary\n image_variant_512 binary\n incoming_qty float ~\n invoice_policy selection ~\n is_dynamically_created boolean ~\n is_favorite boolean\n is_in_purchase_order boolean ~\n is_in_selected_section_of_order boolean\n is_kits boolean ~\n is_product_variant boolean ~\n is_published boolean ~\n is_seo_optimized boolean ~\n is_storable boolean ~\n list_price float ~\n location_id many2one stock.location ~\n lot_properties_definition properties_definition\n lot_sequence_id many2one ir.sequence ~\n lot_valuated boolean ~\n lst_price float ~\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n monthly_demand float ~\n mrp_product_qty float ~\n my_activity_date_deadline date ~\n name char ! ~\n nbr_moves_in integer ~\n nbr_moves_out integer ~\n nbr_reordering_rules integer ~\n next_serial char ~\n optional_product_ids many2many product.template ~\n orderpoint_ids one2many stock.warehouse.orderpoint\n out_of_stock_message html ~\n outgoing_qty float ~\n partner_ref char ~\n pos_categ_ids many2many pos.category ~\n pos_optional_product_ids many2many product.template ~\n pos_sequence integer ~\n price_extra float ~\n pricelist_rule_ids one2many product.pricelist.item ~\n product_catalog_product_is_in_bom boolean ~\n product_catalog_product_is_in_mo boolean ~\n product_catalog_product_is_in_repair boolean ~\n product_catalog_product_is_in_sale_order boolean ~\n product_document_count integer ~\n product_document_ids one2many product.document\n product_properties properties ~\n product_tag_ids many2many product.tag ~\n product_template_attribute_value_ids many2many product.template.attribute.value\n product_template_image_ids one2many product.image ~\n product_template_variant_value_ids many2many product.template.attribute.value\n product_tmpl_id many2one product.template !\n product_tooltip char ~\n product_uom_ids one2many product.uom\n product_variant_count integer ~\n product_variant_id many2one product.product ~\n product_variant_ids one2many product.product ! ~\n product_variant_image_ids one2many product.image\n project_id many2one project.project ~\n project_template_id many2one project.project ~\n property_account_expense_id many2one account.account ~\n property_account_income_id many2one account.account ~\n property_price_difference_account_id many2one account.account ~\n property_stock_inventory many2one stock.location ~\n property_stock_production many2one stock.location ~\n public_categ_ids many2many product.public.category ~\n public_description html ~\n publish_date datetime ! ~\n purchase_line_warn_msg text ~\n purchase_method selection ~\n purchase_ok boolean ~\n purchase_order_line_ids one2many purchase.order.line\n purchased_product_qty float ~\n putaway_rule_ids one2many stock.putaway.rule\n qty_available float ~\n rating_avg float ~\n rating_avg_text selection ~\n rating_count integer ~\n rating_ids one2many rating.rating\n rating_last_feedback text ~\n rating_last_image binary ~\n rating_last_text selection ~\n rating_last_value float ~\n rating_percentage_satisfaction float ~\n reordering_max_qty float ~\n reordering_min_qty float ~\n responsible_id many2one res.users ~\n route_from_categ_ids many2many stock.route ~\n route_ids many2many stock.route ~\n sale_delay integer ~\n sale_line_warn_msg text ~\n sale_ok boolean ~\n sales_count float ~\n seller_ids one2many product.supplierinfo ~\n seo_name char ~\n sequence integer ~\n serial_prefix_format char ~\n service_policy selection ~\n service_to_purchase boolean ~\n service_tracking selection ! ~\n service_type selection ~\n show_availability boolean ~\n show_forecasted_qty_status_button boolean ~\n show_on_hand_qty_status_button boolean ~\n show_qty_update_button boolean ~\n standard_price float\n standard_price_update_warning char ~\n stock_move_ids one2many stock.move\n stock_notification_partner_ids many2many res.partner\n stock_quant_ids one2many stock.quant\n storage_category_capacity_ids one2many stock.storage.category.capacity\n suggest_estimated_price float ~\n suggested_qty integer ~\n supplier_taxes_id many2many account.tax ~\n task_template_id many2one project.task ~\n tax_string char ~\n taxes_id many2many account.tax ~\n to_weight boolean ~\n total_value monetary ~\n tracking selection ! ~\n type selection ! ~\n uom_id many2one uom.uom ! ~\n uom_ids many2many uom.uom ~\n uom_name char ~\n used_in_bom_count integer ~\n valid_ean boolean ~\n valid_product_template_attribute_line_ids many2many product.template.attribute.line ~\n valuation selection ~\n variant_bom_ids one2many mrp.bom\n variant_ribbon_id many2one product.ribbon\n variant_seller_ids one2many product.supplierinfo ~\n variants_default_code char ~\n virtual_available float ~\n visible_expense_policy boolean ~\n volume float\n volume_uom_name char ~\n warehouse_id many2one stock.warehouse ~\n website_absolute_url char ~\n website_description html ~\n website_id many2one website ~\n website_message_ids one2many mail.message\n website_meta_description text ~\n website_meta_keywords char ~\n website_meta_og_img char ~\n website_meta_title char ~\n website_published boolean ~\n website_ribbon_id many2one product.ribbon ~\n website_sequence integer ~\n website_size_x integer ~\n website_size_y integer ~\n website_url char ~\n weight float\n weight_uom_name char ~\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductProduct = `product.product ProductProduct
+ accessory_product_ids many2many product.product ~
+ account_tag_ids many2many account.account.tag ~
+ active boolean
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ additional_product_tag_ids many2many product.tag
+ all_product_tag_ids many2many product.tag ~
+ allow_out_of_stock_order boolean ~
+ alternative_product_ids many2many product.template ~
+ attribute_line_ids one2many product.template.attribute.line ~
+ available_in_pos boolean ~
+ available_threshold float ~
+ avg_cost monetary ~
+ barcode char
+ base_unit_count float !
+ base_unit_id many2one website.base.unit
+ base_unit_name char ~
+ base_unit_price monetary ~
+ bom_count integer ~
+ bom_ids one2many mrp.bom ~
+ bom_line_ids one2many mrp.bom.line
+ can_be_expensed boolean ~
+ can_image_1024_be_zoomed boolean ~
+ can_image_variant_1024_be_zoomed boolean
+ can_publish boolean ~
+ categ_id many2one product.category ~
+ code char ~
+ color integer ~
+ combination_indices char
+ combo_ids many2many product.combo ~
+ company_currency_id many2one res.currency ~
+ company_id many2one res.company ~
+ compare_list_price monetary ~
+ cost_currency_id many2one res.currency ~
+ cost_method selection ~
+ country_of_origin many2one res.country ~
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency ~
+ default_code char
+ description html ~
+ description_ecommerce html ~
+ description_picking text ~
+ description_pickingin text ~
+ description_pickingout text ~
+ description_purchase text ~
+ description_sale text ~
+ display_name char ~
+ event_ticket_ids one2many event.event.ticket
+ expense_policy selection ~
+ expense_policy_tooltip char ~
+ fiscal_country_codes char ~
+ free_qty float ~
+ has_available_route_ids boolean ~
+ has_configurable_attributes boolean ~
+ has_message boolean ~
+ hs_code char ~
+ id integer
+ image_1024 binary ~
+ image_128 binary ~
+ image_1920 binary ~
+ image_256 binary ~
+ image_512 binary ~
+ image_variant_1024 binary
+ image_variant_128 binary
+ image_variant_1920 binary
+ image_variant_256 binary
+ image_variant_512 binary
+ incoming_qty float ~
+ invoice_policy selection ~
+ is_dynamically_created boolean ~
+ is_favorite boolean
+ is_in_purchase_order boolean ~
+ is_in_selected_section_of_order boolean
+ is_kits boolean ~
+ is_product_variant boolean ~
+ is_published boolean ~
+ is_seo_optimized boolean ~
+ is_storable boolean ~
+ list_price float ~
+ location_id many2one stock.location ~
+ lot_properties_definition properties_definition
+ lot_sequence_id many2one ir.sequence ~
+ lot_valuated boolean ~
+ lst_price float ~
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ monthly_demand float ~
+ mrp_product_qty float ~
+ my_activity_date_deadline date ~
+ name char ! ~
+ nbr_moves_in integer ~
+ nbr_moves_out integer ~
+ nbr_reordering_rules integer ~
+ next_serial char ~
+ optional_product_ids many2many product.template ~
+ orderpoint_ids one2many stock.warehouse.orderpoint
+ out_of_stock_message html ~
+ outgoing_qty float ~
+ partner_ref char ~
+ pos_categ_ids many2many pos.category ~
+ pos_optional_product_ids many2many product.template ~
+ pos_sequence integer ~
+ price_extra float ~
+ pricelist_rule_ids one2many product.pricelist.item ~
+ product_catalog_product_is_in_bom boolean ~
+ product_catalog_product_is_in_mo boolean ~
+ product_catalog_product_is_in_repair boolean ~
+ product_catalog_product_is_in_sale_order boolean ~
+ product_document_count integer ~
+ product_document_ids one2many product.document
+ product_properties properties ~
+ product_tag_ids many2many product.tag ~
+ product_template_attribute_value_ids many2many product.template.attribute.value
+ product_template_image_ids one2many product.image ~
+ product_template_variant_value_ids many2many product.template.attribute.value
+ product_tmpl_id many2one product.template !
+ product_tooltip char ~
+ product_uom_ids one2many product.uom
+ product_variant_count integer ~
+ product_variant_id many2one product.product ~
+ product_variant_ids one2many product.product ! ~
+ product_variant_image_ids one2many product.image
+ project_id many2one project.project ~
+ project_template_id many2one project.project ~
+ property_account_expense_id many2one account.account ~
+ property_account_income_id many2one account.account ~
+ property_price_difference_account_id many2one account.account ~
+ property_stock_inventory many2one stock.location ~
+ property_stock_production many2one stock.location ~
+ public_categ_ids many2many product.public.category ~
+ public_description html ~
+ publish_date datetime ! ~
+ purchase_line_warn_msg text ~
+ purchase_method selection ~
+ purchase_ok boolean ~
+ purchase_order_line_ids one2many purchase.order.line
+ purchased_product_qty float ~
+ putaway_rule_ids one2many stock.putaway.rule
+ qty_available float ~
+ rating_avg float ~
+ rating_avg_text selection ~
+ rating_count integer ~
+ rating_ids one2many rating.rating
+ rating_last_feedback text ~
+ rating_last_image binary ~
+ rating_last_text selection ~
+ rating_last_value float ~
+ rating_percentage_satisfaction float ~
+ reordering_max_qty float ~
+ reordering_min_qty float ~
+ responsible_id many2one res.users ~
+ route_from_categ_ids many2many stock.route ~
+ route_ids many2many stock.route ~
+ sale_delay integer ~
+ sale_line_warn_msg text ~
+ sale_ok boolean ~
+ sales_count float ~
+ seller_ids one2many product.supplierinfo ~
+ seo_name char ~
+ sequence integer ~
+ serial_prefix_format char ~
+ service_policy selection ~
+ service_to_purchase boolean ~
+ service_tracking selection ! ~
+ service_type selection ~
+ show_availability boolean ~
+ show_forecasted_qty_status_button boolean ~
+ show_on_hand_qty_status_button boolean ~
+ show_qty_update_button boolean ~
+ standard_price float
+ standard_price_update_warning char ~
+ stock_move_ids one2many stock.move
+ stock_notification_partner_ids many2many res.partner
+ stock_quant_ids one2many stock.quant
+ storage_category_capacity_ids one2many stock.storage.category.capacity
+ suggest_estimated_price float ~
+ suggested_qty integer ~
+ supplier_taxes_id many2many account.tax ~
+ task_template_id many2one project.task ~
+ tax_string char ~
+ taxes_id many2many account.tax ~
+ to_weight boolean ~
+ total_value monetary ~
+ tracking selection ! ~
+ type selection ! ~
+ uom_id many2one uom.uom ! ~
+ uom_ids many2many uom.uom ~
+ uom_name char ~
+ used_in_bom_count integer ~
+ valid_ean boolean ~
+ valid_product_template_attribute_line_ids many2many product.template.attribute.line ~
+ valuation selection ~
+ variant_bom_ids one2many mrp.bom
+ variant_ribbon_id many2one product.ribbon
+ variant_seller_ids one2many product.supplierinfo ~
+ variants_default_code char ~
+ virtual_available float ~
+ visible_expense_policy boolean ~
+ volume float
+ volume_uom_name char ~
+ warehouse_id many2one stock.warehouse ~
+ website_absolute_url char ~
+ website_description html ~
+ website_id many2one website ~
+ website_message_ids one2many mail.message
+ website_meta_description text ~
+ website_meta_keywords char ~
+ website_meta_og_img char ~
+ website_meta_title char ~
+ website_published boolean ~
+ website_ribbon_id many2one product.ribbon ~
+ website_sequence integer ~
+ website_size_x integer ~
+ website_size_y integer ~
+ website_url char ~
+ weight float
+ weight_uom_name char ~
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -13,15 +13,12 @@ import (
 //
 // Defined or extended by website_sale.
 type ProductPublicCategory struct {
-	// Align Category Content (align_category_content): boolean.
-	//
-	// Help: Align the category content on the shop page. Corresponds to the 'Center Content' editor option.
+	// Align Category Content (align_category_content): boolean. Help: Align the category content on the shop page.
+	// Corresponds to the 'Center Content' editor option.
 	AlignCategoryContent bool `odoo:"align_category_content"`
 	// Children Categories (child_id): one2many to product.public.category, the inverse of parent_id.
 	ChildID []orm.ID[ProductPublicCategory] `odoo:"child_id"`
-	// Cover Image (cover_image): binary.
-	//
-	// Help: Displayed only in the Category List Snippet.
+	// Cover Image (cover_image): binary. Help: Displayed only in the Category List Snippet.
 	CoverImage []byte `odoo:"cover_image,ondemand"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -59,21 +56,17 @@ type ProductPublicCategory struct {
 	SeoName string `odoo:"seo_name"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
-	// Show Category Description (show_category_description): boolean.
-	//
-	// Help: Display the category description on the shop page. Corresponds to the 'Show Description' editor option.
+	// Show Category Description (show_category_description): boolean. Help: Display the category description on the
+	// shop page. Corresponds to the 'Show Description' editor option.
 	ShowCategoryDescription bool `odoo:"show_category_description"`
-	// Show Category Title (show_category_title): boolean.
-	//
-	// Help: Display the category title on the shop page. Corresponds to the 'Show Title' editor option.
+	// Show Category Title (show_category_title): boolean. Help: Display the category title on the shop page.
+	// Corresponds to the 'Show Title' editor option.
 	ShowCategoryTitle bool `odoo:"show_category_title"`
 	// Description (website_description): html, translated.
 	WebsiteDescription string `odoo:"website_description"`
 	// Category Footer (website_footer): html, translated.
 	WebsiteFooter string `odoo:"website_footer"`
-	// Website (website_id): many2one to website.
-	//
-	// Help: Restrict to a specific website.
+	// Website (website_id): many2one to website. Help: Restrict to a specific website.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
 	// Website meta description (website_meta_description): text, translated.
 	WebsiteMetaDescription string `odoo:"website_meta_description"`
@@ -90,111 +83,164 @@ type ProductPublicCategory struct {
 }
 
 // OdooModel is the name of the model, product.public.category.
-func (*ProductPublicCategory) OdooModel() string {
-	return "product.public.category"
-}
+func (*ProductPublicCategory) OdooModel() string { return "product.public.category" }
 
 // ProductPublicCategoryValues are the values of a create or write of product.public.category. A field that is left out is not sent.
 type ProductPublicCategoryValues struct {
-	AlignCategoryContent    orm.Opt[bool]                          `odoo:"align_category_content"`    // Align Category Content (align_category_content): boolean.
-	ChildID                 []orm.Command[ProductPublicCategory]   `odoo:"child_id"`                  // Children Categories (child_id): one2many to product.public.category, the inverse of parent_id.
-	CoverImage              orm.Opt[[]byte]                        `odoo:"cover_image"`               // Cover Image (cover_image): binary.
-	Image1024               orm.Opt[[]byte]                        `odoo:"image_1024"`                // Image 1024 (image_1024): binary, readonly, related to image_1920.
-	Image128                orm.Opt[[]byte]                        `odoo:"image_128"`                 // Image 128 (image_128): binary, readonly, related to image_1920.
-	Image1920               orm.Opt[[]byte]                        `odoo:"image_1920"`                // Image (image_1920): binary.
-	Image256                orm.Opt[[]byte]                        `odoo:"image_256"`                 // Image 256 (image_256): binary, readonly, related to image_1920.
-	Image512                orm.Opt[[]byte]                        `odoo:"image_512"`                 // Image 512 (image_512): binary, readonly, related to image_1920.
-	IsSeoOptimized          orm.Opt[bool]                          `odoo:"is_seo_optimized"`          // SEO optimized (is_seo_optimized): boolean, readonly.
-	Name                    orm.Opt[string]                        `odoo:"name"`                      // Name (name): char, required, translated.
-	ParentID                orm.Opt[orm.ID[ProductPublicCategory]] `odoo:"parent_id"`                 // Parent (parent_id): many2one to product.public.category.
-	ParentPath              orm.Opt[string]                        `odoo:"parent_path"`               // Parent Path (parent_path): char.
-	ProductTmplIDs          []orm.Command[ProductTemplate]         `odoo:"product_tmpl_ids"`          // Product Tmpl (product_tmpl_ids): many2many to product.template.
-	SeoName                 orm.Opt[string]                        `odoo:"seo_name"`                  // Seo name (seo_name): char, translated.
-	Sequence                orm.Opt[int]                           `odoo:"sequence"`                  // Sequence (sequence): integer.
-	ShowCategoryDescription orm.Opt[bool]                          `odoo:"show_category_description"` // Show Category Description (show_category_description): boolean.
-	ShowCategoryTitle       orm.Opt[bool]                          `odoo:"show_category_title"`       // Show Category Title (show_category_title): boolean.
-	WebsiteDescription      orm.Opt[string]                        `odoo:"website_description"`       // Description (website_description): html, translated.
-	WebsiteFooter           orm.Opt[string]                        `odoo:"website_footer"`            // Category Footer (website_footer): html, translated.
-	WebsiteID               orm.Opt[orm.ID[Website]]               `odoo:"website_id"`                // Website (website_id): many2one to website.
-	WebsiteMetaDescription  orm.Opt[string]                        `odoo:"website_meta_description"`  // Website meta description (website_meta_description): text, translated.
-	WebsiteMetaKeywords     orm.Opt[string]                        `odoo:"website_meta_keywords"`     // Website meta keywords (website_meta_keywords): char, translated.
-	WebsiteMetaOgImg        orm.Opt[string]                        `odoo:"website_meta_og_img"`       // Website opengraph image (website_meta_og_img): char.
-	WebsiteMetaTitle        orm.Opt[string]                        `odoo:"website_meta_title"`        // Website meta title (website_meta_title): char, translated.
+	AlignCategoryContent orm.Opt[bool] `odoo:"align_category_content"`
+
+	ChildID []orm.Command[ProductPublicCategory] `odoo:"child_id"`
+
+	CoverImage orm.Opt[[]byte] `odoo:"cover_image"`
+
+	Image1024 orm.Opt[[]byte] `odoo:"image_1024"`
+
+	Image128 orm.Opt[[]byte] `odoo:"image_128"`
+
+	Image1920 orm.Opt[[]byte] `odoo:"image_1920"`
+
+	Image256 orm.Opt[[]byte] `odoo:"image_256"`
+
+	Image512 orm.Opt[[]byte] `odoo:"image_512"`
+
+	IsSeoOptimized orm.Opt[bool] `odoo:"is_seo_optimized"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	ParentID orm.Opt[orm.ID[ProductPublicCategory]] `odoo:"parent_id"`
+
+	ParentPath orm.Opt[string] `odoo:"parent_path"`
+
+	ProductTmplIDs []orm.Command[ProductTemplate] `odoo:"product_tmpl_ids"`
+
+	SeoName orm.Opt[string] `odoo:"seo_name"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	ShowCategoryDescription orm.Opt[bool] `odoo:"show_category_description"`
+
+	ShowCategoryTitle orm.Opt[bool] `odoo:"show_category_title"`
+
+	WebsiteDescription orm.Opt[string] `odoo:"website_description"`
+
+	WebsiteFooter orm.Opt[string] `odoo:"website_footer"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMetaDescription orm.Opt[string] `odoo:"website_meta_description"`
+
+	WebsiteMetaKeywords orm.Opt[string] `odoo:"website_meta_keywords"`
+
+	WebsiteMetaOgImg orm.Opt[string] `odoo:"website_meta_og_img"`
+
+	WebsiteMetaTitle orm.Opt[string] `odoo:"website_meta_title"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductPublicCategoryValues) OdooRecord() *ProductPublicCategory {
-	return nil
-}
+func (ProductPublicCategoryValues) OdooRecord() *ProductPublicCategory { return nil }
 
 // ProductPublicCategoryF are the fields of product.public.category, for conditions and orders.
 var ProductPublicCategoryF = struct {
-	_                       [0]func()                                             // not comparable: cheaper to compile
-	AlignCategoryContent    orm.Field[ProductPublicCategory, bool]                // Align Category Content (align_category_content): boolean.
-	ChildID                 orm.Rel[ProductPublicCategory, ProductPublicCategory] // Children Categories (child_id): one2many to product.public.category, the inverse of parent_id.
-	CoverImage              orm.Field[ProductPublicCategory, []byte]              // Cover Image (cover_image): binary.
-	CreateDate              orm.Field[ProductPublicCategory, time.Time]           // Created on (create_date): datetime, readonly.
-	CreateUID               orm.Rel[ProductPublicCategory, ResUsers]              // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName             orm.Field[ProductPublicCategory, string]              // Display Name (display_name): char, readonly, computed on each read.
-	HasPublishedProducts    orm.Field[ProductPublicCategory, bool]                // Has Published Products (has_published_products): boolean, readonly, computed on each read.
-	ID                      orm.Rel[ProductPublicCategory, ProductPublicCategory] // ID (id): integer, readonly.
-	Image1024               orm.Field[ProductPublicCategory, []byte]              // Image 1024 (image_1024): binary, readonly, related to image_1920.
-	Image128                orm.Field[ProductPublicCategory, []byte]              // Image 128 (image_128): binary, readonly, related to image_1920.
-	Image1920               orm.Field[ProductPublicCategory, []byte]              // Image (image_1920): binary.
-	Image256                orm.Field[ProductPublicCategory, []byte]              // Image 256 (image_256): binary, readonly, related to image_1920.
-	Image512                orm.Field[ProductPublicCategory, []byte]              // Image 512 (image_512): binary, readonly, related to image_1920.
-	IsSeoOptimized          orm.Field[ProductPublicCategory, bool]                // SEO optimized (is_seo_optimized): boolean, readonly.
-	Name                    orm.Field[ProductPublicCategory, string]              // Name (name): char, required, translated.
-	ParentID                orm.Rel[ProductPublicCategory, ProductPublicCategory] // Parent (parent_id): many2one to product.public.category.
-	ParentPath              orm.Field[ProductPublicCategory, string]              // Parent Path (parent_path): char.
-	ParentsAndSelf          orm.Rel[ProductPublicCategory, ProductPublicCategory] // Parents And Self (parents_and_self): many2many to product.public.category, readonly, computed on each read.
-	ProductTmplIDs          orm.Rel[ProductPublicCategory, ProductTemplate]       // Product Tmpl (product_tmpl_ids): many2many to product.template.
-	SeoName                 orm.Field[ProductPublicCategory, string]              // Seo name (seo_name): char, translated.
-	Sequence                orm.Field[ProductPublicCategory, int]                 // Sequence (sequence): integer.
-	ShowCategoryDescription orm.Field[ProductPublicCategory, bool]                // Show Category Description (show_category_description): boolean.
-	ShowCategoryTitle       orm.Field[ProductPublicCategory, bool]                // Show Category Title (show_category_title): boolean.
-	WebsiteDescription      orm.Field[ProductPublicCategory, string]              // Description (website_description): html, translated.
-	WebsiteFooter           orm.Field[ProductPublicCategory, string]              // Category Footer (website_footer): html, translated.
-	WebsiteID               orm.Rel[ProductPublicCategory, Website]               // Website (website_id): many2one to website.
-	WebsiteMetaDescription  orm.Field[ProductPublicCategory, string]              // Website meta description (website_meta_description): text, translated.
-	WebsiteMetaKeywords     orm.Field[ProductPublicCategory, string]              // Website meta keywords (website_meta_keywords): char, translated.
-	WebsiteMetaOgImg        orm.Field[ProductPublicCategory, string]              // Website opengraph image (website_meta_og_img): char.
-	WebsiteMetaTitle        orm.Field[ProductPublicCategory, string]              // Website meta title (website_meta_title): char, translated.
-	WriteDate               orm.Field[ProductPublicCategory, time.Time]           // Last Updated on (write_date): datetime, readonly.
-	WriteUID                orm.Rel[ProductPublicCategory, ResUsers]              // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AlignCategoryContent orm.Field[ProductPublicCategory, bool]
+
+	ChildID orm.Rel[ProductPublicCategory, ProductPublicCategory]
+
+	CoverImage orm.Field[ProductPublicCategory, []byte]
+
+	CreateDate orm.Field[ProductPublicCategory, time.Time]
+
+	CreateUID orm.Rel[ProductPublicCategory, ResUsers]
+
+	DisplayName orm.Field[ProductPublicCategory, string]
+
+	HasPublishedProducts orm.Field[ProductPublicCategory, bool]
+
+	ID orm.Rel[ProductPublicCategory, ProductPublicCategory]
+
+	Image1024 orm.Field[ProductPublicCategory, []byte]
+
+	Image128 orm.Field[ProductPublicCategory, []byte]
+
+	Image1920 orm.Field[ProductPublicCategory, []byte]
+
+	Image256 orm.Field[ProductPublicCategory, []byte]
+
+	Image512 orm.Field[ProductPublicCategory, []byte]
+
+	IsSeoOptimized orm.Field[ProductPublicCategory, bool]
+
+	Name orm.Field[ProductPublicCategory, string]
+
+	ParentID orm.Rel[ProductPublicCategory, ProductPublicCategory]
+
+	ParentPath orm.Field[ProductPublicCategory, string]
+
+	ParentsAndSelf orm.Rel[ProductPublicCategory, ProductPublicCategory]
+
+	ProductTmplIDs orm.Rel[ProductPublicCategory, ProductTemplate]
+
+	SeoName orm.Field[ProductPublicCategory, string]
+
+	Sequence orm.Field[ProductPublicCategory, int]
+
+	ShowCategoryDescription orm.Field[ProductPublicCategory, bool]
+
+	ShowCategoryTitle orm.Field[ProductPublicCategory, bool]
+
+	WebsiteDescription orm.Field[ProductPublicCategory, string]
+
+	WebsiteFooter orm.Field[ProductPublicCategory, string]
+
+	WebsiteID orm.Rel[ProductPublicCategory, Website]
+
+	WebsiteMetaDescription orm.Field[ProductPublicCategory, string]
+
+	WebsiteMetaKeywords orm.Field[ProductPublicCategory, string]
+
+	WebsiteMetaOgImg orm.Field[ProductPublicCategory, string]
+
+	WebsiteMetaTitle orm.Field[ProductPublicCategory, string]
+
+	WriteDate orm.Field[ProductPublicCategory, time.Time]
+
+	WriteUID orm.Rel[ProductPublicCategory, ResUsers]
 }{
-	AlignCategoryContent:    "align_category_content",
-	ChildID:                 "child_id",
-	CoverImage:              "cover_image",
-	CreateDate:              "create_date",
-	CreateUID:               "create_uid",
-	DisplayName:             "display_name",
-	HasPublishedProducts:    "has_published_products",
-	ID:                      "id",
-	Image1024:               "image_1024",
-	Image128:                "image_128",
-	Image1920:               "image_1920",
-	Image256:                "image_256",
-	Image512:                "image_512",
-	IsSeoOptimized:          "is_seo_optimized",
-	Name:                    "name",
-	ParentID:                "parent_id",
-	ParentPath:              "parent_path",
-	ParentsAndSelf:          "parents_and_self",
-	ProductTmplIDs:          "product_tmpl_ids",
-	SeoName:                 "seo_name",
-	Sequence:                "sequence",
-	ShowCategoryDescription: "show_category_description",
-	ShowCategoryTitle:       "show_category_title",
-	WebsiteDescription:      "website_description",
-	WebsiteFooter:           "website_footer",
-	WebsiteID:               "website_id",
-	WebsiteMetaDescription:  "website_meta_description",
-	WebsiteMetaKeywords:     "website_meta_keywords",
-	WebsiteMetaOgImg:        "website_meta_og_img",
-	WebsiteMetaTitle:        "website_meta_title",
-	WriteDate:               "write_date",
-	WriteUID:                "write_uid",
+	[0]func(){},
+	"align_category_content",
+	"child_id",
+	"cover_image",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"has_published_products",
+	"id",
+	"image_1024",
+	"image_128",
+	"image_1920",
+	"image_256",
+	"image_512",
+	"is_seo_optimized",
+	"name",
+	"parent_id",
+	"parent_path",
+	"parents_and_self",
+	"product_tmpl_ids",
+	"seo_name",
+	"sequence",
+	"show_category_description",
+	"show_category_title",
+	"website_description",
+	"website_footer",
+	"website_id",
+	"website_meta_description",
+	"website_meta_keywords",
+	"website_meta_og_img",
+	"website_meta_title",
+	"write_date",
+	"write_uid",
 }
 
 // ProductPublicCategoryClient reads and changes records of product.public.category.
@@ -274,4 +320,37 @@ func (c *ProductPublicCategoryClient) Call(ctx context.Context, method string, i
 }
 
 // schemaProductPublicCategory is the part of product.public.category in the schema of the package.
-const schemaProductPublicCategory = "product.public.category ProductPublicCategory\n align_category_content boolean\n child_id one2many product.public.category\n cover_image binary\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n has_published_products boolean ~\n id integer\n image_1024 binary\n image_128 binary\n image_1920 binary\n image_256 binary\n image_512 binary\n is_seo_optimized boolean\n name char !\n parent_id many2one product.public.category\n parent_path char\n parents_and_self many2many product.public.category ~\n product_tmpl_ids many2many product.template\n seo_name char\n sequence integer\n show_category_description boolean\n show_category_title boolean\n website_description html\n website_footer html\n website_id many2one website\n website_meta_description text\n website_meta_keywords char\n website_meta_og_img char\n website_meta_title char\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductPublicCategory = `product.public.category ProductPublicCategory
+ align_category_content boolean
+ child_id one2many product.public.category
+ cover_image binary
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ has_published_products boolean ~
+ id integer
+ image_1024 binary
+ image_128 binary
+ image_1920 binary
+ image_256 binary
+ image_512 binary
+ is_seo_optimized boolean
+ name char !
+ parent_id many2one product.public.category
+ parent_path char
+ parents_and_self many2many product.public.category ~
+ product_tmpl_ids many2many product.template
+ seo_name char
+ sequence integer
+ show_category_description boolean
+ show_category_title boolean
+ website_description html
+ website_footer html
+ website_id many2one website
+ website_meta_description text
+ website_meta_keywords char
+ website_meta_og_img char
+ website_meta_title char
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -21,9 +21,7 @@ type ProductRemoval struct {
 	DisplayName string `odoo:"display_name"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductRemoval] `odoo:"id"`
-	// Method (method): char, required, translated.
-	//
-	// Help: FIFO, LIFO...
+	// Method (method): char, required, translated. Help: FIFO, LIFO...
 	Method string `odoo:"method"`
 	// Name (name): char, required, translated.
 	Name string `odoo:"name"`
@@ -34,41 +32,48 @@ type ProductRemoval struct {
 }
 
 // OdooModel is the name of the model, product.removal.
-func (*ProductRemoval) OdooModel() string {
-	return "product.removal"
-}
+func (*ProductRemoval) OdooModel() string { return "product.removal" }
 
 // ProductRemovalValues are the values of a create or write of product.removal. A field that is left out is not sent.
 type ProductRemovalValues struct {
-	Method orm.Opt[string] `odoo:"method"` // Method (method): char, required, translated.
-	Name   orm.Opt[string] `odoo:"name"`   // Name (name): char, required, translated.
+	Method orm.Opt[string] `odoo:"method"`
+
+	Name orm.Opt[string] `odoo:"name"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductRemovalValues) OdooRecord() *ProductRemoval {
-	return nil
-}
+func (ProductRemovalValues) OdooRecord() *ProductRemoval { return nil }
 
 // ProductRemovalF are the fields of product.removal, for conditions and orders.
 var ProductRemovalF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	CreateDate  orm.Field[ProductRemoval, time.Time]    // Created on (create_date): datetime, readonly.
-	CreateUID   orm.Rel[ProductRemoval, ResUsers]       // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName orm.Field[ProductRemoval, string]       // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[ProductRemoval, ProductRemoval] // ID (id): integer, readonly.
-	Method      orm.Field[ProductRemoval, string]       // Method (method): char, required, translated.
-	Name        orm.Field[ProductRemoval, string]       // Name (name): char, required, translated.
-	WriteDate   orm.Field[ProductRemoval, time.Time]    // Last Updated on (write_date): datetime, readonly.
-	WriteUID    orm.Rel[ProductRemoval, ResUsers]       // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	CreateDate orm.Field[ProductRemoval, time.Time]
+
+	CreateUID orm.Rel[ProductRemoval, ResUsers]
+
+	DisplayName orm.Field[ProductRemoval, string]
+
+	ID orm.Rel[ProductRemoval, ProductRemoval]
+
+	Method orm.Field[ProductRemoval, string]
+
+	Name orm.Field[ProductRemoval, string]
+
+	WriteDate orm.Field[ProductRemoval, time.Time]
+
+	WriteUID orm.Rel[ProductRemoval, ResUsers]
 }{
-	CreateDate:  "create_date",
-	CreateUID:   "create_uid",
-	DisplayName: "display_name",
-	ID:          "id",
-	Method:      "method",
-	Name:        "name",
-	WriteDate:   "write_date",
-	WriteUID:    "write_uid",
+	[0]func(){},
+	"create_date",
+	"create_uid",
+	"display_name",
+	"id",
+	"method",
+	"name",
+	"write_date",
+	"write_uid",
 }
 
 // ProductRemovalClient reads and changes records of product.removal.
@@ -148,4 +153,13 @@ func (c *ProductRemovalClient) Call(ctx context.Context, method string, ids []or
 }
 
 // schemaProductRemoval is the part of product.removal in the schema of the package.
-const schemaProductRemoval = "product.removal ProductRemoval\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n method char !\n name char !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductRemoval = `product.removal ProductRemoval
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ id integer
+ method char !
+ name char !
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -27,15 +27,12 @@ type ProductReplenish struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Scheduled Date (date_planned): datetime, required.
-	//
-	// Help: Date at which the replenishment should take place.
+	// Scheduled Date (date_planned): datetime, required. Help: Date at which the replenishment should take place.
 	DatePlanned time.Time `odoo:"date_planned"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Unit (forecast_uom_id): many2one to uom.uom, readonly, computed on each read, related to product_id.uom_id.
-	//
-	// Help: Default unit of measure used for all stock operations.
+	// Unit (forecast_uom_id): many2one to uom.uom, readonly, computed on each read, related to product_id.uom_id. Help:
+	// Default unit of measure used for all stock operations.
 	ForecastUomID orm.Ref[UomUom] `odoo:"forecast_uom_id,ondemand"`
 	// Forecasted Quantity (forecasted_quantity): float, readonly, computed on each read.
 	ForecastedQuantity float64 `odoo:"forecasted_quantity,ondemand"`
@@ -51,9 +48,8 @@ type ProductReplenish struct {
 	ProductUomID orm.Ref[UomUom] `odoo:"product_uom_id"`
 	// Quantity (quantity): float, required.
 	Quantity float64 `odoo:"quantity"`
-	// Preferred Route (route_id): many2one to stock.route.
-	//
-	// Help: Apply specific route for the replenishment instead of product's default routes.
+	// Preferred Route (route_id): many2one to stock.route. Help: Apply specific route for the replenishment instead
+	// of product's default routes.
 	RouteID orm.Ref[StockRoute] `odoo:"route_id"`
 	// Show Bom (show_bom): boolean, readonly, computed on each read.
 	ShowBom bool `odoo:"show_bom,ondemand"`
@@ -70,80 +66,111 @@ type ProductReplenish struct {
 }
 
 // OdooModel is the name of the model, product.replenish.
-func (*ProductReplenish) OdooModel() string {
-	return "product.replenish"
-}
+func (*ProductReplenish) OdooModel() string { return "product.replenish" }
 
 // ProductReplenishValues are the values of a create or write of product.replenish. A field that is left out is not sent.
 type ProductReplenishValues struct {
-	BomID              orm.Opt[orm.ID[MrpBom]]              `odoo:"bom_id"`               // Bill of Material (bom_id): many2one to mrp.bom.
-	CompanyID          orm.Opt[orm.ID[ResCompany]]          `odoo:"company_id"`           // Company (company_id): many2one to res.company.
-	DatePlanned        orm.Opt[time.Time]                   `odoo:"date_planned"`         // Scheduled Date (date_planned): datetime, required.
-	ProductHasVariants orm.Opt[bool]                        `odoo:"product_has_variants"` // Has variants (product_has_variants): boolean, required.
-	ProductID          orm.Opt[orm.ID[ProductProduct]]      `odoo:"product_id"`           // Product (product_id): many2one to product.product, required.
-	ProductTmplID      orm.Opt[orm.ID[ProductTemplate]]     `odoo:"product_tmpl_id"`      // Product Template (product_tmpl_id): many2one to product.template, required.
-	ProductUomID       orm.Opt[orm.ID[UomUom]]              `odoo:"product_uom_id"`       // Unity of measure (product_uom_id): many2one to uom.uom, required.
-	Quantity           orm.Opt[float64]                     `odoo:"quantity"`             // Quantity (quantity): float, required.
-	RouteID            orm.Opt[orm.ID[StockRoute]]          `odoo:"route_id"`             // Preferred Route (route_id): many2one to stock.route.
-	SupplierID         orm.Opt[orm.ID[ProductSupplierinfo]] `odoo:"supplier_id"`          // Vendor (supplier_id): many2one to product.supplierinfo.
-	WarehouseID        orm.Opt[orm.ID[StockWarehouse]]      `odoo:"warehouse_id"`         // Warehouse (warehouse_id): many2one to stock.warehouse, required.
+	BomID orm.Opt[orm.ID[MrpBom]] `odoo:"bom_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	DatePlanned orm.Opt[time.Time] `odoo:"date_planned"`
+
+	ProductHasVariants orm.Opt[bool] `odoo:"product_has_variants"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
+
+	ProductUomID orm.Opt[orm.ID[UomUom]] `odoo:"product_uom_id"`
+
+	Quantity orm.Opt[float64] `odoo:"quantity"`
+
+	RouteID orm.Opt[orm.ID[StockRoute]] `odoo:"route_id"`
+
+	SupplierID orm.Opt[orm.ID[ProductSupplierinfo]] `odoo:"supplier_id"`
+
+	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductReplenishValues) OdooRecord() *ProductReplenish {
-	return nil
-}
+func (ProductReplenishValues) OdooRecord() *ProductReplenish { return nil }
 
 // ProductReplenishF are the fields of product.replenish, for conditions and orders.
 var ProductReplenishF = struct {
-	_                  [0]func()                                      // not comparable: cheaper to compile
-	AllowedRouteIDs    orm.Rel[ProductReplenish, StockRoute]          // Allowed Route (allowed_route_ids): many2many to stock.route, readonly, computed on each read.
-	AllowedUomIDs      orm.Rel[ProductReplenish, UomUom]              // Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
-	BomID              orm.Rel[ProductReplenish, MrpBom]              // Bill of Material (bom_id): many2one to mrp.bom.
-	CompanyID          orm.Rel[ProductReplenish, ResCompany]          // Company (company_id): many2one to res.company.
-	CreateDate         orm.Field[ProductReplenish, time.Time]         // Created on (create_date): datetime, readonly.
-	CreateUID          orm.Rel[ProductReplenish, ResUsers]            // Created by (create_uid): many2one to res.users, readonly.
-	DatePlanned        orm.Field[ProductReplenish, time.Time]         // Scheduled Date (date_planned): datetime, required.
-	DisplayName        orm.Field[ProductReplenish, string]            // Display Name (display_name): char, readonly, computed on each read.
-	ForecastUomID      orm.Rel[ProductReplenish, UomUom]              // Unit (forecast_uom_id): many2one to uom.uom, readonly, computed on each read, related to product_id.uom_id.
-	ForecastedQuantity orm.Field[ProductReplenish, float64]           // Forecasted Quantity (forecasted_quantity): float, readonly, computed on each read.
-	ID                 orm.Rel[ProductReplenish, ProductReplenish]    // ID (id): integer, readonly.
-	ProductHasVariants orm.Field[ProductReplenish, bool]              // Has variants (product_has_variants): boolean, required.
-	ProductID          orm.Rel[ProductReplenish, ProductProduct]      // Product (product_id): many2one to product.product, required.
-	ProductTmplID      orm.Rel[ProductReplenish, ProductTemplate]     // Product Template (product_tmpl_id): many2one to product.template, required.
-	ProductUomID       orm.Rel[ProductReplenish, UomUom]              // Unity of measure (product_uom_id): many2one to uom.uom, required.
-	Quantity           orm.Field[ProductReplenish, float64]           // Quantity (quantity): float, required.
-	RouteID            orm.Rel[ProductReplenish, StockRoute]          // Preferred Route (route_id): many2one to stock.route.
-	ShowBom            orm.Field[ProductReplenish, bool]              // Show Bom (show_bom): boolean, readonly, computed on each read.
-	ShowVendor         orm.Field[ProductReplenish, bool]              // Show Vendor (show_vendor): boolean, readonly, computed on each read.
-	SupplierID         orm.Rel[ProductReplenish, ProductSupplierinfo] // Vendor (supplier_id): many2one to product.supplierinfo.
-	WarehouseID        orm.Rel[ProductReplenish, StockWarehouse]      // Warehouse (warehouse_id): many2one to stock.warehouse, required.
-	WriteDate          orm.Field[ProductReplenish, time.Time]         // Last Updated on (write_date): datetime, readonly.
-	WriteUID           orm.Rel[ProductReplenish, ResUsers]            // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AllowedRouteIDs orm.Rel[ProductReplenish, StockRoute]
+
+	AllowedUomIDs orm.Rel[ProductReplenish, UomUom]
+
+	BomID orm.Rel[ProductReplenish, MrpBom]
+
+	CompanyID orm.Rel[ProductReplenish, ResCompany]
+
+	CreateDate orm.Field[ProductReplenish, time.Time]
+
+	CreateUID orm.Rel[ProductReplenish, ResUsers]
+
+	DatePlanned orm.Field[ProductReplenish, time.Time]
+
+	DisplayName orm.Field[ProductReplenish, string]
+
+	ForecastUomID orm.Rel[ProductReplenish, UomUom]
+
+	ForecastedQuantity orm.Field[ProductReplenish, float64]
+
+	ID orm.Rel[ProductReplenish, ProductReplenish]
+
+	ProductHasVariants orm.Field[ProductReplenish, bool]
+
+	ProductID orm.Rel[ProductReplenish, ProductProduct]
+
+	ProductTmplID orm.Rel[ProductReplenish, ProductTemplate]
+
+	ProductUomID orm.Rel[ProductReplenish, UomUom]
+
+	Quantity orm.Field[ProductReplenish, float64]
+
+	RouteID orm.Rel[ProductReplenish, StockRoute]
+
+	ShowBom orm.Field[ProductReplenish, bool]
+
+	ShowVendor orm.Field[ProductReplenish, bool]
+
+	SupplierID orm.Rel[ProductReplenish, ProductSupplierinfo]
+
+	WarehouseID orm.Rel[ProductReplenish, StockWarehouse]
+
+	WriteDate orm.Field[ProductReplenish, time.Time]
+
+	WriteUID orm.Rel[ProductReplenish, ResUsers]
 }{
-	AllowedRouteIDs:    "allowed_route_ids",
-	AllowedUomIDs:      "allowed_uom_ids",
-	BomID:              "bom_id",
-	CompanyID:          "company_id",
-	CreateDate:         "create_date",
-	CreateUID:          "create_uid",
-	DatePlanned:        "date_planned",
-	DisplayName:        "display_name",
-	ForecastUomID:      "forecast_uom_id",
-	ForecastedQuantity: "forecasted_quantity",
-	ID:                 "id",
-	ProductHasVariants: "product_has_variants",
-	ProductID:          "product_id",
-	ProductTmplID:      "product_tmpl_id",
-	ProductUomID:       "product_uom_id",
-	Quantity:           "quantity",
-	RouteID:            "route_id",
-	ShowBom:            "show_bom",
-	ShowVendor:         "show_vendor",
-	SupplierID:         "supplier_id",
-	WarehouseID:        "warehouse_id",
-	WriteDate:          "write_date",
-	WriteUID:           "write_uid",
+	[0]func(){},
+	"allowed_route_ids",
+	"allowed_uom_ids",
+	"bom_id",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"date_planned",
+	"display_name",
+	"forecast_uom_id",
+	"forecasted_quantity",
+	"id",
+	"product_has_variants",
+	"product_id",
+	"product_tmpl_id",
+	"product_uom_id",
+	"quantity",
+	"route_id",
+	"show_bom",
+	"show_vendor",
+	"supplier_id",
+	"warehouse_id",
+	"write_date",
+	"write_uid",
 }
 
 // ProductReplenishClient reads and changes records of product.replenish.
@@ -231,4 +258,28 @@ func (c *ProductReplenishClient) ActionStockReplenishmentInfo(ctx context.Contex
 }
 
 // schemaProductReplenish is the part of product.replenish in the schema of the package.
-const schemaProductReplenish = "product.replenish ProductReplenish\n allowed_route_ids many2many stock.route ~\n allowed_uom_ids many2many uom.uom ~\n bom_id many2one mrp.bom\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n date_planned datetime !\n display_name char ~\n forecast_uom_id many2one uom.uom ~\n forecasted_quantity float ~\n id integer\n product_has_variants boolean !\n product_id many2one product.product !\n product_tmpl_id many2one product.template !\n product_uom_id many2one uom.uom !\n quantity float !\n route_id many2one stock.route\n show_bom boolean ~\n show_vendor boolean ~\n supplier_id many2one product.supplierinfo\n warehouse_id many2one stock.warehouse !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductReplenish = `product.replenish ProductReplenish
+ allowed_route_ids many2many stock.route ~
+ allowed_uom_ids many2many uom.uom ~
+ bom_id many2one mrp.bom
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ date_planned datetime !
+ display_name char ~
+ forecast_uom_id many2one uom.uom ~
+ forecasted_quantity float ~
+ id integer
+ product_has_variants boolean !
+ product_id many2one product.product !
+ product_tmpl_id many2one product.template !
+ product_uom_id many2one uom.uom !
+ quantity float !
+ route_id many2one stock.route
+ show_bom boolean ~
+ show_vendor boolean ~
+ supplier_id many2one product.supplierinfo
+ warehouse_id many2one stock.warehouse !
+ write_date datetime
+ write_uid many2one res.users
+`

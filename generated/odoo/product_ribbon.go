@@ -13,11 +13,9 @@ import (
 //
 // Defined or extended by website_sale, website_sale_stock.
 type ProductRibbon struct {
-	// Assign (assign): selection, required.
-	//
-	// Help: Defines how this ribbon is assigned to products: - Manually: You assign the ribbon manually to products. - Sale:
-	// Applied when the product is visibly on sale. - New: Applied based on the New period you will define. - Out Of Stock:
-	// Applied when the product is out of stock.
+	// Assign (assign): selection, required. Help: Defines how this ribbon is assigned to products: - Manually: You
+	// assign the ribbon manually to products. - Sale: Applied when the product is visibly on sale. - New: Applied
+	// based on the New period you will define. - Out Of Stock: Applied when the product is out of stock.
 	Assign ProductRibbonAssign `odoo:"assign"`
 	// Background Color (bg_color): char, required.
 	BgColor string `odoo:"bg_color"`
@@ -37,10 +35,8 @@ type ProductRibbon struct {
 	Position ProductRibbonPosition `odoo:"position"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
-	// Style (style): selection, required.
-	//
-	// Help: Defines the display style: - Ribbon: Shows a ribbon banner on the product image. - Badge: Shows a small
-	// badge label on the product image.
+	// Style (style): selection, required. Help: Defines the display style: - Ribbon: Shows a ribbon banner on the
+	// product image. - Badge: Shows a small badge label on the product image.
 	Style ProductRibbonStyle `odoo:"style"`
 	// Text Color (text_color): char, required.
 	TextColor string `odoo:"text_color"`
@@ -51,40 +47,46 @@ type ProductRibbon struct {
 }
 
 // OdooModel is the name of the model, product.ribbon.
-func (*ProductRibbon) OdooModel() string {
-	return "product.ribbon"
-}
+func (*ProductRibbon) OdooModel() string { return "product.ribbon" }
 
 // ProductRibbonValues are the values of a create or write of product.ribbon. A field that is left out is not sent.
 type ProductRibbonValues struct {
-	Assign    orm.Opt[ProductRibbonAssign]   `odoo:"assign"`     // Assign (assign): selection, required.
-	BgColor   orm.Opt[string]                `odoo:"bg_color"`   // Background Color (bg_color): char, required.
-	Name      orm.Opt[string]                `odoo:"name"`       // Ribbon Name (name): char, at most 20 characters, required, translated.
-	NewPeriod orm.Opt[int]                   `odoo:"new_period"` // New Period (new_period): integer.
-	Position  orm.Opt[ProductRibbonPosition] `odoo:"position"`   // Position (position): selection, required.
-	Sequence  orm.Opt[int]                   `odoo:"sequence"`   // Sequence (sequence): integer.
-	Style     orm.Opt[ProductRibbonStyle]    `odoo:"style"`      // Style (style): selection, required.
-	TextColor orm.Opt[string]                `odoo:"text_color"` // Text Color (text_color): char, required.
+	Assign orm.Opt[ProductRibbonAssign] `odoo:"assign"`
+
+	BgColor orm.Opt[string] `odoo:"bg_color"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	NewPeriod orm.Opt[int] `odoo:"new_period"`
+
+	Position orm.Opt[ProductRibbonPosition] `odoo:"position"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	Style orm.Opt[ProductRibbonStyle] `odoo:"style"`
+
+	TextColor orm.Opt[string] `odoo:"text_color"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductRibbonValues) OdooRecord() *ProductRibbon {
-	return nil
-}
+func (ProductRibbonValues) OdooRecord() *ProductRibbon { return nil }
 
 // ProductRibbonAssign is a choice of "Assign" (product.ribbon.assign).
 type ProductRibbonAssign string
 
 // The choices of ProductRibbonAssign.
 const (
-	ProductRibbonAssignManual     ProductRibbonAssign = "manual"       // Manually
-	ProductRibbonAssignSale       ProductRibbonAssign = "sale"         // On Sale
-	ProductRibbonAssignNew        ProductRibbonAssign = "new"          // When New
-	ProductRibbonAssignOutOfStock ProductRibbonAssign = "out_of_stock" // when out of stock
+	// Manually
+	ProductRibbonAssignManual ProductRibbonAssign = "manual"
+	// On Sale
+	ProductRibbonAssignSale ProductRibbonAssign = "sale"
+	// When New
+	ProductRibbonAssignNew ProductRibbonAssign = "new"
+	// when out of stock
+	ProductRibbonAssignOutOfStock ProductRibbonAssign = "out_of_stock"
 )
 
-// ProductRibbonAssignLabels are the choices of ProductRibbonAssign in Odoo's order, with the texts that Odoo shows for them.
-var ProductRibbonAssignLabels = orm.Labels{
+var labelsProductRibbonAssign = orm.Labels{
 	{"manual", "Manually"},
 	{"sale", "On Sale"},
 	{"new", "When New"},
@@ -92,82 +94,103 @@ var ProductRibbonAssignLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductRibbonAssign) Label() string {
-	return ProductRibbonAssignLabels.Of(string(s))
-}
+func (s ProductRibbonAssign) Label() string { return labelsProductRibbonAssign.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductRibbonAssign) Labels() orm.Labels { return labelsProductRibbonAssign }
 
 // ProductRibbonPosition is a choice of "Position" (product.ribbon.position).
 type ProductRibbonPosition string
 
 // The choices of ProductRibbonPosition.
 const (
-	ProductRibbonPositionLeft  ProductRibbonPosition = "left"  // Left
-	ProductRibbonPositionRight ProductRibbonPosition = "right" // Right
+	// Left
+	ProductRibbonPositionLeft ProductRibbonPosition = "left"
+	// Right
+	ProductRibbonPositionRight ProductRibbonPosition = "right"
 )
 
-// ProductRibbonPositionLabels are the choices of ProductRibbonPosition in Odoo's order, with the texts that Odoo shows for them.
-var ProductRibbonPositionLabels = orm.Labels{
+var labelsProductRibbonPosition = orm.Labels{
 	{"left", "Left"},
 	{"right", "Right"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductRibbonPosition) Label() string {
-	return ProductRibbonPositionLabels.Of(string(s))
-}
+func (s ProductRibbonPosition) Label() string { return labelsProductRibbonPosition.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductRibbonPosition) Labels() orm.Labels { return labelsProductRibbonPosition }
 
 // ProductRibbonStyle is a choice of "Style" (product.ribbon.style).
 type ProductRibbonStyle string
 
 // The choices of ProductRibbonStyle.
 const (
-	ProductRibbonStyleRibbon ProductRibbonStyle = "ribbon" // Ribbon
-	ProductRibbonStyleTag    ProductRibbonStyle = "tag"    // Badge
+	// Ribbon
+	ProductRibbonStyleRibbon ProductRibbonStyle = "ribbon"
+	// Badge
+	ProductRibbonStyleTag ProductRibbonStyle = "tag"
 )
 
-// ProductRibbonStyleLabels are the choices of ProductRibbonStyle in Odoo's order, with the texts that Odoo shows for them.
-var ProductRibbonStyleLabels = orm.Labels{
+var labelsProductRibbonStyle = orm.Labels{
 	{"ribbon", "Ribbon"},
 	{"tag", "Badge"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductRibbonStyle) Label() string {
-	return ProductRibbonStyleLabels.Of(string(s))
-}
+func (s ProductRibbonStyle) Label() string { return labelsProductRibbonStyle.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductRibbonStyle) Labels() orm.Labels { return labelsProductRibbonStyle }
 
 // ProductRibbonF are the fields of product.ribbon, for conditions and orders.
 var ProductRibbonF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	Assign      orm.Field[ProductRibbon, ProductRibbonAssign]   // Assign (assign): selection, required.
-	BgColor     orm.Field[ProductRibbon, string]                // Background Color (bg_color): char, required.
-	CreateDate  orm.Field[ProductRibbon, time.Time]             // Created on (create_date): datetime, readonly.
-	CreateUID   orm.Rel[ProductRibbon, ResUsers]                // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName orm.Field[ProductRibbon, string]                // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[ProductRibbon, ProductRibbon]           // ID (id): integer, readonly.
-	Name        orm.Field[ProductRibbon, string]                // Ribbon Name (name): char, at most 20 characters, required, translated.
-	NewPeriod   orm.Field[ProductRibbon, int]                   // New Period (new_period): integer.
-	Position    orm.Field[ProductRibbon, ProductRibbonPosition] // Position (position): selection, required.
-	Sequence    orm.Field[ProductRibbon, int]                   // Sequence (sequence): integer.
-	Style       orm.Field[ProductRibbon, ProductRibbonStyle]    // Style (style): selection, required.
-	TextColor   orm.Field[ProductRibbon, string]                // Text Color (text_color): char, required.
-	WriteDate   orm.Field[ProductRibbon, time.Time]             // Last Updated on (write_date): datetime, readonly.
-	WriteUID    orm.Rel[ProductRibbon, ResUsers]                // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Assign orm.Field[ProductRibbon, ProductRibbonAssign]
+
+	BgColor orm.Field[ProductRibbon, string]
+
+	CreateDate orm.Field[ProductRibbon, time.Time]
+
+	CreateUID orm.Rel[ProductRibbon, ResUsers]
+
+	DisplayName orm.Field[ProductRibbon, string]
+
+	ID orm.Rel[ProductRibbon, ProductRibbon]
+
+	Name orm.Field[ProductRibbon, string]
+
+	NewPeriod orm.Field[ProductRibbon, int]
+
+	Position orm.Field[ProductRibbon, ProductRibbonPosition]
+
+	Sequence orm.Field[ProductRibbon, int]
+
+	Style orm.Field[ProductRibbon, ProductRibbonStyle]
+
+	TextColor orm.Field[ProductRibbon, string]
+
+	WriteDate orm.Field[ProductRibbon, time.Time]
+
+	WriteUID orm.Rel[ProductRibbon, ResUsers]
 }{
-	Assign:      "assign",
-	BgColor:     "bg_color",
-	CreateDate:  "create_date",
-	CreateUID:   "create_uid",
-	DisplayName: "display_name",
-	ID:          "id",
-	Name:        "name",
-	NewPeriod:   "new_period",
-	Position:    "position",
-	Sequence:    "sequence",
-	Style:       "style",
-	TextColor:   "text_color",
-	WriteDate:   "write_date",
-	WriteUID:    "write_uid",
+	[0]func(){},
+	"assign",
+	"bg_color",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"id",
+	"name",
+	"new_period",
+	"position",
+	"sequence",
+	"style",
+	"text_color",
+	"write_date",
+	"write_uid",
 }
 
 // ProductRibbonClient reads and changes records of product.ribbon.
@@ -247,4 +270,19 @@ func (c *ProductRibbonClient) Call(ctx context.Context, method string, ids []orm
 }
 
 // schemaProductRibbon is the part of product.ribbon in the schema of the package.
-const schemaProductRibbon = "product.ribbon ProductRibbon\n assign selection !\n bg_color char !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n name char !\n new_period integer\n position selection !\n sequence integer\n style selection !\n text_color char !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductRibbon = `product.ribbon ProductRibbon
+ assign selection !
+ bg_color char !
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ id integer
+ name char !
+ new_period integer
+ position selection !
+ sequence integer
+ style selection !
+ text_color char !
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -21,18 +21,13 @@ type ProductSupplierinfo struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Currency (currency_id): many2one to res.currency, required.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// End Date (date_end): date.
-	//
-	// Help: End date for this vendor price
+	// End Date (date_end): date. Help: End date for this vendor price
 	DateEnd orm.Date `odoo:"date_end"`
-	// Start Date (date_start): date.
-	//
-	// Help: Start date for this vendor price
+	// Start Date (date_start): date. Help: Start date for this vendor price
 	DateStart orm.Date `odoo:"date_start"`
-	// Lead Time (delay): integer, required.
-	//
-	// Help: Lead time in days between the confirmation of the purchase order and the receipt of the products in your
-	// warehouse. Used by the scheduler for automatic computation of the purchase order planning.
+	// Lead Time (delay): integer, required. Help: Lead time in days between the confirmation of the purchase order
+	// and the receipt of the products in your warehouse. Used by the scheduler for automatic computation of the
+	// purchase order planning.
 	Delay int `odoo:"delay"`
 	// Discount (%) (discount): float, 16 digits, 2 of them after the point.
 	Discount float64 `odoo:"discount"`
@@ -42,33 +37,24 @@ type ProductSupplierinfo struct {
 	ID orm.ID[ProductSupplierinfo] `odoo:"id"`
 	// Last Purchase (last_purchase_date): date, readonly, computed on each read.
 	LastPurchaseDate orm.Date `odoo:"last_purchase_date,ondemand"`
-	// Quantity (min_qty): float, 16 digits, 2 of them after the point, required.
-	//
-	// Help: The quantity to purchase from this vendor to benefit from the unit price. If a vendor unit is set,
-	// quantity should be specified in this unit, otherwise it should be specified in the default unit of the
-	// product.
+	// Quantity (min_qty): float, 16 digits, 2 of them after the point, required. Help: The quantity to purchase from
+	// this vendor to benefit from the unit price. If a vendor unit is set, quantity should be specified in this
+	// unit, otherwise it should be specified in the default unit of the product.
 	MinQty float64 `odoo:"min_qty"`
 	// Vendor (partner_id): many2one to res.partner, required.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
-	// Unit Price (price): float.
-	//
-	// Help: The price to purchase a product
+	// Unit Price (price): float. Help: The price to purchase a product
 	Price float64 `odoo:"price"`
 	// Discounted Price (price_discounted): float, readonly, computed on each read.
 	PriceDiscounted float64 `odoo:"price_discounted,ondemand"`
-	// Vendor Product Code (product_code): char.
-	//
-	// Help: This vendor's product code will be used when printing a request for quotation. Keep empty to use the
-	// internal one.
+	// Vendor Product Code (product_code): char. Help: This vendor's product code will be used when printing a
+	// request for quotation. Keep empty to use the internal one.
 	ProductCode string `odoo:"product_code"`
-	// Product Variant (product_id): many2one to product.product.
-	//
-	// Help: If not set, the vendor price will apply to all variants of this product.
+	// Product Variant (product_id): many2one to product.product. Help: If not set, the vendor price will apply to
+	// all variants of this product.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
-	// Vendor Product Name (product_name): char.
-	//
-	// Help: This vendor's product name will be used when printing a request for quotation. Keep empty to use the
-	// internal one.
+	// Vendor Product Name (product_name): char. Help: This vendor's product name will be used when printing a
+	// request for quotation. Keep empty to use the internal one.
 	ProductName string `odoo:"product_name"`
 	// Product Template (product_tmpl_id): many2one to product.template, required.
 	ProductTmplID orm.Ref[ProductTemplate] `odoo:"product_tmpl_id"`
@@ -77,9 +63,7 @@ type ProductSupplierinfo struct {
 	// Variant Count (product_variant_count): integer, readonly, computed on each read, related to
 	// product_tmpl_id.product_variant_count.
 	ProductVariantCount int `odoo:"product_variant_count,ondemand"`
-	// Sequence (sequence): integer.
-	//
-	// Help: Assigns the priority to the list of product vendor.
+	// Sequence (sequence): integer. Help: Assigns the priority to the list of product vendor.
 	Sequence int `odoo:"sequence"`
 	// Show Set Supplier Button (show_set_supplier_button): boolean, readonly, computed on each read.
 	ShowSetSupplierButton bool `odoo:"show_set_supplier_button,ondemand"`
@@ -90,88 +74,125 @@ type ProductSupplierinfo struct {
 }
 
 // OdooModel is the name of the model, product.supplierinfo.
-func (*ProductSupplierinfo) OdooModel() string {
-	return "product.supplierinfo"
-}
+func (*ProductSupplierinfo) OdooModel() string { return "product.supplierinfo" }
 
 // ProductSupplierinfoValues are the values of a create or write of product.supplierinfo. A field that is left out is not sent.
 type ProductSupplierinfoValues struct {
-	CompanyID     orm.Opt[orm.ID[ResCompany]]      `odoo:"company_id"`      // Company (company_id): many2one to res.company.
-	CurrencyID    orm.Opt[orm.ID[ResCurrency]]     `odoo:"currency_id"`     // Currency (currency_id): many2one to res.currency, required.
-	DateEnd       orm.Opt[orm.Date]                `odoo:"date_end"`        // End Date (date_end): date.
-	DateStart     orm.Opt[orm.Date]                `odoo:"date_start"`      // Start Date (date_start): date.
-	Delay         orm.Opt[int]                     `odoo:"delay"`           // Lead Time (delay): integer, required.
-	Discount      orm.Opt[float64]                 `odoo:"discount"`        // Discount (%) (discount): float, 16 digits, 2 of them after the point.
-	MinQty        orm.Opt[float64]                 `odoo:"min_qty"`         // Quantity (min_qty): float, 16 digits, 2 of them after the point, required.
-	PartnerID     orm.Opt[orm.ID[ResPartner]]      `odoo:"partner_id"`      // Vendor (partner_id): many2one to res.partner, required.
-	Price         orm.Opt[float64]                 `odoo:"price"`           // Unit Price (price): float.
-	ProductCode   orm.Opt[string]                  `odoo:"product_code"`    // Vendor Product Code (product_code): char.
-	ProductID     orm.Opt[orm.ID[ProductProduct]]  `odoo:"product_id"`      // Product Variant (product_id): many2one to product.product.
-	ProductName   orm.Opt[string]                  `odoo:"product_name"`    // Vendor Product Name (product_name): char.
-	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"` // Product Template (product_tmpl_id): many2one to product.template, required.
-	ProductUomID  orm.Opt[orm.ID[UomUom]]          `odoo:"product_uom_id"`  // Unit (product_uom_id): many2one to uom.uom, required.
-	Sequence      orm.Opt[int]                     `odoo:"sequence"`        // Sequence (sequence): integer.
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	DateEnd orm.Opt[orm.Date] `odoo:"date_end"`
+
+	DateStart orm.Opt[orm.Date] `odoo:"date_start"`
+
+	Delay orm.Opt[int] `odoo:"delay"`
+
+	Discount orm.Opt[float64] `odoo:"discount"`
+
+	MinQty orm.Opt[float64] `odoo:"min_qty"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	Price orm.Opt[float64] `odoo:"price"`
+
+	ProductCode orm.Opt[string] `odoo:"product_code"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductName orm.Opt[string] `odoo:"product_name"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
+
+	ProductUomID orm.Opt[orm.ID[UomUom]] `odoo:"product_uom_id"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductSupplierinfoValues) OdooRecord() *ProductSupplierinfo {
-	return nil
-}
+func (ProductSupplierinfoValues) OdooRecord() *ProductSupplierinfo { return nil }
 
 // ProductSupplierinfoF are the fields of product.supplierinfo, for conditions and orders.
 var ProductSupplierinfoF = struct {
-	_                     [0]func()                                         // not comparable: cheaper to compile
-	CompanyID             orm.Rel[ProductSupplierinfo, ResCompany]          // Company (company_id): many2one to res.company.
-	CreateDate            orm.Field[ProductSupplierinfo, time.Time]         // Created on (create_date): datetime, readonly.
-	CreateUID             orm.Rel[ProductSupplierinfo, ResUsers]            // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID            orm.Rel[ProductSupplierinfo, ResCurrency]         // Currency (currency_id): many2one to res.currency, required.
-	DateEnd               orm.Field[ProductSupplierinfo, orm.Date]          // End Date (date_end): date.
-	DateStart             orm.Field[ProductSupplierinfo, orm.Date]          // Start Date (date_start): date.
-	Delay                 orm.Field[ProductSupplierinfo, int]               // Lead Time (delay): integer, required.
-	Discount              orm.Field[ProductSupplierinfo, float64]           // Discount (%) (discount): float, 16 digits, 2 of them after the point.
-	DisplayName           orm.Field[ProductSupplierinfo, string]            // Display Name (display_name): char, readonly, computed on each read.
-	ID                    orm.Rel[ProductSupplierinfo, ProductSupplierinfo] // ID (id): integer, readonly.
-	LastPurchaseDate      orm.Field[ProductSupplierinfo, orm.Date]          // Last Purchase (last_purchase_date): date, readonly, computed on each read.
-	MinQty                orm.Field[ProductSupplierinfo, float64]           // Quantity (min_qty): float, 16 digits, 2 of them after the point, required.
-	PartnerID             orm.Rel[ProductSupplierinfo, ResPartner]          // Vendor (partner_id): many2one to res.partner, required.
-	Price                 orm.Field[ProductSupplierinfo, float64]           // Unit Price (price): float.
-	PriceDiscounted       orm.Field[ProductSupplierinfo, float64]           // Discounted Price (price_discounted): float, readonly, computed on each read.
-	ProductCode           orm.Field[ProductSupplierinfo, string]            // Vendor Product Code (product_code): char.
-	ProductID             orm.Rel[ProductSupplierinfo, ProductProduct]      // Product Variant (product_id): many2one to product.product.
-	ProductName           orm.Field[ProductSupplierinfo, string]            // Vendor Product Name (product_name): char.
-	ProductTmplID         orm.Rel[ProductSupplierinfo, ProductTemplate]     // Product Template (product_tmpl_id): many2one to product.template, required.
-	ProductUomID          orm.Rel[ProductSupplierinfo, UomUom]              // Unit (product_uom_id): many2one to uom.uom, required.
-	ProductVariantCount   orm.Field[ProductSupplierinfo, int]               // Variant Count (product_variant_count): integer, readonly, computed on each read, related to
-	Sequence              orm.Field[ProductSupplierinfo, int]               // Sequence (sequence): integer.
-	ShowSetSupplierButton orm.Field[ProductSupplierinfo, bool]              // Show Set Supplier Button (show_set_supplier_button): boolean, readonly, computed on each read.
-	WriteDate             orm.Field[ProductSupplierinfo, time.Time]         // Last Updated on (write_date): datetime, readonly.
-	WriteUID              orm.Rel[ProductSupplierinfo, ResUsers]            // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	CompanyID orm.Rel[ProductSupplierinfo, ResCompany]
+
+	CreateDate orm.Field[ProductSupplierinfo, time.Time]
+
+	CreateUID orm.Rel[ProductSupplierinfo, ResUsers]
+
+	CurrencyID orm.Rel[ProductSupplierinfo, ResCurrency]
+
+	DateEnd orm.Field[ProductSupplierinfo, orm.Date]
+
+	DateStart orm.Field[ProductSupplierinfo, orm.Date]
+
+	Delay orm.Field[ProductSupplierinfo, int]
+
+	Discount orm.Field[ProductSupplierinfo, float64]
+
+	DisplayName orm.Field[ProductSupplierinfo, string]
+
+	ID orm.Rel[ProductSupplierinfo, ProductSupplierinfo]
+
+	LastPurchaseDate orm.Field[ProductSupplierinfo, orm.Date]
+
+	MinQty orm.Field[ProductSupplierinfo, float64]
+
+	PartnerID orm.Rel[ProductSupplierinfo, ResPartner]
+
+	Price orm.Field[ProductSupplierinfo, float64]
+
+	PriceDiscounted orm.Field[ProductSupplierinfo, float64]
+
+	ProductCode orm.Field[ProductSupplierinfo, string]
+
+	ProductID orm.Rel[ProductSupplierinfo, ProductProduct]
+
+	ProductName orm.Field[ProductSupplierinfo, string]
+
+	ProductTmplID orm.Rel[ProductSupplierinfo, ProductTemplate]
+
+	ProductUomID orm.Rel[ProductSupplierinfo, UomUom]
+
+	ProductVariantCount orm.Field[ProductSupplierinfo, int]
+
+	Sequence orm.Field[ProductSupplierinfo, int]
+
+	ShowSetSupplierButton orm.Field[ProductSupplierinfo, bool]
+
+	WriteDate orm.Field[ProductSupplierinfo, time.Time]
+
+	WriteUID orm.Rel[ProductSupplierinfo, ResUsers]
 }{
-	CompanyID:             "company_id",
-	CreateDate:            "create_date",
-	CreateUID:             "create_uid",
-	CurrencyID:            "currency_id",
-	DateEnd:               "date_end",
-	DateStart:             "date_start",
-	Delay:                 "delay",
-	Discount:              "discount",
-	DisplayName:           "display_name",
-	ID:                    "id",
-	LastPurchaseDate:      "last_purchase_date",
-	MinQty:                "min_qty",
-	PartnerID:             "partner_id",
-	Price:                 "price",
-	PriceDiscounted:       "price_discounted",
-	ProductCode:           "product_code",
-	ProductID:             "product_id",
-	ProductName:           "product_name",
-	ProductTmplID:         "product_tmpl_id",
-	ProductUomID:          "product_uom_id",
-	ProductVariantCount:   "product_variant_count",
-	Sequence:              "sequence",
-	ShowSetSupplierButton: "show_set_supplier_button",
-	WriteDate:             "write_date",
-	WriteUID:              "write_uid",
+	[0]func(){},
+	"company_id",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"date_end",
+	"date_start",
+	"delay",
+	"discount",
+	"display_name",
+	"id",
+	"last_purchase_date",
+	"min_qty",
+	"partner_id",
+	"price",
+	"price_discounted",
+	"product_code",
+	"product_id",
+	"product_name",
+	"product_tmpl_id",
+	"product_uom_id",
+	"product_variant_count",
+	"sequence",
+	"show_set_supplier_button",
+	"write_date",
+	"write_uid",
 }
 
 // ProductSupplierinfoClient reads and changes records of product.supplierinfo.
@@ -259,4 +280,30 @@ func (c *ProductSupplierinfoClient) ActionSetSupplier(ctx context.Context, ids .
 }
 
 // schemaProductSupplierinfo is the part of product.supplierinfo in the schema of the package.
-const schemaProductSupplierinfo = "product.supplierinfo ProductSupplierinfo\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency !\n date_end date\n date_start date\n delay integer !\n discount float\n display_name char ~\n id integer\n last_purchase_date date ~\n min_qty float !\n partner_id many2one res.partner !\n price float\n price_discounted float ~\n product_code char\n product_id many2one product.product\n product_name char\n product_tmpl_id many2one product.template !\n product_uom_id many2one uom.uom !\n product_variant_count integer ~\n sequence integer\n show_set_supplier_button boolean ~\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductSupplierinfo = `product.supplierinfo ProductSupplierinfo
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency !
+ date_end date
+ date_start date
+ delay integer !
+ discount float
+ display_name char ~
+ id integer
+ last_purchase_date date ~
+ min_qty float !
+ partner_id many2one res.partner !
+ price float
+ price_discounted float ~
+ product_code char
+ product_id many2one product.product
+ product_name char
+ product_tmpl_id many2one product.template !
+ product_uom_id many2one uom.uom !
+ product_variant_count integer ~
+ sequence integer
+ show_set_supplier_button boolean ~
+ write_date datetime
+ write_uid many2one res.users
+`

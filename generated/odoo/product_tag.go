@@ -40,13 +40,9 @@ type ProductTag struct {
 	ProductTemplateIDs []orm.ID[ProductTemplate] `odoo:"product_template_ids"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
-	// Visible to customers (visible_to_customers): boolean.
-	//
-	// Help: Whether the tag is displayed to customers.
+	// Visible to customers (visible_to_customers): boolean. Help: Whether the tag is displayed to customers.
 	VisibleToCustomers bool `odoo:"visible_to_customers"`
-	// Website (website_id): many2one to website.
-	//
-	// Help: Restrict to a specific website.
+	// Website (website_id): many2one to website. Help: Restrict to a specific website.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -55,66 +51,89 @@ type ProductTag struct {
 }
 
 // OdooModel is the name of the model, product.tag.
-func (*ProductTag) OdooModel() string {
-	return "product.tag"
-}
+func (*ProductTag) OdooModel() string { return "product.tag" }
 
 // ProductTagValues are the values of a create or write of product.tag. A field that is left out is not sent.
 type ProductTagValues struct {
-	Color              orm.Opt[string]                `odoo:"color"`                // Color (color): char.
-	Image              orm.Opt[[]byte]                `odoo:"image"`                // Image (image): binary.
-	Name               orm.Opt[string]                `odoo:"name"`                 // Name (name): char, required, translated.
-	PosDescription     orm.Opt[string]                `odoo:"pos_description"`      // Description (pos_description): html, translated.
-	ProductProductIDs  []orm.Command[ProductProduct]  `odoo:"product_product_ids"`  // Product Variants (product_product_ids): many2many to product.product.
-	ProductTemplateIDs []orm.Command[ProductTemplate] `odoo:"product_template_ids"` // Product Templates (product_template_ids): many2many to product.template.
-	Sequence           orm.Opt[int]                   `odoo:"sequence"`             // Sequence (sequence): integer.
-	VisibleToCustomers orm.Opt[bool]                  `odoo:"visible_to_customers"` // Visible to customers (visible_to_customers): boolean.
-	WebsiteID          orm.Opt[orm.ID[Website]]       `odoo:"website_id"`           // Website (website_id): many2one to website.
+	Color orm.Opt[string] `odoo:"color"`
+
+	Image orm.Opt[[]byte] `odoo:"image"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	PosDescription orm.Opt[string] `odoo:"pos_description"`
+
+	ProductProductIDs []orm.Command[ProductProduct] `odoo:"product_product_ids"`
+
+	ProductTemplateIDs []orm.Command[ProductTemplate] `odoo:"product_template_ids"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	VisibleToCustomers orm.Opt[bool] `odoo:"visible_to_customers"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductTagValues) OdooRecord() *ProductTag {
-	return nil
-}
+func (ProductTagValues) OdooRecord() *ProductTag { return nil }
 
 // ProductTagF are the fields of product.tag, for conditions and orders.
 var ProductTagF = struct {
-	_                  [0]func()                            // not comparable: cheaper to compile
-	Color              orm.Field[ProductTag, string]        // Color (color): char.
-	CreateDate         orm.Field[ProductTag, time.Time]     // Created on (create_date): datetime, readonly.
-	CreateUID          orm.Rel[ProductTag, ResUsers]        // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName        orm.Field[ProductTag, string]        // Display Name (display_name): char, readonly, computed on each read.
-	HasImage           orm.Field[ProductTag, bool]          // Has Image (has_image): boolean, readonly, computed on each read.
-	ID                 orm.Rel[ProductTag, ProductTag]      // ID (id): integer, readonly.
-	Image              orm.Field[ProductTag, []byte]        // Image (image): binary.
-	Name               orm.Field[ProductTag, string]        // Name (name): char, required, translated.
-	PosDescription     orm.Field[ProductTag, string]        // Description (pos_description): html, translated.
-	ProductIDs         orm.Rel[ProductTag, ProductProduct]  // All Product Variants using this Tag (product_ids): many2many to product.product, readonly, computed on each
-	ProductProductIDs  orm.Rel[ProductTag, ProductProduct]  // Product Variants (product_product_ids): many2many to product.product.
-	ProductTemplateIDs orm.Rel[ProductTag, ProductTemplate] // Product Templates (product_template_ids): many2many to product.template.
-	Sequence           orm.Field[ProductTag, int]           // Sequence (sequence): integer.
-	VisibleToCustomers orm.Field[ProductTag, bool]          // Visible to customers (visible_to_customers): boolean.
-	WebsiteID          orm.Rel[ProductTag, Website]         // Website (website_id): many2one to website.
-	WriteDate          orm.Field[ProductTag, time.Time]     // Last Updated on (write_date): datetime, readonly.
-	WriteUID           orm.Rel[ProductTag, ResUsers]        // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Color orm.Field[ProductTag, string]
+
+	CreateDate orm.Field[ProductTag, time.Time]
+
+	CreateUID orm.Rel[ProductTag, ResUsers]
+
+	DisplayName orm.Field[ProductTag, string]
+
+	HasImage orm.Field[ProductTag, bool]
+
+	ID orm.Rel[ProductTag, ProductTag]
+
+	Image orm.Field[ProductTag, []byte]
+
+	Name orm.Field[ProductTag, string]
+
+	PosDescription orm.Field[ProductTag, string]
+
+	ProductIDs orm.Rel[ProductTag, ProductProduct]
+
+	ProductProductIDs orm.Rel[ProductTag, ProductProduct]
+
+	ProductTemplateIDs orm.Rel[ProductTag, ProductTemplate]
+
+	Sequence orm.Field[ProductTag, int]
+
+	VisibleToCustomers orm.Field[ProductTag, bool]
+
+	WebsiteID orm.Rel[ProductTag, Website]
+
+	WriteDate orm.Field[ProductTag, time.Time]
+
+	WriteUID orm.Rel[ProductTag, ResUsers]
 }{
-	Color:              "color",
-	CreateDate:         "create_date",
-	CreateUID:          "create_uid",
-	DisplayName:        "display_name",
-	HasImage:           "has_image",
-	ID:                 "id",
-	Image:              "image",
-	Name:               "name",
-	PosDescription:     "pos_description",
-	ProductIDs:         "product_ids",
-	ProductProductIDs:  "product_product_ids",
-	ProductTemplateIDs: "product_template_ids",
-	Sequence:           "sequence",
-	VisibleToCustomers: "visible_to_customers",
-	WebsiteID:          "website_id",
-	WriteDate:          "write_date",
-	WriteUID:           "write_uid",
+	[0]func(){},
+	"color",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"has_image",
+	"id",
+	"image",
+	"name",
+	"pos_description",
+	"product_ids",
+	"product_product_ids",
+	"product_template_ids",
+	"sequence",
+	"visible_to_customers",
+	"website_id",
+	"write_date",
+	"write_uid",
 }
 
 // ProductTagClient reads and changes records of product.tag.
@@ -194,4 +213,22 @@ func (c *ProductTagClient) Call(ctx context.Context, method string, ids []orm.ID
 }
 
 // schemaProductTag is the part of product.tag in the schema of the package.
-const schemaProductTag = "product.tag ProductTag\n color char\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n has_image boolean ~\n id integer\n image binary\n name char !\n pos_description html\n product_ids many2many product.product ~\n product_product_ids many2many product.product\n product_template_ids many2many product.template\n sequence integer\n visible_to_customers boolean\n website_id many2one website\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductTag = `product.tag ProductTag
+ color char
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ has_image boolean ~
+ id integer
+ image binary
+ name char !
+ pos_description html
+ product_ids many2many product.product ~
+ product_product_ids many2many product.product
+ product_template_ids many2many product.template
+ sequence integer
+ visible_to_customers boolean
+ website_id many2one website
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -17,43 +17,34 @@ import (
 // sale_stock, stock, stock_account, stock_delivery, website_sale, website_sale_stock,
 // website_sale_stock_wishlist, website_sale_wishlist.
 type ProductTemplate struct {
-	// Accessory Products (accessory_product_ids): many2many to product.product.
-	//
-	// Help: Accessories show up when the customer reviews the cart before payment (cross-sell strategy).
+	// Accessory Products (accessory_product_ids): many2many to product.product. Help: Accessories show up when the
+	// customer reviews the cart before payment (cross-sell strategy).
 	AccessoryProductIDs []orm.ID[ProductProduct] `odoo:"accessory_product_ids"`
-	// Account Tags (account_tag_ids): many2many to account.account.tag.
-	//
-	// Help: Tags to be set on the base and tax journal items created for this product.
+	// Account Tags (account_tag_ids): many2many to account.account.tag. Help: Tags to be set on the base and tax
+	// journal items created for this product.
 	AccountTagIDs []orm.ID[AccountAccountTag] `odoo:"account_tag_ids"`
-	// Active (active): boolean.
-	//
-	// Help: If unchecked, it will allow you to hide the product without removing it.
+	// Active (active): boolean. Help: If unchecked, it will allow you to hide the product without removing it.
 	Active bool `odoo:"active"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
 	// each read.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration ProductTemplateActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState ProductTemplateActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
@@ -62,32 +53,27 @@ type ProductTemplate struct {
 	ActivityUserID orm.Ref[ResUsers] `odoo:"activity_user_id,ondemand"`
 	// Sell when Out-of-Stock (allow_out_of_stock_order): boolean.
 	AllowOutOfStockOrder bool `odoo:"allow_out_of_stock_order"`
-	// Alternative Products (alternative_product_ids): many2many to product.template.
-	//
-	// Help: Suggest alternatives to your customer (upsell strategy). Those products show up on the product page.
+	// Alternative Products (alternative_product_ids): many2many to product.template. Help: Suggest alternatives to
+	// your customer (upsell strategy). Those products show up on the product page.
 	AlternativeProductIDs []orm.ID[ProductTemplate] `odoo:"alternative_product_ids"`
 	// Product Attributes (attribute_line_ids): one2many to product.template.attribute.line, the inverse of
 	// product_tmpl_id.
 	AttributeLineIDs []orm.ID[ProductTemplateAttributeLine] `odoo:"attribute_line_ids"`
-	// Available in POS (available_in_pos): boolean.
-	//
-	// Help: Check if you want this product to appear in the Point of Sale.
+	// Available in POS (available_in_pos): boolean. Help: Check if you want this product to appear in the Point of
+	// Sale.
 	AvailableInPos bool `odoo:"available_in_pos"`
 	// Show Threshold (available_threshold): float.
 	AvailableThreshold float64 `odoo:"available_threshold"`
 	// Barcode (barcode): char, computed on each read.
 	Barcode string `odoo:"barcode,ondemand"`
-	// Base Unit Count (base_unit_count): float, required.
-	//
-	// Help: Display base unit price on your eCommerce pages. Set to 0 to hide it for this product.
+	// Base Unit Count (base_unit_count): float, required. Help: Display base unit price on your eCommerce pages. Set
+	// to 0 to hide it for this product.
 	BaseUnitCount float64 `odoo:"base_unit_count"`
-	// Custom Unit of Measure (base_unit_id): many2one to website.base.unit.
-	//
-	// Help: Define a custom unit to display in the price per unit of measure field.
+	// Custom Unit of Measure (base_unit_id): many2one to website.base.unit. Help: Define a custom unit to display in
+	// the price per unit of measure field.
 	BaseUnitID orm.Ref[WebsiteBaseUnit] `odoo:"base_unit_id"`
-	// Base Unit Name (base_unit_name): char, readonly, computed on each read.
-	//
-	// Help: Displays the custom unit for the products if defined or the selected unit of measure otherwise.
+	// Base Unit Name (base_unit_name): char, readonly, computed on each read. Help: Displays the custom unit for the
+	// products if defined or the selected unit of measure otherwise.
 	BaseUnitName string `odoo:"base_unit_name,ondemand"`
 	// Price Per Unit (base_unit_price): monetary, in the currency of currency_id, readonly, computed on each read.
 	BaseUnitPrice float64 `odoo:"base_unit_price,ondemand"`
@@ -97,9 +83,7 @@ type ProductTemplate struct {
 	BomIDs []orm.ID[MrpBom] `odoo:"bom_ids"`
 	// BoM Components (bom_line_ids): one2many to mrp.bom.line, the inverse of product_tmpl_id.
 	BomLineIDs []orm.ID[MrpBomLine] `odoo:"bom_line_ids"`
-	// Expenses (can_be_expensed): boolean.
-	//
-	// Help: Specify whether the product can be selected in an expense.
+	// Expenses (can_be_expensed): boolean. Help: Specify whether the product can be selected in an expense.
 	CanBeExpensed bool `odoo:"can_be_expensed"`
 	// Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly.
 	CanImage1024BeZoomed bool `odoo:"can_image_1024_be_zoomed"`
@@ -113,20 +97,16 @@ type ProductTemplate struct {
 	ComboIDs []orm.ID[ProductCombo] `odoo:"combo_ids"`
 	// Company (company_id): many2one to res.company.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
-	// Compare to Price (compare_list_price): monetary, in the currency of currency_id.
-	//
-	// Help: Add a strikethrough price to your /shop and product pages for comparison purposes.It will not be
-	// displayed if pricelists apply.
+	// Compare to Price (compare_list_price): monetary, in the currency of currency_id. Help: Add a strikethrough
+	// price to your /shop and product pages for comparison purposes.It will not be displayed if pricelists apply.
 	CompareListPrice float64 `odoo:"compare_list_price"`
 	// Cost Currency (cost_currency_id): many2one to res.currency, readonly, computed on each read.
 	CostCurrencyID orm.Ref[ResCurrency] `odoo:"cost_currency_id,ondemand"`
 	// Cost Method (cost_method): selection, readonly, computed on each read.
 	CostMethod ProductTemplateCostMethod `odoo:"cost_method,ondemand"`
-	// Origin of Goods (country_of_origin): many2one to res.country.
-	//
-	// Help: Rules of origin determine where goods originate, i.e. not where they have been shipped from, but where
-	// they have been produced or manufactured. As such, the ‘origin’ is the 'economic nationality' of goods
-	// traded in commerce.
+	// Origin of Goods (country_of_origin): many2one to res.country. Help: Rules of origin determine where goods
+	// originate, i.e. not where they have been shipped from, but where they have been produced or manufactured. As
+	// such, the ‘origin’ is the 'economic nationality' of goods traded in commerce.
 	CountryOfOrigin orm.Ref[ResCountry] `odoo:"country_of_origin"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -148,17 +128,14 @@ type ProductTemplate struct {
 	DescriptionPickingout string `odoo:"description_pickingout"`
 	// Purchase Description (description_purchase): text, translated.
 	DescriptionPurchase string `odoo:"description_purchase"`
-	// Sales Description (description_sale): text, translated.
-	//
-	// Help: A description of the Product that you want to communicate to your customers. This description will be
-	// copied to every Sales Order, Delivery Order and Customer Invoice/Credit Note
+	// Sales Description (description_sale): text, translated. Help: A description of the Product that you want to
+	// communicate to your customers. This description will be copied to every Sales Order, Delivery Order and
+	// Customer Invoice/Credit Note
 	DescriptionSale string `odoo:"description_sale"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Re-Invoice Costs (expense_policy): selection.
-	//
-	// Help: Validated expenses, vendor bills, or stock pickings (set up to track costs) can be invoiced to the
-	// customer at either cost or sales price.
+	// Re-Invoice Costs (expense_policy): selection. Help: Validated expenses, vendor bills, or stock pickings (set
+	// up to track costs) can be invoiced to the customer at either cost or sales price.
 	ExpensePolicy ProductTemplateExpensePolicy `odoo:"expense_policy"`
 	// Expense Policy Tooltip (expense_policy_tooltip): char, readonly, computed on each read.
 	ExpensePolicyTooltip string `odoo:"expense_policy_tooltip,ondemand"`
@@ -170,9 +147,7 @@ type ProductTemplate struct {
 	HasConfigurableAttributes bool `odoo:"has_configurable_attributes"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
-	// HS Code (hs_code): char.
-	//
-	// Help: Standardized code for international shipping and goods declaration.
+	// HS Code (hs_code): char. Help: Standardized code for international shipping and goods declaration.
 	HsCode string `odoo:"hs_code"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductTemplate] `odoo:"id"`
@@ -188,10 +163,8 @@ type ProductTemplate struct {
 	Image512 []byte `odoo:"image_512,ondemand"`
 	// Incoming (incoming_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
 	IncomingQty float64 `odoo:"incoming_qty,ondemand"`
-	// Invoicing Policy (invoice_policy): selection.
-	//
-	// Help: Ordered Quantity: Invoice quantities ordered by the customer. Delivered Quantity: Invoice quantities
-	// delivered to the customer.
+	// Invoicing Policy (invoice_policy): selection. Help: Ordered Quantity: Invoice quantities ordered by the
+	// customer. Delivered Quantity: Invoice quantities delivered to the customer.
 	InvoicePolicy ProductTemplateInvoicePolicy `odoo:"invoice_policy"`
 	// Is Dynamically Created (is_dynamically_created): boolean, readonly, computed on each read.
 	IsDynamicallyCreated bool `odoo:"is_dynamically_created,ondemand"`
@@ -205,51 +178,40 @@ type ProductTemplate struct {
 	IsPublished bool `odoo:"is_published"`
 	// SEO optimized (is_seo_optimized): boolean, readonly.
 	IsSeoOptimized bool `odoo:"is_seo_optimized"`
-	// Track Inventory (is_storable): boolean.
-	//
-	// Help: A storable product is a product for which you manage stock.
+	// Track Inventory (is_storable): boolean. Help: A storable product is a product for which you manage stock.
 	IsStorable bool `odoo:"is_storable"`
-	// Sales Price (list_price): float.
-	//
-	// Help: Price at which the product is sold to customers.
+	// Sales Price (list_price): float. Help: Price at which the product is sold to customers.
 	ListPrice float64 `odoo:"list_price"`
 	// Location (location_id): many2one to stock.location, computed on each read.
 	LocationID orm.Ref[StockLocation] `odoo:"location_id,ondemand"`
-	// Serial/Lot Numbers Sequence (lot_sequence_id): many2one to ir.sequence.
-	//
-	// Help: Technical Field: The Ir.Sequence record that is used to generate serial/lot numbers for this product
+	// Serial/Lot Numbers Sequence (lot_sequence_id): many2one to ir.sequence. Help: Technical Field: The Ir.Sequence
+	// record that is used to generate serial/lot numbers for this product
 	LotSequenceID orm.Ref[IrSequence] `odoo:"lot_sequence_id"`
-	// Valuation by Lot/Serial (lot_valuated): boolean.
-	//
-	// Help: If checked, the valuation will be specific by Lot/Serial number.
+	// Valuation by Lot/Serial (lot_valuated): boolean. Help: If checked, the valuation will be specific by
+	// Lot/Serial number.
 	LotValuated bool `odoo:"lot_valuated"`
 	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -259,39 +221,29 @@ type ProductTemplate struct {
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Name (name): char, required, translated.
 	Name string `odoo:"name"`
-	// Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read.
-	//
-	// Help: Number of incoming stock moves in the past 12 months
+	// Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read. Help: Number of incoming stock moves in
+	// the past 12 months
 	NbrMovesIn int `odoo:"nbr_moves_in,ondemand"`
-	// Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read.
-	//
-	// Help: Number of outgoing stock moves in the past 12 months
+	// Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read. Help: Number of outgoing stock moves
+	// in the past 12 months
 	NbrMovesOut int `odoo:"nbr_moves_out,ondemand"`
 	// Reordering Rules (nbr_reordering_rules): integer, readonly, computed on each read.
 	NbrReorderingRules int `odoo:"nbr_reordering_rules,ondemand"`
 	// Next Serial (next_serial): char, readonly, computed on each read.
 	NextSerial string `odoo:"next_serial,ondemand"`
-	// Optional Products (optional_product_ids): many2many to product.template.
-	//
-	// Help: Optional Products are suggested whenever the customer hits *Add to Cart* (cross-sell strategy, e.g. for computers:
-	// warranty, software, etc.).
+	// Optional Products (optional_product_ids): many2many to product.template. Help: Optional Products are suggested
+	// whenever the customer hits *Add to Cart* (cross-sell strategy, e.g. for computers: warranty, software, etc.).
 	OptionalProductIDs []orm.ID[ProductTemplate] `odoo:"optional_product_ids"`
 	// Out-of-Stock Message (out_of_stock_message): html, translated.
 	OutOfStockMessage string `odoo:"out_of_stock_message"`
 	// Outgoing (outgoing_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
 	OutgoingQty float64 `odoo:"outgoing_qty,ondemand"`
-	// Point of Sale Category (pos_categ_ids): many2many to pos.category.
-	//
-	// Help: Category used in the Point of Sale.
+	// Point of Sale Category (pos_categ_ids): many2many to pos.category. Help: Category used in the Point of Sale.
 	PosCategIDs []orm.ID[PosCategory] `odoo:"pos_categ_ids"`
-	// POS Optional Products (pos_optional_product_ids): many2many to product.template.
-	//
-	// Help: Optional products are suggested when customers add items to their cart (e.g., adding a burger suggests
-	// cold drinks or fries).
+	// POS Optional Products (pos_optional_product_ids): many2many to product.template. Help: Optional products are
+	// suggested when customers add items to their cart (e.g., adding a burger suggests cold drinks or fries).
 	PosOptionalProductIDs []orm.ID[ProductTemplate] `odoo:"pos_optional_product_ids"`
-	// POS Sequence (pos_sequence): integer.
-	//
-	// Help: Determine the display order in the POS Terminal
+	// POS Sequence (pos_sequence): integer. Help: Determine the display order in the POS Terminal
 	PosSequence int `odoo:"pos_sequence"`
 	// Pricelist Rules (pricelist_rule_ids): one2many to product.pricelist.item, the inverse of product_tmpl_id.
 	PricelistRuleIDs []orm.ID[ProductPricelistItem] `odoo:"pricelist_rule_ids"`
@@ -317,35 +269,28 @@ type ProductTemplate struct {
 	ProjectID orm.Ref[ProjectProject] `odoo:"project_id"`
 	// Project Template (project_template_id): many2one to project.project, a value for each company.
 	ProjectTemplateID orm.Ref[ProjectProject] `odoo:"project_template_id"`
-	// Expense Account (property_account_expense_id): many2one to account.account, a value for each company.
-	//
-	// Help: Keep this field empty to use the default value from the product category. If anglo-saxon accounting with
+	// Expense Account (property_account_expense_id): many2one to account.account, a value for each company. Help:
+	// Keep this field empty to use the default value from the product category. If anglo-saxon accounting with
 	// automated valuation method is configured, the expense account on the product category will be used.
 	PropertyAccountExpenseID orm.Ref[AccountAccount] `odoo:"property_account_expense_id"`
-	// Income Account (property_account_income_id): many2one to account.account, a value for each company.
-	//
-	// Help: Keep this field empty to use the default value from the product category.
+	// Income Account (property_account_income_id): many2one to account.account, a value for each company. Help: Keep
+	// this field empty to use the default value from the product category.
 	PropertyAccountIncomeID orm.Ref[AccountAccount] `odoo:"property_account_income_id"`
 	// Price Difference Account (property_price_difference_account_id): many2one to account.account, a value for each
-	// company.
-	//
-	// Help: With perpetual valuation, this account will hold the price difference between the standard price and the
-	// bill price.
+	// company. Help: With perpetual valuation, this account will hold the price difference between the standard
+	// price and the bill price.
 	PropertyPriceDifferenceAccountID orm.Ref[AccountAccount] `odoo:"property_price_difference_account_id"`
-	// Inventory Location (property_stock_inventory): many2one to stock.location, a value for each company.
-	//
-	// Help: This stock location will be used, instead of the default one, as the source location for stock moves
-	// generated when you do an inventory.
+	// Inventory Location (property_stock_inventory): many2one to stock.location, a value for each company. Help:
+	// This stock location will be used, instead of the default one, as the source location for stock moves generated
+	// when you do an inventory.
 	PropertyStockInventory orm.Ref[StockLocation] `odoo:"property_stock_inventory"`
-	// Production Location (property_stock_production): many2one to stock.location, a value for each company.
-	//
-	// Help: This stock location will be used, instead of the default one, as the source location for stock moves
-	// generated by manufacturing orders.
+	// Production Location (property_stock_production): many2one to stock.location, a value for each company. Help:
+	// This stock location will be used, instead of the default one, as the source location for stock moves generated
+	// by manufacturing orders.
 	PropertyStockProduction orm.Ref[StockLocation] `odoo:"property_stock_production"`
-	// Website Product Category (public_categ_ids): many2many to product.public.category.
-	//
-	// Help: The product will be available in each mentioned eCommerce category. Go to Shop > Edit Click on the page
-	// and enable 'Categories' to view all eCommerce categories.
+	// Website Product Category (public_categ_ids): many2many to product.public.category. Help: The product will be
+	// available in each mentioned eCommerce category. Go to Shop > Edit Click on the page and enable 'Categories' to
+	// view all eCommerce categories.
 	PublicCategIDs []orm.ID[ProductPublicCategory] `odoo:"public_categ_ids"`
 	// Product Description (public_description): html, translated.
 	PublicDescription string `odoo:"public_description"`
@@ -353,10 +298,8 @@ type ProductTemplate struct {
 	PublishDate time.Time `odoo:"publish_date"`
 	// Message for Purchase Order Line (purchase_line_warn_msg): text.
 	PurchaseLineWarnMsg string `odoo:"purchase_line_warn_msg"`
-	// Control Policy (purchase_method): selection.
-	//
-	// Help: On ordered quantities: Control bills based on ordered quantities. On received quantities: Control bills
-	// based on received quantities.
+	// Control Policy (purchase_method): selection. Help: On ordered quantities: Control bills based on ordered
+	// quantities. On received quantities: Control bills based on received quantities.
 	PurchaseMethod ProductTemplatePurchaseMethod `odoo:"purchase_method"`
 	// Purchase (purchase_ok): boolean.
 	PurchaseOk bool `odoo:"purchase_ok"`
@@ -389,22 +332,17 @@ type ProductTemplate struct {
 	ReorderingMaxQty float64 `odoo:"reordering_max_qty,ondemand"`
 	// Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read.
 	ReorderingMinQty float64 `odoo:"reordering_min_qty,ondemand"`
-	// Responsible (responsible_id): many2one to res.users, a value for each company.
-	//
-	// Help: This user will be responsible of the next activities related to logistic operations for this product.
+	// Responsible (responsible_id): many2one to res.users, a value for each company. Help: This user will be
+	// responsible of the next activities related to logistic operations for this product.
 	ResponsibleID orm.Ref[ResUsers] `odoo:"responsible_id"`
 	// Category Routes (route_from_categ_ids): many2many to stock.route, readonly, computed on each read, related to
 	// categ_id.total_route_ids.
 	RouteFromCategIDs []orm.ID[StockRoute] `odoo:"route_from_categ_ids,ondemand"`
-	// Routes (route_ids): many2many to stock.route.
-	//
-	// Help: Depending on the modules installed, this will allow you to define the route of the product: whether it
-	// will be bought, manufactured, replenished on order, etc.
+	// Routes (route_ids): many2many to stock.route. Help: Depending on the modules installed, this will allow you to
+	// define the route of the product: whether it will be bought, manufactured, replenished on order, etc.
 	RouteIDs []orm.ID[StockRoute] `odoo:"route_ids"`
-	// Customer Lead Time (sale_delay): integer.
-	//
-	// Help: Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation
-	// of the sales order and the delivery.
+	// Customer Lead Time (sale_delay): integer. Help: Delivery lead time, in days. It's the number of days, promised
+	// to the customer, between the confirmation of the sales order and the delivery.
 	SaleDelay int `odoo:"sale_delay"`
 	// Sales Order Line Warning (sale_line_warn_msg): text.
 	SaleLineWarnMsg string `odoo:"sale_line_warn_msg"`
@@ -416,31 +354,23 @@ type ProductTemplate struct {
 	SellerIDs []orm.ID[ProductSupplierinfo] `odoo:"seller_ids"`
 	// Seo name (seo_name): char, translated.
 	SeoName string `odoo:"seo_name"`
-	// Sequence (sequence): integer.
-	//
-	// Help: Gives the sequence order when displaying a product list
+	// Sequence (sequence): integer. Help: Gives the sequence order when displaying a product list
 	Sequence int `odoo:"sequence"`
-	// Custom Lot/Serial (serial_prefix_format): char, computed on each read.
-	//
-	// Help: If multiple products share the same prefix, they will share the same sequence, otherwise the sequence
-	// will be dedicated to the product. * Legend (for prefix): - Current Year with Century: %(year)s - Current Year
-	// without Century: %(y)s - Month: %(month)s - Day: %(day)s - Day of the Year: %(doy)s - Week of the Year: %(woy)s -
-	// Day of the Week (0:Monday): %(weekday)s - Hour 00->24: %(h24)s - Hour 00->12: %(h12)s - Minute: %(min)s - Second: %(sec)s
+	// Custom Lot/Serial (serial_prefix_format): char, computed on each read. Help: If multiple products share the
+	// same prefix, they will share the same sequence, otherwise the sequence will be dedicated to the product.
 	SerialPrefixFormat string `odoo:"serial_prefix_format,ondemand"`
 	// Service Invoicing Policy (service_policy): selection, computed on each read.
 	ServicePolicy ProductTemplateServicePolicy `odoo:"service_policy,ondemand"`
-	// Subcontract Service (service_to_purchase): boolean, a value for each company.
-	//
-	// Help: If ticked, each time you sell this product through a SO, a RfQ is automatically created to buy the
-	// product. Tip: don't forget to set a vendor on the product.
+	// Subcontract Service (service_to_purchase): boolean, a value for each company. Help: If ticked, each time you
+	// sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a
+	// vendor on the product.
 	ServiceToPurchase bool `odoo:"service_to_purchase"`
 	// Create on Order (service_tracking): selection, required.
 	ServiceTracking ProductTemplateServiceTracking `odoo:"service_tracking"`
-	// Track Service (service_type): selection.
-	//
-	// Help: Manually set quantities on order: Invoice based on the manually entered quantity, without creating an
-	// analytic account. Timesheets on contract: Invoice based on the tracked hours on the related timesheet. Create
-	// a task and track hours: Create a task on the sales order validation and track the work hours.
+	// Track Service (service_type): selection. Help: Manually set quantities on order: Invoice based on the manually
+	// entered quantity, without creating an analytic account. Timesheets on contract: Invoice based on the tracked
+	// hours on the related timesheet. Create a task and track hours: Create a task on the sales order validation and
+	// track the work hours.
 	ServiceType ProductTemplateServiceType `odoo:"service_type"`
 	// Show availability Qty (show_availability): boolean.
 	ShowAvailability bool `odoo:"show_availability"`
@@ -451,43 +381,31 @@ type ProductTemplate struct {
 	ShowOnHandQtyStatusButton bool `odoo:"show_on_hand_qty_status_button,ondemand"`
 	// Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read.
 	ShowQtyUpdateButton bool `odoo:"show_qty_update_button,ondemand"`
-	// Cost (standard_price): float, computed on each read.
-	//
-	// Help: Value of the product (automatically computed in AVCO). Used to value the product when the purchase cost
-	// is not known (e.g. inventory adjustment). Used to compute margins on sale orders.
+	// Cost (standard_price): float, computed on each read. Help: Value of the product (automatically computed in
+	// AVCO). Used to value the product when the purchase cost is not known (e.g. inventory adjustment). Used to
+	// compute margins on sale orders.
 	StandardPrice float64 `odoo:"standard_price,ondemand"`
-	// Purchase Taxes (supplier_taxes_id): many2many to account.tax.
-	//
-	// Help: Default taxes used when buying the product
+	// Purchase Taxes (supplier_taxes_id): many2many to account.tax. Help: Default taxes used when buying the product
 	SupplierTaxesID []orm.ID[AccountTax] `odoo:"supplier_taxes_id"`
 	// Task Template (task_template_id): many2one to project.task, a value for each company.
 	TaskTemplateID orm.Ref[ProjectTask] `odoo:"task_template_id"`
 	// Tax String (tax_string): char, readonly, computed on each read.
 	TaxString string `odoo:"tax_string,ondemand"`
-	// Sales Taxes (taxes_id): many2many to account.tax.
-	//
-	// Help: Default taxes used when selling the product
+	// Sales Taxes (taxes_id): many2many to account.tax. Help: Default taxes used when selling the product
 	TaxesID []orm.ID[AccountTax] `odoo:"taxes_id"`
-	// To Weigh With Scale (to_weight): boolean.
-	//
-	// Help: Check if the product should be weighted using the hardware scale integration.
+	// To Weigh With Scale (to_weight): boolean. Help: Check if the product should be weighted using the hardware
+	// scale integration.
 	ToWeight bool `odoo:"to_weight"`
-	// Tracking (tracking): selection, required.
-	//
-	// Help: Ensure the traceability of a storable product in your warehouse.
+	// Tracking (tracking): selection, required. Help: Ensure the traceability of a storable product in your
+	// warehouse.
 	Tracking ProductTemplateTracking `odoo:"tracking"`
-	// Product Type (type): selection, required.
-	//
-	// Help: Goods are tangible materials and merchandise you provide. A service is a non-material product you
-	// provide.
+	// Product Type (type): selection, required. Help: Goods are tangible materials and merchandise you provide. A
+	// service is a non-material product you provide.
 	Type ProductTemplateType `odoo:"type"`
-	// Unit (uom_id): many2one to uom.uom, required.
-	//
-	// Help: Default unit of measure used for all stock operations.
+	// Unit (uom_id): many2one to uom.uom, required. Help: Default unit of measure used for all stock operations.
 	UomID orm.Ref[UomUom] `odoo:"uom_id"`
-	// Packagings (uom_ids): many2many to uom.uom.
-	//
-	// Help: Additional packagings for this product which can be used for sales
+	// Packagings (uom_ids): many2many to uom.uom. Help: Additional packagings for this product which can be used for
+	// sales
 	UomIDs []orm.ID[UomUom] `odoo:"uom_ids"`
 	// Unit Name (uom_name): char, readonly, computed on each read, related to uom_id.name, translated.
 	UomName string `odoo:"uom_name,ondemand"`
@@ -500,9 +418,8 @@ type ProductTemplate struct {
 	Valuation ProductTemplateValuation `odoo:"valuation,ondemand"`
 	// Variant Seller (variant_seller_ids): one2many to product.supplierinfo, the inverse of product_tmpl_id.
 	VariantSellerIDs []orm.ID[ProductSupplierinfo] `odoo:"variant_seller_ids"`
-	// Variants Default Code (variants_default_code): char, readonly.
-	//
-	// Help: Technical field to enhance performance when looking up default code of productvariants (LIKE/ILIKE)
+	// Variants Default Code (variants_default_code): char, readonly. Help: Technical field to enhance performance
+	// when looking up default code of productvariants (LIKE/ILIKE)
 	VariantsDefaultCode string `odoo:"variants_default_code"`
 	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the point, readonly, computed on
 	// each read.
@@ -515,19 +432,15 @@ type ProductTemplate struct {
 	VolumeUomName string `odoo:"volume_uom_name,ondemand"`
 	// Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read.
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id,ondemand"`
-	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read.
-	//
-	// Help: The full absolute URL to access the document through the website.
+	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read. Help: The full absolute
+	// URL to access the document through the website.
 	WebsiteAbsoluteURL string `odoo:"website_absolute_url,ondemand"`
 	// Description for the website (website_description): html, translated.
 	WebsiteDescription string `odoo:"website_description"`
-	// Website (website_id): many2one to website.
-	//
-	// Help: Restrict to a specific website.
+	// Website (website_id): many2one to website. Help: Restrict to a specific website.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Website meta description (website_meta_description): text, translated.
 	WebsiteMetaDescription string `odoo:"website_meta_description"`
@@ -541,17 +454,14 @@ type ProductTemplate struct {
 	WebsitePublished bool `odoo:"website_published,ondemand"`
 	// Ribbon (website_ribbon_id): many2one to product.ribbon.
 	WebsiteRibbonID orm.Ref[ProductRibbon] `odoo:"website_ribbon_id"`
-	// Website Sequence (website_sequence): integer.
-	//
-	// Help: Determine the display order in the Website E-commerce
+	// Website Sequence (website_sequence): integer. Help: Determine the display order in the Website E-commerce
 	WebsiteSequence int `odoo:"website_sequence"`
 	// Size X (website_size_x): integer.
 	WebsiteSizeX int `odoo:"website_size_x"`
 	// Size Y (website_size_y): integer.
 	WebsiteSizeY int `odoo:"website_size_y"`
-	// Website URL (website_url): char, readonly, computed on each read.
-	//
-	// Help: The full relative URL to access the document through the website.
+	// Website URL (website_url): char, readonly, computed on each read. Help: The full relative URL to access the
+	// document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
 	// Weight (weight): float, 16 digits, 2 of them after the point.
 	Weight float64 `odoo:"weight"`
@@ -564,157 +474,278 @@ type ProductTemplate struct {
 }
 
 // OdooModel is the name of the model, product.template.
-func (*ProductTemplate) OdooModel() string {
-	return "product.template"
-}
+func (*ProductTemplate) OdooModel() string { return "product.template" }
 
 // ProductTemplateValues are the values of a create or write of product.template. A field that is left out is not sent.
 type ProductTemplateValues struct {
-	AccessoryProductIDs              []orm.Command[ProductProduct]               `odoo:"accessory_product_ids"`                // Accessory Products (accessory_product_ids): many2many to product.product.
-	AccountTagIDs                    []orm.Command[AccountAccountTag]            `odoo:"account_tag_ids"`                      // Account Tags (account_tag_ids): many2many to account.account.tag.
-	Active                           orm.Opt[bool]                               `odoo:"active"`                               // Active (active): boolean.
-	ActivityIDs                      []orm.Command[MailActivity]                 `odoo:"activity_ids"`                         // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary                  orm.Opt[string]                             `odoo:"activity_summary"`                     // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID                   orm.Opt[orm.ID[MailActivityType]]           `odoo:"activity_type_id"`                     // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	AllowOutOfStockOrder             orm.Opt[bool]                               `odoo:"allow_out_of_stock_order"`             // Sell when Out-of-Stock (allow_out_of_stock_order): boolean.
-	AlternativeProductIDs            []orm.Command[ProductTemplate]              `odoo:"alternative_product_ids"`              // Alternative Products (alternative_product_ids): many2many to product.template.
-	AttributeLineIDs                 []orm.Command[ProductTemplateAttributeLine] `odoo:"attribute_line_ids"`                   // Product Attributes (attribute_line_ids): one2many to product.template.attribute.line, the inverse of
-	AvailableInPos                   orm.Opt[bool]                               `odoo:"available_in_pos"`                     // Available in POS (available_in_pos): boolean.
-	AvailableThreshold               orm.Opt[float64]                            `odoo:"available_threshold"`                  // Show Threshold (available_threshold): float.
-	Barcode                          orm.Opt[string]                             `odoo:"barcode"`                              // Barcode (barcode): char, computed on each read.
-	BaseUnitCount                    orm.Opt[float64]                            `odoo:"base_unit_count"`                      // Base Unit Count (base_unit_count): float, required.
-	BaseUnitID                       orm.Opt[orm.ID[WebsiteBaseUnit]]            `odoo:"base_unit_id"`                         // Custom Unit of Measure (base_unit_id): many2one to website.base.unit.
-	BomIDs                           []orm.Command[MrpBom]                       `odoo:"bom_ids"`                              // Bill of Materials (bom_ids): one2many to mrp.bom, the inverse of product_tmpl_id.
-	BomLineIDs                       []orm.Command[MrpBomLine]                   `odoo:"bom_line_ids"`                         // BoM Components (bom_line_ids): one2many to mrp.bom.line, the inverse of product_tmpl_id.
-	CanBeExpensed                    orm.Opt[bool]                               `odoo:"can_be_expensed"`                      // Expenses (can_be_expensed): boolean.
-	CanImage1024BeZoomed             orm.Opt[bool]                               `odoo:"can_image_1024_be_zoomed"`             // Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly.
-	CategID                          orm.Opt[orm.ID[ProductCategory]]            `odoo:"categ_id"`                             // Product Category (categ_id): many2one to product.category.
-	Color                            orm.Opt[int]                                `odoo:"color"`                                // Color Index (color): integer.
-	ComboIDs                         []orm.Command[ProductCombo]                 `odoo:"combo_ids"`                            // Combo Choices (combo_ids): many2many to product.combo.
-	CompanyID                        orm.Opt[orm.ID[ResCompany]]                 `odoo:"company_id"`                           // Company (company_id): many2one to res.company.
-	CompareListPrice                 orm.Opt[float64]                            `odoo:"compare_list_price"`                   // Compare to Price (compare_list_price): monetary, in the currency of currency_id.
-	CountryOfOrigin                  orm.Opt[orm.ID[ResCountry]]                 `odoo:"country_of_origin"`                    // Origin of Goods (country_of_origin): many2one to res.country.
-	DefaultCode                      orm.Opt[string]                             `odoo:"default_code"`                         // Internal Reference (default_code): char.
-	Description                      orm.Opt[string]                             `odoo:"description"`                          // Description (description): html, translated.
-	DescriptionEcommerce             orm.Opt[string]                             `odoo:"description_ecommerce"`                // eCommerce Description (description_ecommerce): html, translated.
-	DescriptionPicking               orm.Opt[string]                             `odoo:"description_picking"`                  // Description on Picking (description_picking): text, translated.
-	DescriptionPickingin             orm.Opt[string]                             `odoo:"description_pickingin"`                // Description on Receptions (description_pickingin): text, translated.
-	DescriptionPickingout            orm.Opt[string]                             `odoo:"description_pickingout"`               // Description on Delivery Orders (description_pickingout): text, translated.
-	DescriptionPurchase              orm.Opt[string]                             `odoo:"description_purchase"`                 // Purchase Description (description_purchase): text, translated.
-	DescriptionSale                  orm.Opt[string]                             `odoo:"description_sale"`                     // Sales Description (description_sale): text, translated.
-	ExpensePolicy                    orm.Opt[ProductTemplateExpensePolicy]       `odoo:"expense_policy"`                       // Re-Invoice Costs (expense_policy): selection.
-	HasConfigurableAttributes        orm.Opt[bool]                               `odoo:"has_configurable_attributes"`          // Is a configurable product (has_configurable_attributes): boolean, readonly.
-	HsCode                           orm.Opt[string]                             `odoo:"hs_code"`                              // HS Code (hs_code): char.
-	Image1024                        orm.Opt[[]byte]                             `odoo:"image_1024"`                           // Image 1024 (image_1024): binary, readonly, related to image_1920.
-	Image128                         orm.Opt[[]byte]                             `odoo:"image_128"`                            // Image 128 (image_128): binary, readonly, related to image_1920.
-	Image1920                        orm.Opt[[]byte]                             `odoo:"image_1920"`                           // Image (image_1920): binary.
-	Image256                         orm.Opt[[]byte]                             `odoo:"image_256"`                            // Image 256 (image_256): binary, readonly, related to image_1920.
-	Image512                         orm.Opt[[]byte]                             `odoo:"image_512"`                            // Image 512 (image_512): binary, readonly, related to image_1920.
-	InvoicePolicy                    orm.Opt[ProductTemplateInvoicePolicy]       `odoo:"invoice_policy"`                       // Invoicing Policy (invoice_policy): selection.
-	IsFavorite                       orm.Opt[bool]                               `odoo:"is_favorite"`                          // Favorite (is_favorite): boolean.
-	IsPublished                      orm.Opt[bool]                               `odoo:"is_published"`                         // Is Published (is_published): boolean.
-	IsSeoOptimized                   orm.Opt[bool]                               `odoo:"is_seo_optimized"`                     // SEO optimized (is_seo_optimized): boolean, readonly.
-	IsStorable                       orm.Opt[bool]                               `odoo:"is_storable"`                          // Track Inventory (is_storable): boolean.
-	ListPrice                        orm.Opt[float64]                            `odoo:"list_price"`                           // Sales Price (list_price): float.
-	LocationID                       orm.Opt[orm.ID[StockLocation]]              `odoo:"location_id"`                          // Location (location_id): many2one to stock.location, computed on each read.
-	LotSequenceID                    orm.Opt[orm.ID[IrSequence]]                 `odoo:"lot_sequence_id"`                      // Serial/Lot Numbers Sequence (lot_sequence_id): many2one to ir.sequence.
-	LotValuated                      orm.Opt[bool]                               `odoo:"lot_valuated"`                         // Valuation by Lot/Serial (lot_valuated): boolean.
-	MessageFollowerIDs               []orm.Command[MailFollowers]                `odoo:"message_follower_ids"`                 // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs                       []orm.Command[MailMessage]                  `odoo:"message_ids"`                          // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs                []orm.Command[ResPartner]                   `odoo:"message_partner_ids"`                  // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                             orm.Opt[string]                             `odoo:"name"`                                 // Name (name): char, required, translated.
-	OptionalProductIDs               []orm.Command[ProductTemplate]              `odoo:"optional_product_ids"`                 // Optional Products (optional_product_ids): many2many to product.template.
-	OutOfStockMessage                orm.Opt[string]                             `odoo:"out_of_stock_message"`                 // Out-of-Stock Message (out_of_stock_message): html, translated.
-	PosCategIDs                      []orm.Command[PosCategory]                  `odoo:"pos_categ_ids"`                        // Point of Sale Category (pos_categ_ids): many2many to pos.category.
-	PosOptionalProductIDs            []orm.Command[ProductTemplate]              `odoo:"pos_optional_product_ids"`             // POS Optional Products (pos_optional_product_ids): many2many to product.template.
-	PosSequence                      orm.Opt[int]                                `odoo:"pos_sequence"`                         // POS Sequence (pos_sequence): integer.
-	PricelistRuleIDs                 []orm.Command[ProductPricelistItem]         `odoo:"pricelist_rule_ids"`                   // Pricelist Rules (pricelist_rule_ids): one2many to product.pricelist.item, the inverse of product_tmpl_id.
-	ProductDocumentIDs               []orm.Command[ProductDocument]              `odoo:"product_document_ids"`                 // Documents (product_document_ids): one2many to product.document, the inverse of res_id.
-	ProductProperties                orm.Opt[json.RawMessage]                    `odoo:"product_properties"`                   // Properties (product_properties): properties, defined in categ_id.product_properties_definition.
-	ProductTagIDs                    []orm.Command[ProductTag]                   `odoo:"product_tag_ids"`                      // Tags (product_tag_ids): many2many to product.tag.
-	ProductTemplateImageIDs          []orm.Command[ProductImage]                 `odoo:"product_template_image_ids"`           // Extra Product Media (product_template_image_ids): one2many to product.image, the inverse of product_tmpl_id.
-	ProductVariantIDs                []orm.Command[ProductProduct]               `odoo:"product_variant_ids"`                  // Products (product_variant_ids): one2many to product.product, the inverse of product_tmpl_id, required.
-	ProjectID                        orm.Opt[orm.ID[ProjectProject]]             `odoo:"project_id"`                           // Project (project_id): many2one to project.project, a value for each company.
-	ProjectTemplateID                orm.Opt[orm.ID[ProjectProject]]             `odoo:"project_template_id"`                  // Project Template (project_template_id): many2one to project.project, a value for each company.
-	PropertyAccountExpenseID         orm.Opt[orm.ID[AccountAccount]]             `odoo:"property_account_expense_id"`          // Expense Account (property_account_expense_id): many2one to account.account, a value for each company.
-	PropertyAccountIncomeID          orm.Opt[orm.ID[AccountAccount]]             `odoo:"property_account_income_id"`           // Income Account (property_account_income_id): many2one to account.account, a value for each company.
-	PropertyPriceDifferenceAccountID orm.Opt[orm.ID[AccountAccount]]             `odoo:"property_price_difference_account_id"` // Price Difference Account (property_price_difference_account_id): many2one to account.account, a value for each
-	PropertyStockInventory           orm.Opt[orm.ID[StockLocation]]              `odoo:"property_stock_inventory"`             // Inventory Location (property_stock_inventory): many2one to stock.location, a value for each company.
-	PropertyStockProduction          orm.Opt[orm.ID[StockLocation]]              `odoo:"property_stock_production"`            // Production Location (property_stock_production): many2one to stock.location, a value for each company.
-	PublicCategIDs                   []orm.Command[ProductPublicCategory]        `odoo:"public_categ_ids"`                     // Website Product Category (public_categ_ids): many2many to product.public.category.
-	PublicDescription                orm.Opt[string]                             `odoo:"public_description"`                   // Product Description (public_description): html, translated.
-	PublishDate                      orm.Opt[time.Time]                          `odoo:"publish_date"`                         // Publish Date (publish_date): datetime, required, readonly.
-	PurchaseLineWarnMsg              orm.Opt[string]                             `odoo:"purchase_line_warn_msg"`               // Message for Purchase Order Line (purchase_line_warn_msg): text.
-	PurchaseMethod                   orm.Opt[ProductTemplatePurchaseMethod]      `odoo:"purchase_method"`                      // Control Policy (purchase_method): selection.
-	PurchaseOk                       orm.Opt[bool]                               `odoo:"purchase_ok"`                          // Purchase (purchase_ok): boolean.
-	QtyAvailable                     orm.Opt[float64]                            `odoo:"qty_available"`                        // Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
-	RatingIDs                        []orm.Command[RatingRating]                 `odoo:"rating_ids"`                           // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RatingLastValue                  orm.Opt[float64]                            `odoo:"rating_last_value"`                    // Rating Last Value (rating_last_value): float, readonly.
-	ResponsibleID                    orm.Opt[orm.ID[ResUsers]]                   `odoo:"responsible_id"`                       // Responsible (responsible_id): many2one to res.users, a value for each company.
-	RouteIDs                         []orm.Command[StockRoute]                   `odoo:"route_ids"`                            // Routes (route_ids): many2many to stock.route.
-	SaleDelay                        orm.Opt[int]                                `odoo:"sale_delay"`                           // Customer Lead Time (sale_delay): integer.
-	SaleLineWarnMsg                  orm.Opt[string]                             `odoo:"sale_line_warn_msg"`                   // Sales Order Line Warning (sale_line_warn_msg): text.
-	SaleOk                           orm.Opt[bool]                               `odoo:"sale_ok"`                              // Sales (sale_ok): boolean.
-	SellerIDs                        []orm.Command[ProductSupplierinfo]          `odoo:"seller_ids"`                           // Vendors (seller_ids): one2many to product.supplierinfo, the inverse of product_tmpl_id.
-	SeoName                          orm.Opt[string]                             `odoo:"seo_name"`                             // Seo name (seo_name): char, translated.
-	Sequence                         orm.Opt[int]                                `odoo:"sequence"`                             // Sequence (sequence): integer.
-	SerialPrefixFormat               orm.Opt[string]                             `odoo:"serial_prefix_format"`                 // Custom Lot/Serial (serial_prefix_format): char, computed on each read.
-	ServicePolicy                    orm.Opt[ProductTemplateServicePolicy]       `odoo:"service_policy"`                       // Service Invoicing Policy (service_policy): selection, computed on each read.
-	ServiceToPurchase                orm.Opt[bool]                               `odoo:"service_to_purchase"`                  // Subcontract Service (service_to_purchase): boolean, a value for each company.
-	ServiceTracking                  orm.Opt[ProductTemplateServiceTracking]     `odoo:"service_tracking"`                     // Create on Order (service_tracking): selection, required.
-	ServiceType                      orm.Opt[ProductTemplateServiceType]         `odoo:"service_type"`                         // Track Service (service_type): selection.
-	ShowAvailability                 orm.Opt[bool]                               `odoo:"show_availability"`                    // Show availability Qty (show_availability): boolean.
-	StandardPrice                    orm.Opt[float64]                            `odoo:"standard_price"`                       // Cost (standard_price): float, computed on each read.
-	SupplierTaxesID                  []orm.Command[AccountTax]                   `odoo:"supplier_taxes_id"`                    // Purchase Taxes (supplier_taxes_id): many2many to account.tax.
-	TaskTemplateID                   orm.Opt[orm.ID[ProjectTask]]                `odoo:"task_template_id"`                     // Task Template (task_template_id): many2one to project.task, a value for each company.
-	TaxesID                          []orm.Command[AccountTax]                   `odoo:"taxes_id"`                             // Sales Taxes (taxes_id): many2many to account.tax.
-	ToWeight                         orm.Opt[bool]                               `odoo:"to_weight"`                            // To Weigh With Scale (to_weight): boolean.
-	Tracking                         orm.Opt[ProductTemplateTracking]            `odoo:"tracking"`                             // Tracking (tracking): selection, required.
-	Type                             orm.Opt[ProductTemplateType]                `odoo:"type"`                                 // Product Type (type): selection, required.
-	UomID                            orm.Opt[orm.ID[UomUom]]                     `odoo:"uom_id"`                               // Unit (uom_id): many2one to uom.uom, required.
-	UomIDs                           []orm.Command[UomUom]                       `odoo:"uom_ids"`                              // Packagings (uom_ids): many2many to uom.uom.
-	VariantSellerIDs                 []orm.Command[ProductSupplierinfo]          `odoo:"variant_seller_ids"`                   // Variant Seller (variant_seller_ids): one2many to product.supplierinfo, the inverse of product_tmpl_id.
-	VariantsDefaultCode              orm.Opt[string]                             `odoo:"variants_default_code"`                // Variants Default Code (variants_default_code): char, readonly.
-	Volume                           orm.Opt[float64]                            `odoo:"volume"`                               // Volume (volume): float, 16 digits, 2 of them after the point.
-	WarehouseID                      orm.Opt[orm.ID[StockWarehouse]]             `odoo:"warehouse_id"`                         // Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read.
-	WebsiteDescription               orm.Opt[string]                             `odoo:"website_description"`                  // Description for the website (website_description): html, translated.
-	WebsiteID                        orm.Opt[orm.ID[Website]]                    `odoo:"website_id"`                           // Website (website_id): many2one to website.
-	WebsiteMessageIDs                []orm.Command[MailMessage]                  `odoo:"website_message_ids"`                  // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WebsiteMetaDescription           orm.Opt[string]                             `odoo:"website_meta_description"`             // Website meta description (website_meta_description): text, translated.
-	WebsiteMetaKeywords              orm.Opt[string]                             `odoo:"website_meta_keywords"`                // Website meta keywords (website_meta_keywords): char, translated.
-	WebsiteMetaOgImg                 orm.Opt[string]                             `odoo:"website_meta_og_img"`                  // Website opengraph image (website_meta_og_img): char.
-	WebsiteMetaTitle                 orm.Opt[string]                             `odoo:"website_meta_title"`                   // Website meta title (website_meta_title): char, translated.
-	WebsitePublished                 orm.Opt[bool]                               `odoo:"website_published"`                    // Visible on current website (website_published): boolean, computed on each read.
-	WebsiteRibbonID                  orm.Opt[orm.ID[ProductRibbon]]              `odoo:"website_ribbon_id"`                    // Ribbon (website_ribbon_id): many2one to product.ribbon.
-	WebsiteSequence                  orm.Opt[int]                                `odoo:"website_sequence"`                     // Website Sequence (website_sequence): integer.
-	WebsiteSizeX                     orm.Opt[int]                                `odoo:"website_size_x"`                       // Size X (website_size_x): integer.
-	WebsiteSizeY                     orm.Opt[int]                                `odoo:"website_size_y"`                       // Size Y (website_size_y): integer.
-	Weight                           orm.Opt[float64]                            `odoo:"weight"`                               // Weight (weight): float, 16 digits, 2 of them after the point.
+	AccessoryProductIDs []orm.Command[ProductProduct] `odoo:"accessory_product_ids"`
+
+	AccountTagIDs []orm.Command[AccountAccountTag] `odoo:"account_tag_ids"`
+
+	Active orm.Opt[bool] `odoo:"active"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	AllowOutOfStockOrder orm.Opt[bool] `odoo:"allow_out_of_stock_order"`
+
+	AlternativeProductIDs []orm.Command[ProductTemplate] `odoo:"alternative_product_ids"`
+
+	AttributeLineIDs []orm.Command[ProductTemplateAttributeLine] `odoo:"attribute_line_ids"`
+
+	AvailableInPos orm.Opt[bool] `odoo:"available_in_pos"`
+
+	AvailableThreshold orm.Opt[float64] `odoo:"available_threshold"`
+
+	Barcode orm.Opt[string] `odoo:"barcode"`
+
+	BaseUnitCount orm.Opt[float64] `odoo:"base_unit_count"`
+
+	BaseUnitID orm.Opt[orm.ID[WebsiteBaseUnit]] `odoo:"base_unit_id"`
+
+	BomIDs []orm.Command[MrpBom] `odoo:"bom_ids"`
+
+	BomLineIDs []orm.Command[MrpBomLine] `odoo:"bom_line_ids"`
+
+	CanBeExpensed orm.Opt[bool] `odoo:"can_be_expensed"`
+
+	CanImage1024BeZoomed orm.Opt[bool] `odoo:"can_image_1024_be_zoomed"`
+
+	CategID orm.Opt[orm.ID[ProductCategory]] `odoo:"categ_id"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	ComboIDs []orm.Command[ProductCombo] `odoo:"combo_ids"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CompareListPrice orm.Opt[float64] `odoo:"compare_list_price"`
+
+	CountryOfOrigin orm.Opt[orm.ID[ResCountry]] `odoo:"country_of_origin"`
+
+	DefaultCode orm.Opt[string] `odoo:"default_code"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	DescriptionEcommerce orm.Opt[string] `odoo:"description_ecommerce"`
+
+	DescriptionPicking orm.Opt[string] `odoo:"description_picking"`
+
+	DescriptionPickingin orm.Opt[string] `odoo:"description_pickingin"`
+
+	DescriptionPickingout orm.Opt[string] `odoo:"description_pickingout"`
+
+	DescriptionPurchase orm.Opt[string] `odoo:"description_purchase"`
+
+	DescriptionSale orm.Opt[string] `odoo:"description_sale"`
+
+	ExpensePolicy orm.Opt[ProductTemplateExpensePolicy] `odoo:"expense_policy"`
+
+	HasConfigurableAttributes orm.Opt[bool] `odoo:"has_configurable_attributes"`
+
+	HsCode orm.Opt[string] `odoo:"hs_code"`
+
+	Image1024 orm.Opt[[]byte] `odoo:"image_1024"`
+
+	Image128 orm.Opt[[]byte] `odoo:"image_128"`
+
+	Image1920 orm.Opt[[]byte] `odoo:"image_1920"`
+
+	Image256 orm.Opt[[]byte] `odoo:"image_256"`
+
+	Image512 orm.Opt[[]byte] `odoo:"image_512"`
+
+	InvoicePolicy orm.Opt[ProductTemplateInvoicePolicy] `odoo:"invoice_policy"`
+
+	IsFavorite orm.Opt[bool] `odoo:"is_favorite"`
+
+	IsPublished orm.Opt[bool] `odoo:"is_published"`
+
+	IsSeoOptimized orm.Opt[bool] `odoo:"is_seo_optimized"`
+
+	IsStorable orm.Opt[bool] `odoo:"is_storable"`
+
+	ListPrice orm.Opt[float64] `odoo:"list_price"`
+
+	LocationID orm.Opt[orm.ID[StockLocation]] `odoo:"location_id"`
+
+	LotSequenceID orm.Opt[orm.ID[IrSequence]] `odoo:"lot_sequence_id"`
+
+	LotValuated orm.Opt[bool] `odoo:"lot_valuated"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	OptionalProductIDs []orm.Command[ProductTemplate] `odoo:"optional_product_ids"`
+
+	OutOfStockMessage orm.Opt[string] `odoo:"out_of_stock_message"`
+
+	PosCategIDs []orm.Command[PosCategory] `odoo:"pos_categ_ids"`
+
+	PosOptionalProductIDs []orm.Command[ProductTemplate] `odoo:"pos_optional_product_ids"`
+
+	PosSequence orm.Opt[int] `odoo:"pos_sequence"`
+
+	PricelistRuleIDs []orm.Command[ProductPricelistItem] `odoo:"pricelist_rule_ids"`
+
+	ProductDocumentIDs []orm.Command[ProductDocument] `odoo:"product_document_ids"`
+
+	ProductProperties orm.Opt[json.RawMessage] `odoo:"product_properties"`
+
+	ProductTagIDs []orm.Command[ProductTag] `odoo:"product_tag_ids"`
+
+	ProductTemplateImageIDs []orm.Command[ProductImage] `odoo:"product_template_image_ids"`
+
+	ProductVariantIDs []orm.Command[ProductProduct] `odoo:"product_variant_ids"`
+
+	ProjectID orm.Opt[orm.ID[ProjectProject]] `odoo:"project_id"`
+
+	ProjectTemplateID orm.Opt[orm.ID[ProjectProject]] `odoo:"project_template_id"`
+
+	PropertyAccountExpenseID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_expense_id"`
+
+	PropertyAccountIncomeID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_income_id"`
+
+	PropertyPriceDifferenceAccountID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_price_difference_account_id"`
+
+	PropertyStockInventory orm.Opt[orm.ID[StockLocation]] `odoo:"property_stock_inventory"`
+
+	PropertyStockProduction orm.Opt[orm.ID[StockLocation]] `odoo:"property_stock_production"`
+
+	PublicCategIDs []orm.Command[ProductPublicCategory] `odoo:"public_categ_ids"`
+
+	PublicDescription orm.Opt[string] `odoo:"public_description"`
+
+	PublishDate orm.Opt[time.Time] `odoo:"publish_date"`
+
+	PurchaseLineWarnMsg orm.Opt[string] `odoo:"purchase_line_warn_msg"`
+
+	PurchaseMethod orm.Opt[ProductTemplatePurchaseMethod] `odoo:"purchase_method"`
+
+	PurchaseOk orm.Opt[bool] `odoo:"purchase_ok"`
+
+	QtyAvailable orm.Opt[float64] `odoo:"qty_available"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	RatingLastValue orm.Opt[float64] `odoo:"rating_last_value"`
+
+	ResponsibleID orm.Opt[orm.ID[ResUsers]] `odoo:"responsible_id"`
+
+	RouteIDs []orm.Command[StockRoute] `odoo:"route_ids"`
+
+	SaleDelay orm.Opt[int] `odoo:"sale_delay"`
+
+	SaleLineWarnMsg orm.Opt[string] `odoo:"sale_line_warn_msg"`
+
+	SaleOk orm.Opt[bool] `odoo:"sale_ok"`
+
+	SellerIDs []orm.Command[ProductSupplierinfo] `odoo:"seller_ids"`
+
+	SeoName orm.Opt[string] `odoo:"seo_name"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	SerialPrefixFormat orm.Opt[string] `odoo:"serial_prefix_format"`
+
+	ServicePolicy orm.Opt[ProductTemplateServicePolicy] `odoo:"service_policy"`
+
+	ServiceToPurchase orm.Opt[bool] `odoo:"service_to_purchase"`
+
+	ServiceTracking orm.Opt[ProductTemplateServiceTracking] `odoo:"service_tracking"`
+
+	ServiceType orm.Opt[ProductTemplateServiceType] `odoo:"service_type"`
+
+	ShowAvailability orm.Opt[bool] `odoo:"show_availability"`
+
+	StandardPrice orm.Opt[float64] `odoo:"standard_price"`
+
+	SupplierTaxesID []orm.Command[AccountTax] `odoo:"supplier_taxes_id"`
+
+	TaskTemplateID orm.Opt[orm.ID[ProjectTask]] `odoo:"task_template_id"`
+
+	TaxesID []orm.Command[AccountTax] `odoo:"taxes_id"`
+
+	ToWeight orm.Opt[bool] `odoo:"to_weight"`
+
+	Tracking orm.Opt[ProductTemplateTracking] `odoo:"tracking"`
+
+	Type orm.Opt[ProductTemplateType] `odoo:"type"`
+
+	UomID orm.Opt[orm.ID[UomUom]] `odoo:"uom_id"`
+
+	UomIDs []orm.Command[UomUom] `odoo:"uom_ids"`
+
+	VariantSellerIDs []orm.Command[ProductSupplierinfo] `odoo:"variant_seller_ids"`
+
+	VariantsDefaultCode orm.Opt[string] `odoo:"variants_default_code"`
+
+	Volume orm.Opt[float64] `odoo:"volume"`
+
+	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
+
+	WebsiteDescription orm.Opt[string] `odoo:"website_description"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
+
+	WebsiteMetaDescription orm.Opt[string] `odoo:"website_meta_description"`
+
+	WebsiteMetaKeywords orm.Opt[string] `odoo:"website_meta_keywords"`
+
+	WebsiteMetaOgImg orm.Opt[string] `odoo:"website_meta_og_img"`
+
+	WebsiteMetaTitle orm.Opt[string] `odoo:"website_meta_title"`
+
+	WebsitePublished orm.Opt[bool] `odoo:"website_published"`
+
+	WebsiteRibbonID orm.Opt[orm.ID[ProductRibbon]] `odoo:"website_ribbon_id"`
+
+	WebsiteSequence orm.Opt[int] `odoo:"website_sequence"`
+
+	WebsiteSizeX orm.Opt[int] `odoo:"website_size_x"`
+
+	WebsiteSizeY orm.Opt[int] `odoo:"website_size_y"`
+
+	Weight orm.Opt[float64] `odoo:"weight"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductTemplateValues) OdooRecord() *ProductTemplate {
-	return nil
-}
+func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
 
 // ProductTemplateActivityExceptionDecoration is a choice of "Activity Exception Decoration" (product.template.activity_exception_decoration).
 type ProductTemplateActivityExceptionDecoration string
 
 // The choices of ProductTemplateActivityExceptionDecoration.
 const (
-	ProductTemplateActivityExceptionDecorationWarning ProductTemplateActivityExceptionDecoration = "warning" // Alert
-	ProductTemplateActivityExceptionDecorationDanger  ProductTemplateActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	ProductTemplateActivityExceptionDecorationWarning ProductTemplateActivityExceptionDecoration = "warning"
+	// Error
+	ProductTemplateActivityExceptionDecorationDanger ProductTemplateActivityExceptionDecoration = "danger"
 )
 
-// ProductTemplateActivityExceptionDecorationLabels are the choices of ProductTemplateActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateActivityExceptionDecorationLabels = orm.Labels{
+var labelsProductTemplateActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateActivityExceptionDecoration) Label() string {
-	return ProductTemplateActivityExceptionDecorationLabels.Of(string(s))
+	return labelsProductTemplateActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsProductTemplateActivityExceptionDecoration
 }
 
 // ProductTemplateActivityState is a choice of "Activity State" (product.template.activity_state).
@@ -722,13 +753,15 @@ type ProductTemplateActivityState string
 
 // The choices of ProductTemplateActivityState.
 const (
-	ProductTemplateActivityStateOverdue ProductTemplateActivityState = "overdue" // Overdue
-	ProductTemplateActivityStateToday   ProductTemplateActivityState = "today"   // Today
-	ProductTemplateActivityStatePlanned ProductTemplateActivityState = "planned" // Planned
+	// Overdue
+	ProductTemplateActivityStateOverdue ProductTemplateActivityState = "overdue"
+	// Today
+	ProductTemplateActivityStateToday ProductTemplateActivityState = "today"
+	// Planned
+	ProductTemplateActivityStatePlanned ProductTemplateActivityState = "planned"
 )
 
-// ProductTemplateActivityStateLabels are the choices of ProductTemplateActivityState in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateActivityStateLabels = orm.Labels{
+var labelsProductTemplateActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
@@ -736,21 +769,26 @@ var ProductTemplateActivityStateLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateActivityState) Label() string {
-	return ProductTemplateActivityStateLabels.Of(string(s))
+	return labelsProductTemplateActivityState.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateActivityState) Labels() orm.Labels { return labelsProductTemplateActivityState }
 
 // ProductTemplateCostMethod is a choice of "Cost Method" (product.template.cost_method).
 type ProductTemplateCostMethod string
 
 // The choices of ProductTemplateCostMethod.
 const (
-	ProductTemplateCostMethodStandard ProductTemplateCostMethod = "standard" // Standard Price
-	ProductTemplateCostMethodFifo     ProductTemplateCostMethod = "fifo"     // First In First Out (FIFO)
-	ProductTemplateCostMethodAverage  ProductTemplateCostMethod = "average"  // Average Cost (AVCO)
+	// Standard Price
+	ProductTemplateCostMethodStandard ProductTemplateCostMethod = "standard"
+	// First In First Out (FIFO)
+	ProductTemplateCostMethodFifo ProductTemplateCostMethod = "fifo"
+	// Average Cost (AVCO)
+	ProductTemplateCostMethodAverage ProductTemplateCostMethod = "average"
 )
 
-// ProductTemplateCostMethodLabels are the choices of ProductTemplateCostMethod in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateCostMethodLabels = orm.Labels{
+var labelsProductTemplateCostMethod = orm.Labels{
 	{"standard", "Standard Price"},
 	{"fifo", "First In First Out (FIFO)"},
 	{"average", "Average Cost (AVCO)"},
@@ -758,21 +796,26 @@ var ProductTemplateCostMethodLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateCostMethod) Label() string {
-	return ProductTemplateCostMethodLabels.Of(string(s))
+	return labelsProductTemplateCostMethod.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateCostMethod) Labels() orm.Labels { return labelsProductTemplateCostMethod }
 
 // ProductTemplateExpensePolicy is a choice of "Re-Invoice Costs" (product.template.expense_policy).
 type ProductTemplateExpensePolicy string
 
 // The choices of ProductTemplateExpensePolicy.
 const (
-	ProductTemplateExpensePolicyNo         ProductTemplateExpensePolicy = "no"          // No
-	ProductTemplateExpensePolicyCost       ProductTemplateExpensePolicy = "cost"        // At cost
-	ProductTemplateExpensePolicySalesPrice ProductTemplateExpensePolicy = "sales_price" // Sales price
+	// No
+	ProductTemplateExpensePolicyNo ProductTemplateExpensePolicy = "no"
+	// At cost
+	ProductTemplateExpensePolicyCost ProductTemplateExpensePolicy = "cost"
+	// Sales price
+	ProductTemplateExpensePolicySalesPrice ProductTemplateExpensePolicy = "sales_price"
 )
 
-// ProductTemplateExpensePolicyLabels are the choices of ProductTemplateExpensePolicy in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateExpensePolicyLabels = orm.Labels{
+var labelsProductTemplateExpensePolicy = orm.Labels{
 	{"no", "No"},
 	{"cost", "At cost"},
 	{"sales_price", "Sales price"},
@@ -780,62 +823,76 @@ var ProductTemplateExpensePolicyLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateExpensePolicy) Label() string {
-	return ProductTemplateExpensePolicyLabels.Of(string(s))
+	return labelsProductTemplateExpensePolicy.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateExpensePolicy) Labels() orm.Labels { return labelsProductTemplateExpensePolicy }
 
 // ProductTemplateInvoicePolicy is a choice of "Invoicing Policy" (product.template.invoice_policy).
 type ProductTemplateInvoicePolicy string
 
 // The choices of ProductTemplateInvoicePolicy.
 const (
-	ProductTemplateInvoicePolicyOrder    ProductTemplateInvoicePolicy = "order"    // Ordered quantities
-	ProductTemplateInvoicePolicyDelivery ProductTemplateInvoicePolicy = "delivery" // Delivered quantities
+	// Ordered quantities
+	ProductTemplateInvoicePolicyOrder ProductTemplateInvoicePolicy = "order"
+	// Delivered quantities
+	ProductTemplateInvoicePolicyDelivery ProductTemplateInvoicePolicy = "delivery"
 )
 
-// ProductTemplateInvoicePolicyLabels are the choices of ProductTemplateInvoicePolicy in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateInvoicePolicyLabels = orm.Labels{
+var labelsProductTemplateInvoicePolicy = orm.Labels{
 	{"order", "Ordered quantities"},
 	{"delivery", "Delivered quantities"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateInvoicePolicy) Label() string {
-	return ProductTemplateInvoicePolicyLabels.Of(string(s))
+	return labelsProductTemplateInvoicePolicy.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateInvoicePolicy) Labels() orm.Labels { return labelsProductTemplateInvoicePolicy }
 
 // ProductTemplatePurchaseMethod is a choice of "Control Policy" (product.template.purchase_method).
 type ProductTemplatePurchaseMethod string
 
 // The choices of ProductTemplatePurchaseMethod.
 const (
-	ProductTemplatePurchaseMethodPurchase ProductTemplatePurchaseMethod = "purchase" // On ordered quantities
-	ProductTemplatePurchaseMethodReceive  ProductTemplatePurchaseMethod = "receive"  // On received quantities
+	// On ordered quantities
+	ProductTemplatePurchaseMethodPurchase ProductTemplatePurchaseMethod = "purchase"
+	// On received quantities
+	ProductTemplatePurchaseMethodReceive ProductTemplatePurchaseMethod = "receive"
 )
 
-// ProductTemplatePurchaseMethodLabels are the choices of ProductTemplatePurchaseMethod in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplatePurchaseMethodLabels = orm.Labels{
+var labelsProductTemplatePurchaseMethod = orm.Labels{
 	{"purchase", "On ordered quantities"},
 	{"receive", "On received quantities"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplatePurchaseMethod) Label() string {
-	return ProductTemplatePurchaseMethodLabels.Of(string(s))
+	return labelsProductTemplatePurchaseMethod.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplatePurchaseMethod) Labels() orm.Labels { return labelsProductTemplatePurchaseMethod }
 
 // ProductTemplateRatingAvgText is a choice of "Rating Avg Text" (product.template.rating_avg_text).
 type ProductTemplateRatingAvgText string
 
 // The choices of ProductTemplateRatingAvgText.
 const (
-	ProductTemplateRatingAvgTextTop  ProductTemplateRatingAvgText = "top"  // Happy
-	ProductTemplateRatingAvgTextOk   ProductTemplateRatingAvgText = "ok"   // Neutral
-	ProductTemplateRatingAvgTextKo   ProductTemplateRatingAvgText = "ko"   // Unhappy
-	ProductTemplateRatingAvgTextNone ProductTemplateRatingAvgText = "none" // Not Rated yet
+	// Happy
+	ProductTemplateRatingAvgTextTop ProductTemplateRatingAvgText = "top"
+	// Neutral
+	ProductTemplateRatingAvgTextOk ProductTemplateRatingAvgText = "ok"
+	// Unhappy
+	ProductTemplateRatingAvgTextKo ProductTemplateRatingAvgText = "ko"
+	// Not Rated yet
+	ProductTemplateRatingAvgTextNone ProductTemplateRatingAvgText = "none"
 )
 
-// ProductTemplateRatingAvgTextLabels are the choices of ProductTemplateRatingAvgText in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateRatingAvgTextLabels = orm.Labels{
+var labelsProductTemplateRatingAvgText = orm.Labels{
 	{"top", "Happy"},
 	{"ok", "Neutral"},
 	{"ko", "Unhappy"},
@@ -844,22 +901,28 @@ var ProductTemplateRatingAvgTextLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateRatingAvgText) Label() string {
-	return ProductTemplateRatingAvgTextLabels.Of(string(s))
+	return labelsProductTemplateRatingAvgText.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateRatingAvgText) Labels() orm.Labels { return labelsProductTemplateRatingAvgText }
 
 // ProductTemplateRatingLastText is a choice of "Rating Text" (product.template.rating_last_text).
 type ProductTemplateRatingLastText string
 
 // The choices of ProductTemplateRatingLastText.
 const (
-	ProductTemplateRatingLastTextTop  ProductTemplateRatingLastText = "top"  // Happy
-	ProductTemplateRatingLastTextOk   ProductTemplateRatingLastText = "ok"   // Neutral
-	ProductTemplateRatingLastTextKo   ProductTemplateRatingLastText = "ko"   // Unhappy
-	ProductTemplateRatingLastTextNone ProductTemplateRatingLastText = "none" // Not Rated yet
+	// Happy
+	ProductTemplateRatingLastTextTop ProductTemplateRatingLastText = "top"
+	// Neutral
+	ProductTemplateRatingLastTextOk ProductTemplateRatingLastText = "ok"
+	// Unhappy
+	ProductTemplateRatingLastTextKo ProductTemplateRatingLastText = "ko"
+	// Not Rated yet
+	ProductTemplateRatingLastTextNone ProductTemplateRatingLastText = "none"
 )
 
-// ProductTemplateRatingLastTextLabels are the choices of ProductTemplateRatingLastText in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateRatingLastTextLabels = orm.Labels{
+var labelsProductTemplateRatingLastText = orm.Labels{
 	{"top", "Happy"},
 	{"ok", "Neutral"},
 	{"ko", "Unhappy"},
@@ -868,21 +931,26 @@ var ProductTemplateRatingLastTextLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateRatingLastText) Label() string {
-	return ProductTemplateRatingLastTextLabels.Of(string(s))
+	return labelsProductTemplateRatingLastText.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateRatingLastText) Labels() orm.Labels { return labelsProductTemplateRatingLastText }
 
 // ProductTemplateServicePolicy is a choice of "Service Invoicing Policy" (product.template.service_policy).
 type ProductTemplateServicePolicy string
 
 // The choices of ProductTemplateServicePolicy.
 const (
-	ProductTemplateServicePolicyOrderedPrepaid      ProductTemplateServicePolicy = "ordered_prepaid"      // Prepaid/Fixed Price
-	ProductTemplateServicePolicyDeliveredMilestones ProductTemplateServicePolicy = "delivered_milestones" // Based on Milestones
-	ProductTemplateServicePolicyDeliveredManual     ProductTemplateServicePolicy = "delivered_manual"     // Based on Delivered Quantity (Manual)
+	// Prepaid/Fixed Price
+	ProductTemplateServicePolicyOrderedPrepaid ProductTemplateServicePolicy = "ordered_prepaid"
+	// Based on Milestones
+	ProductTemplateServicePolicyDeliveredMilestones ProductTemplateServicePolicy = "delivered_milestones"
+	// Based on Delivered Quantity (Manual)
+	ProductTemplateServicePolicyDeliveredManual ProductTemplateServicePolicy = "delivered_manual"
 )
 
-// ProductTemplateServicePolicyLabels are the choices of ProductTemplateServicePolicy in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateServicePolicyLabels = orm.Labels{
+var labelsProductTemplateServicePolicy = orm.Labels{
 	{"ordered_prepaid", "Prepaid/Fixed Price"},
 	{"delivered_milestones", "Based on Milestones"},
 	{"delivered_manual", "Based on Delivered Quantity (Manual)"},
@@ -890,24 +958,32 @@ var ProductTemplateServicePolicyLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateServicePolicy) Label() string {
-	return ProductTemplateServicePolicyLabels.Of(string(s))
+	return labelsProductTemplateServicePolicy.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateServicePolicy) Labels() orm.Labels { return labelsProductTemplateServicePolicy }
 
 // ProductTemplateServiceTracking is a choice of "Create on Order" (product.template.service_tracking).
 type ProductTemplateServiceTracking string
 
 // The choices of ProductTemplateServiceTracking.
 const (
-	ProductTemplateServiceTrackingNo                ProductTemplateServiceTracking = "no"                  // Nothing
-	ProductTemplateServiceTrackingEvent             ProductTemplateServiceTracking = "event"               // Event Registration
-	ProductTemplateServiceTrackingRepair            ProductTemplateServiceTracking = "repair"              // Repair Order
-	ProductTemplateServiceTrackingTaskGlobalProject ProductTemplateServiceTracking = "task_global_project" // Task
-	ProductTemplateServiceTrackingTaskInProject     ProductTemplateServiceTracking = "task_in_project"     // Project & Task
-	ProductTemplateServiceTrackingProjectOnly       ProductTemplateServiceTracking = "project_only"        // Project
+	// Nothing
+	ProductTemplateServiceTrackingNo ProductTemplateServiceTracking = "no"
+	// Event Registration
+	ProductTemplateServiceTrackingEvent ProductTemplateServiceTracking = "event"
+	// Repair Order
+	ProductTemplateServiceTrackingRepair ProductTemplateServiceTracking = "repair"
+	// Task
+	ProductTemplateServiceTrackingTaskGlobalProject ProductTemplateServiceTracking = "task_global_project"
+	// Project & Task
+	ProductTemplateServiceTrackingTaskInProject ProductTemplateServiceTracking = "task_in_project"
+	// Project
+	ProductTemplateServiceTrackingProjectOnly ProductTemplateServiceTracking = "project_only"
 )
 
-// ProductTemplateServiceTrackingLabels are the choices of ProductTemplateServiceTracking in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateServiceTrackingLabels = orm.Labels{
+var labelsProductTemplateServiceTracking = orm.Labels{
 	{"no", "Nothing"},
 	{"event", "Event Registration"},
 	{"repair", "Repair Order"},
@@ -918,7 +994,12 @@ var ProductTemplateServiceTrackingLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateServiceTracking) Label() string {
-	return ProductTemplateServiceTrackingLabels.Of(string(s))
+	return labelsProductTemplateServiceTracking.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateServiceTracking) Labels() orm.Labels {
+	return labelsProductTemplateServiceTracking
 }
 
 // ProductTemplateServiceType is a choice of "Track Service" (product.template.service_type).
@@ -926,473 +1007,679 @@ type ProductTemplateServiceType string
 
 // The choices of ProductTemplateServiceType.
 const (
-	ProductTemplateServiceTypeManual     ProductTemplateServiceType = "manual"     // Manually set quantities on order
-	ProductTemplateServiceTypeMilestones ProductTemplateServiceType = "milestones" // Project Milestones
+	// Manually set quantities on order
+	ProductTemplateServiceTypeManual ProductTemplateServiceType = "manual"
+	// Project Milestones
+	ProductTemplateServiceTypeMilestones ProductTemplateServiceType = "milestones"
 )
 
-// ProductTemplateServiceTypeLabels are the choices of ProductTemplateServiceType in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateServiceTypeLabels = orm.Labels{
+var labelsProductTemplateServiceType = orm.Labels{
 	{"manual", "Manually set quantities on order"},
 	{"milestones", "Project Milestones"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateServiceType) Label() string {
-	return ProductTemplateServiceTypeLabels.Of(string(s))
+	return labelsProductTemplateServiceType.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateServiceType) Labels() orm.Labels { return labelsProductTemplateServiceType }
 
 // ProductTemplateTracking is a choice of "Tracking" (product.template.tracking).
 type ProductTemplateTracking string
 
 // The choices of ProductTemplateTracking.
 const (
-	ProductTemplateTrackingSerial ProductTemplateTracking = "serial" // By Unique Serial Number
-	ProductTemplateTrackingLot    ProductTemplateTracking = "lot"    // By Lots
-	ProductTemplateTrackingNone   ProductTemplateTracking = "none"   // By Quantity
+	// By Unique Serial Number
+	ProductTemplateTrackingSerial ProductTemplateTracking = "serial"
+	// By Lots
+	ProductTemplateTrackingLot ProductTemplateTracking = "lot"
+	// By Quantity
+	ProductTemplateTrackingNone ProductTemplateTracking = "none"
 )
 
-// ProductTemplateTrackingLabels are the choices of ProductTemplateTracking in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateTrackingLabels = orm.Labels{
+var labelsProductTemplateTracking = orm.Labels{
 	{"serial", "By Unique Serial Number"},
 	{"lot", "By Lots"},
 	{"none", "By Quantity"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductTemplateTracking) Label() string {
-	return ProductTemplateTrackingLabels.Of(string(s))
-}
+func (s ProductTemplateTracking) Label() string { return labelsProductTemplateTracking.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateTracking) Labels() orm.Labels { return labelsProductTemplateTracking }
 
 // ProductTemplateType is a choice of "Product Type" (product.template.type).
 type ProductTemplateType string
 
 // The choices of ProductTemplateType.
 const (
-	ProductTemplateTypeConsu   ProductTemplateType = "consu"   // Goods
-	ProductTemplateTypeService ProductTemplateType = "service" // Service
-	ProductTemplateTypeCombo   ProductTemplateType = "combo"   // Combo
+	// Goods
+	ProductTemplateTypeConsu ProductTemplateType = "consu"
+	// Service
+	ProductTemplateTypeService ProductTemplateType = "service"
+	// Combo
+	ProductTemplateTypeCombo ProductTemplateType = "combo"
 )
 
-// ProductTemplateTypeLabels are the choices of ProductTemplateType in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateTypeLabels = orm.Labels{
+var labelsProductTemplateType = orm.Labels{
 	{"consu", "Goods"},
 	{"service", "Service"},
 	{"combo", "Combo"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductTemplateType) Label() string {
-	return ProductTemplateTypeLabels.Of(string(s))
-}
+func (s ProductTemplateType) Label() string { return labelsProductTemplateType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateType) Labels() orm.Labels { return labelsProductTemplateType }
 
 // ProductTemplateValuation is a choice of "Valuation" (product.template.valuation).
 type ProductTemplateValuation string
 
 // The choices of ProductTemplateValuation.
 const (
-	ProductTemplateValuationPeriodic ProductTemplateValuation = "periodic"  // Periodic (at closing)
-	ProductTemplateValuationRealTime ProductTemplateValuation = "real_time" // Perpetual (at invoicing)
+	// Periodic (at closing)
+	ProductTemplateValuationPeriodic ProductTemplateValuation = "periodic"
+	// Perpetual (at invoicing)
+	ProductTemplateValuationRealTime ProductTemplateValuation = "real_time"
 )
 
-// ProductTemplateValuationLabels are the choices of ProductTemplateValuation in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateValuationLabels = orm.Labels{
+var labelsProductTemplateValuation = orm.Labels{
 	{"periodic", "Periodic (at closing)"},
 	{"real_time", "Perpetual (at invoicing)"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductTemplateValuation) Label() string {
-	return ProductTemplateValuationLabels.Of(string(s))
-}
+func (s ProductTemplateValuation) Label() string { return labelsProductTemplateValuation.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateValuation) Labels() orm.Labels { return labelsProductTemplateValuation }
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.
 var ProductTemplateF = struct {
-	_                                    [0]func()                                                              // not comparable: cheaper to compile
-	AccessoryProductIDs                  orm.Rel[ProductTemplate, ProductProduct]                               // Accessory Products (accessory_product_ids): many2many to product.product.
-	AccountTagIDs                        orm.Rel[ProductTemplate, AccountAccountTag]                            // Account Tags (account_tag_ids): many2many to account.account.tag.
-	Active                               orm.Field[ProductTemplate, bool]                                       // Active (active): boolean.
-	ActivityCalendarEventID              orm.Rel[ProductTemplate, CalendarEvent]                                // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline                 orm.Field[ProductTemplate, orm.Date]                                   // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration          orm.Field[ProductTemplate, ProductTemplateActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon                orm.Field[ProductTemplate, string]                                     // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                          orm.Rel[ProductTemplate, MailActivity]                                 // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState                        orm.Field[ProductTemplate, ProductTemplateActivityState]               // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary                      orm.Field[ProductTemplate, string]                                     // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon                     orm.Field[ProductTemplate, string]                                     // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID                       orm.Rel[ProductTemplate, MailActivityType]                             // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID                       orm.Rel[ProductTemplate, ResUsers]                                     // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	AllowOutOfStockOrder                 orm.Field[ProductTemplate, bool]                                       // Sell when Out-of-Stock (allow_out_of_stock_order): boolean.
-	AlternativeProductIDs                orm.Rel[ProductTemplate, ProductTemplate]                              // Alternative Products (alternative_product_ids): many2many to product.template.
-	AttributeLineIDs                     orm.Rel[ProductTemplate, ProductTemplateAttributeLine]                 // Product Attributes (attribute_line_ids): one2many to product.template.attribute.line, the inverse of
-	AvailableInPos                       orm.Field[ProductTemplate, bool]                                       // Available in POS (available_in_pos): boolean.
-	AvailableThreshold                   orm.Field[ProductTemplate, float64]                                    // Show Threshold (available_threshold): float.
-	Barcode                              orm.Field[ProductTemplate, string]                                     // Barcode (barcode): char, computed on each read.
-	BaseUnitCount                        orm.Field[ProductTemplate, float64]                                    // Base Unit Count (base_unit_count): float, required.
-	BaseUnitID                           orm.Rel[ProductTemplate, WebsiteBaseUnit]                              // Custom Unit of Measure (base_unit_id): many2one to website.base.unit.
-	BaseUnitName                         orm.Field[ProductTemplate, string]                                     // Base Unit Name (base_unit_name): char, readonly, computed on each read.
-	BaseUnitPrice                        orm.Field[ProductTemplate, float64]                                    // Price Per Unit (base_unit_price): monetary, in the currency of currency_id, readonly, computed on each read.
-	BomCount                             orm.Field[ProductTemplate, int]                                        // "# Bill of Material" (bom_count): integer, readonly, computed on each read.
-	BomIDs                               orm.Rel[ProductTemplate, MrpBom]                                       // Bill of Materials (bom_ids): one2many to mrp.bom, the inverse of product_tmpl_id.
-	BomLineIDs                           orm.Rel[ProductTemplate, MrpBomLine]                                   // BoM Components (bom_line_ids): one2many to mrp.bom.line, the inverse of product_tmpl_id.
-	CanBeExpensed                        orm.Field[ProductTemplate, bool]                                       // Expenses (can_be_expensed): boolean.
-	CanImage1024BeZoomed                 orm.Field[ProductTemplate, bool]                                       // Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly.
-	CanPublish                           orm.Field[ProductTemplate, bool]                                       // Can Publish (can_publish): boolean, readonly, computed on each read.
-	CategID                              orm.Rel[ProductTemplate, ProductCategory]                              // Product Category (categ_id): many2one to product.category.
-	Color                                orm.Field[ProductTemplate, int]                                        // Color Index (color): integer.
-	ComboIDs                             orm.Rel[ProductTemplate, ProductCombo]                                 // Combo Choices (combo_ids): many2many to product.combo.
-	CompanyID                            orm.Rel[ProductTemplate, ResCompany]                                   // Company (company_id): many2one to res.company.
-	CompareListPrice                     orm.Field[ProductTemplate, float64]                                    // Compare to Price (compare_list_price): monetary, in the currency of currency_id.
-	CostCurrencyID                       orm.Rel[ProductTemplate, ResCurrency]                                  // Cost Currency (cost_currency_id): many2one to res.currency, readonly, computed on each read.
-	CostMethod                           orm.Field[ProductTemplate, ProductTemplateCostMethod]                  // Cost Method (cost_method): selection, readonly, computed on each read.
-	CountryOfOrigin                      orm.Rel[ProductTemplate, ResCountry]                                   // Origin of Goods (country_of_origin): many2one to res.country.
-	CreateDate                           orm.Field[ProductTemplate, time.Time]                                  // Created on (create_date): datetime, readonly.
-	CreateUID                            orm.Rel[ProductTemplate, ResUsers]                                     // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID                           orm.Rel[ProductTemplate, ResCurrency]                                  // Currency (currency_id): many2one to res.currency, readonly, computed on each read.
-	DefaultCode                          orm.Field[ProductTemplate, string]                                     // Internal Reference (default_code): char.
-	Description                          orm.Field[ProductTemplate, string]                                     // Description (description): html, translated.
-	DescriptionEcommerce                 orm.Field[ProductTemplate, string]                                     // eCommerce Description (description_ecommerce): html, translated.
-	DescriptionPicking                   orm.Field[ProductTemplate, string]                                     // Description on Picking (description_picking): text, translated.
-	DescriptionPickingin                 orm.Field[ProductTemplate, string]                                     // Description on Receptions (description_pickingin): text, translated.
-	DescriptionPickingout                orm.Field[ProductTemplate, string]                                     // Description on Delivery Orders (description_pickingout): text, translated.
-	DescriptionPurchase                  orm.Field[ProductTemplate, string]                                     // Purchase Description (description_purchase): text, translated.
-	DescriptionSale                      orm.Field[ProductTemplate, string]                                     // Sales Description (description_sale): text, translated.
-	DisplayName                          orm.Field[ProductTemplate, string]                                     // Display Name (display_name): char, readonly, computed on each read.
-	ExpensePolicy                        orm.Field[ProductTemplate, ProductTemplateExpensePolicy]               // Re-Invoice Costs (expense_policy): selection.
-	ExpensePolicyTooltip                 orm.Field[ProductTemplate, string]                                     // Expense Policy Tooltip (expense_policy_tooltip): char, readonly, computed on each read.
-	FiscalCountryCodes                   orm.Field[ProductTemplate, string]                                     // Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read.
-	HasAvailableRouteIDs                 orm.Field[ProductTemplate, bool]                                       // Routes can be selected on this product (has_available_route_ids): boolean, readonly, computed on each read.
-	HasConfigurableAttributes            orm.Field[ProductTemplate, bool]                                       // Is a configurable product (has_configurable_attributes): boolean, readonly.
-	HasMessage                           orm.Field[ProductTemplate, bool]                                       // Has Message (has_message): boolean, readonly, computed on each read.
-	HsCode                               orm.Field[ProductTemplate, string]                                     // HS Code (hs_code): char.
-	ID                                   orm.Rel[ProductTemplate, ProductTemplate]                              // ID (id): integer, readonly.
-	Image1024                            orm.Field[ProductTemplate, []byte]                                     // Image 1024 (image_1024): binary, readonly, related to image_1920.
-	Image128                             orm.Field[ProductTemplate, []byte]                                     // Image 128 (image_128): binary, readonly, related to image_1920.
-	Image1920                            orm.Field[ProductTemplate, []byte]                                     // Image (image_1920): binary.
-	Image256                             orm.Field[ProductTemplate, []byte]                                     // Image 256 (image_256): binary, readonly, related to image_1920.
-	Image512                             orm.Field[ProductTemplate, []byte]                                     // Image 512 (image_512): binary, readonly, related to image_1920.
-	IncomingQty                          orm.Field[ProductTemplate, float64]                                    // Incoming (incoming_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	InvoicePolicy                        orm.Field[ProductTemplate, ProductTemplateInvoicePolicy]               // Invoicing Policy (invoice_policy): selection.
-	IsDynamicallyCreated                 orm.Field[ProductTemplate, bool]                                       // Is Dynamically Created (is_dynamically_created): boolean, readonly, computed on each read.
-	IsFavorite                           orm.Field[ProductTemplate, bool]                                       // Favorite (is_favorite): boolean.
-	IsKits                               orm.Field[ProductTemplate, bool]                                       // Is Kits (is_kits): boolean, readonly, computed on each read.
-	IsProductVariant                     orm.Field[ProductTemplate, bool]                                       // Is a product variant (is_product_variant): boolean, readonly, computed on each read.
-	IsPublished                          orm.Field[ProductTemplate, bool]                                       // Is Published (is_published): boolean.
-	IsSeoOptimized                       orm.Field[ProductTemplate, bool]                                       // SEO optimized (is_seo_optimized): boolean, readonly.
-	IsStorable                           orm.Field[ProductTemplate, bool]                                       // Track Inventory (is_storable): boolean.
-	ListPrice                            orm.Field[ProductTemplate, float64]                                    // Sales Price (list_price): float.
-	LocationID                           orm.Rel[ProductTemplate, StockLocation]                                // Location (location_id): many2one to stock.location, computed on each read.
-	LotSequenceID                        orm.Rel[ProductTemplate, IrSequence]                                   // Serial/Lot Numbers Sequence (lot_sequence_id): many2one to ir.sequence.
-	LotValuated                          orm.Field[ProductTemplate, bool]                                       // Valuation by Lot/Serial (lot_valuated): boolean.
-	MessageAttachmentCount               orm.Field[ProductTemplate, int]                                        // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs                   orm.Rel[ProductTemplate, MailFollowers]                                // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError                      orm.Field[ProductTemplate, bool]                                       // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter               orm.Field[ProductTemplate, int]                                        // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError                   orm.Field[ProductTemplate, bool]                                       // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                           orm.Rel[ProductTemplate, MailMessage]                                  // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower                    orm.Field[ProductTemplate, bool]                                       // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction                    orm.Field[ProductTemplate, bool]                                       // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter             orm.Field[ProductTemplate, int]                                        // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs                    orm.Rel[ProductTemplate, ResPartner]                                   // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MrpProductQty                        orm.Field[ProductTemplate, float64]                                    // Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	MyActivityDateDeadline               orm.Field[ProductTemplate, orm.Date]                                   // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                                 orm.Field[ProductTemplate, string]                                     // Name (name): char, required, translated.
-	NbrMovesIn                           orm.Field[ProductTemplate, int]                                        // Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read.
-	NbrMovesOut                          orm.Field[ProductTemplate, int]                                        // Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read.
-	NbrReorderingRules                   orm.Field[ProductTemplate, int]                                        // Reordering Rules (nbr_reordering_rules): integer, readonly, computed on each read.
-	NextSerial                           orm.Field[ProductTemplate, string]                                     // Next Serial (next_serial): char, readonly, computed on each read.
-	OptionalProductIDs                   orm.Rel[ProductTemplate, ProductTemplate]                              // Optional Products (optional_product_ids): many2many to product.template.
-	OutOfStockMessage                    orm.Field[ProductTemplate, string]                                     // Out-of-Stock Message (out_of_stock_message): html, translated.
-	OutgoingQty                          orm.Field[ProductTemplate, float64]                                    // Outgoing (outgoing_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	PosCategIDs                          orm.Rel[ProductTemplate, PosCategory]                                  // Point of Sale Category (pos_categ_ids): many2many to pos.category.
-	PosOptionalProductIDs                orm.Rel[ProductTemplate, ProductTemplate]                              // POS Optional Products (pos_optional_product_ids): many2many to product.template.
-	PosSequence                          orm.Field[ProductTemplate, int]                                        // POS Sequence (pos_sequence): integer.
-	PricelistRuleIDs                     orm.Rel[ProductTemplate, ProductPricelistItem]                         // Pricelist Rules (pricelist_rule_ids): one2many to product.pricelist.item, the inverse of product_tmpl_id.
-	ProductDocumentCount                 orm.Field[ProductTemplate, int]                                        // Documents Count (product_document_count): integer, readonly, computed on each read.
-	ProductDocumentIDs                   orm.Rel[ProductTemplate, ProductDocument]                              // Documents (product_document_ids): one2many to product.document, the inverse of res_id.
-	ProductProperties                    orm.Field[ProductTemplate, json.RawMessage]                            // Properties (product_properties): properties, defined in categ_id.product_properties_definition.
-	ProductTagIDs                        orm.Rel[ProductTemplate, ProductTag]                                   // Tags (product_tag_ids): many2many to product.tag.
-	ProductTemplateImageIDs              orm.Rel[ProductTemplate, ProductImage]                                 // Extra Product Media (product_template_image_ids): one2many to product.image, the inverse of product_tmpl_id.
-	ProductTooltip                       orm.Field[ProductTemplate, string]                                     // Product Tooltip (product_tooltip): char, readonly, computed on each read.
-	ProductVariantCount                  orm.Field[ProductTemplate, int]                                        // "# Product Variants" (product_variant_count): integer, readonly, computed on each read.
-	ProductVariantID                     orm.Rel[ProductTemplate, ProductProduct]                               // Product (product_variant_id): many2one to product.product, readonly, computed on each read.
-	ProductVariantIDs                    orm.Rel[ProductTemplate, ProductProduct]                               // Products (product_variant_ids): one2many to product.product, the inverse of product_tmpl_id, required.
-	ProjectID                            orm.Rel[ProductTemplate, ProjectProject]                               // Project (project_id): many2one to project.project, a value for each company.
-	ProjectTemplateID                    orm.Rel[ProductTemplate, ProjectProject]                               // Project Template (project_template_id): many2one to project.project, a value for each company.
-	PropertyAccountExpenseID             orm.Rel[ProductTemplate, AccountAccount]                               // Expense Account (property_account_expense_id): many2one to account.account, a value for each company.
-	PropertyAccountIncomeID              orm.Rel[ProductTemplate, AccountAccount]                               // Income Account (property_account_income_id): many2one to account.account, a value for each company.
-	PropertyPriceDifferenceAccountID     orm.Rel[ProductTemplate, AccountAccount]                               // Price Difference Account (property_price_difference_account_id): many2one to account.account, a value for each
-	PropertyStockInventory               orm.Rel[ProductTemplate, StockLocation]                                // Inventory Location (property_stock_inventory): many2one to stock.location, a value for each company.
-	PropertyStockProduction              orm.Rel[ProductTemplate, StockLocation]                                // Production Location (property_stock_production): many2one to stock.location, a value for each company.
-	PublicCategIDs                       orm.Rel[ProductTemplate, ProductPublicCategory]                        // Website Product Category (public_categ_ids): many2many to product.public.category.
-	PublicDescription                    orm.Field[ProductTemplate, string]                                     // Product Description (public_description): html, translated.
-	PublishDate                          orm.Field[ProductTemplate, time.Time]                                  // Publish Date (publish_date): datetime, required, readonly.
-	PurchaseLineWarnMsg                  orm.Field[ProductTemplate, string]                                     // Message for Purchase Order Line (purchase_line_warn_msg): text.
-	PurchaseMethod                       orm.Field[ProductTemplate, ProductTemplatePurchaseMethod]              // Control Policy (purchase_method): selection.
-	PurchaseOk                           orm.Field[ProductTemplate, bool]                                       // Purchase (purchase_ok): boolean.
-	PurchasedProductQty                  orm.Field[ProductTemplate, float64]                                    // Purchased (purchased_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each
-	QtyAvailable                         orm.Field[ProductTemplate, float64]                                    // Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
-	RatingAvg                            orm.Field[ProductTemplate, float64]                                    // Average Rating (rating_avg): float, readonly, computed on each read.
-	RatingAvgText                        orm.Field[ProductTemplate, ProductTemplateRatingAvgText]               // Rating Avg Text (rating_avg_text): selection, readonly, computed on each read.
-	RatingCount                          orm.Field[ProductTemplate, int]                                        // Rating count (rating_count): integer, readonly, computed on each read.
-	RatingIDs                            orm.Rel[ProductTemplate, RatingRating]                                 // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RatingLastFeedback                   orm.Field[ProductTemplate, string]                                     // Rating Last Feedback (rating_last_feedback): text, readonly, computed on each read, related to
-	RatingLastImage                      orm.Field[ProductTemplate, []byte]                                     // Rating Last Image (rating_last_image): binary, readonly, computed on each read, related to
-	RatingLastText                       orm.Field[ProductTemplate, ProductTemplateRatingLastText]              // Rating Text (rating_last_text): selection, readonly, computed on each read, related to rating_ids.rating_text.
-	RatingLastValue                      orm.Field[ProductTemplate, float64]                                    // Rating Last Value (rating_last_value): float, readonly.
-	RatingPercentageSatisfaction         orm.Field[ProductTemplate, float64]                                    // Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read.
-	ReorderingMaxQty                     orm.Field[ProductTemplate, float64]                                    // Reordering Max Qty (reordering_max_qty): float, readonly, computed on each read.
-	ReorderingMinQty                     orm.Field[ProductTemplate, float64]                                    // Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read.
-	ResponsibleID                        orm.Rel[ProductTemplate, ResUsers]                                     // Responsible (responsible_id): many2one to res.users, a value for each company.
-	RouteFromCategIDs                    orm.Rel[ProductTemplate, StockRoute]                                   // Category Routes (route_from_categ_ids): many2many to stock.route, readonly, computed on each read, related to
-	RouteIDs                             orm.Rel[ProductTemplate, StockRoute]                                   // Routes (route_ids): many2many to stock.route.
-	SaleDelay                            orm.Field[ProductTemplate, int]                                        // Customer Lead Time (sale_delay): integer.
-	SaleLineWarnMsg                      orm.Field[ProductTemplate, string]                                     // Sales Order Line Warning (sale_line_warn_msg): text.
-	SaleOk                               orm.Field[ProductTemplate, bool]                                       // Sales (sale_ok): boolean.
-	SalesCount                           orm.Field[ProductTemplate, float64]                                    // Sold (sales_count): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	SellerIDs                            orm.Rel[ProductTemplate, ProductSupplierinfo]                          // Vendors (seller_ids): one2many to product.supplierinfo, the inverse of product_tmpl_id.
-	SeoName                              orm.Field[ProductTemplate, string]                                     // Seo name (seo_name): char, translated.
-	Sequence                             orm.Field[ProductTemplate, int]                                        // Sequence (sequence): integer.
-	SerialPrefixFormat                   orm.Field[ProductTemplate, string]                                     // Custom Lot/Serial (serial_prefix_format): char, computed on each read.
-	ServicePolicy                        orm.Field[ProductTemplate, ProductTemplateServicePolicy]               // Service Invoicing Policy (service_policy): selection, computed on each read.
-	ServiceToPurchase                    orm.Field[ProductTemplate, bool]                                       // Subcontract Service (service_to_purchase): boolean, a value for each company.
-	ServiceTracking                      orm.Field[ProductTemplate, ProductTemplateServiceTracking]             // Create on Order (service_tracking): selection, required.
-	ServiceType                          orm.Field[ProductTemplate, ProductTemplateServiceType]                 // Track Service (service_type): selection.
-	ShowAvailability                     orm.Field[ProductTemplate, bool]                                       // Show availability Qty (show_availability): boolean.
-	ShowForecastedQtyStatusButton        orm.Field[ProductTemplate, bool]                                       // Show Forecasted Qty Status Button (show_forecasted_qty_status_button): boolean, readonly, computed on each
-	ShowOnHandQtyStatusButton            orm.Field[ProductTemplate, bool]                                       // Show On Hand Qty Status Button (show_on_hand_qty_status_button): boolean, readonly, computed on each read.
-	ShowQtyUpdateButton                  orm.Field[ProductTemplate, bool]                                       // Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read.
-	StandardPrice                        orm.Field[ProductTemplate, float64]                                    // Cost (standard_price): float, computed on each read.
-	SupplierTaxesID                      orm.Rel[ProductTemplate, AccountTax]                                   // Purchase Taxes (supplier_taxes_id): many2many to account.tax.
-	TaskTemplateID                       orm.Rel[ProductTemplate, ProjectTask]                                  // Task Template (task_template_id): many2one to project.task, a value for each company.
-	TaxString                            orm.Field[ProductTemplate, string]                                     // Tax String (tax_string): char, readonly, computed on each read.
-	TaxesID                              orm.Rel[ProductTemplate, AccountTax]                                   // Sales Taxes (taxes_id): many2many to account.tax.
-	ToWeight                             orm.Field[ProductTemplate, bool]                                       // To Weigh With Scale (to_weight): boolean.
-	Tracking                             orm.Field[ProductTemplate, ProductTemplateTracking]                    // Tracking (tracking): selection, required.
-	Type                                 orm.Field[ProductTemplate, ProductTemplateType]                        // Product Type (type): selection, required.
-	UomID                                orm.Rel[ProductTemplate, UomUom]                                       // Unit (uom_id): many2one to uom.uom, required.
-	UomIDs                               orm.Rel[ProductTemplate, UomUom]                                       // Packagings (uom_ids): many2many to uom.uom.
-	UomName                              orm.Field[ProductTemplate, string]                                     // Unit Name (uom_name): char, readonly, computed on each read, related to uom_id.name, translated.
-	UsedInBomCount                       orm.Field[ProductTemplate, int]                                        // "# of BoM Where is Used" (used_in_bom_count): integer, readonly, computed on each read.
-	ValidProductTemplateAttributeLineIDs orm.Rel[ProductTemplate, ProductTemplateAttributeLine]                 // Valid Product Attribute Lines (valid_product_template_attribute_line_ids): many2many to
-	Valuation                            orm.Field[ProductTemplate, ProductTemplateValuation]                   // Valuation (valuation): selection, readonly, computed on each read.
-	VariantSellerIDs                     orm.Rel[ProductTemplate, ProductSupplierinfo]                          // Variant Seller (variant_seller_ids): one2many to product.supplierinfo, the inverse of product_tmpl_id.
-	VariantsDefaultCode                  orm.Field[ProductTemplate, string]                                     // Variants Default Code (variants_default_code): char, readonly.
-	VirtualAvailable                     orm.Field[ProductTemplate, float64]                                    // Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the point, readonly, computed on
-	VisibleExpensePolicy                 orm.Field[ProductTemplate, bool]                                       // Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read.
-	Volume                               orm.Field[ProductTemplate, float64]                                    // Volume (volume): float, 16 digits, 2 of them after the point.
-	VolumeUomName                        orm.Field[ProductTemplate, string]                                     // Volume unit of measure label (volume_uom_name): char, readonly, computed on each read.
-	WarehouseID                          orm.Rel[ProductTemplate, StockWarehouse]                               // Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read.
-	WebsiteAbsoluteURL                   orm.Field[ProductTemplate, string]                                     // Website Absolute URL (website_absolute_url): char, readonly, computed on each read.
-	WebsiteDescription                   orm.Field[ProductTemplate, string]                                     // Description for the website (website_description): html, translated.
-	WebsiteID                            orm.Rel[ProductTemplate, Website]                                      // Website (website_id): many2one to website.
-	WebsiteMessageIDs                    orm.Rel[ProductTemplate, MailMessage]                                  // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WebsiteMetaDescription               orm.Field[ProductTemplate, string]                                     // Website meta description (website_meta_description): text, translated.
-	WebsiteMetaKeywords                  orm.Field[ProductTemplate, string]                                     // Website meta keywords (website_meta_keywords): char, translated.
-	WebsiteMetaOgImg                     orm.Field[ProductTemplate, string]                                     // Website opengraph image (website_meta_og_img): char.
-	WebsiteMetaTitle                     orm.Field[ProductTemplate, string]                                     // Website meta title (website_meta_title): char, translated.
-	WebsitePublished                     orm.Field[ProductTemplate, bool]                                       // Visible on current website (website_published): boolean, computed on each read.
-	WebsiteRibbonID                      orm.Rel[ProductTemplate, ProductRibbon]                                // Ribbon (website_ribbon_id): many2one to product.ribbon.
-	WebsiteSequence                      orm.Field[ProductTemplate, int]                                        // Website Sequence (website_sequence): integer.
-	WebsiteSizeX                         orm.Field[ProductTemplate, int]                                        // Size X (website_size_x): integer.
-	WebsiteSizeY                         orm.Field[ProductTemplate, int]                                        // Size Y (website_size_y): integer.
-	WebsiteURL                           orm.Field[ProductTemplate, string]                                     // Website URL (website_url): char, readonly, computed on each read.
-	Weight                               orm.Field[ProductTemplate, float64]                                    // Weight (weight): float, 16 digits, 2 of them after the point.
-	WeightUomName                        orm.Field[ProductTemplate, string]                                     // Weight unit of measure label (weight_uom_name): char, readonly, computed on each read.
-	WriteDate                            orm.Field[ProductTemplate, time.Time]                                  // Last Updated on (write_date): datetime, readonly.
-	WriteUID                             orm.Rel[ProductTemplate, ResUsers]                                     // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccessoryProductIDs orm.Rel[ProductTemplate, ProductProduct]
+
+	AccountTagIDs orm.Rel[ProductTemplate, AccountAccountTag]
+
+	Active orm.Field[ProductTemplate, bool]
+
+	ActivityCalendarEventID orm.Rel[ProductTemplate, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[ProductTemplate, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[ProductTemplate, ProductTemplateActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[ProductTemplate, string]
+
+	ActivityIDs orm.Rel[ProductTemplate, MailActivity]
+
+	ActivityState orm.Field[ProductTemplate, ProductTemplateActivityState]
+
+	ActivitySummary orm.Field[ProductTemplate, string]
+
+	ActivityTypeIcon orm.Field[ProductTemplate, string]
+
+	ActivityTypeID orm.Rel[ProductTemplate, MailActivityType]
+
+	ActivityUserID orm.Rel[ProductTemplate, ResUsers]
+
+	AllowOutOfStockOrder orm.Field[ProductTemplate, bool]
+
+	AlternativeProductIDs orm.Rel[ProductTemplate, ProductTemplate]
+
+	AttributeLineIDs orm.Rel[ProductTemplate, ProductTemplateAttributeLine]
+
+	AvailableInPos orm.Field[ProductTemplate, bool]
+
+	AvailableThreshold orm.Field[ProductTemplate, float64]
+
+	Barcode orm.Field[ProductTemplate, string]
+
+	BaseUnitCount orm.Field[ProductTemplate, float64]
+
+	BaseUnitID orm.Rel[ProductTemplate, WebsiteBaseUnit]
+
+	BaseUnitName orm.Field[ProductTemplate, string]
+
+	BaseUnitPrice orm.Field[ProductTemplate, float64]
+
+	BomCount orm.Field[ProductTemplate, int]
+
+	BomIDs orm.Rel[ProductTemplate, MrpBom]
+
+	BomLineIDs orm.Rel[ProductTemplate, MrpBomLine]
+
+	CanBeExpensed orm.Field[ProductTemplate, bool]
+
+	CanImage1024BeZoomed orm.Field[ProductTemplate, bool]
+
+	CanPublish orm.Field[ProductTemplate, bool]
+
+	CategID orm.Rel[ProductTemplate, ProductCategory]
+
+	Color orm.Field[ProductTemplate, int]
+
+	ComboIDs orm.Rel[ProductTemplate, ProductCombo]
+
+	CompanyID orm.Rel[ProductTemplate, ResCompany]
+
+	CompareListPrice orm.Field[ProductTemplate, float64]
+
+	CostCurrencyID orm.Rel[ProductTemplate, ResCurrency]
+
+	CostMethod orm.Field[ProductTemplate, ProductTemplateCostMethod]
+
+	CountryOfOrigin orm.Rel[ProductTemplate, ResCountry]
+
+	CreateDate orm.Field[ProductTemplate, time.Time]
+
+	CreateUID orm.Rel[ProductTemplate, ResUsers]
+
+	CurrencyID orm.Rel[ProductTemplate, ResCurrency]
+
+	DefaultCode orm.Field[ProductTemplate, string]
+
+	Description orm.Field[ProductTemplate, string]
+
+	DescriptionEcommerce orm.Field[ProductTemplate, string]
+
+	DescriptionPicking orm.Field[ProductTemplate, string]
+
+	DescriptionPickingin orm.Field[ProductTemplate, string]
+
+	DescriptionPickingout orm.Field[ProductTemplate, string]
+
+	DescriptionPurchase orm.Field[ProductTemplate, string]
+
+	DescriptionSale orm.Field[ProductTemplate, string]
+
+	DisplayName orm.Field[ProductTemplate, string]
+
+	ExpensePolicy orm.Field[ProductTemplate, ProductTemplateExpensePolicy]
+
+	ExpensePolicyTooltip orm.Field[ProductTemplate, string]
+
+	FiscalCountryCodes orm.Field[ProductTemplate, string]
+
+	HasAvailableRouteIDs orm.Field[ProductTemplate, bool]
+
+	HasConfigurableAttributes orm.Field[ProductTemplate, bool]
+
+	HasMessage orm.Field[ProductTemplate, bool]
+
+	HsCode orm.Field[ProductTemplate, string]
+
+	ID orm.Rel[ProductTemplate, ProductTemplate]
+
+	Image1024 orm.Field[ProductTemplate, []byte]
+
+	Image128 orm.Field[ProductTemplate, []byte]
+
+	Image1920 orm.Field[ProductTemplate, []byte]
+
+	Image256 orm.Field[ProductTemplate, []byte]
+
+	Image512 orm.Field[ProductTemplate, []byte]
+
+	IncomingQty orm.Field[ProductTemplate, float64]
+
+	InvoicePolicy orm.Field[ProductTemplate, ProductTemplateInvoicePolicy]
+
+	IsDynamicallyCreated orm.Field[ProductTemplate, bool]
+
+	IsFavorite orm.Field[ProductTemplate, bool]
+
+	IsKits orm.Field[ProductTemplate, bool]
+
+	IsProductVariant orm.Field[ProductTemplate, bool]
+
+	IsPublished orm.Field[ProductTemplate, bool]
+
+	IsSeoOptimized orm.Field[ProductTemplate, bool]
+
+	IsStorable orm.Field[ProductTemplate, bool]
+
+	ListPrice orm.Field[ProductTemplate, float64]
+
+	LocationID orm.Rel[ProductTemplate, StockLocation]
+
+	LotSequenceID orm.Rel[ProductTemplate, IrSequence]
+
+	LotValuated orm.Field[ProductTemplate, bool]
+
+	MessageAttachmentCount orm.Field[ProductTemplate, int]
+
+	MessageFollowerIDs orm.Rel[ProductTemplate, MailFollowers]
+
+	MessageHasError orm.Field[ProductTemplate, bool]
+
+	MessageHasErrorCounter orm.Field[ProductTemplate, int]
+
+	MessageHasSMSError orm.Field[ProductTemplate, bool]
+
+	MessageIDs orm.Rel[ProductTemplate, MailMessage]
+
+	MessageIsFollower orm.Field[ProductTemplate, bool]
+
+	MessageNeedaction orm.Field[ProductTemplate, bool]
+
+	MessageNeedactionCounter orm.Field[ProductTemplate, int]
+
+	MessagePartnerIDs orm.Rel[ProductTemplate, ResPartner]
+
+	MrpProductQty orm.Field[ProductTemplate, float64]
+
+	MyActivityDateDeadline orm.Field[ProductTemplate, orm.Date]
+
+	Name orm.Field[ProductTemplate, string]
+
+	NbrMovesIn orm.Field[ProductTemplate, int]
+
+	NbrMovesOut orm.Field[ProductTemplate, int]
+
+	NbrReorderingRules orm.Field[ProductTemplate, int]
+
+	NextSerial orm.Field[ProductTemplate, string]
+
+	OptionalProductIDs orm.Rel[ProductTemplate, ProductTemplate]
+
+	OutOfStockMessage orm.Field[ProductTemplate, string]
+
+	OutgoingQty orm.Field[ProductTemplate, float64]
+
+	PosCategIDs orm.Rel[ProductTemplate, PosCategory]
+
+	PosOptionalProductIDs orm.Rel[ProductTemplate, ProductTemplate]
+
+	PosSequence orm.Field[ProductTemplate, int]
+
+	PricelistRuleIDs orm.Rel[ProductTemplate, ProductPricelistItem]
+
+	ProductDocumentCount orm.Field[ProductTemplate, int]
+
+	ProductDocumentIDs orm.Rel[ProductTemplate, ProductDocument]
+
+	ProductProperties orm.Field[ProductTemplate, json.RawMessage]
+
+	ProductTagIDs orm.Rel[ProductTemplate, ProductTag]
+
+	ProductTemplateImageIDs orm.Rel[ProductTemplate, ProductImage]
+
+	ProductTooltip orm.Field[ProductTemplate, string]
+
+	ProductVariantCount orm.Field[ProductTemplate, int]
+
+	ProductVariantID orm.Rel[ProductTemplate, ProductProduct]
+
+	ProductVariantIDs orm.Rel[ProductTemplate, ProductProduct]
+
+	ProjectID orm.Rel[ProductTemplate, ProjectProject]
+
+	ProjectTemplateID orm.Rel[ProductTemplate, ProjectProject]
+
+	PropertyAccountExpenseID orm.Rel[ProductTemplate, AccountAccount]
+
+	PropertyAccountIncomeID orm.Rel[ProductTemplate, AccountAccount]
+
+	PropertyPriceDifferenceAccountID orm.Rel[ProductTemplate, AccountAccount]
+
+	PropertyStockInventory orm.Rel[ProductTemplate, StockLocation]
+
+	PropertyStockProduction orm.Rel[ProductTemplate, StockLocation]
+
+	PublicCategIDs orm.Rel[ProductTemplate, ProductPublicCategory]
+
+	PublicDescription orm.Field[ProductTemplate, string]
+
+	PublishDate orm.Field[ProductTemplate, time.Time]
+
+	PurchaseLineWarnMsg orm.Field[ProductTemplate, string]
+
+	PurchaseMethod orm.Field[ProductTemplate, ProductTemplatePurchaseMethod]
+
+	PurchaseOk orm.Field[ProductTemplate, bool]
+
+	PurchasedProductQty orm.Field[ProductTemplate, float64]
+
+	QtyAvailable orm.Field[ProductTemplate, float64]
+
+	RatingAvg orm.Field[ProductTemplate, float64]
+
+	RatingAvgText orm.Field[ProductTemplate, ProductTemplateRatingAvgText]
+
+	RatingCount orm.Field[ProductTemplate, int]
+
+	RatingIDs orm.Rel[ProductTemplate, RatingRating]
+
+	RatingLastFeedback orm.Field[ProductTemplate, string]
+
+	RatingLastImage orm.Field[ProductTemplate, []byte]
+
+	RatingLastText orm.Field[ProductTemplate, ProductTemplateRatingLastText]
+
+	RatingLastValue orm.Field[ProductTemplate, float64]
+
+	RatingPercentageSatisfaction orm.Field[ProductTemplate, float64]
+
+	ReorderingMaxQty orm.Field[ProductTemplate, float64]
+
+	ReorderingMinQty orm.Field[ProductTemplate, float64]
+
+	ResponsibleID orm.Rel[ProductTemplate, ResUsers]
+
+	RouteFromCategIDs orm.Rel[ProductTemplate, StockRoute]
+
+	RouteIDs orm.Rel[ProductTemplate, StockRoute]
+
+	SaleDelay orm.Field[ProductTemplate, int]
+
+	SaleLineWarnMsg orm.Field[ProductTemplate, string]
+
+	SaleOk orm.Field[ProductTemplate, bool]
+
+	SalesCount orm.Field[ProductTemplate, float64]
+
+	SellerIDs orm.Rel[ProductTemplate, ProductSupplierinfo]
+
+	SeoName orm.Field[ProductTemplate, string]
+
+	Sequence orm.Field[ProductTemplate, int]
+
+	SerialPrefixFormat orm.Field[ProductTemplate, string]
+
+	ServicePolicy orm.Field[ProductTemplate, ProductTemplateServicePolicy]
+
+	ServiceToPurchase orm.Field[ProductTemplate, bool]
+
+	ServiceTracking orm.Field[ProductTemplate, ProductTemplateServiceTracking]
+
+	ServiceType orm.Field[ProductTemplate, ProductTemplateServiceType]
+
+	ShowAvailability orm.Field[ProductTemplate, bool]
+
+	ShowForecastedQtyStatusButton orm.Field[ProductTemplate, bool]
+
+	ShowOnHandQtyStatusButton orm.Field[ProductTemplate, bool]
+
+	ShowQtyUpdateButton orm.Field[ProductTemplate, bool]
+
+	StandardPrice orm.Field[ProductTemplate, float64]
+
+	SupplierTaxesID orm.Rel[ProductTemplate, AccountTax]
+
+	TaskTemplateID orm.Rel[ProductTemplate, ProjectTask]
+
+	TaxString orm.Field[ProductTemplate, string]
+
+	TaxesID orm.Rel[ProductTemplate, AccountTax]
+
+	ToWeight orm.Field[ProductTemplate, bool]
+
+	Tracking orm.Field[ProductTemplate, ProductTemplateTracking]
+
+	Type orm.Field[ProductTemplate, ProductTemplateType]
+
+	UomID orm.Rel[ProductTemplate, UomUom]
+
+	UomIDs orm.Rel[ProductTemplate, UomUom]
+
+	UomName orm.Field[ProductTemplate, string]
+
+	UsedInBomCount orm.Field[ProductTemplate, int]
+
+	ValidProductTemplateAttributeLineIDs orm.Rel[ProductTemplate, ProductTemplateAttributeLine]
+
+	Valuation orm.Field[ProductTemplate, ProductTemplateValuation]
+
+	VariantSellerIDs orm.Rel[ProductTemplate, ProductSupplierinfo]
+
+	VariantsDefaultCode orm.Field[ProductTemplate, string]
+
+	VirtualAvailable orm.Field[ProductTemplate, float64]
+
+	VisibleExpensePolicy orm.Field[ProductTemplate, bool]
+
+	Volume orm.Field[ProductTemplate, float64]
+
+	VolumeUomName orm.Field[ProductTemplate, string]
+
+	WarehouseID orm.Rel[ProductTemplate, StockWarehouse]
+
+	WebsiteAbsoluteURL orm.Field[ProductTemplate, string]
+
+	WebsiteDescription orm.Field[ProductTemplate, string]
+
+	WebsiteID orm.Rel[ProductTemplate, Website]
+
+	WebsiteMessageIDs orm.Rel[ProductTemplate, MailMessage]
+
+	WebsiteMetaDescription orm.Field[ProductTemplate, string]
+
+	WebsiteMetaKeywords orm.Field[ProductTemplate, string]
+
+	WebsiteMetaOgImg orm.Field[ProductTemplate, string]
+
+	WebsiteMetaTitle orm.Field[ProductTemplate, string]
+
+	WebsitePublished orm.Field[ProductTemplate, bool]
+
+	WebsiteRibbonID orm.Rel[ProductTemplate, ProductRibbon]
+
+	WebsiteSequence orm.Field[ProductTemplate, int]
+
+	WebsiteSizeX orm.Field[ProductTemplate, int]
+
+	WebsiteSizeY orm.Field[ProductTemplate, int]
+
+	WebsiteURL orm.Field[ProductTemplate, string]
+
+	Weight orm.Field[ProductTemplate, float64]
+
+	WeightUomName orm.Field[ProductTemplate, string]
+
+	WriteDate orm.Field[ProductTemplate, time.Time]
+
+	WriteUID orm.Rel[ProductTemplate, ResUsers]
 }{
-	AccessoryProductIDs:                  "accessory_product_ids",
-	AccountTagIDs:                        "account_tag_ids",
-	Active:                               "active",
-	ActivityCalendarEventID:              "activity_calendar_event_id",
-	ActivityDateDeadline:                 "activity_date_deadline",
-	ActivityExceptionDecoration:          "activity_exception_decoration",
-	ActivityExceptionIcon:                "activity_exception_icon",
-	ActivityIDs:                          "activity_ids",
-	ActivityState:                        "activity_state",
-	ActivitySummary:                      "activity_summary",
-	ActivityTypeIcon:                     "activity_type_icon",
-	ActivityTypeID:                       "activity_type_id",
-	ActivityUserID:                       "activity_user_id",
-	AllowOutOfStockOrder:                 "allow_out_of_stock_order",
-	AlternativeProductIDs:                "alternative_product_ids",
-	AttributeLineIDs:                     "attribute_line_ids",
-	AvailableInPos:                       "available_in_pos",
-	AvailableThreshold:                   "available_threshold",
-	Barcode:                              "barcode",
-	BaseUnitCount:                        "base_unit_count",
-	BaseUnitID:                           "base_unit_id",
-	BaseUnitName:                         "base_unit_name",
-	BaseUnitPrice:                        "base_unit_price",
-	BomCount:                             "bom_count",
-	BomIDs:                               "bom_ids",
-	BomLineIDs:                           "bom_line_ids",
-	CanBeExpensed:                        "can_be_expensed",
-	CanImage1024BeZoomed:                 "can_image_1024_be_zoomed",
-	CanPublish:                           "can_publish",
-	CategID:                              "categ_id",
-	Color:                                "color",
-	ComboIDs:                             "combo_ids",
-	CompanyID:                            "company_id",
-	CompareListPrice:                     "compare_list_price",
-	CostCurrencyID:                       "cost_currency_id",
-	CostMethod:                           "cost_method",
-	CountryOfOrigin:                      "country_of_origin",
-	CreateDate:                           "create_date",
-	CreateUID:                            "create_uid",
-	CurrencyID:                           "currency_id",
-	DefaultCode:                          "default_code",
-	Description:                          "description",
-	DescriptionEcommerce:                 "description_ecommerce",
-	DescriptionPicking:                   "description_picking",
-	DescriptionPickingin:                 "description_pickingin",
-	DescriptionPickingout:                "description_pickingout",
-	DescriptionPurchase:                  "description_purchase",
-	DescriptionSale:                      "description_sale",
-	DisplayName:                          "display_name",
-	ExpensePolicy:                        "expense_policy",
-	ExpensePolicyTooltip:                 "expense_policy_tooltip",
-	FiscalCountryCodes:                   "fiscal_country_codes",
-	HasAvailableRouteIDs:                 "has_available_route_ids",
-	HasConfigurableAttributes:            "has_configurable_attributes",
-	HasMessage:                           "has_message",
-	HsCode:                               "hs_code",
-	ID:                                   "id",
-	Image1024:                            "image_1024",
-	Image128:                             "image_128",
-	Image1920:                            "image_1920",
-	Image256:                             "image_256",
-	Image512:                             "image_512",
-	IncomingQty:                          "incoming_qty",
-	InvoicePolicy:                        "invoice_policy",
-	IsDynamicallyCreated:                 "is_dynamically_created",
-	IsFavorite:                           "is_favorite",
-	IsKits:                               "is_kits",
-	IsProductVariant:                     "is_product_variant",
-	IsPublished:                          "is_published",
-	IsSeoOptimized:                       "is_seo_optimized",
-	IsStorable:                           "is_storable",
-	ListPrice:                            "list_price",
-	LocationID:                           "location_id",
-	LotSequenceID:                        "lot_sequence_id",
-	LotValuated:                          "lot_valuated",
-	MessageAttachmentCount:               "message_attachment_count",
-	MessageFollowerIDs:                   "message_follower_ids",
-	MessageHasError:                      "message_has_error",
-	MessageHasErrorCounter:               "message_has_error_counter",
-	MessageHasSMSError:                   "message_has_sms_error",
-	MessageIDs:                           "message_ids",
-	MessageIsFollower:                    "message_is_follower",
-	MessageNeedaction:                    "message_needaction",
-	MessageNeedactionCounter:             "message_needaction_counter",
-	MessagePartnerIDs:                    "message_partner_ids",
-	MrpProductQty:                        "mrp_product_qty",
-	MyActivityDateDeadline:               "my_activity_date_deadline",
-	Name:                                 "name",
-	NbrMovesIn:                           "nbr_moves_in",
-	NbrMovesOut:                          "nbr_moves_out",
-	NbrReorderingRules:                   "nbr_reordering_rules",
-	NextSerial:                           "next_serial",
-	OptionalProductIDs:                   "optional_product_ids",
-	OutOfStockMessage:                    "out_of_stock_message",
-	OutgoingQty:                          "outgoing_qty",
-	PosCategIDs:                          "pos_categ_ids",
-	PosOptionalProductIDs:                "pos_optional_product_ids",
-	PosSequence:                          "pos_sequence",
-	PricelistRuleIDs:                     "pricelist_rule_ids",
-	ProductDocumentCount:                 "product_document_count",
-	ProductDocumentIDs:                   "product_document_ids",
-	ProductProperties:                    "product_properties",
-	ProductTagIDs:                        "product_tag_ids",
-	ProductTemplateImageIDs:              "product_template_image_ids",
-	ProductTooltip:                       "product_tooltip",
-	ProductVariantCount:                  "product_variant_count",
-	ProductVariantID:                     "product_variant_id",
-	ProductVariantIDs:                    "product_variant_ids",
-	ProjectID:                            "project_id",
-	ProjectTemplateID:                    "project_template_id",
-	PropertyAccountExpenseID:             "property_account_expense_id",
-	PropertyAccountIncomeID:              "property_account_income_id",
-	PropertyPriceDifferenceAccountID:     "property_price_difference_account_id",
-	PropertyStockInventory:               "property_stock_inventory",
-	PropertyStockProduction:              "property_stock_production",
-	PublicCategIDs:                       "public_categ_ids",
-	PublicDescription:                    "public_description",
-	PublishDate:                          "publish_date",
-	PurchaseLineWarnMsg:                  "purchase_line_warn_msg",
-	PurchaseMethod:                       "purchase_method",
-	PurchaseOk:                           "purchase_ok",
-	PurchasedProductQty:                  "purchased_product_qty",
-	QtyAvailable:                         "qty_available",
-	RatingAvg:                            "rating_avg",
-	RatingAvgText:                        "rating_avg_text",
-	RatingCount:                          "rating_count",
-	RatingIDs:                            "rating_ids",
-	RatingLastFeedback:                   "rating_last_feedback",
-	RatingLastImage:                      "rating_last_image",
-	RatingLastText:                       "rating_last_text",
-	RatingLastValue:                      "rating_last_value",
-	RatingPercentageSatisfaction:         "rating_percentage_satisfaction",
-	ReorderingMaxQty:                     "reordering_max_qty",
-	ReorderingMinQty:                     "reordering_min_qty",
-	ResponsibleID:                        "responsible_id",
-	RouteFromCategIDs:                    "route_from_categ_ids",
-	RouteIDs:                             "route_ids",
-	SaleDelay:                            "sale_delay",
-	SaleLineWarnMsg:                      "sale_line_warn_msg",
-	SaleOk:                               "sale_ok",
-	SalesCount:                           "sales_count",
-	SellerIDs:                            "seller_ids",
-	SeoName:                              "seo_name",
-	Sequence:                             "sequence",
-	SerialPrefixFormat:                   "serial_prefix_format",
-	ServicePolicy:                        "service_policy",
-	ServiceToPurchase:                    "service_to_purchase",
-	ServiceTracking:                      "service_tracking",
-	ServiceType:                          "service_type",
-	ShowAvailability:                     "show_availability",
-	ShowForecastedQtyStatusButton:        "show_forecasted_qty_status_button",
-	ShowOnHandQtyStatusButton:            "show_on_hand_qty_status_button",
-	ShowQtyUpdateButton:                  "show_qty_update_button",
-	StandardPrice:                        "standard_price",
-	SupplierTaxesID:                      "supplier_taxes_id",
-	TaskTemplateID:                       "task_template_id",
-	TaxString:                            "tax_string",
-	TaxesID:                              "taxes_id",
-	ToWeight:                             "to_weight",
-	Tracking:                             "tracking",
-	Type:                                 "type",
-	UomID:                                "uom_id",
-	UomIDs:                               "uom_ids",
-	UomName:                              "uom_name",
-	UsedInBomCount:                       "used_in_bom_count",
-	ValidProductTemplateAttributeLineIDs: "valid_product_template_attribute_line_ids",
-	Valuation:                            "valuation",
-	VariantSellerIDs:                     "variant_seller_ids",
-	VariantsDefaultCode:                  "variants_default_code",
-	VirtualAvailable:                     "virtual_available",
-	VisibleExpensePolicy:                 "visible_expense_policy",
-	Volume:                               "volume",
-	VolumeUomName:                        "volume_uom_name",
-	WarehouseID:                          "warehouse_id",
-	WebsiteAbsoluteURL:                   "website_absolute_url",
-	WebsiteDescription:                   "website_description",
-	WebsiteID:                            "website_id",
-	WebsiteMessageIDs:                    "website_message_ids",
-	WebsiteMetaDescription:               "website_meta_description",
-	WebsiteMetaKeywords:                  "website_meta_keywords",
-	WebsiteMetaOgImg:                     "website_meta_og_img",
-	WebsiteMetaTitle:                     "website_meta_title",
-	WebsitePublished:                     "website_published",
-	WebsiteRibbonID:                      "website_ribbon_id",
-	WebsiteSequence:                      "website_sequence",
-	WebsiteSizeX:                         "website_size_x",
-	WebsiteSizeY:                         "website_size_y",
-	WebsiteURL:                           "website_url",
-	Weight:                               "weight",
-	WeightUomName:                        "weight_uom_name",
-	WriteDate:                            "write_date",
-	WriteUID:                             "write_uid",
+	[0]func(){},
+	"accessory_product_ids",
+	"account_tag_ids",
+	"active",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"allow_out_of_stock_order",
+	"alternative_product_ids",
+	"attribute_line_ids",
+	"available_in_pos",
+	"available_threshold",
+	"barcode",
+	"base_unit_count",
+	"base_unit_id",
+	"base_unit_name",
+	"base_unit_price",
+	"bom_count",
+	"bom_ids",
+	"bom_line_ids",
+	"can_be_expensed",
+	"can_image_1024_be_zoomed",
+	"can_publish",
+	"categ_id",
+	"color",
+	"combo_ids",
+	"company_id",
+	"compare_list_price",
+	"cost_currency_id",
+	"cost_method",
+	"country_of_origin",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"default_code",
+	"description",
+	"description_ecommerce",
+	"description_picking",
+	"description_pickingin",
+	"description_pickingout",
+	"description_purchase",
+	"description_sale",
+	"display_name",
+	"expense_policy",
+	"expense_policy_tooltip",
+	"fiscal_country_codes",
+	"has_available_route_ids",
+	"has_configurable_attributes",
+	"has_message",
+	"hs_code",
+	"id",
+	"image_1024",
+	"image_128",
+	"image_1920",
+	"image_256",
+	"image_512",
+	"incoming_qty",
+	"invoice_policy",
+	"is_dynamically_created",
+	"is_favorite",
+	"is_kits",
+	"is_product_variant",
+	"is_published",
+	"is_seo_optimized",
+	"is_storable",
+	"list_price",
+	"location_id",
+	"lot_sequence_id",
+	"lot_valuated",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"mrp_product_qty",
+	"my_activity_date_deadline",
+	"name",
+	"nbr_moves_in",
+	"nbr_moves_out",
+	"nbr_reordering_rules",
+	"next_serial",
+	"optional_product_ids",
+	"out_of_stock_message",
+	"outgoing_qty",
+	"pos_categ_ids",
+	"pos_optional_product_ids",
+	"pos_sequence",
+	"pricelist_rule_ids",
+	"product_document_count",
+	"product_document_ids",
+	"product_properties",
+	"product_tag_ids",
+	"product_template_image_ids",
+	"product_tooltip",
+	"product_variant_count",
+	"product_variant_id",
+	"product_variant_ids",
+	"project_id",
+	"project_template_id",
+	"property_account_expense_id",
+	"property_account_income_id",
+	"property_price_difference_account_id",
+	"property_stock_inventory",
+	"property_stock_production",
+	"public_categ_ids",
+	"public_description",
+	"publish_date",
+	"purchase_line_warn_msg",
+	"purchase_method",
+	"purchase_ok",
+	"purchased_product_qty",
+	"qty_available",
+	"rating_avg",
+	"rating_avg_text",
+	"rating_count",
+	"rating_ids",
+	"rating_last_feedback",
+	"rating_last_image",
+	"rating_last_text",
+	"rating_last_value",
+	"rating_percentage_satisfaction",
+	"reordering_max_qty",
+	"reordering_min_qty",
+	"responsible_id",
+	"route_from_categ_ids",
+	"route_ids",
+	"sale_delay",
+	"sale_line_warn_msg",
+	"sale_ok",
+	"sales_count",
+	"seller_ids",
+	"seo_name",
+	"sequence",
+	"serial_prefix_format",
+	"service_policy",
+	"service_to_purchase",
+	"service_tracking",
+	"service_type",
+	"show_availability",
+	"show_forecasted_qty_status_button",
+	"show_on_hand_qty_status_button",
+	"show_qty_update_button",
+	"standard_price",
+	"supplier_taxes_id",
+	"task_template_id",
+	"tax_string",
+	"taxes_id",
+	"to_weight",
+	"tracking",
+	"type",
+	"uom_id",
+	"uom_ids",
+	"uom_name",
+	"used_in_bom_count",
+	"valid_product_template_attribute_line_ids",
+	"valuation",
+	"variant_seller_ids",
+	"variants_default_code",
+	"virtual_available",
+	"visible_expense_policy",
+	"volume",
+	"volume_uom_name",
+	"warehouse_id",
+	"website_absolute_url",
+	"website_description",
+	"website_id",
+	"website_message_ids",
+	"website_meta_description",
+	"website_meta_keywords",
+	"website_meta_og_img",
+	"website_meta_title",
+	"website_published",
+	"website_ribbon_id",
+	"website_sequence",
+	"website_size_x",
+	"website_size_y",
+	"website_url",
+	"weight",
+	"weight_uom_name",
+	"write_date",
+	"write_uid",
 }
 
 // ProductTemplateClient reads and changes records of product.template.
@@ -1584,7 +1871,7 @@ type ProductTemplateMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -1603,4 +1890,197 @@ func (c *ProductTemplateClient) MessagePost(ctx context.Context, ids []orm.ID[Pr
 }
 
 // schemaProductTemplate is the part of product.template in the schema of the package.
-const schemaProductTemplate = "product.template ProductTemplate\n accessory_product_ids many2many product.product\n account_tag_ids many2many account.account.tag\n active boolean\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n allow_out_of_stock_order boolean\n alternative_product_ids many2many product.template\n attribute_line_ids one2many product.template.attribute.line\n available_in_pos boolean\n available_threshold float\n barcode char ~\n base_unit_count float !\n base_unit_id many2one website.base.unit\n base_unit_name char ~\n base_unit_price monetary ~\n bom_count integer ~\n bom_ids one2many mrp.bom\n bom_line_ids one2many mrp.bom.line\n can_be_expensed boolean\n can_image_1024_be_zoomed boolean\n can_publish boolean ~\n categ_id many2one product.category\n color integer\n combo_ids many2many product.combo\n company_id many2one res.company\n compare_list_price monetary\n cost_currency_id many2one res.currency ~\n cost_method selection ~\n country_of_origin many2one res.country\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n default_code char\n description html\n description_ecommerce html\n description_picking text\n description_pickingin text\n description_pickingout text\n description_purchase text\n description_sale text\n display_name char ~\n expense_policy selection\n expense_policy_tooltip char ~\n fiscal_country_codes char ~\n has_available_route_ids boolean ~\n has_configurable_attributes boolean\n has_message boolean ~\n hs_code char\n id integer\n image_1024 binary\n image_128 binary\n image_1920 binary\n image_256 binary\n image_512 binary\n incoming_qty float ~\n invoice_policy selection\n is_dynamically_created boolean ~\n is_favorite boolean\n is_kits boolean ~\n is_product_variant boolean ~\n is_published boolean\n is_seo_optimized boolean\n is_storable boolean\n list_price float\n location_id many2one stock.location ~\n lot_sequence_id many2one ir.sequence\n lot_valuated boolean\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n mrp_product_qty float ~\n my_activity_date_deadline date ~\n name char !\n nbr_moves_in integer ~\n nbr_moves_out integer ~\n nbr_reordering_rules integer ~\n next_serial char ~\n optional_product_ids many2many product.template\n out_of_stock_message html\n outgoing_qty float ~\n pos_categ_ids many2many pos.category\n pos_optional_product_ids many2many product.template\n pos_sequence integer\n pricelist_rule_ids one2many product.pricelist.item\n product_document_count integer ~\n product_document_ids one2many product.document\n product_properties properties\n product_tag_ids many2many product.tag\n product_template_image_ids one2many product.image\n product_tooltip char ~\n product_variant_count integer ~\n product_variant_id many2one product.product ~\n product_variant_ids one2many product.product !\n project_id many2one project.project\n project_template_id many2one project.project\n property_account_expense_id many2one account.account\n property_account_income_id many2one account.account\n property_price_difference_account_id many2one account.account\n property_stock_inventory many2one stock.location\n property_stock_production many2one stock.location\n public_categ_ids many2many product.public.category\n public_description html\n publish_date datetime !\n purchase_line_warn_msg text\n purchase_method selection\n purchase_ok boolean\n purchased_product_qty float ~\n qty_available float ~\n rating_avg float ~\n rating_avg_text selection ~\n rating_count integer ~\n rating_ids one2many rating.rating\n rating_last_feedback text ~\n rating_last_image binary ~\n rating_last_text selection ~\n rating_last_value float\n rating_percentage_satisfaction float ~\n reordering_max_qty float ~\n reordering_min_qty float ~\n responsible_id many2one res.users\n route_from_categ_ids many2many stock.route ~\n route_ids many2many stock.route\n sale_delay integer\n sale_line_warn_msg text\n sale_ok boolean\n sales_count float ~\n seller_ids one2many product.supplierinfo\n seo_name char\n sequence integer\n serial_prefix_format char ~\n service_policy selection ~\n service_to_purchase boolean\n service_tracking selection !\n service_type selection\n show_availability boolean\n show_forecasted_qty_status_button boolean ~\n show_on_hand_qty_status_button boolean ~\n show_qty_update_button boolean ~\n standard_price float ~\n supplier_taxes_id many2many account.tax\n task_template_id many2one project.task\n tax_string char ~\n taxes_id many2many account.tax\n to_weight boolean\n tracking selection !\n type selection !\n uom_id many2one uom.uom !\n uom_ids many2many uom.uom\n uom_name char ~\n used_in_bom_count integer ~\n valid_product_template_attribute_line_ids many2many product.template.attribute.line ~\n valuation selection ~\n variant_seller_ids one2many product.supplierinfo\n variants_default_code char\n virtual_available float ~\n visible_expense_policy boolean ~\n volume float\n volume_uom_name char ~\n warehouse_id many2one stock.warehouse ~\n website_absolute_url char ~\n website_description html\n website_id many2one website\n website_message_ids one2many mail.message\n website_meta_description text\n website_meta_keywords char\n website_meta_og_img char\n website_meta_title char\n website_published boolean ~\n website_ribbon_id many2one product.ribbon\n website_sequence integer\n website_size_x integer\n website_size_y integer\n website_url char ~\n weight float\n weight_uom_name char ~\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductTemplate = `product.template ProductTemplate
+ accessory_product_ids many2many product.product
+ account_tag_ids many2many account.account.tag
+ active boolean
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ allow_out_of_stock_order boolean
+ alternative_product_ids many2many product.template
+ attribute_line_ids one2many product.template.attribute.line
+ available_in_pos boolean
+ available_threshold float
+ barcode char ~
+ base_unit_count float !
+ base_unit_id many2one website.base.unit
+ base_unit_name char ~
+ base_unit_price monetary ~
+ bom_count integer ~
+ bom_ids one2many mrp.bom
+ bom_line_ids one2many mrp.bom.line
+ can_be_expensed boolean
+ can_image_1024_be_zoomed boolean
+ can_publish boolean ~
+ categ_id many2one product.category
+ color integer
+ combo_ids many2many product.combo
+ company_id many2one res.company
+ compare_list_price monetary
+ cost_currency_id many2one res.currency ~
+ cost_method selection ~
+ country_of_origin many2one res.country
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency ~
+ default_code char
+ description html
+ description_ecommerce html
+ description_picking text
+ description_pickingin text
+ description_pickingout text
+ description_purchase text
+ description_sale text
+ display_name char ~
+ expense_policy selection
+ expense_policy_tooltip char ~
+ fiscal_country_codes char ~
+ has_available_route_ids boolean ~
+ has_configurable_attributes boolean
+ has_message boolean ~
+ hs_code char
+ id integer
+ image_1024 binary
+ image_128 binary
+ image_1920 binary
+ image_256 binary
+ image_512 binary
+ incoming_qty float ~
+ invoice_policy selection
+ is_dynamically_created boolean ~
+ is_favorite boolean
+ is_kits boolean ~
+ is_product_variant boolean ~
+ is_published boolean
+ is_seo_optimized boolean
+ is_storable boolean
+ list_price float
+ location_id many2one stock.location ~
+ lot_sequence_id many2one ir.sequence
+ lot_valuated boolean
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ mrp_product_qty float ~
+ my_activity_date_deadline date ~
+ name char !
+ nbr_moves_in integer ~
+ nbr_moves_out integer ~
+ nbr_reordering_rules integer ~
+ next_serial char ~
+ optional_product_ids many2many product.template
+ out_of_stock_message html
+ outgoing_qty float ~
+ pos_categ_ids many2many pos.category
+ pos_optional_product_ids many2many product.template
+ pos_sequence integer
+ pricelist_rule_ids one2many product.pricelist.item
+ product_document_count integer ~
+ product_document_ids one2many product.document
+ product_properties properties
+ product_tag_ids many2many product.tag
+ product_template_image_ids one2many product.image
+ product_tooltip char ~
+ product_variant_count integer ~
+ product_variant_id many2one product.product ~
+ product_variant_ids one2many product.product !
+ project_id many2one project.project
+ project_template_id many2one project.project
+ property_account_expense_id many2one account.account
+ property_account_income_id many2one account.account
+ property_price_difference_account_id many2one account.account
+ property_stock_inventory many2one stock.location
+ property_stock_production many2one stock.location
+ public_categ_ids many2many product.public.category
+ public_description html
+ publish_date datetime !
+ purchase_line_warn_msg text
+ purchase_method selection
+ purchase_ok boolean
+ purchased_product_qty float ~
+ qty_available float ~
+ rating_avg float ~
+ rating_avg_text selection ~
+ rating_count integer ~
+ rating_ids one2many rating.rating
+ rating_last_feedback text ~
+ rating_last_image binary ~
+ rating_last_text selection ~
+ rating_last_value float
+ rating_percentage_satisfaction float ~
+ reordering_max_qty float ~
+ reordering_min_qty float ~
+ responsible_id many2one res.users
+ route_from_categ_ids many2many stock.route ~
+ route_ids many2many stock.route
+ sale_delay integer
+ sale_line_warn_msg text
+ sale_ok boolean
+ sales_count float ~
+ seller_ids one2many product.supplierinfo
+ seo_name char
+ sequence integer
+ serial_prefix_format char ~
+ service_policy selection ~
+ service_to_purchase boolean
+ service_tracking selection !
+ service_type selection
+ show_availability boolean
+ show_forecasted_qty_status_button boolean ~
+ show_on_hand_qty_status_button boolean ~
+ show_qty_update_button boolean ~
+ standard_price float ~
+ supplier_taxes_id many2many account.tax
+ task_template_id many2one project.task
+ tax_string char ~
+ taxes_id many2many account.tax
+ to_weight boolean
+ tracking selection !
+ type selection !
+ uom_id many2one uom.uom !
+ uom_ids many2many uom.uom
+ uom_name char ~
+ used_in_bom_count integer ~
+ valid_product_template_attribute_line_ids many2many product.template.attribute.line ~
+ valuation selection ~
+ variant_seller_ids one2many product.supplierinfo
+ variants_default_code char
+ virtual_available float ~
+ visible_expense_policy boolean ~
+ volume float
+ volume_uom_name char ~
+ warehouse_id many2one stock.warehouse ~
+ website_absolute_url char ~
+ website_description html
+ website_id many2one website
+ website_message_ids one2many mail.message
+ website_meta_description text
+ website_meta_keywords char
+ website_meta_og_img char
+ website_meta_title char
+ website_published boolean ~
+ website_ribbon_id many2one product.ribbon
+ website_sequence integer
+ website_size_x integer
+ website_size_y integer
+ website_url char ~
+ weight float
+ weight_uom_name char ~
+ write_date datetime
+ write_uid many2one res.users
+`

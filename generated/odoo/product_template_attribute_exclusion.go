@@ -40,9 +40,11 @@ func (*ProductTemplateAttributeExclusion) OdooModel() string {
 
 // ProductTemplateAttributeExclusionValues are the values of a create or write of product.template.attribute.exclusion. A field that is left out is not sent.
 type ProductTemplateAttributeExclusionValues struct {
-	ProductTemplateAttributeValueID orm.Opt[orm.ID[ProductTemplateAttributeValue]] `odoo:"product_template_attribute_value_id"` // Attribute Value (product_template_attribute_value_id): many2one to product.template.attribute.value.
-	ProductTmplID                   orm.Opt[orm.ID[ProductTemplate]]               `odoo:"product_tmpl_id"`                     // Product Template (product_tmpl_id): many2one to product.template, required.
-	ValueIDs                        []orm.Command[ProductTemplateAttributeValue]   `odoo:"value_ids"`                           // Attribute Values (value_ids): many2many to product.template.attribute.value.
+	ProductTemplateAttributeValueID orm.Opt[orm.ID[ProductTemplateAttributeValue]] `odoo:"product_template_attribute_value_id"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
+
+	ValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"value_ids"`
 }
 
 // OdooRecord ties the values to their record.
@@ -52,26 +54,37 @@ func (ProductTemplateAttributeExclusionValues) OdooRecord() *ProductTemplateAttr
 
 // ProductTemplateAttributeExclusionF are the fields of product.template.attribute.exclusion, for conditions and orders.
 var ProductTemplateAttributeExclusionF = struct {
-	_                               [0]func()                                                                     // not comparable: cheaper to compile
-	CreateDate                      orm.Field[ProductTemplateAttributeExclusion, time.Time]                       // Created on (create_date): datetime, readonly.
-	CreateUID                       orm.Rel[ProductTemplateAttributeExclusion, ResUsers]                          // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName                     orm.Field[ProductTemplateAttributeExclusion, string]                          // Display Name (display_name): char, readonly, computed on each read.
-	ID                              orm.Rel[ProductTemplateAttributeExclusion, ProductTemplateAttributeExclusion] // ID (id): integer, readonly.
-	ProductTemplateAttributeValueID orm.Rel[ProductTemplateAttributeExclusion, ProductTemplateAttributeValue]     // Attribute Value (product_template_attribute_value_id): many2one to product.template.attribute.value.
-	ProductTmplID                   orm.Rel[ProductTemplateAttributeExclusion, ProductTemplate]                   // Product Template (product_tmpl_id): many2one to product.template, required.
-	ValueIDs                        orm.Rel[ProductTemplateAttributeExclusion, ProductTemplateAttributeValue]     // Attribute Values (value_ids): many2many to product.template.attribute.value.
-	WriteDate                       orm.Field[ProductTemplateAttributeExclusion, time.Time]                       // Last Updated on (write_date): datetime, readonly.
-	WriteUID                        orm.Rel[ProductTemplateAttributeExclusion, ResUsers]                          // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	CreateDate orm.Field[ProductTemplateAttributeExclusion, time.Time]
+
+	CreateUID orm.Rel[ProductTemplateAttributeExclusion, ResUsers]
+
+	DisplayName orm.Field[ProductTemplateAttributeExclusion, string]
+
+	ID orm.Rel[ProductTemplateAttributeExclusion, ProductTemplateAttributeExclusion]
+
+	ProductTemplateAttributeValueID orm.Rel[ProductTemplateAttributeExclusion, ProductTemplateAttributeValue]
+
+	ProductTmplID orm.Rel[ProductTemplateAttributeExclusion, ProductTemplate]
+
+	ValueIDs orm.Rel[ProductTemplateAttributeExclusion, ProductTemplateAttributeValue]
+
+	WriteDate orm.Field[ProductTemplateAttributeExclusion, time.Time]
+
+	WriteUID orm.Rel[ProductTemplateAttributeExclusion, ResUsers]
 }{
-	CreateDate:                      "create_date",
-	CreateUID:                       "create_uid",
-	DisplayName:                     "display_name",
-	ID:                              "id",
-	ProductTemplateAttributeValueID: "product_template_attribute_value_id",
-	ProductTmplID:                   "product_tmpl_id",
-	ValueIDs:                        "value_ids",
-	WriteDate:                       "write_date",
-	WriteUID:                        "write_uid",
+	[0]func(){},
+	"create_date",
+	"create_uid",
+	"display_name",
+	"id",
+	"product_template_attribute_value_id",
+	"product_tmpl_id",
+	"value_ids",
+	"write_date",
+	"write_uid",
 }
 
 // ProductTemplateAttributeExclusionClient reads and changes records of product.template.attribute.exclusion.
@@ -151,4 +164,14 @@ func (c *ProductTemplateAttributeExclusionClient) Call(ctx context.Context, meth
 }
 
 // schemaProductTemplateAttributeExclusion is the part of product.template.attribute.exclusion in the schema of the package.
-const schemaProductTemplateAttributeExclusion = "product.template.attribute.exclusion ProductTemplateAttributeExclusion\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n product_template_attribute_value_id many2one product.template.attribute.value\n product_tmpl_id many2one product.template !\n value_ids many2many product.template.attribute.value\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductTemplateAttributeExclusion = `product.template.attribute.exclusion ProductTemplateAttributeExclusion
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ id integer
+ product_template_attribute_value_id many2one product.template.attribute.value
+ product_tmpl_id many2one product.template !
+ value_ids many2many product.template.attribute.value
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -43,56 +43,73 @@ type ProductTemplateAttributeLine struct {
 }
 
 // OdooModel is the name of the model, product.template.attribute.line.
-func (*ProductTemplateAttributeLine) OdooModel() string {
-	return "product.template.attribute.line"
-}
+func (*ProductTemplateAttributeLine) OdooModel() string { return "product.template.attribute.line" }
 
 // ProductTemplateAttributeLineValues are the values of a create or write of product.template.attribute.line. A field that is left out is not sent.
 type ProductTemplateAttributeLineValues struct {
-	Active                  orm.Opt[bool]                                `odoo:"active"`                     // Active (active): boolean.
-	AttributeID             orm.Opt[orm.ID[ProductAttribute]]            `odoo:"attribute_id"`               // Attribute (attribute_id): many2one to product.attribute, required.
-	ProductTemplateValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"product_template_value_ids"` // Product Attribute Values (product_template_value_ids): one2many to product.template.attribute.value, the
-	ProductTmplID           orm.Opt[orm.ID[ProductTemplate]]             `odoo:"product_tmpl_id"`            // Product Template (product_tmpl_id): many2one to product.template, required.
-	Sequence                orm.Opt[int]                                 `odoo:"sequence"`                   // Sequence (sequence): integer.
-	ValueCount              orm.Opt[int]                                 `odoo:"value_count"`                // Value Count (value_count): integer, readonly.
-	ValueIDs                []orm.Command[ProductAttributeValue]         `odoo:"value_ids"`                  // Values (value_ids): many2many to product.attribute.value.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	AttributeID orm.Opt[orm.ID[ProductAttribute]] `odoo:"attribute_id"`
+
+	ProductTemplateValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"product_template_value_ids"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	ValueCount orm.Opt[int] `odoo:"value_count"`
+
+	ValueIDs []orm.Command[ProductAttributeValue] `odoo:"value_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductTemplateAttributeLineValues) OdooRecord() *ProductTemplateAttributeLine {
-	return nil
-}
+func (ProductTemplateAttributeLineValues) OdooRecord() *ProductTemplateAttributeLine { return nil }
 
 // ProductTemplateAttributeLineF are the fields of product.template.attribute.line, for conditions and orders.
 var ProductTemplateAttributeLineF = struct {
-	_                       [0]func()                                                            // not comparable: cheaper to compile
-	Active                  orm.Field[ProductTemplateAttributeLine, bool]                        // Active (active): boolean.
-	AttributeID             orm.Rel[ProductTemplateAttributeLine, ProductAttribute]              // Attribute (attribute_id): many2one to product.attribute, required.
-	CreateDate              orm.Field[ProductTemplateAttributeLine, time.Time]                   // Created on (create_date): datetime, readonly.
-	CreateUID               orm.Rel[ProductTemplateAttributeLine, ResUsers]                      // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName             orm.Field[ProductTemplateAttributeLine, string]                      // Display Name (display_name): char, readonly, computed on each read.
-	ID                      orm.Rel[ProductTemplateAttributeLine, ProductTemplateAttributeLine]  // ID (id): integer, readonly.
-	ProductTemplateValueIDs orm.Rel[ProductTemplateAttributeLine, ProductTemplateAttributeValue] // Product Attribute Values (product_template_value_ids): one2many to product.template.attribute.value, the
-	ProductTmplID           orm.Rel[ProductTemplateAttributeLine, ProductTemplate]               // Product Template (product_tmpl_id): many2one to product.template, required.
-	Sequence                orm.Field[ProductTemplateAttributeLine, int]                         // Sequence (sequence): integer.
-	ValueCount              orm.Field[ProductTemplateAttributeLine, int]                         // Value Count (value_count): integer, readonly.
-	ValueIDs                orm.Rel[ProductTemplateAttributeLine, ProductAttributeValue]         // Values (value_ids): many2many to product.attribute.value.
-	WriteDate               orm.Field[ProductTemplateAttributeLine, time.Time]                   // Last Updated on (write_date): datetime, readonly.
-	WriteUID                orm.Rel[ProductTemplateAttributeLine, ResUsers]                      // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ProductTemplateAttributeLine, bool]
+
+	AttributeID orm.Rel[ProductTemplateAttributeLine, ProductAttribute]
+
+	CreateDate orm.Field[ProductTemplateAttributeLine, time.Time]
+
+	CreateUID orm.Rel[ProductTemplateAttributeLine, ResUsers]
+
+	DisplayName orm.Field[ProductTemplateAttributeLine, string]
+
+	ID orm.Rel[ProductTemplateAttributeLine, ProductTemplateAttributeLine]
+
+	ProductTemplateValueIDs orm.Rel[ProductTemplateAttributeLine, ProductTemplateAttributeValue]
+
+	ProductTmplID orm.Rel[ProductTemplateAttributeLine, ProductTemplate]
+
+	Sequence orm.Field[ProductTemplateAttributeLine, int]
+
+	ValueCount orm.Field[ProductTemplateAttributeLine, int]
+
+	ValueIDs orm.Rel[ProductTemplateAttributeLine, ProductAttributeValue]
+
+	WriteDate orm.Field[ProductTemplateAttributeLine, time.Time]
+
+	WriteUID orm.Rel[ProductTemplateAttributeLine, ResUsers]
 }{
-	Active:                  "active",
-	AttributeID:             "attribute_id",
-	CreateDate:              "create_date",
-	CreateUID:               "create_uid",
-	DisplayName:             "display_name",
-	ID:                      "id",
-	ProductTemplateValueIDs: "product_template_value_ids",
-	ProductTmplID:           "product_tmpl_id",
-	Sequence:                "sequence",
-	ValueCount:              "value_count",
-	ValueIDs:                "value_ids",
-	WriteDate:               "write_date",
-	WriteUID:                "write_uid",
+	[0]func(){},
+	"active",
+	"attribute_id",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"id",
+	"product_template_value_ids",
+	"product_tmpl_id",
+	"sequence",
+	"value_count",
+	"value_ids",
+	"write_date",
+	"write_uid",
 }
 
 // ProductTemplateAttributeLineClient reads and changes records of product.template.attribute.line.
@@ -196,4 +213,18 @@ func (c *ProductTemplateAttributeLineClient) ActionUnarchive(ctx context.Context
 }
 
 // schemaProductTemplateAttributeLine is the part of product.template.attribute.line in the schema of the package.
-const schemaProductTemplateAttributeLine = "product.template.attribute.line ProductTemplateAttributeLine\n active boolean\n attribute_id many2one product.attribute !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n product_template_value_ids one2many product.template.attribute.value\n product_tmpl_id many2one product.template !\n sequence integer\n value_count integer\n value_ids many2many product.attribute.value\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductTemplateAttributeLine = `product.template.attribute.line ProductTemplateAttributeLine
+ active boolean
+ attribute_id many2one product.attribute !
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ id integer
+ product_template_value_ids one2many product.template.attribute.value
+ product_tmpl_id many2one product.template !
+ sequence integer
+ value_count integer
+ value_ids many2many product.attribute.value
+ write_date datetime
+ write_uid many2one res.users
+`

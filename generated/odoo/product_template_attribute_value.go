@@ -29,38 +29,28 @@ type ProductTemplateAttributeValue struct {
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
 	// Display Type (display_type): selection, readonly, computed on each read, related to
-	// product_attribute_value_id.display_type.
-	//
-	// Help: The display type used in the Product Configurator.
+	// product_attribute_value_id.display_type. Help: The display type used in the Product Configurator.
 	DisplayType ProductTemplateAttributeValueDisplayType `odoo:"display_type,ondemand"`
 	// Exclude for (exclude_for): one2many to product.template.attribute.exclusion, the inverse of
-	// product_template_attribute_value_id.
-	//
-	// Help: Make this attribute value not compatible with other values of the product or some attribute values of
-	// optional and accessory products.
+	// product_template_attribute_value_id. Help: Make this attribute value not compatible with other values of the
+	// product or some attribute values of optional and accessory products.
 	ExcludeFor []orm.ID[ProductTemplateAttributeExclusion] `odoo:"exclude_for"`
 	// HTML Color Index (html_color): char, readonly, computed on each read, related to
-	// product_attribute_value_id.html_color.
-	//
-	// Help: Here you can set a specific HTML color index (e.g. #ff0000) to display the color if the attribute type
-	// is 'Color'.
+	// product_attribute_value_id.html_color. Help: Here you can set a specific HTML color index (e.g. #ff0000) to
+	// display the color if the attribute type is 'Color'.
 	HTMLColor string `odoo:"html_color,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductTemplateAttributeValue] `odoo:"id"`
-	// Image (image): binary, readonly, computed on each read, related to product_attribute_value_id.image.
-	//
-	// Help: You can upload an image that will be used as the color of the attribute value.
+	// Image (image): binary, readonly, computed on each read, related to product_attribute_value_id.image. Help: You
+	// can upload an image that will be used as the color of the attribute value.
 	Image []byte `odoo:"image,ondemand"`
 	// Free text (is_custom): boolean, readonly, computed on each read, related to
-	// product_attribute_value_id.is_custom.
-	//
-	// Help: Allow customers to set their own value
+	// product_attribute_value_id.is_custom. Help: Allow customers to set their own value
 	IsCustom bool `odoo:"is_custom,ondemand"`
 	// Value (name): char, readonly, computed on each read, related to product_attribute_value_id.name, translated.
 	Name string `odoo:"name,ondemand"`
-	// Extra Price (price_extra): float.
-	//
-	// Help: Extra price for the variant with this attribute value on sale price. eg. 200 price extra, 1000 + 200 = 1200.
+	// Extra Price (price_extra): float. Help: Extra price for the variant with this attribute value on sale price.
+	// eg. 200 price extra, 1000 + 200 = 1200.
 	PriceExtra float64 `odoo:"price_extra"`
 	// Attribute Value (product_attribute_value_id): many2one to product.attribute.value, required.
 	ProductAttributeValueID orm.Ref[ProductAttributeValue] `odoo:"product_attribute_value_id"`
@@ -78,43 +68,52 @@ type ProductTemplateAttributeValue struct {
 }
 
 // OdooModel is the name of the model, product.template.attribute.value.
-func (*ProductTemplateAttributeValue) OdooModel() string {
-	return "product.template.attribute.value"
-}
+func (*ProductTemplateAttributeValue) OdooModel() string { return "product.template.attribute.value" }
 
 // ProductTemplateAttributeValueValues are the values of a create or write of product.template.attribute.value. A field that is left out is not sent.
 type ProductTemplateAttributeValueValues struct {
-	AttributeID             orm.Opt[orm.ID[ProductAttribute]]                `odoo:"attribute_id"`               // Attribute (attribute_id): many2one to product.attribute, readonly, related to attribute_line_id.attribute_id.
-	AttributeLineID         orm.Opt[orm.ID[ProductTemplateAttributeLine]]    `odoo:"attribute_line_id"`          // Attribute Line (attribute_line_id): many2one to product.template.attribute.line, required.
-	Color                   orm.Opt[int]                                     `odoo:"color"`                      // Color (color): integer.
-	ExcludeFor              []orm.Command[ProductTemplateAttributeExclusion] `odoo:"exclude_for"`                // Exclude for (exclude_for): one2many to product.template.attribute.exclusion, the inverse of
-	PriceExtra              orm.Opt[float64]                                 `odoo:"price_extra"`                // Extra Price (price_extra): float.
-	ProductAttributeValueID orm.Opt[orm.ID[ProductAttributeValue]]           `odoo:"product_attribute_value_id"` // Attribute Value (product_attribute_value_id): many2one to product.attribute.value, required.
-	ProductTmplID           orm.Opt[orm.ID[ProductTemplate]]                 `odoo:"product_tmpl_id"`            // Product Template (product_tmpl_id): many2one to product.template, readonly, related to
-	PtavActive              orm.Opt[bool]                                    `odoo:"ptav_active"`                // Active (ptav_active): boolean.
-	PtavProductVariantIDs   []orm.Command[ProductProduct]                    `odoo:"ptav_product_variant_ids"`   // Related Variants (ptav_product_variant_ids): many2many to product.product, readonly.
+	AttributeID orm.Opt[orm.ID[ProductAttribute]] `odoo:"attribute_id"`
+
+	AttributeLineID orm.Opt[orm.ID[ProductTemplateAttributeLine]] `odoo:"attribute_line_id"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	ExcludeFor []orm.Command[ProductTemplateAttributeExclusion] `odoo:"exclude_for"`
+
+	PriceExtra orm.Opt[float64] `odoo:"price_extra"`
+
+	ProductAttributeValueID orm.Opt[orm.ID[ProductAttributeValue]] `odoo:"product_attribute_value_id"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
+
+	PtavActive orm.Opt[bool] `odoo:"ptav_active"`
+
+	PtavProductVariantIDs []orm.Command[ProductProduct] `odoo:"ptav_product_variant_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductTemplateAttributeValueValues) OdooRecord() *ProductTemplateAttributeValue {
-	return nil
-}
+func (ProductTemplateAttributeValueValues) OdooRecord() *ProductTemplateAttributeValue { return nil }
 
 // ProductTemplateAttributeValueDisplayType is a choice of "Display Type" (product.template.attribute.value.display_type).
 type ProductTemplateAttributeValueDisplayType string
 
 // The choices of ProductTemplateAttributeValueDisplayType.
 const (
-	ProductTemplateAttributeValueDisplayTypeRadio  ProductTemplateAttributeValueDisplayType = "radio"  // Radio
-	ProductTemplateAttributeValueDisplayTypePills  ProductTemplateAttributeValueDisplayType = "pills"  // Pills
-	ProductTemplateAttributeValueDisplayTypeSelect ProductTemplateAttributeValueDisplayType = "select" // Select
-	ProductTemplateAttributeValueDisplayTypeColor  ProductTemplateAttributeValueDisplayType = "color"  // Color
-	ProductTemplateAttributeValueDisplayTypeMulti  ProductTemplateAttributeValueDisplayType = "multi"  // Multi-checkbox
-	ProductTemplateAttributeValueDisplayTypeImage  ProductTemplateAttributeValueDisplayType = "image"  // Image
+	// Radio
+	ProductTemplateAttributeValueDisplayTypeRadio ProductTemplateAttributeValueDisplayType = "radio"
+	// Pills
+	ProductTemplateAttributeValueDisplayTypePills ProductTemplateAttributeValueDisplayType = "pills"
+	// Select
+	ProductTemplateAttributeValueDisplayTypeSelect ProductTemplateAttributeValueDisplayType = "select"
+	// Color
+	ProductTemplateAttributeValueDisplayTypeColor ProductTemplateAttributeValueDisplayType = "color"
+	// Multi-checkbox
+	ProductTemplateAttributeValueDisplayTypeMulti ProductTemplateAttributeValueDisplayType = "multi"
+	// Image
+	ProductTemplateAttributeValueDisplayTypeImage ProductTemplateAttributeValueDisplayType = "image"
 )
 
-// ProductTemplateAttributeValueDisplayTypeLabels are the choices of ProductTemplateAttributeValueDisplayType in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateAttributeValueDisplayTypeLabels = orm.Labels{
+var labelsProductTemplateAttributeValueDisplayType = orm.Labels{
 	{"radio", "Radio"},
 	{"pills", "Pills"},
 	{"select", "Select"},
@@ -125,55 +124,83 @@ var ProductTemplateAttributeValueDisplayTypeLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateAttributeValueDisplayType) Label() string {
-	return ProductTemplateAttributeValueDisplayTypeLabels.Of(string(s))
+	return labelsProductTemplateAttributeValueDisplayType.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateAttributeValueDisplayType) Labels() orm.Labels {
+	return labelsProductTemplateAttributeValueDisplayType
 }
 
 // ProductTemplateAttributeValueF are the fields of product.template.attribute.value, for conditions and orders.
 var ProductTemplateAttributeValueF = struct {
-	_                       [0]func()                                                                          // not comparable: cheaper to compile
-	AttributeID             orm.Rel[ProductTemplateAttributeValue, ProductAttribute]                           // Attribute (attribute_id): many2one to product.attribute, readonly, related to attribute_line_id.attribute_id.
-	AttributeLineID         orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeLine]               // Attribute Line (attribute_line_id): many2one to product.template.attribute.line, required.
-	Color                   orm.Field[ProductTemplateAttributeValue, int]                                      // Color (color): integer.
-	CreateDate              orm.Field[ProductTemplateAttributeValue, time.Time]                                // Created on (create_date): datetime, readonly.
-	CreateUID               orm.Rel[ProductTemplateAttributeValue, ResUsers]                                   // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID              orm.Rel[ProductTemplateAttributeValue, ResCurrency]                                // Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
-	DisplayName             orm.Field[ProductTemplateAttributeValue, string]                                   // Display Name (display_name): char, readonly, computed on each read.
-	DisplayType             orm.Field[ProductTemplateAttributeValue, ProductTemplateAttributeValueDisplayType] // Display Type (display_type): selection, readonly, computed on each read, related to
-	ExcludeFor              orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeExclusion]          // Exclude for (exclude_for): one2many to product.template.attribute.exclusion, the inverse of
-	HTMLColor               orm.Field[ProductTemplateAttributeValue, string]                                   // HTML Color Index (html_color): char, readonly, computed on each read, related to
-	ID                      orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeValue]              // ID (id): integer, readonly.
-	Image                   orm.Field[ProductTemplateAttributeValue, []byte]                                   // Image (image): binary, readonly, computed on each read, related to product_attribute_value_id.image.
-	IsCustom                orm.Field[ProductTemplateAttributeValue, bool]                                     // Free text (is_custom): boolean, readonly, computed on each read, related to
-	Name                    orm.Field[ProductTemplateAttributeValue, string]                                   // Value (name): char, readonly, computed on each read, related to product_attribute_value_id.name, translated.
-	PriceExtra              orm.Field[ProductTemplateAttributeValue, float64]                                  // Extra Price (price_extra): float.
-	ProductAttributeValueID orm.Rel[ProductTemplateAttributeValue, ProductAttributeValue]                      // Attribute Value (product_attribute_value_id): many2one to product.attribute.value, required.
-	ProductTmplID           orm.Rel[ProductTemplateAttributeValue, ProductTemplate]                            // Product Template (product_tmpl_id): many2one to product.template, readonly, related to
-	PtavActive              orm.Field[ProductTemplateAttributeValue, bool]                                     // Active (ptav_active): boolean.
-	PtavProductVariantIDs   orm.Rel[ProductTemplateAttributeValue, ProductProduct]                             // Related Variants (ptav_product_variant_ids): many2many to product.product, readonly.
-	WriteDate               orm.Field[ProductTemplateAttributeValue, time.Time]                                // Last Updated on (write_date): datetime, readonly.
-	WriteUID                orm.Rel[ProductTemplateAttributeValue, ResUsers]                                   // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AttributeID orm.Rel[ProductTemplateAttributeValue, ProductAttribute]
+
+	AttributeLineID orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeLine]
+
+	Color orm.Field[ProductTemplateAttributeValue, int]
+
+	CreateDate orm.Field[ProductTemplateAttributeValue, time.Time]
+
+	CreateUID orm.Rel[ProductTemplateAttributeValue, ResUsers]
+
+	CurrencyID orm.Rel[ProductTemplateAttributeValue, ResCurrency]
+
+	DisplayName orm.Field[ProductTemplateAttributeValue, string]
+
+	DisplayType orm.Field[ProductTemplateAttributeValue, ProductTemplateAttributeValueDisplayType]
+
+	ExcludeFor orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeExclusion]
+
+	HTMLColor orm.Field[ProductTemplateAttributeValue, string]
+
+	ID orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeValue]
+
+	Image orm.Field[ProductTemplateAttributeValue, []byte]
+
+	IsCustom orm.Field[ProductTemplateAttributeValue, bool]
+
+	Name orm.Field[ProductTemplateAttributeValue, string]
+
+	PriceExtra orm.Field[ProductTemplateAttributeValue, float64]
+
+	ProductAttributeValueID orm.Rel[ProductTemplateAttributeValue, ProductAttributeValue]
+
+	ProductTmplID orm.Rel[ProductTemplateAttributeValue, ProductTemplate]
+
+	PtavActive orm.Field[ProductTemplateAttributeValue, bool]
+
+	PtavProductVariantIDs orm.Rel[ProductTemplateAttributeValue, ProductProduct]
+
+	WriteDate orm.Field[ProductTemplateAttributeValue, time.Time]
+
+	WriteUID orm.Rel[ProductTemplateAttributeValue, ResUsers]
 }{
-	AttributeID:             "attribute_id",
-	AttributeLineID:         "attribute_line_id",
-	Color:                   "color",
-	CreateDate:              "create_date",
-	CreateUID:               "create_uid",
-	CurrencyID:              "currency_id",
-	DisplayName:             "display_name",
-	DisplayType:             "display_type",
-	ExcludeFor:              "exclude_for",
-	HTMLColor:               "html_color",
-	ID:                      "id",
-	Image:                   "image",
-	IsCustom:                "is_custom",
-	Name:                    "name",
-	PriceExtra:              "price_extra",
-	ProductAttributeValueID: "product_attribute_value_id",
-	ProductTmplID:           "product_tmpl_id",
-	PtavActive:              "ptav_active",
-	PtavProductVariantIDs:   "ptav_product_variant_ids",
-	WriteDate:               "write_date",
-	WriteUID:                "write_uid",
+	[0]func(){},
+	"attribute_id",
+	"attribute_line_id",
+	"color",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"display_name",
+	"display_type",
+	"exclude_for",
+	"html_color",
+	"id",
+	"image",
+	"is_custom",
+	"name",
+	"price_extra",
+	"product_attribute_value_id",
+	"product_tmpl_id",
+	"ptav_active",
+	"ptav_product_variant_ids",
+	"write_date",
+	"write_uid",
 }
 
 // ProductTemplateAttributeValueClient reads and changes records of product.template.attribute.value.
@@ -253,4 +280,26 @@ func (c *ProductTemplateAttributeValueClient) Call(ctx context.Context, method s
 }
 
 // schemaProductTemplateAttributeValue is the part of product.template.attribute.value in the schema of the package.
-const schemaProductTemplateAttributeValue = "product.template.attribute.value ProductTemplateAttributeValue\n attribute_id many2one product.attribute\n attribute_line_id many2one product.template.attribute.line !\n color integer\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n display_type selection ~\n exclude_for one2many product.template.attribute.exclusion\n html_color char ~\n id integer\n image binary ~\n is_custom boolean ~\n name char ~\n price_extra float\n product_attribute_value_id many2one product.attribute.value !\n product_tmpl_id many2one product.template\n ptav_active boolean\n ptav_product_variant_ids many2many product.product\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductTemplateAttributeValue = `product.template.attribute.value ProductTemplateAttributeValue
+ attribute_id many2one product.attribute
+ attribute_line_id many2one product.template.attribute.line !
+ color integer
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency ~
+ display_name char ~
+ display_type selection ~
+ exclude_for one2many product.template.attribute.exclusion
+ html_color char ~
+ id integer
+ image binary ~
+ is_custom boolean ~
+ name char ~
+ price_extra float
+ product_attribute_value_id many2one product.attribute.value !
+ product_tmpl_id many2one product.template
+ ptav_active boolean
+ ptav_product_variant_ids many2many product.product
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -36,47 +36,58 @@ type ProductUom struct {
 }
 
 // OdooModel is the name of the model, product.uom.
-func (*ProductUom) OdooModel() string {
-	return "product.uom"
-}
+func (*ProductUom) OdooModel() string { return "product.uom" }
 
 // ProductUomValues are the values of a create or write of product.uom. A field that is left out is not sent.
 type ProductUomValues struct {
-	Barcode   orm.Opt[string]                 `odoo:"barcode"`    // Barcode (barcode): char, required.
-	CompanyID orm.Opt[orm.ID[ResCompany]]     `odoo:"company_id"` // Company (company_id): many2one to res.company.
-	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"` // Product (product_id): many2one to product.product, required.
-	UomID     orm.Opt[orm.ID[UomUom]]         `odoo:"uom_id"`     // Unit (uom_id): many2one to uom.uom, required.
+	Barcode orm.Opt[string] `odoo:"barcode"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	UomID orm.Opt[orm.ID[UomUom]] `odoo:"uom_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductUomValues) OdooRecord() *ProductUom {
-	return nil
-}
+func (ProductUomValues) OdooRecord() *ProductUom { return nil }
 
 // ProductUomF are the fields of product.uom, for conditions and orders.
 var ProductUomF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	Barcode     orm.Field[ProductUom, string]       // Barcode (barcode): char, required.
-	CompanyID   orm.Rel[ProductUom, ResCompany]     // Company (company_id): many2one to res.company.
-	CreateDate  orm.Field[ProductUom, time.Time]    // Created on (create_date): datetime, readonly.
-	CreateUID   orm.Rel[ProductUom, ResUsers]       // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName orm.Field[ProductUom, string]       // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[ProductUom, ProductUom]     // ID (id): integer, readonly.
-	ProductID   orm.Rel[ProductUom, ProductProduct] // Product (product_id): many2one to product.product, required.
-	UomID       orm.Rel[ProductUom, UomUom]         // Unit (uom_id): many2one to uom.uom, required.
-	WriteDate   orm.Field[ProductUom, time.Time]    // Last Updated on (write_date): datetime, readonly.
-	WriteUID    orm.Rel[ProductUom, ResUsers]       // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Barcode orm.Field[ProductUom, string]
+
+	CompanyID orm.Rel[ProductUom, ResCompany]
+
+	CreateDate orm.Field[ProductUom, time.Time]
+
+	CreateUID orm.Rel[ProductUom, ResUsers]
+
+	DisplayName orm.Field[ProductUom, string]
+
+	ID orm.Rel[ProductUom, ProductUom]
+
+	ProductID orm.Rel[ProductUom, ProductProduct]
+
+	UomID orm.Rel[ProductUom, UomUom]
+
+	WriteDate orm.Field[ProductUom, time.Time]
+
+	WriteUID orm.Rel[ProductUom, ResUsers]
 }{
-	Barcode:     "barcode",
-	CompanyID:   "company_id",
-	CreateDate:  "create_date",
-	CreateUID:   "create_uid",
-	DisplayName: "display_name",
-	ID:          "id",
-	ProductID:   "product_id",
-	UomID:       "uom_id",
-	WriteDate:   "write_date",
-	WriteUID:    "write_uid",
+	[0]func(){},
+	"barcode",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"id",
+	"product_id",
+	"uom_id",
+	"write_date",
+	"write_uid",
 }
 
 // ProductUomClient reads and changes records of product.uom.
@@ -156,4 +167,15 @@ func (c *ProductUomClient) Call(ctx context.Context, method string, ids []orm.ID
 }
 
 // schemaProductUom is the part of product.uom in the schema of the package.
-const schemaProductUom = "product.uom ProductUom\n barcode char !\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n product_id many2one product.product !\n uom_id many2one uom.uom !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductUom = `product.uom ProductUom
+ barcode char !
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ id integer
+ product_id many2one product.product !
+ uom_id many2one uom.uom !
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -25,9 +25,7 @@ type ProductValue struct {
 	// company_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Current Value (current_value): monetary, in the currency of currency_id, readonly, computed on each read,
-	// related to move_id.value.
-	//
-	// Help: The current value of the move. It's zero if the move is not valued.
+	// related to move_id.value. Help: The current value of the move. It's zero if the move is not valued.
 	CurrentValue float64 `odoo:"current_value,ondemand"`
 	// Current Value Description (current_value_description): text, readonly, computed on each read.
 	CurrentValueDescription string `odoo:"current_value_description,ondemand"`
@@ -58,69 +56,93 @@ type ProductValue struct {
 }
 
 // OdooModel is the name of the model, product.value.
-func (*ProductValue) OdooModel() string {
-	return "product.value"
-}
+func (*ProductValue) OdooModel() string { return "product.value" }
 
 // ProductValueValues are the values of a create or write of product.value. A field that is left out is not sent.
 type ProductValueValues struct {
-	CompanyID   orm.Opt[orm.ID[ResCompany]]     `odoo:"company_id"`  // Company (company_id): many2one to res.company, required.
-	Date        orm.Opt[time.Time]              `odoo:"date"`        // Date (date): datetime, required.
-	Description orm.Opt[string]                 `odoo:"description"` // Description (description): char.
-	LotID       orm.Opt[orm.ID[StockLot]]       `odoo:"lot_id"`      // Lot (lot_id): many2one to stock.lot.
-	MoveID      orm.Opt[orm.ID[StockMove]]      `odoo:"move_id"`     // Move (move_id): many2one to stock.move.
-	ProductID   orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`  // Product (product_id): many2one to product.product.
-	UserID      orm.Opt[orm.ID[ResUsers]]       `odoo:"user_id"`     // User (user_id): many2one to res.users, required.
-	Value       orm.Opt[float64]                `odoo:"value"`       // Value (value): monetary, in the currency of currency_id, required.
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	Date orm.Opt[time.Time] `odoo:"date"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	LotID orm.Opt[orm.ID[StockLot]] `odoo:"lot_id"`
+
+	MoveID orm.Opt[orm.ID[StockMove]] `odoo:"move_id"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
+
+	Value orm.Opt[float64] `odoo:"value"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductValueValues) OdooRecord() *ProductValue {
-	return nil
-}
+func (ProductValueValues) OdooRecord() *ProductValue { return nil }
 
 // ProductValueF are the fields of product.value, for conditions and orders.
 var ProductValueF = struct {
-	_                        [0]func()                             // not comparable: cheaper to compile
-	CompanyID                orm.Rel[ProductValue, ResCompany]     // Company (company_id): many2one to res.company, required.
-	ComputedValueDescription orm.Field[ProductValue, string]       // Computed Value Description (computed_value_description): text, readonly, computed on each read.
-	CreateDate               orm.Field[ProductValue, time.Time]    // Created on (create_date): datetime, readonly.
-	CreateUID                orm.Rel[ProductValue, ResUsers]       // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID               orm.Rel[ProductValue, ResCurrency]    // Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
-	CurrentValue             orm.Field[ProductValue, float64]      // Current Value (current_value): monetary, in the currency of currency_id, readonly, computed on each read,
-	CurrentValueDescription  orm.Field[ProductValue, string]       // Current Value Description (current_value_description): text, readonly, computed on each read.
-	CurrentValueDetails      orm.Field[ProductValue, string]       // Current Value Details (current_value_details): char, readonly, computed on each read.
-	Date                     orm.Field[ProductValue, time.Time]    // Date (date): datetime, required.
-	Description              orm.Field[ProductValue, string]       // Description (description): char.
-	DisplayName              orm.Field[ProductValue, string]       // Display Name (display_name): char, readonly, computed on each read.
-	ID                       orm.Rel[ProductValue, ProductValue]   // ID (id): integer, readonly.
-	LotID                    orm.Rel[ProductValue, StockLot]       // Lot (lot_id): many2one to stock.lot.
-	MoveID                   orm.Rel[ProductValue, StockMove]      // Move (move_id): many2one to stock.move.
-	ProductID                orm.Rel[ProductValue, ProductProduct] // Product (product_id): many2one to product.product.
-	UserID                   orm.Rel[ProductValue, ResUsers]       // User (user_id): many2one to res.users, required.
-	Value                    orm.Field[ProductValue, float64]      // Value (value): monetary, in the currency of currency_id, required.
-	WriteDate                orm.Field[ProductValue, time.Time]    // Last Updated on (write_date): datetime, readonly.
-	WriteUID                 orm.Rel[ProductValue, ResUsers]       // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	CompanyID orm.Rel[ProductValue, ResCompany]
+
+	ComputedValueDescription orm.Field[ProductValue, string]
+
+	CreateDate orm.Field[ProductValue, time.Time]
+
+	CreateUID orm.Rel[ProductValue, ResUsers]
+
+	CurrencyID orm.Rel[ProductValue, ResCurrency]
+
+	CurrentValue orm.Field[ProductValue, float64]
+
+	CurrentValueDescription orm.Field[ProductValue, string]
+
+	CurrentValueDetails orm.Field[ProductValue, string]
+
+	Date orm.Field[ProductValue, time.Time]
+
+	Description orm.Field[ProductValue, string]
+
+	DisplayName orm.Field[ProductValue, string]
+
+	ID orm.Rel[ProductValue, ProductValue]
+
+	LotID orm.Rel[ProductValue, StockLot]
+
+	MoveID orm.Rel[ProductValue, StockMove]
+
+	ProductID orm.Rel[ProductValue, ProductProduct]
+
+	UserID orm.Rel[ProductValue, ResUsers]
+
+	Value orm.Field[ProductValue, float64]
+
+	WriteDate orm.Field[ProductValue, time.Time]
+
+	WriteUID orm.Rel[ProductValue, ResUsers]
 }{
-	CompanyID:                "company_id",
-	ComputedValueDescription: "computed_value_description",
-	CreateDate:               "create_date",
-	CreateUID:                "create_uid",
-	CurrencyID:               "currency_id",
-	CurrentValue:             "current_value",
-	CurrentValueDescription:  "current_value_description",
-	CurrentValueDetails:      "current_value_details",
-	Date:                     "date",
-	Description:              "description",
-	DisplayName:              "display_name",
-	ID:                       "id",
-	LotID:                    "lot_id",
-	MoveID:                   "move_id",
-	ProductID:                "product_id",
-	UserID:                   "user_id",
-	Value:                    "value",
-	WriteDate:                "write_date",
-	WriteUID:                 "write_uid",
+	[0]func(){},
+	"company_id",
+	"computed_value_description",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"current_value",
+	"current_value_description",
+	"current_value_details",
+	"date",
+	"description",
+	"display_name",
+	"id",
+	"lot_id",
+	"move_id",
+	"product_id",
+	"user_id",
+	"value",
+	"write_date",
+	"write_uid",
 }
 
 // ProductValueClient reads and changes records of product.value.
@@ -200,4 +222,24 @@ func (c *ProductValueClient) Call(ctx context.Context, method string, ids []orm.
 }
 
 // schemaProductValue is the part of product.value in the schema of the package.
-const schemaProductValue = "product.value ProductValue\n company_id many2one res.company !\n computed_value_description text ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n current_value monetary ~\n current_value_description text ~\n current_value_details char ~\n date datetime !\n description char\n display_name char ~\n id integer\n lot_id many2one stock.lot\n move_id many2one stock.move\n product_id many2one product.product\n user_id many2one res.users !\n value monetary !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductValue = `product.value ProductValue
+ company_id many2one res.company !
+ computed_value_description text ~
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency ~
+ current_value monetary ~
+ current_value_description text ~
+ current_value_details char ~
+ date datetime !
+ description char
+ display_name char ~
+ id integer
+ lot_id many2one stock.lot
+ move_id many2one stock.move
+ product_id many2one product.product
+ user_id many2one res.users !
+ value monetary !
+ write_date datetime
+ write_uid many2one res.users
+`

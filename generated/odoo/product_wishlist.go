@@ -28,13 +28,10 @@ type ProductWishlist struct {
 	ID orm.ID[ProductWishlist] `odoo:"id"`
 	// Owner (partner_id): many2one to res.partner.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
-	// Price (price): monetary, in the currency of currency_id.
-	//
-	// Help: Price of the product when it has been added in the wishlist
+	// Price (price): monetary, in the currency of currency_id. Help: Price of the product when it has been added in
+	// the wishlist
 	Price float64 `odoo:"price"`
-	// Pricelist (pricelist_id): many2one to product.pricelist.
-	//
-	// Help: Pricelist when added
+	// Pricelist (pricelist_id): many2one to product.pricelist. Help: Pricelist when added
 	PricelistID orm.Ref[ProductPricelist] `odoo:"pricelist_id"`
 	// Product (product_id): many2one to product.product, required.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
@@ -49,57 +46,74 @@ type ProductWishlist struct {
 }
 
 // OdooModel is the name of the model, product.wishlist.
-func (*ProductWishlist) OdooModel() string {
-	return "product.wishlist"
-}
+func (*ProductWishlist) OdooModel() string { return "product.wishlist" }
 
 // ProductWishlistValues are the values of a create or write of product.wishlist. A field that is left out is not sent.
 type ProductWishlistValues struct {
-	Active      orm.Opt[bool]                     `odoo:"active"`       // Active (active): boolean, required.
-	PartnerID   orm.Opt[orm.ID[ResPartner]]       `odoo:"partner_id"`   // Owner (partner_id): many2one to res.partner.
-	Price       orm.Opt[float64]                  `odoo:"price"`        // Price (price): monetary, in the currency of currency_id.
-	PricelistID orm.Opt[orm.ID[ProductPricelist]] `odoo:"pricelist_id"` // Pricelist (pricelist_id): many2one to product.pricelist.
-	ProductID   orm.Opt[orm.ID[ProductProduct]]   `odoo:"product_id"`   // Product (product_id): many2one to product.product, required.
-	WebsiteID   orm.Opt[orm.ID[Website]]          `odoo:"website_id"`   // Website (website_id): many2one to website, required.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	Price orm.Opt[float64] `odoo:"price"`
+
+	PricelistID orm.Opt[orm.ID[ProductPricelist]] `odoo:"pricelist_id"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductWishlistValues) OdooRecord() *ProductWishlist {
-	return nil
-}
+func (ProductWishlistValues) OdooRecord() *ProductWishlist { return nil }
 
 // ProductWishlistF are the fields of product.wishlist, for conditions and orders.
 var ProductWishlistF = struct {
-	_                 [0]func()                                  // not comparable: cheaper to compile
-	Active            orm.Field[ProductWishlist, bool]           // Active (active): boolean, required.
-	CreateDate        orm.Field[ProductWishlist, time.Time]      // Created on (create_date): datetime, readonly.
-	CreateUID         orm.Rel[ProductWishlist, ResUsers]         // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID        orm.Rel[ProductWishlist, ResCurrency]      // Default Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
-	DisplayName       orm.Field[ProductWishlist, string]         // Display Name (display_name): char, readonly, computed on each read.
-	ID                orm.Rel[ProductWishlist, ProductWishlist]  // ID (id): integer, readonly.
-	PartnerID         orm.Rel[ProductWishlist, ResPartner]       // Owner (partner_id): many2one to res.partner.
-	Price             orm.Field[ProductWishlist, float64]        // Price (price): monetary, in the currency of currency_id.
-	PricelistID       orm.Rel[ProductWishlist, ProductPricelist] // Pricelist (pricelist_id): many2one to product.pricelist.
-	ProductID         orm.Rel[ProductWishlist, ProductProduct]   // Product (product_id): many2one to product.product, required.
-	StockNotification orm.Field[ProductWishlist, bool]           // Stock Notification (stock_notification): boolean, required, readonly, computed on each read.
-	WebsiteID         orm.Rel[ProductWishlist, Website]          // Website (website_id): many2one to website, required.
-	WriteDate         orm.Field[ProductWishlist, time.Time]      // Last Updated on (write_date): datetime, readonly.
-	WriteUID          orm.Rel[ProductWishlist, ResUsers]         // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ProductWishlist, bool]
+
+	CreateDate orm.Field[ProductWishlist, time.Time]
+
+	CreateUID orm.Rel[ProductWishlist, ResUsers]
+
+	CurrencyID orm.Rel[ProductWishlist, ResCurrency]
+
+	DisplayName orm.Field[ProductWishlist, string]
+
+	ID orm.Rel[ProductWishlist, ProductWishlist]
+
+	PartnerID orm.Rel[ProductWishlist, ResPartner]
+
+	Price orm.Field[ProductWishlist, float64]
+
+	PricelistID orm.Rel[ProductWishlist, ProductPricelist]
+
+	ProductID orm.Rel[ProductWishlist, ProductProduct]
+
+	StockNotification orm.Field[ProductWishlist, bool]
+
+	WebsiteID orm.Rel[ProductWishlist, Website]
+
+	WriteDate orm.Field[ProductWishlist, time.Time]
+
+	WriteUID orm.Rel[ProductWishlist, ResUsers]
 }{
-	Active:            "active",
-	CreateDate:        "create_date",
-	CreateUID:         "create_uid",
-	CurrencyID:        "currency_id",
-	DisplayName:       "display_name",
-	ID:                "id",
-	PartnerID:         "partner_id",
-	Price:             "price",
-	PricelistID:       "pricelist_id",
-	ProductID:         "product_id",
-	StockNotification: "stock_notification",
-	WebsiteID:         "website_id",
-	WriteDate:         "write_date",
-	WriteUID:          "write_uid",
+	[0]func(){},
+	"active",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"display_name",
+	"id",
+	"partner_id",
+	"price",
+	"pricelist_id",
+	"product_id",
+	"stock_notification",
+	"website_id",
+	"write_date",
+	"write_uid",
 }
 
 // ProductWishlistClient reads and changes records of product.wishlist.
@@ -203,4 +217,19 @@ func (c *ProductWishlistClient) ActionUnarchive(ctx context.Context, ids ...orm.
 }
 
 // schemaProductWishlist is the part of product.wishlist in the schema of the package.
-const schemaProductWishlist = "product.wishlist ProductWishlist\n active boolean !\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency ~\n display_name char ~\n id integer\n partner_id many2one res.partner\n price monetary\n pricelist_id many2one product.pricelist\n product_id many2one product.product !\n stock_notification boolean ! ~\n website_id many2one website !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductWishlist = `product.wishlist ProductWishlist
+ active boolean !
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency ~
+ display_name char ~
+ id integer
+ partner_id many2one res.partner
+ price monetary
+ pricelist_id many2one product.pricelist
+ product_id many2one product.product !
+ stock_notification boolean ! ~
+ website_id many2one website !
+ write_date datetime
+ write_uid many2one res.users
+`

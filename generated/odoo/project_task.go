@@ -16,9 +16,7 @@ import (
 type ProjectTask struct {
 	// Security Token (access_token): char.
 	AccessToken string `odoo:"access_token"`
-	// Portal Access URL (access_url): char, readonly, computed on each read.
-	//
-	// Help: Customer Portal URL
+	// Portal Access URL (access_url): char, readonly, computed on each read. Help: Customer Portal URL
 	AccessURL string `odoo:"access_url,ondemand"`
 	// Access warning (access_warning): text, readonly, computed on each read.
 	AccessWarning string `odoo:"access_warning,ondemand"`
@@ -29,26 +27,21 @@ type ProjectTask struct {
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration ProjectTaskActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState ProjectTaskActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
@@ -68,9 +61,8 @@ type ProjectTask struct {
 	// Task Dependencies (allow_task_dependencies): boolean, readonly, computed on each read, related to
 	// project_id.allow_task_dependencies.
 	AllowTaskDependencies bool `odoo:"allow_task_dependencies,ondemand"`
-	// Attachments (attachment_ids): one2many to ir.attachment, readonly, computed on each read.
-	//
-	// Help: Attachments that don't come from a message
+	// Attachments (attachment_ids): one2many to ir.attachment, readonly, computed on each read. Help: Attachments
+	// that don't come from a message
 	AttachmentIDs []orm.ID[IrAttachment] `odoo:"attachment_ids,ondemand"`
 	// Sub-tasks (child_ids): one2many to project.task, the inverse of parent_id.
 	ChildIDs []orm.ID[ProjectTask] `odoo:"child_ids"`
@@ -89,20 +81,16 @@ type ProjectTask struct {
 	// Current User Same Company Partner (current_user_same_company_partner): boolean, readonly, computed on each
 	// read.
 	CurrentUserSameCompanyPartner bool `odoo:"current_user_same_company_partner,ondemand"`
-	// Assigning Date (date_assign): datetime, readonly.
-	//
-	// Help: Date on which this task was last assigned (or unassigned). Based on this, you can get statistics on the
-	// time it usually takes to assign tasks.
+	// Assigning Date (date_assign): datetime, readonly. Help: Date on which this task was last assigned (or
+	// unassigned). Based on this, you can get statistics on the time it usually takes to assign tasks.
 	DateAssign time.Time `odoo:"date_assign"`
 	// Deadline (date_deadline): datetime.
 	DateDeadline time.Time `odoo:"date_deadline"`
 	// Ending Date (date_end): datetime.
 	DateEnd time.Time `odoo:"date_end"`
-	// Last Stage Update (date_last_stage_update): datetime, readonly.
-	//
-	// Help: Date on which the state of your task has last been modified. Based on this information you can identify
-	// tasks that are stalling and get statistics on the time it usually takes to move tasks from one stage/state to
-	// another.
+	// Last Stage Update (date_last_stage_update): datetime, readonly. Help: Date on which the state of your task has
+	// last been modified. Based on this information you can identify tasks that are stalling and get statistics on
+	// the time it usually takes to move tasks from one stage/state to another.
 	DateLastStageUpdate time.Time `odoo:"date_last_stage_update"`
 	// Depending on Tasks (depend_on_count): integer, readonly, computed on each read.
 	DependOnCount int `odoo:"depend_on_count,ondemand"`
@@ -118,11 +106,10 @@ type ProjectTask struct {
 	DisplayFollowButton bool `odoo:"display_follow_button,ondemand"`
 	// Display In Project (display_in_project): boolean, readonly.
 	DisplayInProject bool `odoo:"display_in_project"`
-	// Display Name (display_name): char, computed on each read.
-	//
-	// Help: Use these keywords in the title to set new tasks: #tags Set tags on the task @user Assign the task to a
-	// user ! Set the task a medium priority !! Set the task a high priority !!! Set the task a urgent priority Make
-	// sure to use the right format and order e.g. Improve the configuration screen #feature #v16 @Mitchell !
+	// Display Name (display_name): char, computed on each read. Help: Use these keywords in the title to set new tasks: #tags
+	// Set tags on the task @user Assign the task to a user ! Set the task a medium priority !! Set the task a high
+	// priority !!! Set the task a urgent priority Make sure to use the right format and order e.g. Improve the
+	// configuration screen #feature #v16 @Mitchell !
 	DisplayName string `odoo:"display_name"`
 	// Display Parent Task Button (display_parent_task_button): boolean, readonly, computed on each read.
 	DisplayParentTaskButton bool `odoo:"display_parent_task_button,ondemand"`
@@ -130,14 +117,11 @@ type ProjectTask struct {
 	DisplaySaleOrderButton bool `odoo:"display_sale_order_button,ondemand"`
 	// Cover Image (displayed_image_id): many2one to ir.attachment.
 	DisplayedImageID orm.Ref[IrAttachment] `odoo:"displayed_image_id"`
-	// Status time (duration_tracking): json, readonly, computed on each read.
-	//
-	// Help: JSON that maps ids from a many2one field to seconds spent
+	// Status time (duration_tracking): json, readonly, computed on each read. Help: JSON that maps ids from a
+	// many2one field to seconds spent
 	DurationTracking json.RawMessage `odoo:"duration_tracking,ondemand"`
-	// Email cc (email_cc): char.
-	//
-	// Help: Email addresses that were in the CC of the incoming emails from this task and that are not currently
-	// linked to an existing customer.
+	// Email cc (email_cc): char. Help: Email addresses that were in the CC of the incoming emails from this task and
+	// that are not currently linked to an existing customer.
 	EmailCc string `odoo:"email_cc"`
 	// Email From (email_from): char.
 	EmailFrom string `odoo:"email_from"`
@@ -168,35 +152,29 @@ type ProjectTask struct {
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
-	// Milestone (milestone_id): many2one to project.milestone.
-	//
-	// Help: Deliver your services automatically when a milestone is reached by linking it to a sales order item.
+	// Milestone (milestone_id): many2one to project.milestone. Help: Deliver your services automatically when a
+	// milestone is reached by linking it to a sales order item.
 	MilestoneID orm.Ref[ProjectMilestone] `odoo:"milestone_id"`
 	// My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
@@ -213,14 +191,10 @@ type ProjectTask struct {
 	// Contact Number (partner_phone): char.
 	PartnerPhone string `odoo:"partner_phone"`
 	// Personal Stage State (personal_stage_id): many2one to project.task.stage.personal, readonly, computed on each
-	// read.
-	//
-	// Help: The current user's personal stage.
+	// read. Help: The current user's personal stage.
 	PersonalStageID orm.Ref[ProjectTaskStagePersonal] `odoo:"personal_stage_id,ondemand"`
 	// Personal Stage (personal_stage_type_id): many2one to project.task.type, computed on each read, related to
-	// personal_stage_id.stage_id.
-	//
-	// Help: The current user's personal task stage.
+	// personal_stage_id.stage_id. Help: The current user's personal task stage.
 	PersonalStageTypeID orm.Ref[ProjectTaskType] `odoo:"personal_stage_type_id,ondemand"`
 	// Personal Stages (personal_stage_type_ids): many2many to project.task.type.
 	PersonalStageTypeIDs []orm.ID[ProjectTaskType] `odoo:"personal_stage_type_ids"`
@@ -231,15 +205,9 @@ type ProjectTask struct {
 	// Project (project_id): many2one to project.project.
 	ProjectID orm.Ref[ProjectProject] `odoo:"project_id"`
 	// Project Visibility (project_privacy_visibility): selection, readonly, computed on each read, related to
-	// project_id.privacy_visibility.
-	//
-	// Help: Project and Task Visibility: - Invited internal users: Can access only the project or tasks they follow.
-	// Assignees automatically get access. - Invited internal and portal users: Same as above, extended to portal
-	// users. - All internal users: Full access to the project and all its tasks. - All internal and invited portal users:
-	// Internal users get full access. Portal users can access only the project or tasks they follow. Portal Access Levels: - Read-only:
-	// Portal users see tasks via their portal but can’t edit them. - Edit (limited): Portal users access
-	// kanban/list views and can edit limited fields on followed tasks. - Edit: Same as above, with access to all
-	// tasks. Other Rules: - Internal users can open a task from…
+	// project_id.privacy_visibility. Help: Project and Task Visibility: - Invited internal users: Can access only
+	// the project or tasks they follow. Assignees automatically get access. - Invited internal and portal users:
+	// Same as above, extended to portal users. - All internal users: Full access to the project and all its tasks.
 	ProjectPrivacyVisibility ProjectTaskProjectPrivacyVisibility `odoo:"project_privacy_visibility,ondemand"`
 	// Project's sale order (project_sale_order_id): many2one to sale.order, readonly, computed on each read, related
 	// to project_id.sale_order_id.
@@ -281,26 +249,19 @@ type ProjectTask struct {
 	RepeatUnit ProjectTaskRepeatUnit `odoo:"repeat_unit,ondemand"`
 	// End Date (repeat_until): date, computed on each read.
 	RepeatUntil orm.Date `odoo:"repeat_until,ondemand"`
-	// Project Roles (role_ids): many2many to project.role.
-	//
-	// Help: When you create a project from a template, you can choose which employee takes each role. These
-	// employees will be added to the tasks, along with anyone already assigned.
+	// Project Roles (role_ids): many2many to project.role. Help: When you create a project from a template, you can
+	// choose which employee takes each role. These employees will be added to the tasks, along with anyone already
+	// assigned.
 	RoleIDs []orm.ID[ProjectRole] `odoo:"role_ids"`
-	// Days Rotting (rotting_days): integer, readonly, computed on each read.
-	//
-	// Help: Day count since this resource was last updated
+	// Days Rotting (rotting_days): integer, readonly, computed on each read. Help: Day count since this resource was
+	// last updated
 	RottingDays int `odoo:"rotting_days,ondemand"`
-	// Sales Order Item (sale_line_id): many2one to sale.order.line.
-	//
-	// Help: Sales Order Item to which the time spent on this task will be added in order to be invoiced to your
-	// customer. By default the sales order item set on the project will be selected. In the absence of one, the last
-	// prepaid sales order item that has time remaining will be used. Remove the sales order item in order to make
-	// this task non billable. You can also change or remove the sales order item of each timesheet entry
-	// individually.
+	// Sales Order Item (sale_line_id): many2one to sale.order.line. Help: Sales Order Item to which the time spent
+	// on this task will be added in order to be invoiced to your customer. By default the sales order item set on
+	// the project will be selected. In the absence of one, the last prepaid sales order item that has time remaining
+	// will be used. Remove the sales order item in order to make this task non billable.
 	SaleLineID orm.Ref[SaleOrderLine] `odoo:"sale_line_id"`
-	// Sales Order (sale_order_id): many2one to sale.order, readonly.
-	//
-	// Help: Sales order to which the task is linked.
+	// Sales Order (sale_order_id): many2one to sale.order, readonly. Help: Sales order to which the task is linked.
 	SaleOrderID orm.Ref[SaleOrder] `odoo:"sale_order_id"`
 	// Status (sale_order_state): selection, readonly, computed on each read, related to sale_order_id.state.
 	SaleOrderState ProjectTaskSaleOrderState `odoo:"sale_order_state,ondemand"`
@@ -312,10 +273,9 @@ type ProjectTask struct {
 	StageIDColor int `odoo:"stage_id_color,ondemand"`
 	// State (state): selection, required.
 	State ProjectTaskState `odoo:"state"`
-	// Sub-tasks Allocated Time (subtask_allocated_hours): float, readonly, computed on each read.
-	//
-	// Help: Sum of the hours allocated for all the sub-tasks (and their own sub-tasks) linked to this task. Usually
-	// less than or equal to the allocated hours of this task.
+	// Sub-tasks Allocated Time (subtask_allocated_hours): float, readonly, computed on each read. Help: Sum of the
+	// hours allocated for all the sub-tasks (and their own sub-tasks) linked to this task. Usually less than or
+	// equal to the allocated hours of this task.
 	SubtaskAllocatedHours float64 `odoo:"subtask_allocated_hours,ondemand"`
 	// Subtask Completion Percentage (subtask_completion_percentage): float, readonly, computed on each read.
 	SubtaskCompletionPercentage float64 `odoo:"subtask_completion_percentage,ondemand"`
@@ -332,9 +292,8 @@ type ProjectTask struct {
 	// Skills (user_skill_ids): one2many to hr.employee.skill, readonly, computed on each read, related to
 	// user_ids.employee_skill_ids.
 	UserSkillIDs []orm.ID[HrEmployeeSkill] `odoo:"user_skill_ids,ondemand"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Working Days to Close (working_days_close): float, readonly.
 	WorkingDaysClose float64 `odoo:"working_days_close"`
@@ -351,96 +310,156 @@ type ProjectTask struct {
 }
 
 // OdooModel is the name of the model, project.task.
-func (*ProjectTask) OdooModel() string {
-	return "project.task"
-}
+func (*ProjectTask) OdooModel() string { return "project.task" }
 
 // ProjectTaskValues are the values of a create or write of project.task. A field that is left out is not sent.
 type ProjectTaskValues struct {
-	AccessToken          orm.Opt[string]                        `odoo:"access_token"`            // Security Token (access_token): char.
-	Active               orm.Opt[bool]                          `odoo:"active"`                  // Active (active): boolean.
-	ActivityIDs          []orm.Command[MailActivity]            `odoo:"activity_ids"`            // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary      orm.Opt[string]                        `odoo:"activity_summary"`        // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID       orm.Opt[orm.ID[MailActivityType]]      `odoo:"activity_type_id"`        // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	AllocatedHours       orm.Opt[float64]                       `odoo:"allocated_hours"`         // Allocated Time (allocated_hours): float.
-	ChildIDs             []orm.Command[ProjectTask]             `odoo:"child_ids"`               // Sub-tasks (child_ids): one2many to project.task, the inverse of parent_id.
-	Color                orm.Opt[int]                           `odoo:"color"`                   // Color Index (color): integer.
-	CompanyID            orm.Opt[orm.ID[ResCompany]]            `odoo:"company_id"`              // Company (company_id): many2one to res.company.
-	DateAssign           orm.Opt[time.Time]                     `odoo:"date_assign"`             // Assigning Date (date_assign): datetime, readonly.
-	DateDeadline         orm.Opt[time.Time]                     `odoo:"date_deadline"`           // Deadline (date_deadline): datetime.
-	DateEnd              orm.Opt[time.Time]                     `odoo:"date_end"`                // Ending Date (date_end): datetime.
-	DateLastStageUpdate  orm.Opt[time.Time]                     `odoo:"date_last_stage_update"`  // Last Stage Update (date_last_stage_update): datetime, readonly.
-	DependOnIDs          []orm.Command[ProjectTask]             `odoo:"depend_on_ids"`           // Blocked By (depend_on_ids): many2many to project.task.
-	DependentIDs         []orm.Command[ProjectTask]             `odoo:"dependent_ids"`           // Block (dependent_ids): many2many to project.task.
-	Description          orm.Opt[string]                        `odoo:"description"`             // Description (description): html.
-	DisplayInProject     orm.Opt[bool]                          `odoo:"display_in_project"`      // Display In Project (display_in_project): boolean, readonly.
-	DisplayedImageID     orm.Opt[orm.ID[IrAttachment]]          `odoo:"displayed_image_id"`      // Cover Image (displayed_image_id): many2one to ir.attachment.
-	EmailCc              orm.Opt[string]                        `odoo:"email_cc"`                // Email cc (email_cc): char.
-	EmailFrom            orm.Opt[string]                        `odoo:"email_from"`              // Email From (email_from): char.
-	HasTemplateAncestor  orm.Opt[bool]                          `odoo:"has_template_ancestor"`   // Has Template Ancestor (has_template_ancestor): boolean, readonly.
-	HTMLFieldHistory     orm.Opt[json.RawMessage]               `odoo:"html_field_history"`      // History data (html_field_history): json.
-	IsTemplate           orm.Opt[bool]                          `odoo:"is_template"`             // Is Template (is_template): boolean.
-	MessageFollowerIDs   []orm.Command[MailFollowers]           `odoo:"message_follower_ids"`    // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs           []orm.Command[MailMessage]             `odoo:"message_ids"`             // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs    []orm.Command[ResPartner]              `odoo:"message_partner_ids"`     // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MilestoneID          orm.Opt[orm.ID[ProjectMilestone]]      `odoo:"milestone_id"`            // Milestone (milestone_id): many2one to project.milestone.
-	Name                 orm.Opt[string]                        `odoo:"name"`                    // Title (name): char, required.
-	ParentID             orm.Opt[orm.ID[ProjectTask]]           `odoo:"parent_id"`               // Parent Task (parent_id): many2one to project.task.
-	PartnerCompanyName   orm.Opt[string]                        `odoo:"partner_company_name"`    // Company Name (partner_company_name): char, related to partner_id.company_name.
-	PartnerID            orm.Opt[orm.ID[ResPartner]]            `odoo:"partner_id"`              // Customer (partner_id): many2one to res.partner.
-	PartnerName          orm.Opt[string]                        `odoo:"partner_name"`            // Customer Name (partner_name): char, related to partner_id.name.
-	PartnerPhone         orm.Opt[string]                        `odoo:"partner_phone"`           // Contact Number (partner_phone): char.
-	PersonalStageTypeID  orm.Opt[orm.ID[ProjectTaskType]]       `odoo:"personal_stage_type_id"`  // Personal Stage (personal_stage_type_id): many2one to project.task.type, computed on each read, related to
-	PersonalStageTypeIDs []orm.Command[ProjectTaskType]         `odoo:"personal_stage_type_ids"` // Personal Stages (personal_stage_type_ids): many2many to project.task.type.
-	Priority             orm.Opt[ProjectTaskPriority]           `odoo:"priority"`                // Priority (priority): selection.
-	ProjectID            orm.Opt[orm.ID[ProjectProject]]        `odoo:"project_id"`              // Project (project_id): many2one to project.project.
-	RatingIDs            []orm.Command[RatingRating]            `odoo:"rating_ids"`              // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RatingLastValue      orm.Opt[float64]                       `odoo:"rating_last_value"`       // Rating Last Value (rating_last_value): float, readonly.
-	RecurrenceID         orm.Opt[orm.ID[ProjectTaskRecurrence]] `odoo:"recurrence_id"`           // Recurrence (recurrence_id): many2one to project.task.recurrence.
-	RecurringTask        orm.Opt[bool]                          `odoo:"recurring_task"`          // Recurrent (recurring_task): boolean.
-	RepeatInterval       orm.Opt[int]                           `odoo:"repeat_interval"`         // Repeat Every (repeat_interval): integer, computed on each read.
-	RepeatType           orm.Opt[ProjectTaskRepeatType]         `odoo:"repeat_type"`             // Until (repeat_type): selection, computed on each read.
-	RepeatUnit           orm.Opt[ProjectTaskRepeatUnit]         `odoo:"repeat_unit"`             // Repeat Unit (repeat_unit): selection, computed on each read.
-	RepeatUntil          orm.Opt[orm.Date]                      `odoo:"repeat_until"`            // End Date (repeat_until): date, computed on each read.
-	RoleIDs              []orm.Command[ProjectRole]             `odoo:"role_ids"`                // Project Roles (role_ids): many2many to project.role.
-	SaleLineID           orm.Opt[orm.ID[SaleOrderLine]]         `odoo:"sale_line_id"`            // Sales Order Item (sale_line_id): many2one to sale.order.line.
-	SaleOrderID          orm.Opt[orm.ID[SaleOrder]]             `odoo:"sale_order_id"`           // Sales Order (sale_order_id): many2one to sale.order, readonly.
-	Sequence             orm.Opt[int]                           `odoo:"sequence"`                // Sequence (sequence): integer.
-	StageID              orm.Opt[orm.ID[ProjectTaskType]]       `odoo:"stage_id"`                // Stage (stage_id): many2one to project.task.type.
-	State                orm.Opt[ProjectTaskState]              `odoo:"state"`                   // State (state): selection, required.
-	TagIDs               []orm.Command[ProjectTags]             `odoo:"tag_ids"`                 // Tags (tag_ids): many2many to project.tags.
-	TaskProperties       orm.Opt[json.RawMessage]               `odoo:"task_properties"`         // Properties (task_properties): properties, defined in project_id.task_properties_definition.
-	UserIDs              []orm.Command[ResUsers]                `odoo:"user_ids"`                // Assignees (user_ids): many2many to res.users.
-	WebsiteMessageIDs    []orm.Command[MailMessage]             `odoo:"website_message_ids"`     // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WorkingDaysClose     orm.Opt[float64]                       `odoo:"working_days_close"`      // Working Days to Close (working_days_close): float, readonly.
-	WorkingDaysOpen      orm.Opt[float64]                       `odoo:"working_days_open"`       // Working Days to Assign (working_days_open): float, readonly.
-	WorkingHoursClose    orm.Opt[float64]                       `odoo:"working_hours_close"`     // Working Hours to Close (working_hours_close): float, 16 digits, 2 of them after the point, readonly.
-	WorkingHoursOpen     orm.Opt[float64]                       `odoo:"working_hours_open"`      // Working Hours to Assign (working_hours_open): float, 16 digits, 2 of them after the point, readonly.
+	AccessToken orm.Opt[string] `odoo:"access_token"`
+
+	Active orm.Opt[bool] `odoo:"active"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	AllocatedHours orm.Opt[float64] `odoo:"allocated_hours"`
+
+	ChildIDs []orm.Command[ProjectTask] `odoo:"child_ids"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	DateAssign orm.Opt[time.Time] `odoo:"date_assign"`
+
+	DateDeadline orm.Opt[time.Time] `odoo:"date_deadline"`
+
+	DateEnd orm.Opt[time.Time] `odoo:"date_end"`
+
+	DateLastStageUpdate orm.Opt[time.Time] `odoo:"date_last_stage_update"`
+
+	DependOnIDs []orm.Command[ProjectTask] `odoo:"depend_on_ids"`
+
+	DependentIDs []orm.Command[ProjectTask] `odoo:"dependent_ids"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	DisplayInProject orm.Opt[bool] `odoo:"display_in_project"`
+
+	DisplayedImageID orm.Opt[orm.ID[IrAttachment]] `odoo:"displayed_image_id"`
+
+	EmailCc orm.Opt[string] `odoo:"email_cc"`
+
+	EmailFrom orm.Opt[string] `odoo:"email_from"`
+
+	HasTemplateAncestor orm.Opt[bool] `odoo:"has_template_ancestor"`
+
+	HTMLFieldHistory orm.Opt[json.RawMessage] `odoo:"html_field_history"`
+
+	IsTemplate orm.Opt[bool] `odoo:"is_template"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	MilestoneID orm.Opt[orm.ID[ProjectMilestone]] `odoo:"milestone_id"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	ParentID orm.Opt[orm.ID[ProjectTask]] `odoo:"parent_id"`
+
+	PartnerCompanyName orm.Opt[string] `odoo:"partner_company_name"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PartnerName orm.Opt[string] `odoo:"partner_name"`
+
+	PartnerPhone orm.Opt[string] `odoo:"partner_phone"`
+
+	PersonalStageTypeID orm.Opt[orm.ID[ProjectTaskType]] `odoo:"personal_stage_type_id"`
+
+	PersonalStageTypeIDs []orm.Command[ProjectTaskType] `odoo:"personal_stage_type_ids"`
+
+	Priority orm.Opt[ProjectTaskPriority] `odoo:"priority"`
+
+	ProjectID orm.Opt[orm.ID[ProjectProject]] `odoo:"project_id"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	RatingLastValue orm.Opt[float64] `odoo:"rating_last_value"`
+
+	RecurrenceID orm.Opt[orm.ID[ProjectTaskRecurrence]] `odoo:"recurrence_id"`
+
+	RecurringTask orm.Opt[bool] `odoo:"recurring_task"`
+
+	RepeatInterval orm.Opt[int] `odoo:"repeat_interval"`
+
+	RepeatType orm.Opt[ProjectTaskRepeatType] `odoo:"repeat_type"`
+
+	RepeatUnit orm.Opt[ProjectTaskRepeatUnit] `odoo:"repeat_unit"`
+
+	RepeatUntil orm.Opt[orm.Date] `odoo:"repeat_until"`
+
+	RoleIDs []orm.Command[ProjectRole] `odoo:"role_ids"`
+
+	SaleLineID orm.Opt[orm.ID[SaleOrderLine]] `odoo:"sale_line_id"`
+
+	SaleOrderID orm.Opt[orm.ID[SaleOrder]] `odoo:"sale_order_id"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	StageID orm.Opt[orm.ID[ProjectTaskType]] `odoo:"stage_id"`
+
+	State orm.Opt[ProjectTaskState] `odoo:"state"`
+
+	TagIDs []orm.Command[ProjectTags] `odoo:"tag_ids"`
+
+	TaskProperties orm.Opt[json.RawMessage] `odoo:"task_properties"`
+
+	UserIDs []orm.Command[ResUsers] `odoo:"user_ids"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
+
+	WorkingDaysClose orm.Opt[float64] `odoo:"working_days_close"`
+
+	WorkingDaysOpen orm.Opt[float64] `odoo:"working_days_open"`
+
+	WorkingHoursClose orm.Opt[float64] `odoo:"working_hours_close"`
+
+	WorkingHoursOpen orm.Opt[float64] `odoo:"working_hours_open"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProjectTaskValues) OdooRecord() *ProjectTask {
-	return nil
-}
+func (ProjectTaskValues) OdooRecord() *ProjectTask { return nil }
 
 // ProjectTaskActivityExceptionDecoration is a choice of "Activity Exception Decoration" (project.task.activity_exception_decoration).
 type ProjectTaskActivityExceptionDecoration string
 
 // The choices of ProjectTaskActivityExceptionDecoration.
 const (
-	ProjectTaskActivityExceptionDecorationWarning ProjectTaskActivityExceptionDecoration = "warning" // Alert
-	ProjectTaskActivityExceptionDecorationDanger  ProjectTaskActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	ProjectTaskActivityExceptionDecorationWarning ProjectTaskActivityExceptionDecoration = "warning"
+	// Error
+	ProjectTaskActivityExceptionDecorationDanger ProjectTaskActivityExceptionDecoration = "danger"
 )
 
-// ProjectTaskActivityExceptionDecorationLabels are the choices of ProjectTaskActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskActivityExceptionDecorationLabels = orm.Labels{
+var labelsProjectTaskActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ProjectTaskActivityExceptionDecoration) Label() string {
-	return ProjectTaskActivityExceptionDecorationLabels.Of(string(s))
+	return labelsProjectTaskActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsProjectTaskActivityExceptionDecoration
 }
 
 // ProjectTaskActivityState is a choice of "Activity State" (project.task.activity_state).
@@ -448,36 +467,42 @@ type ProjectTaskActivityState string
 
 // The choices of ProjectTaskActivityState.
 const (
-	ProjectTaskActivityStateOverdue ProjectTaskActivityState = "overdue" // Overdue
-	ProjectTaskActivityStateToday   ProjectTaskActivityState = "today"   // Today
-	ProjectTaskActivityStatePlanned ProjectTaskActivityState = "planned" // Planned
+	// Overdue
+	ProjectTaskActivityStateOverdue ProjectTaskActivityState = "overdue"
+	// Today
+	ProjectTaskActivityStateToday ProjectTaskActivityState = "today"
+	// Planned
+	ProjectTaskActivityStatePlanned ProjectTaskActivityState = "planned"
 )
 
-// ProjectTaskActivityStateLabels are the choices of ProjectTaskActivityState in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskActivityStateLabels = orm.Labels{
+var labelsProjectTaskActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProjectTaskActivityState) Label() string {
-	return ProjectTaskActivityStateLabels.Of(string(s))
-}
+func (s ProjectTaskActivityState) Label() string { return labelsProjectTaskActivityState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskActivityState) Labels() orm.Labels { return labelsProjectTaskActivityState }
 
 // ProjectTaskPriority is a choice of "Priority" (project.task.priority).
 type ProjectTaskPriority string
 
 // The choices of ProjectTaskPriority.
 const (
-	ProjectTaskPriority0 ProjectTaskPriority = "0" // Low priority
-	ProjectTaskPriority1 ProjectTaskPriority = "1" // Medium priority
-	ProjectTaskPriority2 ProjectTaskPriority = "2" // High priority
-	ProjectTaskPriority3 ProjectTaskPriority = "3" // Urgent
+	// Low priority
+	ProjectTaskPriority0 ProjectTaskPriority = "0"
+	// Medium priority
+	ProjectTaskPriority1 ProjectTaskPriority = "1"
+	// High priority
+	ProjectTaskPriority2 ProjectTaskPriority = "2"
+	// Urgent
+	ProjectTaskPriority3 ProjectTaskPriority = "3"
 )
 
-// ProjectTaskPriorityLabels are the choices of ProjectTaskPriority in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskPriorityLabels = orm.Labels{
+var labelsProjectTaskPriority = orm.Labels{
 	{"0", "Low priority"},
 	{"1", "Medium priority"},
 	{"2", "High priority"},
@@ -485,23 +510,27 @@ var ProjectTaskPriorityLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProjectTaskPriority) Label() string {
-	return ProjectTaskPriorityLabels.Of(string(s))
-}
+func (s ProjectTaskPriority) Label() string { return labelsProjectTaskPriority.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskPriority) Labels() orm.Labels { return labelsProjectTaskPriority }
 
 // ProjectTaskProjectPrivacyVisibility is a choice of "Project Visibility" (project.task.project_privacy_visibility).
 type ProjectTaskProjectPrivacyVisibility string
 
 // The choices of ProjectTaskProjectPrivacyVisibility.
 const (
-	ProjectTaskProjectPrivacyVisibilityFollowers    ProjectTaskProjectPrivacyVisibility = "followers"     // Invited internal users
-	ProjectTaskProjectPrivacyVisibilityInvitedUsers ProjectTaskProjectPrivacyVisibility = "invited_users" // Invited internal and portal users
-	ProjectTaskProjectPrivacyVisibilityEmployees    ProjectTaskProjectPrivacyVisibility = "employees"     // All internal users
-	ProjectTaskProjectPrivacyVisibilityPortal       ProjectTaskProjectPrivacyVisibility = "portal"        // All internal users and invited portal users
+	// Invited internal users
+	ProjectTaskProjectPrivacyVisibilityFollowers ProjectTaskProjectPrivacyVisibility = "followers"
+	// Invited internal and portal users
+	ProjectTaskProjectPrivacyVisibilityInvitedUsers ProjectTaskProjectPrivacyVisibility = "invited_users"
+	// All internal users
+	ProjectTaskProjectPrivacyVisibilityEmployees ProjectTaskProjectPrivacyVisibility = "employees"
+	// All internal users and invited portal users
+	ProjectTaskProjectPrivacyVisibilityPortal ProjectTaskProjectPrivacyVisibility = "portal"
 )
 
-// ProjectTaskProjectPrivacyVisibilityLabels are the choices of ProjectTaskProjectPrivacyVisibility in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskProjectPrivacyVisibilityLabels = orm.Labels{
+var labelsProjectTaskProjectPrivacyVisibility = orm.Labels{
 	{"followers", "Invited internal users"},
 	{"invited_users", "Invited internal and portal users"},
 	{"employees", "All internal users"},
@@ -510,7 +539,12 @@ var ProjectTaskProjectPrivacyVisibilityLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProjectTaskProjectPrivacyVisibility) Label() string {
-	return ProjectTaskProjectPrivacyVisibilityLabels.Of(string(s))
+	return labelsProjectTaskProjectPrivacyVisibility.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskProjectPrivacyVisibility) Labels() orm.Labels {
+	return labelsProjectTaskProjectPrivacyVisibility
 }
 
 // ProjectTaskRatingAvgText is a choice of "Rating Avg Text" (project.task.rating_avg_text).
@@ -518,14 +552,17 @@ type ProjectTaskRatingAvgText string
 
 // The choices of ProjectTaskRatingAvgText.
 const (
-	ProjectTaskRatingAvgTextTop  ProjectTaskRatingAvgText = "top"  // Happy
-	ProjectTaskRatingAvgTextOk   ProjectTaskRatingAvgText = "ok"   // Neutral
-	ProjectTaskRatingAvgTextKo   ProjectTaskRatingAvgText = "ko"   // Unhappy
-	ProjectTaskRatingAvgTextNone ProjectTaskRatingAvgText = "none" // Not Rated yet
+	// Happy
+	ProjectTaskRatingAvgTextTop ProjectTaskRatingAvgText = "top"
+	// Neutral
+	ProjectTaskRatingAvgTextOk ProjectTaskRatingAvgText = "ok"
+	// Unhappy
+	ProjectTaskRatingAvgTextKo ProjectTaskRatingAvgText = "ko"
+	// Not Rated yet
+	ProjectTaskRatingAvgTextNone ProjectTaskRatingAvgText = "none"
 )
 
-// ProjectTaskRatingAvgTextLabels are the choices of ProjectTaskRatingAvgText in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskRatingAvgTextLabels = orm.Labels{
+var labelsProjectTaskRatingAvgText = orm.Labels{
 	{"top", "Happy"},
 	{"ok", "Neutral"},
 	{"ko", "Unhappy"},
@@ -533,23 +570,27 @@ var ProjectTaskRatingAvgTextLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProjectTaskRatingAvgText) Label() string {
-	return ProjectTaskRatingAvgTextLabels.Of(string(s))
-}
+func (s ProjectTaskRatingAvgText) Label() string { return labelsProjectTaskRatingAvgText.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskRatingAvgText) Labels() orm.Labels { return labelsProjectTaskRatingAvgText }
 
 // ProjectTaskRatingLastText is a choice of "Rating Text" (project.task.rating_last_text).
 type ProjectTaskRatingLastText string
 
 // The choices of ProjectTaskRatingLastText.
 const (
-	ProjectTaskRatingLastTextTop  ProjectTaskRatingLastText = "top"  // Happy
-	ProjectTaskRatingLastTextOk   ProjectTaskRatingLastText = "ok"   // Neutral
-	ProjectTaskRatingLastTextKo   ProjectTaskRatingLastText = "ko"   // Unhappy
-	ProjectTaskRatingLastTextNone ProjectTaskRatingLastText = "none" // Not Rated yet
+	// Happy
+	ProjectTaskRatingLastTextTop ProjectTaskRatingLastText = "top"
+	// Neutral
+	ProjectTaskRatingLastTextOk ProjectTaskRatingLastText = "ok"
+	// Unhappy
+	ProjectTaskRatingLastTextKo ProjectTaskRatingLastText = "ko"
+	// Not Rated yet
+	ProjectTaskRatingLastTextNone ProjectTaskRatingLastText = "none"
 )
 
-// ProjectTaskRatingLastTextLabels are the choices of ProjectTaskRatingLastText in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskRatingLastTextLabels = orm.Labels{
+var labelsProjectTaskRatingLastText = orm.Labels{
 	{"top", "Happy"},
 	{"ok", "Neutral"},
 	{"ko", "Unhappy"},
@@ -558,42 +599,50 @@ var ProjectTaskRatingLastTextLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProjectTaskRatingLastText) Label() string {
-	return ProjectTaskRatingLastTextLabels.Of(string(s))
+	return labelsProjectTaskRatingLastText.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskRatingLastText) Labels() orm.Labels { return labelsProjectTaskRatingLastText }
 
 // ProjectTaskRepeatType is a choice of "Until" (project.task.repeat_type).
 type ProjectTaskRepeatType string
 
 // The choices of ProjectTaskRepeatType.
 const (
-	ProjectTaskRepeatTypeForever ProjectTaskRepeatType = "forever" // Forever
-	ProjectTaskRepeatTypeUntil   ProjectTaskRepeatType = "until"   // Until
+	// Forever
+	ProjectTaskRepeatTypeForever ProjectTaskRepeatType = "forever"
+	// Until
+	ProjectTaskRepeatTypeUntil ProjectTaskRepeatType = "until"
 )
 
-// ProjectTaskRepeatTypeLabels are the choices of ProjectTaskRepeatType in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskRepeatTypeLabels = orm.Labels{
+var labelsProjectTaskRepeatType = orm.Labels{
 	{"forever", "Forever"},
 	{"until", "Until"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProjectTaskRepeatType) Label() string {
-	return ProjectTaskRepeatTypeLabels.Of(string(s))
-}
+func (s ProjectTaskRepeatType) Label() string { return labelsProjectTaskRepeatType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskRepeatType) Labels() orm.Labels { return labelsProjectTaskRepeatType }
 
 // ProjectTaskRepeatUnit is a choice of "Repeat Unit" (project.task.repeat_unit).
 type ProjectTaskRepeatUnit string
 
 // The choices of ProjectTaskRepeatUnit.
 const (
-	ProjectTaskRepeatUnitDay   ProjectTaskRepeatUnit = "day"   // Days
-	ProjectTaskRepeatUnitWeek  ProjectTaskRepeatUnit = "week"  // Weeks
-	ProjectTaskRepeatUnitMonth ProjectTaskRepeatUnit = "month" // Months
-	ProjectTaskRepeatUnitYear  ProjectTaskRepeatUnit = "year"  // Years
+	// Days
+	ProjectTaskRepeatUnitDay ProjectTaskRepeatUnit = "day"
+	// Weeks
+	ProjectTaskRepeatUnitWeek ProjectTaskRepeatUnit = "week"
+	// Months
+	ProjectTaskRepeatUnitMonth ProjectTaskRepeatUnit = "month"
+	// Years
+	ProjectTaskRepeatUnitYear ProjectTaskRepeatUnit = "year"
 )
 
-// ProjectTaskRepeatUnitLabels are the choices of ProjectTaskRepeatUnit in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskRepeatUnitLabels = orm.Labels{
+var labelsProjectTaskRepeatUnit = orm.Labels{
 	{"day", "Days"},
 	{"week", "Weeks"},
 	{"month", "Months"},
@@ -601,23 +650,27 @@ var ProjectTaskRepeatUnitLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProjectTaskRepeatUnit) Label() string {
-	return ProjectTaskRepeatUnitLabels.Of(string(s))
-}
+func (s ProjectTaskRepeatUnit) Label() string { return labelsProjectTaskRepeatUnit.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskRepeatUnit) Labels() orm.Labels { return labelsProjectTaskRepeatUnit }
 
 // ProjectTaskSaleOrderState is a choice of "Status" (project.task.sale_order_state).
 type ProjectTaskSaleOrderState string
 
 // The choices of ProjectTaskSaleOrderState.
 const (
-	ProjectTaskSaleOrderStateDraft  ProjectTaskSaleOrderState = "draft"  // Quotation
-	ProjectTaskSaleOrderStateSent   ProjectTaskSaleOrderState = "sent"   // Quotation Sent
-	ProjectTaskSaleOrderStateSale   ProjectTaskSaleOrderState = "sale"   // Sales Order
-	ProjectTaskSaleOrderStateCancel ProjectTaskSaleOrderState = "cancel" // Cancelled
+	// Quotation
+	ProjectTaskSaleOrderStateDraft ProjectTaskSaleOrderState = "draft"
+	// Quotation Sent
+	ProjectTaskSaleOrderStateSent ProjectTaskSaleOrderState = "sent"
+	// Sales Order
+	ProjectTaskSaleOrderStateSale ProjectTaskSaleOrderState = "sale"
+	// Cancelled
+	ProjectTaskSaleOrderStateCancel ProjectTaskSaleOrderState = "cancel"
 )
 
-// ProjectTaskSaleOrderStateLabels are the choices of ProjectTaskSaleOrderState in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskSaleOrderStateLabels = orm.Labels{
+var labelsProjectTaskSaleOrderState = orm.Labels{
 	{"draft", "Quotation"},
 	{"sent", "Quotation Sent"},
 	{"sale", "Sales Order"},
@@ -626,24 +679,32 @@ var ProjectTaskSaleOrderStateLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProjectTaskSaleOrderState) Label() string {
-	return ProjectTaskSaleOrderStateLabels.Of(string(s))
+	return labelsProjectTaskSaleOrderState.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskSaleOrderState) Labels() orm.Labels { return labelsProjectTaskSaleOrderState }
 
 // ProjectTaskState is a choice of "State" (project.task.state).
 type ProjectTaskState string
 
 // The choices of ProjectTaskState.
 const (
-	ProjectTaskState01InProgress       ProjectTaskState = "01_in_progress"       // In Progress
-	ProjectTaskState02ChangesRequested ProjectTaskState = "02_changes_requested" // Changes Requested
-	ProjectTaskState03Approved         ProjectTaskState = "03_approved"          // Approved
-	ProjectTaskState1Done              ProjectTaskState = "1_done"               // Done
-	ProjectTaskState1Canceled          ProjectTaskState = "1_canceled"           // Cancelled
-	ProjectTaskState04WaitingNormal    ProjectTaskState = "04_waiting_normal"    // Waiting
+	// In Progress
+	ProjectTaskState01InProgress ProjectTaskState = "01_in_progress"
+	// Changes Requested
+	ProjectTaskState02ChangesRequested ProjectTaskState = "02_changes_requested"
+	// Approved
+	ProjectTaskState03Approved ProjectTaskState = "03_approved"
+	// Done
+	ProjectTaskState1Done ProjectTaskState = "1_done"
+	// Cancelled
+	ProjectTaskState1Canceled ProjectTaskState = "1_canceled"
+	// Waiting
+	ProjectTaskState04WaitingNormal ProjectTaskState = "04_waiting_normal"
 )
 
-// ProjectTaskStateLabels are the choices of ProjectTaskState in Odoo's order, with the texts that Odoo shows for them.
-var ProjectTaskStateLabels = orm.Labels{
+var labelsProjectTaskState = orm.Labels{
 	{"01_in_progress", "In Progress"},
 	{"02_changes_requested", "Changes Requested"},
 	{"03_approved", "Approved"},
@@ -653,262 +714,389 @@ var ProjectTaskStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProjectTaskState) Label() string {
-	return ProjectTaskStateLabels.Of(string(s))
-}
+func (s ProjectTaskState) Label() string { return labelsProjectTaskState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProjectTaskState) Labels() orm.Labels { return labelsProjectTaskState }
 
 // ProjectTaskF are the fields of project.task, for conditions and orders.
 var ProjectTaskF = struct {
-	_                             [0]func()                                                      // not comparable: cheaper to compile
-	AccessToken                   orm.Field[ProjectTask, string]                                 // Security Token (access_token): char.
-	AccessURL                     orm.Field[ProjectTask, string]                                 // Portal Access URL (access_url): char, readonly, computed on each read.
-	AccessWarning                 orm.Field[ProjectTask, string]                                 // Access warning (access_warning): text, readonly, computed on each read.
-	Active                        orm.Field[ProjectTask, bool]                                   // Active (active): boolean.
-	ActivityCalendarEventID       orm.Rel[ProjectTask, CalendarEvent]                            // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline          orm.Field[ProjectTask, orm.Date]                               // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration   orm.Field[ProjectTask, ProjectTaskActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon         orm.Field[ProjectTask, string]                                 // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                   orm.Rel[ProjectTask, MailActivity]                             // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState                 orm.Field[ProjectTask, ProjectTaskActivityState]               // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary               orm.Field[ProjectTask, string]                                 // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon              orm.Field[ProjectTask, string]                                 // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID                orm.Rel[ProjectTask, MailActivityType]                         // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID                orm.Rel[ProjectTask, ResUsers]                                 // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	AllocatedHours                orm.Field[ProjectTask, float64]                                // Allocated Time (allocated_hours): float.
-	AllowBillable                 orm.Field[ProjectTask, bool]                                   // Billable (allow_billable): boolean, readonly, computed on each read, related to project_id.allow_billable.
-	AllowMilestones               orm.Field[ProjectTask, bool]                                   // Milestones (allow_milestones): boolean, readonly, computed on each read, related to
-	AllowRecurringTasks           orm.Field[ProjectTask, bool]                                   // Recurring Tasks (allow_recurring_tasks): boolean, readonly, computed on each read, related to
-	AllowTaskDependencies         orm.Field[ProjectTask, bool]                                   // Task Dependencies (allow_task_dependencies): boolean, readonly, computed on each read, related to
-	AttachmentIDs                 orm.Rel[ProjectTask, IrAttachment]                             // Attachments (attachment_ids): one2many to ir.attachment, readonly, computed on each read.
-	ChildIDs                      orm.Rel[ProjectTask, ProjectTask]                              // Sub-tasks (child_ids): one2many to project.task, the inverse of parent_id.
-	ClosedDependOnCount           orm.Field[ProjectTask, int]                                    // Closed Depending on Tasks (closed_depend_on_count): integer, readonly, computed on each read.
-	ClosedSubtaskCount            orm.Field[ProjectTask, int]                                    // Closed Sub-tasks Count (closed_subtask_count): integer, readonly, computed on each read.
-	Color                         orm.Field[ProjectTask, int]                                    // Color Index (color): integer.
-	CompanyID                     orm.Rel[ProjectTask, ResCompany]                               // Company (company_id): many2one to res.company.
-	CreateDate                    orm.Field[ProjectTask, time.Time]                              // Created On (create_date): datetime, readonly.
-	CreateUID                     orm.Rel[ProjectTask, ResUsers]                                 // Created by (create_uid): many2one to res.users, readonly.
-	CurrentUserSameCompanyPartner orm.Field[ProjectTask, bool]                                   // Current User Same Company Partner (current_user_same_company_partner): boolean, readonly, computed on each
-	DateAssign                    orm.Field[ProjectTask, time.Time]                              // Assigning Date (date_assign): datetime, readonly.
-	DateDeadline                  orm.Field[ProjectTask, time.Time]                              // Deadline (date_deadline): datetime.
-	DateEnd                       orm.Field[ProjectTask, time.Time]                              // Ending Date (date_end): datetime.
-	DateLastStageUpdate           orm.Field[ProjectTask, time.Time]                              // Last Stage Update (date_last_stage_update): datetime, readonly.
-	DependOnCount                 orm.Field[ProjectTask, int]                                    // Depending on Tasks (depend_on_count): integer, readonly, computed on each read.
-	DependOnIDs                   orm.Rel[ProjectTask, ProjectTask]                              // Blocked By (depend_on_ids): many2many to project.task.
-	DependentIDs                  orm.Rel[ProjectTask, ProjectTask]                              // Block (dependent_ids): many2many to project.task.
-	DependentTasksCount           orm.Field[ProjectTask, int]                                    // Dependent Tasks (dependent_tasks_count): integer, readonly, computed on each read.
-	Description                   orm.Field[ProjectTask, string]                                 // Description (description): html.
-	DisplayFollowButton           orm.Field[ProjectTask, bool]                                   // Display Follow Button (display_follow_button): boolean, readonly, computed on each read.
-	DisplayInProject              orm.Field[ProjectTask, bool]                                   // Display In Project (display_in_project): boolean, readonly.
-	DisplayName                   orm.Field[ProjectTask, string]                                 // Display Name (display_name): char, computed on each read.
-	DisplayParentTaskButton       orm.Field[ProjectTask, bool]                                   // Display Parent Task Button (display_parent_task_button): boolean, readonly, computed on each read.
-	DisplaySaleOrderButton        orm.Field[ProjectTask, bool]                                   // Display Sales Order (display_sale_order_button): boolean, readonly, computed on each read.
-	DisplayedImageID              orm.Rel[ProjectTask, IrAttachment]                             // Cover Image (displayed_image_id): many2one to ir.attachment.
-	DurationTracking              orm.Field[ProjectTask, json.RawMessage]                        // Status time (duration_tracking): json, readonly, computed on each read.
-	EmailCc                       orm.Field[ProjectTask, string]                                 // Email cc (email_cc): char.
-	EmailFrom                     orm.Field[ProjectTask, string]                                 // Email From (email_from): char.
-	HasLateAndUnreachedMilestone  orm.Field[ProjectTask, bool]                                   // Has Late And Unreached Milestone (has_late_and_unreached_milestone): boolean, readonly, computed on each read.
-	HasMessage                    orm.Field[ProjectTask, bool]                                   // Has Message (has_message): boolean, readonly, computed on each read.
-	HasProjectTemplate            orm.Field[ProjectTask, bool]                                   // Has Project Template (has_project_template): boolean, readonly, computed on each read, related to
-	HasTemplateAncestor           orm.Field[ProjectTask, bool]                                   // Has Template Ancestor (has_template_ancestor): boolean, readonly.
-	HTMLFieldHistory              orm.Field[ProjectTask, json.RawMessage]                        // History data (html_field_history): json.
-	HTMLFieldHistoryMetadata      orm.Field[ProjectTask, json.RawMessage]                        // History metadata (html_field_history_metadata): json, readonly, computed on each read.
-	ID                            orm.Rel[ProjectTask, ProjectTask]                              // ID (id): integer, readonly.
-	IsClosed                      orm.Field[ProjectTask, bool]                                   // Closed state (is_closed): boolean, readonly, computed on each read.
-	IsRotting                     orm.Field[ProjectTask, bool]                                   // Rotting (is_rotting): boolean, readonly, computed on each read.
-	IsTemplate                    orm.Field[ProjectTask, bool]                                   // Is Template (is_template): boolean.
-	LinkPreviewName               orm.Field[ProjectTask, string]                                 // Link Preview Name (link_preview_name): char, readonly, computed on each read.
-	MessageAttachmentCount        orm.Field[ProjectTask, int]                                    // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs            orm.Rel[ProjectTask, MailFollowers]                            // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError               orm.Field[ProjectTask, bool]                                   // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter        orm.Field[ProjectTask, int]                                    // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError            orm.Field[ProjectTask, bool]                                   // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                    orm.Rel[ProjectTask, MailMessage]                              // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower             orm.Field[ProjectTask, bool]                                   // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction             orm.Field[ProjectTask, bool]                                   // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter      orm.Field[ProjectTask, int]                                    // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs             orm.Rel[ProjectTask, ResPartner]                               // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MilestoneID                   orm.Rel[ProjectTask, ProjectMilestone]                         // Milestone (milestone_id): many2one to project.milestone.
-	MyActivityDateDeadline        orm.Field[ProjectTask, orm.Date]                               // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                          orm.Field[ProjectTask, string]                                 // Title (name): char, required.
-	ParentID                      orm.Rel[ProjectTask, ProjectTask]                              // Parent Task (parent_id): many2one to project.task.
-	PartnerCompanyName            orm.Field[ProjectTask, string]                                 // Company Name (partner_company_name): char, related to partner_id.company_name.
-	PartnerID                     orm.Rel[ProjectTask, ResPartner]                               // Customer (partner_id): many2one to res.partner.
-	PartnerName                   orm.Field[ProjectTask, string]                                 // Customer Name (partner_name): char, related to partner_id.name.
-	PartnerPhone                  orm.Field[ProjectTask, string]                                 // Contact Number (partner_phone): char.
-	PersonalStageID               orm.Rel[ProjectTask, ProjectTaskStagePersonal]                 // Personal Stage State (personal_stage_id): many2one to project.task.stage.personal, readonly, computed on each
-	PersonalStageTypeID           orm.Rel[ProjectTask, ProjectTaskType]                          // Personal Stage (personal_stage_type_id): many2one to project.task.type, computed on each read, related to
-	PersonalStageTypeIDs          orm.Rel[ProjectTask, ProjectTaskType]                          // Personal Stages (personal_stage_type_ids): many2many to project.task.type.
-	PortalUserNames               orm.Field[ProjectTask, string]                                 // Portal User Names (portal_user_names): char, readonly, computed on each read.
-	Priority                      orm.Field[ProjectTask, ProjectTaskPriority]                    // Priority (priority): selection.
-	ProjectID                     orm.Rel[ProjectTask, ProjectProject]                           // Project (project_id): many2one to project.project.
-	ProjectPrivacyVisibility      orm.Field[ProjectTask, ProjectTaskProjectPrivacyVisibility]    // Project Visibility (project_privacy_visibility): selection, readonly, computed on each read, related to
-	ProjectSaleOrderID            orm.Rel[ProjectTask, SaleOrder]                                // Project's sale order (project_sale_order_id): many2one to sale.order, readonly, computed on each read, related
-	RatingActive                  orm.Field[ProjectTask, bool]                                   // Stage Rating Status (rating_active): boolean, readonly, computed on each read, related to
-	RatingAvg                     orm.Field[ProjectTask, float64]                                // Average Rating (rating_avg): float, readonly, computed on each read.
-	RatingAvgText                 orm.Field[ProjectTask, ProjectTaskRatingAvgText]               // Rating Avg Text (rating_avg_text): selection, readonly, computed on each read.
-	RatingCount                   orm.Field[ProjectTask, int]                                    // Rating count (rating_count): integer, readonly, computed on each read.
-	RatingIDs                     orm.Rel[ProjectTask, RatingRating]                             // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RatingLastFeedback            orm.Field[ProjectTask, string]                                 // Rating Last Feedback (rating_last_feedback): text, readonly, computed on each read, related to
-	RatingLastImage               orm.Field[ProjectTask, []byte]                                 // Rating Last Image (rating_last_image): binary, readonly, computed on each read, related to
-	RatingLastText                orm.Field[ProjectTask, ProjectTaskRatingLastText]              // Rating Text (rating_last_text): selection, readonly, computed on each read, related to rating_ids.rating_text.
-	RatingLastValue               orm.Field[ProjectTask, float64]                                // Rating Last Value (rating_last_value): float, readonly.
-	RatingPercentageSatisfaction  orm.Field[ProjectTask, float64]                                // Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read.
-	RecurrenceID                  orm.Rel[ProjectTask, ProjectTaskRecurrence]                    // Recurrence (recurrence_id): many2one to project.task.recurrence.
-	RecurringCount                orm.Field[ProjectTask, int]                                    // Tasks in Recurrence (recurring_count): integer, readonly, computed on each read.
-	RecurringTask                 orm.Field[ProjectTask, bool]                                   // Recurrent (recurring_task): boolean.
-	RepeatInterval                orm.Field[ProjectTask, int]                                    // Repeat Every (repeat_interval): integer, computed on each read.
-	RepeatType                    orm.Field[ProjectTask, ProjectTaskRepeatType]                  // Until (repeat_type): selection, computed on each read.
-	RepeatUnit                    orm.Field[ProjectTask, ProjectTaskRepeatUnit]                  // Repeat Unit (repeat_unit): selection, computed on each read.
-	RepeatUntil                   orm.Field[ProjectTask, orm.Date]                               // End Date (repeat_until): date, computed on each read.
-	RoleIDs                       orm.Rel[ProjectTask, ProjectRole]                              // Project Roles (role_ids): many2many to project.role.
-	RottingDays                   orm.Field[ProjectTask, int]                                    // Days Rotting (rotting_days): integer, readonly, computed on each read.
-	SaleLineID                    orm.Rel[ProjectTask, SaleOrderLine]                            // Sales Order Item (sale_line_id): many2one to sale.order.line.
-	SaleOrderID                   orm.Rel[ProjectTask, SaleOrder]                                // Sales Order (sale_order_id): many2one to sale.order, readonly.
-	SaleOrderState                orm.Field[ProjectTask, ProjectTaskSaleOrderState]              // Status (sale_order_state): selection, readonly, computed on each read, related to sale_order_id.state.
-	Sequence                      orm.Field[ProjectTask, int]                                    // Sequence (sequence): integer.
-	StageID                       orm.Rel[ProjectTask, ProjectTaskType]                          // Stage (stage_id): many2one to project.task.type.
-	StageIDColor                  orm.Field[ProjectTask, int]                                    // Stage Color (stage_id_color): integer, readonly, computed on each read, related to stage_id.color.
-	State                         orm.Field[ProjectTask, ProjectTaskState]                       // State (state): selection, required.
-	SubtaskAllocatedHours         orm.Field[ProjectTask, float64]                                // Sub-tasks Allocated Time (subtask_allocated_hours): float, readonly, computed on each read.
-	SubtaskCompletionPercentage   orm.Field[ProjectTask, float64]                                // Subtask Completion Percentage (subtask_completion_percentage): float, readonly, computed on each read.
-	SubtaskCount                  orm.Field[ProjectTask, int]                                    // Sub-task Count (subtask_count): integer, readonly, computed on each read.
-	TagIDs                        orm.Rel[ProjectTask, ProjectTags]                              // Tags (tag_ids): many2many to project.tags.
-	TaskProperties                orm.Field[ProjectTask, json.RawMessage]                        // Properties (task_properties): properties, defined in project_id.task_properties_definition.
-	TaskToInvoice                 orm.Field[ProjectTask, bool]                                   // To invoice (task_to_invoice): boolean, readonly, computed on each read.
-	UserIDs                       orm.Rel[ProjectTask, ResUsers]                                 // Assignees (user_ids): many2many to res.users.
-	UserSkillIDs                  orm.Rel[ProjectTask, HrEmployeeSkill]                          // Skills (user_skill_ids): one2many to hr.employee.skill, readonly, computed on each read, related to
-	WebsiteMessageIDs             orm.Rel[ProjectTask, MailMessage]                              // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WorkingDaysClose              orm.Field[ProjectTask, float64]                                // Working Days to Close (working_days_close): float, readonly.
-	WorkingDaysOpen               orm.Field[ProjectTask, float64]                                // Working Days to Assign (working_days_open): float, readonly.
-	WorkingHoursClose             orm.Field[ProjectTask, float64]                                // Working Hours to Close (working_hours_close): float, 16 digits, 2 of them after the point, readonly.
-	WorkingHoursOpen              orm.Field[ProjectTask, float64]                                // Working Hours to Assign (working_hours_open): float, 16 digits, 2 of them after the point, readonly.
-	WriteDate                     orm.Field[ProjectTask, time.Time]                              // Last Updated On (write_date): datetime, readonly.
-	WriteUID                      orm.Rel[ProjectTask, ResUsers]                                 // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccessToken orm.Field[ProjectTask, string]
+
+	AccessURL orm.Field[ProjectTask, string]
+
+	AccessWarning orm.Field[ProjectTask, string]
+
+	Active orm.Field[ProjectTask, bool]
+
+	ActivityCalendarEventID orm.Rel[ProjectTask, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[ProjectTask, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[ProjectTask, ProjectTaskActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[ProjectTask, string]
+
+	ActivityIDs orm.Rel[ProjectTask, MailActivity]
+
+	ActivityState orm.Field[ProjectTask, ProjectTaskActivityState]
+
+	ActivitySummary orm.Field[ProjectTask, string]
+
+	ActivityTypeIcon orm.Field[ProjectTask, string]
+
+	ActivityTypeID orm.Rel[ProjectTask, MailActivityType]
+
+	ActivityUserID orm.Rel[ProjectTask, ResUsers]
+
+	AllocatedHours orm.Field[ProjectTask, float64]
+
+	AllowBillable orm.Field[ProjectTask, bool]
+
+	AllowMilestones orm.Field[ProjectTask, bool]
+
+	AllowRecurringTasks orm.Field[ProjectTask, bool]
+
+	AllowTaskDependencies orm.Field[ProjectTask, bool]
+
+	AttachmentIDs orm.Rel[ProjectTask, IrAttachment]
+
+	ChildIDs orm.Rel[ProjectTask, ProjectTask]
+
+	ClosedDependOnCount orm.Field[ProjectTask, int]
+
+	ClosedSubtaskCount orm.Field[ProjectTask, int]
+
+	Color orm.Field[ProjectTask, int]
+
+	CompanyID orm.Rel[ProjectTask, ResCompany]
+
+	CreateDate orm.Field[ProjectTask, time.Time]
+
+	CreateUID orm.Rel[ProjectTask, ResUsers]
+
+	CurrentUserSameCompanyPartner orm.Field[ProjectTask, bool]
+
+	DateAssign orm.Field[ProjectTask, time.Time]
+
+	DateDeadline orm.Field[ProjectTask, time.Time]
+
+	DateEnd orm.Field[ProjectTask, time.Time]
+
+	DateLastStageUpdate orm.Field[ProjectTask, time.Time]
+
+	DependOnCount orm.Field[ProjectTask, int]
+
+	DependOnIDs orm.Rel[ProjectTask, ProjectTask]
+
+	DependentIDs orm.Rel[ProjectTask, ProjectTask]
+
+	DependentTasksCount orm.Field[ProjectTask, int]
+
+	Description orm.Field[ProjectTask, string]
+
+	DisplayFollowButton orm.Field[ProjectTask, bool]
+
+	DisplayInProject orm.Field[ProjectTask, bool]
+
+	DisplayName orm.Field[ProjectTask, string]
+
+	DisplayParentTaskButton orm.Field[ProjectTask, bool]
+
+	DisplaySaleOrderButton orm.Field[ProjectTask, bool]
+
+	DisplayedImageID orm.Rel[ProjectTask, IrAttachment]
+
+	DurationTracking orm.Field[ProjectTask, json.RawMessage]
+
+	EmailCc orm.Field[ProjectTask, string]
+
+	EmailFrom orm.Field[ProjectTask, string]
+
+	HasLateAndUnreachedMilestone orm.Field[ProjectTask, bool]
+
+	HasMessage orm.Field[ProjectTask, bool]
+
+	HasProjectTemplate orm.Field[ProjectTask, bool]
+
+	HasTemplateAncestor orm.Field[ProjectTask, bool]
+
+	HTMLFieldHistory orm.Field[ProjectTask, json.RawMessage]
+
+	HTMLFieldHistoryMetadata orm.Field[ProjectTask, json.RawMessage]
+
+	ID orm.Rel[ProjectTask, ProjectTask]
+
+	IsClosed orm.Field[ProjectTask, bool]
+
+	IsRotting orm.Field[ProjectTask, bool]
+
+	IsTemplate orm.Field[ProjectTask, bool]
+
+	LinkPreviewName orm.Field[ProjectTask, string]
+
+	MessageAttachmentCount orm.Field[ProjectTask, int]
+
+	MessageFollowerIDs orm.Rel[ProjectTask, MailFollowers]
+
+	MessageHasError orm.Field[ProjectTask, bool]
+
+	MessageHasErrorCounter orm.Field[ProjectTask, int]
+
+	MessageHasSMSError orm.Field[ProjectTask, bool]
+
+	MessageIDs orm.Rel[ProjectTask, MailMessage]
+
+	MessageIsFollower orm.Field[ProjectTask, bool]
+
+	MessageNeedaction orm.Field[ProjectTask, bool]
+
+	MessageNeedactionCounter orm.Field[ProjectTask, int]
+
+	MessagePartnerIDs orm.Rel[ProjectTask, ResPartner]
+
+	MilestoneID orm.Rel[ProjectTask, ProjectMilestone]
+
+	MyActivityDateDeadline orm.Field[ProjectTask, orm.Date]
+
+	Name orm.Field[ProjectTask, string]
+
+	ParentID orm.Rel[ProjectTask, ProjectTask]
+
+	PartnerCompanyName orm.Field[ProjectTask, string]
+
+	PartnerID orm.Rel[ProjectTask, ResPartner]
+
+	PartnerName orm.Field[ProjectTask, string]
+
+	PartnerPhone orm.Field[ProjectTask, string]
+
+	PersonalStageID orm.Rel[ProjectTask, ProjectTaskStagePersonal]
+
+	PersonalStageTypeID orm.Rel[ProjectTask, ProjectTaskType]
+
+	PersonalStageTypeIDs orm.Rel[ProjectTask, ProjectTaskType]
+
+	PortalUserNames orm.Field[ProjectTask, string]
+
+	Priority orm.Field[ProjectTask, ProjectTaskPriority]
+
+	ProjectID orm.Rel[ProjectTask, ProjectProject]
+
+	ProjectPrivacyVisibility orm.Field[ProjectTask, ProjectTaskProjectPrivacyVisibility]
+
+	ProjectSaleOrderID orm.Rel[ProjectTask, SaleOrder]
+
+	RatingActive orm.Field[ProjectTask, bool]
+
+	RatingAvg orm.Field[ProjectTask, float64]
+
+	RatingAvgText orm.Field[ProjectTask, ProjectTaskRatingAvgText]
+
+	RatingCount orm.Field[ProjectTask, int]
+
+	RatingIDs orm.Rel[ProjectTask, RatingRating]
+
+	RatingLastFeedback orm.Field[ProjectTask, string]
+
+	RatingLastImage orm.Field[ProjectTask, []byte]
+
+	RatingLastText orm.Field[ProjectTask, ProjectTaskRatingLastText]
+
+	RatingLastValue orm.Field[ProjectTask, float64]
+
+	RatingPercentageSatisfaction orm.Field[ProjectTask, float64]
+
+	RecurrenceID orm.Rel[ProjectTask, ProjectTaskRecurrence]
+
+	RecurringCount orm.Field[ProjectTask, int]
+
+	RecurringTask orm.Field[ProjectTask, bool]
+
+	RepeatInterval orm.Field[ProjectTask, int]
+
+	RepeatType orm.Field[ProjectTask, ProjectTaskRepeatType]
+
+	RepeatUnit orm.Field[ProjectTask, ProjectTaskRepeatUnit]
+
+	RepeatUntil orm.Field[ProjectTask, orm.Date]
+
+	RoleIDs orm.Rel[ProjectTask, ProjectRole]
+
+	RottingDays orm.Field[ProjectTask, int]
+
+	SaleLineID orm.Rel[ProjectTask, SaleOrderLine]
+
+	SaleOrderID orm.Rel[ProjectTask, SaleOrder]
+
+	SaleOrderState orm.Field[ProjectTask, ProjectTaskSaleOrderState]
+
+	Sequence orm.Field[ProjectTask, int]
+
+	StageID orm.Rel[ProjectTask, ProjectTaskType]
+
+	StageIDColor orm.Field[ProjectTask, int]
+
+	State orm.Field[ProjectTask, ProjectTaskState]
+
+	SubtaskAllocatedHours orm.Field[ProjectTask, float64]
+
+	SubtaskCompletionPercentage orm.Field[ProjectTask, float64]
+
+	SubtaskCount orm.Field[ProjectTask, int]
+
+	TagIDs orm.Rel[ProjectTask, ProjectTags]
+
+	TaskProperties orm.Field[ProjectTask, json.RawMessage]
+
+	TaskToInvoice orm.Field[ProjectTask, bool]
+
+	UserIDs orm.Rel[ProjectTask, ResUsers]
+
+	UserSkillIDs orm.Rel[ProjectTask, HrEmployeeSkill]
+
+	WebsiteMessageIDs orm.Rel[ProjectTask, MailMessage]
+
+	WorkingDaysClose orm.Field[ProjectTask, float64]
+
+	WorkingDaysOpen orm.Field[ProjectTask, float64]
+
+	WorkingHoursClose orm.Field[ProjectTask, float64]
+
+	WorkingHoursOpen orm.Field[ProjectTask, float64]
+
+	WriteDate orm.Field[ProjectTask, time.Time]
+
+	WriteUID orm.Rel[ProjectTask, ResUsers]
 }{
-	AccessToken:                   "access_token",
-	AccessURL:                     "access_url",
-	AccessWarning:                 "access_warning",
-	Active:                        "active",
-	ActivityCalendarEventID:       "activity_calendar_event_id",
-	ActivityDateDeadline:          "activity_date_deadline",
-	ActivityExceptionDecoration:   "activity_exception_decoration",
-	ActivityExceptionIcon:         "activity_exception_icon",
-	ActivityIDs:                   "activity_ids",
-	ActivityState:                 "activity_state",
-	ActivitySummary:               "activity_summary",
-	ActivityTypeIcon:              "activity_type_icon",
-	ActivityTypeID:                "activity_type_id",
-	ActivityUserID:                "activity_user_id",
-	AllocatedHours:                "allocated_hours",
-	AllowBillable:                 "allow_billable",
-	AllowMilestones:               "allow_milestones",
-	AllowRecurringTasks:           "allow_recurring_tasks",
-	AllowTaskDependencies:         "allow_task_dependencies",
-	AttachmentIDs:                 "attachment_ids",
-	ChildIDs:                      "child_ids",
-	ClosedDependOnCount:           "closed_depend_on_count",
-	ClosedSubtaskCount:            "closed_subtask_count",
-	Color:                         "color",
-	CompanyID:                     "company_id",
-	CreateDate:                    "create_date",
-	CreateUID:                     "create_uid",
-	CurrentUserSameCompanyPartner: "current_user_same_company_partner",
-	DateAssign:                    "date_assign",
-	DateDeadline:                  "date_deadline",
-	DateEnd:                       "date_end",
-	DateLastStageUpdate:           "date_last_stage_update",
-	DependOnCount:                 "depend_on_count",
-	DependOnIDs:                   "depend_on_ids",
-	DependentIDs:                  "dependent_ids",
-	DependentTasksCount:           "dependent_tasks_count",
-	Description:                   "description",
-	DisplayFollowButton:           "display_follow_button",
-	DisplayInProject:              "display_in_project",
-	DisplayName:                   "display_name",
-	DisplayParentTaskButton:       "display_parent_task_button",
-	DisplaySaleOrderButton:        "display_sale_order_button",
-	DisplayedImageID:              "displayed_image_id",
-	DurationTracking:              "duration_tracking",
-	EmailCc:                       "email_cc",
-	EmailFrom:                     "email_from",
-	HasLateAndUnreachedMilestone:  "has_late_and_unreached_milestone",
-	HasMessage:                    "has_message",
-	HasProjectTemplate:            "has_project_template",
-	HasTemplateAncestor:           "has_template_ancestor",
-	HTMLFieldHistory:              "html_field_history",
-	HTMLFieldHistoryMetadata:      "html_field_history_metadata",
-	ID:                            "id",
-	IsClosed:                      "is_closed",
-	IsRotting:                     "is_rotting",
-	IsTemplate:                    "is_template",
-	LinkPreviewName:               "link_preview_name",
-	MessageAttachmentCount:        "message_attachment_count",
-	MessageFollowerIDs:            "message_follower_ids",
-	MessageHasError:               "message_has_error",
-	MessageHasErrorCounter:        "message_has_error_counter",
-	MessageHasSMSError:            "message_has_sms_error",
-	MessageIDs:                    "message_ids",
-	MessageIsFollower:             "message_is_follower",
-	MessageNeedaction:             "message_needaction",
-	MessageNeedactionCounter:      "message_needaction_counter",
-	MessagePartnerIDs:             "message_partner_ids",
-	MilestoneID:                   "milestone_id",
-	MyActivityDateDeadline:        "my_activity_date_deadline",
-	Name:                          "name",
-	ParentID:                      "parent_id",
-	PartnerCompanyName:            "partner_company_name",
-	PartnerID:                     "partner_id",
-	PartnerName:                   "partner_name",
-	PartnerPhone:                  "partner_phone",
-	PersonalStageID:               "personal_stage_id",
-	PersonalStageTypeID:           "personal_stage_type_id",
-	PersonalStageTypeIDs:          "personal_stage_type_ids",
-	PortalUserNames:               "portal_user_names",
-	Priority:                      "priority",
-	ProjectID:                     "project_id",
-	ProjectPrivacyVisibility:      "project_privacy_visibility",
-	ProjectSaleOrderID:            "project_sale_order_id",
-	RatingActive:                  "rating_active",
-	RatingAvg:                     "rating_avg",
-	RatingAvgText:                 "rating_avg_text",
-	RatingCount:                   "rating_count",
-	RatingIDs:                     "rating_ids",
-	RatingLastFeedback:            "rating_last_feedback",
-	RatingLastImage:               "rating_last_image",
-	RatingLastText:                "rating_last_text",
-	RatingLastValue:               "rating_last_value",
-	RatingPercentageSatisfaction:  "rating_percentage_satisfaction",
-	RecurrenceID:                  "recurrence_id",
-	RecurringCount:                "recurring_count",
-	RecurringTask:                 "recurring_task",
-	RepeatInterval:                "repeat_interval",
-	RepeatType:                    "repeat_type",
-	RepeatUnit:                    "repeat_unit",
-	RepeatUntil:                   "repeat_until",
-	RoleIDs:                       "role_ids",
-	RottingDays:                   "rotting_days",
-	SaleLineID:                    "sale_line_id",
-	SaleOrderID:                   "sale_order_id",
-	SaleOrderState:                "sale_order_state",
-	Sequence:                      "sequence",
-	StageID:                       "stage_id",
-	StageIDColor:                  "stage_id_color",
-	State:                         "state",
-	SubtaskAllocatedHours:         "subtask_allocated_hours",
-	SubtaskCompletionPercentage:   "subtask_completion_percentage",
-	SubtaskCount:                  "subtask_count",
-	TagIDs:                        "tag_ids",
-	TaskProperties:                "task_properties",
-	TaskToInvoice:                 "task_to_invoice",
-	UserIDs:                       "user_ids",
-	UserSkillIDs:                  "user_skill_ids",
-	WebsiteMessageIDs:             "website_message_ids",
-	WorkingDaysClose:              "working_days_close",
-	WorkingDaysOpen:               "working_days_open",
-	WorkingHoursClose:             "working_hours_close",
-	WorkingHoursOpen:              "working_hours_open",
-	WriteDate:                     "write_date",
-	WriteUID:                      "write_uid",
+	[0]func(){},
+	"access_token",
+	"access_url",
+	"access_warning",
+	"active",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"allocated_hours",
+	"allow_billable",
+	"allow_milestones",
+	"allow_recurring_tasks",
+	"allow_task_dependencies",
+	"attachment_ids",
+	"child_ids",
+	"closed_depend_on_count",
+	"closed_subtask_count",
+	"color",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"current_user_same_company_partner",
+	"date_assign",
+	"date_deadline",
+	"date_end",
+	"date_last_stage_update",
+	"depend_on_count",
+	"depend_on_ids",
+	"dependent_ids",
+	"dependent_tasks_count",
+	"description",
+	"display_follow_button",
+	"display_in_project",
+	"display_name",
+	"display_parent_task_button",
+	"display_sale_order_button",
+	"displayed_image_id",
+	"duration_tracking",
+	"email_cc",
+	"email_from",
+	"has_late_and_unreached_milestone",
+	"has_message",
+	"has_project_template",
+	"has_template_ancestor",
+	"html_field_history",
+	"html_field_history_metadata",
+	"id",
+	"is_closed",
+	"is_rotting",
+	"is_template",
+	"link_preview_name",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"milestone_id",
+	"my_activity_date_deadline",
+	"name",
+	"parent_id",
+	"partner_company_name",
+	"partner_id",
+	"partner_name",
+	"partner_phone",
+	"personal_stage_id",
+	"personal_stage_type_id",
+	"personal_stage_type_ids",
+	"portal_user_names",
+	"priority",
+	"project_id",
+	"project_privacy_visibility",
+	"project_sale_order_id",
+	"rating_active",
+	"rating_avg",
+	"rating_avg_text",
+	"rating_count",
+	"rating_ids",
+	"rating_last_feedback",
+	"rating_last_image",
+	"rating_last_text",
+	"rating_last_value",
+	"rating_percentage_satisfaction",
+	"recurrence_id",
+	"recurring_count",
+	"recurring_task",
+	"repeat_interval",
+	"repeat_type",
+	"repeat_unit",
+	"repeat_until",
+	"role_ids",
+	"rotting_days",
+	"sale_line_id",
+	"sale_order_id",
+	"sale_order_state",
+	"sequence",
+	"stage_id",
+	"stage_id_color",
+	"state",
+	"subtask_allocated_hours",
+	"subtask_completion_percentage",
+	"subtask_count",
+	"tag_ids",
+	"task_properties",
+	"task_to_invoice",
+	"user_ids",
+	"user_skill_ids",
+	"website_message_ids",
+	"working_days_close",
+	"working_days_open",
+	"working_hours_close",
+	"working_hours_open",
+	"write_date",
+	"write_uid",
 }
 
 // ProjectTaskClient reads and changes records of project.task.
@@ -1155,7 +1343,7 @@ type ProjectTaskMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -1174,4 +1362,129 @@ func (c *ProjectTaskClient) MessagePost(ctx context.Context, ids []orm.ID[Projec
 }
 
 // schemaProjectTask is the part of project.task in the schema of the package.
-const schemaProjectTask = "project.task ProjectTask\n access_token char\n access_url char ~\n access_warning text ~\n active boolean\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n allocated_hours float\n allow_billable boolean ~\n allow_milestones boolean ~\n allow_recurring_tasks boolean ~\n allow_task_dependencies boolean ~\n attachment_ids one2many ir.attachment ~\n child_ids one2many project.task\n closed_depend_on_count integer ~\n closed_subtask_count integer ~\n color integer\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n current_user_same_company_partner boolean ~\n date_assign datetime\n date_deadline datetime\n date_end datetime\n date_last_stage_update datetime\n depend_on_count integer ~\n depend_on_ids many2many project.task\n dependent_ids many2many project.task\n dependent_tasks_count integer ~\n description html\n display_follow_button boolean ~\n display_in_project boolean\n display_name char ~\n display_parent_task_button boolean ~\n display_sale_order_button boolean ~\n displayed_image_id many2one ir.attachment\n duration_tracking json ~\n email_cc char\n email_from char\n has_late_and_unreached_milestone boolean ~\n has_message boolean ~\n has_project_template boolean ~\n has_template_ancestor boolean\n html_field_history json\n html_field_history_metadata json ~\n id integer\n is_closed boolean ~\n is_rotting boolean ~\n is_template boolean\n link_preview_name char ~\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n milestone_id many2one project.milestone\n my_activity_date_deadline date ~\n name char !\n parent_id many2one project.task\n partner_company_name char\n partner_id many2one res.partner\n partner_name char\n partner_phone char\n personal_stage_id many2one project.task.stage.personal ~\n personal_stage_type_id many2one project.task.type ~\n personal_stage_type_ids many2many project.task.type\n portal_user_names char ~\n priority selection\n project_id many2one project.project\n project_privacy_visibility selection ~\n project_sale_order_id many2one sale.order ~\n rating_active boolean ~\n rating_avg float ~\n rating_avg_text selection ~\n rating_count integer ~\n rating_ids one2many rating.rating\n rating_last_feedback text ~\n rating_last_image binary ~\n rating_last_text selection ~\n rating_last_value float\n rating_percentage_satisfaction float ~\n recurrence_id many2one project.task.recurrence\n recurring_count integer ~\n recurring_task boolean\n repeat_interval integer ~\n repeat_type selection ~\n repeat_unit selection ~\n repeat_until date ~\n role_ids many2many project.role\n rotting_days integer ~\n sale_line_id many2one sale.order.line\n sale_order_id many2one sale.order\n sale_order_state selection ~\n sequence integer\n stage_id many2one project.task.type\n stage_id_color integer ~\n state selection !\n subtask_allocated_hours float ~\n subtask_completion_percentage float ~\n subtask_count integer ~\n tag_ids many2many project.tags\n task_properties properties\n task_to_invoice boolean ~\n user_ids many2many res.users\n user_skill_ids one2many hr.employee.skill ~\n website_message_ids one2many mail.message\n working_days_close float\n working_days_open float\n working_hours_close float\n working_hours_open float\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProjectTask = `project.task ProjectTask
+ access_token char
+ access_url char ~
+ access_warning text ~
+ active boolean
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ allocated_hours float
+ allow_billable boolean ~
+ allow_milestones boolean ~
+ allow_recurring_tasks boolean ~
+ allow_task_dependencies boolean ~
+ attachment_ids one2many ir.attachment ~
+ child_ids one2many project.task
+ closed_depend_on_count integer ~
+ closed_subtask_count integer ~
+ color integer
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ current_user_same_company_partner boolean ~
+ date_assign datetime
+ date_deadline datetime
+ date_end datetime
+ date_last_stage_update datetime
+ depend_on_count integer ~
+ depend_on_ids many2many project.task
+ dependent_ids many2many project.task
+ dependent_tasks_count integer ~
+ description html
+ display_follow_button boolean ~
+ display_in_project boolean
+ display_name char ~
+ display_parent_task_button boolean ~
+ display_sale_order_button boolean ~
+ displayed_image_id many2one ir.attachment
+ duration_tracking json ~
+ email_cc char
+ email_from char
+ has_late_and_unreached_milestone boolean ~
+ has_message boolean ~
+ has_project_template boolean ~
+ has_template_ancestor boolean
+ html_field_history json
+ html_field_history_metadata json ~
+ id integer
+ is_closed boolean ~
+ is_rotting boolean ~
+ is_template boolean
+ link_preview_name char ~
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ milestone_id many2one project.milestone
+ my_activity_date_deadline date ~
+ name char !
+ parent_id many2one project.task
+ partner_company_name char
+ partner_id many2one res.partner
+ partner_name char
+ partner_phone char
+ personal_stage_id many2one project.task.stage.personal ~
+ personal_stage_type_id many2one project.task.type ~
+ personal_stage_type_ids many2many project.task.type
+ portal_user_names char ~
+ priority selection
+ project_id many2one project.project
+ project_privacy_visibility selection ~
+ project_sale_order_id many2one sale.order ~
+ rating_active boolean ~
+ rating_avg float ~
+ rating_avg_text selection ~
+ rating_count integer ~
+ rating_ids one2many rating.rating
+ rating_last_feedback text ~
+ rating_last_image binary ~
+ rating_last_text selection ~
+ rating_last_value float
+ rating_percentage_satisfaction float ~
+ recurrence_id many2one project.task.recurrence
+ recurring_count integer ~
+ recurring_task boolean
+ repeat_interval integer ~
+ repeat_type selection ~
+ repeat_unit selection ~
+ repeat_until date ~
+ role_ids many2many project.role
+ rotting_days integer ~
+ sale_line_id many2one sale.order.line
+ sale_order_id many2one sale.order
+ sale_order_state selection ~
+ sequence integer
+ stage_id many2one project.task.type
+ stage_id_color integer ~
+ state selection !
+ subtask_allocated_hours float ~
+ subtask_completion_percentage float ~
+ subtask_count integer ~
+ tag_ids many2many project.tags
+ task_properties properties
+ task_to_invoice boolean ~
+ user_ids many2many res.users
+ user_skill_ids one2many hr.employee.skill ~
+ website_message_ids one2many mail.message
+ working_days_close float
+ working_days_open float
+ working_hours_close float
+ working_hours_open float
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -14,18 +14,20 @@ type AccountAccount struct {
 }
 
 // OdooModel is the name of the model, account.account.
-func (*AccountAccount) OdooModel() string {
-	return "account.account"
-}
+func (*AccountAccount) OdooModel() string { return "account.account" }
 
 // AccountAccountF are the fields of account.account, for conditions and orders.
 var AccountAccountF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAccount, AccountAccount] // ID (id): integer.
-	DisplayName orm.Field[AccountAccount, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAccount, AccountAccount]
+
+	DisplayName orm.Field[AccountAccount, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountAccountTag stands for account.account.tag, to which other models point. To have all its fields, add
@@ -38,18 +40,20 @@ type AccountAccountTag struct {
 }
 
 // OdooModel is the name of the model, account.account.tag.
-func (*AccountAccountTag) OdooModel() string {
-	return "account.account.tag"
-}
+func (*AccountAccountTag) OdooModel() string { return "account.account.tag" }
 
 // AccountAccountTagF are the fields of account.account.tag, for conditions and orders.
 var AccountAccountTagF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAccountTag, AccountAccountTag] // ID (id): integer.
-	DisplayName orm.Field[AccountAccountTag, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAccountTag, AccountAccountTag]
+
+	DisplayName orm.Field[AccountAccountTag, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountAnalyticAccount stands for account.analytic.account, to which other models point. To have all its
@@ -62,18 +66,20 @@ type AccountAnalyticAccount struct {
 }
 
 // OdooModel is the name of the model, account.analytic.account.
-func (*AccountAnalyticAccount) OdooModel() string {
-	return "account.analytic.account"
-}
+func (*AccountAnalyticAccount) OdooModel() string { return "account.analytic.account" }
 
 // AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
-	_           [0]func()                                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAnalyticAccount, AccountAnalyticAccount] // ID (id): integer.
-	DisplayName orm.Field[AccountAnalyticAccount, string]               // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAnalyticAccount, AccountAnalyticAccount]
+
+	DisplayName orm.Field[AccountAnalyticAccount, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountAnalyticLine stands for account.analytic.line, to which other models point. To have all its fields, add
@@ -86,18 +92,20 @@ type AccountAnalyticLine struct {
 }
 
 // OdooModel is the name of the model, account.analytic.line.
-func (*AccountAnalyticLine) OdooModel() string {
-	return "account.analytic.line"
-}
+func (*AccountAnalyticLine) OdooModel() string { return "account.analytic.line" }
 
 // AccountAnalyticLineF are the fields of account.analytic.line, for conditions and orders.
 var AccountAnalyticLineF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAnalyticLine, AccountAnalyticLine] // ID (id): integer.
-	DisplayName orm.Field[AccountAnalyticLine, string]            // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAnalyticLine, AccountAnalyticLine]
+
+	DisplayName orm.Field[AccountAnalyticLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountBankStatement stands for account.bank.statement, to which other models point. To have all its fields,
@@ -110,18 +118,20 @@ type AccountBankStatement struct {
 }
 
 // OdooModel is the name of the model, account.bank.statement.
-func (*AccountBankStatement) OdooModel() string {
-	return "account.bank.statement"
-}
+func (*AccountBankStatement) OdooModel() string { return "account.bank.statement" }
 
 // AccountBankStatementF are the fields of account.bank.statement, for conditions and orders.
 var AccountBankStatementF = struct {
-	_           [0]func()                                           // not comparable: cheaper to compile
-	ID          orm.Rel[AccountBankStatement, AccountBankStatement] // ID (id): integer.
-	DisplayName orm.Field[AccountBankStatement, string]             // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountBankStatement, AccountBankStatement]
+
+	DisplayName orm.Field[AccountBankStatement, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountBankStatementLine stands for account.bank.statement.line, to which other models point. To have all its
@@ -134,18 +144,20 @@ type AccountBankStatementLine struct {
 }
 
 // OdooModel is the name of the model, account.bank.statement.line.
-func (*AccountBankStatementLine) OdooModel() string {
-	return "account.bank.statement.line"
-}
+func (*AccountBankStatementLine) OdooModel() string { return "account.bank.statement.line" }
 
 // AccountBankStatementLineF are the fields of account.bank.statement.line, for conditions and orders.
 var AccountBankStatementLineF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[AccountBankStatementLine, AccountBankStatementLine] // ID (id): integer.
-	DisplayName orm.Field[AccountBankStatementLine, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountBankStatementLine, AccountBankStatementLine]
+
+	DisplayName orm.Field[AccountBankStatementLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountCashRounding stands for account.cash.rounding, to which other models point. To have all its fields, add
@@ -158,18 +170,20 @@ type AccountCashRounding struct {
 }
 
 // OdooModel is the name of the model, account.cash.rounding.
-func (*AccountCashRounding) OdooModel() string {
-	return "account.cash.rounding"
-}
+func (*AccountCashRounding) OdooModel() string { return "account.cash.rounding" }
 
 // AccountCashRoundingF are the fields of account.cash.rounding, for conditions and orders.
 var AccountCashRoundingF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	ID          orm.Rel[AccountCashRounding, AccountCashRounding] // ID (id): integer.
-	DisplayName orm.Field[AccountCashRounding, string]            // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountCashRounding, AccountCashRounding]
+
+	DisplayName orm.Field[AccountCashRounding, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountFiscalPosition stands for account.fiscal.position, to which other models point. To have all its fields,
@@ -182,18 +196,20 @@ type AccountFiscalPosition struct {
 }
 
 // OdooModel is the name of the model, account.fiscal.position.
-func (*AccountFiscalPosition) OdooModel() string {
-	return "account.fiscal.position"
-}
+func (*AccountFiscalPosition) OdooModel() string { return "account.fiscal.position" }
 
 // AccountFiscalPositionF are the fields of account.fiscal.position, for conditions and orders.
 var AccountFiscalPositionF = struct {
-	_           [0]func()                                             // not comparable: cheaper to compile
-	ID          orm.Rel[AccountFiscalPosition, AccountFiscalPosition] // ID (id): integer.
-	DisplayName orm.Field[AccountFiscalPosition, string]              // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountFiscalPosition, AccountFiscalPosition]
+
+	DisplayName orm.Field[AccountFiscalPosition, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountFullReconcile stands for account.full.reconcile, to which other models point. To have all its fields,
@@ -206,18 +222,20 @@ type AccountFullReconcile struct {
 }
 
 // OdooModel is the name of the model, account.full.reconcile.
-func (*AccountFullReconcile) OdooModel() string {
-	return "account.full.reconcile"
-}
+func (*AccountFullReconcile) OdooModel() string { return "account.full.reconcile" }
 
 // AccountFullReconcileF are the fields of account.full.reconcile, for conditions and orders.
 var AccountFullReconcileF = struct {
-	_           [0]func()                                           // not comparable: cheaper to compile
-	ID          orm.Rel[AccountFullReconcile, AccountFullReconcile] // ID (id): integer.
-	DisplayName orm.Field[AccountFullReconcile, string]             // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountFullReconcile, AccountFullReconcile]
+
+	DisplayName orm.Field[AccountFullReconcile, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountIncoterms stands for account.incoterms, to which other models point. To have all its fields, add
@@ -230,18 +248,20 @@ type AccountIncoterms struct {
 }
 
 // OdooModel is the name of the model, account.incoterms.
-func (*AccountIncoterms) OdooModel() string {
-	return "account.incoterms"
-}
+func (*AccountIncoterms) OdooModel() string { return "account.incoterms" }
 
 // AccountIncotermsF are the fields of account.incoterms, for conditions and orders.
 var AccountIncotermsF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[AccountIncoterms, AccountIncoterms] // ID (id): integer.
-	DisplayName orm.Field[AccountIncoterms, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountIncoterms, AccountIncoterms]
+
+	DisplayName orm.Field[AccountIncoterms, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountJournal stands for account.journal, to which other models point. To have all its fields, add
@@ -254,18 +274,20 @@ type AccountJournal struct {
 }
 
 // OdooModel is the name of the model, account.journal.
-func (*AccountJournal) OdooModel() string {
-	return "account.journal"
-}
+func (*AccountJournal) OdooModel() string { return "account.journal" }
 
 // AccountJournalF are the fields of account.journal, for conditions and orders.
 var AccountJournalF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountJournal, AccountJournal] // ID (id): integer.
-	DisplayName orm.Field[AccountJournal, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountJournal, AccountJournal]
+
+	DisplayName orm.Field[AccountJournal, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountJournalGroup stands for account.journal.group, to which other models point. To have all its fields, add
@@ -278,18 +300,20 @@ type AccountJournalGroup struct {
 }
 
 // OdooModel is the name of the model, account.journal.group.
-func (*AccountJournalGroup) OdooModel() string {
-	return "account.journal.group"
-}
+func (*AccountJournalGroup) OdooModel() string { return "account.journal.group" }
 
 // AccountJournalGroupF are the fields of account.journal.group, for conditions and orders.
 var AccountJournalGroupF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	ID          orm.Rel[AccountJournalGroup, AccountJournalGroup] // ID (id): integer.
-	DisplayName orm.Field[AccountJournalGroup, string]            // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountJournalGroup, AccountJournalGroup]
+
+	DisplayName orm.Field[AccountJournalGroup, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPartialReconcile stands for account.partial.reconcile, to which other models point. To have all its
@@ -302,18 +326,20 @@ type AccountPartialReconcile struct {
 }
 
 // OdooModel is the name of the model, account.partial.reconcile.
-func (*AccountPartialReconcile) OdooModel() string {
-	return "account.partial.reconcile"
-}
+func (*AccountPartialReconcile) OdooModel() string { return "account.partial.reconcile" }
 
 // AccountPartialReconcileF are the fields of account.partial.reconcile, for conditions and orders.
 var AccountPartialReconcileF = struct {
-	_           [0]func()                                                 // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPartialReconcile, AccountPartialReconcile] // ID (id): integer.
-	DisplayName orm.Field[AccountPartialReconcile, string]                // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPartialReconcile, AccountPartialReconcile]
+
+	DisplayName orm.Field[AccountPartialReconcile, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPayment stands for account.payment, to which other models point. To have all its fields, add
@@ -326,18 +352,20 @@ type AccountPayment struct {
 }
 
 // OdooModel is the name of the model, account.payment.
-func (*AccountPayment) OdooModel() string {
-	return "account.payment"
-}
+func (*AccountPayment) OdooModel() string { return "account.payment" }
 
 // AccountPaymentF are the fields of account.payment, for conditions and orders.
 var AccountPaymentF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPayment, AccountPayment] // ID (id): integer.
-	DisplayName orm.Field[AccountPayment, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPayment, AccountPayment]
+
+	DisplayName orm.Field[AccountPayment, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPaymentMethodLine stands for account.payment.method.line, to which other models point. To have all its
@@ -350,18 +378,20 @@ type AccountPaymentMethodLine struct {
 }
 
 // OdooModel is the name of the model, account.payment.method.line.
-func (*AccountPaymentMethodLine) OdooModel() string {
-	return "account.payment.method.line"
-}
+func (*AccountPaymentMethodLine) OdooModel() string { return "account.payment.method.line" }
 
 // AccountPaymentMethodLineF are the fields of account.payment.method.line, for conditions and orders.
 var AccountPaymentMethodLineF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPaymentMethodLine, AccountPaymentMethodLine] // ID (id): integer.
-	DisplayName orm.Field[AccountPaymentMethodLine, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPaymentMethodLine, AccountPaymentMethodLine]
+
+	DisplayName orm.Field[AccountPaymentMethodLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPaymentTerm stands for account.payment.term, to which other models point. To have all its fields, add
@@ -374,18 +404,20 @@ type AccountPaymentTerm struct {
 }
 
 // OdooModel is the name of the model, account.payment.term.
-func (*AccountPaymentTerm) OdooModel() string {
-	return "account.payment.term"
-}
+func (*AccountPaymentTerm) OdooModel() string { return "account.payment.term" }
 
 // AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPaymentTerm, AccountPaymentTerm] // ID (id): integer.
-	DisplayName orm.Field[AccountPaymentTerm, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPaymentTerm, AccountPaymentTerm]
+
+	DisplayName orm.Field[AccountPaymentTerm, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountReconcileModel stands for account.reconcile.model, to which other models point. To have all its fields,
@@ -398,18 +430,20 @@ type AccountReconcileModel struct {
 }
 
 // OdooModel is the name of the model, account.reconcile.model.
-func (*AccountReconcileModel) OdooModel() string {
-	return "account.reconcile.model"
-}
+func (*AccountReconcileModel) OdooModel() string { return "account.reconcile.model" }
 
 // AccountReconcileModelF are the fields of account.reconcile.model, for conditions and orders.
 var AccountReconcileModelF = struct {
-	_           [0]func()                                             // not comparable: cheaper to compile
-	ID          orm.Rel[AccountReconcileModel, AccountReconcileModel] // ID (id): integer.
-	DisplayName orm.Field[AccountReconcileModel, string]              // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountReconcileModel, AccountReconcileModel]
+
+	DisplayName orm.Field[AccountReconcileModel, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountRoot stands for account.root, to which other models point. To have all its fields, add account.root to
@@ -422,18 +456,20 @@ type AccountRoot struct {
 }
 
 // OdooModel is the name of the model, account.root.
-func (*AccountRoot) OdooModel() string {
-	return "account.root"
-}
+func (*AccountRoot) OdooModel() string { return "account.root" }
 
 // AccountRootF are the fields of account.root, for conditions and orders.
 var AccountRootF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[AccountRoot, AccountRoot] // ID (id): integer.
-	DisplayName orm.Field[AccountRoot, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountRoot, AccountRoot]
+
+	DisplayName orm.Field[AccountRoot, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountTax stands for account.tax, to which other models point. To have all its fields, add account.tax to the
@@ -446,18 +482,20 @@ type AccountTax struct {
 }
 
 // OdooModel is the name of the model, account.tax.
-func (*AccountTax) OdooModel() string {
-	return "account.tax"
-}
+func (*AccountTax) OdooModel() string { return "account.tax" }
 
 // AccountTaxF are the fields of account.tax, for conditions and orders.
 var AccountTaxF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[AccountTax, AccountTax] // ID (id): integer.
-	DisplayName orm.Field[AccountTax, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountTax, AccountTax]
+
+	DisplayName orm.Field[AccountTax, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountTaxGroup stands for account.tax.group, to which other models point. To have all its fields, add
@@ -470,18 +508,20 @@ type AccountTaxGroup struct {
 }
 
 // OdooModel is the name of the model, account.tax.group.
-func (*AccountTaxGroup) OdooModel() string {
-	return "account.tax.group"
-}
+func (*AccountTaxGroup) OdooModel() string { return "account.tax.group" }
 
 // AccountTaxGroupF are the fields of account.tax.group, for conditions and orders.
 var AccountTaxGroupF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[AccountTaxGroup, AccountTaxGroup] // ID (id): integer.
-	DisplayName orm.Field[AccountTaxGroup, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountTaxGroup, AccountTaxGroup]
+
+	DisplayName orm.Field[AccountTaxGroup, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountTaxRepartitionLine stands for account.tax.repartition.line, to which other models point. To have all
@@ -494,18 +534,20 @@ type AccountTaxRepartitionLine struct {
 }
 
 // OdooModel is the name of the model, account.tax.repartition.line.
-func (*AccountTaxRepartitionLine) OdooModel() string {
-	return "account.tax.repartition.line"
-}
+func (*AccountTaxRepartitionLine) OdooModel() string { return "account.tax.repartition.line" }
 
 // AccountTaxRepartitionLineF are the fields of account.tax.repartition.line, for conditions and orders.
 var AccountTaxRepartitionLineF = struct {
-	_           [0]func()                                                     // not comparable: cheaper to compile
-	ID          orm.Rel[AccountTaxRepartitionLine, AccountTaxRepartitionLine] // ID (id): integer.
-	DisplayName orm.Field[AccountTaxRepartitionLine, string]                  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountTaxRepartitionLine, AccountTaxRepartitionLine]
+
+	DisplayName orm.Field[AccountTaxRepartitionLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AuthPasskeyKey stands for auth.passkey.key, to which other models point. To have all its fields, add
@@ -518,18 +560,20 @@ type AuthPasskeyKey struct {
 }
 
 // OdooModel is the name of the model, auth.passkey.key.
-func (*AuthPasskeyKey) OdooModel() string {
-	return "auth.passkey.key"
-}
+func (*AuthPasskeyKey) OdooModel() string { return "auth.passkey.key" }
 
 // AuthPasskeyKeyF are the fields of auth.passkey.key, for conditions and orders.
 var AuthPasskeyKeyF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[AuthPasskeyKey, AuthPasskeyKey] // ID (id): integer.
-	DisplayName orm.Field[AuthPasskeyKey, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AuthPasskeyKey, AuthPasskeyKey]
+
+	DisplayName orm.Field[AuthPasskeyKey, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AuthTotpDevice stands for auth_totp.device, to which other models point. To have all its fields, add
@@ -542,18 +586,20 @@ type AuthTotpDevice struct {
 }
 
 // OdooModel is the name of the model, auth_totp.device.
-func (*AuthTotpDevice) OdooModel() string {
-	return "auth_totp.device"
-}
+func (*AuthTotpDevice) OdooModel() string { return "auth_totp.device" }
 
 // AuthTotpDeviceF are the fields of auth_totp.device, for conditions and orders.
 var AuthTotpDeviceF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[AuthTotpDevice, AuthTotpDevice] // ID (id): integer.
-	DisplayName orm.Field[AuthTotpDevice, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AuthTotpDevice, AuthTotpDevice]
+
+	DisplayName orm.Field[AuthTotpDevice, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CalendarEvent stands for calendar.event, to which other models point. To have all its fields, add
@@ -566,18 +612,20 @@ type CalendarEvent struct {
 }
 
 // OdooModel is the name of the model, calendar.event.
-func (*CalendarEvent) OdooModel() string {
-	return "calendar.event"
-}
+func (*CalendarEvent) OdooModel() string { return "calendar.event" }
 
 // CalendarEventF are the fields of calendar.event, for conditions and orders.
 var CalendarEventF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[CalendarEvent, CalendarEvent] // ID (id): integer.
-	DisplayName orm.Field[CalendarEvent, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CalendarEvent, CalendarEvent]
+
+	DisplayName orm.Field[CalendarEvent, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ChatbotScript stands for chatbot.script, to which other models point. To have all its fields, add
@@ -590,18 +638,20 @@ type ChatbotScript struct {
 }
 
 // OdooModel is the name of the model, chatbot.script.
-func (*ChatbotScript) OdooModel() string {
-	return "chatbot.script"
-}
+func (*ChatbotScript) OdooModel() string { return "chatbot.script" }
 
 // ChatbotScriptF are the fields of chatbot.script, for conditions and orders.
 var ChatbotScriptF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[ChatbotScript, ChatbotScript] // ID (id): integer.
-	DisplayName orm.Field[ChatbotScript, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ChatbotScript, ChatbotScript]
+
+	DisplayName orm.Field[ChatbotScript, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmIapLeadMiningRequest stands for crm.iap.lead.mining.request, to which other models point. To have all its
@@ -614,18 +664,20 @@ type CrmIapLeadMiningRequest struct {
 }
 
 // OdooModel is the name of the model, crm.iap.lead.mining.request.
-func (*CrmIapLeadMiningRequest) OdooModel() string {
-	return "crm.iap.lead.mining.request"
-}
+func (*CrmIapLeadMiningRequest) OdooModel() string { return "crm.iap.lead.mining.request" }
 
 // CrmIapLeadMiningRequestF are the fields of crm.iap.lead.mining.request, for conditions and orders.
 var CrmIapLeadMiningRequestF = struct {
-	_           [0]func()                                                 // not comparable: cheaper to compile
-	ID          orm.Rel[CrmIapLeadMiningRequest, CrmIapLeadMiningRequest] // ID (id): integer.
-	DisplayName orm.Field[CrmIapLeadMiningRequest, string]                // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmIapLeadMiningRequest, CrmIapLeadMiningRequest]
+
+	DisplayName orm.Field[CrmIapLeadMiningRequest, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmLostReason stands for crm.lost.reason, to which other models point. To have all its fields, add
@@ -638,18 +690,20 @@ type CrmLostReason struct {
 }
 
 // OdooModel is the name of the model, crm.lost.reason.
-func (*CrmLostReason) OdooModel() string {
-	return "crm.lost.reason"
-}
+func (*CrmLostReason) OdooModel() string { return "crm.lost.reason" }
 
 // CrmLostReasonF are the fields of crm.lost.reason, for conditions and orders.
 var CrmLostReasonF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[CrmLostReason, CrmLostReason] // ID (id): integer.
-	DisplayName orm.Field[CrmLostReason, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmLostReason, CrmLostReason]
+
+	DisplayName orm.Field[CrmLostReason, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmRecurringPlan stands for crm.recurring.plan, to which other models point. To have all its fields, add
@@ -662,18 +716,20 @@ type CrmRecurringPlan struct {
 }
 
 // OdooModel is the name of the model, crm.recurring.plan.
-func (*CrmRecurringPlan) OdooModel() string {
-	return "crm.recurring.plan"
-}
+func (*CrmRecurringPlan) OdooModel() string { return "crm.recurring.plan" }
 
 // CrmRecurringPlanF are the fields of crm.recurring.plan, for conditions and orders.
 var CrmRecurringPlanF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[CrmRecurringPlan, CrmRecurringPlan] // ID (id): integer.
-	DisplayName orm.Field[CrmRecurringPlan, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmRecurringPlan, CrmRecurringPlan]
+
+	DisplayName orm.Field[CrmRecurringPlan, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmStage stands for crm.stage, to which other models point. To have all its fields, add crm.stage to the
@@ -686,18 +742,20 @@ type CrmStage struct {
 }
 
 // OdooModel is the name of the model, crm.stage.
-func (*CrmStage) OdooModel() string {
-	return "crm.stage"
-}
+func (*CrmStage) OdooModel() string { return "crm.stage" }
 
 // CrmStageF are the fields of crm.stage, for conditions and orders.
 var CrmStageF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	ID          orm.Rel[CrmStage, CrmStage] // ID (id): integer.
-	DisplayName orm.Field[CrmStage, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmStage, CrmStage]
+
+	DisplayName orm.Field[CrmStage, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmTag stands for crm.tag, to which other models point. To have all its fields, add crm.tag to the models.
@@ -709,18 +767,20 @@ type CrmTag struct {
 }
 
 // OdooModel is the name of the model, crm.tag.
-func (*CrmTag) OdooModel() string {
-	return "crm.tag"
-}
+func (*CrmTag) OdooModel() string { return "crm.tag" }
 
 // CrmTagF are the fields of crm.tag, for conditions and orders.
 var CrmTagF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	ID          orm.Rel[CrmTag, CrmTag]   // ID (id): integer.
-	DisplayName orm.Field[CrmTag, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmTag, CrmTag]
+
+	DisplayName orm.Field[CrmTag, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmTeam stands for crm.team, to which other models point. To have all its fields, add crm.team to the models.
@@ -732,18 +792,20 @@ type CrmTeam struct {
 }
 
 // OdooModel is the name of the model, crm.team.
-func (*CrmTeam) OdooModel() string {
-	return "crm.team"
-}
+func (*CrmTeam) OdooModel() string { return "crm.team" }
 
 // CrmTeamF are the fields of crm.team, for conditions and orders.
 var CrmTeamF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	ID          orm.Rel[CrmTeam, CrmTeam]  // ID (id): integer.
-	DisplayName orm.Field[CrmTeam, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmTeam, CrmTeam]
+
+	DisplayName orm.Field[CrmTeam, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmTeamMember stands for crm.team.member, to which other models point. To have all its fields, add
@@ -756,18 +818,20 @@ type CrmTeamMember struct {
 }
 
 // OdooModel is the name of the model, crm.team.member.
-func (*CrmTeamMember) OdooModel() string {
-	return "crm.team.member"
-}
+func (*CrmTeamMember) OdooModel() string { return "crm.team.member" }
 
 // CrmTeamMemberF are the fields of crm.team.member, for conditions and orders.
 var CrmTeamMemberF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[CrmTeamMember, CrmTeamMember] // ID (id): integer.
-	DisplayName orm.Field[CrmTeamMember, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmTeamMember, CrmTeamMember]
+
+	DisplayName orm.Field[CrmTeamMember, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // DeliveryCarrier stands for delivery.carrier, to which other models point. To have all its fields, add
@@ -780,18 +844,20 @@ type DeliveryCarrier struct {
 }
 
 // OdooModel is the name of the model, delivery.carrier.
-func (*DeliveryCarrier) OdooModel() string {
-	return "delivery.carrier"
-}
+func (*DeliveryCarrier) OdooModel() string { return "delivery.carrier" }
 
 // DeliveryCarrierF are the fields of delivery.carrier, for conditions and orders.
 var DeliveryCarrierF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[DeliveryCarrier, DeliveryCarrier] // ID (id): integer.
-	DisplayName orm.Field[DeliveryCarrier, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[DeliveryCarrier, DeliveryCarrier]
+
+	DisplayName orm.Field[DeliveryCarrier, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // DiscussChannel stands for discuss.channel, to which other models point. To have all its fields, add
@@ -804,18 +870,20 @@ type DiscussChannel struct {
 }
 
 // OdooModel is the name of the model, discuss.channel.
-func (*DiscussChannel) OdooModel() string {
-	return "discuss.channel"
-}
+func (*DiscussChannel) OdooModel() string { return "discuss.channel" }
 
 // DiscussChannelF are the fields of discuss.channel, for conditions and orders.
 var DiscussChannelF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[DiscussChannel, DiscussChannel] // ID (id): integer.
-	DisplayName orm.Field[DiscussChannel, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[DiscussChannel, DiscussChannel]
+
+	DisplayName orm.Field[DiscussChannel, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // DiscussChannelMember stands for discuss.channel.member, to which other models point. To have all its fields,
@@ -828,18 +896,20 @@ type DiscussChannelMember struct {
 }
 
 // OdooModel is the name of the model, discuss.channel.member.
-func (*DiscussChannelMember) OdooModel() string {
-	return "discuss.channel.member"
-}
+func (*DiscussChannelMember) OdooModel() string { return "discuss.channel.member" }
 
 // DiscussChannelMemberF are the fields of discuss.channel.member, for conditions and orders.
 var DiscussChannelMemberF = struct {
-	_           [0]func()                                           // not comparable: cheaper to compile
-	ID          orm.Rel[DiscussChannelMember, DiscussChannelMember] // ID (id): integer.
-	DisplayName orm.Field[DiscussChannelMember, string]             // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[DiscussChannelMember, DiscussChannelMember]
+
+	DisplayName orm.Field[DiscussChannelMember, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // DiscussChannelRtcSession stands for discuss.channel.rtc.session, to which other models point. To have all its
@@ -852,18 +922,20 @@ type DiscussChannelRtcSession struct {
 }
 
 // OdooModel is the name of the model, discuss.channel.rtc.session.
-func (*DiscussChannelRtcSession) OdooModel() string {
-	return "discuss.channel.rtc.session"
-}
+func (*DiscussChannelRtcSession) OdooModel() string { return "discuss.channel.rtc.session" }
 
 // DiscussChannelRtcSessionF are the fields of discuss.channel.rtc.session, for conditions and orders.
 var DiscussChannelRtcSessionF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[DiscussChannelRtcSession, DiscussChannelRtcSession] // ID (id): integer.
-	DisplayName orm.Field[DiscussChannelRtcSession, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[DiscussChannelRtcSession, DiscussChannelRtcSession]
+
+	DisplayName orm.Field[DiscussChannelRtcSession, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // DiscussVoiceMetadata stands for discuss.voice.metadata, to which other models point. To have all its fields,
@@ -876,18 +948,20 @@ type DiscussVoiceMetadata struct {
 }
 
 // OdooModel is the name of the model, discuss.voice.metadata.
-func (*DiscussVoiceMetadata) OdooModel() string {
-	return "discuss.voice.metadata"
-}
+func (*DiscussVoiceMetadata) OdooModel() string { return "discuss.voice.metadata" }
 
 // DiscussVoiceMetadataF are the fields of discuss.voice.metadata, for conditions and orders.
 var DiscussVoiceMetadataF = struct {
-	_           [0]func()                                           // not comparable: cheaper to compile
-	ID          orm.Rel[DiscussVoiceMetadata, DiscussVoiceMetadata] // ID (id): integer.
-	DisplayName orm.Field[DiscussVoiceMetadata, string]             // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[DiscussVoiceMetadata, DiscussVoiceMetadata]
+
+	DisplayName orm.Field[DiscussVoiceMetadata, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // EventEvent stands for event.event, to which other models point. To have all its fields, add event.event to the
@@ -900,18 +974,20 @@ type EventEvent struct {
 }
 
 // OdooModel is the name of the model, event.event.
-func (*EventEvent) OdooModel() string {
-	return "event.event"
-}
+func (*EventEvent) OdooModel() string { return "event.event" }
 
 // EventEventF are the fields of event.event, for conditions and orders.
 var EventEventF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[EventEvent, EventEvent] // ID (id): integer.
-	DisplayName orm.Field[EventEvent, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[EventEvent, EventEvent]
+
+	DisplayName orm.Field[EventEvent, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // EventEventTicket stands for event.event.ticket, to which other models point. To have all its fields, add
@@ -924,18 +1000,20 @@ type EventEventTicket struct {
 }
 
 // OdooModel is the name of the model, event.event.ticket.
-func (*EventEventTicket) OdooModel() string {
-	return "event.event.ticket"
-}
+func (*EventEventTicket) OdooModel() string { return "event.event.ticket" }
 
 // EventEventTicketF are the fields of event.event.ticket, for conditions and orders.
 var EventEventTicketF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[EventEventTicket, EventEventTicket] // ID (id): integer.
-	DisplayName orm.Field[EventEventTicket, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[EventEventTicket, EventEventTicket]
+
+	DisplayName orm.Field[EventEventTicket, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // EventLeadRule stands for event.lead.rule, to which other models point. To have all its fields, add
@@ -948,18 +1026,20 @@ type EventLeadRule struct {
 }
 
 // OdooModel is the name of the model, event.lead.rule.
-func (*EventLeadRule) OdooModel() string {
-	return "event.lead.rule"
-}
+func (*EventLeadRule) OdooModel() string { return "event.lead.rule" }
 
 // EventLeadRuleF are the fields of event.lead.rule, for conditions and orders.
 var EventLeadRuleF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[EventLeadRule, EventLeadRule] // ID (id): integer.
-	DisplayName orm.Field[EventLeadRule, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[EventLeadRule, EventLeadRule]
+
+	DisplayName orm.Field[EventLeadRule, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // EventRegistration stands for event.registration, to which other models point. To have all its fields, add
@@ -972,18 +1052,20 @@ type EventRegistration struct {
 }
 
 // OdooModel is the name of the model, event.registration.
-func (*EventRegistration) OdooModel() string {
-	return "event.registration"
-}
+func (*EventRegistration) OdooModel() string { return "event.registration" }
 
 // EventRegistrationF are the fields of event.registration, for conditions and orders.
 var EventRegistrationF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[EventRegistration, EventRegistration] // ID (id): integer.
-	DisplayName orm.Field[EventRegistration, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[EventRegistration, EventRegistration]
+
+	DisplayName orm.Field[EventRegistration, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // EventSlot stands for event.slot, to which other models point. To have all its fields, add event.slot to the
@@ -996,18 +1078,20 @@ type EventSlot struct {
 }
 
 // OdooModel is the name of the model, event.slot.
-func (*EventSlot) OdooModel() string {
-	return "event.slot"
-}
+func (*EventSlot) OdooModel() string { return "event.slot" }
 
 // EventSlotF are the fields of event.slot, for conditions and orders.
 var EventSlotF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[EventSlot, EventSlot] // ID (id): integer.
-	DisplayName orm.Field[EventSlot, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[EventSlot, EventSlot]
+
+	DisplayName orm.Field[EventSlot, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // FleetVehicle stands for fleet.vehicle, to which other models point. To have all its fields, add fleet.vehicle
@@ -1020,18 +1104,20 @@ type FleetVehicle struct {
 }
 
 // OdooModel is the name of the model, fleet.vehicle.
-func (*FleetVehicle) OdooModel() string {
-	return "fleet.vehicle"
-}
+func (*FleetVehicle) OdooModel() string { return "fleet.vehicle" }
 
 // FleetVehicleF are the fields of fleet.vehicle, for conditions and orders.
 var FleetVehicleF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[FleetVehicle, FleetVehicle] // ID (id): integer.
-	DisplayName orm.Field[FleetVehicle, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[FleetVehicle, FleetVehicle]
+
+	DisplayName orm.Field[FleetVehicle, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // FleetVehicleLogServices stands for fleet.vehicle.log.services, to which other models point. To have all its
@@ -1044,18 +1130,20 @@ type FleetVehicleLogServices struct {
 }
 
 // OdooModel is the name of the model, fleet.vehicle.log.services.
-func (*FleetVehicleLogServices) OdooModel() string {
-	return "fleet.vehicle.log.services"
-}
+func (*FleetVehicleLogServices) OdooModel() string { return "fleet.vehicle.log.services" }
 
 // FleetVehicleLogServicesF are the fields of fleet.vehicle.log.services, for conditions and orders.
 var FleetVehicleLogServicesF = struct {
-	_           [0]func()                                                 // not comparable: cheaper to compile
-	ID          orm.Rel[FleetVehicleLogServices, FleetVehicleLogServices] // ID (id): integer.
-	DisplayName orm.Field[FleetVehicleLogServices, string]                // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[FleetVehicleLogServices, FleetVehicleLogServices]
+
+	DisplayName orm.Field[FleetVehicleLogServices, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // GamificationBadgeUser stands for gamification.badge.user, to which other models point. To have all its fields,
@@ -1068,18 +1156,20 @@ type GamificationBadgeUser struct {
 }
 
 // OdooModel is the name of the model, gamification.badge.user.
-func (*GamificationBadgeUser) OdooModel() string {
-	return "gamification.badge.user"
-}
+func (*GamificationBadgeUser) OdooModel() string { return "gamification.badge.user" }
 
 // GamificationBadgeUserF are the fields of gamification.badge.user, for conditions and orders.
 var GamificationBadgeUserF = struct {
-	_           [0]func()                                             // not comparable: cheaper to compile
-	ID          orm.Rel[GamificationBadgeUser, GamificationBadgeUser] // ID (id): integer.
-	DisplayName orm.Field[GamificationBadgeUser, string]              // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[GamificationBadgeUser, GamificationBadgeUser]
+
+	DisplayName orm.Field[GamificationBadgeUser, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // GamificationGoal stands for gamification.goal, to which other models point. To have all its fields, add
@@ -1092,18 +1182,20 @@ type GamificationGoal struct {
 }
 
 // OdooModel is the name of the model, gamification.goal.
-func (*GamificationGoal) OdooModel() string {
-	return "gamification.goal"
-}
+func (*GamificationGoal) OdooModel() string { return "gamification.goal" }
 
 // GamificationGoalF are the fields of gamification.goal, for conditions and orders.
 var GamificationGoalF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[GamificationGoal, GamificationGoal] // ID (id): integer.
-	DisplayName orm.Field[GamificationGoal, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[GamificationGoal, GamificationGoal]
+
+	DisplayName orm.Field[GamificationGoal, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // GamificationKarmaRank stands for gamification.karma.rank, to which other models point. To have all its fields,
@@ -1116,18 +1208,20 @@ type GamificationKarmaRank struct {
 }
 
 // OdooModel is the name of the model, gamification.karma.rank.
-func (*GamificationKarmaRank) OdooModel() string {
-	return "gamification.karma.rank"
-}
+func (*GamificationKarmaRank) OdooModel() string { return "gamification.karma.rank" }
 
 // GamificationKarmaRankF are the fields of gamification.karma.rank, for conditions and orders.
 var GamificationKarmaRankF = struct {
-	_           [0]func()                                             // not comparable: cheaper to compile
-	ID          orm.Rel[GamificationKarmaRank, GamificationKarmaRank] // ID (id): integer.
-	DisplayName orm.Field[GamificationKarmaRank, string]              // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[GamificationKarmaRank, GamificationKarmaRank]
+
+	DisplayName orm.Field[GamificationKarmaRank, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // GamificationKarmaTracking stands for gamification.karma.tracking, to which other models point. To have all its
@@ -1140,18 +1234,20 @@ type GamificationKarmaTracking struct {
 }
 
 // OdooModel is the name of the model, gamification.karma.tracking.
-func (*GamificationKarmaTracking) OdooModel() string {
-	return "gamification.karma.tracking"
-}
+func (*GamificationKarmaTracking) OdooModel() string { return "gamification.karma.tracking" }
 
 // GamificationKarmaTrackingF are the fields of gamification.karma.tracking, for conditions and orders.
 var GamificationKarmaTrackingF = struct {
-	_           [0]func()                                                     // not comparable: cheaper to compile
-	ID          orm.Rel[GamificationKarmaTracking, GamificationKarmaTracking] // ID (id): integer.
-	DisplayName orm.Field[GamificationKarmaTracking, string]                  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[GamificationKarmaTracking, GamificationKarmaTracking]
+
+	DisplayName orm.Field[GamificationKarmaTracking, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // HrApplicant stands for hr.applicant, to which other models point. To have all its fields, add hr.applicant to
@@ -1164,18 +1260,20 @@ type HrApplicant struct {
 }
 
 // OdooModel is the name of the model, hr.applicant.
-func (*HrApplicant) OdooModel() string {
-	return "hr.applicant"
-}
+func (*HrApplicant) OdooModel() string { return "hr.applicant" }
 
 // HrApplicantF are the fields of hr.applicant, for conditions and orders.
 var HrApplicantF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[HrApplicant, HrApplicant] // ID (id): integer.
-	DisplayName orm.Field[HrApplicant, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[HrApplicant, HrApplicant]
+
+	DisplayName orm.Field[HrApplicant, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // HrEmployee stands for hr.employee, to which other models point. To have all its fields, add hr.employee to the
@@ -1188,18 +1286,20 @@ type HrEmployee struct {
 }
 
 // OdooModel is the name of the model, hr.employee.
-func (*HrEmployee) OdooModel() string {
-	return "hr.employee"
-}
+func (*HrEmployee) OdooModel() string { return "hr.employee" }
 
 // HrEmployeeF are the fields of hr.employee, for conditions and orders.
 var HrEmployeeF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[HrEmployee, HrEmployee] // ID (id): integer.
-	DisplayName orm.Field[HrEmployee, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[HrEmployee, HrEmployee]
+
+	DisplayName orm.Field[HrEmployee, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // HrEmployeeCategory stands for hr.employee.category, to which other models point. To have all its fields, add
@@ -1212,18 +1312,20 @@ type HrEmployeeCategory struct {
 }
 
 // OdooModel is the name of the model, hr.employee.category.
-func (*HrEmployeeCategory) OdooModel() string {
-	return "hr.employee.category"
-}
+func (*HrEmployeeCategory) OdooModel() string { return "hr.employee.category" }
 
 // HrEmployeeCategoryF are the fields of hr.employee.category, for conditions and orders.
 var HrEmployeeCategoryF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[HrEmployeeCategory, HrEmployeeCategory] // ID (id): integer.
-	DisplayName orm.Field[HrEmployeeCategory, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[HrEmployeeCategory, HrEmployeeCategory]
+
+	DisplayName orm.Field[HrEmployeeCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // HrEmployeeSkill stands for hr.employee.skill, to which other models point. To have all its fields, add
@@ -1236,18 +1338,20 @@ type HrEmployeeSkill struct {
 }
 
 // OdooModel is the name of the model, hr.employee.skill.
-func (*HrEmployeeSkill) OdooModel() string {
-	return "hr.employee.skill"
-}
+func (*HrEmployeeSkill) OdooModel() string { return "hr.employee.skill" }
 
 // HrEmployeeSkillF are the fields of hr.employee.skill, for conditions and orders.
 var HrEmployeeSkillF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[HrEmployeeSkill, HrEmployeeSkill] // ID (id): integer.
-	DisplayName orm.Field[HrEmployeeSkill, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[HrEmployeeSkill, HrEmployeeSkill]
+
+	DisplayName orm.Field[HrEmployeeSkill, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // HrExpense stands for hr.expense, to which other models point. To have all its fields, add hr.expense to the
@@ -1260,18 +1364,20 @@ type HrExpense struct {
 }
 
 // OdooModel is the name of the model, hr.expense.
-func (*HrExpense) OdooModel() string {
-	return "hr.expense"
-}
+func (*HrExpense) OdooModel() string { return "hr.expense" }
 
 // HrExpenseF are the fields of hr.expense, for conditions and orders.
 var HrExpenseF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[HrExpense, HrExpense] // ID (id): integer.
-	DisplayName orm.Field[HrExpense, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[HrExpense, HrExpense]
+
+	DisplayName orm.Field[HrExpense, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // HrWorkLocation stands for hr.work.location, to which other models point. To have all its fields, add
@@ -1284,18 +1390,20 @@ type HrWorkLocation struct {
 }
 
 // OdooModel is the name of the model, hr.work.location.
-func (*HrWorkLocation) OdooModel() string {
-	return "hr.work.location"
-}
+func (*HrWorkLocation) OdooModel() string { return "hr.work.location" }
 
 // HrWorkLocationF are the fields of hr.work.location, for conditions and orders.
 var HrWorkLocationF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[HrWorkLocation, HrWorkLocation] // ID (id): integer.
-	DisplayName orm.Field[HrWorkLocation, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[HrWorkLocation, HrWorkLocation]
+
+	DisplayName orm.Field[HrWorkLocation, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ImLivechatChannel stands for im_livechat.channel, to which other models point. To have all its fields, add
@@ -1308,18 +1416,20 @@ type ImLivechatChannel struct {
 }
 
 // OdooModel is the name of the model, im_livechat.channel.
-func (*ImLivechatChannel) OdooModel() string {
-	return "im_livechat.channel"
-}
+func (*ImLivechatChannel) OdooModel() string { return "im_livechat.channel" }
 
 // ImLivechatChannelF are the fields of im_livechat.channel, for conditions and orders.
 var ImLivechatChannelF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[ImLivechatChannel, ImLivechatChannel] // ID (id): integer.
-	DisplayName orm.Field[ImLivechatChannel, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ImLivechatChannel, ImLivechatChannel]
+
+	DisplayName orm.Field[ImLivechatChannel, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ImLivechatExpertise stands for im_livechat.expertise, to which other models point. To have all its fields, add
@@ -1332,18 +1442,20 @@ type ImLivechatExpertise struct {
 }
 
 // OdooModel is the name of the model, im_livechat.expertise.
-func (*ImLivechatExpertise) OdooModel() string {
-	return "im_livechat.expertise"
-}
+func (*ImLivechatExpertise) OdooModel() string { return "im_livechat.expertise" }
 
 // ImLivechatExpertiseF are the fields of im_livechat.expertise, for conditions and orders.
 var ImLivechatExpertiseF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	ID          orm.Rel[ImLivechatExpertise, ImLivechatExpertise] // ID (id): integer.
-	DisplayName orm.Field[ImLivechatExpertise, string]            // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ImLivechatExpertise, ImLivechatExpertise]
+
+	DisplayName orm.Field[ImLivechatExpertise, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // IrActionsActions stands for ir.actions.actions, to which other models point. To have all its fields, add
@@ -1356,18 +1468,20 @@ type IrActionsActions struct {
 }
 
 // OdooModel is the name of the model, ir.actions.actions.
-func (*IrActionsActions) OdooModel() string {
-	return "ir.actions.actions"
-}
+func (*IrActionsActions) OdooModel() string { return "ir.actions.actions" }
 
 // IrActionsActionsF are the fields of ir.actions.actions, for conditions and orders.
 var IrActionsActionsF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[IrActionsActions, IrActionsActions] // ID (id): integer.
-	DisplayName orm.Field[IrActionsActions, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[IrActionsActions, IrActionsActions]
+
+	DisplayName orm.Field[IrActionsActions, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // IrActionsReport stands for ir.actions.report, to which other models point. To have all its fields, add
@@ -1380,18 +1494,20 @@ type IrActionsReport struct {
 }
 
 // OdooModel is the name of the model, ir.actions.report.
-func (*IrActionsReport) OdooModel() string {
-	return "ir.actions.report"
-}
+func (*IrActionsReport) OdooModel() string { return "ir.actions.report" }
 
 // IrActionsReportF are the fields of ir.actions.report, for conditions and orders.
 var IrActionsReportF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[IrActionsReport, IrActionsReport] // ID (id): integer.
-	DisplayName orm.Field[IrActionsReport, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[IrActionsReport, IrActionsReport]
+
+	DisplayName orm.Field[IrActionsReport, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // IrMailServer stands for ir.mail_server, to which other models point. To have all its fields, add
@@ -1404,18 +1520,20 @@ type IrMailServer struct {
 }
 
 // OdooModel is the name of the model, ir.mail_server.
-func (*IrMailServer) OdooModel() string {
-	return "ir.mail_server"
-}
+func (*IrMailServer) OdooModel() string { return "ir.mail_server" }
 
 // IrMailServerF are the fields of ir.mail_server, for conditions and orders.
 var IrMailServerF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[IrMailServer, IrMailServer] // ID (id): integer.
-	DisplayName orm.Field[IrMailServer, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[IrMailServer, IrMailServer]
+
+	DisplayName orm.Field[IrMailServer, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // IrSequence stands for ir.sequence, to which other models point. To have all its fields, add ir.sequence to the
@@ -1428,18 +1546,20 @@ type IrSequence struct {
 }
 
 // OdooModel is the name of the model, ir.sequence.
-func (*IrSequence) OdooModel() string {
-	return "ir.sequence"
-}
+func (*IrSequence) OdooModel() string { return "ir.sequence" }
 
 // IrSequenceF are the fields of ir.sequence, for conditions and orders.
 var IrSequenceF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[IrSequence, IrSequence] // ID (id): integer.
-	DisplayName orm.Field[IrSequence, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[IrSequence, IrSequence]
+
+	DisplayName orm.Field[IrSequence, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // IrUIView stands for ir.ui.view, to which other models point. To have all its fields, add ir.ui.view to the
@@ -1452,18 +1572,20 @@ type IrUIView struct {
 }
 
 // OdooModel is the name of the model, ir.ui.view.
-func (*IrUIView) OdooModel() string {
-	return "ir.ui.view"
-}
+func (*IrUIView) OdooModel() string { return "ir.ui.view" }
 
 // IrUIViewF are the fields of ir.ui.view, for conditions and orders.
 var IrUIViewF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	ID          orm.Rel[IrUIView, IrUIView] // ID (id): integer.
-	DisplayName orm.Field[IrUIView, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[IrUIView, IrUIView]
+
+	DisplayName orm.Field[IrUIView, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // LunchLocation stands for lunch.location, to which other models point. To have all its fields, add
@@ -1476,18 +1598,20 @@ type LunchLocation struct {
 }
 
 // OdooModel is the name of the model, lunch.location.
-func (*LunchLocation) OdooModel() string {
-	return "lunch.location"
-}
+func (*LunchLocation) OdooModel() string { return "lunch.location" }
 
 // LunchLocationF are the fields of lunch.location, for conditions and orders.
 var LunchLocationF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[LunchLocation, LunchLocation] // ID (id): integer.
-	DisplayName orm.Field[LunchLocation, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[LunchLocation, LunchLocation]
+
+	DisplayName orm.Field[LunchLocation, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // LunchProduct stands for lunch.product, to which other models point. To have all its fields, add lunch.product
@@ -1500,18 +1624,20 @@ type LunchProduct struct {
 }
 
 // OdooModel is the name of the model, lunch.product.
-func (*LunchProduct) OdooModel() string {
-	return "lunch.product"
-}
+func (*LunchProduct) OdooModel() string { return "lunch.product" }
 
 // LunchProductF are the fields of lunch.product, for conditions and orders.
 var LunchProductF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[LunchProduct, LunchProduct] // ID (id): integer.
-	DisplayName orm.Field[LunchProduct, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[LunchProduct, LunchProduct]
+
+	DisplayName orm.Field[LunchProduct, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MailActivity stands for mail.activity, to which other models point. To have all its fields, add mail.activity
@@ -1524,18 +1650,20 @@ type MailActivity struct {
 }
 
 // OdooModel is the name of the model, mail.activity.
-func (*MailActivity) OdooModel() string {
-	return "mail.activity"
-}
+func (*MailActivity) OdooModel() string { return "mail.activity" }
 
 // MailActivityF are the fields of mail.activity, for conditions and orders.
 var MailActivityF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[MailActivity, MailActivity] // ID (id): integer.
-	DisplayName orm.Field[MailActivity, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MailActivity, MailActivity]
+
+	DisplayName orm.Field[MailActivity, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MailActivityType stands for mail.activity.type, to which other models point. To have all its fields, add
@@ -1548,18 +1676,20 @@ type MailActivityType struct {
 }
 
 // OdooModel is the name of the model, mail.activity.type.
-func (*MailActivityType) OdooModel() string {
-	return "mail.activity.type"
-}
+func (*MailActivityType) OdooModel() string { return "mail.activity.type" }
 
 // MailActivityTypeF are the fields of mail.activity.type, for conditions and orders.
 var MailActivityTypeF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[MailActivityType, MailActivityType] // ID (id): integer.
-	DisplayName orm.Field[MailActivityType, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MailActivityType, MailActivityType]
+
+	DisplayName orm.Field[MailActivityType, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MailFollowers stands for mail.followers, to which other models point. To have all its fields, add
@@ -1572,18 +1702,20 @@ type MailFollowers struct {
 }
 
 // OdooModel is the name of the model, mail.followers.
-func (*MailFollowers) OdooModel() string {
-	return "mail.followers"
-}
+func (*MailFollowers) OdooModel() string { return "mail.followers" }
 
 // MailFollowersF are the fields of mail.followers, for conditions and orders.
 var MailFollowersF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[MailFollowers, MailFollowers] // ID (id): integer.
-	DisplayName orm.Field[MailFollowers, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MailFollowers, MailFollowers]
+
+	DisplayName orm.Field[MailFollowers, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MailMessage stands for mail.message, to which other models point. To have all its fields, add mail.message to
@@ -1596,18 +1728,20 @@ type MailMessage struct {
 }
 
 // OdooModel is the name of the model, mail.message.
-func (*MailMessage) OdooModel() string {
-	return "mail.message"
-}
+func (*MailMessage) OdooModel() string { return "mail.message" }
 
 // MailMessageF are the fields of mail.message, for conditions and orders.
 var MailMessageF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[MailMessage, MailMessage] // ID (id): integer.
-	DisplayName orm.Field[MailMessage, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MailMessage, MailMessage]
+
+	DisplayName orm.Field[MailMessage, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MailPresence stands for mail.presence, to which other models point. To have all its fields, add mail.presence
@@ -1620,18 +1754,20 @@ type MailPresence struct {
 }
 
 // OdooModel is the name of the model, mail.presence.
-func (*MailPresence) OdooModel() string {
-	return "mail.presence"
-}
+func (*MailPresence) OdooModel() string { return "mail.presence" }
 
 // MailPresenceF are the fields of mail.presence, for conditions and orders.
 var MailPresenceF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[MailPresence, MailPresence] // ID (id): integer.
-	DisplayName orm.Field[MailPresence, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MailPresence, MailPresence]
+
+	DisplayName orm.Field[MailPresence, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MailTemplate stands for mail.template, to which other models point. To have all its fields, add mail.template
@@ -1644,18 +1780,20 @@ type MailTemplate struct {
 }
 
 // OdooModel is the name of the model, mail.template.
-func (*MailTemplate) OdooModel() string {
-	return "mail.template"
-}
+func (*MailTemplate) OdooModel() string { return "mail.template" }
 
 // MailTemplateF are the fields of mail.template, for conditions and orders.
 var MailTemplateF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[MailTemplate, MailTemplate] // ID (id): integer.
-	DisplayName orm.Field[MailTemplate, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MailTemplate, MailTemplate]
+
+	DisplayName orm.Field[MailTemplate, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpBom stands for mrp.bom, to which other models point. To have all its fields, add mrp.bom to the models.
@@ -1667,18 +1805,20 @@ type MrpBom struct {
 }
 
 // OdooModel is the name of the model, mrp.bom.
-func (*MrpBom) OdooModel() string {
-	return "mrp.bom"
-}
+func (*MrpBom) OdooModel() string { return "mrp.bom" }
 
 // MrpBomF are the fields of mrp.bom, for conditions and orders.
 var MrpBomF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	ID          orm.Rel[MrpBom, MrpBom]   // ID (id): integer.
-	DisplayName orm.Field[MrpBom, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpBom, MrpBom]
+
+	DisplayName orm.Field[MrpBom, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpBomLine stands for mrp.bom.line, to which other models point. To have all its fields, add mrp.bom.line to
@@ -1691,18 +1831,20 @@ type MrpBomLine struct {
 }
 
 // OdooModel is the name of the model, mrp.bom.line.
-func (*MrpBomLine) OdooModel() string {
-	return "mrp.bom.line"
-}
+func (*MrpBomLine) OdooModel() string { return "mrp.bom.line" }
 
 // MrpBomLineF are the fields of mrp.bom.line, for conditions and orders.
 var MrpBomLineF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[MrpBomLine, MrpBomLine] // ID (id): integer.
-	DisplayName orm.Field[MrpBomLine, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpBomLine, MrpBomLine]
+
+	DisplayName orm.Field[MrpBomLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpProduction stands for mrp.production, to which other models point. To have all its fields, add
@@ -1715,18 +1857,20 @@ type MrpProduction struct {
 }
 
 // OdooModel is the name of the model, mrp.production.
-func (*MrpProduction) OdooModel() string {
-	return "mrp.production"
-}
+func (*MrpProduction) OdooModel() string { return "mrp.production" }
 
 // MrpProductionF are the fields of mrp.production, for conditions and orders.
 var MrpProductionF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[MrpProduction, MrpProduction] // ID (id): integer.
-	DisplayName orm.Field[MrpProduction, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpProduction, MrpProduction]
+
+	DisplayName orm.Field[MrpProduction, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpProductionGroup stands for mrp.production.group, to which other models point. To have all its fields, add
@@ -1739,18 +1883,20 @@ type MrpProductionGroup struct {
 }
 
 // OdooModel is the name of the model, mrp.production.group.
-func (*MrpProductionGroup) OdooModel() string {
-	return "mrp.production.group"
-}
+func (*MrpProductionGroup) OdooModel() string { return "mrp.production.group" }
 
 // MrpProductionGroupF are the fields of mrp.production.group, for conditions and orders.
 var MrpProductionGroupF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[MrpProductionGroup, MrpProductionGroup] // ID (id): integer.
-	DisplayName orm.Field[MrpProductionGroup, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpProductionGroup, MrpProductionGroup]
+
+	DisplayName orm.Field[MrpProductionGroup, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PaymentToken stands for payment.token, to which other models point. To have all its fields, add payment.token
@@ -1763,18 +1909,20 @@ type PaymentToken struct {
 }
 
 // OdooModel is the name of the model, payment.token.
-func (*PaymentToken) OdooModel() string {
-	return "payment.token"
-}
+func (*PaymentToken) OdooModel() string { return "payment.token" }
 
 // PaymentTokenF are the fields of payment.token, for conditions and orders.
 var PaymentTokenF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[PaymentToken, PaymentToken] // ID (id): integer.
-	DisplayName orm.Field[PaymentToken, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PaymentToken, PaymentToken]
+
+	DisplayName orm.Field[PaymentToken, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PaymentTransaction stands for payment.transaction, to which other models point. To have all its fields, add
@@ -1787,18 +1935,20 @@ type PaymentTransaction struct {
 }
 
 // OdooModel is the name of the model, payment.transaction.
-func (*PaymentTransaction) OdooModel() string {
-	return "payment.transaction"
-}
+func (*PaymentTransaction) OdooModel() string { return "payment.transaction" }
 
 // PaymentTransactionF are the fields of payment.transaction, for conditions and orders.
 var PaymentTransactionF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[PaymentTransaction, PaymentTransaction] // ID (id): integer.
-	DisplayName orm.Field[PaymentTransaction, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PaymentTransaction, PaymentTransaction]
+
+	DisplayName orm.Field[PaymentTransaction, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PosCategory stands for pos.category, to which other models point. To have all its fields, add pos.category to
@@ -1811,18 +1961,20 @@ type PosCategory struct {
 }
 
 // OdooModel is the name of the model, pos.category.
-func (*PosCategory) OdooModel() string {
-	return "pos.category"
-}
+func (*PosCategory) OdooModel() string { return "pos.category" }
 
 // PosCategoryF are the fields of pos.category, for conditions and orders.
 var PosCategoryF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[PosCategory, PosCategory] // ID (id): integer.
-	DisplayName orm.Field[PosCategory, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PosCategory, PosCategory]
+
+	DisplayName orm.Field[PosCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PosOrder stands for pos.order, to which other models point. To have all its fields, add pos.order to the
@@ -1835,18 +1987,20 @@ type PosOrder struct {
 }
 
 // OdooModel is the name of the model, pos.order.
-func (*PosOrder) OdooModel() string {
-	return "pos.order"
-}
+func (*PosOrder) OdooModel() string { return "pos.order" }
 
 // PosOrderF are the fields of pos.order, for conditions and orders.
 var PosOrderF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	ID          orm.Rel[PosOrder, PosOrder] // ID (id): integer.
-	DisplayName orm.Field[PosOrder, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PosOrder, PosOrder]
+
+	DisplayName orm.Field[PosOrder, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PosOrderLine stands for pos.order.line, to which other models point. To have all its fields, add
@@ -1859,18 +2013,20 @@ type PosOrderLine struct {
 }
 
 // OdooModel is the name of the model, pos.order.line.
-func (*PosOrderLine) OdooModel() string {
-	return "pos.order.line"
-}
+func (*PosOrderLine) OdooModel() string { return "pos.order.line" }
 
 // PosOrderLineF are the fields of pos.order.line, for conditions and orders.
 var PosOrderLineF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[PosOrderLine, PosOrderLine] // ID (id): integer.
-	DisplayName orm.Field[PosOrderLine, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PosOrderLine, PosOrderLine]
+
+	DisplayName orm.Field[PosOrderLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PosPayment stands for pos.payment, to which other models point. To have all its fields, add pos.payment to the
@@ -1883,18 +2039,20 @@ type PosPayment struct {
 }
 
 // OdooModel is the name of the model, pos.payment.
-func (*PosPayment) OdooModel() string {
-	return "pos.payment"
-}
+func (*PosPayment) OdooModel() string { return "pos.payment" }
 
 // PosPaymentF are the fields of pos.payment, for conditions and orders.
 var PosPaymentF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[PosPayment, PosPayment] // ID (id): integer.
-	DisplayName orm.Field[PosPayment, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PosPayment, PosPayment]
+
+	DisplayName orm.Field[PosPayment, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PosSession stands for pos.session, to which other models point. To have all its fields, add pos.session to the
@@ -1907,18 +2065,20 @@ type PosSession struct {
 }
 
 // OdooModel is the name of the model, pos.session.
-func (*PosSession) OdooModel() string {
-	return "pos.session"
-}
+func (*PosSession) OdooModel() string { return "pos.session" }
 
 // PosSessionF are the fields of pos.session, for conditions and orders.
 var PosSessionF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[PosSession, PosSession] // ID (id): integer.
-	DisplayName orm.Field[PosSession, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PosSession, PosSession]
+
+	DisplayName orm.Field[PosSession, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProjectMilestone stands for project.milestone, to which other models point. To have all its fields, add
@@ -1931,18 +2091,20 @@ type ProjectMilestone struct {
 }
 
 // OdooModel is the name of the model, project.milestone.
-func (*ProjectMilestone) OdooModel() string {
-	return "project.milestone"
-}
+func (*ProjectMilestone) OdooModel() string { return "project.milestone" }
 
 // ProjectMilestoneF are the fields of project.milestone, for conditions and orders.
 var ProjectMilestoneF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ProjectMilestone, ProjectMilestone] // ID (id): integer.
-	DisplayName orm.Field[ProjectMilestone, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProjectMilestone, ProjectMilestone]
+
+	DisplayName orm.Field[ProjectMilestone, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProjectProject stands for project.project, to which other models point. To have all its fields, add
@@ -1955,18 +2117,20 @@ type ProjectProject struct {
 }
 
 // OdooModel is the name of the model, project.project.
-func (*ProjectProject) OdooModel() string {
-	return "project.project"
-}
+func (*ProjectProject) OdooModel() string { return "project.project" }
 
 // ProjectProjectF are the fields of project.project, for conditions and orders.
 var ProjectProjectF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[ProjectProject, ProjectProject] // ID (id): integer.
-	DisplayName orm.Field[ProjectProject, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProjectProject, ProjectProject]
+
+	DisplayName orm.Field[ProjectProject, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProjectRole stands for project.role, to which other models point. To have all its fields, add project.role to
@@ -1979,18 +2143,20 @@ type ProjectRole struct {
 }
 
 // OdooModel is the name of the model, project.role.
-func (*ProjectRole) OdooModel() string {
-	return "project.role"
-}
+func (*ProjectRole) OdooModel() string { return "project.role" }
 
 // ProjectRoleF are the fields of project.role, for conditions and orders.
 var ProjectRoleF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[ProjectRole, ProjectRole] // ID (id): integer.
-	DisplayName orm.Field[ProjectRole, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProjectRole, ProjectRole]
+
+	DisplayName orm.Field[ProjectRole, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProjectTags stands for project.tags, to which other models point. To have all its fields, add project.tags to
@@ -2003,18 +2169,20 @@ type ProjectTags struct {
 }
 
 // OdooModel is the name of the model, project.tags.
-func (*ProjectTags) OdooModel() string {
-	return "project.tags"
-}
+func (*ProjectTags) OdooModel() string { return "project.tags" }
 
 // ProjectTagsF are the fields of project.tags, for conditions and orders.
 var ProjectTagsF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[ProjectTags, ProjectTags] // ID (id): integer.
-	DisplayName orm.Field[ProjectTags, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProjectTags, ProjectTags]
+
+	DisplayName orm.Field[ProjectTags, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProjectTaskRecurrence stands for project.task.recurrence, to which other models point. To have all its fields,
@@ -2027,18 +2195,20 @@ type ProjectTaskRecurrence struct {
 }
 
 // OdooModel is the name of the model, project.task.recurrence.
-func (*ProjectTaskRecurrence) OdooModel() string {
-	return "project.task.recurrence"
-}
+func (*ProjectTaskRecurrence) OdooModel() string { return "project.task.recurrence" }
 
 // ProjectTaskRecurrenceF are the fields of project.task.recurrence, for conditions and orders.
 var ProjectTaskRecurrenceF = struct {
-	_           [0]func()                                             // not comparable: cheaper to compile
-	ID          orm.Rel[ProjectTaskRecurrence, ProjectTaskRecurrence] // ID (id): integer.
-	DisplayName orm.Field[ProjectTaskRecurrence, string]              // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProjectTaskRecurrence, ProjectTaskRecurrence]
+
+	DisplayName orm.Field[ProjectTaskRecurrence, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProjectTaskStagePersonal stands for project.task.stage.personal, to which other models point. To have all its
@@ -2051,18 +2221,20 @@ type ProjectTaskStagePersonal struct {
 }
 
 // OdooModel is the name of the model, project.task.stage.personal.
-func (*ProjectTaskStagePersonal) OdooModel() string {
-	return "project.task.stage.personal"
-}
+func (*ProjectTaskStagePersonal) OdooModel() string { return "project.task.stage.personal" }
 
 // ProjectTaskStagePersonalF are the fields of project.task.stage.personal, for conditions and orders.
 var ProjectTaskStagePersonalF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ProjectTaskStagePersonal, ProjectTaskStagePersonal] // ID (id): integer.
-	DisplayName orm.Field[ProjectTaskStagePersonal, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProjectTaskStagePersonal, ProjectTaskStagePersonal]
+
+	DisplayName orm.Field[ProjectTaskStagePersonal, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProjectTaskType stands for project.task.type, to which other models point. To have all its fields, add
@@ -2075,18 +2247,20 @@ type ProjectTaskType struct {
 }
 
 // OdooModel is the name of the model, project.task.type.
-func (*ProjectTaskType) OdooModel() string {
-	return "project.task.type"
-}
+func (*ProjectTaskType) OdooModel() string { return "project.task.type" }
 
 // ProjectTaskTypeF are the fields of project.task.type, for conditions and orders.
 var ProjectTaskTypeF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ProjectTaskType, ProjectTaskType] // ID (id): integer.
-	DisplayName orm.Field[ProjectTaskType, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProjectTaskType, ProjectTaskType]
+
+	DisplayName orm.Field[ProjectTaskType, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PropertiesBaseDefinition stands for properties.base.definition, to which other models point. To have all its
@@ -2099,18 +2273,20 @@ type PropertiesBaseDefinition struct {
 }
 
 // OdooModel is the name of the model, properties.base.definition.
-func (*PropertiesBaseDefinition) OdooModel() string {
-	return "properties.base.definition"
-}
+func (*PropertiesBaseDefinition) OdooModel() string { return "properties.base.definition" }
 
 // PropertiesBaseDefinitionF are the fields of properties.base.definition, for conditions and orders.
 var PropertiesBaseDefinitionF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[PropertiesBaseDefinition, PropertiesBaseDefinition] // ID (id): integer.
-	DisplayName orm.Field[PropertiesBaseDefinition, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PropertiesBaseDefinition, PropertiesBaseDefinition]
+
+	DisplayName orm.Field[PropertiesBaseDefinition, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PurchaseBillUnion stands for purchase.bill.union, to which other models point. To have all its fields, add
@@ -2123,18 +2299,20 @@ type PurchaseBillUnion struct {
 }
 
 // OdooModel is the name of the model, purchase.bill.union.
-func (*PurchaseBillUnion) OdooModel() string {
-	return "purchase.bill.union"
-}
+func (*PurchaseBillUnion) OdooModel() string { return "purchase.bill.union" }
 
 // PurchaseBillUnionF are the fields of purchase.bill.union, for conditions and orders.
 var PurchaseBillUnionF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[PurchaseBillUnion, PurchaseBillUnion] // ID (id): integer.
-	DisplayName orm.Field[PurchaseBillUnion, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PurchaseBillUnion, PurchaseBillUnion]
+
+	DisplayName orm.Field[PurchaseBillUnion, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PurchaseOrder stands for purchase.order, to which other models point. To have all its fields, add
@@ -2147,18 +2325,20 @@ type PurchaseOrder struct {
 }
 
 // OdooModel is the name of the model, purchase.order.
-func (*PurchaseOrder) OdooModel() string {
-	return "purchase.order"
-}
+func (*PurchaseOrder) OdooModel() string { return "purchase.order" }
 
 // PurchaseOrderF are the fields of purchase.order, for conditions and orders.
 var PurchaseOrderF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[PurchaseOrder, PurchaseOrder] // ID (id): integer.
-	DisplayName orm.Field[PurchaseOrder, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PurchaseOrder, PurchaseOrder]
+
+	DisplayName orm.Field[PurchaseOrder, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PurchaseOrderLine stands for purchase.order.line, to which other models point. To have all its fields, add
@@ -2171,18 +2351,20 @@ type PurchaseOrderLine struct {
 }
 
 // OdooModel is the name of the model, purchase.order.line.
-func (*PurchaseOrderLine) OdooModel() string {
-	return "purchase.order.line"
-}
+func (*PurchaseOrderLine) OdooModel() string { return "purchase.order.line" }
 
 // PurchaseOrderLineF are the fields of purchase.order.line, for conditions and orders.
 var PurchaseOrderLineF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[PurchaseOrderLine, PurchaseOrderLine] // ID (id): integer.
-	DisplayName orm.Field[PurchaseOrderLine, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PurchaseOrderLine, PurchaseOrderLine]
+
+	DisplayName orm.Field[PurchaseOrderLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // QuotationDocument stands for quotation.document, to which other models point. To have all its fields, add
@@ -2195,18 +2377,20 @@ type QuotationDocument struct {
 }
 
 // OdooModel is the name of the model, quotation.document.
-func (*QuotationDocument) OdooModel() string {
-	return "quotation.document"
-}
+func (*QuotationDocument) OdooModel() string { return "quotation.document" }
 
 // QuotationDocumentF are the fields of quotation.document, for conditions and orders.
 var QuotationDocumentF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[QuotationDocument, QuotationDocument] // ID (id): integer.
-	DisplayName orm.Field[QuotationDocument, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[QuotationDocument, QuotationDocument]
+
+	DisplayName orm.Field[QuotationDocument, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // RatingRating stands for rating.rating, to which other models point. To have all its fields, add rating.rating
@@ -2219,18 +2403,20 @@ type RatingRating struct {
 }
 
 // OdooModel is the name of the model, rating.rating.
-func (*RatingRating) OdooModel() string {
-	return "rating.rating"
-}
+func (*RatingRating) OdooModel() string { return "rating.rating" }
 
 // RatingRatingF are the fields of rating.rating, for conditions and orders.
 var RatingRatingF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[RatingRating, RatingRating] // ID (id): integer.
-	DisplayName orm.Field[RatingRating, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[RatingRating, RatingRating]
+
+	DisplayName orm.Field[RatingRating, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // RepairOrder stands for repair.order, to which other models point. To have all its fields, add repair.order to
@@ -2243,18 +2429,20 @@ type RepairOrder struct {
 }
 
 // OdooModel is the name of the model, repair.order.
-func (*RepairOrder) OdooModel() string {
-	return "repair.order"
-}
+func (*RepairOrder) OdooModel() string { return "repair.order" }
 
 // RepairOrderF are the fields of repair.order, for conditions and orders.
 var RepairOrderF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[RepairOrder, RepairOrder] // ID (id): integer.
-	DisplayName orm.Field[RepairOrder, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[RepairOrder, RepairOrder]
+
+	DisplayName orm.Field[RepairOrder, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCompany stands for res.company, to which other models point. To have all its fields, add res.company to the
@@ -2267,18 +2455,20 @@ type ResCompany struct {
 }
 
 // OdooModel is the name of the model, res.company.
-func (*ResCompany) OdooModel() string {
-	return "res.company"
-}
+func (*ResCompany) OdooModel() string { return "res.company" }
 
 // ResCompanyF are the fields of res.company, for conditions and orders.
 var ResCompanyF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResCompany, ResCompany] // ID (id): integer.
-	DisplayName orm.Field[ResCompany, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCompany, ResCompany]
+
+	DisplayName orm.Field[ResCompany, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCountryGroup stands for res.country.group, to which other models point. To have all its fields, add
@@ -2291,18 +2481,20 @@ type ResCountryGroup struct {
 }
 
 // OdooModel is the name of the model, res.country.group.
-func (*ResCountryGroup) OdooModel() string {
-	return "res.country.group"
-}
+func (*ResCountryGroup) OdooModel() string { return "res.country.group" }
 
 // ResCountryGroupF are the fields of res.country.group, for conditions and orders.
 var ResCountryGroupF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ResCountryGroup, ResCountryGroup] // ID (id): integer.
-	DisplayName orm.Field[ResCountryGroup, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCountryGroup, ResCountryGroup]
+
+	DisplayName orm.Field[ResCountryGroup, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCountryState stands for res.country.state, to which other models point. To have all its fields, add
@@ -2315,18 +2507,20 @@ type ResCountryState struct {
 }
 
 // OdooModel is the name of the model, res.country.state.
-func (*ResCountryState) OdooModel() string {
-	return "res.country.state"
-}
+func (*ResCountryState) OdooModel() string { return "res.country.state" }
 
 // ResCountryStateF are the fields of res.country.state, for conditions and orders.
 var ResCountryStateF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ResCountryState, ResCountryState] // ID (id): integer.
-	DisplayName orm.Field[ResCountryState, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCountryState, ResCountryState]
+
+	DisplayName orm.Field[ResCountryState, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCurrencyRate stands for res.currency.rate, to which other models point. To have all its fields, add
@@ -2339,18 +2533,20 @@ type ResCurrencyRate struct {
 }
 
 // OdooModel is the name of the model, res.currency.rate.
-func (*ResCurrencyRate) OdooModel() string {
-	return "res.currency.rate"
-}
+func (*ResCurrencyRate) OdooModel() string { return "res.currency.rate" }
 
 // ResCurrencyRateF are the fields of res.currency.rate, for conditions and orders.
 var ResCurrencyRateF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ResCurrencyRate, ResCurrencyRate] // ID (id): integer.
-	DisplayName orm.Field[ResCurrencyRate, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCurrencyRate, ResCurrencyRate]
+
+	DisplayName orm.Field[ResCurrencyRate, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResDevice stands for res.device, to which other models point. To have all its fields, add res.device to the
@@ -2363,18 +2559,20 @@ type ResDevice struct {
 }
 
 // OdooModel is the name of the model, res.device.
-func (*ResDevice) OdooModel() string {
-	return "res.device"
-}
+func (*ResDevice) OdooModel() string { return "res.device" }
 
 // ResDeviceF are the fields of res.device, for conditions and orders.
 var ResDeviceF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[ResDevice, ResDevice] // ID (id): integer.
-	DisplayName orm.Field[ResDevice, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResDevice, ResDevice]
+
+	DisplayName orm.Field[ResDevice, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResGroups stands for res.groups, to which other models point. To have all its fields, add res.groups to the
@@ -2387,18 +2585,20 @@ type ResGroups struct {
 }
 
 // OdooModel is the name of the model, res.groups.
-func (*ResGroups) OdooModel() string {
-	return "res.groups"
-}
+func (*ResGroups) OdooModel() string { return "res.groups" }
 
 // ResGroupsF are the fields of res.groups, for conditions and orders.
 var ResGroupsF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[ResGroups, ResGroups] // ID (id): integer.
-	DisplayName orm.Field[ResGroups, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResGroups, ResGroups]
+
+	DisplayName orm.Field[ResGroups, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResLang stands for res.lang, to which other models point. To have all its fields, add res.lang to the models.
@@ -2410,18 +2610,20 @@ type ResLang struct {
 }
 
 // OdooModel is the name of the model, res.lang.
-func (*ResLang) OdooModel() string {
-	return "res.lang"
-}
+func (*ResLang) OdooModel() string { return "res.lang" }
 
 // ResLangF are the fields of res.lang, for conditions and orders.
 var ResLangF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	ID          orm.Rel[ResLang, ResLang]  // ID (id): integer.
-	DisplayName orm.Field[ResLang, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResLang, ResLang]
+
+	DisplayName orm.Field[ResLang, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResPartnerBank stands for res.partner.bank, to which other models point. To have all its fields, add
@@ -2434,18 +2636,20 @@ type ResPartnerBank struct {
 }
 
 // OdooModel is the name of the model, res.partner.bank.
-func (*ResPartnerBank) OdooModel() string {
-	return "res.partner.bank"
-}
+func (*ResPartnerBank) OdooModel() string { return "res.partner.bank" }
 
 // ResPartnerBankF are the fields of res.partner.bank, for conditions and orders.
 var ResPartnerBankF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[ResPartnerBank, ResPartnerBank] // ID (id): integer.
-	DisplayName orm.Field[ResPartnerBank, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResPartnerBank, ResPartnerBank]
+
+	DisplayName orm.Field[ResPartnerBank, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResPartnerCategory stands for res.partner.category, to which other models point. To have all its fields, add
@@ -2458,18 +2662,20 @@ type ResPartnerCategory struct {
 }
 
 // OdooModel is the name of the model, res.partner.category.
-func (*ResPartnerCategory) OdooModel() string {
-	return "res.partner.category"
-}
+func (*ResPartnerCategory) OdooModel() string { return "res.partner.category" }
 
 // ResPartnerCategoryF are the fields of res.partner.category, for conditions and orders.
 var ResPartnerCategoryF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResPartnerCategory, ResPartnerCategory] // ID (id): integer.
-	DisplayName orm.Field[ResPartnerCategory, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResPartnerCategory, ResPartnerCategory]
+
+	DisplayName orm.Field[ResPartnerCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResPartnerIndustry stands for res.partner.industry, to which other models point. To have all its fields, add
@@ -2482,18 +2688,20 @@ type ResPartnerIndustry struct {
 }
 
 // OdooModel is the name of the model, res.partner.industry.
-func (*ResPartnerIndustry) OdooModel() string {
-	return "res.partner.industry"
-}
+func (*ResPartnerIndustry) OdooModel() string { return "res.partner.industry" }
 
 // ResPartnerIndustryF are the fields of res.partner.industry, for conditions and orders.
 var ResPartnerIndustryF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResPartnerIndustry, ResPartnerIndustry] // ID (id): integer.
-	DisplayName orm.Field[ResPartnerIndustry, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResPartnerIndustry, ResPartnerIndustry]
+
+	DisplayName orm.Field[ResPartnerIndustry, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResRole stands for res.role, to which other models point. To have all its fields, add res.role to the models.
@@ -2505,18 +2713,20 @@ type ResRole struct {
 }
 
 // OdooModel is the name of the model, res.role.
-func (*ResRole) OdooModel() string {
-	return "res.role"
-}
+func (*ResRole) OdooModel() string { return "res.role" }
 
 // ResRoleF are the fields of res.role, for conditions and orders.
 var ResRoleF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	ID          orm.Rel[ResRole, ResRole]  // ID (id): integer.
-	DisplayName orm.Field[ResRole, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResRole, ResRole]
+
+	DisplayName orm.Field[ResRole, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResUsersApikeys stands for res.users.apikeys, to which other models point. To have all its fields, add
@@ -2529,18 +2739,20 @@ type ResUsersApikeys struct {
 }
 
 // OdooModel is the name of the model, res.users.apikeys.
-func (*ResUsersApikeys) OdooModel() string {
-	return "res.users.apikeys"
-}
+func (*ResUsersApikeys) OdooModel() string { return "res.users.apikeys" }
 
 // ResUsersApikeysF are the fields of res.users.apikeys, for conditions and orders.
 var ResUsersApikeysF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ResUsersApikeys, ResUsersApikeys] // ID (id): integer.
-	DisplayName orm.Field[ResUsersApikeys, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResUsersApikeys, ResUsersApikeys]
+
+	DisplayName orm.Field[ResUsersApikeys, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResUsersLog stands for res.users.log, to which other models point. To have all its fields, add res.users.log
@@ -2553,18 +2765,20 @@ type ResUsersLog struct {
 }
 
 // OdooModel is the name of the model, res.users.log.
-func (*ResUsersLog) OdooModel() string {
-	return "res.users.log"
-}
+func (*ResUsersLog) OdooModel() string { return "res.users.log" }
 
 // ResUsersLogF are the fields of res.users.log, for conditions and orders.
 var ResUsersLogF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[ResUsersLog, ResUsersLog] // ID (id): integer.
-	DisplayName orm.Field[ResUsersLog, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResUsersLog, ResUsersLog]
+
+	DisplayName orm.Field[ResUsersLog, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResUsersSettings stands for res.users.settings, to which other models point. To have all its fields, add
@@ -2577,18 +2791,20 @@ type ResUsersSettings struct {
 }
 
 // OdooModel is the name of the model, res.users.settings.
-func (*ResUsersSettings) OdooModel() string {
-	return "res.users.settings"
-}
+func (*ResUsersSettings) OdooModel() string { return "res.users.settings" }
 
 // ResUsersSettingsF are the fields of res.users.settings, for conditions and orders.
 var ResUsersSettingsF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ResUsersSettings, ResUsersSettings] // ID (id): integer.
-	DisplayName orm.Field[ResUsersSettings, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResUsersSettings, ResUsersSettings]
+
+	DisplayName orm.Field[ResUsersSettings, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResourceCalendar stands for resource.calendar, to which other models point. To have all its fields, add
@@ -2601,18 +2817,20 @@ type ResourceCalendar struct {
 }
 
 // OdooModel is the name of the model, resource.calendar.
-func (*ResourceCalendar) OdooModel() string {
-	return "resource.calendar"
-}
+func (*ResourceCalendar) OdooModel() string { return "resource.calendar" }
 
 // ResourceCalendarF are the fields of resource.calendar, for conditions and orders.
 var ResourceCalendarF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ResourceCalendar, ResourceCalendar] // ID (id): integer.
-	DisplayName orm.Field[ResourceCalendar, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResourceCalendar, ResourceCalendar]
+
+	DisplayName orm.Field[ResourceCalendar, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResourceResource stands for resource.resource, to which other models point. To have all its fields, add
@@ -2625,18 +2843,20 @@ type ResourceResource struct {
 }
 
 // OdooModel is the name of the model, resource.resource.
-func (*ResourceResource) OdooModel() string {
-	return "resource.resource"
-}
+func (*ResourceResource) OdooModel() string { return "resource.resource" }
 
 // ResourceResourceF are the fields of resource.resource, for conditions and orders.
 var ResourceResourceF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ResourceResource, ResourceResource] // ID (id): integer.
-	DisplayName orm.Field[ResourceResource, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResourceResource, ResourceResource]
+
+	DisplayName orm.Field[ResourceResource, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // SaleOrderTemplate stands for sale.order.template, to which other models point. To have all its fields, add
@@ -2649,18 +2869,20 @@ type SaleOrderTemplate struct {
 }
 
 // OdooModel is the name of the model, sale.order.template.
-func (*SaleOrderTemplate) OdooModel() string {
-	return "sale.order.template"
-}
+func (*SaleOrderTemplate) OdooModel() string { return "sale.order.template" }
 
 // SaleOrderTemplateF are the fields of sale.order.template, for conditions and orders.
 var SaleOrderTemplateF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[SaleOrderTemplate, SaleOrderTemplate] // ID (id): integer.
-	DisplayName orm.Field[SaleOrderTemplate, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrderTemplate, SaleOrderTemplate]
+
+	DisplayName orm.Field[SaleOrderTemplate, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // SalePDFFormField stands for sale.pdf.form.field, to which other models point. To have all its fields, add
@@ -2673,18 +2895,20 @@ type SalePDFFormField struct {
 }
 
 // OdooModel is the name of the model, sale.pdf.form.field.
-func (*SalePDFFormField) OdooModel() string {
-	return "sale.pdf.form.field"
-}
+func (*SalePDFFormField) OdooModel() string { return "sale.pdf.form.field" }
 
 // SalePDFFormFieldF are the fields of sale.pdf.form.field, for conditions and orders.
 var SalePDFFormFieldF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[SalePDFFormField, SalePDFFormField] // ID (id): integer.
-	DisplayName orm.Field[SalePDFFormField, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SalePDFFormField, SalePDFFormField]
+
+	DisplayName orm.Field[SalePDFFormField, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockLocation stands for stock.location, to which other models point. To have all its fields, add
@@ -2697,18 +2921,20 @@ type StockLocation struct {
 }
 
 // OdooModel is the name of the model, stock.location.
-func (*StockLocation) OdooModel() string {
-	return "stock.location"
-}
+func (*StockLocation) OdooModel() string { return "stock.location" }
 
 // StockLocationF are the fields of stock.location, for conditions and orders.
 var StockLocationF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[StockLocation, StockLocation] // ID (id): integer.
-	DisplayName orm.Field[StockLocation, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockLocation, StockLocation]
+
+	DisplayName orm.Field[StockLocation, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockLot stands for stock.lot, to which other models point. To have all its fields, add stock.lot to the
@@ -2721,18 +2947,20 @@ type StockLot struct {
 }
 
 // OdooModel is the name of the model, stock.lot.
-func (*StockLot) OdooModel() string {
-	return "stock.lot"
-}
+func (*StockLot) OdooModel() string { return "stock.lot" }
 
 // StockLotF are the fields of stock.lot, for conditions and orders.
 var StockLotF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockLot, StockLot] // ID (id): integer.
-	DisplayName orm.Field[StockLot, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockLot, StockLot]
+
+	DisplayName orm.Field[StockLot, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockMove stands for stock.move, to which other models point. To have all its fields, add stock.move to the
@@ -2745,18 +2973,20 @@ type StockMove struct {
 }
 
 // OdooModel is the name of the model, stock.move.
-func (*StockMove) OdooModel() string {
-	return "stock.move"
-}
+func (*StockMove) OdooModel() string { return "stock.move" }
 
 // StockMoveF are the fields of stock.move, for conditions and orders.
 var StockMoveF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[StockMove, StockMove] // ID (id): integer.
-	DisplayName orm.Field[StockMove, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockMove, StockMove]
+
+	DisplayName orm.Field[StockMove, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockMoveLine stands for stock.move.line, to which other models point. To have all its fields, add
@@ -2769,18 +2999,20 @@ type StockMoveLine struct {
 }
 
 // OdooModel is the name of the model, stock.move.line.
-func (*StockMoveLine) OdooModel() string {
-	return "stock.move.line"
-}
+func (*StockMoveLine) OdooModel() string { return "stock.move.line" }
 
 // StockMoveLineF are the fields of stock.move.line, for conditions and orders.
 var StockMoveLineF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[StockMoveLine, StockMoveLine] // ID (id): integer.
-	DisplayName orm.Field[StockMoveLine, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockMoveLine, StockMoveLine]
+
+	DisplayName orm.Field[StockMoveLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockPackageHistory stands for stock.package.history, to which other models point. To have all its fields, add
@@ -2793,18 +3025,20 @@ type StockPackageHistory struct {
 }
 
 // OdooModel is the name of the model, stock.package.history.
-func (*StockPackageHistory) OdooModel() string {
-	return "stock.package.history"
-}
+func (*StockPackageHistory) OdooModel() string { return "stock.package.history" }
 
 // StockPackageHistoryF are the fields of stock.package.history, for conditions and orders.
 var StockPackageHistoryF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	ID          orm.Rel[StockPackageHistory, StockPackageHistory] // ID (id): integer.
-	DisplayName orm.Field[StockPackageHistory, string]            // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockPackageHistory, StockPackageHistory]
+
+	DisplayName orm.Field[StockPackageHistory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockPickingType stands for stock.picking.type, to which other models point. To have all its fields, add
@@ -2817,18 +3051,20 @@ type StockPickingType struct {
 }
 
 // OdooModel is the name of the model, stock.picking.type.
-func (*StockPickingType) OdooModel() string {
-	return "stock.picking.type"
-}
+func (*StockPickingType) OdooModel() string { return "stock.picking.type" }
 
 // StockPickingTypeF are the fields of stock.picking.type, for conditions and orders.
 var StockPickingTypeF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockPickingType, StockPickingType] // ID (id): integer.
-	DisplayName orm.Field[StockPickingType, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockPickingType, StockPickingType]
+
+	DisplayName orm.Field[StockPickingType, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockPutawayRule stands for stock.putaway.rule, to which other models point. To have all its fields, add
@@ -2841,18 +3077,20 @@ type StockPutawayRule struct {
 }
 
 // OdooModel is the name of the model, stock.putaway.rule.
-func (*StockPutawayRule) OdooModel() string {
-	return "stock.putaway.rule"
-}
+func (*StockPutawayRule) OdooModel() string { return "stock.putaway.rule" }
 
 // StockPutawayRuleF are the fields of stock.putaway.rule, for conditions and orders.
 var StockPutawayRuleF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockPutawayRule, StockPutawayRule] // ID (id): integer.
-	DisplayName orm.Field[StockPutawayRule, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockPutawayRule, StockPutawayRule]
+
+	DisplayName orm.Field[StockPutawayRule, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockQuant stands for stock.quant, to which other models point. To have all its fields, add stock.quant to the
@@ -2865,18 +3103,20 @@ type StockQuant struct {
 }
 
 // OdooModel is the name of the model, stock.quant.
-func (*StockQuant) OdooModel() string {
-	return "stock.quant"
-}
+func (*StockQuant) OdooModel() string { return "stock.quant" }
 
 // StockQuantF are the fields of stock.quant, for conditions and orders.
 var StockQuantF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[StockQuant, StockQuant] // ID (id): integer.
-	DisplayName orm.Field[StockQuant, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockQuant, StockQuant]
+
+	DisplayName orm.Field[StockQuant, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockReference stands for stock.reference, to which other models point. To have all its fields, add
@@ -2889,18 +3129,20 @@ type StockReference struct {
 }
 
 // OdooModel is the name of the model, stock.reference.
-func (*StockReference) OdooModel() string {
-	return "stock.reference"
-}
+func (*StockReference) OdooModel() string { return "stock.reference" }
 
 // StockReferenceF are the fields of stock.reference, for conditions and orders.
 var StockReferenceF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[StockReference, StockReference] // ID (id): integer.
-	DisplayName orm.Field[StockReference, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockReference, StockReference]
+
+	DisplayName orm.Field[StockReference, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockRoute stands for stock.route, to which other models point. To have all its fields, add stock.route to the
@@ -2913,18 +3155,20 @@ type StockRoute struct {
 }
 
 // OdooModel is the name of the model, stock.route.
-func (*StockRoute) OdooModel() string {
-	return "stock.route"
-}
+func (*StockRoute) OdooModel() string { return "stock.route" }
 
 // StockRouteF are the fields of stock.route, for conditions and orders.
 var StockRouteF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[StockRoute, StockRoute] // ID (id): integer.
-	DisplayName orm.Field[StockRoute, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockRoute, StockRoute]
+
+	DisplayName orm.Field[StockRoute, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockStorageCategoryCapacity stands for stock.storage.category.capacity, to which other models point. To have
@@ -2937,18 +3181,20 @@ type StockStorageCategoryCapacity struct {
 }
 
 // OdooModel is the name of the model, stock.storage.category.capacity.
-func (*StockStorageCategoryCapacity) OdooModel() string {
-	return "stock.storage.category.capacity"
-}
+func (*StockStorageCategoryCapacity) OdooModel() string { return "stock.storage.category.capacity" }
 
 // StockStorageCategoryCapacityF are the fields of stock.storage.category.capacity, for conditions and orders.
 var StockStorageCategoryCapacityF = struct {
-	_           [0]func()                                                           // not comparable: cheaper to compile
-	ID          orm.Rel[StockStorageCategoryCapacity, StockStorageCategoryCapacity] // ID (id): integer.
-	DisplayName orm.Field[StockStorageCategoryCapacity, string]                     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockStorageCategoryCapacity, StockStorageCategoryCapacity]
+
+	DisplayName orm.Field[StockStorageCategoryCapacity, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockWarehouse stands for stock.warehouse, to which other models point. To have all its fields, add
@@ -2961,18 +3207,20 @@ type StockWarehouse struct {
 }
 
 // OdooModel is the name of the model, stock.warehouse.
-func (*StockWarehouse) OdooModel() string {
-	return "stock.warehouse"
-}
+func (*StockWarehouse) OdooModel() string { return "stock.warehouse" }
 
 // StockWarehouseF are the fields of stock.warehouse, for conditions and orders.
 var StockWarehouseF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[StockWarehouse, StockWarehouse] // ID (id): integer.
-	DisplayName orm.Field[StockWarehouse, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockWarehouse, StockWarehouse]
+
+	DisplayName orm.Field[StockWarehouse, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockWarehouseOrderpoint stands for stock.warehouse.orderpoint, to which other models point. To have all its
@@ -2985,18 +3233,20 @@ type StockWarehouseOrderpoint struct {
 }
 
 // OdooModel is the name of the model, stock.warehouse.orderpoint.
-func (*StockWarehouseOrderpoint) OdooModel() string {
-	return "stock.warehouse.orderpoint"
-}
+func (*StockWarehouseOrderpoint) OdooModel() string { return "stock.warehouse.orderpoint" }
 
 // StockWarehouseOrderpointF are the fields of stock.warehouse.orderpoint, for conditions and orders.
 var StockWarehouseOrderpointF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockWarehouseOrderpoint, StockWarehouseOrderpoint] // ID (id): integer.
-	DisplayName orm.Field[StockWarehouseOrderpoint, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockWarehouseOrderpoint, StockWarehouseOrderpoint]
+
+	DisplayName orm.Field[StockWarehouseOrderpoint, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // SurveySurvey stands for survey.survey, to which other models point. To have all its fields, add survey.survey
@@ -3009,18 +3259,20 @@ type SurveySurvey struct {
 }
 
 // OdooModel is the name of the model, survey.survey.
-func (*SurveySurvey) OdooModel() string {
-	return "survey.survey"
-}
+func (*SurveySurvey) OdooModel() string { return "survey.survey" }
 
 // SurveySurveyF are the fields of survey.survey, for conditions and orders.
 var SurveySurveyF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[SurveySurvey, SurveySurvey] // ID (id): integer.
-	DisplayName orm.Field[SurveySurvey, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SurveySurvey, SurveySurvey]
+
+	DisplayName orm.Field[SurveySurvey, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ThemeIrAttachment stands for theme.ir.attachment, to which other models point. To have all its fields, add
@@ -3033,18 +3285,20 @@ type ThemeIrAttachment struct {
 }
 
 // OdooModel is the name of the model, theme.ir.attachment.
-func (*ThemeIrAttachment) OdooModel() string {
-	return "theme.ir.attachment"
-}
+func (*ThemeIrAttachment) OdooModel() string { return "theme.ir.attachment" }
 
 // ThemeIrAttachmentF are the fields of theme.ir.attachment, for conditions and orders.
 var ThemeIrAttachmentF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[ThemeIrAttachment, ThemeIrAttachment] // ID (id): integer.
-	DisplayName orm.Field[ThemeIrAttachment, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ThemeIrAttachment, ThemeIrAttachment]
+
+	DisplayName orm.Field[ThemeIrAttachment, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // UomUom stands for uom.uom, to which other models point. To have all its fields, add uom.uom to the models.
@@ -3056,18 +3310,20 @@ type UomUom struct {
 }
 
 // OdooModel is the name of the model, uom.uom.
-func (*UomUom) OdooModel() string {
-	return "uom.uom"
-}
+func (*UomUom) OdooModel() string { return "uom.uom" }
 
 // UomUomF are the fields of uom.uom, for conditions and orders.
 var UomUomF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	ID          orm.Rel[UomUom, UomUom]   // ID (id): integer.
-	DisplayName orm.Field[UomUom, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[UomUom, UomUom]
+
+	DisplayName orm.Field[UomUom, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // UtmCampaign stands for utm.campaign, to which other models point. To have all its fields, add utm.campaign to
@@ -3080,18 +3336,20 @@ type UtmCampaign struct {
 }
 
 // OdooModel is the name of the model, utm.campaign.
-func (*UtmCampaign) OdooModel() string {
-	return "utm.campaign"
-}
+func (*UtmCampaign) OdooModel() string { return "utm.campaign" }
 
 // UtmCampaignF are the fields of utm.campaign, for conditions and orders.
 var UtmCampaignF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[UtmCampaign, UtmCampaign] // ID (id): integer.
-	DisplayName orm.Field[UtmCampaign, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[UtmCampaign, UtmCampaign]
+
+	DisplayName orm.Field[UtmCampaign, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // UtmMedium stands for utm.medium, to which other models point. To have all its fields, add utm.medium to the
@@ -3104,18 +3362,20 @@ type UtmMedium struct {
 }
 
 // OdooModel is the name of the model, utm.medium.
-func (*UtmMedium) OdooModel() string {
-	return "utm.medium"
-}
+func (*UtmMedium) OdooModel() string { return "utm.medium" }
 
 // UtmMediumF are the fields of utm.medium, for conditions and orders.
 var UtmMediumF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[UtmMedium, UtmMedium] // ID (id): integer.
-	DisplayName orm.Field[UtmMedium, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[UtmMedium, UtmMedium]
+
+	DisplayName orm.Field[UtmMedium, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // UtmSource stands for utm.source, to which other models point. To have all its fields, add utm.source to the
@@ -3128,18 +3388,20 @@ type UtmSource struct {
 }
 
 // OdooModel is the name of the model, utm.source.
-func (*UtmSource) OdooModel() string {
-	return "utm.source"
-}
+func (*UtmSource) OdooModel() string { return "utm.source" }
 
 // UtmSourceF are the fields of utm.source, for conditions and orders.
 var UtmSourceF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[UtmSource, UtmSource] // ID (id): integer.
-	DisplayName orm.Field[UtmSource, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[UtmSource, UtmSource]
+
+	DisplayName orm.Field[UtmSource, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // Website stands for website, to which other models point. To have all its fields, add website to the models.
@@ -3151,18 +3413,20 @@ type Website struct {
 }
 
 // OdooModel is the name of the model, website.
-func (*Website) OdooModel() string {
-	return "website"
-}
+func (*Website) OdooModel() string { return "website" }
 
 // WebsiteF are the fields of website, for conditions and orders.
 var WebsiteF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	ID          orm.Rel[Website, Website]  // ID (id): integer.
-	DisplayName orm.Field[Website, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[Website, Website]
+
+	DisplayName orm.Field[Website, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // WebsiteBaseUnit stands for website.base.unit, to which other models point. To have all its fields, add
@@ -3175,18 +3439,20 @@ type WebsiteBaseUnit struct {
 }
 
 // OdooModel is the name of the model, website.base.unit.
-func (*WebsiteBaseUnit) OdooModel() string {
-	return "website.base.unit"
-}
+func (*WebsiteBaseUnit) OdooModel() string { return "website.base.unit" }
 
 // WebsiteBaseUnitF are the fields of website.base.unit, for conditions and orders.
 var WebsiteBaseUnitF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[WebsiteBaseUnit, WebsiteBaseUnit] // ID (id): integer.
-	DisplayName orm.Field[WebsiteBaseUnit, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[WebsiteBaseUnit, WebsiteBaseUnit]
+
+	DisplayName orm.Field[WebsiteBaseUnit, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // WebsiteVisitor stands for website.visitor, to which other models point. To have all its fields, add
@@ -3199,16 +3465,18 @@ type WebsiteVisitor struct {
 }
 
 // OdooModel is the name of the model, website.visitor.
-func (*WebsiteVisitor) OdooModel() string {
-	return "website.visitor"
-}
+func (*WebsiteVisitor) OdooModel() string { return "website.visitor" }
 
 // WebsiteVisitorF are the fields of website.visitor, for conditions and orders.
 var WebsiteVisitorF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[WebsiteVisitor, WebsiteVisitor] // ID (id): integer.
-	DisplayName orm.Field[WebsiteVisitor, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[WebsiteVisitor, WebsiteVisitor]
+
+	DisplayName orm.Field[WebsiteVisitor, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

@@ -14,22 +14,17 @@ import (
 //
 // Defined or extended by base, payment, point_of_sale.
 type ResCountry struct {
-	// Layout in Reports (address_format): text.
-	//
-	// Help: Display format to use for addresses belonging to this country. You can use python-style string pattern
-	// with all the fields of the address (for example, use '%(street)s' to display the field 'street') plus %(state_name)s:
-	// the name of the state %(state_code)s: the code of the state %(country_name)s: the name of the country %(country_code)s:
-	// the code of the country
+	// Layout in Reports (address_format): text. Help: Display format to use for addresses belonging to this country.
+	// You can use python-style string pattern with all the fields of the address (for example, use '%(street)s' to
+	// display the field 'street') plus %(state_name)s: the name of the state %(state_code)s: the code of the state %(country_name)s:
+	// the name of the country %(country_code)s: the code of the country
 	AddressFormat string `odoo:"address_format"`
-	// Input View (address_view_id): many2one to ir.ui.view.
-	//
-	// Help: Use this field if you want to replace the usual way to encode a complete address. Note that the
-	// address_format field is used to modify the way to display addresses (in reports for example), while this field
-	// is used to modify the input form for addresses.
+	// Input View (address_view_id): many2one to ir.ui.view. Help: Use this field if you want to replace the usual
+	// way to encode a complete address. Note that the address_format field is used to modify the way to display
+	// addresses (in reports for example), while this field is used to modify the input form for addresses.
 	AddressViewID orm.Ref[IrUIView] `odoo:"address_view_id"`
-	// Country Code (code): char, at most 2 characters, required.
-	//
-	// Help: The ISO country code in two chars. You can use this field for quick search.
+	// Country Code (code): char, at most 2 characters, required. Help: The ISO country code in two chars. You can
+	// use this field for quick search.
 	Code string `odoo:"code"`
 	// Country Group Codes (country_group_codes): json, readonly, computed on each read.
 	CountryGroupCodes json.RawMessage `odoo:"country_group_codes,ondemand"`
@@ -45,9 +40,7 @@ type ResCountry struct {
 	DisplayName string `odoo:"display_name"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResCountry] `odoo:"id"`
-	// Flag (image_url): char, readonly, computed on each read.
-	//
-	// Help: Url of static flag image
+	// Flag (image_url): char, readonly, computed on each read. Help: Url of static flag image
 	ImageURL string `odoo:"image_url,ondemand"`
 	// Is Mercado Pago Supported Country (is_mercado_pago_supported_country): boolean, readonly, computed on each
 	// read.
@@ -56,9 +49,8 @@ type ResCountry struct {
 	IsStripeSupportedCountry bool `odoo:"is_stripe_supported_country,ondemand"`
 	// Country Name (name): char, required, translated.
 	Name string `odoo:"name"`
-	// Customer Name Position (name_position): selection.
-	//
-	// Help: Determines where the customer/company name should be placed, i.e. after or before the address.
+	// Customer Name Position (name_position): selection. Help: Determines where the customer/company name should be
+	// placed, i.e. after or before the address.
 	NamePosition ResCountryNamePosition `odoo:"name_position"`
 	// Country Calling Code (phone_code): integer.
 	PhoneCode int `odoo:"phone_code"`
@@ -66,9 +58,7 @@ type ResCountry struct {
 	StateIDs []orm.ID[ResCountryState] `odoo:"state_ids"`
 	// State Required (state_required): boolean.
 	StateRequired bool `odoo:"state_required"`
-	// Vat Label (vat_label): char, translated.
-	//
-	// Help: Use this field if you want to change vat label.
+	// Vat Label (vat_label): char, translated. Help: Use this field if you want to change vat label.
 	VATLabel string `odoo:"vat_label"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -79,99 +69,132 @@ type ResCountry struct {
 }
 
 // OdooModel is the name of the model, res.country.
-func (*ResCountry) OdooModel() string {
-	return "res.country"
-}
+func (*ResCountry) OdooModel() string { return "res.country" }
 
 // ResCountryValues are the values of a create or write of res.country. A field that is left out is not sent.
 type ResCountryValues struct {
-	AddressFormat   orm.Opt[string]                 `odoo:"address_format"`    // Layout in Reports (address_format): text.
-	AddressViewID   orm.Opt[orm.ID[IrUIView]]       `odoo:"address_view_id"`   // Input View (address_view_id): many2one to ir.ui.view.
-	Code            orm.Opt[string]                 `odoo:"code"`              // Country Code (code): char, at most 2 characters, required.
-	CountryGroupIDs []orm.Command[ResCountryGroup]  `odoo:"country_group_ids"` // Country Groups (country_group_ids): many2many to res.country.group.
-	CurrencyID      orm.Opt[orm.ID[ResCurrency]]    `odoo:"currency_id"`       // Currency (currency_id): many2one to res.currency.
-	Name            orm.Opt[string]                 `odoo:"name"`              // Country Name (name): char, required, translated.
-	NamePosition    orm.Opt[ResCountryNamePosition] `odoo:"name_position"`     // Customer Name Position (name_position): selection.
-	PhoneCode       orm.Opt[int]                    `odoo:"phone_code"`        // Country Calling Code (phone_code): integer.
-	StateIDs        []orm.Command[ResCountryState]  `odoo:"state_ids"`         // States (state_ids): one2many to res.country.state, the inverse of country_id.
-	StateRequired   orm.Opt[bool]                   `odoo:"state_required"`    // State Required (state_required): boolean.
-	VATLabel        orm.Opt[string]                 `odoo:"vat_label"`         // Vat Label (vat_label): char, translated.
-	ZipRequired     orm.Opt[bool]                   `odoo:"zip_required"`      // Zip Required (zip_required): boolean.
+	AddressFormat orm.Opt[string] `odoo:"address_format"`
+
+	AddressViewID orm.Opt[orm.ID[IrUIView]] `odoo:"address_view_id"`
+
+	Code orm.Opt[string] `odoo:"code"`
+
+	CountryGroupIDs []orm.Command[ResCountryGroup] `odoo:"country_group_ids"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	NamePosition orm.Opt[ResCountryNamePosition] `odoo:"name_position"`
+
+	PhoneCode orm.Opt[int] `odoo:"phone_code"`
+
+	StateIDs []orm.Command[ResCountryState] `odoo:"state_ids"`
+
+	StateRequired orm.Opt[bool] `odoo:"state_required"`
+
+	VATLabel orm.Opt[string] `odoo:"vat_label"`
+
+	ZipRequired orm.Opt[bool] `odoo:"zip_required"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResCountryValues) OdooRecord() *ResCountry {
-	return nil
-}
+func (ResCountryValues) OdooRecord() *ResCountry { return nil }
 
 // ResCountryNamePosition is a choice of "Customer Name Position" (res.country.name_position).
 type ResCountryNamePosition string
 
 // The choices of ResCountryNamePosition.
 const (
-	ResCountryNamePositionBefore ResCountryNamePosition = "before" // Before Address
-	ResCountryNamePositionAfter  ResCountryNamePosition = "after"  // After Address
+	// Before Address
+	ResCountryNamePositionBefore ResCountryNamePosition = "before"
+	// After Address
+	ResCountryNamePositionAfter ResCountryNamePosition = "after"
 )
 
-// ResCountryNamePositionLabels are the choices of ResCountryNamePosition in Odoo's order, with the texts that Odoo shows for them.
-var ResCountryNamePositionLabels = orm.Labels{
+var labelsResCountryNamePosition = orm.Labels{
 	{"before", "Before Address"},
 	{"after", "After Address"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResCountryNamePosition) Label() string {
-	return ResCountryNamePositionLabels.Of(string(s))
-}
+func (s ResCountryNamePosition) Label() string { return labelsResCountryNamePosition.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResCountryNamePosition) Labels() orm.Labels { return labelsResCountryNamePosition }
 
 // ResCountryF are the fields of res.country, for conditions and orders.
 var ResCountryF = struct {
-	_                             [0]func()                                     // not comparable: cheaper to compile
-	AddressFormat                 orm.Field[ResCountry, string]                 // Layout in Reports (address_format): text.
-	AddressViewID                 orm.Rel[ResCountry, IrUIView]                 // Input View (address_view_id): many2one to ir.ui.view.
-	Code                          orm.Field[ResCountry, string]                 // Country Code (code): char, at most 2 characters, required.
-	CountryGroupCodes             orm.Field[ResCountry, json.RawMessage]        // Country Group Codes (country_group_codes): json, readonly, computed on each read.
-	CountryGroupIDs               orm.Rel[ResCountry, ResCountryGroup]          // Country Groups (country_group_ids): many2many to res.country.group.
-	CreateDate                    orm.Field[ResCountry, time.Time]              // Created on (create_date): datetime, readonly.
-	CreateUID                     orm.Rel[ResCountry, ResUsers]                 // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID                    orm.Rel[ResCountry, ResCurrency]              // Currency (currency_id): many2one to res.currency.
-	DisplayName                   orm.Field[ResCountry, string]                 // Display Name (display_name): char, readonly, computed on each read.
-	ID                            orm.Rel[ResCountry, ResCountry]               // ID (id): integer, readonly.
-	ImageURL                      orm.Field[ResCountry, string]                 // Flag (image_url): char, readonly, computed on each read.
-	IsMercadoPagoSupportedCountry orm.Field[ResCountry, bool]                   // Is Mercado Pago Supported Country (is_mercado_pago_supported_country): boolean, readonly, computed on each
-	IsStripeSupportedCountry      orm.Field[ResCountry, bool]                   // Is Stripe Supported Country (is_stripe_supported_country): boolean, readonly, computed on each read.
-	Name                          orm.Field[ResCountry, string]                 // Country Name (name): char, required, translated.
-	NamePosition                  orm.Field[ResCountry, ResCountryNamePosition] // Customer Name Position (name_position): selection.
-	PhoneCode                     orm.Field[ResCountry, int]                    // Country Calling Code (phone_code): integer.
-	StateIDs                      orm.Rel[ResCountry, ResCountryState]          // States (state_ids): one2many to res.country.state, the inverse of country_id.
-	StateRequired                 orm.Field[ResCountry, bool]                   // State Required (state_required): boolean.
-	VATLabel                      orm.Field[ResCountry, string]                 // Vat Label (vat_label): char, translated.
-	WriteDate                     orm.Field[ResCountry, time.Time]              // Last Updated on (write_date): datetime, readonly.
-	WriteUID                      orm.Rel[ResCountry, ResUsers]                 // Last Updated by (write_uid): many2one to res.users, readonly.
-	ZipRequired                   orm.Field[ResCountry, bool]                   // Zip Required (zip_required): boolean.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AddressFormat orm.Field[ResCountry, string]
+
+	AddressViewID orm.Rel[ResCountry, IrUIView]
+
+	Code orm.Field[ResCountry, string]
+
+	CountryGroupCodes orm.Field[ResCountry, json.RawMessage]
+
+	CountryGroupIDs orm.Rel[ResCountry, ResCountryGroup]
+
+	CreateDate orm.Field[ResCountry, time.Time]
+
+	CreateUID orm.Rel[ResCountry, ResUsers]
+
+	CurrencyID orm.Rel[ResCountry, ResCurrency]
+
+	DisplayName orm.Field[ResCountry, string]
+
+	ID orm.Rel[ResCountry, ResCountry]
+
+	ImageURL orm.Field[ResCountry, string]
+
+	IsMercadoPagoSupportedCountry orm.Field[ResCountry, bool]
+
+	IsStripeSupportedCountry orm.Field[ResCountry, bool]
+
+	Name orm.Field[ResCountry, string]
+
+	NamePosition orm.Field[ResCountry, ResCountryNamePosition]
+
+	PhoneCode orm.Field[ResCountry, int]
+
+	StateIDs orm.Rel[ResCountry, ResCountryState]
+
+	StateRequired orm.Field[ResCountry, bool]
+
+	VATLabel orm.Field[ResCountry, string]
+
+	WriteDate orm.Field[ResCountry, time.Time]
+
+	WriteUID orm.Rel[ResCountry, ResUsers]
+
+	ZipRequired orm.Field[ResCountry, bool]
 }{
-	AddressFormat:                 "address_format",
-	AddressViewID:                 "address_view_id",
-	Code:                          "code",
-	CountryGroupCodes:             "country_group_codes",
-	CountryGroupIDs:               "country_group_ids",
-	CreateDate:                    "create_date",
-	CreateUID:                     "create_uid",
-	CurrencyID:                    "currency_id",
-	DisplayName:                   "display_name",
-	ID:                            "id",
-	ImageURL:                      "image_url",
-	IsMercadoPagoSupportedCountry: "is_mercado_pago_supported_country",
-	IsStripeSupportedCountry:      "is_stripe_supported_country",
-	Name:                          "name",
-	NamePosition:                  "name_position",
-	PhoneCode:                     "phone_code",
-	StateIDs:                      "state_ids",
-	StateRequired:                 "state_required",
-	VATLabel:                      "vat_label",
-	WriteDate:                     "write_date",
-	WriteUID:                      "write_uid",
-	ZipRequired:                   "zip_required",
+	[0]func(){},
+	"address_format",
+	"address_view_id",
+	"code",
+	"country_group_codes",
+	"country_group_ids",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"display_name",
+	"id",
+	"image_url",
+	"is_mercado_pago_supported_country",
+	"is_stripe_supported_country",
+	"name",
+	"name_position",
+	"phone_code",
+	"state_ids",
+	"state_required",
+	"vat_label",
+	"write_date",
+	"write_uid",
+	"zip_required",
 }
 
 // ResCountryClient reads and changes records of res.country.
@@ -251,4 +274,27 @@ func (c *ResCountryClient) Call(ctx context.Context, method string, ids []orm.ID
 }
 
 // schemaResCountry is the part of res.country in the schema of the package.
-const schemaResCountry = "res.country ResCountry\n address_format text\n address_view_id many2one ir.ui.view\n code char !\n country_group_codes json ~\n country_group_ids many2many res.country.group\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency\n display_name char ~\n id integer\n image_url char ~\n is_mercado_pago_supported_country boolean ~\n is_stripe_supported_country boolean ~\n name char !\n name_position selection\n phone_code integer\n state_ids one2many res.country.state\n state_required boolean\n vat_label char\n write_date datetime\n write_uid many2one res.users\n zip_required boolean\n"
+const schemaResCountry = `res.country ResCountry
+ address_format text
+ address_view_id many2one ir.ui.view
+ code char !
+ country_group_codes json ~
+ country_group_ids many2many res.country.group
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency
+ display_name char ~
+ id integer
+ image_url char ~
+ is_mercado_pago_supported_country boolean ~
+ is_stripe_supported_country boolean ~
+ name char !
+ name_position selection
+ phone_code integer
+ state_ids one2many res.country.state
+ state_required boolean
+ vat_label char
+ write_date datetime
+ write_uid many2one res.users
+ zip_required boolean
+`

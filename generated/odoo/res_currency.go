@@ -25,16 +25,13 @@ type ResCurrency struct {
 	CurrencyUnitLabel string `odoo:"currency_unit_label"`
 	// Date (date): date, readonly, computed on each read.
 	Date orm.Date `odoo:"date,ondemand"`
-	// Decimal Places (decimal_places): integer, readonly.
-	//
-	// Help: Decimal places taken into account for operations on amounts in this currency. It is determined by the
-	// rounding factor.
+	// Decimal Places (decimal_places): integer, readonly. Help: Decimal places taken into account for operations on
+	// amounts in this currency. It is determined by the rounding factor.
 	DecimalPlaces int `odoo:"decimal_places"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Display Rounding Warning (display_rounding_warning): boolean, readonly, computed on each read.
-	//
-	// Help: The warning informs a rounding factor change might be dangerous on res.currency's form view.
+	// Display Rounding Warning (display_rounding_warning): boolean, readonly, computed on each read. Help: The
+	// warning informs a rounding factor change might be dangerous on res.currency's form view.
 	DisplayRoundingWarning bool `odoo:"display_rounding_warning,ondemand"`
 	// Fiscal Country Codes (fiscal_country_codes): char, computed on each read.
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
@@ -42,39 +39,29 @@ type ResCurrency struct {
 	FullName string `odoo:"full_name"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResCurrency] `odoo:"id"`
-	// Inverse Rate (inverse_rate): float, readonly, computed on each read.
-	//
-	// Help: The currency of rate 1 to the rate of the currency.
+	// Inverse Rate (inverse_rate): float, readonly, computed on each read. Help: The currency of rate 1 to the rate
+	// of the currency.
 	InverseRate float64 `odoo:"inverse_rate,ondemand"`
 	// Is Current Company Currency (is_current_company_currency): boolean, readonly, computed on each read.
 	IsCurrentCompanyCurrency bool `odoo:"is_current_company_currency,ondemand"`
-	// Currency numeric code. (iso_numeric): integer.
-	//
-	// Help: Currency Numeric Code (ISO 4217).
+	// Currency numeric code. (iso_numeric): integer. Help: Currency Numeric Code (ISO 4217).
 	IsoNumeric int `odoo:"iso_numeric"`
-	// Currency (name): char, at most 3 characters, required.
-	//
-	// Help: Currency Code (ISO 4217)
+	// Currency (name): char, at most 3 characters, required. Help: Currency Code (ISO 4217)
 	Name string `odoo:"name"`
-	// Symbol Position (position): selection.
-	//
-	// Help: Determines where the currency symbol should be placed after or before the amount.
+	// Symbol Position (position): selection. Help: Determines where the currency symbol should be placed after or
+	// before the amount.
 	Position ResCurrencyPosition `odoo:"position"`
-	// Current Rate (rate): float, readonly, computed on each read.
-	//
-	// Help: The rate of the currency to the currency of rate 1.
+	// Current Rate (rate): float, readonly, computed on each read. Help: The rate of the currency to the currency of
+	// rate 1.
 	Rate float64 `odoo:"rate,ondemand"`
 	// Rates (rate_ids): one2many to res.currency.rate, the inverse of currency_id.
 	RateIDs []orm.ID[ResCurrencyRate] `odoo:"rate_ids"`
 	// Rate String (rate_string): char, readonly, computed on each read.
 	RateString string `odoo:"rate_string,ondemand"`
-	// Rounding Factor (rounding): float, 12 digits, 6 of them after the point.
-	//
-	// Help: Amounts in this currency are rounded off to the nearest multiple of the rounding factor.
+	// Rounding Factor (rounding): float, 12 digits, 6 of them after the point. Help: Amounts in this currency are
+	// rounded off to the nearest multiple of the rounding factor.
 	Rounding float64 `odoo:"rounding"`
-	// Symbol (symbol): char, required.
-	//
-	// Help: Currency sign, to be used when printing amounts.
+	// Symbol (symbol): char, required. Help: Currency sign, to be used when printing amounts.
 	Symbol string `odoo:"symbol"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -83,103 +70,138 @@ type ResCurrency struct {
 }
 
 // OdooModel is the name of the model, res.currency.
-func (*ResCurrency) OdooModel() string {
-	return "res.currency"
-}
+func (*ResCurrency) OdooModel() string { return "res.currency" }
 
 // ResCurrencyValues are the values of a create or write of res.currency. A field that is left out is not sent.
 type ResCurrencyValues struct {
-	Active               orm.Opt[bool]                  `odoo:"active"`                 // Active (active): boolean.
-	CurrencySubunitLabel orm.Opt[string]                `odoo:"currency_subunit_label"` // Currency Subunit (currency_subunit_label): char, translated.
-	CurrencyUnitLabel    orm.Opt[string]                `odoo:"currency_unit_label"`    // Currency Unit (currency_unit_label): char, translated.
-	DecimalPlaces        orm.Opt[int]                   `odoo:"decimal_places"`         // Decimal Places (decimal_places): integer, readonly.
-	FiscalCountryCodes   orm.Opt[string]                `odoo:"fiscal_country_codes"`   // Fiscal Country Codes (fiscal_country_codes): char, computed on each read.
-	FullName             orm.Opt[string]                `odoo:"full_name"`              // Name (full_name): char.
-	IsoNumeric           orm.Opt[int]                   `odoo:"iso_numeric"`            // Currency numeric code. (iso_numeric): integer.
-	Name                 orm.Opt[string]                `odoo:"name"`                   // Currency (name): char, at most 3 characters, required.
-	Position             orm.Opt[ResCurrencyPosition]   `odoo:"position"`               // Symbol Position (position): selection.
-	RateIDs              []orm.Command[ResCurrencyRate] `odoo:"rate_ids"`               // Rates (rate_ids): one2many to res.currency.rate, the inverse of currency_id.
-	Rounding             orm.Opt[float64]               `odoo:"rounding"`               // Rounding Factor (rounding): float, 12 digits, 6 of them after the point.
-	Symbol               orm.Opt[string]                `odoo:"symbol"`                 // Symbol (symbol): char, required.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	CurrencySubunitLabel orm.Opt[string] `odoo:"currency_subunit_label"`
+
+	CurrencyUnitLabel orm.Opt[string] `odoo:"currency_unit_label"`
+
+	DecimalPlaces orm.Opt[int] `odoo:"decimal_places"`
+
+	FiscalCountryCodes orm.Opt[string] `odoo:"fiscal_country_codes"`
+
+	FullName orm.Opt[string] `odoo:"full_name"`
+
+	IsoNumeric orm.Opt[int] `odoo:"iso_numeric"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Position orm.Opt[ResCurrencyPosition] `odoo:"position"`
+
+	RateIDs []orm.Command[ResCurrencyRate] `odoo:"rate_ids"`
+
+	Rounding orm.Opt[float64] `odoo:"rounding"`
+
+	Symbol orm.Opt[string] `odoo:"symbol"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResCurrencyValues) OdooRecord() *ResCurrency {
-	return nil
-}
+func (ResCurrencyValues) OdooRecord() *ResCurrency { return nil }
 
 // ResCurrencyPosition is a choice of "Symbol Position" (res.currency.position).
 type ResCurrencyPosition string
 
 // The choices of ResCurrencyPosition.
 const (
-	ResCurrencyPositionAfter  ResCurrencyPosition = "after"  // After Amount
-	ResCurrencyPositionBefore ResCurrencyPosition = "before" // Before Amount
+	// After Amount
+	ResCurrencyPositionAfter ResCurrencyPosition = "after"
+	// Before Amount
+	ResCurrencyPositionBefore ResCurrencyPosition = "before"
 )
 
-// ResCurrencyPositionLabels are the choices of ResCurrencyPosition in Odoo's order, with the texts that Odoo shows for them.
-var ResCurrencyPositionLabels = orm.Labels{
+var labelsResCurrencyPosition = orm.Labels{
 	{"after", "After Amount"},
 	{"before", "Before Amount"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResCurrencyPosition) Label() string {
-	return ResCurrencyPositionLabels.Of(string(s))
-}
+func (s ResCurrencyPosition) Label() string { return labelsResCurrencyPosition.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResCurrencyPosition) Labels() orm.Labels { return labelsResCurrencyPosition }
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
-	_                        [0]func()                                   // not comparable: cheaper to compile
-	Active                   orm.Field[ResCurrency, bool]                // Active (active): boolean.
-	CreateDate               orm.Field[ResCurrency, time.Time]           // Created on (create_date): datetime, readonly.
-	CreateUID                orm.Rel[ResCurrency, ResUsers]              // Created by (create_uid): many2one to res.users, readonly.
-	CurrencySubunitLabel     orm.Field[ResCurrency, string]              // Currency Subunit (currency_subunit_label): char, translated.
-	CurrencyUnitLabel        orm.Field[ResCurrency, string]              // Currency Unit (currency_unit_label): char, translated.
-	Date                     orm.Field[ResCurrency, orm.Date]            // Date (date): date, readonly, computed on each read.
-	DecimalPlaces            orm.Field[ResCurrency, int]                 // Decimal Places (decimal_places): integer, readonly.
-	DisplayName              orm.Field[ResCurrency, string]              // Display Name (display_name): char, readonly, computed on each read.
-	DisplayRoundingWarning   orm.Field[ResCurrency, bool]                // Display Rounding Warning (display_rounding_warning): boolean, readonly, computed on each read.
-	FiscalCountryCodes       orm.Field[ResCurrency, string]              // Fiscal Country Codes (fiscal_country_codes): char, computed on each read.
-	FullName                 orm.Field[ResCurrency, string]              // Name (full_name): char.
-	ID                       orm.Rel[ResCurrency, ResCurrency]           // ID (id): integer, readonly.
-	InverseRate              orm.Field[ResCurrency, float64]             // Inverse Rate (inverse_rate): float, readonly, computed on each read.
-	IsCurrentCompanyCurrency orm.Field[ResCurrency, bool]                // Is Current Company Currency (is_current_company_currency): boolean, readonly, computed on each read.
-	IsoNumeric               orm.Field[ResCurrency, int]                 // Currency numeric code. (iso_numeric): integer.
-	Name                     orm.Field[ResCurrency, string]              // Currency (name): char, at most 3 characters, required.
-	Position                 orm.Field[ResCurrency, ResCurrencyPosition] // Symbol Position (position): selection.
-	Rate                     orm.Field[ResCurrency, float64]             // Current Rate (rate): float, readonly, computed on each read.
-	RateIDs                  orm.Rel[ResCurrency, ResCurrencyRate]       // Rates (rate_ids): one2many to res.currency.rate, the inverse of currency_id.
-	RateString               orm.Field[ResCurrency, string]              // Rate String (rate_string): char, readonly, computed on each read.
-	Rounding                 orm.Field[ResCurrency, float64]             // Rounding Factor (rounding): float, 12 digits, 6 of them after the point.
-	Symbol                   orm.Field[ResCurrency, string]              // Symbol (symbol): char, required.
-	WriteDate                orm.Field[ResCurrency, time.Time]           // Last Updated on (write_date): datetime, readonly.
-	WriteUID                 orm.Rel[ResCurrency, ResUsers]              // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ResCurrency, bool]
+
+	CreateDate orm.Field[ResCurrency, time.Time]
+
+	CreateUID orm.Rel[ResCurrency, ResUsers]
+
+	CurrencySubunitLabel orm.Field[ResCurrency, string]
+
+	CurrencyUnitLabel orm.Field[ResCurrency, string]
+
+	Date orm.Field[ResCurrency, orm.Date]
+
+	DecimalPlaces orm.Field[ResCurrency, int]
+
+	DisplayName orm.Field[ResCurrency, string]
+
+	DisplayRoundingWarning orm.Field[ResCurrency, bool]
+
+	FiscalCountryCodes orm.Field[ResCurrency, string]
+
+	FullName orm.Field[ResCurrency, string]
+
+	ID orm.Rel[ResCurrency, ResCurrency]
+
+	InverseRate orm.Field[ResCurrency, float64]
+
+	IsCurrentCompanyCurrency orm.Field[ResCurrency, bool]
+
+	IsoNumeric orm.Field[ResCurrency, int]
+
+	Name orm.Field[ResCurrency, string]
+
+	Position orm.Field[ResCurrency, ResCurrencyPosition]
+
+	Rate orm.Field[ResCurrency, float64]
+
+	RateIDs orm.Rel[ResCurrency, ResCurrencyRate]
+
+	RateString orm.Field[ResCurrency, string]
+
+	Rounding orm.Field[ResCurrency, float64]
+
+	Symbol orm.Field[ResCurrency, string]
+
+	WriteDate orm.Field[ResCurrency, time.Time]
+
+	WriteUID orm.Rel[ResCurrency, ResUsers]
 }{
-	Active:                   "active",
-	CreateDate:               "create_date",
-	CreateUID:                "create_uid",
-	CurrencySubunitLabel:     "currency_subunit_label",
-	CurrencyUnitLabel:        "currency_unit_label",
-	Date:                     "date",
-	DecimalPlaces:            "decimal_places",
-	DisplayName:              "display_name",
-	DisplayRoundingWarning:   "display_rounding_warning",
-	FiscalCountryCodes:       "fiscal_country_codes",
-	FullName:                 "full_name",
-	ID:                       "id",
-	InverseRate:              "inverse_rate",
-	IsCurrentCompanyCurrency: "is_current_company_currency",
-	IsoNumeric:               "iso_numeric",
-	Name:                     "name",
-	Position:                 "position",
-	Rate:                     "rate",
-	RateIDs:                  "rate_ids",
-	RateString:               "rate_string",
-	Rounding:                 "rounding",
-	Symbol:                   "symbol",
-	WriteDate:                "write_date",
-	WriteUID:                 "write_uid",
+	[0]func(){},
+	"active",
+	"create_date",
+	"create_uid",
+	"currency_subunit_label",
+	"currency_unit_label",
+	"date",
+	"decimal_places",
+	"display_name",
+	"display_rounding_warning",
+	"fiscal_country_codes",
+	"full_name",
+	"id",
+	"inverse_rate",
+	"is_current_company_currency",
+	"iso_numeric",
+	"name",
+	"position",
+	"rate",
+	"rate_ids",
+	"rate_string",
+	"rounding",
+	"symbol",
+	"write_date",
+	"write_uid",
 }
 
 // ResCurrencyClient reads and changes records of res.currency.
@@ -283,4 +305,29 @@ func (c *ResCurrencyClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[R
 }
 
 // schemaResCurrency is the part of res.currency in the schema of the package.
-const schemaResCurrency = "res.currency ResCurrency\n active boolean\n create_date datetime\n create_uid many2one res.users\n currency_subunit_label char\n currency_unit_label char\n date date ~\n decimal_places integer\n display_name char ~\n display_rounding_warning boolean ~\n fiscal_country_codes char ~\n full_name char\n id integer\n inverse_rate float ~\n is_current_company_currency boolean ~\n iso_numeric integer\n name char !\n position selection\n rate float ~\n rate_ids one2many res.currency.rate\n rate_string char ~\n rounding float\n symbol char !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaResCurrency = `res.currency ResCurrency
+ active boolean
+ create_date datetime
+ create_uid many2one res.users
+ currency_subunit_label char
+ currency_unit_label char
+ date date ~
+ decimal_places integer
+ display_name char ~
+ display_rounding_warning boolean ~
+ fiscal_country_codes char ~
+ full_name char
+ id integer
+ inverse_rate float ~
+ is_current_company_currency boolean ~
+ iso_numeric integer
+ name char !
+ position selection
+ rate float ~
+ rate_ids one2many res.currency.rate
+ rate_string char ~
+ rounding float
+ symbol char !
+ write_date datetime
+ write_uid many2one res.users
+`

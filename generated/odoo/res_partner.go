@@ -29,26 +29,21 @@ type ResPartner struct {
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration ResPartnerActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState ResPartnerActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
@@ -59,9 +54,7 @@ type ResPartner struct {
 	ApplicantIDs []orm.ID[HrApplicant] `odoo:"applicant_ids"`
 	// Stats (application_statistics): json, readonly, computed on each read.
 	ApplicationStatistics json.RawMessage `odoo:"application_statistics,ondemand"`
-	// Auto-post bills (autopost_bills): selection, required.
-	//
-	// Help: Automatically post bills for this trusted partner
+	// Auto-post bills (autopost_bills): selection, required. Help: Automatically post bills for this trusted partner
 	AutopostBills ResPartnerAutopostBills `odoo:"autopost_bills"`
 	// Available Invoice Template Pdf Report (available_invoice_template_pdf_report_ids): one2many to
 	// ir.actions.report, readonly, computed on each read.
@@ -82,9 +75,7 @@ type ResPartner struct {
 	BankAccountCount int `odoo:"bank_account_count,ondemand"`
 	// Banks (bank_ids): one2many to res.partner.bank, the inverse of partner_id.
 	BankIDs []orm.ID[ResPartnerBank] `odoo:"bank_ids"`
-	// Barcode (barcode): char, a value for each company.
-	//
-	// Help: Use a barcode to identify this contact.
+	// Barcode (barcode): char, a value for each company. Help: Use a barcode to identify this contact.
 	Barcode string `odoo:"barcode"`
 	// Buyer (buyer_id): many2one to res.users.
 	BuyerID orm.Ref[ResUsers] `odoo:"buyer_id"`
@@ -120,10 +111,8 @@ type ResPartner struct {
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Company Name (company_name): char.
 	CompanyName string `odoo:"company_name"`
-	// Company ID (company_registry): char.
-	//
-	// Help: The registry number of the company. Use it if it is different from the Tax ID. It must be unique across
-	// all partners of a same country
+	// Company ID (company_registry): char. Help: The registry number of the company. Use it if it is different from
+	// the Tax ID. It must be unique across all partners of a same country
 	CompanyRegistry string `odoo:"company_registry"`
 	// Company ID Label (company_registry_label): char, readonly, computed on each read.
 	CompanyRegistryLabel string `odoo:"company_registry_label,ondemand"`
@@ -140,9 +129,7 @@ type ResPartner struct {
 	// Partner Contracts (contract_ids): one2many to account.analytic.account, the inverse of partner_id, readonly.
 	ContractIDs []orm.ID[AccountAnalyticAccount] `odoo:"contract_ids"`
 	// Country Code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	// country_id.code.
-	//
-	// Help: The ISO country code in two chars. You can use this field for quick search.
+	// country_id.code. Help: The ISO country code in two chars. You can use this field for quick search.
 	CountryCode string `odoo:"country_code,ondemand"`
 	// Country (country_id): many2one to res.country.
 	CountryID orm.Ref[ResCountry] `odoo:"country_id"`
@@ -150,13 +137,10 @@ type ResPartner struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Total Receivable (credit): monetary, in the currency of currency_id, readonly, computed on each read.
-	//
-	// Help: Total amount this customer owes you.
+	// Total Receivable (credit): monetary, in the currency of currency_id, readonly, computed on each read. Help:
+	// Total amount this customer owes you.
 	Credit float64 `odoo:"credit,ondemand"`
-	// Credit Limit (credit_limit): float, a value for each company.
-	//
-	// Help: Credit limit specific to this partner.
+	// Credit Limit (credit_limit): float, a value for each company. Help: Credit limit specific to this partner.
 	CreditLimit float64 `odoo:"credit_limit"`
 	// Credit To Invoice (credit_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
 	// read.
@@ -165,13 +149,11 @@ type ResPartner struct {
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Customer Rank (customer_rank): integer.
 	CustomerRank int `odoo:"customer_rank"`
-	// Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read.
-	//
-	// Help: [(Total Receivable/Total Revenue) * number of days since the first invoice] for this customer
+	// Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read. Help: [(Total
+	// Receivable/Total Revenue) * number of days since the first invoice] for this customer
 	DaysSalesOutstanding float64 `odoo:"days_sales_outstanding,ondemand"`
-	// Total Payable (debit): monetary, in the currency of currency_id, readonly, computed on each read.
-	//
-	// Help: Total amount you have to pay to this vendor.
+	// Total Payable (debit): monetary, in the currency of currency_id, readonly, computed on each read. Help: Total
+	// amount you have to pay to this vendor.
 	Debit float64 `odoo:"debit,ondemand"`
 	// Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read.
 	DisplayInvoiceEdiFormat bool `odoo:"display_invoice_edi_format,ondemand"`
@@ -184,22 +166,15 @@ type ResPartner struct {
 	DuplicateBankPartnerIDs []orm.ID[ResPartner] `odoo:"duplicate_bank_partner_ids,ondemand"`
 	// Email (email): char.
 	Email string `odoo:"email"`
-	// Formatted Email (email_formatted): char, readonly, computed on each read.
-	//
-	// Help: Format email address "Name <email@domain>"
+	// Formatted Email (email_formatted): char, readonly, computed on each read. Help: Format email address "Name <email@domain>"
 	EmailFormatted string `odoo:"email_formatted,ondemand"`
-	// Normalized Email (email_normalized): char, readonly.
-	//
-	// Help: This field is used to search on email address as the primary email field can contain more than strictly
-	// an email address.
+	// Normalized Email (email_normalized): char, readonly. Help: This field is used to search on email address as
+	// the primary email field can contain more than strictly an email address.
 	EmailNormalized string `odoo:"email_normalized"`
-	// Employee (employee): boolean.
-	//
-	// Help: Whether this contact is an Employee.
+	// Employee (employee): boolean. Help: Whether this contact is an Employee.
 	Employee bool `odoo:"employee"`
-	// Employees (employee_ids): one2many to hr.employee, the inverse of work_contact_id.
-	//
-	// Help: Related employees based on their private address
+	// Employees (employee_ids): one2many to hr.employee, the inverse of work_contact_id. Help: Related employees
+	// based on their private address
 	EmployeeIDs []orm.ID[HrEmployee] `odoo:"employee_ids"`
 	// Employees Count (employees_count): integer, readonly, computed on each read.
 	EmployeesCount int `odoo:"employees_count,ondemand"`
@@ -210,25 +185,20 @@ type ResPartner struct {
 	// Fiscal Country Group Codes (fiscal_country_group_codes): json, readonly, computed on each read.
 	FiscalCountryGroupCodes json.RawMessage `odoo:"fiscal_country_group_codes,ondemand"`
 	// Automatic Fiscal Position (fiscal_position_id): many2one to account.fiscal.position, readonly, computed on
-	// each read.
-	//
-	// Help: Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices.
-	// The default value comes from the customer.
+	// each read. Help: Fiscal positions are used to adapt taxes and accounts for particular customers or sales
+	// orders/invoices. The default value comes from the customer.
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id,ondemand"`
 	// Job Position (function): char.
 	Function string `odoo:"function"`
-	// GLN (global_location_number): char.
-	//
-	// Help: Global Location Number
+	// GLN (global_location_number): char. Help: Global Location Number
 	GlobalLocationNumber string `odoo:"global_location_number"`
 	// Week Day (group_on): selection, required.
 	GroupOn ResPartnerGroupOn `odoo:"group_on"`
-	// Group RFQ (group_rfq): selection, required.
-	//
-	// Help: Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On Order:
-	// Replenishment needs will be grouped together except for MTO. Daily: Replenishment needs will be grouped if the
-	// expected arrival is the same day Weekly: Replenishment needs will be grouped if the expected arrival is the
-	// same week or week day Always: Replenishment needs will always be grouped.
+	// Group RFQ (group_rfq): selection, required. Help: Define if RFQ should be grouped together based on expected
+	// arrival, except for dropship operations. On Order: Replenishment needs will be grouped together except for
+	// MTO. Daily: Replenishment needs will be grouped if the expected arrival is the same day Weekly: Replenishment
+	// needs will be grouped if the expected arrival is the same week or week day Always: Replenishment needs will
+	// always be grouped.
 	GroupRfq ResPartnerGroupRfq `odoo:"group_rfq"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
@@ -264,13 +234,10 @@ type ResPartner struct {
 	InvoiceSendingMethod ResPartnerInvoiceSendingMethod `odoo:"invoice_sending_method"`
 	// Invoice report (invoice_template_pdf_report_id): many2one to ir.actions.report.
 	InvoiceTemplatePDFReportID orm.Ref[IrActionsReport] `odoo:"invoice_template_pdf_report_id"`
-	// Blacklist (is_blacklisted): boolean, readonly, computed on each read.
-	//
-	// Help: If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
+	// Blacklist (is_blacklisted): boolean, readonly, computed on each read. Help: If the email address is on the
+	// blacklist, the contact won't receive mass mailing anymore, from any list
 	IsBlacklisted bool `odoo:"is_blacklisted,ondemand"`
-	// Is a Company (is_company): boolean.
-	//
-	// Help: Check if the contact is a company, otherwise it is a person
+	// Is a Company (is_company): boolean. Help: Check if the contact is a company, otherwise it is a person
 	IsCompany bool `odoo:"is_company"`
 	// Is In Call (is_in_call): boolean, readonly, computed on each read.
 	IsInCall bool `odoo:"is_in_call,ondemand"`
@@ -284,18 +251,16 @@ type ResPartner struct {
 	IsPublished bool `odoo:"is_published"`
 	// Is Ubl Format (is_ubl_format): boolean, readonly, computed on each read.
 	IsUblFormat bool `odoo:"is_ubl_format,ondemand"`
-	// Language (lang): selection.
-	//
-	// Help: All the emails and documents sent to this contact will be translated in this language.
+	// Language (lang): selection. Help: All the emails and documents sent to this contact will be translated in this
+	// language.
 	Lang ResPartnerLang `odoo:"lang"`
 	// Leave Date To (leave_date_to): date, readonly, computed on each read.
 	LeaveDateTo orm.Date `odoo:"leave_date_to,ondemand"`
 	// Livechat Channel Count (livechat_channel_count): integer, readonly, computed on each read.
 	LivechatChannelCount int `odoo:"livechat_channel_count,ondemand"`
-	// Main User (main_user_id): many2one to res.users, readonly, computed on each read.
-	//
-	// Help: There can be several users related to the same partner. When a single user is needed, this field
-	// attempts to find the most appropriate one.
+	// Main User (main_user_id): many2one to res.users, readonly, computed on each read. Help: There can be several
+	// users related to the same partner. When a single user is needed, this field attempts to find the most
+	// appropriate one.
 	MainUserID orm.Ref[ResUsers] `odoo:"main_user_id,ondemand"`
 	// "# Meetings" (meeting_count): integer, readonly, computed on each read.
 	MeetingCount int `odoo:"meeting_count,ondemand"`
@@ -303,35 +268,28 @@ type ResPartner struct {
 	MeetingIDs []orm.ID[CalendarEvent] `odoo:"meeting_ids"`
 	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
-	// Bounce (message_bounce): integer.
-	//
-	// Help: Counter of the number of bounced emails for this contact
+	// Bounce (message_bounce): integer. Help: Counter of the number of bounced emails for this contact
 	MessageBounce int `odoo:"message_bounce"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -341,10 +299,9 @@ type ResPartner struct {
 	Name string `odoo:"name"`
 	// Offline since (offline_since): datetime, readonly, computed on each read.
 	OfflineSince time.Time `odoo:"offline_since,ondemand"`
-	// On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read.
-	//
-	// Help: Over the past x days; the number of products received on time divided by the number of ordered
-	// products.x is either the System Parameter purchase_stock.on_time_delivery_days or the default 365
+	// On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read. Help: Over the past x days; the
+	// number of products received on time divided by the number of ordered products.x is either the System Parameter
+	// purchase_stock.on_time_delivery_days or the default 365
 	OnTimeRate float64 `odoo:"on_time_rate,ondemand"`
 	// Opportunity Count (opportunity_count): integer, readonly, computed on each read.
 	OpportunityCount int `odoo:"opportunity_count,ondemand"`
@@ -361,10 +318,8 @@ type ResPartner struct {
 	PartnerLatitude float64 `odoo:"partner_latitude"`
 	// Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the point.
 	PartnerLongitude float64 `odoo:"partner_longitude"`
-	// Share Partner (partner_share): boolean, readonly.
-	//
-	// Help: Either customer (not a user), either shared user. Indicated the current partner is a customer without
-	// access or with a limited access created for sharing data.
+	// Share Partner (partner_share): boolean, readonly. Help: Either customer (not a user), either shared user.
+	// Indicated the current partner is a customer without access or with a limited access created for sharing data.
 	PartnerShare bool `odoo:"partner_share"`
 	// Partner Vat Placeholder (partner_vat_placeholder): char, readonly, computed on each read.
 	PartnerVATPlaceholder string `odoo:"partner_vat_placeholder,ondemand"`
@@ -372,39 +327,32 @@ type ResPartner struct {
 	PaymentTokenCount int `odoo:"payment_token_count,ondemand"`
 	// Payment Tokens (payment_token_ids): one2many to payment.token, the inverse of partner_id.
 	PaymentTokenIDs []orm.ID[PaymentToken] `odoo:"payment_token_ids"`
-	// Peppol e-address (EAS) (peppol_eas): selection.
-	//
-	// Help: Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives. List available at https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/
+	// Peppol e-address (EAS) (peppol_eas): selection. Help: Code used to identify the Endpoint for BIS Billing 3.0
+	// and its derivatives. List available at https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/
 	PeppolEas ResPartnerPeppolEas `odoo:"peppol_eas"`
-	// Peppol Endpoint (peppol_endpoint): char.
-	//
-	// Help: Unique identifier used by the BIS Billing 3.0 and its derivatives, also known as 'Endpoint ID'.
+	// Peppol Endpoint (peppol_endpoint): char. Help: Unique identifier used by the BIS Billing 3.0 and its
+	// derivatives, also known as 'Endpoint ID'.
 	PeppolEndpoint string `odoo:"peppol_endpoint"`
 	// Phone (phone): char.
 	Phone string `odoo:"phone"`
-	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read.
-	//
-	// Help: Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is
-	// blacklisted when there is both a mobile and phone field in a model.
+	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read. Help: Indicates if a
+	// blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there
+	// is both a mobile and phone field in a model.
 	PhoneBlacklisted bool `odoo:"phone_blacklisted,ondemand"`
 	// Phone Number (phone_mobile_search): char, computed on each read.
 	PhoneMobileSearch string `odoo:"phone_mobile_search,ondemand"`
-	// Sanitized Number (phone_sanitized): char, readonly.
-	//
-	// Help: Field used to store sanitized phone number. Helps speeding up searches and comparisons.
+	// Sanitized Number (phone_sanitized): char, readonly. Help: Field used to store sanitized phone number. Helps
+	// speeding up searches and comparisons.
 	PhoneSanitized string `odoo:"phone_sanitized"`
-	// Phone Blacklisted (phone_sanitized_blacklisted): boolean, readonly, computed on each read.
-	//
-	// Help: If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore,
-	// from any list
+	// Phone Blacklisted (phone_sanitized_blacklisted): boolean, readonly, computed on each read. Help: If the
+	// sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore, from any list
 	PhoneSanitizedBlacklisted bool `odoo:"phone_sanitized_blacklisted,ondemand"`
 	// Message for Stock Picking (picking_warn_msg): text.
 	PickingWarnMsg string `odoo:"picking_warn_msg"`
 	// PoS Address (pos_contact_address): char, readonly, computed on each read.
 	PosContactAddress string `odoo:"pos_contact_address,ondemand"`
-	// Pos Order Count (pos_order_count): integer, readonly, computed on each read.
-	//
-	// Help: The number of point of sales orders related to this customer
+	// Pos Order Count (pos_order_count): integer, readonly, computed on each read. Help: The number of point of
+	// sales orders related to this customer
 	PosOrderCount int `odoo:"pos_order_count,ondemand"`
 	// Pos Order (pos_order_ids): one2many to pos.order, the inverse of partner_id, readonly.
 	PosOrderIDs []orm.ID[PosOrder] `odoo:"pos_order_ids"`
@@ -417,15 +365,13 @@ type ResPartner struct {
 	PropertiesBaseDefinitionID orm.Ref[PropertiesBaseDefinition] `odoo:"properties_base_definition_id,ondemand"`
 	// Account Payable (property_account_payable_id): many2one to account.account, a value for each company.
 	PropertyAccountPayableID orm.Ref[AccountAccount] `odoo:"property_account_payable_id"`
-	// Fiscal Position (property_account_position_id): many2one to account.fiscal.position, a value for each company.
-	//
-	// Help: The fiscal position determines the taxes/accounts used for this contact.
+	// Fiscal Position (property_account_position_id): many2one to account.fiscal.position, a value for each company. Help:
+	// The fiscal position determines the taxes/accounts used for this contact.
 	PropertyAccountPositionID orm.Ref[AccountFiscalPosition] `odoo:"property_account_position_id"`
 	// Account Receivable (property_account_receivable_id): many2one to account.account, a value for each company.
 	PropertyAccountReceivableID orm.Ref[AccountAccount] `odoo:"property_account_receivable_id"`
-	// Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, a value for each company.
-	//
-	// Help: Used in sales orders.
+	// Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, a value for each company. Help:
+	// Used in sales orders.
 	PropertyDeliveryCarrierID orm.Ref[DeliveryCarrier] `odoo:"property_delivery_carrier_id"`
 	// Property Inbound Payment Method Line (property_inbound_payment_method_line_id): many2one to
 	// account.payment.method.line, a value for each company.
@@ -435,21 +381,17 @@ type ResPartner struct {
 	PropertyOutboundPaymentMethodLineID orm.Ref[AccountPaymentMethodLine] `odoo:"property_outbound_payment_method_line_id"`
 	// Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, a value for each company.
 	PropertyPaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"property_payment_term_id"`
-	// Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read.
-	//
-	// Help: Used for sales to the current partner
+	// Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read. Help: Used for
+	// sales to the current partner
 	PropertyProductPricelist orm.Ref[ProductPricelist] `odoo:"property_product_pricelist,ondemand"`
-	// Supplier Currency (property_purchase_currency_id): many2one to res.currency, a value for each company.
-	//
-	// Help: This currency will be used for purchases from the current partner
+	// Supplier Currency (property_purchase_currency_id): many2one to res.currency, a value for each company. Help:
+	// This currency will be used for purchases from the current partner
 	PropertyPurchaseCurrencyID orm.Ref[ResCurrency] `odoo:"property_purchase_currency_id"`
-	// Customer Location (property_stock_customer): many2one to stock.location, a value for each company.
-	//
-	// Help: The stock location used as destination when sending goods to this contact.
+	// Customer Location (property_stock_customer): many2one to stock.location, a value for each company. Help: The
+	// stock location used as destination when sending goods to this contact.
 	PropertyStockCustomer orm.Ref[StockLocation] `odoo:"property_stock_customer"`
-	// Vendor Location (property_stock_supplier): many2one to stock.location, a value for each company.
-	//
-	// Help: The stock location used as source when receiving goods from this contact.
+	// Vendor Location (property_stock_supplier): many2one to stock.location, a value for each company. Help: The
+	// stock location used as source when receiving goods from this contact.
 	PropertyStockSupplier orm.Ref[StockLocation] `odoo:"property_stock_supplier"`
 	// Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, a value for each
 	// company.
@@ -462,18 +404,16 @@ type ResPartner struct {
 	PurchaseWarnMsg string `odoo:"purchase_warn_msg"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
-	// Receipt Reminder (receipt_reminder_email): boolean, a value for each company.
-	//
-	// Help: Automatically send a confirmation email to the vendor X days before the expected receipt date, asking
-	// him to confirm the exact date.
+	// Receipt Reminder (receipt_reminder_email): boolean, a value for each company. Help: Automatically send a
+	// confirmation email to the vendor X days before the expected receipt date, asking him to confirm the exact
+	// date.
 	ReceiptReminderEmail bool `odoo:"receipt_reminder_email"`
 	// Reference (ref): char.
 	Ref string `odoo:"ref"`
 	// Companies that refers to partner (ref_company_ids): one2many to res.company, the inverse of partner_id.
 	RefCompanyIDs []orm.ID[ResCompany] `odoo:"ref_company_ids"`
-	// Days Before Receipt (reminder_date_before_receipt): integer, a value for each company.
-	//
-	// Help: Number of days to send reminder email before the promised receipt date
+	// Days Before Receipt (reminder_date_before_receipt): integer, a value for each company. Help: Number of days to
+	// send reminder email before the promised receipt date
 	ReminderDateBeforeReceipt int `odoo:"reminder_date_before_receipt"`
 	// Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, the inverse of partner_id.
 	RtcSessionIDs []orm.ID[DiscussChannelRtcSession] `odoo:"rtc_session_ids"`
@@ -529,30 +469,23 @@ type ResPartner struct {
 	Type ResPartnerType `odoo:"type"`
 	// Address Type Description (type_address_label): char, readonly, computed on each read.
 	TypeAddressLabel string `odoo:"type_address_label,ondemand"`
-	// Timezone (tz): selection.
-	//
-	// Help: When printing documents and exporting/importing data, time values are computed according to this
-	// timezone. If the timezone is not set, UTC (Coordinated Universal Time) is used. Anywhere else, time values are
-	// computed according to the time offset of your web client.
+	// Timezone (tz): selection. Help: When printing documents and exporting/importing data, time values are computed
+	// according to this timezone. If the timezone is not set, UTC (Coordinated Universal Time) is used. Anywhere
+	// else, time values are computed according to the time offset of your web client.
 	Tz ResPartnerTz `odoo:"tz"`
 	// Timezone offset (tz_offset): char, readonly, computed on each read.
 	TzOffset string `odoo:"tz_offset,ondemand"`
-	// Partner Limit (use_partner_credit_limit): boolean, computed on each read.
-	//
-	// Help: Set a value greater than 0.0 to activate a credit limit check
+	// Partner Limit (use_partner_credit_limit): boolean, computed on each read. Help: Set a value greater than 0.0
+	// to activate a credit limit check
 	UsePartnerCreditLimit bool `odoo:"use_partner_credit_limit,ondemand"`
-	// Salesperson (user_id): many2one to res.users.
-	//
-	// Help: The internal user in charge of this contact.
+	// Salesperson (user_id): many2one to res.users. Help: The internal user in charge of this contact.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
 	// Users (user_ids): one2many to res.users, the inverse of partner_id.
 	UserIDs []orm.ID[ResUsers] `odoo:"user_ids"`
 	// User Livechat Username (user_livechat_username): char, readonly, computed on each read.
 	UserLivechatUsername string `odoo:"user_livechat_username,ondemand"`
-	// Tax ID (vat): char.
-	//
-	// Help: The Tax Identification Number. Values here will be validated based on the country format. You can use '/'
-	// to indicate that the partner is not subject to tax.
+	// Tax ID (vat): char. Help: The Tax Identification Number. Values here will be validated based on the country
+	// format. You can use '/' to indicate that the partner is not subject to tax.
 	VAT string `odoo:"vat"`
 	// Tax ID Label (vat_label): char, readonly, computed on each read.
 	VATLabel string `odoo:"vat_label,ondemand"`
@@ -560,23 +493,18 @@ type ResPartner struct {
 	VisitorIDs []orm.ID[WebsiteVisitor] `odoo:"visitor_ids"`
 	// Website Link (website): char.
 	Website string `odoo:"website"`
-	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read.
-	//
-	// Help: The full absolute URL to access the document through the website.
+	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read. Help: The full absolute
+	// URL to access the document through the website.
 	WebsiteAbsoluteURL string `odoo:"website_absolute_url,ondemand"`
-	// Website (website_id): many2one to website.
-	//
-	// Help: Restrict to a specific website.
+	// Website (website_id): many2one to website. Help: Restrict to a specific website.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Visible on current website (website_published): boolean, computed on each read.
 	WebsitePublished bool `odoo:"website_published,ondemand"`
-	// Website URL (website_url): char, readonly, computed on each read.
-	//
-	// Help: The full relative URL to access the document through the website.
+	// Website URL (website_url): char, readonly, computed on each read. Help: The full relative URL to access the
+	// document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
 	// Wishlist (wishlist_ids): one2many to product.wishlist, the inverse of partner_id.
 	WishlistIDs []orm.ID[ProductWishlist] `odoo:"wishlist_ids"`
@@ -589,160 +517,284 @@ type ResPartner struct {
 }
 
 // OdooModel is the name of the model, res.partner.
-func (*ResPartner) OdooModel() string {
-	return "res.partner"
-}
+func (*ResPartner) OdooModel() string { return "res.partner" }
 
 // ResPartnerValues are the values of a create or write of res.partner. A field that is left out is not sent.
 type ResPartnerValues struct {
-	Active                              orm.Opt[bool]                             `odoo:"active"`                                   // Active (active): boolean.
-	ActivityIDs                         []orm.Command[MailActivity]               `odoo:"activity_ids"`                             // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary                     orm.Opt[string]                           `odoo:"activity_summary"`                         // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID                      orm.Opt[orm.ID[MailActivityType]]         `odoo:"activity_type_id"`                         // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ApplicantIDs                        []orm.Command[HrApplicant]                `odoo:"applicant_ids"`                            // Applicants (applicant_ids): one2many to hr.applicant, the inverse of partner_id.
-	AutopostBills                       orm.Opt[ResPartnerAutopostBills]          `odoo:"autopost_bills"`                           // Auto-post bills (autopost_bills): selection, required.
-	BankIDs                             []orm.Command[ResPartnerBank]             `odoo:"bank_ids"`                                 // Banks (bank_ids): one2many to res.partner.bank, the inverse of partner_id.
-	Barcode                             orm.Opt[string]                           `odoo:"barcode"`                                  // Barcode (barcode): char, a value for each company.
-	BuyerID                             orm.Opt[orm.ID[ResUsers]]                 `odoo:"buyer_id"`                                 // Buyer (buyer_id): many2one to res.users.
-	CalendarLastNotifAck                orm.Opt[time.Time]                        `odoo:"calendar_last_notif_ack"`                  // Last notification marked as read from base Calendar (calendar_last_notif_ack): datetime.
-	CategoryID                          []orm.Command[ResPartnerCategory]         `odoo:"category_id"`                              // Tags (category_id): many2many to res.partner.category.
-	ChannelIDs                          []orm.Command[DiscussChannel]             `odoo:"channel_ids"`                              // Channels (channel_ids): many2many to discuss.channel.
-	ChannelMemberIDs                    []orm.Command[DiscussChannelMember]       `odoo:"channel_member_ids"`                       // Channel Member (channel_member_ids): one2many to discuss.channel.member, the inverse of partner_id.
-	ChatbotScriptIDs                    []orm.Command[ChatbotScript]              `odoo:"chatbot_script_ids"`                       // Chatbot Script (chatbot_script_ids): one2many to chatbot.script, the inverse of operator_partner_id.
-	ChildIDs                            []orm.Command[ResPartner]                 `odoo:"child_ids"`                                // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
-	City                                orm.Opt[string]                           `odoo:"city"`                                     // City (city): char.
-	Color                               orm.Opt[int]                              `odoo:"color"`                                    // Color Index (color): integer.
-	Comment                             orm.Opt[string]                           `odoo:"comment"`                                  // Notes (comment): html.
-	CommercialCompanyName               orm.Opt[string]                           `odoo:"commercial_company_name"`                  // Company Name Entity (commercial_company_name): char, readonly.
-	CommercialPartnerID                 orm.Opt[orm.ID[ResPartner]]               `odoo:"commercial_partner_id"`                    // Commercial Entity (commercial_partner_id): many2one to res.partner, readonly.
-	CompanyID                           orm.Opt[orm.ID[ResCompany]]               `odoo:"company_id"`                               // Company (company_id): many2one to res.company.
-	CompanyName                         orm.Opt[string]                           `odoo:"company_name"`                             // Company Name (company_name): char.
-	CompanyRegistry                     orm.Opt[string]                           `odoo:"company_registry"`                         // Company ID (company_registry): char.
-	CompanyType                         orm.Opt[ResPartnerCompanyType]            `odoo:"company_type"`                             // Company Type (company_type): selection, computed on each read.
-	CompleteName                        orm.Opt[string]                           `odoo:"complete_name"`                            // Complete Name (complete_name): char, readonly.
-	ContractIDs                         []orm.Command[AccountAnalyticAccount]     `odoo:"contract_ids"`                             // Partner Contracts (contract_ids): one2many to account.analytic.account, the inverse of partner_id, readonly.
-	CountryID                           orm.Opt[orm.ID[ResCountry]]               `odoo:"country_id"`                               // Country (country_id): many2one to res.country.
-	CreditLimit                         orm.Opt[float64]                          `odoo:"credit_limit"`                             // Credit Limit (credit_limit): float, a value for each company.
-	CustomerRank                        orm.Opt[int]                              `odoo:"customer_rank"`                            // Customer Rank (customer_rank): integer.
-	DisplayInvoiceEdiFormat             orm.Opt[bool]                             `odoo:"display_invoice_edi_format"`               // Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read.
-	DisplayInvoiceTemplatePDFReportID   orm.Opt[bool]                             `odoo:"display_invoice_template_pdf_report_id"`   // Display Invoice Template Pdf Report (display_invoice_template_pdf_report_id): boolean, computed on each read.
-	Email                               orm.Opt[string]                           `odoo:"email"`                                    // Email (email): char.
-	EmailNormalized                     orm.Opt[string]                           `odoo:"email_normalized"`                         // Normalized Email (email_normalized): char, readonly.
-	Employee                            orm.Opt[bool]                             `odoo:"employee"`                                 // Employee (employee): boolean.
-	EmployeeIDs                         []orm.Command[HrEmployee]                 `odoo:"employee_ids"`                             // Employees (employee_ids): one2many to hr.employee, the inverse of work_contact_id.
-	Function                            orm.Opt[string]                           `odoo:"function"`                                 // Job Position (function): char.
-	GlobalLocationNumber                orm.Opt[string]                           `odoo:"global_location_number"`                   // GLN (global_location_number): char.
-	GroupOn                             orm.Opt[ResPartnerGroupOn]                `odoo:"group_on"`                                 // Week Day (group_on): selection, required.
-	GroupRfq                            orm.Opt[ResPartnerGroupRfq]               `odoo:"group_rfq"`                                // Group RFQ (group_rfq): selection, required.
-	IgnoreAbnormalInvoiceAmount         orm.Opt[bool]                             `odoo:"ignore_abnormal_invoice_amount"`           // Ignore Abnormal Invoice Amount (ignore_abnormal_invoice_amount): boolean, a value for each company.
-	IgnoreAbnormalInvoiceDate           orm.Opt[bool]                             `odoo:"ignore_abnormal_invoice_date"`             // Ignore Abnormal Invoice Date (ignore_abnormal_invoice_date): boolean, a value for each company.
-	Image1024                           orm.Opt[[]byte]                           `odoo:"image_1024"`                               // Image 1024 (image_1024): binary, readonly, related to image_1920.
-	Image128                            orm.Opt[[]byte]                           `odoo:"image_128"`                                // Image 128 (image_128): binary, readonly, related to image_1920.
-	Image1920                           orm.Opt[[]byte]                           `odoo:"image_1920"`                               // Image (image_1920): binary.
-	Image256                            orm.Opt[[]byte]                           `odoo:"image_256"`                                // Image 256 (image_256): binary, readonly, related to image_1920.
-	Image512                            orm.Opt[[]byte]                           `odoo:"image_512"`                                // Image 512 (image_512): binary, readonly, related to image_1920.
-	IndustryID                          orm.Opt[orm.ID[ResPartnerIndustry]]       `odoo:"industry_id"`                              // Industry (industry_id): many2one to res.partner.industry.
-	InvoiceEdiFormat                    orm.Opt[ResPartnerInvoiceEdiFormat]       `odoo:"invoice_edi_format"`                       // eInvoice format (invoice_edi_format): selection, computed on each read.
-	InvoiceEdiFormatStore               orm.Opt[string]                           `odoo:"invoice_edi_format_store"`                 // Invoice Edi Format Store (invoice_edi_format_store): char, a value for each company.
-	InvoiceIDs                          []orm.Command[AccountMove]                `odoo:"invoice_ids"`                              // Invoices (invoice_ids): one2many to account.move, the inverse of partner_id, readonly.
-	InvoiceSendingMethod                orm.Opt[ResPartnerInvoiceSendingMethod]   `odoo:"invoice_sending_method"`                   // Invoice sending (invoice_sending_method): selection, a value for each company.
-	InvoiceTemplatePDFReportID          orm.Opt[orm.ID[IrActionsReport]]          `odoo:"invoice_template_pdf_report_id"`           // Invoice report (invoice_template_pdf_report_id): many2one to ir.actions.report.
-	IsCompany                           orm.Opt[bool]                             `odoo:"is_company"`                               // Is a Company (is_company): boolean.
-	IsPickupLocation                    orm.Opt[bool]                             `odoo:"is_pickup_location"`                       // Is Pickup Location (is_pickup_location): boolean.
-	IsPublished                         orm.Opt[bool]                             `odoo:"is_published"`                             // Is Published (is_published): boolean.
-	Lang                                orm.Opt[ResPartnerLang]                   `odoo:"lang"`                                     // Language (lang): selection.
-	MeetingIDs                          []orm.Command[CalendarEvent]              `odoo:"meeting_ids"`                              // Meetings (meeting_ids): many2many to calendar.event.
-	MessageBounce                       orm.Opt[int]                              `odoo:"message_bounce"`                           // Bounce (message_bounce): integer.
-	MessageFollowerIDs                  []orm.Command[MailFollowers]              `odoo:"message_follower_ids"`                     // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs                          []orm.Command[MailMessage]                `odoo:"message_ids"`                              // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs                   []orm.Command[ResPartner]                 `odoo:"message_partner_ids"`                      // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                                orm.Opt[string]                           `odoo:"name"`                                     // Name (name): char.
-	OpportunityIDs                      []orm.Command[CrmLead]                    `odoo:"opportunity_ids"`                          // Opportunities (opportunity_ids): one2many to crm.lead, the inverse of partner_id.
-	ParentID                            orm.Opt[orm.ID[ResPartner]]               `odoo:"parent_id"`                                // Related Company (parent_id): many2one to res.partner.
-	PartnerLatitude                     orm.Opt[float64]                          `odoo:"partner_latitude"`                         // Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the point.
-	PartnerLongitude                    orm.Opt[float64]                          `odoo:"partner_longitude"`                        // Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the point.
-	PartnerShare                        orm.Opt[bool]                             `odoo:"partner_share"`                            // Share Partner (partner_share): boolean, readonly.
-	PaymentTokenIDs                     []orm.Command[PaymentToken]               `odoo:"payment_token_ids"`                        // Payment Tokens (payment_token_ids): one2many to payment.token, the inverse of partner_id.
-	PeppolEas                           orm.Opt[ResPartnerPeppolEas]              `odoo:"peppol_eas"`                               // Peppol e-address (EAS) (peppol_eas): selection.
-	PeppolEndpoint                      orm.Opt[string]                           `odoo:"peppol_endpoint"`                          // Peppol Endpoint (peppol_endpoint): char.
-	Phone                               orm.Opt[string]                           `odoo:"phone"`                                    // Phone (phone): char.
-	PhoneMobileSearch                   orm.Opt[string]                           `odoo:"phone_mobile_search"`                      // Phone Number (phone_mobile_search): char, computed on each read.
-	PhoneSanitized                      orm.Opt[string]                           `odoo:"phone_sanitized"`                          // Sanitized Number (phone_sanitized): char, readonly.
-	PickingWarnMsg                      orm.Opt[string]                           `odoo:"picking_warn_msg"`                         // Message for Stock Picking (picking_warn_msg): text.
-	PosOrderIDs                         []orm.Command[PosOrder]                   `odoo:"pos_order_ids"`                            // Pos Order (pos_order_ids): one2many to pos.order, the inverse of partner_id, readonly.
-	ProjectIDs                          []orm.Command[ProjectProject]             `odoo:"project_ids"`                              // Projects (project_ids): one2many to project.project, the inverse of partner_id.
-	Properties                          orm.Opt[json.RawMessage]                  `odoo:"properties"`                               // Properties (properties): properties, defined in properties_base_definition_id.properties_definition.
-	PropertyAccountPayableID            orm.Opt[orm.ID[AccountAccount]]           `odoo:"property_account_payable_id"`              // Account Payable (property_account_payable_id): many2one to account.account, a value for each company.
-	PropertyAccountPositionID           orm.Opt[orm.ID[AccountFiscalPosition]]    `odoo:"property_account_position_id"`             // Fiscal Position (property_account_position_id): many2one to account.fiscal.position, a value for each company.
-	PropertyAccountReceivableID         orm.Opt[orm.ID[AccountAccount]]           `odoo:"property_account_receivable_id"`           // Account Receivable (property_account_receivable_id): many2one to account.account, a value for each company.
-	PropertyDeliveryCarrierID           orm.Opt[orm.ID[DeliveryCarrier]]          `odoo:"property_delivery_carrier_id"`             // Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, a value for each company.
-	PropertyInboundPaymentMethodLineID  orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"property_inbound_payment_method_line_id"`  // Property Inbound Payment Method Line (property_inbound_payment_method_line_id): many2one to
-	PropertyOutboundPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"property_outbound_payment_method_line_id"` // Property Outbound Payment Method Line (property_outbound_payment_method_line_id): many2one to
-	PropertyPaymentTermID               orm.Opt[orm.ID[AccountPaymentTerm]]       `odoo:"property_payment_term_id"`                 // Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, a value for each company.
-	PropertyProductPricelist            orm.Opt[orm.ID[ProductPricelist]]         `odoo:"property_product_pricelist"`               // Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read.
-	PropertyPurchaseCurrencyID          orm.Opt[orm.ID[ResCurrency]]              `odoo:"property_purchase_currency_id"`            // Supplier Currency (property_purchase_currency_id): many2one to res.currency, a value for each company.
-	PropertyStockCustomer               orm.Opt[orm.ID[StockLocation]]            `odoo:"property_stock_customer"`                  // Customer Location (property_stock_customer): many2one to stock.location, a value for each company.
-	PropertyStockSupplier               orm.Opt[orm.ID[StockLocation]]            `odoo:"property_stock_supplier"`                  // Vendor Location (property_stock_supplier): many2one to stock.location, a value for each company.
-	PropertySupplierPaymentTermID       orm.Opt[orm.ID[AccountPaymentTerm]]       `odoo:"property_supplier_payment_term_id"`        // Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, a value for each
-	PurchaseLineIDs                     []orm.Command[PurchaseOrderLine]          `odoo:"purchase_line_ids"`                        // Purchase Lines (purchase_line_ids): one2many to purchase.order.line, the inverse of partner_id.
-	PurchaseWarnMsg                     orm.Opt[string]                           `odoo:"purchase_warn_msg"`                        // Message for Purchase Order (purchase_warn_msg): text.
-	RatingIDs                           []orm.Command[RatingRating]               `odoo:"rating_ids"`                               // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	ReceiptReminderEmail                orm.Opt[bool]                             `odoo:"receipt_reminder_email"`                   // Receipt Reminder (receipt_reminder_email): boolean, a value for each company.
-	Ref                                 orm.Opt[string]                           `odoo:"ref"`                                      // Reference (ref): char.
-	RefCompanyIDs                       []orm.Command[ResCompany]                 `odoo:"ref_company_ids"`                          // Companies that refers to partner (ref_company_ids): one2many to res.company, the inverse of partner_id.
-	ReminderDateBeforeReceipt           orm.Opt[int]                              `odoo:"reminder_date_before_receipt"`             // Days Before Receipt (reminder_date_before_receipt): integer, a value for each company.
-	RtcSessionIDs                       []orm.Command[DiscussChannelRtcSession]   `odoo:"rtc_session_ids"`                          // Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, the inverse of partner_id.
-	SaleOrderIDs                        []orm.Command[SaleOrder]                  `odoo:"sale_order_ids"`                           // Sales Order (sale_order_ids): one2many to sale.order, the inverse of partner_id.
-	SaleWarnMsg                         orm.Opt[string]                           `odoo:"sale_warn_msg"`                            // Message for Sales Order (sale_warn_msg): text.
-	SignupType                          orm.Opt[string]                           `odoo:"signup_type"`                              // Signup Token Type (signup_type): char.
-	SpecificPropertyProductPricelist    orm.Opt[orm.ID[ProductPricelist]]         `odoo:"specific_property_product_pricelist"`      // Specific Property Product Pricelist (specific_property_product_pricelist): many2one to product.pricelist, a
-	StateID                             orm.Opt[orm.ID[ResCountryState]]          `odoo:"state_id"`                                 // State (state_id): many2one to res.country.state.
-	Street                              orm.Opt[string]                           `odoo:"street"`                                   // Street (street): char.
-	Street2                             orm.Opt[string]                           `odoo:"street2"`                                  // Street2 (street2): char.
-	SuggestBasedOn                      orm.Opt[string]                           `odoo:"suggest_based_on"`                         // Suggest Based On (suggest_based_on): char.
-	SuggestDays                         orm.Opt[int]                              `odoo:"suggest_days"`                             // Suggest Days (suggest_days): integer.
-	SuggestPercent                      orm.Opt[int]                              `odoo:"suggest_percent"`                          // Suggest Percent (suggest_percent): integer.
-	SupplierRank                        orm.Opt[int]                              `odoo:"supplier_rank"`                            // Supplier Rank (supplier_rank): integer.
-	TaskIDs                             []orm.Command[ProjectTask]                `odoo:"task_ids"`                                 // Tasks (task_ids): one2many to project.task, the inverse of partner_id.
-	Trust                               orm.Opt[ResPartnerTrust]                  `odoo:"trust"`                                    // Degree of trust you have in this debtor (trust): selection, a value for each company.
-	Type                                orm.Opt[ResPartnerType]                   `odoo:"type"`                                     // Address Type (type): selection.
-	Tz                                  orm.Opt[ResPartnerTz]                     `odoo:"tz"`                                       // Timezone (tz): selection.
-	UsePartnerCreditLimit               orm.Opt[bool]                             `odoo:"use_partner_credit_limit"`                 // Partner Limit (use_partner_credit_limit): boolean, computed on each read.
-	UserID                              orm.Opt[orm.ID[ResUsers]]                 `odoo:"user_id"`                                  // Salesperson (user_id): many2one to res.users.
-	UserIDs                             []orm.Command[ResUsers]                   `odoo:"user_ids"`                                 // Users (user_ids): one2many to res.users, the inverse of partner_id.
-	VAT                                 orm.Opt[string]                           `odoo:"vat"`                                      // Tax ID (vat): char.
-	VisitorIDs                          []orm.Command[WebsiteVisitor]             `odoo:"visitor_ids"`                              // Visitors (visitor_ids): one2many to website.visitor, the inverse of partner_id.
-	Website                             orm.Opt[string]                           `odoo:"website"`                                  // Website Link (website): char.
-	WebsiteID                           orm.Opt[orm.ID[Website]]                  `odoo:"website_id"`                               // Website (website_id): many2one to website.
-	WebsiteMessageIDs                   []orm.Command[MailMessage]                `odoo:"website_message_ids"`                      // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WebsitePublished                    orm.Opt[bool]                             `odoo:"website_published"`                        // Visible on current website (website_published): boolean, computed on each read.
-	WishlistIDs                         []orm.Command[ProductWishlist]            `odoo:"wishlist_ids"`                             // Wishlist (wishlist_ids): one2many to product.wishlist, the inverse of partner_id.
-	Zip                                 orm.Opt[string]                           `odoo:"zip"`                                      // Zip (zip): char.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	ApplicantIDs []orm.Command[HrApplicant] `odoo:"applicant_ids"`
+
+	AutopostBills orm.Opt[ResPartnerAutopostBills] `odoo:"autopost_bills"`
+
+	BankIDs []orm.Command[ResPartnerBank] `odoo:"bank_ids"`
+
+	Barcode orm.Opt[string] `odoo:"barcode"`
+
+	BuyerID orm.Opt[orm.ID[ResUsers]] `odoo:"buyer_id"`
+
+	CalendarLastNotifAck orm.Opt[time.Time] `odoo:"calendar_last_notif_ack"`
+
+	CategoryID []orm.Command[ResPartnerCategory] `odoo:"category_id"`
+
+	ChannelIDs []orm.Command[DiscussChannel] `odoo:"channel_ids"`
+
+	ChannelMemberIDs []orm.Command[DiscussChannelMember] `odoo:"channel_member_ids"`
+
+	ChatbotScriptIDs []orm.Command[ChatbotScript] `odoo:"chatbot_script_ids"`
+
+	ChildIDs []orm.Command[ResPartner] `odoo:"child_ids"`
+
+	City orm.Opt[string] `odoo:"city"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	Comment orm.Opt[string] `odoo:"comment"`
+
+	CommercialCompanyName orm.Opt[string] `odoo:"commercial_company_name"`
+
+	CommercialPartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"commercial_partner_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CompanyName orm.Opt[string] `odoo:"company_name"`
+
+	CompanyRegistry orm.Opt[string] `odoo:"company_registry"`
+
+	CompanyType orm.Opt[ResPartnerCompanyType] `odoo:"company_type"`
+
+	CompleteName orm.Opt[string] `odoo:"complete_name"`
+
+	ContractIDs []orm.Command[AccountAnalyticAccount] `odoo:"contract_ids"`
+
+	CountryID orm.Opt[orm.ID[ResCountry]] `odoo:"country_id"`
+
+	CreditLimit orm.Opt[float64] `odoo:"credit_limit"`
+
+	CustomerRank orm.Opt[int] `odoo:"customer_rank"`
+
+	DisplayInvoiceEdiFormat orm.Opt[bool] `odoo:"display_invoice_edi_format"`
+
+	DisplayInvoiceTemplatePDFReportID orm.Opt[bool] `odoo:"display_invoice_template_pdf_report_id"`
+
+	Email orm.Opt[string] `odoo:"email"`
+
+	EmailNormalized orm.Opt[string] `odoo:"email_normalized"`
+
+	Employee orm.Opt[bool] `odoo:"employee"`
+
+	EmployeeIDs []orm.Command[HrEmployee] `odoo:"employee_ids"`
+
+	Function orm.Opt[string] `odoo:"function"`
+
+	GlobalLocationNumber orm.Opt[string] `odoo:"global_location_number"`
+
+	GroupOn orm.Opt[ResPartnerGroupOn] `odoo:"group_on"`
+
+	GroupRfq orm.Opt[ResPartnerGroupRfq] `odoo:"group_rfq"`
+
+	IgnoreAbnormalInvoiceAmount orm.Opt[bool] `odoo:"ignore_abnormal_invoice_amount"`
+
+	IgnoreAbnormalInvoiceDate orm.Opt[bool] `odoo:"ignore_abnormal_invoice_date"`
+
+	Image1024 orm.Opt[[]byte] `odoo:"image_1024"`
+
+	Image128 orm.Opt[[]byte] `odoo:"image_128"`
+
+	Image1920 orm.Opt[[]byte] `odoo:"image_1920"`
+
+	Image256 orm.Opt[[]byte] `odoo:"image_256"`
+
+	Image512 orm.Opt[[]byte] `odoo:"image_512"`
+
+	IndustryID orm.Opt[orm.ID[ResPartnerIndustry]] `odoo:"industry_id"`
+
+	InvoiceEdiFormat orm.Opt[ResPartnerInvoiceEdiFormat] `odoo:"invoice_edi_format"`
+
+	InvoiceEdiFormatStore orm.Opt[string] `odoo:"invoice_edi_format_store"`
+
+	InvoiceIDs []orm.Command[AccountMove] `odoo:"invoice_ids"`
+
+	InvoiceSendingMethod orm.Opt[ResPartnerInvoiceSendingMethod] `odoo:"invoice_sending_method"`
+
+	InvoiceTemplatePDFReportID orm.Opt[orm.ID[IrActionsReport]] `odoo:"invoice_template_pdf_report_id"`
+
+	IsCompany orm.Opt[bool] `odoo:"is_company"`
+
+	IsPickupLocation orm.Opt[bool] `odoo:"is_pickup_location"`
+
+	IsPublished orm.Opt[bool] `odoo:"is_published"`
+
+	Lang orm.Opt[ResPartnerLang] `odoo:"lang"`
+
+	MeetingIDs []orm.Command[CalendarEvent] `odoo:"meeting_ids"`
+
+	MessageBounce orm.Opt[int] `odoo:"message_bounce"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	OpportunityIDs []orm.Command[CrmLead] `odoo:"opportunity_ids"`
+
+	ParentID orm.Opt[orm.ID[ResPartner]] `odoo:"parent_id"`
+
+	PartnerLatitude orm.Opt[float64] `odoo:"partner_latitude"`
+
+	PartnerLongitude orm.Opt[float64] `odoo:"partner_longitude"`
+
+	PartnerShare orm.Opt[bool] `odoo:"partner_share"`
+
+	PaymentTokenIDs []orm.Command[PaymentToken] `odoo:"payment_token_ids"`
+
+	PeppolEas orm.Opt[ResPartnerPeppolEas] `odoo:"peppol_eas"`
+
+	PeppolEndpoint orm.Opt[string] `odoo:"peppol_endpoint"`
+
+	Phone orm.Opt[string] `odoo:"phone"`
+
+	PhoneMobileSearch orm.Opt[string] `odoo:"phone_mobile_search"`
+
+	PhoneSanitized orm.Opt[string] `odoo:"phone_sanitized"`
+
+	PickingWarnMsg orm.Opt[string] `odoo:"picking_warn_msg"`
+
+	PosOrderIDs []orm.Command[PosOrder] `odoo:"pos_order_ids"`
+
+	ProjectIDs []orm.Command[ProjectProject] `odoo:"project_ids"`
+
+	Properties orm.Opt[json.RawMessage] `odoo:"properties"`
+
+	PropertyAccountPayableID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_payable_id"`
+
+	PropertyAccountPositionID orm.Opt[orm.ID[AccountFiscalPosition]] `odoo:"property_account_position_id"`
+
+	PropertyAccountReceivableID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_receivable_id"`
+
+	PropertyDeliveryCarrierID orm.Opt[orm.ID[DeliveryCarrier]] `odoo:"property_delivery_carrier_id"`
+
+	PropertyInboundPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"property_inbound_payment_method_line_id"`
+
+	PropertyOutboundPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"property_outbound_payment_method_line_id"`
+
+	PropertyPaymentTermID orm.Opt[orm.ID[AccountPaymentTerm]] `odoo:"property_payment_term_id"`
+
+	PropertyProductPricelist orm.Opt[orm.ID[ProductPricelist]] `odoo:"property_product_pricelist"`
+
+	PropertyPurchaseCurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"property_purchase_currency_id"`
+
+	PropertyStockCustomer orm.Opt[orm.ID[StockLocation]] `odoo:"property_stock_customer"`
+
+	PropertyStockSupplier orm.Opt[orm.ID[StockLocation]] `odoo:"property_stock_supplier"`
+
+	PropertySupplierPaymentTermID orm.Opt[orm.ID[AccountPaymentTerm]] `odoo:"property_supplier_payment_term_id"`
+
+	PurchaseLineIDs []orm.Command[PurchaseOrderLine] `odoo:"purchase_line_ids"`
+
+	PurchaseWarnMsg orm.Opt[string] `odoo:"purchase_warn_msg"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	ReceiptReminderEmail orm.Opt[bool] `odoo:"receipt_reminder_email"`
+
+	Ref orm.Opt[string] `odoo:"ref"`
+
+	RefCompanyIDs []orm.Command[ResCompany] `odoo:"ref_company_ids"`
+
+	ReminderDateBeforeReceipt orm.Opt[int] `odoo:"reminder_date_before_receipt"`
+
+	RtcSessionIDs []orm.Command[DiscussChannelRtcSession] `odoo:"rtc_session_ids"`
+
+	SaleOrderIDs []orm.Command[SaleOrder] `odoo:"sale_order_ids"`
+
+	SaleWarnMsg orm.Opt[string] `odoo:"sale_warn_msg"`
+
+	SignupType orm.Opt[string] `odoo:"signup_type"`
+
+	SpecificPropertyProductPricelist orm.Opt[orm.ID[ProductPricelist]] `odoo:"specific_property_product_pricelist"`
+
+	StateID orm.Opt[orm.ID[ResCountryState]] `odoo:"state_id"`
+
+	Street orm.Opt[string] `odoo:"street"`
+
+	Street2 orm.Opt[string] `odoo:"street2"`
+
+	SuggestBasedOn orm.Opt[string] `odoo:"suggest_based_on"`
+
+	SuggestDays orm.Opt[int] `odoo:"suggest_days"`
+
+	SuggestPercent orm.Opt[int] `odoo:"suggest_percent"`
+
+	SupplierRank orm.Opt[int] `odoo:"supplier_rank"`
+
+	TaskIDs []orm.Command[ProjectTask] `odoo:"task_ids"`
+
+	Trust orm.Opt[ResPartnerTrust] `odoo:"trust"`
+
+	Type orm.Opt[ResPartnerType] `odoo:"type"`
+
+	Tz orm.Opt[ResPartnerTz] `odoo:"tz"`
+
+	UsePartnerCreditLimit orm.Opt[bool] `odoo:"use_partner_credit_limit"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
+
+	UserIDs []orm.Command[ResUsers] `odoo:"user_ids"`
+
+	VAT orm.Opt[string] `odoo:"vat"`
+
+	VisitorIDs []orm.Command[WebsiteVisitor] `odoo:"visitor_ids"`
+
+	Website orm.Opt[string] `odoo:"website"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
+
+	WebsitePublished orm.Opt[bool] `odoo:"website_published"`
+
+	WishlistIDs []orm.Command[ProductWishlist] `odoo:"wishlist_ids"`
+
+	Zip orm.Opt[string] `odoo:"zip"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResPartnerValues) OdooRecord() *ResPartner {
-	return nil
-}
+func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
 // ResPartnerActivityExceptionDecoration is a choice of "Activity Exception Decoration" (res.partner.activity_exception_decoration).
 type ResPartnerActivityExceptionDecoration string
 
 // The choices of ResPartnerActivityExceptionDecoration.
 const (
-	ResPartnerActivityExceptionDecorationWarning ResPartnerActivityExceptionDecoration = "warning" // Alert
-	ResPartnerActivityExceptionDecorationDanger  ResPartnerActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	ResPartnerActivityExceptionDecorationWarning ResPartnerActivityExceptionDecoration = "warning"
+	// Error
+	ResPartnerActivityExceptionDecorationDanger ResPartnerActivityExceptionDecoration = "danger"
 )
 
-// ResPartnerActivityExceptionDecorationLabels are the choices of ResPartnerActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerActivityExceptionDecorationLabels = orm.Labels{
+var labelsResPartnerActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ResPartnerActivityExceptionDecoration) Label() string {
-	return ResPartnerActivityExceptionDecorationLabels.Of(string(s))
+	return labelsResPartnerActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsResPartnerActivityExceptionDecoration
 }
 
 // ResPartnerActivityState is a choice of "Activity State" (res.partner.activity_state).
@@ -750,82 +802,97 @@ type ResPartnerActivityState string
 
 // The choices of ResPartnerActivityState.
 const (
-	ResPartnerActivityStateOverdue ResPartnerActivityState = "overdue" // Overdue
-	ResPartnerActivityStateToday   ResPartnerActivityState = "today"   // Today
-	ResPartnerActivityStatePlanned ResPartnerActivityState = "planned" // Planned
+	// Overdue
+	ResPartnerActivityStateOverdue ResPartnerActivityState = "overdue"
+	// Today
+	ResPartnerActivityStateToday ResPartnerActivityState = "today"
+	// Planned
+	ResPartnerActivityStatePlanned ResPartnerActivityState = "planned"
 )
 
-// ResPartnerActivityStateLabels are the choices of ResPartnerActivityState in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerActivityStateLabels = orm.Labels{
+var labelsResPartnerActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerActivityState) Label() string {
-	return ResPartnerActivityStateLabels.Of(string(s))
-}
+func (s ResPartnerActivityState) Label() string { return labelsResPartnerActivityState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerActivityState) Labels() orm.Labels { return labelsResPartnerActivityState }
 
 // ResPartnerAutopostBills is a choice of "Auto-post bills" (res.partner.autopost_bills).
 type ResPartnerAutopostBills string
 
 // The choices of ResPartnerAutopostBills.
 const (
-	ResPartnerAutopostBillsAlways ResPartnerAutopostBills = "always" // Always
-	ResPartnerAutopostBillsAsk    ResPartnerAutopostBills = "ask"    // Ask after 3 validations without edits
-	ResPartnerAutopostBillsNever  ResPartnerAutopostBills = "never"  // Never
+	// Always
+	ResPartnerAutopostBillsAlways ResPartnerAutopostBills = "always"
+	// Ask after 3 validations without edits
+	ResPartnerAutopostBillsAsk ResPartnerAutopostBills = "ask"
+	// Never
+	ResPartnerAutopostBillsNever ResPartnerAutopostBills = "never"
 )
 
-// ResPartnerAutopostBillsLabels are the choices of ResPartnerAutopostBills in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerAutopostBillsLabels = orm.Labels{
+var labelsResPartnerAutopostBills = orm.Labels{
 	{"always", "Always"},
 	{"ask", "Ask after 3 validations without edits"},
 	{"never", "Never"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerAutopostBills) Label() string {
-	return ResPartnerAutopostBillsLabels.Of(string(s))
-}
+func (s ResPartnerAutopostBills) Label() string { return labelsResPartnerAutopostBills.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerAutopostBills) Labels() orm.Labels { return labelsResPartnerAutopostBills }
 
 // ResPartnerCompanyType is a choice of "Company Type" (res.partner.company_type).
 type ResPartnerCompanyType string
 
 // The choices of ResPartnerCompanyType.
 const (
-	ResPartnerCompanyTypePerson  ResPartnerCompanyType = "person"  // Person
-	ResPartnerCompanyTypeCompany ResPartnerCompanyType = "company" // Company
+	// Person
+	ResPartnerCompanyTypePerson ResPartnerCompanyType = "person"
+	// Company
+	ResPartnerCompanyTypeCompany ResPartnerCompanyType = "company"
 )
 
-// ResPartnerCompanyTypeLabels are the choices of ResPartnerCompanyType in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerCompanyTypeLabels = orm.Labels{
+var labelsResPartnerCompanyType = orm.Labels{
 	{"person", "Person"},
 	{"company", "Company"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerCompanyType) Label() string {
-	return ResPartnerCompanyTypeLabels.Of(string(s))
-}
+func (s ResPartnerCompanyType) Label() string { return labelsResPartnerCompanyType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerCompanyType) Labels() orm.Labels { return labelsResPartnerCompanyType }
 
 // ResPartnerGroupOn is a choice of "Week Day" (res.partner.group_on).
 type ResPartnerGroupOn string
 
 // The choices of ResPartnerGroupOn.
 const (
-	ResPartnerGroupOnDefault ResPartnerGroupOn = "default" // Expected Date
-	ResPartnerGroupOn1       ResPartnerGroupOn = "1"       // Monday
-	ResPartnerGroupOn2       ResPartnerGroupOn = "2"       // Tuesday
-	ResPartnerGroupOn3       ResPartnerGroupOn = "3"       // Wednesday
-	ResPartnerGroupOn4       ResPartnerGroupOn = "4"       // Thursday
-	ResPartnerGroupOn5       ResPartnerGroupOn = "5"       // Friday
-	ResPartnerGroupOn6       ResPartnerGroupOn = "6"       // Saturday
-	ResPartnerGroupOn7       ResPartnerGroupOn = "7"       // Sunday
+	// Expected Date
+	ResPartnerGroupOnDefault ResPartnerGroupOn = "default"
+	// Monday
+	ResPartnerGroupOn1 ResPartnerGroupOn = "1"
+	// Tuesday
+	ResPartnerGroupOn2 ResPartnerGroupOn = "2"
+	// Wednesday
+	ResPartnerGroupOn3 ResPartnerGroupOn = "3"
+	// Thursday
+	ResPartnerGroupOn4 ResPartnerGroupOn = "4"
+	// Friday
+	ResPartnerGroupOn5 ResPartnerGroupOn = "5"
+	// Saturday
+	ResPartnerGroupOn6 ResPartnerGroupOn = "6"
+	// Sunday
+	ResPartnerGroupOn7 ResPartnerGroupOn = "7"
 )
 
-// ResPartnerGroupOnLabels are the choices of ResPartnerGroupOn in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerGroupOnLabels = orm.Labels{
+var labelsResPartnerGroupOn = orm.Labels{
 	{"default", "Expected Date"},
 	{"1", "Monday"},
 	{"2", "Tuesday"},
@@ -837,23 +904,27 @@ var ResPartnerGroupOnLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerGroupOn) Label() string {
-	return ResPartnerGroupOnLabels.Of(string(s))
-}
+func (s ResPartnerGroupOn) Label() string { return labelsResPartnerGroupOn.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerGroupOn) Labels() orm.Labels { return labelsResPartnerGroupOn }
 
 // ResPartnerGroupRfq is a choice of "Group RFQ" (res.partner.group_rfq).
 type ResPartnerGroupRfq string
 
 // The choices of ResPartnerGroupRfq.
 const (
-	ResPartnerGroupRfqDefault ResPartnerGroupRfq = "default" // On Order
-	ResPartnerGroupRfqDay     ResPartnerGroupRfq = "day"     // Daily
-	ResPartnerGroupRfqWeek    ResPartnerGroupRfq = "week"    // Weekly
-	ResPartnerGroupRfqAll     ResPartnerGroupRfq = "all"     // Always
+	// On Order
+	ResPartnerGroupRfqDefault ResPartnerGroupRfq = "default"
+	// Daily
+	ResPartnerGroupRfqDay ResPartnerGroupRfq = "day"
+	// Weekly
+	ResPartnerGroupRfqWeek ResPartnerGroupRfq = "week"
+	// Always
+	ResPartnerGroupRfqAll ResPartnerGroupRfq = "all"
 )
 
-// ResPartnerGroupRfqLabels are the choices of ResPartnerGroupRfq in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerGroupRfqLabels = orm.Labels{
+var labelsResPartnerGroupRfq = orm.Labels{
 	{"default", "On Order"},
 	{"day", "Daily"},
 	{"week", "Weekly"},
@@ -861,25 +932,31 @@ var ResPartnerGroupRfqLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerGroupRfq) Label() string {
-	return ResPartnerGroupRfqLabels.Of(string(s))
-}
+func (s ResPartnerGroupRfq) Label() string { return labelsResPartnerGroupRfq.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerGroupRfq) Labels() orm.Labels { return labelsResPartnerGroupRfq }
 
 // ResPartnerInvoiceEdiFormat is a choice of "eInvoice format" (res.partner.invoice_edi_format).
 type ResPartnerInvoiceEdiFormat string
 
 // The choices of ResPartnerInvoiceEdiFormat.
 const (
-	ResPartnerInvoiceEdiFormatFacturx   ResPartnerInvoiceEdiFormat = "facturx"   // France (FacturX)
-	ResPartnerInvoiceEdiFormatUblBis3   ResPartnerInvoiceEdiFormat = "ubl_bis3"  // EU Standard (Peppol Bis 3.0)
-	ResPartnerInvoiceEdiFormatXrechnung ResPartnerInvoiceEdiFormat = "xrechnung" // Germany (XRechnung)
-	ResPartnerInvoiceEdiFormatNlcius    ResPartnerInvoiceEdiFormat = "nlcius"    // Netherlands (NLCIUS)
-	ResPartnerInvoiceEdiFormatUblANz    ResPartnerInvoiceEdiFormat = "ubl_a_nz"  // Australia (BIS Billing 3.0 A-NZ)
-	ResPartnerInvoiceEdiFormatUblSg     ResPartnerInvoiceEdiFormat = "ubl_sg"    // Singapore (BIS Billing 3.0 SG)
+	// France (FacturX)
+	ResPartnerInvoiceEdiFormatFacturx ResPartnerInvoiceEdiFormat = "facturx"
+	// EU Standard (Peppol Bis 3.0)
+	ResPartnerInvoiceEdiFormatUblBis3 ResPartnerInvoiceEdiFormat = "ubl_bis3"
+	// Germany (XRechnung)
+	ResPartnerInvoiceEdiFormatXrechnung ResPartnerInvoiceEdiFormat = "xrechnung"
+	// Netherlands (NLCIUS)
+	ResPartnerInvoiceEdiFormatNlcius ResPartnerInvoiceEdiFormat = "nlcius"
+	// Australia (BIS Billing 3.0 A-NZ)
+	ResPartnerInvoiceEdiFormatUblANz ResPartnerInvoiceEdiFormat = "ubl_a_nz"
+	// Singapore (BIS Billing 3.0 SG)
+	ResPartnerInvoiceEdiFormatUblSg ResPartnerInvoiceEdiFormat = "ubl_sg"
 )
 
-// ResPartnerInvoiceEdiFormatLabels are the choices of ResPartnerInvoiceEdiFormat in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerInvoiceEdiFormatLabels = orm.Labels{
+var labelsResPartnerInvoiceEdiFormat = orm.Labels{
 	{"facturx", "France (FacturX)"},
 	{"ubl_bis3", "EU Standard (Peppol Bis 3.0)"},
 	{"xrechnung", "Germany (XRechnung)"},
@@ -890,21 +967,26 @@ var ResPartnerInvoiceEdiFormatLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ResPartnerInvoiceEdiFormat) Label() string {
-	return ResPartnerInvoiceEdiFormatLabels.Of(string(s))
+	return labelsResPartnerInvoiceEdiFormat.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerInvoiceEdiFormat) Labels() orm.Labels { return labelsResPartnerInvoiceEdiFormat }
 
 // ResPartnerInvoiceSendingMethod is a choice of "Invoice sending" (res.partner.invoice_sending_method).
 type ResPartnerInvoiceSendingMethod string
 
 // The choices of ResPartnerInvoiceSendingMethod.
 const (
-	ResPartnerInvoiceSendingMethodManual    ResPartnerInvoiceSendingMethod = "manual"    // Manual
-	ResPartnerInvoiceSendingMethodEmail     ResPartnerInvoiceSendingMethod = "email"     // by Email
-	ResPartnerInvoiceSendingMethodSnailmail ResPartnerInvoiceSendingMethod = "snailmail" // by Post
+	// Manual
+	ResPartnerInvoiceSendingMethodManual ResPartnerInvoiceSendingMethod = "manual"
+	// by Email
+	ResPartnerInvoiceSendingMethodEmail ResPartnerInvoiceSendingMethod = "email"
+	// by Post
+	ResPartnerInvoiceSendingMethodSnailmail ResPartnerInvoiceSendingMethod = "snailmail"
 )
 
-// ResPartnerInvoiceSendingMethodLabels are the choices of ResPartnerInvoiceSendingMethod in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerInvoiceSendingMethodLabels = orm.Labels{
+var labelsResPartnerInvoiceSendingMethod = orm.Labels{
 	{"manual", "Manual"},
 	{"email", "by Email"},
 	{"snailmail", "by Post"},
@@ -912,7 +994,12 @@ var ResPartnerInvoiceSendingMethodLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ResPartnerInvoiceSendingMethod) Label() string {
-	return ResPartnerInvoiceSendingMethodLabels.Of(string(s))
+	return labelsResPartnerInvoiceSendingMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerInvoiceSendingMethod) Labels() orm.Labels {
+	return labelsResPartnerInvoiceSendingMethod
 }
 
 // ResPartnerLang is a choice of "Language" (res.partner.lang).
@@ -920,115 +1007,202 @@ type ResPartnerLang string
 
 // The choices of ResPartnerLang.
 const (
-	ResPartnerLangEnUs ResPartnerLang = "en_US" // English (US)
+	// English (US)
+	ResPartnerLangEnUs ResPartnerLang = "en_US"
 )
 
-// ResPartnerLangLabels are the choices of ResPartnerLang in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerLangLabels = orm.Labels{
+var labelsResPartnerLang = orm.Labels{
 	{"en_US", "English (US)"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerLang) Label() string {
-	return ResPartnerLangLabels.Of(string(s))
-}
+func (s ResPartnerLang) Label() string { return labelsResPartnerLang.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerLang) Labels() orm.Labels { return labelsResPartnerLang }
 
 // ResPartnerPeppolEas is a choice of "Peppol e-address (EAS)" (res.partner.peppol_eas).
 type ResPartnerPeppolEas string
 
 // The choices of ResPartnerPeppolEas.
 const (
-	ResPartnerPeppolEas9923 ResPartnerPeppolEas = "9923" // Albania VAT
-	ResPartnerPeppolEas9922 ResPartnerPeppolEas = "9922" // Andorra VAT
-	ResPartnerPeppolEas0151 ResPartnerPeppolEas = "0151" // Australia ABN
-	ResPartnerPeppolEas9914 ResPartnerPeppolEas = "9914" // Austria UID
-	ResPartnerPeppolEas9915 ResPartnerPeppolEas = "9915" // Austria VOKZ
-	ResPartnerPeppolEas0208 ResPartnerPeppolEas = "0208" // Belgian Company Registry
-	ResPartnerPeppolEas9925 ResPartnerPeppolEas = "9925" // Belgian VAT
-	ResPartnerPeppolEas9924 ResPartnerPeppolEas = "9924" // Bosnia and Herzegovina VAT
-	ResPartnerPeppolEas9926 ResPartnerPeppolEas = "9926" // Bulgaria VAT
-	ResPartnerPeppolEas9934 ResPartnerPeppolEas = "9934" // Croatia VAT
-	ResPartnerPeppolEas9928 ResPartnerPeppolEas = "9928" // Cyprus VAT
-	ResPartnerPeppolEas9929 ResPartnerPeppolEas = "9929" // Czech Republic VAT
-	ResPartnerPeppolEas0096 ResPartnerPeppolEas = "0096" // Denmark P
-	ResPartnerPeppolEas0184 ResPartnerPeppolEas = "0184" // Denmark CVR
-	ResPartnerPeppolEas0198 ResPartnerPeppolEas = "0198" // Denmark SE
-	ResPartnerPeppolEas0191 ResPartnerPeppolEas = "0191" // Estonia Company code
-	ResPartnerPeppolEas9931 ResPartnerPeppolEas = "9931" // Estonia VAT
-	ResPartnerPeppolEas0037 ResPartnerPeppolEas = "0037" // Finland LY-tunnus
-	ResPartnerPeppolEas0216 ResPartnerPeppolEas = "0216" // Finland OVT code
-	ResPartnerPeppolEas0213 ResPartnerPeppolEas = "0213" // Finland VAT
-	ResPartnerPeppolEas0002 ResPartnerPeppolEas = "0002" // France SIRENE
-	ResPartnerPeppolEas0009 ResPartnerPeppolEas = "0009" // France SIRET
-	ResPartnerPeppolEas9957 ResPartnerPeppolEas = "9957" // France VAT
-	ResPartnerPeppolEas0225 ResPartnerPeppolEas = "0225" // France FRCTC Electronic Address
-	ResPartnerPeppolEas0240 ResPartnerPeppolEas = "0240" // France Register of legal persons
-	ResPartnerPeppolEas0204 ResPartnerPeppolEas = "0204" // Germany Leitweg-ID
-	ResPartnerPeppolEas9930 ResPartnerPeppolEas = "9930" // Germany VAT
-	ResPartnerPeppolEas9933 ResPartnerPeppolEas = "9933" // Greece VAT
-	ResPartnerPeppolEas9910 ResPartnerPeppolEas = "9910" // Hungary VAT
-	ResPartnerPeppolEas0196 ResPartnerPeppolEas = "0196" // Iceland Kennitala
-	ResPartnerPeppolEas9935 ResPartnerPeppolEas = "9935" // Ireland VAT
-	ResPartnerPeppolEas0211 ResPartnerPeppolEas = "0211" // Italia Partita IVA
-	ResPartnerPeppolEas0097 ResPartnerPeppolEas = "0097" // Italia FTI
-	ResPartnerPeppolEas0188 ResPartnerPeppolEas = "0188" // Japan SST
-	ResPartnerPeppolEas0221 ResPartnerPeppolEas = "0221" // Japan IIN
-	ResPartnerPeppolEas0218 ResPartnerPeppolEas = "0218" // Latvia Unified registration number
-	ResPartnerPeppolEas9939 ResPartnerPeppolEas = "9939" // Latvia VAT
-	ResPartnerPeppolEas9936 ResPartnerPeppolEas = "9936" // Liechtenstein VAT
-	ResPartnerPeppolEas0200 ResPartnerPeppolEas = "0200" // Lithuania JAK
-	ResPartnerPeppolEas9937 ResPartnerPeppolEas = "9937" // Lithuania VAT
-	ResPartnerPeppolEas9938 ResPartnerPeppolEas = "9938" // Luxembourg VAT
-	ResPartnerPeppolEas9942 ResPartnerPeppolEas = "9942" // Macedonia VAT
-	ResPartnerPeppolEas0230 ResPartnerPeppolEas = "0230" // Malaysia
-	ResPartnerPeppolEas9943 ResPartnerPeppolEas = "9943" // Malta VAT
-	ResPartnerPeppolEas9940 ResPartnerPeppolEas = "9940" // Monaco VAT
-	ResPartnerPeppolEas9941 ResPartnerPeppolEas = "9941" // Montenegro VAT
-	ResPartnerPeppolEas0106 ResPartnerPeppolEas = "0106" // Netherlands KvK
-	ResPartnerPeppolEas0190 ResPartnerPeppolEas = "0190" // Netherlands OIN
-	ResPartnerPeppolEas9944 ResPartnerPeppolEas = "9944" // Netherlands VAT
-	ResPartnerPeppolEas0192 ResPartnerPeppolEas = "0192" // Norway Org.nr.
-	ResPartnerPeppolEas9945 ResPartnerPeppolEas = "9945" // Poland VAT
-	ResPartnerPeppolEas9946 ResPartnerPeppolEas = "9946" // Portugal VAT
-	ResPartnerPeppolEas9947 ResPartnerPeppolEas = "9947" // Romania VAT
-	ResPartnerPeppolEas9948 ResPartnerPeppolEas = "9948" // Serbia VAT
-	ResPartnerPeppolEas0195 ResPartnerPeppolEas = "0195" // Singapore UEN
-	ResPartnerPeppolEas9949 ResPartnerPeppolEas = "9949" // Slovenia VAT
-	ResPartnerPeppolEas9950 ResPartnerPeppolEas = "9950" // Slovakia VAT
-	ResPartnerPeppolEas9920 ResPartnerPeppolEas = "9920" // Spain VAT
-	ResPartnerPeppolEas0007 ResPartnerPeppolEas = "0007" // Sweden Org.nr.
-	ResPartnerPeppolEas9955 ResPartnerPeppolEas = "9955" // Sweden VAT
-	ResPartnerPeppolEas9927 ResPartnerPeppolEas = "9927" // Swiss VAT
-	ResPartnerPeppolEas0183 ResPartnerPeppolEas = "0183" // Swiss UIDB
-	ResPartnerPeppolEas9952 ResPartnerPeppolEas = "9952" // Turkey VAT
-	ResPartnerPeppolEas0235 ResPartnerPeppolEas = "0235" // UAE Tax Identification Number (TIN)
-	ResPartnerPeppolEas9932 ResPartnerPeppolEas = "9932" // United Kingdom VAT
-	ResPartnerPeppolEas9959 ResPartnerPeppolEas = "9959" // USA EIN
-	ResPartnerPeppolEas0060 ResPartnerPeppolEas = "0060" // DUNS Number
-	ResPartnerPeppolEas0088 ResPartnerPeppolEas = "0088" // EAN Location Code
-	ResPartnerPeppolEas0130 ResPartnerPeppolEas = "0130" // Directorates of the European Commission
-	ResPartnerPeppolEas0135 ResPartnerPeppolEas = "0135" // SIA Object Identifiers
-	ResPartnerPeppolEas0142 ResPartnerPeppolEas = "0142" // SECETI Object Identifiers
-	ResPartnerPeppolEas0193 ResPartnerPeppolEas = "0193" // "UBL.BE party identifier"
-	ResPartnerPeppolEas0199 ResPartnerPeppolEas = "0199" // Legal Entity Identifier (LEI)
-	ResPartnerPeppolEas0201 ResPartnerPeppolEas = "0201" // Codice Univoco Unità Organizzativa iPA
-	ResPartnerPeppolEas0202 ResPartnerPeppolEas = "0202" // Indirizzo di Posta Elettronica Certificata
-	ResPartnerPeppolEas0209 ResPartnerPeppolEas = "0209" // GS1 identification keys
-	ResPartnerPeppolEas0210 ResPartnerPeppolEas = "0210" // Codice Fiscale
-	ResPartnerPeppolEas9913 ResPartnerPeppolEas = "9913" // Business Registers Network
-	ResPartnerPeppolEas9918 ResPartnerPeppolEas = "9918" // "S.W.I.F.T"
-	ResPartnerPeppolEas9919 ResPartnerPeppolEas = "9919" // Kennziffer des Unternehmensregisters
-	ResPartnerPeppolEas9951 ResPartnerPeppolEas = "9951" // San Marino VAT
-	ResPartnerPeppolEas9953 ResPartnerPeppolEas = "9953" // Vatican VAT
-	ResPartnerPeppolEasAn   ResPartnerPeppolEas = "AN"   // "O.F.T.P. (ODETTE File Transfer Protocol)"
-	ResPartnerPeppolEasAq   ResPartnerPeppolEas = "AQ"   // "X.400 address for mail text"
-	ResPartnerPeppolEasAs   ResPartnerPeppolEas = "AS"   // AS2 exchange
-	ResPartnerPeppolEasAu   ResPartnerPeppolEas = "AU"   // File Transfer Protocol
-	ResPartnerPeppolEasEm   ResPartnerPeppolEas = "EM"   // Electronic mail
+	// Albania VAT
+	ResPartnerPeppolEas9923 ResPartnerPeppolEas = "9923"
+	// Andorra VAT
+	ResPartnerPeppolEas9922 ResPartnerPeppolEas = "9922"
+	// Australia ABN
+	ResPartnerPeppolEas0151 ResPartnerPeppolEas = "0151"
+	// Austria UID
+	ResPartnerPeppolEas9914 ResPartnerPeppolEas = "9914"
+	// Austria VOKZ
+	ResPartnerPeppolEas9915 ResPartnerPeppolEas = "9915"
+	// Belgian Company Registry
+	ResPartnerPeppolEas0208 ResPartnerPeppolEas = "0208"
+	// Belgian VAT
+	ResPartnerPeppolEas9925 ResPartnerPeppolEas = "9925"
+	// Bosnia and Herzegovina VAT
+	ResPartnerPeppolEas9924 ResPartnerPeppolEas = "9924"
+	// Bulgaria VAT
+	ResPartnerPeppolEas9926 ResPartnerPeppolEas = "9926"
+	// Croatia VAT
+	ResPartnerPeppolEas9934 ResPartnerPeppolEas = "9934"
+	// Cyprus VAT
+	ResPartnerPeppolEas9928 ResPartnerPeppolEas = "9928"
+	// Czech Republic VAT
+	ResPartnerPeppolEas9929 ResPartnerPeppolEas = "9929"
+	// Denmark P
+	ResPartnerPeppolEas0096 ResPartnerPeppolEas = "0096"
+	// Denmark CVR
+	ResPartnerPeppolEas0184 ResPartnerPeppolEas = "0184"
+	// Denmark SE
+	ResPartnerPeppolEas0198 ResPartnerPeppolEas = "0198"
+	// Estonia Company code
+	ResPartnerPeppolEas0191 ResPartnerPeppolEas = "0191"
+	// Estonia VAT
+	ResPartnerPeppolEas9931 ResPartnerPeppolEas = "9931"
+	// Finland LY-tunnus
+	ResPartnerPeppolEas0037 ResPartnerPeppolEas = "0037"
+	// Finland OVT code
+	ResPartnerPeppolEas0216 ResPartnerPeppolEas = "0216"
+	// Finland VAT
+	ResPartnerPeppolEas0213 ResPartnerPeppolEas = "0213"
+	// France SIRENE
+	ResPartnerPeppolEas0002 ResPartnerPeppolEas = "0002"
+	// France SIRET
+	ResPartnerPeppolEas0009 ResPartnerPeppolEas = "0009"
+	// France VAT
+	ResPartnerPeppolEas9957 ResPartnerPeppolEas = "9957"
+	// France FRCTC Electronic Address
+	ResPartnerPeppolEas0225 ResPartnerPeppolEas = "0225"
+	// France Register of legal persons
+	ResPartnerPeppolEas0240 ResPartnerPeppolEas = "0240"
+	// Germany Leitweg-ID
+	ResPartnerPeppolEas0204 ResPartnerPeppolEas = "0204"
+	// Germany VAT
+	ResPartnerPeppolEas9930 ResPartnerPeppolEas = "9930"
+	// Greece VAT
+	ResPartnerPeppolEas9933 ResPartnerPeppolEas = "9933"
+	// Hungary VAT
+	ResPartnerPeppolEas9910 ResPartnerPeppolEas = "9910"
+	// Iceland Kennitala
+	ResPartnerPeppolEas0196 ResPartnerPeppolEas = "0196"
+	// Ireland VAT
+	ResPartnerPeppolEas9935 ResPartnerPeppolEas = "9935"
+	// Italia Partita IVA
+	ResPartnerPeppolEas0211 ResPartnerPeppolEas = "0211"
+	// Italia FTI
+	ResPartnerPeppolEas0097 ResPartnerPeppolEas = "0097"
+	// Japan SST
+	ResPartnerPeppolEas0188 ResPartnerPeppolEas = "0188"
+	// Japan IIN
+	ResPartnerPeppolEas0221 ResPartnerPeppolEas = "0221"
+	// Latvia Unified registration number
+	ResPartnerPeppolEas0218 ResPartnerPeppolEas = "0218"
+	// Latvia VAT
+	ResPartnerPeppolEas9939 ResPartnerPeppolEas = "9939"
+	// Liechtenstein VAT
+	ResPartnerPeppolEas9936 ResPartnerPeppolEas = "9936"
+	// Lithuania JAK
+	ResPartnerPeppolEas0200 ResPartnerPeppolEas = "0200"
+	// Lithuania VAT
+	ResPartnerPeppolEas9937 ResPartnerPeppolEas = "9937"
+	// Luxembourg VAT
+	ResPartnerPeppolEas9938 ResPartnerPeppolEas = "9938"
+	// Macedonia VAT
+	ResPartnerPeppolEas9942 ResPartnerPeppolEas = "9942"
+	// Malaysia
+	ResPartnerPeppolEas0230 ResPartnerPeppolEas = "0230"
+	// Malta VAT
+	ResPartnerPeppolEas9943 ResPartnerPeppolEas = "9943"
+	// Monaco VAT
+	ResPartnerPeppolEas9940 ResPartnerPeppolEas = "9940"
+	// Montenegro VAT
+	ResPartnerPeppolEas9941 ResPartnerPeppolEas = "9941"
+	// Netherlands KvK
+	ResPartnerPeppolEas0106 ResPartnerPeppolEas = "0106"
+	// Netherlands OIN
+	ResPartnerPeppolEas0190 ResPartnerPeppolEas = "0190"
+	// Netherlands VAT
+	ResPartnerPeppolEas9944 ResPartnerPeppolEas = "9944"
+	// Norway Org.nr.
+	ResPartnerPeppolEas0192 ResPartnerPeppolEas = "0192"
+	// Poland VAT
+	ResPartnerPeppolEas9945 ResPartnerPeppolEas = "9945"
+	// Portugal VAT
+	ResPartnerPeppolEas9946 ResPartnerPeppolEas = "9946"
+	// Romania VAT
+	ResPartnerPeppolEas9947 ResPartnerPeppolEas = "9947"
+	// Serbia VAT
+	ResPartnerPeppolEas9948 ResPartnerPeppolEas = "9948"
+	// Singapore UEN
+	ResPartnerPeppolEas0195 ResPartnerPeppolEas = "0195"
+	// Slovenia VAT
+	ResPartnerPeppolEas9949 ResPartnerPeppolEas = "9949"
+	// Slovakia VAT
+	ResPartnerPeppolEas9950 ResPartnerPeppolEas = "9950"
+	// Spain VAT
+	ResPartnerPeppolEas9920 ResPartnerPeppolEas = "9920"
+	// Sweden Org.nr.
+	ResPartnerPeppolEas0007 ResPartnerPeppolEas = "0007"
+	// Sweden VAT
+	ResPartnerPeppolEas9955 ResPartnerPeppolEas = "9955"
+	// Swiss VAT
+	ResPartnerPeppolEas9927 ResPartnerPeppolEas = "9927"
+	// Swiss UIDB
+	ResPartnerPeppolEas0183 ResPartnerPeppolEas = "0183"
+	// Turkey VAT
+	ResPartnerPeppolEas9952 ResPartnerPeppolEas = "9952"
+	// UAE Tax Identification Number (TIN)
+	ResPartnerPeppolEas0235 ResPartnerPeppolEas = "0235"
+	// United Kingdom VAT
+	ResPartnerPeppolEas9932 ResPartnerPeppolEas = "9932"
+	// USA EIN
+	ResPartnerPeppolEas9959 ResPartnerPeppolEas = "9959"
+	// DUNS Number
+	ResPartnerPeppolEas0060 ResPartnerPeppolEas = "0060"
+	// EAN Location Code
+	ResPartnerPeppolEas0088 ResPartnerPeppolEas = "0088"
+	// Directorates of the European Commission
+	ResPartnerPeppolEas0130 ResPartnerPeppolEas = "0130"
+	// SIA Object Identifiers
+	ResPartnerPeppolEas0135 ResPartnerPeppolEas = "0135"
+	// SECETI Object Identifiers
+	ResPartnerPeppolEas0142 ResPartnerPeppolEas = "0142"
+	// "UBL.BE party identifier"
+	ResPartnerPeppolEas0193 ResPartnerPeppolEas = "0193"
+	// Legal Entity Identifier (LEI)
+	ResPartnerPeppolEas0199 ResPartnerPeppolEas = "0199"
+	// Codice Univoco Unità Organizzativa iPA
+	ResPartnerPeppolEas0201 ResPartnerPeppolEas = "0201"
+	// Indirizzo di Posta Elettronica Certificata
+	ResPartnerPeppolEas0202 ResPartnerPeppolEas = "0202"
+	// GS1 identification keys
+	ResPartnerPeppolEas0209 ResPartnerPeppolEas = "0209"
+	// Codice Fiscale
+	ResPartnerPeppolEas0210 ResPartnerPeppolEas = "0210"
+	// Business Registers Network
+	ResPartnerPeppolEas9913 ResPartnerPeppolEas = "9913"
+	// "S.W.I.F.T"
+	ResPartnerPeppolEas9918 ResPartnerPeppolEas = "9918"
+	// Kennziffer des Unternehmensregisters
+	ResPartnerPeppolEas9919 ResPartnerPeppolEas = "9919"
+	// San Marino VAT
+	ResPartnerPeppolEas9951 ResPartnerPeppolEas = "9951"
+	// Vatican VAT
+	ResPartnerPeppolEas9953 ResPartnerPeppolEas = "9953"
+	// "O.F.T.P. (ODETTE File Transfer Protocol)"
+	ResPartnerPeppolEasAn ResPartnerPeppolEas = "AN"
+	// "X.400 address for mail text"
+	ResPartnerPeppolEasAq ResPartnerPeppolEas = "AQ"
+	// AS2 exchange
+	ResPartnerPeppolEasAs ResPartnerPeppolEas = "AS"
+	// File Transfer Protocol
+	ResPartnerPeppolEasAu ResPartnerPeppolEas = "AU"
+	// Electronic mail
+	ResPartnerPeppolEasEm ResPartnerPeppolEas = "EM"
 )
 
-// ResPartnerPeppolEasLabels are the choices of ResPartnerPeppolEas in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerPeppolEasLabels = orm.Labels{
+var labelsResPartnerPeppolEas = orm.Labels{
 	{"9923", "Albania VAT"},
 	{"9922", "Andorra VAT"},
 	{"0151", "Australia ABN"},
@@ -1119,45 +1293,52 @@ var ResPartnerPeppolEasLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerPeppolEas) Label() string {
-	return ResPartnerPeppolEasLabels.Of(string(s))
-}
+func (s ResPartnerPeppolEas) Label() string { return labelsResPartnerPeppolEas.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerPeppolEas) Labels() orm.Labels { return labelsResPartnerPeppolEas }
 
 // ResPartnerTrust is a choice of "Degree of trust you have in this debtor" (res.partner.trust).
 type ResPartnerTrust string
 
 // The choices of ResPartnerTrust.
 const (
-	ResPartnerTrustGood   ResPartnerTrust = "good"   // Good Debtor
-	ResPartnerTrustNormal ResPartnerTrust = "normal" // Normal Debtor
-	ResPartnerTrustBad    ResPartnerTrust = "bad"    // Bad Debtor
+	// Good Debtor
+	ResPartnerTrustGood ResPartnerTrust = "good"
+	// Normal Debtor
+	ResPartnerTrustNormal ResPartnerTrust = "normal"
+	// Bad Debtor
+	ResPartnerTrustBad ResPartnerTrust = "bad"
 )
 
-// ResPartnerTrustLabels are the choices of ResPartnerTrust in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerTrustLabels = orm.Labels{
+var labelsResPartnerTrust = orm.Labels{
 	{"good", "Good Debtor"},
 	{"normal", "Normal Debtor"},
 	{"bad", "Bad Debtor"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerTrust) Label() string {
-	return ResPartnerTrustLabels.Of(string(s))
-}
+func (s ResPartnerTrust) Label() string { return labelsResPartnerTrust.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerTrust) Labels() orm.Labels { return labelsResPartnerTrust }
 
 // ResPartnerType is a choice of "Address Type" (res.partner.type).
 type ResPartnerType string
 
 // The choices of ResPartnerType.
 const (
-	ResPartnerTypeContact  ResPartnerType = "contact"  // Contact
-	ResPartnerTypeInvoice  ResPartnerType = "invoice"  // Invoice
-	ResPartnerTypeDelivery ResPartnerType = "delivery" // Delivery
-	ResPartnerTypeOther    ResPartnerType = "other"    // Other
+	// Contact
+	ResPartnerTypeContact ResPartnerType = "contact"
+	// Invoice
+	ResPartnerTypeInvoice ResPartnerType = "invoice"
+	// Delivery
+	ResPartnerTypeDelivery ResPartnerType = "delivery"
+	// Other
+	ResPartnerTypeOther ResPartnerType = "other"
 )
 
-// ResPartnerTypeLabels are the choices of ResPartnerType in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerTypeLabels = orm.Labels{
+var labelsResPartnerType = orm.Labels{
 	{"contact", "Contact"},
 	{"invoice", "Invoice"},
 	{"delivery", "Delivery"},
@@ -1165,503 +1346,987 @@ var ResPartnerTypeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerType) Label() string {
-	return ResPartnerTypeLabels.Of(string(s))
-}
+func (s ResPartnerType) Label() string { return labelsResPartnerType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerType) Labels() orm.Labels { return labelsResPartnerType }
 
 // ResPartnerTz is a choice of "Timezone" (res.partner.tz).
 type ResPartnerTz string
 
 // The choices of ResPartnerTz.
 const (
-	ResPartnerTzAfricaAbidjan               ResPartnerTz = "Africa/Abidjan"                 // Africa/Abidjan
-	ResPartnerTzAfricaAccra                 ResPartnerTz = "Africa/Accra"                   // Africa/Accra
-	ResPartnerTzAfricaAddisAbaba            ResPartnerTz = "Africa/Addis_Ababa"             // Africa/Addis_Ababa
-	ResPartnerTzAfricaAlgiers               ResPartnerTz = "Africa/Algiers"                 // Africa/Algiers
-	ResPartnerTzAfricaAsmara                ResPartnerTz = "Africa/Asmara"                  // Africa/Asmara
-	ResPartnerTzAfricaBamako                ResPartnerTz = "Africa/Bamako"                  // Africa/Bamako
-	ResPartnerTzAfricaBangui                ResPartnerTz = "Africa/Bangui"                  // Africa/Bangui
-	ResPartnerTzAfricaBanjul                ResPartnerTz = "Africa/Banjul"                  // Africa/Banjul
-	ResPartnerTzAfricaBissau                ResPartnerTz = "Africa/Bissau"                  // Africa/Bissau
-	ResPartnerTzAfricaBlantyre              ResPartnerTz = "Africa/Blantyre"                // Africa/Blantyre
-	ResPartnerTzAfricaBrazzaville           ResPartnerTz = "Africa/Brazzaville"             // Africa/Brazzaville
-	ResPartnerTzAfricaBujumbura             ResPartnerTz = "Africa/Bujumbura"               // Africa/Bujumbura
-	ResPartnerTzAfricaCairo                 ResPartnerTz = "Africa/Cairo"                   // Africa/Cairo
-	ResPartnerTzAfricaCasablanca            ResPartnerTz = "Africa/Casablanca"              // Africa/Casablanca
-	ResPartnerTzAfricaCeuta                 ResPartnerTz = "Africa/Ceuta"                   // Africa/Ceuta
-	ResPartnerTzAfricaConakry               ResPartnerTz = "Africa/Conakry"                 // Africa/Conakry
-	ResPartnerTzAfricaDakar                 ResPartnerTz = "Africa/Dakar"                   // Africa/Dakar
-	ResPartnerTzAfricaDarEsSalaam           ResPartnerTz = "Africa/Dar_es_Salaam"           // Africa/Dar_es_Salaam
-	ResPartnerTzAfricaDjibouti              ResPartnerTz = "Africa/Djibouti"                // Africa/Djibouti
-	ResPartnerTzAfricaDouala                ResPartnerTz = "Africa/Douala"                  // Africa/Douala
-	ResPartnerTzAfricaElAaiun               ResPartnerTz = "Africa/El_Aaiun"                // Africa/El_Aaiun
-	ResPartnerTzAfricaFreetown              ResPartnerTz = "Africa/Freetown"                // Africa/Freetown
-	ResPartnerTzAfricaGaborone              ResPartnerTz = "Africa/Gaborone"                // Africa/Gaborone
-	ResPartnerTzAfricaHarare                ResPartnerTz = "Africa/Harare"                  // Africa/Harare
-	ResPartnerTzAfricaJohannesburg          ResPartnerTz = "Africa/Johannesburg"            // Africa/Johannesburg
-	ResPartnerTzAfricaJuba                  ResPartnerTz = "Africa/Juba"                    // Africa/Juba
-	ResPartnerTzAfricaKampala               ResPartnerTz = "Africa/Kampala"                 // Africa/Kampala
-	ResPartnerTzAfricaKhartoum              ResPartnerTz = "Africa/Khartoum"                // Africa/Khartoum
-	ResPartnerTzAfricaKigali                ResPartnerTz = "Africa/Kigali"                  // Africa/Kigali
-	ResPartnerTzAfricaKinshasa              ResPartnerTz = "Africa/Kinshasa"                // Africa/Kinshasa
-	ResPartnerTzAfricaLagos                 ResPartnerTz = "Africa/Lagos"                   // Africa/Lagos
-	ResPartnerTzAfricaLibreville            ResPartnerTz = "Africa/Libreville"              // Africa/Libreville
-	ResPartnerTzAfricaLome                  ResPartnerTz = "Africa/Lome"                    // Africa/Lome
-	ResPartnerTzAfricaLuanda                ResPartnerTz = "Africa/Luanda"                  // Africa/Luanda
-	ResPartnerTzAfricaLubumbashi            ResPartnerTz = "Africa/Lubumbashi"              // Africa/Lubumbashi
-	ResPartnerTzAfricaLusaka                ResPartnerTz = "Africa/Lusaka"                  // Africa/Lusaka
-	ResPartnerTzAfricaMalabo                ResPartnerTz = "Africa/Malabo"                  // Africa/Malabo
-	ResPartnerTzAfricaMaputo                ResPartnerTz = "Africa/Maputo"                  // Africa/Maputo
-	ResPartnerTzAfricaMaseru                ResPartnerTz = "Africa/Maseru"                  // Africa/Maseru
-	ResPartnerTzAfricaMbabane               ResPartnerTz = "Africa/Mbabane"                 // Africa/Mbabane
-	ResPartnerTzAfricaMogadishu             ResPartnerTz = "Africa/Mogadishu"               // Africa/Mogadishu
-	ResPartnerTzAfricaMonrovia              ResPartnerTz = "Africa/Monrovia"                // Africa/Monrovia
-	ResPartnerTzAfricaNairobi               ResPartnerTz = "Africa/Nairobi"                 // Africa/Nairobi
-	ResPartnerTzAfricaNdjamena              ResPartnerTz = "Africa/Ndjamena"                // Africa/Ndjamena
-	ResPartnerTzAfricaNiamey                ResPartnerTz = "Africa/Niamey"                  // Africa/Niamey
-	ResPartnerTzAfricaNouakchott            ResPartnerTz = "Africa/Nouakchott"              // Africa/Nouakchott
-	ResPartnerTzAfricaOuagadougou           ResPartnerTz = "Africa/Ouagadougou"             // Africa/Ouagadougou
-	ResPartnerTzAfricaPortoNovo             ResPartnerTz = "Africa/Porto-Novo"              // Africa/Porto-Novo
-	ResPartnerTzAfricaSaoTome               ResPartnerTz = "Africa/Sao_Tome"                // Africa/Sao_Tome
-	ResPartnerTzAfricaTimbuktu              ResPartnerTz = "Africa/Timbuktu"                // Africa/Timbuktu
-	ResPartnerTzAfricaTripoli               ResPartnerTz = "Africa/Tripoli"                 // Africa/Tripoli
-	ResPartnerTzAfricaTunis                 ResPartnerTz = "Africa/Tunis"                   // Africa/Tunis
-	ResPartnerTzAfricaWindhoek              ResPartnerTz = "Africa/Windhoek"                // Africa/Windhoek
-	ResPartnerTzAmericaAdak                 ResPartnerTz = "America/Adak"                   // America/Adak
-	ResPartnerTzAmericaAnchorage            ResPartnerTz = "America/Anchorage"              // America/Anchorage
-	ResPartnerTzAmericaAnguilla             ResPartnerTz = "America/Anguilla"               // America/Anguilla
-	ResPartnerTzAmericaAntigua              ResPartnerTz = "America/Antigua"                // America/Antigua
-	ResPartnerTzAmericaAraguaina            ResPartnerTz = "America/Araguaina"              // America/Araguaina
-	ResPartnerTzAmericaArgentinaBuenosAires ResPartnerTz = "America/Argentina/Buenos_Aires" // America/Argentina/Buenos_Aires
-	ResPartnerTzAmericaArgentinaCatamarca   ResPartnerTz = "America/Argentina/Catamarca"    // America/Argentina/Catamarca
-	ResPartnerTzAmericaArgentinaCordoba     ResPartnerTz = "America/Argentina/Cordoba"      // America/Argentina/Cordoba
-	ResPartnerTzAmericaArgentinaJujuy       ResPartnerTz = "America/Argentina/Jujuy"        // America/Argentina/Jujuy
-	ResPartnerTzAmericaArgentinaLaRioja     ResPartnerTz = "America/Argentina/La_Rioja"     // America/Argentina/La_Rioja
-	ResPartnerTzAmericaArgentinaMendoza     ResPartnerTz = "America/Argentina/Mendoza"      // America/Argentina/Mendoza
-	ResPartnerTzAmericaArgentinaRioGallegos ResPartnerTz = "America/Argentina/Rio_Gallegos" // America/Argentina/Rio_Gallegos
-	ResPartnerTzAmericaArgentinaSalta       ResPartnerTz = "America/Argentina/Salta"        // America/Argentina/Salta
-	ResPartnerTzAmericaArgentinaSanJuan     ResPartnerTz = "America/Argentina/San_Juan"     // America/Argentina/San_Juan
-	ResPartnerTzAmericaArgentinaSanLuis     ResPartnerTz = "America/Argentina/San_Luis"     // America/Argentina/San_Luis
-	ResPartnerTzAmericaArgentinaTucuman     ResPartnerTz = "America/Argentina/Tucuman"      // America/Argentina/Tucuman
-	ResPartnerTzAmericaArgentinaUshuaia     ResPartnerTz = "America/Argentina/Ushuaia"      // America/Argentina/Ushuaia
-	ResPartnerTzAmericaAruba                ResPartnerTz = "America/Aruba"                  // America/Aruba
-	ResPartnerTzAmericaAsuncion             ResPartnerTz = "America/Asuncion"               // America/Asuncion
-	ResPartnerTzAmericaAtikokan             ResPartnerTz = "America/Atikokan"               // America/Atikokan
-	ResPartnerTzAmericaAtka                 ResPartnerTz = "America/Atka"                   // America/Atka
-	ResPartnerTzAmericaBahia                ResPartnerTz = "America/Bahia"                  // America/Bahia
-	ResPartnerTzAmericaBahiaBanderas        ResPartnerTz = "America/Bahia_Banderas"         // America/Bahia_Banderas
-	ResPartnerTzAmericaBarbados             ResPartnerTz = "America/Barbados"               // America/Barbados
-	ResPartnerTzAmericaBelem                ResPartnerTz = "America/Belem"                  // America/Belem
-	ResPartnerTzAmericaBelize               ResPartnerTz = "America/Belize"                 // America/Belize
-	ResPartnerTzAmericaBlancSablon          ResPartnerTz = "America/Blanc-Sablon"           // America/Blanc-Sablon
-	ResPartnerTzAmericaBoaVista             ResPartnerTz = "America/Boa_Vista"              // America/Boa_Vista
-	ResPartnerTzAmericaBogota               ResPartnerTz = "America/Bogota"                 // America/Bogota
-	ResPartnerTzAmericaBoise                ResPartnerTz = "America/Boise"                  // America/Boise
-	ResPartnerTzAmericaCambridgeBay         ResPartnerTz = "America/Cambridge_Bay"          // America/Cambridge_Bay
-	ResPartnerTzAmericaCampoGrande          ResPartnerTz = "America/Campo_Grande"           // America/Campo_Grande
-	ResPartnerTzAmericaCancun               ResPartnerTz = "America/Cancun"                 // America/Cancun
-	ResPartnerTzAmericaCaracas              ResPartnerTz = "America/Caracas"                // America/Caracas
-	ResPartnerTzAmericaCayenne              ResPartnerTz = "America/Cayenne"                // America/Cayenne
-	ResPartnerTzAmericaCayman               ResPartnerTz = "America/Cayman"                 // America/Cayman
-	ResPartnerTzAmericaChicago              ResPartnerTz = "America/Chicago"                // America/Chicago
-	ResPartnerTzAmericaChihuahua            ResPartnerTz = "America/Chihuahua"              // America/Chihuahua
-	ResPartnerTzAmericaCiudadJuarez         ResPartnerTz = "America/Ciudad_Juarez"          // America/Ciudad_Juarez
-	ResPartnerTzAmericaCoralHarbour         ResPartnerTz = "America/Coral_Harbour"          // America/Coral_Harbour
-	ResPartnerTzAmericaCostaRica            ResPartnerTz = "America/Costa_Rica"             // America/Costa_Rica
-	ResPartnerTzAmericaCoyhaique            ResPartnerTz = "America/Coyhaique"              // America/Coyhaique
-	ResPartnerTzAmericaCreston              ResPartnerTz = "America/Creston"                // America/Creston
-	ResPartnerTzAmericaCuiaba               ResPartnerTz = "America/Cuiaba"                 // America/Cuiaba
-	ResPartnerTzAmericaCuracao              ResPartnerTz = "America/Curacao"                // America/Curacao
-	ResPartnerTzAmericaDanmarkshavn         ResPartnerTz = "America/Danmarkshavn"           // America/Danmarkshavn
-	ResPartnerTzAmericaDawson               ResPartnerTz = "America/Dawson"                 // America/Dawson
-	ResPartnerTzAmericaDawsonCreek          ResPartnerTz = "America/Dawson_Creek"           // America/Dawson_Creek
-	ResPartnerTzAmericaDenver               ResPartnerTz = "America/Denver"                 // America/Denver
-	ResPartnerTzAmericaDetroit              ResPartnerTz = "America/Detroit"                // America/Detroit
-	ResPartnerTzAmericaDominica             ResPartnerTz = "America/Dominica"               // America/Dominica
-	ResPartnerTzAmericaEdmonton             ResPartnerTz = "America/Edmonton"               // America/Edmonton
-	ResPartnerTzAmericaEirunepe             ResPartnerTz = "America/Eirunepe"               // America/Eirunepe
-	ResPartnerTzAmericaElSalvador           ResPartnerTz = "America/El_Salvador"            // America/El_Salvador
-	ResPartnerTzAmericaEnsenada             ResPartnerTz = "America/Ensenada"               // America/Ensenada
-	ResPartnerTzAmericaFortNelson           ResPartnerTz = "America/Fort_Nelson"            // America/Fort_Nelson
-	ResPartnerTzAmericaFortaleza            ResPartnerTz = "America/Fortaleza"              // America/Fortaleza
-	ResPartnerTzAmericaGlaceBay             ResPartnerTz = "America/Glace_Bay"              // America/Glace_Bay
-	ResPartnerTzAmericaGooseBay             ResPartnerTz = "America/Goose_Bay"              // America/Goose_Bay
-	ResPartnerTzAmericaGrandTurk            ResPartnerTz = "America/Grand_Turk"             // America/Grand_Turk
-	ResPartnerTzAmericaGrenada              ResPartnerTz = "America/Grenada"                // America/Grenada
-	ResPartnerTzAmericaGuadeloupe           ResPartnerTz = "America/Guadeloupe"             // America/Guadeloupe
-	ResPartnerTzAmericaGuatemala            ResPartnerTz = "America/Guatemala"              // America/Guatemala
-	ResPartnerTzAmericaGuayaquil            ResPartnerTz = "America/Guayaquil"              // America/Guayaquil
-	ResPartnerTzAmericaGuyana               ResPartnerTz = "America/Guyana"                 // America/Guyana
-	ResPartnerTzAmericaHalifax              ResPartnerTz = "America/Halifax"                // America/Halifax
-	ResPartnerTzAmericaHavana               ResPartnerTz = "America/Havana"                 // America/Havana
-	ResPartnerTzAmericaHermosillo           ResPartnerTz = "America/Hermosillo"             // America/Hermosillo
-	ResPartnerTzAmericaIndianaIndianapolis  ResPartnerTz = "America/Indiana/Indianapolis"   // America/Indiana/Indianapolis
-	ResPartnerTzAmericaIndianaKnox          ResPartnerTz = "America/Indiana/Knox"           // America/Indiana/Knox
-	ResPartnerTzAmericaIndianaMarengo       ResPartnerTz = "America/Indiana/Marengo"        // America/Indiana/Marengo
-	ResPartnerTzAmericaIndianaPetersburg    ResPartnerTz = "America/Indiana/Petersburg"     // America/Indiana/Petersburg
-	ResPartnerTzAmericaIndianaTellCity      ResPartnerTz = "America/Indiana/Tell_City"      // America/Indiana/Tell_City
-	ResPartnerTzAmericaIndianaVevay         ResPartnerTz = "America/Indiana/Vevay"          // America/Indiana/Vevay
-	ResPartnerTzAmericaIndianaVincennes     ResPartnerTz = "America/Indiana/Vincennes"      // America/Indiana/Vincennes
-	ResPartnerTzAmericaIndianaWinamac       ResPartnerTz = "America/Indiana/Winamac"        // America/Indiana/Winamac
-	ResPartnerTzAmericaInuvik               ResPartnerTz = "America/Inuvik"                 // America/Inuvik
-	ResPartnerTzAmericaIqaluit              ResPartnerTz = "America/Iqaluit"                // America/Iqaluit
-	ResPartnerTzAmericaJamaica              ResPartnerTz = "America/Jamaica"                // America/Jamaica
-	ResPartnerTzAmericaJuneau               ResPartnerTz = "America/Juneau"                 // America/Juneau
-	ResPartnerTzAmericaKentuckyLouisville   ResPartnerTz = "America/Kentucky/Louisville"    // America/Kentucky/Louisville
-	ResPartnerTzAmericaKentuckyMonticello   ResPartnerTz = "America/Kentucky/Monticello"    // America/Kentucky/Monticello
-	ResPartnerTzAmericaKralendijk           ResPartnerTz = "America/Kralendijk"             // America/Kralendijk
-	ResPartnerTzAmericaLaPaz                ResPartnerTz = "America/La_Paz"                 // America/La_Paz
-	ResPartnerTzAmericaLima                 ResPartnerTz = "America/Lima"                   // America/Lima
-	ResPartnerTzAmericaLosAngeles           ResPartnerTz = "America/Los_Angeles"            // America/Los_Angeles
-	ResPartnerTzAmericaLowerPrinces         ResPartnerTz = "America/Lower_Princes"          // America/Lower_Princes
-	ResPartnerTzAmericaMaceio               ResPartnerTz = "America/Maceio"                 // America/Maceio
-	ResPartnerTzAmericaManagua              ResPartnerTz = "America/Managua"                // America/Managua
-	ResPartnerTzAmericaManaus               ResPartnerTz = "America/Manaus"                 // America/Manaus
-	ResPartnerTzAmericaMarigot              ResPartnerTz = "America/Marigot"                // America/Marigot
-	ResPartnerTzAmericaMartinique           ResPartnerTz = "America/Martinique"             // America/Martinique
-	ResPartnerTzAmericaMatamoros            ResPartnerTz = "America/Matamoros"              // America/Matamoros
-	ResPartnerTzAmericaMazatlan             ResPartnerTz = "America/Mazatlan"               // America/Mazatlan
-	ResPartnerTzAmericaMenominee            ResPartnerTz = "America/Menominee"              // America/Menominee
-	ResPartnerTzAmericaMerida               ResPartnerTz = "America/Merida"                 // America/Merida
-	ResPartnerTzAmericaMetlakatla           ResPartnerTz = "America/Metlakatla"             // America/Metlakatla
-	ResPartnerTzAmericaMexicoCity           ResPartnerTz = "America/Mexico_City"            // America/Mexico_City
-	ResPartnerTzAmericaMiquelon             ResPartnerTz = "America/Miquelon"               // America/Miquelon
-	ResPartnerTzAmericaMoncton              ResPartnerTz = "America/Moncton"                // America/Moncton
-	ResPartnerTzAmericaMonterrey            ResPartnerTz = "America/Monterrey"              // America/Monterrey
-	ResPartnerTzAmericaMontevideo           ResPartnerTz = "America/Montevideo"             // America/Montevideo
-	ResPartnerTzAmericaMontreal             ResPartnerTz = "America/Montreal"               // America/Montreal
-	ResPartnerTzAmericaMontserrat           ResPartnerTz = "America/Montserrat"             // America/Montserrat
-	ResPartnerTzAmericaNassau               ResPartnerTz = "America/Nassau"                 // America/Nassau
-	ResPartnerTzAmericaNewYork              ResPartnerTz = "America/New_York"               // America/New_York
-	ResPartnerTzAmericaNipigon              ResPartnerTz = "America/Nipigon"                // America/Nipigon
-	ResPartnerTzAmericaNome                 ResPartnerTz = "America/Nome"                   // America/Nome
-	ResPartnerTzAmericaNoronha              ResPartnerTz = "America/Noronha"                // America/Noronha
-	ResPartnerTzAmericaNorthDakotaBeulah    ResPartnerTz = "America/North_Dakota/Beulah"    // America/North_Dakota/Beulah
-	ResPartnerTzAmericaNorthDakotaCenter    ResPartnerTz = "America/North_Dakota/Center"    // America/North_Dakota/Center
-	ResPartnerTzAmericaNorthDakotaNewSalem  ResPartnerTz = "America/North_Dakota/New_Salem" // America/North_Dakota/New_Salem
-	ResPartnerTzAmericaNuuk                 ResPartnerTz = "America/Nuuk"                   // America/Nuuk
-	ResPartnerTzAmericaOjinaga              ResPartnerTz = "America/Ojinaga"                // America/Ojinaga
-	ResPartnerTzAmericaPanama               ResPartnerTz = "America/Panama"                 // America/Panama
-	ResPartnerTzAmericaPangnirtung          ResPartnerTz = "America/Pangnirtung"            // America/Pangnirtung
-	ResPartnerTzAmericaParamaribo           ResPartnerTz = "America/Paramaribo"             // America/Paramaribo
-	ResPartnerTzAmericaPhoenix              ResPartnerTz = "America/Phoenix"                // America/Phoenix
-	ResPartnerTzAmericaPortAuPrince         ResPartnerTz = "America/Port-au-Prince"         // America/Port-au-Prince
-	ResPartnerTzAmericaPortOfSpain          ResPartnerTz = "America/Port_of_Spain"          // America/Port_of_Spain
-	ResPartnerTzAmericaPortoAcre            ResPartnerTz = "America/Porto_Acre"             // America/Porto_Acre
-	ResPartnerTzAmericaPortoVelho           ResPartnerTz = "America/Porto_Velho"            // America/Porto_Velho
-	ResPartnerTzAmericaPuertoRico           ResPartnerTz = "America/Puerto_Rico"            // America/Puerto_Rico
-	ResPartnerTzAmericaPuntaArenas          ResPartnerTz = "America/Punta_Arenas"           // America/Punta_Arenas
-	ResPartnerTzAmericaRainyRiver           ResPartnerTz = "America/Rainy_River"            // America/Rainy_River
-	ResPartnerTzAmericaRankinInlet          ResPartnerTz = "America/Rankin_Inlet"           // America/Rankin_Inlet
-	ResPartnerTzAmericaRecife               ResPartnerTz = "America/Recife"                 // America/Recife
-	ResPartnerTzAmericaRegina               ResPartnerTz = "America/Regina"                 // America/Regina
-	ResPartnerTzAmericaResolute             ResPartnerTz = "America/Resolute"               // America/Resolute
-	ResPartnerTzAmericaRioBranco            ResPartnerTz = "America/Rio_Branco"             // America/Rio_Branco
-	ResPartnerTzAmericaSantaIsabel          ResPartnerTz = "America/Santa_Isabel"           // America/Santa_Isabel
-	ResPartnerTzAmericaSantarem             ResPartnerTz = "America/Santarem"               // America/Santarem
-	ResPartnerTzAmericaSantiago             ResPartnerTz = "America/Santiago"               // America/Santiago
-	ResPartnerTzAmericaSantoDomingo         ResPartnerTz = "America/Santo_Domingo"          // America/Santo_Domingo
-	ResPartnerTzAmericaSaoPaulo             ResPartnerTz = "America/Sao_Paulo"              // America/Sao_Paulo
-	ResPartnerTzAmericaScoresbysund         ResPartnerTz = "America/Scoresbysund"           // America/Scoresbysund
-	ResPartnerTzAmericaShiprock             ResPartnerTz = "America/Shiprock"               // America/Shiprock
-	ResPartnerTzAmericaSitka                ResPartnerTz = "America/Sitka"                  // America/Sitka
-	ResPartnerTzAmericaStBarthelemy         ResPartnerTz = "America/St_Barthelemy"          // America/St_Barthelemy
-	ResPartnerTzAmericaStJohns              ResPartnerTz = "America/St_Johns"               // America/St_Johns
-	ResPartnerTzAmericaStKitts              ResPartnerTz = "America/St_Kitts"               // America/St_Kitts
-	ResPartnerTzAmericaStLucia              ResPartnerTz = "America/St_Lucia"               // America/St_Lucia
-	ResPartnerTzAmericaStThomas             ResPartnerTz = "America/St_Thomas"              // America/St_Thomas
-	ResPartnerTzAmericaStVincent            ResPartnerTz = "America/St_Vincent"             // America/St_Vincent
-	ResPartnerTzAmericaSwiftCurrent         ResPartnerTz = "America/Swift_Current"          // America/Swift_Current
-	ResPartnerTzAmericaTegucigalpa          ResPartnerTz = "America/Tegucigalpa"            // America/Tegucigalpa
-	ResPartnerTzAmericaThule                ResPartnerTz = "America/Thule"                  // America/Thule
-	ResPartnerTzAmericaThunderBay           ResPartnerTz = "America/Thunder_Bay"            // America/Thunder_Bay
-	ResPartnerTzAmericaTijuana              ResPartnerTz = "America/Tijuana"                // America/Tijuana
-	ResPartnerTzAmericaToronto              ResPartnerTz = "America/Toronto"                // America/Toronto
-	ResPartnerTzAmericaTortola              ResPartnerTz = "America/Tortola"                // America/Tortola
-	ResPartnerTzAmericaVancouver            ResPartnerTz = "America/Vancouver"              // America/Vancouver
-	ResPartnerTzAmericaVirgin               ResPartnerTz = "America/Virgin"                 // America/Virgin
-	ResPartnerTzAmericaWhitehorse           ResPartnerTz = "America/Whitehorse"             // America/Whitehorse
-	ResPartnerTzAmericaWinnipeg             ResPartnerTz = "America/Winnipeg"               // America/Winnipeg
-	ResPartnerTzAmericaYakutat              ResPartnerTz = "America/Yakutat"                // America/Yakutat
-	ResPartnerTzAmericaYellowknife          ResPartnerTz = "America/Yellowknife"            // America/Yellowknife
-	ResPartnerTzAntarcticaCasey             ResPartnerTz = "Antarctica/Casey"               // Antarctica/Casey
-	ResPartnerTzAntarcticaDavis             ResPartnerTz = "Antarctica/Davis"               // Antarctica/Davis
-	ResPartnerTzAntarcticaDumontDurville    ResPartnerTz = "Antarctica/DumontDUrville"      // Antarctica/DumontDUrville
-	ResPartnerTzAntarcticaMacquarie         ResPartnerTz = "Antarctica/Macquarie"           // Antarctica/Macquarie
-	ResPartnerTzAntarcticaMawson            ResPartnerTz = "Antarctica/Mawson"              // Antarctica/Mawson
-	ResPartnerTzAntarcticaMcMurdo           ResPartnerTz = "Antarctica/McMurdo"             // Antarctica/McMurdo
-	ResPartnerTzAntarcticaPalmer            ResPartnerTz = "Antarctica/Palmer"              // Antarctica/Palmer
-	ResPartnerTzAntarcticaRothera           ResPartnerTz = "Antarctica/Rothera"             // Antarctica/Rothera
-	ResPartnerTzAntarcticaSyowa             ResPartnerTz = "Antarctica/Syowa"               // Antarctica/Syowa
-	ResPartnerTzAntarcticaTroll             ResPartnerTz = "Antarctica/Troll"               // Antarctica/Troll
-	ResPartnerTzAntarcticaVostok            ResPartnerTz = "Antarctica/Vostok"              // Antarctica/Vostok
-	ResPartnerTzArcticLongyearbyen          ResPartnerTz = "Arctic/Longyearbyen"            // Arctic/Longyearbyen
-	ResPartnerTzAsiaAden                    ResPartnerTz = "Asia/Aden"                      // Asia/Aden
-	ResPartnerTzAsiaAlmaty                  ResPartnerTz = "Asia/Almaty"                    // Asia/Almaty
-	ResPartnerTzAsiaAmman                   ResPartnerTz = "Asia/Amman"                     // Asia/Amman
-	ResPartnerTzAsiaAnadyr                  ResPartnerTz = "Asia/Anadyr"                    // Asia/Anadyr
-	ResPartnerTzAsiaAqtau                   ResPartnerTz = "Asia/Aqtau"                     // Asia/Aqtau
-	ResPartnerTzAsiaAqtobe                  ResPartnerTz = "Asia/Aqtobe"                    // Asia/Aqtobe
-	ResPartnerTzAsiaAshgabat                ResPartnerTz = "Asia/Ashgabat"                  // Asia/Ashgabat
-	ResPartnerTzAsiaAtyrau                  ResPartnerTz = "Asia/Atyrau"                    // Asia/Atyrau
-	ResPartnerTzAsiaBaghdad                 ResPartnerTz = "Asia/Baghdad"                   // Asia/Baghdad
-	ResPartnerTzAsiaBahrain                 ResPartnerTz = "Asia/Bahrain"                   // Asia/Bahrain
-	ResPartnerTzAsiaBaku                    ResPartnerTz = "Asia/Baku"                      // Asia/Baku
-	ResPartnerTzAsiaBangkok                 ResPartnerTz = "Asia/Bangkok"                   // Asia/Bangkok
-	ResPartnerTzAsiaBarnaul                 ResPartnerTz = "Asia/Barnaul"                   // Asia/Barnaul
-	ResPartnerTzAsiaBeirut                  ResPartnerTz = "Asia/Beirut"                    // Asia/Beirut
-	ResPartnerTzAsiaBishkek                 ResPartnerTz = "Asia/Bishkek"                   // Asia/Bishkek
-	ResPartnerTzAsiaBrunei                  ResPartnerTz = "Asia/Brunei"                    // Asia/Brunei
-	ResPartnerTzAsiaChita                   ResPartnerTz = "Asia/Chita"                     // Asia/Chita
-	ResPartnerTzAsiaChongqing               ResPartnerTz = "Asia/Chongqing"                 // Asia/Chongqing
-	ResPartnerTzAsiaColombo                 ResPartnerTz = "Asia/Colombo"                   // Asia/Colombo
-	ResPartnerTzAsiaDamascus                ResPartnerTz = "Asia/Damascus"                  // Asia/Damascus
-	ResPartnerTzAsiaDhaka                   ResPartnerTz = "Asia/Dhaka"                     // Asia/Dhaka
-	ResPartnerTzAsiaDili                    ResPartnerTz = "Asia/Dili"                      // Asia/Dili
-	ResPartnerTzAsiaDubai                   ResPartnerTz = "Asia/Dubai"                     // Asia/Dubai
-	ResPartnerTzAsiaDushanbe                ResPartnerTz = "Asia/Dushanbe"                  // Asia/Dushanbe
-	ResPartnerTzAsiaFamagusta               ResPartnerTz = "Asia/Famagusta"                 // Asia/Famagusta
-	ResPartnerTzAsiaGaza                    ResPartnerTz = "Asia/Gaza"                      // Asia/Gaza
-	ResPartnerTzAsiaHarbin                  ResPartnerTz = "Asia/Harbin"                    // Asia/Harbin
-	ResPartnerTzAsiaHebron                  ResPartnerTz = "Asia/Hebron"                    // Asia/Hebron
-	ResPartnerTzAsiaHoChiMinh               ResPartnerTz = "Asia/Ho_Chi_Minh"               // Asia/Ho_Chi_Minh
-	ResPartnerTzAsiaHongKong                ResPartnerTz = "Asia/Hong_Kong"                 // Asia/Hong_Kong
-	ResPartnerTzAsiaHovd                    ResPartnerTz = "Asia/Hovd"                      // Asia/Hovd
-	ResPartnerTzAsiaIrkutsk                 ResPartnerTz = "Asia/Irkutsk"                   // Asia/Irkutsk
-	ResPartnerTzAsiaIstanbul                ResPartnerTz = "Asia/Istanbul"                  // Asia/Istanbul
-	ResPartnerTzAsiaJakarta                 ResPartnerTz = "Asia/Jakarta"                   // Asia/Jakarta
-	ResPartnerTzAsiaJayapura                ResPartnerTz = "Asia/Jayapura"                  // Asia/Jayapura
-	ResPartnerTzAsiaJerusalem               ResPartnerTz = "Asia/Jerusalem"                 // Asia/Jerusalem
-	ResPartnerTzAsiaKabul                   ResPartnerTz = "Asia/Kabul"                     // Asia/Kabul
-	ResPartnerTzAsiaKamchatka               ResPartnerTz = "Asia/Kamchatka"                 // Asia/Kamchatka
-	ResPartnerTzAsiaKarachi                 ResPartnerTz = "Asia/Karachi"                   // Asia/Karachi
-	ResPartnerTzAsiaKashgar                 ResPartnerTz = "Asia/Kashgar"                   // Asia/Kashgar
-	ResPartnerTzAsiaKathmandu               ResPartnerTz = "Asia/Kathmandu"                 // Asia/Kathmandu
-	ResPartnerTzAsiaKhandyga                ResPartnerTz = "Asia/Khandyga"                  // Asia/Khandyga
-	ResPartnerTzAsiaKolkata                 ResPartnerTz = "Asia/Kolkata"                   // Asia/Kolkata
-	ResPartnerTzAsiaKrasnoyarsk             ResPartnerTz = "Asia/Krasnoyarsk"               // Asia/Krasnoyarsk
-	ResPartnerTzAsiaKualaLumpur             ResPartnerTz = "Asia/Kuala_Lumpur"              // Asia/Kuala_Lumpur
-	ResPartnerTzAsiaKuching                 ResPartnerTz = "Asia/Kuching"                   // Asia/Kuching
-	ResPartnerTzAsiaKuwait                  ResPartnerTz = "Asia/Kuwait"                    // Asia/Kuwait
-	ResPartnerTzAsiaMacau                   ResPartnerTz = "Asia/Macau"                     // Asia/Macau
-	ResPartnerTzAsiaMagadan                 ResPartnerTz = "Asia/Magadan"                   // Asia/Magadan
-	ResPartnerTzAsiaMakassar                ResPartnerTz = "Asia/Makassar"                  // Asia/Makassar
-	ResPartnerTzAsiaManila                  ResPartnerTz = "Asia/Manila"                    // Asia/Manila
-	ResPartnerTzAsiaMuscat                  ResPartnerTz = "Asia/Muscat"                    // Asia/Muscat
-	ResPartnerTzAsiaNicosia                 ResPartnerTz = "Asia/Nicosia"                   // Asia/Nicosia
-	ResPartnerTzAsiaNovokuznetsk            ResPartnerTz = "Asia/Novokuznetsk"              // Asia/Novokuznetsk
-	ResPartnerTzAsiaNovosibirsk             ResPartnerTz = "Asia/Novosibirsk"               // Asia/Novosibirsk
-	ResPartnerTzAsiaOmsk                    ResPartnerTz = "Asia/Omsk"                      // Asia/Omsk
-	ResPartnerTzAsiaOral                    ResPartnerTz = "Asia/Oral"                      // Asia/Oral
-	ResPartnerTzAsiaPhnomPenh               ResPartnerTz = "Asia/Phnom_Penh"                // Asia/Phnom_Penh
-	ResPartnerTzAsiaPontianak               ResPartnerTz = "Asia/Pontianak"                 // Asia/Pontianak
-	ResPartnerTzAsiaPyongyang               ResPartnerTz = "Asia/Pyongyang"                 // Asia/Pyongyang
-	ResPartnerTzAsiaQatar                   ResPartnerTz = "Asia/Qatar"                     // Asia/Qatar
-	ResPartnerTzAsiaQostanay                ResPartnerTz = "Asia/Qostanay"                  // Asia/Qostanay
-	ResPartnerTzAsiaQyzylorda               ResPartnerTz = "Asia/Qyzylorda"                 // Asia/Qyzylorda
-	ResPartnerTzAsiaRiyadh                  ResPartnerTz = "Asia/Riyadh"                    // Asia/Riyadh
-	ResPartnerTzAsiaSakhalin                ResPartnerTz = "Asia/Sakhalin"                  // Asia/Sakhalin
-	ResPartnerTzAsiaSamarkand               ResPartnerTz = "Asia/Samarkand"                 // Asia/Samarkand
-	ResPartnerTzAsiaSeoul                   ResPartnerTz = "Asia/Seoul"                     // Asia/Seoul
-	ResPartnerTzAsiaShanghai                ResPartnerTz = "Asia/Shanghai"                  // Asia/Shanghai
-	ResPartnerTzAsiaSingapore               ResPartnerTz = "Asia/Singapore"                 // Asia/Singapore
-	ResPartnerTzAsiaSrednekolymsk           ResPartnerTz = "Asia/Srednekolymsk"             // Asia/Srednekolymsk
-	ResPartnerTzAsiaTaipei                  ResPartnerTz = "Asia/Taipei"                    // Asia/Taipei
-	ResPartnerTzAsiaTashkent                ResPartnerTz = "Asia/Tashkent"                  // Asia/Tashkent
-	ResPartnerTzAsiaTbilisi                 ResPartnerTz = "Asia/Tbilisi"                   // Asia/Tbilisi
-	ResPartnerTzAsiaTehran                  ResPartnerTz = "Asia/Tehran"                    // Asia/Tehran
-	ResPartnerTzAsiaTelAviv                 ResPartnerTz = "Asia/Tel_Aviv"                  // Asia/Tel_Aviv
-	ResPartnerTzAsiaThimphu                 ResPartnerTz = "Asia/Thimphu"                   // Asia/Thimphu
-	ResPartnerTzAsiaTokyo                   ResPartnerTz = "Asia/Tokyo"                     // Asia/Tokyo
-	ResPartnerTzAsiaTomsk                   ResPartnerTz = "Asia/Tomsk"                     // Asia/Tomsk
-	ResPartnerTzAsiaUlaanbaatar             ResPartnerTz = "Asia/Ulaanbaatar"               // Asia/Ulaanbaatar
-	ResPartnerTzAsiaUrumqi                  ResPartnerTz = "Asia/Urumqi"                    // Asia/Urumqi
-	ResPartnerTzAsiaUstNera                 ResPartnerTz = "Asia/Ust-Nera"                  // Asia/Ust-Nera
-	ResPartnerTzAsiaVientiane               ResPartnerTz = "Asia/Vientiane"                 // Asia/Vientiane
-	ResPartnerTzAsiaVladivostok             ResPartnerTz = "Asia/Vladivostok"               // Asia/Vladivostok
-	ResPartnerTzAsiaYakutsk                 ResPartnerTz = "Asia/Yakutsk"                   // Asia/Yakutsk
-	ResPartnerTzAsiaYangon                  ResPartnerTz = "Asia/Yangon"                    // Asia/Yangon
-	ResPartnerTzAsiaYekaterinburg           ResPartnerTz = "Asia/Yekaterinburg"             // Asia/Yekaterinburg
-	ResPartnerTzAsiaYerevan                 ResPartnerTz = "Asia/Yerevan"                   // Asia/Yerevan
-	ResPartnerTzAtlanticAzores              ResPartnerTz = "Atlantic/Azores"                // Atlantic/Azores
-	ResPartnerTzAtlanticBermuda             ResPartnerTz = "Atlantic/Bermuda"               // Atlantic/Bermuda
-	ResPartnerTzAtlanticCanary              ResPartnerTz = "Atlantic/Canary"                // Atlantic/Canary
-	ResPartnerTzAtlanticCapeVerde           ResPartnerTz = "Atlantic/Cape_Verde"            // Atlantic/Cape_Verde
-	ResPartnerTzAtlanticFaroe               ResPartnerTz = "Atlantic/Faroe"                 // Atlantic/Faroe
-	ResPartnerTzAtlanticJanMayen            ResPartnerTz = "Atlantic/Jan_Mayen"             // Atlantic/Jan_Mayen
-	ResPartnerTzAtlanticMadeira             ResPartnerTz = "Atlantic/Madeira"               // Atlantic/Madeira
-	ResPartnerTzAtlanticReykjavik           ResPartnerTz = "Atlantic/Reykjavik"             // Atlantic/Reykjavik
-	ResPartnerTzAtlanticSouthGeorgia        ResPartnerTz = "Atlantic/South_Georgia"         // Atlantic/South_Georgia
-	ResPartnerTzAtlanticStHelena            ResPartnerTz = "Atlantic/St_Helena"             // Atlantic/St_Helena
-	ResPartnerTzAtlanticStanley             ResPartnerTz = "Atlantic/Stanley"               // Atlantic/Stanley
-	ResPartnerTzAustraliaAdelaide           ResPartnerTz = "Australia/Adelaide"             // Australia/Adelaide
-	ResPartnerTzAustraliaBrisbane           ResPartnerTz = "Australia/Brisbane"             // Australia/Brisbane
-	ResPartnerTzAustraliaBrokenHill         ResPartnerTz = "Australia/Broken_Hill"          // Australia/Broken_Hill
-	ResPartnerTzAustraliaCanberra           ResPartnerTz = "Australia/Canberra"             // Australia/Canberra
-	ResPartnerTzAustraliaCurrie             ResPartnerTz = "Australia/Currie"               // Australia/Currie
-	ResPartnerTzAustraliaDarwin             ResPartnerTz = "Australia/Darwin"               // Australia/Darwin
-	ResPartnerTzAustraliaEucla              ResPartnerTz = "Australia/Eucla"                // Australia/Eucla
-	ResPartnerTzAustraliaHobart             ResPartnerTz = "Australia/Hobart"               // Australia/Hobart
-	ResPartnerTzAustraliaLindeman           ResPartnerTz = "Australia/Lindeman"             // Australia/Lindeman
-	ResPartnerTzAustraliaLordHowe           ResPartnerTz = "Australia/Lord_Howe"            // Australia/Lord_Howe
-	ResPartnerTzAustraliaMelbourne          ResPartnerTz = "Australia/Melbourne"            // Australia/Melbourne
-	ResPartnerTzAustraliaPerth              ResPartnerTz = "Australia/Perth"                // Australia/Perth
-	ResPartnerTzAustraliaSydney             ResPartnerTz = "Australia/Sydney"               // Australia/Sydney
-	ResPartnerTzAustraliaYancowinna         ResPartnerTz = "Australia/Yancowinna"           // Australia/Yancowinna
-	ResPartnerTzEuropeAmsterdam             ResPartnerTz = "Europe/Amsterdam"               // Europe/Amsterdam
-	ResPartnerTzEuropeAndorra               ResPartnerTz = "Europe/Andorra"                 // Europe/Andorra
-	ResPartnerTzEuropeAstrakhan             ResPartnerTz = "Europe/Astrakhan"               // Europe/Astrakhan
-	ResPartnerTzEuropeAthens                ResPartnerTz = "Europe/Athens"                  // Europe/Athens
-	ResPartnerTzEuropeBelfast               ResPartnerTz = "Europe/Belfast"                 // Europe/Belfast
-	ResPartnerTzEuropeBelgrade              ResPartnerTz = "Europe/Belgrade"                // Europe/Belgrade
-	ResPartnerTzEuropeBerlin                ResPartnerTz = "Europe/Berlin"                  // Europe/Berlin
-	ResPartnerTzEuropeBratislava            ResPartnerTz = "Europe/Bratislava"              // Europe/Bratislava
-	ResPartnerTzEuropeBrussels              ResPartnerTz = "Europe/Brussels"                // Europe/Brussels
-	ResPartnerTzEuropeBucharest             ResPartnerTz = "Europe/Bucharest"               // Europe/Bucharest
-	ResPartnerTzEuropeBudapest              ResPartnerTz = "Europe/Budapest"                // Europe/Budapest
-	ResPartnerTzEuropeBusingen              ResPartnerTz = "Europe/Busingen"                // Europe/Busingen
-	ResPartnerTzEuropeChisinau              ResPartnerTz = "Europe/Chisinau"                // Europe/Chisinau
-	ResPartnerTzEuropeCopenhagen            ResPartnerTz = "Europe/Copenhagen"              // Europe/Copenhagen
-	ResPartnerTzEuropeDublin                ResPartnerTz = "Europe/Dublin"                  // Europe/Dublin
-	ResPartnerTzEuropeGibraltar             ResPartnerTz = "Europe/Gibraltar"               // Europe/Gibraltar
-	ResPartnerTzEuropeGuernsey              ResPartnerTz = "Europe/Guernsey"                // Europe/Guernsey
-	ResPartnerTzEuropeHelsinki              ResPartnerTz = "Europe/Helsinki"                // Europe/Helsinki
-	ResPartnerTzEuropeIsleOfMan             ResPartnerTz = "Europe/Isle_of_Man"             // Europe/Isle_of_Man
-	ResPartnerTzEuropeIstanbul              ResPartnerTz = "Europe/Istanbul"                // Europe/Istanbul
-	ResPartnerTzEuropeJersey                ResPartnerTz = "Europe/Jersey"                  // Europe/Jersey
-	ResPartnerTzEuropeKaliningrad           ResPartnerTz = "Europe/Kaliningrad"             // Europe/Kaliningrad
-	ResPartnerTzEuropeKirov                 ResPartnerTz = "Europe/Kirov"                   // Europe/Kirov
-	ResPartnerTzEuropeKyiv                  ResPartnerTz = "Europe/Kyiv"                    // Europe/Kyiv
-	ResPartnerTzEuropeLisbon                ResPartnerTz = "Europe/Lisbon"                  // Europe/Lisbon
-	ResPartnerTzEuropeLjubljana             ResPartnerTz = "Europe/Ljubljana"               // Europe/Ljubljana
-	ResPartnerTzEuropeLondon                ResPartnerTz = "Europe/London"                  // Europe/London
-	ResPartnerTzEuropeLuxembourg            ResPartnerTz = "Europe/Luxembourg"              // Europe/Luxembourg
-	ResPartnerTzEuropeMadrid                ResPartnerTz = "Europe/Madrid"                  // Europe/Madrid
-	ResPartnerTzEuropeMalta                 ResPartnerTz = "Europe/Malta"                   // Europe/Malta
-	ResPartnerTzEuropeMariehamn             ResPartnerTz = "Europe/Mariehamn"               // Europe/Mariehamn
-	ResPartnerTzEuropeMinsk                 ResPartnerTz = "Europe/Minsk"                   // Europe/Minsk
-	ResPartnerTzEuropeMonaco                ResPartnerTz = "Europe/Monaco"                  // Europe/Monaco
-	ResPartnerTzEuropeMoscow                ResPartnerTz = "Europe/Moscow"                  // Europe/Moscow
-	ResPartnerTzEuropeNicosia               ResPartnerTz = "Europe/Nicosia"                 // Europe/Nicosia
-	ResPartnerTzEuropeOslo                  ResPartnerTz = "Europe/Oslo"                    // Europe/Oslo
-	ResPartnerTzEuropeParis                 ResPartnerTz = "Europe/Paris"                   // Europe/Paris
-	ResPartnerTzEuropePodgorica             ResPartnerTz = "Europe/Podgorica"               // Europe/Podgorica
-	ResPartnerTzEuropePrague                ResPartnerTz = "Europe/Prague"                  // Europe/Prague
-	ResPartnerTzEuropeRiga                  ResPartnerTz = "Europe/Riga"                    // Europe/Riga
-	ResPartnerTzEuropeRome                  ResPartnerTz = "Europe/Rome"                    // Europe/Rome
-	ResPartnerTzEuropeSamara                ResPartnerTz = "Europe/Samara"                  // Europe/Samara
-	ResPartnerTzEuropeSanMarino             ResPartnerTz = "Europe/San_Marino"              // Europe/San_Marino
-	ResPartnerTzEuropeSarajevo              ResPartnerTz = "Europe/Sarajevo"                // Europe/Sarajevo
-	ResPartnerTzEuropeSaratov               ResPartnerTz = "Europe/Saratov"                 // Europe/Saratov
-	ResPartnerTzEuropeSimferopol            ResPartnerTz = "Europe/Simferopol"              // Europe/Simferopol
-	ResPartnerTzEuropeSkopje                ResPartnerTz = "Europe/Skopje"                  // Europe/Skopje
-	ResPartnerTzEuropeSofia                 ResPartnerTz = "Europe/Sofia"                   // Europe/Sofia
-	ResPartnerTzEuropeStockholm             ResPartnerTz = "Europe/Stockholm"               // Europe/Stockholm
-	ResPartnerTzEuropeTallinn               ResPartnerTz = "Europe/Tallinn"                 // Europe/Tallinn
-	ResPartnerTzEuropeTirane                ResPartnerTz = "Europe/Tirane"                  // Europe/Tirane
-	ResPartnerTzEuropeTiraspol              ResPartnerTz = "Europe/Tiraspol"                // Europe/Tiraspol
-	ResPartnerTzEuropeUlyanovsk             ResPartnerTz = "Europe/Ulyanovsk"               // Europe/Ulyanovsk
-	ResPartnerTzEuropeVaduz                 ResPartnerTz = "Europe/Vaduz"                   // Europe/Vaduz
-	ResPartnerTzEuropeVatican               ResPartnerTz = "Europe/Vatican"                 // Europe/Vatican
-	ResPartnerTzEuropeVienna                ResPartnerTz = "Europe/Vienna"                  // Europe/Vienna
-	ResPartnerTzEuropeVilnius               ResPartnerTz = "Europe/Vilnius"                 // Europe/Vilnius
-	ResPartnerTzEuropeVolgograd             ResPartnerTz = "Europe/Volgograd"               // Europe/Volgograd
-	ResPartnerTzEuropeWarsaw                ResPartnerTz = "Europe/Warsaw"                  // Europe/Warsaw
-	ResPartnerTzEuropeZagreb                ResPartnerTz = "Europe/Zagreb"                  // Europe/Zagreb
-	ResPartnerTzEuropeZurich                ResPartnerTz = "Europe/Zurich"                  // Europe/Zurich
-	ResPartnerTzGmt                         ResPartnerTz = "GMT"                            // GMT
-	ResPartnerTzIndianAntananarivo          ResPartnerTz = "Indian/Antananarivo"            // Indian/Antananarivo
-	ResPartnerTzIndianChagos                ResPartnerTz = "Indian/Chagos"                  // Indian/Chagos
-	ResPartnerTzIndianChristmas             ResPartnerTz = "Indian/Christmas"               // Indian/Christmas
-	ResPartnerTzIndianCocos                 ResPartnerTz = "Indian/Cocos"                   // Indian/Cocos
-	ResPartnerTzIndianComoro                ResPartnerTz = "Indian/Comoro"                  // Indian/Comoro
-	ResPartnerTzIndianKerguelen             ResPartnerTz = "Indian/Kerguelen"               // Indian/Kerguelen
-	ResPartnerTzIndianMahe                  ResPartnerTz = "Indian/Mahe"                    // Indian/Mahe
-	ResPartnerTzIndianMaldives              ResPartnerTz = "Indian/Maldives"                // Indian/Maldives
-	ResPartnerTzIndianMauritius             ResPartnerTz = "Indian/Mauritius"               // Indian/Mauritius
-	ResPartnerTzIndianMayotte               ResPartnerTz = "Indian/Mayotte"                 // Indian/Mayotte
-	ResPartnerTzIndianReunion               ResPartnerTz = "Indian/Reunion"                 // Indian/Reunion
-	ResPartnerTzPacificApia                 ResPartnerTz = "Pacific/Apia"                   // Pacific/Apia
-	ResPartnerTzPacificAuckland             ResPartnerTz = "Pacific/Auckland"               // Pacific/Auckland
-	ResPartnerTzPacificBougainville         ResPartnerTz = "Pacific/Bougainville"           // Pacific/Bougainville
-	ResPartnerTzPacificChatham              ResPartnerTz = "Pacific/Chatham"                // Pacific/Chatham
-	ResPartnerTzPacificChuuk                ResPartnerTz = "Pacific/Chuuk"                  // Pacific/Chuuk
-	ResPartnerTzPacificEaster               ResPartnerTz = "Pacific/Easter"                 // Pacific/Easter
-	ResPartnerTzPacificEfate                ResPartnerTz = "Pacific/Efate"                  // Pacific/Efate
-	ResPartnerTzPacificFakaofo              ResPartnerTz = "Pacific/Fakaofo"                // Pacific/Fakaofo
-	ResPartnerTzPacificFiji                 ResPartnerTz = "Pacific/Fiji"                   // Pacific/Fiji
-	ResPartnerTzPacificFunafuti             ResPartnerTz = "Pacific/Funafuti"               // Pacific/Funafuti
-	ResPartnerTzPacificGalapagos            ResPartnerTz = "Pacific/Galapagos"              // Pacific/Galapagos
-	ResPartnerTzPacificGambier              ResPartnerTz = "Pacific/Gambier"                // Pacific/Gambier
-	ResPartnerTzPacificGuadalcanal          ResPartnerTz = "Pacific/Guadalcanal"            // Pacific/Guadalcanal
-	ResPartnerTzPacificGuam                 ResPartnerTz = "Pacific/Guam"                   // Pacific/Guam
-	ResPartnerTzPacificHonolulu             ResPartnerTz = "Pacific/Honolulu"               // Pacific/Honolulu
-	ResPartnerTzPacificJohnston             ResPartnerTz = "Pacific/Johnston"               // Pacific/Johnston
-	ResPartnerTzPacificKanton               ResPartnerTz = "Pacific/Kanton"                 // Pacific/Kanton
-	ResPartnerTzPacificKiritimati           ResPartnerTz = "Pacific/Kiritimati"             // Pacific/Kiritimati
-	ResPartnerTzPacificKosrae               ResPartnerTz = "Pacific/Kosrae"                 // Pacific/Kosrae
-	ResPartnerTzPacificKwajalein            ResPartnerTz = "Pacific/Kwajalein"              // Pacific/Kwajalein
-	ResPartnerTzPacificMajuro               ResPartnerTz = "Pacific/Majuro"                 // Pacific/Majuro
-	ResPartnerTzPacificMarquesas            ResPartnerTz = "Pacific/Marquesas"              // Pacific/Marquesas
-	ResPartnerTzPacificMidway               ResPartnerTz = "Pacific/Midway"                 // Pacific/Midway
-	ResPartnerTzPacificNauru                ResPartnerTz = "Pacific/Nauru"                  // Pacific/Nauru
-	ResPartnerTzPacificNiue                 ResPartnerTz = "Pacific/Niue"                   // Pacific/Niue
-	ResPartnerTzPacificNorfolk              ResPartnerTz = "Pacific/Norfolk"                // Pacific/Norfolk
-	ResPartnerTzPacificNoumea               ResPartnerTz = "Pacific/Noumea"                 // Pacific/Noumea
-	ResPartnerTzPacificPagoPago             ResPartnerTz = "Pacific/Pago_Pago"              // Pacific/Pago_Pago
-	ResPartnerTzPacificPalau                ResPartnerTz = "Pacific/Palau"                  // Pacific/Palau
-	ResPartnerTzPacificPitcairn             ResPartnerTz = "Pacific/Pitcairn"               // Pacific/Pitcairn
-	ResPartnerTzPacificPohnpei              ResPartnerTz = "Pacific/Pohnpei"                // Pacific/Pohnpei
-	ResPartnerTzPacificPortMoresby          ResPartnerTz = "Pacific/Port_Moresby"           // Pacific/Port_Moresby
-	ResPartnerTzPacificRarotonga            ResPartnerTz = "Pacific/Rarotonga"              // Pacific/Rarotonga
-	ResPartnerTzPacificSaipan               ResPartnerTz = "Pacific/Saipan"                 // Pacific/Saipan
-	ResPartnerTzPacificSamoa                ResPartnerTz = "Pacific/Samoa"                  // Pacific/Samoa
-	ResPartnerTzPacificTahiti               ResPartnerTz = "Pacific/Tahiti"                 // Pacific/Tahiti
-	ResPartnerTzPacificTarawa               ResPartnerTz = "Pacific/Tarawa"                 // Pacific/Tarawa
-	ResPartnerTzPacificTongatapu            ResPartnerTz = "Pacific/Tongatapu"              // Pacific/Tongatapu
-	ResPartnerTzPacificWake                 ResPartnerTz = "Pacific/Wake"                   // Pacific/Wake
-	ResPartnerTzPacificWallis               ResPartnerTz = "Pacific/Wallis"                 // Pacific/Wallis
-	ResPartnerTzPacificYap                  ResPartnerTz = "Pacific/Yap"                    // Pacific/Yap
-	ResPartnerTzUtc                         ResPartnerTz = "UTC"                            // UTC
-	ResPartnerTzEtcGmt                      ResPartnerTz = "Etc/GMT"                        // Etc/GMT
-	ResPartnerTzEtcGmtPlus0                 ResPartnerTz = "Etc/GMT+0"                      // Etc/GMT+0
-	ResPartnerTzEtcGmtPlus1                 ResPartnerTz = "Etc/GMT+1"                      // Etc/GMT+1
-	ResPartnerTzEtcGmtPlus10                ResPartnerTz = "Etc/GMT+10"                     // Etc/GMT+10
-	ResPartnerTzEtcGmtPlus11                ResPartnerTz = "Etc/GMT+11"                     // Etc/GMT+11
-	ResPartnerTzEtcGmtPlus12                ResPartnerTz = "Etc/GMT+12"                     // Etc/GMT+12
-	ResPartnerTzEtcGmtPlus2                 ResPartnerTz = "Etc/GMT+2"                      // Etc/GMT+2
-	ResPartnerTzEtcGmtPlus3                 ResPartnerTz = "Etc/GMT+3"                      // Etc/GMT+3
-	ResPartnerTzEtcGmtPlus4                 ResPartnerTz = "Etc/GMT+4"                      // Etc/GMT+4
-	ResPartnerTzEtcGmtPlus5                 ResPartnerTz = "Etc/GMT+5"                      // Etc/GMT+5
-	ResPartnerTzEtcGmtPlus6                 ResPartnerTz = "Etc/GMT+6"                      // Etc/GMT+6
-	ResPartnerTzEtcGmtPlus7                 ResPartnerTz = "Etc/GMT+7"                      // Etc/GMT+7
-	ResPartnerTzEtcGmtPlus8                 ResPartnerTz = "Etc/GMT+8"                      // Etc/GMT+8
-	ResPartnerTzEtcGmtPlus9                 ResPartnerTz = "Etc/GMT+9"                      // Etc/GMT+9
-	ResPartnerTzEtcGmtMinus0                ResPartnerTz = "Etc/GMT-0"                      // Etc/GMT-0
-	ResPartnerTzEtcGmtMinus1                ResPartnerTz = "Etc/GMT-1"                      // Etc/GMT-1
-	ResPartnerTzEtcGmtMinus10               ResPartnerTz = "Etc/GMT-10"                     // Etc/GMT-10
-	ResPartnerTzEtcGmtMinus11               ResPartnerTz = "Etc/GMT-11"                     // Etc/GMT-11
-	ResPartnerTzEtcGmtMinus12               ResPartnerTz = "Etc/GMT-12"                     // Etc/GMT-12
-	ResPartnerTzEtcGmtMinus13               ResPartnerTz = "Etc/GMT-13"                     // Etc/GMT-13
-	ResPartnerTzEtcGmtMinus14               ResPartnerTz = "Etc/GMT-14"                     // Etc/GMT-14
-	ResPartnerTzEtcGmtMinus2                ResPartnerTz = "Etc/GMT-2"                      // Etc/GMT-2
-	ResPartnerTzEtcGmtMinus3                ResPartnerTz = "Etc/GMT-3"                      // Etc/GMT-3
-	ResPartnerTzEtcGmtMinus4                ResPartnerTz = "Etc/GMT-4"                      // Etc/GMT-4
-	ResPartnerTzEtcGmtMinus5                ResPartnerTz = "Etc/GMT-5"                      // Etc/GMT-5
-	ResPartnerTzEtcGmtMinus6                ResPartnerTz = "Etc/GMT-6"                      // Etc/GMT-6
-	ResPartnerTzEtcGmtMinus7                ResPartnerTz = "Etc/GMT-7"                      // Etc/GMT-7
-	ResPartnerTzEtcGmtMinus8                ResPartnerTz = "Etc/GMT-8"                      // Etc/GMT-8
-	ResPartnerTzEtcGmtMinus9                ResPartnerTz = "Etc/GMT-9"                      // Etc/GMT-9
-	ResPartnerTzEtcGmt0                     ResPartnerTz = "Etc/GMT0"                       // Etc/GMT0
-	ResPartnerTzEtcGreenwich                ResPartnerTz = "Etc/Greenwich"                  // Etc/Greenwich
-	ResPartnerTzEtcUct                      ResPartnerTz = "Etc/UCT"                        // Etc/UCT
-	ResPartnerTzEtcUtc                      ResPartnerTz = "Etc/UTC"                        // Etc/UTC
-	ResPartnerTzEtcUniversal                ResPartnerTz = "Etc/Universal"                  // Etc/Universal
-	ResPartnerTzEtcZulu                     ResPartnerTz = "Etc/Zulu"                       // Etc/Zulu
+	// Africa/Abidjan
+	ResPartnerTzAfricaAbidjan ResPartnerTz = "Africa/Abidjan"
+	// Africa/Accra
+	ResPartnerTzAfricaAccra ResPartnerTz = "Africa/Accra"
+	// Africa/Addis_Ababa
+	ResPartnerTzAfricaAddisAbaba ResPartnerTz = "Africa/Addis_Ababa"
+	// Africa/Algiers
+	ResPartnerTzAfricaAlgiers ResPartnerTz = "Africa/Algiers"
+	// Africa/Asmara
+	ResPartnerTzAfricaAsmara ResPartnerTz = "Africa/Asmara"
+	// Africa/Bamako
+	ResPartnerTzAfricaBamako ResPartnerTz = "Africa/Bamako"
+	// Africa/Bangui
+	ResPartnerTzAfricaBangui ResPartnerTz = "Africa/Bangui"
+	// Africa/Banjul
+	ResPartnerTzAfricaBanjul ResPartnerTz = "Africa/Banjul"
+	// Africa/Bissau
+	ResPartnerTzAfricaBissau ResPartnerTz = "Africa/Bissau"
+	// Africa/Blantyre
+	ResPartnerTzAfricaBlantyre ResPartnerTz = "Africa/Blantyre"
+	// Africa/Brazzaville
+	ResPartnerTzAfricaBrazzaville ResPartnerTz = "Africa/Brazzaville"
+	// Africa/Bujumbura
+	ResPartnerTzAfricaBujumbura ResPartnerTz = "Africa/Bujumbura"
+	// Africa/Cairo
+	ResPartnerTzAfricaCairo ResPartnerTz = "Africa/Cairo"
+	// Africa/Casablanca
+	ResPartnerTzAfricaCasablanca ResPartnerTz = "Africa/Casablanca"
+	// Africa/Ceuta
+	ResPartnerTzAfricaCeuta ResPartnerTz = "Africa/Ceuta"
+	// Africa/Conakry
+	ResPartnerTzAfricaConakry ResPartnerTz = "Africa/Conakry"
+	// Africa/Dakar
+	ResPartnerTzAfricaDakar ResPartnerTz = "Africa/Dakar"
+	// Africa/Dar_es_Salaam
+	ResPartnerTzAfricaDarEsSalaam ResPartnerTz = "Africa/Dar_es_Salaam"
+	// Africa/Djibouti
+	ResPartnerTzAfricaDjibouti ResPartnerTz = "Africa/Djibouti"
+	// Africa/Douala
+	ResPartnerTzAfricaDouala ResPartnerTz = "Africa/Douala"
+	// Africa/El_Aaiun
+	ResPartnerTzAfricaElAaiun ResPartnerTz = "Africa/El_Aaiun"
+	// Africa/Freetown
+	ResPartnerTzAfricaFreetown ResPartnerTz = "Africa/Freetown"
+	// Africa/Gaborone
+	ResPartnerTzAfricaGaborone ResPartnerTz = "Africa/Gaborone"
+	// Africa/Harare
+	ResPartnerTzAfricaHarare ResPartnerTz = "Africa/Harare"
+	// Africa/Johannesburg
+	ResPartnerTzAfricaJohannesburg ResPartnerTz = "Africa/Johannesburg"
+	// Africa/Juba
+	ResPartnerTzAfricaJuba ResPartnerTz = "Africa/Juba"
+	// Africa/Kampala
+	ResPartnerTzAfricaKampala ResPartnerTz = "Africa/Kampala"
+	// Africa/Khartoum
+	ResPartnerTzAfricaKhartoum ResPartnerTz = "Africa/Khartoum"
+	// Africa/Kigali
+	ResPartnerTzAfricaKigali ResPartnerTz = "Africa/Kigali"
+	// Africa/Kinshasa
+	ResPartnerTzAfricaKinshasa ResPartnerTz = "Africa/Kinshasa"
+	// Africa/Lagos
+	ResPartnerTzAfricaLagos ResPartnerTz = "Africa/Lagos"
+	// Africa/Libreville
+	ResPartnerTzAfricaLibreville ResPartnerTz = "Africa/Libreville"
+	// Africa/Lome
+	ResPartnerTzAfricaLome ResPartnerTz = "Africa/Lome"
+	// Africa/Luanda
+	ResPartnerTzAfricaLuanda ResPartnerTz = "Africa/Luanda"
+	// Africa/Lubumbashi
+	ResPartnerTzAfricaLubumbashi ResPartnerTz = "Africa/Lubumbashi"
+	// Africa/Lusaka
+	ResPartnerTzAfricaLusaka ResPartnerTz = "Africa/Lusaka"
+	// Africa/Malabo
+	ResPartnerTzAfricaMalabo ResPartnerTz = "Africa/Malabo"
+	// Africa/Maputo
+	ResPartnerTzAfricaMaputo ResPartnerTz = "Africa/Maputo"
+	// Africa/Maseru
+	ResPartnerTzAfricaMaseru ResPartnerTz = "Africa/Maseru"
+	// Africa/Mbabane
+	ResPartnerTzAfricaMbabane ResPartnerTz = "Africa/Mbabane"
+	// Africa/Mogadishu
+	ResPartnerTzAfricaMogadishu ResPartnerTz = "Africa/Mogadishu"
+	// Africa/Monrovia
+	ResPartnerTzAfricaMonrovia ResPartnerTz = "Africa/Monrovia"
+	// Africa/Nairobi
+	ResPartnerTzAfricaNairobi ResPartnerTz = "Africa/Nairobi"
+	// Africa/Ndjamena
+	ResPartnerTzAfricaNdjamena ResPartnerTz = "Africa/Ndjamena"
+	// Africa/Niamey
+	ResPartnerTzAfricaNiamey ResPartnerTz = "Africa/Niamey"
+	// Africa/Nouakchott
+	ResPartnerTzAfricaNouakchott ResPartnerTz = "Africa/Nouakchott"
+	// Africa/Ouagadougou
+	ResPartnerTzAfricaOuagadougou ResPartnerTz = "Africa/Ouagadougou"
+	// Africa/Porto-Novo
+	ResPartnerTzAfricaPortoNovo ResPartnerTz = "Africa/Porto-Novo"
+	// Africa/Sao_Tome
+	ResPartnerTzAfricaSaoTome ResPartnerTz = "Africa/Sao_Tome"
+	// Africa/Timbuktu
+	ResPartnerTzAfricaTimbuktu ResPartnerTz = "Africa/Timbuktu"
+	// Africa/Tripoli
+	ResPartnerTzAfricaTripoli ResPartnerTz = "Africa/Tripoli"
+	// Africa/Tunis
+	ResPartnerTzAfricaTunis ResPartnerTz = "Africa/Tunis"
+	// Africa/Windhoek
+	ResPartnerTzAfricaWindhoek ResPartnerTz = "Africa/Windhoek"
+	// America/Adak
+	ResPartnerTzAmericaAdak ResPartnerTz = "America/Adak"
+	// America/Anchorage
+	ResPartnerTzAmericaAnchorage ResPartnerTz = "America/Anchorage"
+	// America/Anguilla
+	ResPartnerTzAmericaAnguilla ResPartnerTz = "America/Anguilla"
+	// America/Antigua
+	ResPartnerTzAmericaAntigua ResPartnerTz = "America/Antigua"
+	// America/Araguaina
+	ResPartnerTzAmericaAraguaina ResPartnerTz = "America/Araguaina"
+	// America/Argentina/Buenos_Aires
+	ResPartnerTzAmericaArgentinaBuenosAires ResPartnerTz = "America/Argentina/Buenos_Aires"
+	// America/Argentina/Catamarca
+	ResPartnerTzAmericaArgentinaCatamarca ResPartnerTz = "America/Argentina/Catamarca"
+	// America/Argentina/Cordoba
+	ResPartnerTzAmericaArgentinaCordoba ResPartnerTz = "America/Argentina/Cordoba"
+	// America/Argentina/Jujuy
+	ResPartnerTzAmericaArgentinaJujuy ResPartnerTz = "America/Argentina/Jujuy"
+	// America/Argentina/La_Rioja
+	ResPartnerTzAmericaArgentinaLaRioja ResPartnerTz = "America/Argentina/La_Rioja"
+	// America/Argentina/Mendoza
+	ResPartnerTzAmericaArgentinaMendoza ResPartnerTz = "America/Argentina/Mendoza"
+	// America/Argentina/Rio_Gallegos
+	ResPartnerTzAmericaArgentinaRioGallegos ResPartnerTz = "America/Argentina/Rio_Gallegos"
+	// America/Argentina/Salta
+	ResPartnerTzAmericaArgentinaSalta ResPartnerTz = "America/Argentina/Salta"
+	// America/Argentina/San_Juan
+	ResPartnerTzAmericaArgentinaSanJuan ResPartnerTz = "America/Argentina/San_Juan"
+	// America/Argentina/San_Luis
+	ResPartnerTzAmericaArgentinaSanLuis ResPartnerTz = "America/Argentina/San_Luis"
+	// America/Argentina/Tucuman
+	ResPartnerTzAmericaArgentinaTucuman ResPartnerTz = "America/Argentina/Tucuman"
+	// America/Argentina/Ushuaia
+	ResPartnerTzAmericaArgentinaUshuaia ResPartnerTz = "America/Argentina/Ushuaia"
+	// America/Aruba
+	ResPartnerTzAmericaAruba ResPartnerTz = "America/Aruba"
+	// America/Asuncion
+	ResPartnerTzAmericaAsuncion ResPartnerTz = "America/Asuncion"
+	// America/Atikokan
+	ResPartnerTzAmericaAtikokan ResPartnerTz = "America/Atikokan"
+	// America/Atka
+	ResPartnerTzAmericaAtka ResPartnerTz = "America/Atka"
+	// America/Bahia
+	ResPartnerTzAmericaBahia ResPartnerTz = "America/Bahia"
+	// America/Bahia_Banderas
+	ResPartnerTzAmericaBahiaBanderas ResPartnerTz = "America/Bahia_Banderas"
+	// America/Barbados
+	ResPartnerTzAmericaBarbados ResPartnerTz = "America/Barbados"
+	// America/Belem
+	ResPartnerTzAmericaBelem ResPartnerTz = "America/Belem"
+	// America/Belize
+	ResPartnerTzAmericaBelize ResPartnerTz = "America/Belize"
+	// America/Blanc-Sablon
+	ResPartnerTzAmericaBlancSablon ResPartnerTz = "America/Blanc-Sablon"
+	// America/Boa_Vista
+	ResPartnerTzAmericaBoaVista ResPartnerTz = "America/Boa_Vista"
+	// America/Bogota
+	ResPartnerTzAmericaBogota ResPartnerTz = "America/Bogota"
+	// America/Boise
+	ResPartnerTzAmericaBoise ResPartnerTz = "America/Boise"
+	// America/Cambridge_Bay
+	ResPartnerTzAmericaCambridgeBay ResPartnerTz = "America/Cambridge_Bay"
+	// America/Campo_Grande
+	ResPartnerTzAmericaCampoGrande ResPartnerTz = "America/Campo_Grande"
+	// America/Cancun
+	ResPartnerTzAmericaCancun ResPartnerTz = "America/Cancun"
+	// America/Caracas
+	ResPartnerTzAmericaCaracas ResPartnerTz = "America/Caracas"
+	// America/Cayenne
+	ResPartnerTzAmericaCayenne ResPartnerTz = "America/Cayenne"
+	// America/Cayman
+	ResPartnerTzAmericaCayman ResPartnerTz = "America/Cayman"
+	// America/Chicago
+	ResPartnerTzAmericaChicago ResPartnerTz = "America/Chicago"
+	// America/Chihuahua
+	ResPartnerTzAmericaChihuahua ResPartnerTz = "America/Chihuahua"
+	// America/Ciudad_Juarez
+	ResPartnerTzAmericaCiudadJuarez ResPartnerTz = "America/Ciudad_Juarez"
+	// America/Coral_Harbour
+	ResPartnerTzAmericaCoralHarbour ResPartnerTz = "America/Coral_Harbour"
+	// America/Costa_Rica
+	ResPartnerTzAmericaCostaRica ResPartnerTz = "America/Costa_Rica"
+	// America/Coyhaique
+	ResPartnerTzAmericaCoyhaique ResPartnerTz = "America/Coyhaique"
+	// America/Creston
+	ResPartnerTzAmericaCreston ResPartnerTz = "America/Creston"
+	// America/Cuiaba
+	ResPartnerTzAmericaCuiaba ResPartnerTz = "America/Cuiaba"
+	// America/Curacao
+	ResPartnerTzAmericaCuracao ResPartnerTz = "America/Curacao"
+	// America/Danmarkshavn
+	ResPartnerTzAmericaDanmarkshavn ResPartnerTz = "America/Danmarkshavn"
+	// America/Dawson
+	ResPartnerTzAmericaDawson ResPartnerTz = "America/Dawson"
+	// America/Dawson_Creek
+	ResPartnerTzAmericaDawsonCreek ResPartnerTz = "America/Dawson_Creek"
+	// America/Denver
+	ResPartnerTzAmericaDenver ResPartnerTz = "America/Denver"
+	// America/Detroit
+	ResPartnerTzAmericaDetroit ResPartnerTz = "America/Detroit"
+	// America/Dominica
+	ResPartnerTzAmericaDominica ResPartnerTz = "America/Dominica"
+	// America/Edmonton
+	ResPartnerTzAmericaEdmonton ResPartnerTz = "America/Edmonton"
+	// America/Eirunepe
+	ResPartnerTzAmericaEirunepe ResPartnerTz = "America/Eirunepe"
+	// America/El_Salvador
+	ResPartnerTzAmericaElSalvador ResPartnerTz = "America/El_Salvador"
+	// America/Ensenada
+	ResPartnerTzAmericaEnsenada ResPartnerTz = "America/Ensenada"
+	// America/Fort_Nelson
+	ResPartnerTzAmericaFortNelson ResPartnerTz = "America/Fort_Nelson"
+	// America/Fortaleza
+	ResPartnerTzAmericaFortaleza ResPartnerTz = "America/Fortaleza"
+	// America/Glace_Bay
+	ResPartnerTzAmericaGlaceBay ResPartnerTz = "America/Glace_Bay"
+	// America/Goose_Bay
+	ResPartnerTzAmericaGooseBay ResPartnerTz = "America/Goose_Bay"
+	// America/Grand_Turk
+	ResPartnerTzAmericaGrandTurk ResPartnerTz = "America/Grand_Turk"
+	// America/Grenada
+	ResPartnerTzAmericaGrenada ResPartnerTz = "America/Grenada"
+	// America/Guadeloupe
+	ResPartnerTzAmericaGuadeloupe ResPartnerTz = "America/Guadeloupe"
+	// America/Guatemala
+	ResPartnerTzAmericaGuatemala ResPartnerTz = "America/Guatemala"
+	// America/Guayaquil
+	ResPartnerTzAmericaGuayaquil ResPartnerTz = "America/Guayaquil"
+	// America/Guyana
+	ResPartnerTzAmericaGuyana ResPartnerTz = "America/Guyana"
+	// America/Halifax
+	ResPartnerTzAmericaHalifax ResPartnerTz = "America/Halifax"
+	// America/Havana
+	ResPartnerTzAmericaHavana ResPartnerTz = "America/Havana"
+	// America/Hermosillo
+	ResPartnerTzAmericaHermosillo ResPartnerTz = "America/Hermosillo"
+	// America/Indiana/Indianapolis
+	ResPartnerTzAmericaIndianaIndianapolis ResPartnerTz = "America/Indiana/Indianapolis"
+	// America/Indiana/Knox
+	ResPartnerTzAmericaIndianaKnox ResPartnerTz = "America/Indiana/Knox"
+	// America/Indiana/Marengo
+	ResPartnerTzAmericaIndianaMarengo ResPartnerTz = "America/Indiana/Marengo"
+	// America/Indiana/Petersburg
+	ResPartnerTzAmericaIndianaPetersburg ResPartnerTz = "America/Indiana/Petersburg"
+	// America/Indiana/Tell_City
+	ResPartnerTzAmericaIndianaTellCity ResPartnerTz = "America/Indiana/Tell_City"
+	// America/Indiana/Vevay
+	ResPartnerTzAmericaIndianaVevay ResPartnerTz = "America/Indiana/Vevay"
+	// America/Indiana/Vincennes
+	ResPartnerTzAmericaIndianaVincennes ResPartnerTz = "America/Indiana/Vincennes"
+	// America/Indiana/Winamac
+	ResPartnerTzAmericaIndianaWinamac ResPartnerTz = "America/Indiana/Winamac"
+	// America/Inuvik
+	ResPartnerTzAmericaInuvik ResPartnerTz = "America/Inuvik"
+	// America/Iqaluit
+	ResPartnerTzAmericaIqaluit ResPartnerTz = "America/Iqaluit"
+	// America/Jamaica
+	ResPartnerTzAmericaJamaica ResPartnerTz = "America/Jamaica"
+	// America/Juneau
+	ResPartnerTzAmericaJuneau ResPartnerTz = "America/Juneau"
+	// America/Kentucky/Louisville
+	ResPartnerTzAmericaKentuckyLouisville ResPartnerTz = "America/Kentucky/Louisville"
+	// America/Kentucky/Monticello
+	ResPartnerTzAmericaKentuckyMonticello ResPartnerTz = "America/Kentucky/Monticello"
+	// America/Kralendijk
+	ResPartnerTzAmericaKralendijk ResPartnerTz = "America/Kralendijk"
+	// America/La_Paz
+	ResPartnerTzAmericaLaPaz ResPartnerTz = "America/La_Paz"
+	// America/Lima
+	ResPartnerTzAmericaLima ResPartnerTz = "America/Lima"
+	// America/Los_Angeles
+	ResPartnerTzAmericaLosAngeles ResPartnerTz = "America/Los_Angeles"
+	// America/Lower_Princes
+	ResPartnerTzAmericaLowerPrinces ResPartnerTz = "America/Lower_Princes"
+	// America/Maceio
+	ResPartnerTzAmericaMaceio ResPartnerTz = "America/Maceio"
+	// America/Managua
+	ResPartnerTzAmericaManagua ResPartnerTz = "America/Managua"
+	// America/Manaus
+	ResPartnerTzAmericaManaus ResPartnerTz = "America/Manaus"
+	// America/Marigot
+	ResPartnerTzAmericaMarigot ResPartnerTz = "America/Marigot"
+	// America/Martinique
+	ResPartnerTzAmericaMartinique ResPartnerTz = "America/Martinique"
+	// America/Matamoros
+	ResPartnerTzAmericaMatamoros ResPartnerTz = "America/Matamoros"
+	// America/Mazatlan
+	ResPartnerTzAmericaMazatlan ResPartnerTz = "America/Mazatlan"
+	// America/Menominee
+	ResPartnerTzAmericaMenominee ResPartnerTz = "America/Menominee"
+	// America/Merida
+	ResPartnerTzAmericaMerida ResPartnerTz = "America/Merida"
+	// America/Metlakatla
+	ResPartnerTzAmericaMetlakatla ResPartnerTz = "America/Metlakatla"
+	// America/Mexico_City
+	ResPartnerTzAmericaMexicoCity ResPartnerTz = "America/Mexico_City"
+	// America/Miquelon
+	ResPartnerTzAmericaMiquelon ResPartnerTz = "America/Miquelon"
+	// America/Moncton
+	ResPartnerTzAmericaMoncton ResPartnerTz = "America/Moncton"
+	// America/Monterrey
+	ResPartnerTzAmericaMonterrey ResPartnerTz = "America/Monterrey"
+	// America/Montevideo
+	ResPartnerTzAmericaMontevideo ResPartnerTz = "America/Montevideo"
+	// America/Montreal
+	ResPartnerTzAmericaMontreal ResPartnerTz = "America/Montreal"
+	// America/Montserrat
+	ResPartnerTzAmericaMontserrat ResPartnerTz = "America/Montserrat"
+	// America/Nassau
+	ResPartnerTzAmericaNassau ResPartnerTz = "America/Nassau"
+	// America/New_York
+	ResPartnerTzAmericaNewYork ResPartnerTz = "America/New_York"
+	// America/Nipigon
+	ResPartnerTzAmericaNipigon ResPartnerTz = "America/Nipigon"
+	// America/Nome
+	ResPartnerTzAmericaNome ResPartnerTz = "America/Nome"
+	// America/Noronha
+	ResPartnerTzAmericaNoronha ResPartnerTz = "America/Noronha"
+	// America/North_Dakota/Beulah
+	ResPartnerTzAmericaNorthDakotaBeulah ResPartnerTz = "America/North_Dakota/Beulah"
+	// America/North_Dakota/Center
+	ResPartnerTzAmericaNorthDakotaCenter ResPartnerTz = "America/North_Dakota/Center"
+	// America/North_Dakota/New_Salem
+	ResPartnerTzAmericaNorthDakotaNewSalem ResPartnerTz = "America/North_Dakota/New_Salem"
+	// America/Nuuk
+	ResPartnerTzAmericaNuuk ResPartnerTz = "America/Nuuk"
+	// America/Ojinaga
+	ResPartnerTzAmericaOjinaga ResPartnerTz = "America/Ojinaga"
+	// America/Panama
+	ResPartnerTzAmericaPanama ResPartnerTz = "America/Panama"
+	// America/Pangnirtung
+	ResPartnerTzAmericaPangnirtung ResPartnerTz = "America/Pangnirtung"
+	// America/Paramaribo
+	ResPartnerTzAmericaParamaribo ResPartnerTz = "America/Paramaribo"
+	// America/Phoenix
+	ResPartnerTzAmericaPhoenix ResPartnerTz = "America/Phoenix"
+	// America/Port-au-Prince
+	ResPartnerTzAmericaPortAuPrince ResPartnerTz = "America/Port-au-Prince"
+	// America/Port_of_Spain
+	ResPartnerTzAmericaPortOfSpain ResPartnerTz = "America/Port_of_Spain"
+	// America/Porto_Acre
+	ResPartnerTzAmericaPortoAcre ResPartnerTz = "America/Porto_Acre"
+	// America/Porto_Velho
+	ResPartnerTzAmericaPortoVelho ResPartnerTz = "America/Porto_Velho"
+	// America/Puerto_Rico
+	ResPartnerTzAmericaPuertoRico ResPartnerTz = "America/Puerto_Rico"
+	// America/Punta_Arenas
+	ResPartnerTzAmericaPuntaArenas ResPartnerTz = "America/Punta_Arenas"
+	// America/Rainy_River
+	ResPartnerTzAmericaRainyRiver ResPartnerTz = "America/Rainy_River"
+	// America/Rankin_Inlet
+	ResPartnerTzAmericaRankinInlet ResPartnerTz = "America/Rankin_Inlet"
+	// America/Recife
+	ResPartnerTzAmericaRecife ResPartnerTz = "America/Recife"
+	// America/Regina
+	ResPartnerTzAmericaRegina ResPartnerTz = "America/Regina"
+	// America/Resolute
+	ResPartnerTzAmericaResolute ResPartnerTz = "America/Resolute"
+	// America/Rio_Branco
+	ResPartnerTzAmericaRioBranco ResPartnerTz = "America/Rio_Branco"
+	// America/Santa_Isabel
+	ResPartnerTzAmericaSantaIsabel ResPartnerTz = "America/Santa_Isabel"
+	// America/Santarem
+	ResPartnerTzAmericaSantarem ResPartnerTz = "America/Santarem"
+	// America/Santiago
+	ResPartnerTzAmericaSantiago ResPartnerTz = "America/Santiago"
+	// America/Santo_Domingo
+	ResPartnerTzAmericaSantoDomingo ResPartnerTz = "America/Santo_Domingo"
+	// America/Sao_Paulo
+	ResPartnerTzAmericaSaoPaulo ResPartnerTz = "America/Sao_Paulo"
+	// America/Scoresbysund
+	ResPartnerTzAmericaScoresbysund ResPartnerTz = "America/Scoresbysund"
+	// America/Shiprock
+	ResPartnerTzAmericaShiprock ResPartnerTz = "America/Shiprock"
+	// America/Sitka
+	ResPartnerTzAmericaSitka ResPartnerTz = "America/Sitka"
+	// America/St_Barthelemy
+	ResPartnerTzAmericaStBarthelemy ResPartnerTz = "America/St_Barthelemy"
+	// America/St_Johns
+	ResPartnerTzAmericaStJohns ResPartnerTz = "America/St_Johns"
+	// America/St_Kitts
+	ResPartnerTzAmericaStKitts ResPartnerTz = "America/St_Kitts"
+	// America/St_Lucia
+	ResPartnerTzAmericaStLucia ResPartnerTz = "America/St_Lucia"
+	// America/St_Thomas
+	ResPartnerTzAmericaStThomas ResPartnerTz = "America/St_Thomas"
+	// America/St_Vincent
+	ResPartnerTzAmericaStVincent ResPartnerTz = "America/St_Vincent"
+	// America/Swift_Current
+	ResPartnerTzAmericaSwiftCurrent ResPartnerTz = "America/Swift_Current"
+	// America/Tegucigalpa
+	ResPartnerTzAmericaTegucigalpa ResPartnerTz = "America/Tegucigalpa"
+	// America/Thule
+	ResPartnerTzAmericaThule ResPartnerTz = "America/Thule"
+	// America/Thunder_Bay
+	ResPartnerTzAmericaThunderBay ResPartnerTz = "America/Thunder_Bay"
+	// America/Tijuana
+	ResPartnerTzAmericaTijuana ResPartnerTz = "America/Tijuana"
+	// America/Toronto
+	ResPartnerTzAmericaToronto ResPartnerTz = "America/Toronto"
+	// America/Tortola
+	ResPartnerTzAmericaTortola ResPartnerTz = "America/Tortola"
+	// America/Vancouver
+	ResPartnerTzAmericaVancouver ResPartnerTz = "America/Vancouver"
+	// America/Virgin
+	ResPartnerTzAmericaVirgin ResPartnerTz = "America/Virgin"
+	// America/Whitehorse
+	ResPartnerTzAmericaWhitehorse ResPartnerTz = "America/Whitehorse"
+	// America/Winnipeg
+	ResPartnerTzAmericaWinnipeg ResPartnerTz = "America/Winnipeg"
+	// America/Yakutat
+	ResPartnerTzAmericaYakutat ResPartnerTz = "America/Yakutat"
+	// America/Yellowknife
+	ResPartnerTzAmericaYellowknife ResPartnerTz = "America/Yellowknife"
+	// Antarctica/Casey
+	ResPartnerTzAntarcticaCasey ResPartnerTz = "Antarctica/Casey"
+	// Antarctica/Davis
+	ResPartnerTzAntarcticaDavis ResPartnerTz = "Antarctica/Davis"
+	// Antarctica/DumontDUrville
+	ResPartnerTzAntarcticaDumontDurville ResPartnerTz = "Antarctica/DumontDUrville"
+	// Antarctica/Macquarie
+	ResPartnerTzAntarcticaMacquarie ResPartnerTz = "Antarctica/Macquarie"
+	// Antarctica/Mawson
+	ResPartnerTzAntarcticaMawson ResPartnerTz = "Antarctica/Mawson"
+	// Antarctica/McMurdo
+	ResPartnerTzAntarcticaMcMurdo ResPartnerTz = "Antarctica/McMurdo"
+	// Antarctica/Palmer
+	ResPartnerTzAntarcticaPalmer ResPartnerTz = "Antarctica/Palmer"
+	// Antarctica/Rothera
+	ResPartnerTzAntarcticaRothera ResPartnerTz = "Antarctica/Rothera"
+	// Antarctica/Syowa
+	ResPartnerTzAntarcticaSyowa ResPartnerTz = "Antarctica/Syowa"
+	// Antarctica/Troll
+	ResPartnerTzAntarcticaTroll ResPartnerTz = "Antarctica/Troll"
+	// Antarctica/Vostok
+	ResPartnerTzAntarcticaVostok ResPartnerTz = "Antarctica/Vostok"
+	// Arctic/Longyearbyen
+	ResPartnerTzArcticLongyearbyen ResPartnerTz = "Arctic/Longyearbyen"
+	// Asia/Aden
+	ResPartnerTzAsiaAden ResPartnerTz = "Asia/Aden"
+	// Asia/Almaty
+	ResPartnerTzAsiaAlmaty ResPartnerTz = "Asia/Almaty"
+	// Asia/Amman
+	ResPartnerTzAsiaAmman ResPartnerTz = "Asia/Amman"
+	// Asia/Anadyr
+	ResPartnerTzAsiaAnadyr ResPartnerTz = "Asia/Anadyr"
+	// Asia/Aqtau
+	ResPartnerTzAsiaAqtau ResPartnerTz = "Asia/Aqtau"
+	// Asia/Aqtobe
+	ResPartnerTzAsiaAqtobe ResPartnerTz = "Asia/Aqtobe"
+	// Asia/Ashgabat
+	ResPartnerTzAsiaAshgabat ResPartnerTz = "Asia/Ashgabat"
+	// Asia/Atyrau
+	ResPartnerTzAsiaAtyrau ResPartnerTz = "Asia/Atyrau"
+	// Asia/Baghdad
+	ResPartnerTzAsiaBaghdad ResPartnerTz = "Asia/Baghdad"
+	// Asia/Bahrain
+	ResPartnerTzAsiaBahrain ResPartnerTz = "Asia/Bahrain"
+	// Asia/Baku
+	ResPartnerTzAsiaBaku ResPartnerTz = "Asia/Baku"
+	// Asia/Bangkok
+	ResPartnerTzAsiaBangkok ResPartnerTz = "Asia/Bangkok"
+	// Asia/Barnaul
+	ResPartnerTzAsiaBarnaul ResPartnerTz = "Asia/Barnaul"
+	// Asia/Beirut
+	ResPartnerTzAsiaBeirut ResPartnerTz = "Asia/Beirut"
+	// Asia/Bishkek
+	ResPartnerTzAsiaBishkek ResPartnerTz = "Asia/Bishkek"
+	// Asia/Brunei
+	ResPartnerTzAsiaBrunei ResPartnerTz = "Asia/Brunei"
+	// Asia/Chita
+	ResPartnerTzAsiaChita ResPartnerTz = "Asia/Chita"
+	// Asia/Chongqing
+	ResPartnerTzAsiaChongqing ResPartnerTz = "Asia/Chongqing"
+	// Asia/Colombo
+	ResPartnerTzAsiaColombo ResPartnerTz = "Asia/Colombo"
+	// Asia/Damascus
+	ResPartnerTzAsiaDamascus ResPartnerTz = "Asia/Damascus"
+	// Asia/Dhaka
+	ResPartnerTzAsiaDhaka ResPartnerTz = "Asia/Dhaka"
+	// Asia/Dili
+	ResPartnerTzAsiaDili ResPartnerTz = "Asia/Dili"
+	// Asia/Dubai
+	ResPartnerTzAsiaDubai ResPartnerTz = "Asia/Dubai"
+	// Asia/Dushanbe
+	ResPartnerTzAsiaDushanbe ResPartnerTz = "Asia/Dushanbe"
+	// Asia/Famagusta
+	ResPartnerTzAsiaFamagusta ResPartnerTz = "Asia/Famagusta"
+	// Asia/Gaza
+	ResPartnerTzAsiaGaza ResPartnerTz = "Asia/Gaza"
+	// Asia/Harbin
+	ResPartnerTzAsiaHarbin ResPartnerTz = "Asia/Harbin"
+	// Asia/Hebron
+	ResPartnerTzAsiaHebron ResPartnerTz = "Asia/Hebron"
+	// Asia/Ho_Chi_Minh
+	ResPartnerTzAsiaHoChiMinh ResPartnerTz = "Asia/Ho_Chi_Minh"
+	// Asia/Hong_Kong
+	ResPartnerTzAsiaHongKong ResPartnerTz = "Asia/Hong_Kong"
+	// Asia/Hovd
+	ResPartnerTzAsiaHovd ResPartnerTz = "Asia/Hovd"
+	// Asia/Irkutsk
+	ResPartnerTzAsiaIrkutsk ResPartnerTz = "Asia/Irkutsk"
+	// Asia/Istanbul
+	ResPartnerTzAsiaIstanbul ResPartnerTz = "Asia/Istanbul"
+	// Asia/Jakarta
+	ResPartnerTzAsiaJakarta ResPartnerTz = "Asia/Jakarta"
+	// Asia/Jayapura
+	ResPartnerTzAsiaJayapura ResPartnerTz = "Asia/Jayapura"
+	// Asia/Jerusalem
+	ResPartnerTzAsiaJerusalem ResPartnerTz = "Asia/Jerusalem"
+	// Asia/Kabul
+	ResPartnerTzAsiaKabul ResPartnerTz = "Asia/Kabul"
+	// Asia/Kamchatka
+	ResPartnerTzAsiaKamchatka ResPartnerTz = "Asia/Kamchatka"
+	// Asia/Karachi
+	ResPartnerTzAsiaKarachi ResPartnerTz = "Asia/Karachi"
+	// Asia/Kashgar
+	ResPartnerTzAsiaKashgar ResPartnerTz = "Asia/Kashgar"
+	// Asia/Kathmandu
+	ResPartnerTzAsiaKathmandu ResPartnerTz = "Asia/Kathmandu"
+	// Asia/Khandyga
+	ResPartnerTzAsiaKhandyga ResPartnerTz = "Asia/Khandyga"
+	// Asia/Kolkata
+	ResPartnerTzAsiaKolkata ResPartnerTz = "Asia/Kolkata"
+	// Asia/Krasnoyarsk
+	ResPartnerTzAsiaKrasnoyarsk ResPartnerTz = "Asia/Krasnoyarsk"
+	// Asia/Kuala_Lumpur
+	ResPartnerTzAsiaKualaLumpur ResPartnerTz = "Asia/Kuala_Lumpur"
+	// Asia/Kuching
+	ResPartnerTzAsiaKuching ResPartnerTz = "Asia/Kuching"
+	// Asia/Kuwait
+	ResPartnerTzAsiaKuwait ResPartnerTz = "Asia/Kuwait"
+	// Asia/Macau
+	ResPartnerTzAsiaMacau ResPartnerTz = "Asia/Macau"
+	// Asia/Magadan
+	ResPartnerTzAsiaMagadan ResPartnerTz = "Asia/Magadan"
+	// Asia/Makassar
+	ResPartnerTzAsiaMakassar ResPartnerTz = "Asia/Makassar"
+	// Asia/Manila
+	ResPartnerTzAsiaManila ResPartnerTz = "Asia/Manila"
+	// Asia/Muscat
+	ResPartnerTzAsiaMuscat ResPartnerTz = "Asia/Muscat"
+	// Asia/Nicosia
+	ResPartnerTzAsiaNicosia ResPartnerTz = "Asia/Nicosia"
+	// Asia/Novokuznetsk
+	ResPartnerTzAsiaNovokuznetsk ResPartnerTz = "Asia/Novokuznetsk"
+	// Asia/Novosibirsk
+	ResPartnerTzAsiaNovosibirsk ResPartnerTz = "Asia/Novosibirsk"
+	// Asia/Omsk
+	ResPartnerTzAsiaOmsk ResPartnerTz = "Asia/Omsk"
+	// Asia/Oral
+	ResPartnerTzAsiaOral ResPartnerTz = "Asia/Oral"
+	// Asia/Phnom_Penh
+	ResPartnerTzAsiaPhnomPenh ResPartnerTz = "Asia/Phnom_Penh"
+	// Asia/Pontianak
+	ResPartnerTzAsiaPontianak ResPartnerTz = "Asia/Pontianak"
+	// Asia/Pyongyang
+	ResPartnerTzAsiaPyongyang ResPartnerTz = "Asia/Pyongyang"
+	// Asia/Qatar
+	ResPartnerTzAsiaQatar ResPartnerTz = "Asia/Qatar"
+	// Asia/Qostanay
+	ResPartnerTzAsiaQostanay ResPartnerTz = "Asia/Qostanay"
+	// Asia/Qyzylorda
+	ResPartnerTzAsiaQyzylorda ResPartnerTz = "Asia/Qyzylorda"
+	// Asia/Riyadh
+	ResPartnerTzAsiaRiyadh ResPartnerTz = "Asia/Riyadh"
+	// Asia/Sakhalin
+	ResPartnerTzAsiaSakhalin ResPartnerTz = "Asia/Sakhalin"
+	// Asia/Samarkand
+	ResPartnerTzAsiaSamarkand ResPartnerTz = "Asia/Samarkand"
+	// Asia/Seoul
+	ResPartnerTzAsiaSeoul ResPartnerTz = "Asia/Seoul"
+	// Asia/Shanghai
+	ResPartnerTzAsiaShanghai ResPartnerTz = "Asia/Shanghai"
+	// Asia/Singapore
+	ResPartnerTzAsiaSingapore ResPartnerTz = "Asia/Singapore"
+	// Asia/Srednekolymsk
+	ResPartnerTzAsiaSrednekolymsk ResPartnerTz = "Asia/Srednekolymsk"
+	// Asia/Taipei
+	ResPartnerTzAsiaTaipei ResPartnerTz = "Asia/Taipei"
+	// Asia/Tashkent
+	ResPartnerTzAsiaTashkent ResPartnerTz = "Asia/Tashkent"
+	// Asia/Tbilisi
+	ResPartnerTzAsiaTbilisi ResPartnerTz = "Asia/Tbilisi"
+	// Asia/Tehran
+	ResPartnerTzAsiaTehran ResPartnerTz = "Asia/Tehran"
+	// Asia/Tel_Aviv
+	ResPartnerTzAsiaTelAviv ResPartnerTz = "Asia/Tel_Aviv"
+	// Asia/Thimphu
+	ResPartnerTzAsiaThimphu ResPartnerTz = "Asia/Thimphu"
+	// Asia/Tokyo
+	ResPartnerTzAsiaTokyo ResPartnerTz = "Asia/Tokyo"
+	// Asia/Tomsk
+	ResPartnerTzAsiaTomsk ResPartnerTz = "Asia/Tomsk"
+	// Asia/Ulaanbaatar
+	ResPartnerTzAsiaUlaanbaatar ResPartnerTz = "Asia/Ulaanbaatar"
+	// Asia/Urumqi
+	ResPartnerTzAsiaUrumqi ResPartnerTz = "Asia/Urumqi"
+	// Asia/Ust-Nera
+	ResPartnerTzAsiaUstNera ResPartnerTz = "Asia/Ust-Nera"
+	// Asia/Vientiane
+	ResPartnerTzAsiaVientiane ResPartnerTz = "Asia/Vientiane"
+	// Asia/Vladivostok
+	ResPartnerTzAsiaVladivostok ResPartnerTz = "Asia/Vladivostok"
+	// Asia/Yakutsk
+	ResPartnerTzAsiaYakutsk ResPartnerTz = "Asia/Yakutsk"
+	// Asia/Yangon
+	ResPartnerTzAsiaYangon ResPartnerTz = "Asia/Yangon"
+	// Asia/Yekaterinburg
+	ResPartnerTzAsiaYekaterinburg ResPartnerTz = "Asia/Yekaterinburg"
+	// Asia/Yerevan
+	ResPartnerTzAsiaYerevan ResPartnerTz = "Asia/Yerevan"
+	// Atlantic/Azores
+	ResPartnerTzAtlanticAzores ResPartnerTz = "Atlantic/Azores"
+	// Atlantic/Bermuda
+	ResPartnerTzAtlanticBermuda ResPartnerTz = "Atlantic/Bermuda"
+	// Atlantic/Canary
+	ResPartnerTzAtlanticCanary ResPartnerTz = "Atlantic/Canary"
+	// Atlantic/Cape_Verde
+	ResPartnerTzAtlanticCapeVerde ResPartnerTz = "Atlantic/Cape_Verde"
+	// Atlantic/Faroe
+	ResPartnerTzAtlanticFaroe ResPartnerTz = "Atlantic/Faroe"
+	// Atlantic/Jan_Mayen
+	ResPartnerTzAtlanticJanMayen ResPartnerTz = "Atlantic/Jan_Mayen"
+	// Atlantic/Madeira
+	ResPartnerTzAtlanticMadeira ResPartnerTz = "Atlantic/Madeira"
+	// Atlantic/Reykjavik
+	ResPartnerTzAtlanticReykjavik ResPartnerTz = "Atlantic/Reykjavik"
+	// Atlantic/South_Georgia
+	ResPartnerTzAtlanticSouthGeorgia ResPartnerTz = "Atlantic/South_Georgia"
+	// Atlantic/St_Helena
+	ResPartnerTzAtlanticStHelena ResPartnerTz = "Atlantic/St_Helena"
+	// Atlantic/Stanley
+	ResPartnerTzAtlanticStanley ResPartnerTz = "Atlantic/Stanley"
+	// Australia/Adelaide
+	ResPartnerTzAustraliaAdelaide ResPartnerTz = "Australia/Adelaide"
+	// Australia/Brisbane
+	ResPartnerTzAustraliaBrisbane ResPartnerTz = "Australia/Brisbane"
+	// Australia/Broken_Hill
+	ResPartnerTzAustraliaBrokenHill ResPartnerTz = "Australia/Broken_Hill"
+	// Australia/Canberra
+	ResPartnerTzAustraliaCanberra ResPartnerTz = "Australia/Canberra"
+	// Australia/Currie
+	ResPartnerTzAustraliaCurrie ResPartnerTz = "Australia/Currie"
+	// Australia/Darwin
+	ResPartnerTzAustraliaDarwin ResPartnerTz = "Australia/Darwin"
+	// Australia/Eucla
+	ResPartnerTzAustraliaEucla ResPartnerTz = "Australia/Eucla"
+	// Australia/Hobart
+	ResPartnerTzAustraliaHobart ResPartnerTz = "Australia/Hobart"
+	// Australia/Lindeman
+	ResPartnerTzAustraliaLindeman ResPartnerTz = "Australia/Lindeman"
+	// Australia/Lord_Howe
+	ResPartnerTzAustraliaLordHowe ResPartnerTz = "Australia/Lord_Howe"
+	// Australia/Melbourne
+	ResPartnerTzAustraliaMelbourne ResPartnerTz = "Australia/Melbourne"
+	// Australia/Perth
+	ResPartnerTzAustraliaPerth ResPartnerTz = "Australia/Perth"
+	// Australia/Sydney
+	ResPartnerTzAustraliaSydney ResPartnerTz = "Australia/Sydney"
+	// Australia/Yancowinna
+	ResPartnerTzAustraliaYancowinna ResPartnerTz = "Australia/Yancowinna"
+	// Europe/Amsterdam
+	ResPartnerTzEuropeAmsterdam ResPartnerTz = "Europe/Amsterdam"
+	// Europe/Andorra
+	ResPartnerTzEuropeAndorra ResPartnerTz = "Europe/Andorra"
+	// Europe/Astrakhan
+	ResPartnerTzEuropeAstrakhan ResPartnerTz = "Europe/Astrakhan"
+	// Europe/Athens
+	ResPartnerTzEuropeAthens ResPartnerTz = "Europe/Athens"
+	// Europe/Belfast
+	ResPartnerTzEuropeBelfast ResPartnerTz = "Europe/Belfast"
+	// Europe/Belgrade
+	ResPartnerTzEuropeBelgrade ResPartnerTz = "Europe/Belgrade"
+	// Europe/Berlin
+	ResPartnerTzEuropeBerlin ResPartnerTz = "Europe/Berlin"
+	// Europe/Bratislava
+	ResPartnerTzEuropeBratislava ResPartnerTz = "Europe/Bratislava"
+	// Europe/Brussels
+	ResPartnerTzEuropeBrussels ResPartnerTz = "Europe/Brussels"
+	// Europe/Bucharest
+	ResPartnerTzEuropeBucharest ResPartnerTz = "Europe/Bucharest"
+	// Europe/Budapest
+	ResPartnerTzEuropeBudapest ResPartnerTz = "Europe/Budapest"
+	// Europe/Busingen
+	ResPartnerTzEuropeBusingen ResPartnerTz = "Europe/Busingen"
+	// Europe/Chisinau
+	ResPartnerTzEuropeChisinau ResPartnerTz = "Europe/Chisinau"
+	// Europe/Copenhagen
+	ResPartnerTzEuropeCopenhagen ResPartnerTz = "Europe/Copenhagen"
+	// Europe/Dublin
+	ResPartnerTzEuropeDublin ResPartnerTz = "Europe/Dublin"
+	// Europe/Gibraltar
+	ResPartnerTzEuropeGibraltar ResPartnerTz = "Europe/Gibraltar"
+	// Europe/Guernsey
+	ResPartnerTzEuropeGuernsey ResPartnerTz = "Europe/Guernsey"
+	// Europe/Helsinki
+	ResPartnerTzEuropeHelsinki ResPartnerTz = "Europe/Helsinki"
+	// Europe/Isle_of_Man
+	ResPartnerTzEuropeIsleOfMan ResPartnerTz = "Europe/Isle_of_Man"
+	// Europe/Istanbul
+	ResPartnerTzEuropeIstanbul ResPartnerTz = "Europe/Istanbul"
+	// Europe/Jersey
+	ResPartnerTzEuropeJersey ResPartnerTz = "Europe/Jersey"
+	// Europe/Kaliningrad
+	ResPartnerTzEuropeKaliningrad ResPartnerTz = "Europe/Kaliningrad"
+	// Europe/Kirov
+	ResPartnerTzEuropeKirov ResPartnerTz = "Europe/Kirov"
+	// Europe/Kyiv
+	ResPartnerTzEuropeKyiv ResPartnerTz = "Europe/Kyiv"
+	// Europe/Lisbon
+	ResPartnerTzEuropeLisbon ResPartnerTz = "Europe/Lisbon"
+	// Europe/Ljubljana
+	ResPartnerTzEuropeLjubljana ResPartnerTz = "Europe/Ljubljana"
+	// Europe/London
+	ResPartnerTzEuropeLondon ResPartnerTz = "Europe/London"
+	// Europe/Luxembourg
+	ResPartnerTzEuropeLuxembourg ResPartnerTz = "Europe/Luxembourg"
+	// Europe/Madrid
+	ResPartnerTzEuropeMadrid ResPartnerTz = "Europe/Madrid"
+	// Europe/Malta
+	ResPartnerTzEuropeMalta ResPartnerTz = "Europe/Malta"
+	// Europe/Mariehamn
+	ResPartnerTzEuropeMariehamn ResPartnerTz = "Europe/Mariehamn"
+	// Europe/Minsk
+	ResPartnerTzEuropeMinsk ResPartnerTz = "Europe/Minsk"
+	// Europe/Monaco
+	ResPartnerTzEuropeMonaco ResPartnerTz = "Europe/Monaco"
+	// Europe/Moscow
+	ResPartnerTzEuropeMoscow ResPartnerTz = "Europe/Moscow"
+	// Europe/Nicosia
+	ResPartnerTzEuropeNicosia ResPartnerTz = "Europe/Nicosia"
+	// Europe/Oslo
+	ResPartnerTzEuropeOslo ResPartnerTz = "Europe/Oslo"
+	// Europe/Paris
+	ResPartnerTzEuropeParis ResPartnerTz = "Europe/Paris"
+	// Europe/Podgorica
+	ResPartnerTzEuropePodgorica ResPartnerTz = "Europe/Podgorica"
+	// Europe/Prague
+	ResPartnerTzEuropePrague ResPartnerTz = "Europe/Prague"
+	// Europe/Riga
+	ResPartnerTzEuropeRiga ResPartnerTz = "Europe/Riga"
+	// Europe/Rome
+	ResPartnerTzEuropeRome ResPartnerTz = "Europe/Rome"
+	// Europe/Samara
+	ResPartnerTzEuropeSamara ResPartnerTz = "Europe/Samara"
+	// Europe/San_Marino
+	ResPartnerTzEuropeSanMarino ResPartnerTz = "Europe/San_Marino"
+	// Europe/Sarajevo
+	ResPartnerTzEuropeSarajevo ResPartnerTz = "Europe/Sarajevo"
+	// Europe/Saratov
+	ResPartnerTzEuropeSaratov ResPartnerTz = "Europe/Saratov"
+	// Europe/Simferopol
+	ResPartnerTzEuropeSimferopol ResPartnerTz = "Europe/Simferopol"
+	// Europe/Skopje
+	ResPartnerTzEuropeSkopje ResPartnerTz = "Europe/Skopje"
+	// Europe/Sofia
+	ResPartnerTzEuropeSofia ResPartnerTz = "Europe/Sofia"
+	// Europe/Stockholm
+	ResPartnerTzEuropeStockholm ResPartnerTz = "Europe/Stockholm"
+	// Europe/Tallinn
+	ResPartnerTzEuropeTallinn ResPartnerTz = "Europe/Tallinn"
+	// Europe/Tirane
+	ResPartnerTzEuropeTirane ResPartnerTz = "Europe/Tirane"
+	// Europe/Tiraspol
+	ResPartnerTzEuropeTiraspol ResPartnerTz = "Europe/Tiraspol"
+	// Europe/Ulyanovsk
+	ResPartnerTzEuropeUlyanovsk ResPartnerTz = "Europe/Ulyanovsk"
+	// Europe/Vaduz
+	ResPartnerTzEuropeVaduz ResPartnerTz = "Europe/Vaduz"
+	// Europe/Vatican
+	ResPartnerTzEuropeVatican ResPartnerTz = "Europe/Vatican"
+	// Europe/Vienna
+	ResPartnerTzEuropeVienna ResPartnerTz = "Europe/Vienna"
+	// Europe/Vilnius
+	ResPartnerTzEuropeVilnius ResPartnerTz = "Europe/Vilnius"
+	// Europe/Volgograd
+	ResPartnerTzEuropeVolgograd ResPartnerTz = "Europe/Volgograd"
+	// Europe/Warsaw
+	ResPartnerTzEuropeWarsaw ResPartnerTz = "Europe/Warsaw"
+	// Europe/Zagreb
+	ResPartnerTzEuropeZagreb ResPartnerTz = "Europe/Zagreb"
+	// Europe/Zurich
+	ResPartnerTzEuropeZurich ResPartnerTz = "Europe/Zurich"
+	// GMT
+	ResPartnerTzGmt ResPartnerTz = "GMT"
+	// Indian/Antananarivo
+	ResPartnerTzIndianAntananarivo ResPartnerTz = "Indian/Antananarivo"
+	// Indian/Chagos
+	ResPartnerTzIndianChagos ResPartnerTz = "Indian/Chagos"
+	// Indian/Christmas
+	ResPartnerTzIndianChristmas ResPartnerTz = "Indian/Christmas"
+	// Indian/Cocos
+	ResPartnerTzIndianCocos ResPartnerTz = "Indian/Cocos"
+	// Indian/Comoro
+	ResPartnerTzIndianComoro ResPartnerTz = "Indian/Comoro"
+	// Indian/Kerguelen
+	ResPartnerTzIndianKerguelen ResPartnerTz = "Indian/Kerguelen"
+	// Indian/Mahe
+	ResPartnerTzIndianMahe ResPartnerTz = "Indian/Mahe"
+	// Indian/Maldives
+	ResPartnerTzIndianMaldives ResPartnerTz = "Indian/Maldives"
+	// Indian/Mauritius
+	ResPartnerTzIndianMauritius ResPartnerTz = "Indian/Mauritius"
+	// Indian/Mayotte
+	ResPartnerTzIndianMayotte ResPartnerTz = "Indian/Mayotte"
+	// Indian/Reunion
+	ResPartnerTzIndianReunion ResPartnerTz = "Indian/Reunion"
+	// Pacific/Apia
+	ResPartnerTzPacificApia ResPartnerTz = "Pacific/Apia"
+	// Pacific/Auckland
+	ResPartnerTzPacificAuckland ResPartnerTz = "Pacific/Auckland"
+	// Pacific/Bougainville
+	ResPartnerTzPacificBougainville ResPartnerTz = "Pacific/Bougainville"
+	// Pacific/Chatham
+	ResPartnerTzPacificChatham ResPartnerTz = "Pacific/Chatham"
+	// Pacific/Chuuk
+	ResPartnerTzPacificChuuk ResPartnerTz = "Pacific/Chuuk"
+	// Pacific/Easter
+	ResPartnerTzPacificEaster ResPartnerTz = "Pacific/Easter"
+	// Pacific/Efate
+	ResPartnerTzPacificEfate ResPartnerTz = "Pacific/Efate"
+	// Pacific/Fakaofo
+	ResPartnerTzPacificFakaofo ResPartnerTz = "Pacific/Fakaofo"
+	// Pacific/Fiji
+	ResPartnerTzPacificFiji ResPartnerTz = "Pacific/Fiji"
+	// Pacific/Funafuti
+	ResPartnerTzPacificFunafuti ResPartnerTz = "Pacific/Funafuti"
+	// Pacific/Galapagos
+	ResPartnerTzPacificGalapagos ResPartnerTz = "Pacific/Galapagos"
+	// Pacific/Gambier
+	ResPartnerTzPacificGambier ResPartnerTz = "Pacific/Gambier"
+	// Pacific/Guadalcanal
+	ResPartnerTzPacificGuadalcanal ResPartnerTz = "Pacific/Guadalcanal"
+	// Pacific/Guam
+	ResPartnerTzPacificGuam ResPartnerTz = "Pacific/Guam"
+	// Pacific/Honolulu
+	ResPartnerTzPacificHonolulu ResPartnerTz = "Pacific/Honolulu"
+	// Pacific/Johnston
+	ResPartnerTzPacificJohnston ResPartnerTz = "Pacific/Johnston"
+	// Pacific/Kanton
+	ResPartnerTzPacificKanton ResPartnerTz = "Pacific/Kanton"
+	// Pacific/Kiritimati
+	ResPartnerTzPacificKiritimati ResPartnerTz = "Pacific/Kiritimati"
+	// Pacific/Kosrae
+	ResPartnerTzPacificKosrae ResPartnerTz = "Pacific/Kosrae"
+	// Pacific/Kwajalein
+	ResPartnerTzPacificKwajalein ResPartnerTz = "Pacific/Kwajalein"
+	// Pacific/Majuro
+	ResPartnerTzPacificMajuro ResPartnerTz = "Pacific/Majuro"
+	// Pacific/Marquesas
+	ResPartnerTzPacificMarquesas ResPartnerTz = "Pacific/Marquesas"
+	// Pacific/Midway
+	ResPartnerTzPacificMidway ResPartnerTz = "Pacific/Midway"
+	// Pacific/Nauru
+	ResPartnerTzPacificNauru ResPartnerTz = "Pacific/Nauru"
+	// Pacific/Niue
+	ResPartnerTzPacificNiue ResPartnerTz = "Pacific/Niue"
+	// Pacific/Norfolk
+	ResPartnerTzPacificNorfolk ResPartnerTz = "Pacific/Norfolk"
+	// Pacific/Noumea
+	ResPartnerTzPacificNoumea ResPartnerTz = "Pacific/Noumea"
+	// Pacific/Pago_Pago
+	ResPartnerTzPacificPagoPago ResPartnerTz = "Pacific/Pago_Pago"
+	// Pacific/Palau
+	ResPartnerTzPacificPalau ResPartnerTz = "Pacific/Palau"
+	// Pacific/Pitcairn
+	ResPartnerTzPacificPitcairn ResPartnerTz = "Pacific/Pitcairn"
+	// Pacific/Pohnpei
+	ResPartnerTzPacificPohnpei ResPartnerTz = "Pacific/Pohnpei"
+	// Pacific/Port_Moresby
+	ResPartnerTzPacificPortMoresby ResPartnerTz = "Pacific/Port_Moresby"
+	// Pacific/Rarotonga
+	ResPartnerTzPacificRarotonga ResPartnerTz = "Pacific/Rarotonga"
+	// Pacific/Saipan
+	ResPartnerTzPacificSaipan ResPartnerTz = "Pacific/Saipan"
+	// Pacific/Samoa
+	ResPartnerTzPacificSamoa ResPartnerTz = "Pacific/Samoa"
+	// Pacific/Tahiti
+	ResPartnerTzPacificTahiti ResPartnerTz = "Pacific/Tahiti"
+	// Pacific/Tarawa
+	ResPartnerTzPacificTarawa ResPartnerTz = "Pacific/Tarawa"
+	// Pacific/Tongatapu
+	ResPartnerTzPacificTongatapu ResPartnerTz = "Pacific/Tongatapu"
+	// Pacific/Wake
+	ResPartnerTzPacificWake ResPartnerTz = "Pacific/Wake"
+	// Pacific/Wallis
+	ResPartnerTzPacificWallis ResPartnerTz = "Pacific/Wallis"
+	// Pacific/Yap
+	ResPartnerTzPacificYap ResPartnerTz = "Pacific/Yap"
+	// UTC
+	ResPartnerTzUtc ResPartnerTz = "UTC"
+	// Etc/GMT
+	ResPartnerTzEtcGmt ResPartnerTz = "Etc/GMT"
+	// Etc/GMT+0
+	ResPartnerTzEtcGmtPlus0 ResPartnerTz = "Etc/GMT+0"
+	// Etc/GMT+1
+	ResPartnerTzEtcGmtPlus1 ResPartnerTz = "Etc/GMT+1"
+	// Etc/GMT+10
+	ResPartnerTzEtcGmtPlus10 ResPartnerTz = "Etc/GMT+10"
+	// Etc/GMT+11
+	ResPartnerTzEtcGmtPlus11 ResPartnerTz = "Etc/GMT+11"
+	// Etc/GMT+12
+	ResPartnerTzEtcGmtPlus12 ResPartnerTz = "Etc/GMT+12"
+	// Etc/GMT+2
+	ResPartnerTzEtcGmtPlus2 ResPartnerTz = "Etc/GMT+2"
+	// Etc/GMT+3
+	ResPartnerTzEtcGmtPlus3 ResPartnerTz = "Etc/GMT+3"
+	// Etc/GMT+4
+	ResPartnerTzEtcGmtPlus4 ResPartnerTz = "Etc/GMT+4"
+	// Etc/GMT+5
+	ResPartnerTzEtcGmtPlus5 ResPartnerTz = "Etc/GMT+5"
+	// Etc/GMT+6
+	ResPartnerTzEtcGmtPlus6 ResPartnerTz = "Etc/GMT+6"
+	// Etc/GMT+7
+	ResPartnerTzEtcGmtPlus7 ResPartnerTz = "Etc/GMT+7"
+	// Etc/GMT+8
+	ResPartnerTzEtcGmtPlus8 ResPartnerTz = "Etc/GMT+8"
+	// Etc/GMT+9
+	ResPartnerTzEtcGmtPlus9 ResPartnerTz = "Etc/GMT+9"
+	// Etc/GMT-0
+	ResPartnerTzEtcGmtMinus0 ResPartnerTz = "Etc/GMT-0"
+	// Etc/GMT-1
+	ResPartnerTzEtcGmtMinus1 ResPartnerTz = "Etc/GMT-1"
+	// Etc/GMT-10
+	ResPartnerTzEtcGmtMinus10 ResPartnerTz = "Etc/GMT-10"
+	// Etc/GMT-11
+	ResPartnerTzEtcGmtMinus11 ResPartnerTz = "Etc/GMT-11"
+	// Etc/GMT-12
+	ResPartnerTzEtcGmtMinus12 ResPartnerTz = "Etc/GMT-12"
+	// Etc/GMT-13
+	ResPartnerTzEtcGmtMinus13 ResPartnerTz = "Etc/GMT-13"
+	// Etc/GMT-14
+	ResPartnerTzEtcGmtMinus14 ResPartnerTz = "Etc/GMT-14"
+	// Etc/GMT-2
+	ResPartnerTzEtcGmtMinus2 ResPartnerTz = "Etc/GMT-2"
+	// Etc/GMT-3
+	ResPartnerTzEtcGmtMinus3 ResPartnerTz = "Etc/GMT-3"
+	// Etc/GMT-4
+	ResPartnerTzEtcGmtMinus4 ResPartnerTz = "Etc/GMT-4"
+	// Etc/GMT-5
+	ResPartnerTzEtcGmtMinus5 ResPartnerTz = "Etc/GMT-5"
+	// Etc/GMT-6
+	ResPartnerTzEtcGmtMinus6 ResPartnerTz = "Etc/GMT-6"
+	// Etc/GMT-7
+	ResPartnerTzEtcGmtMinus7 ResPartnerTz = "Etc/GMT-7"
+	// Etc/GMT-8
+	ResPartnerTzEtcGmtMinus8 ResPartnerTz = "Etc/GMT-8"
+	// Etc/GMT-9
+	ResPartnerTzEtcGmtMinus9 ResPartnerTz = "Etc/GMT-9"
+	// Etc/GMT0
+	ResPartnerTzEtcGmt0 ResPartnerTz = "Etc/GMT0"
+	// Etc/Greenwich
+	ResPartnerTzEtcGreenwich ResPartnerTz = "Etc/Greenwich"
+	// Etc/UCT
+	ResPartnerTzEtcUct ResPartnerTz = "Etc/UCT"
+	// Etc/UTC
+	ResPartnerTzEtcUtc ResPartnerTz = "Etc/UTC"
+	// Etc/Universal
+	ResPartnerTzEtcUniversal ResPartnerTz = "Etc/Universal"
+	// Etc/Zulu
+	ResPartnerTzEtcZulu ResPartnerTz = "Etc/Zulu"
 )
 
-// ResPartnerTzLabels are the choices of ResPartnerTz in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerTzLabels = orm.Labels{
+var labelsResPartnerTz = orm.Labels{
 	{"Africa/Abidjan", "Africa/Abidjan"},
 	{"Africa/Accra", "Africa/Accra"},
 	{"Africa/Addis_Ababa", "Africa/Addis_Ababa"},
@@ -2149,446 +2814,665 @@ var ResPartnerTzLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerTz) Label() string {
-	return ResPartnerTzLabels.Of(string(s))
-}
+func (s ResPartnerTz) Label() string { return labelsResPartnerTz.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerTz) Labels() orm.Labels { return labelsResPartnerTz }
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
-	_                                    [0]func()                                                    // not comparable: cheaper to compile
-	AccountMoveCount                     orm.Field[ResPartner, int]                                   // Account Move Count (account_move_count): integer, readonly, computed on each read.
-	Active                               orm.Field[ResPartner, bool]                                  // Active (active): boolean.
-	ActiveLangCount                      orm.Field[ResPartner, int]                                   // Active Lang Count (active_lang_count): integer, readonly, computed on each read.
-	ActivityCalendarEventID              orm.Rel[ResPartner, CalendarEvent]                           // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline                 orm.Field[ResPartner, orm.Date]                              // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration          orm.Field[ResPartner, ResPartnerActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon                orm.Field[ResPartner, string]                                // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                          orm.Rel[ResPartner, MailActivity]                            // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState                        orm.Field[ResPartner, ResPartnerActivityState]               // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary                      orm.Field[ResPartner, string]                                // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon                     orm.Field[ResPartner, string]                                // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID                       orm.Rel[ResPartner, MailActivityType]                        // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID                       orm.Rel[ResPartner, ResUsers]                                // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	ApplicantIDs                         orm.Rel[ResPartner, HrApplicant]                             // Applicants (applicant_ids): one2many to hr.applicant, the inverse of partner_id.
-	ApplicationStatistics                orm.Field[ResPartner, json.RawMessage]                       // Stats (application_statistics): json, readonly, computed on each read.
-	AutopostBills                        orm.Field[ResPartner, ResPartnerAutopostBills]               // Auto-post bills (autopost_bills): selection, required.
-	AvailableInvoiceTemplatePDFReportIDs orm.Rel[ResPartner, IrActionsReport]                         // Available Invoice Template Pdf Report (available_invoice_template_pdf_report_ids): one2many to
-	AvailablePeppolEas                   orm.Field[ResPartner, json.RawMessage]                       // Available Peppol Eas (available_peppol_eas): json, readonly, computed on each read.
-	Avatar1024                           orm.Field[ResPartner, []byte]                                // Avatar 1024 (avatar_1024): binary, readonly, computed on each read.
-	Avatar128                            orm.Field[ResPartner, []byte]                                // Avatar 128 (avatar_128): binary, readonly, computed on each read.
-	Avatar1920                           orm.Field[ResPartner, []byte]                                // Avatar (avatar_1920): binary, readonly, computed on each read.
-	Avatar256                            orm.Field[ResPartner, []byte]                                // Avatar 256 (avatar_256): binary, readonly, computed on each read.
-	Avatar512                            orm.Field[ResPartner, []byte]                                // Avatar 512 (avatar_512): binary, readonly, computed on each read.
-	BankAccountCount                     orm.Field[ResPartner, int]                                   // Bank (bank_account_count): integer, readonly, computed on each read.
-	BankIDs                              orm.Rel[ResPartner, ResPartnerBank]                          // Banks (bank_ids): one2many to res.partner.bank, the inverse of partner_id.
-	Barcode                              orm.Field[ResPartner, string]                                // Barcode (barcode): char, a value for each company.
-	BuyerID                              orm.Rel[ResPartner, ResUsers]                                // Buyer (buyer_id): many2one to res.users.
-	CalendarLastNotifAck                 orm.Field[ResPartner, time.Time]                             // Last notification marked as read from base Calendar (calendar_last_notif_ack): datetime.
-	CanPublish                           orm.Field[ResPartner, bool]                                  // Can Publish (can_publish): boolean, readonly, computed on each read.
-	CategoryID                           orm.Rel[ResPartner, ResPartnerCategory]                      // Tags (category_id): many2many to res.partner.category.
-	CertificationsCompanyCount           orm.Field[ResPartner, int]                                   // Company Certifications Count (certifications_company_count): integer, readonly, computed on each read.
-	CertificationsCount                  orm.Field[ResPartner, int]                                   // Certifications Count (certifications_count): integer, readonly, computed on each read.
-	ChannelIDs                           orm.Rel[ResPartner, DiscussChannel]                          // Channels (channel_ids): many2many to discuss.channel.
-	ChannelMemberIDs                     orm.Rel[ResPartner, DiscussChannelMember]                    // Channel Member (channel_member_ids): one2many to discuss.channel.member, the inverse of partner_id.
-	ChatbotScriptIDs                     orm.Rel[ResPartner, ChatbotScript]                           // Chatbot Script (chatbot_script_ids): one2many to chatbot.script, the inverse of operator_partner_id.
-	ChildIDs                             orm.Rel[ResPartner, ResPartner]                              // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
-	City                                 orm.Field[ResPartner, string]                                // City (city): char.
-	Color                                orm.Field[ResPartner, int]                                   // Color Index (color): integer.
-	Comment                              orm.Field[ResPartner, string]                                // Notes (comment): html.
-	CommercialCompanyName                orm.Field[ResPartner, string]                                // Company Name Entity (commercial_company_name): char, readonly.
-	CommercialPartnerID                  orm.Rel[ResPartner, ResPartner]                              // Commercial Entity (commercial_partner_id): many2one to res.partner, readonly.
-	CompanyID                            orm.Rel[ResPartner, ResCompany]                              // Company (company_id): many2one to res.company.
-	CompanyName                          orm.Field[ResPartner, string]                                // Company Name (company_name): char.
-	CompanyRegistry                      orm.Field[ResPartner, string]                                // Company ID (company_registry): char.
-	CompanyRegistryLabel                 orm.Field[ResPartner, string]                                // Company ID Label (company_registry_label): char, readonly, computed on each read.
-	CompanyRegistryPlaceholder           orm.Field[ResPartner, string]                                // Company Registry Placeholder (company_registry_placeholder): char, readonly, computed on each read.
-	CompanyType                          orm.Field[ResPartner, ResPartnerCompanyType]                 // Company Type (company_type): selection, computed on each read.
-	CompleteName                         orm.Field[ResPartner, string]                                // Complete Name (complete_name): char, readonly.
-	ContactAddress                       orm.Field[ResPartner, string]                                // Complete Address (contact_address): char, readonly, computed on each read.
-	ContactAddressInline                 orm.Field[ResPartner, string]                                // Inlined Complete Address (contact_address_inline): char, readonly, computed on each read.
-	ContractIDs                          orm.Rel[ResPartner, AccountAnalyticAccount]                  // Partner Contracts (contract_ids): one2many to account.analytic.account, the inverse of partner_id, readonly.
-	CountryCode                          orm.Field[ResPartner, string]                                // Country Code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	CountryID                            orm.Rel[ResPartner, ResCountry]                              // Country (country_id): many2one to res.country.
-	CreateDate                           orm.Field[ResPartner, time.Time]                             // Created on (create_date): datetime, readonly.
-	CreateUID                            orm.Rel[ResPartner, ResUsers]                                // Created by (create_uid): many2one to res.users, readonly.
-	Credit                               orm.Field[ResPartner, float64]                               // Total Receivable (credit): monetary, in the currency of currency_id, readonly, computed on each read.
-	CreditLimit                          orm.Field[ResPartner, float64]                               // Credit Limit (credit_limit): float, a value for each company.
-	CreditToInvoice                      orm.Field[ResPartner, float64]                               // Credit To Invoice (credit_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
-	CurrencyID                           orm.Rel[ResPartner, ResCurrency]                             // Currency (currency_id): many2one to res.currency, readonly, computed on each read.
-	CustomerRank                         orm.Field[ResPartner, int]                                   // Customer Rank (customer_rank): integer.
-	DaysSalesOutstanding                 orm.Field[ResPartner, float64]                               // Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read.
-	Debit                                orm.Field[ResPartner, float64]                               // Total Payable (debit): monetary, in the currency of currency_id, readonly, computed on each read.
-	DisplayInvoiceEdiFormat              orm.Field[ResPartner, bool]                                  // Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read.
-	DisplayInvoiceTemplatePDFReportID    orm.Field[ResPartner, bool]                                  // Display Invoice Template Pdf Report (display_invoice_template_pdf_report_id): boolean, computed on each read.
-	DisplayName                          orm.Field[ResPartner, string]                                // Display Name (display_name): char, readonly, computed on each read.
-	DuplicateBankPartnerIDs              orm.Rel[ResPartner, ResPartner]                              // Duplicate Bank Partner (duplicate_bank_partner_ids): many2many to res.partner, readonly, computed on each
-	Email                                orm.Field[ResPartner, string]                                // Email (email): char.
-	EmailFormatted                       orm.Field[ResPartner, string]                                // Formatted Email (email_formatted): char, readonly, computed on each read.
-	EmailNormalized                      orm.Field[ResPartner, string]                                // Normalized Email (email_normalized): char, readonly.
-	Employee                             orm.Field[ResPartner, bool]                                  // Employee (employee): boolean.
-	EmployeeIDs                          orm.Rel[ResPartner, HrEmployee]                              // Employees (employee_ids): one2many to hr.employee, the inverse of work_contact_id.
-	EmployeesCount                       orm.Field[ResPartner, int]                                   // Employees Count (employees_count): integer, readonly, computed on each read.
-	EventCount                           orm.Field[ResPartner, int]                                   // "# Events" (event_count): integer, readonly, computed on each read.
-	FiscalCountryCodes                   orm.Field[ResPartner, string]                                // Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read.
-	FiscalCountryGroupCodes              orm.Field[ResPartner, json.RawMessage]                       // Fiscal Country Group Codes (fiscal_country_group_codes): json, readonly, computed on each read.
-	FiscalPositionID                     orm.Rel[ResPartner, AccountFiscalPosition]                   // Automatic Fiscal Position (fiscal_position_id): many2one to account.fiscal.position, readonly, computed on
-	Function                             orm.Field[ResPartner, string]                                // Job Position (function): char.
-	GlobalLocationNumber                 orm.Field[ResPartner, string]                                // GLN (global_location_number): char.
-	GroupOn                              orm.Field[ResPartner, ResPartnerGroupOn]                     // Week Day (group_on): selection, required.
-	GroupRfq                             orm.Field[ResPartner, ResPartnerGroupRfq]                    // Group RFQ (group_rfq): selection, required.
-	HasMessage                           orm.Field[ResPartner, bool]                                  // Has Message (has_message): boolean, readonly, computed on each read.
-	ID                                   orm.Rel[ResPartner, ResPartner]                              // ID (id): integer, readonly.
-	IgnoreAbnormalInvoiceAmount          orm.Field[ResPartner, bool]                                  // Ignore Abnormal Invoice Amount (ignore_abnormal_invoice_amount): boolean, a value for each company.
-	IgnoreAbnormalInvoiceDate            orm.Field[ResPartner, bool]                                  // Ignore Abnormal Invoice Date (ignore_abnormal_invoice_date): boolean, a value for each company.
-	ImStatus                             orm.Field[ResPartner, string]                                // IM Status (im_status): char, readonly, computed on each read.
-	Image1024                            orm.Field[ResPartner, []byte]                                // Image 1024 (image_1024): binary, readonly, related to image_1920.
-	Image128                             orm.Field[ResPartner, []byte]                                // Image 128 (image_128): binary, readonly, related to image_1920.
-	Image1920                            orm.Field[ResPartner, []byte]                                // Image (image_1920): binary.
-	Image256                             orm.Field[ResPartner, []byte]                                // Image 256 (image_256): binary, readonly, related to image_1920.
-	Image512                             orm.Field[ResPartner, []byte]                                // Image 512 (image_512): binary, readonly, related to image_1920.
-	IndustryID                           orm.Rel[ResPartner, ResPartnerIndustry]                      // Industry (industry_id): many2one to res.partner.industry.
-	InvoiceEdiFormat                     orm.Field[ResPartner, ResPartnerInvoiceEdiFormat]            // eInvoice format (invoice_edi_format): selection, computed on each read.
-	InvoiceEdiFormatStore                orm.Field[ResPartner, string]                                // Invoice Edi Format Store (invoice_edi_format_store): char, a value for each company.
-	InvoiceEmails                        orm.Field[ResPartner, string]                                // Invoice Emails (invoice_emails): char, readonly, computed on each read.
-	InvoiceIDs                           orm.Rel[ResPartner, AccountMove]                             // Invoices (invoice_ids): one2many to account.move, the inverse of partner_id, readonly.
-	InvoiceSendingMethod                 orm.Field[ResPartner, ResPartnerInvoiceSendingMethod]        // Invoice sending (invoice_sending_method): selection, a value for each company.
-	InvoiceTemplatePDFReportID           orm.Rel[ResPartner, IrActionsReport]                         // Invoice report (invoice_template_pdf_report_id): many2one to ir.actions.report.
-	IsBlacklisted                        orm.Field[ResPartner, bool]                                  // Blacklist (is_blacklisted): boolean, readonly, computed on each read.
-	IsCompany                            orm.Field[ResPartner, bool]                                  // Is a Company (is_company): boolean.
-	IsInCall                             orm.Field[ResPartner, bool]                                  // Is In Call (is_in_call): boolean, readonly, computed on each read.
-	IsPeppolEdiFormat                    orm.Field[ResPartner, bool]                                  // Is Peppol Edi Format (is_peppol_edi_format): boolean, readonly, computed on each read.
-	IsPickupLocation                     orm.Field[ResPartner, bool]                                  // Is Pickup Location (is_pickup_location): boolean.
-	IsPublic                             orm.Field[ResPartner, bool]                                  // Is Public (is_public): boolean, readonly, computed on each read.
-	IsPublished                          orm.Field[ResPartner, bool]                                  // Is Published (is_published): boolean.
-	IsUblFormat                          orm.Field[ResPartner, bool]                                  // Is Ubl Format (is_ubl_format): boolean, readonly, computed on each read.
-	Lang                                 orm.Field[ResPartner, ResPartnerLang]                        // Language (lang): selection.
-	LeaveDateTo                          orm.Field[ResPartner, orm.Date]                              // Leave Date To (leave_date_to): date, readonly, computed on each read.
-	LivechatChannelCount                 orm.Field[ResPartner, int]                                   // Livechat Channel Count (livechat_channel_count): integer, readonly, computed on each read.
-	MainUserID                           orm.Rel[ResPartner, ResUsers]                                // Main User (main_user_id): many2one to res.users, readonly, computed on each read.
-	MeetingCount                         orm.Field[ResPartner, int]                                   // "# Meetings" (meeting_count): integer, readonly, computed on each read.
-	MeetingIDs                           orm.Rel[ResPartner, CalendarEvent]                           // Meetings (meeting_ids): many2many to calendar.event.
-	MessageAttachmentCount               orm.Field[ResPartner, int]                                   // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageBounce                        orm.Field[ResPartner, int]                                   // Bounce (message_bounce): integer.
-	MessageFollowerIDs                   orm.Rel[ResPartner, MailFollowers]                           // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError                      orm.Field[ResPartner, bool]                                  // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter               orm.Field[ResPartner, int]                                   // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError                   orm.Field[ResPartner, bool]                                  // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                           orm.Rel[ResPartner, MailMessage]                             // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower                    orm.Field[ResPartner, bool]                                  // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction                    orm.Field[ResPartner, bool]                                  // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter             orm.Field[ResPartner, int]                                   // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs                    orm.Rel[ResPartner, ResPartner]                              // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MyActivityDateDeadline               orm.Field[ResPartner, orm.Date]                              // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                                 orm.Field[ResPartner, string]                                // Name (name): char.
-	OfflineSince                         orm.Field[ResPartner, time.Time]                             // Offline since (offline_since): datetime, readonly, computed on each read.
-	OnTimeRate                           orm.Field[ResPartner, float64]                               // On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read.
-	OpportunityCount                     orm.Field[ResPartner, int]                                   // Opportunity Count (opportunity_count): integer, readonly, computed on each read.
-	OpportunityIDs                       orm.Rel[ResPartner, CrmLead]                                 // Opportunities (opportunity_ids): one2many to crm.lead, the inverse of partner_id.
-	ParentID                             orm.Rel[ResPartner, ResPartner]                              // Related Company (parent_id): many2one to res.partner.
-	ParentName                           orm.Field[ResPartner, string]                                // Parent name (parent_name): char, readonly, computed on each read, related to parent_id.name.
-	PartnerCompanyRegistryPlaceholder    orm.Field[ResPartner, string]                                // Partner Company Registry Placeholder (partner_company_registry_placeholder): char, readonly, computed on each
-	PartnerLatitude                      orm.Field[ResPartner, float64]                               // Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the point.
-	PartnerLongitude                     orm.Field[ResPartner, float64]                               // Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the point.
-	PartnerShare                         orm.Field[ResPartner, bool]                                  // Share Partner (partner_share): boolean, readonly.
-	PartnerVATPlaceholder                orm.Field[ResPartner, string]                                // Partner Vat Placeholder (partner_vat_placeholder): char, readonly, computed on each read.
-	PaymentTokenCount                    orm.Field[ResPartner, int]                                   // Payment Token Count (payment_token_count): integer, readonly, computed on each read.
-	PaymentTokenIDs                      orm.Rel[ResPartner, PaymentToken]                            // Payment Tokens (payment_token_ids): one2many to payment.token, the inverse of partner_id.
-	PeppolEas                            orm.Field[ResPartner, ResPartnerPeppolEas]                   // Peppol e-address (EAS) (peppol_eas): selection.
-	PeppolEndpoint                       orm.Field[ResPartner, string]                                // Peppol Endpoint (peppol_endpoint): char.
-	Phone                                orm.Field[ResPartner, string]                                // Phone (phone): char.
-	PhoneBlacklisted                     orm.Field[ResPartner, bool]                                  // Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read.
-	PhoneMobileSearch                    orm.Field[ResPartner, string]                                // Phone Number (phone_mobile_search): char, computed on each read.
-	PhoneSanitized                       orm.Field[ResPartner, string]                                // Sanitized Number (phone_sanitized): char, readonly.
-	PhoneSanitizedBlacklisted            orm.Field[ResPartner, bool]                                  // Phone Blacklisted (phone_sanitized_blacklisted): boolean, readonly, computed on each read.
-	PickingWarnMsg                       orm.Field[ResPartner, string]                                // Message for Stock Picking (picking_warn_msg): text.
-	PosContactAddress                    orm.Field[ResPartner, string]                                // PoS Address (pos_contact_address): char, readonly, computed on each read.
-	PosOrderCount                        orm.Field[ResPartner, int]                                   // Pos Order Count (pos_order_count): integer, readonly, computed on each read.
-	PosOrderIDs                          orm.Rel[ResPartner, PosOrder]                                // Pos Order (pos_order_ids): one2many to pos.order, the inverse of partner_id, readonly.
-	ProjectIDs                           orm.Rel[ResPartner, ProjectProject]                          // Projects (project_ids): one2many to project.project, the inverse of partner_id.
-	Properties                           orm.Field[ResPartner, json.RawMessage]                       // Properties (properties): properties, defined in properties_base_definition_id.properties_definition.
-	PropertiesBaseDefinitionID           orm.Rel[ResPartner, PropertiesBaseDefinition]                // Properties Base Definition (properties_base_definition_id): many2one to properties.base.definition, readonly,
-	PropertyAccountPayableID             orm.Rel[ResPartner, AccountAccount]                          // Account Payable (property_account_payable_id): many2one to account.account, a value for each company.
-	PropertyAccountPositionID            orm.Rel[ResPartner, AccountFiscalPosition]                   // Fiscal Position (property_account_position_id): many2one to account.fiscal.position, a value for each company.
-	PropertyAccountReceivableID          orm.Rel[ResPartner, AccountAccount]                          // Account Receivable (property_account_receivable_id): many2one to account.account, a value for each company.
-	PropertyDeliveryCarrierID            orm.Rel[ResPartner, DeliveryCarrier]                         // Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, a value for each company.
-	PropertyInboundPaymentMethodLineID   orm.Rel[ResPartner, AccountPaymentMethodLine]                // Property Inbound Payment Method Line (property_inbound_payment_method_line_id): many2one to
-	PropertyOutboundPaymentMethodLineID  orm.Rel[ResPartner, AccountPaymentMethodLine]                // Property Outbound Payment Method Line (property_outbound_payment_method_line_id): many2one to
-	PropertyPaymentTermID                orm.Rel[ResPartner, AccountPaymentTerm]                      // Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, a value for each company.
-	PropertyProductPricelist             orm.Rel[ResPartner, ProductPricelist]                        // Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read.
-	PropertyPurchaseCurrencyID           orm.Rel[ResPartner, ResCurrency]                             // Supplier Currency (property_purchase_currency_id): many2one to res.currency, a value for each company.
-	PropertyStockCustomer                orm.Rel[ResPartner, StockLocation]                           // Customer Location (property_stock_customer): many2one to stock.location, a value for each company.
-	PropertyStockSupplier                orm.Rel[ResPartner, StockLocation]                           // Vendor Location (property_stock_supplier): many2one to stock.location, a value for each company.
-	PropertySupplierPaymentTermID        orm.Rel[ResPartner, AccountPaymentTerm]                      // Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, a value for each
-	PurchaseLineIDs                      orm.Rel[ResPartner, PurchaseOrderLine]                       // Purchase Lines (purchase_line_ids): one2many to purchase.order.line, the inverse of partner_id.
-	PurchaseOrderCount                   orm.Field[ResPartner, int]                                   // Purchase Order Count (purchase_order_count): integer, readonly, computed on each read.
-	PurchaseWarnMsg                      orm.Field[ResPartner, string]                                // Message for Purchase Order (purchase_warn_msg): text.
-	RatingIDs                            orm.Rel[ResPartner, RatingRating]                            // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	ReceiptReminderEmail                 orm.Field[ResPartner, bool]                                  // Receipt Reminder (receipt_reminder_email): boolean, a value for each company.
-	Ref                                  orm.Field[ResPartner, string]                                // Reference (ref): char.
-	RefCompanyIDs                        orm.Rel[ResPartner, ResCompany]                              // Companies that refers to partner (ref_company_ids): one2many to res.company, the inverse of partner_id.
-	ReminderDateBeforeReceipt            orm.Field[ResPartner, int]                                   // Days Before Receipt (reminder_date_before_receipt): integer, a value for each company.
-	RtcSessionIDs                        orm.Rel[ResPartner, DiscussChannelRtcSession]                // Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, the inverse of partner_id.
-	SaleOrderCount                       orm.Field[ResPartner, int]                                   // Sale Order Count (sale_order_count): integer, readonly, computed on each read.
-	SaleOrderIDs                         orm.Rel[ResPartner, SaleOrder]                               // Sales Order (sale_order_ids): one2many to sale.order, the inverse of partner_id.
-	SaleWarnMsg                          orm.Field[ResPartner, string]                                // Message for Sales Order (sale_warn_msg): text.
-	SameCompanyRegistryPartnerID         orm.Rel[ResPartner, ResPartner]                              // Partner with same Company Registry (same_company_registry_partner_id): many2one to res.partner, readonly,
-	SameVATPartnerID                     orm.Rel[ResPartner, ResPartner]                              // Partner with same Tax ID (same_vat_partner_id): many2one to res.partner, readonly, computed on each read.
-	Self                                 orm.Rel[ResPartner, ResPartner]                              // Self (self): many2one to res.partner, readonly, computed on each read.
-	ShowCreditLimit                      orm.Field[ResPartner, bool]                                  // Show Credit Limit (show_credit_limit): boolean, readonly, computed on each read.
-	SignupType                           orm.Field[ResPartner, string]                                // Signup Token Type (signup_type): char.
-	SpecificPropertyProductPricelist     orm.Rel[ResPartner, ProductPricelist]                        // Specific Property Product Pricelist (specific_property_product_pricelist): many2one to product.pricelist, a
-	StateID                              orm.Rel[ResPartner, ResCountryState]                         // State (state_id): many2one to res.country.state.
-	StaticMapURL                         orm.Field[ResPartner, string]                                // Static Map Url (static_map_url): char, readonly, computed on each read.
-	StaticMapURLIsValid                  orm.Field[ResPartner, bool]                                  // Static Map Url Is Valid (static_map_url_is_valid): boolean, readonly, computed on each read.
-	Street                               orm.Field[ResPartner, string]                                // Street (street): char.
-	Street2                              orm.Field[ResPartner, string]                                // Street2 (street2): char.
-	SuggestBasedOn                       orm.Field[ResPartner, string]                                // Suggest Based On (suggest_based_on): char.
-	SuggestDays                          orm.Field[ResPartner, int]                                   // Suggest Days (suggest_days): integer.
-	SuggestPercent                       orm.Field[ResPartner, int]                                   // Suggest Percent (suggest_percent): integer.
-	SupplierInvoiceCount                 orm.Field[ResPartner, int]                                   // "# Vendor Bills" (supplier_invoice_count): integer, readonly, computed on each read.
-	SupplierRank                         orm.Field[ResPartner, int]                                   // Supplier Rank (supplier_rank): integer.
-	TaskCount                            orm.Field[ResPartner, int]                                   // "# Tasks" (task_count): integer, readonly, computed on each read.
-	TaskIDs                              orm.Rel[ResPartner, ProjectTask]                             // Tasks (task_ids): one2many to project.task, the inverse of partner_id.
-	TotalInvoiced                        orm.Field[ResPartner, float64]                               // Total Invoiced (total_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
-	Trust                                orm.Field[ResPartner, ResPartnerTrust]                       // Degree of trust you have in this debtor (trust): selection, a value for each company.
-	Type                                 orm.Field[ResPartner, ResPartnerType]                        // Address Type (type): selection.
-	TypeAddressLabel                     orm.Field[ResPartner, string]                                // Address Type Description (type_address_label): char, readonly, computed on each read.
-	Tz                                   orm.Field[ResPartner, ResPartnerTz]                          // Timezone (tz): selection.
-	TzOffset                             orm.Field[ResPartner, string]                                // Timezone offset (tz_offset): char, readonly, computed on each read.
-	UsePartnerCreditLimit                orm.Field[ResPartner, bool]                                  // Partner Limit (use_partner_credit_limit): boolean, computed on each read.
-	UserID                               orm.Rel[ResPartner, ResUsers]                                // Salesperson (user_id): many2one to res.users.
-	UserIDs                              orm.Rel[ResPartner, ResUsers]                                // Users (user_ids): one2many to res.users, the inverse of partner_id.
-	UserLivechatUsername                 orm.Field[ResPartner, string]                                // User Livechat Username (user_livechat_username): char, readonly, computed on each read.
-	VAT                                  orm.Field[ResPartner, string]                                // Tax ID (vat): char.
-	VATLabel                             orm.Field[ResPartner, string]                                // Tax ID Label (vat_label): char, readonly, computed on each read.
-	VisitorIDs                           orm.Rel[ResPartner, WebsiteVisitor]                          // Visitors (visitor_ids): one2many to website.visitor, the inverse of partner_id.
-	Website                              orm.Field[ResPartner, string]                                // Website Link (website): char.
-	WebsiteAbsoluteURL                   orm.Field[ResPartner, string]                                // Website Absolute URL (website_absolute_url): char, readonly, computed on each read.
-	WebsiteID                            orm.Rel[ResPartner, Website]                                 // Website (website_id): many2one to website.
-	WebsiteMessageIDs                    orm.Rel[ResPartner, MailMessage]                             // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WebsitePublished                     orm.Field[ResPartner, bool]                                  // Visible on current website (website_published): boolean, computed on each read.
-	WebsiteURL                           orm.Field[ResPartner, string]                                // Website URL (website_url): char, readonly, computed on each read.
-	WishlistIDs                          orm.Rel[ResPartner, ProductWishlist]                         // Wishlist (wishlist_ids): one2many to product.wishlist, the inverse of partner_id.
-	WriteDate                            orm.Field[ResPartner, time.Time]                             // Last Updated on (write_date): datetime, readonly.
-	WriteUID                             orm.Rel[ResPartner, ResUsers]                                // Last Updated by (write_uid): many2one to res.users, readonly.
-	Zip                                  orm.Field[ResPartner, string]                                // Zip (zip): char.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccountMoveCount orm.Field[ResPartner, int]
+
+	Active orm.Field[ResPartner, bool]
+
+	ActiveLangCount orm.Field[ResPartner, int]
+
+	ActivityCalendarEventID orm.Rel[ResPartner, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[ResPartner, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[ResPartner, ResPartnerActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[ResPartner, string]
+
+	ActivityIDs orm.Rel[ResPartner, MailActivity]
+
+	ActivityState orm.Field[ResPartner, ResPartnerActivityState]
+
+	ActivitySummary orm.Field[ResPartner, string]
+
+	ActivityTypeIcon orm.Field[ResPartner, string]
+
+	ActivityTypeID orm.Rel[ResPartner, MailActivityType]
+
+	ActivityUserID orm.Rel[ResPartner, ResUsers]
+
+	ApplicantIDs orm.Rel[ResPartner, HrApplicant]
+
+	ApplicationStatistics orm.Field[ResPartner, json.RawMessage]
+
+	AutopostBills orm.Field[ResPartner, ResPartnerAutopostBills]
+
+	AvailableInvoiceTemplatePDFReportIDs orm.Rel[ResPartner, IrActionsReport]
+
+	AvailablePeppolEas orm.Field[ResPartner, json.RawMessage]
+
+	Avatar1024 orm.Field[ResPartner, []byte]
+
+	Avatar128 orm.Field[ResPartner, []byte]
+
+	Avatar1920 orm.Field[ResPartner, []byte]
+
+	Avatar256 orm.Field[ResPartner, []byte]
+
+	Avatar512 orm.Field[ResPartner, []byte]
+
+	BankAccountCount orm.Field[ResPartner, int]
+
+	BankIDs orm.Rel[ResPartner, ResPartnerBank]
+
+	Barcode orm.Field[ResPartner, string]
+
+	BuyerID orm.Rel[ResPartner, ResUsers]
+
+	CalendarLastNotifAck orm.Field[ResPartner, time.Time]
+
+	CanPublish orm.Field[ResPartner, bool]
+
+	CategoryID orm.Rel[ResPartner, ResPartnerCategory]
+
+	CertificationsCompanyCount orm.Field[ResPartner, int]
+
+	CertificationsCount orm.Field[ResPartner, int]
+
+	ChannelIDs orm.Rel[ResPartner, DiscussChannel]
+
+	ChannelMemberIDs orm.Rel[ResPartner, DiscussChannelMember]
+
+	ChatbotScriptIDs orm.Rel[ResPartner, ChatbotScript]
+
+	ChildIDs orm.Rel[ResPartner, ResPartner]
+
+	City orm.Field[ResPartner, string]
+
+	Color orm.Field[ResPartner, int]
+
+	Comment orm.Field[ResPartner, string]
+
+	CommercialCompanyName orm.Field[ResPartner, string]
+
+	CommercialPartnerID orm.Rel[ResPartner, ResPartner]
+
+	CompanyID orm.Rel[ResPartner, ResCompany]
+
+	CompanyName orm.Field[ResPartner, string]
+
+	CompanyRegistry orm.Field[ResPartner, string]
+
+	CompanyRegistryLabel orm.Field[ResPartner, string]
+
+	CompanyRegistryPlaceholder orm.Field[ResPartner, string]
+
+	CompanyType orm.Field[ResPartner, ResPartnerCompanyType]
+
+	CompleteName orm.Field[ResPartner, string]
+
+	ContactAddress orm.Field[ResPartner, string]
+
+	ContactAddressInline orm.Field[ResPartner, string]
+
+	ContractIDs orm.Rel[ResPartner, AccountAnalyticAccount]
+
+	CountryCode orm.Field[ResPartner, string]
+
+	CountryID orm.Rel[ResPartner, ResCountry]
+
+	CreateDate orm.Field[ResPartner, time.Time]
+
+	CreateUID orm.Rel[ResPartner, ResUsers]
+
+	Credit orm.Field[ResPartner, float64]
+
+	CreditLimit orm.Field[ResPartner, float64]
+
+	CreditToInvoice orm.Field[ResPartner, float64]
+
+	CurrencyID orm.Rel[ResPartner, ResCurrency]
+
+	CustomerRank orm.Field[ResPartner, int]
+
+	DaysSalesOutstanding orm.Field[ResPartner, float64]
+
+	Debit orm.Field[ResPartner, float64]
+
+	DisplayInvoiceEdiFormat orm.Field[ResPartner, bool]
+
+	DisplayInvoiceTemplatePDFReportID orm.Field[ResPartner, bool]
+
+	DisplayName orm.Field[ResPartner, string]
+
+	DuplicateBankPartnerIDs orm.Rel[ResPartner, ResPartner]
+
+	Email orm.Field[ResPartner, string]
+
+	EmailFormatted orm.Field[ResPartner, string]
+
+	EmailNormalized orm.Field[ResPartner, string]
+
+	Employee orm.Field[ResPartner, bool]
+
+	EmployeeIDs orm.Rel[ResPartner, HrEmployee]
+
+	EmployeesCount orm.Field[ResPartner, int]
+
+	EventCount orm.Field[ResPartner, int]
+
+	FiscalCountryCodes orm.Field[ResPartner, string]
+
+	FiscalCountryGroupCodes orm.Field[ResPartner, json.RawMessage]
+
+	FiscalPositionID orm.Rel[ResPartner, AccountFiscalPosition]
+
+	Function orm.Field[ResPartner, string]
+
+	GlobalLocationNumber orm.Field[ResPartner, string]
+
+	GroupOn orm.Field[ResPartner, ResPartnerGroupOn]
+
+	GroupRfq orm.Field[ResPartner, ResPartnerGroupRfq]
+
+	HasMessage orm.Field[ResPartner, bool]
+
+	ID orm.Rel[ResPartner, ResPartner]
+
+	IgnoreAbnormalInvoiceAmount orm.Field[ResPartner, bool]
+
+	IgnoreAbnormalInvoiceDate orm.Field[ResPartner, bool]
+
+	ImStatus orm.Field[ResPartner, string]
+
+	Image1024 orm.Field[ResPartner, []byte]
+
+	Image128 orm.Field[ResPartner, []byte]
+
+	Image1920 orm.Field[ResPartner, []byte]
+
+	Image256 orm.Field[ResPartner, []byte]
+
+	Image512 orm.Field[ResPartner, []byte]
+
+	IndustryID orm.Rel[ResPartner, ResPartnerIndustry]
+
+	InvoiceEdiFormat orm.Field[ResPartner, ResPartnerInvoiceEdiFormat]
+
+	InvoiceEdiFormatStore orm.Field[ResPartner, string]
+
+	InvoiceEmails orm.Field[ResPartner, string]
+
+	InvoiceIDs orm.Rel[ResPartner, AccountMove]
+
+	InvoiceSendingMethod orm.Field[ResPartner, ResPartnerInvoiceSendingMethod]
+
+	InvoiceTemplatePDFReportID orm.Rel[ResPartner, IrActionsReport]
+
+	IsBlacklisted orm.Field[ResPartner, bool]
+
+	IsCompany orm.Field[ResPartner, bool]
+
+	IsInCall orm.Field[ResPartner, bool]
+
+	IsPeppolEdiFormat orm.Field[ResPartner, bool]
+
+	IsPickupLocation orm.Field[ResPartner, bool]
+
+	IsPublic orm.Field[ResPartner, bool]
+
+	IsPublished orm.Field[ResPartner, bool]
+
+	IsUblFormat orm.Field[ResPartner, bool]
+
+	Lang orm.Field[ResPartner, ResPartnerLang]
+
+	LeaveDateTo orm.Field[ResPartner, orm.Date]
+
+	LivechatChannelCount orm.Field[ResPartner, int]
+
+	MainUserID orm.Rel[ResPartner, ResUsers]
+
+	MeetingCount orm.Field[ResPartner, int]
+
+	MeetingIDs orm.Rel[ResPartner, CalendarEvent]
+
+	MessageAttachmentCount orm.Field[ResPartner, int]
+
+	MessageBounce orm.Field[ResPartner, int]
+
+	MessageFollowerIDs orm.Rel[ResPartner, MailFollowers]
+
+	MessageHasError orm.Field[ResPartner, bool]
+
+	MessageHasErrorCounter orm.Field[ResPartner, int]
+
+	MessageHasSMSError orm.Field[ResPartner, bool]
+
+	MessageIDs orm.Rel[ResPartner, MailMessage]
+
+	MessageIsFollower orm.Field[ResPartner, bool]
+
+	MessageNeedaction orm.Field[ResPartner, bool]
+
+	MessageNeedactionCounter orm.Field[ResPartner, int]
+
+	MessagePartnerIDs orm.Rel[ResPartner, ResPartner]
+
+	MyActivityDateDeadline orm.Field[ResPartner, orm.Date]
+
+	Name orm.Field[ResPartner, string]
+
+	OfflineSince orm.Field[ResPartner, time.Time]
+
+	OnTimeRate orm.Field[ResPartner, float64]
+
+	OpportunityCount orm.Field[ResPartner, int]
+
+	OpportunityIDs orm.Rel[ResPartner, CrmLead]
+
+	ParentID orm.Rel[ResPartner, ResPartner]
+
+	ParentName orm.Field[ResPartner, string]
+
+	PartnerCompanyRegistryPlaceholder orm.Field[ResPartner, string]
+
+	PartnerLatitude orm.Field[ResPartner, float64]
+
+	PartnerLongitude orm.Field[ResPartner, float64]
+
+	PartnerShare orm.Field[ResPartner, bool]
+
+	PartnerVATPlaceholder orm.Field[ResPartner, string]
+
+	PaymentTokenCount orm.Field[ResPartner, int]
+
+	PaymentTokenIDs orm.Rel[ResPartner, PaymentToken]
+
+	PeppolEas orm.Field[ResPartner, ResPartnerPeppolEas]
+
+	PeppolEndpoint orm.Field[ResPartner, string]
+
+	Phone orm.Field[ResPartner, string]
+
+	PhoneBlacklisted orm.Field[ResPartner, bool]
+
+	PhoneMobileSearch orm.Field[ResPartner, string]
+
+	PhoneSanitized orm.Field[ResPartner, string]
+
+	PhoneSanitizedBlacklisted orm.Field[ResPartner, bool]
+
+	PickingWarnMsg orm.Field[ResPartner, string]
+
+	PosContactAddress orm.Field[ResPartner, string]
+
+	PosOrderCount orm.Field[ResPartner, int]
+
+	PosOrderIDs orm.Rel[ResPartner, PosOrder]
+
+	ProjectIDs orm.Rel[ResPartner, ProjectProject]
+
+	Properties orm.Field[ResPartner, json.RawMessage]
+
+	PropertiesBaseDefinitionID orm.Rel[ResPartner, PropertiesBaseDefinition]
+
+	PropertyAccountPayableID orm.Rel[ResPartner, AccountAccount]
+
+	PropertyAccountPositionID orm.Rel[ResPartner, AccountFiscalPosition]
+
+	PropertyAccountReceivableID orm.Rel[ResPartner, AccountAccount]
+
+	PropertyDeliveryCarrierID orm.Rel[ResPartner, DeliveryCarrier]
+
+	PropertyInboundPaymentMethodLineID orm.Rel[ResPartner, AccountPaymentMethodLine]
+
+	PropertyOutboundPaymentMethodLineID orm.Rel[ResPartner, AccountPaymentMethodLine]
+
+	PropertyPaymentTermID orm.Rel[ResPartner, AccountPaymentTerm]
+
+	PropertyProductPricelist orm.Rel[ResPartner, ProductPricelist]
+
+	PropertyPurchaseCurrencyID orm.Rel[ResPartner, ResCurrency]
+
+	PropertyStockCustomer orm.Rel[ResPartner, StockLocation]
+
+	PropertyStockSupplier orm.Rel[ResPartner, StockLocation]
+
+	PropertySupplierPaymentTermID orm.Rel[ResPartner, AccountPaymentTerm]
+
+	PurchaseLineIDs orm.Rel[ResPartner, PurchaseOrderLine]
+
+	PurchaseOrderCount orm.Field[ResPartner, int]
+
+	PurchaseWarnMsg orm.Field[ResPartner, string]
+
+	RatingIDs orm.Rel[ResPartner, RatingRating]
+
+	ReceiptReminderEmail orm.Field[ResPartner, bool]
+
+	Ref orm.Field[ResPartner, string]
+
+	RefCompanyIDs orm.Rel[ResPartner, ResCompany]
+
+	ReminderDateBeforeReceipt orm.Field[ResPartner, int]
+
+	RtcSessionIDs orm.Rel[ResPartner, DiscussChannelRtcSession]
+
+	SaleOrderCount orm.Field[ResPartner, int]
+
+	SaleOrderIDs orm.Rel[ResPartner, SaleOrder]
+
+	SaleWarnMsg orm.Field[ResPartner, string]
+
+	SameCompanyRegistryPartnerID orm.Rel[ResPartner, ResPartner]
+
+	SameVATPartnerID orm.Rel[ResPartner, ResPartner]
+
+	Self orm.Rel[ResPartner, ResPartner]
+
+	ShowCreditLimit orm.Field[ResPartner, bool]
+
+	SignupType orm.Field[ResPartner, string]
+
+	SpecificPropertyProductPricelist orm.Rel[ResPartner, ProductPricelist]
+
+	StateID orm.Rel[ResPartner, ResCountryState]
+
+	StaticMapURL orm.Field[ResPartner, string]
+
+	StaticMapURLIsValid orm.Field[ResPartner, bool]
+
+	Street orm.Field[ResPartner, string]
+
+	Street2 orm.Field[ResPartner, string]
+
+	SuggestBasedOn orm.Field[ResPartner, string]
+
+	SuggestDays orm.Field[ResPartner, int]
+
+	SuggestPercent orm.Field[ResPartner, int]
+
+	SupplierInvoiceCount orm.Field[ResPartner, int]
+
+	SupplierRank orm.Field[ResPartner, int]
+
+	TaskCount orm.Field[ResPartner, int]
+
+	TaskIDs orm.Rel[ResPartner, ProjectTask]
+
+	TotalInvoiced orm.Field[ResPartner, float64]
+
+	Trust orm.Field[ResPartner, ResPartnerTrust]
+
+	Type orm.Field[ResPartner, ResPartnerType]
+
+	TypeAddressLabel orm.Field[ResPartner, string]
+
+	Tz orm.Field[ResPartner, ResPartnerTz]
+
+	TzOffset orm.Field[ResPartner, string]
+
+	UsePartnerCreditLimit orm.Field[ResPartner, bool]
+
+	UserID orm.Rel[ResPartner, ResUsers]
+
+	UserIDs orm.Rel[ResPartner, ResUsers]
+
+	UserLivechatUsername orm.Field[ResPartner, string]
+
+	VAT orm.Field[ResPartner, string]
+
+	VATLabel orm.Field[ResPartner, string]
+
+	VisitorIDs orm.Rel[ResPartner, WebsiteVisitor]
+
+	Website orm.Field[ResPartner, string]
+
+	WebsiteAbsoluteURL orm.Field[ResPartner, string]
+
+	WebsiteID orm.Rel[ResPartner, Website]
+
+	WebsiteMessageIDs orm.Rel[ResPartner, MailMessage]
+
+	WebsitePublished orm.Field[ResPartner, bool]
+
+	WebsiteURL orm.Field[ResPartner, string]
+
+	WishlistIDs orm.Rel[ResPartner, ProductWishlist]
+
+	WriteDate orm.Field[ResPartner, time.Time]
+
+	WriteUID orm.Rel[ResPartner, ResUsers]
+
+	Zip orm.Field[ResPartner, string]
 }{
-	AccountMoveCount:                     "account_move_count",
-	Active:                               "active",
-	ActiveLangCount:                      "active_lang_count",
-	ActivityCalendarEventID:              "activity_calendar_event_id",
-	ActivityDateDeadline:                 "activity_date_deadline",
-	ActivityExceptionDecoration:          "activity_exception_decoration",
-	ActivityExceptionIcon:                "activity_exception_icon",
-	ActivityIDs:                          "activity_ids",
-	ActivityState:                        "activity_state",
-	ActivitySummary:                      "activity_summary",
-	ActivityTypeIcon:                     "activity_type_icon",
-	ActivityTypeID:                       "activity_type_id",
-	ActivityUserID:                       "activity_user_id",
-	ApplicantIDs:                         "applicant_ids",
-	ApplicationStatistics:                "application_statistics",
-	AutopostBills:                        "autopost_bills",
-	AvailableInvoiceTemplatePDFReportIDs: "available_invoice_template_pdf_report_ids",
-	AvailablePeppolEas:                   "available_peppol_eas",
-	Avatar1024:                           "avatar_1024",
-	Avatar128:                            "avatar_128",
-	Avatar1920:                           "avatar_1920",
-	Avatar256:                            "avatar_256",
-	Avatar512:                            "avatar_512",
-	BankAccountCount:                     "bank_account_count",
-	BankIDs:                              "bank_ids",
-	Barcode:                              "barcode",
-	BuyerID:                              "buyer_id",
-	CalendarLastNotifAck:                 "calendar_last_notif_ack",
-	CanPublish:                           "can_publish",
-	CategoryID:                           "category_id",
-	CertificationsCompanyCount:           "certifications_company_count",
-	CertificationsCount:                  "certifications_count",
-	ChannelIDs:                           "channel_ids",
-	ChannelMemberIDs:                     "channel_member_ids",
-	ChatbotScriptIDs:                     "chatbot_script_ids",
-	ChildIDs:                             "child_ids",
-	City:                                 "city",
-	Color:                                "color",
-	Comment:                              "comment",
-	CommercialCompanyName:                "commercial_company_name",
-	CommercialPartnerID:                  "commercial_partner_id",
-	CompanyID:                            "company_id",
-	CompanyName:                          "company_name",
-	CompanyRegistry:                      "company_registry",
-	CompanyRegistryLabel:                 "company_registry_label",
-	CompanyRegistryPlaceholder:           "company_registry_placeholder",
-	CompanyType:                          "company_type",
-	CompleteName:                         "complete_name",
-	ContactAddress:                       "contact_address",
-	ContactAddressInline:                 "contact_address_inline",
-	ContractIDs:                          "contract_ids",
-	CountryCode:                          "country_code",
-	CountryID:                            "country_id",
-	CreateDate:                           "create_date",
-	CreateUID:                            "create_uid",
-	Credit:                               "credit",
-	CreditLimit:                          "credit_limit",
-	CreditToInvoice:                      "credit_to_invoice",
-	CurrencyID:                           "currency_id",
-	CustomerRank:                         "customer_rank",
-	DaysSalesOutstanding:                 "days_sales_outstanding",
-	Debit:                                "debit",
-	DisplayInvoiceEdiFormat:              "display_invoice_edi_format",
-	DisplayInvoiceTemplatePDFReportID:    "display_invoice_template_pdf_report_id",
-	DisplayName:                          "display_name",
-	DuplicateBankPartnerIDs:              "duplicate_bank_partner_ids",
-	Email:                                "email",
-	EmailFormatted:                       "email_formatted",
-	EmailNormalized:                      "email_normalized",
-	Employee:                             "employee",
-	EmployeeIDs:                          "employee_ids",
-	EmployeesCount:                       "employees_count",
-	EventCount:                           "event_count",
-	FiscalCountryCodes:                   "fiscal_country_codes",
-	FiscalCountryGroupCodes:              "fiscal_country_group_codes",
-	FiscalPositionID:                     "fiscal_position_id",
-	Function:                             "function",
-	GlobalLocationNumber:                 "global_location_number",
-	GroupOn:                              "group_on",
-	GroupRfq:                             "group_rfq",
-	HasMessage:                           "has_message",
-	ID:                                   "id",
-	IgnoreAbnormalInvoiceAmount:          "ignore_abnormal_invoice_amount",
-	IgnoreAbnormalInvoiceDate:            "ignore_abnormal_invoice_date",
-	ImStatus:                             "im_status",
-	Image1024:                            "image_1024",
-	Image128:                             "image_128",
-	Image1920:                            "image_1920",
-	Image256:                             "image_256",
-	Image512:                             "image_512",
-	IndustryID:                           "industry_id",
-	InvoiceEdiFormat:                     "invoice_edi_format",
-	InvoiceEdiFormatStore:                "invoice_edi_format_store",
-	InvoiceEmails:                        "invoice_emails",
-	InvoiceIDs:                           "invoice_ids",
-	InvoiceSendingMethod:                 "invoice_sending_method",
-	InvoiceTemplatePDFReportID:           "invoice_template_pdf_report_id",
-	IsBlacklisted:                        "is_blacklisted",
-	IsCompany:                            "is_company",
-	IsInCall:                             "is_in_call",
-	IsPeppolEdiFormat:                    "is_peppol_edi_format",
-	IsPickupLocation:                     "is_pickup_location",
-	IsPublic:                             "is_public",
-	IsPublished:                          "is_published",
-	IsUblFormat:                          "is_ubl_format",
-	Lang:                                 "lang",
-	LeaveDateTo:                          "leave_date_to",
-	LivechatChannelCount:                 "livechat_channel_count",
-	MainUserID:                           "main_user_id",
-	MeetingCount:                         "meeting_count",
-	MeetingIDs:                           "meeting_ids",
-	MessageAttachmentCount:               "message_attachment_count",
-	MessageBounce:                        "message_bounce",
-	MessageFollowerIDs:                   "message_follower_ids",
-	MessageHasError:                      "message_has_error",
-	MessageHasErrorCounter:               "message_has_error_counter",
-	MessageHasSMSError:                   "message_has_sms_error",
-	MessageIDs:                           "message_ids",
-	MessageIsFollower:                    "message_is_follower",
-	MessageNeedaction:                    "message_needaction",
-	MessageNeedactionCounter:             "message_needaction_counter",
-	MessagePartnerIDs:                    "message_partner_ids",
-	MyActivityDateDeadline:               "my_activity_date_deadline",
-	Name:                                 "name",
-	OfflineSince:                         "offline_since",
-	OnTimeRate:                           "on_time_rate",
-	OpportunityCount:                     "opportunity_count",
-	OpportunityIDs:                       "opportunity_ids",
-	ParentID:                             "parent_id",
-	ParentName:                           "parent_name",
-	PartnerCompanyRegistryPlaceholder:    "partner_company_registry_placeholder",
-	PartnerLatitude:                      "partner_latitude",
-	PartnerLongitude:                     "partner_longitude",
-	PartnerShare:                         "partner_share",
-	PartnerVATPlaceholder:                "partner_vat_placeholder",
-	PaymentTokenCount:                    "payment_token_count",
-	PaymentTokenIDs:                      "payment_token_ids",
-	PeppolEas:                            "peppol_eas",
-	PeppolEndpoint:                       "peppol_endpoint",
-	Phone:                                "phone",
-	PhoneBlacklisted:                     "phone_blacklisted",
-	PhoneMobileSearch:                    "phone_mobile_search",
-	PhoneSanitized:                       "phone_sanitized",
-	PhoneSanitizedBlacklisted:            "phone_sanitized_blacklisted",
-	PickingWarnMsg:                       "picking_warn_msg",
-	PosContactAddress:                    "pos_contact_address",
-	PosOrderCount:                        "pos_order_count",
-	PosOrderIDs:                          "pos_order_ids",
-	ProjectIDs:                           "project_ids",
-	Properties:                           "properties",
-	PropertiesBaseDefinitionID:           "properties_base_definition_id",
-	PropertyAccountPayableID:             "property_account_payable_id",
-	PropertyAccountPositionID:            "property_account_position_id",
-	PropertyAccountReceivableID:          "property_account_receivable_id",
-	PropertyDeliveryCarrierID:            "property_delivery_carrier_id",
-	PropertyInboundPaymentMethodLineID:   "property_inbound_payment_method_line_id",
-	PropertyOutboundPaymentMethodLineID:  "property_outbound_payment_method_line_id",
-	PropertyPaymentTermID:                "property_payment_term_id",
-	PropertyProductPricelist:             "property_product_pricelist",
-	PropertyPurchaseCurrencyID:           "property_purchase_currency_id",
-	PropertyStockCustomer:                "property_stock_customer",
-	PropertyStockSupplier:                "property_stock_supplier",
-	PropertySupplierPaymentTermID:        "property_supplier_payment_term_id",
-	PurchaseLineIDs:                      "purchase_line_ids",
-	PurchaseOrderCount:                   "purchase_order_count",
-	PurchaseWarnMsg:                      "purchase_warn_msg",
-	RatingIDs:                            "rating_ids",
-	ReceiptReminderEmail:                 "receipt_reminder_email",
-	Ref:                                  "ref",
-	RefCompanyIDs:                        "ref_company_ids",
-	ReminderDateBeforeReceipt:            "reminder_date_before_receipt",
-	RtcSessionIDs:                        "rtc_session_ids",
-	SaleOrderCount:                       "sale_order_count",
-	SaleOrderIDs:                         "sale_order_ids",
-	SaleWarnMsg:                          "sale_warn_msg",
-	SameCompanyRegistryPartnerID:         "same_company_registry_partner_id",
-	SameVATPartnerID:                     "same_vat_partner_id",
-	Self:                                 "self",
-	ShowCreditLimit:                      "show_credit_limit",
-	SignupType:                           "signup_type",
-	SpecificPropertyProductPricelist:     "specific_property_product_pricelist",
-	StateID:                              "state_id",
-	StaticMapURL:                         "static_map_url",
-	StaticMapURLIsValid:                  "static_map_url_is_valid",
-	Street:                               "street",
-	Street2:                              "street2",
-	SuggestBasedOn:                       "suggest_based_on",
-	SuggestDays:                          "suggest_days",
-	SuggestPercent:                       "suggest_percent",
-	SupplierInvoiceCount:                 "supplier_invoice_count",
-	SupplierRank:                         "supplier_rank",
-	TaskCount:                            "task_count",
-	TaskIDs:                              "task_ids",
-	TotalInvoiced:                        "total_invoiced",
-	Trust:                                "trust",
-	Type:                                 "type",
-	TypeAddressLabel:                     "type_address_label",
-	Tz:                                   "tz",
-	TzOffset:                             "tz_offset",
-	UsePartnerCreditLimit:                "use_partner_credit_limit",
-	UserID:                               "user_id",
-	UserIDs:                              "user_ids",
-	UserLivechatUsername:                 "user_livechat_username",
-	VAT:                                  "vat",
-	VATLabel:                             "vat_label",
-	VisitorIDs:                           "visitor_ids",
-	Website:                              "website",
-	WebsiteAbsoluteURL:                   "website_absolute_url",
-	WebsiteID:                            "website_id",
-	WebsiteMessageIDs:                    "website_message_ids",
-	WebsitePublished:                     "website_published",
-	WebsiteURL:                           "website_url",
-	WishlistIDs:                          "wishlist_ids",
-	WriteDate:                            "write_date",
-	WriteUID:                             "write_uid",
-	Zip:                                  "zip",
+	[0]func(){},
+	"account_move_count",
+	"active",
+	"active_lang_count",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"applicant_ids",
+	"application_statistics",
+	"autopost_bills",
+	"available_invoice_template_pdf_report_ids",
+	"available_peppol_eas",
+	"avatar_1024",
+	"avatar_128",
+	"avatar_1920",
+	"avatar_256",
+	"avatar_512",
+	"bank_account_count",
+	"bank_ids",
+	"barcode",
+	"buyer_id",
+	"calendar_last_notif_ack",
+	"can_publish",
+	"category_id",
+	"certifications_company_count",
+	"certifications_count",
+	"channel_ids",
+	"channel_member_ids",
+	"chatbot_script_ids",
+	"child_ids",
+	"city",
+	"color",
+	"comment",
+	"commercial_company_name",
+	"commercial_partner_id",
+	"company_id",
+	"company_name",
+	"company_registry",
+	"company_registry_label",
+	"company_registry_placeholder",
+	"company_type",
+	"complete_name",
+	"contact_address",
+	"contact_address_inline",
+	"contract_ids",
+	"country_code",
+	"country_id",
+	"create_date",
+	"create_uid",
+	"credit",
+	"credit_limit",
+	"credit_to_invoice",
+	"currency_id",
+	"customer_rank",
+	"days_sales_outstanding",
+	"debit",
+	"display_invoice_edi_format",
+	"display_invoice_template_pdf_report_id",
+	"display_name",
+	"duplicate_bank_partner_ids",
+	"email",
+	"email_formatted",
+	"email_normalized",
+	"employee",
+	"employee_ids",
+	"employees_count",
+	"event_count",
+	"fiscal_country_codes",
+	"fiscal_country_group_codes",
+	"fiscal_position_id",
+	"function",
+	"global_location_number",
+	"group_on",
+	"group_rfq",
+	"has_message",
+	"id",
+	"ignore_abnormal_invoice_amount",
+	"ignore_abnormal_invoice_date",
+	"im_status",
+	"image_1024",
+	"image_128",
+	"image_1920",
+	"image_256",
+	"image_512",
+	"industry_id",
+	"invoice_edi_format",
+	"invoice_edi_format_store",
+	"invoice_emails",
+	"invoice_ids",
+	"invoice_sending_method",
+	"invoice_template_pdf_report_id",
+	"is_blacklisted",
+	"is_company",
+	"is_in_call",
+	"is_peppol_edi_format",
+	"is_pickup_location",
+	"is_public",
+	"is_published",
+	"is_ubl_format",
+	"lang",
+	"leave_date_to",
+	"livechat_channel_count",
+	"main_user_id",
+	"meeting_count",
+	"meeting_ids",
+	"message_attachment_count",
+	"message_bounce",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"my_activity_date_deadline",
+	"name",
+	"offline_since",
+	"on_time_rate",
+	"opportunity_count",
+	"opportunity_ids",
+	"parent_id",
+	"parent_name",
+	"partner_company_registry_placeholder",
+	"partner_latitude",
+	"partner_longitude",
+	"partner_share",
+	"partner_vat_placeholder",
+	"payment_token_count",
+	"payment_token_ids",
+	"peppol_eas",
+	"peppol_endpoint",
+	"phone",
+	"phone_blacklisted",
+	"phone_mobile_search",
+	"phone_sanitized",
+	"phone_sanitized_blacklisted",
+	"picking_warn_msg",
+	"pos_contact_address",
+	"pos_order_count",
+	"pos_order_ids",
+	"project_ids",
+	"properties",
+	"properties_base_definition_id",
+	"property_account_payable_id",
+	"property_account_position_id",
+	"property_account_receivable_id",
+	"property_delivery_carrier_id",
+	"property_inbound_payment_method_line_id",
+	"property_outbound_payment_method_line_id",
+	"property_payment_term_id",
+	"property_product_pricelist",
+	"property_purchase_currency_id",
+	"property_stock_customer",
+	"property_stock_supplier",
+	"property_supplier_payment_term_id",
+	"purchase_line_ids",
+	"purchase_order_count",
+	"purchase_warn_msg",
+	"rating_ids",
+	"receipt_reminder_email",
+	"ref",
+	"ref_company_ids",
+	"reminder_date_before_receipt",
+	"rtc_session_ids",
+	"sale_order_count",
+	"sale_order_ids",
+	"sale_warn_msg",
+	"same_company_registry_partner_id",
+	"same_vat_partner_id",
+	"self",
+	"show_credit_limit",
+	"signup_type",
+	"specific_property_product_pricelist",
+	"state_id",
+	"static_map_url",
+	"static_map_url_is_valid",
+	"street",
+	"street2",
+	"suggest_based_on",
+	"suggest_days",
+	"suggest_percent",
+	"supplier_invoice_count",
+	"supplier_rank",
+	"task_count",
+	"task_ids",
+	"total_invoiced",
+	"trust",
+	"type",
+	"type_address_label",
+	"tz",
+	"tz_offset",
+	"use_partner_credit_limit",
+	"user_id",
+	"user_ids",
+	"user_livechat_username",
+	"vat",
+	"vat_label",
+	"visitor_ids",
+	"website",
+	"website_absolute_url",
+	"website_id",
+	"website_message_ids",
+	"website_published",
+	"website_url",
+	"wishlist_ids",
+	"write_date",
+	"write_uid",
+	"zip",
 }
 
 // ResPartnerClient reads and changes records of res.partner.
@@ -2756,7 +3640,7 @@ type ResPartnerMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -2775,4 +3659,221 @@ func (c *ResPartnerClient) MessagePost(ctx context.Context, ids []orm.ID[ResPart
 }
 
 // schemaResPartner is the part of res.partner in the schema of the package.
-const schemaResPartner = "res.partner ResPartner\n account_move_count integer ~\n active boolean\n active_lang_count integer ~\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n applicant_ids one2many hr.applicant\n application_statistics json ~\n autopost_bills selection !\n available_invoice_template_pdf_report_ids one2many ir.actions.report ~\n available_peppol_eas json ~\n avatar_1024 binary ~\n avatar_128 binary ~\n avatar_1920 binary ~\n avatar_256 binary ~\n avatar_512 binary ~\n bank_account_count integer ~\n bank_ids one2many res.partner.bank\n barcode char\n buyer_id many2one res.users\n calendar_last_notif_ack datetime\n can_publish boolean ~\n category_id many2many res.partner.category\n certifications_company_count integer ~\n certifications_count integer ~\n channel_ids many2many discuss.channel\n channel_member_ids one2many discuss.channel.member\n chatbot_script_ids one2many chatbot.script\n child_ids one2many res.partner\n city char\n color integer\n comment html\n commercial_company_name char\n commercial_partner_id many2one res.partner\n company_id many2one res.company\n company_name char\n company_registry char\n company_registry_label char ~\n company_registry_placeholder char ~\n company_type selection ~\n complete_name char\n contact_address char ~\n contact_address_inline char ~\n contract_ids one2many account.analytic.account\n country_code char ~\n country_id many2one res.country\n create_date datetime\n create_uid many2one res.users\n credit monetary ~\n credit_limit float\n credit_to_invoice monetary ~\n currency_id many2one res.currency ~\n customer_rank integer\n days_sales_outstanding float ~\n debit monetary ~\n display_invoice_edi_format boolean ~\n display_invoice_template_pdf_report_id boolean ~\n display_name char ~\n duplicate_bank_partner_ids many2many res.partner ~\n email char\n email_formatted char ~\n email_normalized char\n employee boolean\n employee_ids one2many hr.employee\n employees_count integer ~\n event_count integer ~\n fiscal_country_codes char ~\n fiscal_country_group_codes json ~\n fiscal_position_id many2one account.fiscal.position ~\n function char\n global_location_number char\n group_on selection !\n group_rfq selection !\n has_message boolean ~\n id integer\n ignore_abnormal_invoice_amount boolean\n ignore_abnormal_invoice_date boolean\n im_status char ~\n image_1024 binary\n image_128 binary\n image_1920 binary\n image_256 binary\n image_512 binary\n industry_id many2one res.partner.industry\n invoice_edi_format selection ~\n invoice_edi_format_store char\n invoice_emails char ~\n invoice_ids one2many account.move\n invoice_sending_method selection\n invoice_template_pdf_report_id many2one ir.actions.report\n is_blacklisted boolean ~\n is_company boolean\n is_in_call boolean ~\n is_peppol_edi_format boolean ~\n is_pickup_location boolean\n is_public boolean ~\n is_published boolean\n is_ubl_format boolean ~\n lang selection\n leave_date_to date ~\n livechat_channel_count integer ~\n main_user_id many2one res.users ~\n meeting_count integer ~\n meeting_ids many2many calendar.event\n message_attachment_count integer ~\n message_bounce integer\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n my_activity_date_deadline date ~\n name char\n offline_since datetime ~\n on_time_rate float ~\n opportunity_count integer ~\n opportunity_ids one2many crm.lead\n parent_id many2one res.partner\n parent_name char ~\n partner_company_registry_placeholder char ~\n partner_latitude float\n partner_longitude float\n partner_share boolean\n partner_vat_placeholder char ~\n payment_token_count integer ~\n payment_token_ids one2many payment.token\n peppol_eas selection\n peppol_endpoint char\n phone char\n phone_blacklisted boolean ~\n phone_mobile_search char ~\n phone_sanitized char\n phone_sanitized_blacklisted boolean ~\n picking_warn_msg text\n pos_contact_address char ~\n pos_order_count integer ~\n pos_order_ids one2many pos.order\n project_ids one2many project.project\n properties properties\n properties_base_definition_id many2one properties.base.definition ~\n property_account_payable_id many2one account.account\n property_account_position_id many2one account.fiscal.position\n property_account_receivable_id many2one account.account\n property_delivery_carrier_id many2one delivery.carrier\n property_inbound_payment_method_line_id many2one account.payment.method.line\n property_outbound_payment_method_line_id many2one account.payment.method.line\n property_payment_term_id many2one account.payment.term\n property_product_pricelist many2one product.pricelist ~\n property_purchase_currency_id many2one res.currency\n property_stock_customer many2one stock.location\n property_stock_supplier many2one stock.location\n property_supplier_payment_term_id many2one account.payment.term\n purchase_line_ids one2many purchase.order.line\n purchase_order_count integer ~\n purchase_warn_msg text\n rating_ids one2many rating.rating\n receipt_reminder_email boolean\n ref char\n ref_company_ids one2many res.company\n reminder_date_before_receipt integer\n rtc_session_ids one2many discuss.channel.rtc.session\n sale_order_count integer ~\n sale_order_ids one2many sale.order\n sale_warn_msg text\n same_company_registry_partner_id many2one res.partner ~\n same_vat_partner_id many2one res.partner ~\n self many2one res.partner ~\n show_credit_limit boolean ~\n signup_type char\n specific_property_product_pricelist many2one product.pricelist\n state_id many2one res.country.state\n static_map_url char ~\n static_map_url_is_valid boolean ~\n street char\n street2 char\n suggest_based_on char\n suggest_days integer\n suggest_percent integer\n supplier_invoice_count integer ~\n supplier_rank integer\n task_count integer ~\n task_ids one2many project.task\n total_invoiced monetary ~\n trust selection\n type selection\n type_address_label char ~\n tz selection\n tz_offset char ~\n use_partner_credit_limit boolean ~\n user_id many2one res.users\n user_ids one2many res.users\n user_livechat_username char ~\n vat char\n vat_label char ~\n visitor_ids one2many website.visitor\n website char\n website_absolute_url char ~\n website_id many2one website\n website_message_ids one2many mail.message\n website_published boolean ~\n website_url char ~\n wishlist_ids one2many product.wishlist\n write_date datetime\n write_uid many2one res.users\n zip char\n"
+const schemaResPartner = `res.partner ResPartner
+ account_move_count integer ~
+ active boolean
+ active_lang_count integer ~
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ applicant_ids one2many hr.applicant
+ application_statistics json ~
+ autopost_bills selection !
+ available_invoice_template_pdf_report_ids one2many ir.actions.report ~
+ available_peppol_eas json ~
+ avatar_1024 binary ~
+ avatar_128 binary ~
+ avatar_1920 binary ~
+ avatar_256 binary ~
+ avatar_512 binary ~
+ bank_account_count integer ~
+ bank_ids one2many res.partner.bank
+ barcode char
+ buyer_id many2one res.users
+ calendar_last_notif_ack datetime
+ can_publish boolean ~
+ category_id many2many res.partner.category
+ certifications_company_count integer ~
+ certifications_count integer ~
+ channel_ids many2many discuss.channel
+ channel_member_ids one2many discuss.channel.member
+ chatbot_script_ids one2many chatbot.script
+ child_ids one2many res.partner
+ city char
+ color integer
+ comment html
+ commercial_company_name char
+ commercial_partner_id many2one res.partner
+ company_id many2one res.company
+ company_name char
+ company_registry char
+ company_registry_label char ~
+ company_registry_placeholder char ~
+ company_type selection ~
+ complete_name char
+ contact_address char ~
+ contact_address_inline char ~
+ contract_ids one2many account.analytic.account
+ country_code char ~
+ country_id many2one res.country
+ create_date datetime
+ create_uid many2one res.users
+ credit monetary ~
+ credit_limit float
+ credit_to_invoice monetary ~
+ currency_id many2one res.currency ~
+ customer_rank integer
+ days_sales_outstanding float ~
+ debit monetary ~
+ display_invoice_edi_format boolean ~
+ display_invoice_template_pdf_report_id boolean ~
+ display_name char ~
+ duplicate_bank_partner_ids many2many res.partner ~
+ email char
+ email_formatted char ~
+ email_normalized char
+ employee boolean
+ employee_ids one2many hr.employee
+ employees_count integer ~
+ event_count integer ~
+ fiscal_country_codes char ~
+ fiscal_country_group_codes json ~
+ fiscal_position_id many2one account.fiscal.position ~
+ function char
+ global_location_number char
+ group_on selection !
+ group_rfq selection !
+ has_message boolean ~
+ id integer
+ ignore_abnormal_invoice_amount boolean
+ ignore_abnormal_invoice_date boolean
+ im_status char ~
+ image_1024 binary
+ image_128 binary
+ image_1920 binary
+ image_256 binary
+ image_512 binary
+ industry_id many2one res.partner.industry
+ invoice_edi_format selection ~
+ invoice_edi_format_store char
+ invoice_emails char ~
+ invoice_ids one2many account.move
+ invoice_sending_method selection
+ invoice_template_pdf_report_id many2one ir.actions.report
+ is_blacklisted boolean ~
+ is_company boolean
+ is_in_call boolean ~
+ is_peppol_edi_format boolean ~
+ is_pickup_location boolean
+ is_public boolean ~
+ is_published boolean
+ is_ubl_format boolean ~
+ lang selection
+ leave_date_to date ~
+ livechat_channel_count integer ~
+ main_user_id many2one res.users ~
+ meeting_count integer ~
+ meeting_ids many2many calendar.event
+ message_attachment_count integer ~
+ message_bounce integer
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ my_activity_date_deadline date ~
+ name char
+ offline_since datetime ~
+ on_time_rate float ~
+ opportunity_count integer ~
+ opportunity_ids one2many crm.lead
+ parent_id many2one res.partner
+ parent_name char ~
+ partner_company_registry_placeholder char ~
+ partner_latitude float
+ partner_longitude float
+ partner_share boolean
+ partner_vat_placeholder char ~
+ payment_token_count integer ~
+ payment_token_ids one2many payment.token
+ peppol_eas selection
+ peppol_endpoint char
+ phone char
+ phone_blacklisted boolean ~
+ phone_mobile_search char ~
+ phone_sanitized char
+ phone_sanitized_blacklisted boolean ~
+ picking_warn_msg text
+ pos_contact_address char ~
+ pos_order_count integer ~
+ pos_order_ids one2many pos.order
+ project_ids one2many project.project
+ properties properties
+ properties_base_definition_id many2one properties.base.definition ~
+ property_account_payable_id many2one account.account
+ property_account_position_id many2one account.fiscal.position
+ property_account_receivable_id many2one account.account
+ property_delivery_carrier_id many2one delivery.carrier
+ property_inbound_payment_method_line_id many2one account.payment.method.line
+ property_outbound_payment_method_line_id many2one account.payment.method.line
+ property_payment_term_id many2one account.payment.term
+ property_product_pricelist many2one product.pricelist ~
+ property_purchase_currency_id many2one res.currency
+ property_stock_customer many2one stock.location
+ property_stock_supplier many2one stock.location
+ property_supplier_payment_term_id many2one account.payment.term
+ purchase_line_ids one2many purchase.order.line
+ purchase_order_count integer ~
+ purchase_warn_msg text
+ rating_ids one2many rating.rating
+ receipt_reminder_email boolean
+ ref char
+ ref_company_ids one2many res.company
+ reminder_date_before_receipt integer
+ rtc_session_ids one2many discuss.channel.rtc.session
+ sale_order_count integer ~
+ sale_order_ids one2many sale.order
+ sale_warn_msg text
+ same_company_registry_partner_id many2one res.partner ~
+ same_vat_partner_id many2one res.partner ~
+ self many2one res.partner ~
+ show_credit_limit boolean ~
+ signup_type char
+ specific_property_product_pricelist many2one product.pricelist
+ state_id many2one res.country.state
+ static_map_url char ~
+ static_map_url_is_valid boolean ~
+ street char
+ street2 char
+ suggest_based_on char
+ suggest_days integer
+ suggest_percent integer
+ supplier_invoice_count integer ~
+ supplier_rank integer
+ task_count integer ~
+ task_ids one2many project.task
+ total_invoiced monetary ~
+ trust selection
+ type selection
+ type_address_label char ~
+ tz selection
+ tz_offset char ~
+ use_partner_credit_limit boolean ~
+ user_id many2one res.users
+ user_ids one2many res.users
+ user_livechat_username char ~
+ vat char
+ vat_label char ~
+ visitor_ids one2many website.visitor
+ website char
+ website_absolute_url char ~
+ website_id many2one website
+ website_message_ids one2many mail.message
+ website_published boolean ~
+ website_url char ~
+ wishlist_ids one2many product.wishlist
+ write_date datetime
+ write_uid many2one res.users
+ zip char
+`

@@ -18,16 +18,14 @@ import (
 // mass_mailing, microsoft_outlook, phone_validation, point_of_sale, project, project_hr_skills, project_todo,
 // resource, sale_stock, sales_team, stock, web, web_tour, web_unsplash, website, website_sale_wishlist.
 type ResUsers struct {
-	// "# Access Rights" (accesses_count): integer, readonly, computed on each read.
-	//
-	// Help: Number of access rights that apply to the current user
+	// "# Access Rights" (accesses_count): integer, readonly, computed on each read. Help: Number of access rights
+	// that apply to the current user
 	AccessesCount int `odoo:"accesses_count,ondemand"`
 	// Account Move Count (account_move_count): integer, readonly, computed on each read, related to
 	// partner_id.account_move_count.
 	AccountMoveCount int `odoo:"account_move_count,ondemand"`
-	// Home Action (action_id): many2one to ir.actions.actions.
-	//
-	// Help: If specified, this action will be opened at log on for this user, in addition to the standard menu.
+	// Home Action (action_id): many2one to ir.actions.actions. Help: If specified, this action will be opened at log
+	// on for this user, in addition to the standard menu.
 	ActionID orm.Ref[IrActionsActions] `odoo:"action_id"`
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
@@ -43,30 +41,22 @@ type ResUsers struct {
 	// partner_id.activity_date_deadline.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read,
-	// related to partner_id.activity_exception_decoration.
-	//
-	// Help: Type of the exception activity on record.
+	// related to partner_id.activity_exception_decoration. Help: Type of the exception activity on record.
 	ActivityExceptionDecoration ResUsersActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
 	// Icon (activity_exception_icon): char, readonly, computed on each read, related to
-	// partner_id.activity_exception_icon.
-	//
-	// Help: Icon to indicate an exception activity.
+	// partner_id.activity_exception_icon. Help: Icon to indicate an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, computed on each read, related to
 	// partner_id.activity_ids.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids,ondemand"`
 	// Activity State (activity_state): selection, readonly, computed on each read, related to
-	// partner_id.activity_state.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// partner_id.activity_state. Help: Status based on activities Overdue: Due date is already passed Today:
+	// Activity date is today Planned: Future activities.
 	ActivityState ResUsersActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to partner_id.activity_summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
 	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to
-	// partner_id.activity_type_icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// partner_id.activity_type_icon. Help: Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// partner_id.activity_type_id.
@@ -89,9 +79,7 @@ type ResUsers struct {
 	// Auth Passkey Key (auth_passkey_key_ids): one2many to auth.passkey.key, the inverse of create_uid.
 	AuthPasskeyKeyIDs []orm.ID[AuthPasskeyKey] `odoo:"auth_passkey_key_ids"`
 	// Auto-post bills (autopost_bills): selection, required, computed on each read, related to
-	// partner_id.autopost_bills.
-	//
-	// Help: Automatically post bills for this trusted partner
+	// partner_id.autopost_bills. Help: Automatically post bills for this trusted partner
 	AutopostBills ResUsersAutopostBills `odoo:"autopost_bills,ondemand"`
 	// Available Invoice Template Pdf Report (available_invoice_template_pdf_report_ids): one2many to
 	// ir.actions.report, readonly, computed on each read, related to
@@ -115,15 +103,12 @@ type ResUsers struct {
 	// Bank (bank_account_count): integer, readonly, computed on each read, related to partner_id.bank_account_count.
 	BankAccountCount int `odoo:"bank_account_count,ondemand"`
 	// Bank Accounts (bank_account_ids): many2many to res.partner.bank, readonly, computed on each read, related to
-	// employee_id.bank_account_ids.
-	//
-	// Help: Employee bank accounts to pay salaries
+	// employee_id.bank_account_ids. Help: Employee bank accounts to pay salaries
 	BankAccountIDs []orm.ID[ResPartnerBank] `odoo:"bank_account_ids,ondemand"`
 	// Banks (bank_ids): one2many to res.partner.bank, computed on each read, related to partner_id.bank_ids.
 	BankIDs []orm.ID[ResPartnerBank] `odoo:"bank_ids,ondemand"`
-	// Badge ID (barcode): char, computed on each read, related to employee_id.barcode.
-	//
-	// Help: ID used for employee identification.
+	// Badge ID (barcode): char, computed on each read, related to employee_id.barcode. Help: ID used for employee
+	// identification.
 	Barcode string `odoo:"barcode,ondemand"`
 	// Bronze badges count (bronze_badge): integer, readonly, computed on each read.
 	BronzeBadge int `odoo:"bronze_badge,ondemand"`
@@ -175,18 +160,15 @@ type ResUsers struct {
 	CommercialPartnerID orm.Ref[ResPartner] `odoo:"commercial_partner_id,ondemand"`
 	// Number of Companies (companies_count): integer, readonly, computed on each read.
 	CompaniesCount int `odoo:"companies_count,ondemand"`
-	// Company (company_id): many2one to res.company, required.
-	//
-	// Help: The default company for this user.
+	// Company (company_id): many2one to res.company, required. Help: The default company for this user.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Companies (company_ids): many2many to res.company.
 	CompanyIDs []orm.ID[ResCompany] `odoo:"company_ids"`
 	// Company Name (company_name): char, computed on each read, related to partner_id.company_name.
 	CompanyName string `odoo:"company_name,ondemand"`
-	// Company ID (company_registry): char, computed on each read, related to partner_id.company_registry.
-	//
-	// Help: The registry number of the company. Use it if it is different from the Tax ID. It must be unique across
-	// all partners of a same country
+	// Company ID (company_registry): char, computed on each read, related to partner_id.company_registry. Help: The
+	// registry number of the company. Use it if it is different from the Tax ID. It must be unique across all
+	// partners of a same country
 	CompanyRegistry string `odoo:"company_registry,ondemand"`
 	// Company ID Label (company_registry_label): char, readonly, computed on each read, related to
 	// partner_id.company_registry_label.
@@ -208,9 +190,7 @@ type ResUsers struct {
 	// related to partner_id.contract_ids.
 	ContractIDs []orm.ID[AccountAnalyticAccount] `odoo:"contract_ids,ondemand"`
 	// Country Code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	// partner_id.country_code.
-	//
-	// Help: The ISO country code in two chars. You can use this field for quick search.
+	// partner_id.country_code. Help: The ISO country code in two chars. You can use this field for quick search.
 	CountryCode string `odoo:"country_code,ondemand"`
 	// Country (country_id): many2one to res.country, computed on each read, related to partner_id.country_id.
 	CountryID orm.Ref[ResCountry] `odoo:"country_id,ondemand"`
@@ -224,13 +204,10 @@ type ResUsers struct {
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Total Receivable (credit): monetary, in the currency of currency_id, readonly, computed on each read, related
-	// to partner_id.credit.
-	//
-	// Help: Total amount this customer owes you.
+	// to partner_id.credit. Help: Total amount this customer owes you.
 	Credit float64 `odoo:"credit,ondemand"`
-	// Credit Limit (credit_limit): float, computed on each read, related to partner_id.credit_limit.
-	//
-	// Help: Credit limit specific to this partner.
+	// Credit Limit (credit_limit): float, computed on each read, related to partner_id.credit_limit. Help: Credit
+	// limit specific to this partner.
 	CreditLimit float64 `odoo:"credit_limit,ondemand"`
 	// Credit To Invoice (credit_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
 	// read, related to partner_id.credit_to_invoice.
@@ -245,14 +222,11 @@ type ResUsers struct {
 	// Customer Rank (customer_rank): integer, computed on each read, related to partner_id.customer_rank.
 	CustomerRank int `odoo:"customer_rank,ondemand"`
 	// Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read, related to
-	// partner_id.days_sales_outstanding.
-	//
-	// Help: [(Total Receivable/Total Revenue) * number of days since the first invoice] for this customer
+	// partner_id.days_sales_outstanding. Help: [(Total Receivable/Total Revenue) * number of days since the first
+	// invoice] for this customer
 	DaysSalesOutstanding float64 `odoo:"days_sales_outstanding,ondemand"`
 	// Total Payable (debit): monetary, in the currency of currency_id, readonly, computed on each read, related to
-	// partner_id.debit.
-	//
-	// Help: Total amount you have to pay to this vendor.
+	// partner_id.debit. Help: Total amount you have to pay to this vendor.
 	Debit float64 `odoo:"debit,ondemand"`
 	// User devices (device_ids): one2many to res.device, the inverse of user_id.
 	DeviceIDs []orm.ID[ResDevice] `odoo:"device_ids"`
@@ -272,28 +246,21 @@ type ResUsers struct {
 	// Email Domain Placeholder (email_domain_placeholder): char, readonly, computed on each read.
 	EmailDomainPlaceholder string `odoo:"email_domain_placeholder,ondemand"`
 	// Formatted Email (email_formatted): char, readonly, computed on each read, related to
-	// partner_id.email_formatted.
-	//
-	// Help: Format email address "Name <email@domain>"
+	// partner_id.email_formatted. Help: Format email address "Name <email@domain>"
 	EmailFormatted string `odoo:"email_formatted,ondemand"`
 	// Normalized Email (email_normalized): char, readonly, computed on each read, related to
-	// partner_id.email_normalized.
-	//
-	// Help: This field is used to search on email address as the primary email field can contain more than strictly
-	// an email address.
+	// partner_id.email_normalized. Help: This field is used to search on email address as the primary email field
+	// can contain more than strictly an email address.
 	EmailNormalized string `odoo:"email_normalized,ondemand"`
 	// Emergency Contact (emergency_contact): char, computed on each read, related to employee_id.emergency_contact.
 	EmergencyContact string `odoo:"emergency_contact,ondemand"`
 	// Emergency Phone (emergency_phone): char, computed on each read, related to employee_id.emergency_phone.
 	EmergencyPhone string `odoo:"emergency_phone,ondemand"`
-	// Employee (employee): boolean, computed on each read, related to partner_id.employee.
-	//
-	// Help: Whether this contact is an Employee.
+	// Employee (employee): boolean, computed on each read, related to partner_id.employee. Help: Whether this
+	// contact is an Employee.
 	Employee bool `odoo:"employee,ondemand"`
 	// Employee's Bank Accounts (employee_bank_account_ids): many2many to res.partner.bank, computed on each read,
-	// related to employee_id.bank_account_ids.
-	//
-	// Help: Employee bank accounts to pay salaries
+	// related to employee_id.bank_account_ids. Help: Employee bank accounts to pay salaries
 	EmployeeBankAccountIDs []orm.ID[ResPartnerBank] `odoo:"employee_bank_account_ids,ondemand"`
 	// Employee Count (employee_count): integer, readonly, computed on each read.
 	EmployeeCount int `odoo:"employee_count,ondemand"`
@@ -323,40 +290,31 @@ type ResUsers struct {
 	// partner_id.fiscal_country_group_codes.
 	FiscalCountryGroupCodes json.RawMessage `odoo:"fiscal_country_group_codes,ondemand"`
 	// Automatic Fiscal Position (fiscal_position_id): many2one to account.fiscal.position, readonly, computed on
-	// each read, related to partner_id.fiscal_position_id.
-	//
-	// Help: Fiscal positions are used to adapt taxes and accounts for particular customers or sales orders/invoices.
-	// The default value comes from the customer.
+	// each read, related to partner_id.fiscal_position_id. Help: Fiscal positions are used to adapt taxes and
+	// accounts for particular customers or sales orders/invoices. The default value comes from the customer.
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id,ondemand"`
 	// Fridays (friday_location_id): many2one to hr.work.location, computed on each read, related to
 	// employee_id.friday_location_id.
 	FridayLocationID orm.Ref[HrWorkLocation] `odoo:"friday_location_id,ondemand"`
 	// Job Position (function): char, computed on each read, related to partner_id.function.
 	Function string `odoo:"function,ondemand"`
-	// GLN (global_location_number): char, computed on each read, related to partner_id.global_location_number.
-	//
-	// Help: Global Location Number
+	// GLN (global_location_number): char, computed on each read, related to partner_id.global_location_number. Help:
+	// Global Location Number
 	GlobalLocationNumber string `odoo:"global_location_number,ondemand"`
 	// Goal (goal_ids): one2many to gamification.goal, the inverse of user_id.
 	GoalIDs []orm.ID[GamificationGoal] `odoo:"goal_ids"`
 	// Gold badges count (gold_badge): integer, readonly, computed on each read.
 	GoldBadge int `odoo:"gold_badge,ondemand"`
-	// Groups (group_ids): many2many to res.groups.
-	//
-	// Help: Groups explicitly assigned to the user
+	// Groups (group_ids): many2many to res.groups. Help: Groups explicitly assigned to the user
 	GroupIDs []orm.ID[ResGroups] `odoo:"group_ids"`
 	// Week Day (group_on): selection, required, computed on each read, related to partner_id.group_on.
 	GroupOn ResUsersGroupOn `odoo:"group_on,ondemand"`
-	// Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq.
-	//
-	// Help: Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On Order:
-	// Replenishment needs will be grouped together except for MTO. Daily: Replenishment needs will be grouped if the
-	// expected arrival is the same day Weekly: Replenishment needs will be grouped if the expected arrival is the
-	// same week or week day Always: Replenishment needs will always be grouped.
+	// Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq. Help:
+	// Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On Order:
+	// Replenishment needs will be grouped together except for MTO.
 	GroupRfq ResUsersGroupRfq `odoo:"group_rfq,ondemand"`
-	// "# Groups" (groups_count): integer, readonly, computed on each read.
-	//
-	// Help: Number of groups that apply to the current user
+	// "# Groups" (groups_count): integer, readonly, computed on each read. Help: Number of groups that apply to the
+	// current user
 	GroupsCount int `odoo:"groups_count,ondemand"`
 	// Has access to Livechat (has_access_livechat): boolean, readonly, computed on each read.
 	HasAccessLivechat bool `odoo:"has_access_livechat,ondemand"`
@@ -404,13 +362,11 @@ type ResUsers struct {
 	// Invoice report (invoice_template_pdf_report_id): many2one to ir.actions.report, computed on each read, related
 	// to partner_id.invoice_template_pdf_report_id.
 	InvoiceTemplatePDFReportID orm.Ref[IrActionsReport] `odoo:"invoice_template_pdf_report_id,ondemand"`
-	// Blacklist (is_blacklisted): boolean, readonly, computed on each read, related to partner_id.is_blacklisted.
-	//
-	// Help: If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
+	// Blacklist (is_blacklisted): boolean, readonly, computed on each read, related to partner_id.is_blacklisted. Help:
+	// If the email address is on the blacklist, the contact won't receive mass mailing anymore, from any list
 	IsBlacklisted bool `odoo:"is_blacklisted,ondemand"`
-	// Is a Company (is_company): boolean, computed on each read, related to partner_id.is_company.
-	//
-	// Help: Check if the contact is a company, otherwise it is a person
+	// Is a Company (is_company): boolean, computed on each read, related to partner_id.is_company. Help: Check if
+	// the contact is a company, otherwise it is a person
 	IsCompany bool `odoo:"is_company,ondemand"`
 	// Is Hr User (is_hr_user): boolean, readonly, computed on each read.
 	IsHrUser bool `odoo:"is_hr_user,ondemand"`
@@ -440,9 +396,8 @@ type ResUsers struct {
 	KarmaTrackingIDs []orm.ID[GamificationKarmaTracking] `odoo:"karma_tracking_ids"`
 	// Home-Work Distance in Km (km_home_work): integer, computed on each read, related to employee_id.km_home_work.
 	KmHomeWork int `odoo:"km_home_work,ondemand"`
-	// Language (lang): selection, computed on each read, related to partner_id.lang.
-	//
-	// Help: All the emails and documents sent to this contact will be translated in this language.
+	// Language (lang): selection, computed on each read, related to partner_id.lang. Help: All the emails and
+	// documents sent to this contact will be translated in this language.
 	Lang ResUsersLang `odoo:"lang,ondemand"`
 	// Last Lunch Location (last_lunch_location_id): many2one to lunch.location.
 	LastLunchLocationID orm.Ref[LunchLocation] `odoo:"last_lunch_location_id"`
@@ -453,13 +408,11 @@ type ResUsers struct {
 	LivechatChannelCount int `odoo:"livechat_channel_count,ondemand"`
 	// Livechat Channel (livechat_channel_ids): many2many to im_livechat.channel.
 	LivechatChannelIDs []orm.ID[ImLivechatChannel] `odoo:"livechat_channel_ids"`
-	// Live Chat Expertise (livechat_expertise_ids): many2many to im_livechat.expertise, computed on each read.
-	//
-	// Help: When forwarding live chat conversations, the chatbot will prioritize users with matching expertise.
+	// Live Chat Expertise (livechat_expertise_ids): many2many to im_livechat.expertise, computed on each read. Help:
+	// When forwarding live chat conversations, the chatbot will prioritize users with matching expertise.
 	LivechatExpertiseIDs []orm.ID[ImLivechatExpertise] `odoo:"livechat_expertise_ids,ondemand"`
-	// Livechat Is In Call (livechat_is_in_call): boolean, readonly, computed on each read.
-	//
-	// Help: Whether the user is in a call, only available if the user is in a live chat agent
+	// Livechat Is In Call (livechat_is_in_call): boolean, readonly, computed on each read. Help: Whether the user is
+	// in a call, only available if the user is in a live chat agent
 	LivechatIsInCall bool `odoo:"livechat_is_in_call,ondemand"`
 	// Livechat Languages (livechat_lang_ids): many2many to res.lang, computed on each read.
 	LivechatLangIDs []orm.ID[ResLang] `odoo:"livechat_lang_ids,ondemand"`
@@ -469,17 +422,13 @@ type ResUsers struct {
 	LivechatUsername string `odoo:"livechat_username,ondemand"`
 	// User log entries (log_ids): one2many to res.users.log, the inverse of create_uid.
 	LogIDs []orm.ID[ResUsersLog] `odoo:"log_ids"`
-	// Login (login): char, required.
-	//
-	// Help: Used to log into the system
+	// Login (login): char, required. Help: Used to log into the system
 	Login string `odoo:"login"`
 	// Latest Login (login_date): datetime, computed on each read, related to log_ids.create_date.
 	LoginDate time.Time `odoo:"login_date,ondemand"`
 	// Main User (main_user_id): many2one to res.users, readonly, computed on each read, related to
-	// partner_id.main_user_id.
-	//
-	// Help: There can be several users related to the same partner. When a single user is needed, this field
-	// attempts to find the most appropriate one.
+	// partner_id.main_user_id. Help: There can be several users related to the same partner. When a single user is
+	// needed, this field attempts to find the most appropriate one.
 	MainUserID orm.Ref[ResUsers] `odoo:"main_user_id,ondemand"`
 	// IM status manually set by the user (manual_im_status): selection.
 	ManualImStatus ResUsersManualImStatus `odoo:"manual_im_status"`
@@ -490,27 +439,20 @@ type ResUsers struct {
 	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, related to
 	// partner_id.message_attachment_count.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
-	// Bounce (message_bounce): integer, computed on each read, related to partner_id.message_bounce.
-	//
-	// Help: Counter of the number of bounced emails for this contact
+	// Bounce (message_bounce): integer, computed on each read, related to partner_id.message_bounce. Help: Counter
+	// of the number of bounced emails for this contact
 	MessageBounce int `odoo:"message_bounce,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, computed on each read, related to
 	// partner_id.message_follower_ids.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids,ondemand"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read, related to
-	// partner_id.message_has_error.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// partner_id.message_has_error. Help: If checked, some messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
 	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, related to
-	// partner_id.message_has_error_counter.
-	//
-	// Help: Number of messages with delivery error
+	// partner_id.message_has_error_counter. Help: Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read, related to
-	// partner_id.message_has_sms_error.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// partner_id.message_has_sms_error. Help: If checked, some messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, computed on each read, related to partner_id.message_ids.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids,ondemand"`
@@ -518,14 +460,10 @@ type ResUsers struct {
 	// partner_id.message_is_follower.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
 	// Action Needed (message_needaction): boolean, readonly, computed on each read, related to
-	// partner_id.message_needaction.
-	//
-	// Help: If checked, new messages require your attention.
+	// partner_id.message_needaction. Help: If checked, new messages require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
 	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, related to
-	// partner_id.message_needaction_counter.
-	//
-	// Help: Number of messages requiring action
+	// partner_id.message_needaction_counter. Help: Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read, related to
 	// partner_id.message_partner_ids.
@@ -540,17 +478,14 @@ type ResUsers struct {
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Name (name): char, computed on each read, related to partner_id.name.
 	Name string `odoo:"name,ondemand"`
-	// Set Password (new_password): char, computed on each read.
-	//
-	// Help: Specify a value only when creating a user or if you're changing the user's password, otherwise leave
-	// empty. After a change of password, the user has to login again.
+	// Set Password (new_password): char, computed on each read. Help: Specify a value only when creating a user or
+	// if you're changing the user's password, otherwise leave empty. After a change of password, the user has to
+	// login again.
 	NewPassword string `odoo:"new_password,ondemand"`
 	// Next Rank (next_rank_id): many2one to gamification.karma.rank.
 	NextRankID orm.Ref[GamificationKarmaRank] `odoo:"next_rank_id"`
-	// Notification (notification_type): selection, required.
-	//
-	// Help: Policy on how to handle Chatter notifications: - By Emails: notifications are sent to your email address -
-	// In Odoo: notifications appear in your Odoo Inbox
+	// Notification (notification_type): selection, required. Help: Policy on how to handle Chatter notifications: -
+	// By Emails: notifications are sent to your email address - In Odoo: notifications appear in your Odoo Inbox
 	NotificationType ResUsersNotificationType `odoo:"notification_type"`
 	// Odoobot Failed (odoobot_failed): boolean, readonly.
 	OdoobotFailed bool `odoo:"odoobot_failed"`
@@ -559,10 +494,9 @@ type ResUsers struct {
 	// Offline since (offline_since): datetime, readonly, computed on each read, related to partner_id.offline_since.
 	OfflineSince time.Time `odoo:"offline_since,ondemand"`
 	// On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read, related to
-	// partner_id.on_time_rate.
-	//
-	// Help: Over the past x days; the number of products received on time divided by the number of ordered
-	// products.x is either the System Parameter purchase_stock.on_time_delivery_days or the default 365
+	// partner_id.on_time_rate. Help: Over the past x days; the number of products received on time divided by the
+	// number of ordered products.x is either the System Parameter purchase_stock.on_time_delivery_days or the
+	// default 365
 	OnTimeRate float64 `odoo:"on_time_rate,ondemand"`
 	// Opportunity Count (opportunity_count): integer, readonly, computed on each read, related to
 	// partner_id.opportunity_count.
@@ -587,9 +521,7 @@ type ResUsers struct {
 	// Partner Company Registry Placeholder (partner_company_registry_placeholder): char, readonly, computed on each
 	// read, related to partner_id.partner_company_registry_placeholder.
 	PartnerCompanyRegistryPlaceholder string `odoo:"partner_company_registry_placeholder,ondemand"`
-	// Related Partner (partner_id): many2one to res.partner, required.
-	//
-	// Help: Partner-related data of the user
+	// Related Partner (partner_id): many2one to res.partner, required. Help: Partner-related data of the user
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 	// Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the point, computed on each read, related
 	// to partner_id.partner_latitude.
@@ -597,17 +529,15 @@ type ResUsers struct {
 	// Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the point, computed on each read, related
 	// to partner_id.partner_longitude.
 	PartnerLongitude float64 `odoo:"partner_longitude,ondemand"`
-	// Share Partner (partner_share): boolean, readonly, computed on each read, related to partner_id.partner_share.
-	//
-	// Help: Either customer (not a user), either shared user. Indicated the current partner is a customer without
-	// access or with a limited access created for sharing data.
+	// Share Partner (partner_share): boolean, readonly, computed on each read, related to partner_id.partner_share. Help:
+	// Either customer (not a user), either shared user. Indicated the current partner is a customer without access
+	// or with a limited access created for sharing data.
 	PartnerShare bool `odoo:"partner_share,ondemand"`
 	// Partner Vat Placeholder (partner_vat_placeholder): char, readonly, computed on each read, related to
 	// partner_id.partner_vat_placeholder.
 	PartnerVATPlaceholder string `odoo:"partner_vat_placeholder,ondemand"`
-	// Password (password): char, computed on each read.
-	//
-	// Help: Keep empty if you don't want the user to be able to connect on the system.
+	// Password (password): char, computed on each read. Help: Keep empty if you don't want the user to be able to
+	// connect on the system.
 	Password string `odoo:"password,ondemand"`
 	// Payment Token Count (payment_token_count): integer, readonly, computed on each read, related to
 	// partner_id.payment_token_count.
@@ -615,50 +545,40 @@ type ResUsers struct {
 	// Payment Tokens (payment_token_ids): one2many to payment.token, computed on each read, related to
 	// partner_id.payment_token_ids.
 	PaymentTokenIDs []orm.ID[PaymentToken] `odoo:"payment_token_ids,ondemand"`
-	// Peppol e-address (EAS) (peppol_eas): selection, computed on each read, related to partner_id.peppol_eas.
-	//
-	// Help: Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives. List available at https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/
+	// Peppol e-address (EAS) (peppol_eas): selection, computed on each read, related to partner_id.peppol_eas. Help:
+	// Code used to identify the Endpoint for BIS Billing 3.0 and its derivatives. List available at https://docs.peppol.eu/poacc/billing/3.0/codelist/eas/
 	PeppolEas ResUsersPeppolEas `odoo:"peppol_eas,ondemand"`
-	// Peppol Endpoint (peppol_endpoint): char, computed on each read, related to partner_id.peppol_endpoint.
-	//
-	// Help: Unique identifier used by the BIS Billing 3.0 and its derivatives, also known as 'Endpoint ID'.
+	// Peppol Endpoint (peppol_endpoint): char, computed on each read, related to partner_id.peppol_endpoint. Help:
+	// Unique identifier used by the BIS Billing 3.0 and its derivatives, also known as 'Endpoint ID'.
 	PeppolEndpoint string `odoo:"peppol_endpoint,ondemand"`
 	// Phone (phone): char, computed on each read, related to partner_id.phone.
 	Phone string `odoo:"phone,ondemand"`
 	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read, related to
-	// partner_id.phone_blacklisted.
-	//
-	// Help: Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is
-	// blacklisted when there is both a mobile and phone field in a model.
+	// partner_id.phone_blacklisted. Help: Indicates if a blacklisted sanitized phone number is a phone number. Helps
+	// distinguish which number is blacklisted when there is both a mobile and phone field in a model.
 	PhoneBlacklisted bool `odoo:"phone_blacklisted,ondemand"`
 	// Phone Number (phone_mobile_search): char, computed on each read, related to partner_id.phone_mobile_search.
 	PhoneMobileSearch string `odoo:"phone_mobile_search,ondemand"`
 	// Sanitized Number (phone_sanitized): char, readonly, computed on each read, related to
-	// partner_id.phone_sanitized.
-	//
-	// Help: Field used to store sanitized phone number. Helps speeding up searches and comparisons.
+	// partner_id.phone_sanitized. Help: Field used to store sanitized phone number. Helps speeding up searches and
+	// comparisons.
 	PhoneSanitized string `odoo:"phone_sanitized,ondemand"`
 	// Phone Blacklisted (phone_sanitized_blacklisted): boolean, readonly, computed on each read, related to
-	// partner_id.phone_sanitized_blacklisted.
-	//
-	// Help: If the sanitized phone number is on the blacklist, the contact won't receive mass mailing sms anymore,
-	// from any list
+	// partner_id.phone_sanitized_blacklisted. Help: If the sanitized phone number is on the blacklist, the contact
+	// won't receive mass mailing sms anymore, from any list
 	PhoneSanitizedBlacklisted bool `odoo:"phone_sanitized_blacklisted,ondemand"`
 	// Message for Stock Picking (picking_warn_msg): text, computed on each read, related to
 	// partner_id.picking_warn_msg.
 	PickingWarnMsg string `odoo:"picking_warn_msg,ondemand"`
-	// PIN (pin): char, computed on each read, related to employee_id.pin.
-	//
-	// Help: PIN used to Check In/Out in the Kiosk Mode of the Attendance application (if enabled in Configuration)
-	// and to change the cashier in the Point of Sale application.
+	// PIN (pin): char, computed on each read, related to employee_id.pin. Help: PIN used to Check In/Out in the
+	// Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point
+	// of Sale application.
 	Pin string `odoo:"pin,ondemand"`
 	// PoS Address (pos_contact_address): char, readonly, computed on each read, related to
 	// partner_id.pos_contact_address.
 	PosContactAddress string `odoo:"pos_contact_address,ondemand"`
 	// Pos Order Count (pos_order_count): integer, readonly, computed on each read, related to
-	// partner_id.pos_order_count.
-	//
-	// Help: The number of point of sales orders related to this customer
+	// partner_id.pos_order_count. Help: The number of point of sales orders related to this customer
 	PosOrderCount int `odoo:"pos_order_count,ondemand"`
 	// Pos Order (pos_order_ids): one2many to pos.order, readonly, computed on each read, related to
 	// partner_id.pos_order_ids.
@@ -695,17 +615,14 @@ type ResUsers struct {
 	// partner_id.property_account_payable_id.
 	PropertyAccountPayableID orm.Ref[AccountAccount] `odoo:"property_account_payable_id,ondemand"`
 	// Fiscal Position (property_account_position_id): many2one to account.fiscal.position, computed on each read,
-	// related to partner_id.property_account_position_id.
-	//
-	// Help: The fiscal position determines the taxes/accounts used for this contact.
+	// related to partner_id.property_account_position_id. Help: The fiscal position determines the taxes/accounts
+	// used for this contact.
 	PropertyAccountPositionID orm.Ref[AccountFiscalPosition] `odoo:"property_account_position_id,ondemand"`
 	// Account Receivable (property_account_receivable_id): many2one to account.account, computed on each read,
 	// related to partner_id.property_account_receivable_id.
 	PropertyAccountReceivableID orm.Ref[AccountAccount] `odoo:"property_account_receivable_id,ondemand"`
 	// Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, computed on each read, related
-	// to partner_id.property_delivery_carrier_id.
-	//
-	// Help: Used in sales orders.
+	// to partner_id.property_delivery_carrier_id. Help: Used in sales orders.
 	PropertyDeliveryCarrierID orm.Ref[DeliveryCarrier] `odoo:"property_delivery_carrier_id,ondemand"`
 	// Property Inbound Payment Method Line (property_inbound_payment_method_line_id): many2one to
 	// account.payment.method.line, computed on each read, related to
@@ -719,24 +636,19 @@ type ResUsers struct {
 	// related to partner_id.property_payment_term_id.
 	PropertyPaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"property_payment_term_id,ondemand"`
 	// Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read, related to
-	// partner_id.property_product_pricelist.
-	//
-	// Help: Used for sales to the current partner
+	// partner_id.property_product_pricelist. Help: Used for sales to the current partner
 	PropertyProductPricelist orm.Ref[ProductPricelist] `odoo:"property_product_pricelist,ondemand"`
 	// Supplier Currency (property_purchase_currency_id): many2one to res.currency, computed on each read, related to
-	// partner_id.property_purchase_currency_id.
-	//
-	// Help: This currency will be used for purchases from the current partner
+	// partner_id.property_purchase_currency_id. Help: This currency will be used for purchases from the current
+	// partner
 	PropertyPurchaseCurrencyID orm.Ref[ResCurrency] `odoo:"property_purchase_currency_id,ondemand"`
 	// Customer Location (property_stock_customer): many2one to stock.location, computed on each read, related to
-	// partner_id.property_stock_customer.
-	//
-	// Help: The stock location used as destination when sending goods to this contact.
+	// partner_id.property_stock_customer. Help: The stock location used as destination when sending goods to this
+	// contact.
 	PropertyStockCustomer orm.Ref[StockLocation] `odoo:"property_stock_customer,ondemand"`
 	// Vendor Location (property_stock_supplier): many2one to stock.location, computed on each read, related to
-	// partner_id.property_stock_supplier.
-	//
-	// Help: The stock location used as source when receiving goods from this contact.
+	// partner_id.property_stock_supplier. Help: The stock location used as source when receiving goods from this
+	// contact.
 	PropertyStockSupplier orm.Ref[StockLocation] `odoo:"property_stock_supplier,ondemand"`
 	// Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, computed on each
 	// read, related to partner_id.property_supplier_payment_term_id.
@@ -757,10 +669,8 @@ type ResUsers struct {
 	// Ratings (rating_ids): one2many to rating.rating, computed on each read, related to partner_id.rating_ids.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids,ondemand"`
 	// Receipt Reminder (receipt_reminder_email): boolean, computed on each read, related to
-	// partner_id.receipt_reminder_email.
-	//
-	// Help: Automatically send a confirmation email to the vendor X days before the expected receipt date, asking
-	// him to confirm the exact date.
+	// partner_id.receipt_reminder_email. Help: Automatically send a confirmation email to the vendor X days before
+	// the expected receipt date, asking him to confirm the exact date.
 	ReceiptReminderEmail bool `odoo:"receipt_reminder_email,ondemand"`
 	// Reference (ref): char, computed on each read, related to partner_id.ref.
 	Ref string `odoo:"ref,ondemand"`
@@ -768,34 +678,29 @@ type ResUsers struct {
 	// partner_id.ref_company_ids.
 	RefCompanyIDs []orm.ID[ResCompany] `odoo:"ref_company_ids,ondemand"`
 	// Days Before Receipt (reminder_date_before_receipt): integer, computed on each read, related to
-	// partner_id.reminder_date_before_receipt.
-	//
-	// Help: Number of days to send reminder email before the promised receipt date
+	// partner_id.reminder_date_before_receipt. Help: Number of days to send reminder email before the promised
+	// receipt date
 	ReminderDateBeforeReceipt int `odoo:"reminder_date_before_receipt,ondemand"`
 	// Settings (res_users_settings_id): many2one to res.users.settings, readonly, computed on each read.
 	ResUsersSettingsID orm.Ref[ResUsersSettings] `odoo:"res_users_settings_id,ondemand"`
 	// Res Users Settings (res_users_settings_ids): one2many to res.users.settings, the inverse of user_id.
 	ResUsersSettingsIDs []orm.ID[ResUsersSettings] `odoo:"res_users_settings_ids"`
 	// Default Working Hours (resource_calendar_id): many2one to resource.calendar, computed on each read, related to
-	// resource_ids.calendar_id.
-	//
-	// Help: Define the working schedule of the resource. If not set, the resource will have fully flexible working
-	// hours.
+	// resource_ids.calendar_id. Help: Define the working schedule of the resource. If not set, the resource will
+	// have fully flexible working hours.
 	ResourceCalendarID orm.Ref[ResourceCalendar] `odoo:"resource_calendar_id,ondemand"`
 	// Resources (resource_ids): one2many to resource.resource, the inverse of user_id.
 	ResourceIDs []orm.ID[ResourceResource] `odoo:"resource_ids"`
 	// Role (role): selection, computed on each read.
 	Role ResUsersRole `odoo:"role,ondemand"`
-	// User Roles (role_ids): many2many to res.role.
-	//
-	// Help: Users are notified whenever one of their roles is @-mentioned in a conversation.
+	// User Roles (role_ids): many2many to res.role. Help: Users are notified whenever one of their roles is @-mentioned
+	// in a conversation.
 	RoleIDs []orm.ID[ResRole] `odoo:"role_ids"`
 	// Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, computed on each read, related to
 	// partner_id.rtc_session_ids.
 	RtcSessionIDs []orm.ID[DiscussChannelRtcSession] `odoo:"rtc_session_ids,ondemand"`
-	// "# Record Rules" (rules_count): integer, readonly, computed on each read.
-	//
-	// Help: Number of record rules that apply to the current user
+	// "# Record Rules" (rules_count): integer, readonly, computed on each read. Help: Number of record rules that
+	// apply to the current user
 	RulesCount int `odoo:"rules_count,ondemand"`
 	// Sale Order Count (sale_order_count): integer, readonly, computed on each read, related to
 	// partner_id.sale_order_count.
@@ -803,9 +708,8 @@ type ResUsers struct {
 	// Sales Order (sale_order_ids): one2many to sale.order, computed on each read, related to
 	// partner_id.sale_order_ids.
 	SaleOrderIDs []orm.ID[SaleOrder] `odoo:"sale_order_ids,ondemand"`
-	// User Sales Team (sale_team_id): many2one to crm.team, readonly.
-	//
-	// Help: Main user sales team. Used notably for pipeline, or to set sales team in invoicing or subscription.
+	// User Sales Team (sale_team_id): many2one to crm.team, readonly. Help: Main user sales team. Used notably for
+	// pipeline, or to set sales team in invoicing or subscription.
 	SaleTeamID orm.Ref[CrmTeam] `odoo:"sale_team_id"`
 	// Message for Sales Order (sale_warn_msg): text, computed on each read, related to partner_id.sale_warn_msg.
 	SaleWarnMsg string `odoo:"sale_warn_msg,ondemand"`
@@ -820,9 +724,8 @@ type ResUsers struct {
 	SaturdayLocationID orm.Ref[HrWorkLocation] `odoo:"saturday_location_id,ondemand"`
 	// Self (self): many2one to res.partner, readonly, computed on each read, related to partner_id.self.
 	Self orm.Ref[ResPartner] `odoo:"self,ondemand"`
-	// Share User (share): boolean, readonly.
-	//
-	// Help: External user with limited access, created only for the purpose of sharing data.
+	// Share User (share): boolean, readonly. Help: External user with limited access, created only for the purpose
+	// of sharing data.
 	Share bool `odoo:"share"`
 	// Show Credit Limit (show_credit_limit): boolean, readonly, computed on each read, related to
 	// partner_id.show_credit_limit.
@@ -890,32 +793,27 @@ type ResUsers struct {
 	// Address Type Description (type_address_label): char, readonly, computed on each read, related to
 	// partner_id.type_address_label.
 	TypeAddressLabel string `odoo:"type_address_label,ondemand"`
-	// Timezone (tz): selection, computed on each read, related to partner_id.tz.
-	//
-	// Help: When printing documents and exporting/importing data, time values are computed according to this
-	// timezone. If the timezone is not set, UTC (Coordinated Universal Time) is used. Anywhere else, time values are
-	// computed according to the time offset of your web client.
+	// Timezone (tz): selection, computed on each read, related to partner_id.tz. Help: When printing documents and
+	// exporting/importing data, time values are computed according to this timezone. If the timezone is not set, UTC (Coordinated
+	// Universal Time) is used. Anywhere else, time values are computed according to the time offset of your web
+	// client.
 	Tz ResUsersTz `odoo:"tz,ondemand"`
 	// Timezone offset (tz_offset): char, readonly, computed on each read.
 	TzOffset string `odoo:"tz_offset,ondemand"`
 	// Partner Limit (use_partner_credit_limit): boolean, computed on each read, related to
-	// partner_id.use_partner_credit_limit.
-	//
-	// Help: Set a value greater than 0.0 to activate a credit limit check
+	// partner_id.use_partner_credit_limit. Help: Set a value greater than 0.0 to activate a credit limit check
 	UsePartnerCreditLimit bool `odoo:"use_partner_credit_limit,ondemand"`
-	// Salesperson (user_id): many2one to res.users, computed on each read, related to partner_id.user_id.
-	//
-	// Help: The internal user in charge of this contact.
+	// Salesperson (user_id): many2one to res.users, computed on each read, related to partner_id.user_id. Help: The
+	// internal user in charge of this contact.
 	UserID orm.Ref[ResUsers] `odoo:"user_id,ondemand"`
 	// Users (user_ids): one2many to res.users, computed on each read, related to partner_id.user_ids.
 	UserIDs []orm.ID[ResUsers] `odoo:"user_ids,ondemand"`
 	// User Livechat Username (user_livechat_username): char, readonly, computed on each read, related to
 	// partner_id.user_livechat_username.
 	UserLivechatUsername string `odoo:"user_livechat_username,ondemand"`
-	// Tax ID (vat): char, computed on each read, related to partner_id.vat.
-	//
-	// Help: The Tax Identification Number. Values here will be validated based on the country format. You can use '/'
-	// to indicate that the partner is not subject to tax.
+	// Tax ID (vat): char, computed on each read, related to partner_id.vat. Help: The Tax Identification Number.
+	// Values here will be validated based on the country format. You can use '/' to indicate that the partner is not
+	// subject to tax.
 	VAT string `odoo:"vat,ondemand"`
 	// Tax ID Label (vat_label): char, readonly, computed on each read, related to partner_id.vat_label.
 	VATLabel string `odoo:"vat_label,ondemand"`
@@ -928,25 +826,19 @@ type ResUsers struct {
 	// Website Link (website): char, computed on each read, related to partner_id.website.
 	Website string `odoo:"website,ondemand"`
 	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read, related to
-	// partner_id.website_absolute_url.
-	//
-	// Help: The full absolute URL to access the document through the website.
+	// partner_id.website_absolute_url. Help: The full absolute URL to access the document through the website.
 	WebsiteAbsoluteURL string `odoo:"website_absolute_url,ondemand"`
-	// Website (website_id): many2one to website, related to partner_id.website_id.
-	//
-	// Help: Restrict to a specific website.
+	// Website (website_id): many2one to website, related to partner_id.website_id. Help: Restrict to a specific
+	// website.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
 	// Website Messages (website_message_ids): one2many to mail.message, computed on each read, related to
-	// partner_id.website_message_ids.
-	//
-	// Help: Website communication history
+	// partner_id.website_message_ids. Help: Website communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids,ondemand"`
 	// Visible on current website (website_published): boolean, computed on each read, related to
 	// partner_id.website_published.
 	WebsitePublished bool `odoo:"website_published,ondemand"`
-	// Website URL (website_url): char, readonly, computed on each read, related to partner_id.website_url.
-	//
-	// Help: The full relative URL to access the document through the website.
+	// Website URL (website_url): char, readonly, computed on each read, related to partner_id.website_url. Help: The
+	// full relative URL to access the document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
 	// Wednesdays (wednesday_location_id): many2one to hr.work.location, computed on each read, related to
 	// employee_id.wednesday_location_id.
@@ -979,224 +871,412 @@ type ResUsers struct {
 }
 
 // OdooModel is the name of the model, res.users.
-func (*ResUsers) OdooModel() string {
-	return "res.users"
-}
+func (*ResUsers) OdooModel() string { return "res.users" }
 
 // ResUsersValues are the values of a create or write of res.users. A field that is left out is not sent.
 type ResUsersValues struct {
-	ActionID                            orm.Opt[orm.ID[IrActionsActions]]         `odoo:"action_id"`                                // Home Action (action_id): many2one to ir.actions.actions.
-	Active                              orm.Opt[bool]                             `odoo:"active"`                                   // Active (active): boolean.
-	ActivityIDs                         []orm.Command[MailActivity]               `odoo:"activity_ids"`                             // Activities (activity_ids): one2many to mail.activity, computed on each read, related to
-	ActivitySummary                     orm.Opt[string]                           `odoo:"activity_summary"`                         // Next Activity Summary (activity_summary): char, computed on each read, related to partner_id.activity_summary.
-	ActivityTypeID                      orm.Opt[orm.ID[MailActivityType]]         `odoo:"activity_type_id"`                         // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	AdditionalNote                      orm.Opt[string]                           `odoo:"additional_note"`                          // Additional Note (additional_note): text, computed on each read, related to employee_id.additional_note.
-	APIKeyIDs                           []orm.Command[ResUsersApikeys]            `odoo:"api_key_ids"`                              // API Keys (api_key_ids): one2many to res.users.apikeys, the inverse of user_id.
-	ApplicantIDs                        []orm.Command[HrApplicant]                `odoo:"applicant_ids"`                            // Applicants (applicant_ids): one2many to hr.applicant, computed on each read, related to
-	AuthPasskeyKeyIDs                   []orm.Command[AuthPasskeyKey]             `odoo:"auth_passkey_key_ids"`                     // Auth Passkey Key (auth_passkey_key_ids): one2many to auth.passkey.key, the inverse of create_uid.
-	AutopostBills                       orm.Opt[ResUsersAutopostBills]            `odoo:"autopost_bills"`                           // Auto-post bills (autopost_bills): selection, required, computed on each read, related to
-	BadgeIDs                            []orm.Command[GamificationBadgeUser]      `odoo:"badge_ids"`                                // Badges (badge_ids): one2many to gamification.badge.user, the inverse of user_id.
-	BankIDs                             []orm.Command[ResPartnerBank]             `odoo:"bank_ids"`                                 // Banks (bank_ids): one2many to res.partner.bank, computed on each read, related to partner_id.bank_ids.
-	Barcode                             orm.Opt[string]                           `odoo:"barcode"`                                  // Badge ID (barcode): char, computed on each read, related to employee_id.barcode.
-	BuyerID                             orm.Opt[orm.ID[ResUsers]]                 `odoo:"buyer_id"`                                 // Buyer (buyer_id): many2one to res.users, computed on each read, related to partner_id.buyer_id.
-	CalendarDefaultPrivacy              orm.Opt[ResUsersCalendarDefaultPrivacy]   `odoo:"calendar_default_privacy"`                 // Calendar Default Privacy (calendar_default_privacy): selection, computed on each read.
-	CalendarLastNotifAck                orm.Opt[time.Time]                        `odoo:"calendar_last_notif_ack"`                  // Last notification marked as read from base Calendar (calendar_last_notif_ack): datetime, computed on each
-	CategoryID                          []orm.Command[ResPartnerCategory]         `odoo:"category_id"`                              // Tags (category_id): many2many to res.partner.category, computed on each read, related to
-	CategoryIDs                         []orm.Command[HrEmployeeCategory]         `odoo:"category_ids"`                             // Employee Tags (category_ids): many2many to hr.employee.category, computed on each read, related to
-	ChannelIDs                          []orm.Command[DiscussChannel]             `odoo:"channel_ids"`                              // Channels (channel_ids): many2many to discuss.channel, computed on each read, related to
-	ChannelMemberIDs                    []orm.Command[DiscussChannelMember]       `odoo:"channel_member_ids"`                       // Channel Member (channel_member_ids): one2many to discuss.channel.member, computed on each read, related to
-	ChatbotScriptIDs                    []orm.Command[ChatbotScript]              `odoo:"chatbot_script_ids"`                       // Chatbot Script (chatbot_script_ids): one2many to chatbot.script, computed on each read, related to
-	ChildIDs                            []orm.Command[ResPartner]                 `odoo:"child_ids"`                                // Contact (child_ids): one2many to res.partner, computed on each read, related to partner_id.child_ids.
-	City                                orm.Opt[string]                           `odoo:"city"`                                     // City (city): char, computed on each read, related to partner_id.city.
-	Color                               orm.Opt[int]                              `odoo:"color"`                                    // Color Index (color): integer, computed on each read, related to partner_id.color.
-	Comment                             orm.Opt[string]                           `odoo:"comment"`                                  // Notes (comment): html, computed on each read, related to partner_id.comment.
-	CompanyID                           orm.Opt[orm.ID[ResCompany]]               `odoo:"company_id"`                               // Company (company_id): many2one to res.company, required.
-	CompanyIDs                          []orm.Command[ResCompany]                 `odoo:"company_ids"`                              // Companies (company_ids): many2many to res.company.
-	CompanyName                         orm.Opt[string]                           `odoo:"company_name"`                             // Company Name (company_name): char, computed on each read, related to partner_id.company_name.
-	CompanyRegistry                     orm.Opt[string]                           `odoo:"company_registry"`                         // Company ID (company_registry): char, computed on each read, related to partner_id.company_registry.
-	CompanyType                         orm.Opt[ResUsersCompanyType]              `odoo:"company_type"`                             // Company Type (company_type): selection, computed on each read, related to partner_id.company_type.
-	CountryID                           orm.Opt[orm.ID[ResCountry]]               `odoo:"country_id"`                               // Country (country_id): many2one to res.country, computed on each read, related to partner_id.country_id.
-	CreateEmployee                      orm.Opt[bool]                             `odoo:"create_employee"`                          // Technical field, whether to create an employee (create_employee): boolean, computed on each read.
-	CreateEmployeeID                    orm.Opt[orm.ID[HrEmployee]]               `odoo:"create_employee_id"`                       // Technical field, bind user to this employee on create (create_employee_id): many2one to hr.employee, computed
-	CreditLimit                         orm.Opt[float64]                          `odoo:"credit_limit"`                             // Credit Limit (credit_limit): float, computed on each read, related to partner_id.credit_limit.
-	CrmTeamMemberIDs                    []orm.Command[CrmTeamMember]              `odoo:"crm_team_member_ids"`                      // Sales Team Members (crm_team_member_ids): one2many to crm.team.member, the inverse of user_id.
-	CustomerRank                        orm.Opt[int]                              `odoo:"customer_rank"`                            // Customer Rank (customer_rank): integer, computed on each read, related to partner_id.customer_rank.
-	DeviceIDs                           []orm.Command[ResDevice]                  `odoo:"device_ids"`                               // User devices (device_ids): one2many to res.device, the inverse of user_id.
-	DisplayInvoiceEdiFormat             orm.Opt[bool]                             `odoo:"display_invoice_edi_format"`               // Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read, related to
-	DisplayInvoiceTemplatePDFReportID   orm.Opt[bool]                             `odoo:"display_invoice_template_pdf_report_id"`   // Display Invoice Template Pdf Report (display_invoice_template_pdf_report_id): boolean, computed on each read,
-	Email                               orm.Opt[string]                           `odoo:"email"`                                    // Email (email): char, computed on each read, related to partner_id.email.
-	EmergencyContact                    orm.Opt[string]                           `odoo:"emergency_contact"`                        // Emergency Contact (emergency_contact): char, computed on each read, related to employee_id.emergency_contact.
-	EmergencyPhone                      orm.Opt[string]                           `odoo:"emergency_phone"`                          // Emergency Phone (emergency_phone): char, computed on each read, related to employee_id.emergency_phone.
-	Employee                            orm.Opt[bool]                             `odoo:"employee"`                                 // Employee (employee): boolean, computed on each read, related to partner_id.employee.
-	EmployeeBankAccountIDs              []orm.Command[ResPartnerBank]             `odoo:"employee_bank_account_ids"`                // Employee's Bank Accounts (employee_bank_account_ids): many2many to res.partner.bank, computed on each read,
-	EmployeeIDs                         []orm.Command[HrEmployee]                 `odoo:"employee_ids"`                             // Related employee (employee_ids): one2many to hr.employee, the inverse of user_id.
-	FavoriteLunchProductIDs             []orm.Command[LunchProduct]               `odoo:"favorite_lunch_product_ids"`               // Favorite Lunch Product (favorite_lunch_product_ids): many2many to lunch.product.
-	FavoriteProjectIDs                  []orm.Command[ProjectProject]             `odoo:"favorite_project_ids"`                     // Favorite Projects (favorite_project_ids): many2many to project.project.
-	FridayLocationID                    orm.Opt[orm.ID[HrWorkLocation]]           `odoo:"friday_location_id"`                       // Fridays (friday_location_id): many2one to hr.work.location, computed on each read, related to
-	Function                            orm.Opt[string]                           `odoo:"function"`                                 // Job Position (function): char, computed on each read, related to partner_id.function.
-	GlobalLocationNumber                orm.Opt[string]                           `odoo:"global_location_number"`                   // GLN (global_location_number): char, computed on each read, related to partner_id.global_location_number.
-	GoalIDs                             []orm.Command[GamificationGoal]           `odoo:"goal_ids"`                                 // Goal (goal_ids): one2many to gamification.goal, the inverse of user_id.
-	GroupIDs                            []orm.Command[ResGroups]                  `odoo:"group_ids"`                                // Groups (group_ids): many2many to res.groups.
-	GroupOn                             orm.Opt[ResUsersGroupOn]                  `odoo:"group_on"`                                 // Week Day (group_on): selection, required, computed on each read, related to partner_id.group_on.
-	GroupRfq                            orm.Opt[ResUsersGroupRfq]                 `odoo:"group_rfq"`                                // Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq.
-	IgnoreAbnormalInvoiceAmount         orm.Opt[bool]                             `odoo:"ignore_abnormal_invoice_amount"`           // Ignore Abnormal Invoice Amount (ignore_abnormal_invoice_amount): boolean, computed on each read, related to
-	IgnoreAbnormalInvoiceDate           orm.Opt[bool]                             `odoo:"ignore_abnormal_invoice_date"`             // Ignore Abnormal Invoice Date (ignore_abnormal_invoice_date): boolean, computed on each read, related to
-	Image1920                           orm.Opt[[]byte]                           `odoo:"image_1920"`                               // Image (image_1920): binary, computed on each read, related to partner_id.image_1920.
-	IndustryID                          orm.Opt[orm.ID[ResPartnerIndustry]]       `odoo:"industry_id"`                              // Industry (industry_id): many2one to res.partner.industry, computed on each read, related to
-	InvoiceEdiFormat                    orm.Opt[ResUsersInvoiceEdiFormat]         `odoo:"invoice_edi_format"`                       // eInvoice format (invoice_edi_format): selection, computed on each read, related to
-	InvoiceEdiFormatStore               orm.Opt[string]                           `odoo:"invoice_edi_format_store"`                 // Invoice Edi Format Store (invoice_edi_format_store): char, computed on each read, related to
-	InvoiceSendingMethod                orm.Opt[ResUsersInvoiceSendingMethod]     `odoo:"invoice_sending_method"`                   // Invoice sending (invoice_sending_method): selection, computed on each read, related to
-	InvoiceTemplatePDFReportID          orm.Opt[orm.ID[IrActionsReport]]          `odoo:"invoice_template_pdf_report_id"`           // Invoice report (invoice_template_pdf_report_id): many2one to ir.actions.report, computed on each read, related
-	IsCompany                           orm.Opt[bool]                             `odoo:"is_company"`                               // Is a Company (is_company): boolean, computed on each read, related to partner_id.is_company.
-	IsPickupLocation                    orm.Opt[bool]                             `odoo:"is_pickup_location"`                       // Is Pickup Location (is_pickup_location): boolean, computed on each read, related to
-	IsPublished                         orm.Opt[bool]                             `odoo:"is_published"`                             // Is Published (is_published): boolean, computed on each read, related to partner_id.is_published.
-	Karma                               orm.Opt[int]                              `odoo:"karma"`                                    // Karma (karma): integer.
-	KarmaTrackingIDs                    []orm.Command[GamificationKarmaTracking]  `odoo:"karma_tracking_ids"`                       // Karma Changes (karma_tracking_ids): one2many to gamification.karma.tracking, the inverse of user_id.
-	KmHomeWork                          orm.Opt[int]                              `odoo:"km_home_work"`                             // Home-Work Distance in Km (km_home_work): integer, computed on each read, related to employee_id.km_home_work.
-	Lang                                orm.Opt[ResUsersLang]                     `odoo:"lang"`                                     // Language (lang): selection, computed on each read, related to partner_id.lang.
-	LastLunchLocationID                 orm.Opt[orm.ID[LunchLocation]]            `odoo:"last_lunch_location_id"`                   // Last Lunch Location (last_lunch_location_id): many2one to lunch.location.
-	LivechatChannelIDs                  []orm.Command[ImLivechatChannel]          `odoo:"livechat_channel_ids"`                     // Livechat Channel (livechat_channel_ids): many2many to im_livechat.channel.
-	LivechatExpertiseIDs                []orm.Command[ImLivechatExpertise]        `odoo:"livechat_expertise_ids"`                   // Live Chat Expertise (livechat_expertise_ids): many2many to im_livechat.expertise, computed on each read.
-	LivechatLangIDs                     []orm.Command[ResLang]                    `odoo:"livechat_lang_ids"`                        // Livechat Languages (livechat_lang_ids): many2many to res.lang, computed on each read.
-	LivechatUsername                    orm.Opt[string]                           `odoo:"livechat_username"`                        // Livechat Username (livechat_username): char, computed on each read.
-	LogIDs                              []orm.Command[ResUsersLog]                `odoo:"log_ids"`                                  // User log entries (log_ids): one2many to res.users.log, the inverse of create_uid.
-	Login                               orm.Opt[string]                           `odoo:"login"`                                    // Login (login): char, required.
-	LoginDate                           orm.Opt[time.Time]                        `odoo:"login_date"`                               // Latest Login (login_date): datetime, computed on each read, related to log_ids.create_date.
-	ManualImStatus                      orm.Opt[ResUsersManualImStatus]           `odoo:"manual_im_status"`                         // IM status manually set by the user (manual_im_status): selection.
-	MeetingIDs                          []orm.Command[CalendarEvent]              `odoo:"meeting_ids"`                              // Meetings (meeting_ids): many2many to calendar.event, computed on each read, related to partner_id.meeting_ids.
-	MessageBounce                       orm.Opt[int]                              `odoo:"message_bounce"`                           // Bounce (message_bounce): integer, computed on each read, related to partner_id.message_bounce.
-	MessageFollowerIDs                  []orm.Command[MailFollowers]              `odoo:"message_follower_ids"`                     // Followers (message_follower_ids): one2many to mail.followers, computed on each read, related to
-	MessageIDs                          []orm.Command[MailMessage]                `odoo:"message_ids"`                              // Messages (message_ids): one2many to mail.message, computed on each read, related to partner_id.message_ids.
-	MessagePartnerIDs                   []orm.Command[ResPartner]                 `odoo:"message_partner_ids"`                      // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read, related to
-	MobilePhone                         orm.Opt[string]                           `odoo:"mobile_phone"`                             // Work Mobile (mobile_phone): char, computed on each read, related to employee_id.mobile_phone.
-	MondayLocationID                    orm.Opt[orm.ID[HrWorkLocation]]           `odoo:"monday_location_id"`                       // Mondays (monday_location_id): many2one to hr.work.location, computed on each read, related to
-	Name                                orm.Opt[string]                           `odoo:"name"`                                     // Name (name): char, computed on each read, related to partner_id.name.
-	NewPassword                         orm.Opt[string]                           `odoo:"new_password"`                             // Set Password (new_password): char, computed on each read.
-	NextRankID                          orm.Opt[orm.ID[GamificationKarmaRank]]    `odoo:"next_rank_id"`                             // Next Rank (next_rank_id): many2one to gamification.karma.rank.
-	NotificationType                    orm.Opt[ResUsersNotificationType]         `odoo:"notification_type"`                        // Notification (notification_type): selection, required.
-	OdoobotFailed                       orm.Opt[bool]                             `odoo:"odoobot_failed"`                           // Odoobot Failed (odoobot_failed): boolean, readonly.
-	OdoobotState                        orm.Opt[ResUsersOdoobotState]             `odoo:"odoobot_state"`                            // OdooBot Status (odoobot_state): selection, readonly.
-	OpportunityIDs                      []orm.Command[CrmLead]                    `odoo:"opportunity_ids"`                          // Opportunities (opportunity_ids): one2many to crm.lead, computed on each read, related to
-	OutOfOfficeFrom                     orm.Opt[time.Time]                        `odoo:"out_of_office_from"`                       // Out Of Office From (out_of_office_from): datetime.
-	OutOfOfficeMessage                  orm.Opt[string]                           `odoo:"out_of_office_message"`                    // Vacation Responder (out_of_office_message): html.
-	OutOfOfficeTo                       orm.Opt[time.Time]                        `odoo:"out_of_office_to"`                         // Out Of Office To (out_of_office_to): datetime.
-	ParentID                            orm.Opt[orm.ID[ResPartner]]               `odoo:"parent_id"`                                // Related Company (parent_id): many2one to res.partner, computed on each read, related to partner_id.parent_id.
-	PartnerID                           orm.Opt[orm.ID[ResPartner]]               `odoo:"partner_id"`                               // Related Partner (partner_id): many2one to res.partner, required.
-	PartnerLatitude                     orm.Opt[float64]                          `odoo:"partner_latitude"`                         // Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the point, computed on each read, related
-	PartnerLongitude                    orm.Opt[float64]                          `odoo:"partner_longitude"`                        // Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the point, computed on each read, related
-	Password                            orm.Opt[string]                           `odoo:"password"`                                 // Password (password): char, computed on each read.
-	PaymentTokenIDs                     []orm.Command[PaymentToken]               `odoo:"payment_token_ids"`                        // Payment Tokens (payment_token_ids): one2many to payment.token, computed on each read, related to
-	PeppolEas                           orm.Opt[ResUsersPeppolEas]                `odoo:"peppol_eas"`                               // Peppol e-address (EAS) (peppol_eas): selection, computed on each read, related to partner_id.peppol_eas.
-	PeppolEndpoint                      orm.Opt[string]                           `odoo:"peppol_endpoint"`                          // Peppol Endpoint (peppol_endpoint): char, computed on each read, related to partner_id.peppol_endpoint.
-	Phone                               orm.Opt[string]                           `odoo:"phone"`                                    // Phone (phone): char, computed on each read, related to partner_id.phone.
-	PhoneMobileSearch                   orm.Opt[string]                           `odoo:"phone_mobile_search"`                      // Phone Number (phone_mobile_search): char, computed on each read, related to partner_id.phone_mobile_search.
-	PickingWarnMsg                      orm.Opt[string]                           `odoo:"picking_warn_msg"`                         // Message for Stock Picking (picking_warn_msg): text, computed on each read, related to
-	Pin                                 orm.Opt[string]                           `odoo:"pin"`                                      // PIN (pin): char, computed on each read, related to employee_id.pin.
-	PresenceIDs                         []orm.Command[MailPresence]               `odoo:"presence_ids"`                             // Presence (presence_ids): one2many to mail.presence, the inverse of user_id.
-	PrivateCity                         orm.Opt[string]                           `odoo:"private_city"`                             // Private City (private_city): char, computed on each read, related to employee_id.private_city.
-	PrivateCountryID                    orm.Opt[orm.ID[ResCountry]]               `odoo:"private_country_id"`                       // Private Country (private_country_id): many2one to res.country, computed on each read, related to
-	PrivateEmail                        orm.Opt[string]                           `odoo:"private_email"`                            // Private Email (private_email): char, computed on each read, related to employee_id.private_email.
-	PrivatePhone                        orm.Opt[string]                           `odoo:"private_phone"`                            // Private Phone (private_phone): char, computed on each read, related to employee_id.private_phone.
-	PrivateStateID                      orm.Opt[orm.ID[ResCountryState]]          `odoo:"private_state_id"`                         // Private State (private_state_id): many2one to res.country.state, computed on each read, related to
-	PrivateStreet                       orm.Opt[string]                           `odoo:"private_street"`                           // Private Street (private_street): char, computed on each read, related to employee_id.private_street.
-	PrivateStreet2                      orm.Opt[string]                           `odoo:"private_street2"`                          // Private Street2 (private_street2): char, computed on each read, related to employee_id.private_street2.
-	PrivateZip                          orm.Opt[string]                           `odoo:"private_zip"`                              // Private Zip (private_zip): char, computed on each read, related to employee_id.private_zip.
-	ProjectIDs                          []orm.Command[ProjectProject]             `odoo:"project_ids"`                              // Projects (project_ids): one2many to project.project, computed on each read, related to partner_id.project_ids.
-	Properties                          orm.Opt[json.RawMessage]                  `odoo:"properties"`                               // Properties (properties): properties, defined in properties_base_definition_id.properties_definition, computed
-	PropertyAccountPayableID            orm.Opt[orm.ID[AccountAccount]]           `odoo:"property_account_payable_id"`              // Account Payable (property_account_payable_id): many2one to account.account, computed on each read, related to
-	PropertyAccountPositionID           orm.Opt[orm.ID[AccountFiscalPosition]]    `odoo:"property_account_position_id"`             // Fiscal Position (property_account_position_id): many2one to account.fiscal.position, computed on each read,
-	PropertyAccountReceivableID         orm.Opt[orm.ID[AccountAccount]]           `odoo:"property_account_receivable_id"`           // Account Receivable (property_account_receivable_id): many2one to account.account, computed on each read,
-	PropertyDeliveryCarrierID           orm.Opt[orm.ID[DeliveryCarrier]]          `odoo:"property_delivery_carrier_id"`             // Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, computed on each read, related
-	PropertyInboundPaymentMethodLineID  orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"property_inbound_payment_method_line_id"`  // Property Inbound Payment Method Line (property_inbound_payment_method_line_id): many2one to
-	PropertyOutboundPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"property_outbound_payment_method_line_id"` // Property Outbound Payment Method Line (property_outbound_payment_method_line_id): many2one to
-	PropertyPaymentTermID               orm.Opt[orm.ID[AccountPaymentTerm]]       `odoo:"property_payment_term_id"`                 // Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, computed on each read,
-	PropertyProductPricelist            orm.Opt[orm.ID[ProductPricelist]]         `odoo:"property_product_pricelist"`               // Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read, related to
-	PropertyPurchaseCurrencyID          orm.Opt[orm.ID[ResCurrency]]              `odoo:"property_purchase_currency_id"`            // Supplier Currency (property_purchase_currency_id): many2one to res.currency, computed on each read, related to
-	PropertyStockCustomer               orm.Opt[orm.ID[StockLocation]]            `odoo:"property_stock_customer"`                  // Customer Location (property_stock_customer): many2one to stock.location, computed on each read, related to
-	PropertyStockSupplier               orm.Opt[orm.ID[StockLocation]]            `odoo:"property_stock_supplier"`                  // Vendor Location (property_stock_supplier): many2one to stock.location, computed on each read, related to
-	PropertySupplierPaymentTermID       orm.Opt[orm.ID[AccountPaymentTerm]]       `odoo:"property_supplier_payment_term_id"`        // Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, computed on each
-	PropertyWarehouseID                 orm.Opt[orm.ID[StockWarehouse]]           `odoo:"property_warehouse_id"`                    // Default Warehouse (property_warehouse_id): many2one to stock.warehouse, a value for each company.
-	PurchaseLineIDs                     []orm.Command[PurchaseOrderLine]          `odoo:"purchase_line_ids"`                        // Purchase Lines (purchase_line_ids): one2many to purchase.order.line, computed on each read, related to
-	PurchaseWarnMsg                     orm.Opt[string]                           `odoo:"purchase_warn_msg"`                        // Message for Purchase Order (purchase_warn_msg): text, computed on each read, related to
-	RankID                              orm.Opt[orm.ID[GamificationKarmaRank]]    `odoo:"rank_id"`                                  // Rank (rank_id): many2one to gamification.karma.rank.
-	RatingIDs                           []orm.Command[RatingRating]               `odoo:"rating_ids"`                               // Ratings (rating_ids): one2many to rating.rating, computed on each read, related to partner_id.rating_ids.
-	ReceiptReminderEmail                orm.Opt[bool]                             `odoo:"receipt_reminder_email"`                   // Receipt Reminder (receipt_reminder_email): boolean, computed on each read, related to
-	Ref                                 orm.Opt[string]                           `odoo:"ref"`                                      // Reference (ref): char, computed on each read, related to partner_id.ref.
-	RefCompanyIDs                       []orm.Command[ResCompany]                 `odoo:"ref_company_ids"`                          // Companies that refers to partner (ref_company_ids): one2many to res.company, computed on each read, related to
-	ReminderDateBeforeReceipt           orm.Opt[int]                              `odoo:"reminder_date_before_receipt"`             // Days Before Receipt (reminder_date_before_receipt): integer, computed on each read, related to
-	ResUsersSettingsIDs                 []orm.Command[ResUsersSettings]           `odoo:"res_users_settings_ids"`                   // Res Users Settings (res_users_settings_ids): one2many to res.users.settings, the inverse of user_id.
-	ResourceCalendarID                  orm.Opt[orm.ID[ResourceCalendar]]         `odoo:"resource_calendar_id"`                     // Default Working Hours (resource_calendar_id): many2one to resource.calendar, computed on each read, related to
-	ResourceIDs                         []orm.Command[ResourceResource]           `odoo:"resource_ids"`                             // Resources (resource_ids): one2many to resource.resource, the inverse of user_id.
-	Role                                orm.Opt[ResUsersRole]                     `odoo:"role"`                                     // Role (role): selection, computed on each read.
-	RoleIDs                             []orm.Command[ResRole]                    `odoo:"role_ids"`                                 // User Roles (role_ids): many2many to res.role.
-	RtcSessionIDs                       []orm.Command[DiscussChannelRtcSession]   `odoo:"rtc_session_ids"`                          // Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, computed on each read, related to
-	SaleOrderIDs                        []orm.Command[SaleOrder]                  `odoo:"sale_order_ids"`                           // Sales Order (sale_order_ids): one2many to sale.order, computed on each read, related to
-	SaleTeamID                          orm.Opt[orm.ID[CrmTeam]]                  `odoo:"sale_team_id"`                             // User Sales Team (sale_team_id): many2one to crm.team, readonly.
-	SaleWarnMsg                         orm.Opt[string]                           `odoo:"sale_warn_msg"`                            // Message for Sales Order (sale_warn_msg): text, computed on each read, related to partner_id.sale_warn_msg.
-	SaturdayLocationID                  orm.Opt[orm.ID[HrWorkLocation]]           `odoo:"saturday_location_id"`                     // Saturdays (saturday_location_id): many2one to hr.work.location, computed on each read, related to
-	Share                               orm.Opt[bool]                             `odoo:"share"`                                    // Share User (share): boolean, readonly.
-	Signature                           orm.Opt[string]                           `odoo:"signature"`                                // Email Signature (signature): html.
-	SignupType                          orm.Opt[string]                           `odoo:"signup_type"`                              // Signup Token Type (signup_type): char, computed on each read, related to partner_id.signup_type.
-	SpecificPropertyProductPricelist    orm.Opt[orm.ID[ProductPricelist]]         `odoo:"specific_property_product_pricelist"`      // Specific Property Product Pricelist (specific_property_product_pricelist): many2one to product.pricelist,
-	StateID                             orm.Opt[orm.ID[ResCountryState]]          `odoo:"state_id"`                                 // State (state_id): many2one to res.country.state, computed on each read, related to partner_id.state_id.
-	Street                              orm.Opt[string]                           `odoo:"street"`                                   // Street (street): char, computed on each read, related to partner_id.street.
-	Street2                             orm.Opt[string]                           `odoo:"street2"`                                  // Street2 (street2): char, computed on each read, related to partner_id.street2.
-	SuggestBasedOn                      orm.Opt[string]                           `odoo:"suggest_based_on"`                         // Suggest Based On (suggest_based_on): char, computed on each read, related to partner_id.suggest_based_on.
-	SuggestDays                         orm.Opt[int]                              `odoo:"suggest_days"`                             // Suggest Days (suggest_days): integer, computed on each read, related to partner_id.suggest_days.
-	SuggestPercent                      orm.Opt[int]                              `odoo:"suggest_percent"`                          // Suggest Percent (suggest_percent): integer, computed on each read, related to partner_id.suggest_percent.
-	SundayLocationID                    orm.Opt[orm.ID[HrWorkLocation]]           `odoo:"sunday_location_id"`                       // Sundays (sunday_location_id): many2one to hr.work.location, computed on each read, related to
-	SupplierRank                        orm.Opt[int]                              `odoo:"supplier_rank"`                            // Supplier Rank (supplier_rank): integer, computed on each read, related to partner_id.supplier_rank.
-	TaskIDs                             []orm.Command[ProjectTask]                `odoo:"task_ids"`                                 // Tasks (task_ids): one2many to project.task, computed on each read, related to partner_id.task_ids.
-	ThursdayLocationID                  orm.Opt[orm.ID[HrWorkLocation]]           `odoo:"thursday_location_id"`                     // Thursdays (thursday_location_id): many2one to hr.work.location, computed on each read, related to
-	TotpTrustedDeviceIDs                []orm.Command[AuthTotpDevice]             `odoo:"totp_trusted_device_ids"`                  // Trusted Devices (totp_trusted_device_ids): one2many to auth_totp.device, the inverse of user_id.
-	TourEnabled                         orm.Opt[bool]                             `odoo:"tour_enabled"`                             // Onboarding (tour_enabled): boolean.
-	Trust                               orm.Opt[ResUsersTrust]                    `odoo:"trust"`                                    // Degree of trust you have in this debtor (trust): selection, computed on each read, related to
-	TuesdayLocationID                   orm.Opt[orm.ID[HrWorkLocation]]           `odoo:"tuesday_location_id"`                      // Tuesdays (tuesday_location_id): many2one to hr.work.location, computed on each read, related to
-	Type                                orm.Opt[ResUsersType]                     `odoo:"type"`                                     // Address Type (type): selection, computed on each read, related to partner_id.type.
-	Tz                                  orm.Opt[ResUsersTz]                       `odoo:"tz"`                                       // Timezone (tz): selection, computed on each read, related to partner_id.tz.
-	UsePartnerCreditLimit               orm.Opt[bool]                             `odoo:"use_partner_credit_limit"`                 // Partner Limit (use_partner_credit_limit): boolean, computed on each read, related to
-	UserID                              orm.Opt[orm.ID[ResUsers]]                 `odoo:"user_id"`                                  // Salesperson (user_id): many2one to res.users, computed on each read, related to partner_id.user_id.
-	UserIDs                             []orm.Command[ResUsers]                   `odoo:"user_ids"`                                 // Users (user_ids): one2many to res.users, computed on each read, related to partner_id.user_ids.
-	VAT                                 orm.Opt[string]                           `odoo:"vat"`                                      // Tax ID (vat): char, computed on each read, related to partner_id.vat.
-	ViewGroupHierarchy                  orm.Opt[json.RawMessage]                  `odoo:"view_group_hierarchy"`                     // Technical field for user group setting (view_group_hierarchy): json, computed on each read.
-	VisaExpire                          orm.Opt[orm.Date]                         `odoo:"visa_expire"`                              // Visa Expiration Date (visa_expire): date, computed on each read, related to employee_id.visa_expire.
-	VisitorIDs                          []orm.Command[WebsiteVisitor]             `odoo:"visitor_ids"`                              // Visitors (visitor_ids): one2many to website.visitor, computed on each read, related to partner_id.visitor_ids.
-	Website                             orm.Opt[string]                           `odoo:"website"`                                  // Website Link (website): char, computed on each read, related to partner_id.website.
-	WebsiteID                           orm.Opt[orm.ID[Website]]                  `odoo:"website_id"`                               // Website (website_id): many2one to website, related to partner_id.website_id.
-	WebsiteMessageIDs                   []orm.Command[MailMessage]                `odoo:"website_message_ids"`                      // Website Messages (website_message_ids): one2many to mail.message, computed on each read, related to
-	WebsitePublished                    orm.Opt[bool]                             `odoo:"website_published"`                        // Visible on current website (website_published): boolean, computed on each read, related to
-	WednesdayLocationID                 orm.Opt[orm.ID[HrWorkLocation]]           `odoo:"wednesday_location_id"`                    // Wednesdays (wednesday_location_id): many2one to hr.work.location, computed on each read, related to
-	WishlistIDs                         []orm.Command[ProductWishlist]            `odoo:"wishlist_ids"`                             // Wishlist (wishlist_ids): one2many to product.wishlist, computed on each read, related to
-	WorkContactID                       orm.Opt[orm.ID[ResPartner]]               `odoo:"work_contact_id"`                          // Work Contact (work_contact_id): many2one to res.partner, computed on each read, related to
-	WorkEmail                           orm.Opt[string]                           `odoo:"work_email"`                               // Work Email (work_email): char, computed on each read, related to employee_id.work_email.
-	WorkLocationID                      orm.Opt[orm.ID[HrWorkLocation]]           `odoo:"work_location_id"`                         // Work Location (work_location_id): many2one to hr.work.location, computed on each read, related to
-	WorkPhone                           orm.Opt[string]                           `odoo:"work_phone"`                               // Work Phone (work_phone): char, computed on each read, related to employee_id.work_phone.
-	Zip                                 orm.Opt[string]                           `odoo:"zip"`                                      // Zip (zip): char, computed on each read, related to partner_id.zip.
+	ActionID orm.Opt[orm.ID[IrActionsActions]] `odoo:"action_id"`
+
+	Active orm.Opt[bool] `odoo:"active"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	AdditionalNote orm.Opt[string] `odoo:"additional_note"`
+
+	APIKeyIDs []orm.Command[ResUsersApikeys] `odoo:"api_key_ids"`
+
+	ApplicantIDs []orm.Command[HrApplicant] `odoo:"applicant_ids"`
+
+	AuthPasskeyKeyIDs []orm.Command[AuthPasskeyKey] `odoo:"auth_passkey_key_ids"`
+
+	AutopostBills orm.Opt[ResUsersAutopostBills] `odoo:"autopost_bills"`
+
+	BadgeIDs []orm.Command[GamificationBadgeUser] `odoo:"badge_ids"`
+
+	BankIDs []orm.Command[ResPartnerBank] `odoo:"bank_ids"`
+
+	Barcode orm.Opt[string] `odoo:"barcode"`
+
+	BuyerID orm.Opt[orm.ID[ResUsers]] `odoo:"buyer_id"`
+
+	CalendarDefaultPrivacy orm.Opt[ResUsersCalendarDefaultPrivacy] `odoo:"calendar_default_privacy"`
+
+	CalendarLastNotifAck orm.Opt[time.Time] `odoo:"calendar_last_notif_ack"`
+
+	CategoryID []orm.Command[ResPartnerCategory] `odoo:"category_id"`
+
+	CategoryIDs []orm.Command[HrEmployeeCategory] `odoo:"category_ids"`
+
+	ChannelIDs []orm.Command[DiscussChannel] `odoo:"channel_ids"`
+
+	ChannelMemberIDs []orm.Command[DiscussChannelMember] `odoo:"channel_member_ids"`
+
+	ChatbotScriptIDs []orm.Command[ChatbotScript] `odoo:"chatbot_script_ids"`
+
+	ChildIDs []orm.Command[ResPartner] `odoo:"child_ids"`
+
+	City orm.Opt[string] `odoo:"city"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	Comment orm.Opt[string] `odoo:"comment"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CompanyIDs []orm.Command[ResCompany] `odoo:"company_ids"`
+
+	CompanyName orm.Opt[string] `odoo:"company_name"`
+
+	CompanyRegistry orm.Opt[string] `odoo:"company_registry"`
+
+	CompanyType orm.Opt[ResUsersCompanyType] `odoo:"company_type"`
+
+	CountryID orm.Opt[orm.ID[ResCountry]] `odoo:"country_id"`
+
+	CreateEmployee orm.Opt[bool] `odoo:"create_employee"`
+
+	CreateEmployeeID orm.Opt[orm.ID[HrEmployee]] `odoo:"create_employee_id"`
+
+	CreditLimit orm.Opt[float64] `odoo:"credit_limit"`
+
+	CrmTeamMemberIDs []orm.Command[CrmTeamMember] `odoo:"crm_team_member_ids"`
+
+	CustomerRank orm.Opt[int] `odoo:"customer_rank"`
+
+	DeviceIDs []orm.Command[ResDevice] `odoo:"device_ids"`
+
+	DisplayInvoiceEdiFormat orm.Opt[bool] `odoo:"display_invoice_edi_format"`
+
+	DisplayInvoiceTemplatePDFReportID orm.Opt[bool] `odoo:"display_invoice_template_pdf_report_id"`
+
+	Email orm.Opt[string] `odoo:"email"`
+
+	EmergencyContact orm.Opt[string] `odoo:"emergency_contact"`
+
+	EmergencyPhone orm.Opt[string] `odoo:"emergency_phone"`
+
+	Employee orm.Opt[bool] `odoo:"employee"`
+
+	EmployeeBankAccountIDs []orm.Command[ResPartnerBank] `odoo:"employee_bank_account_ids"`
+
+	EmployeeIDs []orm.Command[HrEmployee] `odoo:"employee_ids"`
+
+	FavoriteLunchProductIDs []orm.Command[LunchProduct] `odoo:"favorite_lunch_product_ids"`
+
+	FavoriteProjectIDs []orm.Command[ProjectProject] `odoo:"favorite_project_ids"`
+
+	FridayLocationID orm.Opt[orm.ID[HrWorkLocation]] `odoo:"friday_location_id"`
+
+	Function orm.Opt[string] `odoo:"function"`
+
+	GlobalLocationNumber orm.Opt[string] `odoo:"global_location_number"`
+
+	GoalIDs []orm.Command[GamificationGoal] `odoo:"goal_ids"`
+
+	GroupIDs []orm.Command[ResGroups] `odoo:"group_ids"`
+
+	GroupOn orm.Opt[ResUsersGroupOn] `odoo:"group_on"`
+
+	GroupRfq orm.Opt[ResUsersGroupRfq] `odoo:"group_rfq"`
+
+	IgnoreAbnormalInvoiceAmount orm.Opt[bool] `odoo:"ignore_abnormal_invoice_amount"`
+
+	IgnoreAbnormalInvoiceDate orm.Opt[bool] `odoo:"ignore_abnormal_invoice_date"`
+
+	Image1920 orm.Opt[[]byte] `odoo:"image_1920"`
+
+	IndustryID orm.Opt[orm.ID[ResPartnerIndustry]] `odoo:"industry_id"`
+
+	InvoiceEdiFormat orm.Opt[ResUsersInvoiceEdiFormat] `odoo:"invoice_edi_format"`
+
+	InvoiceEdiFormatStore orm.Opt[string] `odoo:"invoice_edi_format_store"`
+
+	InvoiceSendingMethod orm.Opt[ResUsersInvoiceSendingMethod] `odoo:"invoice_sending_method"`
+
+	InvoiceTemplatePDFReportID orm.Opt[orm.ID[IrActionsReport]] `odoo:"invoice_template_pdf_report_id"`
+
+	IsCompany orm.Opt[bool] `odoo:"is_company"`
+
+	IsPickupLocation orm.Opt[bool] `odoo:"is_pickup_location"`
+
+	IsPublished orm.Opt[bool] `odoo:"is_published"`
+
+	Karma orm.Opt[int] `odoo:"karma"`
+
+	KarmaTrackingIDs []orm.Command[GamificationKarmaTracking] `odoo:"karma_tracking_ids"`
+
+	KmHomeWork orm.Opt[int] `odoo:"km_home_work"`
+
+	Lang orm.Opt[ResUsersLang] `odoo:"lang"`
+
+	LastLunchLocationID orm.Opt[orm.ID[LunchLocation]] `odoo:"last_lunch_location_id"`
+
+	LivechatChannelIDs []orm.Command[ImLivechatChannel] `odoo:"livechat_channel_ids"`
+
+	LivechatExpertiseIDs []orm.Command[ImLivechatExpertise] `odoo:"livechat_expertise_ids"`
+
+	LivechatLangIDs []orm.Command[ResLang] `odoo:"livechat_lang_ids"`
+
+	LivechatUsername orm.Opt[string] `odoo:"livechat_username"`
+
+	LogIDs []orm.Command[ResUsersLog] `odoo:"log_ids"`
+
+	Login orm.Opt[string] `odoo:"login"`
+
+	LoginDate orm.Opt[time.Time] `odoo:"login_date"`
+
+	ManualImStatus orm.Opt[ResUsersManualImStatus] `odoo:"manual_im_status"`
+
+	MeetingIDs []orm.Command[CalendarEvent] `odoo:"meeting_ids"`
+
+	MessageBounce orm.Opt[int] `odoo:"message_bounce"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	MobilePhone orm.Opt[string] `odoo:"mobile_phone"`
+
+	MondayLocationID orm.Opt[orm.ID[HrWorkLocation]] `odoo:"monday_location_id"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	NewPassword orm.Opt[string] `odoo:"new_password"`
+
+	NextRankID orm.Opt[orm.ID[GamificationKarmaRank]] `odoo:"next_rank_id"`
+
+	NotificationType orm.Opt[ResUsersNotificationType] `odoo:"notification_type"`
+
+	OdoobotFailed orm.Opt[bool] `odoo:"odoobot_failed"`
+
+	OdoobotState orm.Opt[ResUsersOdoobotState] `odoo:"odoobot_state"`
+
+	OpportunityIDs []orm.Command[CrmLead] `odoo:"opportunity_ids"`
+
+	OutOfOfficeFrom orm.Opt[time.Time] `odoo:"out_of_office_from"`
+
+	OutOfOfficeMessage orm.Opt[string] `odoo:"out_of_office_message"`
+
+	OutOfOfficeTo orm.Opt[time.Time] `odoo:"out_of_office_to"`
+
+	ParentID orm.Opt[orm.ID[ResPartner]] `odoo:"parent_id"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PartnerLatitude orm.Opt[float64] `odoo:"partner_latitude"`
+
+	PartnerLongitude orm.Opt[float64] `odoo:"partner_longitude"`
+
+	Password orm.Opt[string] `odoo:"password"`
+
+	PaymentTokenIDs []orm.Command[PaymentToken] `odoo:"payment_token_ids"`
+
+	PeppolEas orm.Opt[ResUsersPeppolEas] `odoo:"peppol_eas"`
+
+	PeppolEndpoint orm.Opt[string] `odoo:"peppol_endpoint"`
+
+	Phone orm.Opt[string] `odoo:"phone"`
+
+	PhoneMobileSearch orm.Opt[string] `odoo:"phone_mobile_search"`
+
+	PickingWarnMsg orm.Opt[string] `odoo:"picking_warn_msg"`
+
+	Pin orm.Opt[string] `odoo:"pin"`
+
+	PresenceIDs []orm.Command[MailPresence] `odoo:"presence_ids"`
+
+	PrivateCity orm.Opt[string] `odoo:"private_city"`
+
+	PrivateCountryID orm.Opt[orm.ID[ResCountry]] `odoo:"private_country_id"`
+
+	PrivateEmail orm.Opt[string] `odoo:"private_email"`
+
+	PrivatePhone orm.Opt[string] `odoo:"private_phone"`
+
+	PrivateStateID orm.Opt[orm.ID[ResCountryState]] `odoo:"private_state_id"`
+
+	PrivateStreet orm.Opt[string] `odoo:"private_street"`
+
+	PrivateStreet2 orm.Opt[string] `odoo:"private_street2"`
+
+	PrivateZip orm.Opt[string] `odoo:"private_zip"`
+
+	ProjectIDs []orm.Command[ProjectProject] `odoo:"project_ids"`
+
+	Properties orm.Opt[json.RawMessage] `odoo:"properties"`
+
+	PropertyAccountPayableID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_payable_id"`
+
+	PropertyAccountPositionID orm.Opt[orm.ID[AccountFiscalPosition]] `odoo:"property_account_position_id"`
+
+	PropertyAccountReceivableID orm.Opt[orm.ID[AccountAccount]] `odoo:"property_account_receivable_id"`
+
+	PropertyDeliveryCarrierID orm.Opt[orm.ID[DeliveryCarrier]] `odoo:"property_delivery_carrier_id"`
+
+	PropertyInboundPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"property_inbound_payment_method_line_id"`
+
+	PropertyOutboundPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"property_outbound_payment_method_line_id"`
+
+	PropertyPaymentTermID orm.Opt[orm.ID[AccountPaymentTerm]] `odoo:"property_payment_term_id"`
+
+	PropertyProductPricelist orm.Opt[orm.ID[ProductPricelist]] `odoo:"property_product_pricelist"`
+
+	PropertyPurchaseCurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"property_purchase_currency_id"`
+
+	PropertyStockCustomer orm.Opt[orm.ID[StockLocation]] `odoo:"property_stock_customer"`
+
+	PropertyStockSupplier orm.Opt[orm.ID[StockLocation]] `odoo:"property_stock_supplier"`
+
+	PropertySupplierPaymentTermID orm.Opt[orm.ID[AccountPaymentTerm]] `odoo:"property_supplier_payment_term_id"`
+
+	PropertyWarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"property_warehouse_id"`
+
+	PurchaseLineIDs []orm.Command[PurchaseOrderLine] `odoo:"purchase_line_ids"`
+
+	PurchaseWarnMsg orm.Opt[string] `odoo:"purchase_warn_msg"`
+
+	RankID orm.Opt[orm.ID[GamificationKarmaRank]] `odoo:"rank_id"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	ReceiptReminderEmail orm.Opt[bool] `odoo:"receipt_reminder_email"`
+
+	Ref orm.Opt[string] `odoo:"ref"`
+
+	RefCompanyIDs []orm.Command[ResCompany] `odoo:"ref_company_ids"`
+
+	ReminderDateBeforeReceipt orm.Opt[int] `odoo:"reminder_date_before_receipt"`
+
+	ResUsersSettingsIDs []orm.Command[ResUsersSettings] `odoo:"res_users_settings_ids"`
+
+	ResourceCalendarID orm.Opt[orm.ID[ResourceCalendar]] `odoo:"resource_calendar_id"`
+
+	ResourceIDs []orm.Command[ResourceResource] `odoo:"resource_ids"`
+
+	Role orm.Opt[ResUsersRole] `odoo:"role"`
+
+	RoleIDs []orm.Command[ResRole] `odoo:"role_ids"`
+
+	RtcSessionIDs []orm.Command[DiscussChannelRtcSession] `odoo:"rtc_session_ids"`
+
+	SaleOrderIDs []orm.Command[SaleOrder] `odoo:"sale_order_ids"`
+
+	SaleTeamID orm.Opt[orm.ID[CrmTeam]] `odoo:"sale_team_id"`
+
+	SaleWarnMsg orm.Opt[string] `odoo:"sale_warn_msg"`
+
+	SaturdayLocationID orm.Opt[orm.ID[HrWorkLocation]] `odoo:"saturday_location_id"`
+
+	Share orm.Opt[bool] `odoo:"share"`
+
+	Signature orm.Opt[string] `odoo:"signature"`
+
+	SignupType orm.Opt[string] `odoo:"signup_type"`
+
+	SpecificPropertyProductPricelist orm.Opt[orm.ID[ProductPricelist]] `odoo:"specific_property_product_pricelist"`
+
+	StateID orm.Opt[orm.ID[ResCountryState]] `odoo:"state_id"`
+
+	Street orm.Opt[string] `odoo:"street"`
+
+	Street2 orm.Opt[string] `odoo:"street2"`
+
+	SuggestBasedOn orm.Opt[string] `odoo:"suggest_based_on"`
+
+	SuggestDays orm.Opt[int] `odoo:"suggest_days"`
+
+	SuggestPercent orm.Opt[int] `odoo:"suggest_percent"`
+
+	SundayLocationID orm.Opt[orm.ID[HrWorkLocation]] `odoo:"sunday_location_id"`
+
+	SupplierRank orm.Opt[int] `odoo:"supplier_rank"`
+
+	TaskIDs []orm.Command[ProjectTask] `odoo:"task_ids"`
+
+	ThursdayLocationID orm.Opt[orm.ID[HrWorkLocation]] `odoo:"thursday_location_id"`
+
+	TotpTrustedDeviceIDs []orm.Command[AuthTotpDevice] `odoo:"totp_trusted_device_ids"`
+
+	TourEnabled orm.Opt[bool] `odoo:"tour_enabled"`
+
+	Trust orm.Opt[ResUsersTrust] `odoo:"trust"`
+
+	TuesdayLocationID orm.Opt[orm.ID[HrWorkLocation]] `odoo:"tuesday_location_id"`
+
+	Type orm.Opt[ResUsersType] `odoo:"type"`
+
+	Tz orm.Opt[ResUsersTz] `odoo:"tz"`
+
+	UsePartnerCreditLimit orm.Opt[bool] `odoo:"use_partner_credit_limit"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
+
+	UserIDs []orm.Command[ResUsers] `odoo:"user_ids"`
+
+	VAT orm.Opt[string] `odoo:"vat"`
+
+	ViewGroupHierarchy orm.Opt[json.RawMessage] `odoo:"view_group_hierarchy"`
+
+	VisaExpire orm.Opt[orm.Date] `odoo:"visa_expire"`
+
+	VisitorIDs []orm.Command[WebsiteVisitor] `odoo:"visitor_ids"`
+
+	Website orm.Opt[string] `odoo:"website"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
+
+	WebsitePublished orm.Opt[bool] `odoo:"website_published"`
+
+	WednesdayLocationID orm.Opt[orm.ID[HrWorkLocation]] `odoo:"wednesday_location_id"`
+
+	WishlistIDs []orm.Command[ProductWishlist] `odoo:"wishlist_ids"`
+
+	WorkContactID orm.Opt[orm.ID[ResPartner]] `odoo:"work_contact_id"`
+
+	WorkEmail orm.Opt[string] `odoo:"work_email"`
+
+	WorkLocationID orm.Opt[orm.ID[HrWorkLocation]] `odoo:"work_location_id"`
+
+	WorkPhone orm.Opt[string] `odoo:"work_phone"`
+
+	Zip orm.Opt[string] `odoo:"zip"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResUsersValues) OdooRecord() *ResUsers {
-	return nil
-}
+func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
 // ResUsersActivityExceptionDecoration is a choice of "Activity Exception Decoration" (res.users.activity_exception_decoration).
 type ResUsersActivityExceptionDecoration string
 
 // The choices of ResUsersActivityExceptionDecoration.
 const (
-	ResUsersActivityExceptionDecorationWarning ResUsersActivityExceptionDecoration = "warning" // Alert
-	ResUsersActivityExceptionDecorationDanger  ResUsersActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	ResUsersActivityExceptionDecorationWarning ResUsersActivityExceptionDecoration = "warning"
+	// Error
+	ResUsersActivityExceptionDecorationDanger ResUsersActivityExceptionDecoration = "danger"
 )
 
-// ResUsersActivityExceptionDecorationLabels are the choices of ResUsersActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersActivityExceptionDecorationLabels = orm.Labels{
+var labelsResUsersActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s ResUsersActivityExceptionDecoration) Label() string {
-	return ResUsersActivityExceptionDecorationLabels.Of(string(s))
+	return labelsResUsersActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsResUsersActivityExceptionDecoration
 }
 
 // ResUsersActivityState is a choice of "Activity State" (res.users.activity_state).
@@ -1204,57 +1284,65 @@ type ResUsersActivityState string
 
 // The choices of ResUsersActivityState.
 const (
-	ResUsersActivityStateOverdue ResUsersActivityState = "overdue" // Overdue
-	ResUsersActivityStateToday   ResUsersActivityState = "today"   // Today
-	ResUsersActivityStatePlanned ResUsersActivityState = "planned" // Planned
+	// Overdue
+	ResUsersActivityStateOverdue ResUsersActivityState = "overdue"
+	// Today
+	ResUsersActivityStateToday ResUsersActivityState = "today"
+	// Planned
+	ResUsersActivityStatePlanned ResUsersActivityState = "planned"
 )
 
-// ResUsersActivityStateLabels are the choices of ResUsersActivityState in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersActivityStateLabels = orm.Labels{
+var labelsResUsersActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersActivityState) Label() string {
-	return ResUsersActivityStateLabels.Of(string(s))
-}
+func (s ResUsersActivityState) Label() string { return labelsResUsersActivityState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersActivityState) Labels() orm.Labels { return labelsResUsersActivityState }
 
 // ResUsersAutopostBills is a choice of "Auto-post bills" (res.users.autopost_bills).
 type ResUsersAutopostBills string
 
 // The choices of ResUsersAutopostBills.
 const (
-	ResUsersAutopostBillsAlways ResUsersAutopostBills = "always" // Always
-	ResUsersAutopostBillsAsk    ResUsersAutopostBills = "ask"    // Ask after 3 validations without edits
-	ResUsersAutopostBillsNever  ResUsersAutopostBills = "never"  // Never
+	// Always
+	ResUsersAutopostBillsAlways ResUsersAutopostBills = "always"
+	// Ask after 3 validations without edits
+	ResUsersAutopostBillsAsk ResUsersAutopostBills = "ask"
+	// Never
+	ResUsersAutopostBillsNever ResUsersAutopostBills = "never"
 )
 
-// ResUsersAutopostBillsLabels are the choices of ResUsersAutopostBills in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersAutopostBillsLabels = orm.Labels{
+var labelsResUsersAutopostBills = orm.Labels{
 	{"always", "Always"},
 	{"ask", "Ask after 3 validations without edits"},
 	{"never", "Never"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersAutopostBills) Label() string {
-	return ResUsersAutopostBillsLabels.Of(string(s))
-}
+func (s ResUsersAutopostBills) Label() string { return labelsResUsersAutopostBills.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersAutopostBills) Labels() orm.Labels { return labelsResUsersAutopostBills }
 
 // ResUsersCalendarDefaultPrivacy is a choice of "Calendar Default Privacy" (res.users.calendar_default_privacy).
 type ResUsersCalendarDefaultPrivacy string
 
 // The choices of ResUsersCalendarDefaultPrivacy.
 const (
-	ResUsersCalendarDefaultPrivacyPublic       ResUsersCalendarDefaultPrivacy = "public"       // Public by default
-	ResUsersCalendarDefaultPrivacyPrivate      ResUsersCalendarDefaultPrivacy = "private"      // Private by default
-	ResUsersCalendarDefaultPrivacyConfidential ResUsersCalendarDefaultPrivacy = "confidential" // Internal users only
+	// Public by default
+	ResUsersCalendarDefaultPrivacyPublic ResUsersCalendarDefaultPrivacy = "public"
+	// Private by default
+	ResUsersCalendarDefaultPrivacyPrivate ResUsersCalendarDefaultPrivacy = "private"
+	// Internal users only
+	ResUsersCalendarDefaultPrivacyConfidential ResUsersCalendarDefaultPrivacy = "confidential"
 )
 
-// ResUsersCalendarDefaultPrivacyLabels are the choices of ResUsersCalendarDefaultPrivacy in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersCalendarDefaultPrivacyLabels = orm.Labels{
+var labelsResUsersCalendarDefaultPrivacy = orm.Labels{
 	{"public", "Public by default"},
 	{"private", "Private by default"},
 	{"confidential", "Internal users only"},
@@ -1262,7 +1350,12 @@ var ResUsersCalendarDefaultPrivacyLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ResUsersCalendarDefaultPrivacy) Label() string {
-	return ResUsersCalendarDefaultPrivacyLabels.Of(string(s))
+	return labelsResUsersCalendarDefaultPrivacy.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersCalendarDefaultPrivacy) Labels() orm.Labels {
+	return labelsResUsersCalendarDefaultPrivacy
 }
 
 // ResUsersCompanyType is a choice of "Company Type" (res.users.company_type).
@@ -1270,38 +1363,47 @@ type ResUsersCompanyType string
 
 // The choices of ResUsersCompanyType.
 const (
-	ResUsersCompanyTypePerson  ResUsersCompanyType = "person"  // Person
-	ResUsersCompanyTypeCompany ResUsersCompanyType = "company" // Company
+	// Person
+	ResUsersCompanyTypePerson ResUsersCompanyType = "person"
+	// Company
+	ResUsersCompanyTypeCompany ResUsersCompanyType = "company"
 )
 
-// ResUsersCompanyTypeLabels are the choices of ResUsersCompanyType in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersCompanyTypeLabels = orm.Labels{
+var labelsResUsersCompanyType = orm.Labels{
 	{"person", "Person"},
 	{"company", "Company"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersCompanyType) Label() string {
-	return ResUsersCompanyTypeLabels.Of(string(s))
-}
+func (s ResUsersCompanyType) Label() string { return labelsResUsersCompanyType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersCompanyType) Labels() orm.Labels { return labelsResUsersCompanyType }
 
 // ResUsersGroupOn is a choice of "Week Day" (res.users.group_on).
 type ResUsersGroupOn string
 
 // The choices of ResUsersGroupOn.
 const (
-	ResUsersGroupOnDefault ResUsersGroupOn = "default" // Expected Date
-	ResUsersGroupOn1       ResUsersGroupOn = "1"       // Monday
-	ResUsersGroupOn2       ResUsersGroupOn = "2"       // Tuesday
-	ResUsersGroupOn3       ResUsersGroupOn = "3"       // Wednesday
-	ResUsersGroupOn4       ResUsersGroupOn = "4"       // Thursday
-	ResUsersGroupOn5       ResUsersGroupOn = "5"       // Friday
-	ResUsersGroupOn6       ResUsersGroupOn = "6"       // Saturday
-	ResUsersGroupOn7       ResUsersGroupOn = "7"       // Sunday
+	// Expected Date
+	ResUsersGroupOnDefault ResUsersGroupOn = "default"
+	// Monday
+	ResUsersGroupOn1 ResUsersGroupOn = "1"
+	// Tuesday
+	ResUsersGroupOn2 ResUsersGroupOn = "2"
+	// Wednesday
+	ResUsersGroupOn3 ResUsersGroupOn = "3"
+	// Thursday
+	ResUsersGroupOn4 ResUsersGroupOn = "4"
+	// Friday
+	ResUsersGroupOn5 ResUsersGroupOn = "5"
+	// Saturday
+	ResUsersGroupOn6 ResUsersGroupOn = "6"
+	// Sunday
+	ResUsersGroupOn7 ResUsersGroupOn = "7"
 )
 
-// ResUsersGroupOnLabels are the choices of ResUsersGroupOn in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersGroupOnLabels = orm.Labels{
+var labelsResUsersGroupOn = orm.Labels{
 	{"default", "Expected Date"},
 	{"1", "Monday"},
 	{"2", "Tuesday"},
@@ -1313,23 +1415,27 @@ var ResUsersGroupOnLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersGroupOn) Label() string {
-	return ResUsersGroupOnLabels.Of(string(s))
-}
+func (s ResUsersGroupOn) Label() string { return labelsResUsersGroupOn.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersGroupOn) Labels() orm.Labels { return labelsResUsersGroupOn }
 
 // ResUsersGroupRfq is a choice of "Group RFQ" (res.users.group_rfq).
 type ResUsersGroupRfq string
 
 // The choices of ResUsersGroupRfq.
 const (
-	ResUsersGroupRfqDefault ResUsersGroupRfq = "default" // On Order
-	ResUsersGroupRfqDay     ResUsersGroupRfq = "day"     // Daily
-	ResUsersGroupRfqWeek    ResUsersGroupRfq = "week"    // Weekly
-	ResUsersGroupRfqAll     ResUsersGroupRfq = "all"     // Always
+	// On Order
+	ResUsersGroupRfqDefault ResUsersGroupRfq = "default"
+	// Daily
+	ResUsersGroupRfqDay ResUsersGroupRfq = "day"
+	// Weekly
+	ResUsersGroupRfqWeek ResUsersGroupRfq = "week"
+	// Always
+	ResUsersGroupRfqAll ResUsersGroupRfq = "all"
 )
 
-// ResUsersGroupRfqLabels are the choices of ResUsersGroupRfq in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersGroupRfqLabels = orm.Labels{
+var labelsResUsersGroupRfq = orm.Labels{
 	{"default", "On Order"},
 	{"day", "Daily"},
 	{"week", "Weekly"},
@@ -1337,25 +1443,31 @@ var ResUsersGroupRfqLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersGroupRfq) Label() string {
-	return ResUsersGroupRfqLabels.Of(string(s))
-}
+func (s ResUsersGroupRfq) Label() string { return labelsResUsersGroupRfq.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersGroupRfq) Labels() orm.Labels { return labelsResUsersGroupRfq }
 
 // ResUsersInvoiceEdiFormat is a choice of "eInvoice format" (res.users.invoice_edi_format).
 type ResUsersInvoiceEdiFormat string
 
 // The choices of ResUsersInvoiceEdiFormat.
 const (
-	ResUsersInvoiceEdiFormatFacturx   ResUsersInvoiceEdiFormat = "facturx"   // France (FacturX)
-	ResUsersInvoiceEdiFormatUblBis3   ResUsersInvoiceEdiFormat = "ubl_bis3"  // EU Standard (Peppol Bis 3.0)
-	ResUsersInvoiceEdiFormatXrechnung ResUsersInvoiceEdiFormat = "xrechnung" // Germany (XRechnung)
-	ResUsersInvoiceEdiFormatNlcius    ResUsersInvoiceEdiFormat = "nlcius"    // Netherlands (NLCIUS)
-	ResUsersInvoiceEdiFormatUblANz    ResUsersInvoiceEdiFormat = "ubl_a_nz"  // Australia (BIS Billing 3.0 A-NZ)
-	ResUsersInvoiceEdiFormatUblSg     ResUsersInvoiceEdiFormat = "ubl_sg"    // Singapore (BIS Billing 3.0 SG)
+	// France (FacturX)
+	ResUsersInvoiceEdiFormatFacturx ResUsersInvoiceEdiFormat = "facturx"
+	// EU Standard (Peppol Bis 3.0)
+	ResUsersInvoiceEdiFormatUblBis3 ResUsersInvoiceEdiFormat = "ubl_bis3"
+	// Germany (XRechnung)
+	ResUsersInvoiceEdiFormatXrechnung ResUsersInvoiceEdiFormat = "xrechnung"
+	// Netherlands (NLCIUS)
+	ResUsersInvoiceEdiFormatNlcius ResUsersInvoiceEdiFormat = "nlcius"
+	// Australia (BIS Billing 3.0 A-NZ)
+	ResUsersInvoiceEdiFormatUblANz ResUsersInvoiceEdiFormat = "ubl_a_nz"
+	// Singapore (BIS Billing 3.0 SG)
+	ResUsersInvoiceEdiFormatUblSg ResUsersInvoiceEdiFormat = "ubl_sg"
 )
 
-// ResUsersInvoiceEdiFormatLabels are the choices of ResUsersInvoiceEdiFormat in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersInvoiceEdiFormatLabels = orm.Labels{
+var labelsResUsersInvoiceEdiFormat = orm.Labels{
 	{"facturx", "France (FacturX)"},
 	{"ubl_bis3", "EU Standard (Peppol Bis 3.0)"},
 	{"xrechnung", "Germany (XRechnung)"},
@@ -1365,22 +1477,25 @@ var ResUsersInvoiceEdiFormatLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersInvoiceEdiFormat) Label() string {
-	return ResUsersInvoiceEdiFormatLabels.Of(string(s))
-}
+func (s ResUsersInvoiceEdiFormat) Label() string { return labelsResUsersInvoiceEdiFormat.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersInvoiceEdiFormat) Labels() orm.Labels { return labelsResUsersInvoiceEdiFormat }
 
 // ResUsersInvoiceSendingMethod is a choice of "Invoice sending" (res.users.invoice_sending_method).
 type ResUsersInvoiceSendingMethod string
 
 // The choices of ResUsersInvoiceSendingMethod.
 const (
-	ResUsersInvoiceSendingMethodManual    ResUsersInvoiceSendingMethod = "manual"    // Manual
-	ResUsersInvoiceSendingMethodEmail     ResUsersInvoiceSendingMethod = "email"     // by Email
-	ResUsersInvoiceSendingMethodSnailmail ResUsersInvoiceSendingMethod = "snailmail" // by Post
+	// Manual
+	ResUsersInvoiceSendingMethodManual ResUsersInvoiceSendingMethod = "manual"
+	// by Email
+	ResUsersInvoiceSendingMethodEmail ResUsersInvoiceSendingMethod = "email"
+	// by Post
+	ResUsersInvoiceSendingMethodSnailmail ResUsersInvoiceSendingMethod = "snailmail"
 )
 
-// ResUsersInvoiceSendingMethodLabels are the choices of ResUsersInvoiceSendingMethod in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersInvoiceSendingMethodLabels = orm.Labels{
+var labelsResUsersInvoiceSendingMethod = orm.Labels{
 	{"manual", "Manual"},
 	{"email", "by Email"},
 	{"snailmail", "by Post"},
@@ -1388,86 +1503,102 @@ var ResUsersInvoiceSendingMethodLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ResUsersInvoiceSendingMethod) Label() string {
-	return ResUsersInvoiceSendingMethodLabels.Of(string(s))
+	return labelsResUsersInvoiceSendingMethod.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersInvoiceSendingMethod) Labels() orm.Labels { return labelsResUsersInvoiceSendingMethod }
 
 // ResUsersLang is a choice of "Language" (res.users.lang).
 type ResUsersLang string
 
 // The choices of ResUsersLang.
 const (
-	ResUsersLangEnUs ResUsersLang = "en_US" // English (US)
+	// English (US)
+	ResUsersLangEnUs ResUsersLang = "en_US"
 )
 
-// ResUsersLangLabels are the choices of ResUsersLang in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersLangLabels = orm.Labels{
+var labelsResUsersLang = orm.Labels{
 	{"en_US", "English (US)"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersLang) Label() string {
-	return ResUsersLangLabels.Of(string(s))
-}
+func (s ResUsersLang) Label() string { return labelsResUsersLang.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersLang) Labels() orm.Labels { return labelsResUsersLang }
 
 // ResUsersManualImStatus is a choice of "IM status manually set by the user" (res.users.manual_im_status).
 type ResUsersManualImStatus string
 
 // The choices of ResUsersManualImStatus.
 const (
-	ResUsersManualImStatusAway    ResUsersManualImStatus = "away"    // Away
-	ResUsersManualImStatusBusy    ResUsersManualImStatus = "busy"    // Do Not Disturb
-	ResUsersManualImStatusOffline ResUsersManualImStatus = "offline" // Offline
+	// Away
+	ResUsersManualImStatusAway ResUsersManualImStatus = "away"
+	// Do Not Disturb
+	ResUsersManualImStatusBusy ResUsersManualImStatus = "busy"
+	// Offline
+	ResUsersManualImStatusOffline ResUsersManualImStatus = "offline"
 )
 
-// ResUsersManualImStatusLabels are the choices of ResUsersManualImStatus in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersManualImStatusLabels = orm.Labels{
+var labelsResUsersManualImStatus = orm.Labels{
 	{"away", "Away"},
 	{"busy", "Do Not Disturb"},
 	{"offline", "Offline"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersManualImStatus) Label() string {
-	return ResUsersManualImStatusLabels.Of(string(s))
-}
+func (s ResUsersManualImStatus) Label() string { return labelsResUsersManualImStatus.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersManualImStatus) Labels() orm.Labels { return labelsResUsersManualImStatus }
 
 // ResUsersNotificationType is a choice of "Notification" (res.users.notification_type).
 type ResUsersNotificationType string
 
 // The choices of ResUsersNotificationType.
 const (
-	ResUsersNotificationTypeEmail ResUsersNotificationType = "email" // By Emails
-	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox" // In Odoo
+	// By Emails
+	ResUsersNotificationTypeEmail ResUsersNotificationType = "email"
+	// In Odoo
+	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox"
 )
 
-// ResUsersNotificationTypeLabels are the choices of ResUsersNotificationType in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersNotificationTypeLabels = orm.Labels{
+var labelsResUsersNotificationType = orm.Labels{
 	{"email", "By Emails"},
 	{"inbox", "In Odoo"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersNotificationType) Label() string {
-	return ResUsersNotificationTypeLabels.Of(string(s))
-}
+func (s ResUsersNotificationType) Label() string { return labelsResUsersNotificationType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersNotificationType) Labels() orm.Labels { return labelsResUsersNotificationType }
 
 // ResUsersOdoobotState is a choice of "OdooBot Status" (res.users.odoobot_state).
 type ResUsersOdoobotState string
 
 // The choices of ResUsersOdoobotState.
 const (
-	ResUsersOdoobotStateNotInitialized        ResUsersOdoobotState = "not_initialized"        // Not initialized
-	ResUsersOdoobotStateOnboardingEmoji       ResUsersOdoobotState = "onboarding_emoji"       // Onboarding emoji
-	ResUsersOdoobotStateOnboardingAttachement ResUsersOdoobotState = "onboarding_attachement" // Onboarding attachment
-	ResUsersOdoobotStateOnboardingCommand     ResUsersOdoobotState = "onboarding_command"     // Onboarding command
-	ResUsersOdoobotStateOnboardingPing        ResUsersOdoobotState = "onboarding_ping"        // Onboarding ping
-	ResUsersOdoobotStateOnboardingCanned      ResUsersOdoobotState = "onboarding_canned"      // Onboarding canned
-	ResUsersOdoobotStateIdle                  ResUsersOdoobotState = "idle"                   // Idle
-	ResUsersOdoobotStateDisabled              ResUsersOdoobotState = "disabled"               // Disabled
+	// Not initialized
+	ResUsersOdoobotStateNotInitialized ResUsersOdoobotState = "not_initialized"
+	// Onboarding emoji
+	ResUsersOdoobotStateOnboardingEmoji ResUsersOdoobotState = "onboarding_emoji"
+	// Onboarding attachment
+	ResUsersOdoobotStateOnboardingAttachement ResUsersOdoobotState = "onboarding_attachement"
+	// Onboarding command
+	ResUsersOdoobotStateOnboardingCommand ResUsersOdoobotState = "onboarding_command"
+	// Onboarding ping
+	ResUsersOdoobotStateOnboardingPing ResUsersOdoobotState = "onboarding_ping"
+	// Onboarding canned
+	ResUsersOdoobotStateOnboardingCanned ResUsersOdoobotState = "onboarding_canned"
+	// Idle
+	ResUsersOdoobotStateIdle ResUsersOdoobotState = "idle"
+	// Disabled
+	ResUsersOdoobotStateDisabled ResUsersOdoobotState = "disabled"
 )
 
-// ResUsersOdoobotStateLabels are the choices of ResUsersOdoobotState in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersOdoobotStateLabels = orm.Labels{
+var labelsResUsersOdoobotState = orm.Labels{
 	{"not_initialized", "Not initialized"},
 	{"onboarding_emoji", "Onboarding emoji"},
 	{"onboarding_attachement", "Onboarding attachment"},
@@ -1479,22 +1610,25 @@ var ResUsersOdoobotStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersOdoobotState) Label() string {
-	return ResUsersOdoobotStateLabels.Of(string(s))
-}
+func (s ResUsersOdoobotState) Label() string { return labelsResUsersOdoobotState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersOdoobotState) Labels() orm.Labels { return labelsResUsersOdoobotState }
 
 // ResUsersOutgoingMailServerType is a choice of "Outgoing Mail Server Type" (res.users.outgoing_mail_server_type).
 type ResUsersOutgoingMailServerType string
 
 // The choices of ResUsersOutgoingMailServerType.
 const (
-	ResUsersOutgoingMailServerTypeDefault ResUsersOutgoingMailServerType = "default" // Default
-	ResUsersOutgoingMailServerTypeGmail   ResUsersOutgoingMailServerType = "gmail"   // Gmail
-	ResUsersOutgoingMailServerTypeOutlook ResUsersOutgoingMailServerType = "outlook" // Outlook
+	// Default
+	ResUsersOutgoingMailServerTypeDefault ResUsersOutgoingMailServerType = "default"
+	// Gmail
+	ResUsersOutgoingMailServerTypeGmail ResUsersOutgoingMailServerType = "gmail"
+	// Outlook
+	ResUsersOutgoingMailServerTypeOutlook ResUsersOutgoingMailServerType = "outlook"
 )
 
-// ResUsersOutgoingMailServerTypeLabels are the choices of ResUsersOutgoingMailServerType in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersOutgoingMailServerTypeLabels = orm.Labels{
+var labelsResUsersOutgoingMailServerType = orm.Labels{
 	{"default", "Default"},
 	{"gmail", "Gmail"},
 	{"outlook", "Outlook"},
@@ -1502,7 +1636,12 @@ var ResUsersOutgoingMailServerTypeLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ResUsersOutgoingMailServerType) Label() string {
-	return ResUsersOutgoingMailServerTypeLabels.Of(string(s))
+	return labelsResUsersOutgoingMailServerType.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersOutgoingMailServerType) Labels() orm.Labels {
+	return labelsResUsersOutgoingMailServerType
 }
 
 // ResUsersPeppolEas is a choice of "Peppol e-address (EAS)" (res.users.peppol_eas).
@@ -1510,97 +1649,183 @@ type ResUsersPeppolEas string
 
 // The choices of ResUsersPeppolEas.
 const (
-	ResUsersPeppolEas9923 ResUsersPeppolEas = "9923" // Albania VAT
-	ResUsersPeppolEas9922 ResUsersPeppolEas = "9922" // Andorra VAT
-	ResUsersPeppolEas0151 ResUsersPeppolEas = "0151" // Australia ABN
-	ResUsersPeppolEas9914 ResUsersPeppolEas = "9914" // Austria UID
-	ResUsersPeppolEas9915 ResUsersPeppolEas = "9915" // Austria VOKZ
-	ResUsersPeppolEas0208 ResUsersPeppolEas = "0208" // Belgian Company Registry
-	ResUsersPeppolEas9925 ResUsersPeppolEas = "9925" // Belgian VAT
-	ResUsersPeppolEas9924 ResUsersPeppolEas = "9924" // Bosnia and Herzegovina VAT
-	ResUsersPeppolEas9926 ResUsersPeppolEas = "9926" // Bulgaria VAT
-	ResUsersPeppolEas9934 ResUsersPeppolEas = "9934" // Croatia VAT
-	ResUsersPeppolEas9928 ResUsersPeppolEas = "9928" // Cyprus VAT
-	ResUsersPeppolEas9929 ResUsersPeppolEas = "9929" // Czech Republic VAT
-	ResUsersPeppolEas0096 ResUsersPeppolEas = "0096" // Denmark P
-	ResUsersPeppolEas0184 ResUsersPeppolEas = "0184" // Denmark CVR
-	ResUsersPeppolEas0198 ResUsersPeppolEas = "0198" // Denmark SE
-	ResUsersPeppolEas0191 ResUsersPeppolEas = "0191" // Estonia Company code
-	ResUsersPeppolEas9931 ResUsersPeppolEas = "9931" // Estonia VAT
-	ResUsersPeppolEas0037 ResUsersPeppolEas = "0037" // Finland LY-tunnus
-	ResUsersPeppolEas0216 ResUsersPeppolEas = "0216" // Finland OVT code
-	ResUsersPeppolEas0213 ResUsersPeppolEas = "0213" // Finland VAT
-	ResUsersPeppolEas0002 ResUsersPeppolEas = "0002" // France SIRENE
-	ResUsersPeppolEas0009 ResUsersPeppolEas = "0009" // France SIRET
-	ResUsersPeppolEas9957 ResUsersPeppolEas = "9957" // France VAT
-	ResUsersPeppolEas0225 ResUsersPeppolEas = "0225" // France FRCTC Electronic Address
-	ResUsersPeppolEas0240 ResUsersPeppolEas = "0240" // France Register of legal persons
-	ResUsersPeppolEas0204 ResUsersPeppolEas = "0204" // Germany Leitweg-ID
-	ResUsersPeppolEas9930 ResUsersPeppolEas = "9930" // Germany VAT
-	ResUsersPeppolEas9933 ResUsersPeppolEas = "9933" // Greece VAT
-	ResUsersPeppolEas9910 ResUsersPeppolEas = "9910" // Hungary VAT
-	ResUsersPeppolEas0196 ResUsersPeppolEas = "0196" // Iceland Kennitala
-	ResUsersPeppolEas9935 ResUsersPeppolEas = "9935" // Ireland VAT
-	ResUsersPeppolEas0211 ResUsersPeppolEas = "0211" // Italia Partita IVA
-	ResUsersPeppolEas0097 ResUsersPeppolEas = "0097" // Italia FTI
-	ResUsersPeppolEas0188 ResUsersPeppolEas = "0188" // Japan SST
-	ResUsersPeppolEas0221 ResUsersPeppolEas = "0221" // Japan IIN
-	ResUsersPeppolEas0218 ResUsersPeppolEas = "0218" // Latvia Unified registration number
-	ResUsersPeppolEas9939 ResUsersPeppolEas = "9939" // Latvia VAT
-	ResUsersPeppolEas9936 ResUsersPeppolEas = "9936" // Liechtenstein VAT
-	ResUsersPeppolEas0200 ResUsersPeppolEas = "0200" // Lithuania JAK
-	ResUsersPeppolEas9937 ResUsersPeppolEas = "9937" // Lithuania VAT
-	ResUsersPeppolEas9938 ResUsersPeppolEas = "9938" // Luxembourg VAT
-	ResUsersPeppolEas9942 ResUsersPeppolEas = "9942" // Macedonia VAT
-	ResUsersPeppolEas0230 ResUsersPeppolEas = "0230" // Malaysia
-	ResUsersPeppolEas9943 ResUsersPeppolEas = "9943" // Malta VAT
-	ResUsersPeppolEas9940 ResUsersPeppolEas = "9940" // Monaco VAT
-	ResUsersPeppolEas9941 ResUsersPeppolEas = "9941" // Montenegro VAT
-	ResUsersPeppolEas0106 ResUsersPeppolEas = "0106" // Netherlands KvK
-	ResUsersPeppolEas0190 ResUsersPeppolEas = "0190" // Netherlands OIN
-	ResUsersPeppolEas9944 ResUsersPeppolEas = "9944" // Netherlands VAT
-	ResUsersPeppolEas0192 ResUsersPeppolEas = "0192" // Norway Org.nr.
-	ResUsersPeppolEas9945 ResUsersPeppolEas = "9945" // Poland VAT
-	ResUsersPeppolEas9946 ResUsersPeppolEas = "9946" // Portugal VAT
-	ResUsersPeppolEas9947 ResUsersPeppolEas = "9947" // Romania VAT
-	ResUsersPeppolEas9948 ResUsersPeppolEas = "9948" // Serbia VAT
-	ResUsersPeppolEas0195 ResUsersPeppolEas = "0195" // Singapore UEN
-	ResUsersPeppolEas9949 ResUsersPeppolEas = "9949" // Slovenia VAT
-	ResUsersPeppolEas9950 ResUsersPeppolEas = "9950" // Slovakia VAT
-	ResUsersPeppolEas9920 ResUsersPeppolEas = "9920" // Spain VAT
-	ResUsersPeppolEas0007 ResUsersPeppolEas = "0007" // Sweden Org.nr.
-	ResUsersPeppolEas9955 ResUsersPeppolEas = "9955" // Sweden VAT
-	ResUsersPeppolEas9927 ResUsersPeppolEas = "9927" // Swiss VAT
-	ResUsersPeppolEas0183 ResUsersPeppolEas = "0183" // Swiss UIDB
-	ResUsersPeppolEas9952 ResUsersPeppolEas = "9952" // Turkey VAT
-	ResUsersPeppolEas0235 ResUsersPeppolEas = "0235" // UAE Tax Identification Number (TIN)
-	ResUsersPeppolEas9932 ResUsersPeppolEas = "9932" // United Kingdom VAT
-	ResUsersPeppolEas9959 ResUsersPeppolEas = "9959" // USA EIN
-	ResUsersPeppolEas0060 ResUsersPeppolEas = "0060" // DUNS Number
-	ResUsersPeppolEas0088 ResUsersPeppolEas = "0088" // EAN Location Code
-	ResUsersPeppolEas0130 ResUsersPeppolEas = "0130" // Directorates of the European Commission
-	ResUsersPeppolEas0135 ResUsersPeppolEas = "0135" // SIA Object Identifiers
-	ResUsersPeppolEas0142 ResUsersPeppolEas = "0142" // SECETI Object Identifiers
-	ResUsersPeppolEas0193 ResUsersPeppolEas = "0193" // "UBL.BE party identifier"
-	ResUsersPeppolEas0199 ResUsersPeppolEas = "0199" // Legal Entity Identifier (LEI)
-	ResUsersPeppolEas0201 ResUsersPeppolEas = "0201" // Codice Univoco Unità Organizzativa iPA
-	ResUsersPeppolEas0202 ResUsersPeppolEas = "0202" // Indirizzo di Posta Elettronica Certificata
-	ResUsersPeppolEas0209 ResUsersPeppolEas = "0209" // GS1 identification keys
-	ResUsersPeppolEas0210 ResUsersPeppolEas = "0210" // Codice Fiscale
-	ResUsersPeppolEas9913 ResUsersPeppolEas = "9913" // Business Registers Network
-	ResUsersPeppolEas9918 ResUsersPeppolEas = "9918" // "S.W.I.F.T"
-	ResUsersPeppolEas9919 ResUsersPeppolEas = "9919" // Kennziffer des Unternehmensregisters
-	ResUsersPeppolEas9951 ResUsersPeppolEas = "9951" // San Marino VAT
-	ResUsersPeppolEas9953 ResUsersPeppolEas = "9953" // Vatican VAT
-	ResUsersPeppolEasAn   ResUsersPeppolEas = "AN"   // "O.F.T.P. (ODETTE File Transfer Protocol)"
-	ResUsersPeppolEasAq   ResUsersPeppolEas = "AQ"   // "X.400 address for mail text"
-	ResUsersPeppolEasAs   ResUsersPeppolEas = "AS"   // AS2 exchange
-	ResUsersPeppolEasAu   ResUsersPeppolEas = "AU"   // File Transfer Protocol
-	ResUsersPeppolEasEm   ResUsersPeppolEas = "EM"   // Electronic mail
+	// Albania VAT
+	ResUsersPeppolEas9923 ResUsersPeppolEas = "9923"
+	// Andorra VAT
+	ResUsersPeppolEas9922 ResUsersPeppolEas = "9922"
+	// Australia ABN
+	ResUsersPeppolEas0151 ResUsersPeppolEas = "0151"
+	// Austria UID
+	ResUsersPeppolEas9914 ResUsersPeppolEas = "9914"
+	// Austria VOKZ
+	ResUsersPeppolEas9915 ResUsersPeppolEas = "9915"
+	// Belgian Company Registry
+	ResUsersPeppolEas0208 ResUsersPeppolEas = "0208"
+	// Belgian VAT
+	ResUsersPeppolEas9925 ResUsersPeppolEas = "9925"
+	// Bosnia and Herzegovina VAT
+	ResUsersPeppolEas9924 ResUsersPeppolEas = "9924"
+	// Bulgaria VAT
+	ResUsersPeppolEas9926 ResUsersPeppolEas = "9926"
+	// Croatia VAT
+	ResUsersPeppolEas9934 ResUsersPeppolEas = "9934"
+	// Cyprus VAT
+	ResUsersPeppolEas9928 ResUsersPeppolEas = "9928"
+	// Czech Republic VAT
+	ResUsersPeppolEas9929 ResUsersPeppolEas = "9929"
+	// Denmark P
+	ResUsersPeppolEas0096 ResUsersPeppolEas = "0096"
+	// Denmark CVR
+	ResUsersPeppolEas0184 ResUsersPeppolEas = "0184"
+	// Denmark SE
+	ResUsersPeppolEas0198 ResUsersPeppolEas = "0198"
+	// Estonia Company code
+	ResUsersPeppolEas0191 ResUsersPeppolEas = "0191"
+	// Estonia VAT
+	ResUsersPeppolEas9931 ResUsersPeppolEas = "9931"
+	// Finland LY-tunnus
+	ResUsersPeppolEas0037 ResUsersPeppolEas = "0037"
+	// Finland OVT code
+	ResUsersPeppolEas0216 ResUsersPeppolEas = "0216"
+	// Finland VAT
+	ResUsersPeppolEas0213 ResUsersPeppolEas = "0213"
+	// France SIRENE
+	ResUsersPeppolEas0002 ResUsersPeppolEas = "0002"
+	// France SIRET
+	ResUsersPeppolEas0009 ResUsersPeppolEas = "0009"
+	// France VAT
+	ResUsersPeppolEas9957 ResUsersPeppolEas = "9957"
+	// France FRCTC Electronic Address
+	ResUsersPeppolEas0225 ResUsersPeppolEas = "0225"
+	// France Register of legal persons
+	ResUsersPeppolEas0240 ResUsersPeppolEas = "0240"
+	// Germany Leitweg-ID
+	ResUsersPeppolEas0204 ResUsersPeppolEas = "0204"
+	// Germany VAT
+	ResUsersPeppolEas9930 ResUsersPeppolEas = "9930"
+	// Greece VAT
+	ResUsersPeppolEas9933 ResUsersPeppolEas = "9933"
+	// Hungary VAT
+	ResUsersPeppolEas9910 ResUsersPeppolEas = "9910"
+	// Iceland Kennitala
+	ResUsersPeppolEas0196 ResUsersPeppolEas = "0196"
+	// Ireland VAT
+	ResUsersPeppolEas9935 ResUsersPeppolEas = "9935"
+	// Italia Partita IVA
+	ResUsersPeppolEas0211 ResUsersPeppolEas = "0211"
+	// Italia FTI
+	ResUsersPeppolEas0097 ResUsersPeppolEas = "0097"
+	// Japan SST
+	ResUsersPeppolEas0188 ResUsersPeppolEas = "0188"
+	// Japan IIN
+	ResUsersPeppolEas0221 ResUsersPeppolEas = "0221"
+	// Latvia Unified registration number
+	ResUsersPeppolEas0218 ResUsersPeppolEas = "0218"
+	// Latvia VAT
+	ResUsersPeppolEas9939 ResUsersPeppolEas = "9939"
+	// Liechtenstein VAT
+	ResUsersPeppolEas9936 ResUsersPeppolEas = "9936"
+	// Lithuania JAK
+	ResUsersPeppolEas0200 ResUsersPeppolEas = "0200"
+	// Lithuania VAT
+	ResUsersPeppolEas9937 ResUsersPeppolEas = "9937"
+	// Luxembourg VAT
+	ResUsersPeppolEas9938 ResUsersPeppolEas = "9938"
+	// Macedonia VAT
+	ResUsersPeppolEas9942 ResUsersPeppolEas = "9942"
+	// Malaysia
+	ResUsersPeppolEas0230 ResUsersPeppolEas = "0230"
+	// Malta VAT
+	ResUsersPeppolEas9943 ResUsersPeppolEas = "9943"
+	// Monaco VAT
+	ResUsersPeppolEas9940 ResUsersPeppolEas = "9940"
+	// Montenegro VAT
+	ResUsersPeppolEas9941 ResUsersPeppolEas = "9941"
+	// Netherlands KvK
+	ResUsersPeppolEas0106 ResUsersPeppolEas = "0106"
+	// Netherlands OIN
+	ResUsersPeppolEas0190 ResUsersPeppolEas = "0190"
+	// Netherlands VAT
+	ResUsersPeppolEas9944 ResUsersPeppolEas = "9944"
+	// Norway Org.nr.
+	ResUsersPeppolEas0192 ResUsersPeppolEas = "0192"
+	// Poland VAT
+	ResUsersPeppolEas9945 ResUsersPeppolEas = "9945"
+	// Portugal VAT
+	ResUsersPeppolEas9946 ResUsersPeppolEas = "9946"
+	// Romania VAT
+	ResUsersPeppolEas9947 ResUsersPeppolEas = "9947"
+	// Serbia VAT
+	ResUsersPeppolEas9948 ResUsersPeppolEas = "9948"
+	// Singapore UEN
+	ResUsersPeppolEas0195 ResUsersPeppolEas = "0195"
+	// Slovenia VAT
+	ResUsersPeppolEas9949 ResUsersPeppolEas = "9949"
+	// Slovakia VAT
+	ResUsersPeppolEas9950 ResUsersPeppolEas = "9950"
+	// Spain VAT
+	ResUsersPeppolEas9920 ResUsersPeppolEas = "9920"
+	// Sweden Org.nr.
+	ResUsersPeppolEas0007 ResUsersPeppolEas = "0007"
+	// Sweden VAT
+	ResUsersPeppolEas9955 ResUsersPeppolEas = "9955"
+	// Swiss VAT
+	ResUsersPeppolEas9927 ResUsersPeppolEas = "9927"
+	// Swiss UIDB
+	ResUsersPeppolEas0183 ResUsersPeppolEas = "0183"
+	// Turkey VAT
+	ResUsersPeppolEas9952 ResUsersPeppolEas = "9952"
+	// UAE Tax Identification Number (TIN)
+	ResUsersPeppolEas0235 ResUsersPeppolEas = "0235"
+	// United Kingdom VAT
+	ResUsersPeppolEas9932 ResUsersPeppolEas = "9932"
+	// USA EIN
+	ResUsersPeppolEas9959 ResUsersPeppolEas = "9959"
+	// DUNS Number
+	ResUsersPeppolEas0060 ResUsersPeppolEas = "0060"
+	// EAN Location Code
+	ResUsersPeppolEas0088 ResUsersPeppolEas = "0088"
+	// Directorates of the European Commission
+	ResUsersPeppolEas0130 ResUsersPeppolEas = "0130"
+	// SIA Object Identifiers
+	ResUsersPeppolEas0135 ResUsersPeppolEas = "0135"
+	// SECETI Object Identifiers
+	ResUsersPeppolEas0142 ResUsersPeppolEas = "0142"
+	// "UBL.BE party identifier"
+	ResUsersPeppolEas0193 ResUsersPeppolEas = "0193"
+	// Legal Entity Identifier (LEI)
+	ResUsersPeppolEas0199 ResUsersPeppolEas = "0199"
+	// Codice Univoco Unità Organizzativa iPA
+	ResUsersPeppolEas0201 ResUsersPeppolEas = "0201"
+	// Indirizzo di Posta Elettronica Certificata
+	ResUsersPeppolEas0202 ResUsersPeppolEas = "0202"
+	// GS1 identification keys
+	ResUsersPeppolEas0209 ResUsersPeppolEas = "0209"
+	// Codice Fiscale
+	ResUsersPeppolEas0210 ResUsersPeppolEas = "0210"
+	// Business Registers Network
+	ResUsersPeppolEas9913 ResUsersPeppolEas = "9913"
+	// "S.W.I.F.T"
+	ResUsersPeppolEas9918 ResUsersPeppolEas = "9918"
+	// Kennziffer des Unternehmensregisters
+	ResUsersPeppolEas9919 ResUsersPeppolEas = "9919"
+	// San Marino VAT
+	ResUsersPeppolEas9951 ResUsersPeppolEas = "9951"
+	// Vatican VAT
+	ResUsersPeppolEas9953 ResUsersPeppolEas = "9953"
+	// "O.F.T.P. (ODETTE File Transfer Protocol)"
+	ResUsersPeppolEasAn ResUsersPeppolEas = "AN"
+	// "X.400 address for mail text"
+	ResUsersPeppolEasAq ResUsersPeppolEas = "AQ"
+	// AS2 exchange
+	ResUsersPeppolEasAs ResUsersPeppolEas = "AS"
+	// File Transfer Protocol
+	ResUsersPeppolEasAu ResUsersPeppolEas = "AU"
+	// Electronic mail
+	ResUsersPeppolEasEm ResUsersPeppolEas = "EM"
 )
 
-// ResUsersPeppolEasLabels are the choices of ResUsersPeppolEas in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersPeppolEasLabels = orm.Labels{
+var labelsResUsersPeppolEas = orm.Labels{
 	{"9923", "Albania VAT"},
 	{"9922", "Andorra VAT"},
 	{"0151", "Australia ABN"},
@@ -1691,85 +1916,96 @@ var ResUsersPeppolEasLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersPeppolEas) Label() string {
-	return ResUsersPeppolEasLabels.Of(string(s))
-}
+func (s ResUsersPeppolEas) Label() string { return labelsResUsersPeppolEas.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersPeppolEas) Labels() orm.Labels { return labelsResUsersPeppolEas }
 
 // ResUsersRole is a choice of "Role" (res.users.role).
 type ResUsersRole string
 
 // The choices of ResUsersRole.
 const (
-	ResUsersRoleGroupUser   ResUsersRole = "group_user"   // User
-	ResUsersRoleGroupSystem ResUsersRole = "group_system" // Administrator
+	// User
+	ResUsersRoleGroupUser ResUsersRole = "group_user"
+	// Administrator
+	ResUsersRoleGroupSystem ResUsersRole = "group_system"
 )
 
-// ResUsersRoleLabels are the choices of ResUsersRole in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersRoleLabels = orm.Labels{
+var labelsResUsersRole = orm.Labels{
 	{"group_user", "User"},
 	{"group_system", "Administrator"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersRole) Label() string {
-	return ResUsersRoleLabels.Of(string(s))
-}
+func (s ResUsersRole) Label() string { return labelsResUsersRole.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersRole) Labels() orm.Labels { return labelsResUsersRole }
 
 // ResUsersState is a choice of "Status" (res.users.state).
 type ResUsersState string
 
 // The choices of ResUsersState.
 const (
-	ResUsersStateNew    ResUsersState = "new"    // Invited
-	ResUsersStateActive ResUsersState = "active" // Confirmed
+	// Invited
+	ResUsersStateNew ResUsersState = "new"
+	// Confirmed
+	ResUsersStateActive ResUsersState = "active"
 )
 
-// ResUsersStateLabels are the choices of ResUsersState in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersStateLabels = orm.Labels{
+var labelsResUsersState = orm.Labels{
 	{"new", "Invited"},
 	{"active", "Confirmed"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersState) Label() string {
-	return ResUsersStateLabels.Of(string(s))
-}
+func (s ResUsersState) Label() string { return labelsResUsersState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersState) Labels() orm.Labels { return labelsResUsersState }
 
 // ResUsersTrust is a choice of "Degree of trust you have in this debtor" (res.users.trust).
 type ResUsersTrust string
 
 // The choices of ResUsersTrust.
 const (
-	ResUsersTrustGood   ResUsersTrust = "good"   // Good Debtor
-	ResUsersTrustNormal ResUsersTrust = "normal" // Normal Debtor
-	ResUsersTrustBad    ResUsersTrust = "bad"    // Bad Debtor
+	// Good Debtor
+	ResUsersTrustGood ResUsersTrust = "good"
+	// Normal Debtor
+	ResUsersTrustNormal ResUsersTrust = "normal"
+	// Bad Debtor
+	ResUsersTrustBad ResUsersTrust = "bad"
 )
 
-// ResUsersTrustLabels are the choices of ResUsersTrust in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersTrustLabels = orm.Labels{
+var labelsResUsersTrust = orm.Labels{
 	{"good", "Good Debtor"},
 	{"normal", "Normal Debtor"},
 	{"bad", "Bad Debtor"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersTrust) Label() string {
-	return ResUsersTrustLabels.Of(string(s))
-}
+func (s ResUsersTrust) Label() string { return labelsResUsersTrust.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersTrust) Labels() orm.Labels { return labelsResUsersTrust }
 
 // ResUsersType is a choice of "Address Type" (res.users.type).
 type ResUsersType string
 
 // The choices of ResUsersType.
 const (
-	ResUsersTypeContact  ResUsersType = "contact"  // Contact
-	ResUsersTypeInvoice  ResUsersType = "invoice"  // Invoice
-	ResUsersTypeDelivery ResUsersType = "delivery" // Delivery
-	ResUsersTypeOther    ResUsersType = "other"    // Other
+	// Contact
+	ResUsersTypeContact ResUsersType = "contact"
+	// Invoice
+	ResUsersTypeInvoice ResUsersType = "invoice"
+	// Delivery
+	ResUsersTypeDelivery ResUsersType = "delivery"
+	// Other
+	ResUsersTypeOther ResUsersType = "other"
 )
 
-// ResUsersTypeLabels are the choices of ResUsersType in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersTypeLabels = orm.Labels{
+var labelsResUsersType = orm.Labels{
 	{"contact", "Contact"},
 	{"invoice", "Invoice"},
 	{"delivery", "Delivery"},
@@ -1777,503 +2013,987 @@ var ResUsersTypeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersType) Label() string {
-	return ResUsersTypeLabels.Of(string(s))
-}
+func (s ResUsersType) Label() string { return labelsResUsersType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersType) Labels() orm.Labels { return labelsResUsersType }
 
 // ResUsersTz is a choice of "Timezone" (res.users.tz).
 type ResUsersTz string
 
 // The choices of ResUsersTz.
 const (
-	ResUsersTzAfricaAbidjan               ResUsersTz = "Africa/Abidjan"                 // Africa/Abidjan
-	ResUsersTzAfricaAccra                 ResUsersTz = "Africa/Accra"                   // Africa/Accra
-	ResUsersTzAfricaAddisAbaba            ResUsersTz = "Africa/Addis_Ababa"             // Africa/Addis_Ababa
-	ResUsersTzAfricaAlgiers               ResUsersTz = "Africa/Algiers"                 // Africa/Algiers
-	ResUsersTzAfricaAsmara                ResUsersTz = "Africa/Asmara"                  // Africa/Asmara
-	ResUsersTzAfricaBamako                ResUsersTz = "Africa/Bamako"                  // Africa/Bamako
-	ResUsersTzAfricaBangui                ResUsersTz = "Africa/Bangui"                  // Africa/Bangui
-	ResUsersTzAfricaBanjul                ResUsersTz = "Africa/Banjul"                  // Africa/Banjul
-	ResUsersTzAfricaBissau                ResUsersTz = "Africa/Bissau"                  // Africa/Bissau
-	ResUsersTzAfricaBlantyre              ResUsersTz = "Africa/Blantyre"                // Africa/Blantyre
-	ResUsersTzAfricaBrazzaville           ResUsersTz = "Africa/Brazzaville"             // Africa/Brazzaville
-	ResUsersTzAfricaBujumbura             ResUsersTz = "Africa/Bujumbura"               // Africa/Bujumbura
-	ResUsersTzAfricaCairo                 ResUsersTz = "Africa/Cairo"                   // Africa/Cairo
-	ResUsersTzAfricaCasablanca            ResUsersTz = "Africa/Casablanca"              // Africa/Casablanca
-	ResUsersTzAfricaCeuta                 ResUsersTz = "Africa/Ceuta"                   // Africa/Ceuta
-	ResUsersTzAfricaConakry               ResUsersTz = "Africa/Conakry"                 // Africa/Conakry
-	ResUsersTzAfricaDakar                 ResUsersTz = "Africa/Dakar"                   // Africa/Dakar
-	ResUsersTzAfricaDarEsSalaam           ResUsersTz = "Africa/Dar_es_Salaam"           // Africa/Dar_es_Salaam
-	ResUsersTzAfricaDjibouti              ResUsersTz = "Africa/Djibouti"                // Africa/Djibouti
-	ResUsersTzAfricaDouala                ResUsersTz = "Africa/Douala"                  // Africa/Douala
-	ResUsersTzAfricaElAaiun               ResUsersTz = "Africa/El_Aaiun"                // Africa/El_Aaiun
-	ResUsersTzAfricaFreetown              ResUsersTz = "Africa/Freetown"                // Africa/Freetown
-	ResUsersTzAfricaGaborone              ResUsersTz = "Africa/Gaborone"                // Africa/Gaborone
-	ResUsersTzAfricaHarare                ResUsersTz = "Africa/Harare"                  // Africa/Harare
-	ResUsersTzAfricaJohannesburg          ResUsersTz = "Africa/Johannesburg"            // Africa/Johannesburg
-	ResUsersTzAfricaJuba                  ResUsersTz = "Africa/Juba"                    // Africa/Juba
-	ResUsersTzAfricaKampala               ResUsersTz = "Africa/Kampala"                 // Africa/Kampala
-	ResUsersTzAfricaKhartoum              ResUsersTz = "Africa/Khartoum"                // Africa/Khartoum
-	ResUsersTzAfricaKigali                ResUsersTz = "Africa/Kigali"                  // Africa/Kigali
-	ResUsersTzAfricaKinshasa              ResUsersTz = "Africa/Kinshasa"                // Africa/Kinshasa
-	ResUsersTzAfricaLagos                 ResUsersTz = "Africa/Lagos"                   // Africa/Lagos
-	ResUsersTzAfricaLibreville            ResUsersTz = "Africa/Libreville"              // Africa/Libreville
-	ResUsersTzAfricaLome                  ResUsersTz = "Africa/Lome"                    // Africa/Lome
-	ResUsersTzAfricaLuanda                ResUsersTz = "Africa/Luanda"                  // Africa/Luanda
-	ResUsersTzAfricaLubumbashi            ResUsersTz = "Africa/Lubumbashi"              // Africa/Lubumbashi
-	ResUsersTzAfricaLusaka                ResUsersTz = "Africa/Lusaka"                  // Africa/Lusaka
-	ResUsersTzAfricaMalabo                ResUsersTz = "Africa/Malabo"                  // Africa/Malabo
-	ResUsersTzAfricaMaputo                ResUsersTz = "Africa/Maputo"                  // Africa/Maputo
-	ResUsersTzAfricaMaseru                ResUsersTz = "Africa/Maseru"                  // Africa/Maseru
-	ResUsersTzAfricaMbabane               ResUsersTz = "Africa/Mbabane"                 // Africa/Mbabane
-	ResUsersTzAfricaMogadishu             ResUsersTz = "Africa/Mogadishu"               // Africa/Mogadishu
-	ResUsersTzAfricaMonrovia              ResUsersTz = "Africa/Monrovia"                // Africa/Monrovia
-	ResUsersTzAfricaNairobi               ResUsersTz = "Africa/Nairobi"                 // Africa/Nairobi
-	ResUsersTzAfricaNdjamena              ResUsersTz = "Africa/Ndjamena"                // Africa/Ndjamena
-	ResUsersTzAfricaNiamey                ResUsersTz = "Africa/Niamey"                  // Africa/Niamey
-	ResUsersTzAfricaNouakchott            ResUsersTz = "Africa/Nouakchott"              // Africa/Nouakchott
-	ResUsersTzAfricaOuagadougou           ResUsersTz = "Africa/Ouagadougou"             // Africa/Ouagadougou
-	ResUsersTzAfricaPortoNovo             ResUsersTz = "Africa/Porto-Novo"              // Africa/Porto-Novo
-	ResUsersTzAfricaSaoTome               ResUsersTz = "Africa/Sao_Tome"                // Africa/Sao_Tome
-	ResUsersTzAfricaTimbuktu              ResUsersTz = "Africa/Timbuktu"                // Africa/Timbuktu
-	ResUsersTzAfricaTripoli               ResUsersTz = "Africa/Tripoli"                 // Africa/Tripoli
-	ResUsersTzAfricaTunis                 ResUsersTz = "Africa/Tunis"                   // Africa/Tunis
-	ResUsersTzAfricaWindhoek              ResUsersTz = "Africa/Windhoek"                // Africa/Windhoek
-	ResUsersTzAmericaAdak                 ResUsersTz = "America/Adak"                   // America/Adak
-	ResUsersTzAmericaAnchorage            ResUsersTz = "America/Anchorage"              // America/Anchorage
-	ResUsersTzAmericaAnguilla             ResUsersTz = "America/Anguilla"               // America/Anguilla
-	ResUsersTzAmericaAntigua              ResUsersTz = "America/Antigua"                // America/Antigua
-	ResUsersTzAmericaAraguaina            ResUsersTz = "America/Araguaina"              // America/Araguaina
-	ResUsersTzAmericaArgentinaBuenosAires ResUsersTz = "America/Argentina/Buenos_Aires" // America/Argentina/Buenos_Aires
-	ResUsersTzAmericaArgentinaCatamarca   ResUsersTz = "America/Argentina/Catamarca"    // America/Argentina/Catamarca
-	ResUsersTzAmericaArgentinaCordoba     ResUsersTz = "America/Argentina/Cordoba"      // America/Argentina/Cordoba
-	ResUsersTzAmericaArgentinaJujuy       ResUsersTz = "America/Argentina/Jujuy"        // America/Argentina/Jujuy
-	ResUsersTzAmericaArgentinaLaRioja     ResUsersTz = "America/Argentina/La_Rioja"     // America/Argentina/La_Rioja
-	ResUsersTzAmericaArgentinaMendoza     ResUsersTz = "America/Argentina/Mendoza"      // America/Argentina/Mendoza
-	ResUsersTzAmericaArgentinaRioGallegos ResUsersTz = "America/Argentina/Rio_Gallegos" // America/Argentina/Rio_Gallegos
-	ResUsersTzAmericaArgentinaSalta       ResUsersTz = "America/Argentina/Salta"        // America/Argentina/Salta
-	ResUsersTzAmericaArgentinaSanJuan     ResUsersTz = "America/Argentina/San_Juan"     // America/Argentina/San_Juan
-	ResUsersTzAmericaArgentinaSanLuis     ResUsersTz = "America/Argentina/San_Luis"     // America/Argentina/San_Luis
-	ResUsersTzAmericaArgentinaTucuman     ResUsersTz = "America/Argentina/Tucuman"      // America/Argentina/Tucuman
-	ResUsersTzAmericaArgentinaUshuaia     ResUsersTz = "America/Argentina/Ushuaia"      // America/Argentina/Ushuaia
-	ResUsersTzAmericaAruba                ResUsersTz = "America/Aruba"                  // America/Aruba
-	ResUsersTzAmericaAsuncion             ResUsersTz = "America/Asuncion"               // America/Asuncion
-	ResUsersTzAmericaAtikokan             ResUsersTz = "America/Atikokan"               // America/Atikokan
-	ResUsersTzAmericaAtka                 ResUsersTz = "America/Atka"                   // America/Atka
-	ResUsersTzAmericaBahia                ResUsersTz = "America/Bahia"                  // America/Bahia
-	ResUsersTzAmericaBahiaBanderas        ResUsersTz = "America/Bahia_Banderas"         // America/Bahia_Banderas
-	ResUsersTzAmericaBarbados             ResUsersTz = "America/Barbados"               // America/Barbados
-	ResUsersTzAmericaBelem                ResUsersTz = "America/Belem"                  // America/Belem
-	ResUsersTzAmericaBelize               ResUsersTz = "America/Belize"                 // America/Belize
-	ResUsersTzAmericaBlancSablon          ResUsersTz = "America/Blanc-Sablon"           // America/Blanc-Sablon
-	ResUsersTzAmericaBoaVista             ResUsersTz = "America/Boa_Vista"              // America/Boa_Vista
-	ResUsersTzAmericaBogota               ResUsersTz = "America/Bogota"                 // America/Bogota
-	ResUsersTzAmericaBoise                ResUsersTz = "America/Boise"                  // America/Boise
-	ResUsersTzAmericaCambridgeBay         ResUsersTz = "America/Cambridge_Bay"          // America/Cambridge_Bay
-	ResUsersTzAmericaCampoGrande          ResUsersTz = "America/Campo_Grande"           // America/Campo_Grande
-	ResUsersTzAmericaCancun               ResUsersTz = "America/Cancun"                 // America/Cancun
-	ResUsersTzAmericaCaracas              ResUsersTz = "America/Caracas"                // America/Caracas
-	ResUsersTzAmericaCayenne              ResUsersTz = "America/Cayenne"                // America/Cayenne
-	ResUsersTzAmericaCayman               ResUsersTz = "America/Cayman"                 // America/Cayman
-	ResUsersTzAmericaChicago              ResUsersTz = "America/Chicago"                // America/Chicago
-	ResUsersTzAmericaChihuahua            ResUsersTz = "America/Chihuahua"              // America/Chihuahua
-	ResUsersTzAmericaCiudadJuarez         ResUsersTz = "America/Ciudad_Juarez"          // America/Ciudad_Juarez
-	ResUsersTzAmericaCoralHarbour         ResUsersTz = "America/Coral_Harbour"          // America/Coral_Harbour
-	ResUsersTzAmericaCostaRica            ResUsersTz = "America/Costa_Rica"             // America/Costa_Rica
-	ResUsersTzAmericaCoyhaique            ResUsersTz = "America/Coyhaique"              // America/Coyhaique
-	ResUsersTzAmericaCreston              ResUsersTz = "America/Creston"                // America/Creston
-	ResUsersTzAmericaCuiaba               ResUsersTz = "America/Cuiaba"                 // America/Cuiaba
-	ResUsersTzAmericaCuracao              ResUsersTz = "America/Curacao"                // America/Curacao
-	ResUsersTzAmericaDanmarkshavn         ResUsersTz = "America/Danmarkshavn"           // America/Danmarkshavn
-	ResUsersTzAmericaDawson               ResUsersTz = "America/Dawson"                 // America/Dawson
-	ResUsersTzAmericaDawsonCreek          ResUsersTz = "America/Dawson_Creek"           // America/Dawson_Creek
-	ResUsersTzAmericaDenver               ResUsersTz = "America/Denver"                 // America/Denver
-	ResUsersTzAmericaDetroit              ResUsersTz = "America/Detroit"                // America/Detroit
-	ResUsersTzAmericaDominica             ResUsersTz = "America/Dominica"               // America/Dominica
-	ResUsersTzAmericaEdmonton             ResUsersTz = "America/Edmonton"               // America/Edmonton
-	ResUsersTzAmericaEirunepe             ResUsersTz = "America/Eirunepe"               // America/Eirunepe
-	ResUsersTzAmericaElSalvador           ResUsersTz = "America/El_Salvador"            // America/El_Salvador
-	ResUsersTzAmericaEnsenada             ResUsersTz = "America/Ensenada"               // America/Ensenada
-	ResUsersTzAmericaFortNelson           ResUsersTz = "America/Fort_Nelson"            // America/Fort_Nelson
-	ResUsersTzAmericaFortaleza            ResUsersTz = "America/Fortaleza"              // America/Fortaleza
-	ResUsersTzAmericaGlaceBay             ResUsersTz = "America/Glace_Bay"              // America/Glace_Bay
-	ResUsersTzAmericaGooseBay             ResUsersTz = "America/Goose_Bay"              // America/Goose_Bay
-	ResUsersTzAmericaGrandTurk            ResUsersTz = "America/Grand_Turk"             // America/Grand_Turk
-	ResUsersTzAmericaGrenada              ResUsersTz = "America/Grenada"                // America/Grenada
-	ResUsersTzAmericaGuadeloupe           ResUsersTz = "America/Guadeloupe"             // America/Guadeloupe
-	ResUsersTzAmericaGuatemala            ResUsersTz = "America/Guatemala"              // America/Guatemala
-	ResUsersTzAmericaGuayaquil            ResUsersTz = "America/Guayaquil"              // America/Guayaquil
-	ResUsersTzAmericaGuyana               ResUsersTz = "America/Guyana"                 // America/Guyana
-	ResUsersTzAmericaHalifax              ResUsersTz = "America/Halifax"                // America/Halifax
-	ResUsersTzAmericaHavana               ResUsersTz = "America/Havana"                 // America/Havana
-	ResUsersTzAmericaHermosillo           ResUsersTz = "America/Hermosillo"             // America/Hermosillo
-	ResUsersTzAmericaIndianaIndianapolis  ResUsersTz = "America/Indiana/Indianapolis"   // America/Indiana/Indianapolis
-	ResUsersTzAmericaIndianaKnox          ResUsersTz = "America/Indiana/Knox"           // America/Indiana/Knox
-	ResUsersTzAmericaIndianaMarengo       ResUsersTz = "America/Indiana/Marengo"        // America/Indiana/Marengo
-	ResUsersTzAmericaIndianaPetersburg    ResUsersTz = "America/Indiana/Petersburg"     // America/Indiana/Petersburg
-	ResUsersTzAmericaIndianaTellCity      ResUsersTz = "America/Indiana/Tell_City"      // America/Indiana/Tell_City
-	ResUsersTzAmericaIndianaVevay         ResUsersTz = "America/Indiana/Vevay"          // America/Indiana/Vevay
-	ResUsersTzAmericaIndianaVincennes     ResUsersTz = "America/Indiana/Vincennes"      // America/Indiana/Vincennes
-	ResUsersTzAmericaIndianaWinamac       ResUsersTz = "America/Indiana/Winamac"        // America/Indiana/Winamac
-	ResUsersTzAmericaInuvik               ResUsersTz = "America/Inuvik"                 // America/Inuvik
-	ResUsersTzAmericaIqaluit              ResUsersTz = "America/Iqaluit"                // America/Iqaluit
-	ResUsersTzAmericaJamaica              ResUsersTz = "America/Jamaica"                // America/Jamaica
-	ResUsersTzAmericaJuneau               ResUsersTz = "America/Juneau"                 // America/Juneau
-	ResUsersTzAmericaKentuckyLouisville   ResUsersTz = "America/Kentucky/Louisville"    // America/Kentucky/Louisville
-	ResUsersTzAmericaKentuckyMonticello   ResUsersTz = "America/Kentucky/Monticello"    // America/Kentucky/Monticello
-	ResUsersTzAmericaKralendijk           ResUsersTz = "America/Kralendijk"             // America/Kralendijk
-	ResUsersTzAmericaLaPaz                ResUsersTz = "America/La_Paz"                 // America/La_Paz
-	ResUsersTzAmericaLima                 ResUsersTz = "America/Lima"                   // America/Lima
-	ResUsersTzAmericaLosAngeles           ResUsersTz = "America/Los_Angeles"            // America/Los_Angeles
-	ResUsersTzAmericaLowerPrinces         ResUsersTz = "America/Lower_Princes"          // America/Lower_Princes
-	ResUsersTzAmericaMaceio               ResUsersTz = "America/Maceio"                 // America/Maceio
-	ResUsersTzAmericaManagua              ResUsersTz = "America/Managua"                // America/Managua
-	ResUsersTzAmericaManaus               ResUsersTz = "America/Manaus"                 // America/Manaus
-	ResUsersTzAmericaMarigot              ResUsersTz = "America/Marigot"                // America/Marigot
-	ResUsersTzAmericaMartinique           ResUsersTz = "America/Martinique"             // America/Martinique
-	ResUsersTzAmericaMatamoros            ResUsersTz = "America/Matamoros"              // America/Matamoros
-	ResUsersTzAmericaMazatlan             ResUsersTz = "America/Mazatlan"               // America/Mazatlan
-	ResUsersTzAmericaMenominee            ResUsersTz = "America/Menominee"              // America/Menominee
-	ResUsersTzAmericaMerida               ResUsersTz = "America/Merida"                 // America/Merida
-	ResUsersTzAmericaMetlakatla           ResUsersTz = "America/Metlakatla"             // America/Metlakatla
-	ResUsersTzAmericaMexicoCity           ResUsersTz = "America/Mexico_City"            // America/Mexico_City
-	ResUsersTzAmericaMiquelon             ResUsersTz = "America/Miquelon"               // America/Miquelon
-	ResUsersTzAmericaMoncton              ResUsersTz = "America/Moncton"                // America/Moncton
-	ResUsersTzAmericaMonterrey            ResUsersTz = "America/Monterrey"              // America/Monterrey
-	ResUsersTzAmericaMontevideo           ResUsersTz = "America/Montevideo"             // America/Montevideo
-	ResUsersTzAmericaMontreal             ResUsersTz = "America/Montreal"               // America/Montreal
-	ResUsersTzAmericaMontserrat           ResUsersTz = "America/Montserrat"             // America/Montserrat
-	ResUsersTzAmericaNassau               ResUsersTz = "America/Nassau"                 // America/Nassau
-	ResUsersTzAmericaNewYork              ResUsersTz = "America/New_York"               // America/New_York
-	ResUsersTzAmericaNipigon              ResUsersTz = "America/Nipigon"                // America/Nipigon
-	ResUsersTzAmericaNome                 ResUsersTz = "America/Nome"                   // America/Nome
-	ResUsersTzAmericaNoronha              ResUsersTz = "America/Noronha"                // America/Noronha
-	ResUsersTzAmericaNorthDakotaBeulah    ResUsersTz = "America/North_Dakota/Beulah"    // America/North_Dakota/Beulah
-	ResUsersTzAmericaNorthDakotaCenter    ResUsersTz = "America/North_Dakota/Center"    // America/North_Dakota/Center
-	ResUsersTzAmericaNorthDakotaNewSalem  ResUsersTz = "America/North_Dakota/New_Salem" // America/North_Dakota/New_Salem
-	ResUsersTzAmericaNuuk                 ResUsersTz = "America/Nuuk"                   // America/Nuuk
-	ResUsersTzAmericaOjinaga              ResUsersTz = "America/Ojinaga"                // America/Ojinaga
-	ResUsersTzAmericaPanama               ResUsersTz = "America/Panama"                 // America/Panama
-	ResUsersTzAmericaPangnirtung          ResUsersTz = "America/Pangnirtung"            // America/Pangnirtung
-	ResUsersTzAmericaParamaribo           ResUsersTz = "America/Paramaribo"             // America/Paramaribo
-	ResUsersTzAmericaPhoenix              ResUsersTz = "America/Phoenix"                // America/Phoenix
-	ResUsersTzAmericaPortAuPrince         ResUsersTz = "America/Port-au-Prince"         // America/Port-au-Prince
-	ResUsersTzAmericaPortOfSpain          ResUsersTz = "America/Port_of_Spain"          // America/Port_of_Spain
-	ResUsersTzAmericaPortoAcre            ResUsersTz = "America/Porto_Acre"             // America/Porto_Acre
-	ResUsersTzAmericaPortoVelho           ResUsersTz = "America/Porto_Velho"            // America/Porto_Velho
-	ResUsersTzAmericaPuertoRico           ResUsersTz = "America/Puerto_Rico"            // America/Puerto_Rico
-	ResUsersTzAmericaPuntaArenas          ResUsersTz = "America/Punta_Arenas"           // America/Punta_Arenas
-	ResUsersTzAmericaRainyRiver           ResUsersTz = "America/Rainy_River"            // America/Rainy_River
-	ResUsersTzAmericaRankinInlet          ResUsersTz = "America/Rankin_Inlet"           // America/Rankin_Inlet
-	ResUsersTzAmericaRecife               ResUsersTz = "America/Recife"                 // America/Recife
-	ResUsersTzAmericaRegina               ResUsersTz = "America/Regina"                 // America/Regina
-	ResUsersTzAmericaResolute             ResUsersTz = "America/Resolute"               // America/Resolute
-	ResUsersTzAmericaRioBranco            ResUsersTz = "America/Rio_Branco"             // America/Rio_Branco
-	ResUsersTzAmericaSantaIsabel          ResUsersTz = "America/Santa_Isabel"           // America/Santa_Isabel
-	ResUsersTzAmericaSantarem             ResUsersTz = "America/Santarem"               // America/Santarem
-	ResUsersTzAmericaSantiago             ResUsersTz = "America/Santiago"               // America/Santiago
-	ResUsersTzAmericaSantoDomingo         ResUsersTz = "America/Santo_Domingo"          // America/Santo_Domingo
-	ResUsersTzAmericaSaoPaulo             ResUsersTz = "America/Sao_Paulo"              // America/Sao_Paulo
-	ResUsersTzAmericaScoresbysund         ResUsersTz = "America/Scoresbysund"           // America/Scoresbysund
-	ResUsersTzAmericaShiprock             ResUsersTz = "America/Shiprock"               // America/Shiprock
-	ResUsersTzAmericaSitka                ResUsersTz = "America/Sitka"                  // America/Sitka
-	ResUsersTzAmericaStBarthelemy         ResUsersTz = "America/St_Barthelemy"          // America/St_Barthelemy
-	ResUsersTzAmericaStJohns              ResUsersTz = "America/St_Johns"               // America/St_Johns
-	ResUsersTzAmericaStKitts              ResUsersTz = "America/St_Kitts"               // America/St_Kitts
-	ResUsersTzAmericaStLucia              ResUsersTz = "America/St_Lucia"               // America/St_Lucia
-	ResUsersTzAmericaStThomas             ResUsersTz = "America/St_Thomas"              // America/St_Thomas
-	ResUsersTzAmericaStVincent            ResUsersTz = "America/St_Vincent"             // America/St_Vincent
-	ResUsersTzAmericaSwiftCurrent         ResUsersTz = "America/Swift_Current"          // America/Swift_Current
-	ResUsersTzAmericaTegucigalpa          ResUsersTz = "America/Tegucigalpa"            // America/Tegucigalpa
-	ResUsersTzAmericaThule                ResUsersTz = "America/Thule"                  // America/Thule
-	ResUsersTzAmericaThunderBay           ResUsersTz = "America/Thunder_Bay"            // America/Thunder_Bay
-	ResUsersTzAmericaTijuana              ResUsersTz = "America/Tijuana"                // America/Tijuana
-	ResUsersTzAmericaToronto              ResUsersTz = "America/Toronto"                // America/Toronto
-	ResUsersTzAmericaTortola              ResUsersTz = "America/Tortola"                // America/Tortola
-	ResUsersTzAmericaVancouver            ResUsersTz = "America/Vancouver"              // America/Vancouver
-	ResUsersTzAmericaVirgin               ResUsersTz = "America/Virgin"                 // America/Virgin
-	ResUsersTzAmericaWhitehorse           ResUsersTz = "America/Whitehorse"             // America/Whitehorse
-	ResUsersTzAmericaWinnipeg             ResUsersTz = "America/Winnipeg"               // America/Winnipeg
-	ResUsersTzAmericaYakutat              ResUsersTz = "America/Yakutat"                // America/Yakutat
-	ResUsersTzAmericaYellowknife          ResUsersTz = "America/Yellowknife"            // America/Yellowknife
-	ResUsersTzAntarcticaCasey             ResUsersTz = "Antarctica/Casey"               // Antarctica/Casey
-	ResUsersTzAntarcticaDavis             ResUsersTz = "Antarctica/Davis"               // Antarctica/Davis
-	ResUsersTzAntarcticaDumontDurville    ResUsersTz = "Antarctica/DumontDUrville"      // Antarctica/DumontDUrville
-	ResUsersTzAntarcticaMacquarie         ResUsersTz = "Antarctica/Macquarie"           // Antarctica/Macquarie
-	ResUsersTzAntarcticaMawson            ResUsersTz = "Antarctica/Mawson"              // Antarctica/Mawson
-	ResUsersTzAntarcticaMcMurdo           ResUsersTz = "Antarctica/McMurdo"             // Antarctica/McMurdo
-	ResUsersTzAntarcticaPalmer            ResUsersTz = "Antarctica/Palmer"              // Antarctica/Palmer
-	ResUsersTzAntarcticaRothera           ResUsersTz = "Antarctica/Rothera"             // Antarctica/Rothera
-	ResUsersTzAntarcticaSyowa             ResUsersTz = "Antarctica/Syowa"               // Antarctica/Syowa
-	ResUsersTzAntarcticaTroll             ResUsersTz = "Antarctica/Troll"               // Antarctica/Troll
-	ResUsersTzAntarcticaVostok            ResUsersTz = "Antarctica/Vostok"              // Antarctica/Vostok
-	ResUsersTzArcticLongyearbyen          ResUsersTz = "Arctic/Longyearbyen"            // Arctic/Longyearbyen
-	ResUsersTzAsiaAden                    ResUsersTz = "Asia/Aden"                      // Asia/Aden
-	ResUsersTzAsiaAlmaty                  ResUsersTz = "Asia/Almaty"                    // Asia/Almaty
-	ResUsersTzAsiaAmman                   ResUsersTz = "Asia/Amman"                     // Asia/Amman
-	ResUsersTzAsiaAnadyr                  ResUsersTz = "Asia/Anadyr"                    // Asia/Anadyr
-	ResUsersTzAsiaAqtau                   ResUsersTz = "Asia/Aqtau"                     // Asia/Aqtau
-	ResUsersTzAsiaAqtobe                  ResUsersTz = "Asia/Aqtobe"                    // Asia/Aqtobe
-	ResUsersTzAsiaAshgabat                ResUsersTz = "Asia/Ashgabat"                  // Asia/Ashgabat
-	ResUsersTzAsiaAtyrau                  ResUsersTz = "Asia/Atyrau"                    // Asia/Atyrau
-	ResUsersTzAsiaBaghdad                 ResUsersTz = "Asia/Baghdad"                   // Asia/Baghdad
-	ResUsersTzAsiaBahrain                 ResUsersTz = "Asia/Bahrain"                   // Asia/Bahrain
-	ResUsersTzAsiaBaku                    ResUsersTz = "Asia/Baku"                      // Asia/Baku
-	ResUsersTzAsiaBangkok                 ResUsersTz = "Asia/Bangkok"                   // Asia/Bangkok
-	ResUsersTzAsiaBarnaul                 ResUsersTz = "Asia/Barnaul"                   // Asia/Barnaul
-	ResUsersTzAsiaBeirut                  ResUsersTz = "Asia/Beirut"                    // Asia/Beirut
-	ResUsersTzAsiaBishkek                 ResUsersTz = "Asia/Bishkek"                   // Asia/Bishkek
-	ResUsersTzAsiaBrunei                  ResUsersTz = "Asia/Brunei"                    // Asia/Brunei
-	ResUsersTzAsiaChita                   ResUsersTz = "Asia/Chita"                     // Asia/Chita
-	ResUsersTzAsiaChongqing               ResUsersTz = "Asia/Chongqing"                 // Asia/Chongqing
-	ResUsersTzAsiaColombo                 ResUsersTz = "Asia/Colombo"                   // Asia/Colombo
-	ResUsersTzAsiaDamascus                ResUsersTz = "Asia/Damascus"                  // Asia/Damascus
-	ResUsersTzAsiaDhaka                   ResUsersTz = "Asia/Dhaka"                     // Asia/Dhaka
-	ResUsersTzAsiaDili                    ResUsersTz = "Asia/Dili"                      // Asia/Dili
-	ResUsersTzAsiaDubai                   ResUsersTz = "Asia/Dubai"                     // Asia/Dubai
-	ResUsersTzAsiaDushanbe                ResUsersTz = "Asia/Dushanbe"                  // Asia/Dushanbe
-	ResUsersTzAsiaFamagusta               ResUsersTz = "Asia/Famagusta"                 // Asia/Famagusta
-	ResUsersTzAsiaGaza                    ResUsersTz = "Asia/Gaza"                      // Asia/Gaza
-	ResUsersTzAsiaHarbin                  ResUsersTz = "Asia/Harbin"                    // Asia/Harbin
-	ResUsersTzAsiaHebron                  ResUsersTz = "Asia/Hebron"                    // Asia/Hebron
-	ResUsersTzAsiaHoChiMinh               ResUsersTz = "Asia/Ho_Chi_Minh"               // Asia/Ho_Chi_Minh
-	ResUsersTzAsiaHongKong                ResUsersTz = "Asia/Hong_Kong"                 // Asia/Hong_Kong
-	ResUsersTzAsiaHovd                    ResUsersTz = "Asia/Hovd"                      // Asia/Hovd
-	ResUsersTzAsiaIrkutsk                 ResUsersTz = "Asia/Irkutsk"                   // Asia/Irkutsk
-	ResUsersTzAsiaIstanbul                ResUsersTz = "Asia/Istanbul"                  // Asia/Istanbul
-	ResUsersTzAsiaJakarta                 ResUsersTz = "Asia/Jakarta"                   // Asia/Jakarta
-	ResUsersTzAsiaJayapura                ResUsersTz = "Asia/Jayapura"                  // Asia/Jayapura
-	ResUsersTzAsiaJerusalem               ResUsersTz = "Asia/Jerusalem"                 // Asia/Jerusalem
-	ResUsersTzAsiaKabul                   ResUsersTz = "Asia/Kabul"                     // Asia/Kabul
-	ResUsersTzAsiaKamchatka               ResUsersTz = "Asia/Kamchatka"                 // Asia/Kamchatka
-	ResUsersTzAsiaKarachi                 ResUsersTz = "Asia/Karachi"                   // Asia/Karachi
-	ResUsersTzAsiaKashgar                 ResUsersTz = "Asia/Kashgar"                   // Asia/Kashgar
-	ResUsersTzAsiaKathmandu               ResUsersTz = "Asia/Kathmandu"                 // Asia/Kathmandu
-	ResUsersTzAsiaKhandyga                ResUsersTz = "Asia/Khandyga"                  // Asia/Khandyga
-	ResUsersTzAsiaKolkata                 ResUsersTz = "Asia/Kolkata"                   // Asia/Kolkata
-	ResUsersTzAsiaKrasnoyarsk             ResUsersTz = "Asia/Krasnoyarsk"               // Asia/Krasnoyarsk
-	ResUsersTzAsiaKualaLumpur             ResUsersTz = "Asia/Kuala_Lumpur"              // Asia/Kuala_Lumpur
-	ResUsersTzAsiaKuching                 ResUsersTz = "Asia/Kuching"                   // Asia/Kuching
-	ResUsersTzAsiaKuwait                  ResUsersTz = "Asia/Kuwait"                    // Asia/Kuwait
-	ResUsersTzAsiaMacau                   ResUsersTz = "Asia/Macau"                     // Asia/Macau
-	ResUsersTzAsiaMagadan                 ResUsersTz = "Asia/Magadan"                   // Asia/Magadan
-	ResUsersTzAsiaMakassar                ResUsersTz = "Asia/Makassar"                  // Asia/Makassar
-	ResUsersTzAsiaManila                  ResUsersTz = "Asia/Manila"                    // Asia/Manila
-	ResUsersTzAsiaMuscat                  ResUsersTz = "Asia/Muscat"                    // Asia/Muscat
-	ResUsersTzAsiaNicosia                 ResUsersTz = "Asia/Nicosia"                   // Asia/Nicosia
-	ResUsersTzAsiaNovokuznetsk            ResUsersTz = "Asia/Novokuznetsk"              // Asia/Novokuznetsk
-	ResUsersTzAsiaNovosibirsk             ResUsersTz = "Asia/Novosibirsk"               // Asia/Novosibirsk
-	ResUsersTzAsiaOmsk                    ResUsersTz = "Asia/Omsk"                      // Asia/Omsk
-	ResUsersTzAsiaOral                    ResUsersTz = "Asia/Oral"                      // Asia/Oral
-	ResUsersTzAsiaPhnomPenh               ResUsersTz = "Asia/Phnom_Penh"                // Asia/Phnom_Penh
-	ResUsersTzAsiaPontianak               ResUsersTz = "Asia/Pontianak"                 // Asia/Pontianak
-	ResUsersTzAsiaPyongyang               ResUsersTz = "Asia/Pyongyang"                 // Asia/Pyongyang
-	ResUsersTzAsiaQatar                   ResUsersTz = "Asia/Qatar"                     // Asia/Qatar
-	ResUsersTzAsiaQostanay                ResUsersTz = "Asia/Qostanay"                  // Asia/Qostanay
-	ResUsersTzAsiaQyzylorda               ResUsersTz = "Asia/Qyzylorda"                 // Asia/Qyzylorda
-	ResUsersTzAsiaRiyadh                  ResUsersTz = "Asia/Riyadh"                    // Asia/Riyadh
-	ResUsersTzAsiaSakhalin                ResUsersTz = "Asia/Sakhalin"                  // Asia/Sakhalin
-	ResUsersTzAsiaSamarkand               ResUsersTz = "Asia/Samarkand"                 // Asia/Samarkand
-	ResUsersTzAsiaSeoul                   ResUsersTz = "Asia/Seoul"                     // Asia/Seoul
-	ResUsersTzAsiaShanghai                ResUsersTz = "Asia/Shanghai"                  // Asia/Shanghai
-	ResUsersTzAsiaSingapore               ResUsersTz = "Asia/Singapore"                 // Asia/Singapore
-	ResUsersTzAsiaSrednekolymsk           ResUsersTz = "Asia/Srednekolymsk"             // Asia/Srednekolymsk
-	ResUsersTzAsiaTaipei                  ResUsersTz = "Asia/Taipei"                    // Asia/Taipei
-	ResUsersTzAsiaTashkent                ResUsersTz = "Asia/Tashkent"                  // Asia/Tashkent
-	ResUsersTzAsiaTbilisi                 ResUsersTz = "Asia/Tbilisi"                   // Asia/Tbilisi
-	ResUsersTzAsiaTehran                  ResUsersTz = "Asia/Tehran"                    // Asia/Tehran
-	ResUsersTzAsiaTelAviv                 ResUsersTz = "Asia/Tel_Aviv"                  // Asia/Tel_Aviv
-	ResUsersTzAsiaThimphu                 ResUsersTz = "Asia/Thimphu"                   // Asia/Thimphu
-	ResUsersTzAsiaTokyo                   ResUsersTz = "Asia/Tokyo"                     // Asia/Tokyo
-	ResUsersTzAsiaTomsk                   ResUsersTz = "Asia/Tomsk"                     // Asia/Tomsk
-	ResUsersTzAsiaUlaanbaatar             ResUsersTz = "Asia/Ulaanbaatar"               // Asia/Ulaanbaatar
-	ResUsersTzAsiaUrumqi                  ResUsersTz = "Asia/Urumqi"                    // Asia/Urumqi
-	ResUsersTzAsiaUstNera                 ResUsersTz = "Asia/Ust-Nera"                  // Asia/Ust-Nera
-	ResUsersTzAsiaVientiane               ResUsersTz = "Asia/Vientiane"                 // Asia/Vientiane
-	ResUsersTzAsiaVladivostok             ResUsersTz = "Asia/Vladivostok"               // Asia/Vladivostok
-	ResUsersTzAsiaYakutsk                 ResUsersTz = "Asia/Yakutsk"                   // Asia/Yakutsk
-	ResUsersTzAsiaYangon                  ResUsersTz = "Asia/Yangon"                    // Asia/Yangon
-	ResUsersTzAsiaYekaterinburg           ResUsersTz = "Asia/Yekaterinburg"             // Asia/Yekaterinburg
-	ResUsersTzAsiaYerevan                 ResUsersTz = "Asia/Yerevan"                   // Asia/Yerevan
-	ResUsersTzAtlanticAzores              ResUsersTz = "Atlantic/Azores"                // Atlantic/Azores
-	ResUsersTzAtlanticBermuda             ResUsersTz = "Atlantic/Bermuda"               // Atlantic/Bermuda
-	ResUsersTzAtlanticCanary              ResUsersTz = "Atlantic/Canary"                // Atlantic/Canary
-	ResUsersTzAtlanticCapeVerde           ResUsersTz = "Atlantic/Cape_Verde"            // Atlantic/Cape_Verde
-	ResUsersTzAtlanticFaroe               ResUsersTz = "Atlantic/Faroe"                 // Atlantic/Faroe
-	ResUsersTzAtlanticJanMayen            ResUsersTz = "Atlantic/Jan_Mayen"             // Atlantic/Jan_Mayen
-	ResUsersTzAtlanticMadeira             ResUsersTz = "Atlantic/Madeira"               // Atlantic/Madeira
-	ResUsersTzAtlanticReykjavik           ResUsersTz = "Atlantic/Reykjavik"             // Atlantic/Reykjavik
-	ResUsersTzAtlanticSouthGeorgia        ResUsersTz = "Atlantic/South_Georgia"         // Atlantic/South_Georgia
-	ResUsersTzAtlanticStHelena            ResUsersTz = "Atlantic/St_Helena"             // Atlantic/St_Helena
-	ResUsersTzAtlanticStanley             ResUsersTz = "Atlantic/Stanley"               // Atlantic/Stanley
-	ResUsersTzAustraliaAdelaide           ResUsersTz = "Australia/Adelaide"             // Australia/Adelaide
-	ResUsersTzAustraliaBrisbane           ResUsersTz = "Australia/Brisbane"             // Australia/Brisbane
-	ResUsersTzAustraliaBrokenHill         ResUsersTz = "Australia/Broken_Hill"          // Australia/Broken_Hill
-	ResUsersTzAustraliaCanberra           ResUsersTz = "Australia/Canberra"             // Australia/Canberra
-	ResUsersTzAustraliaCurrie             ResUsersTz = "Australia/Currie"               // Australia/Currie
-	ResUsersTzAustraliaDarwin             ResUsersTz = "Australia/Darwin"               // Australia/Darwin
-	ResUsersTzAustraliaEucla              ResUsersTz = "Australia/Eucla"                // Australia/Eucla
-	ResUsersTzAustraliaHobart             ResUsersTz = "Australia/Hobart"               // Australia/Hobart
-	ResUsersTzAustraliaLindeman           ResUsersTz = "Australia/Lindeman"             // Australia/Lindeman
-	ResUsersTzAustraliaLordHowe           ResUsersTz = "Australia/Lord_Howe"            // Australia/Lord_Howe
-	ResUsersTzAustraliaMelbourne          ResUsersTz = "Australia/Melbourne"            // Australia/Melbourne
-	ResUsersTzAustraliaPerth              ResUsersTz = "Australia/Perth"                // Australia/Perth
-	ResUsersTzAustraliaSydney             ResUsersTz = "Australia/Sydney"               // Australia/Sydney
-	ResUsersTzAustraliaYancowinna         ResUsersTz = "Australia/Yancowinna"           // Australia/Yancowinna
-	ResUsersTzEuropeAmsterdam             ResUsersTz = "Europe/Amsterdam"               // Europe/Amsterdam
-	ResUsersTzEuropeAndorra               ResUsersTz = "Europe/Andorra"                 // Europe/Andorra
-	ResUsersTzEuropeAstrakhan             ResUsersTz = "Europe/Astrakhan"               // Europe/Astrakhan
-	ResUsersTzEuropeAthens                ResUsersTz = "Europe/Athens"                  // Europe/Athens
-	ResUsersTzEuropeBelfast               ResUsersTz = "Europe/Belfast"                 // Europe/Belfast
-	ResUsersTzEuropeBelgrade              ResUsersTz = "Europe/Belgrade"                // Europe/Belgrade
-	ResUsersTzEuropeBerlin                ResUsersTz = "Europe/Berlin"                  // Europe/Berlin
-	ResUsersTzEuropeBratislava            ResUsersTz = "Europe/Bratislava"              // Europe/Bratislava
-	ResUsersTzEuropeBrussels              ResUsersTz = "Europe/Brussels"                // Europe/Brussels
-	ResUsersTzEuropeBucharest             ResUsersTz = "Europe/Bucharest"               // Europe/Bucharest
-	ResUsersTzEuropeBudapest              ResUsersTz = "Europe/Budapest"                // Europe/Budapest
-	ResUsersTzEuropeBusingen              ResUsersTz = "Europe/Busingen"                // Europe/Busingen
-	ResUsersTzEuropeChisinau              ResUsersTz = "Europe/Chisinau"                // Europe/Chisinau
-	ResUsersTzEuropeCopenhagen            ResUsersTz = "Europe/Copenhagen"              // Europe/Copenhagen
-	ResUsersTzEuropeDublin                ResUsersTz = "Europe/Dublin"                  // Europe/Dublin
-	ResUsersTzEuropeGibraltar             ResUsersTz = "Europe/Gibraltar"               // Europe/Gibraltar
-	ResUsersTzEuropeGuernsey              ResUsersTz = "Europe/Guernsey"                // Europe/Guernsey
-	ResUsersTzEuropeHelsinki              ResUsersTz = "Europe/Helsinki"                // Europe/Helsinki
-	ResUsersTzEuropeIsleOfMan             ResUsersTz = "Europe/Isle_of_Man"             // Europe/Isle_of_Man
-	ResUsersTzEuropeIstanbul              ResUsersTz = "Europe/Istanbul"                // Europe/Istanbul
-	ResUsersTzEuropeJersey                ResUsersTz = "Europe/Jersey"                  // Europe/Jersey
-	ResUsersTzEuropeKaliningrad           ResUsersTz = "Europe/Kaliningrad"             // Europe/Kaliningrad
-	ResUsersTzEuropeKirov                 ResUsersTz = "Europe/Kirov"                   // Europe/Kirov
-	ResUsersTzEuropeKyiv                  ResUsersTz = "Europe/Kyiv"                    // Europe/Kyiv
-	ResUsersTzEuropeLisbon                ResUsersTz = "Europe/Lisbon"                  // Europe/Lisbon
-	ResUsersTzEuropeLjubljana             ResUsersTz = "Europe/Ljubljana"               // Europe/Ljubljana
-	ResUsersTzEuropeLondon                ResUsersTz = "Europe/London"                  // Europe/London
-	ResUsersTzEuropeLuxembourg            ResUsersTz = "Europe/Luxembourg"              // Europe/Luxembourg
-	ResUsersTzEuropeMadrid                ResUsersTz = "Europe/Madrid"                  // Europe/Madrid
-	ResUsersTzEuropeMalta                 ResUsersTz = "Europe/Malta"                   // Europe/Malta
-	ResUsersTzEuropeMariehamn             ResUsersTz = "Europe/Mariehamn"               // Europe/Mariehamn
-	ResUsersTzEuropeMinsk                 ResUsersTz = "Europe/Minsk"                   // Europe/Minsk
-	ResUsersTzEuropeMonaco                ResUsersTz = "Europe/Monaco"                  // Europe/Monaco
-	ResUsersTzEuropeMoscow                ResUsersTz = "Europe/Moscow"                  // Europe/Moscow
-	ResUsersTzEuropeNicosia               ResUsersTz = "Europe/Nicosia"                 // Europe/Nicosia
-	ResUsersTzEuropeOslo                  ResUsersTz = "Europe/Oslo"                    // Europe/Oslo
-	ResUsersTzEuropeParis                 ResUsersTz = "Europe/Paris"                   // Europe/Paris
-	ResUsersTzEuropePodgorica             ResUsersTz = "Europe/Podgorica"               // Europe/Podgorica
-	ResUsersTzEuropePrague                ResUsersTz = "Europe/Prague"                  // Europe/Prague
-	ResUsersTzEuropeRiga                  ResUsersTz = "Europe/Riga"                    // Europe/Riga
-	ResUsersTzEuropeRome                  ResUsersTz = "Europe/Rome"                    // Europe/Rome
-	ResUsersTzEuropeSamara                ResUsersTz = "Europe/Samara"                  // Europe/Samara
-	ResUsersTzEuropeSanMarino             ResUsersTz = "Europe/San_Marino"              // Europe/San_Marino
-	ResUsersTzEuropeSarajevo              ResUsersTz = "Europe/Sarajevo"                // Europe/Sarajevo
-	ResUsersTzEuropeSaratov               ResUsersTz = "Europe/Saratov"                 // Europe/Saratov
-	ResUsersTzEuropeSimferopol            ResUsersTz = "Europe/Simferopol"              // Europe/Simferopol
-	ResUsersTzEuropeSkopje                ResUsersTz = "Europe/Skopje"                  // Europe/Skopje
-	ResUsersTzEuropeSofia                 ResUsersTz = "Europe/Sofia"                   // Europe/Sofia
-	ResUsersTzEuropeStockholm             ResUsersTz = "Europe/Stockholm"               // Europe/Stockholm
-	ResUsersTzEuropeTallinn               ResUsersTz = "Europe/Tallinn"                 // Europe/Tallinn
-	ResUsersTzEuropeTirane                ResUsersTz = "Europe/Tirane"                  // Europe/Tirane
-	ResUsersTzEuropeTiraspol              ResUsersTz = "Europe/Tiraspol"                // Europe/Tiraspol
-	ResUsersTzEuropeUlyanovsk             ResUsersTz = "Europe/Ulyanovsk"               // Europe/Ulyanovsk
-	ResUsersTzEuropeVaduz                 ResUsersTz = "Europe/Vaduz"                   // Europe/Vaduz
-	ResUsersTzEuropeVatican               ResUsersTz = "Europe/Vatican"                 // Europe/Vatican
-	ResUsersTzEuropeVienna                ResUsersTz = "Europe/Vienna"                  // Europe/Vienna
-	ResUsersTzEuropeVilnius               ResUsersTz = "Europe/Vilnius"                 // Europe/Vilnius
-	ResUsersTzEuropeVolgograd             ResUsersTz = "Europe/Volgograd"               // Europe/Volgograd
-	ResUsersTzEuropeWarsaw                ResUsersTz = "Europe/Warsaw"                  // Europe/Warsaw
-	ResUsersTzEuropeZagreb                ResUsersTz = "Europe/Zagreb"                  // Europe/Zagreb
-	ResUsersTzEuropeZurich                ResUsersTz = "Europe/Zurich"                  // Europe/Zurich
-	ResUsersTzGmt                         ResUsersTz = "GMT"                            // GMT
-	ResUsersTzIndianAntananarivo          ResUsersTz = "Indian/Antananarivo"            // Indian/Antananarivo
-	ResUsersTzIndianChagos                ResUsersTz = "Indian/Chagos"                  // Indian/Chagos
-	ResUsersTzIndianChristmas             ResUsersTz = "Indian/Christmas"               // Indian/Christmas
-	ResUsersTzIndianCocos                 ResUsersTz = "Indian/Cocos"                   // Indian/Cocos
-	ResUsersTzIndianComoro                ResUsersTz = "Indian/Comoro"                  // Indian/Comoro
-	ResUsersTzIndianKerguelen             ResUsersTz = "Indian/Kerguelen"               // Indian/Kerguelen
-	ResUsersTzIndianMahe                  ResUsersTz = "Indian/Mahe"                    // Indian/Mahe
-	ResUsersTzIndianMaldives              ResUsersTz = "Indian/Maldives"                // Indian/Maldives
-	ResUsersTzIndianMauritius             ResUsersTz = "Indian/Mauritius"               // Indian/Mauritius
-	ResUsersTzIndianMayotte               ResUsersTz = "Indian/Mayotte"                 // Indian/Mayotte
-	ResUsersTzIndianReunion               ResUsersTz = "Indian/Reunion"                 // Indian/Reunion
-	ResUsersTzPacificApia                 ResUsersTz = "Pacific/Apia"                   // Pacific/Apia
-	ResUsersTzPacificAuckland             ResUsersTz = "Pacific/Auckland"               // Pacific/Auckland
-	ResUsersTzPacificBougainville         ResUsersTz = "Pacific/Bougainville"           // Pacific/Bougainville
-	ResUsersTzPacificChatham              ResUsersTz = "Pacific/Chatham"                // Pacific/Chatham
-	ResUsersTzPacificChuuk                ResUsersTz = "Pacific/Chuuk"                  // Pacific/Chuuk
-	ResUsersTzPacificEaster               ResUsersTz = "Pacific/Easter"                 // Pacific/Easter
-	ResUsersTzPacificEfate                ResUsersTz = "Pacific/Efate"                  // Pacific/Efate
-	ResUsersTzPacificFakaofo              ResUsersTz = "Pacific/Fakaofo"                // Pacific/Fakaofo
-	ResUsersTzPacificFiji                 ResUsersTz = "Pacific/Fiji"                   // Pacific/Fiji
-	ResUsersTzPacificFunafuti             ResUsersTz = "Pacific/Funafuti"               // Pacific/Funafuti
-	ResUsersTzPacificGalapagos            ResUsersTz = "Pacific/Galapagos"              // Pacific/Galapagos
-	ResUsersTzPacificGambier              ResUsersTz = "Pacific/Gambier"                // Pacific/Gambier
-	ResUsersTzPacificGuadalcanal          ResUsersTz = "Pacific/Guadalcanal"            // Pacific/Guadalcanal
-	ResUsersTzPacificGuam                 ResUsersTz = "Pacific/Guam"                   // Pacific/Guam
-	ResUsersTzPacificHonolulu             ResUsersTz = "Pacific/Honolulu"               // Pacific/Honolulu
-	ResUsersTzPacificJohnston             ResUsersTz = "Pacific/Johnston"               // Pacific/Johnston
-	ResUsersTzPacificKanton               ResUsersTz = "Pacific/Kanton"                 // Pacific/Kanton
-	ResUsersTzPacificKiritimati           ResUsersTz = "Pacific/Kiritimati"             // Pacific/Kiritimati
-	ResUsersTzPacificKosrae               ResUsersTz = "Pacific/Kosrae"                 // Pacific/Kosrae
-	ResUsersTzPacificKwajalein            ResUsersTz = "Pacific/Kwajalein"              // Pacific/Kwajalein
-	ResUsersTzPacificMajuro               ResUsersTz = "Pacific/Majuro"                 // Pacific/Majuro
-	ResUsersTzPacificMarquesas            ResUsersTz = "Pacific/Marquesas"              // Pacific/Marquesas
-	ResUsersTzPacificMidway               ResUsersTz = "Pacific/Midway"                 // Pacific/Midway
-	ResUsersTzPacificNauru                ResUsersTz = "Pacific/Nauru"                  // Pacific/Nauru
-	ResUsersTzPacificNiue                 ResUsersTz = "Pacific/Niue"                   // Pacific/Niue
-	ResUsersTzPacificNorfolk              ResUsersTz = "Pacific/Norfolk"                // Pacific/Norfolk
-	ResUsersTzPacificNoumea               ResUsersTz = "Pacific/Noumea"                 // Pacific/Noumea
-	ResUsersTzPacificPagoPago             ResUsersTz = "Pacific/Pago_Pago"              // Pacific/Pago_Pago
-	ResUsersTzPacificPalau                ResUsersTz = "Pacific/Palau"                  // Pacific/Palau
-	ResUsersTzPacificPitcairn             ResUsersTz = "Pacific/Pitcairn"               // Pacific/Pitcairn
-	ResUsersTzPacificPohnpei              ResUsersTz = "Pacific/Pohnpei"                // Pacific/Pohnpei
-	ResUsersTzPacificPortMoresby          ResUsersTz = "Pacific/Port_Moresby"           // Pacific/Port_Moresby
-	ResUsersTzPacificRarotonga            ResUsersTz = "Pacific/Rarotonga"              // Pacific/Rarotonga
-	ResUsersTzPacificSaipan               ResUsersTz = "Pacific/Saipan"                 // Pacific/Saipan
-	ResUsersTzPacificSamoa                ResUsersTz = "Pacific/Samoa"                  // Pacific/Samoa
-	ResUsersTzPacificTahiti               ResUsersTz = "Pacific/Tahiti"                 // Pacific/Tahiti
-	ResUsersTzPacificTarawa               ResUsersTz = "Pacific/Tarawa"                 // Pacific/Tarawa
-	ResUsersTzPacificTongatapu            ResUsersTz = "Pacific/Tongatapu"              // Pacific/Tongatapu
-	ResUsersTzPacificWake                 ResUsersTz = "Pacific/Wake"                   // Pacific/Wake
-	ResUsersTzPacificWallis               ResUsersTz = "Pacific/Wallis"                 // Pacific/Wallis
-	ResUsersTzPacificYap                  ResUsersTz = "Pacific/Yap"                    // Pacific/Yap
-	ResUsersTzUtc                         ResUsersTz = "UTC"                            // UTC
-	ResUsersTzEtcGmt                      ResUsersTz = "Etc/GMT"                        // Etc/GMT
-	ResUsersTzEtcGmtPlus0                 ResUsersTz = "Etc/GMT+0"                      // Etc/GMT+0
-	ResUsersTzEtcGmtPlus1                 ResUsersTz = "Etc/GMT+1"                      // Etc/GMT+1
-	ResUsersTzEtcGmtPlus10                ResUsersTz = "Etc/GMT+10"                     // Etc/GMT+10
-	ResUsersTzEtcGmtPlus11                ResUsersTz = "Etc/GMT+11"                     // Etc/GMT+11
-	ResUsersTzEtcGmtPlus12                ResUsersTz = "Etc/GMT+12"                     // Etc/GMT+12
-	ResUsersTzEtcGmtPlus2                 ResUsersTz = "Etc/GMT+2"                      // Etc/GMT+2
-	ResUsersTzEtcGmtPlus3                 ResUsersTz = "Etc/GMT+3"                      // Etc/GMT+3
-	ResUsersTzEtcGmtPlus4                 ResUsersTz = "Etc/GMT+4"                      // Etc/GMT+4
-	ResUsersTzEtcGmtPlus5                 ResUsersTz = "Etc/GMT+5"                      // Etc/GMT+5
-	ResUsersTzEtcGmtPlus6                 ResUsersTz = "Etc/GMT+6"                      // Etc/GMT+6
-	ResUsersTzEtcGmtPlus7                 ResUsersTz = "Etc/GMT+7"                      // Etc/GMT+7
-	ResUsersTzEtcGmtPlus8                 ResUsersTz = "Etc/GMT+8"                      // Etc/GMT+8
-	ResUsersTzEtcGmtPlus9                 ResUsersTz = "Etc/GMT+9"                      // Etc/GMT+9
-	ResUsersTzEtcGmtMinus0                ResUsersTz = "Etc/GMT-0"                      // Etc/GMT-0
-	ResUsersTzEtcGmtMinus1                ResUsersTz = "Etc/GMT-1"                      // Etc/GMT-1
-	ResUsersTzEtcGmtMinus10               ResUsersTz = "Etc/GMT-10"                     // Etc/GMT-10
-	ResUsersTzEtcGmtMinus11               ResUsersTz = "Etc/GMT-11"                     // Etc/GMT-11
-	ResUsersTzEtcGmtMinus12               ResUsersTz = "Etc/GMT-12"                     // Etc/GMT-12
-	ResUsersTzEtcGmtMinus13               ResUsersTz = "Etc/GMT-13"                     // Etc/GMT-13
-	ResUsersTzEtcGmtMinus14               ResUsersTz = "Etc/GMT-14"                     // Etc/GMT-14
-	ResUsersTzEtcGmtMinus2                ResUsersTz = "Etc/GMT-2"                      // Etc/GMT-2
-	ResUsersTzEtcGmtMinus3                ResUsersTz = "Etc/GMT-3"                      // Etc/GMT-3
-	ResUsersTzEtcGmtMinus4                ResUsersTz = "Etc/GMT-4"                      // Etc/GMT-4
-	ResUsersTzEtcGmtMinus5                ResUsersTz = "Etc/GMT-5"                      // Etc/GMT-5
-	ResUsersTzEtcGmtMinus6                ResUsersTz = "Etc/GMT-6"                      // Etc/GMT-6
-	ResUsersTzEtcGmtMinus7                ResUsersTz = "Etc/GMT-7"                      // Etc/GMT-7
-	ResUsersTzEtcGmtMinus8                ResUsersTz = "Etc/GMT-8"                      // Etc/GMT-8
-	ResUsersTzEtcGmtMinus9                ResUsersTz = "Etc/GMT-9"                      // Etc/GMT-9
-	ResUsersTzEtcGmt0                     ResUsersTz = "Etc/GMT0"                       // Etc/GMT0
-	ResUsersTzEtcGreenwich                ResUsersTz = "Etc/Greenwich"                  // Etc/Greenwich
-	ResUsersTzEtcUct                      ResUsersTz = "Etc/UCT"                        // Etc/UCT
-	ResUsersTzEtcUtc                      ResUsersTz = "Etc/UTC"                        // Etc/UTC
-	ResUsersTzEtcUniversal                ResUsersTz = "Etc/Universal"                  // Etc/Universal
-	ResUsersTzEtcZulu                     ResUsersTz = "Etc/Zulu"                       // Etc/Zulu
+	// Africa/Abidjan
+	ResUsersTzAfricaAbidjan ResUsersTz = "Africa/Abidjan"
+	// Africa/Accra
+	ResUsersTzAfricaAccra ResUsersTz = "Africa/Accra"
+	// Africa/Addis_Ababa
+	ResUsersTzAfricaAddisAbaba ResUsersTz = "Africa/Addis_Ababa"
+	// Africa/Algiers
+	ResUsersTzAfricaAlgiers ResUsersTz = "Africa/Algiers"
+	// Africa/Asmara
+	ResUsersTzAfricaAsmara ResUsersTz = "Africa/Asmara"
+	// Africa/Bamako
+	ResUsersTzAfricaBamako ResUsersTz = "Africa/Bamako"
+	// Africa/Bangui
+	ResUsersTzAfricaBangui ResUsersTz = "Africa/Bangui"
+	// Africa/Banjul
+	ResUsersTzAfricaBanjul ResUsersTz = "Africa/Banjul"
+	// Africa/Bissau
+	ResUsersTzAfricaBissau ResUsersTz = "Africa/Bissau"
+	// Africa/Blantyre
+	ResUsersTzAfricaBlantyre ResUsersTz = "Africa/Blantyre"
+	// Africa/Brazzaville
+	ResUsersTzAfricaBrazzaville ResUsersTz = "Africa/Brazzaville"
+	// Africa/Bujumbura
+	ResUsersTzAfricaBujumbura ResUsersTz = "Africa/Bujumbura"
+	// Africa/Cairo
+	ResUsersTzAfricaCairo ResUsersTz = "Africa/Cairo"
+	// Africa/Casablanca
+	ResUsersTzAfricaCasablanca ResUsersTz = "Africa/Casablanca"
+	// Africa/Ceuta
+	ResUsersTzAfricaCeuta ResUsersTz = "Africa/Ceuta"
+	// Africa/Conakry
+	ResUsersTzAfricaConakry ResUsersTz = "Africa/Conakry"
+	// Africa/Dakar
+	ResUsersTzAfricaDakar ResUsersTz = "Africa/Dakar"
+	// Africa/Dar_es_Salaam
+	ResUsersTzAfricaDarEsSalaam ResUsersTz = "Africa/Dar_es_Salaam"
+	// Africa/Djibouti
+	ResUsersTzAfricaDjibouti ResUsersTz = "Africa/Djibouti"
+	// Africa/Douala
+	ResUsersTzAfricaDouala ResUsersTz = "Africa/Douala"
+	// Africa/El_Aaiun
+	ResUsersTzAfricaElAaiun ResUsersTz = "Africa/El_Aaiun"
+	// Africa/Freetown
+	ResUsersTzAfricaFreetown ResUsersTz = "Africa/Freetown"
+	// Africa/Gaborone
+	ResUsersTzAfricaGaborone ResUsersTz = "Africa/Gaborone"
+	// Africa/Harare
+	ResUsersTzAfricaHarare ResUsersTz = "Africa/Harare"
+	// Africa/Johannesburg
+	ResUsersTzAfricaJohannesburg ResUsersTz = "Africa/Johannesburg"
+	// Africa/Juba
+	ResUsersTzAfricaJuba ResUsersTz = "Africa/Juba"
+	// Africa/Kampala
+	ResUsersTzAfricaKampala ResUsersTz = "Africa/Kampala"
+	// Africa/Khartoum
+	ResUsersTzAfricaKhartoum ResUsersTz = "Africa/Khartoum"
+	// Africa/Kigali
+	ResUsersTzAfricaKigali ResUsersTz = "Africa/Kigali"
+	// Africa/Kinshasa
+	ResUsersTzAfricaKinshasa ResUsersTz = "Africa/Kinshasa"
+	// Africa/Lagos
+	ResUsersTzAfricaLagos ResUsersTz = "Africa/Lagos"
+	// Africa/Libreville
+	ResUsersTzAfricaLibreville ResUsersTz = "Africa/Libreville"
+	// Africa/Lome
+	ResUsersTzAfricaLome ResUsersTz = "Africa/Lome"
+	// Africa/Luanda
+	ResUsersTzAfricaLuanda ResUsersTz = "Africa/Luanda"
+	// Africa/Lubumbashi
+	ResUsersTzAfricaLubumbashi ResUsersTz = "Africa/Lubumbashi"
+	// Africa/Lusaka
+	ResUsersTzAfricaLusaka ResUsersTz = "Africa/Lusaka"
+	// Africa/Malabo
+	ResUsersTzAfricaMalabo ResUsersTz = "Africa/Malabo"
+	// Africa/Maputo
+	ResUsersTzAfricaMaputo ResUsersTz = "Africa/Maputo"
+	// Africa/Maseru
+	ResUsersTzAfricaMaseru ResUsersTz = "Africa/Maseru"
+	// Africa/Mbabane
+	ResUsersTzAfricaMbabane ResUsersTz = "Africa/Mbabane"
+	// Africa/Mogadishu
+	ResUsersTzAfricaMogadishu ResUsersTz = "Africa/Mogadishu"
+	// Africa/Monrovia
+	ResUsersTzAfricaMonrovia ResUsersTz = "Africa/Monrovia"
+	// Africa/Nairobi
+	ResUsersTzAfricaNairobi ResUsersTz = "Africa/Nairobi"
+	// Africa/Ndjamena
+	ResUsersTzAfricaNdjamena ResUsersTz = "Africa/Ndjamena"
+	// Africa/Niamey
+	ResUsersTzAfricaNiamey ResUsersTz = "Africa/Niamey"
+	// Africa/Nouakchott
+	ResUsersTzAfricaNouakchott ResUsersTz = "Africa/Nouakchott"
+	// Africa/Ouagadougou
+	ResUsersTzAfricaOuagadougou ResUsersTz = "Africa/Ouagadougou"
+	// Africa/Porto-Novo
+	ResUsersTzAfricaPortoNovo ResUsersTz = "Africa/Porto-Novo"
+	// Africa/Sao_Tome
+	ResUsersTzAfricaSaoTome ResUsersTz = "Africa/Sao_Tome"
+	// Africa/Timbuktu
+	ResUsersTzAfricaTimbuktu ResUsersTz = "Africa/Timbuktu"
+	// Africa/Tripoli
+	ResUsersTzAfricaTripoli ResUsersTz = "Africa/Tripoli"
+	// Africa/Tunis
+	ResUsersTzAfricaTunis ResUsersTz = "Africa/Tunis"
+	// Africa/Windhoek
+	ResUsersTzAfricaWindhoek ResUsersTz = "Africa/Windhoek"
+	// America/Adak
+	ResUsersTzAmericaAdak ResUsersTz = "America/Adak"
+	// America/Anchorage
+	ResUsersTzAmericaAnchorage ResUsersTz = "America/Anchorage"
+	// America/Anguilla
+	ResUsersTzAmericaAnguilla ResUsersTz = "America/Anguilla"
+	// America/Antigua
+	ResUsersTzAmericaAntigua ResUsersTz = "America/Antigua"
+	// America/Araguaina
+	ResUsersTzAmericaAraguaina ResUsersTz = "America/Araguaina"
+	// America/Argentina/Buenos_Aires
+	ResUsersTzAmericaArgentinaBuenosAires ResUsersTz = "America/Argentina/Buenos_Aires"
+	// America/Argentina/Catamarca
+	ResUsersTzAmericaArgentinaCatamarca ResUsersTz = "America/Argentina/Catamarca"
+	// America/Argentina/Cordoba
+	ResUsersTzAmericaArgentinaCordoba ResUsersTz = "America/Argentina/Cordoba"
+	// America/Argentina/Jujuy
+	ResUsersTzAmericaArgentinaJujuy ResUsersTz = "America/Argentina/Jujuy"
+	// America/Argentina/La_Rioja
+	ResUsersTzAmericaArgentinaLaRioja ResUsersTz = "America/Argentina/La_Rioja"
+	// America/Argentina/Mendoza
+	ResUsersTzAmericaArgentinaMendoza ResUsersTz = "America/Argentina/Mendoza"
+	// America/Argentina/Rio_Gallegos
+	ResUsersTzAmericaArgentinaRioGallegos ResUsersTz = "America/Argentina/Rio_Gallegos"
+	// America/Argentina/Salta
+	ResUsersTzAmericaArgentinaSalta ResUsersTz = "America/Argentina/Salta"
+	// America/Argentina/San_Juan
+	ResUsersTzAmericaArgentinaSanJuan ResUsersTz = "America/Argentina/San_Juan"
+	// America/Argentina/San_Luis
+	ResUsersTzAmericaArgentinaSanLuis ResUsersTz = "America/Argentina/San_Luis"
+	// America/Argentina/Tucuman
+	ResUsersTzAmericaArgentinaTucuman ResUsersTz = "America/Argentina/Tucuman"
+	// America/Argentina/Ushuaia
+	ResUsersTzAmericaArgentinaUshuaia ResUsersTz = "America/Argentina/Ushuaia"
+	// America/Aruba
+	ResUsersTzAmericaAruba ResUsersTz = "America/Aruba"
+	// America/Asuncion
+	ResUsersTzAmericaAsuncion ResUsersTz = "America/Asuncion"
+	// America/Atikokan
+	ResUsersTzAmericaAtikokan ResUsersTz = "America/Atikokan"
+	// America/Atka
+	ResUsersTzAmericaAtka ResUsersTz = "America/Atka"
+	// America/Bahia
+	ResUsersTzAmericaBahia ResUsersTz = "America/Bahia"
+	// America/Bahia_Banderas
+	ResUsersTzAmericaBahiaBanderas ResUsersTz = "America/Bahia_Banderas"
+	// America/Barbados
+	ResUsersTzAmericaBarbados ResUsersTz = "America/Barbados"
+	// America/Belem
+	ResUsersTzAmericaBelem ResUsersTz = "America/Belem"
+	// America/Belize
+	ResUsersTzAmericaBelize ResUsersTz = "America/Belize"
+	// America/Blanc-Sablon
+	ResUsersTzAmericaBlancSablon ResUsersTz = "America/Blanc-Sablon"
+	// America/Boa_Vista
+	ResUsersTzAmericaBoaVista ResUsersTz = "America/Boa_Vista"
+	// America/Bogota
+	ResUsersTzAmericaBogota ResUsersTz = "America/Bogota"
+	// America/Boise
+	ResUsersTzAmericaBoise ResUsersTz = "America/Boise"
+	// America/Cambridge_Bay
+	ResUsersTzAmericaCambridgeBay ResUsersTz = "America/Cambridge_Bay"
+	// America/Campo_Grande
+	ResUsersTzAmericaCampoGrande ResUsersTz = "America/Campo_Grande"
+	// America/Cancun
+	ResUsersTzAmericaCancun ResUsersTz = "America/Cancun"
+	// America/Caracas
+	ResUsersTzAmericaCaracas ResUsersTz = "America/Caracas"
+	// America/Cayenne
+	ResUsersTzAmericaCayenne ResUsersTz = "America/Cayenne"
+	// America/Cayman
+	ResUsersTzAmericaCayman ResUsersTz = "America/Cayman"
+	// America/Chicago
+	ResUsersTzAmericaChicago ResUsersTz = "America/Chicago"
+	// America/Chihuahua
+	ResUsersTzAmericaChihuahua ResUsersTz = "America/Chihuahua"
+	// America/Ciudad_Juarez
+	ResUsersTzAmericaCiudadJuarez ResUsersTz = "America/Ciudad_Juarez"
+	// America/Coral_Harbour
+	ResUsersTzAmericaCoralHarbour ResUsersTz = "America/Coral_Harbour"
+	// America/Costa_Rica
+	ResUsersTzAmericaCostaRica ResUsersTz = "America/Costa_Rica"
+	// America/Coyhaique
+	ResUsersTzAmericaCoyhaique ResUsersTz = "America/Coyhaique"
+	// America/Creston
+	ResUsersTzAmericaCreston ResUsersTz = "America/Creston"
+	// America/Cuiaba
+	ResUsersTzAmericaCuiaba ResUsersTz = "America/Cuiaba"
+	// America/Curacao
+	ResUsersTzAmericaCuracao ResUsersTz = "America/Curacao"
+	// America/Danmarkshavn
+	ResUsersTzAmericaDanmarkshavn ResUsersTz = "America/Danmarkshavn"
+	// America/Dawson
+	ResUsersTzAmericaDawson ResUsersTz = "America/Dawson"
+	// America/Dawson_Creek
+	ResUsersTzAmericaDawsonCreek ResUsersTz = "America/Dawson_Creek"
+	// America/Denver
+	ResUsersTzAmericaDenver ResUsersTz = "America/Denver"
+	// America/Detroit
+	ResUsersTzAmericaDetroit ResUsersTz = "America/Detroit"
+	// America/Dominica
+	ResUsersTzAmericaDominica ResUsersTz = "America/Dominica"
+	// America/Edmonton
+	ResUsersTzAmericaEdmonton ResUsersTz = "America/Edmonton"
+	// America/Eirunepe
+	ResUsersTzAmericaEirunepe ResUsersTz = "America/Eirunepe"
+	// America/El_Salvador
+	ResUsersTzAmericaElSalvador ResUsersTz = "America/El_Salvador"
+	// America/Ensenada
+	ResUsersTzAmericaEnsenada ResUsersTz = "America/Ensenada"
+	// America/Fort_Nelson
+	ResUsersTzAmericaFortNelson ResUsersTz = "America/Fort_Nelson"
+	// America/Fortaleza
+	ResUsersTzAmericaFortaleza ResUsersTz = "America/Fortaleza"
+	// America/Glace_Bay
+	ResUsersTzAmericaGlaceBay ResUsersTz = "America/Glace_Bay"
+	// America/Goose_Bay
+	ResUsersTzAmericaGooseBay ResUsersTz = "America/Goose_Bay"
+	// America/Grand_Turk
+	ResUsersTzAmericaGrandTurk ResUsersTz = "America/Grand_Turk"
+	// America/Grenada
+	ResUsersTzAmericaGrenada ResUsersTz = "America/Grenada"
+	// America/Guadeloupe
+	ResUsersTzAmericaGuadeloupe ResUsersTz = "America/Guadeloupe"
+	// America/Guatemala
+	ResUsersTzAmericaGuatemala ResUsersTz = "America/Guatemala"
+	// America/Guayaquil
+	ResUsersTzAmericaGuayaquil ResUsersTz = "America/Guayaquil"
+	// America/Guyana
+	ResUsersTzAmericaGuyana ResUsersTz = "America/Guyana"
+	// America/Halifax
+	ResUsersTzAmericaHalifax ResUsersTz = "America/Halifax"
+	// America/Havana
+	ResUsersTzAmericaHavana ResUsersTz = "America/Havana"
+	// America/Hermosillo
+	ResUsersTzAmericaHermosillo ResUsersTz = "America/Hermosillo"
+	// America/Indiana/Indianapolis
+	ResUsersTzAmericaIndianaIndianapolis ResUsersTz = "America/Indiana/Indianapolis"
+	// America/Indiana/Knox
+	ResUsersTzAmericaIndianaKnox ResUsersTz = "America/Indiana/Knox"
+	// America/Indiana/Marengo
+	ResUsersTzAmericaIndianaMarengo ResUsersTz = "America/Indiana/Marengo"
+	// America/Indiana/Petersburg
+	ResUsersTzAmericaIndianaPetersburg ResUsersTz = "America/Indiana/Petersburg"
+	// America/Indiana/Tell_City
+	ResUsersTzAmericaIndianaTellCity ResUsersTz = "America/Indiana/Tell_City"
+	// America/Indiana/Vevay
+	ResUsersTzAmericaIndianaVevay ResUsersTz = "America/Indiana/Vevay"
+	// America/Indiana/Vincennes
+	ResUsersTzAmericaIndianaVincennes ResUsersTz = "America/Indiana/Vincennes"
+	// America/Indiana/Winamac
+	ResUsersTzAmericaIndianaWinamac ResUsersTz = "America/Indiana/Winamac"
+	// America/Inuvik
+	ResUsersTzAmericaInuvik ResUsersTz = "America/Inuvik"
+	// America/Iqaluit
+	ResUsersTzAmericaIqaluit ResUsersTz = "America/Iqaluit"
+	// America/Jamaica
+	ResUsersTzAmericaJamaica ResUsersTz = "America/Jamaica"
+	// America/Juneau
+	ResUsersTzAmericaJuneau ResUsersTz = "America/Juneau"
+	// America/Kentucky/Louisville
+	ResUsersTzAmericaKentuckyLouisville ResUsersTz = "America/Kentucky/Louisville"
+	// America/Kentucky/Monticello
+	ResUsersTzAmericaKentuckyMonticello ResUsersTz = "America/Kentucky/Monticello"
+	// America/Kralendijk
+	ResUsersTzAmericaKralendijk ResUsersTz = "America/Kralendijk"
+	// America/La_Paz
+	ResUsersTzAmericaLaPaz ResUsersTz = "America/La_Paz"
+	// America/Lima
+	ResUsersTzAmericaLima ResUsersTz = "America/Lima"
+	// America/Los_Angeles
+	ResUsersTzAmericaLosAngeles ResUsersTz = "America/Los_Angeles"
+	// America/Lower_Princes
+	ResUsersTzAmericaLowerPrinces ResUsersTz = "America/Lower_Princes"
+	// America/Maceio
+	ResUsersTzAmericaMaceio ResUsersTz = "America/Maceio"
+	// America/Managua
+	ResUsersTzAmericaManagua ResUsersTz = "America/Managua"
+	// America/Manaus
+	ResUsersTzAmericaManaus ResUsersTz = "America/Manaus"
+	// America/Marigot
+	ResUsersTzAmericaMarigot ResUsersTz = "America/Marigot"
+	// America/Martinique
+	ResUsersTzAmericaMartinique ResUsersTz = "America/Martinique"
+	// America/Matamoros
+	ResUsersTzAmericaMatamoros ResUsersTz = "America/Matamoros"
+	// America/Mazatlan
+	ResUsersTzAmericaMazatlan ResUsersTz = "America/Mazatlan"
+	// America/Menominee
+	ResUsersTzAmericaMenominee ResUsersTz = "America/Menominee"
+	// America/Merida
+	ResUsersTzAmericaMerida ResUsersTz = "America/Merida"
+	// America/Metlakatla
+	ResUsersTzAmericaMetlakatla ResUsersTz = "America/Metlakatla"
+	// America/Mexico_City
+	ResUsersTzAmericaMexicoCity ResUsersTz = "America/Mexico_City"
+	// America/Miquelon
+	ResUsersTzAmericaMiquelon ResUsersTz = "America/Miquelon"
+	// America/Moncton
+	ResUsersTzAmericaMoncton ResUsersTz = "America/Moncton"
+	// America/Monterrey
+	ResUsersTzAmericaMonterrey ResUsersTz = "America/Monterrey"
+	// America/Montevideo
+	ResUsersTzAmericaMontevideo ResUsersTz = "America/Montevideo"
+	// America/Montreal
+	ResUsersTzAmericaMontreal ResUsersTz = "America/Montreal"
+	// America/Montserrat
+	ResUsersTzAmericaMontserrat ResUsersTz = "America/Montserrat"
+	// America/Nassau
+	ResUsersTzAmericaNassau ResUsersTz = "America/Nassau"
+	// America/New_York
+	ResUsersTzAmericaNewYork ResUsersTz = "America/New_York"
+	// America/Nipigon
+	ResUsersTzAmericaNipigon ResUsersTz = "America/Nipigon"
+	// America/Nome
+	ResUsersTzAmericaNome ResUsersTz = "America/Nome"
+	// America/Noronha
+	ResUsersTzAmericaNoronha ResUsersTz = "America/Noronha"
+	// America/North_Dakota/Beulah
+	ResUsersTzAmericaNorthDakotaBeulah ResUsersTz = "America/North_Dakota/Beulah"
+	// America/North_Dakota/Center
+	ResUsersTzAmericaNorthDakotaCenter ResUsersTz = "America/North_Dakota/Center"
+	// America/North_Dakota/New_Salem
+	ResUsersTzAmericaNorthDakotaNewSalem ResUsersTz = "America/North_Dakota/New_Salem"
+	// America/Nuuk
+	ResUsersTzAmericaNuuk ResUsersTz = "America/Nuuk"
+	// America/Ojinaga
+	ResUsersTzAmericaOjinaga ResUsersTz = "America/Ojinaga"
+	// America/Panama
+	ResUsersTzAmericaPanama ResUsersTz = "America/Panama"
+	// America/Pangnirtung
+	ResUsersTzAmericaPangnirtung ResUsersTz = "America/Pangnirtung"
+	// America/Paramaribo
+	ResUsersTzAmericaParamaribo ResUsersTz = "America/Paramaribo"
+	// America/Phoenix
+	ResUsersTzAmericaPhoenix ResUsersTz = "America/Phoenix"
+	// America/Port-au-Prince
+	ResUsersTzAmericaPortAuPrince ResUsersTz = "America/Port-au-Prince"
+	// America/Port_of_Spain
+	ResUsersTzAmericaPortOfSpain ResUsersTz = "America/Port_of_Spain"
+	// America/Porto_Acre
+	ResUsersTzAmericaPortoAcre ResUsersTz = "America/Porto_Acre"
+	// America/Porto_Velho
+	ResUsersTzAmericaPortoVelho ResUsersTz = "America/Porto_Velho"
+	// America/Puerto_Rico
+	ResUsersTzAmericaPuertoRico ResUsersTz = "America/Puerto_Rico"
+	// America/Punta_Arenas
+	ResUsersTzAmericaPuntaArenas ResUsersTz = "America/Punta_Arenas"
+	// America/Rainy_River
+	ResUsersTzAmericaRainyRiver ResUsersTz = "America/Rainy_River"
+	// America/Rankin_Inlet
+	ResUsersTzAmericaRankinInlet ResUsersTz = "America/Rankin_Inlet"
+	// America/Recife
+	ResUsersTzAmericaRecife ResUsersTz = "America/Recife"
+	// America/Regina
+	ResUsersTzAmericaRegina ResUsersTz = "America/Regina"
+	// America/Resolute
+	ResUsersTzAmericaResolute ResUsersTz = "America/Resolute"
+	// America/Rio_Branco
+	ResUsersTzAmericaRioBranco ResUsersTz = "America/Rio_Branco"
+	// America/Santa_Isabel
+	ResUsersTzAmericaSantaIsabel ResUsersTz = "America/Santa_Isabel"
+	// America/Santarem
+	ResUsersTzAmericaSantarem ResUsersTz = "America/Santarem"
+	// America/Santiago
+	ResUsersTzAmericaSantiago ResUsersTz = "America/Santiago"
+	// America/Santo_Domingo
+	ResUsersTzAmericaSantoDomingo ResUsersTz = "America/Santo_Domingo"
+	// America/Sao_Paulo
+	ResUsersTzAmericaSaoPaulo ResUsersTz = "America/Sao_Paulo"
+	// America/Scoresbysund
+	ResUsersTzAmericaScoresbysund ResUsersTz = "America/Scoresbysund"
+	// America/Shiprock
+	ResUsersTzAmericaShiprock ResUsersTz = "America/Shiprock"
+	// America/Sitka
+	ResUsersTzAmericaSitka ResUsersTz = "America/Sitka"
+	// America/St_Barthelemy
+	ResUsersTzAmericaStBarthelemy ResUsersTz = "America/St_Barthelemy"
+	// America/St_Johns
+	ResUsersTzAmericaStJohns ResUsersTz = "America/St_Johns"
+	// America/St_Kitts
+	ResUsersTzAmericaStKitts ResUsersTz = "America/St_Kitts"
+	// America/St_Lucia
+	ResUsersTzAmericaStLucia ResUsersTz = "America/St_Lucia"
+	// America/St_Thomas
+	ResUsersTzAmericaStThomas ResUsersTz = "America/St_Thomas"
+	// America/St_Vincent
+	ResUsersTzAmericaStVincent ResUsersTz = "America/St_Vincent"
+	// America/Swift_Current
+	ResUsersTzAmericaSwiftCurrent ResUsersTz = "America/Swift_Current"
+	// America/Tegucigalpa
+	ResUsersTzAmericaTegucigalpa ResUsersTz = "America/Tegucigalpa"
+	// America/Thule
+	ResUsersTzAmericaThule ResUsersTz = "America/Thule"
+	// America/Thunder_Bay
+	ResUsersTzAmericaThunderBay ResUsersTz = "America/Thunder_Bay"
+	// America/Tijuana
+	ResUsersTzAmericaTijuana ResUsersTz = "America/Tijuana"
+	// America/Toronto
+	ResUsersTzAmericaToronto ResUsersTz = "America/Toronto"
+	// America/Tortola
+	ResUsersTzAmericaTortola ResUsersTz = "America/Tortola"
+	// America/Vancouver
+	ResUsersTzAmericaVancouver ResUsersTz = "America/Vancouver"
+	// America/Virgin
+	ResUsersTzAmericaVirgin ResUsersTz = "America/Virgin"
+	// America/Whitehorse
+	ResUsersTzAmericaWhitehorse ResUsersTz = "America/Whitehorse"
+	// America/Winnipeg
+	ResUsersTzAmericaWinnipeg ResUsersTz = "America/Winnipeg"
+	// America/Yakutat
+	ResUsersTzAmericaYakutat ResUsersTz = "America/Yakutat"
+	// America/Yellowknife
+	ResUsersTzAmericaYellowknife ResUsersTz = "America/Yellowknife"
+	// Antarctica/Casey
+	ResUsersTzAntarcticaCasey ResUsersTz = "Antarctica/Casey"
+	// Antarctica/Davis
+	ResUsersTzAntarcticaDavis ResUsersTz = "Antarctica/Davis"
+	// Antarctica/DumontDUrville
+	ResUsersTzAntarcticaDumontDurville ResUsersTz = "Antarctica/DumontDUrville"
+	// Antarctica/Macquarie
+	ResUsersTzAntarcticaMacquarie ResUsersTz = "Antarctica/Macquarie"
+	// Antarctica/Mawson
+	ResUsersTzAntarcticaMawson ResUsersTz = "Antarctica/Mawson"
+	// Antarctica/McMurdo
+	ResUsersTzAntarcticaMcMurdo ResUsersTz = "Antarctica/McMurdo"
+	// Antarctica/Palmer
+	ResUsersTzAntarcticaPalmer ResUsersTz = "Antarctica/Palmer"
+	// Antarctica/Rothera
+	ResUsersTzAntarcticaRothera ResUsersTz = "Antarctica/Rothera"
+	// Antarctica/Syowa
+	ResUsersTzAntarcticaSyowa ResUsersTz = "Antarctica/Syowa"
+	// Antarctica/Troll
+	ResUsersTzAntarcticaTroll ResUsersTz = "Antarctica/Troll"
+	// Antarctica/Vostok
+	ResUsersTzAntarcticaVostok ResUsersTz = "Antarctica/Vostok"
+	// Arctic/Longyearbyen
+	ResUsersTzArcticLongyearbyen ResUsersTz = "Arctic/Longyearbyen"
+	// Asia/Aden
+	ResUsersTzAsiaAden ResUsersTz = "Asia/Aden"
+	// Asia/Almaty
+	ResUsersTzAsiaAlmaty ResUsersTz = "Asia/Almaty"
+	// Asia/Amman
+	ResUsersTzAsiaAmman ResUsersTz = "Asia/Amman"
+	// Asia/Anadyr
+	ResUsersTzAsiaAnadyr ResUsersTz = "Asia/Anadyr"
+	// Asia/Aqtau
+	ResUsersTzAsiaAqtau ResUsersTz = "Asia/Aqtau"
+	// Asia/Aqtobe
+	ResUsersTzAsiaAqtobe ResUsersTz = "Asia/Aqtobe"
+	// Asia/Ashgabat
+	ResUsersTzAsiaAshgabat ResUsersTz = "Asia/Ashgabat"
+	// Asia/Atyrau
+	ResUsersTzAsiaAtyrau ResUsersTz = "Asia/Atyrau"
+	// Asia/Baghdad
+	ResUsersTzAsiaBaghdad ResUsersTz = "Asia/Baghdad"
+	// Asia/Bahrain
+	ResUsersTzAsiaBahrain ResUsersTz = "Asia/Bahrain"
+	// Asia/Baku
+	ResUsersTzAsiaBaku ResUsersTz = "Asia/Baku"
+	// Asia/Bangkok
+	ResUsersTzAsiaBangkok ResUsersTz = "Asia/Bangkok"
+	// Asia/Barnaul
+	ResUsersTzAsiaBarnaul ResUsersTz = "Asia/Barnaul"
+	// Asia/Beirut
+	ResUsersTzAsiaBeirut ResUsersTz = "Asia/Beirut"
+	// Asia/Bishkek
+	ResUsersTzAsiaBishkek ResUsersTz = "Asia/Bishkek"
+	// Asia/Brunei
+	ResUsersTzAsiaBrunei ResUsersTz = "Asia/Brunei"
+	// Asia/Chita
+	ResUsersTzAsiaChita ResUsersTz = "Asia/Chita"
+	// Asia/Chongqing
+	ResUsersTzAsiaChongqing ResUsersTz = "Asia/Chongqing"
+	// Asia/Colombo
+	ResUsersTzAsiaColombo ResUsersTz = "Asia/Colombo"
+	// Asia/Damascus
+	ResUsersTzAsiaDamascus ResUsersTz = "Asia/Damascus"
+	// Asia/Dhaka
+	ResUsersTzAsiaDhaka ResUsersTz = "Asia/Dhaka"
+	// Asia/Dili
+	ResUsersTzAsiaDili ResUsersTz = "Asia/Dili"
+	// Asia/Dubai
+	ResUsersTzAsiaDubai ResUsersTz = "Asia/Dubai"
+	// Asia/Dushanbe
+	ResUsersTzAsiaDushanbe ResUsersTz = "Asia/Dushanbe"
+	// Asia/Famagusta
+	ResUsersTzAsiaFamagusta ResUsersTz = "Asia/Famagusta"
+	// Asia/Gaza
+	ResUsersTzAsiaGaza ResUsersTz = "Asia/Gaza"
+	// Asia/Harbin
+	ResUsersTzAsiaHarbin ResUsersTz = "Asia/Harbin"
+	// Asia/Hebron
+	ResUsersTzAsiaHebron ResUsersTz = "Asia/Hebron"
+	// Asia/Ho_Chi_Minh
+	ResUsersTzAsiaHoChiMinh ResUsersTz = "Asia/Ho_Chi_Minh"
+	// Asia/Hong_Kong
+	ResUsersTzAsiaHongKong ResUsersTz = "Asia/Hong_Kong"
+	// Asia/Hovd
+	ResUsersTzAsiaHovd ResUsersTz = "Asia/Hovd"
+	// Asia/Irkutsk
+	ResUsersTzAsiaIrkutsk ResUsersTz = "Asia/Irkutsk"
+	// Asia/Istanbul
+	ResUsersTzAsiaIstanbul ResUsersTz = "Asia/Istanbul"
+	// Asia/Jakarta
+	ResUsersTzAsiaJakarta ResUsersTz = "Asia/Jakarta"
+	// Asia/Jayapura
+	ResUsersTzAsiaJayapura ResUsersTz = "Asia/Jayapura"
+	// Asia/Jerusalem
+	ResUsersTzAsiaJerusalem ResUsersTz = "Asia/Jerusalem"
+	// Asia/Kabul
+	ResUsersTzAsiaKabul ResUsersTz = "Asia/Kabul"
+	// Asia/Kamchatka
+	ResUsersTzAsiaKamchatka ResUsersTz = "Asia/Kamchatka"
+	// Asia/Karachi
+	ResUsersTzAsiaKarachi ResUsersTz = "Asia/Karachi"
+	// Asia/Kashgar
+	ResUsersTzAsiaKashgar ResUsersTz = "Asia/Kashgar"
+	// Asia/Kathmandu
+	ResUsersTzAsiaKathmandu ResUsersTz = "Asia/Kathmandu"
+	// Asia/Khandyga
+	ResUsersTzAsiaKhandyga ResUsersTz = "Asia/Khandyga"
+	// Asia/Kolkata
+	ResUsersTzAsiaKolkata ResUsersTz = "Asia/Kolkata"
+	// Asia/Krasnoyarsk
+	ResUsersTzAsiaKrasnoyarsk ResUsersTz = "Asia/Krasnoyarsk"
+	// Asia/Kuala_Lumpur
+	ResUsersTzAsiaKualaLumpur ResUsersTz = "Asia/Kuala_Lumpur"
+	// Asia/Kuching
+	ResUsersTzAsiaKuching ResUsersTz = "Asia/Kuching"
+	// Asia/Kuwait
+	ResUsersTzAsiaKuwait ResUsersTz = "Asia/Kuwait"
+	// Asia/Macau
+	ResUsersTzAsiaMacau ResUsersTz = "Asia/Macau"
+	// Asia/Magadan
+	ResUsersTzAsiaMagadan ResUsersTz = "Asia/Magadan"
+	// Asia/Makassar
+	ResUsersTzAsiaMakassar ResUsersTz = "Asia/Makassar"
+	// Asia/Manila
+	ResUsersTzAsiaManila ResUsersTz = "Asia/Manila"
+	// Asia/Muscat
+	ResUsersTzAsiaMuscat ResUsersTz = "Asia/Muscat"
+	// Asia/Nicosia
+	ResUsersTzAsiaNicosia ResUsersTz = "Asia/Nicosia"
+	// Asia/Novokuznetsk
+	ResUsersTzAsiaNovokuznetsk ResUsersTz = "Asia/Novokuznetsk"
+	// Asia/Novosibirsk
+	ResUsersTzAsiaNovosibirsk ResUsersTz = "Asia/Novosibirsk"
+	// Asia/Omsk
+	ResUsersTzAsiaOmsk ResUsersTz = "Asia/Omsk"
+	// Asia/Oral
+	ResUsersTzAsiaOral ResUsersTz = "Asia/Oral"
+	// Asia/Phnom_Penh
+	ResUsersTzAsiaPhnomPenh ResUsersTz = "Asia/Phnom_Penh"
+	// Asia/Pontianak
+	ResUsersTzAsiaPontianak ResUsersTz = "Asia/Pontianak"
+	// Asia/Pyongyang
+	ResUsersTzAsiaPyongyang ResUsersTz = "Asia/Pyongyang"
+	// Asia/Qatar
+	ResUsersTzAsiaQatar ResUsersTz = "Asia/Qatar"
+	// Asia/Qostanay
+	ResUsersTzAsiaQostanay ResUsersTz = "Asia/Qostanay"
+	// Asia/Qyzylorda
+	ResUsersTzAsiaQyzylorda ResUsersTz = "Asia/Qyzylorda"
+	// Asia/Riyadh
+	ResUsersTzAsiaRiyadh ResUsersTz = "Asia/Riyadh"
+	// Asia/Sakhalin
+	ResUsersTzAsiaSakhalin ResUsersTz = "Asia/Sakhalin"
+	// Asia/Samarkand
+	ResUsersTzAsiaSamarkand ResUsersTz = "Asia/Samarkand"
+	// Asia/Seoul
+	ResUsersTzAsiaSeoul ResUsersTz = "Asia/Seoul"
+	// Asia/Shanghai
+	ResUsersTzAsiaShanghai ResUsersTz = "Asia/Shanghai"
+	// Asia/Singapore
+	ResUsersTzAsiaSingapore ResUsersTz = "Asia/Singapore"
+	// Asia/Srednekolymsk
+	ResUsersTzAsiaSrednekolymsk ResUsersTz = "Asia/Srednekolymsk"
+	// Asia/Taipei
+	ResUsersTzAsiaTaipei ResUsersTz = "Asia/Taipei"
+	// Asia/Tashkent
+	ResUsersTzAsiaTashkent ResUsersTz = "Asia/Tashkent"
+	// Asia/Tbilisi
+	ResUsersTzAsiaTbilisi ResUsersTz = "Asia/Tbilisi"
+	// Asia/Tehran
+	ResUsersTzAsiaTehran ResUsersTz = "Asia/Tehran"
+	// Asia/Tel_Aviv
+	ResUsersTzAsiaTelAviv ResUsersTz = "Asia/Tel_Aviv"
+	// Asia/Thimphu
+	ResUsersTzAsiaThimphu ResUsersTz = "Asia/Thimphu"
+	// Asia/Tokyo
+	ResUsersTzAsiaTokyo ResUsersTz = "Asia/Tokyo"
+	// Asia/Tomsk
+	ResUsersTzAsiaTomsk ResUsersTz = "Asia/Tomsk"
+	// Asia/Ulaanbaatar
+	ResUsersTzAsiaUlaanbaatar ResUsersTz = "Asia/Ulaanbaatar"
+	// Asia/Urumqi
+	ResUsersTzAsiaUrumqi ResUsersTz = "Asia/Urumqi"
+	// Asia/Ust-Nera
+	ResUsersTzAsiaUstNera ResUsersTz = "Asia/Ust-Nera"
+	// Asia/Vientiane
+	ResUsersTzAsiaVientiane ResUsersTz = "Asia/Vientiane"
+	// Asia/Vladivostok
+	ResUsersTzAsiaVladivostok ResUsersTz = "Asia/Vladivostok"
+	// Asia/Yakutsk
+	ResUsersTzAsiaYakutsk ResUsersTz = "Asia/Yakutsk"
+	// Asia/Yangon
+	ResUsersTzAsiaYangon ResUsersTz = "Asia/Yangon"
+	// Asia/Yekaterinburg
+	ResUsersTzAsiaYekaterinburg ResUsersTz = "Asia/Yekaterinburg"
+	// Asia/Yerevan
+	ResUsersTzAsiaYerevan ResUsersTz = "Asia/Yerevan"
+	// Atlantic/Azores
+	ResUsersTzAtlanticAzores ResUsersTz = "Atlantic/Azores"
+	// Atlantic/Bermuda
+	ResUsersTzAtlanticBermuda ResUsersTz = "Atlantic/Bermuda"
+	// Atlantic/Canary
+	ResUsersTzAtlanticCanary ResUsersTz = "Atlantic/Canary"
+	// Atlantic/Cape_Verde
+	ResUsersTzAtlanticCapeVerde ResUsersTz = "Atlantic/Cape_Verde"
+	// Atlantic/Faroe
+	ResUsersTzAtlanticFaroe ResUsersTz = "Atlantic/Faroe"
+	// Atlantic/Jan_Mayen
+	ResUsersTzAtlanticJanMayen ResUsersTz = "Atlantic/Jan_Mayen"
+	// Atlantic/Madeira
+	ResUsersTzAtlanticMadeira ResUsersTz = "Atlantic/Madeira"
+	// Atlantic/Reykjavik
+	ResUsersTzAtlanticReykjavik ResUsersTz = "Atlantic/Reykjavik"
+	// Atlantic/South_Georgia
+	ResUsersTzAtlanticSouthGeorgia ResUsersTz = "Atlantic/South_Georgia"
+	// Atlantic/St_Helena
+	ResUsersTzAtlanticStHelena ResUsersTz = "Atlantic/St_Helena"
+	// Atlantic/Stanley
+	ResUsersTzAtlanticStanley ResUsersTz = "Atlantic/Stanley"
+	// Australia/Adelaide
+	ResUsersTzAustraliaAdelaide ResUsersTz = "Australia/Adelaide"
+	// Australia/Brisbane
+	ResUsersTzAustraliaBrisbane ResUsersTz = "Australia/Brisbane"
+	// Australia/Broken_Hill
+	ResUsersTzAustraliaBrokenHill ResUsersTz = "Australia/Broken_Hill"
+	// Australia/Canberra
+	ResUsersTzAustraliaCanberra ResUsersTz = "Australia/Canberra"
+	// Australia/Currie
+	ResUsersTzAustraliaCurrie ResUsersTz = "Australia/Currie"
+	// Australia/Darwin
+	ResUsersTzAustraliaDarwin ResUsersTz = "Australia/Darwin"
+	// Australia/Eucla
+	ResUsersTzAustraliaEucla ResUsersTz = "Australia/Eucla"
+	// Australia/Hobart
+	ResUsersTzAustraliaHobart ResUsersTz = "Australia/Hobart"
+	// Australia/Lindeman
+	ResUsersTzAustraliaLindeman ResUsersTz = "Australia/Lindeman"
+	// Australia/Lord_Howe
+	ResUsersTzAustraliaLordHowe ResUsersTz = "Australia/Lord_Howe"
+	// Australia/Melbourne
+	ResUsersTzAustraliaMelbourne ResUsersTz = "Australia/Melbourne"
+	// Australia/Perth
+	ResUsersTzAustraliaPerth ResUsersTz = "Australia/Perth"
+	// Australia/Sydney
+	ResUsersTzAustraliaSydney ResUsersTz = "Australia/Sydney"
+	// Australia/Yancowinna
+	ResUsersTzAustraliaYancowinna ResUsersTz = "Australia/Yancowinna"
+	// Europe/Amsterdam
+	ResUsersTzEuropeAmsterdam ResUsersTz = "Europe/Amsterdam"
+	// Europe/Andorra
+	ResUsersTzEuropeAndorra ResUsersTz = "Europe/Andorra"
+	// Europe/Astrakhan
+	ResUsersTzEuropeAstrakhan ResUsersTz = "Europe/Astrakhan"
+	// Europe/Athens
+	ResUsersTzEuropeAthens ResUsersTz = "Europe/Athens"
+	// Europe/Belfast
+	ResUsersTzEuropeBelfast ResUsersTz = "Europe/Belfast"
+	// Europe/Belgrade
+	ResUsersTzEuropeBelgrade ResUsersTz = "Europe/Belgrade"
+	// Europe/Berlin
+	ResUsersTzEuropeBerlin ResUsersTz = "Europe/Berlin"
+	// Europe/Bratislava
+	ResUsersTzEuropeBratislava ResUsersTz = "Europe/Bratislava"
+	// Europe/Brussels
+	ResUsersTzEuropeBrussels ResUsersTz = "Europe/Brussels"
+	// Europe/Bucharest
+	ResUsersTzEuropeBucharest ResUsersTz = "Europe/Bucharest"
+	// Europe/Budapest
+	ResUsersTzEuropeBudapest ResUsersTz = "Europe/Budapest"
+	// Europe/Busingen
+	ResUsersTzEuropeBusingen ResUsersTz = "Europe/Busingen"
+	// Europe/Chisinau
+	ResUsersTzEuropeChisinau ResUsersTz = "Europe/Chisinau"
+	// Europe/Copenhagen
+	ResUsersTzEuropeCopenhagen ResUsersTz = "Europe/Copenhagen"
+	// Europe/Dublin
+	ResUsersTzEuropeDublin ResUsersTz = "Europe/Dublin"
+	// Europe/Gibraltar
+	ResUsersTzEuropeGibraltar ResUsersTz = "Europe/Gibraltar"
+	// Europe/Guernsey
+	ResUsersTzEuropeGuernsey ResUsersTz = "Europe/Guernsey"
+	// Europe/Helsinki
+	ResUsersTzEuropeHelsinki ResUsersTz = "Europe/Helsinki"
+	// Europe/Isle_of_Man
+	ResUsersTzEuropeIsleOfMan ResUsersTz = "Europe/Isle_of_Man"
+	// Europe/Istanbul
+	ResUsersTzEuropeIstanbul ResUsersTz = "Europe/Istanbul"
+	// Europe/Jersey
+	ResUsersTzEuropeJersey ResUsersTz = "Europe/Jersey"
+	// Europe/Kaliningrad
+	ResUsersTzEuropeKaliningrad ResUsersTz = "Europe/Kaliningrad"
+	// Europe/Kirov
+	ResUsersTzEuropeKirov ResUsersTz = "Europe/Kirov"
+	// Europe/Kyiv
+	ResUsersTzEuropeKyiv ResUsersTz = "Europe/Kyiv"
+	// Europe/Lisbon
+	ResUsersTzEuropeLisbon ResUsersTz = "Europe/Lisbon"
+	// Europe/Ljubljana
+	ResUsersTzEuropeLjubljana ResUsersTz = "Europe/Ljubljana"
+	// Europe/London
+	ResUsersTzEuropeLondon ResUsersTz = "Europe/London"
+	// Europe/Luxembourg
+	ResUsersTzEuropeLuxembourg ResUsersTz = "Europe/Luxembourg"
+	// Europe/Madrid
+	ResUsersTzEuropeMadrid ResUsersTz = "Europe/Madrid"
+	// Europe/Malta
+	ResUsersTzEuropeMalta ResUsersTz = "Europe/Malta"
+	// Europe/Mariehamn
+	ResUsersTzEuropeMariehamn ResUsersTz = "Europe/Mariehamn"
+	// Europe/Minsk
+	ResUsersTzEuropeMinsk ResUsersTz = "Europe/Minsk"
+	// Europe/Monaco
+	ResUsersTzEuropeMonaco ResUsersTz = "Europe/Monaco"
+	// Europe/Moscow
+	ResUsersTzEuropeMoscow ResUsersTz = "Europe/Moscow"
+	// Europe/Nicosia
+	ResUsersTzEuropeNicosia ResUsersTz = "Europe/Nicosia"
+	// Europe/Oslo
+	ResUsersTzEuropeOslo ResUsersTz = "Europe/Oslo"
+	// Europe/Paris
+	ResUsersTzEuropeParis ResUsersTz = "Europe/Paris"
+	// Europe/Podgorica
+	ResUsersTzEuropePodgorica ResUsersTz = "Europe/Podgorica"
+	// Europe/Prague
+	ResUsersTzEuropePrague ResUsersTz = "Europe/Prague"
+	// Europe/Riga
+	ResUsersTzEuropeRiga ResUsersTz = "Europe/Riga"
+	// Europe/Rome
+	ResUsersTzEuropeRome ResUsersTz = "Europe/Rome"
+	// Europe/Samara
+	ResUsersTzEuropeSamara ResUsersTz = "Europe/Samara"
+	// Europe/San_Marino
+	ResUsersTzEuropeSanMarino ResUsersTz = "Europe/San_Marino"
+	// Europe/Sarajevo
+	ResUsersTzEuropeSarajevo ResUsersTz = "Europe/Sarajevo"
+	// Europe/Saratov
+	ResUsersTzEuropeSaratov ResUsersTz = "Europe/Saratov"
+	// Europe/Simferopol
+	ResUsersTzEuropeSimferopol ResUsersTz = "Europe/Simferopol"
+	// Europe/Skopje
+	ResUsersTzEuropeSkopje ResUsersTz = "Europe/Skopje"
+	// Europe/Sofia
+	ResUsersTzEuropeSofia ResUsersTz = "Europe/Sofia"
+	// Europe/Stockholm
+	ResUsersTzEuropeStockholm ResUsersTz = "Europe/Stockholm"
+	// Europe/Tallinn
+	ResUsersTzEuropeTallinn ResUsersTz = "Europe/Tallinn"
+	// Europe/Tirane
+	ResUsersTzEuropeTirane ResUsersTz = "Europe/Tirane"
+	// Europe/Tiraspol
+	ResUsersTzEuropeTiraspol ResUsersTz = "Europe/Tiraspol"
+	// Europe/Ulyanovsk
+	ResUsersTzEuropeUlyanovsk ResUsersTz = "Europe/Ulyanovsk"
+	// Europe/Vaduz
+	ResUsersTzEuropeVaduz ResUsersTz = "Europe/Vaduz"
+	// Europe/Vatican
+	ResUsersTzEuropeVatican ResUsersTz = "Europe/Vatican"
+	// Europe/Vienna
+	ResUsersTzEuropeVienna ResUsersTz = "Europe/Vienna"
+	// Europe/Vilnius
+	ResUsersTzEuropeVilnius ResUsersTz = "Europe/Vilnius"
+	// Europe/Volgograd
+	ResUsersTzEuropeVolgograd ResUsersTz = "Europe/Volgograd"
+	// Europe/Warsaw
+	ResUsersTzEuropeWarsaw ResUsersTz = "Europe/Warsaw"
+	// Europe/Zagreb
+	ResUsersTzEuropeZagreb ResUsersTz = "Europe/Zagreb"
+	// Europe/Zurich
+	ResUsersTzEuropeZurich ResUsersTz = "Europe/Zurich"
+	// GMT
+	ResUsersTzGmt ResUsersTz = "GMT"
+	// Indian/Antananarivo
+	ResUsersTzIndianAntananarivo ResUsersTz = "Indian/Antananarivo"
+	// Indian/Chagos
+	ResUsersTzIndianChagos ResUsersTz = "Indian/Chagos"
+	// Indian/Christmas
+	ResUsersTzIndianChristmas ResUsersTz = "Indian/Christmas"
+	// Indian/Cocos
+	ResUsersTzIndianCocos ResUsersTz = "Indian/Cocos"
+	// Indian/Comoro
+	ResUsersTzIndianComoro ResUsersTz = "Indian/Comoro"
+	// Indian/Kerguelen
+	ResUsersTzIndianKerguelen ResUsersTz = "Indian/Kerguelen"
+	// Indian/Mahe
+	ResUsersTzIndianMahe ResUsersTz = "Indian/Mahe"
+	// Indian/Maldives
+	ResUsersTzIndianMaldives ResUsersTz = "Indian/Maldives"
+	// Indian/Mauritius
+	ResUsersTzIndianMauritius ResUsersTz = "Indian/Mauritius"
+	// Indian/Mayotte
+	ResUsersTzIndianMayotte ResUsersTz = "Indian/Mayotte"
+	// Indian/Reunion
+	ResUsersTzIndianReunion ResUsersTz = "Indian/Reunion"
+	// Pacific/Apia
+	ResUsersTzPacificApia ResUsersTz = "Pacific/Apia"
+	// Pacific/Auckland
+	ResUsersTzPacificAuckland ResUsersTz = "Pacific/Auckland"
+	// Pacific/Bougainville
+	ResUsersTzPacificBougainville ResUsersTz = "Pacific/Bougainville"
+	// Pacific/Chatham
+	ResUsersTzPacificChatham ResUsersTz = "Pacific/Chatham"
+	// Pacific/Chuuk
+	ResUsersTzPacificChuuk ResUsersTz = "Pacific/Chuuk"
+	// Pacific/Easter
+	ResUsersTzPacificEaster ResUsersTz = "Pacific/Easter"
+	// Pacific/Efate
+	ResUsersTzPacificEfate ResUsersTz = "Pacific/Efate"
+	// Pacific/Fakaofo
+	ResUsersTzPacificFakaofo ResUsersTz = "Pacific/Fakaofo"
+	// Pacific/Fiji
+	ResUsersTzPacificFiji ResUsersTz = "Pacific/Fiji"
+	// Pacific/Funafuti
+	ResUsersTzPacificFunafuti ResUsersTz = "Pacific/Funafuti"
+	// Pacific/Galapagos
+	ResUsersTzPacificGalapagos ResUsersTz = "Pacific/Galapagos"
+	// Pacific/Gambier
+	ResUsersTzPacificGambier ResUsersTz = "Pacific/Gambier"
+	// Pacific/Guadalcanal
+	ResUsersTzPacificGuadalcanal ResUsersTz = "Pacific/Guadalcanal"
+	// Pacific/Guam
+	ResUsersTzPacificGuam ResUsersTz = "Pacific/Guam"
+	// Pacific/Honolulu
+	ResUsersTzPacificHonolulu ResUsersTz = "Pacific/Honolulu"
+	// Pacific/Johnston
+	ResUsersTzPacificJohnston ResUsersTz = "Pacific/Johnston"
+	// Pacific/Kanton
+	ResUsersTzPacificKanton ResUsersTz = "Pacific/Kanton"
+	// Pacific/Kiritimati
+	ResUsersTzPacificKiritimati ResUsersTz = "Pacific/Kiritimati"
+	// Pacific/Kosrae
+	ResUsersTzPacificKosrae ResUsersTz = "Pacific/Kosrae"
+	// Pacific/Kwajalein
+	ResUsersTzPacificKwajalein ResUsersTz = "Pacific/Kwajalein"
+	// Pacific/Majuro
+	ResUsersTzPacificMajuro ResUsersTz = "Pacific/Majuro"
+	// Pacific/Marquesas
+	ResUsersTzPacificMarquesas ResUsersTz = "Pacific/Marquesas"
+	// Pacific/Midway
+	ResUsersTzPacificMidway ResUsersTz = "Pacific/Midway"
+	// Pacific/Nauru
+	ResUsersTzPacificNauru ResUsersTz = "Pacific/Nauru"
+	// Pacific/Niue
+	ResUsersTzPacificNiue ResUsersTz = "Pacific/Niue"
+	// Pacific/Norfolk
+	ResUsersTzPacificNorfolk ResUsersTz = "Pacific/Norfolk"
+	// Pacific/Noumea
+	ResUsersTzPacificNoumea ResUsersTz = "Pacific/Noumea"
+	// Pacific/Pago_Pago
+	ResUsersTzPacificPagoPago ResUsersTz = "Pacific/Pago_Pago"
+	// Pacific/Palau
+	ResUsersTzPacificPalau ResUsersTz = "Pacific/Palau"
+	// Pacific/Pitcairn
+	ResUsersTzPacificPitcairn ResUsersTz = "Pacific/Pitcairn"
+	// Pacific/Pohnpei
+	ResUsersTzPacificPohnpei ResUsersTz = "Pacific/Pohnpei"
+	// Pacific/Port_Moresby
+	ResUsersTzPacificPortMoresby ResUsersTz = "Pacific/Port_Moresby"
+	// Pacific/Rarotonga
+	ResUsersTzPacificRarotonga ResUsersTz = "Pacific/Rarotonga"
+	// Pacific/Saipan
+	ResUsersTzPacificSaipan ResUsersTz = "Pacific/Saipan"
+	// Pacific/Samoa
+	ResUsersTzPacificSamoa ResUsersTz = "Pacific/Samoa"
+	// Pacific/Tahiti
+	ResUsersTzPacificTahiti ResUsersTz = "Pacific/Tahiti"
+	// Pacific/Tarawa
+	ResUsersTzPacificTarawa ResUsersTz = "Pacific/Tarawa"
+	// Pacific/Tongatapu
+	ResUsersTzPacificTongatapu ResUsersTz = "Pacific/Tongatapu"
+	// Pacific/Wake
+	ResUsersTzPacificWake ResUsersTz = "Pacific/Wake"
+	// Pacific/Wallis
+	ResUsersTzPacificWallis ResUsersTz = "Pacific/Wallis"
+	// Pacific/Yap
+	ResUsersTzPacificYap ResUsersTz = "Pacific/Yap"
+	// UTC
+	ResUsersTzUtc ResUsersTz = "UTC"
+	// Etc/GMT
+	ResUsersTzEtcGmt ResUsersTz = "Etc/GMT"
+	// Etc/GMT+0
+	ResUsersTzEtcGmtPlus0 ResUsersTz = "Etc/GMT+0"
+	// Etc/GMT+1
+	ResUsersTzEtcGmtPlus1 ResUsersTz = "Etc/GMT+1"
+	// Etc/GMT+10
+	ResUsersTzEtcGmtPlus10 ResUsersTz = "Etc/GMT+10"
+	// Etc/GMT+11
+	ResUsersTzEtcGmtPlus11 ResUsersTz = "Etc/GMT+11"
+	// Etc/GMT+12
+	ResUsersTzEtcGmtPlus12 ResUsersTz = "Etc/GMT+12"
+	// Etc/GMT+2
+	ResUsersTzEtcGmtPlus2 ResUsersTz = "Etc/GMT+2"
+	// Etc/GMT+3
+	ResUsersTzEtcGmtPlus3 ResUsersTz = "Etc/GMT+3"
+	// Etc/GMT+4
+	ResUsersTzEtcGmtPlus4 ResUsersTz = "Etc/GMT+4"
+	// Etc/GMT+5
+	ResUsersTzEtcGmtPlus5 ResUsersTz = "Etc/GMT+5"
+	// Etc/GMT+6
+	ResUsersTzEtcGmtPlus6 ResUsersTz = "Etc/GMT+6"
+	// Etc/GMT+7
+	ResUsersTzEtcGmtPlus7 ResUsersTz = "Etc/GMT+7"
+	// Etc/GMT+8
+	ResUsersTzEtcGmtPlus8 ResUsersTz = "Etc/GMT+8"
+	// Etc/GMT+9
+	ResUsersTzEtcGmtPlus9 ResUsersTz = "Etc/GMT+9"
+	// Etc/GMT-0
+	ResUsersTzEtcGmtMinus0 ResUsersTz = "Etc/GMT-0"
+	// Etc/GMT-1
+	ResUsersTzEtcGmtMinus1 ResUsersTz = "Etc/GMT-1"
+	// Etc/GMT-10
+	ResUsersTzEtcGmtMinus10 ResUsersTz = "Etc/GMT-10"
+	// Etc/GMT-11
+	ResUsersTzEtcGmtMinus11 ResUsersTz = "Etc/GMT-11"
+	// Etc/GMT-12
+	ResUsersTzEtcGmtMinus12 ResUsersTz = "Etc/GMT-12"
+	// Etc/GMT-13
+	ResUsersTzEtcGmtMinus13 ResUsersTz = "Etc/GMT-13"
+	// Etc/GMT-14
+	ResUsersTzEtcGmtMinus14 ResUsersTz = "Etc/GMT-14"
+	// Etc/GMT-2
+	ResUsersTzEtcGmtMinus2 ResUsersTz = "Etc/GMT-2"
+	// Etc/GMT-3
+	ResUsersTzEtcGmtMinus3 ResUsersTz = "Etc/GMT-3"
+	// Etc/GMT-4
+	ResUsersTzEtcGmtMinus4 ResUsersTz = "Etc/GMT-4"
+	// Etc/GMT-5
+	ResUsersTzEtcGmtMinus5 ResUsersTz = "Etc/GMT-5"
+	// Etc/GMT-6
+	ResUsersTzEtcGmtMinus6 ResUsersTz = "Etc/GMT-6"
+	// Etc/GMT-7
+	ResUsersTzEtcGmtMinus7 ResUsersTz = "Etc/GMT-7"
+	// Etc/GMT-8
+	ResUsersTzEtcGmtMinus8 ResUsersTz = "Etc/GMT-8"
+	// Etc/GMT-9
+	ResUsersTzEtcGmtMinus9 ResUsersTz = "Etc/GMT-9"
+	// Etc/GMT0
+	ResUsersTzEtcGmt0 ResUsersTz = "Etc/GMT0"
+	// Etc/Greenwich
+	ResUsersTzEtcGreenwich ResUsersTz = "Etc/Greenwich"
+	// Etc/UCT
+	ResUsersTzEtcUct ResUsersTz = "Etc/UCT"
+	// Etc/UTC
+	ResUsersTzEtcUtc ResUsersTz = "Etc/UTC"
+	// Etc/Universal
+	ResUsersTzEtcUniversal ResUsersTz = "Etc/Universal"
+	// Etc/Zulu
+	ResUsersTzEtcZulu ResUsersTz = "Etc/Zulu"
 )
 
-// ResUsersTzLabels are the choices of ResUsersTz in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersTzLabels = orm.Labels{
+var labelsResUsersTz = orm.Labels{
 	{"Africa/Abidjan", "Africa/Abidjan"},
 	{"Africa/Accra", "Africa/Accra"},
 	{"Africa/Addis_Ababa", "Africa/Addis_Ababa"},
@@ -2761,686 +3481,1017 @@ var ResUsersTzLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersTz) Label() string {
-	return ResUsersTzLabels.Of(string(s))
-}
+func (s ResUsersTz) Label() string { return labelsResUsersTz.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersTz) Labels() orm.Labels { return labelsResUsersTz }
 
 // ResUsersWorkLocationType is a choice of "Work Location Type" (res.users.work_location_type).
 type ResUsersWorkLocationType string
 
 // The choices of ResUsersWorkLocationType.
 const (
-	ResUsersWorkLocationTypeHome   ResUsersWorkLocationType = "home"   // Home
-	ResUsersWorkLocationTypeOffice ResUsersWorkLocationType = "office" // Office
-	ResUsersWorkLocationTypeOther  ResUsersWorkLocationType = "other"  // Other
+	// Home
+	ResUsersWorkLocationTypeHome ResUsersWorkLocationType = "home"
+	// Office
+	ResUsersWorkLocationTypeOffice ResUsersWorkLocationType = "office"
+	// Other
+	ResUsersWorkLocationTypeOther ResUsersWorkLocationType = "other"
 )
 
-// ResUsersWorkLocationTypeLabels are the choices of ResUsersWorkLocationType in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersWorkLocationTypeLabels = orm.Labels{
+var labelsResUsersWorkLocationType = orm.Labels{
 	{"home", "Home"},
 	{"office", "Office"},
 	{"other", "Other"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersWorkLocationType) Label() string {
-	return ResUsersWorkLocationTypeLabels.Of(string(s))
-}
+func (s ResUsersWorkLocationType) Label() string { return labelsResUsersWorkLocationType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersWorkLocationType) Labels() orm.Labels { return labelsResUsersWorkLocationType }
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
-	_                                    [0]func()                                                // not comparable: cheaper to compile
-	AccessesCount                        orm.Field[ResUsers, int]                                 // "# Access Rights" (accesses_count): integer, readonly, computed on each read.
-	AccountMoveCount                     orm.Field[ResUsers, int]                                 // Account Move Count (account_move_count): integer, readonly, computed on each read, related to
-	ActionID                             orm.Rel[ResUsers, IrActionsActions]                      // Home Action (action_id): many2one to ir.actions.actions.
-	Active                               orm.Field[ResUsers, bool]                                // Active (active): boolean.
-	ActiveLangCount                      orm.Field[ResUsers, int]                                 // Active Lang Count (active_lang_count): integer, readonly, computed on each read, related to
-	ActivePartner                        orm.Field[ResUsers, bool]                                // Partner is Active (active_partner): boolean, readonly, computed on each read, related to partner_id.active.
-	ActivityCalendarEventID              orm.Rel[ResUsers, CalendarEvent]                         // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline                 orm.Field[ResUsers, orm.Date]                            // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read, related to
-	ActivityExceptionDecoration          orm.Field[ResUsers, ResUsersActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read,
-	ActivityExceptionIcon                orm.Field[ResUsers, string]                              // Icon (activity_exception_icon): char, readonly, computed on each read, related to
-	ActivityIDs                          orm.Rel[ResUsers, MailActivity]                          // Activities (activity_ids): one2many to mail.activity, computed on each read, related to
-	ActivityState                        orm.Field[ResUsers, ResUsersActivityState]               // Activity State (activity_state): selection, readonly, computed on each read, related to
-	ActivitySummary                      orm.Field[ResUsers, string]                              // Next Activity Summary (activity_summary): char, computed on each read, related to partner_id.activity_summary.
-	ActivityTypeIcon                     orm.Field[ResUsers, string]                              // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to
-	ActivityTypeID                       orm.Rel[ResUsers, MailActivityType]                      // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID                       orm.Rel[ResUsers, ResUsers]                              // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read, related to
-	AdditionalNote                       orm.Field[ResUsers, string]                              // Additional Note (additional_note): text, computed on each read, related to employee_id.additional_note.
-	AllGroupIDs                          orm.Rel[ResUsers, ResGroups]                             // Groups and implied groups (all_group_ids): many2many to res.groups, readonly, computed on each read.
-	APIKeyIDs                            orm.Rel[ResUsers, ResUsersApikeys]                       // API Keys (api_key_ids): one2many to res.users.apikeys, the inverse of user_id.
-	ApplicantIDs                         orm.Rel[ResUsers, HrApplicant]                           // Applicants (applicant_ids): one2many to hr.applicant, computed on each read, related to
-	ApplicationStatistics                orm.Field[ResUsers, json.RawMessage]                     // Stats (application_statistics): json, readonly, computed on each read, related to
-	AuthPasskeyKeyIDs                    orm.Rel[ResUsers, AuthPasskeyKey]                        // Auth Passkey Key (auth_passkey_key_ids): one2many to auth.passkey.key, the inverse of create_uid.
-	AutopostBills                        orm.Field[ResUsers, ResUsersAutopostBills]               // Auto-post bills (autopost_bills): selection, required, computed on each read, related to
-	AvailableInvoiceTemplatePDFReportIDs orm.Rel[ResUsers, IrActionsReport]                       // Available Invoice Template Pdf Report (available_invoice_template_pdf_report_ids): one2many to
-	AvailablePeppolEas                   orm.Field[ResUsers, json.RawMessage]                     // Available Peppol Eas (available_peppol_eas): json, readonly, computed on each read, related to
-	Avatar1024                           orm.Field[ResUsers, []byte]                              // Avatar 1024 (avatar_1024): binary, readonly, computed on each read, related to partner_id.avatar_1024.
-	Avatar128                            orm.Field[ResUsers, []byte]                              // Avatar 128 (avatar_128): binary, readonly, computed on each read, related to partner_id.avatar_128.
-	Avatar1920                           orm.Field[ResUsers, []byte]                              // Avatar (avatar_1920): binary, readonly, computed on each read, related to partner_id.avatar_1920.
-	Avatar256                            orm.Field[ResUsers, []byte]                              // Avatar 256 (avatar_256): binary, readonly, computed on each read, related to partner_id.avatar_256.
-	Avatar512                            orm.Field[ResUsers, []byte]                              // Avatar 512 (avatar_512): binary, readonly, computed on each read, related to partner_id.avatar_512.
-	BadgeIDs                             orm.Rel[ResUsers, GamificationBadgeUser]                 // Badges (badge_ids): one2many to gamification.badge.user, the inverse of user_id.
-	BankAccountCount                     orm.Field[ResUsers, int]                                 // Bank (bank_account_count): integer, readonly, computed on each read, related to partner_id.bank_account_count.
-	BankAccountIDs                       orm.Rel[ResUsers, ResPartnerBank]                        // Bank Accounts (bank_account_ids): many2many to res.partner.bank, readonly, computed on each read, related to
-	BankIDs                              orm.Rel[ResUsers, ResPartnerBank]                        // Banks (bank_ids): one2many to res.partner.bank, computed on each read, related to partner_id.bank_ids.
-	Barcode                              orm.Field[ResUsers, string]                              // Badge ID (barcode): char, computed on each read, related to employee_id.barcode.
-	BronzeBadge                          orm.Field[ResUsers, int]                                 // Bronze badges count (bronze_badge): integer, readonly, computed on each read.
-	BuyerID                              orm.Rel[ResUsers, ResUsers]                              // Buyer (buyer_id): many2one to res.users, computed on each read, related to partner_id.buyer_id.
-	CalendarDefaultPrivacy               orm.Field[ResUsers, ResUsersCalendarDefaultPrivacy]      // Calendar Default Privacy (calendar_default_privacy): selection, computed on each read.
-	CalendarLastNotifAck                 orm.Field[ResUsers, time.Time]                           // Last notification marked as read from base Calendar (calendar_last_notif_ack): datetime, computed on each
-	CanEditRole                          orm.Field[ResUsers, bool]                                // Can Edit Role (can_edit_role): boolean, readonly, computed on each read.
-	CanPublish                           orm.Field[ResUsers, bool]                                // Can Publish (can_publish): boolean, readonly, computed on each read, related to partner_id.can_publish.
-	CategoryID                           orm.Rel[ResUsers, ResPartnerCategory]                    // Tags (category_id): many2many to res.partner.category, computed on each read, related to
-	CategoryIDs                          orm.Rel[ResUsers, HrEmployeeCategory]                    // Employee Tags (category_ids): many2many to hr.employee.category, computed on each read, related to
-	CertificationsCompanyCount           orm.Field[ResUsers, int]                                 // Company Certifications Count (certifications_company_count): integer, readonly, computed on each read, related
-	CertificationsCount                  orm.Field[ResUsers, int]                                 // Certifications Count (certifications_count): integer, readonly, computed on each read, related to
-	ChannelIDs                           orm.Rel[ResUsers, DiscussChannel]                        // Channels (channel_ids): many2many to discuss.channel, computed on each read, related to
-	ChannelMemberIDs                     orm.Rel[ResUsers, DiscussChannelMember]                  // Channel Member (channel_member_ids): one2many to discuss.channel.member, computed on each read, related to
-	ChatbotScriptIDs                     orm.Rel[ResUsers, ChatbotScript]                         // Chatbot Script (chatbot_script_ids): one2many to chatbot.script, computed on each read, related to
-	ChildIDs                             orm.Rel[ResUsers, ResPartner]                            // Contact (child_ids): one2many to res.partner, computed on each read, related to partner_id.child_ids.
-	City                                 orm.Field[ResUsers, string]                              // City (city): char, computed on each read, related to partner_id.city.
-	Color                                orm.Field[ResUsers, int]                                 // Color Index (color): integer, computed on each read, related to partner_id.color.
-	Comment                              orm.Field[ResUsers, string]                              // Notes (comment): html, computed on each read, related to partner_id.comment.
-	CommercialCompanyName                orm.Field[ResUsers, string]                              // Company Name Entity (commercial_company_name): char, readonly, computed on each read, related to
-	CommercialPartnerID                  orm.Rel[ResUsers, ResPartner]                            // Commercial Entity (commercial_partner_id): many2one to res.partner, readonly, computed on each read, related
-	CompaniesCount                       orm.Field[ResUsers, int]                                 // Number of Companies (companies_count): integer, readonly, computed on each read.
-	CompanyID                            orm.Rel[ResUsers, ResCompany]                            // Company (company_id): many2one to res.company, required.
-	CompanyIDs                           orm.Rel[ResUsers, ResCompany]                            // Companies (company_ids): many2many to res.company.
-	CompanyName                          orm.Field[ResUsers, string]                              // Company Name (company_name): char, computed on each read, related to partner_id.company_name.
-	CompanyRegistry                      orm.Field[ResUsers, string]                              // Company ID (company_registry): char, computed on each read, related to partner_id.company_registry.
-	CompanyRegistryLabel                 orm.Field[ResUsers, string]                              // Company ID Label (company_registry_label): char, readonly, computed on each read, related to
-	CompanyRegistryPlaceholder           orm.Field[ResUsers, string]                              // Company Registry Placeholder (company_registry_placeholder): char, readonly, computed on each read, related to
-	CompanyType                          orm.Field[ResUsers, ResUsersCompanyType]                 // Company Type (company_type): selection, computed on each read, related to partner_id.company_type.
-	CompleteName                         orm.Field[ResUsers, string]                              // Complete Name (complete_name): char, readonly, computed on each read, related to partner_id.complete_name.
-	ContactAddress                       orm.Field[ResUsers, string]                              // Complete Address (contact_address): char, readonly, computed on each read, related to
-	ContactAddressInline                 orm.Field[ResUsers, string]                              // Inlined Complete Address (contact_address_inline): char, readonly, computed on each read, related to
-	ContractIDs                          orm.Rel[ResUsers, AccountAnalyticAccount]                // Partner Contracts (contract_ids): one2many to account.analytic.account, readonly, computed on each read,
-	CountryCode                          orm.Field[ResUsers, string]                              // Country Code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	CountryID                            orm.Rel[ResUsers, ResCountry]                            // Country (country_id): many2one to res.country, computed on each read, related to partner_id.country_id.
-	CreateDate                           orm.Field[ResUsers, time.Time]                           // Created on (create_date): datetime, readonly.
-	CreateEmployee                       orm.Field[ResUsers, bool]                                // Technical field, whether to create an employee (create_employee): boolean, computed on each read.
-	CreateEmployeeID                     orm.Rel[ResUsers, HrEmployee]                            // Technical field, bind user to this employee on create (create_employee_id): many2one to hr.employee, computed
-	CreateUID                            orm.Rel[ResUsers, ResUsers]                              // Created by (create_uid): many2one to res.users, readonly.
-	Credit                               orm.Field[ResUsers, float64]                             // Total Receivable (credit): monetary, in the currency of currency_id, readonly, computed on each read, related
-	CreditLimit                          orm.Field[ResUsers, float64]                             // Credit Limit (credit_limit): float, computed on each read, related to partner_id.credit_limit.
-	CreditToInvoice                      orm.Field[ResUsers, float64]                             // Credit To Invoice (credit_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
-	CrmTeamIDs                           orm.Rel[ResUsers, CrmTeam]                               // Sales Teams (crm_team_ids): many2many to crm.team, readonly, computed on each read.
-	CrmTeamMemberIDs                     orm.Rel[ResUsers, CrmTeamMember]                         // Sales Team Members (crm_team_member_ids): one2many to crm.team.member, the inverse of user_id.
-	CurrencyID                           orm.Rel[ResUsers, ResCurrency]                           // Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
-	CustomerRank                         orm.Field[ResUsers, int]                                 // Customer Rank (customer_rank): integer, computed on each read, related to partner_id.customer_rank.
-	DaysSalesOutstanding                 orm.Field[ResUsers, float64]                             // Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read, related to
-	Debit                                orm.Field[ResUsers, float64]                             // Total Payable (debit): monetary, in the currency of currency_id, readonly, computed on each read, related to
-	DeviceIDs                            orm.Rel[ResUsers, ResDevice]                             // User devices (device_ids): one2many to res.device, the inverse of user_id.
-	DisplayInvoiceEdiFormat              orm.Field[ResUsers, bool]                                // Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read, related to
-	DisplayInvoiceTemplatePDFReportID    orm.Field[ResUsers, bool]                                // Display Invoice Template Pdf Report (display_invoice_template_pdf_report_id): boolean, computed on each read,
-	DisplayName                          orm.Field[ResUsers, string]                              // Display Name (display_name): char, readonly, computed on each read.
-	DuplicateBankPartnerIDs              orm.Rel[ResUsers, ResPartner]                            // Duplicate Bank Partner (duplicate_bank_partner_ids): many2many to res.partner, readonly, computed on each
-	Email                                orm.Field[ResUsers, string]                              // Email (email): char, computed on each read, related to partner_id.email.
-	EmailDomainPlaceholder               orm.Field[ResUsers, string]                              // Email Domain Placeholder (email_domain_placeholder): char, readonly, computed on each read.
-	EmailFormatted                       orm.Field[ResUsers, string]                              // Formatted Email (email_formatted): char, readonly, computed on each read, related to
-	EmailNormalized                      orm.Field[ResUsers, string]                              // Normalized Email (email_normalized): char, readonly, computed on each read, related to
-	EmergencyContact                     orm.Field[ResUsers, string]                              // Emergency Contact (emergency_contact): char, computed on each read, related to employee_id.emergency_contact.
-	EmergencyPhone                       orm.Field[ResUsers, string]                              // Emergency Phone (emergency_phone): char, computed on each read, related to employee_id.emergency_phone.
-	Employee                             orm.Field[ResUsers, bool]                                // Employee (employee): boolean, computed on each read, related to partner_id.employee.
-	EmployeeBankAccountIDs               orm.Rel[ResUsers, ResPartnerBank]                        // Employee's Bank Accounts (employee_bank_account_ids): many2many to res.partner.bank, computed on each read,
-	EmployeeCount                        orm.Field[ResUsers, int]                                 // Employee Count (employee_count): integer, readonly, computed on each read.
-	EmployeeID                           orm.Rel[ResUsers, HrEmployee]                            // Company employee (employee_id): many2one to hr.employee, readonly, computed on each read.
-	EmployeeIDs                          orm.Rel[ResUsers, HrEmployee]                            // Related employee (employee_ids): one2many to hr.employee, the inverse of user_id.
-	EmployeeResourceCalendarID           orm.Rel[ResUsers, ResourceCalendar]                      // Employee's Working Hours (employee_resource_calendar_id): many2one to resource.calendar, readonly, computed on
-	EmployeeSkillIDs                     orm.Rel[ResUsers, HrEmployeeSkill]                       // Skills (employee_skill_ids): one2many to hr.employee.skill, readonly, computed on each read, related to
-	EmployeesCount                       orm.Field[ResUsers, int]                                 // Employees Count (employees_count): integer, readonly, computed on each read, related to
-	EventCount                           orm.Field[ResUsers, int]                                 // "# Events" (event_count): integer, readonly, computed on each read, related to partner_id.event_count.
-	FavoriteLunchProductIDs              orm.Rel[ResUsers, LunchProduct]                          // Favorite Lunch Product (favorite_lunch_product_ids): many2many to lunch.product.
-	FavoriteProjectIDs                   orm.Rel[ResUsers, ProjectProject]                        // Favorite Projects (favorite_project_ids): many2many to project.project.
-	FiscalCountryCodes                   orm.Field[ResUsers, string]                              // Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, related to
-	FiscalCountryGroupCodes              orm.Field[ResUsers, json.RawMessage]                     // Fiscal Country Group Codes (fiscal_country_group_codes): json, readonly, computed on each read, related to
-	FiscalPositionID                     orm.Rel[ResUsers, AccountFiscalPosition]                 // Automatic Fiscal Position (fiscal_position_id): many2one to account.fiscal.position, readonly, computed on
-	FridayLocationID                     orm.Rel[ResUsers, HrWorkLocation]                        // Fridays (friday_location_id): many2one to hr.work.location, computed on each read, related to
-	Function                             orm.Field[ResUsers, string]                              // Job Position (function): char, computed on each read, related to partner_id.function.
-	GlobalLocationNumber                 orm.Field[ResUsers, string]                              // GLN (global_location_number): char, computed on each read, related to partner_id.global_location_number.
-	GoalIDs                              orm.Rel[ResUsers, GamificationGoal]                      // Goal (goal_ids): one2many to gamification.goal, the inverse of user_id.
-	GoldBadge                            orm.Field[ResUsers, int]                                 // Gold badges count (gold_badge): integer, readonly, computed on each read.
-	GroupIDs                             orm.Rel[ResUsers, ResGroups]                             // Groups (group_ids): many2many to res.groups.
-	GroupOn                              orm.Field[ResUsers, ResUsersGroupOn]                     // Week Day (group_on): selection, required, computed on each read, related to partner_id.group_on.
-	GroupRfq                             orm.Field[ResUsers, ResUsersGroupRfq]                    // Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq.
-	GroupsCount                          orm.Field[ResUsers, int]                                 // "# Groups" (groups_count): integer, readonly, computed on each read.
-	HasAccessLivechat                    orm.Field[ResUsers, bool]                                // Has access to Livechat (has_access_livechat): boolean, readonly, computed on each read.
-	HasExternalMailServer                orm.Field[ResUsers, bool]                                // Has External Mail Server (has_external_mail_server): boolean, readonly, computed on each read.
-	HasMessage                           orm.Field[ResUsers, bool]                                // Has Message (has_message): boolean, readonly, computed on each read, related to partner_id.has_message.
-	ID                                   orm.Rel[ResUsers, ResUsers]                              // ID (id): integer, readonly.
-	IgnoreAbnormalInvoiceAmount          orm.Field[ResUsers, bool]                                // Ignore Abnormal Invoice Amount (ignore_abnormal_invoice_amount): boolean, computed on each read, related to
-	IgnoreAbnormalInvoiceDate            orm.Field[ResUsers, bool]                                // Ignore Abnormal Invoice Date (ignore_abnormal_invoice_date): boolean, computed on each read, related to
-	ImStatus                             orm.Field[ResUsers, string]                              // IM Status (im_status): char, readonly, computed on each read.
-	Image1024                            orm.Field[ResUsers, []byte]                              // Image 1024 (image_1024): binary, readonly, computed on each read, related to partner_id.image_1024.
-	Image128                             orm.Field[ResUsers, []byte]                              // Image 128 (image_128): binary, readonly, computed on each read, related to partner_id.image_128.
-	Image1920                            orm.Field[ResUsers, []byte]                              // Image (image_1920): binary, computed on each read, related to partner_id.image_1920.
-	Image256                             orm.Field[ResUsers, []byte]                              // Image 256 (image_256): binary, readonly, computed on each read, related to partner_id.image_256.
-	Image512                             orm.Field[ResUsers, []byte]                              // Image 512 (image_512): binary, readonly, computed on each read, related to partner_id.image_512.
-	IndustryID                           orm.Rel[ResUsers, ResPartnerIndustry]                    // Industry (industry_id): many2one to res.partner.industry, computed on each read, related to
-	InvoiceEdiFormat                     orm.Field[ResUsers, ResUsersInvoiceEdiFormat]            // eInvoice format (invoice_edi_format): selection, computed on each read, related to
-	InvoiceEdiFormatStore                orm.Field[ResUsers, string]                              // Invoice Edi Format Store (invoice_edi_format_store): char, computed on each read, related to
-	InvoiceEmails                        orm.Field[ResUsers, string]                              // Invoice Emails (invoice_emails): char, readonly, computed on each read, related to partner_id.invoice_emails.
-	InvoiceIDs                           orm.Rel[ResUsers, AccountMove]                           // Invoices (invoice_ids): one2many to account.move, readonly, computed on each read, related to
-	InvoiceSendingMethod                 orm.Field[ResUsers, ResUsersInvoiceSendingMethod]        // Invoice sending (invoice_sending_method): selection, computed on each read, related to
-	InvoiceTemplatePDFReportID           orm.Rel[ResUsers, IrActionsReport]                       // Invoice report (invoice_template_pdf_report_id): many2one to ir.actions.report, computed on each read, related
-	IsBlacklisted                        orm.Field[ResUsers, bool]                                // Blacklist (is_blacklisted): boolean, readonly, computed on each read, related to partner_id.is_blacklisted.
-	IsCompany                            orm.Field[ResUsers, bool]                                // Is a Company (is_company): boolean, computed on each read, related to partner_id.is_company.
-	IsHrUser                             orm.Field[ResUsers, bool]                                // Is Hr User (is_hr_user): boolean, readonly, computed on each read.
-	IsInCall                             orm.Field[ResUsers, bool]                                // Is in call (is_in_call): boolean, readonly, computed on each read, related to partner_id.is_in_call.
-	IsOutOfOffice                        orm.Field[ResUsers, bool]                                // Out of Office (is_out_of_office): boolean, readonly, computed on each read.
-	IsPeppolEdiFormat                    orm.Field[ResUsers, bool]                                // Is Peppol Edi Format (is_peppol_edi_format): boolean, readonly, computed on each read, related to
-	IsPickupLocation                     orm.Field[ResUsers, bool]                                // Is Pickup Location (is_pickup_location): boolean, computed on each read, related to
-	IsPublic                             orm.Field[ResUsers, bool]                                // Is Public (is_public): boolean, readonly, computed on each read, related to partner_id.is_public.
-	IsPublished                          orm.Field[ResUsers, bool]                                // Is Published (is_published): boolean, computed on each read, related to partner_id.is_published.
-	IsSystem                             orm.Field[ResUsers, bool]                                // Is System (is_system): boolean, readonly, computed on each read.
-	IsUblFormat                          orm.Field[ResUsers, bool]                                // Is Ubl Format (is_ubl_format): boolean, readonly, computed on each read, related to partner_id.is_ubl_format.
-	JobTitle                             orm.Field[ResUsers, string]                              // Job Title (job_title): char, readonly, computed on each read, related to employee_id.job_title.
-	Karma                                orm.Field[ResUsers, int]                                 // Karma (karma): integer.
-	KarmaTrackingIDs                     orm.Rel[ResUsers, GamificationKarmaTracking]             // Karma Changes (karma_tracking_ids): one2many to gamification.karma.tracking, the inverse of user_id.
-	KmHomeWork                           orm.Field[ResUsers, int]                                 // Home-Work Distance in Km (km_home_work): integer, computed on each read, related to employee_id.km_home_work.
-	Lang                                 orm.Field[ResUsers, ResUsersLang]                        // Language (lang): selection, computed on each read, related to partner_id.lang.
-	LastLunchLocationID                  orm.Rel[ResUsers, LunchLocation]                         // Last Lunch Location (last_lunch_location_id): many2one to lunch.location.
-	LeaveDateTo                          orm.Field[ResUsers, orm.Date]                            // To Date (leave_date_to): date, readonly, computed on each read, related to employee_id.leave_date_to.
-	LivechatChannelCount                 orm.Field[ResUsers, int]                                 // Livechat Channel Count (livechat_channel_count): integer, readonly, computed on each read, related to
-	LivechatChannelIDs                   orm.Rel[ResUsers, ImLivechatChannel]                     // Livechat Channel (livechat_channel_ids): many2many to im_livechat.channel.
-	LivechatExpertiseIDs                 orm.Rel[ResUsers, ImLivechatExpertise]                   // Live Chat Expertise (livechat_expertise_ids): many2many to im_livechat.expertise, computed on each read.
-	LivechatIsInCall                     orm.Field[ResUsers, bool]                                // Livechat Is In Call (livechat_is_in_call): boolean, readonly, computed on each read.
-	LivechatLangIDs                      orm.Rel[ResUsers, ResLang]                               // Livechat Languages (livechat_lang_ids): many2many to res.lang, computed on each read.
-	LivechatOngoingSessionCount          orm.Field[ResUsers, int]                                 // Number of Ongoing sessions (livechat_ongoing_session_count): integer, readonly, computed on each read.
-	LivechatUsername                     orm.Field[ResUsers, string]                              // Livechat Username (livechat_username): char, computed on each read.
-	LogIDs                               orm.Rel[ResUsers, ResUsersLog]                           // User log entries (log_ids): one2many to res.users.log, the inverse of create_uid.
-	Login                                orm.Field[ResUsers, string]                              // Login (login): char, required.
-	LoginDate                            orm.Field[ResUsers, time.Time]                           // Latest Login (login_date): datetime, computed on each read, related to log_ids.create_date.
-	MainUserID                           orm.Rel[ResUsers, ResUsers]                              // Main User (main_user_id): many2one to res.users, readonly, computed on each read, related to
-	ManualImStatus                       orm.Field[ResUsers, ResUsersManualImStatus]              // IM status manually set by the user (manual_im_status): selection.
-	MeetingCount                         orm.Field[ResUsers, int]                                 // "# Meetings" (meeting_count): integer, readonly, computed on each read, related to partner_id.meeting_count.
-	MeetingIDs                           orm.Rel[ResUsers, CalendarEvent]                         // Meetings (meeting_ids): many2many to calendar.event, computed on each read, related to partner_id.meeting_ids.
-	MessageAttachmentCount               orm.Field[ResUsers, int]                                 // Attachment Count (message_attachment_count): integer, readonly, computed on each read, related to
-	MessageBounce                        orm.Field[ResUsers, int]                                 // Bounce (message_bounce): integer, computed on each read, related to partner_id.message_bounce.
-	MessageFollowerIDs                   orm.Rel[ResUsers, MailFollowers]                         // Followers (message_follower_ids): one2many to mail.followers, computed on each read, related to
-	MessageHasError                      orm.Field[ResUsers, bool]                                // Message Delivery error (message_has_error): boolean, readonly, computed on each read, related to
-	MessageHasErrorCounter               orm.Field[ResUsers, int]                                 // Number of errors (message_has_error_counter): integer, readonly, computed on each read, related to
-	MessageHasSMSError                   orm.Field[ResUsers, bool]                                // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read, related to
-	MessageIDs                           orm.Rel[ResUsers, MailMessage]                           // Messages (message_ids): one2many to mail.message, computed on each read, related to partner_id.message_ids.
-	MessageIsFollower                    orm.Field[ResUsers, bool]                                // Is Follower (message_is_follower): boolean, readonly, computed on each read, related to
-	MessageNeedaction                    orm.Field[ResUsers, bool]                                // Action Needed (message_needaction): boolean, readonly, computed on each read, related to
-	MessageNeedactionCounter             orm.Field[ResUsers, int]                                 // Number of Actions (message_needaction_counter): integer, readonly, computed on each read, related to
-	MessagePartnerIDs                    orm.Rel[ResUsers, ResPartner]                            // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read, related to
-	MobilePhone                          orm.Field[ResUsers, string]                              // Work Mobile (mobile_phone): char, computed on each read, related to employee_id.mobile_phone.
-	MondayLocationID                     orm.Rel[ResUsers, HrWorkLocation]                        // Mondays (monday_location_id): many2one to hr.work.location, computed on each read, related to
-	MyActivityDateDeadline               orm.Field[ResUsers, orm.Date]                            // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read, related to
-	Name                                 orm.Field[ResUsers, string]                              // Name (name): char, computed on each read, related to partner_id.name.
-	NewPassword                          orm.Field[ResUsers, string]                              // Set Password (new_password): char, computed on each read.
-	NextRankID                           orm.Rel[ResUsers, GamificationKarmaRank]                 // Next Rank (next_rank_id): many2one to gamification.karma.rank.
-	NotificationType                     orm.Field[ResUsers, ResUsersNotificationType]            // Notification (notification_type): selection, required.
-	OdoobotFailed                        orm.Field[ResUsers, bool]                                // Odoobot Failed (odoobot_failed): boolean, readonly.
-	OdoobotState                         orm.Field[ResUsers, ResUsersOdoobotState]                // OdooBot Status (odoobot_state): selection, readonly.
-	OfflineSince                         orm.Field[ResUsers, time.Time]                           // Offline since (offline_since): datetime, readonly, computed on each read, related to partner_id.offline_since.
-	OnTimeRate                           orm.Field[ResUsers, float64]                             // On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read, related to
-	OpportunityCount                     orm.Field[ResUsers, int]                                 // Opportunity Count (opportunity_count): integer, readonly, computed on each read, related to
-	OpportunityIDs                       orm.Rel[ResUsers, CrmLead]                               // Opportunities (opportunity_ids): one2many to crm.lead, computed on each read, related to
-	OutOfOfficeFrom                      orm.Field[ResUsers, time.Time]                           // Out Of Office From (out_of_office_from): datetime.
-	OutOfOfficeMessage                   orm.Field[ResUsers, string]                              // Vacation Responder (out_of_office_message): html.
-	OutOfOfficeTo                        orm.Field[ResUsers, time.Time]                           // Out Of Office To (out_of_office_to): datetime.
-	OutgoingMailServerID                 orm.Rel[ResUsers, IrMailServer]                          // Outgoing Mail Server (outgoing_mail_server_id): many2one to ir.mail_server, readonly, computed on each read.
-	OutgoingMailServerType               orm.Field[ResUsers, ResUsersOutgoingMailServerType]      // Outgoing Mail Server Type (outgoing_mail_server_type): selection, required, readonly, computed on each read.
-	ParentID                             orm.Rel[ResUsers, ResPartner]                            // Related Company (parent_id): many2one to res.partner, computed on each read, related to partner_id.parent_id.
-	ParentName                           orm.Field[ResUsers, string]                              // Parent name (parent_name): char, readonly, computed on each read, related to partner_id.parent_name.
-	PartnerCompanyRegistryPlaceholder    orm.Field[ResUsers, string]                              // Partner Company Registry Placeholder (partner_company_registry_placeholder): char, readonly, computed on each
-	PartnerID                            orm.Rel[ResUsers, ResPartner]                            // Related Partner (partner_id): many2one to res.partner, required.
-	PartnerLatitude                      orm.Field[ResUsers, float64]                             // Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the point, computed on each read, related
-	PartnerLongitude                     orm.Field[ResUsers, float64]                             // Geo Longitude (partner_longitude): float, 10 digits, 7 of them after the point, computed on each read, related
-	PartnerShare                         orm.Field[ResUsers, bool]                                // Share Partner (partner_share): boolean, readonly, computed on each read, related to partner_id.partner_share.
-	PartnerVATPlaceholder                orm.Field[ResUsers, string]                              // Partner Vat Placeholder (partner_vat_placeholder): char, readonly, computed on each read, related to
-	Password                             orm.Field[ResUsers, string]                              // Password (password): char, computed on each read.
-	PaymentTokenCount                    orm.Field[ResUsers, int]                                 // Payment Token Count (payment_token_count): integer, readonly, computed on each read, related to
-	PaymentTokenIDs                      orm.Rel[ResUsers, PaymentToken]                          // Payment Tokens (payment_token_ids): one2many to payment.token, computed on each read, related to
-	PeppolEas                            orm.Field[ResUsers, ResUsersPeppolEas]                   // Peppol e-address (EAS) (peppol_eas): selection, computed on each read, related to partner_id.peppol_eas.
-	PeppolEndpoint                       orm.Field[ResUsers, string]                              // Peppol Endpoint (peppol_endpoint): char, computed on each read, related to partner_id.peppol_endpoint.
-	Phone                                orm.Field[ResUsers, string]                              // Phone (phone): char, computed on each read, related to partner_id.phone.
-	PhoneBlacklisted                     orm.Field[ResUsers, bool]                                // Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read, related to
-	PhoneMobileSearch                    orm.Field[ResUsers, string]                              // Phone Number (phone_mobile_search): char, computed on each read, related to partner_id.phone_mobile_search.
-	PhoneSanitized                       orm.Field[ResUsers, string]                              // Sanitized Number (phone_sanitized): char, readonly, computed on each read, related to
-	PhoneSanitizedBlacklisted            orm.Field[ResUsers, bool]                                // Phone Blacklisted (phone_sanitized_blacklisted): boolean, readonly, computed on each read, related to
-	PickingWarnMsg                       orm.Field[ResUsers, string]                              // Message for Stock Picking (picking_warn_msg): text, computed on each read, related to
-	Pin                                  orm.Field[ResUsers, string]                              // PIN (pin): char, computed on each read, related to employee_id.pin.
-	PosContactAddress                    orm.Field[ResUsers, string]                              // PoS Address (pos_contact_address): char, readonly, computed on each read, related to
-	PosOrderCount                        orm.Field[ResUsers, int]                                 // Pos Order Count (pos_order_count): integer, readonly, computed on each read, related to
-	PosOrderIDs                          orm.Rel[ResUsers, PosOrder]                              // Pos Order (pos_order_ids): one2many to pos.order, readonly, computed on each read, related to
-	PresenceIDs                          orm.Rel[ResUsers, MailPresence]                          // Presence (presence_ids): one2many to mail.presence, the inverse of user_id.
-	PrivateCity                          orm.Field[ResUsers, string]                              // Private City (private_city): char, computed on each read, related to employee_id.private_city.
-	PrivateCountryID                     orm.Rel[ResUsers, ResCountry]                            // Private Country (private_country_id): many2one to res.country, computed on each read, related to
-	PrivateEmail                         orm.Field[ResUsers, string]                              // Private Email (private_email): char, computed on each read, related to employee_id.private_email.
-	PrivatePhone                         orm.Field[ResUsers, string]                              // Private Phone (private_phone): char, computed on each read, related to employee_id.private_phone.
-	PrivateStateID                       orm.Rel[ResUsers, ResCountryState]                       // Private State (private_state_id): many2one to res.country.state, computed on each read, related to
-	PrivateStreet                        orm.Field[ResUsers, string]                              // Private Street (private_street): char, computed on each read, related to employee_id.private_street.
-	PrivateStreet2                       orm.Field[ResUsers, string]                              // Private Street2 (private_street2): char, computed on each read, related to employee_id.private_street2.
-	PrivateZip                           orm.Field[ResUsers, string]                              // Private Zip (private_zip): char, computed on each read, related to employee_id.private_zip.
-	ProjectIDs                           orm.Rel[ResUsers, ProjectProject]                        // Projects (project_ids): one2many to project.project, computed on each read, related to partner_id.project_ids.
-	Properties                           orm.Field[ResUsers, json.RawMessage]                     // Properties (properties): properties, defined in properties_base_definition_id.properties_definition, computed
-	PropertiesBaseDefinitionID           orm.Rel[ResUsers, PropertiesBaseDefinition]              // Properties Base Definition (properties_base_definition_id): many2one to properties.base.definition, readonly,
-	PropertyAccountPayableID             orm.Rel[ResUsers, AccountAccount]                        // Account Payable (property_account_payable_id): many2one to account.account, computed on each read, related to
-	PropertyAccountPositionID            orm.Rel[ResUsers, AccountFiscalPosition]                 // Fiscal Position (property_account_position_id): many2one to account.fiscal.position, computed on each read,
-	PropertyAccountReceivableID          orm.Rel[ResUsers, AccountAccount]                        // Account Receivable (property_account_receivable_id): many2one to account.account, computed on each read,
-	PropertyDeliveryCarrierID            orm.Rel[ResUsers, DeliveryCarrier]                       // Delivery Method (property_delivery_carrier_id): many2one to delivery.carrier, computed on each read, related
-	PropertyInboundPaymentMethodLineID   orm.Rel[ResUsers, AccountPaymentMethodLine]              // Property Inbound Payment Method Line (property_inbound_payment_method_line_id): many2one to
-	PropertyOutboundPaymentMethodLineID  orm.Rel[ResUsers, AccountPaymentMethodLine]              // Property Outbound Payment Method Line (property_outbound_payment_method_line_id): many2one to
-	PropertyPaymentTermID                orm.Rel[ResUsers, AccountPaymentTerm]                    // Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, computed on each read,
-	PropertyProductPricelist             orm.Rel[ResUsers, ProductPricelist]                      // Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read, related to
-	PropertyPurchaseCurrencyID           orm.Rel[ResUsers, ResCurrency]                           // Supplier Currency (property_purchase_currency_id): many2one to res.currency, computed on each read, related to
-	PropertyStockCustomer                orm.Rel[ResUsers, StockLocation]                         // Customer Location (property_stock_customer): many2one to stock.location, computed on each read, related to
-	PropertyStockSupplier                orm.Rel[ResUsers, StockLocation]                         // Vendor Location (property_stock_supplier): many2one to stock.location, computed on each read, related to
-	PropertySupplierPaymentTermID        orm.Rel[ResUsers, AccountPaymentTerm]                    // Vendor Payment Terms (property_supplier_payment_term_id): many2one to account.payment.term, computed on each
-	PropertyWarehouseID                  orm.Rel[ResUsers, StockWarehouse]                        // Default Warehouse (property_warehouse_id): many2one to stock.warehouse, a value for each company.
-	PurchaseLineIDs                      orm.Rel[ResUsers, PurchaseOrderLine]                     // Purchase Lines (purchase_line_ids): one2many to purchase.order.line, computed on each read, related to
-	PurchaseOrderCount                   orm.Field[ResUsers, int]                                 // Purchase Order Count (purchase_order_count): integer, readonly, computed on each read, related to
-	PurchaseWarnMsg                      orm.Field[ResUsers, string]                              // Message for Purchase Order (purchase_warn_msg): text, computed on each read, related to
-	RankID                               orm.Rel[ResUsers, GamificationKarmaRank]                 // Rank (rank_id): many2one to gamification.karma.rank.
-	RatingIDs                            orm.Rel[ResUsers, RatingRating]                          // Ratings (rating_ids): one2many to rating.rating, computed on each read, related to partner_id.rating_ids.
-	ReceiptReminderEmail                 orm.Field[ResUsers, bool]                                // Receipt Reminder (receipt_reminder_email): boolean, computed on each read, related to
-	Ref                                  orm.Field[ResUsers, string]                              // Reference (ref): char, computed on each read, related to partner_id.ref.
-	RefCompanyIDs                        orm.Rel[ResUsers, ResCompany]                            // Companies that refers to partner (ref_company_ids): one2many to res.company, computed on each read, related to
-	ReminderDateBeforeReceipt            orm.Field[ResUsers, int]                                 // Days Before Receipt (reminder_date_before_receipt): integer, computed on each read, related to
-	ResUsersSettingsID                   orm.Rel[ResUsers, ResUsersSettings]                      // Settings (res_users_settings_id): many2one to res.users.settings, readonly, computed on each read.
-	ResUsersSettingsIDs                  orm.Rel[ResUsers, ResUsersSettings]                      // Res Users Settings (res_users_settings_ids): one2many to res.users.settings, the inverse of user_id.
-	ResourceCalendarID                   orm.Rel[ResUsers, ResourceCalendar]                      // Default Working Hours (resource_calendar_id): many2one to resource.calendar, computed on each read, related to
-	ResourceIDs                          orm.Rel[ResUsers, ResourceResource]                      // Resources (resource_ids): one2many to resource.resource, the inverse of user_id.
-	Role                                 orm.Field[ResUsers, ResUsersRole]                        // Role (role): selection, computed on each read.
-	RoleIDs                              orm.Rel[ResUsers, ResRole]                               // User Roles (role_ids): many2many to res.role.
-	RtcSessionIDs                        orm.Rel[ResUsers, DiscussChannelRtcSession]              // Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, computed on each read, related to
-	RulesCount                           orm.Field[ResUsers, int]                                 // "# Record Rules" (rules_count): integer, readonly, computed on each read.
-	SaleOrderCount                       orm.Field[ResUsers, int]                                 // Sale Order Count (sale_order_count): integer, readonly, computed on each read, related to
-	SaleOrderIDs                         orm.Rel[ResUsers, SaleOrder]                             // Sales Order (sale_order_ids): one2many to sale.order, computed on each read, related to
-	SaleTeamID                           orm.Rel[ResUsers, CrmTeam]                               // User Sales Team (sale_team_id): many2one to crm.team, readonly.
-	SaleWarnMsg                          orm.Field[ResUsers, string]                              // Message for Sales Order (sale_warn_msg): text, computed on each read, related to partner_id.sale_warn_msg.
-	SameCompanyRegistryPartnerID         orm.Rel[ResUsers, ResPartner]                            // Partner with same Company Registry (same_company_registry_partner_id): many2one to res.partner, readonly,
-	SameVATPartnerID                     orm.Rel[ResUsers, ResPartner]                            // Partner with same Tax ID (same_vat_partner_id): many2one to res.partner, readonly, computed on each read,
-	SaturdayLocationID                   orm.Rel[ResUsers, HrWorkLocation]                        // Saturdays (saturday_location_id): many2one to hr.work.location, computed on each read, related to
-	Self                                 orm.Rel[ResUsers, ResPartner]                            // Self (self): many2one to res.partner, readonly, computed on each read, related to partner_id.self.
-	Share                                orm.Field[ResUsers, bool]                                // Share User (share): boolean, readonly.
-	ShowCreditLimit                      orm.Field[ResUsers, bool]                                // Show Credit Limit (show_credit_limit): boolean, readonly, computed on each read, related to
-	Signature                            orm.Field[ResUsers, string]                              // Email Signature (signature): html.
-	SignupType                           orm.Field[ResUsers, string]                              // Signup Token Type (signup_type): char, computed on each read, related to partner_id.signup_type.
-	SilverBadge                          orm.Field[ResUsers, int]                                 // Silver badges count (silver_badge): integer, readonly, computed on each read.
-	SpecificPropertyProductPricelist     orm.Rel[ResUsers, ProductPricelist]                      // Specific Property Product Pricelist (specific_property_product_pricelist): many2one to product.pricelist,
-	State                                orm.Field[ResUsers, ResUsersState]                       // Status (state): selection, readonly, computed on each read.
-	StateID                              orm.Rel[ResUsers, ResCountryState]                       // State (state_id): many2one to res.country.state, computed on each read, related to partner_id.state_id.
-	StaticMapURL                         orm.Field[ResUsers, string]                              // Static Map Url (static_map_url): char, readonly, computed on each read, related to partner_id.static_map_url.
-	StaticMapURLIsValid                  orm.Field[ResUsers, bool]                                // Static Map Url Is Valid (static_map_url_is_valid): boolean, readonly, computed on each read, related to
-	Street                               orm.Field[ResUsers, string]                              // Street (street): char, computed on each read, related to partner_id.street.
-	Street2                              orm.Field[ResUsers, string]                              // Street2 (street2): char, computed on each read, related to partner_id.street2.
-	SuggestBasedOn                       orm.Field[ResUsers, string]                              // Suggest Based On (suggest_based_on): char, computed on each read, related to partner_id.suggest_based_on.
-	SuggestDays                          orm.Field[ResUsers, int]                                 // Suggest Days (suggest_days): integer, computed on each read, related to partner_id.suggest_days.
-	SuggestPercent                       orm.Field[ResUsers, int]                                 // Suggest Percent (suggest_percent): integer, computed on each read, related to partner_id.suggest_percent.
-	SundayLocationID                     orm.Rel[ResUsers, HrWorkLocation]                        // Sundays (sunday_location_id): many2one to hr.work.location, computed on each read, related to
-	SupplierInvoiceCount                 orm.Field[ResUsers, int]                                 // "# Vendor Bills" (supplier_invoice_count): integer, readonly, computed on each read, related to
-	SupplierRank                         orm.Field[ResUsers, int]                                 // Supplier Rank (supplier_rank): integer, computed on each read, related to partner_id.supplier_rank.
-	TaskCount                            orm.Field[ResUsers, int]                                 // "# Tasks" (task_count): integer, readonly, computed on each read, related to partner_id.task_count.
-	TaskIDs                              orm.Rel[ResUsers, ProjectTask]                           // Tasks (task_ids): one2many to project.task, computed on each read, related to partner_id.task_ids.
-	ThursdayLocationID                   orm.Rel[ResUsers, HrWorkLocation]                        // Thursdays (thursday_location_id): many2one to hr.work.location, computed on each read, related to
-	TotalInvoiced                        orm.Field[ResUsers, float64]                             // Total Invoiced (total_invoiced): monetary, in the currency of currency_id, readonly, computed on each read,
-	TotpEnabled                          orm.Field[ResUsers, bool]                                // Two-factor authentication (totp_enabled): boolean, readonly, computed on each read.
-	TotpTrustedDeviceIDs                 orm.Rel[ResUsers, AuthTotpDevice]                        // Trusted Devices (totp_trusted_device_ids): one2many to auth_totp.device, the inverse of user_id.
-	TourEnabled                          orm.Field[ResUsers, bool]                                // Onboarding (tour_enabled): boolean.
-	Trust                                orm.Field[ResUsers, ResUsersTrust]                       // Degree of trust you have in this debtor (trust): selection, computed on each read, related to
-	TuesdayLocationID                    orm.Rel[ResUsers, HrWorkLocation]                        // Tuesdays (tuesday_location_id): many2one to hr.work.location, computed on each read, related to
-	Type                                 orm.Field[ResUsers, ResUsersType]                        // Address Type (type): selection, computed on each read, related to partner_id.type.
-	TypeAddressLabel                     orm.Field[ResUsers, string]                              // Address Type Description (type_address_label): char, readonly, computed on each read, related to
-	Tz                                   orm.Field[ResUsers, ResUsersTz]                          // Timezone (tz): selection, computed on each read, related to partner_id.tz.
-	TzOffset                             orm.Field[ResUsers, string]                              // Timezone offset (tz_offset): char, readonly, computed on each read.
-	UsePartnerCreditLimit                orm.Field[ResUsers, bool]                                // Partner Limit (use_partner_credit_limit): boolean, computed on each read, related to
-	UserID                               orm.Rel[ResUsers, ResUsers]                              // Salesperson (user_id): many2one to res.users, computed on each read, related to partner_id.user_id.
-	UserIDs                              orm.Rel[ResUsers, ResUsers]                              // Users (user_ids): one2many to res.users, computed on each read, related to partner_id.user_ids.
-	UserLivechatUsername                 orm.Field[ResUsers, string]                              // User Livechat Username (user_livechat_username): char, readonly, computed on each read, related to
-	VAT                                  orm.Field[ResUsers, string]                              // Tax ID (vat): char, computed on each read, related to partner_id.vat.
-	VATLabel                             orm.Field[ResUsers, string]                              // Tax ID Label (vat_label): char, readonly, computed on each read, related to partner_id.vat_label.
-	ViewGroupHierarchy                   orm.Field[ResUsers, json.RawMessage]                     // Technical field for user group setting (view_group_hierarchy): json, computed on each read.
-	VisaExpire                           orm.Field[ResUsers, orm.Date]                            // Visa Expiration Date (visa_expire): date, computed on each read, related to employee_id.visa_expire.
-	VisitorIDs                           orm.Rel[ResUsers, WebsiteVisitor]                        // Visitors (visitor_ids): one2many to website.visitor, computed on each read, related to partner_id.visitor_ids.
-	Website                              orm.Field[ResUsers, string]                              // Website Link (website): char, computed on each read, related to partner_id.website.
-	WebsiteAbsoluteURL                   orm.Field[ResUsers, string]                              // Website Absolute URL (website_absolute_url): char, readonly, computed on each read, related to
-	WebsiteID                            orm.Rel[ResUsers, Website]                               // Website (website_id): many2one to website, related to partner_id.website_id.
-	WebsiteMessageIDs                    orm.Rel[ResUsers, MailMessage]                           // Website Messages (website_message_ids): one2many to mail.message, computed on each read, related to
-	WebsitePublished                     orm.Field[ResUsers, bool]                                // Visible on current website (website_published): boolean, computed on each read, related to
-	WebsiteURL                           orm.Field[ResUsers, string]                              // Website URL (website_url): char, readonly, computed on each read, related to partner_id.website_url.
-	WednesdayLocationID                  orm.Rel[ResUsers, HrWorkLocation]                        // Wednesdays (wednesday_location_id): many2one to hr.work.location, computed on each read, related to
-	WishlistIDs                          orm.Rel[ResUsers, ProductWishlist]                       // Wishlist (wishlist_ids): one2many to product.wishlist, computed on each read, related to
-	WorkContactID                        orm.Rel[ResUsers, ResPartner]                            // Work Contact (work_contact_id): many2one to res.partner, computed on each read, related to
-	WorkEmail                            orm.Field[ResUsers, string]                              // Work Email (work_email): char, computed on each read, related to employee_id.work_email.
-	WorkLocationID                       orm.Rel[ResUsers, HrWorkLocation]                        // Work Location (work_location_id): many2one to hr.work.location, computed on each read, related to
-	WorkLocationName                     orm.Field[ResUsers, string]                              // Work Location Name (work_location_name): char, readonly, computed on each read, related to
-	WorkLocationType                     orm.Field[ResUsers, ResUsersWorkLocationType]            // Work Location Type (work_location_type): selection, readonly, computed on each read, related to
-	WorkPhone                            orm.Field[ResUsers, string]                              // Work Phone (work_phone): char, computed on each read, related to employee_id.work_phone.
-	WriteDate                            orm.Field[ResUsers, time.Time]                           // Last Updated on (write_date): datetime, readonly.
-	WriteUID                             orm.Rel[ResUsers, ResUsers]                              // Last Updated by (write_uid): many2one to res.users, readonly.
-	Zip                                  orm.Field[ResUsers, string]                              // Zip (zip): char, computed on each read, related to partner_id.zip.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccessesCount orm.Field[ResUsers, int]
+
+	AccountMoveCount orm.Field[ResUsers, int]
+
+	ActionID orm.Rel[ResUsers, IrActionsActions]
+
+	Active orm.Field[ResUsers, bool]
+
+	ActiveLangCount orm.Field[ResUsers, int]
+
+	ActivePartner orm.Field[ResUsers, bool]
+
+	ActivityCalendarEventID orm.Rel[ResUsers, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[ResUsers, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[ResUsers, ResUsersActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[ResUsers, string]
+
+	ActivityIDs orm.Rel[ResUsers, MailActivity]
+
+	ActivityState orm.Field[ResUsers, ResUsersActivityState]
+
+	ActivitySummary orm.Field[ResUsers, string]
+
+	ActivityTypeIcon orm.Field[ResUsers, string]
+
+	ActivityTypeID orm.Rel[ResUsers, MailActivityType]
+
+	ActivityUserID orm.Rel[ResUsers, ResUsers]
+
+	AdditionalNote orm.Field[ResUsers, string]
+
+	AllGroupIDs orm.Rel[ResUsers, ResGroups]
+
+	APIKeyIDs orm.Rel[ResUsers, ResUsersApikeys]
+
+	ApplicantIDs orm.Rel[ResUsers, HrApplicant]
+
+	ApplicationStatistics orm.Field[ResUsers, json.RawMessage]
+
+	AuthPasskeyKeyIDs orm.Rel[ResUsers, AuthPasskeyKey]
+
+	AutopostBills orm.Field[ResUsers, ResUsersAutopostBills]
+
+	AvailableInvoiceTemplatePDFReportIDs orm.Rel[ResUsers, IrActionsReport]
+
+	AvailablePeppolEas orm.Field[ResUsers, json.RawMessage]
+
+	Avatar1024 orm.Field[ResUsers, []byte]
+
+	Avatar128 orm.Field[ResUsers, []byte]
+
+	Avatar1920 orm.Field[ResUsers, []byte]
+
+	Avatar256 orm.Field[ResUsers, []byte]
+
+	Avatar512 orm.Field[ResUsers, []byte]
+
+	BadgeIDs orm.Rel[ResUsers, GamificationBadgeUser]
+
+	BankAccountCount orm.Field[ResUsers, int]
+
+	BankAccountIDs orm.Rel[ResUsers, ResPartnerBank]
+
+	BankIDs orm.Rel[ResUsers, ResPartnerBank]
+
+	Barcode orm.Field[ResUsers, string]
+
+	BronzeBadge orm.Field[ResUsers, int]
+
+	BuyerID orm.Rel[ResUsers, ResUsers]
+
+	CalendarDefaultPrivacy orm.Field[ResUsers, ResUsersCalendarDefaultPrivacy]
+
+	CalendarLastNotifAck orm.Field[ResUsers, time.Time]
+
+	CanEditRole orm.Field[ResUsers, bool]
+
+	CanPublish orm.Field[ResUsers, bool]
+
+	CategoryID orm.Rel[ResUsers, ResPartnerCategory]
+
+	CategoryIDs orm.Rel[ResUsers, HrEmployeeCategory]
+
+	CertificationsCompanyCount orm.Field[ResUsers, int]
+
+	CertificationsCount orm.Field[ResUsers, int]
+
+	ChannelIDs orm.Rel[ResUsers, DiscussChannel]
+
+	ChannelMemberIDs orm.Rel[ResUsers, DiscussChannelMember]
+
+	ChatbotScriptIDs orm.Rel[ResUsers, ChatbotScript]
+
+	ChildIDs orm.Rel[ResUsers, ResPartner]
+
+	City orm.Field[ResUsers, string]
+
+	Color orm.Field[ResUsers, int]
+
+	Comment orm.Field[ResUsers, string]
+
+	CommercialCompanyName orm.Field[ResUsers, string]
+
+	CommercialPartnerID orm.Rel[ResUsers, ResPartner]
+
+	CompaniesCount orm.Field[ResUsers, int]
+
+	CompanyID orm.Rel[ResUsers, ResCompany]
+
+	CompanyIDs orm.Rel[ResUsers, ResCompany]
+
+	CompanyName orm.Field[ResUsers, string]
+
+	CompanyRegistry orm.Field[ResUsers, string]
+
+	CompanyRegistryLabel orm.Field[ResUsers, string]
+
+	CompanyRegistryPlaceholder orm.Field[ResUsers, string]
+
+	CompanyType orm.Field[ResUsers, ResUsersCompanyType]
+
+	CompleteName orm.Field[ResUsers, string]
+
+	ContactAddress orm.Field[ResUsers, string]
+
+	ContactAddressInline orm.Field[ResUsers, string]
+
+	ContractIDs orm.Rel[ResUsers, AccountAnalyticAccount]
+
+	CountryCode orm.Field[ResUsers, string]
+
+	CountryID orm.Rel[ResUsers, ResCountry]
+
+	CreateDate orm.Field[ResUsers, time.Time]
+
+	CreateEmployee orm.Field[ResUsers, bool]
+
+	CreateEmployeeID orm.Rel[ResUsers, HrEmployee]
+
+	CreateUID orm.Rel[ResUsers, ResUsers]
+
+	Credit orm.Field[ResUsers, float64]
+
+	CreditLimit orm.Field[ResUsers, float64]
+
+	CreditToInvoice orm.Field[ResUsers, float64]
+
+	CrmTeamIDs orm.Rel[ResUsers, CrmTeam]
+
+	CrmTeamMemberIDs orm.Rel[ResUsers, CrmTeamMember]
+
+	CurrencyID orm.Rel[ResUsers, ResCurrency]
+
+	CustomerRank orm.Field[ResUsers, int]
+
+	DaysSalesOutstanding orm.Field[ResUsers, float64]
+
+	Debit orm.Field[ResUsers, float64]
+
+	DeviceIDs orm.Rel[ResUsers, ResDevice]
+
+	DisplayInvoiceEdiFormat orm.Field[ResUsers, bool]
+
+	DisplayInvoiceTemplatePDFReportID orm.Field[ResUsers, bool]
+
+	DisplayName orm.Field[ResUsers, string]
+
+	DuplicateBankPartnerIDs orm.Rel[ResUsers, ResPartner]
+
+	Email orm.Field[ResUsers, string]
+
+	EmailDomainPlaceholder orm.Field[ResUsers, string]
+
+	EmailFormatted orm.Field[ResUsers, string]
+
+	EmailNormalized orm.Field[ResUsers, string]
+
+	EmergencyContact orm.Field[ResUsers, string]
+
+	EmergencyPhone orm.Field[ResUsers, string]
+
+	Employee orm.Field[ResUsers, bool]
+
+	EmployeeBankAccountIDs orm.Rel[ResUsers, ResPartnerBank]
+
+	EmployeeCount orm.Field[ResUsers, int]
+
+	EmployeeID orm.Rel[ResUsers, HrEmployee]
+
+	EmployeeIDs orm.Rel[ResUsers, HrEmployee]
+
+	EmployeeResourceCalendarID orm.Rel[ResUsers, ResourceCalendar]
+
+	EmployeeSkillIDs orm.Rel[ResUsers, HrEmployeeSkill]
+
+	EmployeesCount orm.Field[ResUsers, int]
+
+	EventCount orm.Field[ResUsers, int]
+
+	FavoriteLunchProductIDs orm.Rel[ResUsers, LunchProduct]
+
+	FavoriteProjectIDs orm.Rel[ResUsers, ProjectProject]
+
+	FiscalCountryCodes orm.Field[ResUsers, string]
+
+	FiscalCountryGroupCodes orm.Field[ResUsers, json.RawMessage]
+
+	FiscalPositionID orm.Rel[ResUsers, AccountFiscalPosition]
+
+	FridayLocationID orm.Rel[ResUsers, HrWorkLocation]
+
+	Function orm.Field[ResUsers, string]
+
+	GlobalLocationNumber orm.Field[ResUsers, string]
+
+	GoalIDs orm.Rel[ResUsers, GamificationGoal]
+
+	GoldBadge orm.Field[ResUsers, int]
+
+	GroupIDs orm.Rel[ResUsers, ResGroups]
+
+	GroupOn orm.Field[ResUsers, ResUsersGroupOn]
+
+	GroupRfq orm.Field[ResUsers, ResUsersGroupRfq]
+
+	GroupsCount orm.Field[ResUsers, int]
+
+	HasAccessLivechat orm.Field[ResUsers, bool]
+
+	HasExternalMailServer orm.Field[ResUsers, bool]
+
+	HasMessage orm.Field[ResUsers, bool]
+
+	ID orm.Rel[ResUsers, ResUsers]
+
+	IgnoreAbnormalInvoiceAmount orm.Field[ResUsers, bool]
+
+	IgnoreAbnormalInvoiceDate orm.Field[ResUsers, bool]
+
+	ImStatus orm.Field[ResUsers, string]
+
+	Image1024 orm.Field[ResUsers, []byte]
+
+	Image128 orm.Field[ResUsers, []byte]
+
+	Image1920 orm.Field[ResUsers, []byte]
+
+	Image256 orm.Field[ResUsers, []byte]
+
+	Image512 orm.Field[ResUsers, []byte]
+
+	IndustryID orm.Rel[ResUsers, ResPartnerIndustry]
+
+	InvoiceEdiFormat orm.Field[ResUsers, ResUsersInvoiceEdiFormat]
+
+	InvoiceEdiFormatStore orm.Field[ResUsers, string]
+
+	InvoiceEmails orm.Field[ResUsers, string]
+
+	InvoiceIDs orm.Rel[ResUsers, AccountMove]
+
+	InvoiceSendingMethod orm.Field[ResUsers, ResUsersInvoiceSendingMethod]
+
+	InvoiceTemplatePDFReportID orm.Rel[ResUsers, IrActionsReport]
+
+	IsBlacklisted orm.Field[ResUsers, bool]
+
+	IsCompany orm.Field[ResUsers, bool]
+
+	IsHrUser orm.Field[ResUsers, bool]
+
+	IsInCall orm.Field[ResUsers, bool]
+
+	IsOutOfOffice orm.Field[ResUsers, bool]
+
+	IsPeppolEdiFormat orm.Field[ResUsers, bool]
+
+	IsPickupLocation orm.Field[ResUsers, bool]
+
+	IsPublic orm.Field[ResUsers, bool]
+
+	IsPublished orm.Field[ResUsers, bool]
+
+	IsSystem orm.Field[ResUsers, bool]
+
+	IsUblFormat orm.Field[ResUsers, bool]
+
+	JobTitle orm.Field[ResUsers, string]
+
+	Karma orm.Field[ResUsers, int]
+
+	KarmaTrackingIDs orm.Rel[ResUsers, GamificationKarmaTracking]
+
+	KmHomeWork orm.Field[ResUsers, int]
+
+	Lang orm.Field[ResUsers, ResUsersLang]
+
+	LastLunchLocationID orm.Rel[ResUsers, LunchLocation]
+
+	LeaveDateTo orm.Field[ResUsers, orm.Date]
+
+	LivechatChannelCount orm.Field[ResUsers, int]
+
+	LivechatChannelIDs orm.Rel[ResUsers, ImLivechatChannel]
+
+	LivechatExpertiseIDs orm.Rel[ResUsers, ImLivechatExpertise]
+
+	LivechatIsInCall orm.Field[ResUsers, bool]
+
+	LivechatLangIDs orm.Rel[ResUsers, ResLang]
+
+	LivechatOngoingSessionCount orm.Field[ResUsers, int]
+
+	LivechatUsername orm.Field[ResUsers, string]
+
+	LogIDs orm.Rel[ResUsers, ResUsersLog]
+
+	Login orm.Field[ResUsers, string]
+
+	LoginDate orm.Field[ResUsers, time.Time]
+
+	MainUserID orm.Rel[ResUsers, ResUsers]
+
+	ManualImStatus orm.Field[ResUsers, ResUsersManualImStatus]
+
+	MeetingCount orm.Field[ResUsers, int]
+
+	MeetingIDs orm.Rel[ResUsers, CalendarEvent]
+
+	MessageAttachmentCount orm.Field[ResUsers, int]
+
+	MessageBounce orm.Field[ResUsers, int]
+
+	MessageFollowerIDs orm.Rel[ResUsers, MailFollowers]
+
+	MessageHasError orm.Field[ResUsers, bool]
+
+	MessageHasErrorCounter orm.Field[ResUsers, int]
+
+	MessageHasSMSError orm.Field[ResUsers, bool]
+
+	MessageIDs orm.Rel[ResUsers, MailMessage]
+
+	MessageIsFollower orm.Field[ResUsers, bool]
+
+	MessageNeedaction orm.Field[ResUsers, bool]
+
+	MessageNeedactionCounter orm.Field[ResUsers, int]
+
+	MessagePartnerIDs orm.Rel[ResUsers, ResPartner]
+
+	MobilePhone orm.Field[ResUsers, string]
+
+	MondayLocationID orm.Rel[ResUsers, HrWorkLocation]
+
+	MyActivityDateDeadline orm.Field[ResUsers, orm.Date]
+
+	Name orm.Field[ResUsers, string]
+
+	NewPassword orm.Field[ResUsers, string]
+
+	NextRankID orm.Rel[ResUsers, GamificationKarmaRank]
+
+	NotificationType orm.Field[ResUsers, ResUsersNotificationType]
+
+	OdoobotFailed orm.Field[ResUsers, bool]
+
+	OdoobotState orm.Field[ResUsers, ResUsersOdoobotState]
+
+	OfflineSince orm.Field[ResUsers, time.Time]
+
+	OnTimeRate orm.Field[ResUsers, float64]
+
+	OpportunityCount orm.Field[ResUsers, int]
+
+	OpportunityIDs orm.Rel[ResUsers, CrmLead]
+
+	OutOfOfficeFrom orm.Field[ResUsers, time.Time]
+
+	OutOfOfficeMessage orm.Field[ResUsers, string]
+
+	OutOfOfficeTo orm.Field[ResUsers, time.Time]
+
+	OutgoingMailServerID orm.Rel[ResUsers, IrMailServer]
+
+	OutgoingMailServerType orm.Field[ResUsers, ResUsersOutgoingMailServerType]
+
+	ParentID orm.Rel[ResUsers, ResPartner]
+
+	ParentName orm.Field[ResUsers, string]
+
+	PartnerCompanyRegistryPlaceholder orm.Field[ResUsers, string]
+
+	PartnerID orm.Rel[ResUsers, ResPartner]
+
+	PartnerLatitude orm.Field[ResUsers, float64]
+
+	PartnerLongitude orm.Field[ResUsers, float64]
+
+	PartnerShare orm.Field[ResUsers, bool]
+
+	PartnerVATPlaceholder orm.Field[ResUsers, string]
+
+	Password orm.Field[ResUsers, string]
+
+	PaymentTokenCount orm.Field[ResUsers, int]
+
+	PaymentTokenIDs orm.Rel[ResUsers, PaymentToken]
+
+	PeppolEas orm.Field[ResUsers, ResUsersPeppolEas]
+
+	PeppolEndpoint orm.Field[ResUsers, string]
+
+	Phone orm.Field[ResUsers, string]
+
+	PhoneBlacklisted orm.Field[ResUsers, bool]
+
+	PhoneMobileSearch orm.Field[ResUsers, string]
+
+	PhoneSanitized orm.Field[ResUsers, string]
+
+	PhoneSanitizedBlacklisted orm.Field[ResUsers, bool]
+
+	PickingWarnMsg orm.Field[ResUsers, string]
+
+	Pin orm.Field[ResUsers, string]
+
+	PosContactAddress orm.Field[ResUsers, string]
+
+	PosOrderCount orm.Field[ResUsers, int]
+
+	PosOrderIDs orm.Rel[ResUsers, PosOrder]
+
+	PresenceIDs orm.Rel[ResUsers, MailPresence]
+
+	PrivateCity orm.Field[ResUsers, string]
+
+	PrivateCountryID orm.Rel[ResUsers, ResCountry]
+
+	PrivateEmail orm.Field[ResUsers, string]
+
+	PrivatePhone orm.Field[ResUsers, string]
+
+	PrivateStateID orm.Rel[ResUsers, ResCountryState]
+
+	PrivateStreet orm.Field[ResUsers, string]
+
+	PrivateStreet2 orm.Field[ResUsers, string]
+
+	PrivateZip orm.Field[ResUsers, string]
+
+	ProjectIDs orm.Rel[ResUsers, ProjectProject]
+
+	Properties orm.Field[ResUsers, json.RawMessage]
+
+	PropertiesBaseDefinitionID orm.Rel[ResUsers, PropertiesBaseDefinition]
+
+	PropertyAccountPayableID orm.Rel[ResUsers, AccountAccount]
+
+	PropertyAccountPositionID orm.Rel[ResUsers, AccountFiscalPosition]
+
+	PropertyAccountReceivableID orm.Rel[ResUsers, AccountAccount]
+
+	PropertyDeliveryCarrierID orm.Rel[ResUsers, DeliveryCarrier]
+
+	PropertyInboundPaymentMethodLineID orm.Rel[ResUsers, AccountPaymentMethodLine]
+
+	PropertyOutboundPaymentMethodLineID orm.Rel[ResUsers, AccountPaymentMethodLine]
+
+	PropertyPaymentTermID orm.Rel[ResUsers, AccountPaymentTerm]
+
+	PropertyProductPricelist orm.Rel[ResUsers, ProductPricelist]
+
+	PropertyPurchaseCurrencyID orm.Rel[ResUsers, ResCurrency]
+
+	PropertyStockCustomer orm.Rel[ResUsers, StockLocation]
+
+	PropertyStockSupplier orm.Rel[ResUsers, StockLocation]
+
+	PropertySupplierPaymentTermID orm.Rel[ResUsers, AccountPaymentTerm]
+
+	PropertyWarehouseID orm.Rel[ResUsers, StockWarehouse]
+
+	PurchaseLineIDs orm.Rel[ResUsers, PurchaseOrderLine]
+
+	PurchaseOrderCount orm.Field[ResUsers, int]
+
+	PurchaseWarnMsg orm.Field[ResUsers, string]
+
+	RankID orm.Rel[ResUsers, GamificationKarmaRank]
+
+	RatingIDs orm.Rel[ResUsers, RatingRating]
+
+	ReceiptReminderEmail orm.Field[ResUsers, bool]
+
+	Ref orm.Field[ResUsers, string]
+
+	RefCompanyIDs orm.Rel[ResUsers, ResCompany]
+
+	ReminderDateBeforeReceipt orm.Field[ResUsers, int]
+
+	ResUsersSettingsID orm.Rel[ResUsers, ResUsersSettings]
+
+	ResUsersSettingsIDs orm.Rel[ResUsers, ResUsersSettings]
+
+	ResourceCalendarID orm.Rel[ResUsers, ResourceCalendar]
+
+	ResourceIDs orm.Rel[ResUsers, ResourceResource]
+
+	Role orm.Field[ResUsers, ResUsersRole]
+
+	RoleIDs orm.Rel[ResUsers, ResRole]
+
+	RtcSessionIDs orm.Rel[ResUsers, DiscussChannelRtcSession]
+
+	RulesCount orm.Field[ResUsers, int]
+
+	SaleOrderCount orm.Field[ResUsers, int]
+
+	SaleOrderIDs orm.Rel[ResUsers, SaleOrder]
+
+	SaleTeamID orm.Rel[ResUsers, CrmTeam]
+
+	SaleWarnMsg orm.Field[ResUsers, string]
+
+	SameCompanyRegistryPartnerID orm.Rel[ResUsers, ResPartner]
+
+	SameVATPartnerID orm.Rel[ResUsers, ResPartner]
+
+	SaturdayLocationID orm.Rel[ResUsers, HrWorkLocation]
+
+	Self orm.Rel[ResUsers, ResPartner]
+
+	Share orm.Field[ResUsers, bool]
+
+	ShowCreditLimit orm.Field[ResUsers, bool]
+
+	Signature orm.Field[ResUsers, string]
+
+	SignupType orm.Field[ResUsers, string]
+
+	SilverBadge orm.Field[ResUsers, int]
+
+	SpecificPropertyProductPricelist orm.Rel[ResUsers, ProductPricelist]
+
+	State orm.Field[ResUsers, ResUsersState]
+
+	StateID orm.Rel[ResUsers, ResCountryState]
+
+	StaticMapURL orm.Field[ResUsers, string]
+
+	StaticMapURLIsValid orm.Field[ResUsers, bool]
+
+	Street orm.Field[ResUsers, string]
+
+	Street2 orm.Field[ResUsers, string]
+
+	SuggestBasedOn orm.Field[ResUsers, string]
+
+	SuggestDays orm.Field[ResUsers, int]
+
+	SuggestPercent orm.Field[ResUsers, int]
+
+	SundayLocationID orm.Rel[ResUsers, HrWorkLocation]
+
+	SupplierInvoiceCount orm.Field[ResUsers, int]
+
+	SupplierRank orm.Field[ResUsers, int]
+
+	TaskCount orm.Field[ResUsers, int]
+
+	TaskIDs orm.Rel[ResUsers, ProjectTask]
+
+	ThursdayLocationID orm.Rel[ResUsers, HrWorkLocation]
+
+	TotalInvoiced orm.Field[ResUsers, float64]
+
+	TotpEnabled orm.Field[ResUsers, bool]
+
+	TotpTrustedDeviceIDs orm.Rel[ResUsers, AuthTotpDevice]
+
+	TourEnabled orm.Field[ResUsers, bool]
+
+	Trust orm.Field[ResUsers, ResUsersTrust]
+
+	TuesdayLocationID orm.Rel[ResUsers, HrWorkLocation]
+
+	Type orm.Field[ResUsers, ResUsersType]
+
+	TypeAddressLabel orm.Field[ResUsers, string]
+
+	Tz orm.Field[ResUsers, ResUsersTz]
+
+	TzOffset orm.Field[ResUsers, string]
+
+	UsePartnerCreditLimit orm.Field[ResUsers, bool]
+
+	UserID orm.Rel[ResUsers, ResUsers]
+
+	UserIDs orm.Rel[ResUsers, ResUsers]
+
+	UserLivechatUsername orm.Field[ResUsers, string]
+
+	VAT orm.Field[ResUsers, string]
+
+	VATLabel orm.Field[ResUsers, string]
+
+	ViewGroupHierarchy orm.Field[ResUsers, json.RawMessage]
+
+	VisaExpire orm.Field[ResUsers, orm.Date]
+
+	VisitorIDs orm.Rel[ResUsers, WebsiteVisitor]
+
+	Website orm.Field[ResUsers, string]
+
+	WebsiteAbsoluteURL orm.Field[ResUsers, string]
+
+	WebsiteID orm.Rel[ResUsers, Website]
+
+	WebsiteMessageIDs orm.Rel[ResUsers, MailMessage]
+
+	WebsitePublished orm.Field[ResUsers, bool]
+
+	WebsiteURL orm.Field[ResUsers, string]
+
+	WednesdayLocationID orm.Rel[ResUsers, HrWorkLocation]
+
+	WishlistIDs orm.Rel[ResUsers, ProductWishlist]
+
+	WorkContactID orm.Rel[ResUsers, ResPartner]
+
+	WorkEmail orm.Field[ResUsers, string]
+
+	WorkLocationID orm.Rel[ResUsers, HrWorkLocation]
+
+	WorkLocationName orm.Field[ResUsers, string]
+
+	WorkLocationType orm.Field[ResUsers, ResUsersWorkLocationType]
+
+	WorkPhone orm.Field[ResUsers, string]
+
+	WriteDate orm.Field[ResUsers, time.Time]
+
+	WriteUID orm.Rel[ResUsers, ResUsers]
+
+	Zip orm.Field[ResUsers, string]
 }{
-	AccessesCount:                        "accesses_count",
-	AccountMoveCount:                     "account_move_count",
-	ActionID:                             "action_id",
-	Active:                               "active",
-	ActiveLangCount:                      "active_lang_count",
-	ActivePartner:                        "active_partner",
-	ActivityCalendarEventID:              "activity_calendar_event_id",
-	ActivityDateDeadline:                 "activity_date_deadline",
-	ActivityExceptionDecoration:          "activity_exception_decoration",
-	ActivityExceptionIcon:                "activity_exception_icon",
-	ActivityIDs:                          "activity_ids",
-	ActivityState:                        "activity_state",
-	ActivitySummary:                      "activity_summary",
-	ActivityTypeIcon:                     "activity_type_icon",
-	ActivityTypeID:                       "activity_type_id",
-	ActivityUserID:                       "activity_user_id",
-	AdditionalNote:                       "additional_note",
-	AllGroupIDs:                          "all_group_ids",
-	APIKeyIDs:                            "api_key_ids",
-	ApplicantIDs:                         "applicant_ids",
-	ApplicationStatistics:                "application_statistics",
-	AuthPasskeyKeyIDs:                    "auth_passkey_key_ids",
-	AutopostBills:                        "autopost_bills",
-	AvailableInvoiceTemplatePDFReportIDs: "available_invoice_template_pdf_report_ids",
-	AvailablePeppolEas:                   "available_peppol_eas",
-	Avatar1024:                           "avatar_1024",
-	Avatar128:                            "avatar_128",
-	Avatar1920:                           "avatar_1920",
-	Avatar256:                            "avatar_256",
-	Avatar512:                            "avatar_512",
-	BadgeIDs:                             "badge_ids",
-	BankAccountCount:                     "bank_account_count",
-	BankAccountIDs:                       "bank_account_ids",
-	BankIDs:                              "bank_ids",
-	Barcode:                              "barcode",
-	BronzeBadge:                          "bronze_badge",
-	BuyerID:                              "buyer_id",
-	CalendarDefaultPrivacy:               "calendar_default_privacy",
-	CalendarLastNotifAck:                 "calendar_last_notif_ack",
-	CanEditRole:                          "can_edit_role",
-	CanPublish:                           "can_publish",
-	CategoryID:                           "category_id",
-	CategoryIDs:                          "category_ids",
-	CertificationsCompanyCount:           "certifications_company_count",
-	CertificationsCount:                  "certifications_count",
-	ChannelIDs:                           "channel_ids",
-	ChannelMemberIDs:                     "channel_member_ids",
-	ChatbotScriptIDs:                     "chatbot_script_ids",
-	ChildIDs:                             "child_ids",
-	City:                                 "city",
-	Color:                                "color",
-	Comment:                              "comment",
-	CommercialCompanyName:                "commercial_company_name",
-	CommercialPartnerID:                  "commercial_partner_id",
-	CompaniesCount:                       "companies_count",
-	CompanyID:                            "company_id",
-	CompanyIDs:                           "company_ids",
-	CompanyName:                          "company_name",
-	CompanyRegistry:                      "company_registry",
-	CompanyRegistryLabel:                 "company_registry_label",
-	CompanyRegistryPlaceholder:           "company_registry_placeholder",
-	CompanyType:                          "company_type",
-	CompleteName:                         "complete_name",
-	ContactAddress:                       "contact_address",
-	ContactAddressInline:                 "contact_address_inline",
-	ContractIDs:                          "contract_ids",
-	CountryCode:                          "country_code",
-	CountryID:                            "country_id",
-	CreateDate:                           "create_date",
-	CreateEmployee:                       "create_employee",
-	CreateEmployeeID:                     "create_employee_id",
-	CreateUID:                            "create_uid",
-	Credit:                               "credit",
-	CreditLimit:                          "credit_limit",
-	CreditToInvoice:                      "credit_to_invoice",
-	CrmTeamIDs:                           "crm_team_ids",
-	CrmTeamMemberIDs:                     "crm_team_member_ids",
-	CurrencyID:                           "currency_id",
-	CustomerRank:                         "customer_rank",
-	DaysSalesOutstanding:                 "days_sales_outstanding",
-	Debit:                                "debit",
-	DeviceIDs:                            "device_ids",
-	DisplayInvoiceEdiFormat:              "display_invoice_edi_format",
-	DisplayInvoiceTemplatePDFReportID:    "display_invoice_template_pdf_report_id",
-	DisplayName:                          "display_name",
-	DuplicateBankPartnerIDs:              "duplicate_bank_partner_ids",
-	Email:                                "email",
-	EmailDomainPlaceholder:               "email_domain_placeholder",
-	EmailFormatted:                       "email_formatted",
-	EmailNormalized:                      "email_normalized",
-	EmergencyContact:                     "emergency_contact",
-	EmergencyPhone:                       "emergency_phone",
-	Employee:                             "employee",
-	EmployeeBankAccountIDs:               "employee_bank_account_ids",
-	EmployeeCount:                        "employee_count",
-	EmployeeID:                           "employee_id",
-	EmployeeIDs:                          "employee_ids",
-	EmployeeResourceCalendarID:           "employee_resource_calendar_id",
-	EmployeeSkillIDs:                     "employee_skill_ids",
-	EmployeesCount:                       "employees_count",
-	EventCount:                           "event_count",
-	FavoriteLunchProductIDs:              "favorite_lunch_product_ids",
-	FavoriteProjectIDs:                   "favorite_project_ids",
-	FiscalCountryCodes:                   "fiscal_country_codes",
-	FiscalCountryGroupCodes:              "fiscal_country_group_codes",
-	FiscalPositionID:                     "fiscal_position_id",
-	FridayLocationID:                     "friday_location_id",
-	Function:                             "function",
-	GlobalLocationNumber:                 "global_location_number",
-	GoalIDs:                              "goal_ids",
-	GoldBadge:                            "gold_badge",
-	GroupIDs:                             "group_ids",
-	GroupOn:                              "group_on",
-	GroupRfq:                             "group_rfq",
-	GroupsCount:                          "groups_count",
-	HasAccessLivechat:                    "has_access_livechat",
-	HasExternalMailServer:                "has_external_mail_server",
-	HasMessage:                           "has_message",
-	ID:                                   "id",
-	IgnoreAbnormalInvoiceAmount:          "ignore_abnormal_invoice_amount",
-	IgnoreAbnormalInvoiceDate:            "ignore_abnormal_invoice_date",
-	ImStatus:                             "im_status",
-	Image1024:                            "image_1024",
-	Image128:                             "image_128",
-	Image1920:                            "image_1920",
-	Image256:                             "image_256",
-	Image512:                             "image_512",
-	IndustryID:                           "industry_id",
-	InvoiceEdiFormat:                     "invoice_edi_format",
-	InvoiceEdiFormatStore:                "invoice_edi_format_store",
-	InvoiceEmails:                        "invoice_emails",
-	InvoiceIDs:                           "invoice_ids",
-	InvoiceSendingMethod:                 "invoice_sending_method",
-	InvoiceTemplatePDFReportID:           "invoice_template_pdf_report_id",
-	IsBlacklisted:                        "is_blacklisted",
-	IsCompany:                            "is_company",
-	IsHrUser:                             "is_hr_user",
-	IsInCall:                             "is_in_call",
-	IsOutOfOffice:                        "is_out_of_office",
-	IsPeppolEdiFormat:                    "is_peppol_edi_format",
-	IsPickupLocation:                     "is_pickup_location",
-	IsPublic:                             "is_public",
-	IsPublished:                          "is_published",
-	IsSystem:                             "is_system",
-	IsUblFormat:                          "is_ubl_format",
-	JobTitle:                             "job_title",
-	Karma:                                "karma",
-	KarmaTrackingIDs:                     "karma_tracking_ids",
-	KmHomeWork:                           "km_home_work",
-	Lang:                                 "lang",
-	LastLunchLocationID:                  "last_lunch_location_id",
-	LeaveDateTo:                          "leave_date_to",
-	LivechatChannelCount:                 "livechat_channel_count",
-	LivechatChannelIDs:                   "livechat_channel_ids",
-	LivechatExpertiseIDs:                 "livechat_expertise_ids",
-	LivechatIsInCall:                     "livechat_is_in_call",
-	LivechatLangIDs:                      "livechat_lang_ids",
-	LivechatOngoingSessionCount:          "livechat_ongoing_session_count",
-	LivechatUsername:                     "livechat_username",
-	LogIDs:                               "log_ids",
-	Login:                                "login",
-	LoginDate:                            "login_date",
-	MainUserID:                           "main_user_id",
-	ManualImStatus:                       "manual_im_status",
-	MeetingCount:                         "meeting_count",
-	MeetingIDs:                           "meeting_ids",
-	MessageAttachmentCount:               "message_attachment_count",
-	MessageBounce:                        "message_bounce",
-	MessageFollowerIDs:                   "message_follower_ids",
-	MessageHasError:                      "message_has_error",
-	MessageHasErrorCounter:               "message_has_error_counter",
-	MessageHasSMSError:                   "message_has_sms_error",
-	MessageIDs:                           "message_ids",
-	MessageIsFollower:                    "message_is_follower",
-	MessageNeedaction:                    "message_needaction",
-	MessageNeedactionCounter:             "message_needaction_counter",
-	MessagePartnerIDs:                    "message_partner_ids",
-	MobilePhone:                          "mobile_phone",
-	MondayLocationID:                     "monday_location_id",
-	MyActivityDateDeadline:               "my_activity_date_deadline",
-	Name:                                 "name",
-	NewPassword:                          "new_password",
-	NextRankID:                           "next_rank_id",
-	NotificationType:                     "notification_type",
-	OdoobotFailed:                        "odoobot_failed",
-	OdoobotState:                         "odoobot_state",
-	OfflineSince:                         "offline_since",
-	OnTimeRate:                           "on_time_rate",
-	OpportunityCount:                     "opportunity_count",
-	OpportunityIDs:                       "opportunity_ids",
-	OutOfOfficeFrom:                      "out_of_office_from",
-	OutOfOfficeMessage:                   "out_of_office_message",
-	OutOfOfficeTo:                        "out_of_office_to",
-	OutgoingMailServerID:                 "outgoing_mail_server_id",
-	OutgoingMailServerType:               "outgoing_mail_server_type",
-	ParentID:                             "parent_id",
-	ParentName:                           "parent_name",
-	PartnerCompanyRegistryPlaceholder:    "partner_company_registry_placeholder",
-	PartnerID:                            "partner_id",
-	PartnerLatitude:                      "partner_latitude",
-	PartnerLongitude:                     "partner_longitude",
-	PartnerShare:                         "partner_share",
-	PartnerVATPlaceholder:                "partner_vat_placeholder",
-	Password:                             "password",
-	PaymentTokenCount:                    "payment_token_count",
-	PaymentTokenIDs:                      "payment_token_ids",
-	PeppolEas:                            "peppol_eas",
-	PeppolEndpoint:                       "peppol_endpoint",
-	Phone:                                "phone",
-	PhoneBlacklisted:                     "phone_blacklisted",
-	PhoneMobileSearch:                    "phone_mobile_search",
-	PhoneSanitized:                       "phone_sanitized",
-	PhoneSanitizedBlacklisted:            "phone_sanitized_blacklisted",
-	PickingWarnMsg:                       "picking_warn_msg",
-	Pin:                                  "pin",
-	PosContactAddress:                    "pos_contact_address",
-	PosOrderCount:                        "pos_order_count",
-	PosOrderIDs:                          "pos_order_ids",
-	PresenceIDs:                          "presence_ids",
-	PrivateCity:                          "private_city",
-	PrivateCountryID:                     "private_country_id",
-	PrivateEmail:                         "private_email",
-	PrivatePhone:                         "private_phone",
-	PrivateStateID:                       "private_state_id",
-	PrivateStreet:                        "private_street",
-	PrivateStreet2:                       "private_street2",
-	PrivateZip:                           "private_zip",
-	ProjectIDs:                           "project_ids",
-	Properties:                           "properties",
-	PropertiesBaseDefinitionID:           "properties_base_definition_id",
-	PropertyAccountPayableID:             "property_account_payable_id",
-	PropertyAccountPositionID:            "property_account_position_id",
-	PropertyAccountReceivableID:          "property_account_receivable_id",
-	PropertyDeliveryCarrierID:            "property_delivery_carrier_id",
-	PropertyInboundPaymentMethodLineID:   "property_inbound_payment_method_line_id",
-	PropertyOutboundPaymentMethodLineID:  "property_outbound_payment_method_line_id",
-	PropertyPaymentTermID:                "property_payment_term_id",
-	PropertyProductPricelist:             "property_product_pricelist",
-	PropertyPurchaseCurrencyID:           "property_purchase_currency_id",
-	PropertyStockCustomer:                "property_stock_customer",
-	PropertyStockSupplier:                "property_stock_supplier",
-	PropertySupplierPaymentTermID:        "property_supplier_payment_term_id",
-	PropertyWarehouseID:                  "property_warehouse_id",
-	PurchaseLineIDs:                      "purchase_line_ids",
-	PurchaseOrderCount:                   "purchase_order_count",
-	PurchaseWarnMsg:                      "purchase_warn_msg",
-	RankID:                               "rank_id",
-	RatingIDs:                            "rating_ids",
-	ReceiptReminderEmail:                 "receipt_reminder_email",
-	Ref:                                  "ref",
-	RefCompanyIDs:                        "ref_company_ids",
-	ReminderDateBeforeReceipt:            "reminder_date_before_receipt",
-	ResUsersSettingsID:                   "res_users_settings_id",
-	ResUsersSettingsIDs:                  "res_users_settings_ids",
-	ResourceCalendarID:                   "resource_calendar_id",
-	ResourceIDs:                          "resource_ids",
-	Role:                                 "role",
-	RoleIDs:                              "role_ids",
-	RtcSessionIDs:                        "rtc_session_ids",
-	RulesCount:                           "rules_count",
-	SaleOrderCount:                       "sale_order_count",
-	SaleOrderIDs:                         "sale_order_ids",
-	SaleTeamID:                           "sale_team_id",
-	SaleWarnMsg:                          "sale_warn_msg",
-	SameCompanyRegistryPartnerID:         "same_company_registry_partner_id",
-	SameVATPartnerID:                     "same_vat_partner_id",
-	SaturdayLocationID:                   "saturday_location_id",
-	Self:                                 "self",
-	Share:                                "share",
-	ShowCreditLimit:                      "show_credit_limit",
-	Signature:                            "signature",
-	SignupType:                           "signup_type",
-	SilverBadge:                          "silver_badge",
-	SpecificPropertyProductPricelist:     "specific_property_product_pricelist",
-	State:                                "state",
-	StateID:                              "state_id",
-	StaticMapURL:                         "static_map_url",
-	StaticMapURLIsValid:                  "static_map_url_is_valid",
-	Street:                               "street",
-	Street2:                              "street2",
-	SuggestBasedOn:                       "suggest_based_on",
-	SuggestDays:                          "suggest_days",
-	SuggestPercent:                       "suggest_percent",
-	SundayLocationID:                     "sunday_location_id",
-	SupplierInvoiceCount:                 "supplier_invoice_count",
-	SupplierRank:                         "supplier_rank",
-	TaskCount:                            "task_count",
-	TaskIDs:                              "task_ids",
-	ThursdayLocationID:                   "thursday_location_id",
-	TotalInvoiced:                        "total_invoiced",
-	TotpEnabled:                          "totp_enabled",
-	TotpTrustedDeviceIDs:                 "totp_trusted_device_ids",
-	TourEnabled:                          "tour_enabled",
-	Trust:                                "trust",
-	TuesdayLocationID:                    "tuesday_location_id",
-	Type:                                 "type",
-	TypeAddressLabel:                     "type_address_label",
-	Tz:                                   "tz",
-	TzOffset:                             "tz_offset",
-	UsePartnerCreditLimit:                "use_partner_credit_limit",
-	UserID:                               "user_id",
-	UserIDs:                              "user_ids",
-	UserLivechatUsername:                 "user_livechat_username",
-	VAT:                                  "vat",
-	VATLabel:                             "vat_label",
-	ViewGroupHierarchy:                   "view_group_hierarchy",
-	VisaExpire:                           "visa_expire",
-	VisitorIDs:                           "visitor_ids",
-	Website:                              "website",
-	WebsiteAbsoluteURL:                   "website_absolute_url",
-	WebsiteID:                            "website_id",
-	WebsiteMessageIDs:                    "website_message_ids",
-	WebsitePublished:                     "website_published",
-	WebsiteURL:                           "website_url",
-	WednesdayLocationID:                  "wednesday_location_id",
-	WishlistIDs:                          "wishlist_ids",
-	WorkContactID:                        "work_contact_id",
-	WorkEmail:                            "work_email",
-	WorkLocationID:                       "work_location_id",
-	WorkLocationName:                     "work_location_name",
-	WorkLocationType:                     "work_location_type",
-	WorkPhone:                            "work_phone",
-	WriteDate:                            "write_date",
-	WriteUID:                             "write_uid",
-	Zip:                                  "zip",
+	[0]func(){},
+	"accesses_count",
+	"account_move_count",
+	"action_id",
+	"active",
+	"active_lang_count",
+	"active_partner",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"additional_note",
+	"all_group_ids",
+	"api_key_ids",
+	"applicant_ids",
+	"application_statistics",
+	"auth_passkey_key_ids",
+	"autopost_bills",
+	"available_invoice_template_pdf_report_ids",
+	"available_peppol_eas",
+	"avatar_1024",
+	"avatar_128",
+	"avatar_1920",
+	"avatar_256",
+	"avatar_512",
+	"badge_ids",
+	"bank_account_count",
+	"bank_account_ids",
+	"bank_ids",
+	"barcode",
+	"bronze_badge",
+	"buyer_id",
+	"calendar_default_privacy",
+	"calendar_last_notif_ack",
+	"can_edit_role",
+	"can_publish",
+	"category_id",
+	"category_ids",
+	"certifications_company_count",
+	"certifications_count",
+	"channel_ids",
+	"channel_member_ids",
+	"chatbot_script_ids",
+	"child_ids",
+	"city",
+	"color",
+	"comment",
+	"commercial_company_name",
+	"commercial_partner_id",
+	"companies_count",
+	"company_id",
+	"company_ids",
+	"company_name",
+	"company_registry",
+	"company_registry_label",
+	"company_registry_placeholder",
+	"company_type",
+	"complete_name",
+	"contact_address",
+	"contact_address_inline",
+	"contract_ids",
+	"country_code",
+	"country_id",
+	"create_date",
+	"create_employee",
+	"create_employee_id",
+	"create_uid",
+	"credit",
+	"credit_limit",
+	"credit_to_invoice",
+	"crm_team_ids",
+	"crm_team_member_ids",
+	"currency_id",
+	"customer_rank",
+	"days_sales_outstanding",
+	"debit",
+	"device_ids",
+	"display_invoice_edi_format",
+	"display_invoice_template_pdf_report_id",
+	"display_name",
+	"duplicate_bank_partner_ids",
+	"email",
+	"email_domain_placeholder",
+	"email_formatted",
+	"email_normalized",
+	"emergency_contact",
+	"emergency_phone",
+	"employee",
+	"employee_bank_account_ids",
+	"employee_count",
+	"employee_id",
+	"employee_ids",
+	"employee_resource_calendar_id",
+	"employee_skill_ids",
+	"employees_count",
+	"event_count",
+	"favorite_lunch_product_ids",
+	"favorite_project_ids",
+	"fiscal_country_codes",
+	"fiscal_country_group_codes",
+	"fiscal_position_id",
+	"friday_location_id",
+	"function",
+	"global_location_number",
+	"goal_ids",
+	"gold_badge",
+	"group_ids",
+	"group_on",
+	"group_rfq",
+	"groups_count",
+	"has_access_livechat",
+	"has_external_mail_server",
+	"has_message",
+	"id",
+	"ignore_abnormal_invoice_amount",
+	"ignore_abnormal_invoice_date",
+	"im_status",
+	"image_1024",
+	"image_128",
+	"image_1920",
+	"image_256",
+	"image_512",
+	"industry_id",
+	"invoice_edi_format",
+	"invoice_edi_format_store",
+	"invoice_emails",
+	"invoice_ids",
+	"invoice_sending_method",
+	"invoice_template_pdf_report_id",
+	"is_blacklisted",
+	"is_company",
+	"is_hr_user",
+	"is_in_call",
+	"is_out_of_office",
+	"is_peppol_edi_format",
+	"is_pickup_location",
+	"is_public",
+	"is_published",
+	"is_system",
+	"is_ubl_format",
+	"job_title",
+	"karma",
+	"karma_tracking_ids",
+	"km_home_work",
+	"lang",
+	"last_lunch_location_id",
+	"leave_date_to",
+	"livechat_channel_count",
+	"livechat_channel_ids",
+	"livechat_expertise_ids",
+	"livechat_is_in_call",
+	"livechat_lang_ids",
+	"livechat_ongoing_session_count",
+	"livechat_username",
+	"log_ids",
+	"login",
+	"login_date",
+	"main_user_id",
+	"manual_im_status",
+	"meeting_count",
+	"meeting_ids",
+	"message_attachment_count",
+	"message_bounce",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"mobile_phone",
+	"monday_location_id",
+	"my_activity_date_deadline",
+	"name",
+	"new_password",
+	"next_rank_id",
+	"notification_type",
+	"odoobot_failed",
+	"odoobot_state",
+	"offline_since",
+	"on_time_rate",
+	"opportunity_count",
+	"opportunity_ids",
+	"out_of_office_from",
+	"out_of_office_message",
+	"out_of_office_to",
+	"outgoing_mail_server_id",
+	"outgoing_mail_server_type",
+	"parent_id",
+	"parent_name",
+	"partner_company_registry_placeholder",
+	"partner_id",
+	"partner_latitude",
+	"partner_longitude",
+	"partner_share",
+	"partner_vat_placeholder",
+	"password",
+	"payment_token_count",
+	"payment_token_ids",
+	"peppol_eas",
+	"peppol_endpoint",
+	"phone",
+	"phone_blacklisted",
+	"phone_mobile_search",
+	"phone_sanitized",
+	"phone_sanitized_blacklisted",
+	"picking_warn_msg",
+	"pin",
+	"pos_contact_address",
+	"pos_order_count",
+	"pos_order_ids",
+	"presence_ids",
+	"private_city",
+	"private_country_id",
+	"private_email",
+	"private_phone",
+	"private_state_id",
+	"private_street",
+	"private_street2",
+	"private_zip",
+	"project_ids",
+	"properties",
+	"properties_base_definition_id",
+	"property_account_payable_id",
+	"property_account_position_id",
+	"property_account_receivable_id",
+	"property_delivery_carrier_id",
+	"property_inbound_payment_method_line_id",
+	"property_outbound_payment_method_line_id",
+	"property_payment_term_id",
+	"property_product_pricelist",
+	"property_purchase_currency_id",
+	"property_stock_customer",
+	"property_stock_supplier",
+	"property_supplier_payment_term_id",
+	"property_warehouse_id",
+	"purchase_line_ids",
+	"purchase_order_count",
+	"purchase_warn_msg",
+	"rank_id",
+	"rating_ids",
+	"receipt_reminder_email",
+	"ref",
+	"ref_company_ids",
+	"reminder_date_before_receipt",
+	"res_users_settings_id",
+	"res_users_settings_ids",
+	"resource_calendar_id",
+	"resource_ids",
+	"role",
+	"role_ids",
+	"rtc_session_ids",
+	"rules_count",
+	"sale_order_count",
+	"sale_order_ids",
+	"sale_team_id",
+	"sale_warn_msg",
+	"same_company_registry_partner_id",
+	"same_vat_partner_id",
+	"saturday_location_id",
+	"self",
+	"share",
+	"show_credit_limit",
+	"signature",
+	"signup_type",
+	"silver_badge",
+	"specific_property_product_pricelist",
+	"state",
+	"state_id",
+	"static_map_url",
+	"static_map_url_is_valid",
+	"street",
+	"street2",
+	"suggest_based_on",
+	"suggest_days",
+	"suggest_percent",
+	"sunday_location_id",
+	"supplier_invoice_count",
+	"supplier_rank",
+	"task_count",
+	"task_ids",
+	"thursday_location_id",
+	"total_invoiced",
+	"totp_enabled",
+	"totp_trusted_device_ids",
+	"tour_enabled",
+	"trust",
+	"tuesday_location_id",
+	"type",
+	"type_address_label",
+	"tz",
+	"tz_offset",
+	"use_partner_credit_limit",
+	"user_id",
+	"user_ids",
+	"user_livechat_username",
+	"vat",
+	"vat_label",
+	"view_group_hierarchy",
+	"visa_expire",
+	"visitor_ids",
+	"website",
+	"website_absolute_url",
+	"website_id",
+	"website_message_ids",
+	"website_published",
+	"website_url",
+	"wednesday_location_id",
+	"wishlist_ids",
+	"work_contact_id",
+	"work_email",
+	"work_location_id",
+	"work_location_name",
+	"work_location_type",
+	"work_phone",
+	"write_date",
+	"write_uid",
+	"zip",
 }
 
 // ResUsersClient reads and changes records of res.users.
@@ -3650,4 +4701,330 @@ func (c *ResUsersClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ResU
 }
 
 // schemaResUsers is the part of res.users in the schema of the package.
-const schemaResUsers = "res.users ResUsers …\n accesses_count integer ~\n account_move_count integer ~\n action_id many2one ir.actions.actions\n active boolean\n active_lang_count integer ~\n active_partner boolean ~\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity ~\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n additional_note text ~\n all_group_ids many2many res.groups ~\n api_key_ids one2many res.users.apikeys\n applicant_ids one2many hr.applicant ~\n application_statistics json ~\n auth_passkey_key_ids one2many auth.passkey.key\n autopost_bills selection ! ~\n available_invoice_template_pdf_report_ids one2many ir.actions.report ~\n available_peppol_eas json ~\n avatar_1024 binary ~\n avatar_128 binary ~\n avatar_1920 binary ~\n avatar_256 binary ~\n avatar_512 binary ~\n badge_ids one2many gamification.badge.user\n bank_account_count integer ~\n bank_account_ids many2many res.partner.bank ~\n bank_ids one2many res.partner.bank ~\n barcode char ~\n bronze_badge integer ~\n buyer_id many2one res.users ~\n calendar_default_privacy selection ~\n calendar_last_notif_ack datetime ~\n can_edit_role boolean ~\n can_publish boolean ~\n category_id many2many res.partner.category ~\n category_ids many2many hr.employee.category ~\n certifications_company_count integer ~\n certifications_count integer ~\n channel_ids many2many discuss.channel ~\n channel_member_ids one2many discuss.channel.member ~\n chatbot_script_ids one2many chatbot.script ~\n child_ids one2many res.partner ~\n city char ~\n color integer ~\n comment html ~\n commercial_company_name char ~\n commercial_partner_id many2one res.partner ~\n companies_count integer ~\n company_id many2one res.company !\n company_ids many2many res.company\n company_name char ~\n company_registry char ~\n company_registry_label char ~\n company_registry_placeholder char ~\n company_type selection ~\n complete_name char ~\n contact_address char ~\n contact_address_inline char ~\n contract_ids one2many account.analytic.account ~\n country_code char ~\n country_id many2one res.country ~\n create_date datetime\n create_employee boolean ~\n create_employee_id many2one hr.employee ~\n create_uid many2one res.users\n credit monetary ~\n credit_limit float ~\n credit_to_invoice monetary ~\n crm_team_ids many2many crm.team ~\n crm_team_member_ids one2many crm.team.member\n currency_id many2one res.currency ~\n customer_rank integer ~\n days_sales_outstanding float ~\n debit monetary ~\n device_ids one2many res.device\n display_invoice_edi_format boolean ~\n display_invoice_template_pdf_report_id boolean ~\n display_name char ~\n duplicate_bank_partner_ids many2many res.partner ~\n email char ~\n email_domain_placeholder char ~\n email_formatted char ~\n email_normalized char ~\n emergency_contact char ~\n emergency_phone char ~\n employee boolean ~\n employee_bank_account_ids many2many res.partner.bank ~\n employee_count integer ~\n employee_id many2one hr.employee ~\n employee_ids one2many hr.employee\n employee_resource_calendar_id many2one resource.calendar ~\n employee_skill_ids one2many hr.employee.skill ~\n employees_count integer ~\n event_count integer ~\n favorite_lunch_product_ids many2many lunch.product\n favorite_project_ids many2many project.project\n fiscal_country_codes char ~\n fiscal_country_group_codes json ~\n fiscal_position_id many2one account.fiscal.position ~\n friday_location_id many2one hr.work.location ~\n function char ~\n global_location_number char ~\n goal_ids one2many gamification.goal\n gold_badge integer ~\n group_ids many2many res.groups\n group_on selection ! ~\n group_rfq selection ! ~\n groups_count integer ~\n has_access_livechat boolean ~\n has_external_mail_server boolean ~\n has_message boolean ~\n id integer\n ignore_abnormal_invoice_amount boolean ~\n ignore_abnormal_invoice_date boolean ~\n im_status char ~\n image_1024 binary ~\n image_128 binary ~\n image_1920 binary ~\n image_256 binary ~\n image_512 binary ~\n industry_id many2one res.partner.industry ~\n invoice_edi_format selection ~\n invoice_edi_format_store char ~\n invoice_emails char ~\n invoice_ids one2many account.move ~\n invoice_sending_method selection ~\n invoice_template_pdf_report_id many2one ir.actions.report ~\n is_blacklisted boolean ~\n is_company boolean ~\n is_hr_user boolean ~\n is_in_call boolean ~\n is_out_of_office boolean ~\n is_peppol_edi_format boolean ~\n is_pickup_location boolean ~\n is_public boolean ~\n is_published boolean ~\n is_system boolean ~\n is_ubl_format boolean ~\n job_title char ~\n karma integer\n karma_tracking_ids one2many gamification.karma.tracking\n km_home_work integer ~\n lang selection ~\n last_lunch_location_id many2one lunch.location\n leave_date_to date ~\n livechat_channel_count integer ~\n livechat_channel_ids many2many im_livechat.channel\n livechat_expertise_ids many2many im_livechat.expertise ~\n livechat_is_in_call boolean ~\n livechat_lang_ids many2many res.lang ~\n livechat_ongoing_session_count integer ~\n livechat_username char ~\n log_ids one2many res.users.log\n login char !\n login_date datetime ~\n main_user_id many2one res.users ~\n manual_im_status selection\n meeting_count integer ~\n meeting_ids many2many calendar.event ~\n message_attachment_count integer ~\n message_bounce integer ~\n message_follower_ids one2many mail.followers ~\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message ~\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n mobile_phone char ~\n monday_location_id many2one hr.work.location ~\n my_activity_date_deadline date ~\n name char ~\n new_password char ~\n next_rank_id many2one gamification.karma.rank\n notification_type selection !\n odoobot_failed boolean\n odoobot_state selection\n offline_since datetime ~\n on_time_rate float ~\n opportunity_count integer ~\n opportunity_ids one2many crm.lead ~\n out_of_office_from datetime\n out_of_office_message html\n out_of_office_to datetime\n outgoing_mail_server_id many2one ir.mail_server ~\n outgoing_mail_server_type selection ! ~\n parent_id many2one res.partner ~\n parent_name char ~\n partner_company_registry_placeholder char ~\n partner_id many2one res.partner !\n partner_latitude float ~\n partner_longitude float ~\n partner_share boolean ~\n partner_vat_placeholder char ~\n password char ~\n payment_token_count integer ~\n payment_token_ids one2many payment.token ~\n peppol_eas selection ~\n peppol_endpoint char ~\n phone char ~\n phone_blacklisted boolean ~\n phone_mobile_search char ~\n phone_sanitized char ~\n phone_sanitized_blacklisted boolean ~\n picking_warn_msg text ~\n pin char ~\n pos_contact_address char ~\n pos_order_count integer ~\n pos_order_ids one2many pos.order ~\n presence_ids one2many mail.presence\n private_city char ~\n private_country_id many2one res.country ~\n private_email char ~\n private_phone char ~\n private_state_id many2one res.country.state ~\n private_street char ~\n private_street2 char ~\n private_zip char ~\n project_ids one2many project.project ~\n properties properties ~\n properties_base_definition_id many2one properties.base.definition ~\n property_account_payable_id many2one account.account ~\n property_account_position_id many2one account.fiscal.position ~\n property_account_receivable_id many2one account.account ~\n property_delivery_carrier_id many2one delivery.carrier ~\n property_inbound_payment_method_line_id many2one account.payment.method.line ~\n property_outbound_payment_method_line_id many2one account.payment.method.line ~\n property_payment_term_id many2one account.payment.term ~\n property_product_pricelist many2one product.pricelist ~\n property_purchase_currency_id many2one res.currency ~\n property_stock_customer many2one stock.location ~\n property_stock_supplier many2one stock.location ~\n property_supplier_payment_term_id many2one account.payment.term ~\n property_warehouse_id many2one stock.warehouse\n purchase_line_ids one2many purchase.order.line ~\n purchase_order_count integer ~\n purchase_warn_msg text ~\n rank_id many2one gamification.karma.rank\n rating_ids one2many rating.rating ~\n receipt_reminder_email boolean ~\n ref char ~\n ref_company_ids one2many res.company ~\n reminder_date_before_receipt integer ~\n res_users_settings_id many2one res.users.settings ~\n res_users_settings_ids one2many res.users.settings\n resource_calendar_id many2one resource.calendar ~\n resource_ids one2many resource.resource\n role selection ~\n role_ids many2many res.role\n rtc_session_ids one2many discuss.channel.rtc.session ~\n rules_count integer ~\n sale_order_count integer ~\n sale_order_ids one2many sale.order ~\n sale_team_id many2one crm.team\n sale_warn_msg text ~\n same_company_registry_partner_id many2one res.partner ~\n same_vat_partner_id many2one res.partner ~\n saturday_location_id many2one hr.work.location ~\n self many2one res.partner ~\n share boolean\n show_credit_limit boolean ~\n signature html\n signup_type char ~\n silver_badge integer ~\n specific_property_product_pricelist many2one product.pricelist ~\n state selection ~\n state_id many2one res.country.state ~\n static_map_url char ~\n static_map_url_is_valid boolean ~\n street char ~\n street2 char ~\n suggest_based_on char ~\n suggest_days integer ~\n suggest_percent integer ~\n sunday_location_id many2one hr.work.location ~\n supplier_invoice_count integer ~\n supplier_rank integer ~\n task_count integer ~\n task_ids one2many project.task ~\n thursday_location_id many2one hr.work.location ~\n total_invoiced monetary ~\n totp_enabled boolean ~\n totp_trusted_device_ids one2many auth_totp.device\n tour_enabled boolean\n trust selection ~\n tuesday_location_id many2one hr.work.location ~\n type selection ~\n type_address_label char ~\n tz selection ~\n tz_offset char ~\n use_partner_credit_limit boolean ~\n user_id many2one res.users ~\n user_ids one2many res.users ~\n user_livechat_username char ~\n vat char ~\n vat_label char ~\n view_group_hierarchy json ~\n visa_expire date ~\n visitor_ids one2many website.visitor ~\n website char ~\n website_absolute_url char ~\n website_id many2one website\n website_message_ids one2many mail.message ~\n website_published boolean ~\n website_url char ~\n wednesday_location_id many2one hr.work.location ~\n wishlist_ids one2many product.wishlist ~\n work_contact_id many2one res.partner ~\n work_email char ~\n work_location_id many2one hr.work.location ~\n work_location_name char ~\n work_location_type selection ~\n work_phone char ~\n write_date datetime\n write_uid many2one res.users\n zip char ~\n"
+const schemaResUsers = `res.users ResUsers …
+ accesses_count integer ~
+ account_move_count integer ~
+ action_id many2one ir.actions.actions
+ active boolean
+ active_lang_count integer ~
+ active_partner boolean ~
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity ~
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ additional_note text ~
+ all_group_ids many2many res.groups ~
+ api_key_ids one2many res.users.apikeys
+ applicant_ids one2many hr.applicant ~
+ application_statistics json ~
+ auth_passkey_key_ids one2many auth.passkey.key
+ autopost_bills selection ! ~
+ available_invoice_template_pdf_report_ids one2many ir.actions.report ~
+ available_peppol_eas json ~
+ avatar_1024 binary ~
+ avatar_128 binary ~
+ avatar_1920 binary ~
+ avatar_256 binary ~
+ avatar_512 binary ~
+ badge_ids one2many gamification.badge.user
+ bank_account_count integer ~
+ bank_account_ids many2many res.partner.bank ~
+ bank_ids one2many res.partner.bank ~
+ barcode char ~
+ bronze_badge integer ~
+ buyer_id many2one res.users ~
+ calendar_default_privacy selection ~
+ calendar_last_notif_ack datetime ~
+ can_edit_role boolean ~
+ can_publish boolean ~
+ category_id many2many res.partner.category ~
+ category_ids many2many hr.employee.category ~
+ certifications_company_count integer ~
+ certifications_count integer ~
+ channel_ids many2many discuss.channel ~
+ channel_member_ids one2many discuss.channel.member ~
+ chatbot_script_ids one2many chatbot.script ~
+ child_ids one2many res.partner ~
+ city char ~
+ color integer ~
+ comment html ~
+ commercial_company_name char ~
+ commercial_partner_id many2one res.partner ~
+ companies_count integer ~
+ company_id many2one res.company !
+ company_ids many2many res.company
+ company_name char ~
+ company_registry char ~
+ company_registry_label char ~
+ company_registry_placeholder char ~
+ company_type selection ~
+ complete_name char ~
+ contact_address char ~
+ contact_address_inline char ~
+ contract_ids one2many account.analytic.account ~
+ country_code char ~
+ country_id many2one res.country ~
+ create_date datetime
+ create_employee boolean ~
+ create_employee_id many2one hr.employee ~
+ create_uid many2one res.users
+ credit monetary ~
+ credit_limit float ~
+ credit_to_invoice monetary ~
+ crm_team_ids many2many crm.team ~
+ crm_team_member_ids one2many crm.team.member
+ currency_id many2one res.currency ~
+ customer_rank integer ~
+ days_sales_outstanding float ~
+ debit monetary ~
+ device_ids one2many res.device
+ display_invoice_edi_format boolean ~
+ display_invoice_template_pdf_report_id boolean ~
+ display_name char ~
+ duplicate_bank_partner_ids many2many res.partner ~
+ email char ~
+ email_domain_placeholder char ~
+ email_formatted char ~
+ email_normalized char ~
+ emergency_contact char ~
+ emergency_phone char ~
+ employee boolean ~
+ employee_bank_account_ids many2many res.partner.bank ~
+ employee_count integer ~
+ employee_id many2one hr.employee ~
+ employee_ids one2many hr.employee
+ employee_resource_calendar_id many2one resource.calendar ~
+ employee_skill_ids one2many hr.employee.skill ~
+ employees_count integer ~
+ event_count integer ~
+ favorite_lunch_product_ids many2many lunch.product
+ favorite_project_ids many2many project.project
+ fiscal_country_codes char ~
+ fiscal_country_group_codes json ~
+ fiscal_position_id many2one account.fiscal.position ~
+ friday_location_id many2one hr.work.location ~
+ function char ~
+ global_location_number char ~
+ goal_ids one2many gamification.goal
+ gold_badge integer ~
+ group_ids many2many res.groups
+ group_on selection ! ~
+ group_rfq selection ! ~
+ groups_count integer ~
+ has_access_livechat boolean ~
+ has_external_mail_server boolean ~
+ has_message boolean ~
+ id integer
+ ignore_abnormal_invoice_amount boolean ~
+ ignore_abnormal_invoice_date boolean ~
+ im_status char ~
+ image_1024 binary ~
+ image_128 binary ~
+ image_1920 binary ~
+ image_256 binary ~
+ image_512 binary ~
+ industry_id many2one res.partner.industry ~
+ invoice_edi_format selection ~
+ invoice_edi_format_store char ~
+ invoice_emails char ~
+ invoice_ids one2many account.move ~
+ invoice_sending_method selection ~
+ invoice_template_pdf_report_id many2one ir.actions.report ~
+ is_blacklisted boolean ~
+ is_company boolean ~
+ is_hr_user boolean ~
+ is_in_call boolean ~
+ is_out_of_office boolean ~
+ is_peppol_edi_format boolean ~
+ is_pickup_location boolean ~
+ is_public boolean ~
+ is_published boolean ~
+ is_system boolean ~
+ is_ubl_format boolean ~
+ job_title char ~
+ karma integer
+ karma_tracking_ids one2many gamification.karma.tracking
+ km_home_work integer ~
+ lang selection ~
+ last_lunch_location_id many2one lunch.location
+ leave_date_to date ~
+ livechat_channel_count integer ~
+ livechat_channel_ids many2many im_livechat.channel
+ livechat_expertise_ids many2many im_livechat.expertise ~
+ livechat_is_in_call boolean ~
+ livechat_lang_ids many2many res.lang ~
+ livechat_ongoing_session_count integer ~
+ livechat_username char ~
+ log_ids one2many res.users.log
+ login char !
+ login_date datetime ~
+ main_user_id many2one res.users ~
+ manual_im_status selection
+ meeting_count integer ~
+ meeting_ids many2many calendar.event ~
+ message_attachment_count integer ~
+ message_bounce integer ~
+ message_follower_ids one2many mail.followers ~
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message ~
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ mobile_phone char ~
+ monday_location_id many2one hr.work.location ~
+ my_activity_date_deadline date ~
+ name char ~
+ new_password char ~
+ next_rank_id many2one gamification.karma.rank
+ notification_type selection !
+ odoobot_failed boolean
+ odoobot_state selection
+ offline_since datetime ~
+ on_time_rate float ~
+ opportunity_count integer ~
+ opportunity_ids one2many crm.lead ~
+ out_of_office_from datetime
+ out_of_office_message html
+ out_of_office_to datetime
+ outgoing_mail_server_id many2one ir.mail_server ~
+ outgoing_mail_server_type selection ! ~
+ parent_id many2one res.partner ~
+ parent_name char ~
+ partner_company_registry_placeholder char ~
+ partner_id many2one res.partner !
+ partner_latitude float ~
+ partner_longitude float ~
+ partner_share boolean ~
+ partner_vat_placeholder char ~
+ password char ~
+ payment_token_count integer ~
+ payment_token_ids one2many payment.token ~
+ peppol_eas selection ~
+ peppol_endpoint char ~
+ phone char ~
+ phone_blacklisted boolean ~
+ phone_mobile_search char ~
+ phone_sanitized char ~
+ phone_sanitized_blacklisted boolean ~
+ picking_warn_msg text ~
+ pin char ~
+ pos_contact_address char ~
+ pos_order_count integer ~
+ pos_order_ids one2many pos.order ~
+ presence_ids one2many mail.presence
+ private_city char ~
+ private_country_id many2one res.country ~
+ private_email char ~
+ private_phone char ~
+ private_state_id many2one res.country.state ~
+ private_street char ~
+ private_street2 char ~
+ private_zip char ~
+ project_ids one2many project.project ~
+ properties properties ~
+ properties_base_definition_id many2one properties.base.definition ~
+ property_account_payable_id many2one account.account ~
+ property_account_position_id many2one account.fiscal.position ~
+ property_account_receivable_id many2one account.account ~
+ property_delivery_carrier_id many2one delivery.carrier ~
+ property_inbound_payment_method_line_id many2one account.payment.method.line ~
+ property_outbound_payment_method_line_id many2one account.payment.method.line ~
+ property_payment_term_id many2one account.payment.term ~
+ property_product_pricelist many2one product.pricelist ~
+ property_purchase_currency_id many2one res.currency ~
+ property_stock_customer many2one stock.location ~
+ property_stock_supplier many2one stock.location ~
+ property_supplier_payment_term_id many2one account.payment.term ~
+ property_warehouse_id many2one stock.warehouse
+ purchase_line_ids one2many purchase.order.line ~
+ purchase_order_count integer ~
+ purchase_warn_msg text ~
+ rank_id many2one gamification.karma.rank
+ rating_ids one2many rating.rating ~
+ receipt_reminder_email boolean ~
+ ref char ~
+ ref_company_ids one2many res.company ~
+ reminder_date_before_receipt integer ~
+ res_users_settings_id many2one res.users.settings ~
+ res_users_settings_ids one2many res.users.settings
+ resource_calendar_id many2one resource.calendar ~
+ resource_ids one2many resource.resource
+ role selection ~
+ role_ids many2many res.role
+ rtc_session_ids one2many discuss.channel.rtc.session ~
+ rules_count integer ~
+ sale_order_count integer ~
+ sale_order_ids one2many sale.order ~
+ sale_team_id many2one crm.team
+ sale_warn_msg text ~
+ same_company_registry_partner_id many2one res.partner ~
+ same_vat_partner_id many2one res.partner ~
+ saturday_location_id many2one hr.work.location ~
+ self many2one res.partner ~
+ share boolean
+ show_credit_limit boolean ~
+ signature html
+ signup_type char ~
+ silver_badge integer ~
+ specific_property_product_pricelist many2one product.pricelist ~
+ state selection ~
+ state_id many2one res.country.state ~
+ static_map_url char ~
+ static_map_url_is_valid boolean ~
+ street char ~
+ street2 char ~
+ suggest_based_on char ~
+ suggest_days integer ~
+ suggest_percent integer ~
+ sunday_location_id many2one hr.work.location ~
+ supplier_invoice_count integer ~
+ supplier_rank integer ~
+ task_count integer ~
+ task_ids one2many project.task ~
+ thursday_location_id many2one hr.work.location ~
+ total_invoiced monetary ~
+ totp_enabled boolean ~
+ totp_trusted_device_ids one2many auth_totp.device
+ tour_enabled boolean
+ trust selection ~
+ tuesday_location_id many2one hr.work.location ~
+ type selection ~
+ type_address_label char ~
+ tz selection ~
+ tz_offset char ~
+ use_partner_credit_limit boolean ~
+ user_id many2one res.users ~
+ user_ids one2many res.users ~
+ user_livechat_username char ~
+ vat char ~
+ vat_label char ~
+ view_group_hierarchy json ~
+ visa_expire date ~
+ visitor_ids one2many website.visitor ~
+ website char ~
+ website_absolute_url char ~
+ website_id many2one website
+ website_message_ids one2many mail.message ~
+ website_published boolean ~
+ website_url char ~
+ wednesday_location_id many2one hr.work.location ~
+ wishlist_ids one2many product.wishlist ~
+ work_contact_id many2one res.partner ~
+ work_email char ~
+ work_location_id many2one hr.work.location ~
+ work_location_name char ~
+ work_location_type selection ~
+ work_phone char ~
+ write_date datetime
+ write_uid many2one res.users
+ zip char ~
+`

@@ -18,9 +18,7 @@ import (
 type SaleOrder struct {
 	// Security Token (access_token): char.
 	AccessToken string `odoo:"access_token"`
-	// Portal Access URL (access_url): char, readonly, computed on each read.
-	//
-	// Help: Customer Portal URL
+	// Portal Access URL (access_url): char, readonly, computed on each read. Help: Customer Portal URL
 	AccessURL string `odoo:"access_url,ondemand"`
 	// Access warning (access_warning): text, readonly, computed on each read.
 	AccessWarning string `odoo:"access_warning,ondemand"`
@@ -29,42 +27,34 @@ type SaleOrder struct {
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration SaleOrderActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState SaleOrderActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
 	ActivityTypeID orm.Ref[MailActivityType] `odoo:"activity_type_id,ondemand"`
 	// Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
 	ActivityUserID orm.Ref[ResUsers] `odoo:"activity_user_id,ondemand"`
-	// Delivery Amount (amount_delivery): monetary, in the currency of currency_id, readonly, computed on each read.
-	//
-	// Help: Tax included or excluded depending on the website configuration.
+	// Delivery Amount (amount_delivery): monetary, in the currency of currency_id, readonly, computed on each read. Help:
+	// Tax included or excluded depending on the website configuration.
 	AmountDelivery float64 `odoo:"amount_delivery,ondemand"`
 	// Already invoiced (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
 	AmountInvoiced float64 `odoo:"amount_invoiced,ondemand"`
-	// Payment Transactions Amount (amount_paid): float, readonly, computed on each read.
-	//
-	// Help: Sum of transactions made in through the online payment form that are in the state 'done' or 'authorized'
-	// and linked to this order.
+	// Payment Transactions Amount (amount_paid): float, readonly, computed on each read. Help: Sum of transactions
+	// made in through the online payment form that are in the state 'done' or 'authorized' and linked to this order.
 	AmountPaid float64 `odoo:"amount_paid,ondemand"`
 	// Taxes (amount_tax): monetary, in the currency of currency_id, readonly.
 	AmountTax float64 `odoo:"amount_tax"`
@@ -75,9 +65,8 @@ type SaleOrder struct {
 	AmountTotal float64 `odoo:"amount_total"`
 	// Amount Before Discount (amount_undiscounted): float, readonly, computed on each read.
 	AmountUndiscounted float64 `odoo:"amount_undiscounted,ondemand"`
-	// Amount To Pay In POS (amount_unpaid): monetary, in the currency of currency_id, readonly.
-	//
-	// Help: Amount left to pay in POS to avoid double payment or double invoicing.
+	// Amount To Pay In POS (amount_unpaid): monetary, in the currency of currency_id, readonly. Help: Amount left to
+	// pay in POS to avoid double payment or double invoicing.
 	AmountUnpaid float64 `odoo:"amount_unpaid"`
 	// Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
 	AmountUntaxed float64 `odoo:"amount_untaxed"`
@@ -89,14 +78,11 @@ type SaleOrder struct {
 	// Available Quotation Documents (available_quotation_document_ids): many2many to quotation.document, readonly,
 	// computed on each read.
 	AvailableQuotationDocumentIDs []orm.ID[QuotationDocument] `odoo:"available_quotation_document_ids,ondemand"`
-	// Campaign (campaign_id): many2one to utm.campaign.
-	//
-	// Help: This is a name that helps you keep track of your different campaign efforts, e.g. Fall_Drive,
-	// Christmas_Special
+	// Campaign (campaign_id): many2one to utm.campaign. Help: This is a name that helps you keep track of your
+	// different campaign efforts, e.g. Fall_Drive, Christmas_Special
 	CampaignID orm.Ref[UtmCampaign] `odoo:"campaign_id"`
-	// Delivery Method (carrier_id): many2one to delivery.carrier.
-	//
-	// Help: Fill this field if you plan to invoice the shipping based on picking.
+	// Delivery Method (carrier_id): many2one to delivery.carrier. Help: Fill this field if you plan to invoice the
+	// shipping based on picking.
 	CarrierID orm.Ref[DeliveryCarrier] `odoo:"carrier_id"`
 	// Cart Quantity (cart_quantity): integer, readonly, computed on each read.
 	CartQuantity int `odoo:"cart_quantity,ondemand"`
@@ -106,25 +92,20 @@ type SaleOrder struct {
 	ClientOrderRef string `odoo:"client_order_ref"`
 	// Closed Task Count (closed_task_count): integer, readonly, computed on each read.
 	ClosedTaskCount int `odoo:"closed_task_count,ondemand"`
-	// Delivery Date (commitment_date): datetime.
-	//
-	// Help: This is the delivery date promised to the customer. If set, the delivery order will be scheduled based
-	// on this date rather than product lead times.
+	// Delivery Date (commitment_date): datetime. Help: This is the delivery date promised to the customer. If set,
+	// the delivery order will be scheduled based on this date rather than product lead times.
 	CommitmentDate time.Time `odoo:"commitment_date"`
 	// Company (company_id): many2one to res.company, required.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Default Sales Price Include (company_price_include): selection, readonly, computed on each read, related to
-	// company_id.account_price_include.
-	//
-	// Help: Default on whether the sales price used on the product and invoices with this Company includes its
-	// taxes.
+	// company_id.account_price_include. Help: Default on whether the sales price used on the product and invoices
+	// with this Company includes its taxes.
 	CompanyPriceInclude SaleOrderCompanyPriceInclude `odoo:"company_price_include,ondemand"`
 	// Completed Task Percentage (completed_task_percentage): float, readonly, computed on each read.
 	CompletedTaskPercentage float64 `odoo:"completed_task_percentage,ondemand"`
 	// Country code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	// company_id.account_fiscal_country_id.code.
-	//
-	// Help: The ISO country code in two chars. You can use this field for quick search.
+	// company_id.account_fiscal_country_id.code. Help: The ISO country code in two chars. You can use this field for
+	// quick search.
 	CountryCode string `odoo:"country_code,ondemand"`
 	// Creation Date (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -136,9 +117,8 @@ type SaleOrder struct {
 	CurrencyRate float64 `odoo:"currency_rate"`
 	// Customizable PDF Form Fields (customizable_pdf_form_fields): json.
 	CustomizablePDFFormFields json.RawMessage `odoo:"customizable_pdf_form_fields"`
-	// Order Date (date_order): datetime, required.
-	//
-	// Help: Creation date of draft/sent orders, Confirmation date of confirmed orders.
+	// Order Date (date_order): datetime, required. Help: Creation date of draft/sent orders, Confirmation date of
+	// confirmed orders.
 	DateOrder time.Time `odoo:"date_order"`
 	// Delivery Orders (delivery_count): integer, readonly, computed on each read.
 	DeliveryCount int `odoo:"delivery_count,ondemand"`
@@ -146,32 +126,27 @@ type SaleOrder struct {
 	DeliveryMessage string `odoo:"delivery_message"`
 	// Delivery Set (delivery_set): boolean, readonly, computed on each read.
 	DeliverySet bool `odoo:"delivery_set,ondemand"`
-	// Delivery Status (delivery_status): selection, readonly.
-	//
-	// Help: Blue: Not Delivered/Started Orange: Partially Delivered Green: Fully Delivered
+	// Delivery Status (delivery_status): selection, readonly. Help: Blue: Not Delivered/Started Orange: Partially
+	// Delivered Green: Fully Delivered
 	DeliveryStatus SaleOrderDeliveryStatus `odoo:"delivery_status"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
 	// Duplicated Order (duplicated_order_ids): many2many to sale.order, readonly, computed on each read.
 	DuplicatedOrderIDs []orm.ID[SaleOrder] `odoo:"duplicated_order_ids,ondemand"`
-	// Effective Date (effective_date): datetime, readonly.
-	//
-	// Help: Completion date of the first delivery order.
+	// Effective Date (effective_date): datetime, readonly. Help: Completion date of the first delivery order.
 	EffectiveDate time.Time `odoo:"effective_date"`
-	// Expected Date (expected_date): datetime, readonly, computed on each read.
-	//
-	// Help: Delivery date you can promise to the customer, computed from the minimum lead time of the order lines in
-	// case of Service products. In case of shipping, the shipping policy of the order will be taken into account to
-	// either use the minimum or maximum lead time of the order lines.
+	// Expected Date (expected_date): datetime, readonly, computed on each read. Help: Delivery date you can promise
+	// to the customer, computed from the minimum lead time of the order lines in case of Service products. In case
+	// of shipping, the shipping policy of the order will be taken into account to either use the minimum or maximum
+	// lead time of the order lines.
 	ExpectedDate time.Time `odoo:"expected_date,ondemand"`
 	// "# of Expenses" (expense_count): integer, readonly, computed on each read.
 	ExpenseCount int `odoo:"expense_count,ondemand"`
 	// Expenses (expense_ids): one2many to hr.expense, the inverse of sale_order_id, readonly.
 	ExpenseIDs []orm.ID[HrExpense] `odoo:"expense_ids"`
-	// Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	//
-	// Help: Fiscal positions are used to adapt taxes and accounts for particular customers or sales
-	// orders/invoices.The default value comes from the customer.
+	// Fiscal Position (fiscal_position_id): many2one to account.fiscal.position. Help: Fiscal positions are used to
+	// adapt taxes and accounts for particular customers or sales orders/invoices.The default value comes from the
+	// customer.
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id"`
 	// Has Active Pricelist (has_active_pricelist): boolean, readonly, computed on each read.
 	HasActivePricelist bool `odoo:"has_active_pricelist,ondemand"`
@@ -183,10 +158,8 @@ type SaleOrder struct {
 	HasMessage bool `odoo:"has_message,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrder] `odoo:"id"`
-	// Incoterm (incoterm): many2one to account.incoterms.
-	//
-	// Help: International Commercial Terms are a series of predefined commercial terms used in international
-	// transactions.
+	// Incoterm (incoterm): many2one to account.incoterms. Help: International Commercial Terms are a series of
+	// predefined commercial terms used in international transactions.
 	Incoterm orm.Ref[AccountIncoterms] `odoo:"incoterm"`
 	// Incoterm Location (incoterm_location): char.
 	IncotermLocation string `odoo:"incoterm_location"`
@@ -206,52 +179,41 @@ type SaleOrder struct {
 	IsPDFQuoteBuilderAvailable bool `odoo:"is_pdf_quote_builder_available,ondemand"`
 	// Is Product Milestone (is_product_milestone): boolean, readonly, computed on each read.
 	IsProductMilestone bool `odoo:"is_product_milestone,ondemand"`
-	// Invoicing Journal (journal_id): many2one to account.journal.
-	//
-	// Help: If set, the SO will invoice in this journal; otherwise the sales journal with the lowest sequence is
-	// used.
+	// Invoicing Journal (journal_id): many2one to account.journal. Help: If set, the SO will invoice in this
+	// journal; otherwise the sales journal with the lowest sequence is used.
 	JournalID orm.Ref[AccountJournal] `odoo:"journal_id"`
 	// JSON data for the popover widget (json_popover): char, readonly, computed on each read.
 	JSONPopover string `odoo:"json_popover,ondemand"`
-	// Late Availability (late_availability): boolean, readonly, computed on each read.
-	//
-	// Help: True if any related picking has late availability
+	// Late Availability (late_availability): boolean, readonly, computed on each read. Help: True if any related
+	// picking has late availability
 	LateAvailability bool `odoo:"late_availability,ondemand"`
-	// Locked (locked): boolean.
-	//
-	// Help: Locked orders cannot be modified.
+	// Locked (locked): boolean. Help: Locked orders cannot be modified.
 	Locked bool `odoo:"locked"`
-	// Medium (medium_id): many2one to utm.medium.
-	//
-	// Help: This is the method of delivery, e.g. Postcard, Email, or Banner Ad
+	// Medium (medium_id): many2one to utm.medium. Help: This is the method of delivery, e.g. Postcard, Email, or
+	// Banner Ad
 	MediumID orm.Ref[UtmMedium] `odoo:"medium_id"`
 	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -274,9 +236,7 @@ type SaleOrder struct {
 	OpportunityID orm.Ref[CrmLead] `odoo:"opportunity_id"`
 	// Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
 	OrderLine []orm.ID[SaleOrderLine] `odoo:"order_line"`
-	// Source Document (origin): char.
-	//
-	// Help: Reference of the document that generated this sales order request
+	// Source Document (origin): char. Help: Reference of the document that generated this sales order request
 	Origin string `odoo:"origin"`
 	// Partner Credit Warning (partner_credit_warning): text, readonly, computed on each read.
 	PartnerCreditWarning string `odoo:"partner_credit_warning,ondemand"`
@@ -292,10 +252,8 @@ type SaleOrder struct {
 	PendingEmailTemplateID orm.Ref[MailTemplate] `odoo:"pending_email_template_id"`
 	// Transfers (picking_ids): one2many to stock.picking, the inverse of sale_id.
 	PickingIDs []orm.ID[StockPicking] `odoo:"picking_ids"`
-	// Shipping Policy (picking_policy): selection, required.
-	//
-	// Help: If you deliver all products at once, the delivery order will be scheduled based on the greatest product
-	// lead time. Otherwise, it will be based on the shortest.
+	// Shipping Policy (picking_policy): selection, required. Help: If you deliver all products at once, the delivery
+	// order will be scheduled based on the greatest product lead time. Otherwise, it will be based on the shortest.
 	PickingPolicy SaleOrderPickingPolicy `odoo:"picking_policy"`
 	// Pickup Location Data (pickup_location_data): json.
 	PickupLocationData json.RawMessage `odoo:"pickup_location_data"`
@@ -306,23 +264,20 @@ type SaleOrder struct {
 	PosOrderLineIDs []orm.ID[PosOrderLine] `odoo:"pos_order_line_ids"`
 	// Payment Method (preferred_payment_method_line_id): many2one to account.payment.method.line.
 	PreferredPaymentMethodLineID orm.Ref[AccountPaymentMethodLine] `odoo:"preferred_payment_method_line_id"`
-	// Prepayment percentage (prepayment_percent): float.
-	//
-	// Help: The percentage of the amount needed that must be paid by the customer to confirm the order.
+	// Prepayment percentage (prepayment_percent): float. Help: The percentage of the amount needed that must be paid
+	// by the customer to confirm the order.
 	PrepaymentPercent float64 `odoo:"prepayment_percent"`
-	// Pricelist (pricelist_id): many2one to product.pricelist.
-	//
-	// Help: If you change the pricelist, only newly added lines will be affected.
+	// Pricelist (pricelist_id): many2one to product.pricelist. Help: If you change the pricelist, only newly added
+	// lines will be affected.
 	PricelistID orm.Ref[ProductPricelist] `odoo:"pricelist_id"`
 	// Project Account (project_account_id): many2one to account.analytic.account, readonly, computed on each read,
 	// related to project_id.account_id.
 	ProjectAccountID orm.Ref[AccountAnalyticAccount] `odoo:"project_account_id,ondemand"`
 	// Number of Projects (project_count): integer, readonly, computed on each read.
 	ProjectCount int `odoo:"project_count,ondemand"`
-	// Project (project_id): many2one to project.project.
-	//
-	// Help: A task will be created for the project upon sales order confirmation. The analytic distribution of this
-	// project will also serve as a reference for newly created sales order items.
+	// Project (project_id): many2one to project.project. Help: A task will be created for the project upon sales
+	// order confirmation. The analytic distribution of this project will also serve as a reference for newly created
+	// sales order items.
 	ProjectID orm.Ref[ProjectProject] `odoo:"project_id"`
 	// Projects (project_ids): many2many to project.project, readonly, computed on each read.
 	ProjectIDs []orm.ID[ProjectProject] `odoo:"project_ids,ondemand"`
@@ -334,27 +289,22 @@ type SaleOrder struct {
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
 	// Delivery cost should be recomputed (recompute_delivery_price): boolean.
 	RecomputeDeliveryPrice bool `odoo:"recompute_delivery_price"`
-	// Payment Ref. (reference): char.
-	//
-	// Help: The payment communication of this sale order.
+	// Payment Ref. (reference): char. Help: The payment communication of this sale order.
 	Reference string `odoo:"reference"`
 	// Repair Order(s) (repair_count): integer, readonly, computed on each read.
 	RepairCount int `odoo:"repair_count,ondemand"`
 	// Repair Order (repair_order_ids): one2many to repair.order, the inverse of sale_order_id.
 	RepairOrderIDs []orm.ID[RepairOrder] `odoo:"repair_order_ids"`
-	// Online payment (require_payment): boolean.
-	//
-	// Help: Request a online payment from the customer to confirm the order.
+	// Online payment (require_payment): boolean. Help: Request a online payment from the customer to confirm the
+	// order.
 	RequirePayment bool `odoo:"require_payment"`
-	// Online signature (require_signature): boolean.
-	//
-	// Help: Request a online signature from the customer to confirm the order.
+	// Online signature (require_signature): boolean. Help: Request a online signature from the customer to confirm
+	// the order.
 	RequireSignature bool `odoo:"require_signature"`
 	// Quotation Template (sale_order_template_id): many2one to sale.order.template.
 	SaleOrderTemplateID orm.Ref[SaleOrderTemplate] `odoo:"sale_order_template_id"`
-	// Sale Warning (sale_warning_text): text, readonly, computed on each read.
-	//
-	// Help: Internal warning for the partner or the products as set by the user.
+	// Sale Warning (sale_warning_text): text, readonly, computed on each read. Help: Internal warning for the
+	// partner or the products as set by the user.
 	SaleWarningText string `odoo:"sale_warning_text,ondemand"`
 	// Shipping Weight (shipping_weight): float.
 	ShippingWeight float64 `odoo:"shipping_weight"`
@@ -376,9 +326,8 @@ type SaleOrder struct {
 	SignedBy string `odoo:"signed_by"`
 	// Signed On (signed_on): datetime.
 	SignedOn time.Time `odoo:"signed_on"`
-	// Source (source_id): many2one to utm.source.
-	//
-	// Help: This is the source of the link, e.g. Search Engine, another domain, or name of email list
+	// Source (source_id): many2one to utm.source. Help: This is the source of the link, e.g. Search Engine, another
+	// domain, or name of email list
 	SourceID orm.Ref[UtmSource] `odoo:"source_id"`
 	// Status (state): selection, readonly.
 	State SaleOrderState `odoo:"state"`
@@ -408,21 +357,18 @@ type SaleOrder struct {
 	TypeName string `odoo:"type_name,ondemand"`
 	// Salesperson (user_id): many2one to res.users.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
-	// Expiration (validity_date): date.
-	//
-	// Help: Validity of the order, after that you will not able to sign & pay the quotation.
+	// Expiration (validity_date): date. Help: Validity of the order, after that you will not able to sign & pay the
+	// quotation.
 	ValidityDate orm.Date `odoo:"validity_date"`
 	// Display project (visible_project): boolean, readonly, computed on each read.
 	VisibleProject bool `odoo:"visible_project,ondemand"`
 	// Warehouse (warehouse_id): many2one to stock.warehouse.
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id"`
-	// Website (website_id): many2one to website, readonly.
-	//
-	// Help: Website through which this order was placed for eCommerce orders.
+	// Website (website_id): many2one to website, readonly. Help: Website through which this order was placed for
+	// eCommerce orders.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Order Lines displayed on Website (website_order_line): one2many to sale.order.line, readonly, computed on each
 	// read.
@@ -434,113 +380,190 @@ type SaleOrder struct {
 }
 
 // OdooModel is the name of the model, sale.order.
-func (*SaleOrder) OdooModel() string {
-	return "sale.order"
-}
+func (*SaleOrder) OdooModel() string { return "sale.order" }
 
 // SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
 type SaleOrderValues struct {
-	AccessToken                  orm.Opt[string]                           `odoo:"access_token"`                     // Security Token (access_token): char.
-	ActivityIDs                  []orm.Command[MailActivity]               `odoo:"activity_ids"`                     // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary              orm.Opt[string]                           `odoo:"activity_summary"`                 // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID               orm.Opt[orm.ID[MailActivityType]]         `odoo:"activity_type_id"`                 // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	AmountTax                    orm.Opt[float64]                          `odoo:"amount_tax"`                       // Taxes (amount_tax): monetary, in the currency of currency_id, readonly.
-	AmountTotal                  orm.Opt[float64]                          `odoo:"amount_total"`                     // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	AmountUnpaid                 orm.Opt[float64]                          `odoo:"amount_unpaid"`                    // Amount To Pay In POS (amount_unpaid): monetary, in the currency of currency_id, readonly.
-	AmountUntaxed                orm.Opt[float64]                          `odoo:"amount_untaxed"`                   // Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
-	CampaignID                   orm.Opt[orm.ID[UtmCampaign]]              `odoo:"campaign_id"`                      // Campaign (campaign_id): many2one to utm.campaign.
-	CarrierID                    orm.Opt[orm.ID[DeliveryCarrier]]          `odoo:"carrier_id"`                       // Delivery Method (carrier_id): many2one to delivery.carrier.
-	CartRecoveryEmailSent        orm.Opt[bool]                             `odoo:"cart_recovery_email_sent"`         // Cart recovery email already sent (cart_recovery_email_sent): boolean.
-	ClientOrderRef               orm.Opt[string]                           `odoo:"client_order_ref"`                 // Customer Reference (client_order_ref): char.
-	CommitmentDate               orm.Opt[time.Time]                        `odoo:"commitment_date"`                  // Delivery Date (commitment_date): datetime.
-	CompanyID                    orm.Opt[orm.ID[ResCompany]]               `odoo:"company_id"`                       // Company (company_id): many2one to res.company, required.
-	CurrencyID                   orm.Opt[orm.ID[ResCurrency]]              `odoo:"currency_id"`                      // Currency (currency_id): many2one to res.currency, readonly.
-	CurrencyRate                 orm.Opt[float64]                          `odoo:"currency_rate"`                    // Currency Rate (currency_rate): float, readonly.
-	CustomizablePDFFormFields    orm.Opt[json.RawMessage]                  `odoo:"customizable_pdf_form_fields"`     // Customizable PDF Form Fields (customizable_pdf_form_fields): json.
-	DateOrder                    orm.Opt[time.Time]                        `odoo:"date_order"`                       // Order Date (date_order): datetime, required.
-	DeliveryMessage              orm.Opt[string]                           `odoo:"delivery_message"`                 // Delivery Message (delivery_message): char, readonly.
-	DeliveryStatus               orm.Opt[SaleOrderDeliveryStatus]          `odoo:"delivery_status"`                  // Delivery Status (delivery_status): selection, readonly.
-	EffectiveDate                orm.Opt[time.Time]                        `odoo:"effective_date"`                   // Effective Date (effective_date): datetime, readonly.
-	ExpenseIDs                   []orm.Command[HrExpense]                  `odoo:"expense_ids"`                      // Expenses (expense_ids): one2many to hr.expense, the inverse of sale_order_id, readonly.
-	FiscalPositionID             orm.Opt[orm.ID[AccountFiscalPosition]]    `odoo:"fiscal_position_id"`               // Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	Incoterm                     orm.Opt[orm.ID[AccountIncoterms]]         `odoo:"incoterm"`                         // Incoterm (incoterm): many2one to account.incoterms.
-	IncotermLocation             orm.Opt[string]                           `odoo:"incoterm_location"`                // Incoterm Location (incoterm_location): char.
-	InvoiceStatus                orm.Opt[SaleOrderInvoiceStatus]           `odoo:"invoice_status"`                   // Invoice Status (invoice_status): selection, readonly.
-	JournalID                    orm.Opt[orm.ID[AccountJournal]]           `odoo:"journal_id"`                       // Invoicing Journal (journal_id): many2one to account.journal.
-	Locked                       orm.Opt[bool]                             `odoo:"locked"`                           // Locked (locked): boolean.
-	MediumID                     orm.Opt[orm.ID[UtmMedium]]                `odoo:"medium_id"`                        // Medium (medium_id): many2one to utm.medium.
-	MessageFollowerIDs           []orm.Command[MailFollowers]              `odoo:"message_follower_ids"`             // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs                   []orm.Command[MailMessage]                `odoo:"message_ids"`                      // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs            []orm.Command[ResPartner]                 `odoo:"message_partner_ids"`              // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	Name                         orm.Opt[string]                           `odoo:"name"`                             // Order Reference (name): char, required.
-	Note                         orm.Opt[string]                           `odoo:"note"`                             // Terms and conditions (note): html.
-	OpportunityID                orm.Opt[orm.ID[CrmLead]]                  `odoo:"opportunity_id"`                   // Opportunity (opportunity_id): many2one to crm.lead.
-	OrderLine                    []orm.Command[SaleOrderLine]              `odoo:"order_line"`                       // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
-	Origin                       orm.Opt[string]                           `odoo:"origin"`                           // Source Document (origin): char.
-	PartnerID                    orm.Opt[orm.ID[ResPartner]]               `odoo:"partner_id"`                       // Customer (partner_id): many2one to res.partner, required.
-	PartnerInvoiceID             orm.Opt[orm.ID[ResPartner]]               `odoo:"partner_invoice_id"`               // Invoice Address (partner_invoice_id): many2one to res.partner, required.
-	PartnerShippingID            orm.Opt[orm.ID[ResPartner]]               `odoo:"partner_shipping_id"`              // Delivery Address (partner_shipping_id): many2one to res.partner, required.
-	PaymentTermID                orm.Opt[orm.ID[AccountPaymentTerm]]       `odoo:"payment_term_id"`                  // Payment Terms (payment_term_id): many2one to account.payment.term.
-	PendingEmailTemplateID       orm.Opt[orm.ID[MailTemplate]]             `odoo:"pending_email_template_id"`        // Pending Email Template (pending_email_template_id): many2one to mail.template, readonly.
-	PickingIDs                   []orm.Command[StockPicking]               `odoo:"picking_ids"`                      // Transfers (picking_ids): one2many to stock.picking, the inverse of sale_id.
-	PickingPolicy                orm.Opt[SaleOrderPickingPolicy]           `odoo:"picking_policy"`                   // Shipping Policy (picking_policy): selection, required.
-	PickupLocationData           orm.Opt[json.RawMessage]                  `odoo:"pickup_location_data"`             // Pickup Location Data (pickup_location_data): json.
-	PosOrderLineIDs              []orm.Command[PosOrderLine]               `odoo:"pos_order_line_ids"`               // Order lines Transfered to Point of Sale (pos_order_line_ids): one2many to pos.order.line, the inverse of
-	PreferredPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"preferred_payment_method_line_id"` // Payment Method (preferred_payment_method_line_id): many2one to account.payment.method.line.
-	PrepaymentPercent            orm.Opt[float64]                          `odoo:"prepayment_percent"`               // Prepayment percentage (prepayment_percent): float.
-	PricelistID                  orm.Opt[orm.ID[ProductPricelist]]         `odoo:"pricelist_id"`                     // Pricelist (pricelist_id): many2one to product.pricelist.
-	ProjectID                    orm.Opt[orm.ID[ProjectProject]]           `odoo:"project_id"`                       // Project (project_id): many2one to project.project.
-	QuotationDocumentIDs         []orm.Command[QuotationDocument]          `odoo:"quotation_document_ids"`           // Headers/Footers (quotation_document_ids): many2many to quotation.document.
-	RatingIDs                    []orm.Command[RatingRating]               `odoo:"rating_ids"`                       // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RecomputeDeliveryPrice       orm.Opt[bool]                             `odoo:"recompute_delivery_price"`         // Delivery cost should be recomputed (recompute_delivery_price): boolean.
-	Reference                    orm.Opt[string]                           `odoo:"reference"`                        // Payment Ref. (reference): char.
-	RepairOrderIDs               []orm.Command[RepairOrder]                `odoo:"repair_order_ids"`                 // Repair Order (repair_order_ids): one2many to repair.order, the inverse of sale_order_id.
-	RequirePayment               orm.Opt[bool]                             `odoo:"require_payment"`                  // Online payment (require_payment): boolean.
-	RequireSignature             orm.Opt[bool]                             `odoo:"require_signature"`                // Online signature (require_signature): boolean.
-	SaleOrderTemplateID          orm.Opt[orm.ID[SaleOrderTemplate]]        `odoo:"sale_order_template_id"`           // Quotation Template (sale_order_template_id): many2one to sale.order.template.
-	ShippingWeight               orm.Opt[float64]                          `odoo:"shipping_weight"`                  // Shipping Weight (shipping_weight): float.
-	ShopWarning                  orm.Opt[string]                           `odoo:"shop_warning"`                     // Warning (shop_warning): char.
-	ShowUpdateFpos               orm.Opt[bool]                             `odoo:"show_update_fpos"`                 // Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read.
-	ShowUpdatePricelist          orm.Opt[bool]                             `odoo:"show_update_pricelist"`            // Has Pricelist Changed (show_update_pricelist): boolean, computed on each read.
-	Signature                    orm.Opt[[]byte]                           `odoo:"signature"`                        // Signature (signature): binary.
-	SignedBy                     orm.Opt[string]                           `odoo:"signed_by"`                        // Signed By (signed_by): char.
-	SignedOn                     orm.Opt[time.Time]                        `odoo:"signed_on"`                        // Signed On (signed_on): datetime.
-	SourceID                     orm.Opt[orm.ID[UtmSource]]                `odoo:"source_id"`                        // Source (source_id): many2one to utm.source.
-	State                        orm.Opt[SaleOrderState]                   `odoo:"state"`                            // Status (state): selection, readonly.
-	StockReferenceIDs            []orm.Command[StockReference]             `odoo:"stock_reference_ids"`              // References (stock_reference_ids): many2many to stock.reference.
-	TagIDs                       []orm.Command[CrmTag]                     `odoo:"tag_ids"`                          // Tags (tag_ids): many2many to crm.tag.
-	TeamID                       orm.Opt[orm.ID[CrmTeam]]                  `odoo:"team_id"`                          // Sales Team (team_id): many2one to crm.team.
-	TransactionIDs               []orm.Command[PaymentTransaction]         `odoo:"transaction_ids"`                  // Transactions (transaction_ids): many2many to payment.transaction, readonly.
-	UserID                       orm.Opt[orm.ID[ResUsers]]                 `odoo:"user_id"`                          // Salesperson (user_id): many2one to res.users.
-	ValidityDate                 orm.Opt[orm.Date]                         `odoo:"validity_date"`                    // Expiration (validity_date): date.
-	WarehouseID                  orm.Opt[orm.ID[StockWarehouse]]           `odoo:"warehouse_id"`                     // Warehouse (warehouse_id): many2one to stock.warehouse.
-	WebsiteID                    orm.Opt[orm.ID[Website]]                  `odoo:"website_id"`                       // Website (website_id): many2one to website, readonly.
-	WebsiteMessageIDs            []orm.Command[MailMessage]                `odoo:"website_message_ids"`              // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
+	AccessToken orm.Opt[string] `odoo:"access_token"`
+
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	AmountTax orm.Opt[float64] `odoo:"amount_tax"`
+
+	AmountTotal orm.Opt[float64] `odoo:"amount_total"`
+
+	AmountUnpaid orm.Opt[float64] `odoo:"amount_unpaid"`
+
+	AmountUntaxed orm.Opt[float64] `odoo:"amount_untaxed"`
+
+	CampaignID orm.Opt[orm.ID[UtmCampaign]] `odoo:"campaign_id"`
+
+	CarrierID orm.Opt[orm.ID[DeliveryCarrier]] `odoo:"carrier_id"`
+
+	CartRecoveryEmailSent orm.Opt[bool] `odoo:"cart_recovery_email_sent"`
+
+	ClientOrderRef orm.Opt[string] `odoo:"client_order_ref"`
+
+	CommitmentDate orm.Opt[time.Time] `odoo:"commitment_date"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	CurrencyRate orm.Opt[float64] `odoo:"currency_rate"`
+
+	CustomizablePDFFormFields orm.Opt[json.RawMessage] `odoo:"customizable_pdf_form_fields"`
+
+	DateOrder orm.Opt[time.Time] `odoo:"date_order"`
+
+	DeliveryMessage orm.Opt[string] `odoo:"delivery_message"`
+
+	DeliveryStatus orm.Opt[SaleOrderDeliveryStatus] `odoo:"delivery_status"`
+
+	EffectiveDate orm.Opt[time.Time] `odoo:"effective_date"`
+
+	ExpenseIDs []orm.Command[HrExpense] `odoo:"expense_ids"`
+
+	FiscalPositionID orm.Opt[orm.ID[AccountFiscalPosition]] `odoo:"fiscal_position_id"`
+
+	Incoterm orm.Opt[orm.ID[AccountIncoterms]] `odoo:"incoterm"`
+
+	IncotermLocation orm.Opt[string] `odoo:"incoterm_location"`
+
+	InvoiceStatus orm.Opt[SaleOrderInvoiceStatus] `odoo:"invoice_status"`
+
+	JournalID orm.Opt[orm.ID[AccountJournal]] `odoo:"journal_id"`
+
+	Locked orm.Opt[bool] `odoo:"locked"`
+
+	MediumID orm.Opt[orm.ID[UtmMedium]] `odoo:"medium_id"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Note orm.Opt[string] `odoo:"note"`
+
+	OpportunityID orm.Opt[orm.ID[CrmLead]] `odoo:"opportunity_id"`
+
+	OrderLine []orm.Command[SaleOrderLine] `odoo:"order_line"`
+
+	Origin orm.Opt[string] `odoo:"origin"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PartnerInvoiceID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_invoice_id"`
+
+	PartnerShippingID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_shipping_id"`
+
+	PaymentTermID orm.Opt[orm.ID[AccountPaymentTerm]] `odoo:"payment_term_id"`
+
+	PendingEmailTemplateID orm.Opt[orm.ID[MailTemplate]] `odoo:"pending_email_template_id"`
+
+	PickingIDs []orm.Command[StockPicking] `odoo:"picking_ids"`
+
+	PickingPolicy orm.Opt[SaleOrderPickingPolicy] `odoo:"picking_policy"`
+
+	PickupLocationData orm.Opt[json.RawMessage] `odoo:"pickup_location_data"`
+
+	PosOrderLineIDs []orm.Command[PosOrderLine] `odoo:"pos_order_line_ids"`
+
+	PreferredPaymentMethodLineID orm.Opt[orm.ID[AccountPaymentMethodLine]] `odoo:"preferred_payment_method_line_id"`
+
+	PrepaymentPercent orm.Opt[float64] `odoo:"prepayment_percent"`
+
+	PricelistID orm.Opt[orm.ID[ProductPricelist]] `odoo:"pricelist_id"`
+
+	ProjectID orm.Opt[orm.ID[ProjectProject]] `odoo:"project_id"`
+
+	QuotationDocumentIDs []orm.Command[QuotationDocument] `odoo:"quotation_document_ids"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	RecomputeDeliveryPrice orm.Opt[bool] `odoo:"recompute_delivery_price"`
+
+	Reference orm.Opt[string] `odoo:"reference"`
+
+	RepairOrderIDs []orm.Command[RepairOrder] `odoo:"repair_order_ids"`
+
+	RequirePayment orm.Opt[bool] `odoo:"require_payment"`
+
+	RequireSignature orm.Opt[bool] `odoo:"require_signature"`
+
+	SaleOrderTemplateID orm.Opt[orm.ID[SaleOrderTemplate]] `odoo:"sale_order_template_id"`
+
+	ShippingWeight orm.Opt[float64] `odoo:"shipping_weight"`
+
+	ShopWarning orm.Opt[string] `odoo:"shop_warning"`
+
+	ShowUpdateFpos orm.Opt[bool] `odoo:"show_update_fpos"`
+
+	ShowUpdatePricelist orm.Opt[bool] `odoo:"show_update_pricelist"`
+
+	Signature orm.Opt[[]byte] `odoo:"signature"`
+
+	SignedBy orm.Opt[string] `odoo:"signed_by"`
+
+	SignedOn orm.Opt[time.Time] `odoo:"signed_on"`
+
+	SourceID orm.Opt[orm.ID[UtmSource]] `odoo:"source_id"`
+
+	State orm.Opt[SaleOrderState] `odoo:"state"`
+
+	StockReferenceIDs []orm.Command[StockReference] `odoo:"stock_reference_ids"`
+
+	TagIDs []orm.Command[CrmTag] `odoo:"tag_ids"`
+
+	TeamID orm.Opt[orm.ID[CrmTeam]] `odoo:"team_id"`
+
+	TransactionIDs []orm.Command[PaymentTransaction] `odoo:"transaction_ids"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
+
+	ValidityDate orm.Opt[orm.Date] `odoo:"validity_date"`
+
+	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder {
-	return nil
-}
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 // SaleOrderActivityExceptionDecoration is a choice of "Activity Exception Decoration" (sale.order.activity_exception_decoration).
 type SaleOrderActivityExceptionDecoration string
 
 // The choices of SaleOrderActivityExceptionDecoration.
 const (
-	SaleOrderActivityExceptionDecorationWarning SaleOrderActivityExceptionDecoration = "warning" // Alert
-	SaleOrderActivityExceptionDecorationDanger  SaleOrderActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	SaleOrderActivityExceptionDecorationWarning SaleOrderActivityExceptionDecoration = "warning"
+	// Error
+	SaleOrderActivityExceptionDecorationDanger SaleOrderActivityExceptionDecoration = "danger"
 )
 
-// SaleOrderActivityExceptionDecorationLabels are the choices of SaleOrderActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderActivityExceptionDecorationLabels = orm.Labels{
+var labelsSaleOrderActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderActivityExceptionDecoration) Label() string {
-	return SaleOrderActivityExceptionDecorationLabels.Of(string(s))
+	return labelsSaleOrderActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsSaleOrderActivityExceptionDecoration
 }
 
 // SaleOrderActivityState is a choice of "Activity State" (sale.order.activity_state).
@@ -548,56 +571,66 @@ type SaleOrderActivityState string
 
 // The choices of SaleOrderActivityState.
 const (
-	SaleOrderActivityStateOverdue SaleOrderActivityState = "overdue" // Overdue
-	SaleOrderActivityStateToday   SaleOrderActivityState = "today"   // Today
-	SaleOrderActivityStatePlanned SaleOrderActivityState = "planned" // Planned
+	// Overdue
+	SaleOrderActivityStateOverdue SaleOrderActivityState = "overdue"
+	// Today
+	SaleOrderActivityStateToday SaleOrderActivityState = "today"
+	// Planned
+	SaleOrderActivityStatePlanned SaleOrderActivityState = "planned"
 )
 
-// SaleOrderActivityStateLabels are the choices of SaleOrderActivityState in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderActivityStateLabels = orm.Labels{
+var labelsSaleOrderActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderActivityState) Label() string {
-	return SaleOrderActivityStateLabels.Of(string(s))
-}
+func (s SaleOrderActivityState) Label() string { return labelsSaleOrderActivityState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderActivityState) Labels() orm.Labels { return labelsSaleOrderActivityState }
 
 // SaleOrderCompanyPriceInclude is a choice of "Default Sales Price Include" (sale.order.company_price_include).
 type SaleOrderCompanyPriceInclude string
 
 // The choices of SaleOrderCompanyPriceInclude.
 const (
-	SaleOrderCompanyPriceIncludeTaxIncluded SaleOrderCompanyPriceInclude = "tax_included" // Tax Included
-	SaleOrderCompanyPriceIncludeTaxExcluded SaleOrderCompanyPriceInclude = "tax_excluded" // Tax Excluded
+	// Tax Included
+	SaleOrderCompanyPriceIncludeTaxIncluded SaleOrderCompanyPriceInclude = "tax_included"
+	// Tax Excluded
+	SaleOrderCompanyPriceIncludeTaxExcluded SaleOrderCompanyPriceInclude = "tax_excluded"
 )
 
-// SaleOrderCompanyPriceIncludeLabels are the choices of SaleOrderCompanyPriceInclude in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderCompanyPriceIncludeLabels = orm.Labels{
+var labelsSaleOrderCompanyPriceInclude = orm.Labels{
 	{"tax_included", "Tax Included"},
 	{"tax_excluded", "Tax Excluded"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderCompanyPriceInclude) Label() string {
-	return SaleOrderCompanyPriceIncludeLabels.Of(string(s))
+	return labelsSaleOrderCompanyPriceInclude.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderCompanyPriceInclude) Labels() orm.Labels { return labelsSaleOrderCompanyPriceInclude }
 
 // SaleOrderDeliveryStatus is a choice of "Delivery Status" (sale.order.delivery_status).
 type SaleOrderDeliveryStatus string
 
 // The choices of SaleOrderDeliveryStatus.
 const (
-	SaleOrderDeliveryStatusPending SaleOrderDeliveryStatus = "pending" // Not Delivered
-	SaleOrderDeliveryStatusStarted SaleOrderDeliveryStatus = "started" // Started
-	SaleOrderDeliveryStatusPartial SaleOrderDeliveryStatus = "partial" // Partially Delivered
-	SaleOrderDeliveryStatusFull    SaleOrderDeliveryStatus = "full"    // Fully Delivered
+	// Not Delivered
+	SaleOrderDeliveryStatusPending SaleOrderDeliveryStatus = "pending"
+	// Started
+	SaleOrderDeliveryStatusStarted SaleOrderDeliveryStatus = "started"
+	// Partially Delivered
+	SaleOrderDeliveryStatusPartial SaleOrderDeliveryStatus = "partial"
+	// Fully Delivered
+	SaleOrderDeliveryStatusFull SaleOrderDeliveryStatus = "full"
 )
 
-// SaleOrderDeliveryStatusLabels are the choices of SaleOrderDeliveryStatus in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderDeliveryStatusLabels = orm.Labels{
+var labelsSaleOrderDeliveryStatus = orm.Labels{
 	{"pending", "Not Delivered"},
 	{"started", "Started"},
 	{"partial", "Partially Delivered"},
@@ -605,23 +638,27 @@ var SaleOrderDeliveryStatusLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderDeliveryStatus) Label() string {
-	return SaleOrderDeliveryStatusLabels.Of(string(s))
-}
+func (s SaleOrderDeliveryStatus) Label() string { return labelsSaleOrderDeliveryStatus.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderDeliveryStatus) Labels() orm.Labels { return labelsSaleOrderDeliveryStatus }
 
 // SaleOrderInvoiceStatus is a choice of "Invoice Status" (sale.order.invoice_status).
 type SaleOrderInvoiceStatus string
 
 // The choices of SaleOrderInvoiceStatus.
 const (
-	SaleOrderInvoiceStatusUpselling SaleOrderInvoiceStatus = "upselling"  // Upselling Opportunity
-	SaleOrderInvoiceStatusInvoiced  SaleOrderInvoiceStatus = "invoiced"   // Fully Invoiced
-	SaleOrderInvoiceStatusToInvoice SaleOrderInvoiceStatus = "to invoice" // To Invoice
-	SaleOrderInvoiceStatusNo        SaleOrderInvoiceStatus = "no"         // Nothing to Invoice
+	// Upselling Opportunity
+	SaleOrderInvoiceStatusUpselling SaleOrderInvoiceStatus = "upselling"
+	// Fully Invoiced
+	SaleOrderInvoiceStatusInvoiced SaleOrderInvoiceStatus = "invoiced"
+	// To Invoice
+	SaleOrderInvoiceStatusToInvoice SaleOrderInvoiceStatus = "to invoice"
+	// Nothing to Invoice
+	SaleOrderInvoiceStatusNo SaleOrderInvoiceStatus = "no"
 )
 
-// SaleOrderInvoiceStatusLabels are the choices of SaleOrderInvoiceStatus in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderInvoiceStatusLabels = orm.Labels{
+var labelsSaleOrderInvoiceStatus = orm.Labels{
 	{"upselling", "Upselling Opportunity"},
 	{"invoiced", "Fully Invoiced"},
 	{"to invoice", "To Invoice"},
@@ -629,43 +666,49 @@ var SaleOrderInvoiceStatusLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderInvoiceStatus) Label() string {
-	return SaleOrderInvoiceStatusLabels.Of(string(s))
-}
+func (s SaleOrderInvoiceStatus) Label() string { return labelsSaleOrderInvoiceStatus.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderInvoiceStatus) Labels() orm.Labels { return labelsSaleOrderInvoiceStatus }
 
 // SaleOrderPickingPolicy is a choice of "Shipping Policy" (sale.order.picking_policy).
 type SaleOrderPickingPolicy string
 
 // The choices of SaleOrderPickingPolicy.
 const (
-	SaleOrderPickingPolicyDirect SaleOrderPickingPolicy = "direct" // As soon as possible
-	SaleOrderPickingPolicyOne    SaleOrderPickingPolicy = "one"    // When all products are ready
+	// As soon as possible
+	SaleOrderPickingPolicyDirect SaleOrderPickingPolicy = "direct"
+	// When all products are ready
+	SaleOrderPickingPolicyOne SaleOrderPickingPolicy = "one"
 )
 
-// SaleOrderPickingPolicyLabels are the choices of SaleOrderPickingPolicy in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderPickingPolicyLabels = orm.Labels{
+var labelsSaleOrderPickingPolicy = orm.Labels{
 	{"direct", "As soon as possible"},
 	{"one", "When all products are ready"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderPickingPolicy) Label() string {
-	return SaleOrderPickingPolicyLabels.Of(string(s))
-}
+func (s SaleOrderPickingPolicy) Label() string { return labelsSaleOrderPickingPolicy.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderPickingPolicy) Labels() orm.Labels { return labelsSaleOrderPickingPolicy }
 
 // SaleOrderState is a choice of "Status" (sale.order.state).
 type SaleOrderState string
 
 // The choices of SaleOrderState.
 const (
-	SaleOrderStateDraft  SaleOrderState = "draft"  // Quotation
-	SaleOrderStateSent   SaleOrderState = "sent"   // Quotation Sent
-	SaleOrderStateSale   SaleOrderState = "sale"   // Sales Order
-	SaleOrderStateCancel SaleOrderState = "cancel" // Cancelled
+	// Quotation
+	SaleOrderStateDraft SaleOrderState = "draft"
+	// Quotation Sent
+	SaleOrderStateSent SaleOrderState = "sent"
+	// Sales Order
+	SaleOrderStateSale SaleOrderState = "sale"
+	// Cancelled
+	SaleOrderStateCancel SaleOrderState = "cancel"
 )
 
-// SaleOrderStateLabels are the choices of SaleOrderState in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderStateLabels = orm.Labels{
+var labelsSaleOrderState = orm.Labels{
 	{"draft", "Quotation"},
 	{"sent", "Quotation Sent"},
 	{"sale", "Sales Order"},
@@ -673,28 +716,35 @@ var SaleOrderStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderState) Label() string {
-	return SaleOrderStateLabels.Of(string(s))
-}
+func (s SaleOrderState) Label() string { return labelsSaleOrderState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderState) Labels() orm.Labels { return labelsSaleOrderState }
 
 // SaleOrderTaxCalculationRoundingMethod is a choice of "Tax Calculation Rounding Method" (sale.order.tax_calculation_rounding_method).
 type SaleOrderTaxCalculationRoundingMethod string
 
 // The choices of SaleOrderTaxCalculationRoundingMethod.
 const (
-	SaleOrderTaxCalculationRoundingMethodRoundGlobally SaleOrderTaxCalculationRoundingMethod = "round_globally" // Round per Tax
-	SaleOrderTaxCalculationRoundingMethodRoundPerLine  SaleOrderTaxCalculationRoundingMethod = "round_per_line" // Round per Line
+	// Round per Tax
+	SaleOrderTaxCalculationRoundingMethodRoundGlobally SaleOrderTaxCalculationRoundingMethod = "round_globally"
+	// Round per Line
+	SaleOrderTaxCalculationRoundingMethodRoundPerLine SaleOrderTaxCalculationRoundingMethod = "round_per_line"
 )
 
-// SaleOrderTaxCalculationRoundingMethodLabels are the choices of SaleOrderTaxCalculationRoundingMethod in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderTaxCalculationRoundingMethodLabels = orm.Labels{
+var labelsSaleOrderTaxCalculationRoundingMethod = orm.Labels{
 	{"round_globally", "Round per Tax"},
 	{"round_per_line", "Round per Line"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderTaxCalculationRoundingMethod) Label() string {
-	return SaleOrderTaxCalculationRoundingMethodLabels.Of(string(s))
+	return labelsSaleOrderTaxCalculationRoundingMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderTaxCalculationRoundingMethod) Labels() orm.Labels {
+	return labelsSaleOrderTaxCalculationRoundingMethod
 }
 
 // SaleOrderTermsType is a choice of "Terms & Conditions format" (sale.order.terms_type).
@@ -702,333 +752,491 @@ type SaleOrderTermsType string
 
 // The choices of SaleOrderTermsType.
 const (
-	SaleOrderTermsTypePlain SaleOrderTermsType = "plain" // Add a Note
-	SaleOrderTermsTypeHTML  SaleOrderTermsType = "html"  // Add a link to a Web Page
+	// Add a Note
+	SaleOrderTermsTypePlain SaleOrderTermsType = "plain"
+	// Add a link to a Web Page
+	SaleOrderTermsTypeHTML SaleOrderTermsType = "html"
 )
 
-// SaleOrderTermsTypeLabels are the choices of SaleOrderTermsType in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderTermsTypeLabels = orm.Labels{
+var labelsSaleOrderTermsType = orm.Labels{
 	{"plain", "Add a Note"},
 	{"html", "Add a link to a Web Page"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderTermsType) Label() string {
-	return SaleOrderTermsTypeLabels.Of(string(s))
-}
+func (s SaleOrderTermsType) Label() string { return labelsSaleOrderTermsType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderTermsType) Labels() orm.Labels { return labelsSaleOrderTermsType }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
-	_                             [0]func()                                                   // not comparable: cheaper to compile
-	AccessToken                   orm.Field[SaleOrder, string]                                // Security Token (access_token): char.
-	AccessURL                     orm.Field[SaleOrder, string]                                // Portal Access URL (access_url): char, readonly, computed on each read.
-	AccessWarning                 orm.Field[SaleOrder, string]                                // Access warning (access_warning): text, readonly, computed on each read.
-	ActivityCalendarEventID       orm.Rel[SaleOrder, CalendarEvent]                           // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline          orm.Field[SaleOrder, orm.Date]                              // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration   orm.Field[SaleOrder, SaleOrderActivityExceptionDecoration]  // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon         orm.Field[SaleOrder, string]                                // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                   orm.Rel[SaleOrder, MailActivity]                            // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState                 orm.Field[SaleOrder, SaleOrderActivityState]                // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary               orm.Field[SaleOrder, string]                                // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon              orm.Field[SaleOrder, string]                                // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID                orm.Rel[SaleOrder, MailActivityType]                        // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID                orm.Rel[SaleOrder, ResUsers]                                // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	AmountDelivery                orm.Field[SaleOrder, float64]                               // Delivery Amount (amount_delivery): monetary, in the currency of currency_id, readonly, computed on each read.
-	AmountInvoiced                orm.Field[SaleOrder, float64]                               // Already invoiced (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
-	AmountPaid                    orm.Field[SaleOrder, float64]                               // Payment Transactions Amount (amount_paid): float, readonly, computed on each read.
-	AmountTax                     orm.Field[SaleOrder, float64]                               // Taxes (amount_tax): monetary, in the currency of currency_id, readonly.
-	AmountToInvoice               orm.Field[SaleOrder, float64]                               // Un-invoiced Balance (amount_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
-	AmountTotal                   orm.Field[SaleOrder, float64]                               // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	AmountUndiscounted            orm.Field[SaleOrder, float64]                               // Amount Before Discount (amount_undiscounted): float, readonly, computed on each read.
-	AmountUnpaid                  orm.Field[SaleOrder, float64]                               // Amount To Pay In POS (amount_unpaid): monetary, in the currency of currency_id, readonly.
-	AmountUntaxed                 orm.Field[SaleOrder, float64]                               // Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
-	AttendeeCount                 orm.Field[SaleOrder, int]                                   // Attendee Count (attendee_count): integer, readonly, computed on each read.
-	AuthorizedTransactionIDs      orm.Rel[SaleOrder, PaymentTransaction]                      // Authorized Transactions (authorized_transaction_ids): many2many to payment.transaction, readonly, computed on
-	AvailableQuotationDocumentIDs orm.Rel[SaleOrder, QuotationDocument]                       // Available Quotation Documents (available_quotation_document_ids): many2many to quotation.document, readonly,
-	CampaignID                    orm.Rel[SaleOrder, UtmCampaign]                             // Campaign (campaign_id): many2one to utm.campaign.
-	CarrierID                     orm.Rel[SaleOrder, DeliveryCarrier]                         // Delivery Method (carrier_id): many2one to delivery.carrier.
-	CartQuantity                  orm.Field[SaleOrder, int]                                   // Cart Quantity (cart_quantity): integer, readonly, computed on each read.
-	CartRecoveryEmailSent         orm.Field[SaleOrder, bool]                                  // Cart recovery email already sent (cart_recovery_email_sent): boolean.
-	ClientOrderRef                orm.Field[SaleOrder, string]                                // Customer Reference (client_order_ref): char.
-	ClosedTaskCount               orm.Field[SaleOrder, int]                                   // Closed Task Count (closed_task_count): integer, readonly, computed on each read.
-	CommitmentDate                orm.Field[SaleOrder, time.Time]                             // Delivery Date (commitment_date): datetime.
-	CompanyID                     orm.Rel[SaleOrder, ResCompany]                              // Company (company_id): many2one to res.company, required.
-	CompanyPriceInclude           orm.Field[SaleOrder, SaleOrderCompanyPriceInclude]          // Default Sales Price Include (company_price_include): selection, readonly, computed on each read, related to
-	CompletedTaskPercentage       orm.Field[SaleOrder, float64]                               // Completed Task Percentage (completed_task_percentage): float, readonly, computed on each read.
-	CountryCode                   orm.Field[SaleOrder, string]                                // Country code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	CreateDate                    orm.Field[SaleOrder, time.Time]                             // Creation Date (create_date): datetime, readonly.
-	CreateUID                     orm.Rel[SaleOrder, ResUsers]                                // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID                    orm.Rel[SaleOrder, ResCurrency]                             // Currency (currency_id): many2one to res.currency, readonly.
-	CurrencyRate                  orm.Field[SaleOrder, float64]                               // Currency Rate (currency_rate): float, readonly.
-	CustomizablePDFFormFields     orm.Field[SaleOrder, json.RawMessage]                       // Customizable PDF Form Fields (customizable_pdf_form_fields): json.
-	DateOrder                     orm.Field[SaleOrder, time.Time]                             // Order Date (date_order): datetime, required.
-	DeliveryCount                 orm.Field[SaleOrder, int]                                   // Delivery Orders (delivery_count): integer, readonly, computed on each read.
-	DeliveryMessage               orm.Field[SaleOrder, string]                                // Delivery Message (delivery_message): char, readonly.
-	DeliverySet                   orm.Field[SaleOrder, bool]                                  // Delivery Set (delivery_set): boolean, readonly, computed on each read.
-	DeliveryStatus                orm.Field[SaleOrder, SaleOrderDeliveryStatus]               // Delivery Status (delivery_status): selection, readonly.
-	DisplayName                   orm.Field[SaleOrder, string]                                // Display Name (display_name): char, readonly, computed on each read.
-	DuplicatedOrderIDs            orm.Rel[SaleOrder, SaleOrder]                               // Duplicated Order (duplicated_order_ids): many2many to sale.order, readonly, computed on each read.
-	EffectiveDate                 orm.Field[SaleOrder, time.Time]                             // Effective Date (effective_date): datetime, readonly.
-	ExpectedDate                  orm.Field[SaleOrder, time.Time]                             // Expected Date (expected_date): datetime, readonly, computed on each read.
-	ExpenseCount                  orm.Field[SaleOrder, int]                                   // "# of Expenses" (expense_count): integer, readonly, computed on each read.
-	ExpenseIDs                    orm.Rel[SaleOrder, HrExpense]                               // Expenses (expense_ids): one2many to hr.expense, the inverse of sale_order_id, readonly.
-	FiscalPositionID              orm.Rel[SaleOrder, AccountFiscalPosition]                   // Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	HasActivePricelist            orm.Field[SaleOrder, bool]                                  // Has Active Pricelist (has_active_pricelist): boolean, readonly, computed on each read.
-	HasArchivedProducts           orm.Field[SaleOrder, bool]                                  // Has Archived Products (has_archived_products): boolean, readonly, computed on each read.
-	HasAuthorizedTransactionIDs   orm.Field[SaleOrder, bool]                                  // Has Authorized Transactions (has_authorized_transaction_ids): boolean, readonly, computed on each read.
-	HasMessage                    orm.Field[SaleOrder, bool]                                  // Has Message (has_message): boolean, readonly, computed on each read.
-	ID                            orm.Rel[SaleOrder, SaleOrder]                               // ID (id): integer, readonly.
-	Incoterm                      orm.Rel[SaleOrder, AccountIncoterms]                        // Incoterm (incoterm): many2one to account.incoterms.
-	IncotermLocation              orm.Field[SaleOrder, string]                                // Incoterm Location (incoterm_location): char.
-	InvoiceCount                  orm.Field[SaleOrder, int]                                   // Invoice Count (invoice_count): integer, readonly, computed on each read.
-	InvoiceIDs                    orm.Rel[SaleOrder, AccountMove]                             // Invoices (invoice_ids): many2many to account.move, readonly, computed on each read.
-	InvoiceStatus                 orm.Field[SaleOrder, SaleOrderInvoiceStatus]                // Invoice Status (invoice_status): selection, readonly.
-	IsAbandonedCart               orm.Field[SaleOrder, bool]                                  // Abandoned Cart (is_abandoned_cart): boolean, readonly, computed on each read.
-	IsAllService                  orm.Field[SaleOrder, bool]                                  // Service Product (is_all_service): boolean, readonly, computed on each read.
-	IsExpired                     orm.Field[SaleOrder, bool]                                  // Is Expired (is_expired): boolean, readonly, computed on each read.
-	IsPDFQuoteBuilderAvailable    orm.Field[SaleOrder, bool]                                  // Is Pdf Quote Builder Available (is_pdf_quote_builder_available): boolean, readonly, computed on each read.
-	IsProductMilestone            orm.Field[SaleOrder, bool]                                  // Is Product Milestone (is_product_milestone): boolean, readonly, computed on each read.
-	JournalID                     orm.Rel[SaleOrder, AccountJournal]                          // Invoicing Journal (journal_id): many2one to account.journal.
-	JSONPopover                   orm.Field[SaleOrder, string]                                // JSON data for the popover widget (json_popover): char, readonly, computed on each read.
-	LateAvailability              orm.Field[SaleOrder, bool]                                  // Late Availability (late_availability): boolean, readonly, computed on each read.
-	Locked                        orm.Field[SaleOrder, bool]                                  // Locked (locked): boolean.
-	MediumID                      orm.Rel[SaleOrder, UtmMedium]                               // Medium (medium_id): many2one to utm.medium.
-	MessageAttachmentCount        orm.Field[SaleOrder, int]                                   // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs            orm.Rel[SaleOrder, MailFollowers]                           // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError               orm.Field[SaleOrder, bool]                                  // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter        orm.Field[SaleOrder, int]                                   // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError            orm.Field[SaleOrder, bool]                                  // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                    orm.Rel[SaleOrder, MailMessage]                             // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower             orm.Field[SaleOrder, bool]                                  // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction             orm.Field[SaleOrder, bool]                                  // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter      orm.Field[SaleOrder, int]                                   // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs             orm.Rel[SaleOrder, ResPartner]                              // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MilestoneCount                orm.Field[SaleOrder, int]                                   // Milestone Count (milestone_count): integer, readonly, computed on each read.
-	MrpProductionCount            orm.Field[SaleOrder, int]                                   // Count of MO generated (mrp_production_count): integer, readonly, computed on each read.
-	MrpProductionIDs              orm.Rel[SaleOrder, MrpProduction]                           // Manufacturing orders associated with this sales order. (mrp_production_ids): many2many to mrp.production,
-	MyActivityDateDeadline        orm.Field[SaleOrder, orm.Date]                              // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                          orm.Field[SaleOrder, string]                                // Order Reference (name): char, required.
-	Note                          orm.Field[SaleOrder, string]                                // Terms and conditions (note): html.
-	OnlyServices                  orm.Field[SaleOrder, bool]                                  // Only Services (only_services): boolean, readonly, computed on each read.
-	OpportunityID                 orm.Rel[SaleOrder, CrmLead]                                 // Opportunity (opportunity_id): many2one to crm.lead.
-	OrderLine                     orm.Rel[SaleOrder, SaleOrderLine]                           // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
-	Origin                        orm.Field[SaleOrder, string]                                // Source Document (origin): char.
-	PartnerCreditWarning          orm.Field[SaleOrder, string]                                // Partner Credit Warning (partner_credit_warning): text, readonly, computed on each read.
-	PartnerID                     orm.Rel[SaleOrder, ResPartner]                              // Customer (partner_id): many2one to res.partner, required.
-	PartnerInvoiceID              orm.Rel[SaleOrder, ResPartner]                              // Invoice Address (partner_invoice_id): many2one to res.partner, required.
-	PartnerShippingID             orm.Rel[SaleOrder, ResPartner]                              // Delivery Address (partner_shipping_id): many2one to res.partner, required.
-	PaymentTermID                 orm.Rel[SaleOrder, AccountPaymentTerm]                      // Payment Terms (payment_term_id): many2one to account.payment.term.
-	PendingEmailTemplateID        orm.Rel[SaleOrder, MailTemplate]                            // Pending Email Template (pending_email_template_id): many2one to mail.template, readonly.
-	PickingIDs                    orm.Rel[SaleOrder, StockPicking]                            // Transfers (picking_ids): one2many to stock.picking, the inverse of sale_id.
-	PickingPolicy                 orm.Field[SaleOrder, SaleOrderPickingPolicy]                // Shipping Policy (picking_policy): selection, required.
-	PickupLocationData            orm.Field[SaleOrder, json.RawMessage]                       // Pickup Location Data (pickup_location_data): json.
-	PosOrderCount                 orm.Field[SaleOrder, int]                                   // Pos Order Count (pos_order_count): integer, readonly, computed on each read.
-	PosOrderLineIDs               orm.Rel[SaleOrder, PosOrderLine]                            // Order lines Transfered to Point of Sale (pos_order_line_ids): one2many to pos.order.line, the inverse of
-	PreferredPaymentMethodLineID  orm.Rel[SaleOrder, AccountPaymentMethodLine]                // Payment Method (preferred_payment_method_line_id): many2one to account.payment.method.line.
-	PrepaymentPercent             orm.Field[SaleOrder, float64]                               // Prepayment percentage (prepayment_percent): float.
-	PricelistID                   orm.Rel[SaleOrder, ProductPricelist]                        // Pricelist (pricelist_id): many2one to product.pricelist.
-	ProjectAccountID              orm.Rel[SaleOrder, AccountAnalyticAccount]                  // Project Account (project_account_id): many2one to account.analytic.account, readonly, computed on each read,
-	ProjectCount                  orm.Field[SaleOrder, int]                                   // Number of Projects (project_count): integer, readonly, computed on each read.
-	ProjectID                     orm.Rel[SaleOrder, ProjectProject]                          // Project (project_id): many2one to project.project.
-	ProjectIDs                    orm.Rel[SaleOrder, ProjectProject]                          // Projects (project_ids): many2many to project.project, readonly, computed on each read.
-	PurchaseOrderCount            orm.Field[SaleOrder, int]                                   // Number of Purchase Order Generated (purchase_order_count): integer, readonly, computed on each read.
-	QuotationDocumentIDs          orm.Rel[SaleOrder, QuotationDocument]                       // Headers/Footers (quotation_document_ids): many2many to quotation.document.
-	RatingIDs                     orm.Rel[SaleOrder, RatingRating]                            // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RecomputeDeliveryPrice        orm.Field[SaleOrder, bool]                                  // Delivery cost should be recomputed (recompute_delivery_price): boolean.
-	Reference                     orm.Field[SaleOrder, string]                                // Payment Ref. (reference): char.
-	RepairCount                   orm.Field[SaleOrder, int]                                   // Repair Order(s) (repair_count): integer, readonly, computed on each read.
-	RepairOrderIDs                orm.Rel[SaleOrder, RepairOrder]                             // Repair Order (repair_order_ids): one2many to repair.order, the inverse of sale_order_id.
-	RequirePayment                orm.Field[SaleOrder, bool]                                  // Online payment (require_payment): boolean.
-	RequireSignature              orm.Field[SaleOrder, bool]                                  // Online signature (require_signature): boolean.
-	SaleOrderTemplateID           orm.Rel[SaleOrder, SaleOrderTemplate]                       // Quotation Template (sale_order_template_id): many2one to sale.order.template.
-	SaleWarningText               orm.Field[SaleOrder, string]                                // Sale Warning (sale_warning_text): text, readonly, computed on each read.
-	ShippingWeight                orm.Field[SaleOrder, float64]                               // Shipping Weight (shipping_weight): float.
-	ShopWarning                   orm.Field[SaleOrder, string]                                // Warning (shop_warning): char.
-	ShowCreateProjectButton       orm.Field[SaleOrder, bool]                                  // Show Create Project Button (show_create_project_button): boolean, readonly, computed on each read.
-	ShowJSONPopover               orm.Field[SaleOrder, bool]                                  // Has late picking (show_json_popover): boolean, readonly, computed on each read.
-	ShowProjectButton             orm.Field[SaleOrder, bool]                                  // Show Project Button (show_project_button): boolean, readonly, computed on each read.
-	ShowUpdateFpos                orm.Field[SaleOrder, bool]                                  // Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read.
-	ShowUpdatePricelist           orm.Field[SaleOrder, bool]                                  // Has Pricelist Changed (show_update_pricelist): boolean, computed on each read.
-	Signature                     orm.Field[SaleOrder, []byte]                                // Signature (signature): binary.
-	SignedBy                      orm.Field[SaleOrder, string]                                // Signed By (signed_by): char.
-	SignedOn                      orm.Field[SaleOrder, time.Time]                             // Signed On (signed_on): datetime.
-	SourceID                      orm.Rel[SaleOrder, UtmSource]                               // Source (source_id): many2one to utm.source.
-	State                         orm.Field[SaleOrder, SaleOrderState]                        // Status (state): selection, readonly.
-	StockReferenceIDs             orm.Rel[SaleOrder, StockReference]                          // References (stock_reference_ids): many2many to stock.reference.
-	TagIDs                        orm.Rel[SaleOrder, CrmTag]                                  // Tags (tag_ids): many2many to crm.tag.
-	TasksCount                    orm.Field[SaleOrder, int]                                   // Tasks (tasks_count): integer, readonly, computed on each read.
-	TasksIDs                      orm.Rel[SaleOrder, ProjectTask]                             // Tasks associated with this sale (tasks_ids): many2many to project.task, readonly, computed on each read.
-	TaxCalculationRoundingMethod  orm.Field[SaleOrder, SaleOrderTaxCalculationRoundingMethod] // Tax Calculation Rounding Method (tax_calculation_rounding_method): selection, readonly, computed on each read,
-	TaxCountryID                  orm.Rel[SaleOrder, ResCountry]                              // Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read.
-	TaxTotals                     orm.Field[SaleOrder, []byte]                                // Tax Totals (tax_totals): binary, readonly, computed on each read.
-	TeamID                        orm.Rel[SaleOrder, CrmTeam]                                 // Sales Team (team_id): many2one to crm.team.
-	TermsType                     orm.Field[SaleOrder, SaleOrderTermsType]                    // Terms & Conditions format (terms_type): selection, readonly, computed on each read, related to
-	TransactionIDs                orm.Rel[SaleOrder, PaymentTransaction]                      // Transactions (transaction_ids): many2many to payment.transaction, readonly.
-	TypeName                      orm.Field[SaleOrder, string]                                // Type Name (type_name): char, readonly, computed on each read.
-	UserID                        orm.Rel[SaleOrder, ResUsers]                                // Salesperson (user_id): many2one to res.users.
-	ValidityDate                  orm.Field[SaleOrder, orm.Date]                              // Expiration (validity_date): date.
-	VisibleProject                orm.Field[SaleOrder, bool]                                  // Display project (visible_project): boolean, readonly, computed on each read.
-	WarehouseID                   orm.Rel[SaleOrder, StockWarehouse]                          // Warehouse (warehouse_id): many2one to stock.warehouse.
-	WebsiteID                     orm.Rel[SaleOrder, Website]                                 // Website (website_id): many2one to website, readonly.
-	WebsiteMessageIDs             orm.Rel[SaleOrder, MailMessage]                             // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	WebsiteOrderLine              orm.Rel[SaleOrder, SaleOrderLine]                           // Order Lines displayed on Website (website_order_line): one2many to sale.order.line, readonly, computed on each
-	WriteDate                     orm.Field[SaleOrder, time.Time]                             // Last Updated on (write_date): datetime, readonly.
-	WriteUID                      orm.Rel[SaleOrder, ResUsers]                                // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccessToken orm.Field[SaleOrder, string]
+
+	AccessURL orm.Field[SaleOrder, string]
+
+	AccessWarning orm.Field[SaleOrder, string]
+
+	ActivityCalendarEventID orm.Rel[SaleOrder, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[SaleOrder, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[SaleOrder, SaleOrderActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[SaleOrder, string]
+
+	ActivityIDs orm.Rel[SaleOrder, MailActivity]
+
+	ActivityState orm.Field[SaleOrder, SaleOrderActivityState]
+
+	ActivitySummary orm.Field[SaleOrder, string]
+
+	ActivityTypeIcon orm.Field[SaleOrder, string]
+
+	ActivityTypeID orm.Rel[SaleOrder, MailActivityType]
+
+	ActivityUserID orm.Rel[SaleOrder, ResUsers]
+
+	AmountDelivery orm.Field[SaleOrder, float64]
+
+	AmountInvoiced orm.Field[SaleOrder, float64]
+
+	AmountPaid orm.Field[SaleOrder, float64]
+
+	AmountTax orm.Field[SaleOrder, float64]
+
+	AmountToInvoice orm.Field[SaleOrder, float64]
+
+	AmountTotal orm.Field[SaleOrder, float64]
+
+	AmountUndiscounted orm.Field[SaleOrder, float64]
+
+	AmountUnpaid orm.Field[SaleOrder, float64]
+
+	AmountUntaxed orm.Field[SaleOrder, float64]
+
+	AttendeeCount orm.Field[SaleOrder, int]
+
+	AuthorizedTransactionIDs orm.Rel[SaleOrder, PaymentTransaction]
+
+	AvailableQuotationDocumentIDs orm.Rel[SaleOrder, QuotationDocument]
+
+	CampaignID orm.Rel[SaleOrder, UtmCampaign]
+
+	CarrierID orm.Rel[SaleOrder, DeliveryCarrier]
+
+	CartQuantity orm.Field[SaleOrder, int]
+
+	CartRecoveryEmailSent orm.Field[SaleOrder, bool]
+
+	ClientOrderRef orm.Field[SaleOrder, string]
+
+	ClosedTaskCount orm.Field[SaleOrder, int]
+
+	CommitmentDate orm.Field[SaleOrder, time.Time]
+
+	CompanyID orm.Rel[SaleOrder, ResCompany]
+
+	CompanyPriceInclude orm.Field[SaleOrder, SaleOrderCompanyPriceInclude]
+
+	CompletedTaskPercentage orm.Field[SaleOrder, float64]
+
+	CountryCode orm.Field[SaleOrder, string]
+
+	CreateDate orm.Field[SaleOrder, time.Time]
+
+	CreateUID orm.Rel[SaleOrder, ResUsers]
+
+	CurrencyID orm.Rel[SaleOrder, ResCurrency]
+
+	CurrencyRate orm.Field[SaleOrder, float64]
+
+	CustomizablePDFFormFields orm.Field[SaleOrder, json.RawMessage]
+
+	DateOrder orm.Field[SaleOrder, time.Time]
+
+	DeliveryCount orm.Field[SaleOrder, int]
+
+	DeliveryMessage orm.Field[SaleOrder, string]
+
+	DeliverySet orm.Field[SaleOrder, bool]
+
+	DeliveryStatus orm.Field[SaleOrder, SaleOrderDeliveryStatus]
+
+	DisplayName orm.Field[SaleOrder, string]
+
+	DuplicatedOrderIDs orm.Rel[SaleOrder, SaleOrder]
+
+	EffectiveDate orm.Field[SaleOrder, time.Time]
+
+	ExpectedDate orm.Field[SaleOrder, time.Time]
+
+	ExpenseCount orm.Field[SaleOrder, int]
+
+	ExpenseIDs orm.Rel[SaleOrder, HrExpense]
+
+	FiscalPositionID orm.Rel[SaleOrder, AccountFiscalPosition]
+
+	HasActivePricelist orm.Field[SaleOrder, bool]
+
+	HasArchivedProducts orm.Field[SaleOrder, bool]
+
+	HasAuthorizedTransactionIDs orm.Field[SaleOrder, bool]
+
+	HasMessage orm.Field[SaleOrder, bool]
+
+	ID orm.Rel[SaleOrder, SaleOrder]
+
+	Incoterm orm.Rel[SaleOrder, AccountIncoterms]
+
+	IncotermLocation orm.Field[SaleOrder, string]
+
+	InvoiceCount orm.Field[SaleOrder, int]
+
+	InvoiceIDs orm.Rel[SaleOrder, AccountMove]
+
+	InvoiceStatus orm.Field[SaleOrder, SaleOrderInvoiceStatus]
+
+	IsAbandonedCart orm.Field[SaleOrder, bool]
+
+	IsAllService orm.Field[SaleOrder, bool]
+
+	IsExpired orm.Field[SaleOrder, bool]
+
+	IsPDFQuoteBuilderAvailable orm.Field[SaleOrder, bool]
+
+	IsProductMilestone orm.Field[SaleOrder, bool]
+
+	JournalID orm.Rel[SaleOrder, AccountJournal]
+
+	JSONPopover orm.Field[SaleOrder, string]
+
+	LateAvailability orm.Field[SaleOrder, bool]
+
+	Locked orm.Field[SaleOrder, bool]
+
+	MediumID orm.Rel[SaleOrder, UtmMedium]
+
+	MessageAttachmentCount orm.Field[SaleOrder, int]
+
+	MessageFollowerIDs orm.Rel[SaleOrder, MailFollowers]
+
+	MessageHasError orm.Field[SaleOrder, bool]
+
+	MessageHasErrorCounter orm.Field[SaleOrder, int]
+
+	MessageHasSMSError orm.Field[SaleOrder, bool]
+
+	MessageIDs orm.Rel[SaleOrder, MailMessage]
+
+	MessageIsFollower orm.Field[SaleOrder, bool]
+
+	MessageNeedaction orm.Field[SaleOrder, bool]
+
+	MessageNeedactionCounter orm.Field[SaleOrder, int]
+
+	MessagePartnerIDs orm.Rel[SaleOrder, ResPartner]
+
+	MilestoneCount orm.Field[SaleOrder, int]
+
+	MrpProductionCount orm.Field[SaleOrder, int]
+
+	MrpProductionIDs orm.Rel[SaleOrder, MrpProduction]
+
+	MyActivityDateDeadline orm.Field[SaleOrder, orm.Date]
+
+	Name orm.Field[SaleOrder, string]
+
+	Note orm.Field[SaleOrder, string]
+
+	OnlyServices orm.Field[SaleOrder, bool]
+
+	OpportunityID orm.Rel[SaleOrder, CrmLead]
+
+	OrderLine orm.Rel[SaleOrder, SaleOrderLine]
+
+	Origin orm.Field[SaleOrder, string]
+
+	PartnerCreditWarning orm.Field[SaleOrder, string]
+
+	PartnerID orm.Rel[SaleOrder, ResPartner]
+
+	PartnerInvoiceID orm.Rel[SaleOrder, ResPartner]
+
+	PartnerShippingID orm.Rel[SaleOrder, ResPartner]
+
+	PaymentTermID orm.Rel[SaleOrder, AccountPaymentTerm]
+
+	PendingEmailTemplateID orm.Rel[SaleOrder, MailTemplate]
+
+	PickingIDs orm.Rel[SaleOrder, StockPicking]
+
+	PickingPolicy orm.Field[SaleOrder, SaleOrderPickingPolicy]
+
+	PickupLocationData orm.Field[SaleOrder, json.RawMessage]
+
+	PosOrderCount orm.Field[SaleOrder, int]
+
+	PosOrderLineIDs orm.Rel[SaleOrder, PosOrderLine]
+
+	PreferredPaymentMethodLineID orm.Rel[SaleOrder, AccountPaymentMethodLine]
+
+	PrepaymentPercent orm.Field[SaleOrder, float64]
+
+	PricelistID orm.Rel[SaleOrder, ProductPricelist]
+
+	ProjectAccountID orm.Rel[SaleOrder, AccountAnalyticAccount]
+
+	ProjectCount orm.Field[SaleOrder, int]
+
+	ProjectID orm.Rel[SaleOrder, ProjectProject]
+
+	ProjectIDs orm.Rel[SaleOrder, ProjectProject]
+
+	PurchaseOrderCount orm.Field[SaleOrder, int]
+
+	QuotationDocumentIDs orm.Rel[SaleOrder, QuotationDocument]
+
+	RatingIDs orm.Rel[SaleOrder, RatingRating]
+
+	RecomputeDeliveryPrice orm.Field[SaleOrder, bool]
+
+	Reference orm.Field[SaleOrder, string]
+
+	RepairCount orm.Field[SaleOrder, int]
+
+	RepairOrderIDs orm.Rel[SaleOrder, RepairOrder]
+
+	RequirePayment orm.Field[SaleOrder, bool]
+
+	RequireSignature orm.Field[SaleOrder, bool]
+
+	SaleOrderTemplateID orm.Rel[SaleOrder, SaleOrderTemplate]
+
+	SaleWarningText orm.Field[SaleOrder, string]
+
+	ShippingWeight orm.Field[SaleOrder, float64]
+
+	ShopWarning orm.Field[SaleOrder, string]
+
+	ShowCreateProjectButton orm.Field[SaleOrder, bool]
+
+	ShowJSONPopover orm.Field[SaleOrder, bool]
+
+	ShowProjectButton orm.Field[SaleOrder, bool]
+
+	ShowUpdateFpos orm.Field[SaleOrder, bool]
+
+	ShowUpdatePricelist orm.Field[SaleOrder, bool]
+
+	Signature orm.Field[SaleOrder, []byte]
+
+	SignedBy orm.Field[SaleOrder, string]
+
+	SignedOn orm.Field[SaleOrder, time.Time]
+
+	SourceID orm.Rel[SaleOrder, UtmSource]
+
+	State orm.Field[SaleOrder, SaleOrderState]
+
+	StockReferenceIDs orm.Rel[SaleOrder, StockReference]
+
+	TagIDs orm.Rel[SaleOrder, CrmTag]
+
+	TasksCount orm.Field[SaleOrder, int]
+
+	TasksIDs orm.Rel[SaleOrder, ProjectTask]
+
+	TaxCalculationRoundingMethod orm.Field[SaleOrder, SaleOrderTaxCalculationRoundingMethod]
+
+	TaxCountryID orm.Rel[SaleOrder, ResCountry]
+
+	TaxTotals orm.Field[SaleOrder, []byte]
+
+	TeamID orm.Rel[SaleOrder, CrmTeam]
+
+	TermsType orm.Field[SaleOrder, SaleOrderTermsType]
+
+	TransactionIDs orm.Rel[SaleOrder, PaymentTransaction]
+
+	TypeName orm.Field[SaleOrder, string]
+
+	UserID orm.Rel[SaleOrder, ResUsers]
+
+	ValidityDate orm.Field[SaleOrder, orm.Date]
+
+	VisibleProject orm.Field[SaleOrder, bool]
+
+	WarehouseID orm.Rel[SaleOrder, StockWarehouse]
+
+	WebsiteID orm.Rel[SaleOrder, Website]
+
+	WebsiteMessageIDs orm.Rel[SaleOrder, MailMessage]
+
+	WebsiteOrderLine orm.Rel[SaleOrder, SaleOrderLine]
+
+	WriteDate orm.Field[SaleOrder, time.Time]
+
+	WriteUID orm.Rel[SaleOrder, ResUsers]
 }{
-	AccessToken:                   "access_token",
-	AccessURL:                     "access_url",
-	AccessWarning:                 "access_warning",
-	ActivityCalendarEventID:       "activity_calendar_event_id",
-	ActivityDateDeadline:          "activity_date_deadline",
-	ActivityExceptionDecoration:   "activity_exception_decoration",
-	ActivityExceptionIcon:         "activity_exception_icon",
-	ActivityIDs:                   "activity_ids",
-	ActivityState:                 "activity_state",
-	ActivitySummary:               "activity_summary",
-	ActivityTypeIcon:              "activity_type_icon",
-	ActivityTypeID:                "activity_type_id",
-	ActivityUserID:                "activity_user_id",
-	AmountDelivery:                "amount_delivery",
-	AmountInvoiced:                "amount_invoiced",
-	AmountPaid:                    "amount_paid",
-	AmountTax:                     "amount_tax",
-	AmountToInvoice:               "amount_to_invoice",
-	AmountTotal:                   "amount_total",
-	AmountUndiscounted:            "amount_undiscounted",
-	AmountUnpaid:                  "amount_unpaid",
-	AmountUntaxed:                 "amount_untaxed",
-	AttendeeCount:                 "attendee_count",
-	AuthorizedTransactionIDs:      "authorized_transaction_ids",
-	AvailableQuotationDocumentIDs: "available_quotation_document_ids",
-	CampaignID:                    "campaign_id",
-	CarrierID:                     "carrier_id",
-	CartQuantity:                  "cart_quantity",
-	CartRecoveryEmailSent:         "cart_recovery_email_sent",
-	ClientOrderRef:                "client_order_ref",
-	ClosedTaskCount:               "closed_task_count",
-	CommitmentDate:                "commitment_date",
-	CompanyID:                     "company_id",
-	CompanyPriceInclude:           "company_price_include",
-	CompletedTaskPercentage:       "completed_task_percentage",
-	CountryCode:                   "country_code",
-	CreateDate:                    "create_date",
-	CreateUID:                     "create_uid",
-	CurrencyID:                    "currency_id",
-	CurrencyRate:                  "currency_rate",
-	CustomizablePDFFormFields:     "customizable_pdf_form_fields",
-	DateOrder:                     "date_order",
-	DeliveryCount:                 "delivery_count",
-	DeliveryMessage:               "delivery_message",
-	DeliverySet:                   "delivery_set",
-	DeliveryStatus:                "delivery_status",
-	DisplayName:                   "display_name",
-	DuplicatedOrderIDs:            "duplicated_order_ids",
-	EffectiveDate:                 "effective_date",
-	ExpectedDate:                  "expected_date",
-	ExpenseCount:                  "expense_count",
-	ExpenseIDs:                    "expense_ids",
-	FiscalPositionID:              "fiscal_position_id",
-	HasActivePricelist:            "has_active_pricelist",
-	HasArchivedProducts:           "has_archived_products",
-	HasAuthorizedTransactionIDs:   "has_authorized_transaction_ids",
-	HasMessage:                    "has_message",
-	ID:                            "id",
-	Incoterm:                      "incoterm",
-	IncotermLocation:              "incoterm_location",
-	InvoiceCount:                  "invoice_count",
-	InvoiceIDs:                    "invoice_ids",
-	InvoiceStatus:                 "invoice_status",
-	IsAbandonedCart:               "is_abandoned_cart",
-	IsAllService:                  "is_all_service",
-	IsExpired:                     "is_expired",
-	IsPDFQuoteBuilderAvailable:    "is_pdf_quote_builder_available",
-	IsProductMilestone:            "is_product_milestone",
-	JournalID:                     "journal_id",
-	JSONPopover:                   "json_popover",
-	LateAvailability:              "late_availability",
-	Locked:                        "locked",
-	MediumID:                      "medium_id",
-	MessageAttachmentCount:        "message_attachment_count",
-	MessageFollowerIDs:            "message_follower_ids",
-	MessageHasError:               "message_has_error",
-	MessageHasErrorCounter:        "message_has_error_counter",
-	MessageHasSMSError:            "message_has_sms_error",
-	MessageIDs:                    "message_ids",
-	MessageIsFollower:             "message_is_follower",
-	MessageNeedaction:             "message_needaction",
-	MessageNeedactionCounter:      "message_needaction_counter",
-	MessagePartnerIDs:             "message_partner_ids",
-	MilestoneCount:                "milestone_count",
-	MrpProductionCount:            "mrp_production_count",
-	MrpProductionIDs:              "mrp_production_ids",
-	MyActivityDateDeadline:        "my_activity_date_deadline",
-	Name:                          "name",
-	Note:                          "note",
-	OnlyServices:                  "only_services",
-	OpportunityID:                 "opportunity_id",
-	OrderLine:                     "order_line",
-	Origin:                        "origin",
-	PartnerCreditWarning:          "partner_credit_warning",
-	PartnerID:                     "partner_id",
-	PartnerInvoiceID:              "partner_invoice_id",
-	PartnerShippingID:             "partner_shipping_id",
-	PaymentTermID:                 "payment_term_id",
-	PendingEmailTemplateID:        "pending_email_template_id",
-	PickingIDs:                    "picking_ids",
-	PickingPolicy:                 "picking_policy",
-	PickupLocationData:            "pickup_location_data",
-	PosOrderCount:                 "pos_order_count",
-	PosOrderLineIDs:               "pos_order_line_ids",
-	PreferredPaymentMethodLineID:  "preferred_payment_method_line_id",
-	PrepaymentPercent:             "prepayment_percent",
-	PricelistID:                   "pricelist_id",
-	ProjectAccountID:              "project_account_id",
-	ProjectCount:                  "project_count",
-	ProjectID:                     "project_id",
-	ProjectIDs:                    "project_ids",
-	PurchaseOrderCount:            "purchase_order_count",
-	QuotationDocumentIDs:          "quotation_document_ids",
-	RatingIDs:                     "rating_ids",
-	RecomputeDeliveryPrice:        "recompute_delivery_price",
-	Reference:                     "reference",
-	RepairCount:                   "repair_count",
-	RepairOrderIDs:                "repair_order_ids",
-	RequirePayment:                "require_payment",
-	RequireSignature:              "require_signature",
-	SaleOrderTemplateID:           "sale_order_template_id",
-	SaleWarningText:               "sale_warning_text",
-	ShippingWeight:                "shipping_weight",
-	ShopWarning:                   "shop_warning",
-	ShowCreateProjectButton:       "show_create_project_button",
-	ShowJSONPopover:               "show_json_popover",
-	ShowProjectButton:             "show_project_button",
-	ShowUpdateFpos:                "show_update_fpos",
-	ShowUpdatePricelist:           "show_update_pricelist",
-	Signature:                     "signature",
-	SignedBy:                      "signed_by",
-	SignedOn:                      "signed_on",
-	SourceID:                      "source_id",
-	State:                         "state",
-	StockReferenceIDs:             "stock_reference_ids",
-	TagIDs:                        "tag_ids",
-	TasksCount:                    "tasks_count",
-	TasksIDs:                      "tasks_ids",
-	TaxCalculationRoundingMethod:  "tax_calculation_rounding_method",
-	TaxCountryID:                  "tax_country_id",
-	TaxTotals:                     "tax_totals",
-	TeamID:                        "team_id",
-	TermsType:                     "terms_type",
-	TransactionIDs:                "transaction_ids",
-	TypeName:                      "type_name",
-	UserID:                        "user_id",
-	ValidityDate:                  "validity_date",
-	VisibleProject:                "visible_project",
-	WarehouseID:                   "warehouse_id",
-	WebsiteID:                     "website_id",
-	WebsiteMessageIDs:             "website_message_ids",
-	WebsiteOrderLine:              "website_order_line",
-	WriteDate:                     "write_date",
-	WriteUID:                      "write_uid",
+	[0]func(){},
+	"access_token",
+	"access_url",
+	"access_warning",
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"amount_delivery",
+	"amount_invoiced",
+	"amount_paid",
+	"amount_tax",
+	"amount_to_invoice",
+	"amount_total",
+	"amount_undiscounted",
+	"amount_unpaid",
+	"amount_untaxed",
+	"attendee_count",
+	"authorized_transaction_ids",
+	"available_quotation_document_ids",
+	"campaign_id",
+	"carrier_id",
+	"cart_quantity",
+	"cart_recovery_email_sent",
+	"client_order_ref",
+	"closed_task_count",
+	"commitment_date",
+	"company_id",
+	"company_price_include",
+	"completed_task_percentage",
+	"country_code",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"currency_rate",
+	"customizable_pdf_form_fields",
+	"date_order",
+	"delivery_count",
+	"delivery_message",
+	"delivery_set",
+	"delivery_status",
+	"display_name",
+	"duplicated_order_ids",
+	"effective_date",
+	"expected_date",
+	"expense_count",
+	"expense_ids",
+	"fiscal_position_id",
+	"has_active_pricelist",
+	"has_archived_products",
+	"has_authorized_transaction_ids",
+	"has_message",
+	"id",
+	"incoterm",
+	"incoterm_location",
+	"invoice_count",
+	"invoice_ids",
+	"invoice_status",
+	"is_abandoned_cart",
+	"is_all_service",
+	"is_expired",
+	"is_pdf_quote_builder_available",
+	"is_product_milestone",
+	"journal_id",
+	"json_popover",
+	"late_availability",
+	"locked",
+	"medium_id",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"milestone_count",
+	"mrp_production_count",
+	"mrp_production_ids",
+	"my_activity_date_deadline",
+	"name",
+	"note",
+	"only_services",
+	"opportunity_id",
+	"order_line",
+	"origin",
+	"partner_credit_warning",
+	"partner_id",
+	"partner_invoice_id",
+	"partner_shipping_id",
+	"payment_term_id",
+	"pending_email_template_id",
+	"picking_ids",
+	"picking_policy",
+	"pickup_location_data",
+	"pos_order_count",
+	"pos_order_line_ids",
+	"preferred_payment_method_line_id",
+	"prepayment_percent",
+	"pricelist_id",
+	"project_account_id",
+	"project_count",
+	"project_id",
+	"project_ids",
+	"purchase_order_count",
+	"quotation_document_ids",
+	"rating_ids",
+	"recompute_delivery_price",
+	"reference",
+	"repair_count",
+	"repair_order_ids",
+	"require_payment",
+	"require_signature",
+	"sale_order_template_id",
+	"sale_warning_text",
+	"shipping_weight",
+	"shop_warning",
+	"show_create_project_button",
+	"show_json_popover",
+	"show_project_button",
+	"show_update_fpos",
+	"show_update_pricelist",
+	"signature",
+	"signed_by",
+	"signed_on",
+	"source_id",
+	"state",
+	"stock_reference_ids",
+	"tag_ids",
+	"tasks_count",
+	"tasks_ids",
+	"tax_calculation_rounding_method",
+	"tax_country_id",
+	"tax_totals",
+	"team_id",
+	"terms_type",
+	"transaction_ids",
+	"type_name",
+	"user_id",
+	"validity_date",
+	"visible_project",
+	"warehouse_id",
+	"website_id",
+	"website_message_ids",
+	"website_order_line",
+	"write_date",
+	"write_uid",
 }
 
 // SaleOrderClient reads and changes records of sale.order.
@@ -1272,7 +1480,7 @@ type SaleOrderMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -1291,4 +1499,159 @@ func (c *SaleOrderClient) MessagePost(ctx context.Context, ids []orm.ID[SaleOrde
 }
 
 // schemaSaleOrder is the part of sale.order in the schema of the package.
-const schemaSaleOrder = "sale.order SaleOrder\n access_token char\n access_url char ~\n access_warning text ~\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n amount_delivery monetary ~\n amount_invoiced monetary ~\n amount_paid float ~\n amount_tax monetary\n amount_to_invoice monetary ~\n amount_total monetary\n amount_undiscounted float ~\n amount_unpaid monetary\n amount_untaxed monetary\n attendee_count integer ~\n authorized_transaction_ids many2many payment.transaction ~\n available_quotation_document_ids many2many quotation.document ~\n campaign_id many2one utm.campaign\n carrier_id many2one delivery.carrier\n cart_quantity integer ~\n cart_recovery_email_sent boolean\n client_order_ref char\n closed_task_count integer ~\n commitment_date datetime\n company_id many2one res.company !\n company_price_include selection ~\n completed_task_percentage float ~\n country_code char ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency\n currency_rate float\n customizable_pdf_form_fields json\n date_order datetime !\n delivery_count integer ~\n delivery_message char\n delivery_set boolean ~\n delivery_status selection\n display_name char ~\n duplicated_order_ids many2many sale.order ~\n effective_date datetime\n expected_date datetime ~\n expense_count integer ~\n expense_ids one2many hr.expense\n fiscal_position_id many2one account.fiscal.position\n has_active_pricelist boolean ~\n has_archived_products boolean ~\n has_authorized_transaction_ids boolean ~\n has_message boolean ~\n id integer\n incoterm many2one account.incoterms\n incoterm_location char\n invoice_count integer ~\n invoice_ids many2many account.move ~\n invoice_status selection\n is_abandoned_cart boolean ~\n is_all_service boolean ~\n is_expired boolean ~\n is_pdf_quote_builder_available boolean ~\n is_product_milestone boolean ~\n journal_id many2one account.journal\n json_popover char ~\n late_availability boolean ~\n locked boolean\n medium_id many2one utm.medium\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n milestone_count integer ~\n mrp_production_count integer ~\n mrp_production_ids many2many mrp.production ~\n my_activity_date_deadline date ~\n name char !\n note html\n only_services boolean ~\n opportunity_id many2one crm.lead\n order_line one2many sale.order.line\n origin char\n partner_credit_warning text ~\n partner_id many2one res.partner !\n partner_invoice_id many2one res.partner !\n partner_shipping_id many2one res.partner !\n payment_term_id many2one account.payment.term\n pending_email_template_id many2one mail.template\n picking_ids one2many stock.picking\n picking_policy selection !\n pickup_location_data json\n pos_order_count integer ~\n pos_order_line_ids one2many pos.order.line\n preferred_payment_method_line_id many2one account.payment.method.line\n prepayment_percent float\n pricelist_id many2one product.pricelist\n project_account_id many2one account.analytic.account ~\n project_count integer ~\n project_id many2one project.project\n project_ids many2many project.project ~\n purchase_order_count integer ~\n quotation_document_ids many2many quotation.document\n rating_ids one2many rating.rating\n recompute_delivery_price boolean\n reference char\n repair_count integer ~\n repair_order_ids one2many repair.order\n require_payment boolean\n require_signature boolean\n sale_order_template_id many2one sale.order.template\n sale_warning_text text ~\n shipping_weight float\n shop_warning char\n show_create_project_button boolean ~\n show_json_popover boolean ~\n show_project_button boolean ~\n show_update_fpos boolean ~\n show_update_pricelist boolean ~\n signature binary\n signed_by char\n signed_on datetime\n source_id many2one utm.source\n state selection\n stock_reference_ids many2many stock.reference\n tag_ids many2many crm.tag\n tasks_count integer ~\n tasks_ids many2many project.task ~\n tax_calculation_rounding_method selection ~\n tax_country_id many2one res.country ~\n tax_totals binary ~\n team_id many2one crm.team\n terms_type selection ~\n transaction_ids many2many payment.transaction\n type_name char ~\n user_id many2one res.users\n validity_date date\n visible_project boolean ~\n warehouse_id many2one stock.warehouse\n website_id many2one website\n website_message_ids one2many mail.message\n website_order_line one2many sale.order.line ~\n write_date datetime\n write_uid many2one res.users\n"
+const schemaSaleOrder = `sale.order SaleOrder
+ access_token char
+ access_url char ~
+ access_warning text ~
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ amount_delivery monetary ~
+ amount_invoiced monetary ~
+ amount_paid float ~
+ amount_tax monetary
+ amount_to_invoice monetary ~
+ amount_total monetary
+ amount_undiscounted float ~
+ amount_unpaid monetary
+ amount_untaxed monetary
+ attendee_count integer ~
+ authorized_transaction_ids many2many payment.transaction ~
+ available_quotation_document_ids many2many quotation.document ~
+ campaign_id many2one utm.campaign
+ carrier_id many2one delivery.carrier
+ cart_quantity integer ~
+ cart_recovery_email_sent boolean
+ client_order_ref char
+ closed_task_count integer ~
+ commitment_date datetime
+ company_id many2one res.company !
+ company_price_include selection ~
+ completed_task_percentage float ~
+ country_code char ~
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency
+ currency_rate float
+ customizable_pdf_form_fields json
+ date_order datetime !
+ delivery_count integer ~
+ delivery_message char
+ delivery_set boolean ~
+ delivery_status selection
+ display_name char ~
+ duplicated_order_ids many2many sale.order ~
+ effective_date datetime
+ expected_date datetime ~
+ expense_count integer ~
+ expense_ids one2many hr.expense
+ fiscal_position_id many2one account.fiscal.position
+ has_active_pricelist boolean ~
+ has_archived_products boolean ~
+ has_authorized_transaction_ids boolean ~
+ has_message boolean ~
+ id integer
+ incoterm many2one account.incoterms
+ incoterm_location char
+ invoice_count integer ~
+ invoice_ids many2many account.move ~
+ invoice_status selection
+ is_abandoned_cart boolean ~
+ is_all_service boolean ~
+ is_expired boolean ~
+ is_pdf_quote_builder_available boolean ~
+ is_product_milestone boolean ~
+ journal_id many2one account.journal
+ json_popover char ~
+ late_availability boolean ~
+ locked boolean
+ medium_id many2one utm.medium
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ milestone_count integer ~
+ mrp_production_count integer ~
+ mrp_production_ids many2many mrp.production ~
+ my_activity_date_deadline date ~
+ name char !
+ note html
+ only_services boolean ~
+ opportunity_id many2one crm.lead
+ order_line one2many sale.order.line
+ origin char
+ partner_credit_warning text ~
+ partner_id many2one res.partner !
+ partner_invoice_id many2one res.partner !
+ partner_shipping_id many2one res.partner !
+ payment_term_id many2one account.payment.term
+ pending_email_template_id many2one mail.template
+ picking_ids one2many stock.picking
+ picking_policy selection !
+ pickup_location_data json
+ pos_order_count integer ~
+ pos_order_line_ids one2many pos.order.line
+ preferred_payment_method_line_id many2one account.payment.method.line
+ prepayment_percent float
+ pricelist_id many2one product.pricelist
+ project_account_id many2one account.analytic.account ~
+ project_count integer ~
+ project_id many2one project.project
+ project_ids many2many project.project ~
+ purchase_order_count integer ~
+ quotation_document_ids many2many quotation.document
+ rating_ids one2many rating.rating
+ recompute_delivery_price boolean
+ reference char
+ repair_count integer ~
+ repair_order_ids one2many repair.order
+ require_payment boolean
+ require_signature boolean
+ sale_order_template_id many2one sale.order.template
+ sale_warning_text text ~
+ shipping_weight float
+ shop_warning char
+ show_create_project_button boolean ~
+ show_json_popover boolean ~
+ show_project_button boolean ~
+ show_update_fpos boolean ~
+ show_update_pricelist boolean ~
+ signature binary
+ signed_by char
+ signed_on datetime
+ source_id many2one utm.source
+ state selection
+ stock_reference_ids many2many stock.reference
+ tag_ids many2many crm.tag
+ tasks_count integer ~
+ tasks_ids many2many project.task ~
+ tax_calculation_rounding_method selection ~
+ tax_country_id many2one res.country ~
+ tax_totals binary ~
+ team_id many2one crm.team
+ terms_type selection ~
+ transaction_ids many2many payment.transaction
+ type_name char ~
+ user_id many2one res.users
+ validity_date date
+ visible_project boolean ~
+ warehouse_id many2one stock.warehouse
+ website_id many2one website
+ website_message_ids one2many mail.message
+ website_order_line one2many sale.order.line ~
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -46,10 +46,8 @@ type SaleOrderLine struct {
 	// Company (company_id): many2one to res.company, readonly, related to order_id.company_id.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Default Sales Price Include (company_price_include): selection, readonly, computed on each read, related to
-	// company_id.account_price_include.
-	//
-	// Help: Default on whether the sales price used on the product and invoices with this Company includes its
-	// taxes.
+	// company_id.account_price_include. Help: Default on whether the sales price used on the product and invoices
+	// with this Company includes its taxes.
 	CompanyPriceInclude SaleOrderLineCompanyPriceInclude `odoo:"company_price_include,ondemand"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -57,9 +55,8 @@ type SaleOrderLine struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Currency (currency_id): many2one to res.currency, readonly, related to order_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// Lead Time (customer_lead): float, required.
-	//
-	// Help: Number of days between the order confirmation and the shipping of the products to the customer
+	// Lead Time (customer_lead): float, required. Help: Number of days between the order confirmation and the
+	// shipping of the products to the customer
 	CustomerLead float64 `odoo:"customer_lead"`
 	// Discount (%) (discount): float, 16 digits, 2 of them after the point.
 	Discount float64 `odoo:"discount"`
@@ -72,17 +69,14 @@ type SaleOrderLine struct {
 	// Distribution Analytic Account (distribution_analytic_account_ids): many2many to account.analytic.account,
 	// readonly, computed on each read.
 	DistributionAnalyticAccountIDs []orm.ID[AccountAnalyticAccount] `odoo:"distribution_analytic_account_ids,ondemand"`
-	// Event (event_id): many2one to event.event.
-	//
-	// Help: Choose an event and it will automatically create a registration for this event.
+	// Event (event_id): many2one to event.event. Help: Choose an event and it will automatically create a
+	// registration for this event.
 	EventID orm.Ref[EventEvent] `odoo:"event_id"`
-	// Slot (event_slot_id): many2one to event.slot.
-	//
-	// Help: Choose an event slot and it will automatically create a registration for this event slot.
+	// Slot (event_slot_id): many2one to event.slot. Help: Choose an event slot and it will automatically create a
+	// registration for this event slot.
 	EventSlotID orm.Ref[EventSlot] `odoo:"event_slot_id"`
-	// Ticket Type (event_ticket_id): many2one to event.event.ticket.
-	//
-	// Help: Choose an event ticket and it will automatically create a registration for this event ticket.
+	// Ticket Type (event_ticket_id): many2one to event.event.ticket. Help: Choose an event ticket and it will
+	// automatically create a registration for this event ticket.
 	EventTicketID orm.Ref[EventEventTicket] `odoo:"event_ticket_id"`
 	// Expenses (expense_ids): one2many to hr.expense, the inverse of sale_order_line_id, readonly.
 	ExpenseIDs []orm.ID[HrExpense] `odoo:"expense_ids"`
@@ -103,20 +97,16 @@ type SaleOrderLine struct {
 	IsConfigurableProduct bool `odoo:"is_configurable_product,ondemand"`
 	// Is a Delivery (is_delivery): boolean.
 	IsDelivery bool `odoo:"is_delivery"`
-	// Is a down payment (is_downpayment): boolean.
-	//
-	// Help: Down payments are made when creating invoices from a sales order. They are not copied when duplicating a
-	// sales order.
+	// Is a down payment (is_downpayment): boolean. Help: Down payments are made when creating invoices from a sales
+	// order. They are not copied when duplicating a sales order.
 	IsDownpayment bool `odoo:"is_downpayment"`
-	// Is expense (is_expense): boolean.
-	//
-	// Help: Is true if the sales order line comes from an expense or a vendor bills
+	// Is expense (is_expense): boolean. Help: Is true if the sales order line comes from an expense or a vendor
+	// bills
 	IsExpense bool `odoo:"is_expense"`
 	// Is Mto (is_mto): boolean, readonly, computed on each read.
 	IsMto bool `odoo:"is_mto,ondemand"`
-	// Is Multi Slots (is_multi_slots): boolean, readonly, computed on each read, related to event_id.is_multi_slots.
-	//
-	// Help: Allow multiple time slots. The communications, the maximum number of attendees and the maximum number of
+	// Is Multi Slots (is_multi_slots): boolean, readonly, computed on each read, related to event_id.is_multi_slots. Help:
+	// Allow multiple time slots. The communications, the maximum number of attendees and the maximum number of
 	// tickets registrations are defined for each time slot instead of the whole event.
 	IsMultiSlots bool `odoo:"is_multi_slots,ondemand"`
 	// Optional Line (is_optional): boolean.
@@ -127,9 +117,8 @@ type SaleOrderLine struct {
 	IsRepairLine bool `odoo:"is_repair_line,ondemand"`
 	// Is a Service (is_service): boolean, readonly.
 	IsService bool `odoo:"is_service"`
-	// Track Inventory (is_storable): boolean, readonly, computed on each read, related to product_id.is_storable.
-	//
-	// Help: A storable product is a product for which you manage stock.
+	// Track Inventory (is_storable): boolean, readonly, computed on each read, related to product_id.is_storable. Help:
+	// A storable product is a product for which you manage stock.
 	IsStorable bool `odoo:"is_storable,ondemand"`
 	// Linked Order Line (linked_line_id): many2one to sale.order.line.
 	LinkedLineID orm.Ref[SaleOrderLine] `odoo:"linked_line_id"`
@@ -169,9 +158,8 @@ type SaleOrderLine struct {
 	// Custom Values (product_custom_attribute_value_ids): one2many to product.attribute.custom.value, the inverse of
 	// sale_order_line_id.
 	ProductCustomAttributeValueIDs []orm.ID[ProductAttributeCustomValue] `odoo:"product_custom_attribute_value_ids"`
-	// Product Documents (product_document_ids): many2many to product.document.
-	//
-	// Help: The product documents for this order line that will be merged in the PDF quote.
+	// Product Documents (product_document_ids): many2many to product.document. Help: The product documents for this
+	// order line that will be merged in the PDF quote.
 	ProductDocumentIDs []orm.ID[ProductDocument] `odoo:"product_document_ids"`
 	// Product (product_id): many2one to product.product.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
@@ -184,10 +172,8 @@ type SaleOrderLine struct {
 	ProductTemplateAttributeValueIDs []orm.ID[ProductTemplateAttributeValue] `odoo:"product_template_attribute_value_ids,ondemand"`
 	// Product Template (product_template_id): many2one to product.template, computed on each read.
 	ProductTemplateID orm.Ref[ProductTemplate] `odoo:"product_template_id,ondemand"`
-	// Product Type (product_type): selection, readonly, computed on each read, related to product_id.type.
-	//
-	// Help: Goods are tangible materials and merchandise you provide. A service is a non-material product you
-	// provide.
+	// Product Type (product_type): selection, readonly, computed on each read, related to product_id.type. Help:
+	// Goods are tangible materials and merchandise you provide. A service is a non-material product you provide.
 	ProductType SaleOrderLineProductType `odoo:"product_type,ondemand"`
 	// Unit (product_uom_id): many2one to uom.uom.
 	ProductUomID orm.Ref[UomUom] `odoo:"product_uom_id"`
@@ -202,9 +188,8 @@ type SaleOrderLine struct {
 	// Number of generated purchase items (purchase_line_count): integer, readonly, computed on each read.
 	PurchaseLineCount int `odoo:"purchase_line_count,ondemand"`
 	// Generated Purchase Lines (purchase_line_ids): one2many to purchase.order.line, the inverse of sale_line_id,
-	// readonly.
-	//
-	// Help: Purchase line generated by this Sales item on order confirmation, or when the quantity was increased.
+	// readonly. Help: Purchase line generated by this Sales item on order confirmation, or when the quantity was
+	// increased.
 	PurchaseLineIDs []orm.ID[PurchaseOrderLine] `odoo:"purchase_line_ids"`
 	// Qty Available Today (qty_available_today): float, readonly, computed on each read.
 	QtyAvailableToday float64 `odoo:"qty_available_today,ondemand"`
@@ -213,12 +198,11 @@ type SaleOrderLine struct {
 	// Delivered (qty_delivered_at_date): float, 16 digits, 2 of them after the point, readonly, computed on each
 	// read.
 	QtyDeliveredAtDate float64 `odoo:"qty_delivered_at_date,ondemand"`
-	// Method to update delivered qty (qty_delivered_method): selection, readonly.
-	//
-	// Help: According to product configuration, the delivered quantity can be automatically computed by mechanism: - Manual:
-	// the quantity is set manually on the line - Analytic From expenses: the quantity is the quantity sum from
-	// posted expenses - Timesheet: the quantity is the sum of hours recorded on tasks linked to this sale line -
-	// Stock Moves: the quantity comes from confirmed pickings
+	// Method to update delivered qty (qty_delivered_method): selection, readonly. Help: According to product
+	// configuration, the delivered quantity can be automatically computed by mechanism: - Manual: the quantity is
+	// set manually on the line - Analytic From expenses: the quantity is the quantity sum from posted expenses - Timesheet:
+	// the quantity is the sum of hours recorded on tasks linked to this sale line - Stock Moves: the quantity comes
+	// from confirmed pickings
 	QtyDeliveredMethod SaleOrderLineQtyDeliveredMethod `odoo:"qty_delivered_method"`
 	// Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.
 	QtyInvoiced float64 `odoo:"qty_invoiced"`
@@ -289,102 +273,168 @@ type SaleOrderLine struct {
 }
 
 // OdooModel is the name of the model, sale.order.line.
-func (*SaleOrderLine) OdooModel() string {
-	return "sale.order.line"
-}
+func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
 // SaleOrderLineValues are the values of a create or write of sale.order.line. A field that is left out is not sent.
 type SaleOrderLineValues struct {
-	AnalyticDistribution              orm.Opt[json.RawMessage]                     `odoo:"analytic_distribution"`                  // Analytic Distribution (analytic_distribution): json.
-	AnalyticLineIDs                   []orm.Command[AccountAnalyticLine]           `odoo:"analytic_line_ids"`                      // Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of so_line.
-	AnalyticPrecision                 orm.Opt[int]                                 `odoo:"analytic_precision"`                     // Analytic Precision (analytic_precision): integer, computed on each read.
-	CollapseComposition               orm.Opt[bool]                                `odoo:"collapse_composition"`                   // Collapse Composition (collapse_composition): boolean.
-	CollapsePrices                    orm.Opt[bool]                                `odoo:"collapse_prices"`                        // Collapse Prices (collapse_prices): boolean.
-	ComboItemID                       orm.Opt[orm.ID[ProductComboItem]]            `odoo:"combo_item_id"`                          // Combo Item (combo_item_id): many2one to product.combo.item.
-	CompanyID                         orm.Opt[orm.ID[ResCompany]]                  `odoo:"company_id"`                             // Company (company_id): many2one to res.company, readonly, related to order_id.company_id.
-	CurrencyID                        orm.Opt[orm.ID[ResCurrency]]                 `odoo:"currency_id"`                            // Currency (currency_id): many2one to res.currency, readonly, related to order_id.currency_id.
-	CustomerLead                      orm.Opt[float64]                             `odoo:"customer_lead"`                          // Lead Time (customer_lead): float, required.
-	Discount                          orm.Opt[float64]                             `odoo:"discount"`                               // Discount (%) (discount): float, 16 digits, 2 of them after the point.
-	DisplayType                       orm.Opt[SaleOrderLineDisplayType]            `odoo:"display_type"`                           // Display Type (display_type): selection.
-	EventID                           orm.Opt[orm.ID[EventEvent]]                  `odoo:"event_id"`                               // Event (event_id): many2one to event.event.
-	EventSlotID                       orm.Opt[orm.ID[EventSlot]]                   `odoo:"event_slot_id"`                          // Slot (event_slot_id): many2one to event.slot.
-	EventTicketID                     orm.Opt[orm.ID[EventEventTicket]]            `odoo:"event_ticket_id"`                        // Ticket Type (event_ticket_id): many2one to event.event.ticket.
-	ExpenseIDs                        []orm.Command[HrExpense]                     `odoo:"expense_ids"`                            // Expenses (expense_ids): one2many to hr.expense, the inverse of sale_order_line_id, readonly.
-	ExtraTaxData                      orm.Opt[json.RawMessage]                     `odoo:"extra_tax_data"`                         // Extra Tax Data (extra_tax_data): json.
-	InvoiceLines                      []orm.Command[AccountMoveLine]               `odoo:"invoice_lines"`                          // Invoice Lines (invoice_lines): many2many to account.move.line.
-	InvoiceStatus                     orm.Opt[SaleOrderLineInvoiceStatus]          `odoo:"invoice_status"`                         // Invoice Status (invoice_status): selection, readonly.
-	IsDelivery                        orm.Opt[bool]                                `odoo:"is_delivery"`                            // Is a Delivery (is_delivery): boolean.
-	IsDownpayment                     orm.Opt[bool]                                `odoo:"is_downpayment"`                         // Is a down payment (is_downpayment): boolean.
-	IsExpense                         orm.Opt[bool]                                `odoo:"is_expense"`                             // Is expense (is_expense): boolean.
-	IsOptional                        orm.Opt[bool]                                `odoo:"is_optional"`                            // Optional Line (is_optional): boolean.
-	IsService                         orm.Opt[bool]                                `odoo:"is_service"`                             // Is a Service (is_service): boolean, readonly.
-	LinkedLineID                      orm.Opt[orm.ID[SaleOrderLine]]               `odoo:"linked_line_id"`                         // Linked Order Line (linked_line_id): many2one to sale.order.line.
-	LinkedLineIDs                     []orm.Command[SaleOrderLine]                 `odoo:"linked_line_ids"`                        // Linked Order Lines (linked_line_ids): one2many to sale.order.line, the inverse of linked_line_id.
-	LinkedVirtualID                   orm.Opt[string]                              `odoo:"linked_virtual_id"`                      // Linked Virtual (linked_virtual_id): char.
-	MoveIDs                           []orm.Command[StockMove]                     `odoo:"move_ids"`                               // Stock Moves (move_ids): one2many to stock.move, the inverse of sale_line_id.
-	Name                              orm.Opt[string]                              `odoo:"name"`                                   // Description (name): text, required.
-	OrderID                           orm.Opt[orm.ID[SaleOrder]]                   `odoo:"order_id"`                               // Order Reference (order_id): many2one to sale.order, required.
-	OrderPartnerID                    orm.Opt[orm.ID[ResPartner]]                  `odoo:"order_partner_id"`                       // Customer (order_partner_id): many2one to res.partner, readonly, related to order_id.partner_id.
-	PosOrderLineIDs                   []orm.Command[PosOrderLine]                  `odoo:"pos_order_line_ids"`                     // Order lines Transfered to Point of Sale (pos_order_line_ids): one2many to pos.order.line, the inverse of
-	PriceReduceTaxexcl                orm.Opt[float64]                             `odoo:"price_reduce_taxexcl"`                   // Price Reduce Tax excl (price_reduce_taxexcl): monetary, in the currency of currency_id, readonly.
-	PriceReduceTaxinc                 orm.Opt[float64]                             `odoo:"price_reduce_taxinc"`                    // Price Reduce Tax incl (price_reduce_taxinc): monetary, in the currency of currency_id, readonly.
-	PriceSubtotal                     orm.Opt[float64]                             `odoo:"price_subtotal"`                         // Subtotal (price_subtotal): monetary, in the currency of currency_id, readonly.
-	PriceTax                          orm.Opt[float64]                             `odoo:"price_tax"`                              // Total Tax (price_tax): float, readonly.
-	PriceTotal                        orm.Opt[float64]                             `odoo:"price_total"`                            // Total (price_total): monetary, in the currency of currency_id, readonly.
-	PriceUnit                         orm.Opt[float64]                             `odoo:"price_unit"`                             // Unit Price (price_unit): float, required.
-	ProductCustomAttributeValueIDs    []orm.Command[ProductAttributeCustomValue]   `odoo:"product_custom_attribute_value_ids"`     // Custom Values (product_custom_attribute_value_ids): one2many to product.attribute.custom.value, the inverse of
-	ProductDocumentIDs                []orm.Command[ProductDocument]               `odoo:"product_document_ids"`                   // Product Documents (product_document_ids): many2many to product.document.
-	ProductID                         orm.Opt[orm.ID[ProductProduct]]              `odoo:"product_id"`                             // Product (product_id): many2one to product.product.
-	ProductNoVariantAttributeValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"product_no_variant_attribute_value_ids"` // Extra Values (product_no_variant_attribute_value_ids): many2many to product.template.attribute.value.
-	ProductTemplateID                 orm.Opt[orm.ID[ProductTemplate]]             `odoo:"product_template_id"`                    // Product Template (product_template_id): many2one to product.template, computed on each read.
-	ProductUomID                      orm.Opt[orm.ID[UomUom]]                      `odoo:"product_uom_id"`                         // Unit (product_uom_id): many2one to uom.uom.
-	ProductUomQty                     orm.Opt[float64]                             `odoo:"product_uom_qty"`                        // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	ProjectID                         orm.Opt[orm.ID[ProjectProject]]              `odoo:"project_id"`                             // Generated Project (project_id): many2one to project.project.
-	PurchaseLineIDs                   []orm.Command[PurchaseOrderLine]             `odoo:"purchase_line_ids"`                      // Generated Purchase Lines (purchase_line_ids): one2many to purchase.order.line, the inverse of sale_line_id,
-	QtyDelivered                      orm.Opt[float64]                             `odoo:"qty_delivered"`                          // Delivery Quantity (qty_delivered): float, 16 digits, 2 of them after the point.
-	QtyDeliveredMethod                orm.Opt[SaleOrderLineQtyDeliveredMethod]     `odoo:"qty_delivered_method"`                   // Method to update delivered qty (qty_delivered_method): selection, readonly.
-	QtyInvoiced                       orm.Opt[float64]                             `odoo:"qty_invoiced"`                           // Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.
-	QtyToInvoice                      orm.Opt[float64]                             `odoo:"qty_to_invoice"`                         // Quantity To Invoice (qty_to_invoice): float, 16 digits, 2 of them after the point, readonly.
-	ReachedMilestonesIDs              []orm.Command[ProjectMilestone]              `odoo:"reached_milestones_ids"`                 // Reached Milestones (reached_milestones_ids): one2many to project.milestone, the inverse of sale_line_id.
-	RegistrationIDs                   []orm.Command[EventRegistration]             `odoo:"registration_ids"`                       // Registrations (registration_ids): one2many to event.registration, the inverse of sale_order_line_id.
-	RouteIDs                          []orm.Command[StockRoute]                    `odoo:"route_ids"`                              // Routes (route_ids): many2many to stock.route.
-	SalesmanID                        orm.Opt[orm.ID[ResUsers]]                    `odoo:"salesman_id"`                            // Salesperson (salesman_id): many2one to res.users, readonly, related to order_id.user_id.
-	SelectedComboItems                orm.Opt[string]                              `odoo:"selected_combo_items"`                   // Selected Combo Items (selected_combo_items): char, computed on each read.
-	Sequence                          orm.Opt[int]                                 `odoo:"sequence"`                               // Sequence (sequence): integer.
-	ShopWarning                       orm.Opt[string]                              `odoo:"shop_warning"`                           // Warning (shop_warning): char.
-	State                             orm.Opt[SaleOrderLineState]                  `odoo:"state"`                                  // Order Status (state): selection, readonly, related to order_id.state.
-	TaskID                            orm.Opt[orm.ID[ProjectTask]]                 `odoo:"task_id"`                                // Generated Task (task_id): many2one to project.task.
-	TaxIDs                            []orm.Command[AccountTax]                    `odoo:"tax_ids"`                                // Taxes (tax_ids): many2many to account.tax.
-	TechnicalPriceUnit                orm.Opt[float64]                             `odoo:"technical_price_unit"`                   // Technical Price Unit (technical_price_unit): float.
-	UntaxedAmountInvoiced             orm.Opt[float64]                             `odoo:"untaxed_amount_invoiced"`                // Untaxed Invoiced Amount (untaxed_amount_invoiced): monetary, in the currency of currency_id, readonly.
-	UntaxedAmountToInvoice            orm.Opt[float64]                             `odoo:"untaxed_amount_to_invoice"`              // Untaxed Amount To Invoice (untaxed_amount_to_invoice): monetary, in the currency of currency_id, readonly.
-	VirtualID                         orm.Opt[string]                              `odoo:"virtual_id"`                             // Virtual (virtual_id): char.
-	WarehouseID                       orm.Opt[orm.ID[StockWarehouse]]              `odoo:"warehouse_id"`                           // Warehouse (warehouse_id): many2one to stock.warehouse, readonly.
+	AnalyticDistribution orm.Opt[json.RawMessage] `odoo:"analytic_distribution"`
+
+	AnalyticLineIDs []orm.Command[AccountAnalyticLine] `odoo:"analytic_line_ids"`
+
+	AnalyticPrecision orm.Opt[int] `odoo:"analytic_precision"`
+
+	CollapseComposition orm.Opt[bool] `odoo:"collapse_composition"`
+
+	CollapsePrices orm.Opt[bool] `odoo:"collapse_prices"`
+
+	ComboItemID orm.Opt[orm.ID[ProductComboItem]] `odoo:"combo_item_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	CustomerLead orm.Opt[float64] `odoo:"customer_lead"`
+
+	Discount orm.Opt[float64] `odoo:"discount"`
+
+	DisplayType orm.Opt[SaleOrderLineDisplayType] `odoo:"display_type"`
+
+	EventID orm.Opt[orm.ID[EventEvent]] `odoo:"event_id"`
+
+	EventSlotID orm.Opt[orm.ID[EventSlot]] `odoo:"event_slot_id"`
+
+	EventTicketID orm.Opt[orm.ID[EventEventTicket]] `odoo:"event_ticket_id"`
+
+	ExpenseIDs []orm.Command[HrExpense] `odoo:"expense_ids"`
+
+	ExtraTaxData orm.Opt[json.RawMessage] `odoo:"extra_tax_data"`
+
+	InvoiceLines []orm.Command[AccountMoveLine] `odoo:"invoice_lines"`
+
+	InvoiceStatus orm.Opt[SaleOrderLineInvoiceStatus] `odoo:"invoice_status"`
+
+	IsDelivery orm.Opt[bool] `odoo:"is_delivery"`
+
+	IsDownpayment orm.Opt[bool] `odoo:"is_downpayment"`
+
+	IsExpense orm.Opt[bool] `odoo:"is_expense"`
+
+	IsOptional orm.Opt[bool] `odoo:"is_optional"`
+
+	IsService orm.Opt[bool] `odoo:"is_service"`
+
+	LinkedLineID orm.Opt[orm.ID[SaleOrderLine]] `odoo:"linked_line_id"`
+
+	LinkedLineIDs []orm.Command[SaleOrderLine] `odoo:"linked_line_ids"`
+
+	LinkedVirtualID orm.Opt[string] `odoo:"linked_virtual_id"`
+
+	MoveIDs []orm.Command[StockMove] `odoo:"move_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	OrderID orm.Opt[orm.ID[SaleOrder]] `odoo:"order_id"`
+
+	OrderPartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"order_partner_id"`
+
+	PosOrderLineIDs []orm.Command[PosOrderLine] `odoo:"pos_order_line_ids"`
+
+	PriceReduceTaxexcl orm.Opt[float64] `odoo:"price_reduce_taxexcl"`
+
+	PriceReduceTaxinc orm.Opt[float64] `odoo:"price_reduce_taxinc"`
+
+	PriceSubtotal orm.Opt[float64] `odoo:"price_subtotal"`
+
+	PriceTax orm.Opt[float64] `odoo:"price_tax"`
+
+	PriceTotal orm.Opt[float64] `odoo:"price_total"`
+
+	PriceUnit orm.Opt[float64] `odoo:"price_unit"`
+
+	ProductCustomAttributeValueIDs []orm.Command[ProductAttributeCustomValue] `odoo:"product_custom_attribute_value_ids"`
+
+	ProductDocumentIDs []orm.Command[ProductDocument] `odoo:"product_document_ids"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductNoVariantAttributeValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"product_no_variant_attribute_value_ids"`
+
+	ProductTemplateID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_template_id"`
+
+	ProductUomID orm.Opt[orm.ID[UomUom]] `odoo:"product_uom_id"`
+
+	ProductUomQty orm.Opt[float64] `odoo:"product_uom_qty"`
+
+	ProjectID orm.Opt[orm.ID[ProjectProject]] `odoo:"project_id"`
+
+	PurchaseLineIDs []orm.Command[PurchaseOrderLine] `odoo:"purchase_line_ids"`
+
+	QtyDelivered orm.Opt[float64] `odoo:"qty_delivered"`
+
+	QtyDeliveredMethod orm.Opt[SaleOrderLineQtyDeliveredMethod] `odoo:"qty_delivered_method"`
+
+	QtyInvoiced orm.Opt[float64] `odoo:"qty_invoiced"`
+
+	QtyToInvoice orm.Opt[float64] `odoo:"qty_to_invoice"`
+
+	ReachedMilestonesIDs []orm.Command[ProjectMilestone] `odoo:"reached_milestones_ids"`
+
+	RegistrationIDs []orm.Command[EventRegistration] `odoo:"registration_ids"`
+
+	RouteIDs []orm.Command[StockRoute] `odoo:"route_ids"`
+
+	SalesmanID orm.Opt[orm.ID[ResUsers]] `odoo:"salesman_id"`
+
+	SelectedComboItems orm.Opt[string] `odoo:"selected_combo_items"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	ShopWarning orm.Opt[string] `odoo:"shop_warning"`
+
+	State orm.Opt[SaleOrderLineState] `odoo:"state"`
+
+	TaskID orm.Opt[orm.ID[ProjectTask]] `odoo:"task_id"`
+
+	TaxIDs []orm.Command[AccountTax] `odoo:"tax_ids"`
+
+	TechnicalPriceUnit orm.Opt[float64] `odoo:"technical_price_unit"`
+
+	UntaxedAmountInvoiced orm.Opt[float64] `odoo:"untaxed_amount_invoiced"`
+
+	UntaxedAmountToInvoice orm.Opt[float64] `odoo:"untaxed_amount_to_invoice"`
+
+	VirtualID orm.Opt[string] `odoo:"virtual_id"`
+
+	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderLineValues) OdooRecord() *SaleOrderLine {
-	return nil
-}
+func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 // SaleOrderLineCompanyPriceInclude is a choice of "Default Sales Price Include" (sale.order.line.company_price_include).
 type SaleOrderLineCompanyPriceInclude string
 
 // The choices of SaleOrderLineCompanyPriceInclude.
 const (
-	SaleOrderLineCompanyPriceIncludeTaxIncluded SaleOrderLineCompanyPriceInclude = "tax_included" // Tax Included
-	SaleOrderLineCompanyPriceIncludeTaxExcluded SaleOrderLineCompanyPriceInclude = "tax_excluded" // Tax Excluded
+	// Tax Included
+	SaleOrderLineCompanyPriceIncludeTaxIncluded SaleOrderLineCompanyPriceInclude = "tax_included"
+	// Tax Excluded
+	SaleOrderLineCompanyPriceIncludeTaxExcluded SaleOrderLineCompanyPriceInclude = "tax_excluded"
 )
 
-// SaleOrderLineCompanyPriceIncludeLabels are the choices of SaleOrderLineCompanyPriceInclude in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineCompanyPriceIncludeLabels = orm.Labels{
+var labelsSaleOrderLineCompanyPriceInclude = orm.Labels{
 	{"tax_included", "Tax Included"},
 	{"tax_excluded", "Tax Excluded"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderLineCompanyPriceInclude) Label() string {
-	return SaleOrderLineCompanyPriceIncludeLabels.Of(string(s))
+	return labelsSaleOrderLineCompanyPriceInclude.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineCompanyPriceInclude) Labels() orm.Labels {
+	return labelsSaleOrderLineCompanyPriceInclude
 }
 
 // SaleOrderLineDisplayType is a choice of "Display Type" (sale.order.line.display_type).
@@ -392,36 +442,42 @@ type SaleOrderLineDisplayType string
 
 // The choices of SaleOrderLineDisplayType.
 const (
-	SaleOrderLineDisplayTypeLineSection    SaleOrderLineDisplayType = "line_section"    // Section
-	SaleOrderLineDisplayTypeLineSubsection SaleOrderLineDisplayType = "line_subsection" // Subsection
-	SaleOrderLineDisplayTypeLineNote       SaleOrderLineDisplayType = "line_note"       // Note
+	// Section
+	SaleOrderLineDisplayTypeLineSection SaleOrderLineDisplayType = "line_section"
+	// Subsection
+	SaleOrderLineDisplayTypeLineSubsection SaleOrderLineDisplayType = "line_subsection"
+	// Note
+	SaleOrderLineDisplayTypeLineNote SaleOrderLineDisplayType = "line_note"
 )
 
-// SaleOrderLineDisplayTypeLabels are the choices of SaleOrderLineDisplayType in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineDisplayTypeLabels = orm.Labels{
+var labelsSaleOrderLineDisplayType = orm.Labels{
 	{"line_section", "Section"},
 	{"line_subsection", "Subsection"},
 	{"line_note", "Note"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineDisplayType) Label() string {
-	return SaleOrderLineDisplayTypeLabels.Of(string(s))
-}
+func (s SaleOrderLineDisplayType) Label() string { return labelsSaleOrderLineDisplayType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineDisplayType) Labels() orm.Labels { return labelsSaleOrderLineDisplayType }
 
 // SaleOrderLineInvoiceStatus is a choice of "Invoice Status" (sale.order.line.invoice_status).
 type SaleOrderLineInvoiceStatus string
 
 // The choices of SaleOrderLineInvoiceStatus.
 const (
-	SaleOrderLineInvoiceStatusUpselling SaleOrderLineInvoiceStatus = "upselling"  // Upselling Opportunity
-	SaleOrderLineInvoiceStatusInvoiced  SaleOrderLineInvoiceStatus = "invoiced"   // Fully Invoiced
-	SaleOrderLineInvoiceStatusToInvoice SaleOrderLineInvoiceStatus = "to invoice" // To Invoice
-	SaleOrderLineInvoiceStatusNo        SaleOrderLineInvoiceStatus = "no"         // Nothing to Invoice
+	// Upselling Opportunity
+	SaleOrderLineInvoiceStatusUpselling SaleOrderLineInvoiceStatus = "upselling"
+	// Fully Invoiced
+	SaleOrderLineInvoiceStatusInvoiced SaleOrderLineInvoiceStatus = "invoiced"
+	// To Invoice
+	SaleOrderLineInvoiceStatusToInvoice SaleOrderLineInvoiceStatus = "to invoice"
+	// Nothing to Invoice
+	SaleOrderLineInvoiceStatusNo SaleOrderLineInvoiceStatus = "no"
 )
 
-// SaleOrderLineInvoiceStatusLabels are the choices of SaleOrderLineInvoiceStatus in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineInvoiceStatusLabels = orm.Labels{
+var labelsSaleOrderLineInvoiceStatus = orm.Labels{
 	{"upselling", "Upselling Opportunity"},
 	{"invoiced", "Fully Invoiced"},
 	{"to invoice", "To Invoice"},
@@ -430,44 +486,53 @@ var SaleOrderLineInvoiceStatusLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderLineInvoiceStatus) Label() string {
-	return SaleOrderLineInvoiceStatusLabels.Of(string(s))
+	return labelsSaleOrderLineInvoiceStatus.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineInvoiceStatus) Labels() orm.Labels { return labelsSaleOrderLineInvoiceStatus }
 
 // SaleOrderLineProductType is a choice of "Product Type" (sale.order.line.product_type).
 type SaleOrderLineProductType string
 
 // The choices of SaleOrderLineProductType.
 const (
-	SaleOrderLineProductTypeConsu   SaleOrderLineProductType = "consu"   // Goods
-	SaleOrderLineProductTypeService SaleOrderLineProductType = "service" // Service
-	SaleOrderLineProductTypeCombo   SaleOrderLineProductType = "combo"   // Combo
+	// Goods
+	SaleOrderLineProductTypeConsu SaleOrderLineProductType = "consu"
+	// Service
+	SaleOrderLineProductTypeService SaleOrderLineProductType = "service"
+	// Combo
+	SaleOrderLineProductTypeCombo SaleOrderLineProductType = "combo"
 )
 
-// SaleOrderLineProductTypeLabels are the choices of SaleOrderLineProductType in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineProductTypeLabels = orm.Labels{
+var labelsSaleOrderLineProductType = orm.Labels{
 	{"consu", "Goods"},
 	{"service", "Service"},
 	{"combo", "Combo"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineProductType) Label() string {
-	return SaleOrderLineProductTypeLabels.Of(string(s))
-}
+func (s SaleOrderLineProductType) Label() string { return labelsSaleOrderLineProductType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineProductType) Labels() orm.Labels { return labelsSaleOrderLineProductType }
 
 // SaleOrderLineQtyDeliveredMethod is a choice of "Method to update delivered qty" (sale.order.line.qty_delivered_method).
 type SaleOrderLineQtyDeliveredMethod string
 
 // The choices of SaleOrderLineQtyDeliveredMethod.
 const (
-	SaleOrderLineQtyDeliveredMethodManual     SaleOrderLineQtyDeliveredMethod = "manual"     // Manual
-	SaleOrderLineQtyDeliveredMethodAnalytic   SaleOrderLineQtyDeliveredMethod = "analytic"   // Analytic From Expenses
-	SaleOrderLineQtyDeliveredMethodStockMove  SaleOrderLineQtyDeliveredMethod = "stock_move" // Stock Moves
-	SaleOrderLineQtyDeliveredMethodMilestones SaleOrderLineQtyDeliveredMethod = "milestones" // Milestones
+	// Manual
+	SaleOrderLineQtyDeliveredMethodManual SaleOrderLineQtyDeliveredMethod = "manual"
+	// Analytic From Expenses
+	SaleOrderLineQtyDeliveredMethodAnalytic SaleOrderLineQtyDeliveredMethod = "analytic"
+	// Stock Moves
+	SaleOrderLineQtyDeliveredMethodStockMove SaleOrderLineQtyDeliveredMethod = "stock_move"
+	// Milestones
+	SaleOrderLineQtyDeliveredMethodMilestones SaleOrderLineQtyDeliveredMethod = "milestones"
 )
 
-// SaleOrderLineQtyDeliveredMethodLabels are the choices of SaleOrderLineQtyDeliveredMethod in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineQtyDeliveredMethodLabels = orm.Labels{
+var labelsSaleOrderLineQtyDeliveredMethod = orm.Labels{
 	{"manual", "Manual"},
 	{"analytic", "Analytic From Expenses"},
 	{"stock_move", "Stock Moves"},
@@ -476,7 +541,12 @@ var SaleOrderLineQtyDeliveredMethodLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderLineQtyDeliveredMethod) Label() string {
-	return SaleOrderLineQtyDeliveredMethodLabels.Of(string(s))
+	return labelsSaleOrderLineQtyDeliveredMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineQtyDeliveredMethod) Labels() orm.Labels {
+	return labelsSaleOrderLineQtyDeliveredMethod
 }
 
 // SaleOrderLineServiceTracking is a choice of "Create on Order" (sale.order.line.service_tracking).
@@ -484,16 +554,21 @@ type SaleOrderLineServiceTracking string
 
 // The choices of SaleOrderLineServiceTracking.
 const (
-	SaleOrderLineServiceTrackingNo                SaleOrderLineServiceTracking = "no"                  // Nothing
-	SaleOrderLineServiceTrackingEvent             SaleOrderLineServiceTracking = "event"               // Event Registration
-	SaleOrderLineServiceTrackingRepair            SaleOrderLineServiceTracking = "repair"              // Repair Order
-	SaleOrderLineServiceTrackingTaskGlobalProject SaleOrderLineServiceTracking = "task_global_project" // Task
-	SaleOrderLineServiceTrackingTaskInProject     SaleOrderLineServiceTracking = "task_in_project"     // Project & Task
-	SaleOrderLineServiceTrackingProjectOnly       SaleOrderLineServiceTracking = "project_only"        // Project
+	// Nothing
+	SaleOrderLineServiceTrackingNo SaleOrderLineServiceTracking = "no"
+	// Event Registration
+	SaleOrderLineServiceTrackingEvent SaleOrderLineServiceTracking = "event"
+	// Repair Order
+	SaleOrderLineServiceTrackingRepair SaleOrderLineServiceTracking = "repair"
+	// Task
+	SaleOrderLineServiceTrackingTaskGlobalProject SaleOrderLineServiceTracking = "task_global_project"
+	// Project & Task
+	SaleOrderLineServiceTrackingTaskInProject SaleOrderLineServiceTracking = "task_in_project"
+	// Project
+	SaleOrderLineServiceTrackingProjectOnly SaleOrderLineServiceTracking = "project_only"
 )
 
-// SaleOrderLineServiceTrackingLabels are the choices of SaleOrderLineServiceTracking in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineServiceTrackingLabels = orm.Labels{
+var labelsSaleOrderLineServiceTracking = orm.Labels{
 	{"no", "Nothing"},
 	{"event", "Event Registration"},
 	{"repair", "Repair Order"},
@@ -504,22 +579,28 @@ var SaleOrderLineServiceTrackingLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderLineServiceTracking) Label() string {
-	return SaleOrderLineServiceTrackingLabels.Of(string(s))
+	return labelsSaleOrderLineServiceTracking.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineServiceTracking) Labels() orm.Labels { return labelsSaleOrderLineServiceTracking }
 
 // SaleOrderLineState is a choice of "Order Status" (sale.order.line.state).
 type SaleOrderLineState string
 
 // The choices of SaleOrderLineState.
 const (
-	SaleOrderLineStateDraft  SaleOrderLineState = "draft"  // Quotation
-	SaleOrderLineStateSent   SaleOrderLineState = "sent"   // Quotation Sent
-	SaleOrderLineStateSale   SaleOrderLineState = "sale"   // Sales Order
-	SaleOrderLineStateCancel SaleOrderLineState = "cancel" // Cancelled
+	// Quotation
+	SaleOrderLineStateDraft SaleOrderLineState = "draft"
+	// Quotation Sent
+	SaleOrderLineStateSent SaleOrderLineState = "sent"
+	// Sales Order
+	SaleOrderLineStateSale SaleOrderLineState = "sale"
+	// Cancelled
+	SaleOrderLineStateCancel SaleOrderLineState = "cancel"
 )
 
-// SaleOrderLineStateLabels are the choices of SaleOrderLineState in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineStateLabels = orm.Labels{
+var labelsSaleOrderLineState = orm.Labels{
 	{"draft", "Quotation"},
 	{"sent", "Quotation Sent"},
 	{"sale", "Sales Order"},
@@ -527,254 +608,373 @@ var SaleOrderLineStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineState) Label() string {
-	return SaleOrderLineStateLabels.Of(string(s))
-}
+func (s SaleOrderLineState) Label() string { return labelsSaleOrderLineState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineState) Labels() orm.Labels { return labelsSaleOrderLineState }
 
 // SaleOrderLineTaxCalculationRoundingMethod is a choice of "Tax calculation rounding method" (sale.order.line.tax_calculation_rounding_method).
 type SaleOrderLineTaxCalculationRoundingMethod string
 
 // The choices of SaleOrderLineTaxCalculationRoundingMethod.
 const (
-	SaleOrderLineTaxCalculationRoundingMethodRoundGlobally SaleOrderLineTaxCalculationRoundingMethod = "round_globally" // Round per Tax
-	SaleOrderLineTaxCalculationRoundingMethodRoundPerLine  SaleOrderLineTaxCalculationRoundingMethod = "round_per_line" // Round per Line
+	// Round per Tax
+	SaleOrderLineTaxCalculationRoundingMethodRoundGlobally SaleOrderLineTaxCalculationRoundingMethod = "round_globally"
+	// Round per Line
+	SaleOrderLineTaxCalculationRoundingMethodRoundPerLine SaleOrderLineTaxCalculationRoundingMethod = "round_per_line"
 )
 
-// SaleOrderLineTaxCalculationRoundingMethodLabels are the choices of SaleOrderLineTaxCalculationRoundingMethod in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineTaxCalculationRoundingMethodLabels = orm.Labels{
+var labelsSaleOrderLineTaxCalculationRoundingMethod = orm.Labels{
 	{"round_globally", "Round per Tax"},
 	{"round_per_line", "Round per Line"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderLineTaxCalculationRoundingMethod) Label() string {
-	return SaleOrderLineTaxCalculationRoundingMethodLabels.Of(string(s))
+	return labelsSaleOrderLineTaxCalculationRoundingMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineTaxCalculationRoundingMethod) Labels() orm.Labels {
+	return labelsSaleOrderLineTaxCalculationRoundingMethod
 }
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
-	_                                 [0]func()                                                           // not comparable: cheaper to compile
-	AllowedUomIDs                     orm.Rel[SaleOrderLine, UomUom]                                      // Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
-	AmountInvoiced                    orm.Field[SaleOrderLine, float64]                                   // Invoiced Amount (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
-	AmountToInvoice                   orm.Field[SaleOrderLine, float64]                                   // Un-invoiced Balance (amount_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
-	AmountToInvoiceAtDate             orm.Field[SaleOrderLine, float64]                                   // Amount (amount_to_invoice_at_date): float, readonly, computed on each read.
-	AnalyticDistribution              orm.Field[SaleOrderLine, json.RawMessage]                           // Analytic Distribution (analytic_distribution): json.
-	AnalyticLineIDs                   orm.Rel[SaleOrderLine, AccountAnalyticLine]                         // Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of so_line.
-	AnalyticPrecision                 orm.Field[SaleOrderLine, int]                                       // Analytic Precision (analytic_precision): integer, computed on each read.
-	AvailableProductDocumentIDs       orm.Rel[SaleOrderLine, ProductDocument]                             // Available Product Documents (available_product_document_ids): many2many to product.document, readonly,
-	CategID                           orm.Rel[SaleOrderLine, ProductCategory]                             // Product Category (categ_id): many2one to product.category, readonly, computed on each read, related to
-	CollapseComposition               orm.Field[SaleOrderLine, bool]                                      // Collapse Composition (collapse_composition): boolean.
-	CollapsePrices                    orm.Field[SaleOrderLine, bool]                                      // Collapse Prices (collapse_prices): boolean.
-	ComboItemID                       orm.Rel[SaleOrderLine, ProductComboItem]                            // Combo Item (combo_item_id): many2one to product.combo.item.
-	CompanyID                         orm.Rel[SaleOrderLine, ResCompany]                                  // Company (company_id): many2one to res.company, readonly, related to order_id.company_id.
-	CompanyPriceInclude               orm.Field[SaleOrderLine, SaleOrderLineCompanyPriceInclude]          // Default Sales Price Include (company_price_include): selection, readonly, computed on each read, related to
-	CreateDate                        orm.Field[SaleOrderLine, time.Time]                                 // Created on (create_date): datetime, readonly.
-	CreateUID                         orm.Rel[SaleOrderLine, ResUsers]                                    // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID                        orm.Rel[SaleOrderLine, ResCurrency]                                 // Currency (currency_id): many2one to res.currency, readonly, related to order_id.currency_id.
-	CustomerLead                      orm.Field[SaleOrderLine, float64]                                   // Lead Time (customer_lead): float, required.
-	Discount                          orm.Field[SaleOrderLine, float64]                                   // Discount (%) (discount): float, 16 digits, 2 of them after the point.
-	DisplayName                       orm.Field[SaleOrderLine, string]                                    // Display Name (display_name): char, readonly, computed on each read.
-	DisplayQtyWidget                  orm.Field[SaleOrderLine, bool]                                      // Display Qty Widget (display_qty_widget): boolean, readonly, computed on each read.
-	DisplayType                       orm.Field[SaleOrderLine, SaleOrderLineDisplayType]                  // Display Type (display_type): selection.
-	DistributionAnalyticAccountIDs    orm.Rel[SaleOrderLine, AccountAnalyticAccount]                      // Distribution Analytic Account (distribution_analytic_account_ids): many2many to account.analytic.account,
-	EventID                           orm.Rel[SaleOrderLine, EventEvent]                                  // Event (event_id): many2one to event.event.
-	EventSlotID                       orm.Rel[SaleOrderLine, EventSlot]                                   // Slot (event_slot_id): many2one to event.slot.
-	EventTicketID                     orm.Rel[SaleOrderLine, EventEventTicket]                            // Ticket Type (event_ticket_id): many2one to event.event.ticket.
-	ExpenseIDs                        orm.Rel[SaleOrderLine, HrExpense]                                   // Expenses (expense_ids): one2many to hr.expense, the inverse of sale_order_line_id, readonly.
-	ExtraTaxData                      orm.Field[SaleOrderLine, json.RawMessage]                           // Extra Tax Data (extra_tax_data): json.
-	ForecastExpectedDate              orm.Field[SaleOrderLine, time.Time]                                 // Forecast Expected Date (forecast_expected_date): datetime, readonly, computed on each read.
-	FreeQtyToday                      orm.Field[SaleOrderLine, float64]                                   // Free Qty Today (free_qty_today): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	ID                                orm.Rel[SaleOrderLine, SaleOrderLine]                               // ID (id): integer, readonly.
-	InvoiceLines                      orm.Rel[SaleOrderLine, AccountMoveLine]                             // Invoice Lines (invoice_lines): many2many to account.move.line.
-	InvoiceStatus                     orm.Field[SaleOrderLine, SaleOrderLineInvoiceStatus]                // Invoice Status (invoice_status): selection, readonly.
-	IsConfigurableProduct             orm.Field[SaleOrderLine, bool]                                      // Is the product configurable? (is_configurable_product): boolean, readonly, computed on each read, related to
-	IsDelivery                        orm.Field[SaleOrderLine, bool]                                      // Is a Delivery (is_delivery): boolean.
-	IsDownpayment                     orm.Field[SaleOrderLine, bool]                                      // Is a down payment (is_downpayment): boolean.
-	IsExpense                         orm.Field[SaleOrderLine, bool]                                      // Is expense (is_expense): boolean.
-	IsMto                             orm.Field[SaleOrderLine, bool]                                      // Is Mto (is_mto): boolean, readonly, computed on each read.
-	IsMultiSlots                      orm.Field[SaleOrderLine, bool]                                      // Is Multi Slots (is_multi_slots): boolean, readonly, computed on each read, related to event_id.is_multi_slots.
-	IsOptional                        orm.Field[SaleOrderLine, bool]                                      // Optional Line (is_optional): boolean.
-	IsProductArchived                 orm.Field[SaleOrderLine, bool]                                      // Is Product Archived (is_product_archived): boolean, readonly, computed on each read.
-	IsRepairLine                      orm.Field[SaleOrderLine, bool]                                      // Is linked to repair (is_repair_line): boolean, readonly, computed on each read.
-	IsService                         orm.Field[SaleOrderLine, bool]                                      // Is a Service (is_service): boolean, readonly.
-	IsStorable                        orm.Field[SaleOrderLine, bool]                                      // Track Inventory (is_storable): boolean, readonly, computed on each read, related to product_id.is_storable.
-	LinkedLineID                      orm.Rel[SaleOrderLine, SaleOrderLine]                               // Linked Order Line (linked_line_id): many2one to sale.order.line.
-	LinkedLineIDs                     orm.Rel[SaleOrderLine, SaleOrderLine]                               // Linked Order Lines (linked_line_ids): one2many to sale.order.line, the inverse of linked_line_id.
-	LinkedVirtualID                   orm.Field[SaleOrderLine, string]                                    // Linked Virtual (linked_virtual_id): char.
-	MoveIDs                           orm.Rel[SaleOrderLine, StockMove]                                   // Stock Moves (move_ids): one2many to stock.move, the inverse of sale_line_id.
-	Name                              orm.Field[SaleOrderLine, string]                                    // Description (name): text, required.
-	NameShort                         orm.Field[SaleOrderLine, string]                                    // Name Short (name_short): char, readonly, computed on each read.
-	OrderID                           orm.Rel[SaleOrderLine, SaleOrder]                                   // Order Reference (order_id): many2one to sale.order, required.
-	OrderPartnerID                    orm.Rel[SaleOrderLine, ResPartner]                                  // Customer (order_partner_id): many2one to res.partner, readonly, related to order_id.partner_id.
-	ParentID                          orm.Rel[SaleOrderLine, SaleOrderLine]                               // Parent Section Line (parent_id): many2one to sale.order.line, readonly, computed on each read.
-	PosOrderLineIDs                   orm.Rel[SaleOrderLine, PosOrderLine]                                // Order lines Transfered to Point of Sale (pos_order_line_ids): one2many to pos.order.line, the inverse of
-	PriceReduceTaxexcl                orm.Field[SaleOrderLine, float64]                                   // Price Reduce Tax excl (price_reduce_taxexcl): monetary, in the currency of currency_id, readonly.
-	PriceReduceTaxinc                 orm.Field[SaleOrderLine, float64]                                   // Price Reduce Tax incl (price_reduce_taxinc): monetary, in the currency of currency_id, readonly.
-	PriceSubtotal                     orm.Field[SaleOrderLine, float64]                                   // Subtotal (price_subtotal): monetary, in the currency of currency_id, readonly.
-	PriceTax                          orm.Field[SaleOrderLine, float64]                                   // Total Tax (price_tax): float, readonly.
-	PriceTotal                        orm.Field[SaleOrderLine, float64]                                   // Total (price_total): monetary, in the currency of currency_id, readonly.
-	PriceUnit                         orm.Field[SaleOrderLine, float64]                                   // Unit Price (price_unit): float, required.
-	PricelistItemID                   orm.Rel[SaleOrderLine, ProductPricelistItem]                        // Pricelist Item (pricelist_item_id): many2one to product.pricelist.item, readonly, computed on each read.
-	ProductCustomAttributeValueIDs    orm.Rel[SaleOrderLine, ProductAttributeCustomValue]                 // Custom Values (product_custom_attribute_value_ids): one2many to product.attribute.custom.value, the inverse of
-	ProductDocumentIDs                orm.Rel[SaleOrderLine, ProductDocument]                             // Product Documents (product_document_ids): many2many to product.document.
-	ProductID                         orm.Rel[SaleOrderLine, ProductProduct]                              // Product (product_id): many2one to product.product.
-	ProductNoVariantAttributeValueIDs orm.Rel[SaleOrderLine, ProductTemplateAttributeValue]               // Extra Values (product_no_variant_attribute_value_ids): many2many to product.template.attribute.value.
-	ProductQty                        orm.Field[SaleOrderLine, float64]                                   // Product Qty (product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	ProductTemplateAttributeValueIDs  orm.Rel[SaleOrderLine, ProductTemplateAttributeValue]               // Attribute Values (product_template_attribute_value_ids): many2many to product.template.attribute.value,
-	ProductTemplateID                 orm.Rel[SaleOrderLine, ProductTemplate]                             // Product Template (product_template_id): many2one to product.template, computed on each read.
-	ProductType                       orm.Field[SaleOrderLine, SaleOrderLineProductType]                  // Product Type (product_type): selection, readonly, computed on each read, related to product_id.type.
-	ProductUomID                      orm.Rel[SaleOrderLine, UomUom]                                      // Unit (product_uom_id): many2one to uom.uom.
-	ProductUomQty                     orm.Field[SaleOrderLine, float64]                                   // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	ProductUomReadonly                orm.Field[SaleOrderLine, bool]                                      // Product Uom Readonly (product_uom_readonly): boolean, readonly, computed on each read.
-	ProductUpdatable                  orm.Field[SaleOrderLine, bool]                                      // Can Edit Product (product_updatable): boolean, readonly, computed on each read.
-	ProjectID                         orm.Rel[SaleOrderLine, ProjectProject]                              // Generated Project (project_id): many2one to project.project.
-	PurchaseLineCount                 orm.Field[SaleOrderLine, int]                                       // Number of generated purchase items (purchase_line_count): integer, readonly, computed on each read.
-	PurchaseLineIDs                   orm.Rel[SaleOrderLine, PurchaseOrderLine]                           // Generated Purchase Lines (purchase_line_ids): one2many to purchase.order.line, the inverse of sale_line_id,
-	QtyAvailableToday                 orm.Field[SaleOrderLine, float64]                                   // Qty Available Today (qty_available_today): float, readonly, computed on each read.
-	QtyDelivered                      orm.Field[SaleOrderLine, float64]                                   // Delivery Quantity (qty_delivered): float, 16 digits, 2 of them after the point.
-	QtyDeliveredAtDate                orm.Field[SaleOrderLine, float64]                                   // Delivered (qty_delivered_at_date): float, 16 digits, 2 of them after the point, readonly, computed on each
-	QtyDeliveredMethod                orm.Field[SaleOrderLine, SaleOrderLineQtyDeliveredMethod]           // Method to update delivered qty (qty_delivered_method): selection, readonly.
-	QtyInvoiced                       orm.Field[SaleOrderLine, float64]                                   // Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.
-	QtyInvoicedAtDate                 orm.Field[SaleOrderLine, float64]                                   // Invoiced (qty_invoiced_at_date): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	QtyInvoicedPosted                 orm.Field[SaleOrderLine, float64]                                   // Invoiced Quantity (posted) (qty_invoiced_posted): float, 16 digits, 2 of them after the point, readonly,
-	QtyToDeliver                      orm.Field[SaleOrderLine, float64]                                   // Qty To Deliver (qty_to_deliver): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	QtyToInvoice                      orm.Field[SaleOrderLine, float64]                                   // Quantity To Invoice (qty_to_invoice): float, 16 digits, 2 of them after the point, readonly.
-	ReachedMilestonesIDs              orm.Rel[SaleOrderLine, ProjectMilestone]                            // Reached Milestones (reached_milestones_ids): one2many to project.milestone, the inverse of sale_line_id.
-	RecomputeDeliveryPrice            orm.Field[SaleOrderLine, bool]                                      // Delivery cost should be recomputed (recompute_delivery_price): boolean, readonly, computed on each read,
-	RegistrationIDs                   orm.Rel[SaleOrderLine, EventRegistration]                           // Registrations (registration_ids): one2many to event.registration, the inverse of sale_order_line_id.
-	RouteIDs                          orm.Rel[SaleOrderLine, StockRoute]                                  // Routes (route_ids): many2many to stock.route.
-	SaleLineWarnMsg                   orm.Field[SaleOrderLine, string]                                    // Sale Line Warn Msg (sale_line_warn_msg): text, readonly, computed on each read.
-	SalesmanID                        orm.Rel[SaleOrderLine, ResUsers]                                    // Salesperson (salesman_id): many2one to res.users, readonly, related to order_id.user_id.
-	ScheduledDate                     orm.Field[SaleOrderLine, time.Time]                                 // Scheduled Date (scheduled_date): datetime, readonly, computed on each read.
-	SelectedComboItems                orm.Field[SaleOrderLine, string]                                    // Selected Combo Items (selected_combo_items): char, computed on each read.
-	Sequence                          orm.Field[SaleOrderLine, int]                                       // Sequence (sequence): integer.
-	ServiceTracking                   orm.Field[SaleOrderLine, SaleOrderLineServiceTracking]              // Create on Order (service_tracking): selection, readonly, computed on each read, related to
-	ShopWarning                       orm.Field[SaleOrderLine, string]                                    // Warning (shop_warning): char.
-	State                             orm.Field[SaleOrderLine, SaleOrderLineState]                        // Order Status (state): selection, readonly, related to order_id.state.
-	TaskID                            orm.Rel[SaleOrderLine, ProjectTask]                                 // Generated Task (task_id): many2one to project.task.
-	TaxCalculationRoundingMethod      orm.Field[SaleOrderLine, SaleOrderLineTaxCalculationRoundingMethod] // Tax calculation rounding method (tax_calculation_rounding_method): selection, readonly, computed on each read,
-	TaxCountryID                      orm.Rel[SaleOrderLine, ResCountry]                                  // Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read, related to
-	TaxIDs                            orm.Rel[SaleOrderLine, AccountTax]                                  // Taxes (tax_ids): many2many to account.tax.
-	TechnicalPriceUnit                orm.Field[SaleOrderLine, float64]                                   // Technical Price Unit (technical_price_unit): float.
-	TranslatedProductName             orm.Field[SaleOrderLine, string]                                    // Translated Product Name (translated_product_name): text, readonly, computed on each read.
-	UntaxedAmountInvoiced             orm.Field[SaleOrderLine, float64]                                   // Untaxed Invoiced Amount (untaxed_amount_invoiced): monetary, in the currency of currency_id, readonly.
-	UntaxedAmountToInvoice            orm.Field[SaleOrderLine, float64]                                   // Untaxed Amount To Invoice (untaxed_amount_to_invoice): monetary, in the currency of currency_id, readonly.
-	VirtualAvailableAtDate            orm.Field[SaleOrderLine, float64]                                   // Virtual Available At Date (virtual_available_at_date): float, 16 digits, 2 of them after the point, readonly,
-	VirtualID                         orm.Field[SaleOrderLine, string]                                    // Virtual (virtual_id): char.
-	WarehouseID                       orm.Rel[SaleOrderLine, StockWarehouse]                              // Warehouse (warehouse_id): many2one to stock.warehouse, readonly.
-	WriteDate                         orm.Field[SaleOrderLine, time.Time]                                 // Last Updated on (write_date): datetime, readonly.
-	WriteUID                          orm.Rel[SaleOrderLine, ResUsers]                                    // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AllowedUomIDs orm.Rel[SaleOrderLine, UomUom]
+
+	AmountInvoiced orm.Field[SaleOrderLine, float64]
+
+	AmountToInvoice orm.Field[SaleOrderLine, float64]
+
+	AmountToInvoiceAtDate orm.Field[SaleOrderLine, float64]
+
+	AnalyticDistribution orm.Field[SaleOrderLine, json.RawMessage]
+
+	AnalyticLineIDs orm.Rel[SaleOrderLine, AccountAnalyticLine]
+
+	AnalyticPrecision orm.Field[SaleOrderLine, int]
+
+	AvailableProductDocumentIDs orm.Rel[SaleOrderLine, ProductDocument]
+
+	CategID orm.Rel[SaleOrderLine, ProductCategory]
+
+	CollapseComposition orm.Field[SaleOrderLine, bool]
+
+	CollapsePrices orm.Field[SaleOrderLine, bool]
+
+	ComboItemID orm.Rel[SaleOrderLine, ProductComboItem]
+
+	CompanyID orm.Rel[SaleOrderLine, ResCompany]
+
+	CompanyPriceInclude orm.Field[SaleOrderLine, SaleOrderLineCompanyPriceInclude]
+
+	CreateDate orm.Field[SaleOrderLine, time.Time]
+
+	CreateUID orm.Rel[SaleOrderLine, ResUsers]
+
+	CurrencyID orm.Rel[SaleOrderLine, ResCurrency]
+
+	CustomerLead orm.Field[SaleOrderLine, float64]
+
+	Discount orm.Field[SaleOrderLine, float64]
+
+	DisplayName orm.Field[SaleOrderLine, string]
+
+	DisplayQtyWidget orm.Field[SaleOrderLine, bool]
+
+	DisplayType orm.Field[SaleOrderLine, SaleOrderLineDisplayType]
+
+	DistributionAnalyticAccountIDs orm.Rel[SaleOrderLine, AccountAnalyticAccount]
+
+	EventID orm.Rel[SaleOrderLine, EventEvent]
+
+	EventSlotID orm.Rel[SaleOrderLine, EventSlot]
+
+	EventTicketID orm.Rel[SaleOrderLine, EventEventTicket]
+
+	ExpenseIDs orm.Rel[SaleOrderLine, HrExpense]
+
+	ExtraTaxData orm.Field[SaleOrderLine, json.RawMessage]
+
+	ForecastExpectedDate orm.Field[SaleOrderLine, time.Time]
+
+	FreeQtyToday orm.Field[SaleOrderLine, float64]
+
+	ID orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	InvoiceLines orm.Rel[SaleOrderLine, AccountMoveLine]
+
+	InvoiceStatus orm.Field[SaleOrderLine, SaleOrderLineInvoiceStatus]
+
+	IsConfigurableProduct orm.Field[SaleOrderLine, bool]
+
+	IsDelivery orm.Field[SaleOrderLine, bool]
+
+	IsDownpayment orm.Field[SaleOrderLine, bool]
+
+	IsExpense orm.Field[SaleOrderLine, bool]
+
+	IsMto orm.Field[SaleOrderLine, bool]
+
+	IsMultiSlots orm.Field[SaleOrderLine, bool]
+
+	IsOptional orm.Field[SaleOrderLine, bool]
+
+	IsProductArchived orm.Field[SaleOrderLine, bool]
+
+	IsRepairLine orm.Field[SaleOrderLine, bool]
+
+	IsService orm.Field[SaleOrderLine, bool]
+
+	IsStorable orm.Field[SaleOrderLine, bool]
+
+	LinkedLineID orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	LinkedLineIDs orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	LinkedVirtualID orm.Field[SaleOrderLine, string]
+
+	MoveIDs orm.Rel[SaleOrderLine, StockMove]
+
+	Name orm.Field[SaleOrderLine, string]
+
+	NameShort orm.Field[SaleOrderLine, string]
+
+	OrderID orm.Rel[SaleOrderLine, SaleOrder]
+
+	OrderPartnerID orm.Rel[SaleOrderLine, ResPartner]
+
+	ParentID orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	PosOrderLineIDs orm.Rel[SaleOrderLine, PosOrderLine]
+
+	PriceReduceTaxexcl orm.Field[SaleOrderLine, float64]
+
+	PriceReduceTaxinc orm.Field[SaleOrderLine, float64]
+
+	PriceSubtotal orm.Field[SaleOrderLine, float64]
+
+	PriceTax orm.Field[SaleOrderLine, float64]
+
+	PriceTotal orm.Field[SaleOrderLine, float64]
+
+	PriceUnit orm.Field[SaleOrderLine, float64]
+
+	PricelistItemID orm.Rel[SaleOrderLine, ProductPricelistItem]
+
+	ProductCustomAttributeValueIDs orm.Rel[SaleOrderLine, ProductAttributeCustomValue]
+
+	ProductDocumentIDs orm.Rel[SaleOrderLine, ProductDocument]
+
+	ProductID orm.Rel[SaleOrderLine, ProductProduct]
+
+	ProductNoVariantAttributeValueIDs orm.Rel[SaleOrderLine, ProductTemplateAttributeValue]
+
+	ProductQty orm.Field[SaleOrderLine, float64]
+
+	ProductTemplateAttributeValueIDs orm.Rel[SaleOrderLine, ProductTemplateAttributeValue]
+
+	ProductTemplateID orm.Rel[SaleOrderLine, ProductTemplate]
+
+	ProductType orm.Field[SaleOrderLine, SaleOrderLineProductType]
+
+	ProductUomID orm.Rel[SaleOrderLine, UomUom]
+
+	ProductUomQty orm.Field[SaleOrderLine, float64]
+
+	ProductUomReadonly orm.Field[SaleOrderLine, bool]
+
+	ProductUpdatable orm.Field[SaleOrderLine, bool]
+
+	ProjectID orm.Rel[SaleOrderLine, ProjectProject]
+
+	PurchaseLineCount orm.Field[SaleOrderLine, int]
+
+	PurchaseLineIDs orm.Rel[SaleOrderLine, PurchaseOrderLine]
+
+	QtyAvailableToday orm.Field[SaleOrderLine, float64]
+
+	QtyDelivered orm.Field[SaleOrderLine, float64]
+
+	QtyDeliveredAtDate orm.Field[SaleOrderLine, float64]
+
+	QtyDeliveredMethod orm.Field[SaleOrderLine, SaleOrderLineQtyDeliveredMethod]
+
+	QtyInvoiced orm.Field[SaleOrderLine, float64]
+
+	QtyInvoicedAtDate orm.Field[SaleOrderLine, float64]
+
+	QtyInvoicedPosted orm.Field[SaleOrderLine, float64]
+
+	QtyToDeliver orm.Field[SaleOrderLine, float64]
+
+	QtyToInvoice orm.Field[SaleOrderLine, float64]
+
+	ReachedMilestonesIDs orm.Rel[SaleOrderLine, ProjectMilestone]
+
+	RecomputeDeliveryPrice orm.Field[SaleOrderLine, bool]
+
+	RegistrationIDs orm.Rel[SaleOrderLine, EventRegistration]
+
+	RouteIDs orm.Rel[SaleOrderLine, StockRoute]
+
+	SaleLineWarnMsg orm.Field[SaleOrderLine, string]
+
+	SalesmanID orm.Rel[SaleOrderLine, ResUsers]
+
+	ScheduledDate orm.Field[SaleOrderLine, time.Time]
+
+	SelectedComboItems orm.Field[SaleOrderLine, string]
+
+	Sequence orm.Field[SaleOrderLine, int]
+
+	ServiceTracking orm.Field[SaleOrderLine, SaleOrderLineServiceTracking]
+
+	ShopWarning orm.Field[SaleOrderLine, string]
+
+	State orm.Field[SaleOrderLine, SaleOrderLineState]
+
+	TaskID orm.Rel[SaleOrderLine, ProjectTask]
+
+	TaxCalculationRoundingMethod orm.Field[SaleOrderLine, SaleOrderLineTaxCalculationRoundingMethod]
+
+	TaxCountryID orm.Rel[SaleOrderLine, ResCountry]
+
+	TaxIDs orm.Rel[SaleOrderLine, AccountTax]
+
+	TechnicalPriceUnit orm.Field[SaleOrderLine, float64]
+
+	TranslatedProductName orm.Field[SaleOrderLine, string]
+
+	UntaxedAmountInvoiced orm.Field[SaleOrderLine, float64]
+
+	UntaxedAmountToInvoice orm.Field[SaleOrderLine, float64]
+
+	VirtualAvailableAtDate orm.Field[SaleOrderLine, float64]
+
+	VirtualID orm.Field[SaleOrderLine, string]
+
+	WarehouseID orm.Rel[SaleOrderLine, StockWarehouse]
+
+	WriteDate orm.Field[SaleOrderLine, time.Time]
+
+	WriteUID orm.Rel[SaleOrderLine, ResUsers]
 }{
-	AllowedUomIDs:                     "allowed_uom_ids",
-	AmountInvoiced:                    "amount_invoiced",
-	AmountToInvoice:                   "amount_to_invoice",
-	AmountToInvoiceAtDate:             "amount_to_invoice_at_date",
-	AnalyticDistribution:              "analytic_distribution",
-	AnalyticLineIDs:                   "analytic_line_ids",
-	AnalyticPrecision:                 "analytic_precision",
-	AvailableProductDocumentIDs:       "available_product_document_ids",
-	CategID:                           "categ_id",
-	CollapseComposition:               "collapse_composition",
-	CollapsePrices:                    "collapse_prices",
-	ComboItemID:                       "combo_item_id",
-	CompanyID:                         "company_id",
-	CompanyPriceInclude:               "company_price_include",
-	CreateDate:                        "create_date",
-	CreateUID:                         "create_uid",
-	CurrencyID:                        "currency_id",
-	CustomerLead:                      "customer_lead",
-	Discount:                          "discount",
-	DisplayName:                       "display_name",
-	DisplayQtyWidget:                  "display_qty_widget",
-	DisplayType:                       "display_type",
-	DistributionAnalyticAccountIDs:    "distribution_analytic_account_ids",
-	EventID:                           "event_id",
-	EventSlotID:                       "event_slot_id",
-	EventTicketID:                     "event_ticket_id",
-	ExpenseIDs:                        "expense_ids",
-	ExtraTaxData:                      "extra_tax_data",
-	ForecastExpectedDate:              "forecast_expected_date",
-	FreeQtyToday:                      "free_qty_today",
-	ID:                                "id",
-	InvoiceLines:                      "invoice_lines",
-	InvoiceStatus:                     "invoice_status",
-	IsConfigurableProduct:             "is_configurable_product",
-	IsDelivery:                        "is_delivery",
-	IsDownpayment:                     "is_downpayment",
-	IsExpense:                         "is_expense",
-	IsMto:                             "is_mto",
-	IsMultiSlots:                      "is_multi_slots",
-	IsOptional:                        "is_optional",
-	IsProductArchived:                 "is_product_archived",
-	IsRepairLine:                      "is_repair_line",
-	IsService:                         "is_service",
-	IsStorable:                        "is_storable",
-	LinkedLineID:                      "linked_line_id",
-	LinkedLineIDs:                     "linked_line_ids",
-	LinkedVirtualID:                   "linked_virtual_id",
-	MoveIDs:                           "move_ids",
-	Name:                              "name",
-	NameShort:                         "name_short",
-	OrderID:                           "order_id",
-	OrderPartnerID:                    "order_partner_id",
-	ParentID:                          "parent_id",
-	PosOrderLineIDs:                   "pos_order_line_ids",
-	PriceReduceTaxexcl:                "price_reduce_taxexcl",
-	PriceReduceTaxinc:                 "price_reduce_taxinc",
-	PriceSubtotal:                     "price_subtotal",
-	PriceTax:                          "price_tax",
-	PriceTotal:                        "price_total",
-	PriceUnit:                         "price_unit",
-	PricelistItemID:                   "pricelist_item_id",
-	ProductCustomAttributeValueIDs:    "product_custom_attribute_value_ids",
-	ProductDocumentIDs:                "product_document_ids",
-	ProductID:                         "product_id",
-	ProductNoVariantAttributeValueIDs: "product_no_variant_attribute_value_ids",
-	ProductQty:                        "product_qty",
-	ProductTemplateAttributeValueIDs:  "product_template_attribute_value_ids",
-	ProductTemplateID:                 "product_template_id",
-	ProductType:                       "product_type",
-	ProductUomID:                      "product_uom_id",
-	ProductUomQty:                     "product_uom_qty",
-	ProductUomReadonly:                "product_uom_readonly",
-	ProductUpdatable:                  "product_updatable",
-	ProjectID:                         "project_id",
-	PurchaseLineCount:                 "purchase_line_count",
-	PurchaseLineIDs:                   "purchase_line_ids",
-	QtyAvailableToday:                 "qty_available_today",
-	QtyDelivered:                      "qty_delivered",
-	QtyDeliveredAtDate:                "qty_delivered_at_date",
-	QtyDeliveredMethod:                "qty_delivered_method",
-	QtyInvoiced:                       "qty_invoiced",
-	QtyInvoicedAtDate:                 "qty_invoiced_at_date",
-	QtyInvoicedPosted:                 "qty_invoiced_posted",
-	QtyToDeliver:                      "qty_to_deliver",
-	QtyToInvoice:                      "qty_to_invoice",
-	ReachedMilestonesIDs:              "reached_milestones_ids",
-	RecomputeDeliveryPrice:            "recompute_delivery_price",
-	RegistrationIDs:                   "registration_ids",
-	RouteIDs:                          "route_ids",
-	SaleLineWarnMsg:                   "sale_line_warn_msg",
-	SalesmanID:                        "salesman_id",
-	ScheduledDate:                     "scheduled_date",
-	SelectedComboItems:                "selected_combo_items",
-	Sequence:                          "sequence",
-	ServiceTracking:                   "service_tracking",
-	ShopWarning:                       "shop_warning",
-	State:                             "state",
-	TaskID:                            "task_id",
-	TaxCalculationRoundingMethod:      "tax_calculation_rounding_method",
-	TaxCountryID:                      "tax_country_id",
-	TaxIDs:                            "tax_ids",
-	TechnicalPriceUnit:                "technical_price_unit",
-	TranslatedProductName:             "translated_product_name",
-	UntaxedAmountInvoiced:             "untaxed_amount_invoiced",
-	UntaxedAmountToInvoice:            "untaxed_amount_to_invoice",
-	VirtualAvailableAtDate:            "virtual_available_at_date",
-	VirtualID:                         "virtual_id",
-	WarehouseID:                       "warehouse_id",
-	WriteDate:                         "write_date",
-	WriteUID:                          "write_uid",
+	[0]func(){},
+	"allowed_uom_ids",
+	"amount_invoiced",
+	"amount_to_invoice",
+	"amount_to_invoice_at_date",
+	"analytic_distribution",
+	"analytic_line_ids",
+	"analytic_precision",
+	"available_product_document_ids",
+	"categ_id",
+	"collapse_composition",
+	"collapse_prices",
+	"combo_item_id",
+	"company_id",
+	"company_price_include",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"customer_lead",
+	"discount",
+	"display_name",
+	"display_qty_widget",
+	"display_type",
+	"distribution_analytic_account_ids",
+	"event_id",
+	"event_slot_id",
+	"event_ticket_id",
+	"expense_ids",
+	"extra_tax_data",
+	"forecast_expected_date",
+	"free_qty_today",
+	"id",
+	"invoice_lines",
+	"invoice_status",
+	"is_configurable_product",
+	"is_delivery",
+	"is_downpayment",
+	"is_expense",
+	"is_mto",
+	"is_multi_slots",
+	"is_optional",
+	"is_product_archived",
+	"is_repair_line",
+	"is_service",
+	"is_storable",
+	"linked_line_id",
+	"linked_line_ids",
+	"linked_virtual_id",
+	"move_ids",
+	"name",
+	"name_short",
+	"order_id",
+	"order_partner_id",
+	"parent_id",
+	"pos_order_line_ids",
+	"price_reduce_taxexcl",
+	"price_reduce_taxinc",
+	"price_subtotal",
+	"price_tax",
+	"price_total",
+	"price_unit",
+	"pricelist_item_id",
+	"product_custom_attribute_value_ids",
+	"product_document_ids",
+	"product_id",
+	"product_no_variant_attribute_value_ids",
+	"product_qty",
+	"product_template_attribute_value_ids",
+	"product_template_id",
+	"product_type",
+	"product_uom_id",
+	"product_uom_qty",
+	"product_uom_readonly",
+	"product_updatable",
+	"project_id",
+	"purchase_line_count",
+	"purchase_line_ids",
+	"qty_available_today",
+	"qty_delivered",
+	"qty_delivered_at_date",
+	"qty_delivered_method",
+	"qty_invoiced",
+	"qty_invoiced_at_date",
+	"qty_invoiced_posted",
+	"qty_to_deliver",
+	"qty_to_invoice",
+	"reached_milestones_ids",
+	"recompute_delivery_price",
+	"registration_ids",
+	"route_ids",
+	"sale_line_warn_msg",
+	"salesman_id",
+	"scheduled_date",
+	"selected_combo_items",
+	"sequence",
+	"service_tracking",
+	"shop_warning",
+	"state",
+	"task_id",
+	"tax_calculation_rounding_method",
+	"tax_country_id",
+	"tax_ids",
+	"technical_price_unit",
+	"translated_product_name",
+	"untaxed_amount_invoiced",
+	"untaxed_amount_to_invoice",
+	"virtual_available_at_date",
+	"virtual_id",
+	"warehouse_id",
+	"write_date",
+	"write_uid",
 }
 
 // SaleOrderLineClient reads and changes records of sale.order.line.
@@ -862,4 +1062,115 @@ func (c *SaleOrderLineClient) ActionAddFromCatalog(ctx context.Context, ids ...o
 }
 
 // schemaSaleOrderLine is the part of sale.order.line in the schema of the package.
-const schemaSaleOrderLine = "sale.order.line SaleOrderLine\n allowed_uom_ids many2many uom.uom ~\n amount_invoiced monetary ~\n amount_to_invoice monetary ~\n amount_to_invoice_at_date float ~\n analytic_distribution json\n analytic_line_ids one2many account.analytic.line\n analytic_precision integer ~\n available_product_document_ids many2many product.document ~\n categ_id many2one product.category ~\n collapse_composition boolean\n collapse_prices boolean\n combo_item_id many2one product.combo.item\n company_id many2one res.company\n company_price_include selection ~\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency\n customer_lead float !\n discount float\n display_name char ~\n display_qty_widget boolean ~\n display_type selection\n distribution_analytic_account_ids many2many account.analytic.account ~\n event_id many2one event.event\n event_slot_id many2one event.slot\n event_ticket_id many2one event.event.ticket\n expense_ids one2many hr.expense\n extra_tax_data json\n forecast_expected_date datetime ~\n free_qty_today float ~\n id integer\n invoice_lines many2many account.move.line\n invoice_status selection\n is_configurable_product boolean ~\n is_delivery boolean\n is_downpayment boolean\n is_expense boolean\n is_mto boolean ~\n is_multi_slots boolean ~\n is_optional boolean\n is_product_archived boolean ~\n is_repair_line boolean ~\n is_service boolean\n is_storable boolean ~\n linked_line_id many2one sale.order.line\n linked_line_ids one2many sale.order.line\n linked_virtual_id char\n move_ids one2many stock.move\n name text !\n name_short char ~\n order_id many2one sale.order !\n order_partner_id many2one res.partner\n parent_id many2one sale.order.line ~\n pos_order_line_ids one2many pos.order.line\n price_reduce_taxexcl monetary\n price_reduce_taxinc monetary\n price_subtotal monetary\n price_tax float\n price_total monetary\n price_unit float !\n pricelist_item_id many2one product.pricelist.item ~\n product_custom_attribute_value_ids one2many product.attribute.custom.value\n product_document_ids many2many product.document\n product_id many2one product.product\n product_no_variant_attribute_value_ids many2many product.template.attribute.value\n product_qty float ~\n product_template_attribute_value_ids many2many product.template.attribute.value ~\n product_template_id many2one product.template ~\n product_type selection ~\n product_uom_id many2one uom.uom\n product_uom_qty float !\n product_uom_readonly boolean ~\n product_updatable boolean ~\n project_id many2one project.project\n purchase_line_count integer ~\n purchase_line_ids one2many purchase.order.line\n qty_available_today float ~\n qty_delivered float\n qty_delivered_at_date float ~\n qty_delivered_method selection\n qty_invoiced float\n qty_invoiced_at_date float ~\n qty_invoiced_posted float ~\n qty_to_deliver float ~\n qty_to_invoice float\n reached_milestones_ids one2many project.milestone\n recompute_delivery_price boolean ~\n registration_ids one2many event.registration\n route_ids many2many stock.route\n sale_line_warn_msg text ~\n salesman_id many2one res.users\n scheduled_date datetime ~\n selected_combo_items char ~\n sequence integer\n service_tracking selection ~\n shop_warning char\n state selection\n task_id many2one project.task\n tax_calculation_rounding_method selection ~\n tax_country_id many2one res.country ~\n tax_ids many2many account.tax\n technical_price_unit float\n translated_product_name text ~\n untaxed_amount_invoiced monetary\n untaxed_amount_to_invoice monetary\n virtual_available_at_date float ~\n virtual_id char\n warehouse_id many2one stock.warehouse\n write_date datetime\n write_uid many2one res.users\n"
+const schemaSaleOrderLine = `sale.order.line SaleOrderLine
+ allowed_uom_ids many2many uom.uom ~
+ amount_invoiced monetary ~
+ amount_to_invoice monetary ~
+ amount_to_invoice_at_date float ~
+ analytic_distribution json
+ analytic_line_ids one2many account.analytic.line
+ analytic_precision integer ~
+ available_product_document_ids many2many product.document ~
+ categ_id many2one product.category ~
+ collapse_composition boolean
+ collapse_prices boolean
+ combo_item_id many2one product.combo.item
+ company_id many2one res.company
+ company_price_include selection ~
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency
+ customer_lead float !
+ discount float
+ display_name char ~
+ display_qty_widget boolean ~
+ display_type selection
+ distribution_analytic_account_ids many2many account.analytic.account ~
+ event_id many2one event.event
+ event_slot_id many2one event.slot
+ event_ticket_id many2one event.event.ticket
+ expense_ids one2many hr.expense
+ extra_tax_data json
+ forecast_expected_date datetime ~
+ free_qty_today float ~
+ id integer
+ invoice_lines many2many account.move.line
+ invoice_status selection
+ is_configurable_product boolean ~
+ is_delivery boolean
+ is_downpayment boolean
+ is_expense boolean
+ is_mto boolean ~
+ is_multi_slots boolean ~
+ is_optional boolean
+ is_product_archived boolean ~
+ is_repair_line boolean ~
+ is_service boolean
+ is_storable boolean ~
+ linked_line_id many2one sale.order.line
+ linked_line_ids one2many sale.order.line
+ linked_virtual_id char
+ move_ids one2many stock.move
+ name text !
+ name_short char ~
+ order_id many2one sale.order !
+ order_partner_id many2one res.partner
+ parent_id many2one sale.order.line ~
+ pos_order_line_ids one2many pos.order.line
+ price_reduce_taxexcl monetary
+ price_reduce_taxinc monetary
+ price_subtotal monetary
+ price_tax float
+ price_total monetary
+ price_unit float !
+ pricelist_item_id many2one product.pricelist.item ~
+ product_custom_attribute_value_ids one2many product.attribute.custom.value
+ product_document_ids many2many product.document
+ product_id many2one product.product
+ product_no_variant_attribute_value_ids many2many product.template.attribute.value
+ product_qty float ~
+ product_template_attribute_value_ids many2many product.template.attribute.value ~
+ product_template_id many2one product.template ~
+ product_type selection ~
+ product_uom_id many2one uom.uom
+ product_uom_qty float !
+ product_uom_readonly boolean ~
+ product_updatable boolean ~
+ project_id many2one project.project
+ purchase_line_count integer ~
+ purchase_line_ids one2many purchase.order.line
+ qty_available_today float ~
+ qty_delivered float
+ qty_delivered_at_date float ~
+ qty_delivered_method selection
+ qty_invoiced float
+ qty_invoiced_at_date float ~
+ qty_invoiced_posted float ~
+ qty_to_deliver float ~
+ qty_to_invoice float
+ reached_milestones_ids one2many project.milestone
+ recompute_delivery_price boolean ~
+ registration_ids one2many event.registration
+ route_ids many2many stock.route
+ sale_line_warn_msg text ~
+ salesman_id many2one res.users
+ scheduled_date datetime ~
+ selected_combo_items char ~
+ sequence integer
+ service_tracking selection ~
+ shop_warning char
+ state selection
+ task_id many2one project.task
+ tax_calculation_rounding_method selection ~
+ tax_country_id many2one res.country ~
+ tax_ids many2many account.tax
+ technical_price_unit float
+ translated_product_name text ~
+ untaxed_amount_invoiced monetary
+ untaxed_amount_to_invoice monetary
+ virtual_available_at_date float ~
+ virtual_id char
+ warehouse_id many2one stock.warehouse
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -20,26 +20,21 @@ type StockPicking struct {
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
-	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	//
-	// Help: Type of the exception activity on record.
+	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
+	// Type of the exception activity on record.
 	ActivityExceptionDecoration StockPickingActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read.
-	//
-	// Help: Icon to indicate an exception activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
+	// activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
-	// Activity State (activity_state): selection, readonly, computed on each read.
-	//
-	// Help: Status based on activities Overdue: Due date is already passed Today: Activity date is today Planned:
-	// Future activities.
+	// Activity State (activity_state): selection, readonly, computed on each read. Help: Status based on activities Overdue:
+	// Due date is already passed Today: Activity date is today Planned: Future activities.
 	ActivityState StockPickingActivityState `odoo:"activity_state,ondemand"`
 	// Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
 	ActivitySummary string `odoo:"activity_summary,ondemand"`
-	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	//
-	// Help: Font awesome icon e.g. fa-tasks
+	// Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon. Help:
+	// Font awesome icon e.g. fa-tasks
 	ActivityTypeIcon string `odoo:"activity_type_icon,ondemand"`
 	// Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
 	// activity_ids.activity_type_id.
@@ -48,10 +43,8 @@ type StockPicking struct {
 	ActivityUserID orm.Ref[ResUsers] `odoo:"activity_user_id,ondemand"`
 	// Allowed Carrier (allowed_carrier_ids): many2many to delivery.carrier, readonly, computed on each read.
 	AllowedCarrierIDs []orm.ID[DeliveryCarrier] `odoo:"allowed_carrier_ids,ondemand"`
-	// Back Order of (backorder_id): many2one to stock.picking, readonly.
-	//
-	// Help: If this shipment was split, then this field links to the shipment which contains the already processed
-	// part.
+	// Back Order of (backorder_id): many2one to stock.picking, readonly. Help: If this shipment was split, then this
+	// field links to the shipment which contains the already processed part.
 	BackorderID orm.Ref[StockPicking] `odoo:"backorder_id"`
 	// Back Orders (backorder_ids): one2many to stock.picking, the inverse of backorder_id.
 	BackorderIDs []orm.ID[StockPicking] `odoo:"backorder_ids"`
@@ -66,23 +59,18 @@ type StockPicking struct {
 	// Company (company_id): many2one to res.company, readonly, related to picking_type_id.company_id.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Country Code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	// company_id.account_fiscal_country_id.code.
-	//
-	// Help: The ISO country code in two chars. You can use this field for quick search.
+	// company_id.account_fiscal_country_id.code. Help: The ISO country code in two chars. You can use this field for
+	// quick search.
 	CountryCode string `odoo:"country_code,ondemand"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Deadline (date_deadline): datetime, readonly.
-	//
-	// Help: In case of outgoing flow, validate the transfer before this date to allow to deliver at promised date to
-	// the customer. In case of incoming flow, validate the transfer before this date in order to have these products
-	// in stock at the date promised by the supplier
+	// Deadline (date_deadline): datetime, readonly. Help: In case of outgoing flow, validate the transfer before
+	// this date to allow to deliver at promised date to the customer. In case of incoming flow, validate the
+	// transfer before this date in order to have these products in stock at the date promised by the supplier
 	DateDeadline time.Time `odoo:"date_deadline"`
-	// Date of Transfer (date_done): datetime.
-	//
-	// Help: Date at which the transfer has been processed or cancelled.
+	// Date of Transfer (date_done): datetime. Help: Date at which the transfer has been processed or cancelled.
 	DateDone time.Time `odoo:"date_done"`
 	// Days To Arrive (days_to_arrive): datetime, readonly, computed on each read.
 	DaysToArrive time.Time `odoo:"days_to_arrive,ondemand"`
@@ -93,15 +81,13 @@ type StockPicking struct {
 	// Provider (delivery_type): selection, readonly, computed on each read, related to carrier_id.delivery_type.
 	DeliveryType StockPickingDeliveryType `odoo:"delivery_type,ondemand"`
 	// Destination Country (destination_country_code): char, at most 2 characters, readonly, computed on each read,
-	// related to partner_id.country_id.code.
-	//
-	// Help: The ISO country code in two chars. You can use this field for quick search.
+	// related to partner_id.country_id.code. Help: The ISO country code in two chars. You can use this field for
+	// quick search.
 	DestinationCountryCode string `odoo:"destination_country_code,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Is late (has_deadline_issue): boolean, readonly.
-	//
-	// Help: Is late or will be late depending on the deadline and scheduled date
+	// Is late (has_deadline_issue): boolean, readonly. Help: Is late or will be late depending on the deadline and
+	// scheduled date
 	HasDeadlineIssue bool `odoo:"has_deadline_issue"`
 	// Has Kits (has_kits): boolean, readonly, computed on each read.
 	HasKits bool `odoo:"has_kits,ondemand"`
@@ -114,16 +100,12 @@ type StockPicking struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[StockPicking] `odoo:"id"`
 	// Integration Level (integration_level): selection, readonly, computed on each read, related to
-	// carrier_id.integration_level.
-	//
-	// Help: Action while validating Delivery Orders
+	// carrier_id.integration_level. Help: Action while validating Delivery Orders
 	IntegrationLevel StockPickingIntegrationLevel `odoo:"integration_level,ondemand"`
 	// Is Scheduled Date Editable (is_date_editable): boolean, readonly, computed on each read.
 	IsDateEditable bool `odoo:"is_date_editable,ondemand"`
-	// Is Locked (is_locked): boolean.
-	//
-	// Help: When the picking is not done this allows changing the initial demand. When the picking is done this
-	// allows changing the done quantities.
+	// Is Locked (is_locked): boolean. Help: When the picking is not done this allows changing the initial demand.
+	// When the picking is done this allows changing the done quantities.
 	IsLocked bool `odoo:"is_locked"`
 	// Is Return Picking (is_return_picking): boolean, readonly, computed on each read.
 	IsReturnPicking bool `odoo:"is_return_picking,ondemand"`
@@ -142,29 +124,24 @@ type StockPicking struct {
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
-	// Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
+	// messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
-	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, some messages have a delivery error.
+	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
+	// messages have a delivery error.
 	MessageHasSMSError bool `odoo:"message_has_sms_error,ondemand"`
 	// Messages (message_ids): one2many to mail.message, the inverse of res_id.
 	MessageIDs []orm.ID[MailMessage] `odoo:"message_ids"`
 	// Is Follower (message_is_follower): boolean, readonly, computed on each read.
 	MessageIsFollower bool `odoo:"message_is_follower,ondemand"`
-	// Action Needed (message_needaction): boolean, readonly, computed on each read.
-	//
-	// Help: If checked, new messages require your attention.
+	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
+	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	//
-	// Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
+	// messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -172,9 +149,8 @@ type StockPicking struct {
 	MoveIDs []orm.ID[StockMove] `odoo:"move_ids"`
 	// Operations (move_line_ids): one2many to stock.move.line, the inverse of picking_id.
 	MoveLineIDs []orm.ID[StockMoveLine] `odoo:"move_line_ids"`
-	// Shipping Policy (move_type): selection, required.
-	//
-	// Help: It specifies goods to be deliver partially or all at once
+	// Shipping Policy (move_type): selection, required. Help: It specifies goods to be deliver partially or all at
+	// once
 	MoveType StockPickingMoveType `odoo:"move_type"`
 	// My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
@@ -184,13 +160,10 @@ type StockPicking struct {
 	NbrRepairs int `odoo:"nbr_repairs,ondemand"`
 	// Notes (note): html.
 	Note string `odoo:"note"`
-	// Source Document (origin): char.
-	//
-	// Help: Reference of the document
+	// Source Document (origin): char. Help: Reference of the document
 	Origin string `odoo:"origin"`
-	// Assign Owner (owner_id): many2one to res.partner.
-	//
-	// Help: When validating the transfer, the products will be assigned to this owner.
+	// Assign Owner (owner_id): many2one to res.partner. Help: When validating the transfer, the products will be
+	// assigned to this owner.
 	OwnerID orm.Ref[ResPartner] `odoo:"owner_id"`
 	// Transfered Packages (package_history_ids): many2many to stock.package.history.
 	PackageHistoryIDs []orm.ID[StockPackageHistory] `odoo:"package_history_ids"`
@@ -207,15 +180,13 @@ type StockPicking struct {
 	// picking_type_id.code.
 	PickingTypeCode StockPickingPickingTypeCode `odoo:"picking_type_code,ondemand"`
 	// Move Entire Packages (picking_type_entire_packs): boolean, readonly, computed on each read, related to
-	// picking_type_id.show_entire_packs.
-	//
-	// Help: If ticked, packages to move will be directly displayed in Barcode instead of the products they contain
+	// picking_type_id.show_entire_packs. Help: If ticked, packages to move will be directly displayed in Barcode
+	// instead of the products they contain
 	PickingTypeEntirePacks bool `odoo:"picking_type_entire_packs,ondemand"`
 	// Operation Type (picking_type_id): many2one to stock.picking.type, required.
 	PickingTypeID orm.Ref[StockPickingType] `odoo:"picking_type_id"`
-	// Picking Instructions (picking_warning_text): text, readonly, computed on each read.
-	//
-	// Help: Internal instructions for the partner or its parent company as set by the user.
+	// Picking Instructions (picking_warning_text): text, readonly, computed on each read. Help: Internal
+	// instructions for the partner or its parent company as set by the user.
 	PickingWarningText string `odoo:"picking_warning_text,ondemand"`
 	// Pos Order (pos_order_id): many2one to pos.order.
 	PosOrderID orm.Ref[PosOrder] `odoo:"pos_order_id"`
@@ -223,9 +194,8 @@ type StockPicking struct {
 	PosSessionID orm.Ref[PosSession] `odoo:"pos_session_id"`
 	// Printed (printed): boolean.
 	Printed bool `odoo:"printed"`
-	// Priority (priority): selection.
-	//
-	// Help: Products will be reserved first for the transfers with the highest priorities.
+	// Priority (priority): selection. Help: Products will be reserved first for the transfers with the highest
+	// priorities.
 	Priority StockPickingPriority `odoo:"priority"`
 	// Product (product_id): many2one to product.product, readonly, computed on each read, related to
 	// move_ids.product_id.
@@ -238,9 +208,8 @@ type StockPicking struct {
 	// Productions (production_ids): one2many to mrp.production, readonly, computed on each read, related to
 	// move_ids.production_group_id.production_ids.
 	ProductionIDs []orm.ID[MrpProduction] `odoo:"production_ids,ondemand"`
-	// Product Availability (products_availability): char, readonly, computed on each read.
-	//
-	// Help: Latest product availability status of the picking
+	// Product Availability (products_availability): char, readonly, computed on each read. Help: Latest product
+	// availability status of the picking
 	ProductsAvailability string `odoo:"products_availability,ondemand"`
 	// Products Availability State (products_availability_state): selection, readonly, computed on each read.
 	ProductsAvailabilityState StockPickingProductsAvailabilityState `odoo:"products_availability_state,ondemand"`
@@ -258,9 +227,8 @@ type StockPicking struct {
 	RepairIDs []orm.ID[RepairOrder] `odoo:"repair_ids"`
 	// "# Returns" (return_count): integer, readonly, computed on each read.
 	ReturnCount int `odoo:"return_count,ondemand"`
-	// Return of (return_id): many2one to stock.picking, readonly.
-	//
-	// Help: If this picking was created as a return of another picking, this field links to the original picking.
+	// Return of (return_id): many2one to stock.picking, readonly. Help: If this picking was created as a return of
+	// another picking, this field links to the original picking.
 	ReturnID orm.Ref[StockPicking] `odoo:"return_id"`
 	// Returns (return_ids): one2many to stock.picking, the inverse of return_id.
 	ReturnIDs []orm.ID[StockPicking] `odoo:"return_ids"`
@@ -268,85 +236,64 @@ type StockPicking struct {
 	ReturnLabelIDs []orm.ID[IrAttachment] `odoo:"return_label_ids,ondemand"`
 	// Sales Order (sale_id): many2one to sale.order.
 	SaleID orm.Ref[SaleOrder] `odoo:"sale_id"`
-	// Scheduled Date (scheduled_date): datetime.
-	//
-	// Help: Scheduled time for the first part of the shipment to be processed. Setting manually a value here would
-	// set it as expected date for all the stock moves.
+	// Scheduled Date (scheduled_date): datetime. Help: Scheduled time for the first part of the shipment to be
+	// processed. Setting manually a value here would set it as expected date for all the stock moves.
 	ScheduledDate time.Time `odoo:"scheduled_date"`
 	// Date Category (search_date_category): selection, readonly, computed on each read.
 	SearchDateCategory StockPickingSearchDateCategory `odoo:"search_date_category,ondemand"`
 	// Volume for Shipping (shipping_volume): float, readonly, computed on each read.
 	ShippingVolume float64 `odoo:"shipping_volume,ondemand"`
-	// Weight for Shipping (shipping_weight): float, 16 digits, 2 of them after the point.
-	//
-	// Help: Total weight of packages and products not in a package. Packages with no shipping weight specified will
-	// default to their products' total weight. This is the weight used to compute the cost of the shipping.
+	// Weight for Shipping (shipping_weight): float, 16 digits, 2 of them after the point. Help: Total weight of
+	// packages and products not in a package. Packages with no shipping weight specified will default to their
+	// products' total weight. This is the weight used to compute the cost of the shipping.
 	ShippingWeight float64 `odoo:"shipping_weight"`
-	// Show Allocation (show_allocation): boolean, readonly, computed on each read.
-	//
-	// Help: Technical Field used to decide whether the button "Allocation" should be displayed.
+	// Show Allocation (show_allocation): boolean, readonly, computed on each read. Help: Technical Field used to
+	// decide whether the button "Allocation" should be displayed.
 	ShowAllocation bool `odoo:"show_allocation,ondemand"`
-	// Show Check Availability (show_check_availability): boolean, readonly, computed on each read.
-	//
-	// Help: Technical field used to compute whether the button "Check Availability" should be displayed.
+	// Show Check Availability (show_check_availability): boolean, readonly, computed on each read. Help: Technical
+	// field used to compute whether the button "Check Availability" should be displayed.
 	ShowCheckAvailability bool `odoo:"show_check_availability,ondemand"`
 	// Show Lots Text (show_lots_text): boolean, readonly, computed on each read.
 	ShowLotsText bool `odoo:"show_lots_text,ondemand"`
 	// Show Next Pickings (show_next_pickings): boolean, readonly, computed on each read.
 	ShowNextPickings bool `odoo:"show_next_pickings,ondemand"`
 	// Show Detailed Operations (show_operations): boolean, readonly, computed on each read, related to
-	// picking_type_id.show_operations.
-	//
-	// Help: If this checkbox is ticked, the pickings lines will represent detailed stock operations. If not, the
-	// picking lines will represent an aggregate of detailed stock operations.
+	// picking_type_id.show_operations. Help: If this checkbox is ticked, the pickings lines will represent detailed
+	// stock operations. If not, the picking lines will represent an aggregate of detailed stock operations.
 	ShowOperations bool `odoo:"show_operations,ondemand"`
-	// Signature (signature): binary.
-	//
-	// Help: Signature
+	// Signature (signature): binary. Help: Signature
 	Signature []byte `odoo:"signature,ondemand"`
-	// Status (state): selection, readonly.
-	//
-	// Help: * Draft: The transfer is not confirmed yet. Reservation doesn't apply. * Waiting another operation: This
-	// transfer is waiting for another operation before being ready. * Waiting: The transfer is waiting for the
-	// availability of some products. (a) The shipping policy is "As soon as possible": no product could be reserved. (b)
-	// The shipping policy is "When all products are ready": not all the products could be reserved. * Ready: The
-	// transfer is ready to be processed. (a) The shipping policy is "As soon as possible": at least one product has
-	// been reserved. (b) The shipping policy is "When all products are ready": all product have been reserved. * Done:
-	// The transfer has been processed. * Cancelled: The transfer has be…
+	// Status (state): selection, readonly. Help: * Draft: The transfer is not confirmed yet. Reservation doesn't
+	// apply. * Waiting another operation: This transfer is waiting for another operation before being ready. * Waiting:
+	// The transfer is waiting for the availability of some products. (a) The shipping policy is "As soon as possible":
+	// no product could be reserved. (b) The shipping policy is "When all products are ready": not all the products
+	// could be reserved.
 	State StockPickingState `odoo:"state"`
 	// Create New Lots/Serial Numbers (use_create_lots): boolean, readonly, computed on each read, related to
-	// picking_type_id.use_create_lots.
-	//
-	// Help: If this is checked only, it will suppose you want to create new Lots/Serial Numbers, so you can provide
-	// them in a text field.
+	// picking_type_id.use_create_lots. Help: If this is checked only, it will suppose you want to create new
+	// Lots/Serial Numbers, so you can provide them in a text field.
 	UseCreateLots bool `odoo:"use_create_lots,ondemand"`
 	// Use Existing Lots/Serial Numbers (use_existing_lots): boolean, readonly, computed on each read, related to
-	// picking_type_id.use_existing_lots.
-	//
-	// Help: If this is checked, you will be able to choose the Lots/Serial Numbers. You can also decide to not put
-	// lots in this operation type. This means it will create stock with no lot or not put a restriction on the lot
-	// taken.
+	// picking_type_id.use_existing_lots. Help: If this is checked, you will be able to choose the Lots/Serial
+	// Numbers. You can also decide to not put lots in this operation type. This means it will create stock with no
+	// lot or not put a restriction on the lot taken.
 	UseExistingLots bool `odoo:"use_existing_lots,ondemand"`
 	// Responsible (user_id): many2one to res.users.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
 	// Address (warehouse_address_id): many2one to res.partner, readonly, computed on each read, related to
 	// picking_type_id.warehouse_id.partner_id.
 	WarehouseAddressID orm.Ref[ResPartner] `odoo:"warehouse_address_id,ondemand"`
-	// Website (website_id): many2one to website, readonly, related to sale_id.website_id.
-	//
-	// Help: Website where this order has been placed, for eCommerce orders.
+	// Website (website_id): many2one to website, readonly, related to sale_id.website_id. Help: Website where this
+	// order has been placed, for eCommerce orders.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
-	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	//
-	// Help: Website communication history
+	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
+	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
-	// Weight (weight): float, 16 digits, 2 of them after the point, readonly.
-	//
-	// Help: Total weight of the products in the picking.
+	// Weight (weight): float, 16 digits, 2 of them after the point, readonly. Help: Total weight of the products in
+	// the picking.
 	Weight float64 `odoo:"weight"`
-	// Bulk Weight (weight_bulk): float, readonly, computed on each read.
-	//
-	// Help: Total weight of products which are not in a package.
+	// Bulk Weight (weight_bulk): float, readonly, computed on each read. Help: Total weight of products which are
+	// not in a package.
 	WeightBulk float64 `odoo:"weight_bulk,ondemand"`
 	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read.
 	WeightUomName string `odoo:"weight_uom_name,ondemand"`
@@ -357,84 +304,132 @@ type StockPicking struct {
 }
 
 // OdooModel is the name of the model, stock.picking.
-func (*StockPicking) OdooModel() string {
-	return "stock.picking"
-}
+func (*StockPicking) OdooModel() string { return "stock.picking" }
 
 // StockPickingValues are the values of a create or write of stock.picking. A field that is left out is not sent.
 type StockPickingValues struct {
-	ActivityIDs        []orm.Command[MailActivity]        `odoo:"activity_ids"`         // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivitySummary    orm.Opt[string]                    `odoo:"activity_summary"`     // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeID     orm.Opt[orm.ID[MailActivityType]]  `odoo:"activity_type_id"`     // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	BackorderID        orm.Opt[orm.ID[StockPicking]]      `odoo:"backorder_id"`         // Back Order of (backorder_id): many2one to stock.picking, readonly.
-	BackorderIDs       []orm.Command[StockPicking]        `odoo:"backorder_ids"`        // Back Orders (backorder_ids): one2many to stock.picking, the inverse of backorder_id.
-	CarrierID          orm.Opt[orm.ID[DeliveryCarrier]]   `odoo:"carrier_id"`           // Carrier (carrier_id): many2one to delivery.carrier.
-	CarrierPrice       orm.Opt[float64]                   `odoo:"carrier_price"`        // Shipping Cost (carrier_price): float.
-	CarrierTrackingRef orm.Opt[string]                    `odoo:"carrier_tracking_ref"` // Tracking Reference (carrier_tracking_ref): char.
-	CompanyID          orm.Opt[orm.ID[ResCompany]]        `odoo:"company_id"`           // Company (company_id): many2one to res.company, readonly, related to picking_type_id.company_id.
-	DateDeadline       orm.Opt[time.Time]                 `odoo:"date_deadline"`        // Deadline (date_deadline): datetime, readonly.
-	DateDone           orm.Opt[time.Time]                 `odoo:"date_done"`            // Date of Transfer (date_done): datetime.
-	HasDeadlineIssue   orm.Opt[bool]                      `odoo:"has_deadline_issue"`   // Is late (has_deadline_issue): boolean, readonly.
-	IsLocked           orm.Opt[bool]                      `odoo:"is_locked"`            // Is Locked (is_locked): boolean.
-	LocationDestID     orm.Opt[orm.ID[StockLocation]]     `odoo:"location_dest_id"`     // Destination Location (location_dest_id): many2one to stock.location, required.
-	LocationID         orm.Opt[orm.ID[StockLocation]]     `odoo:"location_id"`          // Source Location (location_id): many2one to stock.location, required.
-	MessageFollowerIDs []orm.Command[MailFollowers]       `odoo:"message_follower_ids"` // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageIDs         []orm.Command[MailMessage]         `odoo:"message_ids"`          // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessagePartnerIDs  []orm.Command[ResPartner]          `odoo:"message_partner_ids"`  // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MoveIDs            []orm.Command[StockMove]           `odoo:"move_ids"`             // Stock Moves (move_ids): one2many to stock.move, the inverse of picking_id.
-	MoveLineIDs        []orm.Command[StockMoveLine]       `odoo:"move_line_ids"`        // Operations (move_line_ids): one2many to stock.move.line, the inverse of picking_id.
-	MoveType           orm.Opt[StockPickingMoveType]      `odoo:"move_type"`            // Shipping Policy (move_type): selection, required.
-	Name               orm.Opt[string]                    `odoo:"name"`                 // Reference (name): char, readonly.
-	Note               orm.Opt[string]                    `odoo:"note"`                 // Notes (note): html.
-	Origin             orm.Opt[string]                    `odoo:"origin"`               // Source Document (origin): char.
-	OwnerID            orm.Opt[orm.ID[ResPartner]]        `odoo:"owner_id"`             // Assign Owner (owner_id): many2one to res.partner.
-	PackageHistoryIDs  []orm.Command[StockPackageHistory] `odoo:"package_history_ids"`  // Transfered Packages (package_history_ids): many2many to stock.package.history.
-	PartnerID          orm.Opt[orm.ID[ResPartner]]        `odoo:"partner_id"`           // Contact (partner_id): many2one to res.partner.
-	PickingProperties  orm.Opt[json.RawMessage]           `odoo:"picking_properties"`   // Properties (picking_properties): properties, defined in picking_type_id.picking_properties_definition.
-	PickingTypeID      orm.Opt[orm.ID[StockPickingType]]  `odoo:"picking_type_id"`      // Operation Type (picking_type_id): many2one to stock.picking.type, required.
-	PosOrderID         orm.Opt[orm.ID[PosOrder]]          `odoo:"pos_order_id"`         // Pos Order (pos_order_id): many2one to pos.order.
-	PosSessionID       orm.Opt[orm.ID[PosSession]]        `odoo:"pos_session_id"`       // Pos Session (pos_session_id): many2one to pos.session.
-	Printed            orm.Opt[bool]                      `odoo:"printed"`              // Printed (printed): boolean.
-	Priority           orm.Opt[StockPickingPriority]      `odoo:"priority"`             // Priority (priority): selection.
-	ProjectID          orm.Opt[orm.ID[ProjectProject]]    `odoo:"project_id"`           // Project (project_id): many2one to project.project.
-	RatingIDs          []orm.Command[RatingRating]        `odoo:"rating_ids"`           // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	RepairIDs          []orm.Command[RepairOrder]         `odoo:"repair_ids"`           // Repair (repair_ids): one2many to repair.order, the inverse of picking_id.
-	ReturnID           orm.Opt[orm.ID[StockPicking]]      `odoo:"return_id"`            // Return of (return_id): many2one to stock.picking, readonly.
-	ReturnIDs          []orm.Command[StockPicking]        `odoo:"return_ids"`           // Returns (return_ids): one2many to stock.picking, the inverse of return_id.
-	SaleID             orm.Opt[orm.ID[SaleOrder]]         `odoo:"sale_id"`              // Sales Order (sale_id): many2one to sale.order.
-	ScheduledDate      orm.Opt[time.Time]                 `odoo:"scheduled_date"`       // Scheduled Date (scheduled_date): datetime.
-	ShippingWeight     orm.Opt[float64]                   `odoo:"shipping_weight"`      // Weight for Shipping (shipping_weight): float, 16 digits, 2 of them after the point.
-	Signature          orm.Opt[[]byte]                    `odoo:"signature"`            // Signature (signature): binary.
-	State              orm.Opt[StockPickingState]         `odoo:"state"`                // Status (state): selection, readonly.
-	UserID             orm.Opt[orm.ID[ResUsers]]          `odoo:"user_id"`              // Responsible (user_id): many2one to res.users.
-	WebsiteID          orm.Opt[orm.ID[Website]]           `odoo:"website_id"`           // Website (website_id): many2one to website, readonly, related to sale_id.website_id.
-	WebsiteMessageIDs  []orm.Command[MailMessage]         `odoo:"website_message_ids"`  // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	Weight             orm.Opt[float64]                   `odoo:"weight"`               // Weight (weight): float, 16 digits, 2 of them after the point, readonly.
+	ActivityIDs []orm.Command[MailActivity] `odoo:"activity_ids"`
+
+	ActivitySummary orm.Opt[string] `odoo:"activity_summary"`
+
+	ActivityTypeID orm.Opt[orm.ID[MailActivityType]] `odoo:"activity_type_id"`
+
+	BackorderID orm.Opt[orm.ID[StockPicking]] `odoo:"backorder_id"`
+
+	BackorderIDs []orm.Command[StockPicking] `odoo:"backorder_ids"`
+
+	CarrierID orm.Opt[orm.ID[DeliveryCarrier]] `odoo:"carrier_id"`
+
+	CarrierPrice orm.Opt[float64] `odoo:"carrier_price"`
+
+	CarrierTrackingRef orm.Opt[string] `odoo:"carrier_tracking_ref"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	DateDeadline orm.Opt[time.Time] `odoo:"date_deadline"`
+
+	DateDone orm.Opt[time.Time] `odoo:"date_done"`
+
+	HasDeadlineIssue orm.Opt[bool] `odoo:"has_deadline_issue"`
+
+	IsLocked orm.Opt[bool] `odoo:"is_locked"`
+
+	LocationDestID orm.Opt[orm.ID[StockLocation]] `odoo:"location_dest_id"`
+
+	LocationID orm.Opt[orm.ID[StockLocation]] `odoo:"location_id"`
+
+	MessageFollowerIDs []orm.Command[MailFollowers] `odoo:"message_follower_ids"`
+
+	MessageIDs []orm.Command[MailMessage] `odoo:"message_ids"`
+
+	MessagePartnerIDs []orm.Command[ResPartner] `odoo:"message_partner_ids"`
+
+	MoveIDs []orm.Command[StockMove] `odoo:"move_ids"`
+
+	MoveLineIDs []orm.Command[StockMoveLine] `odoo:"move_line_ids"`
+
+	MoveType orm.Opt[StockPickingMoveType] `odoo:"move_type"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Note orm.Opt[string] `odoo:"note"`
+
+	Origin orm.Opt[string] `odoo:"origin"`
+
+	OwnerID orm.Opt[orm.ID[ResPartner]] `odoo:"owner_id"`
+
+	PackageHistoryIDs []orm.Command[StockPackageHistory] `odoo:"package_history_ids"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PickingProperties orm.Opt[json.RawMessage] `odoo:"picking_properties"`
+
+	PickingTypeID orm.Opt[orm.ID[StockPickingType]] `odoo:"picking_type_id"`
+
+	PosOrderID orm.Opt[orm.ID[PosOrder]] `odoo:"pos_order_id"`
+
+	PosSessionID orm.Opt[orm.ID[PosSession]] `odoo:"pos_session_id"`
+
+	Printed orm.Opt[bool] `odoo:"printed"`
+
+	Priority orm.Opt[StockPickingPriority] `odoo:"priority"`
+
+	ProjectID orm.Opt[orm.ID[ProjectProject]] `odoo:"project_id"`
+
+	RatingIDs []orm.Command[RatingRating] `odoo:"rating_ids"`
+
+	RepairIDs []orm.Command[RepairOrder] `odoo:"repair_ids"`
+
+	ReturnID orm.Opt[orm.ID[StockPicking]] `odoo:"return_id"`
+
+	ReturnIDs []orm.Command[StockPicking] `odoo:"return_ids"`
+
+	SaleID orm.Opt[orm.ID[SaleOrder]] `odoo:"sale_id"`
+
+	ScheduledDate orm.Opt[time.Time] `odoo:"scheduled_date"`
+
+	ShippingWeight orm.Opt[float64] `odoo:"shipping_weight"`
+
+	Signature orm.Opt[[]byte] `odoo:"signature"`
+
+	State orm.Opt[StockPickingState] `odoo:"state"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
+
+	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
+
+	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
+
+	Weight orm.Opt[float64] `odoo:"weight"`
 }
 
 // OdooRecord ties the values to their record.
-func (StockPickingValues) OdooRecord() *StockPicking {
-	return nil
-}
+func (StockPickingValues) OdooRecord() *StockPicking { return nil }
 
 // StockPickingActivityExceptionDecoration is a choice of "Activity Exception Decoration" (stock.picking.activity_exception_decoration).
 type StockPickingActivityExceptionDecoration string
 
 // The choices of StockPickingActivityExceptionDecoration.
 const (
-	StockPickingActivityExceptionDecorationWarning StockPickingActivityExceptionDecoration = "warning" // Alert
-	StockPickingActivityExceptionDecorationDanger  StockPickingActivityExceptionDecoration = "danger"  // Error
+	// Alert
+	StockPickingActivityExceptionDecorationWarning StockPickingActivityExceptionDecoration = "warning"
+	// Error
+	StockPickingActivityExceptionDecorationDanger StockPickingActivityExceptionDecoration = "danger"
 )
 
-// StockPickingActivityExceptionDecorationLabels are the choices of StockPickingActivityExceptionDecoration in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingActivityExceptionDecorationLabels = orm.Labels{
+var labelsStockPickingActivityExceptionDecoration = orm.Labels{
 	{"warning", "Alert"},
 	{"danger", "Error"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s StockPickingActivityExceptionDecoration) Label() string {
-	return StockPickingActivityExceptionDecorationLabels.Of(string(s))
+	return labelsStockPickingActivityExceptionDecoration.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingActivityExceptionDecoration) Labels() orm.Labels {
+	return labelsStockPickingActivityExceptionDecoration
 }
 
 // StockPickingActivityState is a choice of "Activity State" (stock.picking.activity_state).
@@ -442,13 +437,15 @@ type StockPickingActivityState string
 
 // The choices of StockPickingActivityState.
 const (
-	StockPickingActivityStateOverdue StockPickingActivityState = "overdue" // Overdue
-	StockPickingActivityStateToday   StockPickingActivityState = "today"   // Today
-	StockPickingActivityStatePlanned StockPickingActivityState = "planned" // Planned
+	// Overdue
+	StockPickingActivityStateOverdue StockPickingActivityState = "overdue"
+	// Today
+	StockPickingActivityStateToday StockPickingActivityState = "today"
+	// Planned
+	StockPickingActivityStatePlanned StockPickingActivityState = "planned"
 )
 
-// StockPickingActivityStateLabels are the choices of StockPickingActivityState in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingActivityStateLabels = orm.Labels{
+var labelsStockPickingActivityState = orm.Labels{
 	{"overdue", "Overdue"},
 	{"today", "Today"},
 	{"planned", "Planned"},
@@ -456,83 +453,98 @@ var StockPickingActivityStateLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s StockPickingActivityState) Label() string {
-	return StockPickingActivityStateLabels.Of(string(s))
+	return labelsStockPickingActivityState.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingActivityState) Labels() orm.Labels { return labelsStockPickingActivityState }
 
 // StockPickingDeliveryType is a choice of "Provider" (stock.picking.delivery_type).
 type StockPickingDeliveryType string
 
 // The choices of StockPickingDeliveryType.
 const (
-	StockPickingDeliveryTypeBaseOnRule StockPickingDeliveryType = "base_on_rule" // Based on Rules
-	StockPickingDeliveryTypeFixed      StockPickingDeliveryType = "fixed"        // Fixed Price
+	// Based on Rules
+	StockPickingDeliveryTypeBaseOnRule StockPickingDeliveryType = "base_on_rule"
+	// Fixed Price
+	StockPickingDeliveryTypeFixed StockPickingDeliveryType = "fixed"
 )
 
-// StockPickingDeliveryTypeLabels are the choices of StockPickingDeliveryType in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingDeliveryTypeLabels = orm.Labels{
+var labelsStockPickingDeliveryType = orm.Labels{
 	{"base_on_rule", "Based on Rules"},
 	{"fixed", "Fixed Price"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockPickingDeliveryType) Label() string {
-	return StockPickingDeliveryTypeLabels.Of(string(s))
-}
+func (s StockPickingDeliveryType) Label() string { return labelsStockPickingDeliveryType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingDeliveryType) Labels() orm.Labels { return labelsStockPickingDeliveryType }
 
 // StockPickingIntegrationLevel is a choice of "Integration Level" (stock.picking.integration_level).
 type StockPickingIntegrationLevel string
 
 // The choices of StockPickingIntegrationLevel.
 const (
-	StockPickingIntegrationLevelRate        StockPickingIntegrationLevel = "rate"          // Get Rate
-	StockPickingIntegrationLevelRateAndShip StockPickingIntegrationLevel = "rate_and_ship" // Get Rate and Create Shipment
+	// Get Rate
+	StockPickingIntegrationLevelRate StockPickingIntegrationLevel = "rate"
+	// Get Rate and Create Shipment
+	StockPickingIntegrationLevelRateAndShip StockPickingIntegrationLevel = "rate_and_ship"
 )
 
-// StockPickingIntegrationLevelLabels are the choices of StockPickingIntegrationLevel in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingIntegrationLevelLabels = orm.Labels{
+var labelsStockPickingIntegrationLevel = orm.Labels{
 	{"rate", "Get Rate"},
 	{"rate_and_ship", "Get Rate and Create Shipment"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s StockPickingIntegrationLevel) Label() string {
-	return StockPickingIntegrationLevelLabels.Of(string(s))
+	return labelsStockPickingIntegrationLevel.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingIntegrationLevel) Labels() orm.Labels { return labelsStockPickingIntegrationLevel }
 
 // StockPickingMoveType is a choice of "Shipping Policy" (stock.picking.move_type).
 type StockPickingMoveType string
 
 // The choices of StockPickingMoveType.
 const (
-	StockPickingMoveTypeDirect StockPickingMoveType = "direct" // As soon as possible
-	StockPickingMoveTypeOne    StockPickingMoveType = "one"    // When all products are ready
+	// As soon as possible
+	StockPickingMoveTypeDirect StockPickingMoveType = "direct"
+	// When all products are ready
+	StockPickingMoveTypeOne StockPickingMoveType = "one"
 )
 
-// StockPickingMoveTypeLabels are the choices of StockPickingMoveType in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingMoveTypeLabels = orm.Labels{
+var labelsStockPickingMoveType = orm.Labels{
 	{"direct", "As soon as possible"},
 	{"one", "When all products are ready"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockPickingMoveType) Label() string {
-	return StockPickingMoveTypeLabels.Of(string(s))
-}
+func (s StockPickingMoveType) Label() string { return labelsStockPickingMoveType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingMoveType) Labels() orm.Labels { return labelsStockPickingMoveType }
 
 // StockPickingPickingTypeCode is a choice of "Type of Operation" (stock.picking.picking_type_code).
 type StockPickingPickingTypeCode string
 
 // The choices of StockPickingPickingTypeCode.
 const (
-	StockPickingPickingTypeCodeIncoming        StockPickingPickingTypeCode = "incoming"         // Receipt
-	StockPickingPickingTypeCodeOutgoing        StockPickingPickingTypeCode = "outgoing"         // Delivery
-	StockPickingPickingTypeCodeInternal        StockPickingPickingTypeCode = "internal"         // Internal Transfer
-	StockPickingPickingTypeCodeMrpOperation    StockPickingPickingTypeCode = "mrp_operation"    // Manufacturing
-	StockPickingPickingTypeCodeRepairOperation StockPickingPickingTypeCode = "repair_operation" // Repair
+	// Receipt
+	StockPickingPickingTypeCodeIncoming StockPickingPickingTypeCode = "incoming"
+	// Delivery
+	StockPickingPickingTypeCodeOutgoing StockPickingPickingTypeCode = "outgoing"
+	// Internal Transfer
+	StockPickingPickingTypeCodeInternal StockPickingPickingTypeCode = "internal"
+	// Manufacturing
+	StockPickingPickingTypeCodeMrpOperation StockPickingPickingTypeCode = "mrp_operation"
+	// Repair
+	StockPickingPickingTypeCodeRepairOperation StockPickingPickingTypeCode = "repair_operation"
 )
 
-// StockPickingPickingTypeCodeLabels are the choices of StockPickingPickingTypeCode in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingPickingTypeCodeLabels = orm.Labels{
+var labelsStockPickingPickingTypeCode = orm.Labels{
 	{"incoming", "Receipt"},
 	{"outgoing", "Delivery"},
 	{"internal", "Internal Transfer"},
@@ -542,41 +554,48 @@ var StockPickingPickingTypeCodeLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s StockPickingPickingTypeCode) Label() string {
-	return StockPickingPickingTypeCodeLabels.Of(string(s))
+	return labelsStockPickingPickingTypeCode.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingPickingTypeCode) Labels() orm.Labels { return labelsStockPickingPickingTypeCode }
 
 // StockPickingPriority is a choice of "Priority" (stock.picking.priority).
 type StockPickingPriority string
 
 // The choices of StockPickingPriority.
 const (
-	StockPickingPriority0 StockPickingPriority = "0" // Normal
-	StockPickingPriority1 StockPickingPriority = "1" // Urgent
+	// Normal
+	StockPickingPriority0 StockPickingPriority = "0"
+	// Urgent
+	StockPickingPriority1 StockPickingPriority = "1"
 )
 
-// StockPickingPriorityLabels are the choices of StockPickingPriority in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingPriorityLabels = orm.Labels{
+var labelsStockPickingPriority = orm.Labels{
 	{"0", "Normal"},
 	{"1", "Urgent"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockPickingPriority) Label() string {
-	return StockPickingPriorityLabels.Of(string(s))
-}
+func (s StockPickingPriority) Label() string { return labelsStockPickingPriority.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingPriority) Labels() orm.Labels { return labelsStockPickingPriority }
 
 // StockPickingProductsAvailabilityState is a choice of "Products Availability State" (stock.picking.products_availability_state).
 type StockPickingProductsAvailabilityState string
 
 // The choices of StockPickingProductsAvailabilityState.
 const (
-	StockPickingProductsAvailabilityStateAvailable StockPickingProductsAvailabilityState = "available" // Available
-	StockPickingProductsAvailabilityStateExpected  StockPickingProductsAvailabilityState = "expected"  // Expected
-	StockPickingProductsAvailabilityStateLate      StockPickingProductsAvailabilityState = "late"      // Late
+	// Available
+	StockPickingProductsAvailabilityStateAvailable StockPickingProductsAvailabilityState = "available"
+	// Expected
+	StockPickingProductsAvailabilityStateExpected StockPickingProductsAvailabilityState = "expected"
+	// Late
+	StockPickingProductsAvailabilityStateLate StockPickingProductsAvailabilityState = "late"
 )
 
-// StockPickingProductsAvailabilityStateLabels are the choices of StockPickingProductsAvailabilityState in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingProductsAvailabilityStateLabels = orm.Labels{
+var labelsStockPickingProductsAvailabilityState = orm.Labels{
 	{"available", "Available"},
 	{"expected", "Expected"},
 	{"late", "Late"},
@@ -584,7 +603,12 @@ var StockPickingProductsAvailabilityStateLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s StockPickingProductsAvailabilityState) Label() string {
-	return StockPickingProductsAvailabilityStateLabels.Of(string(s))
+	return labelsStockPickingProductsAvailabilityState.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingProductsAvailabilityState) Labels() orm.Labels {
+	return labelsStockPickingProductsAvailabilityState
 }
 
 // StockPickingSearchDateCategory is a choice of "Date Category" (stock.picking.search_date_category).
@@ -592,16 +616,21 @@ type StockPickingSearchDateCategory string
 
 // The choices of StockPickingSearchDateCategory.
 const (
-	StockPickingSearchDateCategoryBefore    StockPickingSearchDateCategory = "before"    // Before
-	StockPickingSearchDateCategoryYesterday StockPickingSearchDateCategory = "yesterday" // Yesterday
-	StockPickingSearchDateCategoryToday     StockPickingSearchDateCategory = "today"     // Today
-	StockPickingSearchDateCategoryDay1      StockPickingSearchDateCategory = "day_1"     // Tomorrow
-	StockPickingSearchDateCategoryDay2      StockPickingSearchDateCategory = "day_2"     // The day after tomorrow
-	StockPickingSearchDateCategoryAfter     StockPickingSearchDateCategory = "after"     // After
+	// Before
+	StockPickingSearchDateCategoryBefore StockPickingSearchDateCategory = "before"
+	// Yesterday
+	StockPickingSearchDateCategoryYesterday StockPickingSearchDateCategory = "yesterday"
+	// Today
+	StockPickingSearchDateCategoryToday StockPickingSearchDateCategory = "today"
+	// Tomorrow
+	StockPickingSearchDateCategoryDay1 StockPickingSearchDateCategory = "day_1"
+	// The day after tomorrow
+	StockPickingSearchDateCategoryDay2 StockPickingSearchDateCategory = "day_2"
+	// After
+	StockPickingSearchDateCategoryAfter StockPickingSearchDateCategory = "after"
 )
 
-// StockPickingSearchDateCategoryLabels are the choices of StockPickingSearchDateCategory in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingSearchDateCategoryLabels = orm.Labels{
+var labelsStockPickingSearchDateCategory = orm.Labels{
 	{"before", "Before"},
 	{"yesterday", "Yesterday"},
 	{"today", "Today"},
@@ -612,7 +641,12 @@ var StockPickingSearchDateCategoryLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s StockPickingSearchDateCategory) Label() string {
-	return StockPickingSearchDateCategoryLabels.Of(string(s))
+	return labelsStockPickingSearchDateCategory.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingSearchDateCategory) Labels() orm.Labels {
+	return labelsStockPickingSearchDateCategory
 }
 
 // StockPickingState is a choice of "Status" (stock.picking.state).
@@ -620,16 +654,21 @@ type StockPickingState string
 
 // The choices of StockPickingState.
 const (
-	StockPickingStateDraft     StockPickingState = "draft"     // Draft
-	StockPickingStateWaiting   StockPickingState = "waiting"   // Waiting Another Operation
-	StockPickingStateConfirmed StockPickingState = "confirmed" // Waiting
-	StockPickingStateAssigned  StockPickingState = "assigned"  // Ready
-	StockPickingStateDone      StockPickingState = "done"      // Done
-	StockPickingStateCancel    StockPickingState = "cancel"    // Cancelled
+	// Draft
+	StockPickingStateDraft StockPickingState = "draft"
+	// Waiting Another Operation
+	StockPickingStateWaiting StockPickingState = "waiting"
+	// Waiting
+	StockPickingStateConfirmed StockPickingState = "confirmed"
+	// Ready
+	StockPickingStateAssigned StockPickingState = "assigned"
+	// Done
+	StockPickingStateDone StockPickingState = "done"
+	// Cancelled
+	StockPickingStateCancel StockPickingState = "cancel"
 )
 
-// StockPickingStateLabels are the choices of StockPickingState in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingStateLabels = orm.Labels{
+var labelsStockPickingState = orm.Labels{
 	{"draft", "Draft"},
 	{"waiting", "Waiting Another Operation"},
 	{"confirmed", "Waiting"},
@@ -639,242 +678,359 @@ var StockPickingStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockPickingState) Label() string {
-	return StockPickingStateLabels.Of(string(s))
-}
+func (s StockPickingState) Label() string { return labelsStockPickingState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingState) Labels() orm.Labels { return labelsStockPickingState }
 
 // StockPickingF are the fields of stock.picking, for conditions and orders.
 var StockPickingF = struct {
-	_                           [0]func()                                                        // not comparable: cheaper to compile
-	ActivityCalendarEventID     orm.Rel[StockPicking, CalendarEvent]                             // Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	ActivityDateDeadline        orm.Field[StockPicking, orm.Date]                                // Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
-	ActivityExceptionDecoration orm.Field[StockPicking, StockPickingActivityExceptionDecoration] // Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read.
-	ActivityExceptionIcon       orm.Field[StockPicking, string]                                  // Icon (activity_exception_icon): char, readonly, computed on each read.
-	ActivityIDs                 orm.Rel[StockPicking, MailActivity]                              // Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
-	ActivityState               orm.Field[StockPicking, StockPickingActivityState]               // Activity State (activity_state): selection, readonly, computed on each read.
-	ActivitySummary             orm.Field[StockPicking, string]                                  // Next Activity Summary (activity_summary): char, computed on each read, related to activity_ids.summary.
-	ActivityTypeIcon            orm.Field[StockPicking, string]                                  // Activity Type Icon (activity_type_icon): char, readonly, computed on each read, related to activity_ids.icon.
-	ActivityTypeID              orm.Rel[StockPicking, MailActivityType]                          // Next Activity Type (activity_type_id): many2one to mail.activity.type, computed on each read, related to
-	ActivityUserID              orm.Rel[StockPicking, ResUsers]                                  // Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
-	AllowedCarrierIDs           orm.Rel[StockPicking, DeliveryCarrier]                           // Allowed Carrier (allowed_carrier_ids): many2many to delivery.carrier, readonly, computed on each read.
-	BackorderID                 orm.Rel[StockPicking, StockPicking]                              // Back Order of (backorder_id): many2one to stock.picking, readonly.
-	BackorderIDs                orm.Rel[StockPicking, StockPicking]                              // Back Orders (backorder_ids): one2many to stock.picking, the inverse of backorder_id.
-	CarrierID                   orm.Rel[StockPicking, DeliveryCarrier]                           // Carrier (carrier_id): many2one to delivery.carrier.
-	CarrierPrice                orm.Field[StockPicking, float64]                                 // Shipping Cost (carrier_price): float.
-	CarrierTrackingRef          orm.Field[StockPicking, string]                                  // Tracking Reference (carrier_tracking_ref): char.
-	CarrierTrackingURL          orm.Field[StockPicking, string]                                  // Tracking URL (carrier_tracking_url): char, readonly, computed on each read.
-	CompanyID                   orm.Rel[StockPicking, ResCompany]                                // Company (company_id): many2one to res.company, readonly, related to picking_type_id.company_id.
-	CountryCode                 orm.Field[StockPicking, string]                                  // Country Code (country_code): char, at most 2 characters, readonly, computed on each read, related to
-	CreateDate                  orm.Field[StockPicking, time.Time]                               // Created on (create_date): datetime, readonly.
-	CreateUID                   orm.Rel[StockPicking, ResUsers]                                  // Created by (create_uid): many2one to res.users, readonly.
-	DateDeadline                orm.Field[StockPicking, time.Time]                               // Deadline (date_deadline): datetime, readonly.
-	DateDone                    orm.Field[StockPicking, time.Time]                               // Date of Transfer (date_done): datetime.
-	DaysToArrive                orm.Field[StockPicking, time.Time]                               // Days To Arrive (days_to_arrive): datetime, readonly, computed on each read.
-	DelayAlertDate              orm.Field[StockPicking, time.Time]                               // Delay Alert Date (delay_alert_date): datetime, readonly, computed on each read.
-	DelayPass                   orm.Field[StockPicking, time.Time]                               // Delay Pass (delay_pass): datetime, readonly, computed on each read.
-	DeliveryType                orm.Field[StockPicking, StockPickingDeliveryType]                // Provider (delivery_type): selection, readonly, computed on each read, related to carrier_id.delivery_type.
-	DestinationCountryCode      orm.Field[StockPicking, string]                                  // Destination Country (destination_country_code): char, at most 2 characters, readonly, computed on each read,
-	DisplayName                 orm.Field[StockPicking, string]                                  // Display Name (display_name): char, readonly, computed on each read.
-	HasDeadlineIssue            orm.Field[StockPicking, bool]                                    // Is late (has_deadline_issue): boolean, readonly.
-	HasKits                     orm.Field[StockPicking, bool]                                    // Has Kits (has_kits): boolean, readonly, computed on each read.
-	HasMessage                  orm.Field[StockPicking, bool]                                    // Has Message (has_message): boolean, readonly, computed on each read.
-	HasScrapMove                orm.Field[StockPicking, bool]                                    // Has Scrap Moves (has_scrap_move): boolean, readonly, computed on each read.
-	HasTracking                 orm.Field[StockPicking, bool]                                    // Has Tracking (has_tracking): boolean, readonly, computed on each read.
-	ID                          orm.Rel[StockPicking, StockPicking]                              // ID (id): integer, readonly.
-	IntegrationLevel            orm.Field[StockPicking, StockPickingIntegrationLevel]            // Integration Level (integration_level): selection, readonly, computed on each read, related to
-	IsDateEditable              orm.Field[StockPicking, bool]                                    // Is Scheduled Date Editable (is_date_editable): boolean, readonly, computed on each read.
-	IsLocked                    orm.Field[StockPicking, bool]                                    // Is Locked (is_locked): boolean.
-	IsReturnPicking             orm.Field[StockPicking, bool]                                    // Is Return Picking (is_return_picking): boolean, readonly, computed on each read.
-	IsSigned                    orm.Field[StockPicking, bool]                                    // Is Signed (is_signed): boolean, readonly, computed on each read.
-	JSONPopover                 orm.Field[StockPicking, string]                                  // JSON data for the popover widget (json_popover): char, readonly, computed on each read.
-	LocationDestID              orm.Rel[StockPicking, StockLocation]                             // Destination Location (location_dest_id): many2one to stock.location, required.
-	LocationID                  orm.Rel[StockPicking, StockLocation]                             // Source Location (location_id): many2one to stock.location, required.
-	LotID                       orm.Rel[StockPicking, StockLot]                                  // Lot/Serial Number (lot_id): many2one to stock.lot, readonly, computed on each read, related to
-	MessageAttachmentCount      orm.Field[StockPicking, int]                                     // Attachment Count (message_attachment_count): integer, readonly, computed on each read.
-	MessageFollowerIDs          orm.Rel[StockPicking, MailFollowers]                             // Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
-	MessageHasError             orm.Field[StockPicking, bool]                                    // Message Delivery error (message_has_error): boolean, readonly, computed on each read.
-	MessageHasErrorCounter      orm.Field[StockPicking, int]                                     // Number of errors (message_has_error_counter): integer, readonly, computed on each read.
-	MessageHasSMSError          orm.Field[StockPicking, bool]                                    // SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read.
-	MessageIDs                  orm.Rel[StockPicking, MailMessage]                               // Messages (message_ids): one2many to mail.message, the inverse of res_id.
-	MessageIsFollower           orm.Field[StockPicking, bool]                                    // Is Follower (message_is_follower): boolean, readonly, computed on each read.
-	MessageNeedaction           orm.Field[StockPicking, bool]                                    // Action Needed (message_needaction): boolean, readonly, computed on each read.
-	MessageNeedactionCounter    orm.Field[StockPicking, int]                                     // Number of Actions (message_needaction_counter): integer, readonly, computed on each read.
-	MessagePartnerIDs           orm.Rel[StockPicking, ResPartner]                                // Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
-	MoveIDs                     orm.Rel[StockPicking, StockMove]                                 // Stock Moves (move_ids): one2many to stock.move, the inverse of picking_id.
-	MoveLineIDs                 orm.Rel[StockPicking, StockMoveLine]                             // Operations (move_line_ids): one2many to stock.move.line, the inverse of picking_id.
-	MoveType                    orm.Field[StockPicking, StockPickingMoveType]                    // Shipping Policy (move_type): selection, required.
-	MyActivityDateDeadline      orm.Field[StockPicking, orm.Date]                                // My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
-	Name                        orm.Field[StockPicking, string]                                  // Reference (name): char, readonly.
-	NbrRepairs                  orm.Field[StockPicking, int]                                     // Number of repairs linked to this picking (nbr_repairs): integer, readonly, computed on each read.
-	Note                        orm.Field[StockPicking, string]                                  // Notes (note): html.
-	Origin                      orm.Field[StockPicking, string]                                  // Source Document (origin): char.
-	OwnerID                     orm.Rel[StockPicking, ResPartner]                                // Assign Owner (owner_id): many2one to res.partner.
-	PackageHistoryIDs           orm.Rel[StockPicking, StockPackageHistory]                       // Transfered Packages (package_history_ids): many2many to stock.package.history.
-	PackagesCount               orm.Field[StockPicking, int]                                     // Packages Count (packages_count): integer, readonly, computed on each read.
-	PartnerCountryID            orm.Rel[StockPicking, ResCountry]                                // Country (partner_country_id): many2one to res.country, readonly, computed on each read, related to
-	PartnerID                   orm.Rel[StockPicking, ResPartner]                                // Contact (partner_id): many2one to res.partner.
-	PickingProperties           orm.Field[StockPicking, json.RawMessage]                         // Properties (picking_properties): properties, defined in picking_type_id.picking_properties_definition.
-	PickingTypeCode             orm.Field[StockPicking, StockPickingPickingTypeCode]             // Type of Operation (picking_type_code): selection, readonly, computed on each read, related to
-	PickingTypeEntirePacks      orm.Field[StockPicking, bool]                                    // Move Entire Packages (picking_type_entire_packs): boolean, readonly, computed on each read, related to
-	PickingTypeID               orm.Rel[StockPicking, StockPickingType]                          // Operation Type (picking_type_id): many2one to stock.picking.type, required.
-	PickingWarningText          orm.Field[StockPicking, string]                                  // Picking Instructions (picking_warning_text): text, readonly, computed on each read.
-	PosOrderID                  orm.Rel[StockPicking, PosOrder]                                  // Pos Order (pos_order_id): many2one to pos.order.
-	PosSessionID                orm.Rel[StockPicking, PosSession]                                // Pos Session (pos_session_id): many2one to pos.session.
-	Printed                     orm.Field[StockPicking, bool]                                    // Printed (printed): boolean.
-	Priority                    orm.Field[StockPicking, StockPickingPriority]                    // Priority (priority): selection.
-	ProductID                   orm.Rel[StockPicking, ProductProduct]                            // Product (product_id): many2one to product.product, readonly, computed on each read, related to
-	ProductionCount             orm.Field[StockPicking, int]                                     // Count of MO generated (production_count): integer, readonly, computed on each read.
-	ProductionGroupID           orm.Rel[StockPicking, MrpProductionGroup]                        // Production Group (production_group_id): many2one to mrp.production.group, readonly, computed on each read,
-	ProductionIDs               orm.Rel[StockPicking, MrpProduction]                             // Productions (production_ids): one2many to mrp.production, readonly, computed on each read, related to
-	ProductsAvailability        orm.Field[StockPicking, string]                                  // Product Availability (products_availability): char, readonly, computed on each read.
-	ProductsAvailabilityState   orm.Field[StockPicking, StockPickingProductsAvailabilityState]   // Products Availability State (products_availability_state): selection, readonly, computed on each read.
-	ProjectID                   orm.Rel[StockPicking, ProjectProject]                            // Project (project_id): many2one to project.project.
-	PurchaseID                  orm.Rel[StockPicking, PurchaseOrder]                             // Purchase Orders (purchase_id): many2one to purchase.order, readonly, computed on each read, related to
-	RatingIDs                   orm.Rel[StockPicking, RatingRating]                              // Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
-	ReferenceIDs                orm.Rel[StockPicking, StockReference]                            // References (reference_ids): many2many to stock.reference, readonly, computed on each read, related to
-	RepairIDs                   orm.Rel[StockPicking, RepairOrder]                               // Repair (repair_ids): one2many to repair.order, the inverse of picking_id.
-	ReturnCount                 orm.Field[StockPicking, int]                                     // "# Returns" (return_count): integer, readonly, computed on each read.
-	ReturnID                    orm.Rel[StockPicking, StockPicking]                              // Return of (return_id): many2one to stock.picking, readonly.
-	ReturnIDs                   orm.Rel[StockPicking, StockPicking]                              // Returns (return_ids): one2many to stock.picking, the inverse of return_id.
-	ReturnLabelIDs              orm.Rel[StockPicking, IrAttachment]                              // Return Label (return_label_ids): one2many to ir.attachment, readonly, computed on each read.
-	SaleID                      orm.Rel[StockPicking, SaleOrder]                                 // Sales Order (sale_id): many2one to sale.order.
-	ScheduledDate               orm.Field[StockPicking, time.Time]                               // Scheduled Date (scheduled_date): datetime.
-	SearchDateCategory          orm.Field[StockPicking, StockPickingSearchDateCategory]          // Date Category (search_date_category): selection, readonly, computed on each read.
-	ShippingVolume              orm.Field[StockPicking, float64]                                 // Volume for Shipping (shipping_volume): float, readonly, computed on each read.
-	ShippingWeight              orm.Field[StockPicking, float64]                                 // Weight for Shipping (shipping_weight): float, 16 digits, 2 of them after the point.
-	ShowAllocation              orm.Field[StockPicking, bool]                                    // Show Allocation (show_allocation): boolean, readonly, computed on each read.
-	ShowCheckAvailability       orm.Field[StockPicking, bool]                                    // Show Check Availability (show_check_availability): boolean, readonly, computed on each read.
-	ShowLotsText                orm.Field[StockPicking, bool]                                    // Show Lots Text (show_lots_text): boolean, readonly, computed on each read.
-	ShowNextPickings            orm.Field[StockPicking, bool]                                    // Show Next Pickings (show_next_pickings): boolean, readonly, computed on each read.
-	ShowOperations              orm.Field[StockPicking, bool]                                    // Show Detailed Operations (show_operations): boolean, readonly, computed on each read, related to
-	Signature                   orm.Field[StockPicking, []byte]                                  // Signature (signature): binary.
-	State                       orm.Field[StockPicking, StockPickingState]                       // Status (state): selection, readonly.
-	UseCreateLots               orm.Field[StockPicking, bool]                                    // Create New Lots/Serial Numbers (use_create_lots): boolean, readonly, computed on each read, related to
-	UseExistingLots             orm.Field[StockPicking, bool]                                    // Use Existing Lots/Serial Numbers (use_existing_lots): boolean, readonly, computed on each read, related to
-	UserID                      orm.Rel[StockPicking, ResUsers]                                  // Responsible (user_id): many2one to res.users.
-	WarehouseAddressID          orm.Rel[StockPicking, ResPartner]                                // Address (warehouse_address_id): many2one to res.partner, readonly, computed on each read, related to
-	WebsiteID                   orm.Rel[StockPicking, Website]                                   // Website (website_id): many2one to website, readonly, related to sale_id.website_id.
-	WebsiteMessageIDs           orm.Rel[StockPicking, MailMessage]                               // Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id.
-	Weight                      orm.Field[StockPicking, float64]                                 // Weight (weight): float, 16 digits, 2 of them after the point, readonly.
-	WeightBulk                  orm.Field[StockPicking, float64]                                 // Bulk Weight (weight_bulk): float, readonly, computed on each read.
-	WeightUomName               orm.Field[StockPicking, string]                                  // Weight unit of measure label (weight_uom_name): char, readonly, computed on each read.
-	WriteDate                   orm.Field[StockPicking, time.Time]                               // Last Updated on (write_date): datetime, readonly.
-	WriteUID                    orm.Rel[StockPicking, ResUsers]                                  // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ActivityCalendarEventID orm.Rel[StockPicking, CalendarEvent]
+
+	ActivityDateDeadline orm.Field[StockPicking, orm.Date]
+
+	ActivityExceptionDecoration orm.Field[StockPicking, StockPickingActivityExceptionDecoration]
+
+	ActivityExceptionIcon orm.Field[StockPicking, string]
+
+	ActivityIDs orm.Rel[StockPicking, MailActivity]
+
+	ActivityState orm.Field[StockPicking, StockPickingActivityState]
+
+	ActivitySummary orm.Field[StockPicking, string]
+
+	ActivityTypeIcon orm.Field[StockPicking, string]
+
+	ActivityTypeID orm.Rel[StockPicking, MailActivityType]
+
+	ActivityUserID orm.Rel[StockPicking, ResUsers]
+
+	AllowedCarrierIDs orm.Rel[StockPicking, DeliveryCarrier]
+
+	BackorderID orm.Rel[StockPicking, StockPicking]
+
+	BackorderIDs orm.Rel[StockPicking, StockPicking]
+
+	CarrierID orm.Rel[StockPicking, DeliveryCarrier]
+
+	CarrierPrice orm.Field[StockPicking, float64]
+
+	CarrierTrackingRef orm.Field[StockPicking, string]
+
+	CarrierTrackingURL orm.Field[StockPicking, string]
+
+	CompanyID orm.Rel[StockPicking, ResCompany]
+
+	CountryCode orm.Field[StockPicking, string]
+
+	CreateDate orm.Field[StockPicking, time.Time]
+
+	CreateUID orm.Rel[StockPicking, ResUsers]
+
+	DateDeadline orm.Field[StockPicking, time.Time]
+
+	DateDone orm.Field[StockPicking, time.Time]
+
+	DaysToArrive orm.Field[StockPicking, time.Time]
+
+	DelayAlertDate orm.Field[StockPicking, time.Time]
+
+	DelayPass orm.Field[StockPicking, time.Time]
+
+	DeliveryType orm.Field[StockPicking, StockPickingDeliveryType]
+
+	DestinationCountryCode orm.Field[StockPicking, string]
+
+	DisplayName orm.Field[StockPicking, string]
+
+	HasDeadlineIssue orm.Field[StockPicking, bool]
+
+	HasKits orm.Field[StockPicking, bool]
+
+	HasMessage orm.Field[StockPicking, bool]
+
+	HasScrapMove orm.Field[StockPicking, bool]
+
+	HasTracking orm.Field[StockPicking, bool]
+
+	ID orm.Rel[StockPicking, StockPicking]
+
+	IntegrationLevel orm.Field[StockPicking, StockPickingIntegrationLevel]
+
+	IsDateEditable orm.Field[StockPicking, bool]
+
+	IsLocked orm.Field[StockPicking, bool]
+
+	IsReturnPicking orm.Field[StockPicking, bool]
+
+	IsSigned orm.Field[StockPicking, bool]
+
+	JSONPopover orm.Field[StockPicking, string]
+
+	LocationDestID orm.Rel[StockPicking, StockLocation]
+
+	LocationID orm.Rel[StockPicking, StockLocation]
+
+	LotID orm.Rel[StockPicking, StockLot]
+
+	MessageAttachmentCount orm.Field[StockPicking, int]
+
+	MessageFollowerIDs orm.Rel[StockPicking, MailFollowers]
+
+	MessageHasError orm.Field[StockPicking, bool]
+
+	MessageHasErrorCounter orm.Field[StockPicking, int]
+
+	MessageHasSMSError orm.Field[StockPicking, bool]
+
+	MessageIDs orm.Rel[StockPicking, MailMessage]
+
+	MessageIsFollower orm.Field[StockPicking, bool]
+
+	MessageNeedaction orm.Field[StockPicking, bool]
+
+	MessageNeedactionCounter orm.Field[StockPicking, int]
+
+	MessagePartnerIDs orm.Rel[StockPicking, ResPartner]
+
+	MoveIDs orm.Rel[StockPicking, StockMove]
+
+	MoveLineIDs orm.Rel[StockPicking, StockMoveLine]
+
+	MoveType orm.Field[StockPicking, StockPickingMoveType]
+
+	MyActivityDateDeadline orm.Field[StockPicking, orm.Date]
+
+	Name orm.Field[StockPicking, string]
+
+	NbrRepairs orm.Field[StockPicking, int]
+
+	Note orm.Field[StockPicking, string]
+
+	Origin orm.Field[StockPicking, string]
+
+	OwnerID orm.Rel[StockPicking, ResPartner]
+
+	PackageHistoryIDs orm.Rel[StockPicking, StockPackageHistory]
+
+	PackagesCount orm.Field[StockPicking, int]
+
+	PartnerCountryID orm.Rel[StockPicking, ResCountry]
+
+	PartnerID orm.Rel[StockPicking, ResPartner]
+
+	PickingProperties orm.Field[StockPicking, json.RawMessage]
+
+	PickingTypeCode orm.Field[StockPicking, StockPickingPickingTypeCode]
+
+	PickingTypeEntirePacks orm.Field[StockPicking, bool]
+
+	PickingTypeID orm.Rel[StockPicking, StockPickingType]
+
+	PickingWarningText orm.Field[StockPicking, string]
+
+	PosOrderID orm.Rel[StockPicking, PosOrder]
+
+	PosSessionID orm.Rel[StockPicking, PosSession]
+
+	Printed orm.Field[StockPicking, bool]
+
+	Priority orm.Field[StockPicking, StockPickingPriority]
+
+	ProductID orm.Rel[StockPicking, ProductProduct]
+
+	ProductionCount orm.Field[StockPicking, int]
+
+	ProductionGroupID orm.Rel[StockPicking, MrpProductionGroup]
+
+	ProductionIDs orm.Rel[StockPicking, MrpProduction]
+
+	ProductsAvailability orm.Field[StockPicking, string]
+
+	ProductsAvailabilityState orm.Field[StockPicking, StockPickingProductsAvailabilityState]
+
+	ProjectID orm.Rel[StockPicking, ProjectProject]
+
+	PurchaseID orm.Rel[StockPicking, PurchaseOrder]
+
+	RatingIDs orm.Rel[StockPicking, RatingRating]
+
+	ReferenceIDs orm.Rel[StockPicking, StockReference]
+
+	RepairIDs orm.Rel[StockPicking, RepairOrder]
+
+	ReturnCount orm.Field[StockPicking, int]
+
+	ReturnID orm.Rel[StockPicking, StockPicking]
+
+	ReturnIDs orm.Rel[StockPicking, StockPicking]
+
+	ReturnLabelIDs orm.Rel[StockPicking, IrAttachment]
+
+	SaleID orm.Rel[StockPicking, SaleOrder]
+
+	ScheduledDate orm.Field[StockPicking, time.Time]
+
+	SearchDateCategory orm.Field[StockPicking, StockPickingSearchDateCategory]
+
+	ShippingVolume orm.Field[StockPicking, float64]
+
+	ShippingWeight orm.Field[StockPicking, float64]
+
+	ShowAllocation orm.Field[StockPicking, bool]
+
+	ShowCheckAvailability orm.Field[StockPicking, bool]
+
+	ShowLotsText orm.Field[StockPicking, bool]
+
+	ShowNextPickings orm.Field[StockPicking, bool]
+
+	ShowOperations orm.Field[StockPicking, bool]
+
+	Signature orm.Field[StockPicking, []byte]
+
+	State orm.Field[StockPicking, StockPickingState]
+
+	UseCreateLots orm.Field[StockPicking, bool]
+
+	UseExistingLots orm.Field[StockPicking, bool]
+
+	UserID orm.Rel[StockPicking, ResUsers]
+
+	WarehouseAddressID orm.Rel[StockPicking, ResPartner]
+
+	WebsiteID orm.Rel[StockPicking, Website]
+
+	WebsiteMessageIDs orm.Rel[StockPicking, MailMessage]
+
+	Weight orm.Field[StockPicking, float64]
+
+	WeightBulk orm.Field[StockPicking, float64]
+
+	WeightUomName orm.Field[StockPicking, string]
+
+	WriteDate orm.Field[StockPicking, time.Time]
+
+	WriteUID orm.Rel[StockPicking, ResUsers]
 }{
-	ActivityCalendarEventID:     "activity_calendar_event_id",
-	ActivityDateDeadline:        "activity_date_deadline",
-	ActivityExceptionDecoration: "activity_exception_decoration",
-	ActivityExceptionIcon:       "activity_exception_icon",
-	ActivityIDs:                 "activity_ids",
-	ActivityState:               "activity_state",
-	ActivitySummary:             "activity_summary",
-	ActivityTypeIcon:            "activity_type_icon",
-	ActivityTypeID:              "activity_type_id",
-	ActivityUserID:              "activity_user_id",
-	AllowedCarrierIDs:           "allowed_carrier_ids",
-	BackorderID:                 "backorder_id",
-	BackorderIDs:                "backorder_ids",
-	CarrierID:                   "carrier_id",
-	CarrierPrice:                "carrier_price",
-	CarrierTrackingRef:          "carrier_tracking_ref",
-	CarrierTrackingURL:          "carrier_tracking_url",
-	CompanyID:                   "company_id",
-	CountryCode:                 "country_code",
-	CreateDate:                  "create_date",
-	CreateUID:                   "create_uid",
-	DateDeadline:                "date_deadline",
-	DateDone:                    "date_done",
-	DaysToArrive:                "days_to_arrive",
-	DelayAlertDate:              "delay_alert_date",
-	DelayPass:                   "delay_pass",
-	DeliveryType:                "delivery_type",
-	DestinationCountryCode:      "destination_country_code",
-	DisplayName:                 "display_name",
-	HasDeadlineIssue:            "has_deadline_issue",
-	HasKits:                     "has_kits",
-	HasMessage:                  "has_message",
-	HasScrapMove:                "has_scrap_move",
-	HasTracking:                 "has_tracking",
-	ID:                          "id",
-	IntegrationLevel:            "integration_level",
-	IsDateEditable:              "is_date_editable",
-	IsLocked:                    "is_locked",
-	IsReturnPicking:             "is_return_picking",
-	IsSigned:                    "is_signed",
-	JSONPopover:                 "json_popover",
-	LocationDestID:              "location_dest_id",
-	LocationID:                  "location_id",
-	LotID:                       "lot_id",
-	MessageAttachmentCount:      "message_attachment_count",
-	MessageFollowerIDs:          "message_follower_ids",
-	MessageHasError:             "message_has_error",
-	MessageHasErrorCounter:      "message_has_error_counter",
-	MessageHasSMSError:          "message_has_sms_error",
-	MessageIDs:                  "message_ids",
-	MessageIsFollower:           "message_is_follower",
-	MessageNeedaction:           "message_needaction",
-	MessageNeedactionCounter:    "message_needaction_counter",
-	MessagePartnerIDs:           "message_partner_ids",
-	MoveIDs:                     "move_ids",
-	MoveLineIDs:                 "move_line_ids",
-	MoveType:                    "move_type",
-	MyActivityDateDeadline:      "my_activity_date_deadline",
-	Name:                        "name",
-	NbrRepairs:                  "nbr_repairs",
-	Note:                        "note",
-	Origin:                      "origin",
-	OwnerID:                     "owner_id",
-	PackageHistoryIDs:           "package_history_ids",
-	PackagesCount:               "packages_count",
-	PartnerCountryID:            "partner_country_id",
-	PartnerID:                   "partner_id",
-	PickingProperties:           "picking_properties",
-	PickingTypeCode:             "picking_type_code",
-	PickingTypeEntirePacks:      "picking_type_entire_packs",
-	PickingTypeID:               "picking_type_id",
-	PickingWarningText:          "picking_warning_text",
-	PosOrderID:                  "pos_order_id",
-	PosSessionID:                "pos_session_id",
-	Printed:                     "printed",
-	Priority:                    "priority",
-	ProductID:                   "product_id",
-	ProductionCount:             "production_count",
-	ProductionGroupID:           "production_group_id",
-	ProductionIDs:               "production_ids",
-	ProductsAvailability:        "products_availability",
-	ProductsAvailabilityState:   "products_availability_state",
-	ProjectID:                   "project_id",
-	PurchaseID:                  "purchase_id",
-	RatingIDs:                   "rating_ids",
-	ReferenceIDs:                "reference_ids",
-	RepairIDs:                   "repair_ids",
-	ReturnCount:                 "return_count",
-	ReturnID:                    "return_id",
-	ReturnIDs:                   "return_ids",
-	ReturnLabelIDs:              "return_label_ids",
-	SaleID:                      "sale_id",
-	ScheduledDate:               "scheduled_date",
-	SearchDateCategory:          "search_date_category",
-	ShippingVolume:              "shipping_volume",
-	ShippingWeight:              "shipping_weight",
-	ShowAllocation:              "show_allocation",
-	ShowCheckAvailability:       "show_check_availability",
-	ShowLotsText:                "show_lots_text",
-	ShowNextPickings:            "show_next_pickings",
-	ShowOperations:              "show_operations",
-	Signature:                   "signature",
-	State:                       "state",
-	UseCreateLots:               "use_create_lots",
-	UseExistingLots:             "use_existing_lots",
-	UserID:                      "user_id",
-	WarehouseAddressID:          "warehouse_address_id",
-	WebsiteID:                   "website_id",
-	WebsiteMessageIDs:           "website_message_ids",
-	Weight:                      "weight",
-	WeightBulk:                  "weight_bulk",
-	WeightUomName:               "weight_uom_name",
-	WriteDate:                   "write_date",
-	WriteUID:                    "write_uid",
+	[0]func(){},
+	"activity_calendar_event_id",
+	"activity_date_deadline",
+	"activity_exception_decoration",
+	"activity_exception_icon",
+	"activity_ids",
+	"activity_state",
+	"activity_summary",
+	"activity_type_icon",
+	"activity_type_id",
+	"activity_user_id",
+	"allowed_carrier_ids",
+	"backorder_id",
+	"backorder_ids",
+	"carrier_id",
+	"carrier_price",
+	"carrier_tracking_ref",
+	"carrier_tracking_url",
+	"company_id",
+	"country_code",
+	"create_date",
+	"create_uid",
+	"date_deadline",
+	"date_done",
+	"days_to_arrive",
+	"delay_alert_date",
+	"delay_pass",
+	"delivery_type",
+	"destination_country_code",
+	"display_name",
+	"has_deadline_issue",
+	"has_kits",
+	"has_message",
+	"has_scrap_move",
+	"has_tracking",
+	"id",
+	"integration_level",
+	"is_date_editable",
+	"is_locked",
+	"is_return_picking",
+	"is_signed",
+	"json_popover",
+	"location_dest_id",
+	"location_id",
+	"lot_id",
+	"message_attachment_count",
+	"message_follower_ids",
+	"message_has_error",
+	"message_has_error_counter",
+	"message_has_sms_error",
+	"message_ids",
+	"message_is_follower",
+	"message_needaction",
+	"message_needaction_counter",
+	"message_partner_ids",
+	"move_ids",
+	"move_line_ids",
+	"move_type",
+	"my_activity_date_deadline",
+	"name",
+	"nbr_repairs",
+	"note",
+	"origin",
+	"owner_id",
+	"package_history_ids",
+	"packages_count",
+	"partner_country_id",
+	"partner_id",
+	"picking_properties",
+	"picking_type_code",
+	"picking_type_entire_packs",
+	"picking_type_id",
+	"picking_warning_text",
+	"pos_order_id",
+	"pos_session_id",
+	"printed",
+	"priority",
+	"product_id",
+	"production_count",
+	"production_group_id",
+	"production_ids",
+	"products_availability",
+	"products_availability_state",
+	"project_id",
+	"purchase_id",
+	"rating_ids",
+	"reference_ids",
+	"repair_ids",
+	"return_count",
+	"return_id",
+	"return_ids",
+	"return_label_ids",
+	"sale_id",
+	"scheduled_date",
+	"search_date_category",
+	"shipping_volume",
+	"shipping_weight",
+	"show_allocation",
+	"show_check_availability",
+	"show_lots_text",
+	"show_next_pickings",
+	"show_operations",
+	"signature",
+	"state",
+	"use_create_lots",
+	"use_existing_lots",
+	"user_id",
+	"warehouse_address_id",
+	"website_id",
+	"website_message_ids",
+	"weight",
+	"weight_bulk",
+	"weight_uom_name",
+	"write_date",
+	"write_uid",
 }
 
 // StockPickingClient reads and changes records of stock.picking.
@@ -1127,7 +1283,7 @@ type StockPickingMessagePostArgs struct {
 //
 // Post a new message in an existing thread, returning the new mail.message.
 //
-// ":param list(tuple(str,str), tuple(str,str, dict)) attachments : list of attachment."
+// "attachments: list of attachment."
 //
 // tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
 //
@@ -1146,4 +1302,119 @@ func (c *StockPickingClient) MessagePost(ctx context.Context, ids []orm.ID[Stock
 }
 
 // schemaStockPicking is the part of stock.picking in the schema of the package.
-const schemaStockPicking = "stock.picking StockPicking\n activity_calendar_event_id many2one calendar.event ~\n activity_date_deadline date ~\n activity_exception_decoration selection ~\n activity_exception_icon char ~\n activity_ids one2many mail.activity\n activity_state selection ~\n activity_summary char ~\n activity_type_icon char ~\n activity_type_id many2one mail.activity.type ~\n activity_user_id many2one res.users ~\n allowed_carrier_ids many2many delivery.carrier ~\n backorder_id many2one stock.picking\n backorder_ids one2many stock.picking\n carrier_id many2one delivery.carrier\n carrier_price float\n carrier_tracking_ref char\n carrier_tracking_url char ~\n company_id many2one res.company\n country_code char ~\n create_date datetime\n create_uid many2one res.users\n date_deadline datetime\n date_done datetime\n days_to_arrive datetime ~\n delay_alert_date datetime ~\n delay_pass datetime ~\n delivery_type selection ~\n destination_country_code char ~\n display_name char ~\n has_deadline_issue boolean\n has_kits boolean ~\n has_message boolean ~\n has_scrap_move boolean ~\n has_tracking boolean ~\n id integer\n integration_level selection ~\n is_date_editable boolean ~\n is_locked boolean\n is_return_picking boolean ~\n is_signed boolean ~\n json_popover char ~\n location_dest_id many2one stock.location !\n location_id many2one stock.location !\n lot_id many2one stock.lot ~\n message_attachment_count integer ~\n message_follower_ids one2many mail.followers\n message_has_error boolean ~\n message_has_error_counter integer ~\n message_has_sms_error boolean ~\n message_ids one2many mail.message\n message_is_follower boolean ~\n message_needaction boolean ~\n message_needaction_counter integer ~\n message_partner_ids many2many res.partner ~\n move_ids one2many stock.move\n move_line_ids one2many stock.move.line\n move_type selection !\n my_activity_date_deadline date ~\n name char\n nbr_repairs integer ~\n note html\n origin char\n owner_id many2one res.partner\n package_history_ids many2many stock.package.history\n packages_count integer ~\n partner_country_id many2one res.country ~\n partner_id many2one res.partner\n picking_properties properties\n picking_type_code selection ~\n picking_type_entire_packs boolean ~\n picking_type_id many2one stock.picking.type !\n picking_warning_text text ~\n pos_order_id many2one pos.order\n pos_session_id many2one pos.session\n printed boolean\n priority selection\n product_id many2one product.product ~\n production_count integer ~\n production_group_id many2one mrp.production.group ~\n production_ids one2many mrp.production ~\n products_availability char ~\n products_availability_state selection ~\n project_id many2one project.project\n purchase_id many2one purchase.order ~\n rating_ids one2many rating.rating\n reference_ids many2many stock.reference ~\n repair_ids one2many repair.order\n return_count integer ~\n return_id many2one stock.picking\n return_ids one2many stock.picking\n return_label_ids one2many ir.attachment ~\n sale_id many2one sale.order\n scheduled_date datetime\n search_date_category selection ~\n shipping_volume float ~\n shipping_weight float\n show_allocation boolean ~\n show_check_availability boolean ~\n show_lots_text boolean ~\n show_next_pickings boolean ~\n show_operations boolean ~\n signature binary\n state selection\n use_create_lots boolean ~\n use_existing_lots boolean ~\n user_id many2one res.users\n warehouse_address_id many2one res.partner ~\n website_id many2one website\n website_message_ids one2many mail.message\n weight float\n weight_bulk float ~\n weight_uom_name char ~\n write_date datetime\n write_uid many2one res.users\n"
+const schemaStockPicking = `stock.picking StockPicking
+ activity_calendar_event_id many2one calendar.event ~
+ activity_date_deadline date ~
+ activity_exception_decoration selection ~
+ activity_exception_icon char ~
+ activity_ids one2many mail.activity
+ activity_state selection ~
+ activity_summary char ~
+ activity_type_icon char ~
+ activity_type_id many2one mail.activity.type ~
+ activity_user_id many2one res.users ~
+ allowed_carrier_ids many2many delivery.carrier ~
+ backorder_id many2one stock.picking
+ backorder_ids one2many stock.picking
+ carrier_id many2one delivery.carrier
+ carrier_price float
+ carrier_tracking_ref char
+ carrier_tracking_url char ~
+ company_id many2one res.company
+ country_code char ~
+ create_date datetime
+ create_uid many2one res.users
+ date_deadline datetime
+ date_done datetime
+ days_to_arrive datetime ~
+ delay_alert_date datetime ~
+ delay_pass datetime ~
+ delivery_type selection ~
+ destination_country_code char ~
+ display_name char ~
+ has_deadline_issue boolean
+ has_kits boolean ~
+ has_message boolean ~
+ has_scrap_move boolean ~
+ has_tracking boolean ~
+ id integer
+ integration_level selection ~
+ is_date_editable boolean ~
+ is_locked boolean
+ is_return_picking boolean ~
+ is_signed boolean ~
+ json_popover char ~
+ location_dest_id many2one stock.location !
+ location_id many2one stock.location !
+ lot_id many2one stock.lot ~
+ message_attachment_count integer ~
+ message_follower_ids one2many mail.followers
+ message_has_error boolean ~
+ message_has_error_counter integer ~
+ message_has_sms_error boolean ~
+ message_ids one2many mail.message
+ message_is_follower boolean ~
+ message_needaction boolean ~
+ message_needaction_counter integer ~
+ message_partner_ids many2many res.partner ~
+ move_ids one2many stock.move
+ move_line_ids one2many stock.move.line
+ move_type selection !
+ my_activity_date_deadline date ~
+ name char
+ nbr_repairs integer ~
+ note html
+ origin char
+ owner_id many2one res.partner
+ package_history_ids many2many stock.package.history
+ packages_count integer ~
+ partner_country_id many2one res.country ~
+ partner_id many2one res.partner
+ picking_properties properties
+ picking_type_code selection ~
+ picking_type_entire_packs boolean ~
+ picking_type_id many2one stock.picking.type !
+ picking_warning_text text ~
+ pos_order_id many2one pos.order
+ pos_session_id many2one pos.session
+ printed boolean
+ priority selection
+ product_id many2one product.product ~
+ production_count integer ~
+ production_group_id many2one mrp.production.group ~
+ production_ids one2many mrp.production ~
+ products_availability char ~
+ products_availability_state selection ~
+ project_id many2one project.project
+ purchase_id many2one purchase.order ~
+ rating_ids one2many rating.rating
+ reference_ids many2many stock.reference ~
+ repair_ids one2many repair.order
+ return_count integer ~
+ return_id many2one stock.picking
+ return_ids one2many stock.picking
+ return_label_ids one2many ir.attachment ~
+ sale_id many2one sale.order
+ scheduled_date datetime
+ search_date_category selection ~
+ shipping_volume float ~
+ shipping_weight float
+ show_allocation boolean ~
+ show_check_availability boolean ~
+ show_lots_text boolean ~
+ show_next_pickings boolean ~
+ show_operations boolean ~
+ signature binary
+ state selection
+ use_create_lots boolean ~
+ use_existing_lots boolean ~
+ user_id many2one res.users
+ warehouse_address_id many2one res.partner ~
+ website_id many2one website
+ website_message_ids one2many mail.message
+ weight float
+ weight_bulk float ~
+ weight_uom_name char ~
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -55,7 +55,6 @@ const (
 	NewClient               // the function NewSaleOrderClient
 	Descriptors             // the variable SaleOrderF
 	Selection               // the type SaleOrderState
-	LabelList               // the variable SaleOrderStateLabels
 	ChoiceConst             // the constant SaleOrderStateDraft
 	RecordField             // a field of SaleOrder
 	ValuesField             // a field of SaleOrderValues
@@ -335,20 +334,16 @@ func (b *Package) addVariable(o *types.Var) {
 	}
 }
 
-// addSelections adds the choices and the labels of the selections.
+// addSelections adds the choices of the selections.
 func (b *Package) addSelections(p *types.Package) {
 	for _, name := range p.Scope().Names() {
-		switch o := p.Scope().Lookup(name).(type) {
-		case *types.Const:
-			if s := b.symbols[objectOf(o.Type())]; s.Part == Selection && o.Val().Kind() == constant.String {
-				s.Field.Choices = append(s.Field.Choices, o)
-				b.symbols[o] = Symbol{ChoiceConst, s.Model, s.Field, constant.StringVal(o.Val())}
-			}
-		case *types.Var:
-			owner := p.Scope().Lookup(strings.TrimSuffix(name, "Labels"))
-			if s := b.symbols[owner]; owner != o && s.Part == Selection {
-				b.symbols[o] = Symbol{LabelList, s.Model, s.Field, ""}
-			}
+		o, ok := p.Scope().Lookup(name).(*types.Const)
+		if !ok {
+			continue
+		}
+		if s := b.symbols[objectOf(o.Type())]; s.Part == Selection && o.Val().Kind() == constant.String {
+			s.Field.Choices = append(s.Field.Choices, o)
+			b.symbols[o] = Symbol{ChoiceConst, s.Model, s.Field, constant.StringVal(o.Val())}
 		}
 	}
 }

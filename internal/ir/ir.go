@@ -97,7 +97,7 @@ type ProjectedColumn struct {
 type Selection struct {
 	Field   string // state, the field in Odoo
 	Type    string // SaleOrderState
-	Labels  string // SaleOrderStateLabels
+	Labels  string // the variable with its labels: labelsSaleOrderState
 	Doc     []string
 	Choices []Choice
 }

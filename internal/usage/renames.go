@@ -170,11 +170,8 @@ func selectionIdentifier(m *ir.Model, u Use) string {
 		if s.Field != u.Field {
 			continue
 		}
-		switch u.symbol.part {
-		case bindings.Selection:
+		if u.symbol.part == bindings.Selection {
 			return s.Type
-		case bindings.LabelList:
-			return s.Labels
 		}
 		for _, c := range s.Choices {
 			if c.Value == u.Choice {

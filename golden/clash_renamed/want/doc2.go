@@ -17,26 +17,26 @@ type Doc2 struct {
 }
 
 // OdooModel is the name of the model, doc.
-func (*Doc2) OdooModel() string {
-	return "doc"
-}
+func (*Doc2) OdooModel() string { return "doc" }
 
 // Doc2Values are the values of a create or write of doc. A field that is left out is not sent.
 type Doc2Values struct{}
 
 // OdooRecord ties the values to their record.
-func (Doc2Values) OdooRecord() *Doc2 {
-	return nil
-}
+func (Doc2Values) OdooRecord() *Doc2 { return nil }
 
 // Doc2F are the fields of doc, for conditions and orders.
 var Doc2F = struct {
-	_           [0]func()               // not comparable: cheaper to compile
-	DisplayName orm.Field[Doc2, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[Doc2, Doc2]     // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[Doc2, string]
+
+	ID orm.Rel[Doc2, Doc2]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // Doc2Client reads and changes records of doc.
@@ -116,4 +116,7 @@ func (c *Doc2Client) Call(ctx context.Context, method string, ids []orm.ID[Doc2]
 }
 
 // schemaDoc2 is the part of doc in the schema of the package.
-const schemaDoc2 = "doc Doc2\n display_name char ~\n id integer\n"
+const schemaDoc2 = `doc Doc2
+ display_name char ~
+ id integer
+`

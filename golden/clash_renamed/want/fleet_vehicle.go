@@ -25,79 +25,92 @@ type FleetVehicle struct {
 }
 
 // OdooModel is the name of the model, fleet.vehicle.
-func (*FleetVehicle) OdooModel() string {
-	return "fleet.vehicle"
-}
+func (*FleetVehicle) OdooModel() string { return "fleet.vehicle" }
 
 // FleetVehicleValues are the values of a create or write of fleet.vehicle. A field that is left out is not sent.
 type FleetVehicleValues struct {
-	Model3        orm.Opt[FleetVehicleModel3]        `odoo:"model"`         // Model (model): selection.
-	Model2        orm.Opt[string]                    `odoo:"model_2"`       // Model 2 (model_2): char.
-	ModelID       orm.Opt[orm.ID[FleetVehicleModel]] `odoo:"model_id"`      // Model id (model_id): many2one to fleet.vehicle.model.
-	OdometerUnit2 orm.Opt[FleetVehicleOdometerUnit2] `odoo:"odometer_unit"` // Odometer unit (odometer_unit): selection.
+	Model3 orm.Opt[FleetVehicleModel3] `odoo:"model"`
+
+	Model2 orm.Opt[string] `odoo:"model_2"`
+
+	ModelID orm.Opt[orm.ID[FleetVehicleModel]] `odoo:"model_id"`
+
+	OdometerUnit2 orm.Opt[FleetVehicleOdometerUnit2] `odoo:"odometer_unit"`
 }
 
 // OdooRecord ties the values to their record.
-func (FleetVehicleValues) OdooRecord() *FleetVehicle {
-	return nil
-}
+func (FleetVehicleValues) OdooRecord() *FleetVehicle { return nil }
 
 // FleetVehicleModel3 is a choice of "Model" (fleet.vehicle.model).
 type FleetVehicleModel3 string
 
 // The choices of FleetVehicleModel3.
 const (
-	FleetVehicleModel3A FleetVehicleModel3 = "a" // A
-	FleetVehicleModel3B FleetVehicleModel3 = "b" // B
+	// A
+	FleetVehicleModel3A FleetVehicleModel3 = "a"
+	// B
+	FleetVehicleModel3B FleetVehicleModel3 = "b"
 )
 
-// FleetVehicleModel3Labels are the choices of FleetVehicleModel3 in Odoo's order, with the texts that Odoo shows for them.
-var FleetVehicleModel3Labels = orm.Labels{
+var labelsFleetVehicleModel3 = orm.Labels{
 	{"a", "A"},
 	{"b", "B"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s FleetVehicleModel3) Label() string {
-	return FleetVehicleModel3Labels.Of(string(s))
-}
+func (s FleetVehicleModel3) Label() string { return labelsFleetVehicleModel3.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (FleetVehicleModel3) Labels() orm.Labels { return labelsFleetVehicleModel3 }
 
 // FleetVehicleOdometerUnit2 is a choice of "Odometer unit" (fleet.vehicle.odometer_unit).
 type FleetVehicleOdometerUnit2 string
 
 // The choices of FleetVehicleOdometerUnit2.
 const (
-	FleetVehicleOdometerUnit2A FleetVehicleOdometerUnit2 = "a" // A
-	FleetVehicleOdometerUnit2B FleetVehicleOdometerUnit2 = "b" // B
+	// A
+	FleetVehicleOdometerUnit2A FleetVehicleOdometerUnit2 = "a"
+	// B
+	FleetVehicleOdometerUnit2B FleetVehicleOdometerUnit2 = "b"
 )
 
-// FleetVehicleOdometerUnit2Labels are the choices of FleetVehicleOdometerUnit2 in Odoo's order, with the texts that Odoo shows for them.
-var FleetVehicleOdometerUnit2Labels = orm.Labels{
+var labelsFleetVehicleOdometerUnit2 = orm.Labels{
 	{"a", "A"},
 	{"b", "B"},
 }
 
 // Label is the text that Odoo shows for the choice.
 func (s FleetVehicleOdometerUnit2) Label() string {
-	return FleetVehicleOdometerUnit2Labels.Of(string(s))
+	return labelsFleetVehicleOdometerUnit2.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (FleetVehicleOdometerUnit2) Labels() orm.Labels { return labelsFleetVehicleOdometerUnit2 }
 
 // FleetVehicleF are the fields of fleet.vehicle, for conditions and orders.
 var FleetVehicleF = struct {
-	_             [0]func()                                          // not comparable: cheaper to compile
-	DisplayName   orm.Field[FleetVehicle, string]                    // Display Name (display_name): char, readonly, computed on each read.
-	ID            orm.Rel[FleetVehicle, FleetVehicle]                // ID (id): integer, readonly.
-	Model3        orm.Field[FleetVehicle, FleetVehicleModel3]        // Model (model): selection.
-	Model2        orm.Field[FleetVehicle, string]                    // Model 2 (model_2): char.
-	ModelID       orm.Rel[FleetVehicle, FleetVehicleModel]           // Model id (model_id): many2one to fleet.vehicle.model.
-	OdometerUnit2 orm.Field[FleetVehicle, FleetVehicleOdometerUnit2] // Odometer unit (odometer_unit): selection.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[FleetVehicle, string]
+
+	ID orm.Rel[FleetVehicle, FleetVehicle]
+
+	Model3 orm.Field[FleetVehicle, FleetVehicleModel3]
+
+	Model2 orm.Field[FleetVehicle, string]
+
+	ModelID orm.Rel[FleetVehicle, FleetVehicleModel]
+
+	OdometerUnit2 orm.Field[FleetVehicle, FleetVehicleOdometerUnit2]
 }{
-	DisplayName:   "display_name",
-	ID:            "id",
-	Model3:        "model",
-	Model2:        "model_2",
-	ModelID:       "model_id",
-	OdometerUnit2: "odometer_unit",
+	[0]func(){},
+	"display_name",
+	"id",
+	"model",
+	"model_2",
+	"model_id",
+	"odometer_unit",
 }
 
 // FleetVehicleClient reads and changes records of fleet.vehicle.
@@ -177,4 +190,11 @@ func (c *FleetVehicleClient) Call(ctx context.Context, method string, ids []orm.
 }
 
 // schemaFleetVehicle is the part of fleet.vehicle in the schema of the package.
-const schemaFleetVehicle = "fleet.vehicle FleetVehicle\n display_name char ~\n id integer\n model selection\n model_2 char\n model_id many2one fleet.vehicle.model\n odometer_unit selection\n"
+const schemaFleetVehicle = `fleet.vehicle FleetVehicle
+ display_name char ~
+ id integer
+ model selection
+ model_2 char
+ model_id many2one fleet.vehicle.model
+ odometer_unit selection
+`

@@ -17,26 +17,26 @@ type FleetVehicleModel struct {
 }
 
 // OdooModel is the name of the model, fleet.vehicle.model.
-func (*FleetVehicleModel) OdooModel() string {
-	return "fleet.vehicle.model"
-}
+func (*FleetVehicleModel) OdooModel() string { return "fleet.vehicle.model" }
 
 // FleetVehicleModelValues are the values of a create or write of fleet.vehicle.model. A field that is left out is not sent.
 type FleetVehicleModelValues struct{}
 
 // OdooRecord ties the values to their record.
-func (FleetVehicleModelValues) OdooRecord() *FleetVehicleModel {
-	return nil
-}
+func (FleetVehicleModelValues) OdooRecord() *FleetVehicleModel { return nil }
 
 // FleetVehicleModelF are the fields of fleet.vehicle.model, for conditions and orders.
 var FleetVehicleModelF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	DisplayName orm.Field[FleetVehicleModel, string]          // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[FleetVehicleModel, FleetVehicleModel] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[FleetVehicleModel, string]
+
+	ID orm.Rel[FleetVehicleModel, FleetVehicleModel]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // FleetVehicleModelClient reads and changes records of fleet.vehicle.model.
@@ -116,4 +116,7 @@ func (c *FleetVehicleModelClient) Call(ctx context.Context, method string, ids [
 }
 
 // schemaFleetVehicleModel is the part of fleet.vehicle.model in the schema of the package.
-const schemaFleetVehicleModel = "fleet.vehicle.model FleetVehicleModel\n display_name char ~\n id integer\n"
+const schemaFleetVehicleModel = `fleet.vehicle.model FleetVehicleModel
+ display_name char ~
+ id integer
+`

@@ -19,50 +19,53 @@ type FleetVehicleOdometer struct {
 }
 
 // OdooModel is the name of the model, fleet.vehicle.odometer.
-func (*FleetVehicleOdometer) OdooModel() string {
-	return "fleet.vehicle.odometer"
-}
+func (*FleetVehicleOdometer) OdooModel() string { return "fleet.vehicle.odometer" }
 
 // FleetVehicleOdometerValues are the values of a create or write of fleet.vehicle.odometer. A field that is left out is not sent.
 type FleetVehicleOdometerValues struct {
-	Unit orm.Opt[FleetVehicleOdometerUnit] `odoo:"unit"` // Unit (unit): selection.
+	Unit orm.Opt[FleetVehicleOdometerUnit] `odoo:"unit"`
 }
 
 // OdooRecord ties the values to their record.
-func (FleetVehicleOdometerValues) OdooRecord() *FleetVehicleOdometer {
-	return nil
-}
+func (FleetVehicleOdometerValues) OdooRecord() *FleetVehicleOdometer { return nil }
 
 // FleetVehicleOdometerUnit is a choice of "Unit" (fleet.vehicle.odometer.unit).
 type FleetVehicleOdometerUnit string
 
 // The choices of FleetVehicleOdometerUnit.
 const (
-	FleetVehicleOdometerUnitA FleetVehicleOdometerUnit = "a" // A
-	FleetVehicleOdometerUnitB FleetVehicleOdometerUnit = "b" // B
+	// A
+	FleetVehicleOdometerUnitA FleetVehicleOdometerUnit = "a"
+	// B
+	FleetVehicleOdometerUnitB FleetVehicleOdometerUnit = "b"
 )
 
-// FleetVehicleOdometerUnitLabels are the choices of FleetVehicleOdometerUnit in Odoo's order, with the texts that Odoo shows for them.
-var FleetVehicleOdometerUnitLabels = orm.Labels{
+var labelsFleetVehicleOdometerUnit = orm.Labels{
 	{"a", "A"},
 	{"b", "B"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s FleetVehicleOdometerUnit) Label() string {
-	return FleetVehicleOdometerUnitLabels.Of(string(s))
-}
+func (s FleetVehicleOdometerUnit) Label() string { return labelsFleetVehicleOdometerUnit.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (FleetVehicleOdometerUnit) Labels() orm.Labels { return labelsFleetVehicleOdometerUnit }
 
 // FleetVehicleOdometerF are the fields of fleet.vehicle.odometer, for conditions and orders.
 var FleetVehicleOdometerF = struct {
-	_           [0]func()                                                 // not comparable: cheaper to compile
-	DisplayName orm.Field[FleetVehicleOdometer, string]                   // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[FleetVehicleOdometer, FleetVehicleOdometer]       // ID (id): integer, readonly.
-	Unit        orm.Field[FleetVehicleOdometer, FleetVehicleOdometerUnit] // Unit (unit): selection.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[FleetVehicleOdometer, string]
+
+	ID orm.Rel[FleetVehicleOdometer, FleetVehicleOdometer]
+
+	Unit orm.Field[FleetVehicleOdometer, FleetVehicleOdometerUnit]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
-	Unit:        "unit",
+	[0]func(){},
+	"display_name",
+	"id",
+	"unit",
 }
 
 // FleetVehicleOdometerClient reads and changes records of fleet.vehicle.odometer.
@@ -142,4 +145,8 @@ func (c *FleetVehicleOdometerClient) Call(ctx context.Context, method string, id
 }
 
 // schemaFleetVehicleOdometer is the part of fleet.vehicle.odometer in the schema of the package.
-const schemaFleetVehicleOdometer = "fleet.vehicle.odometer FleetVehicleOdometer\n display_name char ~\n id integer\n unit selection\n"
+const schemaFleetVehicleOdometer = `fleet.vehicle.odometer FleetVehicleOdometer
+ display_name char ~
+ id integer
+ unit selection
+`

@@ -17,26 +17,26 @@ type NewSaleOrderClient2 struct {
 }
 
 // OdooModel is the name of the model, new.sale.order.client.
-func (*NewSaleOrderClient2) OdooModel() string {
-	return "new.sale.order.client"
-}
+func (*NewSaleOrderClient2) OdooModel() string { return "new.sale.order.client" }
 
 // NewSaleOrderClient2Values are the values of a create or write of new.sale.order.client. A field that is left out is not sent.
 type NewSaleOrderClient2Values struct{}
 
 // OdooRecord ties the values to their record.
-func (NewSaleOrderClient2Values) OdooRecord() *NewSaleOrderClient2 {
-	return nil
-}
+func (NewSaleOrderClient2Values) OdooRecord() *NewSaleOrderClient2 { return nil }
 
 // NewSaleOrderClient2F are the fields of new.sale.order.client, for conditions and orders.
 var NewSaleOrderClient2F = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	DisplayName orm.Field[NewSaleOrderClient2, string]            // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[NewSaleOrderClient2, NewSaleOrderClient2] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[NewSaleOrderClient2, string]
+
+	ID orm.Rel[NewSaleOrderClient2, NewSaleOrderClient2]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // NewSaleOrderClient2Client reads and changes records of new.sale.order.client.
@@ -116,4 +116,7 @@ func (c *NewSaleOrderClient2Client) Call(ctx context.Context, method string, ids
 }
 
 // schemaNewSaleOrderClient2 is the part of new.sale.order.client in the schema of the package.
-const schemaNewSaleOrderClient2 = "new.sale.order.client NewSaleOrderClient2\n display_name char ~\n id integer\n"
+const schemaNewSaleOrderClient2 = `new.sale.order.client NewSaleOrderClient2
+ display_name char ~
+ id integer
+`

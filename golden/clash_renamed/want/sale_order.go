@@ -32,39 +32,44 @@ type SaleOrder struct {
 }
 
 // OdooModel is the name of the model, sale.order.
-func (*SaleOrder) OdooModel() string {
-	return "sale.order"
-}
+func (*SaleOrder) OdooModel() string { return "sale.order" }
 
 // SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
 type SaleOrderValues struct {
-	LastUpdate2 orm.Opt[time.Time]      `odoo:"last_update"` // Last update (last_update): datetime.
-	Line11      orm.Opt[string]         `odoo:"line_11"`     // Line 11 (line_11): char.
-	Line11No2   orm.Opt[string]         `odoo:"line_1_1"`    // Line 1 1 (line_1_1): char.
-	OdooModel2  orm.Opt[string]         `odoo:"odoo_model"`  // Odoo model (odoo_model): char.
-	OdooRecord2 orm.Opt[string]         `odoo:"odoo_record"` // Odoo record (odoo_record): char.
-	State       orm.Opt[SaleOrderState] `odoo:"state"`       // State (state): selection.
+	LastUpdate2 orm.Opt[time.Time] `odoo:"last_update"`
+
+	Line11 orm.Opt[string] `odoo:"line_11"`
+
+	Line11No2 orm.Opt[string] `odoo:"line_1_1"`
+
+	OdooModel2 orm.Opt[string] `odoo:"odoo_model"`
+
+	OdooRecord2 orm.Opt[string] `odoo:"odoo_record"`
+
+	State orm.Opt[SaleOrderState] `odoo:"state"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder {
-	return nil
-}
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 // SaleOrderState is a choice of "State" (sale.order.state).
 type SaleOrderState string
 
 // The choices of SaleOrderState.
 const (
-	SaleOrderStateDraft2  SaleOrderState = "draft"  // Draft
-	SaleOrderStateDraft   SaleOrderState = "Draft"  // Draft again
-	SaleOrderStateDRaft   SaleOrderState = "d-raft" // Words
-	SaleOrderStateDRaft2  SaleOrderState = "d.raft" // Words
-	SaleOrderStateLabels2 SaleOrderState = "labels" // Labels
+	// Draft
+	SaleOrderStateDraft2 SaleOrderState = "draft"
+	// Draft again
+	SaleOrderStateDraft SaleOrderState = "Draft"
+	// Words
+	SaleOrderStateDRaft SaleOrderState = "d-raft"
+	// Words
+	SaleOrderStateDRaft2 SaleOrderState = "d.raft"
+	// Labels
+	SaleOrderStateLabels SaleOrderState = "labels"
 )
 
-// SaleOrderStateLabels are the choices of SaleOrderState in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderStateLabels = orm.Labels{
+var labelsSaleOrderState = orm.Labels{
 	{"draft", "Draft"},
 	{"Draft", "Draft again"},
 	{"d-raft", "Words"},
@@ -73,32 +78,44 @@ var SaleOrderStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderState) Label() string {
-	return SaleOrderStateLabels.Of(string(s))
-}
+func (s SaleOrderState) Label() string { return labelsSaleOrderState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderState) Labels() orm.Labels { return labelsSaleOrderState }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
-	_           [0]func()                            // not comparable: cheaper to compile
-	LastUpdate  orm.Field[SaleOrder, time.Time]      // Last update (__last_update): datetime.
-	DisplayName orm.Field[SaleOrder, string]         // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[SaleOrder, SaleOrder]        // ID (id): integer, readonly.
-	LastUpdate2 orm.Field[SaleOrder, time.Time]      // Last update (last_update): datetime.
-	Line11      orm.Field[SaleOrder, string]         // Line 11 (line_11): char.
-	Line11No2   orm.Field[SaleOrder, string]         // Line 1 1 (line_1_1): char.
-	OdooModel2  orm.Field[SaleOrder, string]         // Odoo model (odoo_model): char.
-	OdooRecord2 orm.Field[SaleOrder, string]         // Odoo record (odoo_record): char.
-	State       orm.Field[SaleOrder, SaleOrderState] // State (state): selection.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	LastUpdate orm.Field[SaleOrder, time.Time]
+
+	DisplayName orm.Field[SaleOrder, string]
+
+	ID orm.Rel[SaleOrder, SaleOrder]
+
+	LastUpdate2 orm.Field[SaleOrder, time.Time]
+
+	Line11 orm.Field[SaleOrder, string]
+
+	Line11No2 orm.Field[SaleOrder, string]
+
+	OdooModel2 orm.Field[SaleOrder, string]
+
+	OdooRecord2 orm.Field[SaleOrder, string]
+
+	State orm.Field[SaleOrder, SaleOrderState]
 }{
-	LastUpdate:  "__last_update",
-	DisplayName: "display_name",
-	ID:          "id",
-	LastUpdate2: "last_update",
-	Line11:      "line_11",
-	Line11No2:   "line_1_1",
-	OdooModel2:  "odoo_model",
-	OdooRecord2: "odoo_record",
-	State:       "state",
+	[0]func(){},
+	"__last_update",
+	"display_name",
+	"id",
+	"last_update",
+	"line_11",
+	"line_1_1",
+	"odoo_model",
+	"odoo_record",
+	"state",
 }
 
 // SaleOrderClient reads and changes records of sale.order.
@@ -178,4 +195,14 @@ func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[
 }
 
 // schemaSaleOrder is the part of sale.order in the schema of the package.
-const schemaSaleOrder = "sale.order SaleOrder\n __last_update datetime\n display_name char ~\n id integer\n last_update datetime\n line_11 char\n line_1_1 char\n odoo_model char\n odoo_record char\n state selection\n"
+const schemaSaleOrder = `sale.order SaleOrder
+ __last_update datetime
+ display_name char ~
+ id integer
+ last_update datetime
+ line_11 char
+ line_1_1 char
+ odoo_model char
+ odoo_record char
+ state selection
+`

@@ -19,48 +19,50 @@ type SaleOrder2 struct {
 }
 
 // OdooModel is the name of the model, sale_order.
-func (*SaleOrder2) OdooModel() string {
-	return "sale_order"
-}
+func (*SaleOrder2) OdooModel() string { return "sale_order" }
 
 // SaleOrder2Values are the values of a create or write of sale_order. A field that is left out is not sent.
 type SaleOrder2Values struct {
-	State orm.Opt[SaleOrder2State] `odoo:"state"` // State (state): selection.
+	State orm.Opt[SaleOrder2State] `odoo:"state"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrder2Values) OdooRecord() *SaleOrder2 {
-	return nil
-}
+func (SaleOrder2Values) OdooRecord() *SaleOrder2 { return nil }
 
 // SaleOrder2State is a choice of "State" (sale_order.state).
 type SaleOrder2State string
 
 // The choices of SaleOrder2State.
 const (
-	SaleOrder2StateDraft SaleOrder2State = "draft" // Draft
+	// Draft
+	SaleOrder2StateDraft SaleOrder2State = "draft"
 )
 
-// SaleOrder2StateLabels are the choices of SaleOrder2State in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrder2StateLabels = orm.Labels{
+var labelsSaleOrder2State = orm.Labels{
 	{"draft", "Draft"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrder2State) Label() string {
-	return SaleOrder2StateLabels.Of(string(s))
-}
+func (s SaleOrder2State) Label() string { return labelsSaleOrder2State.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrder2State) Labels() orm.Labels { return labelsSaleOrder2State }
 
 // SaleOrder2F are the fields of sale_order, for conditions and orders.
 var SaleOrder2F = struct {
-	_           [0]func()                              // not comparable: cheaper to compile
-	DisplayName orm.Field[SaleOrder2, string]          // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[SaleOrder2, SaleOrder2]        // ID (id): integer, readonly.
-	State       orm.Field[SaleOrder2, SaleOrder2State] // State (state): selection.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[SaleOrder2, string]
+
+	ID orm.Rel[SaleOrder2, SaleOrder2]
+
+	State orm.Field[SaleOrder2, SaleOrder2State]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
-	State:       "state",
+	[0]func(){},
+	"display_name",
+	"id",
+	"state",
 }
 
 // SaleOrder2Client reads and changes records of sale_order.
@@ -140,4 +142,8 @@ func (c *SaleOrder2Client) Call(ctx context.Context, method string, ids []orm.ID
 }
 
 // schemaSaleOrder2 is the part of sale_order in the schema of the package.
-const schemaSaleOrder2 = "sale_order SaleOrder2\n display_name char ~\n id integer\n state selection\n"
+const schemaSaleOrder2 = `sale_order SaleOrder2
+ display_name char ~
+ id integer
+ state selection
+`

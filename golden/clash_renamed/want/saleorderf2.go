@@ -17,26 +17,26 @@ type SaleOrderF2 struct {
 }
 
 // OdooModel is the name of the model, sale.order.f.
-func (*SaleOrderF2) OdooModel() string {
-	return "sale.order.f"
-}
+func (*SaleOrderF2) OdooModel() string { return "sale.order.f" }
 
 // SaleOrderF2Values are the values of a create or write of sale.order.f. A field that is left out is not sent.
 type SaleOrderF2Values struct{}
 
 // OdooRecord ties the values to their record.
-func (SaleOrderF2Values) OdooRecord() *SaleOrderF2 {
-	return nil
-}
+func (SaleOrderF2Values) OdooRecord() *SaleOrderF2 { return nil }
 
 // SaleOrderF2F are the fields of sale.order.f, for conditions and orders.
 var SaleOrderF2F = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	DisplayName orm.Field[SaleOrderF2, string]    // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[SaleOrderF2, SaleOrderF2] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[SaleOrderF2, string]
+
+	ID orm.Rel[SaleOrderF2, SaleOrderF2]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // SaleOrderF2Client reads and changes records of sale.order.f.
@@ -116,4 +116,7 @@ func (c *SaleOrderF2Client) Call(ctx context.Context, method string, ids []orm.I
 }
 
 // schemaSaleOrderF2 is the part of sale.order.f in the schema of the package.
-const schemaSaleOrderF2 = "sale.order.f SaleOrderF2\n display_name char ~\n id integer\n"
+const schemaSaleOrderF2 = `sale.order.f SaleOrderF2
+ display_name char ~
+ id integer
+`

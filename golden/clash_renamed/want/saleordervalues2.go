@@ -17,26 +17,26 @@ type SaleOrderValues2 struct {
 }
 
 // OdooModel is the name of the model, sale.order.values.
-func (*SaleOrderValues2) OdooModel() string {
-	return "sale.order.values"
-}
+func (*SaleOrderValues2) OdooModel() string { return "sale.order.values" }
 
 // SaleOrderValues2Values are the values of a create or write of sale.order.values. A field that is left out is not sent.
 type SaleOrderValues2Values struct{}
 
 // OdooRecord ties the values to their record.
-func (SaleOrderValues2Values) OdooRecord() *SaleOrderValues2 {
-	return nil
-}
+func (SaleOrderValues2Values) OdooRecord() *SaleOrderValues2 { return nil }
 
 // SaleOrderValues2F are the fields of sale.order.values, for conditions and orders.
 var SaleOrderValues2F = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	DisplayName orm.Field[SaleOrderValues2, string]         // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[SaleOrderValues2, SaleOrderValues2] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[SaleOrderValues2, string]
+
+	ID orm.Rel[SaleOrderValues2, SaleOrderValues2]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // SaleOrderValues2Client reads and changes records of sale.order.values.
@@ -116,4 +116,7 @@ func (c *SaleOrderValues2Client) Call(ctx context.Context, method string, ids []
 }
 
 // schemaSaleOrderValues2 is the part of sale.order.values in the schema of the package.
-const schemaSaleOrderValues2 = "sale.order.values SaleOrderValues2\n display_name char ~\n id integer\n"
+const schemaSaleOrderValues2 = `sale.order.values SaleOrderValues2
+ display_name char ~
+ id integer
+`

@@ -19,36 +19,38 @@ type XChoices struct {
 }
 
 // OdooModel is the name of the model, x.choices.
-func (*XChoices) OdooModel() string {
-	return "x.choices"
-}
+func (*XChoices) OdooModel() string { return "x.choices" }
 
 // XChoicesValues are the values of a create or write of x.choices. A field that is left out is not sent.
 type XChoicesValues struct {
-	Odd orm.Opt[XChoicesOdd] `odoo:"odd"` // Odd (odd): selection.
+	Odd orm.Opt[XChoicesOdd] `odoo:"odd"`
 }
 
 // OdooRecord ties the values to their record.
-func (XChoicesValues) OdooRecord() *XChoices {
-	return nil
-}
+func (XChoicesValues) OdooRecord() *XChoices { return nil }
 
 // XChoicesOdd is a choice of "Odd" (x.choices.odd).
 type XChoicesOdd string
 
 // The choices of XChoicesOdd.
 const (
-	XChoicesOddAB  XChoicesOdd = "a\nb"     // Line break
-	XChoicesOddAB2 XChoicesOdd = "a b"      // Space
-	XChoicesOddA2  XChoicesOdd = "? a"      // Question
-	XChoicesOddABC XChoicesOdd = "a: b # c" // Colon
-	XChoicesOddA   XChoicesOdd = "? \"A\""  // Quotes
-	XChoicesOddNO  XChoicesOdd = "n\to"     // Tab
-	XChoicesOddNO2 XChoicesOdd = "n o"      // No tab
+	// Line break
+	XChoicesOddAB XChoicesOdd = "a\nb"
+	// Space
+	XChoicesOddAB2 XChoicesOdd = "a b"
+	// Question
+	XChoicesOddA2 XChoicesOdd = "? a"
+	// Colon
+	XChoicesOddABC XChoicesOdd = "a: b # c"
+	// Quotes
+	XChoicesOddA XChoicesOdd = "? \"A\""
+	// Tab
+	XChoicesOddNO XChoicesOdd = "n\to"
+	// No tab
+	XChoicesOddNO2 XChoicesOdd = "n o"
 )
 
-// XChoicesOddLabels are the choices of XChoicesOdd in Odoo's order, with the texts that Odoo shows for them.
-var XChoicesOddLabels = orm.Labels{
+var labelsXChoicesOdd = orm.Labels{
 	{"a\nb", "Line break"},
 	{"a b", "Space"},
 	{"? a", "Question"},
@@ -59,20 +61,26 @@ var XChoicesOddLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s XChoicesOdd) Label() string {
-	return XChoicesOddLabels.Of(string(s))
-}
+func (s XChoicesOdd) Label() string { return labelsXChoicesOdd.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (XChoicesOdd) Labels() orm.Labels { return labelsXChoicesOdd }
 
 // XChoicesF are the fields of x.choices, for conditions and orders.
 var XChoicesF = struct {
-	_           [0]func()                        // not comparable: cheaper to compile
-	DisplayName orm.Field[XChoices, string]      // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XChoices, XChoices]      // ID (id): integer, readonly.
-	Odd         orm.Field[XChoices, XChoicesOdd] // Odd (odd): selection.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[XChoices, string]
+
+	ID orm.Rel[XChoices, XChoices]
+
+	Odd orm.Field[XChoices, XChoicesOdd]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
-	Odd:         "odd",
+	[0]func(){},
+	"display_name",
+	"id",
+	"odd",
 }
 
 // XChoicesClient reads and changes records of x.choices.
@@ -152,4 +160,8 @@ func (c *XChoicesClient) Call(ctx context.Context, method string, ids []orm.ID[X
 }
 
 // schemaXChoices is the part of x.choices in the schema of the package.
-const schemaXChoices = "x.choices XChoices\n display_name char ~\n id integer\n odd selection\n"
+const schemaXChoices = `x.choices XChoices
+ display_name char ~
+ id integer
+ odd selection
+`

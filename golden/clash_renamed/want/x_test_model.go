@@ -17,26 +17,26 @@ type XTest struct {
 }
 
 // OdooModel is the name of the model, x.test.
-func (*XTest) OdooModel() string {
-	return "x.test"
-}
+func (*XTest) OdooModel() string { return "x.test" }
 
 // XTestValues are the values of a create or write of x.test. A field that is left out is not sent.
 type XTestValues struct{}
 
 // OdooRecord ties the values to their record.
-func (XTestValues) OdooRecord() *XTest {
-	return nil
-}
+func (XTestValues) OdooRecord() *XTest { return nil }
 
 // XTestF are the fields of x.test, for conditions and orders.
 var XTestF = struct {
-	_           [0]func()                // not comparable: cheaper to compile
-	DisplayName orm.Field[XTest, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XTest, XTest]    // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[XTest, string]
+
+	ID orm.Rel[XTest, XTest]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // XTestClient reads and changes records of x.test.
@@ -116,4 +116,7 @@ func (c *XTestClient) Call(ctx context.Context, method string, ids []orm.ID[XTes
 }
 
 // schemaXTest is the part of x.test in the schema of the package.
-const schemaXTest = "x.test XTest\n display_name char ~\n id integer\n"
+const schemaXTest = `x.test XTest
+ display_name char ~
+ id integer
+`

@@ -17,26 +17,26 @@ type XTestModel2 struct {
 }
 
 // OdooModel is the name of the model, x.test.model.
-func (*XTestModel2) OdooModel() string {
-	return "x.test.model"
-}
+func (*XTestModel2) OdooModel() string { return "x.test.model" }
 
 // XTestModel2Values are the values of a create or write of x.test.model. A field that is left out is not sent.
 type XTestModel2Values struct{}
 
 // OdooRecord ties the values to their record.
-func (XTestModel2Values) OdooRecord() *XTestModel2 {
-	return nil
-}
+func (XTestModel2Values) OdooRecord() *XTestModel2 { return nil }
 
 // XTestModel2F are the fields of x.test.model, for conditions and orders.
 var XTestModel2F = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	DisplayName orm.Field[XTestModel2, string]    // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XTestModel2, XTestModel2] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[XTestModel2, string]
+
+	ID orm.Rel[XTestModel2, XTestModel2]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // XTestModel2Client reads and changes records of x.test.model.
@@ -116,4 +116,7 @@ func (c *XTestModel2Client) Call(ctx context.Context, method string, ids []orm.I
 }
 
 // schemaXTestModel2 is the part of x.test.model in the schema of the package.
-const schemaXTestModel2 = "x.test.model XTestModel2\n display_name char ~\n id integer\n"
+const schemaXTestModel2 = `x.test.model XTestModel2
+ display_name char ~
+ id integer
+`

@@ -19,36 +19,38 @@ type Order struct {
 }
 
 // OdooModel is the name of the model, sale.order.
-func (*Order) OdooModel() string {
-	return "sale.order"
-}
+func (*Order) OdooModel() string { return "sale.order" }
 
 // OrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
 type OrderValues struct {
-	Name      orm.Opt[string]              `odoo:"name"`       // Order Reference (name): char, required.
-	OrderLine []orm.Command[SaleOrderLine] `odoo:"order_line"` // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
-	Customer  orm.Opt[orm.ID[Contact]]     `odoo:"partner_id"` // Customer (partner_id): many2one to res.partner, required.
-	State     orm.Opt[OrderState]          `odoo:"state"`      // Status (state): selection, readonly.
+	Name orm.Opt[string] `odoo:"name"`
+
+	OrderLine []orm.Command[SaleOrderLine] `odoo:"order_line"`
+
+	Customer orm.Opt[orm.ID[Contact]] `odoo:"partner_id"`
+
+	State orm.Opt[OrderState] `odoo:"state"`
 }
 
 // OdooRecord ties the values to their record.
-func (OrderValues) OdooRecord() *Order {
-	return nil
-}
+func (OrderValues) OdooRecord() *Order { return nil }
 
 // OrderState is a choice of "Status" (sale.order.state).
 type OrderState string
 
 // The choices of OrderState.
 const (
-	OrderStateDraft     OrderState = "draft"  // Quotation
-	OrderStateSent      OrderState = "sent"   // Quotation Sent
-	OrderStateConfirmed OrderState = "sale"   // Sales Order
-	OrderStateCancel    OrderState = "cancel" // Cancelled
+	// Quotation
+	OrderStateDraft OrderState = "draft"
+	// Quotation Sent
+	OrderStateSent OrderState = "sent"
+	// Sales Order
+	OrderStateConfirmed OrderState = "sale"
+	// Cancelled
+	OrderStateCancel OrderState = "cancel"
 )
 
-// OrderStateLabels are the choices of OrderState in Odoo's order, with the texts that Odoo shows for them.
-var OrderStateLabels = orm.Labels{
+var labelsOrderState = orm.Labels{
 	{"draft", "Quotation"},
 	{"sent", "Quotation Sent"},
 	{"sale", "Sales Order"},
@@ -56,25 +58,39 @@ var OrderStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s OrderState) Label() string {
-	return OrderStateLabels.Of(string(s))
-}
+func (s OrderState) Label() string { return labelsOrderState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (OrderState) Labels() orm.Labels { return labelsOrderState }
 
 // OrderF are the fields of sale.order, for conditions and orders.
 var OrderF = struct {
-	_         [0]func()                     // not comparable: cheaper to compile
-	ID        orm.Rel[Order, Order]         // ID (id): integer, readonly.
-	Name      orm.Field[Order, string]      // Order Reference (name): char, required.
-	OrderLine orm.Rel[Order, SaleOrderLine] // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
-	Customer  orm.Rel[Order, Contact]       // Customer (partner_id): many2one to res.partner, required.
-	State     orm.Field[Order, OrderState]  // Status (state): selection, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[Order, Order]
+
+	Name orm.Field[Order, string]
+
+	OrderLine orm.Rel[Order, SaleOrderLine]
+
+	Customer orm.Rel[Order, Contact]
+
+	State orm.Field[Order, OrderState]
 }{
-	ID:        "id",
-	Name:      "name",
-	OrderLine: "order_line",
-	Customer:  "partner_id",
-	State:     "state",
+	[0]func(){},
+	"id",
+	"name",
+	"order_line",
+	"partner_id",
+	"state",
 }
 
 // schemaOrder is the part of sale.order in the schema of the package.
-const schemaOrder = "sale.order Order …\n id integer\n name char !\n order_line one2many sale.order.line\n partner_id many2one res.partner !\n state selection\n"
+const schemaOrder = `sale.order Order …
+ id integer
+ name char !
+ order_line one2many sale.order.line
+ partner_id many2one res.partner !
+ state selection
+`

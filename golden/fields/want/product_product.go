@@ -11,25 +11,26 @@ type ProductProduct struct {
 }
 
 // OdooModel is the name of the model, product.product.
-func (*ProductProduct) OdooModel() string {
-	return "product.product"
-}
+func (*ProductProduct) OdooModel() string { return "product.product" }
 
 // ProductProductValues are the values of a create or write of product.product. A field that is left out is not sent.
 type ProductProductValues struct{}
 
 // OdooRecord ties the values to their record.
-func (ProductProductValues) OdooRecord() *ProductProduct {
-	return nil
-}
+func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
-	_  [0]func()                               // not comparable: cheaper to compile
-	ID orm.Rel[ProductProduct, ProductProduct] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductProduct, ProductProduct]
 }{
-	ID: "id",
+	[0]func(){},
+	"id",
 }
 
 // schemaProductProduct is the part of product.product in the schema of the package.
-const schemaProductProduct = "product.product ProductProduct …\n id integer\n"
+const schemaProductProduct = `product.product ProductProduct …
+ id integer
+`

@@ -14,16 +14,18 @@ type Contact struct {
 }
 
 // OdooModel is the name of the model, res.partner.
-func (*Contact) OdooModel() string {
-	return "res.partner"
-}
+func (*Contact) OdooModel() string { return "res.partner" }
 
 // ContactF are the fields of res.partner, for conditions and orders.
 var ContactF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	ID          orm.Rel[Contact, Contact]  // ID (id): integer.
-	DisplayName orm.Field[Contact, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[Contact, Contact]
+
+	DisplayName orm.Field[Contact, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

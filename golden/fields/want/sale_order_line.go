@@ -15,32 +15,38 @@ type SaleOrderLine struct {
 }
 
 // OdooModel is the name of the model, sale.order.line.
-func (*SaleOrderLine) OdooModel() string {
-	return "sale.order.line"
-}
+func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
 // SaleOrderLineValues are the values of a create or write of sale.order.line. A field that is left out is not sent.
 type SaleOrderLineValues struct {
-	ProductID     orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`      // Product (product_id): many2one to product.product.
-	ProductUomQty orm.Opt[float64]                `odoo:"product_uom_qty"` // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point.
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductUomQty orm.Opt[float64] `odoo:"product_uom_qty"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderLineValues) OdooRecord() *SaleOrderLine {
-	return nil
-}
+func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
-	_             [0]func()                              // not comparable: cheaper to compile
-	ID            orm.Rel[SaleOrderLine, SaleOrderLine]  // ID (id): integer, readonly.
-	ProductID     orm.Rel[SaleOrderLine, ProductProduct] // Product (product_id): many2one to product.product.
-	ProductUomQty orm.Field[SaleOrderLine, float64]      // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	ProductID orm.Rel[SaleOrderLine, ProductProduct]
+
+	ProductUomQty orm.Field[SaleOrderLine, float64]
 }{
-	ID:            "id",
-	ProductID:     "product_id",
-	ProductUomQty: "product_uom_qty",
+	[0]func(){},
+	"id",
+	"product_id",
+	"product_uom_qty",
 }
 
 // schemaSaleOrderLine is the part of sale.order.line in the schema of the package.
-const schemaSaleOrderLine = "sale.order.line SaleOrderLine …\n id integer\n product_id many2one product.product\n product_uom_qty float\n"
+const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
+ id integer
+ product_id many2one product.product
+ product_uom_qty float
+`

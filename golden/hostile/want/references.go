@@ -14,16 +14,18 @@ type NoSuchModel struct {
 }
 
 // OdooModel is the name of the model, no.such.model.
-func (*NoSuchModel) OdooModel() string {
-	return "no.such.model"
-}
+func (*NoSuchModel) OdooModel() string { return "no.such.model" }
 
 // NoSuchModelF are the fields of no.such.model, for conditions and orders.
 var NoSuchModelF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[NoSuchModel, NoSuchModel] // ID (id): integer.
-	DisplayName orm.Field[NoSuchModel, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[NoSuchModel, NoSuchModel]
+
+	DisplayName orm.Field[NoSuchModel, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

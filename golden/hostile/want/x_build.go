@@ -17,26 +17,26 @@ type XBuild struct {
 }
 
 // OdooModel is the name of the model, x.build.
-func (*XBuild) OdooModel() string {
-	return "x.build"
-}
+func (*XBuild) OdooModel() string { return "x.build" }
 
 // XBuildValues are the values of a create or write of x.build. A field that is left out is not sent.
 type XBuildValues struct{}
 
 // OdooRecord ties the values to their record.
-func (XBuildValues) OdooRecord() *XBuild {
-	return nil
-}
+func (XBuildValues) OdooRecord() *XBuild { return nil }
 
 // XBuildF are the fields of x.build, for conditions and orders.
 var XBuildF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	DisplayName orm.Field[XBuild, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XBuild, XBuild]   // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[XBuild, string]
+
+	ID orm.Rel[XBuild, XBuild]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // XBuildClient reads and changes records of x.build.
@@ -116,4 +116,7 @@ func (c *XBuildClient) Call(ctx context.Context, method string, ids []orm.ID[XBu
 }
 
 // schemaXBuild is the part of x.build in the schema of the package.
-const schemaXBuild = "x.build XBuild\n display_name char ~\n id integer\n"
+const schemaXBuild = `x.build XBuild
+ display_name char ~
+ id integer
+`

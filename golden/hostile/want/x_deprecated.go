@@ -19,48 +19,50 @@ type XDeprecated struct {
 }
 
 // OdooModel is the name of the model, x.deprecated.
-func (*XDeprecated) OdooModel() string {
-	return "x.deprecated"
-}
+func (*XDeprecated) OdooModel() string { return "x.deprecated" }
 
 // XDeprecatedValues are the values of a create or write of x.deprecated. A field that is left out is not sent.
 type XDeprecatedValues struct {
-	Choice orm.Opt[XDeprecatedChoice] `odoo:"choice"` // "Deprecated: x" (choice): selection.
+	Choice orm.Opt[XDeprecatedChoice] `odoo:"choice"`
 }
 
 // OdooRecord ties the values to their record.
-func (XDeprecatedValues) OdooRecord() *XDeprecated {
-	return nil
-}
+func (XDeprecatedValues) OdooRecord() *XDeprecated { return nil }
 
 // XDeprecatedChoice is a choice of "Deprecated: x" (x.deprecated.choice).
 type XDeprecatedChoice string
 
 // The choices of XDeprecatedChoice.
 const (
-	XDeprecatedChoiceA XDeprecatedChoice = "a" // "Deprecated: x"
+	// "Deprecated: x"
+	XDeprecatedChoiceA XDeprecatedChoice = "a"
 )
 
-// XDeprecatedChoiceLabels are the choices of XDeprecatedChoice in Odoo's order, with the texts that Odoo shows for them.
-var XDeprecatedChoiceLabels = orm.Labels{
+var labelsXDeprecatedChoice = orm.Labels{
 	{"a", "Deprecated: x"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s XDeprecatedChoice) Label() string {
-	return XDeprecatedChoiceLabels.Of(string(s))
-}
+func (s XDeprecatedChoice) Label() string { return labelsXDeprecatedChoice.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (XDeprecatedChoice) Labels() orm.Labels { return labelsXDeprecatedChoice }
 
 // XDeprecatedF are the fields of x.deprecated, for conditions and orders.
 var XDeprecatedF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	Choice      orm.Field[XDeprecated, XDeprecatedChoice] // "Deprecated: x" (choice): selection.
-	DisplayName orm.Field[XDeprecated, string]            // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XDeprecated, XDeprecated]         // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Choice orm.Field[XDeprecated, XDeprecatedChoice]
+
+	DisplayName orm.Field[XDeprecated, string]
+
+	ID orm.Rel[XDeprecated, XDeprecated]
 }{
-	Choice:      "choice",
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"choice",
+	"display_name",
+	"id",
 }
 
 // XDeprecatedClient reads and changes records of x.deprecated.
@@ -140,4 +142,8 @@ func (c *XDeprecatedClient) Call(ctx context.Context, method string, ids []orm.I
 }
 
 // schemaXDeprecated is the part of x.deprecated in the schema of the package.
-const schemaXDeprecated = "x.deprecated XDeprecated\n choice selection\n display_name char ~\n id integer\n"
+const schemaXDeprecated = `x.deprecated XDeprecated
+ choice selection
+ display_name char ~
+ id integer
+`

@@ -17,28 +17,28 @@ type SaleOrder struct {
 }
 
 // OdooModel is the name of the model, sale.order.
-func (*SaleOrder) OdooModel() string {
-	return "sale.order"
-}
+func (*SaleOrder) OdooModel() string { return "sale.order" }
 
 // SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
 type SaleOrderValues struct {
-	Name orm.Opt[string] `odoo:"name"` // Order Reference (name): char.
+	Name orm.Opt[string] `odoo:"name"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder {
-	return nil
-}
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
-	_    [0]func()                     // not comparable: cheaper to compile
-	ID   orm.Rel[SaleOrder, SaleOrder] // ID (id): integer, readonly.
-	Name orm.Field[SaleOrder, string]  // Order Reference (name): char.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrder, SaleOrder]
+
+	Name orm.Field[SaleOrder, string]
 }{
-	ID:   "id",
-	Name: "name",
+	[0]func(){},
+	"id",
+	"name",
 }
 
 // SaleOrderClient reads and changes records of sale.order.
@@ -185,7 +185,7 @@ type SaleOrderHostileArgs struct {
 //
 // The argument func is //go:embed x.
 //
-// Odoo calls what it returns */ `x`
+// Odoo calls what it returns */ x.
 //
 // From the module */ x.
 func (c *SaleOrderClient) Hostile(ctx context.Context, ids []orm.ID[SaleOrder], funcArg any, args SaleOrderHostileArgs, opts ...orm.Option) (result orm.Result, err error) {
@@ -246,4 +246,7 @@ func (c *SaleOrderClient) OnlyMore(ctx context.Context, ids []orm.ID[SaleOrder],
 }
 
 // schemaSaleOrder is the part of sale.order in the schema of the package.
-const schemaSaleOrder = "sale.order SaleOrder\n id integer\n name char\n"
+const schemaSaleOrder = `sale.order SaleOrder
+ id integer
+ name char
+`

@@ -13,17 +13,20 @@ type XMixin struct {
 }
 
 // OdooModel is the name of the model, x.mixin.
-func (*XMixin) OdooModel() string {
-	return "x.mixin"
-}
+func (*XMixin) OdooModel() string { return "x.mixin" }
 
 // XMixinF are the fields of x.mixin, for conditions and orders.
 var XMixinF = struct {
-	_  [0]func()               // not comparable: cheaper to compile
-	ID orm.Rel[XMixin, XMixin] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[XMixin, XMixin]
 }{
-	ID: "id",
+	[0]func(){},
+	"id",
 }
 
 // schemaXMixin is the part of x.mixin in the schema of the package.
-const schemaXMixin = "x.mixin XMixin\n id integer\n"
+const schemaXMixin = `x.mixin XMixin
+ id integer
+`

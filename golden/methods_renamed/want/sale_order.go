@@ -15,24 +15,23 @@ type SaleOrder struct {
 }
 
 // OdooModel is the name of the model, sale.order.
-func (*SaleOrder) OdooModel() string {
-	return "sale.order"
-}
+func (*SaleOrder) OdooModel() string { return "sale.order" }
 
 // SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
 type SaleOrderValues struct{}
 
 // OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder {
-	return nil
-}
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
-	_  [0]func()                     // not comparable: cheaper to compile
-	ID orm.Rel[SaleOrder, SaleOrder] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrder, SaleOrder]
 }{
-	ID: "id",
+	[0]func(){},
+	"id",
 }
 
 // SaleOrderClient reads and changes records of sale.order.
@@ -148,4 +147,6 @@ func (c *SaleOrderClient) DoIt3(ctx context.Context, ids []orm.ID[SaleOrder], ar
 }
 
 // schemaSaleOrder is the part of sale.order in the schema of the package.
-const schemaSaleOrder = "sale.order SaleOrder\n id integer\n"
+const schemaSaleOrder = `sale.order SaleOrder
+ id integer
+`

@@ -15,24 +15,23 @@ type SaleOrderDoItArgs struct {
 }
 
 // OdooModel is the name of the model, sale.order.do.it.args.
-func (*SaleOrderDoItArgs) OdooModel() string {
-	return "sale.order.do.it.args"
-}
+func (*SaleOrderDoItArgs) OdooModel() string { return "sale.order.do.it.args" }
 
 // SaleOrderDoItArgsValues are the values of a create or write of sale.order.do.it.args. A field that is left out is not sent.
 type SaleOrderDoItArgsValues struct{}
 
 // OdooRecord ties the values to their record.
-func (SaleOrderDoItArgsValues) OdooRecord() *SaleOrderDoItArgs {
-	return nil
-}
+func (SaleOrderDoItArgsValues) OdooRecord() *SaleOrderDoItArgs { return nil }
 
 // SaleOrderDoItArgsF are the fields of sale.order.do.it.args, for conditions and orders.
 var SaleOrderDoItArgsF = struct {
-	_  [0]func()                                     // not comparable: cheaper to compile
-	ID orm.Rel[SaleOrderDoItArgs, SaleOrderDoItArgs] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrderDoItArgs, SaleOrderDoItArgs]
 }{
-	ID: "id",
+	[0]func(){},
+	"id",
 }
 
 // SaleOrderDoItArgsClient reads and changes records of sale.order.do.it.args.
@@ -112,4 +111,6 @@ func (c *SaleOrderDoItArgsClient) Call(ctx context.Context, method string, ids [
 }
 
 // schemaSaleOrderDoItArgs is the part of sale.order.do.it.args in the schema of the package.
-const schemaSaleOrderDoItArgs = "sale.order.do.it.args SaleOrderDoItArgs\n id integer\n"
+const schemaSaleOrderDoItArgs = `sale.order.do.it.args SaleOrderDoItArgs
+ id integer
+`

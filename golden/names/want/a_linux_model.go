@@ -17,26 +17,26 @@ type ALinux struct {
 }
 
 // OdooModel is the name of the model, a_linux.
-func (*ALinux) OdooModel() string {
-	return "a_linux"
-}
+func (*ALinux) OdooModel() string { return "a_linux" }
 
 // ALinuxValues are the values of a create or write of a_linux. A field that is left out is not sent.
 type ALinuxValues struct{}
 
 // OdooRecord ties the values to their record.
-func (ALinuxValues) OdooRecord() *ALinux {
-	return nil
-}
+func (ALinuxValues) OdooRecord() *ALinux { return nil }
 
 // ALinuxF are the fields of a_linux, for conditions and orders.
 var ALinuxF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	DisplayName orm.Field[ALinux, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[ALinux, ALinux]   // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[ALinux, string]
+
+	ID orm.Rel[ALinux, ALinux]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // ALinuxClient reads and changes records of a_linux.
@@ -116,4 +116,7 @@ func (c *ALinuxClient) Call(ctx context.Context, method string, ids []orm.ID[ALi
 }
 
 // schemaALinux is the part of a_linux in the schema of the package.
-const schemaALinux = "a_linux ALinux\n display_name char ~\n id integer\n"
+const schemaALinux = `a_linux ALinux
+ display_name char ~
+ id integer
+`

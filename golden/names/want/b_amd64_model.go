@@ -17,26 +17,26 @@ type BAmd64 struct {
 }
 
 // OdooModel is the name of the model, b.amd64.
-func (*BAmd64) OdooModel() string {
-	return "b.amd64"
-}
+func (*BAmd64) OdooModel() string { return "b.amd64" }
 
 // BAmd64Values are the values of a create or write of b.amd64. A field that is left out is not sent.
 type BAmd64Values struct{}
 
 // OdooRecord ties the values to their record.
-func (BAmd64Values) OdooRecord() *BAmd64 {
-	return nil
-}
+func (BAmd64Values) OdooRecord() *BAmd64 { return nil }
 
 // BAmd64F are the fields of b.amd64, for conditions and orders.
 var BAmd64F = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	DisplayName orm.Field[BAmd64, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[BAmd64, BAmd64]   // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[BAmd64, string]
+
+	ID orm.Rel[BAmd64, BAmd64]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // BAmd64Client reads and changes records of b.amd64.
@@ -116,4 +116,7 @@ func (c *BAmd64Client) Call(ctx context.Context, method string, ids []orm.ID[BAm
 }
 
 // schemaBAmd64 is the part of b.amd64 in the schema of the package.
-const schemaBAmd64 = "b.amd64 BAmd64\n display_name char ~\n id integer\n"
+const schemaBAmd64 = `b.amd64 BAmd64
+ display_name char ~
+ id integer
+`

@@ -17,26 +17,26 @@ type CLinuxAmd64 struct {
 }
 
 // OdooModel is the name of the model, c.linux.amd64.
-func (*CLinuxAmd64) OdooModel() string {
-	return "c.linux.amd64"
-}
+func (*CLinuxAmd64) OdooModel() string { return "c.linux.amd64" }
 
 // CLinuxAmd64Values are the values of a create or write of c.linux.amd64. A field that is left out is not sent.
 type CLinuxAmd64Values struct{}
 
 // OdooRecord ties the values to their record.
-func (CLinuxAmd64Values) OdooRecord() *CLinuxAmd64 {
-	return nil
-}
+func (CLinuxAmd64Values) OdooRecord() *CLinuxAmd64 { return nil }
 
 // CLinuxAmd64F are the fields of c.linux.amd64, for conditions and orders.
 var CLinuxAmd64F = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	DisplayName orm.Field[CLinuxAmd64, string]    // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[CLinuxAmd64, CLinuxAmd64] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[CLinuxAmd64, string]
+
+	ID orm.Rel[CLinuxAmd64, CLinuxAmd64]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // CLinuxAmd64Client reads and changes records of c.linux.amd64.
@@ -116,4 +116,7 @@ func (c *CLinuxAmd64Client) Call(ctx context.Context, method string, ids []orm.I
 }
 
 // schemaCLinuxAmd64 is the part of c.linux.amd64 in the schema of the package.
-const schemaCLinuxAmd64 = "c.linux.amd64 CLinuxAmd64\n display_name char ~\n id integer\n"
+const schemaCLinuxAmd64 = `c.linux.amd64 CLinuxAmd64
+ display_name char ~
+ id integer
+`

@@ -17,26 +17,26 @@ type Context struct {
 }
 
 // OdooModel is the name of the model, context.
-func (*Context) OdooModel() string {
-	return "context"
-}
+func (*Context) OdooModel() string { return "context" }
 
 // ContextValues are the values of a create or write of context. A field that is left out is not sent.
 type ContextValues struct{}
 
 // OdooRecord ties the values to their record.
-func (ContextValues) OdooRecord() *Context {
-	return nil
-}
+func (ContextValues) OdooRecord() *Context { return nil }
 
 // ContextF are the fields of context, for conditions and orders.
 var ContextF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	DisplayName orm.Field[Context, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[Context, Context]  // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[Context, string]
+
+	ID orm.Rel[Context, Context]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // ContextClient reads and changes records of context.
@@ -116,4 +116,7 @@ func (c *ContextClient) Call(ctx context.Context, method string, ids []orm.ID[Co
 }
 
 // schemaContext is the part of context in the schema of the package.
-const schemaContext = "context Context\n display_name char ~\n id integer\n"
+const schemaContext = `context Context
+ display_name char ~
+ id integer
+`

@@ -17,26 +17,26 @@ type Error struct {
 }
 
 // OdooModel is the name of the model, error.
-func (*Error) OdooModel() string {
-	return "error"
-}
+func (*Error) OdooModel() string { return "error" }
 
 // ErrorValues are the values of a create or write of error. A field that is left out is not sent.
 type ErrorValues struct{}
 
 // OdooRecord ties the values to their record.
-func (ErrorValues) OdooRecord() *Error {
-	return nil
-}
+func (ErrorValues) OdooRecord() *Error { return nil }
 
 // ErrorF are the fields of error, for conditions and orders.
 var ErrorF = struct {
-	_           [0]func()                // not comparable: cheaper to compile
-	DisplayName orm.Field[Error, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[Error, Error]    // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[Error, string]
+
+	ID orm.Rel[Error, Error]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // ErrorClient reads and changes records of error.
@@ -116,4 +116,7 @@ func (c *ErrorClient) Call(ctx context.Context, method string, ids []orm.ID[Erro
 }
 
 // schemaError is the part of error in the schema of the package.
-const schemaError = "error Error\n display_name char ~\n id integer\n"
+const schemaError = `error Error
+ display_name char ~
+ id integer
+`

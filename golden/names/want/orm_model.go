@@ -17,26 +17,26 @@ type OrmModel struct {
 }
 
 // OdooModel is the name of the model, orm.model.
-func (*OrmModel) OdooModel() string {
-	return "orm.model"
-}
+func (*OrmModel) OdooModel() string { return "orm.model" }
 
 // OrmModelValues are the values of a create or write of orm.model. A field that is left out is not sent.
 type OrmModelValues struct{}
 
 // OdooRecord ties the values to their record.
-func (OrmModelValues) OdooRecord() *OrmModel {
-	return nil
-}
+func (OrmModelValues) OdooRecord() *OrmModel { return nil }
 
 // OrmModelF are the fields of orm.model, for conditions and orders.
 var OrmModelF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	DisplayName orm.Field[OrmModel, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[OrmModel, OrmModel] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[OrmModel, string]
+
+	ID orm.Rel[OrmModel, OrmModel]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // OrmModelClient reads and changes records of orm.model.
@@ -116,4 +116,7 @@ func (c *OrmModelClient) Call(ctx context.Context, method string, ids []orm.ID[O
 }
 
 // schemaOrmModel is the part of orm.model in the schema of the package.
-const schemaOrmModel = "orm.model OrmModel\n display_name char ~\n id integer\n"
+const schemaOrmModel = `orm.model OrmModel
+ display_name char ~
+ id integer
+`

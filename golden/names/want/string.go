@@ -17,26 +17,26 @@ type String struct {
 }
 
 // OdooModel is the name of the model, string.
-func (*String) OdooModel() string {
-	return "string"
-}
+func (*String) OdooModel() string { return "string" }
 
 // StringValues are the values of a create or write of string. A field that is left out is not sent.
 type StringValues struct{}
 
 // OdooRecord ties the values to their record.
-func (StringValues) OdooRecord() *String {
-	return nil
-}
+func (StringValues) OdooRecord() *String { return nil }
 
 // StringF are the fields of string, for conditions and orders.
 var StringF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	DisplayName orm.Field[String, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[String, String]   // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[String, string]
+
+	ID orm.Rel[String, String]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // StringClient reads and changes records of string.
@@ -116,4 +116,7 @@ func (c *StringClient) Call(ctx context.Context, method string, ids []orm.ID[Str
 }
 
 // schemaString is the part of string in the schema of the package.
-const schemaString = "string String\n display_name char ~\n id integer\n"
+const schemaString = `string String
+ display_name char ~
+ id integer
+`

@@ -17,26 +17,26 @@ type Test struct {
 }
 
 // OdooModel is the name of the model, test.
-func (*Test) OdooModel() string {
-	return "test"
-}
+func (*Test) OdooModel() string { return "test" }
 
 // TestValues are the values of a create or write of test. A field that is left out is not sent.
 type TestValues struct{}
 
 // OdooRecord ties the values to their record.
-func (TestValues) OdooRecord() *Test {
-	return nil
-}
+func (TestValues) OdooRecord() *Test { return nil }
 
 // TestF are the fields of test, for conditions and orders.
 var TestF = struct {
-	_           [0]func()               // not comparable: cheaper to compile
-	DisplayName orm.Field[Test, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[Test, Test]     // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[Test, string]
+
+	ID orm.Rel[Test, Test]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // TestClient reads and changes records of test.
@@ -116,4 +116,7 @@ func (c *TestClient) Call(ctx context.Context, method string, ids []orm.ID[Test]
 }
 
 // schemaTest is the part of test in the schema of the package.
-const schemaTest = "test Test\n display_name char ~\n id integer\n"
+const schemaTest = `test Test
+ display_name char ~
+ id integer
+`

@@ -31,12 +31,16 @@ func (XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values) OdooRecord()
 
 // XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678F are the fields of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678, for conditions and orders.
 var XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678F = struct {
-	_           [0]func()                                                                                                               // not comparable: cheaper to compile
-	DisplayName orm.Field[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, string]                                               // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, string]
+
+	ID orm.Rel[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client reads and changes records of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678.
@@ -116,4 +120,7 @@ func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Call(ctx 
 }
 
 // schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 is the part of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 in the schema of the package.
-const schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 = "x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678\n display_name char ~\n id integer\n"
+const schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 = `x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678
+ display_name char ~
+ id integer
+`

@@ -90,80 +90,126 @@ type XNames struct {
 }
 
 // OdooModel is the name of the model, x.names.
-func (*XNames) OdooModel() string {
-	return "x.names"
-}
+func (*XNames) OdooModel() string { return "x.names" }
 
 // XNamesValues are the values of a create or write of x.names. A field that is left out is not sent.
 type XNamesValues struct {
-	X2Nd                                                   orm.Opt[string]    `odoo:"2nd"`                                                          // 2nd (2nd): char.
-	BarcodeScanned                                         orm.Opt[string]    `odoo:"_barcode_scanned"`                                             // Barcode scanned (_barcode_scanned): char.
-	Any                                                    orm.Opt[string]    `odoo:"any"`                                                          // Any (any): char.
-	Client                                                 orm.Opt[string]    `odoo:"client"`                                                       // Client (client): char.
-	Const                                                  orm.Opt[string]    `odoo:"const"`                                                        // Const (const): char.
-	Ctx                                                    orm.Opt[string]    `odoo:"ctx"`                                                          // Ctx (ctx): char.
-	Descriptor                                             orm.Opt[string]    `odoo:"descriptor"`                                                   // Descriptor (descriptor): char.
-	Error                                                  orm.Opt[string]    `odoo:"error"`                                                        // Error (error): char.
-	Fields                                                 orm.Opt[string]    `odoo:"fields"`                                                       // Fields (fields): char.
-	Func                                                   orm.Opt[string]    `odoo:"func"`                                                         // Func (func): char.
-	Größe                                                  orm.Opt[string]    `odoo:"größe"`                                                        // Größe (größe): char.
-	HTMLBody                                               orm.Opt[string]    `odoo:"html_body"`                                                    // Html body (html_body): char.
-	Int                                                    orm.Opt[string]    `odoo:"int"`                                                          // Int (int): char.
-	Key                                                    orm.Opt[XNamesKey] `odoo:"key"`                                                          // Key (key): selection.
-	Label                                                  orm.Opt[string]    `odoo:"label"`                                                        // Label (label): char.
-	Labels                                                 orm.Opt[string]    `odoo:"labels"`                                                       // Labels (labels): char.
-	Len                                                    orm.Opt[string]    `odoo:"len"`                                                          // Len (len): char.
-	M                                                      orm.Opt[string]    `odoo:"m"`                                                            // M (m): char.
-	Many2One                                               orm.Opt[string]    `odoo:"many2one"`                                                     // Many2one (many2one): char.
-	Nil                                                    orm.Opt[string]    `odoo:"nil"`                                                          // Nil (nil): char.
-	Odoo                                                   orm.Opt[string]    `odoo:"odoo"`                                                         // Odoo (odoo): char.
-	PArTneR321ID                                           orm.Opt[string]    `odoo:"pArTneR_321_id"`                                               // Partner 321 id (pArTneR_321_id): char.
-	PartnerID                                              orm.Opt[string]    `odoo:"partner_id"`                                                   // Partner id (partner_id): char.
-	PartnerIDs                                             orm.Opt[string]    `odoo:"partner_ids"`                                                  // Partner ids (partner_ids): char.
-	Range                                                  orm.Opt[string]    `odoo:"range"`                                                        // Range (range): char.
-	Straße                                                 orm.Opt[string]    `odoo:"straße"`                                                       // Straße (straße): char.
-	String                                                 orm.Opt[string]    `odoo:"string"`                                                       // String (string): char.
-	Type                                                   orm.Opt[string]    `odoo:"type"`                                                         // Type (type): char.
-	URL                                                    orm.Opt[string]    `odoo:"url"`                                                          // Url (url): char.
-	Values                                                 orm.Opt[string]    `odoo:"values"`                                                       // Values (values): char.
-	VAT                                                    orm.Opt[string]    `odoo:"vat"`                                                          // Vat (vat): char.
-	XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 orm.Opt[string]    `odoo:"x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678"` // X abcdefghi abcdefghi abcdefghi abcdefghi abcdefghi 12345678 (x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678):
-	XStudioField1                                          orm.Opt[string]    `odoo:"x_studio_field_1"`                                             // X studio field 1 (x_studio_field_1): char.
-	Été                                                    orm.Opt[string]    `odoo:"été"`                                                          // Été (été): char.
-	X数量                                                    orm.Opt[string]    `odoo:"数量"`                                                           // 数量 (数量): char.
+	X2Nd orm.Opt[string] `odoo:"2nd"`
+
+	BarcodeScanned orm.Opt[string] `odoo:"_barcode_scanned"`
+
+	Any orm.Opt[string] `odoo:"any"`
+
+	Client orm.Opt[string] `odoo:"client"`
+
+	Const orm.Opt[string] `odoo:"const"`
+
+	Ctx orm.Opt[string] `odoo:"ctx"`
+
+	Descriptor orm.Opt[string] `odoo:"descriptor"`
+
+	Error orm.Opt[string] `odoo:"error"`
+
+	Fields orm.Opt[string] `odoo:"fields"`
+
+	Func orm.Opt[string] `odoo:"func"`
+
+	Größe orm.Opt[string] `odoo:"größe"`
+
+	HTMLBody orm.Opt[string] `odoo:"html_body"`
+
+	Int orm.Opt[string] `odoo:"int"`
+
+	Key orm.Opt[XNamesKey] `odoo:"key"`
+
+	Label orm.Opt[string] `odoo:"label"`
+
+	Labels orm.Opt[string] `odoo:"labels"`
+
+	Len orm.Opt[string] `odoo:"len"`
+
+	M orm.Opt[string] `odoo:"m"`
+
+	Many2One orm.Opt[string] `odoo:"many2one"`
+
+	Nil orm.Opt[string] `odoo:"nil"`
+
+	Odoo orm.Opt[string] `odoo:"odoo"`
+
+	PArTneR321ID orm.Opt[string] `odoo:"pArTneR_321_id"`
+
+	PartnerID orm.Opt[string] `odoo:"partner_id"`
+
+	PartnerIDs orm.Opt[string] `odoo:"partner_ids"`
+
+	Range orm.Opt[string] `odoo:"range"`
+
+	Straße orm.Opt[string] `odoo:"straße"`
+
+	String orm.Opt[string] `odoo:"string"`
+
+	Type orm.Opt[string] `odoo:"type"`
+
+	URL orm.Opt[string] `odoo:"url"`
+
+	Values orm.Opt[string] `odoo:"values"`
+
+	VAT orm.Opt[string] `odoo:"vat"`
+
+	XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 orm.Opt[string] `odoo:"x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678"`
+
+	XStudioField1 orm.Opt[string] `odoo:"x_studio_field_1"`
+
+	Été orm.Opt[string] `odoo:"été"`
+
+	X数量 orm.Opt[string] `odoo:"数量"`
 }
 
 // OdooRecord ties the values to their record.
-func (XNamesValues) OdooRecord() *XNames {
-	return nil
-}
+func (XNamesValues) OdooRecord() *XNames { return nil }
 
 // XNamesKey is a choice of "Key" (x.names.key).
 type XNamesKey string
 
 // The choices of XNamesKey.
 const (
-	XNamesKey1            XNamesKey = "1"          // One
-	XNamesKeyMinus        XNamesKey = "-"          // None
-	XNamesKeyPlus1        XNamesKey = "+1"         // Plus
-	XNamesKeyMinus1       XNamesKey = "-1"         // Minus
-	XNamesKeyEmpty        XNamesKey = ""           // Nothing
-	XNamesKeyU1F600       XNamesKey = "😀"          // Happy
-	XNamesKeyEtcGmtPlus1  XNamesKey = "Etc/GMT+1"  // West
-	XNamesKeyEtcGmtMinus1 XNamesKey = "Etc/GMT-1"  // East
-	XNamesKey1Point5      XNamesKey = "1.5"        // One and a half
-	XNamesKey15           XNamesKey = "15"         // Fifteen
-	XNamesKeyDMY          XNamesKey = "%d/%m/%Y"   // Day first
-	XNamesKeyType         XNamesKey = "type"       // Type
-	XNamesKeyLessEqual    XNamesKey = "<="         // At most
-	XNamesKeyGröße        XNamesKey = "größe"      // Size
-	XNamesKey数量           XNamesKey = "数量"         // Quantity
-	XNamesKeySaleOrder    XNamesKey = "sale order" // Words
-	XNamesKeyID           XNamesKey = "id"         // Id
+	// One
+	XNamesKey1 XNamesKey = "1"
+	// None
+	XNamesKeyMinus XNamesKey = "-"
+	// Plus
+	XNamesKeyPlus1 XNamesKey = "+1"
+	// Minus
+	XNamesKeyMinus1 XNamesKey = "-1"
+	// Nothing
+	XNamesKeyEmpty XNamesKey = ""
+	// Happy
+	XNamesKeyU1F600 XNamesKey = "😀"
+	// West
+	XNamesKeyEtcGmtPlus1 XNamesKey = "Etc/GMT+1"
+	// East
+	XNamesKeyEtcGmtMinus1 XNamesKey = "Etc/GMT-1"
+	// One and a half
+	XNamesKey1Point5 XNamesKey = "1.5"
+	// Fifteen
+	XNamesKey15 XNamesKey = "15"
+	// Day first
+	XNamesKeyDMY XNamesKey = "%d/%m/%Y"
+	// Type
+	XNamesKeyType XNamesKey = "type"
+	// At most
+	XNamesKeyLessEqual XNamesKey = "<="
+	// Size
+	XNamesKeyGröße XNamesKey = "größe"
+	// Quantity
+	XNamesKey数量 XNamesKey = "数量"
+	// Words
+	XNamesKeySaleOrder XNamesKey = "sale order"
+	// Id
+	XNamesKeyID XNamesKey = "id"
 )
 
-// XNamesKeyLabels are the choices of XNamesKey in Odoo's order, with the texts that Odoo shows for them.
-var XNamesKeyLabels = orm.Labels{
+var labelsXNamesKey = orm.Labels{
 	{"1", "One"},
 	{"-", "None"},
 	{"+1", "Plus"},
@@ -184,90 +230,131 @@ var XNamesKeyLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s XNamesKey) Label() string {
-	return XNamesKeyLabels.Of(string(s))
-}
+func (s XNamesKey) Label() string { return labelsXNamesKey.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (XNamesKey) Labels() orm.Labels { return labelsXNamesKey }
 
 // XNamesF are the fields of x.names, for conditions and orders.
 var XNamesF = struct {
-	_                                                      [0]func()                    // not comparable: cheaper to compile
-	X2Nd                                                   orm.Field[XNames, string]    // 2nd (2nd): char.
-	LastUpdate                                             orm.Field[XNames, string]    // Last update (__last_update): char.
-	BarcodeScanned                                         orm.Field[XNames, string]    // Barcode scanned (_barcode_scanned): char.
-	Any                                                    orm.Field[XNames, string]    // Any (any): char.
-	Client                                                 orm.Field[XNames, string]    // Client (client): char.
-	Const                                                  orm.Field[XNames, string]    // Const (const): char.
-	Ctx                                                    orm.Field[XNames, string]    // Ctx (ctx): char.
-	Descriptor                                             orm.Field[XNames, string]    // Descriptor (descriptor): char.
-	DisplayName                                            orm.Field[XNames, string]    // Display Name (display_name): char, readonly, computed on each read.
-	Error                                                  orm.Field[XNames, string]    // Error (error): char.
-	Fields                                                 orm.Field[XNames, string]    // Fields (fields): char.
-	Func                                                   orm.Field[XNames, string]    // Func (func): char.
-	Größe                                                  orm.Field[XNames, string]    // Größe (größe): char.
-	HTMLBody                                               orm.Field[XNames, string]    // Html body (html_body): char.
-	ID                                                     orm.Rel[XNames, XNames]      // ID (id): integer, readonly.
-	Int                                                    orm.Field[XNames, string]    // Int (int): char.
-	Key                                                    orm.Field[XNames, XNamesKey] // Key (key): selection.
-	Label                                                  orm.Field[XNames, string]    // Label (label): char.
-	Labels                                                 orm.Field[XNames, string]    // Labels (labels): char.
-	Len                                                    orm.Field[XNames, string]    // Len (len): char.
-	M                                                      orm.Field[XNames, string]    // M (m): char.
-	Many2One                                               orm.Field[XNames, string]    // Many2one (many2one): char.
-	Nil                                                    orm.Field[XNames, string]    // Nil (nil): char.
-	Odoo                                                   orm.Field[XNames, string]    // Odoo (odoo): char.
-	PArTneR321ID                                           orm.Field[XNames, string]    // Partner 321 id (pArTneR_321_id): char.
-	PartnerID                                              orm.Field[XNames, string]    // Partner id (partner_id): char.
-	PartnerIDs                                             orm.Field[XNames, string]    // Partner ids (partner_ids): char.
-	Range                                                  orm.Field[XNames, string]    // Range (range): char.
-	Straße                                                 orm.Field[XNames, string]    // Straße (straße): char.
-	String                                                 orm.Field[XNames, string]    // String (string): char.
-	Type                                                   orm.Field[XNames, string]    // Type (type): char.
-	URL                                                    orm.Field[XNames, string]    // Url (url): char.
-	Values                                                 orm.Field[XNames, string]    // Values (values): char.
-	VAT                                                    orm.Field[XNames, string]    // Vat (vat): char.
-	XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 orm.Field[XNames, string]    // X abcdefghi abcdefghi abcdefghi abcdefghi abcdefghi 12345678 (x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678):
-	XStudioField1                                          orm.Field[XNames, string]    // X studio field 1 (x_studio_field_1): char.
-	Été                                                    orm.Field[XNames, string]    // Été (été): char.
-	X数量                                                    orm.Field[XNames, string]    // 数量 (数量): char.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	X2Nd orm.Field[XNames, string]
+
+	LastUpdate orm.Field[XNames, string]
+
+	BarcodeScanned orm.Field[XNames, string]
+
+	Any orm.Field[XNames, string]
+
+	Client orm.Field[XNames, string]
+
+	Const orm.Field[XNames, string]
+
+	Ctx orm.Field[XNames, string]
+
+	Descriptor orm.Field[XNames, string]
+
+	DisplayName orm.Field[XNames, string]
+
+	Error orm.Field[XNames, string]
+
+	Fields orm.Field[XNames, string]
+
+	Func orm.Field[XNames, string]
+
+	Größe orm.Field[XNames, string]
+
+	HTMLBody orm.Field[XNames, string]
+
+	ID orm.Rel[XNames, XNames]
+
+	Int orm.Field[XNames, string]
+
+	Key orm.Field[XNames, XNamesKey]
+
+	Label orm.Field[XNames, string]
+
+	Labels orm.Field[XNames, string]
+
+	Len orm.Field[XNames, string]
+
+	M orm.Field[XNames, string]
+
+	Many2One orm.Field[XNames, string]
+
+	Nil orm.Field[XNames, string]
+
+	Odoo orm.Field[XNames, string]
+
+	PArTneR321ID orm.Field[XNames, string]
+
+	PartnerID orm.Field[XNames, string]
+
+	PartnerIDs orm.Field[XNames, string]
+
+	Range orm.Field[XNames, string]
+
+	Straße orm.Field[XNames, string]
+
+	String orm.Field[XNames, string]
+
+	Type orm.Field[XNames, string]
+
+	URL orm.Field[XNames, string]
+
+	Values orm.Field[XNames, string]
+
+	VAT orm.Field[XNames, string]
+
+	XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 orm.Field[XNames, string]
+
+	XStudioField1 orm.Field[XNames, string]
+
+	Été orm.Field[XNames, string]
+
+	X数量 orm.Field[XNames, string]
 }{
-	X2Nd:           "2nd",
-	LastUpdate:     "__last_update",
-	BarcodeScanned: "_barcode_scanned",
-	Any:            "any",
-	Client:         "client",
-	Const:          "const",
-	Ctx:            "ctx",
-	Descriptor:     "descriptor",
-	DisplayName:    "display_name",
-	Error:          "error",
-	Fields:         "fields",
-	Func:           "func",
-	Größe:          "größe",
-	HTMLBody:       "html_body",
-	ID:             "id",
-	Int:            "int",
-	Key:            "key",
-	Label:          "label",
-	Labels:         "labels",
-	Len:            "len",
-	M:              "m",
-	Many2One:       "many2one",
-	Nil:            "nil",
-	Odoo:           "odoo",
-	PArTneR321ID:   "pArTneR_321_id",
-	PartnerID:      "partner_id",
-	PartnerIDs:     "partner_ids",
-	Range:          "range",
-	Straße:         "straße",
-	String:         "string",
-	Type:           "type",
-	URL:            "url",
-	Values:         "values",
-	VAT:            "vat",
-	XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678: "x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678",
-	XStudioField1: "x_studio_field_1",
-	Été:           "été",
-	X数量:           "数量",
+	[0]func(){},
+	"2nd",
+	"__last_update",
+	"_barcode_scanned",
+	"any",
+	"client",
+	"const",
+	"ctx",
+	"descriptor",
+	"display_name",
+	"error",
+	"fields",
+	"func",
+	"größe",
+	"html_body",
+	"id",
+	"int",
+	"key",
+	"label",
+	"labels",
+	"len",
+	"m",
+	"many2one",
+	"nil",
+	"odoo",
+	"pArTneR_321_id",
+	"partner_id",
+	"partner_ids",
+	"range",
+	"straße",
+	"string",
+	"type",
+	"url",
+	"values",
+	"vat",
+	"x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678",
+	"x_studio_field_1",
+	"été",
+	"数量",
 }
 
 // XNamesClient reads and changes records of x.names.
@@ -347,4 +434,43 @@ func (c *XNamesClient) Call(ctx context.Context, method string, ids []orm.ID[XNa
 }
 
 // schemaXNames is the part of x.names in the schema of the package.
-const schemaXNames = "x.names XNames\n 2nd char\n __last_update char\n _barcode_scanned char\n any char\n client char\n const char\n ctx char\n descriptor char\n display_name char ~\n error char\n fields char\n func char\n \"gr\\u00f6\\u00dfe\" char\n html_body char\n id integer\n int char\n key selection\n label char\n labels char\n len char\n m char\n many2one char\n nil char\n odoo char\n pArTneR_321_id char\n partner_id char\n partner_ids char\n range char\n \"stra\\u00dfe\" char\n string char\n type char\n url char\n values char\n vat char\n x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678 char\n x_studio_field_1 char\n \"\\u00e9t\\u00e9\" char\n \"\\u6570\\u91cf\" char\n"
+const schemaXNames = `x.names XNames
+ 2nd char
+ __last_update char
+ _barcode_scanned char
+ any char
+ client char
+ const char
+ ctx char
+ descriptor char
+ display_name char ~
+ error char
+ fields char
+ func char
+ "gr\u00f6\u00dfe" char
+ html_body char
+ id integer
+ int char
+ key selection
+ label char
+ labels char
+ len char
+ m char
+ many2one char
+ nil char
+ odoo char
+ pArTneR_321_id char
+ partner_id char
+ partner_ids char
+ range char
+ "stra\u00dfe" char
+ string char
+ type char
+ url char
+ values char
+ vat char
+ x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678 char
+ x_studio_field_1 char
+ "\u00e9t\u00e9" char
+ "\u6570\u91cf" char
+`

@@ -17,26 +17,26 @@ type Unknown struct {
 }
 
 // OdooModel is the name of the model, _unknown.
-func (*Unknown) OdooModel() string {
-	return "_unknown"
-}
+func (*Unknown) OdooModel() string { return "_unknown" }
 
 // UnknownValues are the values of a create or write of _unknown. A field that is left out is not sent.
 type UnknownValues struct{}
 
 // OdooRecord ties the values to their record.
-func (UnknownValues) OdooRecord() *Unknown {
-	return nil
-}
+func (UnknownValues) OdooRecord() *Unknown { return nil }
 
 // UnknownF are the fields of _unknown, for conditions and orders.
 var UnknownF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	DisplayName orm.Field[Unknown, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[Unknown, Unknown]  // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[Unknown, string]
+
+	ID orm.Rel[Unknown, Unknown]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // UnknownClient reads and changes records of _unknown.
@@ -116,4 +116,7 @@ func (c *UnknownClient) Call(ctx context.Context, method string, ids []orm.ID[Un
 }
 
 // schemaUnknown is the part of _unknown in the schema of the package.
-const schemaUnknown = "_unknown Unknown\n display_name char ~\n id integer\n"
+const schemaUnknown = `_unknown Unknown
+ display_name char ~
+ id integer
+`

@@ -14,18 +14,20 @@ type ProductProduct struct {
 }
 
 // OdooModel is the name of the model, product.product.
-func (*ProductProduct) OdooModel() string {
-	return "product.product"
-}
+func (*ProductProduct) OdooModel() string { return "product.product" }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[ProductProduct, ProductProduct] // ID (id): integer.
-	DisplayName orm.Field[ProductProduct, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductProduct, ProductProduct]
+
+	DisplayName orm.Field[ProductProduct, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
@@ -38,18 +40,20 @@ type ResCurrency struct {
 }
 
 // OdooModel is the name of the model, res.currency.
-func (*ResCurrency) OdooModel() string {
-	return "res.currency"
-}
+func (*ResCurrency) OdooModel() string { return "res.currency" }
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[ResCurrency, ResCurrency] // ID (id): integer.
-	DisplayName orm.Field[ResCurrency, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCurrency, ResCurrency]
+
+	DisplayName orm.Field[ResCurrency, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResPartnerCategory stands for res.partner.category, to which other models point. To have all its fields, add
@@ -62,18 +66,20 @@ type ResPartnerCategory struct {
 }
 
 // OdooModel is the name of the model, res.partner.category.
-func (*ResPartnerCategory) OdooModel() string {
-	return "res.partner.category"
-}
+func (*ResPartnerCategory) OdooModel() string { return "res.partner.category" }
 
 // ResPartnerCategoryF are the fields of res.partner.category, for conditions and orders.
 var ResPartnerCategoryF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResPartnerCategory, ResPartnerCategory] // ID (id): integer.
-	DisplayName orm.Field[ResPartnerCategory, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResPartnerCategory, ResPartnerCategory]
+
+	DisplayName orm.Field[ResPartnerCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // SaleOrderLine stands for sale.order.line, to which other models point. To have all its fields, add
@@ -86,16 +92,18 @@ type SaleOrderLine struct {
 }
 
 // OdooModel is the name of the model, sale.order.line.
-func (*SaleOrderLine) OdooModel() string {
-	return "sale.order.line"
-}
+func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[SaleOrderLine, SaleOrderLine] // ID (id): integer.
-	DisplayName orm.Field[SaleOrderLine, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	DisplayName orm.Field[SaleOrderLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

@@ -35,82 +35,119 @@ type ResPartner struct {
 }
 
 // OdooModel is the name of the model, res.partner.
-func (*ResPartner) OdooModel() string {
-	return "res.partner"
-}
+func (*ResPartner) OdooModel() string { return "res.partner" }
 
 // ResPartnerValues are the values of a create or write of res.partner. A field that is left out is not sent.
 type ResPartnerValues struct {
-	Active      orm.Opt[bool]                     `odoo:"active"`       // Active (active): boolean.
-	CategoryID  []orm.Command[ResPartnerCategory] `odoo:"category_id"`  // Tags (category_id): many2many to res.partner.category.
-	ChildIDs    []orm.Command[ResPartner]         `odoo:"child_ids"`    // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
-	Color       orm.Opt[int]                      `odoo:"color"`        // Color Index (color): integer.
-	CreditLimit orm.Opt[float64]                  `odoo:"credit_limit"` // Credit limit (credit_limit): float.
-	Email       orm.Opt[string]                   `odoo:"email"`        // Email (email): char.
-	Image1920   orm.Opt[[]byte]                   `odoo:"image_1920"`   // Image (image_1920): image.
-	Name        orm.Opt[string]                   `odoo:"name"`         // Name (name): char.
-	ParentID    orm.Opt[orm.ID[ResPartner]]       `odoo:"parent_id"`    // Related Company (parent_id): many2one to res.partner.
-	Type        orm.Opt[ResPartnerType]           `odoo:"type"`         // Address Type (type): selection.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	CategoryID []orm.Command[ResPartnerCategory] `odoo:"category_id"`
+
+	ChildIDs []orm.Command[ResPartner] `odoo:"child_ids"`
+
+	Color orm.Opt[int] `odoo:"color"`
+
+	CreditLimit orm.Opt[float64] `odoo:"credit_limit"`
+
+	Email orm.Opt[string] `odoo:"email"`
+
+	Image1920 orm.Opt[[]byte] `odoo:"image_1920"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	ParentID orm.Opt[orm.ID[ResPartner]] `odoo:"parent_id"`
+
+	Type orm.Opt[ResPartnerType] `odoo:"type"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResPartnerValues) OdooRecord() *ResPartner {
-	return nil
-}
+func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
 // ResPartnerType is a choice of "Address Type" (res.partner.type).
 type ResPartnerType string
 
 // The choices of ResPartnerType.
 const (
-	ResPartnerTypeContact  ResPartnerType = "contact"  // Contact
-	ResPartnerTypeInvoice  ResPartnerType = "invoice"  // Invoice Address
-	ResPartnerTypeDelivery ResPartnerType = "delivery" // Delivery Address
+	// Contact
+	ResPartnerTypeContact ResPartnerType = "contact"
+	// Invoice Address
+	ResPartnerTypeInvoice ResPartnerType = "invoice"
+	// Delivery Address
+	ResPartnerTypeDelivery ResPartnerType = "delivery"
 )
 
-// ResPartnerTypeLabels are the choices of ResPartnerType in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerTypeLabels = orm.Labels{
+var labelsResPartnerType = orm.Labels{
 	{"contact", "Contact"},
 	{"invoice", "Invoice Address"},
 	{"delivery", "Delivery Address"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerType) Label() string {
-	return ResPartnerTypeLabels.Of(string(s))
-}
+func (s ResPartnerType) Label() string { return labelsResPartnerType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerType) Labels() orm.Labels { return labelsResPartnerType }
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
-	_              [0]func()                               // not comparable: cheaper to compile
-	Active         orm.Field[ResPartner, bool]             // Active (active): boolean.
-	CategoryID     orm.Rel[ResPartner, ResPartnerCategory] // Tags (category_id): many2many to res.partner.category.
-	ChildIDs       orm.Rel[ResPartner, ResPartner]         // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
-	Color          orm.Field[ResPartner, int]              // Color Index (color): integer.
-	CreditLimit    orm.Field[ResPartner, float64]          // Credit limit (credit_limit): float.
-	DisplayName    orm.Field[ResPartner, string]           // Display Name (display_name): char, readonly, computed on each read.
-	Email          orm.Field[ResPartner, string]           // Email (email): char.
-	ID             orm.Rel[ResPartner, ResPartner]         // ID (id): integer, readonly.
-	Image1920      orm.Field[ResPartner, []byte]           // Image (image_1920): image.
-	Name           orm.Field[ResPartner, string]           // Name (name): char.
-	ParentID       orm.Rel[ResPartner, ResPartner]         // Related Company (parent_id): many2one to res.partner.
-	SaleOrderCount orm.Field[ResPartner, int]              // "# of Sales Orders" (sale_order_count): integer, readonly, computed on each read.
-	Type           orm.Field[ResPartner, ResPartnerType]   // Address Type (type): selection.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ResPartner, bool]
+
+	CategoryID orm.Rel[ResPartner, ResPartnerCategory]
+
+	ChildIDs orm.Rel[ResPartner, ResPartner]
+
+	Color orm.Field[ResPartner, int]
+
+	CreditLimit orm.Field[ResPartner, float64]
+
+	DisplayName orm.Field[ResPartner, string]
+
+	Email orm.Field[ResPartner, string]
+
+	ID orm.Rel[ResPartner, ResPartner]
+
+	Image1920 orm.Field[ResPartner, []byte]
+
+	Name orm.Field[ResPartner, string]
+
+	ParentID orm.Rel[ResPartner, ResPartner]
+
+	SaleOrderCount orm.Field[ResPartner, int]
+
+	Type orm.Field[ResPartner, ResPartnerType]
 }{
-	Active:         "active",
-	CategoryID:     "category_id",
-	ChildIDs:       "child_ids",
-	Color:          "color",
-	CreditLimit:    "credit_limit",
-	DisplayName:    "display_name",
-	Email:          "email",
-	ID:             "id",
-	Image1920:      "image_1920",
-	Name:           "name",
-	ParentID:       "parent_id",
-	SaleOrderCount: "sale_order_count",
-	Type:           "type",
+	[0]func(){},
+	"active",
+	"category_id",
+	"child_ids",
+	"color",
+	"credit_limit",
+	"display_name",
+	"email",
+	"id",
+	"image_1920",
+	"name",
+	"parent_id",
+	"sale_order_count",
+	"type",
 }
 
 // schemaResPartner is the part of res.partner in the schema of the package.
-const schemaResPartner = "res.partner ResPartner\n active boolean\n category_id many2many res.partner.category\n child_ids one2many res.partner\n color integer\n credit_limit float\n display_name char ~\n email char\n id integer\n image_1920 image\n name char\n parent_id many2one res.partner\n sale_order_count integer ~\n type selection\n"
+const schemaResPartner = `res.partner ResPartner
+ active boolean
+ category_id many2many res.partner.category
+ child_ids one2many res.partner
+ color integer
+ credit_limit float
+ display_name char ~
+ email char
+ id integer
+ image_1920 image
+ name char
+ parent_id many2one res.partner
+ sale_order_count integer ~
+ type selection
+`

@@ -17,28 +17,28 @@ type GamificationGoal struct {
 }
 
 // OdooModel is the name of the model, gamification.goal.
-func (*GamificationGoal) OdooModel() string {
-	return "gamification.goal"
-}
+func (*GamificationGoal) OdooModel() string { return "gamification.goal" }
 
 // GamificationGoalValues are the values of a create or write of gamification.goal. A field that is left out is not sent.
 type GamificationGoalValues struct {
-	LastUpdate orm.Opt[orm.Date] `odoo:"last_update"` // Last Update (last_update): date.
+	LastUpdate orm.Opt[orm.Date] `odoo:"last_update"`
 }
 
 // OdooRecord ties the values to their record.
-func (GamificationGoalValues) OdooRecord() *GamificationGoal {
-	return nil
-}
+func (GamificationGoalValues) OdooRecord() *GamificationGoal { return nil }
 
 // GamificationGoalF are the fields of gamification.goal, for conditions and orders.
 var GamificationGoalF = struct {
-	_          [0]func()                                   // not comparable: cheaper to compile
-	ID         orm.Rel[GamificationGoal, GamificationGoal] // ID (id): char, readonly.
-	LastUpdate orm.Field[GamificationGoal, orm.Date]       // Last Update (last_update): date.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[GamificationGoal, GamificationGoal]
+
+	LastUpdate orm.Field[GamificationGoal, orm.Date]
 }{
-	ID:         "id",
-	LastUpdate: "last_update",
+	[0]func(){},
+	"id",
+	"last_update",
 }
 
 // GamificationGoalClient reads and changes records of gamification.goal.
@@ -118,4 +118,7 @@ func (c *GamificationGoalClient) Call(ctx context.Context, method string, ids []
 }
 
 // schemaGamificationGoal is the part of gamification.goal in the schema of the package.
-const schemaGamificationGoal = "gamification.goal GamificationGoal\n id char\n last_update date\n"
+const schemaGamificationGoal = `gamification.goal GamificationGoal
+ id char
+ last_update date
+`

@@ -14,18 +14,20 @@ type HrContract struct {
 }
 
 // OdooModel is the name of the model, hr.contract.
-func (*HrContract) OdooModel() string {
-	return "hr.contract"
-}
+func (*HrContract) OdooModel() string { return "hr.contract" }
 
 // HrContractF are the fields of hr.contract, for conditions and orders.
 var HrContractF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[HrContract, HrContract] // ID (id): integer.
-	DisplayName orm.Field[HrContract, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[HrContract, HrContract]
+
+	DisplayName orm.Field[HrContract, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // NoSuchModel stands for no.such.model, to which other models point. To have all its fields, add no.such.model
@@ -38,18 +40,20 @@ type NoSuchModel struct {
 }
 
 // OdooModel is the name of the model, no.such.model.
-func (*NoSuchModel) OdooModel() string {
-	return "no.such.model"
-}
+func (*NoSuchModel) OdooModel() string { return "no.such.model" }
 
 // NoSuchModelF are the fields of no.such.model, for conditions and orders.
 var NoSuchModelF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[NoSuchModel, NoSuchModel] // ID (id): integer.
-	DisplayName orm.Field[NoSuchModel, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[NoSuchModel, NoSuchModel]
+
+	DisplayName orm.Field[NoSuchModel, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // XBroken stands for x.broken, to which other models point. To have all its fields, add x.broken to the models.
@@ -61,16 +65,18 @@ type XBroken struct {
 }
 
 // OdooModel is the name of the model, x.broken.
-func (*XBroken) OdooModel() string {
-	return "x.broken"
-}
+func (*XBroken) OdooModel() string { return "x.broken" }
 
 // XBrokenF are the fields of x.broken, for conditions and orders.
 var XBrokenF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	ID          orm.Rel[XBroken, XBroken]  // ID (id): integer.
-	DisplayName orm.Field[XBroken, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[XBroken, XBroken]
+
+	DisplayName orm.Field[XBroken, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

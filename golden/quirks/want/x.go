@@ -12,22 +12,21 @@ import (
 type X struct{}
 
 // OdooModel is the name of the model, x.
-func (*X) OdooModel() string {
-	return "x"
-}
+func (*X) OdooModel() string { return "x" }
 
 // XValues are the values of a create or write of x. A field that is left out is not sent.
 type XValues struct{}
 
 // OdooRecord ties the values to their record.
-func (XValues) OdooRecord() *X {
-	return nil
-}
+func (XValues) OdooRecord() *X { return nil }
 
 // XF are the fields of x, for conditions and orders.
 var XF = struct {
-	_ [0]func() // not comparable: cheaper to compile
-}{}
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+}{
+	[0]func(){},
+}
 
 // XClient reads and changes records of x.
 type XClient struct {
@@ -106,4 +105,5 @@ func (c *XClient) Call(ctx context.Context, method string, ids []orm.ID[X], args
 }
 
 // schemaX is the part of x in the schema of the package.
-const schemaX = "x X\n"
+const schemaX = `x X
+`

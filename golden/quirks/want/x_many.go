@@ -47,23 +47,24 @@ type XMany struct {
 }
 
 // OdooModel is the name of the model, x.many.
-func (*XMany) OdooModel() string {
-	return "x.many"
-}
+func (*XMany) OdooModel() string { return "x.many" }
 
 // XManyLevel is a choice of "Integer keys" (x.many.level).
 type XManyLevel string
 
 // The choices of XManyLevel.
 const (
-	XManyLevel0      XManyLevel = "0"  // Normal
-	XManyLevel1      XManyLevel = "1"  // High
-	XManyLevel10     XManyLevel = "10" // Higher
-	XManyLevelMinus1 XManyLevel = "-1" // Low
+	// Normal
+	XManyLevel0 XManyLevel = "0"
+	// High
+	XManyLevel1 XManyLevel = "1"
+	// Higher
+	XManyLevel10 XManyLevel = "10"
+	// Low
+	XManyLevelMinus1 XManyLevel = "-1"
 )
 
-// XManyLevelLabels are the choices of XManyLevel in Odoo's order, with the texts that Odoo shows for them.
-var XManyLevelLabels = orm.Labels{
+var labelsXManyLevel = orm.Labels{
 	{"0", "Normal"},
 	{"1", "High"},
 	{"10", "Higher"},
@@ -71,9 +72,10 @@ var XManyLevelLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s XManyLevel) Label() string {
-	return XManyLevelLabels.Of(string(s))
-}
+func (s XManyLevel) Label() string { return labelsXManyLevel.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (XManyLevel) Labels() orm.Labels { return labelsXManyLevel }
 
 // XManyOnly is a choice of "One empty choice" (x.many.only).
 type XManyOnly string
@@ -83,32 +85,38 @@ const (
 	XManyOnlyEmpty XManyOnly = ""
 )
 
-// XManyOnlyLabels are the choices of XManyOnly in Odoo's order, with the texts that Odoo shows for them.
-var XManyOnlyLabels = orm.Labels{
+var labelsXManyOnly = orm.Labels{
 	{"", ""},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s XManyOnly) Label() string {
-	return XManyOnlyLabels.Of(string(s))
-}
+func (s XManyOnly) Label() string { return labelsXManyOnly.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (XManyOnly) Labels() orm.Labels { return labelsXManyOnly }
 
 // XManyTz is a choice of "Time zone" (x.many.tz).
 type XManyTz string
 
 // The choices of XManyTz.
 const (
-	XManyTzAfricaAbidjan               XManyTz = "Africa/Abidjan"                 // Africa/Abidjan
-	XManyTzAmericaArgentinaBuenosAires XManyTz = "America/Argentina/Buenos_Aires" // America/Argentina/Buenos_Aires
-	XManyTzEtcGmt0                     XManyTz = "Etc/GMT0"                       // Etc/GMT0
-	XManyTzEtcGmtPlus0                 XManyTz = "Etc/GMT+0"                      // Etc/GMT+0
-	XManyTzEtcGmtMinus0                XManyTz = "Etc/GMT-0"                      // Etc/GMT-0
-	XManyTzGbEire                      XManyTz = "GB-Eire"                        // GB-Eire
-	XManyTzGmt                         XManyTz = "GMT"                            // GMT
+	// Africa/Abidjan
+	XManyTzAfricaAbidjan XManyTz = "Africa/Abidjan"
+	// America/Argentina/Buenos_Aires
+	XManyTzAmericaArgentinaBuenosAires XManyTz = "America/Argentina/Buenos_Aires"
+	// Etc/GMT0
+	XManyTzEtcGmt0 XManyTz = "Etc/GMT0"
+	// Etc/GMT+0
+	XManyTzEtcGmtPlus0 XManyTz = "Etc/GMT+0"
+	// Etc/GMT-0
+	XManyTzEtcGmtMinus0 XManyTz = "Etc/GMT-0"
+	// GB-Eire
+	XManyTzGbEire XManyTz = "GB-Eire"
+	// GMT
+	XManyTzGmt XManyTz = "GMT"
 )
 
-// XManyTzLabels are the choices of XManyTz in Odoo's order, with the texts that Odoo shows for them.
-var XManyTzLabels = orm.Labels{
+var labelsXManyTz = orm.Labels{
 	{"Africa/Abidjan", "Africa/Abidjan"},
 	{"America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"},
 	{"Etc/GMT0", "Etc/GMT0"},
@@ -119,44 +127,62 @@ var XManyTzLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s XManyTz) Label() string {
-	return XManyTzLabels.Of(string(s))
-}
+func (s XManyTz) Label() string { return labelsXManyTz.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (XManyTz) Labels() orm.Labels { return labelsXManyTz }
 
 // XManyF are the fields of x.many, for conditions and orders.
 var XManyF = struct {
-	_          [0]func()                         // not comparable: cheaper to compile
-	BrokenID   orm.Rel[XMany, XBroken]           // To a model whose fields the server failed to give (broken_id): many2one to x.broken.
-	Choice     orm.Field[XMany, string]          // Choices that a method gives (choice): selection.
-	ContractID orm.Rel[XMany, HrContract]        // To a forbidden model (contract_id): many2one to hr.contract.
-	DigitsNone orm.Field[XMany, float64]         // Without digits (digits_none): float.
-	Distance   orm.Field[XMany, json.RawMessage] // A type of a future version (distance): geo_point.
-	ID         orm.Rel[XMany, XMany]             // ID (id): integer, readonly.
-	Level      orm.Field[XMany, XManyLevel]      // Integer keys (level): selection.
-	LineIDs    orm.Rel[XMany, X]                 // Without an inverse (line_ids): one2many to x.
-	MissingID  orm.Rel[XMany, NoSuchModel]       // To no model at all (missing_id): many2one to no.such.model.
-	Nothing    orm.Field[XMany, json.RawMessage] // nothing: of no type.
-	Only       orm.Field[XMany, XManyOnly]       // One empty choice (only): selection.
-	RelatedIDs orm.Rel[XMany, XMany]             // To itself (related_ids): many2many to x.many, required, readonly, computed on each read, related to
-	ResID      orm.Field[XMany, int64]           // Without the field of its model (res_id): many2one_reference.
-	Sized      orm.Field[XMany, string]          // Of no size (sized): char.
-	Tz         orm.Field[XMany, XManyTz]         // Time zone (tz): selection.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	BrokenID orm.Rel[XMany, XBroken]
+
+	Choice orm.Field[XMany, string]
+
+	ContractID orm.Rel[XMany, HrContract]
+
+	DigitsNone orm.Field[XMany, float64]
+
+	Distance orm.Field[XMany, json.RawMessage]
+
+	ID orm.Rel[XMany, XMany]
+
+	Level orm.Field[XMany, XManyLevel]
+
+	LineIDs orm.Rel[XMany, X]
+
+	MissingID orm.Rel[XMany, NoSuchModel]
+
+	Nothing orm.Field[XMany, json.RawMessage]
+
+	Only orm.Field[XMany, XManyOnly]
+
+	RelatedIDs orm.Rel[XMany, XMany]
+
+	ResID orm.Field[XMany, int64]
+
+	Sized orm.Field[XMany, string]
+
+	Tz orm.Field[XMany, XManyTz]
 }{
-	BrokenID:   "broken_id",
-	Choice:     "choice",
-	ContractID: "contract_id",
-	DigitsNone: "digits_none",
-	Distance:   "distance",
-	ID:         "id",
-	Level:      "level",
-	LineIDs:    "line_ids",
-	MissingID:  "missing_id",
-	Nothing:    "nothing",
-	Only:       "only",
-	RelatedIDs: "related_ids",
-	ResID:      "res_id",
-	Sized:      "sized",
-	Tz:         "tz",
+	[0]func(){},
+	"broken_id",
+	"choice",
+	"contract_id",
+	"digits_none",
+	"distance",
+	"id",
+	"level",
+	"line_ids",
+	"missing_id",
+	"nothing",
+	"only",
+	"related_ids",
+	"res_id",
+	"sized",
+	"tz",
 }
 
 // XManyClient reads and changes records of x.many.
@@ -214,4 +240,20 @@ func (c *XManyClient) Call(ctx context.Context, method string, ids []orm.ID[XMan
 }
 
 // schemaXMany is the part of x.many in the schema of the package.
-const schemaXMany = "x.many XMany …\n broken_id many2one x.broken\n choice selection\n contract_id many2one hr.contract\n digits_none float\n distance geo_point\n id integer\n level selection\n line_ids one2many x\n missing_id many2one no.such.model\n nothing \"\"\n only selection\n related_ids many2many x.many ! ~\n res_id many2one_reference\n sized char\n tz selection\n"
+const schemaXMany = `x.many XMany …
+ broken_id many2one x.broken
+ choice selection
+ contract_id many2one hr.contract
+ digits_none float
+ distance geo_point
+ id integer
+ level selection
+ line_ids one2many x
+ missing_id many2one no.such.model
+ nothing ""
+ only selection
+ related_ids many2many x.many ! ~
+ res_id many2one_reference
+ sized char
+ tz selection
+`

@@ -4,4 +4,6 @@
 //
 // For each model there are a record, the values that a create or write takes, the field descriptors that queries
 // are built from, a type for each selection, and a client.
+//
+// The fields are documented in the records.
 package odoo

@@ -23,56 +23,63 @@ type ProductProduct struct {
 }
 
 // OdooModel is the name of the model, product.product.
-func (*ProductProduct) OdooModel() string {
-	return "product.product"
-}
+func (*ProductProduct) OdooModel() string { return "product.product" }
 
 // ProductProductValues are the values of a create or write of product.product. A field that is left out is not sent.
 type ProductProductValues struct {
-	DefaultCode orm.Opt[string]             `odoo:"default_code"` // Internal Reference (default_code): char.
-	ListPrice   orm.Opt[float64]            `odoo:"list_price"`   // Sales Price (list_price): float, 16 digits, 2 of them after the point.
-	Type        orm.Opt[ProductProductType] `odoo:"type"`         // Product Type (type): selection.
+	DefaultCode orm.Opt[string] `odoo:"default_code"`
+
+	ListPrice orm.Opt[float64] `odoo:"list_price"`
+
+	Type orm.Opt[ProductProductType] `odoo:"type"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductProductValues) OdooRecord() *ProductProduct {
-	return nil
-}
+func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
 // ProductProductType is a choice of "Product Type" (product.product.type).
 type ProductProductType string
 
 // The choices of ProductProductType.
 const (
-	ProductProductTypeConsu   ProductProductType = "consu"   // Goods
-	ProductProductTypeService ProductProductType = "service" // Service
+	// Goods
+	ProductProductTypeConsu ProductProductType = "consu"
+	// Service
+	ProductProductTypeService ProductProductType = "service"
 )
 
-// ProductProductTypeLabels are the choices of ProductProductType in Odoo's order, with the texts that Odoo shows for them.
-var ProductProductTypeLabels = orm.Labels{
+var labelsProductProductType = orm.Labels{
 	{"consu", "Goods"},
 	{"service", "Service"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductProductType) Label() string {
-	return ProductProductTypeLabels.Of(string(s))
-}
+func (s ProductProductType) Label() string { return labelsProductProductType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductProductType) Labels() orm.Labels { return labelsProductProductType }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	DefaultCode orm.Field[ProductProduct, string]             // Internal Reference (default_code): char.
-	DisplayName orm.Field[ProductProduct, string]             // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[ProductProduct, ProductProduct]       // ID (id): integer, readonly.
-	ListPrice   orm.Field[ProductProduct, float64]            // Sales Price (list_price): float, 16 digits, 2 of them after the point.
-	Type        orm.Field[ProductProduct, ProductProductType] // Product Type (type): selection.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DefaultCode orm.Field[ProductProduct, string]
+
+	DisplayName orm.Field[ProductProduct, string]
+
+	ID orm.Rel[ProductProduct, ProductProduct]
+
+	ListPrice orm.Field[ProductProduct, float64]
+
+	Type orm.Field[ProductProduct, ProductProductType]
 }{
-	DefaultCode: "default_code",
-	DisplayName: "display_name",
-	ID:          "id",
-	ListPrice:   "list_price",
-	Type:        "type",
+	[0]func(){},
+	"default_code",
+	"display_name",
+	"id",
+	"list_price",
+	"type",
 }
 
 // ProductProductClient reads and changes records of product.product.
@@ -152,4 +159,10 @@ func (c *ProductProductClient) Call(ctx context.Context, method string, ids []or
 }
 
 // schemaProductProduct is the part of product.product in the schema of the package.
-const schemaProductProduct = "product.product ProductProduct\n default_code char\n display_name char ~\n id integer\n list_price float\n type selection\n"
+const schemaProductProduct = `product.product ProductProduct
+ default_code char
+ display_name char ~
+ id integer
+ list_price float
+ type selection
+`

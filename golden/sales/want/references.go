@@ -14,18 +14,20 @@ type ResCurrency struct {
 }
 
 // OdooModel is the name of the model, res.currency.
-func (*ResCurrency) OdooModel() string {
-	return "res.currency"
-}
+func (*ResCurrency) OdooModel() string { return "res.currency" }
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[ResCurrency, ResCurrency] // ID (id): integer.
-	DisplayName orm.Field[ResCurrency, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCurrency, ResCurrency]
+
+	DisplayName orm.Field[ResCurrency, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResPartnerCategory stands for res.partner.category, to which other models point. To have all its fields, add
@@ -38,16 +40,18 @@ type ResPartnerCategory struct {
 }
 
 // OdooModel is the name of the model, res.partner.category.
-func (*ResPartnerCategory) OdooModel() string {
-	return "res.partner.category"
-}
+func (*ResPartnerCategory) OdooModel() string { return "res.partner.category" }
 
 // ResPartnerCategoryF are the fields of res.partner.category, for conditions and orders.
 var ResPartnerCategoryF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResPartnerCategory, ResPartnerCategory] // ID (id): integer.
-	DisplayName orm.Field[ResPartnerCategory, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResPartnerCategory, ResPartnerCategory]
+
+	DisplayName orm.Field[ResPartnerCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

@@ -38,42 +38,50 @@ type SaleOrder struct {
 }
 
 // OdooModel is the name of the model, sale.order.
-func (*SaleOrder) OdooModel() string {
-	return "sale.order"
-}
+func (*SaleOrder) OdooModel() string { return "sale.order" }
 
 // SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
 type SaleOrderValues struct {
-	AmountTotal      orm.Opt[float64]             `odoo:"amount_total"`      // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	CurrencyID       orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`       // Currency id (currency_id): many2one to res.currency.
-	DateOrder        orm.Opt[time.Time]           `odoo:"date_order"`        // Order Date (date_order): datetime, required.
-	Name             orm.Opt[string]              `odoo:"name"`              // Order Reference (name): char, required.
-	Note             orm.Opt[string]              `odoo:"note"`              // Terms and conditions (note): html.
-	OrderLine        []orm.Command[SaleOrderLine] `odoo:"order_line"`        // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
-	PartnerID        orm.Opt[orm.ID[ResPartner]]  `odoo:"partner_id"`        // Customer (partner_id): many2one to res.partner, required.
-	RequireSignature orm.Opt[bool]                `odoo:"require_signature"` // Online signature (require_signature): boolean.
-	State            orm.Opt[SaleOrderState]      `odoo:"state"`             // Status (state): selection, readonly.
-	ValidityDate     orm.Opt[orm.Date]            `odoo:"validity_date"`     // Expiration (validity_date): date.
+	AmountTotal orm.Opt[float64] `odoo:"amount_total"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	DateOrder orm.Opt[time.Time] `odoo:"date_order"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Note orm.Opt[string] `odoo:"note"`
+
+	OrderLine []orm.Command[SaleOrderLine] `odoo:"order_line"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	RequireSignature orm.Opt[bool] `odoo:"require_signature"`
+
+	State orm.Opt[SaleOrderState] `odoo:"state"`
+
+	ValidityDate orm.Opt[orm.Date] `odoo:"validity_date"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder {
-	return nil
-}
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 // SaleOrderState is a choice of "Status" (sale.order.state).
 type SaleOrderState string
 
 // The choices of SaleOrderState.
 const (
-	SaleOrderStateDraft  SaleOrderState = "draft"  // Quotation
-	SaleOrderStateSent   SaleOrderState = "sent"   // Quotation Sent
-	SaleOrderStateSale   SaleOrderState = "sale"   // Sales Order
-	SaleOrderStateCancel SaleOrderState = "cancel" // Cancelled
+	// Quotation
+	SaleOrderStateDraft SaleOrderState = "draft"
+	// Quotation Sent
+	SaleOrderStateSent SaleOrderState = "sent"
+	// Sales Order
+	SaleOrderStateSale SaleOrderState = "sale"
+	// Cancelled
+	SaleOrderStateCancel SaleOrderState = "cancel"
 )
 
-// SaleOrderStateLabels are the choices of SaleOrderState in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderStateLabels = orm.Labels{
+var labelsSaleOrderState = orm.Labels{
 	{"draft", "Quotation"},
 	{"sent", "Quotation Sent"},
 	{"sale", "Sales Order"},
@@ -81,38 +89,53 @@ var SaleOrderStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderState) Label() string {
-	return SaleOrderStateLabels.Of(string(s))
-}
+func (s SaleOrderState) Label() string { return labelsSaleOrderState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderState) Labels() orm.Labels { return labelsSaleOrderState }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
-	_                [0]func()                            // not comparable: cheaper to compile
-	AmountTotal      orm.Field[SaleOrder, float64]        // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	CurrencyID       orm.Rel[SaleOrder, ResCurrency]      // Currency id (currency_id): many2one to res.currency.
-	DateOrder        orm.Field[SaleOrder, time.Time]      // Order Date (date_order): datetime, required.
-	DisplayName      orm.Field[SaleOrder, string]         // Display Name (display_name): char, readonly, computed on each read.
-	ID               orm.Rel[SaleOrder, SaleOrder]        // ID (id): integer, readonly.
-	Name             orm.Field[SaleOrder, string]         // Order Reference (name): char, required.
-	Note             orm.Field[SaleOrder, string]         // Terms and conditions (note): html.
-	OrderLine        orm.Rel[SaleOrder, SaleOrderLine]    // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
-	PartnerID        orm.Rel[SaleOrder, ResPartner]       // Customer (partner_id): many2one to res.partner, required.
-	RequireSignature orm.Field[SaleOrder, bool]           // Online signature (require_signature): boolean.
-	State            orm.Field[SaleOrder, SaleOrderState] // Status (state): selection, readonly.
-	ValidityDate     orm.Field[SaleOrder, orm.Date]       // Expiration (validity_date): date.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AmountTotal orm.Field[SaleOrder, float64]
+
+	CurrencyID orm.Rel[SaleOrder, ResCurrency]
+
+	DateOrder orm.Field[SaleOrder, time.Time]
+
+	DisplayName orm.Field[SaleOrder, string]
+
+	ID orm.Rel[SaleOrder, SaleOrder]
+
+	Name orm.Field[SaleOrder, string]
+
+	Note orm.Field[SaleOrder, string]
+
+	OrderLine orm.Rel[SaleOrder, SaleOrderLine]
+
+	PartnerID orm.Rel[SaleOrder, ResPartner]
+
+	RequireSignature orm.Field[SaleOrder, bool]
+
+	State orm.Field[SaleOrder, SaleOrderState]
+
+	ValidityDate orm.Field[SaleOrder, orm.Date]
 }{
-	AmountTotal:      "amount_total",
-	CurrencyID:       "currency_id",
-	DateOrder:        "date_order",
-	DisplayName:      "display_name",
-	ID:               "id",
-	Name:             "name",
-	Note:             "note",
-	OrderLine:        "order_line",
-	PartnerID:        "partner_id",
-	RequireSignature: "require_signature",
-	State:            "state",
-	ValidityDate:     "validity_date",
+	[0]func(){},
+	"amount_total",
+	"currency_id",
+	"date_order",
+	"display_name",
+	"id",
+	"name",
+	"note",
+	"order_line",
+	"partner_id",
+	"require_signature",
+	"state",
+	"validity_date",
 }
 
 // SaleOrderClient reads and changes records of sale.order.
@@ -192,4 +215,17 @@ func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[
 }
 
 // schemaSaleOrder is the part of sale.order in the schema of the package.
-const schemaSaleOrder = "sale.order SaleOrder\n amount_total monetary\n currency_id many2one res.currency\n date_order datetime !\n display_name char ~\n id integer\n name char !\n note html\n order_line one2many sale.order.line\n partner_id many2one res.partner !\n require_signature boolean\n state selection\n validity_date date\n"
+const schemaSaleOrder = `sale.order SaleOrder
+ amount_total monetary
+ currency_id many2one res.currency
+ date_order datetime !
+ display_name char ~
+ id integer
+ name char !
+ note html
+ order_line one2many sale.order.line
+ partner_id many2one res.partner !
+ require_signature boolean
+ state selection
+ validity_date date
+`

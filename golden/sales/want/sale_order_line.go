@@ -25,39 +25,46 @@ type SaleOrderLine struct {
 }
 
 // OdooModel is the name of the model, sale.order.line.
-func (*SaleOrderLine) OdooModel() string {
-	return "sale.order.line"
-}
+func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
 // SaleOrderLineValues are the values of a create or write of sale.order.line. A field that is left out is not sent.
 type SaleOrderLineValues struct {
-	Name          orm.Opt[string]                 `odoo:"name"`            // Description (name): text.
-	OrderID       orm.Opt[orm.ID[SaleOrder]]      `odoo:"order_id"`        // Order Reference (order_id): many2one to sale.order, required.
-	ProductID     orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`      // Product (product_id): many2one to product.product.
-	ProductUomQty orm.Opt[float64]                `odoo:"product_uom_qty"` // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point.
+	Name orm.Opt[string] `odoo:"name"`
+
+	OrderID orm.Opt[orm.ID[SaleOrder]] `odoo:"order_id"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductUomQty orm.Opt[float64] `odoo:"product_uom_qty"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderLineValues) OdooRecord() *SaleOrderLine {
-	return nil
-}
+func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
-	_             [0]func()                              // not comparable: cheaper to compile
-	DisplayName   orm.Field[SaleOrderLine, string]       // Display Name (display_name): char, readonly, computed on each read.
-	ID            orm.Rel[SaleOrderLine, SaleOrderLine]  // ID (id): integer, readonly.
-	Name          orm.Field[SaleOrderLine, string]       // Description (name): text.
-	OrderID       orm.Rel[SaleOrderLine, SaleOrder]      // Order Reference (order_id): many2one to sale.order, required.
-	ProductID     orm.Rel[SaleOrderLine, ProductProduct] // Product (product_id): many2one to product.product.
-	ProductUomQty orm.Field[SaleOrderLine, float64]      // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[SaleOrderLine, string]
+
+	ID orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	Name orm.Field[SaleOrderLine, string]
+
+	OrderID orm.Rel[SaleOrderLine, SaleOrder]
+
+	ProductID orm.Rel[SaleOrderLine, ProductProduct]
+
+	ProductUomQty orm.Field[SaleOrderLine, float64]
 }{
-	DisplayName:   "display_name",
-	ID:            "id",
-	Name:          "name",
-	OrderID:       "order_id",
-	ProductID:     "product_id",
-	ProductUomQty: "product_uom_qty",
+	[0]func(){},
+	"display_name",
+	"id",
+	"name",
+	"order_id",
+	"product_id",
+	"product_uom_qty",
 }
 
 // SaleOrderLineClient reads and changes records of sale.order.line.
@@ -137,4 +144,11 @@ func (c *SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm
 }
 
 // schemaSaleOrderLine is the part of sale.order.line in the schema of the package.
-const schemaSaleOrderLine = "sale.order.line SaleOrderLine\n display_name char ~\n id integer\n name text\n order_id many2one sale.order !\n product_id many2one product.product\n product_uom_qty float\n"
+const schemaSaleOrderLine = `sale.order.line SaleOrderLine
+ display_name char ~
+ id integer
+ name text
+ order_id many2one sale.order !
+ product_id many2one product.product
+ product_uom_qty float
+`

@@ -21,32 +21,34 @@ type AccountAccount struct {
 }
 
 // OdooModel is the name of the model, account.account.
-func (*AccountAccount) OdooModel() string {
-	return "account.account"
-}
+func (*AccountAccount) OdooModel() string { return "account.account" }
 
 // AccountAccountValues are the values of a create or write of account.account. A field that is left out is not sent.
 type AccountAccountValues struct {
-	RootID orm.Opt[orm.TextID[AccountRoot]] `odoo:"root_id"` // Root (root_id): many2one to account.root, computed on each read.
+	RootID orm.Opt[orm.TextID[AccountRoot]] `odoo:"root_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (AccountAccountValues) OdooRecord() *AccountAccount {
-	return nil
-}
+func (AccountAccountValues) OdooRecord() *AccountAccount { return nil }
 
 // AccountAccountF are the fields of account.account, for conditions and orders.
 var AccountAccountF = struct {
-	_            [0]func()                                // not comparable: cheaper to compile
-	DisplayName  orm.Field[AccountAccount, string]        // Display Name (display_name): char, readonly, computed on each read.
-	ElsewhereIDs orm.TextRel[AccountAccount, XElsewhere]  // Elsewhere (elsewhere_ids): one2many to x.elsewhere, the inverse of account_id.
-	ID           orm.Rel[AccountAccount, AccountAccount]  // ID (id): integer, readonly.
-	RootID       orm.TextRel[AccountAccount, AccountRoot] // Root (root_id): many2one to account.root, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[AccountAccount, string]
+
+	ElsewhereIDs orm.TextRel[AccountAccount, XElsewhere]
+
+	ID orm.Rel[AccountAccount, AccountAccount]
+
+	RootID orm.TextRel[AccountAccount, AccountRoot]
 }{
-	DisplayName:  "display_name",
-	ElsewhereIDs: "elsewhere_ids",
-	ID:           "id",
-	RootID:       "root_id",
+	[0]func(){},
+	"display_name",
+	"elsewhere_ids",
+	"id",
+	"root_id",
 }
 
 // AccountAccountClient reads and changes records of account.account.
@@ -126,4 +128,9 @@ func (c *AccountAccountClient) Call(ctx context.Context, method string, ids []or
 }
 
 // schemaAccountAccount is the part of account.account in the schema of the package.
-const schemaAccountAccount = "account.account AccountAccount\n display_name char ~\n elsewhere_ids one2many x.elsewhere\n id integer\n root_id many2one account.root ~\n"
+const schemaAccountAccount = `account.account AccountAccount
+ display_name char ~
+ elsewhere_ids one2many x.elsewhere
+ id integer
+ root_id many2one account.root ~
+`

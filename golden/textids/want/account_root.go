@@ -24,22 +24,26 @@ type AccountRoot struct {
 }
 
 // OdooModel is the name of the model, account.root.
-func (*AccountRoot) OdooModel() string {
-	return "account.root"
-}
+func (*AccountRoot) OdooModel() string { return "account.root" }
 
 // AccountRootF are the fields of account.root, for conditions and orders.
 var AccountRootF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	DisplayName orm.Field[AccountRoot, string]        // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.TextRel[AccountRoot, AccountRoot] // ID (id): integer, readonly.
-	Name        orm.Field[AccountRoot, string]        // Name (name): char, readonly, computed on each read.
-	ParentID    orm.TextRel[AccountRoot, AccountRoot] // Parent (parent_id): many2one to account.root, readonly, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[AccountRoot, string]
+
+	ID orm.TextRel[AccountRoot, AccountRoot]
+
+	Name orm.Field[AccountRoot, string]
+
+	ParentID orm.TextRel[AccountRoot, AccountRoot]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
-	Name:        "name",
-	ParentID:    "parent_id",
+	[0]func(){},
+	"display_name",
+	"id",
+	"name",
+	"parent_id",
 }
 
 // AccountRootClient reads and changes records of account.root.
@@ -87,4 +91,9 @@ func (c *AccountRootClient) Call(ctx context.Context, method string, ids []orm.T
 }
 
 // schemaAccountRoot is the part of account.root in the schema of the package.
-const schemaAccountRoot = "account.root AccountRoot\n display_name char ~\n id integer\n name char ~\n parent_id many2one account.root ~\n"
+const schemaAccountRoot = `account.root AccountRoot
+ display_name char ~
+ id integer
+ name char ~
+ parent_id many2one account.root ~
+`

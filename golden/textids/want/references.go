@@ -14,16 +14,18 @@ type XElsewhere struct {
 }
 
 // OdooModel is the name of the model, x.elsewhere.
-func (*XElsewhere) OdooModel() string {
-	return "x.elsewhere"
-}
+func (*XElsewhere) OdooModel() string { return "x.elsewhere" }
 
 // XElsewhereF are the fields of x.elsewhere, for conditions and orders.
 var XElsewhereF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.TextRel[XElsewhere, XElsewhere] // ID (id): integer.
-	DisplayName orm.Field[XElsewhere, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.TextRel[XElsewhere, XElsewhere]
+
+	DisplayName orm.Field[XElsewhere, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

@@ -14,18 +14,20 @@ type ProductProduct struct {
 }
 
 // OdooModel is the name of the model, product.product.
-func (*ProductProduct) OdooModel() string {
-	return "product.product"
-}
+func (*ProductProduct) OdooModel() string { return "product.product" }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[ProductProduct, ProductProduct] // ID (id): integer.
-	DisplayName orm.Field[ProductProduct, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductProduct, ProductProduct]
+
+	DisplayName orm.Field[ProductProduct, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
@@ -38,18 +40,20 @@ type ResCurrency struct {
 }
 
 // OdooModel is the name of the model, res.currency.
-func (*ResCurrency) OdooModel() string {
-	return "res.currency"
-}
+func (*ResCurrency) OdooModel() string { return "res.currency" }
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[ResCurrency, ResCurrency] // ID (id): integer.
-	DisplayName orm.Field[ResCurrency, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCurrency, ResCurrency]
+
+	DisplayName orm.Field[ResCurrency, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResUsers stands for res.users, to which other models point. To have all its fields, add res.users to the
@@ -62,16 +66,18 @@ type ResUsers struct {
 }
 
 // OdooModel is the name of the model, res.users.
-func (*ResUsers) OdooModel() string {
-	return "res.users"
-}
+func (*ResUsers) OdooModel() string { return "res.users" }
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	ID          orm.Rel[ResUsers, ResUsers] // ID (id): integer.
-	DisplayName orm.Field[ResUsers, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResUsers, ResUsers]
+
+	DisplayName orm.Field[ResUsers, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

@@ -21,33 +21,36 @@ type ResPartner struct {
 }
 
 // OdooModel is the name of the model, res.partner.
-func (*ResPartner) OdooModel() string {
-	return "res.partner"
-}
+func (*ResPartner) OdooModel() string { return "res.partner" }
 
 // ResPartnerValues are the values of a create or write of res.partner. A field that is left out is not sent.
 type ResPartnerValues struct {
-	Name     orm.Opt[string]             `odoo:"name"`      // Name (name): char.
-	ParentID orm.Opt[orm.ID[ResPartner]] `odoo:"parent_id"` // Related Company (parent_id): many2one to res.partner.
+	Name orm.Opt[string] `odoo:"name"`
+
+	ParentID orm.Opt[orm.ID[ResPartner]] `odoo:"parent_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResPartnerValues) OdooRecord() *ResPartner {
-	return nil
-}
+func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	DisplayName orm.Field[ResPartner, string]   // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[ResPartner, ResPartner] // ID (id): integer, readonly.
-	Name        orm.Field[ResPartner, string]   // Name (name): char.
-	ParentID    orm.Rel[ResPartner, ResPartner] // Related Company (parent_id): many2one to res.partner.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[ResPartner, string]
+
+	ID orm.Rel[ResPartner, ResPartner]
+
+	Name orm.Field[ResPartner, string]
+
+	ParentID orm.Rel[ResPartner, ResPartner]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
-	Name:        "name",
-	ParentID:    "parent_id",
+	[0]func(){},
+	"display_name",
+	"id",
+	"name",
+	"parent_id",
 }
 
 // ResPartnerClient reads and changes records of res.partner.
@@ -127,4 +130,9 @@ func (c *ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID
 }
 
 // schemaResPartner is the part of res.partner in the schema of the package.
-const schemaResPartner = "res.partner ResPartner\n display_name char ~\n id integer\n name char\n parent_id many2one res.partner\n"
+const schemaResPartner = `res.partner ResPartner
+ display_name char ~
+ id integer
+ name char
+ parent_id many2one res.partner
+`

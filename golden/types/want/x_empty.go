@@ -8,14 +8,16 @@ package odoo
 type XEmpty struct{}
 
 // OdooModel is the name of the model, x.empty.
-func (*XEmpty) OdooModel() string {
-	return "x.empty"
-}
+func (*XEmpty) OdooModel() string { return "x.empty" }
 
 // XEmptyF are the fields of x.empty, for conditions and orders.
 var XEmptyF = struct {
-	_ [0]func() // not comparable: cheaper to compile
-}{}
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+}{
+	[0]func(){},
+}
 
 // schemaXEmpty is the part of x.empty in the schema of the package.
-const schemaXEmpty = "x.empty XEmpty\n"
+const schemaXEmpty = `x.empty XEmpty
+`

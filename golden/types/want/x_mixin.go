@@ -17,21 +17,28 @@ type XMixin struct {
 }
 
 // OdooModel is the name of the model, x.mixin.
-func (*XMixin) OdooModel() string {
-	return "x.mixin"
-}
+func (*XMixin) OdooModel() string { return "x.mixin" }
 
 // XMixinF are the fields of x.mixin, for conditions and orders.
 var XMixinF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	Active      orm.Field[XMixin, bool]   // Active (active): boolean.
-	DisplayName orm.Field[XMixin, string] // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XMixin, XMixin]   // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[XMixin, bool]
+
+	DisplayName orm.Field[XMixin, string]
+
+	ID orm.Rel[XMixin, XMixin]
 }{
-	Active:      "active",
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"active",
+	"display_name",
+	"id",
 }
 
 // schemaXMixin is the part of x.mixin in the schema of the package.
-const schemaXMixin = "x.mixin XMixin\n active boolean\n display_name char ~\n id integer\n"
+const schemaXMixin = `x.mixin XMixin
+ active boolean
+ display_name char ~
+ id integer
+`

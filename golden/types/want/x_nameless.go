@@ -15,26 +15,25 @@ type XNameless struct {
 }
 
 // OdooModel is the name of the model, x.nameless.
-func (*XNameless) OdooModel() string {
-	return "x.nameless"
-}
+func (*XNameless) OdooModel() string { return "x.nameless" }
 
 // XNamelessValues are the values of a create or write of x.nameless. A field that is left out is not sent.
 type XNamelessValues struct {
-	Name orm.Opt[string] `odoo:"name"` // Name (name): char.
+	Name orm.Opt[string] `odoo:"name"`
 }
 
 // OdooRecord ties the values to their record.
-func (XNamelessValues) OdooRecord() *XNameless {
-	return nil
-}
+func (XNamelessValues) OdooRecord() *XNameless { return nil }
 
 // XNamelessF are the fields of x.nameless, for conditions and orders.
 var XNamelessF = struct {
-	_    [0]func()                    // not comparable: cheaper to compile
-	Name orm.Field[XNameless, string] // Name (name): char.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Name orm.Field[XNameless, string]
 }{
-	Name: "name",
+	[0]func(){},
+	"name",
 }
 
 // XNamelessClient reads and changes records of x.nameless.
@@ -114,4 +113,6 @@ func (c *XNamelessClient) Call(ctx context.Context, method string, ids []orm.ID[
 }
 
 // schemaXNameless is the part of x.nameless in the schema of the package.
-const schemaXNameless = "x.nameless XNameless\n name char\n"
+const schemaXNameless = `x.nameless XNameless
+ name char
+`

@@ -78,10 +78,8 @@ type XTypes struct {
 	DigitsFloat float64 `odoo:"digits_float"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Helped (helped): char.
-	//
-	// Help: What the field is for. * one thing * another thing that is long enough to need more than one line of a
-	// comment, with some more words and then a few more of them
+	// Helped (helped): char. Help: What the field is for. * one thing * another thing that is long enough to need
+	// more than one line of a comment, with some more words and then a few more of them
 	Helped string `odoo:"helped"`
 	// ID (id): integer, readonly.
 	ID orm.ID[XTypes] `odoo:"id"`
@@ -111,80 +109,117 @@ type XTypes struct {
 	WriteDate time.Time `odoo:"write_date"`
 	// Last Updated by (write_uid): many2one to res.users, readonly.
 	WriteUID orm.Ref[ResUsers] `odoo:"write_uid"`
-	// Custom (x_custom): char, custom.
-	//
-	// Help: A field of one's own.
+	// Custom (x_custom): char, custom. Help: A field of one's own.
 	XCustom string `odoo:"x_custom"`
 }
 
 // OdooModel is the name of the model, x.types.
-func (*XTypes) OdooModel() string {
-	return "x.types"
-}
+func (*XTypes) OdooModel() string { return "x.types" }
 
 // XTypesValues are the values of a create or write of x.types. A field that is left out is not sent.
 type XTypesValues struct {
-	ABinary                  orm.Opt[[]byte]               `odoo:"a_binary"`                    // A binary (a_binary): binary.
-	ABoolean                 orm.Opt[bool]                 `odoo:"a_boolean"`                   // A boolean (a_boolean): boolean.
-	AChar                    orm.Opt[string]               `odoo:"a_char"`                      // A char (a_char): char.
-	ADate                    orm.Opt[orm.Date]             `odoo:"a_date"`                      // A date (a_date): date.
-	ADatetime                orm.Opt[time.Time]            `odoo:"a_datetime"`                  // A datetime (a_datetime): datetime.
-	AFloat                   orm.Opt[float64]              `odoo:"a_float"`                     // A float (a_float): float.
-	AHTML                    orm.Opt[string]               `odoo:"a_html"`                      // A html (a_html): html.
-	AImage                   orm.Opt[[]byte]               `odoo:"a_image"`                     // A image (a_image): image.
-	AInteger                 orm.Opt[int]                  `odoo:"a_integer"`                   // A integer (a_integer): integer.
-	AJSON                    orm.Opt[json.RawMessage]      `odoo:"a_json"`                      // A json (a_json): json.
-	AMany2Many               []orm.Command[ProductProduct] `odoo:"a_many2many"`                 // A many2many (a_many2many): many2many to product.product.
-	AMany2ManyToNowhere      orm.Opt[json.RawMessage]      `odoo:"a_many2many_to_nowhere"`      // A many2many to nowhere (a_many2many_to_nowhere): many2many.
-	AMany2One                orm.Opt[orm.ID[ResPartner]]   `odoo:"a_many2one"`                  // A many2one (a_many2one): many2one to res.partner.
-	AMany2OneReference       orm.Opt[int64]                `odoo:"a_many2one_reference"`        // A many2one reference (a_many2one_reference): many2one_reference.
-	AMany2OneToNowhere       orm.Opt[json.RawMessage]      `odoo:"a_many2one_to_nowhere"`       // A many2one to nowhere (a_many2one_to_nowhere): many2one.
-	AMonetary                orm.Opt[float64]              `odoo:"a_monetary"`                  // A monetary (a_monetary): monetary.
-	AOne2Many                []orm.Command[ResPartner]     `odoo:"a_one2many"`                  // A one2many (a_one2many): one2many to res.partner, the inverse of parent_id.
-	AProperties              orm.Opt[json.RawMessage]      `odoo:"a_properties"`                // A properties (a_properties): properties.
-	APropertiesDefinition    orm.Opt[json.RawMessage]      `odoo:"a_properties_definition"`     // A properties definition (a_properties_definition): properties_definition.
-	AReference               orm.Opt[orm.Reference]        `odoo:"a_reference"`                 // A reference (a_reference): reference.
-	ASelection               orm.Opt[XTypesASelection]     `odoo:"a_selection"`                 // A selection (a_selection): selection.
-	ASelectionWithoutChoices orm.Opt[string]               `odoo:"a_selection_without_choices"` // A selection without choices (a_selection_without_choices): selection.
-	AText                    orm.Opt[string]               `odoo:"a_text"`                      // A text (a_text): text.
-	AVector                  orm.Opt[json.RawMessage]      `odoo:"a_vector"`                    // A vector (a_vector): vector.
-	CompanyChar              orm.Opt[string]               `odoo:"company_char"`                // Company char (company_char): char, a value for each company.
-	ComputedChar             orm.Opt[string]               `odoo:"computed_char"`               // Computed char (computed_char): char, computed on each read.
-	CurrencyID               orm.Opt[orm.ID[ResCurrency]]  `odoo:"currency_id"`                 // Currency id (currency_id): many2one to res.currency, required.
-	DigitsFloat              orm.Opt[float64]              `odoo:"digits_float"`                // Digits float (digits_float): float, 16 digits, 2 of them after the point.
-	Helped                   orm.Opt[string]               `odoo:"helped"`                      // Helped (helped): char.
-	ParentID                 orm.Opt[orm.ID[XTypes]]       `odoo:"parent_id"`                   // Parent (parent_id): many2one to x.types.
-	Price                    orm.Opt[float64]              `odoo:"price"`                       // Price (price): monetary, in the currency of currency_id.
-	Props                    orm.Opt[json.RawMessage]      `odoo:"props"`                       // Props (props): properties, defined in a_many2one.a_properties_definition.
-	ReadonlyChar             orm.Opt[string]               `odoo:"readonly_char"`               // Readonly char (readonly_char): char, readonly.
-	RelatedChar              orm.Opt[string]               `odoo:"related_char"`                // Related char (related_char): char, computed on each read, related to a_many2one.name.
-	RequiredChar             orm.Opt[string]               `odoo:"required_char"`               // Required char (required_char): char, required.
-	ResID                    orm.Opt[int64]                `odoo:"res_id"`                      // Res id (res_id): many2one_reference, of the model in res_model.
-	ResModel                 orm.Opt[string]               `odoo:"res_model"`                   // Res model (res_model): char.
-	SizedChar                orm.Opt[string]               `odoo:"sized_char"`                  // Sized char (sized_char): char, at most 64 characters.
-	TranslatedChar           orm.Opt[string]               `odoo:"translated_char"`             // Translated char (translated_char): char, translated.
-	Unlabelled               orm.Opt[string]               `odoo:"unlabelled"`                  // unlabelled: char.
-	XCustom                  orm.Opt[string]               `odoo:"x_custom"`                    // Custom (x_custom): char, custom.
+	ABinary orm.Opt[[]byte] `odoo:"a_binary"`
+
+	ABoolean orm.Opt[bool] `odoo:"a_boolean"`
+
+	AChar orm.Opt[string] `odoo:"a_char"`
+
+	ADate orm.Opt[orm.Date] `odoo:"a_date"`
+
+	ADatetime orm.Opt[time.Time] `odoo:"a_datetime"`
+
+	AFloat orm.Opt[float64] `odoo:"a_float"`
+
+	AHTML orm.Opt[string] `odoo:"a_html"`
+
+	AImage orm.Opt[[]byte] `odoo:"a_image"`
+
+	AInteger orm.Opt[int] `odoo:"a_integer"`
+
+	AJSON orm.Opt[json.RawMessage] `odoo:"a_json"`
+
+	AMany2Many []orm.Command[ProductProduct] `odoo:"a_many2many"`
+
+	AMany2ManyToNowhere orm.Opt[json.RawMessage] `odoo:"a_many2many_to_nowhere"`
+
+	AMany2One orm.Opt[orm.ID[ResPartner]] `odoo:"a_many2one"`
+
+	AMany2OneReference orm.Opt[int64] `odoo:"a_many2one_reference"`
+
+	AMany2OneToNowhere orm.Opt[json.RawMessage] `odoo:"a_many2one_to_nowhere"`
+
+	AMonetary orm.Opt[float64] `odoo:"a_monetary"`
+
+	AOne2Many []orm.Command[ResPartner] `odoo:"a_one2many"`
+
+	AProperties orm.Opt[json.RawMessage] `odoo:"a_properties"`
+
+	APropertiesDefinition orm.Opt[json.RawMessage] `odoo:"a_properties_definition"`
+
+	AReference orm.Opt[orm.Reference] `odoo:"a_reference"`
+
+	ASelection orm.Opt[XTypesASelection] `odoo:"a_selection"`
+
+	ASelectionWithoutChoices orm.Opt[string] `odoo:"a_selection_without_choices"`
+
+	AText orm.Opt[string] `odoo:"a_text"`
+
+	AVector orm.Opt[json.RawMessage] `odoo:"a_vector"`
+
+	CompanyChar orm.Opt[string] `odoo:"company_char"`
+
+	ComputedChar orm.Opt[string] `odoo:"computed_char"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	DigitsFloat orm.Opt[float64] `odoo:"digits_float"`
+
+	Helped orm.Opt[string] `odoo:"helped"`
+
+	ParentID orm.Opt[orm.ID[XTypes]] `odoo:"parent_id"`
+
+	Price orm.Opt[float64] `odoo:"price"`
+
+	Props orm.Opt[json.RawMessage] `odoo:"props"`
+
+	ReadonlyChar orm.Opt[string] `odoo:"readonly_char"`
+
+	RelatedChar orm.Opt[string] `odoo:"related_char"`
+
+	RequiredChar orm.Opt[string] `odoo:"required_char"`
+
+	ResID orm.Opt[int64] `odoo:"res_id"`
+
+	ResModel orm.Opt[string] `odoo:"res_model"`
+
+	SizedChar orm.Opt[string] `odoo:"sized_char"`
+
+	TranslatedChar orm.Opt[string] `odoo:"translated_char"`
+
+	Unlabelled orm.Opt[string] `odoo:"unlabelled"`
+
+	XCustom orm.Opt[string] `odoo:"x_custom"`
 }
 
 // OdooRecord ties the values to their record.
-func (XTypesValues) OdooRecord() *XTypes {
-	return nil
-}
+func (XTypesValues) OdooRecord() *XTypes { return nil }
 
 // XTypesASelection is a choice of "A selection" (x.types.a_selection).
 type XTypesASelection string
 
 // The choices of XTypesASelection.
 const (
-	XTypesASelectionDraft  XTypesASelection = "draft"  // Quotation
-	XTypesASelectionSent   XTypesASelection = "sent"   // Quotation Sent
-	XTypesASelectionSale   XTypesASelection = "sale"   // Sales Order
-	XTypesASelectionCancel XTypesASelection = "cancel" // Cancelled
+	// Quotation
+	XTypesASelectionDraft XTypesASelection = "draft"
+	// Quotation Sent
+	XTypesASelectionSent XTypesASelection = "sent"
+	// Sales Order
+	XTypesASelectionSale XTypesASelection = "sale"
+	// Cancelled
+	XTypesASelectionCancel XTypesASelection = "cancel"
 )
 
-// XTypesASelectionLabels are the choices of XTypesASelection in Odoo's order, with the texts that Odoo shows for them.
-var XTypesASelectionLabels = orm.Labels{
+var labelsXTypesASelection = orm.Labels{
 	{"draft", "Quotation"},
 	{"sent", "Quotation Sent"},
 	{"sale", "Sales Order"},
@@ -192,108 +227,158 @@ var XTypesASelectionLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s XTypesASelection) Label() string {
-	return XTypesASelectionLabels.Of(string(s))
-}
+func (s XTypesASelection) Label() string { return labelsXTypesASelection.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (XTypesASelection) Labels() orm.Labels { return labelsXTypesASelection }
 
 // XTypesF are the fields of x.types, for conditions and orders.
 var XTypesF = struct {
-	_                        [0]func()                           // not comparable: cheaper to compile
-	ABinary                  orm.Field[XTypes, []byte]           // A binary (a_binary): binary.
-	ABoolean                 orm.Field[XTypes, bool]             // A boolean (a_boolean): boolean.
-	AChar                    orm.Field[XTypes, string]           // A char (a_char): char.
-	ADate                    orm.Field[XTypes, orm.Date]         // A date (a_date): date.
-	ADatetime                orm.Field[XTypes, time.Time]        // A datetime (a_datetime): datetime.
-	AFloat                   orm.Field[XTypes, float64]          // A float (a_float): float.
-	AHTML                    orm.Field[XTypes, string]           // A html (a_html): html.
-	AImage                   orm.Field[XTypes, []byte]           // A image (a_image): image.
-	AInteger                 orm.Field[XTypes, int]              // A integer (a_integer): integer.
-	AJSON                    orm.Field[XTypes, json.RawMessage]  // A json (a_json): json.
-	AMany2Many               orm.Rel[XTypes, ProductProduct]     // A many2many (a_many2many): many2many to product.product.
-	AMany2ManyToNowhere      orm.Field[XTypes, json.RawMessage]  // A many2many to nowhere (a_many2many_to_nowhere): many2many.
-	AMany2One                orm.Rel[XTypes, ResPartner]         // A many2one (a_many2one): many2one to res.partner.
-	AMany2OneReference       orm.Field[XTypes, int64]            // A many2one reference (a_many2one_reference): many2one_reference.
-	AMany2OneToNowhere       orm.Field[XTypes, json.RawMessage]  // A many2one to nowhere (a_many2one_to_nowhere): many2one.
-	AMonetary                orm.Field[XTypes, float64]          // A monetary (a_monetary): monetary.
-	AOne2Many                orm.Rel[XTypes, ResPartner]         // A one2many (a_one2many): one2many to res.partner, the inverse of parent_id.
-	AProperties              orm.Field[XTypes, json.RawMessage]  // A properties (a_properties): properties.
-	APropertiesDefinition    orm.Field[XTypes, json.RawMessage]  // A properties definition (a_properties_definition): properties_definition.
-	AReference               orm.Field[XTypes, orm.Reference]    // A reference (a_reference): reference.
-	ASelection               orm.Field[XTypes, XTypesASelection] // A selection (a_selection): selection.
-	ASelectionWithoutChoices orm.Field[XTypes, string]           // A selection without choices (a_selection_without_choices): selection.
-	AText                    orm.Field[XTypes, string]           // A text (a_text): text.
-	AVector                  orm.Field[XTypes, json.RawMessage]  // A vector (a_vector): vector.
-	CompanyChar              orm.Field[XTypes, string]           // Company char (company_char): char, a value for each company.
-	ComputedBinary           orm.Field[XTypes, []byte]           // Computed binary (computed_binary): binary, readonly, computed on each read.
-	ComputedChar             orm.Field[XTypes, string]           // Computed char (computed_char): char, computed on each read.
-	ComputedReadonlyChar     orm.Field[XTypes, string]           // Computed readonly char (computed_readonly_char): char, readonly, computed on each read.
-	CurrencyID               orm.Rel[XTypes, ResCurrency]        // Currency id (currency_id): many2one to res.currency, required.
-	DigitsFloat              orm.Field[XTypes, float64]          // Digits float (digits_float): float, 16 digits, 2 of them after the point.
-	DisplayName              orm.Field[XTypes, string]           // Display Name (display_name): char, readonly, computed on each read.
-	Helped                   orm.Field[XTypes, string]           // Helped (helped): char.
-	ID                       orm.Rel[XTypes, XTypes]             // ID (id): integer, readonly.
-	ParentID                 orm.Rel[XTypes, XTypes]             // Parent (parent_id): many2one to x.types.
-	Price                    orm.Field[XTypes, float64]          // Price (price): monetary, in the currency of currency_id.
-	Props                    orm.Field[XTypes, json.RawMessage]  // Props (props): properties, defined in a_many2one.a_properties_definition.
-	ReadonlyChar             orm.Field[XTypes, string]           // Readonly char (readonly_char): char, readonly.
-	RelatedChar              orm.Field[XTypes, string]           // Related char (related_char): char, computed on each read, related to a_many2one.name.
-	RequiredChar             orm.Field[XTypes, string]           // Required char (required_char): char, required.
-	ResID                    orm.Field[XTypes, int64]            // Res id (res_id): many2one_reference, of the model in res_model.
-	ResModel                 orm.Field[XTypes, string]           // Res model (res_model): char.
-	SizedChar                orm.Field[XTypes, string]           // Sized char (sized_char): char, at most 64 characters.
-	TranslatedChar           orm.Field[XTypes, string]           // Translated char (translated_char): char, translated.
-	Unlabelled               orm.Field[XTypes, string]           // unlabelled: char.
-	WriteDate                orm.Field[XTypes, time.Time]        // Last Updated on (write_date): datetime, readonly.
-	WriteUID                 orm.Rel[XTypes, ResUsers]           // Last Updated by (write_uid): many2one to res.users, readonly.
-	XCustom                  orm.Field[XTypes, string]           // Custom (x_custom): char, custom.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ABinary orm.Field[XTypes, []byte]
+
+	ABoolean orm.Field[XTypes, bool]
+
+	AChar orm.Field[XTypes, string]
+
+	ADate orm.Field[XTypes, orm.Date]
+
+	ADatetime orm.Field[XTypes, time.Time]
+
+	AFloat orm.Field[XTypes, float64]
+
+	AHTML orm.Field[XTypes, string]
+
+	AImage orm.Field[XTypes, []byte]
+
+	AInteger orm.Field[XTypes, int]
+
+	AJSON orm.Field[XTypes, json.RawMessage]
+
+	AMany2Many orm.Rel[XTypes, ProductProduct]
+
+	AMany2ManyToNowhere orm.Field[XTypes, json.RawMessage]
+
+	AMany2One orm.Rel[XTypes, ResPartner]
+
+	AMany2OneReference orm.Field[XTypes, int64]
+
+	AMany2OneToNowhere orm.Field[XTypes, json.RawMessage]
+
+	AMonetary orm.Field[XTypes, float64]
+
+	AOne2Many orm.Rel[XTypes, ResPartner]
+
+	AProperties orm.Field[XTypes, json.RawMessage]
+
+	APropertiesDefinition orm.Field[XTypes, json.RawMessage]
+
+	AReference orm.Field[XTypes, orm.Reference]
+
+	ASelection orm.Field[XTypes, XTypesASelection]
+
+	ASelectionWithoutChoices orm.Field[XTypes, string]
+
+	AText orm.Field[XTypes, string]
+
+	AVector orm.Field[XTypes, json.RawMessage]
+
+	CompanyChar orm.Field[XTypes, string]
+
+	ComputedBinary orm.Field[XTypes, []byte]
+
+	ComputedChar orm.Field[XTypes, string]
+
+	ComputedReadonlyChar orm.Field[XTypes, string]
+
+	CurrencyID orm.Rel[XTypes, ResCurrency]
+
+	DigitsFloat orm.Field[XTypes, float64]
+
+	DisplayName orm.Field[XTypes, string]
+
+	Helped orm.Field[XTypes, string]
+
+	ID orm.Rel[XTypes, XTypes]
+
+	ParentID orm.Rel[XTypes, XTypes]
+
+	Price orm.Field[XTypes, float64]
+
+	Props orm.Field[XTypes, json.RawMessage]
+
+	ReadonlyChar orm.Field[XTypes, string]
+
+	RelatedChar orm.Field[XTypes, string]
+
+	RequiredChar orm.Field[XTypes, string]
+
+	ResID orm.Field[XTypes, int64]
+
+	ResModel orm.Field[XTypes, string]
+
+	SizedChar orm.Field[XTypes, string]
+
+	TranslatedChar orm.Field[XTypes, string]
+
+	Unlabelled orm.Field[XTypes, string]
+
+	WriteDate orm.Field[XTypes, time.Time]
+
+	WriteUID orm.Rel[XTypes, ResUsers]
+
+	XCustom orm.Field[XTypes, string]
 }{
-	ABinary:                  "a_binary",
-	ABoolean:                 "a_boolean",
-	AChar:                    "a_char",
-	ADate:                    "a_date",
-	ADatetime:                "a_datetime",
-	AFloat:                   "a_float",
-	AHTML:                    "a_html",
-	AImage:                   "a_image",
-	AInteger:                 "a_integer",
-	AJSON:                    "a_json",
-	AMany2Many:               "a_many2many",
-	AMany2ManyToNowhere:      "a_many2many_to_nowhere",
-	AMany2One:                "a_many2one",
-	AMany2OneReference:       "a_many2one_reference",
-	AMany2OneToNowhere:       "a_many2one_to_nowhere",
-	AMonetary:                "a_monetary",
-	AOne2Many:                "a_one2many",
-	AProperties:              "a_properties",
-	APropertiesDefinition:    "a_properties_definition",
-	AReference:               "a_reference",
-	ASelection:               "a_selection",
-	ASelectionWithoutChoices: "a_selection_without_choices",
-	AText:                    "a_text",
-	AVector:                  "a_vector",
-	CompanyChar:              "company_char",
-	ComputedBinary:           "computed_binary",
-	ComputedChar:             "computed_char",
-	ComputedReadonlyChar:     "computed_readonly_char",
-	CurrencyID:               "currency_id",
-	DigitsFloat:              "digits_float",
-	DisplayName:              "display_name",
-	Helped:                   "helped",
-	ID:                       "id",
-	ParentID:                 "parent_id",
-	Price:                    "price",
-	Props:                    "props",
-	ReadonlyChar:             "readonly_char",
-	RelatedChar:              "related_char",
-	RequiredChar:             "required_char",
-	ResID:                    "res_id",
-	ResModel:                 "res_model",
-	SizedChar:                "sized_char",
-	TranslatedChar:           "translated_char",
-	Unlabelled:               "unlabelled",
-	WriteDate:                "write_date",
-	WriteUID:                 "write_uid",
-	XCustom:                  "x_custom",
+	[0]func(){},
+	"a_binary",
+	"a_boolean",
+	"a_char",
+	"a_date",
+	"a_datetime",
+	"a_float",
+	"a_html",
+	"a_image",
+	"a_integer",
+	"a_json",
+	"a_many2many",
+	"a_many2many_to_nowhere",
+	"a_many2one",
+	"a_many2one_reference",
+	"a_many2one_to_nowhere",
+	"a_monetary",
+	"a_one2many",
+	"a_properties",
+	"a_properties_definition",
+	"a_reference",
+	"a_selection",
+	"a_selection_without_choices",
+	"a_text",
+	"a_vector",
+	"company_char",
+	"computed_binary",
+	"computed_char",
+	"computed_readonly_char",
+	"currency_id",
+	"digits_float",
+	"display_name",
+	"helped",
+	"id",
+	"parent_id",
+	"price",
+	"props",
+	"readonly_char",
+	"related_char",
+	"required_char",
+	"res_id",
+	"res_model",
+	"sized_char",
+	"translated_char",
+	"unlabelled",
+	"write_date",
+	"write_uid",
+	"x_custom",
 }
 
 // XTypesClient reads and changes records of x.types.
@@ -373,4 +458,52 @@ func (c *XTypesClient) Call(ctx context.Context, method string, ids []orm.ID[XTy
 }
 
 // schemaXTypes is the part of x.types in the schema of the package.
-const schemaXTypes = "x.types XTypes\n a_binary binary\n a_boolean boolean\n a_char char\n a_date date\n a_datetime datetime\n a_float float\n a_html html\n a_image image\n a_integer integer\n a_json json\n a_many2many many2many product.product\n a_many2many_to_nowhere many2many\n a_many2one many2one res.partner\n a_many2one_reference many2one_reference\n a_many2one_to_nowhere many2one\n a_monetary monetary\n a_one2many one2many res.partner\n a_properties properties\n a_properties_definition properties_definition\n a_reference reference\n a_selection selection\n a_selection_without_choices selection\n a_text text\n a_vector vector\n company_char char\n computed_binary binary ~\n computed_char char ~\n computed_readonly_char char ~\n currency_id many2one res.currency !\n digits_float float\n display_name char ~\n helped char\n id integer\n parent_id many2one x.types\n price monetary\n props properties\n readonly_char char\n related_char char ~\n required_char char !\n res_id many2one_reference\n res_model char\n sized_char char\n translated_char char\n unlabelled char\n write_date datetime\n write_uid many2one res.users\n x_custom char\n"
+const schemaXTypes = `x.types XTypes
+ a_binary binary
+ a_boolean boolean
+ a_char char
+ a_date date
+ a_datetime datetime
+ a_float float
+ a_html html
+ a_image image
+ a_integer integer
+ a_json json
+ a_many2many many2many product.product
+ a_many2many_to_nowhere many2many
+ a_many2one many2one res.partner
+ a_many2one_reference many2one_reference
+ a_many2one_to_nowhere many2one
+ a_monetary monetary
+ a_one2many one2many res.partner
+ a_properties properties
+ a_properties_definition properties_definition
+ a_reference reference
+ a_selection selection
+ a_selection_without_choices selection
+ a_text text
+ a_vector vector
+ company_char char
+ computed_binary binary ~
+ computed_char char ~
+ computed_readonly_char char ~
+ currency_id many2one res.currency !
+ digits_float float
+ display_name char ~
+ helped char
+ id integer
+ parent_id many2one x.types
+ price monetary
+ props properties
+ readonly_char char
+ related_char char ~
+ required_char char !
+ res_id many2one_reference
+ res_model char
+ sized_char char
+ translated_char char
+ unlabelled char
+ write_date datetime
+ write_uid many2one res.users
+ x_custom char
+`

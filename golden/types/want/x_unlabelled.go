@@ -17,26 +17,26 @@ type XUnlabelled struct {
 }
 
 // OdooModel is the name of the model, x.unlabelled.
-func (*XUnlabelled) OdooModel() string {
-	return "x.unlabelled"
-}
+func (*XUnlabelled) OdooModel() string { return "x.unlabelled" }
 
 // XUnlabelledValues are the values of a create or write of x.unlabelled. A field that is left out is not sent.
 type XUnlabelledValues struct{}
 
 // OdooRecord ties the values to their record.
-func (XUnlabelledValues) OdooRecord() *XUnlabelled {
-	return nil
-}
+func (XUnlabelledValues) OdooRecord() *XUnlabelled { return nil }
 
 // XUnlabelledF are the fields of x.unlabelled, for conditions and orders.
 var XUnlabelledF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	DisplayName orm.Field[XUnlabelled, string]    // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XUnlabelled, XUnlabelled] // ID (id): integer, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[XUnlabelled, string]
+
+	ID orm.Rel[XUnlabelled, XUnlabelled]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
+	[0]func(){},
+	"display_name",
+	"id",
 }
 
 // XUnlabelledClient reads and changes records of x.unlabelled.
@@ -116,4 +116,7 @@ func (c *XUnlabelledClient) Call(ctx context.Context, method string, ids []orm.I
 }
 
 // schemaXUnlabelled is the part of x.unlabelled in the schema of the package.
-const schemaXUnlabelled = "x.unlabelled XUnlabelled\n display_name char ~\n id integer\n"
+const schemaXUnlabelled = `x.unlabelled XUnlabelled
+ display_name char ~
+ id integer
+`

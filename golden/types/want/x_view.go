@@ -19,18 +19,20 @@ type XView struct {
 }
 
 // OdooModel is the name of the model, x.view.
-func (*XView) OdooModel() string {
-	return "x.view"
-}
+func (*XView) OdooModel() string { return "x.view" }
 
 // XViewF are the fields of x.view, for conditions and orders.
 var XViewF = struct {
-	_     [0]func()                 // not comparable: cheaper to compile
-	ID    orm.Rel[XView, XView]     // ID (id): integer, readonly.
-	Total orm.Field[XView, float64] // Total (total): float, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[XView, XView]
+
+	Total orm.Field[XView, float64]
 }{
-	ID:    "id",
-	Total: "total",
+	[0]func(){},
+	"id",
+	"total",
 }
 
 // XViewClient reads and changes records of x.view.
@@ -88,4 +90,7 @@ func (c *XViewClient) Call(ctx context.Context, method string, ids []orm.ID[XVie
 }
 
 // schemaXView is the part of x.view in the schema of the package.
-const schemaXView = "x.view XView\n id integer\n total float\n"
+const schemaXView = `x.view XView
+ id integer
+ total float
+`

@@ -21,30 +21,31 @@ type XWizard struct {
 }
 
 // OdooModel is the name of the model, x.wizard.
-func (*XWizard) OdooModel() string {
-	return "x.wizard"
-}
+func (*XWizard) OdooModel() string { return "x.wizard" }
 
 // XWizardValues are the values of a create or write of x.wizard. A field that is left out is not sent.
 type XWizardValues struct {
-	PartnerIDs []orm.Command[ResPartner] `odoo:"partner_ids"` // Partner ids (partner_ids): many2many to res.partner.
+	PartnerIDs []orm.Command[ResPartner] `odoo:"partner_ids"`
 }
 
 // OdooRecord ties the values to their record.
-func (XWizardValues) OdooRecord() *XWizard {
-	return nil
-}
+func (XWizardValues) OdooRecord() *XWizard { return nil }
 
 // XWizardF are the fields of x.wizard, for conditions and orders.
 var XWizardF = struct {
-	_           [0]func()                    // not comparable: cheaper to compile
-	DisplayName orm.Field[XWizard, string]   // Display Name (display_name): char, readonly, computed on each read.
-	ID          orm.Rel[XWizard, XWizard]    // ID (id): integer, readonly.
-	PartnerIDs  orm.Rel[XWizard, ResPartner] // Partner ids (partner_ids): many2many to res.partner.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DisplayName orm.Field[XWizard, string]
+
+	ID orm.Rel[XWizard, XWizard]
+
+	PartnerIDs orm.Rel[XWizard, ResPartner]
 }{
-	DisplayName: "display_name",
-	ID:          "id",
-	PartnerIDs:  "partner_ids",
+	[0]func(){},
+	"display_name",
+	"id",
+	"partner_ids",
 }
 
 // XWizardClient reads and changes records of x.wizard.
@@ -124,4 +125,8 @@ func (c *XWizardClient) Call(ctx context.Context, method string, ids []orm.ID[XW
 }
 
 // schemaXWizard is the part of x.wizard in the schema of the package.
-const schemaXWizard = "x.wizard XWizard\n display_name char ~\n id integer\n partner_ids many2many res.partner\n"
+const schemaXWizard = `x.wizard XWizard
+ display_name char ~
+ id integer
+ partner_ids many2many res.partner
+`

@@ -19,9 +19,8 @@ type AccountMove struct {
 	LastUpdate time.Time `odoo:"__last_update,ondemand"`
 	// Total (amount_total): monetary, in the currency of currency_id, readonly.
 	AmountTotal float64 `odoo:"amount_total"`
-	// Post Automatically (auto_post): boolean.
-	//
-	// Help: If this checkbox is ticked, this entry will be automatically posted at its date.
+	// Post Automatically (auto_post): boolean. Help: If this checkbox is ticked, this entry will be automatically
+	// posted at its date.
 	AutoPost bool `odoo:"auto_post"`
 	// ID (id): integer, readonly.
 	ID orm.ID[AccountMove] `odoo:"id"`
@@ -47,57 +46,70 @@ type AccountMove struct {
 	ReversalMoveID []orm.ID[AccountMove] `odoo:"reversal_move_id"`
 	// Status (state): selection, required, readonly.
 	State AccountMoveState `odoo:"state"`
-	// To Check (to_check): boolean.
-	//
-	// Help: If this checkbox is ticked, it means that the user was not sure of all the related information at the
-	// time of the creation of the move and that the move needs to be checked again.
+	// To Check (to_check): boolean. Help: If this checkbox is ticked, it means that the user was not sure of all the
+	// related information at the time of the creation of the move and that the move needs to be checked again.
 	ToCheck bool `odoo:"to_check"`
 }
 
 // OdooModel is the name of the model, account.move.
-func (*AccountMove) OdooModel() string {
-	return "account.move"
-}
+func (*AccountMove) OdooModel() string { return "account.move" }
 
 // AccountMoveValues are the values of a create or write of account.move. A field that is left out is not sent.
 type AccountMoveValues struct {
-	AmountTotal    orm.Opt[float64]                 `odoo:"amount_total"`     // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	AutoPost       orm.Opt[bool]                    `odoo:"auto_post"`        // Post Automatically (auto_post): boolean.
-	InvoiceDate    orm.Opt[orm.Date]                `odoo:"invoice_date"`     // Invoice/Bill Date (invoice_date): date, readonly.
-	InvoiceLineIDs []orm.Command[AccountMoveLine]   `odoo:"invoice_line_ids"` // Invoice lines (invoice_line_ids): one2many to account.move.line, the inverse of move_id, readonly.
-	MoveType       orm.Opt[AccountMoveMoveType]     `odoo:"move_type"`        // Type (move_type): selection, required, readonly.
-	Name           orm.Opt[string]                  `odoo:"name"`             // Number (name): char.
-	Narration      orm.Opt[string]                  `odoo:"narration"`        // Terms and Conditions (narration): text.
-	PartnerID      orm.Opt[orm.ID[ResPartner]]      `odoo:"partner_id"`       // Partner (partner_id): many2one to res.partner, readonly.
-	PaymentID      orm.Opt[orm.ID[AccountPayment]]  `odoo:"payment_id"`       // Payment (payment_id): many2one to account.payment.
-	PaymentState   orm.Opt[AccountMovePaymentState] `odoo:"payment_state"`    // Payment Status (payment_state): selection, readonly.
-	Ref            orm.Opt[string]                  `odoo:"ref"`              // Reference (ref): char.
-	ReversalMoveID []orm.Command[AccountMove]       `odoo:"reversal_move_id"` // Reversal Move (reversal_move_id): one2many to account.move, the inverse of reversed_entry_id.
-	State          orm.Opt[AccountMoveState]        `odoo:"state"`            // Status (state): selection, required, readonly.
-	ToCheck        orm.Opt[bool]                    `odoo:"to_check"`         // To Check (to_check): boolean.
+	AmountTotal orm.Opt[float64] `odoo:"amount_total"`
+
+	AutoPost orm.Opt[bool] `odoo:"auto_post"`
+
+	InvoiceDate orm.Opt[orm.Date] `odoo:"invoice_date"`
+
+	InvoiceLineIDs []orm.Command[AccountMoveLine] `odoo:"invoice_line_ids"`
+
+	MoveType orm.Opt[AccountMoveMoveType] `odoo:"move_type"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Narration orm.Opt[string] `odoo:"narration"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PaymentID orm.Opt[orm.ID[AccountPayment]] `odoo:"payment_id"`
+
+	PaymentState orm.Opt[AccountMovePaymentState] `odoo:"payment_state"`
+
+	Ref orm.Opt[string] `odoo:"ref"`
+
+	ReversalMoveID []orm.Command[AccountMove] `odoo:"reversal_move_id"`
+
+	State orm.Opt[AccountMoveState] `odoo:"state"`
+
+	ToCheck orm.Opt[bool] `odoo:"to_check"`
 }
 
 // OdooRecord ties the values to their record.
-func (AccountMoveValues) OdooRecord() *AccountMove {
-	return nil
-}
+func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
 // AccountMoveMoveType is a choice of "Type" (account.move.move_type).
 type AccountMoveMoveType string
 
 // The choices of AccountMoveMoveType.
 const (
-	AccountMoveMoveTypeEntry      AccountMoveMoveType = "entry"       // Journal Entry
-	AccountMoveMoveTypeOutInvoice AccountMoveMoveType = "out_invoice" // Customer Invoice
-	AccountMoveMoveTypeOutRefund  AccountMoveMoveType = "out_refund"  // Customer Credit Note
-	AccountMoveMoveTypeInInvoice  AccountMoveMoveType = "in_invoice"  // Vendor Bill
-	AccountMoveMoveTypeInRefund   AccountMoveMoveType = "in_refund"   // Vendor Credit Note
-	AccountMoveMoveTypeOutReceipt AccountMoveMoveType = "out_receipt" // Sales Receipt
-	AccountMoveMoveTypeInReceipt  AccountMoveMoveType = "in_receipt"  // Purchase Receipt
+	// Journal Entry
+	AccountMoveMoveTypeEntry AccountMoveMoveType = "entry"
+	// Customer Invoice
+	AccountMoveMoveTypeOutInvoice AccountMoveMoveType = "out_invoice"
+	// Customer Credit Note
+	AccountMoveMoveTypeOutRefund AccountMoveMoveType = "out_refund"
+	// Vendor Bill
+	AccountMoveMoveTypeInInvoice AccountMoveMoveType = "in_invoice"
+	// Vendor Credit Note
+	AccountMoveMoveTypeInRefund AccountMoveMoveType = "in_refund"
+	// Sales Receipt
+	AccountMoveMoveTypeOutReceipt AccountMoveMoveType = "out_receipt"
+	// Purchase Receipt
+	AccountMoveMoveTypeInReceipt AccountMoveMoveType = "in_receipt"
 )
 
-// AccountMoveMoveTypeLabels are the choices of AccountMoveMoveType in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveMoveTypeLabels = orm.Labels{
+var labelsAccountMoveMoveType = orm.Labels{
 	{"entry", "Journal Entry"},
 	{"out_invoice", "Customer Invoice"},
 	{"out_refund", "Customer Credit Note"},
@@ -108,25 +120,31 @@ var AccountMoveMoveTypeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMoveMoveType) Label() string {
-	return AccountMoveMoveTypeLabels.Of(string(s))
-}
+func (s AccountMoveMoveType) Label() string { return labelsAccountMoveMoveType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveMoveType) Labels() orm.Labels { return labelsAccountMoveMoveType }
 
 // AccountMovePaymentState is a choice of "Payment Status" (account.move.payment_state).
 type AccountMovePaymentState string
 
 // The choices of AccountMovePaymentState.
 const (
-	AccountMovePaymentStateNotPaid         AccountMovePaymentState = "not_paid"         // Not Paid
-	AccountMovePaymentStateInPayment       AccountMovePaymentState = "in_payment"       // In Payment
-	AccountMovePaymentStatePaid            AccountMovePaymentState = "paid"             // Paid
-	AccountMovePaymentStatePartial         AccountMovePaymentState = "partial"          // Partially Paid
-	AccountMovePaymentStateReversed        AccountMovePaymentState = "reversed"         // Reversed
-	AccountMovePaymentStateInvoicingLegacy AccountMovePaymentState = "invoicing_legacy" // Invoicing App Legacy
+	// Not Paid
+	AccountMovePaymentStateNotPaid AccountMovePaymentState = "not_paid"
+	// In Payment
+	AccountMovePaymentStateInPayment AccountMovePaymentState = "in_payment"
+	// Paid
+	AccountMovePaymentStatePaid AccountMovePaymentState = "paid"
+	// Partially Paid
+	AccountMovePaymentStatePartial AccountMovePaymentState = "partial"
+	// Reversed
+	AccountMovePaymentStateReversed AccountMovePaymentState = "reversed"
+	// Invoicing App Legacy
+	AccountMovePaymentStateInvoicingLegacy AccountMovePaymentState = "invoicing_legacy"
 )
 
-// AccountMovePaymentStateLabels are the choices of AccountMovePaymentState in Odoo's order, with the texts that Odoo shows for them.
-var AccountMovePaymentStateLabels = orm.Labels{
+var labelsAccountMovePaymentState = orm.Labels{
 	{"not_paid", "Not Paid"},
 	{"in_payment", "In Payment"},
 	{"paid", "Paid"},
@@ -136,68 +154,90 @@ var AccountMovePaymentStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMovePaymentState) Label() string {
-	return AccountMovePaymentStateLabels.Of(string(s))
-}
+func (s AccountMovePaymentState) Label() string { return labelsAccountMovePaymentState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMovePaymentState) Labels() orm.Labels { return labelsAccountMovePaymentState }
 
 // AccountMoveState is a choice of "Status" (account.move.state).
 type AccountMoveState string
 
 // The choices of AccountMoveState.
 const (
-	AccountMoveStateDraft  AccountMoveState = "draft"  // Draft
-	AccountMoveStatePosted AccountMoveState = "posted" // Posted
-	AccountMoveStateCancel AccountMoveState = "cancel" // Cancelled
+	// Draft
+	AccountMoveStateDraft AccountMoveState = "draft"
+	// Posted
+	AccountMoveStatePosted AccountMoveState = "posted"
+	// Cancelled
+	AccountMoveStateCancel AccountMoveState = "cancel"
 )
 
-// AccountMoveStateLabels are the choices of AccountMoveState in Odoo's order, with the texts that Odoo shows for them.
-var AccountMoveStateLabels = orm.Labels{
+var labelsAccountMoveState = orm.Labels{
 	{"draft", "Draft"},
 	{"posted", "Posted"},
 	{"cancel", "Cancelled"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s AccountMoveState) Label() string {
-	return AccountMoveStateLabels.Of(string(s))
-}
+func (s AccountMoveState) Label() string { return labelsAccountMoveState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (AccountMoveState) Labels() orm.Labels { return labelsAccountMoveState }
 
 // AccountMoveF are the fields of account.move, for conditions and orders.
 var AccountMoveF = struct {
-	_              [0]func()                                       // not comparable: cheaper to compile
-	LastUpdate     orm.Field[AccountMove, time.Time]               // Last Modified on (__last_update): datetime, readonly, computed on each read.
-	AmountTotal    orm.Field[AccountMove, float64]                 // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	AutoPost       orm.Field[AccountMove, bool]                    // Post Automatically (auto_post): boolean.
-	ID             orm.Rel[AccountMove, AccountMove]               // ID (id): integer, readonly.
-	InvoiceDate    orm.Field[AccountMove, orm.Date]                // Invoice/Bill Date (invoice_date): date, readonly.
-	InvoiceLineIDs orm.Rel[AccountMove, AccountMoveLine]           // Invoice lines (invoice_line_ids): one2many to account.move.line, the inverse of move_id, readonly.
-	MoveType       orm.Field[AccountMove, AccountMoveMoveType]     // Type (move_type): selection, required, readonly.
-	Name           orm.Field[AccountMove, string]                  // Number (name): char.
-	Narration      orm.Field[AccountMove, string]                  // Terms and Conditions (narration): text.
-	PartnerID      orm.Rel[AccountMove, ResPartner]                // Partner (partner_id): many2one to res.partner, readonly.
-	PaymentID      orm.Rel[AccountMove, AccountPayment]            // Payment (payment_id): many2one to account.payment.
-	PaymentState   orm.Field[AccountMove, AccountMovePaymentState] // Payment Status (payment_state): selection, readonly.
-	Ref            orm.Field[AccountMove, string]                  // Reference (ref): char.
-	ReversalMoveID orm.Rel[AccountMove, AccountMove]               // Reversal Move (reversal_move_id): one2many to account.move, the inverse of reversed_entry_id.
-	State          orm.Field[AccountMove, AccountMoveState]        // Status (state): selection, required, readonly.
-	ToCheck        orm.Field[AccountMove, bool]                    // To Check (to_check): boolean.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	LastUpdate orm.Field[AccountMove, time.Time]
+
+	AmountTotal orm.Field[AccountMove, float64]
+
+	AutoPost orm.Field[AccountMove, bool]
+
+	ID orm.Rel[AccountMove, AccountMove]
+
+	InvoiceDate orm.Field[AccountMove, orm.Date]
+
+	InvoiceLineIDs orm.Rel[AccountMove, AccountMoveLine]
+
+	MoveType orm.Field[AccountMove, AccountMoveMoveType]
+
+	Name orm.Field[AccountMove, string]
+
+	Narration orm.Field[AccountMove, string]
+
+	PartnerID orm.Rel[AccountMove, ResPartner]
+
+	PaymentID orm.Rel[AccountMove, AccountPayment]
+
+	PaymentState orm.Field[AccountMove, AccountMovePaymentState]
+
+	Ref orm.Field[AccountMove, string]
+
+	ReversalMoveID orm.Rel[AccountMove, AccountMove]
+
+	State orm.Field[AccountMove, AccountMoveState]
+
+	ToCheck orm.Field[AccountMove, bool]
 }{
-	LastUpdate:     "__last_update",
-	AmountTotal:    "amount_total",
-	AutoPost:       "auto_post",
-	ID:             "id",
-	InvoiceDate:    "invoice_date",
-	InvoiceLineIDs: "invoice_line_ids",
-	MoveType:       "move_type",
-	Name:           "name",
-	Narration:      "narration",
-	PartnerID:      "partner_id",
-	PaymentID:      "payment_id",
-	PaymentState:   "payment_state",
-	Ref:            "ref",
-	ReversalMoveID: "reversal_move_id",
-	State:          "state",
-	ToCheck:        "to_check",
+	[0]func(){},
+	"__last_update",
+	"amount_total",
+	"auto_post",
+	"id",
+	"invoice_date",
+	"invoice_line_ids",
+	"move_type",
+	"name",
+	"narration",
+	"partner_id",
+	"payment_id",
+	"payment_state",
+	"ref",
+	"reversal_move_id",
+	"state",
+	"to_check",
 }
 
 // AccountMoveClient reads and changes records of account.move.
@@ -349,4 +389,21 @@ func (c *AccountMoveClient) PreviewInvoice(ctx context.Context, ids ...orm.ID[Ac
 }
 
 // schemaAccountMove is the part of account.move in the schema of the package.
-const schemaAccountMove = "account.move AccountMove …\n __last_update datetime ~\n amount_total monetary\n auto_post boolean\n id integer\n invoice_date date\n invoice_line_ids one2many account.move.line\n move_type selection !\n name char\n narration text\n partner_id many2one res.partner\n payment_id many2one account.payment\n payment_state selection\n ref char\n reversal_move_id one2many account.move\n state selection !\n to_check boolean\n"
+const schemaAccountMove = `account.move AccountMove …
+ __last_update datetime ~
+ amount_total monetary
+ auto_post boolean
+ id integer
+ invoice_date date
+ invoice_line_ids one2many account.move.line
+ move_type selection !
+ name char
+ narration text
+ partner_id many2one res.partner
+ payment_id many2one account.payment
+ payment_state selection
+ ref char
+ reversal_move_id one2many account.move
+ state selection !
+ to_check boolean
+`

@@ -41,64 +41,75 @@ type CrmLead struct {
 }
 
 // OdooModel is the name of the model, crm.lead.
-func (*CrmLead) OdooModel() string {
-	return "crm.lead"
-}
+func (*CrmLead) OdooModel() string { return "crm.lead" }
 
 // CrmLeadValues are the values of a create or write of crm.lead. A field that is left out is not sent.
 type CrmLeadValues struct {
-	DateActionLast orm.Opt[time.Time]               `odoo:"date_action_last"` // Last Action (date_action_last): datetime, readonly.
-	Description    orm.Opt[string]                  `odoo:"description"`      // Notes (description): text.
-	LostReason     orm.Opt[orm.ID[CrmLostReason]]   `odoo:"lost_reason"`      // Lost Reason (lost_reason): many2one to crm.lost.reason.
-	Mobile         orm.Opt[string]                  `odoo:"mobile"`           // Mobile (mobile): char.
-	Name           orm.Opt[string]                  `odoo:"name"`             // Opportunity (name): char, required.
-	Phone          orm.Opt[string]                  `odoo:"phone"`            // Phone (phone): char.
-	Priority       orm.Opt[CrmLeadPriority]         `odoo:"priority"`         // Priority (priority): selection.
-	StageID        orm.Opt[orm.ID[CrmStage]]        `odoo:"stage_id"`         // Stage (stage_id): many2one to crm.stage.
-	Title          orm.Opt[orm.ID[ResPartnerTitle]] `odoo:"title"`            // Title (title): many2one to res.partner.title.
-	Type           orm.Opt[CrmLeadType]             `odoo:"type"`             // Type (type): selection, required.
+	DateActionLast orm.Opt[time.Time] `odoo:"date_action_last"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	LostReason orm.Opt[orm.ID[CrmLostReason]] `odoo:"lost_reason"`
+
+	Mobile orm.Opt[string] `odoo:"mobile"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Phone orm.Opt[string] `odoo:"phone"`
+
+	Priority orm.Opt[CrmLeadPriority] `odoo:"priority"`
+
+	StageID orm.Opt[orm.ID[CrmStage]] `odoo:"stage_id"`
+
+	Title orm.Opt[orm.ID[ResPartnerTitle]] `odoo:"title"`
+
+	Type orm.Opt[CrmLeadType] `odoo:"type"`
 }
 
 // OdooRecord ties the values to their record.
-func (CrmLeadValues) OdooRecord() *CrmLead {
-	return nil
-}
+func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
 
 // CrmLeadKanbanState is a choice of "Kanban State" (crm.lead.kanban_state).
 type CrmLeadKanbanState string
 
 // The choices of CrmLeadKanbanState.
 const (
-	CrmLeadKanbanStateGrey  CrmLeadKanbanState = "grey"  // No next activity planned
-	CrmLeadKanbanStateRed   CrmLeadKanbanState = "red"   // Next activity late
-	CrmLeadKanbanStateGreen CrmLeadKanbanState = "green" // Next activity is planned
+	// No next activity planned
+	CrmLeadKanbanStateGrey CrmLeadKanbanState = "grey"
+	// Next activity late
+	CrmLeadKanbanStateRed CrmLeadKanbanState = "red"
+	// Next activity is planned
+	CrmLeadKanbanStateGreen CrmLeadKanbanState = "green"
 )
 
-// CrmLeadKanbanStateLabels are the choices of CrmLeadKanbanState in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadKanbanStateLabels = orm.Labels{
+var labelsCrmLeadKanbanState = orm.Labels{
 	{"grey", "No next activity planned"},
 	{"red", "Next activity late"},
 	{"green", "Next activity is planned"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadKanbanState) Label() string {
-	return CrmLeadKanbanStateLabels.Of(string(s))
-}
+func (s CrmLeadKanbanState) Label() string { return labelsCrmLeadKanbanState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadKanbanState) Labels() orm.Labels { return labelsCrmLeadKanbanState }
 
 // CrmLeadPriority is a choice of "Priority" (crm.lead.priority).
 type CrmLeadPriority string
 
 // The choices of CrmLeadPriority.
 const (
-	CrmLeadPriority0 CrmLeadPriority = "0" // Low
-	CrmLeadPriority1 CrmLeadPriority = "1" // Medium
-	CrmLeadPriority2 CrmLeadPriority = "2" // High
-	CrmLeadPriority3 CrmLeadPriority = "3" // Very High
+	// Low
+	CrmLeadPriority0 CrmLeadPriority = "0"
+	// Medium
+	CrmLeadPriority1 CrmLeadPriority = "1"
+	// High
+	CrmLeadPriority2 CrmLeadPriority = "2"
+	// Very High
+	CrmLeadPriority3 CrmLeadPriority = "3"
 )
 
-// CrmLeadPriorityLabels are the choices of CrmLeadPriority in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadPriorityLabels = orm.Labels{
+var labelsCrmLeadPriority = orm.Labels{
 	{"0", "Low"},
 	{"1", "Medium"},
 	{"2", "High"},
@@ -106,58 +117,75 @@ var CrmLeadPriorityLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadPriority) Label() string {
-	return CrmLeadPriorityLabels.Of(string(s))
-}
+func (s CrmLeadPriority) Label() string { return labelsCrmLeadPriority.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadPriority) Labels() orm.Labels { return labelsCrmLeadPriority }
 
 // CrmLeadType is a choice of "Type" (crm.lead.type).
 type CrmLeadType string
 
 // The choices of CrmLeadType.
 const (
-	CrmLeadTypeLead        CrmLeadType = "lead"        // Lead
-	CrmLeadTypeOpportunity CrmLeadType = "opportunity" // Opportunity
+	// Lead
+	CrmLeadTypeLead CrmLeadType = "lead"
+	// Opportunity
+	CrmLeadTypeOpportunity CrmLeadType = "opportunity"
 )
 
-// CrmLeadTypeLabels are the choices of CrmLeadType in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadTypeLabels = orm.Labels{
+var labelsCrmLeadType = orm.Labels{
 	{"lead", "Lead"},
 	{"opportunity", "Opportunity"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadType) Label() string {
-	return CrmLeadTypeLabels.Of(string(s))
-}
+func (s CrmLeadType) Label() string { return labelsCrmLeadType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadType) Labels() orm.Labels { return labelsCrmLeadType }
 
 // CrmLeadF are the fields of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
-	_              [0]func()                              // not comparable: cheaper to compile
-	DateActionLast orm.Field[CrmLead, time.Time]          // Last Action (date_action_last): datetime, readonly.
-	Description    orm.Field[CrmLead, string]             // Notes (description): text.
-	ID             orm.Rel[CrmLead, CrmLead]              // ID (id): integer, readonly.
-	KanbanState    orm.Field[CrmLead, CrmLeadKanbanState] // Kanban State (kanban_state): selection, readonly, computed on each read.
-	LostReason     orm.Rel[CrmLead, CrmLostReason]        // Lost Reason (lost_reason): many2one to crm.lost.reason.
-	Mobile         orm.Field[CrmLead, string]             // Mobile (mobile): char.
-	Name           orm.Field[CrmLead, string]             // Opportunity (name): char, required.
-	Phone          orm.Field[CrmLead, string]             // Phone (phone): char.
-	Priority       orm.Field[CrmLead, CrmLeadPriority]    // Priority (priority): selection.
-	StageID        orm.Rel[CrmLead, CrmStage]             // Stage (stage_id): many2one to crm.stage.
-	Title          orm.Rel[CrmLead, ResPartnerTitle]      // Title (title): many2one to res.partner.title.
-	Type           orm.Field[CrmLead, CrmLeadType]        // Type (type): selection, required.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DateActionLast orm.Field[CrmLead, time.Time]
+
+	Description orm.Field[CrmLead, string]
+
+	ID orm.Rel[CrmLead, CrmLead]
+
+	KanbanState orm.Field[CrmLead, CrmLeadKanbanState]
+
+	LostReason orm.Rel[CrmLead, CrmLostReason]
+
+	Mobile orm.Field[CrmLead, string]
+
+	Name orm.Field[CrmLead, string]
+
+	Phone orm.Field[CrmLead, string]
+
+	Priority orm.Field[CrmLead, CrmLeadPriority]
+
+	StageID orm.Rel[CrmLead, CrmStage]
+
+	Title orm.Rel[CrmLead, ResPartnerTitle]
+
+	Type orm.Field[CrmLead, CrmLeadType]
 }{
-	DateActionLast: "date_action_last",
-	Description:    "description",
-	ID:             "id",
-	KanbanState:    "kanban_state",
-	LostReason:     "lost_reason",
-	Mobile:         "mobile",
-	Name:           "name",
-	Phone:          "phone",
-	Priority:       "priority",
-	StageID:        "stage_id",
-	Title:          "title",
-	Type:           "type",
+	[0]func(){},
+	"date_action_last",
+	"description",
+	"id",
+	"kanban_state",
+	"lost_reason",
+	"mobile",
+	"name",
+	"phone",
+	"priority",
+	"stage_id",
+	"title",
+	"type",
 }
 
 // CrmLeadClient reads and changes records of crm.lead.
@@ -317,4 +345,17 @@ func (c *CrmLeadClient) ToggleActive(ctx context.Context, ids ...orm.ID[CrmLead]
 }
 
 // schemaCrmLead is the part of crm.lead in the schema of the package.
-const schemaCrmLead = "crm.lead CrmLead …\n date_action_last datetime\n description text\n id integer\n kanban_state selection ~\n lost_reason many2one crm.lost.reason\n mobile char\n name char !\n phone char\n priority selection\n stage_id many2one crm.stage\n title many2one res.partner.title\n type selection !\n"
+const schemaCrmLead = `crm.lead CrmLead …
+ date_action_last datetime
+ description text
+ id integer
+ kanban_state selection ~
+ lost_reason many2one crm.lost.reason
+ mobile char
+ name char !
+ phone char
+ priority selection
+ stage_id many2one crm.stage
+ title many2one res.partner.title
+ type selection !
+`

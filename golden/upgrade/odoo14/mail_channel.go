@@ -25,57 +25,65 @@ type MailChannel struct {
 }
 
 // OdooModel is the name of the model, mail.channel.
-func (*MailChannel) OdooModel() string {
-	return "mail.channel"
-}
+func (*MailChannel) OdooModel() string { return "mail.channel" }
 
 // MailChannelValues are the values of a create or write of mail.channel. A field that is left out is not sent.
 type MailChannelValues struct {
-	ChannelType orm.Opt[MailChannelChannelType] `odoo:"channel_type"` // Channel Type (channel_type): selection.
-	Description orm.Opt[string]                 `odoo:"description"`  // Description (description): text.
-	EmailSend   orm.Opt[bool]                   `odoo:"email_send"`   // Send messages by email (email_send): boolean.
-	Name        orm.Opt[string]                 `odoo:"name"`         // Name (name): char, required, translated.
+	ChannelType orm.Opt[MailChannelChannelType] `odoo:"channel_type"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	EmailSend orm.Opt[bool] `odoo:"email_send"`
+
+	Name orm.Opt[string] `odoo:"name"`
 }
 
 // OdooRecord ties the values to their record.
-func (MailChannelValues) OdooRecord() *MailChannel {
-	return nil
-}
+func (MailChannelValues) OdooRecord() *MailChannel { return nil }
 
 // MailChannelChannelType is a choice of "Channel Type" (mail.channel.channel_type).
 type MailChannelChannelType string
 
 // The choices of MailChannelChannelType.
 const (
-	MailChannelChannelTypeChat    MailChannelChannelType = "chat"    // Chat Discussion
-	MailChannelChannelTypeChannel MailChannelChannelType = "channel" // Channel
+	// Chat Discussion
+	MailChannelChannelTypeChat MailChannelChannelType = "chat"
+	// Channel
+	MailChannelChannelTypeChannel MailChannelChannelType = "channel"
 )
 
-// MailChannelChannelTypeLabels are the choices of MailChannelChannelType in Odoo's order, with the texts that Odoo shows for them.
-var MailChannelChannelTypeLabels = orm.Labels{
+var labelsMailChannelChannelType = orm.Labels{
 	{"chat", "Chat Discussion"},
 	{"channel", "Channel"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s MailChannelChannelType) Label() string {
-	return MailChannelChannelTypeLabels.Of(string(s))
-}
+func (s MailChannelChannelType) Label() string { return labelsMailChannelChannelType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (MailChannelChannelType) Labels() orm.Labels { return labelsMailChannelChannelType }
 
 // MailChannelF are the fields of mail.channel, for conditions and orders.
 var MailChannelF = struct {
-	_           [0]func()                                      // not comparable: cheaper to compile
-	ChannelType orm.Field[MailChannel, MailChannelChannelType] // Channel Type (channel_type): selection.
-	Description orm.Field[MailChannel, string]                 // Description (description): text.
-	EmailSend   orm.Field[MailChannel, bool]                   // Send messages by email (email_send): boolean.
-	ID          orm.Rel[MailChannel, MailChannel]              // ID (id): integer, readonly.
-	Name        orm.Field[MailChannel, string]                 // Name (name): char, required, translated.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ChannelType orm.Field[MailChannel, MailChannelChannelType]
+
+	Description orm.Field[MailChannel, string]
+
+	EmailSend orm.Field[MailChannel, bool]
+
+	ID orm.Rel[MailChannel, MailChannel]
+
+	Name orm.Field[MailChannel, string]
 }{
-	ChannelType: "channel_type",
-	Description: "description",
-	EmailSend:   "email_send",
-	ID:          "id",
-	Name:        "name",
+	[0]func(){},
+	"channel_type",
+	"description",
+	"email_send",
+	"id",
+	"name",
 }
 
 // MailChannelClient reads and changes records of mail.channel.
@@ -173,4 +181,10 @@ func (c *MailChannelClient) SendGuidelines(ctx context.Context, ids ...orm.ID[Ma
 }
 
 // schemaMailChannel is the part of mail.channel in the schema of the package.
-const schemaMailChannel = "mail.channel MailChannel …\n channel_type selection\n description text\n email_send boolean\n id integer\n name char !\n"
+const schemaMailChannel = `mail.channel MailChannel …
+ channel_type selection
+ description text
+ email_send boolean
+ id integer
+ name char !
+`

@@ -15,10 +15,8 @@ import (
 type ProductPackaging struct {
 	// Last Modified on (__last_update): datetime, readonly, computed on each read.
 	LastUpdate time.Time `odoo:"__last_update,ondemand"`
-	// Barcode (barcode): char.
-	//
-	// Help: Barcode used for packaging identification. Scan this packaging barcode from a transfer in the Barcode
-	// app to move all the contained units
+	// Barcode (barcode): char. Help: Barcode used for packaging identification. Scan this packaging barcode from a
+	// transfer in the Barcode app to move all the contained units
 	Barcode string `odoo:"barcode"`
 	// Company (company_id): many2one to res.company.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
@@ -35,17 +33,11 @@ type ProductPackaging struct {
 	// Product (product_id): many2one to product.product.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
 	// Unit of Measure (product_uom_id): many2one to uom.uom, readonly, computed on each read, related to
-	// product_id.uom_id.
-	//
-	// Help: Default unit of measure used for all stock operations.
+	// product_id.uom_id. Help: Default unit of measure used for all stock operations.
 	ProductUomID orm.Ref[UomUom] `odoo:"product_uom_id,ondemand"`
-	// Contained Quantity (qty): float.
-	//
-	// Help: Quantity of products contained in the packaging.
+	// Contained Quantity (qty): float. Help: Quantity of products contained in the packaging.
 	Qty float64 `odoo:"qty"`
-	// Sequence (sequence): integer.
-	//
-	// Help: The first in the sequence is the default one.
+	// Sequence (sequence): integer. Help: The first in the sequence is the default one.
 	Sequence int `odoo:"sequence"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -54,57 +46,74 @@ type ProductPackaging struct {
 }
 
 // OdooModel is the name of the model, product.packaging.
-func (*ProductPackaging) OdooModel() string {
-	return "product.packaging"
-}
+func (*ProductPackaging) OdooModel() string { return "product.packaging" }
 
 // ProductPackagingValues are the values of a create or write of product.packaging. A field that is left out is not sent.
 type ProductPackagingValues struct {
-	Barcode   orm.Opt[string]                 `odoo:"barcode"`    // Barcode (barcode): char.
-	CompanyID orm.Opt[orm.ID[ResCompany]]     `odoo:"company_id"` // Company (company_id): many2one to res.company.
-	Name      orm.Opt[string]                 `odoo:"name"`       // Package Type (name): char, required.
-	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"` // Product (product_id): many2one to product.product.
-	Qty       orm.Opt[float64]                `odoo:"qty"`        // Contained Quantity (qty): float.
-	Sequence  orm.Opt[int]                    `odoo:"sequence"`   // Sequence (sequence): integer.
+	Barcode orm.Opt[string] `odoo:"barcode"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	Qty orm.Opt[float64] `odoo:"qty"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductPackagingValues) OdooRecord() *ProductPackaging {
-	return nil
-}
+func (ProductPackagingValues) OdooRecord() *ProductPackaging { return nil }
 
 // ProductPackagingF are the fields of product.packaging, for conditions and orders.
 var ProductPackagingF = struct {
-	_            [0]func()                                   // not comparable: cheaper to compile
-	LastUpdate   orm.Field[ProductPackaging, time.Time]      // Last Modified on (__last_update): datetime, readonly, computed on each read.
-	Barcode      orm.Field[ProductPackaging, string]         // Barcode (barcode): char.
-	CompanyID    orm.Rel[ProductPackaging, ResCompany]       // Company (company_id): many2one to res.company.
-	CreateDate   orm.Field[ProductPackaging, time.Time]      // Created on (create_date): datetime, readonly.
-	CreateUID    orm.Rel[ProductPackaging, ResUsers]         // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName  orm.Field[ProductPackaging, string]         // Display Name (display_name): char, readonly, computed on each read.
-	ID           orm.Rel[ProductPackaging, ProductPackaging] // ID (id): integer, readonly.
-	Name         orm.Field[ProductPackaging, string]         // Package Type (name): char, required.
-	ProductID    orm.Rel[ProductPackaging, ProductProduct]   // Product (product_id): many2one to product.product.
-	ProductUomID orm.Rel[ProductPackaging, UomUom]           // Unit of Measure (product_uom_id): many2one to uom.uom, readonly, computed on each read, related to
-	Qty          orm.Field[ProductPackaging, float64]        // Contained Quantity (qty): float.
-	Sequence     orm.Field[ProductPackaging, int]            // Sequence (sequence): integer.
-	WriteDate    orm.Field[ProductPackaging, time.Time]      // Last Updated on (write_date): datetime, readonly.
-	WriteUID     orm.Rel[ProductPackaging, ResUsers]         // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	LastUpdate orm.Field[ProductPackaging, time.Time]
+
+	Barcode orm.Field[ProductPackaging, string]
+
+	CompanyID orm.Rel[ProductPackaging, ResCompany]
+
+	CreateDate orm.Field[ProductPackaging, time.Time]
+
+	CreateUID orm.Rel[ProductPackaging, ResUsers]
+
+	DisplayName orm.Field[ProductPackaging, string]
+
+	ID orm.Rel[ProductPackaging, ProductPackaging]
+
+	Name orm.Field[ProductPackaging, string]
+
+	ProductID orm.Rel[ProductPackaging, ProductProduct]
+
+	ProductUomID orm.Rel[ProductPackaging, UomUom]
+
+	Qty orm.Field[ProductPackaging, float64]
+
+	Sequence orm.Field[ProductPackaging, int]
+
+	WriteDate orm.Field[ProductPackaging, time.Time]
+
+	WriteUID orm.Rel[ProductPackaging, ResUsers]
 }{
-	LastUpdate:   "__last_update",
-	Barcode:      "barcode",
-	CompanyID:    "company_id",
-	CreateDate:   "create_date",
-	CreateUID:    "create_uid",
-	DisplayName:  "display_name",
-	ID:           "id",
-	Name:         "name",
-	ProductID:    "product_id",
-	ProductUomID: "product_uom_id",
-	Qty:          "qty",
-	Sequence:     "sequence",
-	WriteDate:    "write_date",
-	WriteUID:     "write_uid",
+	[0]func(){},
+	"__last_update",
+	"barcode",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"id",
+	"name",
+	"product_id",
+	"product_uom_id",
+	"qty",
+	"sequence",
+	"write_date",
+	"write_uid",
 }
 
 // ProductPackagingClient reads and changes records of product.packaging.
@@ -184,4 +193,19 @@ func (c *ProductPackagingClient) Call(ctx context.Context, method string, ids []
 }
 
 // schemaProductPackaging is the part of product.packaging in the schema of the package.
-const schemaProductPackaging = "product.packaging ProductPackaging\n __last_update datetime ~\n barcode char\n company_id many2one res.company\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n id integer\n name char !\n product_id many2one product.product\n product_uom_id many2one uom.uom ~\n qty float\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"
+const schemaProductPackaging = `product.packaging ProductPackaging
+ __last_update datetime ~
+ barcode char
+ company_id many2one res.company
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ id integer
+ name char !
+ product_id many2one product.product
+ product_uom_id many2one uom.uom ~
+ qty float
+ sequence integer
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -14,102 +14,98 @@ import (
 // purchase_stock, sale, sale_expense, sale_project, sale_purchase, sale_stock, stock, stock_account,
 // website_sale, website_sale_stock.
 type ProductTemplate struct {
-	// Product Category (categ_id): many2one to product.category, required.
-	//
-	// Help: Select category for the current product
+	// Product Category (categ_id): many2one to product.category, required. Help: Select category for the current
+	// product
 	CategID orm.Ref[ProductCategory] `odoo:"categ_id"`
 	// Description (description): text, translated.
 	Description string `odoo:"description"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductTemplate] `odoo:"id"`
-	// Sales Price (list_price): float, 16 digits, 2 of them after the point.
-	//
-	// Help: Price at which the product is sold to customers.
+	// Sales Price (list_price): float, 16 digits, 2 of them after the point. Help: Price at which the product is
+	// sold to customers.
 	ListPrice float64 `odoo:"list_price"`
 	// Name (name): char, required, translated.
 	Name string `odoo:"name"`
-	// Product Packages (packaging_ids): one2many to product.packaging, computed on each read.
-	//
-	// Help: Gives the different ways to package the same product.
+	// Product Packages (packaging_ids): one2many to product.packaging, computed on each read. Help: Gives the
+	// different ways to package the same product.
 	PackagingIDs []orm.ID[ProductPackaging] `odoo:"packaging_ids,ondemand"`
-	// Point of Sale Category (pos_categ_id): many2one to pos.category.
-	//
-	// Help: Category used in the Point of Sale.
+	// Point of Sale Category (pos_categ_id): many2one to pos.category. Help: Category used in the Point of Sale.
 	PosCategID orm.Ref[PosCategory] `odoo:"pos_categ_id"`
 	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, readonly, computed on each
 	// read.
 	QtyAvailable float64 `odoo:"qty_available,ondemand"`
-	// Responsible (responsible_id): many2one to res.users, computed on each read, a value for each company.
-	//
-	// Help: This user will be responsible of the next activities related to logistic operations for this product.
+	// Responsible (responsible_id): many2one to res.users, computed on each read, a value for each company. Help:
+	// This user will be responsible of the next activities related to logistic operations for this product.
 	ResponsibleID orm.Ref[ResUsers] `odoo:"responsible_id,ondemand"`
-	// Customer Lead Time (sale_delay): float.
-	//
-	// Help: Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation
-	// of the sales order and the delivery.
+	// Customer Lead Time (sale_delay): float. Help: Delivery lead time, in days. It's the number of days, promised
+	// to the customer, between the confirmation of the sales order and the delivery.
 	SaleDelay float64 `odoo:"sale_delay"`
-	// Service Tracking (service_tracking): selection.
-	//
-	// Help: On Sales order confirmation, this product can generate a project and/or task. From those, you can track
-	// the service you are selling. 'In sale order's project': Will use the sale order's configured project if
-	// defined or fallback to creating a new project based on the selected template.
+	// Service Tracking (service_tracking): selection. Help: On Sales order confirmation, this product can generate a
+	// project and/or task. From those, you can track the service you are selling. 'In sale order's project': Will
+	// use the sale order's configured project if defined or fallback to creating a new project based on the selected
+	// template.
 	ServiceTracking ProductTemplateServiceTracking `odoo:"service_tracking"`
-	// Product Type (type): selection, required.
-	//
-	// Help: A storable product is a product for which you manage stock. The Inventory app has to be installed. A
-	// consumable product is a product for which stock is not managed. A service is a non-material product you
-	// provide.
+	// Product Type (type): selection, required. Help: A storable product is a product for which you manage stock.
+	// The Inventory app has to be installed. A consumable product is a product for which stock is not managed. A
+	// service is a non-material product you provide.
 	Type ProductTemplateType `odoo:"type"`
-	// Unit of Measure (uom_id): many2one to uom.uom, required.
-	//
-	// Help: Default unit of measure used for all stock operations.
+	// Unit of Measure (uom_id): many2one to uom.uom, required. Help: Default unit of measure used for all stock
+	// operations.
 	UomID orm.Ref[UomUom] `odoo:"uom_id"`
-	// Purchase Unit of Measure (uom_po_id): many2one to uom.uom, required.
-	//
-	// Help: Default unit of measure used for purchase orders. It must be in the same category as the default unit of
-	// measure.
+	// Purchase Unit of Measure (uom_po_id): many2one to uom.uom, required. Help: Default unit of measure used for
+	// purchase orders. It must be in the same category as the default unit of measure.
 	UomPoID orm.Ref[UomUom] `odoo:"uom_po_id"`
 }
 
 // OdooModel is the name of the model, product.template.
-func (*ProductTemplate) OdooModel() string {
-	return "product.template"
-}
+func (*ProductTemplate) OdooModel() string { return "product.template" }
 
 // ProductTemplateValues are the values of a create or write of product.template. A field that is left out is not sent.
 type ProductTemplateValues struct {
-	CategID         orm.Opt[orm.ID[ProductCategory]]        `odoo:"categ_id"`         // Product Category (categ_id): many2one to product.category, required.
-	Description     orm.Opt[string]                         `odoo:"description"`      // Description (description): text, translated.
-	ListPrice       orm.Opt[float64]                        `odoo:"list_price"`       // Sales Price (list_price): float, 16 digits, 2 of them after the point.
-	Name            orm.Opt[string]                         `odoo:"name"`             // Name (name): char, required, translated.
-	PackagingIDs    []orm.Command[ProductPackaging]         `odoo:"packaging_ids"`    // Product Packages (packaging_ids): one2many to product.packaging, computed on each read.
-	PosCategID      orm.Opt[orm.ID[PosCategory]]            `odoo:"pos_categ_id"`     // Point of Sale Category (pos_categ_id): many2one to pos.category.
-	ResponsibleID   orm.Opt[orm.ID[ResUsers]]               `odoo:"responsible_id"`   // Responsible (responsible_id): many2one to res.users, computed on each read, a value for each company.
-	SaleDelay       orm.Opt[float64]                        `odoo:"sale_delay"`       // Customer Lead Time (sale_delay): float.
-	ServiceTracking orm.Opt[ProductTemplateServiceTracking] `odoo:"service_tracking"` // Service Tracking (service_tracking): selection.
-	Type            orm.Opt[ProductTemplateType]            `odoo:"type"`             // Product Type (type): selection, required.
-	UomID           orm.Opt[orm.ID[UomUom]]                 `odoo:"uom_id"`           // Unit of Measure (uom_id): many2one to uom.uom, required.
-	UomPoID         orm.Opt[orm.ID[UomUom]]                 `odoo:"uom_po_id"`        // Purchase Unit of Measure (uom_po_id): many2one to uom.uom, required.
+	CategID orm.Opt[orm.ID[ProductCategory]] `odoo:"categ_id"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	ListPrice orm.Opt[float64] `odoo:"list_price"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	PackagingIDs []orm.Command[ProductPackaging] `odoo:"packaging_ids"`
+
+	PosCategID orm.Opt[orm.ID[PosCategory]] `odoo:"pos_categ_id"`
+
+	ResponsibleID orm.Opt[orm.ID[ResUsers]] `odoo:"responsible_id"`
+
+	SaleDelay orm.Opt[float64] `odoo:"sale_delay"`
+
+	ServiceTracking orm.Opt[ProductTemplateServiceTracking] `odoo:"service_tracking"`
+
+	Type orm.Opt[ProductTemplateType] `odoo:"type"`
+
+	UomID orm.Opt[orm.ID[UomUom]] `odoo:"uom_id"`
+
+	UomPoID orm.Opt[orm.ID[UomUom]] `odoo:"uom_po_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductTemplateValues) OdooRecord() *ProductTemplate {
-	return nil
-}
+func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
 
 // ProductTemplateServiceTracking is a choice of "Service Tracking" (product.template.service_tracking).
 type ProductTemplateServiceTracking string
 
 // The choices of ProductTemplateServiceTracking.
 const (
-	ProductTemplateServiceTrackingNo                ProductTemplateServiceTracking = "no"                  // Don't create task
-	ProductTemplateServiceTrackingTaskGlobalProject ProductTemplateServiceTracking = "task_global_project" // Create a task in an existing project
-	ProductTemplateServiceTrackingTaskInProject     ProductTemplateServiceTracking = "task_in_project"     // Create a task in sales order's project
-	ProductTemplateServiceTrackingProjectOnly       ProductTemplateServiceTracking = "project_only"        // Create a new project but no task
+	// Don't create task
+	ProductTemplateServiceTrackingNo ProductTemplateServiceTracking = "no"
+	// Create a task in an existing project
+	ProductTemplateServiceTrackingTaskGlobalProject ProductTemplateServiceTracking = "task_global_project"
+	// Create a task in sales order's project
+	ProductTemplateServiceTrackingTaskInProject ProductTemplateServiceTracking = "task_in_project"
+	// Create a new project but no task
+	ProductTemplateServiceTrackingProjectOnly ProductTemplateServiceTracking = "project_only"
 )
 
-// ProductTemplateServiceTrackingLabels are the choices of ProductTemplateServiceTracking in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateServiceTrackingLabels = orm.Labels{
+var labelsProductTemplateServiceTracking = orm.Labels{
 	{"no", "Don't create task"},
 	{"task_global_project", "Create a task in an existing project"},
 	{"task_in_project", "Create a task in sales order's project"},
@@ -118,7 +114,12 @@ var ProductTemplateServiceTrackingLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateServiceTracking) Label() string {
-	return ProductTemplateServiceTrackingLabels.Of(string(s))
+	return labelsProductTemplateServiceTracking.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateServiceTracking) Labels() orm.Labels {
+	return labelsProductTemplateServiceTracking
 }
 
 // ProductTemplateType is a choice of "Product Type" (product.template.type).
@@ -126,55 +127,74 @@ type ProductTemplateType string
 
 // The choices of ProductTemplateType.
 const (
-	ProductTemplateTypeConsu   ProductTemplateType = "consu"   // Consumable
-	ProductTemplateTypeService ProductTemplateType = "service" // Service
-	ProductTemplateTypeProduct ProductTemplateType = "product" // Storable Product
+	// Consumable
+	ProductTemplateTypeConsu ProductTemplateType = "consu"
+	// Service
+	ProductTemplateTypeService ProductTemplateType = "service"
+	// Storable Product
+	ProductTemplateTypeProduct ProductTemplateType = "product"
 )
 
-// ProductTemplateTypeLabels are the choices of ProductTemplateType in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateTypeLabels = orm.Labels{
+var labelsProductTemplateType = orm.Labels{
 	{"consu", "Consumable"},
 	{"service", "Service"},
 	{"product", "Storable Product"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductTemplateType) Label() string {
-	return ProductTemplateTypeLabels.Of(string(s))
-}
+func (s ProductTemplateType) Label() string { return labelsProductTemplateType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateType) Labels() orm.Labels { return labelsProductTemplateType }
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.
 var ProductTemplateF = struct {
-	_               [0]func()                                                  // not comparable: cheaper to compile
-	CategID         orm.Rel[ProductTemplate, ProductCategory]                  // Product Category (categ_id): many2one to product.category, required.
-	Description     orm.Field[ProductTemplate, string]                         // Description (description): text, translated.
-	ID              orm.Rel[ProductTemplate, ProductTemplate]                  // ID (id): integer, readonly.
-	ListPrice       orm.Field[ProductTemplate, float64]                        // Sales Price (list_price): float, 16 digits, 2 of them after the point.
-	Name            orm.Field[ProductTemplate, string]                         // Name (name): char, required, translated.
-	PackagingIDs    orm.Rel[ProductTemplate, ProductPackaging]                 // Product Packages (packaging_ids): one2many to product.packaging, computed on each read.
-	PosCategID      orm.Rel[ProductTemplate, PosCategory]                      // Point of Sale Category (pos_categ_id): many2one to pos.category.
-	QtyAvailable    orm.Field[ProductTemplate, float64]                        // Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, readonly, computed on each
-	ResponsibleID   orm.Rel[ProductTemplate, ResUsers]                         // Responsible (responsible_id): many2one to res.users, computed on each read, a value for each company.
-	SaleDelay       orm.Field[ProductTemplate, float64]                        // Customer Lead Time (sale_delay): float.
-	ServiceTracking orm.Field[ProductTemplate, ProductTemplateServiceTracking] // Service Tracking (service_tracking): selection.
-	Type            orm.Field[ProductTemplate, ProductTemplateType]            // Product Type (type): selection, required.
-	UomID           orm.Rel[ProductTemplate, UomUom]                           // Unit of Measure (uom_id): many2one to uom.uom, required.
-	UomPoID         orm.Rel[ProductTemplate, UomUom]                           // Purchase Unit of Measure (uom_po_id): many2one to uom.uom, required.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	CategID orm.Rel[ProductTemplate, ProductCategory]
+
+	Description orm.Field[ProductTemplate, string]
+
+	ID orm.Rel[ProductTemplate, ProductTemplate]
+
+	ListPrice orm.Field[ProductTemplate, float64]
+
+	Name orm.Field[ProductTemplate, string]
+
+	PackagingIDs orm.Rel[ProductTemplate, ProductPackaging]
+
+	PosCategID orm.Rel[ProductTemplate, PosCategory]
+
+	QtyAvailable orm.Field[ProductTemplate, float64]
+
+	ResponsibleID orm.Rel[ProductTemplate, ResUsers]
+
+	SaleDelay orm.Field[ProductTemplate, float64]
+
+	ServiceTracking orm.Field[ProductTemplate, ProductTemplateServiceTracking]
+
+	Type orm.Field[ProductTemplate, ProductTemplateType]
+
+	UomID orm.Rel[ProductTemplate, UomUom]
+
+	UomPoID orm.Rel[ProductTemplate, UomUom]
 }{
-	CategID:         "categ_id",
-	Description:     "description",
-	ID:              "id",
-	ListPrice:       "list_price",
-	Name:            "name",
-	PackagingIDs:    "packaging_ids",
-	PosCategID:      "pos_categ_id",
-	QtyAvailable:    "qty_available",
-	ResponsibleID:   "responsible_id",
-	SaleDelay:       "sale_delay",
-	ServiceTracking: "service_tracking",
-	Type:            "type",
-	UomID:           "uom_id",
-	UomPoID:         "uom_po_id",
+	[0]func(){},
+	"categ_id",
+	"description",
+	"id",
+	"list_price",
+	"name",
+	"packaging_ids",
+	"pos_categ_id",
+	"qty_available",
+	"responsible_id",
+	"sale_delay",
+	"service_tracking",
+	"type",
+	"uom_id",
+	"uom_po_id",
 }
 
 // ProductTemplateClient reads and changes records of product.template.
@@ -332,4 +352,19 @@ func (c *ProductTemplateClient) OpenPricelistRules(ctx context.Context, ids ...o
 }
 
 // schemaProductTemplate is the part of product.template in the schema of the package.
-const schemaProductTemplate = "product.template ProductTemplate …\n categ_id many2one product.category !\n description text\n id integer\n list_price float\n name char !\n packaging_ids one2many product.packaging ~\n pos_categ_id many2one pos.category\n qty_available float ~\n responsible_id many2one res.users ~\n sale_delay float\n service_tracking selection\n type selection !\n uom_id many2one uom.uom !\n uom_po_id many2one uom.uom !\n"
+const schemaProductTemplate = `product.template ProductTemplate …
+ categ_id many2one product.category !
+ description text
+ id integer
+ list_price float
+ name char !
+ packaging_ids one2many product.packaging ~
+ pos_categ_id many2one pos.category
+ qty_available float ~
+ responsible_id many2one res.users ~
+ sale_delay float
+ service_tracking selection
+ type selection !
+ uom_id many2one uom.uom !
+ uom_po_id many2one uom.uom !
+`

@@ -10,9 +10,8 @@ type OrderTotals struct {
 	ID orm.ID[SaleOrder] `odoo:"id"`
 	// Total (amount_total): monetary, in the currency of currency_id, readonly.
 	AmountTotal float64 `odoo:"amount_total"`
-	// Analytic Account (analytic_account_id): many2one to account.analytic.account, readonly.
-	//
-	// Help: The analytic account related to a sales order.
+	// Analytic Account (analytic_account_id): many2one to account.analytic.account, readonly. Help: The analytic
+	// account related to a sales order.
 	AnalyticAccountID orm.Ref[AccountAnalyticAccount] `odoo:"analytic_account_id"`
 	// Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
 	OrderLine []OrderTotalsOrderLine `odoo:"order_line"`

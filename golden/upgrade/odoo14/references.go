@@ -14,18 +14,20 @@ type AccountAnalyticAccount struct {
 }
 
 // OdooModel is the name of the model, account.analytic.account.
-func (*AccountAnalyticAccount) OdooModel() string {
-	return "account.analytic.account"
-}
+func (*AccountAnalyticAccount) OdooModel() string { return "account.analytic.account" }
 
 // AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
-	_           [0]func()                                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAnalyticAccount, AccountAnalyticAccount] // ID (id): integer.
-	DisplayName orm.Field[AccountAnalyticAccount, string]               // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAnalyticAccount, AccountAnalyticAccount]
+
+	DisplayName orm.Field[AccountAnalyticAccount, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountAnalyticLine stands for account.analytic.line, to which other models point. To have all its fields, add
@@ -38,18 +40,20 @@ type AccountAnalyticLine struct {
 }
 
 // OdooModel is the name of the model, account.analytic.line.
-func (*AccountAnalyticLine) OdooModel() string {
-	return "account.analytic.line"
-}
+func (*AccountAnalyticLine) OdooModel() string { return "account.analytic.line" }
 
 // AccountAnalyticLineF are the fields of account.analytic.line, for conditions and orders.
 var AccountAnalyticLineF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAnalyticLine, AccountAnalyticLine] // ID (id): integer.
-	DisplayName orm.Field[AccountAnalyticLine, string]            // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAnalyticLine, AccountAnalyticLine]
+
+	DisplayName orm.Field[AccountAnalyticLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountAnalyticTag stands for account.analytic.tag, to which other models point. To have all its fields, add
@@ -62,18 +66,20 @@ type AccountAnalyticTag struct {
 }
 
 // OdooModel is the name of the model, account.analytic.tag.
-func (*AccountAnalyticTag) OdooModel() string {
-	return "account.analytic.tag"
-}
+func (*AccountAnalyticTag) OdooModel() string { return "account.analytic.tag" }
 
 // AccountAnalyticTagF are the fields of account.analytic.tag, for conditions and orders.
 var AccountAnalyticTagF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAnalyticTag, AccountAnalyticTag] // ID (id): integer.
-	DisplayName orm.Field[AccountAnalyticTag, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAnalyticTag, AccountAnalyticTag]
+
+	DisplayName orm.Field[AccountAnalyticTag, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountFiscalPosition stands for account.fiscal.position, to which other models point. To have all its fields,
@@ -86,18 +92,20 @@ type AccountFiscalPosition struct {
 }
 
 // OdooModel is the name of the model, account.fiscal.position.
-func (*AccountFiscalPosition) OdooModel() string {
-	return "account.fiscal.position"
-}
+func (*AccountFiscalPosition) OdooModel() string { return "account.fiscal.position" }
 
 // AccountFiscalPositionF are the fields of account.fiscal.position, for conditions and orders.
 var AccountFiscalPositionF = struct {
-	_           [0]func()                                             // not comparable: cheaper to compile
-	ID          orm.Rel[AccountFiscalPosition, AccountFiscalPosition] // ID (id): integer.
-	DisplayName orm.Field[AccountFiscalPosition, string]              // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountFiscalPosition, AccountFiscalPosition]
+
+	DisplayName orm.Field[AccountFiscalPosition, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountIncoterms stands for account.incoterms, to which other models point. To have all its fields, add
@@ -110,18 +118,20 @@ type AccountIncoterms struct {
 }
 
 // OdooModel is the name of the model, account.incoterms.
-func (*AccountIncoterms) OdooModel() string {
-	return "account.incoterms"
-}
+func (*AccountIncoterms) OdooModel() string { return "account.incoterms" }
 
 // AccountIncotermsF are the fields of account.incoterms, for conditions and orders.
 var AccountIncotermsF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[AccountIncoterms, AccountIncoterms] // ID (id): integer.
-	DisplayName orm.Field[AccountIncoterms, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountIncoterms, AccountIncoterms]
+
+	DisplayName orm.Field[AccountIncoterms, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountMoveLine stands for account.move.line, to which other models point. To have all its fields, add
@@ -134,18 +144,20 @@ type AccountMoveLine struct {
 }
 
 // OdooModel is the name of the model, account.move.line.
-func (*AccountMoveLine) OdooModel() string {
-	return "account.move.line"
-}
+func (*AccountMoveLine) OdooModel() string { return "account.move.line" }
 
 // AccountMoveLineF are the fields of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[AccountMoveLine, AccountMoveLine] // ID (id): integer.
-	DisplayName orm.Field[AccountMoveLine, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountMoveLine, AccountMoveLine]
+
+	DisplayName orm.Field[AccountMoveLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPayment stands for account.payment, to which other models point. To have all its fields, add
@@ -158,18 +170,20 @@ type AccountPayment struct {
 }
 
 // OdooModel is the name of the model, account.payment.
-func (*AccountPayment) OdooModel() string {
-	return "account.payment"
-}
+func (*AccountPayment) OdooModel() string { return "account.payment" }
 
 // AccountPaymentF are the fields of account.payment, for conditions and orders.
 var AccountPaymentF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPayment, AccountPayment] // ID (id): integer.
-	DisplayName orm.Field[AccountPayment, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPayment, AccountPayment]
+
+	DisplayName orm.Field[AccountPayment, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPaymentTerm stands for account.payment.term, to which other models point. To have all its fields, add
@@ -182,18 +196,20 @@ type AccountPaymentTerm struct {
 }
 
 // OdooModel is the name of the model, account.payment.term.
-func (*AccountPaymentTerm) OdooModel() string {
-	return "account.payment.term"
-}
+func (*AccountPaymentTerm) OdooModel() string { return "account.payment.term" }
 
 // AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPaymentTerm, AccountPaymentTerm] // ID (id): integer.
-	DisplayName orm.Field[AccountPaymentTerm, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPaymentTerm, AccountPaymentTerm]
+
+	DisplayName orm.Field[AccountPaymentTerm, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountTax stands for account.tax, to which other models point. To have all its fields, add account.tax to the
@@ -206,18 +222,20 @@ type AccountTax struct {
 }
 
 // OdooModel is the name of the model, account.tax.
-func (*AccountTax) OdooModel() string {
-	return "account.tax"
-}
+func (*AccountTax) OdooModel() string { return "account.tax" }
 
 // AccountTaxF are the fields of account.tax, for conditions and orders.
 var AccountTaxF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[AccountTax, AccountTax] // ID (id): integer.
-	DisplayName orm.Field[AccountTax, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountTax, AccountTax]
+
+	DisplayName orm.Field[AccountTax, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmLostReason stands for crm.lost.reason, to which other models point. To have all its fields, add
@@ -230,18 +248,20 @@ type CrmLostReason struct {
 }
 
 // OdooModel is the name of the model, crm.lost.reason.
-func (*CrmLostReason) OdooModel() string {
-	return "crm.lost.reason"
-}
+func (*CrmLostReason) OdooModel() string { return "crm.lost.reason" }
 
 // CrmLostReasonF are the fields of crm.lost.reason, for conditions and orders.
 var CrmLostReasonF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[CrmLostReason, CrmLostReason] // ID (id): integer.
-	DisplayName orm.Field[CrmLostReason, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmLostReason, CrmLostReason]
+
+	DisplayName orm.Field[CrmLostReason, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmStage stands for crm.stage, to which other models point. To have all its fields, add crm.stage to the
@@ -254,18 +274,20 @@ type CrmStage struct {
 }
 
 // OdooModel is the name of the model, crm.stage.
-func (*CrmStage) OdooModel() string {
-	return "crm.stage"
-}
+func (*CrmStage) OdooModel() string { return "crm.stage" }
 
 // CrmStageF are the fields of crm.stage, for conditions and orders.
 var CrmStageF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	ID          orm.Rel[CrmStage, CrmStage] // ID (id): integer.
-	DisplayName orm.Field[CrmStage, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmStage, CrmStage]
+
+	DisplayName orm.Field[CrmStage, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmTag stands for crm.tag, to which other models point. To have all its fields, add crm.tag to the models.
@@ -277,18 +299,20 @@ type CrmTag struct {
 }
 
 // OdooModel is the name of the model, crm.tag.
-func (*CrmTag) OdooModel() string {
-	return "crm.tag"
-}
+func (*CrmTag) OdooModel() string { return "crm.tag" }
 
 // CrmTagF are the fields of crm.tag, for conditions and orders.
 var CrmTagF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	ID          orm.Rel[CrmTag, CrmTag]   // ID (id): integer.
-	DisplayName orm.Field[CrmTag, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmTag, CrmTag]
+
+	DisplayName orm.Field[CrmTag, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmTeam stands for crm.team, to which other models point. To have all its fields, add crm.team to the models.
@@ -300,18 +324,20 @@ type CrmTeam struct {
 }
 
 // OdooModel is the name of the model, crm.team.
-func (*CrmTeam) OdooModel() string {
-	return "crm.team"
-}
+func (*CrmTeam) OdooModel() string { return "crm.team" }
 
 // CrmTeamF are the fields of crm.team, for conditions and orders.
 var CrmTeamF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	ID          orm.Rel[CrmTeam, CrmTeam]  // ID (id): integer.
-	DisplayName orm.Field[CrmTeam, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmTeam, CrmTeam]
+
+	DisplayName orm.Field[CrmTeam, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpBomLine stands for mrp.bom.line, to which other models point. To have all its fields, add mrp.bom.line to
@@ -324,18 +350,20 @@ type MrpBomLine struct {
 }
 
 // OdooModel is the name of the model, mrp.bom.line.
-func (*MrpBomLine) OdooModel() string {
-	return "mrp.bom.line"
-}
+func (*MrpBomLine) OdooModel() string { return "mrp.bom.line" }
 
 // MrpBomLineF are the fields of mrp.bom.line, for conditions and orders.
 var MrpBomLineF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[MrpBomLine, MrpBomLine] // ID (id): integer.
-	DisplayName orm.Field[MrpBomLine, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpBomLine, MrpBomLine]
+
+	DisplayName orm.Field[MrpBomLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpProduction stands for mrp.production, to which other models point. To have all its fields, add
@@ -348,18 +376,20 @@ type MrpProduction struct {
 }
 
 // OdooModel is the name of the model, mrp.production.
-func (*MrpProduction) OdooModel() string {
-	return "mrp.production"
-}
+func (*MrpProduction) OdooModel() string { return "mrp.production" }
 
 // MrpProductionF are the fields of mrp.production, for conditions and orders.
 var MrpProductionF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[MrpProduction, MrpProduction] // ID (id): integer.
-	DisplayName orm.Field[MrpProduction, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpProduction, MrpProduction]
+
+	DisplayName orm.Field[MrpProduction, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpRoutingWorkcenter stands for mrp.routing.workcenter, to which other models point. To have all its fields,
@@ -372,18 +402,20 @@ type MrpRoutingWorkcenter struct {
 }
 
 // OdooModel is the name of the model, mrp.routing.workcenter.
-func (*MrpRoutingWorkcenter) OdooModel() string {
-	return "mrp.routing.workcenter"
-}
+func (*MrpRoutingWorkcenter) OdooModel() string { return "mrp.routing.workcenter" }
 
 // MrpRoutingWorkcenterF are the fields of mrp.routing.workcenter, for conditions and orders.
 var MrpRoutingWorkcenterF = struct {
-	_           [0]func()                                           // not comparable: cheaper to compile
-	ID          orm.Rel[MrpRoutingWorkcenter, MrpRoutingWorkcenter] // ID (id): integer.
-	DisplayName orm.Field[MrpRoutingWorkcenter, string]             // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpRoutingWorkcenter, MrpRoutingWorkcenter]
+
+	DisplayName orm.Field[MrpRoutingWorkcenter, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpUnbuild stands for mrp.unbuild, to which other models point. To have all its fields, add mrp.unbuild to the
@@ -396,18 +428,20 @@ type MrpUnbuild struct {
 }
 
 // OdooModel is the name of the model, mrp.unbuild.
-func (*MrpUnbuild) OdooModel() string {
-	return "mrp.unbuild"
-}
+func (*MrpUnbuild) OdooModel() string { return "mrp.unbuild" }
 
 // MrpUnbuildF are the fields of mrp.unbuild, for conditions and orders.
 var MrpUnbuildF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[MrpUnbuild, MrpUnbuild] // ID (id): integer.
-	DisplayName orm.Field[MrpUnbuild, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpUnbuild, MrpUnbuild]
+
+	DisplayName orm.Field[MrpUnbuild, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PaymentTransaction stands for payment.transaction, to which other models point. To have all its fields, add
@@ -420,18 +454,20 @@ type PaymentTransaction struct {
 }
 
 // OdooModel is the name of the model, payment.transaction.
-func (*PaymentTransaction) OdooModel() string {
-	return "payment.transaction"
-}
+func (*PaymentTransaction) OdooModel() string { return "payment.transaction" }
 
 // PaymentTransactionF are the fields of payment.transaction, for conditions and orders.
 var PaymentTransactionF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[PaymentTransaction, PaymentTransaction] // ID (id): integer.
-	DisplayName orm.Field[PaymentTransaction, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PaymentTransaction, PaymentTransaction]
+
+	DisplayName orm.Field[PaymentTransaction, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PosCategory stands for pos.category, to which other models point. To have all its fields, add pos.category to
@@ -444,18 +480,20 @@ type PosCategory struct {
 }
 
 // OdooModel is the name of the model, pos.category.
-func (*PosCategory) OdooModel() string {
-	return "pos.category"
-}
+func (*PosCategory) OdooModel() string { return "pos.category" }
 
 // PosCategoryF are the fields of pos.category, for conditions and orders.
 var PosCategoryF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[PosCategory, PosCategory] // ID (id): integer.
-	DisplayName orm.Field[PosCategory, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PosCategory, PosCategory]
+
+	DisplayName orm.Field[PosCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProcurementGroup stands for procurement.group, to which other models point. To have all its fields, add
@@ -468,18 +506,20 @@ type ProcurementGroup struct {
 }
 
 // OdooModel is the name of the model, procurement.group.
-func (*ProcurementGroup) OdooModel() string {
-	return "procurement.group"
-}
+func (*ProcurementGroup) OdooModel() string { return "procurement.group" }
 
 // ProcurementGroupF are the fields of procurement.group, for conditions and orders.
 var ProcurementGroupF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ProcurementGroup, ProcurementGroup] // ID (id): integer.
-	DisplayName orm.Field[ProcurementGroup, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProcurementGroup, ProcurementGroup]
+
+	DisplayName orm.Field[ProcurementGroup, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductCategory stands for product.category, to which other models point. To have all its fields, add
@@ -492,18 +532,20 @@ type ProductCategory struct {
 }
 
 // OdooModel is the name of the model, product.category.
-func (*ProductCategory) OdooModel() string {
-	return "product.category"
-}
+func (*ProductCategory) OdooModel() string { return "product.category" }
 
 // ProductCategoryF are the fields of product.category, for conditions and orders.
 var ProductCategoryF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ProductCategory, ProductCategory] // ID (id): integer.
-	DisplayName orm.Field[ProductCategory, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductCategory, ProductCategory]
+
+	DisplayName orm.Field[ProductCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductPricelist stands for product.pricelist, to which other models point. To have all its fields, add
@@ -516,18 +558,20 @@ type ProductPricelist struct {
 }
 
 // OdooModel is the name of the model, product.pricelist.
-func (*ProductPricelist) OdooModel() string {
-	return "product.pricelist"
-}
+func (*ProductPricelist) OdooModel() string { return "product.pricelist" }
 
 // ProductPricelistF are the fields of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ProductPricelist, ProductPricelist] // ID (id): integer.
-	DisplayName orm.Field[ProductPricelist, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductPricelist, ProductPricelist]
+
+	DisplayName orm.Field[ProductPricelist, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductProduct stands for product.product, to which other models point. To have all its fields, add
@@ -540,18 +584,20 @@ type ProductProduct struct {
 }
 
 // OdooModel is the name of the model, product.product.
-func (*ProductProduct) OdooModel() string {
-	return "product.product"
-}
+func (*ProductProduct) OdooModel() string { return "product.product" }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[ProductProduct, ProductProduct] // ID (id): integer.
-	DisplayName orm.Field[ProductProduct, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductProduct, ProductProduct]
+
+	DisplayName orm.Field[ProductProduct, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCompany stands for res.company, to which other models point. To have all its fields, add res.company to the
@@ -564,18 +610,20 @@ type ResCompany struct {
 }
 
 // OdooModel is the name of the model, res.company.
-func (*ResCompany) OdooModel() string {
-	return "res.company"
-}
+func (*ResCompany) OdooModel() string { return "res.company" }
 
 // ResCompanyF are the fields of res.company, for conditions and orders.
 var ResCompanyF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResCompany, ResCompany] // ID (id): integer.
-	DisplayName orm.Field[ResCompany, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCompany, ResCompany]
+
+	DisplayName orm.Field[ResCompany, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCountry stands for res.country, to which other models point. To have all its fields, add res.country to the
@@ -588,18 +636,20 @@ type ResCountry struct {
 }
 
 // OdooModel is the name of the model, res.country.
-func (*ResCountry) OdooModel() string {
-	return "res.country"
-}
+func (*ResCountry) OdooModel() string { return "res.country" }
 
 // ResCountryF are the fields of res.country, for conditions and orders.
 var ResCountryF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResCountry, ResCountry] // ID (id): integer.
-	DisplayName orm.Field[ResCountry, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCountry, ResCountry]
+
+	DisplayName orm.Field[ResCountry, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
@@ -612,18 +662,20 @@ type ResCurrency struct {
 }
 
 // OdooModel is the name of the model, res.currency.
-func (*ResCurrency) OdooModel() string {
-	return "res.currency"
-}
+func (*ResCurrency) OdooModel() string { return "res.currency" }
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[ResCurrency, ResCurrency] // ID (id): integer.
-	DisplayName orm.Field[ResCurrency, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCurrency, ResCurrency]
+
+	DisplayName orm.Field[ResCurrency, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResGroups stands for res.groups, to which other models point. To have all its fields, add res.groups to the
@@ -636,18 +688,20 @@ type ResGroups struct {
 }
 
 // OdooModel is the name of the model, res.groups.
-func (*ResGroups) OdooModel() string {
-	return "res.groups"
-}
+func (*ResGroups) OdooModel() string { return "res.groups" }
 
 // ResGroupsF are the fields of res.groups, for conditions and orders.
 var ResGroupsF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[ResGroups, ResGroups] // ID (id): integer.
-	DisplayName orm.Field[ResGroups, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResGroups, ResGroups]
+
+	DisplayName orm.Field[ResGroups, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResPartnerTitle stands for res.partner.title, to which other models point. To have all its fields, add
@@ -660,18 +714,20 @@ type ResPartnerTitle struct {
 }
 
 // OdooModel is the name of the model, res.partner.title.
-func (*ResPartnerTitle) OdooModel() string {
-	return "res.partner.title"
-}
+func (*ResPartnerTitle) OdooModel() string { return "res.partner.title" }
 
 // ResPartnerTitleF are the fields of res.partner.title, for conditions and orders.
 var ResPartnerTitleF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ResPartnerTitle, ResPartnerTitle] // ID (id): integer.
-	DisplayName orm.Field[ResPartnerTitle, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResPartnerTitle, ResPartnerTitle]
+
+	DisplayName orm.Field[ResPartnerTitle, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // SaleOrderOption stands for sale.order.option, to which other models point. To have all its fields, add
@@ -684,18 +740,20 @@ type SaleOrderOption struct {
 }
 
 // OdooModel is the name of the model, sale.order.option.
-func (*SaleOrderOption) OdooModel() string {
-	return "sale.order.option"
-}
+func (*SaleOrderOption) OdooModel() string { return "sale.order.option" }
 
 // SaleOrderOptionF are the fields of sale.order.option, for conditions and orders.
 var SaleOrderOptionF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[SaleOrderOption, SaleOrderOption] // ID (id): integer.
-	DisplayName orm.Field[SaleOrderOption, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrderOption, SaleOrderOption]
+
+	DisplayName orm.Field[SaleOrderOption, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // SaleOrderTemplate stands for sale.order.template, to which other models point. To have all its fields, add
@@ -708,18 +766,20 @@ type SaleOrderTemplate struct {
 }
 
 // OdooModel is the name of the model, sale.order.template.
-func (*SaleOrderTemplate) OdooModel() string {
-	return "sale.order.template"
-}
+func (*SaleOrderTemplate) OdooModel() string { return "sale.order.template" }
 
 // SaleOrderTemplateF are the fields of sale.order.template, for conditions and orders.
 var SaleOrderTemplateF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[SaleOrderTemplate, SaleOrderTemplate] // ID (id): integer.
-	DisplayName orm.Field[SaleOrderTemplate, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrderTemplate, SaleOrderTemplate]
+
+	DisplayName orm.Field[SaleOrderTemplate, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockInventory stands for stock.inventory, to which other models point. To have all its fields, add
@@ -732,18 +792,20 @@ type StockInventory struct {
 }
 
 // OdooModel is the name of the model, stock.inventory.
-func (*StockInventory) OdooModel() string {
-	return "stock.inventory"
-}
+func (*StockInventory) OdooModel() string { return "stock.inventory" }
 
 // StockInventoryF are the fields of stock.inventory, for conditions and orders.
 var StockInventoryF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[StockInventory, StockInventory] // ID (id): integer.
-	DisplayName orm.Field[StockInventory, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockInventory, StockInventory]
+
+	DisplayName orm.Field[StockInventory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockLocation stands for stock.location, to which other models point. To have all its fields, add
@@ -756,18 +818,20 @@ type StockLocation struct {
 }
 
 // OdooModel is the name of the model, stock.location.
-func (*StockLocation) OdooModel() string {
-	return "stock.location"
-}
+func (*StockLocation) OdooModel() string { return "stock.location" }
 
 // StockLocationF are the fields of stock.location, for conditions and orders.
 var StockLocationF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[StockLocation, StockLocation] // ID (id): integer.
-	DisplayName orm.Field[StockLocation, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockLocation, StockLocation]
+
+	DisplayName orm.Field[StockLocation, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockLocationRoute stands for stock.location.route, to which other models point. To have all its fields, add
@@ -780,18 +844,20 @@ type StockLocationRoute struct {
 }
 
 // OdooModel is the name of the model, stock.location.route.
-func (*StockLocationRoute) OdooModel() string {
-	return "stock.location.route"
-}
+func (*StockLocationRoute) OdooModel() string { return "stock.location.route" }
 
 // StockLocationRouteF are the fields of stock.location.route, for conditions and orders.
 var StockLocationRouteF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[StockLocationRoute, StockLocationRoute] // ID (id): integer.
-	DisplayName orm.Field[StockLocationRoute, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockLocationRoute, StockLocationRoute]
+
+	DisplayName orm.Field[StockLocationRoute, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockMoveLine stands for stock.move.line, to which other models point. To have all its fields, add
@@ -804,18 +870,20 @@ type StockMoveLine struct {
 }
 
 // OdooModel is the name of the model, stock.move.line.
-func (*StockMoveLine) OdooModel() string {
-	return "stock.move.line"
-}
+func (*StockMoveLine) OdooModel() string { return "stock.move.line" }
 
 // StockMoveLineF are the fields of stock.move.line, for conditions and orders.
 var StockMoveLineF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[StockMoveLine, StockMoveLine] // ID (id): integer.
-	DisplayName orm.Field[StockMoveLine, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockMoveLine, StockMoveLine]
+
+	DisplayName orm.Field[StockMoveLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockPackageLevel stands for stock.package_level, to which other models point. To have all its fields, add
@@ -828,18 +896,20 @@ type StockPackageLevel struct {
 }
 
 // OdooModel is the name of the model, stock.package_level.
-func (*StockPackageLevel) OdooModel() string {
-	return "stock.package_level"
-}
+func (*StockPackageLevel) OdooModel() string { return "stock.package_level" }
 
 // StockPackageLevelF are the fields of stock.package_level, for conditions and orders.
 var StockPackageLevelF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[StockPackageLevel, StockPackageLevel] // ID (id): integer.
-	DisplayName orm.Field[StockPackageLevel, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockPackageLevel, StockPackageLevel]
+
+	DisplayName orm.Field[StockPackageLevel, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockPickingType stands for stock.picking.type, to which other models point. To have all its fields, add
@@ -852,18 +922,20 @@ type StockPickingType struct {
 }
 
 // OdooModel is the name of the model, stock.picking.type.
-func (*StockPickingType) OdooModel() string {
-	return "stock.picking.type"
-}
+func (*StockPickingType) OdooModel() string { return "stock.picking.type" }
 
 // StockPickingTypeF are the fields of stock.picking.type, for conditions and orders.
 var StockPickingTypeF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockPickingType, StockPickingType] // ID (id): integer.
-	DisplayName orm.Field[StockPickingType, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockPickingType, StockPickingType]
+
+	DisplayName orm.Field[StockPickingType, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockProductionLot stands for stock.production.lot, to which other models point. To have all its fields, add
@@ -876,18 +948,20 @@ type StockProductionLot struct {
 }
 
 // OdooModel is the name of the model, stock.production.lot.
-func (*StockProductionLot) OdooModel() string {
-	return "stock.production.lot"
-}
+func (*StockProductionLot) OdooModel() string { return "stock.production.lot" }
 
 // StockProductionLotF are the fields of stock.production.lot, for conditions and orders.
 var StockProductionLotF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[StockProductionLot, StockProductionLot] // ID (id): integer.
-	DisplayName orm.Field[StockProductionLot, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockProductionLot, StockProductionLot]
+
+	DisplayName orm.Field[StockProductionLot, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockRule stands for stock.rule, to which other models point. To have all its fields, add stock.rule to the
@@ -900,18 +974,20 @@ type StockRule struct {
 }
 
 // OdooModel is the name of the model, stock.rule.
-func (*StockRule) OdooModel() string {
-	return "stock.rule"
-}
+func (*StockRule) OdooModel() string { return "stock.rule" }
 
 // StockRuleF are the fields of stock.rule, for conditions and orders.
 var StockRuleF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[StockRule, StockRule] // ID (id): integer.
-	DisplayName orm.Field[StockRule, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockRule, StockRule]
+
+	DisplayName orm.Field[StockRule, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockScrap stands for stock.scrap, to which other models point. To have all its fields, add stock.scrap to the
@@ -924,18 +1000,20 @@ type StockScrap struct {
 }
 
 // OdooModel is the name of the model, stock.scrap.
-func (*StockScrap) OdooModel() string {
-	return "stock.scrap"
-}
+func (*StockScrap) OdooModel() string { return "stock.scrap" }
 
 // StockScrapF are the fields of stock.scrap, for conditions and orders.
 var StockScrapF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[StockScrap, StockScrap] // ID (id): integer.
-	DisplayName orm.Field[StockScrap, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockScrap, StockScrap]
+
+	DisplayName orm.Field[StockScrap, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockValuationLayer stands for stock.valuation.layer, to which other models point. To have all its fields, add
@@ -948,18 +1026,20 @@ type StockValuationLayer struct {
 }
 
 // OdooModel is the name of the model, stock.valuation.layer.
-func (*StockValuationLayer) OdooModel() string {
-	return "stock.valuation.layer"
-}
+func (*StockValuationLayer) OdooModel() string { return "stock.valuation.layer" }
 
 // StockValuationLayerF are the fields of stock.valuation.layer, for conditions and orders.
 var StockValuationLayerF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	ID          orm.Rel[StockValuationLayer, StockValuationLayer] // ID (id): integer.
-	DisplayName orm.Field[StockValuationLayer, string]            // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockValuationLayer, StockValuationLayer]
+
+	DisplayName orm.Field[StockValuationLayer, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockWarehouse stands for stock.warehouse, to which other models point. To have all its fields, add
@@ -972,18 +1052,20 @@ type StockWarehouse struct {
 }
 
 // OdooModel is the name of the model, stock.warehouse.
-func (*StockWarehouse) OdooModel() string {
-	return "stock.warehouse"
-}
+func (*StockWarehouse) OdooModel() string { return "stock.warehouse" }
 
 // StockWarehouseF are the fields of stock.warehouse, for conditions and orders.
 var StockWarehouseF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[StockWarehouse, StockWarehouse] // ID (id): integer.
-	DisplayName orm.Field[StockWarehouse, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockWarehouse, StockWarehouse]
+
+	DisplayName orm.Field[StockWarehouse, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockWarehouseOrderpoint stands for stock.warehouse.orderpoint, to which other models point. To have all its
@@ -996,18 +1078,20 @@ type StockWarehouseOrderpoint struct {
 }
 
 // OdooModel is the name of the model, stock.warehouse.orderpoint.
-func (*StockWarehouseOrderpoint) OdooModel() string {
-	return "stock.warehouse.orderpoint"
-}
+func (*StockWarehouseOrderpoint) OdooModel() string { return "stock.warehouse.orderpoint" }
 
 // StockWarehouseOrderpointF are the fields of stock.warehouse.orderpoint, for conditions and orders.
 var StockWarehouseOrderpointF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockWarehouseOrderpoint, StockWarehouseOrderpoint] // ID (id): integer.
-	DisplayName orm.Field[StockWarehouseOrderpoint, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockWarehouseOrderpoint, StockWarehouseOrderpoint]
+
+	DisplayName orm.Field[StockWarehouseOrderpoint, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // UomCategory stands for uom.category, to which other models point. To have all its fields, add uom.category to
@@ -1020,18 +1104,20 @@ type UomCategory struct {
 }
 
 // OdooModel is the name of the model, uom.category.
-func (*UomCategory) OdooModel() string {
-	return "uom.category"
-}
+func (*UomCategory) OdooModel() string { return "uom.category" }
 
 // UomCategoryF are the fields of uom.category, for conditions and orders.
 var UomCategoryF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[UomCategory, UomCategory] // ID (id): integer.
-	DisplayName orm.Field[UomCategory, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[UomCategory, UomCategory]
+
+	DisplayName orm.Field[UomCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // UtmSource stands for utm.source, to which other models point. To have all its fields, add utm.source to the
@@ -1044,16 +1130,18 @@ type UtmSource struct {
 }
 
 // OdooModel is the name of the model, utm.source.
-func (*UtmSource) OdooModel() string {
-	return "utm.source"
-}
+func (*UtmSource) OdooModel() string { return "utm.source" }
 
 // UtmSourceF are the fields of utm.source, for conditions and orders.
 var UtmSourceF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[UtmSource, UtmSource] // ID (id): integer.
-	DisplayName orm.Field[UtmSource, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[UtmSource, UtmSource]
+
+	DisplayName orm.Field[UtmSource, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

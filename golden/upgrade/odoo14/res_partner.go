@@ -14,9 +14,8 @@ import (
 // hr, hr_holidays, mail, partner_autocomplete, payment, phone_validation, point_of_sale, portal, product,
 // project, purchase, purchase_stock, sale, sales_team, sms, snailmail, stock, survey, website, website_sale.
 type ResPartner struct {
-	// Barcode (barcode): char, computed on each read, a value for each company.
-	//
-	// Help: Use a barcode to identify this contact.
+	// Barcode (barcode): char, computed on each read, a value for each company. Help: Use a barcode to identify this
+	// contact.
 	Barcode string `odoo:"barcode,ondemand"`
 	// Contact (child_ids): one2many to res.partner, the inverse of parent_id.
 	ChildIDs []orm.ID[ResPartner] `odoo:"child_ids"`
@@ -32,9 +31,7 @@ type ResPartner struct {
 	Email string `odoo:"email"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResPartner] `odoo:"id"`
-	// Is a Company (is_company): boolean.
-	//
-	// Help: Check if the contact is a company, otherwise it is a person
+	// Is a Company (is_company): boolean. Help: Check if the contact is a company, otherwise it is a person
 	IsCompany bool `odoo:"is_company"`
 	// Mobile (mobile): char.
 	Mobile string `odoo:"mobile"`
@@ -44,91 +41,103 @@ type ResPartner struct {
 	ParentID orm.Ref[ResPartner] `odoo:"parent_id"`
 	// Phone (phone): char.
 	Phone string `odoo:"phone"`
-	// Sales Warnings (sale_warn): selection.
-	//
-	// Help: Selecting the "Warning" option will notify user with the message, Selecting "Blocking Message" will
-	// throw an exception with the message and block the flow. The Message has to be written in the next field.
+	// Sales Warnings (sale_warn): selection. Help: Selecting the "Warning" option will notify user with the message,
+	// Selecting "Blocking Message" will throw an exception with the message and block the flow. The Message has to
+	// be written in the next field.
 	SaleWarn ResPartnerSaleWarn `odoo:"sale_warn"`
 	// Signup URL (signup_url): char, readonly, computed on each read.
 	SignupURL string `odoo:"signup_url,ondemand"`
 	// Title (title): many2one to res.partner.title.
 	Title orm.Ref[ResPartnerTitle] `odoo:"title"`
-	// Address Type (type): selection.
-	//
-	// Help: Invoice & Delivery addresses are used in sales orders. Private addresses are only visible by authorized
-	// users.
+	// Address Type (type): selection. Help: Invoice & Delivery addresses are used in sales orders. Private addresses
+	// are only visible by authorized users.
 	Type ResPartnerType `odoo:"type"`
-	// Salesperson (user_id): many2one to res.users.
-	//
-	// Help: The internal user in charge of this contact.
+	// Salesperson (user_id): many2one to res.users. Help: The internal user in charge of this contact.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
 }
 
 // OdooModel is the name of the model, res.partner.
-func (*ResPartner) OdooModel() string {
-	return "res.partner"
-}
+func (*ResPartner) OdooModel() string { return "res.partner" }
 
 // ResPartnerValues are the values of a create or write of res.partner. A field that is left out is not sent.
 type ResPartnerValues struct {
-	Barcode     orm.Opt[string]                  `odoo:"barcode"`      // Barcode (barcode): char, computed on each read, a value for each company.
-	ChildIDs    []orm.Command[ResPartner]        `odoo:"child_ids"`    // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
-	Comment     orm.Opt[string]                  `odoo:"comment"`      // Notes (comment): text.
-	CountryID   orm.Opt[orm.ID[ResCountry]]      `odoo:"country_id"`   // Country (country_id): many2one to res.country.
-	CreditLimit orm.Opt[float64]                 `odoo:"credit_limit"` // Credit Limit (credit_limit): float.
-	Email       orm.Opt[string]                  `odoo:"email"`        // Email (email): char.
-	IsCompany   orm.Opt[bool]                    `odoo:"is_company"`   // Is a Company (is_company): boolean.
-	Mobile      orm.Opt[string]                  `odoo:"mobile"`       // Mobile (mobile): char.
-	Name        orm.Opt[string]                  `odoo:"name"`         // Name (name): char.
-	ParentID    orm.Opt[orm.ID[ResPartner]]      `odoo:"parent_id"`    // Related Company (parent_id): many2one to res.partner.
-	Phone       orm.Opt[string]                  `odoo:"phone"`        // Phone (phone): char.
-	SaleWarn    orm.Opt[ResPartnerSaleWarn]      `odoo:"sale_warn"`    // Sales Warnings (sale_warn): selection.
-	Title       orm.Opt[orm.ID[ResPartnerTitle]] `odoo:"title"`        // Title (title): many2one to res.partner.title.
-	Type        orm.Opt[ResPartnerType]          `odoo:"type"`         // Address Type (type): selection.
-	UserID      orm.Opt[orm.ID[ResUsers]]        `odoo:"user_id"`      // Salesperson (user_id): many2one to res.users.
+	Barcode orm.Opt[string] `odoo:"barcode"`
+
+	ChildIDs []orm.Command[ResPartner] `odoo:"child_ids"`
+
+	Comment orm.Opt[string] `odoo:"comment"`
+
+	CountryID orm.Opt[orm.ID[ResCountry]] `odoo:"country_id"`
+
+	CreditLimit orm.Opt[float64] `odoo:"credit_limit"`
+
+	Email orm.Opt[string] `odoo:"email"`
+
+	IsCompany orm.Opt[bool] `odoo:"is_company"`
+
+	Mobile orm.Opt[string] `odoo:"mobile"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	ParentID orm.Opt[orm.ID[ResPartner]] `odoo:"parent_id"`
+
+	Phone orm.Opt[string] `odoo:"phone"`
+
+	SaleWarn orm.Opt[ResPartnerSaleWarn] `odoo:"sale_warn"`
+
+	Title orm.Opt[orm.ID[ResPartnerTitle]] `odoo:"title"`
+
+	Type orm.Opt[ResPartnerType] `odoo:"type"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResPartnerValues) OdooRecord() *ResPartner {
-	return nil
-}
+func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
 // ResPartnerSaleWarn is a choice of "Sales Warnings" (res.partner.sale_warn).
 type ResPartnerSaleWarn string
 
 // The choices of ResPartnerSaleWarn.
 const (
-	ResPartnerSaleWarnNoMessage ResPartnerSaleWarn = "no-message" // No Message
-	ResPartnerSaleWarnWarning   ResPartnerSaleWarn = "warning"    // Warning
-	ResPartnerSaleWarnBlock     ResPartnerSaleWarn = "block"      // Blocking Message
+	// No Message
+	ResPartnerSaleWarnNoMessage ResPartnerSaleWarn = "no-message"
+	// Warning
+	ResPartnerSaleWarnWarning ResPartnerSaleWarn = "warning"
+	// Blocking Message
+	ResPartnerSaleWarnBlock ResPartnerSaleWarn = "block"
 )
 
-// ResPartnerSaleWarnLabels are the choices of ResPartnerSaleWarn in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerSaleWarnLabels = orm.Labels{
+var labelsResPartnerSaleWarn = orm.Labels{
 	{"no-message", "No Message"},
 	{"warning", "Warning"},
 	{"block", "Blocking Message"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerSaleWarn) Label() string {
-	return ResPartnerSaleWarnLabels.Of(string(s))
-}
+func (s ResPartnerSaleWarn) Label() string { return labelsResPartnerSaleWarn.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerSaleWarn) Labels() orm.Labels { return labelsResPartnerSaleWarn }
 
 // ResPartnerType is a choice of "Address Type" (res.partner.type).
 type ResPartnerType string
 
 // The choices of ResPartnerType.
 const (
-	ResPartnerTypeContact  ResPartnerType = "contact"  // Contact
-	ResPartnerTypeInvoice  ResPartnerType = "invoice"  // Invoice Address
-	ResPartnerTypeDelivery ResPartnerType = "delivery" // Delivery Address
-	ResPartnerTypeOther    ResPartnerType = "other"    // Other Address
-	ResPartnerTypePrivate  ResPartnerType = "private"  // Private Address
+	// Contact
+	ResPartnerTypeContact ResPartnerType = "contact"
+	// Invoice Address
+	ResPartnerTypeInvoice ResPartnerType = "invoice"
+	// Delivery Address
+	ResPartnerTypeDelivery ResPartnerType = "delivery"
+	// Other Address
+	ResPartnerTypeOther ResPartnerType = "other"
+	// Private Address
+	ResPartnerTypePrivate ResPartnerType = "private"
 )
 
-// ResPartnerTypeLabels are the choices of ResPartnerType in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerTypeLabels = orm.Labels{
+var labelsResPartnerType = orm.Labels{
 	{"contact", "Contact"},
 	{"invoice", "Invoice Address"},
 	{"delivery", "Delivery Address"},
@@ -137,50 +146,71 @@ var ResPartnerTypeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerType) Label() string {
-	return ResPartnerTypeLabels.Of(string(s))
-}
+func (s ResPartnerType) Label() string { return labelsResPartnerType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerType) Labels() orm.Labels { return labelsResPartnerType }
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	Barcode     orm.Field[ResPartner, string]             // Barcode (barcode): char, computed on each read, a value for each company.
-	ChildIDs    orm.Rel[ResPartner, ResPartner]           // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
-	Comment     orm.Field[ResPartner, string]             // Notes (comment): text.
-	CountryID   orm.Rel[ResPartner, ResCountry]           // Country (country_id): many2one to res.country.
-	CreditLimit orm.Field[ResPartner, float64]            // Credit Limit (credit_limit): float.
-	DisplayName orm.Field[ResPartner, string]             // Display Name (display_name): char, readonly.
-	Email       orm.Field[ResPartner, string]             // Email (email): char.
-	ID          orm.Rel[ResPartner, ResPartner]           // ID (id): integer, readonly.
-	IsCompany   orm.Field[ResPartner, bool]               // Is a Company (is_company): boolean.
-	Mobile      orm.Field[ResPartner, string]             // Mobile (mobile): char.
-	Name        orm.Field[ResPartner, string]             // Name (name): char.
-	ParentID    orm.Rel[ResPartner, ResPartner]           // Related Company (parent_id): many2one to res.partner.
-	Phone       orm.Field[ResPartner, string]             // Phone (phone): char.
-	SaleWarn    orm.Field[ResPartner, ResPartnerSaleWarn] // Sales Warnings (sale_warn): selection.
-	SignupURL   orm.Field[ResPartner, string]             // Signup URL (signup_url): char, readonly, computed on each read.
-	Title       orm.Rel[ResPartner, ResPartnerTitle]      // Title (title): many2one to res.partner.title.
-	Type        orm.Field[ResPartner, ResPartnerType]     // Address Type (type): selection.
-	UserID      orm.Rel[ResPartner, ResUsers]             // Salesperson (user_id): many2one to res.users.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Barcode orm.Field[ResPartner, string]
+
+	ChildIDs orm.Rel[ResPartner, ResPartner]
+
+	Comment orm.Field[ResPartner, string]
+
+	CountryID orm.Rel[ResPartner, ResCountry]
+
+	CreditLimit orm.Field[ResPartner, float64]
+
+	DisplayName orm.Field[ResPartner, string]
+
+	Email orm.Field[ResPartner, string]
+
+	ID orm.Rel[ResPartner, ResPartner]
+
+	IsCompany orm.Field[ResPartner, bool]
+
+	Mobile orm.Field[ResPartner, string]
+
+	Name orm.Field[ResPartner, string]
+
+	ParentID orm.Rel[ResPartner, ResPartner]
+
+	Phone orm.Field[ResPartner, string]
+
+	SaleWarn orm.Field[ResPartner, ResPartnerSaleWarn]
+
+	SignupURL orm.Field[ResPartner, string]
+
+	Title orm.Rel[ResPartner, ResPartnerTitle]
+
+	Type orm.Field[ResPartner, ResPartnerType]
+
+	UserID orm.Rel[ResPartner, ResUsers]
 }{
-	Barcode:     "barcode",
-	ChildIDs:    "child_ids",
-	Comment:     "comment",
-	CountryID:   "country_id",
-	CreditLimit: "credit_limit",
-	DisplayName: "display_name",
-	Email:       "email",
-	ID:          "id",
-	IsCompany:   "is_company",
-	Mobile:      "mobile",
-	Name:        "name",
-	ParentID:    "parent_id",
-	Phone:       "phone",
-	SaleWarn:    "sale_warn",
-	SignupURL:   "signup_url",
-	Title:       "title",
-	Type:        "type",
-	UserID:      "user_id",
+	[0]func(){},
+	"barcode",
+	"child_ids",
+	"comment",
+	"country_id",
+	"credit_limit",
+	"display_name",
+	"email",
+	"id",
+	"is_company",
+	"mobile",
+	"name",
+	"parent_id",
+	"phone",
+	"sale_warn",
+	"signup_url",
+	"title",
+	"type",
+	"user_id",
 }
 
 // ResPartnerClient reads and changes records of res.partner.
@@ -316,4 +346,23 @@ func (c *ResPartnerClient) ScheduleMeeting(ctx context.Context, ids ...orm.ID[Re
 }
 
 // schemaResPartner is the part of res.partner in the schema of the package.
-const schemaResPartner = "res.partner ResPartner …\n barcode char ~\n child_ids one2many res.partner\n comment text\n country_id many2one res.country\n credit_limit float\n display_name char\n email char\n id integer\n is_company boolean\n mobile char\n name char\n parent_id many2one res.partner\n phone char\n sale_warn selection\n signup_url char ~\n title many2one res.partner.title\n type selection\n user_id many2one res.users\n"
+const schemaResPartner = `res.partner ResPartner …
+ barcode char ~
+ child_ids one2many res.partner
+ comment text
+ country_id many2one res.country
+ credit_limit float
+ display_name char
+ email char
+ id integer
+ is_company boolean
+ mobile char
+ name char
+ parent_id many2one res.partner
+ phone char
+ sale_warn selection
+ signup_url char ~
+ title many2one res.partner.title
+ type selection
+ user_id many2one res.users
+`

@@ -17,98 +17,105 @@ import (
 type ResUsers struct {
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
-	// Company (company_id): many2one to res.company, required.
-	//
-	// Help: The default company for this user.
+	// Company (company_id): many2one to res.company, required. Help: The default company for this user.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
-	// "# Groups" (groups_count): integer, readonly, computed on each read.
-	//
-	// Help: Number of groups that apply to the current user
+	// "# Groups" (groups_count): integer, readonly, computed on each read. Help: Number of groups that apply to the
+	// current user
 	GroupsCount int `odoo:"groups_count,ondemand"`
 	// Groups (groups_id): many2many to res.groups.
 	GroupsID []orm.ID[ResGroups] `odoo:"groups_id"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResUsers] `odoo:"id"`
-	// Login (login): char, required.
-	//
-	// Help: Used to log into the system
+	// Login (login): char, required. Help: Used to log into the system
 	Login string `odoo:"login"`
 	// Name (name): char, computed on each read, related to partner_id.name.
 	Name string `odoo:"name,ondemand"`
-	// Notification (notification_type): selection, required.
-	//
-	// Help: Policy on how to handle Chatter notifications: - Handle by Emails: notifications are sent to your email
-	// address - Handle in Odoo: notifications appear in your Odoo Inbox
+	// Notification (notification_type): selection, required. Help: Policy on how to handle Chatter notifications: -
+	// Handle by Emails: notifications are sent to your email address - Handle in Odoo: notifications appear in your
+	// Odoo Inbox
 	NotificationType ResUsersNotificationType `odoo:"notification_type"`
-	// Related Partner (partner_id): many2one to res.partner, required.
-	//
-	// Help: Partner-related data of the user
+	// Related Partner (partner_id): many2one to res.partner, required. Help: Partner-related data of the user
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 }
 
 // OdooModel is the name of the model, res.users.
-func (*ResUsers) OdooModel() string {
-	return "res.users"
-}
+func (*ResUsers) OdooModel() string { return "res.users" }
 
 // ResUsersValues are the values of a create or write of res.users. A field that is left out is not sent.
 type ResUsersValues struct {
-	Active           orm.Opt[bool]                     `odoo:"active"`            // Active (active): boolean.
-	CompanyID        orm.Opt[orm.ID[ResCompany]]       `odoo:"company_id"`        // Company (company_id): many2one to res.company, required.
-	GroupsID         []orm.Command[ResGroups]          `odoo:"groups_id"`         // Groups (groups_id): many2many to res.groups.
-	Login            orm.Opt[string]                   `odoo:"login"`             // Login (login): char, required.
-	Name             orm.Opt[string]                   `odoo:"name"`              // Name (name): char, computed on each read, related to partner_id.name.
-	NotificationType orm.Opt[ResUsersNotificationType] `odoo:"notification_type"` // Notification (notification_type): selection, required.
-	PartnerID        orm.Opt[orm.ID[ResPartner]]       `odoo:"partner_id"`        // Related Partner (partner_id): many2one to res.partner, required.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	GroupsID []orm.Command[ResGroups] `odoo:"groups_id"`
+
+	Login orm.Opt[string] `odoo:"login"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	NotificationType orm.Opt[ResUsersNotificationType] `odoo:"notification_type"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResUsersValues) OdooRecord() *ResUsers {
-	return nil
-}
+func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
 // ResUsersNotificationType is a choice of "Notification" (res.users.notification_type).
 type ResUsersNotificationType string
 
 // The choices of ResUsersNotificationType.
 const (
-	ResUsersNotificationTypeEmail ResUsersNotificationType = "email" // Handle by Emails
-	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox" // Handle in Odoo
+	// Handle by Emails
+	ResUsersNotificationTypeEmail ResUsersNotificationType = "email"
+	// Handle in Odoo
+	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox"
 )
 
-// ResUsersNotificationTypeLabels are the choices of ResUsersNotificationType in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersNotificationTypeLabels = orm.Labels{
+var labelsResUsersNotificationType = orm.Labels{
 	{"email", "Handle by Emails"},
 	{"inbox", "Handle in Odoo"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersNotificationType) Label() string {
-	return ResUsersNotificationTypeLabels.Of(string(s))
-}
+func (s ResUsersNotificationType) Label() string { return labelsResUsersNotificationType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersNotificationType) Labels() orm.Labels { return labelsResUsersNotificationType }
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
-	_                [0]func()                                     // not comparable: cheaper to compile
-	Active           orm.Field[ResUsers, bool]                     // Active (active): boolean.
-	CompanyID        orm.Rel[ResUsers, ResCompany]                 // Company (company_id): many2one to res.company, required.
-	GroupsCount      orm.Field[ResUsers, int]                      // "# Groups" (groups_count): integer, readonly, computed on each read.
-	GroupsID         orm.Rel[ResUsers, ResGroups]                  // Groups (groups_id): many2many to res.groups.
-	ID               orm.Rel[ResUsers, ResUsers]                   // ID (id): integer, readonly.
-	Login            orm.Field[ResUsers, string]                   // Login (login): char, required.
-	Name             orm.Field[ResUsers, string]                   // Name (name): char, computed on each read, related to partner_id.name.
-	NotificationType orm.Field[ResUsers, ResUsersNotificationType] // Notification (notification_type): selection, required.
-	PartnerID        orm.Rel[ResUsers, ResPartner]                 // Related Partner (partner_id): many2one to res.partner, required.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ResUsers, bool]
+
+	CompanyID orm.Rel[ResUsers, ResCompany]
+
+	GroupsCount orm.Field[ResUsers, int]
+
+	GroupsID orm.Rel[ResUsers, ResGroups]
+
+	ID orm.Rel[ResUsers, ResUsers]
+
+	Login orm.Field[ResUsers, string]
+
+	Name orm.Field[ResUsers, string]
+
+	NotificationType orm.Field[ResUsers, ResUsersNotificationType]
+
+	PartnerID orm.Rel[ResUsers, ResPartner]
 }{
-	Active:           "active",
-	CompanyID:        "company_id",
-	GroupsCount:      "groups_count",
-	GroupsID:         "groups_id",
-	ID:               "id",
-	Login:            "login",
-	Name:             "name",
-	NotificationType: "notification_type",
-	PartnerID:        "partner_id",
+	[0]func(){},
+	"active",
+	"company_id",
+	"groups_count",
+	"groups_id",
+	"id",
+	"login",
+	"name",
+	"notification_type",
+	"partner_id",
 }
 
 // ResUsersClient reads and changes records of res.users.
@@ -261,4 +268,14 @@ func (c *ResUsersClient) TotpEnableWizard(ctx context.Context, ids ...orm.ID[Res
 }
 
 // schemaResUsers is the part of res.users in the schema of the package.
-const schemaResUsers = "res.users ResUsers …\n active boolean\n company_id many2one res.company !\n groups_count integer ~\n groups_id many2many res.groups\n id integer\n login char !\n name char ~\n notification_type selection !\n partner_id many2one res.partner !\n"
+const schemaResUsers = `res.users ResUsers …
+ active boolean
+ company_id many2one res.company !
+ groups_count integer ~
+ groups_id many2many res.groups
+ id integer
+ login char !
+ name char ~
+ notification_type selection !
+ partner_id many2one res.partner !
+`

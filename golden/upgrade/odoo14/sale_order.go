@@ -16,9 +16,8 @@ import (
 type SaleOrder struct {
 	// Last Modified on (__last_update): datetime, readonly, computed on each read.
 	LastUpdate time.Time `odoo:"__last_update,ondemand"`
-	// Tax amount by group (amount_by_group): binary, readonly, computed on each read.
-	//
-	// Help: type: [(name, amount, base, formated amount, formated base)]
+	// Tax amount by group (amount_by_group): binary, readonly, computed on each read. Help: type: [(name, amount,
+	// base, formated amount, formated base)]
 	AmountByGroup []byte `odoo:"amount_by_group,ondemand"`
 	// Taxes (amount_tax): monetary, in the currency of currency_id, readonly.
 	AmountTax float64 `odoo:"amount_tax"`
@@ -28,9 +27,8 @@ type SaleOrder struct {
 	AmountUndiscounted float64 `odoo:"amount_undiscounted,ondemand"`
 	// Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
 	AmountUntaxed float64 `odoo:"amount_untaxed"`
-	// Analytic Account (analytic_account_id): many2one to account.analytic.account, readonly.
-	//
-	// Help: The analytic account related to a sales order.
+	// Analytic Account (analytic_account_id): many2one to account.analytic.account, readonly. Help: The analytic
+	// account related to a sales order.
 	AnalyticAccountID orm.Ref[AccountAnalyticAccount] `odoo:"analytic_account_id"`
 	// Attendee Count (attendee_count): integer, readonly, computed on each read.
 	AttendeeCount int `odoo:"attendee_count,ondemand"`
@@ -39,54 +37,42 @@ type SaleOrder struct {
 	AuthorizedTransactionIDs []orm.ID[PaymentTransaction] `odoo:"authorized_transaction_ids,ondemand"`
 	// Customer Reference (client_order_ref): char.
 	ClientOrderRef string `odoo:"client_order_ref"`
-	// Delivery Date (commitment_date): datetime.
-	//
-	// Help: This is the delivery date promised to the customer. If set, the delivery order will be scheduled based
-	// on this date rather than product lead times.
+	// Delivery Date (commitment_date): datetime. Help: This is the delivery date promised to the customer. If set,
+	// the delivery order will be scheduled based on this date rather than product lead times.
 	CommitmentDate time.Time `odoo:"commitment_date"`
 	// Company (company_id): many2one to res.company, required.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
-	// Creation Date (create_date): datetime, readonly.
-	//
-	// Help: Date on which sales order is created.
+	// Creation Date (create_date): datetime, readonly. Help: Date on which sales order is created.
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Currency (currency_id): many2one to res.currency, readonly, related to pricelist_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// Currency Rate (currency_rate): float, 12 digits, 6 of them after the point, readonly.
-	//
-	// Help: The rate of the currency to the currency of rate 1 applicable at the date of the order
+	// Currency Rate (currency_rate): float, 12 digits, 6 of them after the point, readonly. Help: The rate of the
+	// currency to the currency of rate 1 applicable at the date of the order
 	CurrencyRate float64 `odoo:"currency_rate"`
-	// Order Date (date_order): datetime, required, readonly.
-	//
-	// Help: Creation date of draft/sent orders, Confirmation date of confirmed orders.
+	// Order Date (date_order): datetime, required, readonly. Help: Creation date of draft/sent orders, Confirmation
+	// date of confirmed orders.
 	DateOrder time.Time `odoo:"date_order"`
 	// Delivery Orders (delivery_count): integer, readonly, computed on each read.
 	DeliveryCount int `odoo:"delivery_count,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Effective Date (effective_date): date, readonly.
-	//
-	// Help: Completion date of the first delivery order.
+	// Effective Date (effective_date): date, readonly. Help: Completion date of the first delivery order.
 	EffectiveDate orm.Date `odoo:"effective_date"`
-	// Expected Date (expected_date): datetime, readonly, computed on each read.
-	//
-	// Help: Delivery date you can promise to the customer, computed from the minimum lead time of the order lines in
-	// case of Service products. In case of shipping, the shipping policy of the order will be taken into account to
-	// either use the minimum or maximum lead time of the order lines.
+	// Expected Date (expected_date): datetime, readonly, computed on each read. Help: Delivery date you can promise
+	// to the customer, computed from the minimum lead time of the order lines in case of Service products. In case
+	// of shipping, the shipping policy of the order will be taken into account to either use the minimum or maximum
+	// lead time of the order lines.
 	ExpectedDate time.Time `odoo:"expected_date,ondemand"`
-	// Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	//
-	// Help: Fiscal positions are used to adapt taxes and accounts for particular customers or sales
-	// orders/invoices.The default value comes from the customer.
+	// Fiscal Position (fiscal_position_id): many2one to account.fiscal.position. Help: Fiscal positions are used to
+	// adapt taxes and accounts for particular customers or sales orders/invoices.The default value comes from the
+	// customer.
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id"`
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrder] `odoo:"id"`
-	// Incoterm (incoterm): many2one to account.incoterms.
-	//
-	// Help: International Commercial Terms are a series of predefined commercial terms used in international
-	// transactions.
+	// Incoterm (incoterm): many2one to account.incoterms. Help: International Commercial Terms are a series of
+	// predefined commercial terms used in international transactions.
 	Incoterm orm.Ref[AccountIncoterms] `odoo:"incoterm"`
 	// Invoice Count (invoice_count): integer, readonly, computed on each read.
 	InvoiceCount int `odoo:"invoice_count,ondemand"`
@@ -108,9 +94,7 @@ type SaleOrder struct {
 	OnlyServices bool `odoo:"only_services,ondemand"`
 	// Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
 	OrderLine []orm.ID[SaleOrderLine] `odoo:"order_line"`
-	// Source Document (origin): char.
-	//
-	// Help: Reference of the document that generated this sales order request.
+	// Source Document (origin): char. Help: Reference of the document that generated this sales order request.
 	Origin string `odoo:"origin"`
 	// Customer (partner_id): many2one to res.partner, required, readonly.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
@@ -122,28 +106,22 @@ type SaleOrder struct {
 	PaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"payment_term_id"`
 	// Transfers (picking_ids): one2many to stock.picking, the inverse of sale_id.
 	PickingIDs []orm.ID[StockPicking] `odoo:"picking_ids"`
-	// Shipping Policy (picking_policy): selection, required, readonly.
-	//
-	// Help: If you deliver all products at once, the delivery order will be scheduled based on the greatest product
-	// lead time. Otherwise, it will be based on the shortest.
+	// Shipping Policy (picking_policy): selection, required, readonly. Help: If you deliver all products at once,
+	// the delivery order will be scheduled based on the greatest product lead time. Otherwise, it will be based on
+	// the shortest.
 	PickingPolicy SaleOrderPickingPolicy `odoo:"picking_policy"`
-	// Pricelist (pricelist_id): many2one to product.pricelist, required, readonly.
-	//
-	// Help: If you change the pricelist, only newly added lines will be affected.
+	// Pricelist (pricelist_id): many2one to product.pricelist, required, readonly. Help: If you change the
+	// pricelist, only newly added lines will be affected.
 	PricelistID orm.Ref[ProductPricelist] `odoo:"pricelist_id"`
 	// Procurement Group (procurement_group_id): many2one to procurement.group.
 	ProcurementGroupID orm.Ref[ProcurementGroup] `odoo:"procurement_group_id"`
-	// Payment Ref. (reference): char.
-	//
-	// Help: The payment communication of this sale order.
+	// Payment Ref. (reference): char. Help: The payment communication of this sale order.
 	Reference string `odoo:"reference"`
-	// Online Payment (require_payment): boolean, readonly.
-	//
-	// Help: Request an online payment to the customer in order to confirm orders automatically.
+	// Online Payment (require_payment): boolean, readonly. Help: Request an online payment to the customer in order
+	// to confirm orders automatically.
 	RequirePayment bool `odoo:"require_payment"`
-	// Online Signature (require_signature): boolean, readonly.
-	//
-	// Help: Request a online signature to the customer in order to confirm orders automatically.
+	// Online Signature (require_signature): boolean, readonly. Help: Request a online signature to the customer in
+	// order to confirm orders automatically.
 	RequireSignature bool `odoo:"require_signature"`
 	// Optional Products Lines (sale_order_option_ids): one2many to sale.order.option, the inverse of order_id,
 	// readonly.
@@ -152,25 +130,17 @@ type SaleOrder struct {
 	SaleOrderTemplateID orm.Ref[SaleOrderTemplate] `odoo:"sale_order_template_id"`
 	// Has late picking (show_json_popover): boolean, readonly, computed on each read.
 	ShowJSONPopover bool `odoo:"show_json_popover,ondemand"`
-	// Has Pricelist Changed (show_update_pricelist): boolean.
-	//
-	// Help: Technical Field, True if the pricelist was changed; this will then display a recomputation button
+	// Has Pricelist Changed (show_update_pricelist): boolean. Help: Technical Field, True if the pricelist was
+	// changed; this will then display a recomputation button
 	ShowUpdatePricelist bool `odoo:"show_update_pricelist"`
-	// Signature (signature): binary.
-	//
-	// Help: Signature received through the portal.
+	// Signature (signature): binary. Help: Signature received through the portal.
 	Signature []byte `odoo:"signature,ondemand"`
-	// Signed By (signed_by): char.
-	//
-	// Help: Name of the person that signed the SO.
+	// Signed By (signed_by): char. Help: Name of the person that signed the SO.
 	SignedBy string `odoo:"signed_by"`
-	// Signed On (signed_on): datetime.
-	//
-	// Help: Date of the signature.
+	// Signed On (signed_on): datetime. Help: Date of the signature.
 	SignedOn time.Time `odoo:"signed_on"`
-	// Source (source_id): many2one to utm.source.
-	//
-	// Help: This is the source of the link, e.g. Search Engine, another domain, or name of email list
+	// Source (source_id): many2one to utm.source. Help: This is the source of the link, e.g. Search Engine, another
+	// domain, or name of email list
 	SourceID orm.Ref[UtmSource] `odoo:"source_id"`
 	// Status (state): selection, readonly.
 	State SaleOrderState `odoo:"state"`
@@ -197,76 +167,118 @@ type SaleOrder struct {
 }
 
 // OdooModel is the name of the model, sale.order.
-func (*SaleOrder) OdooModel() string {
-	return "sale.order"
-}
+func (*SaleOrder) OdooModel() string { return "sale.order" }
 
 // SaleOrderValues are the values of a create or write of sale.order. A field that is left out is not sent.
 type SaleOrderValues struct {
-	AmountTax           orm.Opt[float64]                        `odoo:"amount_tax"`             // Taxes (amount_tax): monetary, in the currency of currency_id, readonly.
-	AmountTotal         orm.Opt[float64]                        `odoo:"amount_total"`           // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	AmountUntaxed       orm.Opt[float64]                        `odoo:"amount_untaxed"`         // Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
-	AnalyticAccountID   orm.Opt[orm.ID[AccountAnalyticAccount]] `odoo:"analytic_account_id"`    // Analytic Account (analytic_account_id): many2one to account.analytic.account, readonly.
-	ClientOrderRef      orm.Opt[string]                         `odoo:"client_order_ref"`       // Customer Reference (client_order_ref): char.
-	CommitmentDate      orm.Opt[time.Time]                      `odoo:"commitment_date"`        // Delivery Date (commitment_date): datetime.
-	CompanyID           orm.Opt[orm.ID[ResCompany]]             `odoo:"company_id"`             // Company (company_id): many2one to res.company, required.
-	CurrencyID          orm.Opt[orm.ID[ResCurrency]]            `odoo:"currency_id"`            // Currency (currency_id): many2one to res.currency, readonly, related to pricelist_id.currency_id.
-	CurrencyRate        orm.Opt[float64]                        `odoo:"currency_rate"`          // Currency Rate (currency_rate): float, 12 digits, 6 of them after the point, readonly.
-	DateOrder           orm.Opt[time.Time]                      `odoo:"date_order"`             // Order Date (date_order): datetime, required, readonly.
-	EffectiveDate       orm.Opt[orm.Date]                       `odoo:"effective_date"`         // Effective Date (effective_date): date, readonly.
-	FiscalPositionID    orm.Opt[orm.ID[AccountFiscalPosition]]  `odoo:"fiscal_position_id"`     // Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	Incoterm            orm.Opt[orm.ID[AccountIncoterms]]       `odoo:"incoterm"`               // Incoterm (incoterm): many2one to account.incoterms.
-	InvoiceStatus       orm.Opt[SaleOrderInvoiceStatus]         `odoo:"invoice_status"`         // Invoice Status (invoice_status): selection, readonly.
-	Name                orm.Opt[string]                         `odoo:"name"`                   // Order Reference (name): char, required, readonly.
-	Note                orm.Opt[string]                         `odoo:"note"`                   // Terms and conditions (note): text.
-	OrderLine           []orm.Command[SaleOrderLine]            `odoo:"order_line"`             // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
-	Origin              orm.Opt[string]                         `odoo:"origin"`                 // Source Document (origin): char.
-	PartnerID           orm.Opt[orm.ID[ResPartner]]             `odoo:"partner_id"`             // Customer (partner_id): many2one to res.partner, required, readonly.
-	PartnerInvoiceID    orm.Opt[orm.ID[ResPartner]]             `odoo:"partner_invoice_id"`     // Invoice Address (partner_invoice_id): many2one to res.partner, required, readonly.
-	PartnerShippingID   orm.Opt[orm.ID[ResPartner]]             `odoo:"partner_shipping_id"`    // Delivery Address (partner_shipping_id): many2one to res.partner, required, readonly.
-	PaymentTermID       orm.Opt[orm.ID[AccountPaymentTerm]]     `odoo:"payment_term_id"`        // Payment Terms (payment_term_id): many2one to account.payment.term.
-	PickingIDs          []orm.Command[StockPicking]             `odoo:"picking_ids"`            // Transfers (picking_ids): one2many to stock.picking, the inverse of sale_id.
-	PickingPolicy       orm.Opt[SaleOrderPickingPolicy]         `odoo:"picking_policy"`         // Shipping Policy (picking_policy): selection, required, readonly.
-	PricelistID         orm.Opt[orm.ID[ProductPricelist]]       `odoo:"pricelist_id"`           // Pricelist (pricelist_id): many2one to product.pricelist, required, readonly.
-	ProcurementGroupID  orm.Opt[orm.ID[ProcurementGroup]]       `odoo:"procurement_group_id"`   // Procurement Group (procurement_group_id): many2one to procurement.group.
-	Reference           orm.Opt[string]                         `odoo:"reference"`              // Payment Ref. (reference): char.
-	RequirePayment      orm.Opt[bool]                           `odoo:"require_payment"`        // Online Payment (require_payment): boolean, readonly.
-	RequireSignature    orm.Opt[bool]                           `odoo:"require_signature"`      // Online Signature (require_signature): boolean, readonly.
-	SaleOrderOptionIDs  []orm.Command[SaleOrderOption]          `odoo:"sale_order_option_ids"`  // Optional Products Lines (sale_order_option_ids): one2many to sale.order.option, the inverse of order_id,
-	SaleOrderTemplateID orm.Opt[orm.ID[SaleOrderTemplate]]      `odoo:"sale_order_template_id"` // Quotation Template (sale_order_template_id): many2one to sale.order.template, readonly.
-	ShowUpdatePricelist orm.Opt[bool]                           `odoo:"show_update_pricelist"`  // Has Pricelist Changed (show_update_pricelist): boolean.
-	Signature           orm.Opt[[]byte]                         `odoo:"signature"`              // Signature (signature): binary.
-	SignedBy            orm.Opt[string]                         `odoo:"signed_by"`              // Signed By (signed_by): char.
-	SignedOn            orm.Opt[time.Time]                      `odoo:"signed_on"`              // Signed On (signed_on): datetime.
-	SourceID            orm.Opt[orm.ID[UtmSource]]              `odoo:"source_id"`              // Source (source_id): many2one to utm.source.
-	State               orm.Opt[SaleOrderState]                 `odoo:"state"`                  // Status (state): selection, readonly.
-	TagIDs              []orm.Command[CrmTag]                   `odoo:"tag_ids"`                // Tags (tag_ids): many2many to crm.tag.
-	TeamID              orm.Opt[orm.ID[CrmTeam]]                `odoo:"team_id"`                // Sales Team (team_id): many2one to crm.team.
-	TransactionIDs      []orm.Command[PaymentTransaction]       `odoo:"transaction_ids"`        // Transactions (transaction_ids): many2many to payment.transaction, readonly.
-	UserID              orm.Opt[orm.ID[ResUsers]]               `odoo:"user_id"`                // Salesperson (user_id): many2one to res.users.
-	ValidityDate        orm.Opt[orm.Date]                       `odoo:"validity_date"`          // Expiration (validity_date): date, readonly.
-	WarehouseID         orm.Opt[orm.ID[StockWarehouse]]         `odoo:"warehouse_id"`           // Warehouse (warehouse_id): many2one to stock.warehouse, required, readonly.
-	WarningStock        orm.Opt[string]                         `odoo:"warning_stock"`          // Warning (warning_stock): char.
+	AmountTax orm.Opt[float64] `odoo:"amount_tax"`
+
+	AmountTotal orm.Opt[float64] `odoo:"amount_total"`
+
+	AmountUntaxed orm.Opt[float64] `odoo:"amount_untaxed"`
+
+	AnalyticAccountID orm.Opt[orm.ID[AccountAnalyticAccount]] `odoo:"analytic_account_id"`
+
+	ClientOrderRef orm.Opt[string] `odoo:"client_order_ref"`
+
+	CommitmentDate orm.Opt[time.Time] `odoo:"commitment_date"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	CurrencyRate orm.Opt[float64] `odoo:"currency_rate"`
+
+	DateOrder orm.Opt[time.Time] `odoo:"date_order"`
+
+	EffectiveDate orm.Opt[orm.Date] `odoo:"effective_date"`
+
+	FiscalPositionID orm.Opt[orm.ID[AccountFiscalPosition]] `odoo:"fiscal_position_id"`
+
+	Incoterm orm.Opt[orm.ID[AccountIncoterms]] `odoo:"incoterm"`
+
+	InvoiceStatus orm.Opt[SaleOrderInvoiceStatus] `odoo:"invoice_status"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Note orm.Opt[string] `odoo:"note"`
+
+	OrderLine []orm.Command[SaleOrderLine] `odoo:"order_line"`
+
+	Origin orm.Opt[string] `odoo:"origin"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PartnerInvoiceID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_invoice_id"`
+
+	PartnerShippingID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_shipping_id"`
+
+	PaymentTermID orm.Opt[orm.ID[AccountPaymentTerm]] `odoo:"payment_term_id"`
+
+	PickingIDs []orm.Command[StockPicking] `odoo:"picking_ids"`
+
+	PickingPolicy orm.Opt[SaleOrderPickingPolicy] `odoo:"picking_policy"`
+
+	PricelistID orm.Opt[orm.ID[ProductPricelist]] `odoo:"pricelist_id"`
+
+	ProcurementGroupID orm.Opt[orm.ID[ProcurementGroup]] `odoo:"procurement_group_id"`
+
+	Reference orm.Opt[string] `odoo:"reference"`
+
+	RequirePayment orm.Opt[bool] `odoo:"require_payment"`
+
+	RequireSignature orm.Opt[bool] `odoo:"require_signature"`
+
+	SaleOrderOptionIDs []orm.Command[SaleOrderOption] `odoo:"sale_order_option_ids"`
+
+	SaleOrderTemplateID orm.Opt[orm.ID[SaleOrderTemplate]] `odoo:"sale_order_template_id"`
+
+	ShowUpdatePricelist orm.Opt[bool] `odoo:"show_update_pricelist"`
+
+	Signature orm.Opt[[]byte] `odoo:"signature"`
+
+	SignedBy orm.Opt[string] `odoo:"signed_by"`
+
+	SignedOn orm.Opt[time.Time] `odoo:"signed_on"`
+
+	SourceID orm.Opt[orm.ID[UtmSource]] `odoo:"source_id"`
+
+	State orm.Opt[SaleOrderState] `odoo:"state"`
+
+	TagIDs []orm.Command[CrmTag] `odoo:"tag_ids"`
+
+	TeamID orm.Opt[orm.ID[CrmTeam]] `odoo:"team_id"`
+
+	TransactionIDs []orm.Command[PaymentTransaction] `odoo:"transaction_ids"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
+
+	ValidityDate orm.Opt[orm.Date] `odoo:"validity_date"`
+
+	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
+
+	WarningStock orm.Opt[string] `odoo:"warning_stock"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder {
-	return nil
-}
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 // SaleOrderInvoiceStatus is a choice of "Invoice Status" (sale.order.invoice_status).
 type SaleOrderInvoiceStatus string
 
 // The choices of SaleOrderInvoiceStatus.
 const (
-	SaleOrderInvoiceStatusUpselling SaleOrderInvoiceStatus = "upselling"  // Upselling Opportunity
-	SaleOrderInvoiceStatusInvoiced  SaleOrderInvoiceStatus = "invoiced"   // Fully Invoiced
-	SaleOrderInvoiceStatusToInvoice SaleOrderInvoiceStatus = "to invoice" // To Invoice
-	SaleOrderInvoiceStatusNo        SaleOrderInvoiceStatus = "no"         // Nothing to Invoice
+	// Upselling Opportunity
+	SaleOrderInvoiceStatusUpselling SaleOrderInvoiceStatus = "upselling"
+	// Fully Invoiced
+	SaleOrderInvoiceStatusInvoiced SaleOrderInvoiceStatus = "invoiced"
+	// To Invoice
+	SaleOrderInvoiceStatusToInvoice SaleOrderInvoiceStatus = "to invoice"
+	// Nothing to Invoice
+	SaleOrderInvoiceStatusNo SaleOrderInvoiceStatus = "no"
 )
 
-// SaleOrderInvoiceStatusLabels are the choices of SaleOrderInvoiceStatus in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderInvoiceStatusLabels = orm.Labels{
+var labelsSaleOrderInvoiceStatus = orm.Labels{
 	{"upselling", "Upselling Opportunity"},
 	{"invoiced", "Fully Invoiced"},
 	{"to invoice", "To Invoice"},
@@ -274,44 +286,51 @@ var SaleOrderInvoiceStatusLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderInvoiceStatus) Label() string {
-	return SaleOrderInvoiceStatusLabels.Of(string(s))
-}
+func (s SaleOrderInvoiceStatus) Label() string { return labelsSaleOrderInvoiceStatus.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderInvoiceStatus) Labels() orm.Labels { return labelsSaleOrderInvoiceStatus }
 
 // SaleOrderPickingPolicy is a choice of "Shipping Policy" (sale.order.picking_policy).
 type SaleOrderPickingPolicy string
 
 // The choices of SaleOrderPickingPolicy.
 const (
-	SaleOrderPickingPolicyDirect SaleOrderPickingPolicy = "direct" // As soon as possible
-	SaleOrderPickingPolicyOne    SaleOrderPickingPolicy = "one"    // When all products are ready
+	// As soon as possible
+	SaleOrderPickingPolicyDirect SaleOrderPickingPolicy = "direct"
+	// When all products are ready
+	SaleOrderPickingPolicyOne SaleOrderPickingPolicy = "one"
 )
 
-// SaleOrderPickingPolicyLabels are the choices of SaleOrderPickingPolicy in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderPickingPolicyLabels = orm.Labels{
+var labelsSaleOrderPickingPolicy = orm.Labels{
 	{"direct", "As soon as possible"},
 	{"one", "When all products are ready"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderPickingPolicy) Label() string {
-	return SaleOrderPickingPolicyLabels.Of(string(s))
-}
+func (s SaleOrderPickingPolicy) Label() string { return labelsSaleOrderPickingPolicy.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderPickingPolicy) Labels() orm.Labels { return labelsSaleOrderPickingPolicy }
 
 // SaleOrderState is a choice of "Status" (sale.order.state).
 type SaleOrderState string
 
 // The choices of SaleOrderState.
 const (
-	SaleOrderStateDraft  SaleOrderState = "draft"  // Quotation
-	SaleOrderStateSent   SaleOrderState = "sent"   // Quotation Sent
-	SaleOrderStateSale   SaleOrderState = "sale"   // Sales Order
-	SaleOrderStateDone   SaleOrderState = "done"   // Locked
-	SaleOrderStateCancel SaleOrderState = "cancel" // Cancelled
+	// Quotation
+	SaleOrderStateDraft SaleOrderState = "draft"
+	// Quotation Sent
+	SaleOrderStateSent SaleOrderState = "sent"
+	// Sales Order
+	SaleOrderStateSale SaleOrderState = "sale"
+	// Locked
+	SaleOrderStateDone SaleOrderState = "done"
+	// Cancelled
+	SaleOrderStateCancel SaleOrderState = "cancel"
 )
 
-// SaleOrderStateLabels are the choices of SaleOrderState in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderStateLabels = orm.Labels{
+var labelsSaleOrderState = orm.Labels{
 	{"draft", "Quotation"},
 	{"sent", "Quotation Sent"},
 	{"sale", "Sales Order"},
@@ -320,144 +339,212 @@ var SaleOrderStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderState) Label() string {
-	return SaleOrderStateLabels.Of(string(s))
-}
+func (s SaleOrderState) Label() string { return labelsSaleOrderState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderState) Labels() orm.Labels { return labelsSaleOrderState }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
-	_                        [0]func()                                    // not comparable: cheaper to compile
-	LastUpdate               orm.Field[SaleOrder, time.Time]              // Last Modified on (__last_update): datetime, readonly, computed on each read.
-	AmountByGroup            orm.Field[SaleOrder, []byte]                 // Tax amount by group (amount_by_group): binary, readonly, computed on each read.
-	AmountTax                orm.Field[SaleOrder, float64]                // Taxes (amount_tax): monetary, in the currency of currency_id, readonly.
-	AmountTotal              orm.Field[SaleOrder, float64]                // Total (amount_total): monetary, in the currency of currency_id, readonly.
-	AmountUndiscounted       orm.Field[SaleOrder, float64]                // Amount Before Discount (amount_undiscounted): float, readonly, computed on each read.
-	AmountUntaxed            orm.Field[SaleOrder, float64]                // Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
-	AnalyticAccountID        orm.Rel[SaleOrder, AccountAnalyticAccount]   // Analytic Account (analytic_account_id): many2one to account.analytic.account, readonly.
-	AttendeeCount            orm.Field[SaleOrder, int]                    // Attendee Count (attendee_count): integer, readonly, computed on each read.
-	AuthorizedTransactionIDs orm.Rel[SaleOrder, PaymentTransaction]       // Authorized Transactions (authorized_transaction_ids): many2many to payment.transaction, readonly, computed on
-	ClientOrderRef           orm.Field[SaleOrder, string]                 // Customer Reference (client_order_ref): char.
-	CommitmentDate           orm.Field[SaleOrder, time.Time]              // Delivery Date (commitment_date): datetime.
-	CompanyID                orm.Rel[SaleOrder, ResCompany]               // Company (company_id): many2one to res.company, required.
-	CreateDate               orm.Field[SaleOrder, time.Time]              // Creation Date (create_date): datetime, readonly.
-	CreateUID                orm.Rel[SaleOrder, ResUsers]                 // Created by (create_uid): many2one to res.users, readonly.
-	CurrencyID               orm.Rel[SaleOrder, ResCurrency]              // Currency (currency_id): many2one to res.currency, readonly, related to pricelist_id.currency_id.
-	CurrencyRate             orm.Field[SaleOrder, float64]                // Currency Rate (currency_rate): float, 12 digits, 6 of them after the point, readonly.
-	DateOrder                orm.Field[SaleOrder, time.Time]              // Order Date (date_order): datetime, required, readonly.
-	DeliveryCount            orm.Field[SaleOrder, int]                    // Delivery Orders (delivery_count): integer, readonly, computed on each read.
-	DisplayName              orm.Field[SaleOrder, string]                 // Display Name (display_name): char, readonly, computed on each read.
-	EffectiveDate            orm.Field[SaleOrder, orm.Date]               // Effective Date (effective_date): date, readonly.
-	ExpectedDate             orm.Field[SaleOrder, time.Time]              // Expected Date (expected_date): datetime, readonly, computed on each read.
-	FiscalPositionID         orm.Rel[SaleOrder, AccountFiscalPosition]    // Fiscal Position (fiscal_position_id): many2one to account.fiscal.position.
-	ID                       orm.Rel[SaleOrder, SaleOrder]                // ID (id): integer, readonly.
-	Incoterm                 orm.Rel[SaleOrder, AccountIncoterms]         // Incoterm (incoterm): many2one to account.incoterms.
-	InvoiceCount             orm.Field[SaleOrder, int]                    // Invoice Count (invoice_count): integer, readonly, computed on each read.
-	InvoiceIDs               orm.Rel[SaleOrder, AccountMove]              // Invoices (invoice_ids): many2many to account.move, readonly, computed on each read.
-	InvoiceStatus            orm.Field[SaleOrder, SaleOrderInvoiceStatus] // Invoice Status (invoice_status): selection, readonly.
-	IsAbandonedCart          orm.Field[SaleOrder, bool]                   // Abandoned Cart (is_abandoned_cart): boolean, readonly, computed on each read.
-	IsExpired                orm.Field[SaleOrder, bool]                   // Is expired (is_expired): boolean, readonly, computed on each read.
-	JSONPopover              orm.Field[SaleOrder, string]                 // JSON data for the popover widget (json_popover): char, readonly, computed on each read.
-	Name                     orm.Field[SaleOrder, string]                 // Order Reference (name): char, required, readonly.
-	Note                     orm.Field[SaleOrder, string]                 // Terms and conditions (note): text.
-	OnlyServices             orm.Field[SaleOrder, bool]                   // Only Services (only_services): boolean, readonly, computed on each read.
-	OrderLine                orm.Rel[SaleOrder, SaleOrderLine]            // Order Lines (order_line): one2many to sale.order.line, the inverse of order_id.
-	Origin                   orm.Field[SaleOrder, string]                 // Source Document (origin): char.
-	PartnerID                orm.Rel[SaleOrder, ResPartner]               // Customer (partner_id): many2one to res.partner, required, readonly.
-	PartnerInvoiceID         orm.Rel[SaleOrder, ResPartner]               // Invoice Address (partner_invoice_id): many2one to res.partner, required, readonly.
-	PartnerShippingID        orm.Rel[SaleOrder, ResPartner]               // Delivery Address (partner_shipping_id): many2one to res.partner, required, readonly.
-	PaymentTermID            orm.Rel[SaleOrder, AccountPaymentTerm]       // Payment Terms (payment_term_id): many2one to account.payment.term.
-	PickingIDs               orm.Rel[SaleOrder, StockPicking]             // Transfers (picking_ids): one2many to stock.picking, the inverse of sale_id.
-	PickingPolicy            orm.Field[SaleOrder, SaleOrderPickingPolicy] // Shipping Policy (picking_policy): selection, required, readonly.
-	PricelistID              orm.Rel[SaleOrder, ProductPricelist]         // Pricelist (pricelist_id): many2one to product.pricelist, required, readonly.
-	ProcurementGroupID       orm.Rel[SaleOrder, ProcurementGroup]         // Procurement Group (procurement_group_id): many2one to procurement.group.
-	Reference                orm.Field[SaleOrder, string]                 // Payment Ref. (reference): char.
-	RequirePayment           orm.Field[SaleOrder, bool]                   // Online Payment (require_payment): boolean, readonly.
-	RequireSignature         orm.Field[SaleOrder, bool]                   // Online Signature (require_signature): boolean, readonly.
-	SaleOrderOptionIDs       orm.Rel[SaleOrder, SaleOrderOption]          // Optional Products Lines (sale_order_option_ids): one2many to sale.order.option, the inverse of order_id,
-	SaleOrderTemplateID      orm.Rel[SaleOrder, SaleOrderTemplate]        // Quotation Template (sale_order_template_id): many2one to sale.order.template, readonly.
-	ShowJSONPopover          orm.Field[SaleOrder, bool]                   // Has late picking (show_json_popover): boolean, readonly, computed on each read.
-	ShowUpdatePricelist      orm.Field[SaleOrder, bool]                   // Has Pricelist Changed (show_update_pricelist): boolean.
-	Signature                orm.Field[SaleOrder, []byte]                 // Signature (signature): binary.
-	SignedBy                 orm.Field[SaleOrder, string]                 // Signed By (signed_by): char.
-	SignedOn                 orm.Field[SaleOrder, time.Time]              // Signed On (signed_on): datetime.
-	SourceID                 orm.Rel[SaleOrder, UtmSource]                // Source (source_id): many2one to utm.source.
-	State                    orm.Field[SaleOrder, SaleOrderState]         // Status (state): selection, readonly.
-	TagIDs                   orm.Rel[SaleOrder, CrmTag]                   // Tags (tag_ids): many2many to crm.tag.
-	TeamID                   orm.Rel[SaleOrder, CrmTeam]                  // Sales Team (team_id): many2one to crm.team.
-	TransactionIDs           orm.Rel[SaleOrder, PaymentTransaction]       // Transactions (transaction_ids): many2many to payment.transaction, readonly.
-	TypeName                 orm.Field[SaleOrder, string]                 // Type Name (type_name): char, readonly, computed on each read.
-	UserID                   orm.Rel[SaleOrder, ResUsers]                 // Salesperson (user_id): many2one to res.users.
-	ValidityDate             orm.Field[SaleOrder, orm.Date]               // Expiration (validity_date): date, readonly.
-	WarehouseID              orm.Rel[SaleOrder, StockWarehouse]           // Warehouse (warehouse_id): many2one to stock.warehouse, required, readonly.
-	WarningStock             orm.Field[SaleOrder, string]                 // Warning (warning_stock): char.
-	WriteDate                orm.Field[SaleOrder, time.Time]              // Last Updated on (write_date): datetime, readonly.
-	WriteUID                 orm.Rel[SaleOrder, ResUsers]                 // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	LastUpdate orm.Field[SaleOrder, time.Time]
+
+	AmountByGroup orm.Field[SaleOrder, []byte]
+
+	AmountTax orm.Field[SaleOrder, float64]
+
+	AmountTotal orm.Field[SaleOrder, float64]
+
+	AmountUndiscounted orm.Field[SaleOrder, float64]
+
+	AmountUntaxed orm.Field[SaleOrder, float64]
+
+	AnalyticAccountID orm.Rel[SaleOrder, AccountAnalyticAccount]
+
+	AttendeeCount orm.Field[SaleOrder, int]
+
+	AuthorizedTransactionIDs orm.Rel[SaleOrder, PaymentTransaction]
+
+	ClientOrderRef orm.Field[SaleOrder, string]
+
+	CommitmentDate orm.Field[SaleOrder, time.Time]
+
+	CompanyID orm.Rel[SaleOrder, ResCompany]
+
+	CreateDate orm.Field[SaleOrder, time.Time]
+
+	CreateUID orm.Rel[SaleOrder, ResUsers]
+
+	CurrencyID orm.Rel[SaleOrder, ResCurrency]
+
+	CurrencyRate orm.Field[SaleOrder, float64]
+
+	DateOrder orm.Field[SaleOrder, time.Time]
+
+	DeliveryCount orm.Field[SaleOrder, int]
+
+	DisplayName orm.Field[SaleOrder, string]
+
+	EffectiveDate orm.Field[SaleOrder, orm.Date]
+
+	ExpectedDate orm.Field[SaleOrder, time.Time]
+
+	FiscalPositionID orm.Rel[SaleOrder, AccountFiscalPosition]
+
+	ID orm.Rel[SaleOrder, SaleOrder]
+
+	Incoterm orm.Rel[SaleOrder, AccountIncoterms]
+
+	InvoiceCount orm.Field[SaleOrder, int]
+
+	InvoiceIDs orm.Rel[SaleOrder, AccountMove]
+
+	InvoiceStatus orm.Field[SaleOrder, SaleOrderInvoiceStatus]
+
+	IsAbandonedCart orm.Field[SaleOrder, bool]
+
+	IsExpired orm.Field[SaleOrder, bool]
+
+	JSONPopover orm.Field[SaleOrder, string]
+
+	Name orm.Field[SaleOrder, string]
+
+	Note orm.Field[SaleOrder, string]
+
+	OnlyServices orm.Field[SaleOrder, bool]
+
+	OrderLine orm.Rel[SaleOrder, SaleOrderLine]
+
+	Origin orm.Field[SaleOrder, string]
+
+	PartnerID orm.Rel[SaleOrder, ResPartner]
+
+	PartnerInvoiceID orm.Rel[SaleOrder, ResPartner]
+
+	PartnerShippingID orm.Rel[SaleOrder, ResPartner]
+
+	PaymentTermID orm.Rel[SaleOrder, AccountPaymentTerm]
+
+	PickingIDs orm.Rel[SaleOrder, StockPicking]
+
+	PickingPolicy orm.Field[SaleOrder, SaleOrderPickingPolicy]
+
+	PricelistID orm.Rel[SaleOrder, ProductPricelist]
+
+	ProcurementGroupID orm.Rel[SaleOrder, ProcurementGroup]
+
+	Reference orm.Field[SaleOrder, string]
+
+	RequirePayment orm.Field[SaleOrder, bool]
+
+	RequireSignature orm.Field[SaleOrder, bool]
+
+	SaleOrderOptionIDs orm.Rel[SaleOrder, SaleOrderOption]
+
+	SaleOrderTemplateID orm.Rel[SaleOrder, SaleOrderTemplate]
+
+	ShowJSONPopover orm.Field[SaleOrder, bool]
+
+	ShowUpdatePricelist orm.Field[SaleOrder, bool]
+
+	Signature orm.Field[SaleOrder, []byte]
+
+	SignedBy orm.Field[SaleOrder, string]
+
+	SignedOn orm.Field[SaleOrder, time.Time]
+
+	SourceID orm.Rel[SaleOrder, UtmSource]
+
+	State orm.Field[SaleOrder, SaleOrderState]
+
+	TagIDs orm.Rel[SaleOrder, CrmTag]
+
+	TeamID orm.Rel[SaleOrder, CrmTeam]
+
+	TransactionIDs orm.Rel[SaleOrder, PaymentTransaction]
+
+	TypeName orm.Field[SaleOrder, string]
+
+	UserID orm.Rel[SaleOrder, ResUsers]
+
+	ValidityDate orm.Field[SaleOrder, orm.Date]
+
+	WarehouseID orm.Rel[SaleOrder, StockWarehouse]
+
+	WarningStock orm.Field[SaleOrder, string]
+
+	WriteDate orm.Field[SaleOrder, time.Time]
+
+	WriteUID orm.Rel[SaleOrder, ResUsers]
 }{
-	LastUpdate:               "__last_update",
-	AmountByGroup:            "amount_by_group",
-	AmountTax:                "amount_tax",
-	AmountTotal:              "amount_total",
-	AmountUndiscounted:       "amount_undiscounted",
-	AmountUntaxed:            "amount_untaxed",
-	AnalyticAccountID:        "analytic_account_id",
-	AttendeeCount:            "attendee_count",
-	AuthorizedTransactionIDs: "authorized_transaction_ids",
-	ClientOrderRef:           "client_order_ref",
-	CommitmentDate:           "commitment_date",
-	CompanyID:                "company_id",
-	CreateDate:               "create_date",
-	CreateUID:                "create_uid",
-	CurrencyID:               "currency_id",
-	CurrencyRate:             "currency_rate",
-	DateOrder:                "date_order",
-	DeliveryCount:            "delivery_count",
-	DisplayName:              "display_name",
-	EffectiveDate:            "effective_date",
-	ExpectedDate:             "expected_date",
-	FiscalPositionID:         "fiscal_position_id",
-	ID:                       "id",
-	Incoterm:                 "incoterm",
-	InvoiceCount:             "invoice_count",
-	InvoiceIDs:               "invoice_ids",
-	InvoiceStatus:            "invoice_status",
-	IsAbandonedCart:          "is_abandoned_cart",
-	IsExpired:                "is_expired",
-	JSONPopover:              "json_popover",
-	Name:                     "name",
-	Note:                     "note",
-	OnlyServices:             "only_services",
-	OrderLine:                "order_line",
-	Origin:                   "origin",
-	PartnerID:                "partner_id",
-	PartnerInvoiceID:         "partner_invoice_id",
-	PartnerShippingID:        "partner_shipping_id",
-	PaymentTermID:            "payment_term_id",
-	PickingIDs:               "picking_ids",
-	PickingPolicy:            "picking_policy",
-	PricelistID:              "pricelist_id",
-	ProcurementGroupID:       "procurement_group_id",
-	Reference:                "reference",
-	RequirePayment:           "require_payment",
-	RequireSignature:         "require_signature",
-	SaleOrderOptionIDs:       "sale_order_option_ids",
-	SaleOrderTemplateID:      "sale_order_template_id",
-	ShowJSONPopover:          "show_json_popover",
-	ShowUpdatePricelist:      "show_update_pricelist",
-	Signature:                "signature",
-	SignedBy:                 "signed_by",
-	SignedOn:                 "signed_on",
-	SourceID:                 "source_id",
-	State:                    "state",
-	TagIDs:                   "tag_ids",
-	TeamID:                   "team_id",
-	TransactionIDs:           "transaction_ids",
-	TypeName:                 "type_name",
-	UserID:                   "user_id",
-	ValidityDate:             "validity_date",
-	WarehouseID:              "warehouse_id",
-	WarningStock:             "warning_stock",
-	WriteDate:                "write_date",
-	WriteUID:                 "write_uid",
+	[0]func(){},
+	"__last_update",
+	"amount_by_group",
+	"amount_tax",
+	"amount_total",
+	"amount_undiscounted",
+	"amount_untaxed",
+	"analytic_account_id",
+	"attendee_count",
+	"authorized_transaction_ids",
+	"client_order_ref",
+	"commitment_date",
+	"company_id",
+	"create_date",
+	"create_uid",
+	"currency_id",
+	"currency_rate",
+	"date_order",
+	"delivery_count",
+	"display_name",
+	"effective_date",
+	"expected_date",
+	"fiscal_position_id",
+	"id",
+	"incoterm",
+	"invoice_count",
+	"invoice_ids",
+	"invoice_status",
+	"is_abandoned_cart",
+	"is_expired",
+	"json_popover",
+	"name",
+	"note",
+	"only_services",
+	"order_line",
+	"origin",
+	"partner_id",
+	"partner_invoice_id",
+	"partner_shipping_id",
+	"payment_term_id",
+	"picking_ids",
+	"picking_policy",
+	"pricelist_id",
+	"procurement_group_id",
+	"reference",
+	"require_payment",
+	"require_signature",
+	"sale_order_option_ids",
+	"sale_order_template_id",
+	"show_json_popover",
+	"show_update_pricelist",
+	"signature",
+	"signed_by",
+	"signed_on",
+	"source_id",
+	"state",
+	"tag_ids",
+	"team_id",
+	"transaction_ids",
+	"type_name",
+	"user_id",
+	"validity_date",
+	"warehouse_id",
+	"warning_stock",
+	"write_date",
+	"write_uid",
 }
 
 // SaleOrderClient reads and changes records of sale.order.
@@ -645,4 +732,70 @@ func (c *SaleOrderClient) UpdatePrices(ctx context.Context, ids ...orm.ID[SaleOr
 }
 
 // schemaSaleOrder is the part of sale.order in the schema of the package.
-const schemaSaleOrder = "sale.order SaleOrder …\n __last_update datetime ~\n amount_by_group binary ~\n amount_tax monetary\n amount_total monetary\n amount_undiscounted float ~\n amount_untaxed monetary\n analytic_account_id many2one account.analytic.account\n attendee_count integer ~\n authorized_transaction_ids many2many payment.transaction ~\n client_order_ref char\n commitment_date datetime\n company_id many2one res.company !\n create_date datetime\n create_uid many2one res.users\n currency_id many2one res.currency\n currency_rate float\n date_order datetime !\n delivery_count integer ~\n display_name char ~\n effective_date date\n expected_date datetime ~\n fiscal_position_id many2one account.fiscal.position\n id integer\n incoterm many2one account.incoterms\n invoice_count integer ~\n invoice_ids many2many account.move ~\n invoice_status selection\n is_abandoned_cart boolean ~\n is_expired boolean ~\n json_popover char ~\n name char !\n note text\n only_services boolean ~\n order_line one2many sale.order.line\n origin char\n partner_id many2one res.partner !\n partner_invoice_id many2one res.partner !\n partner_shipping_id many2one res.partner !\n payment_term_id many2one account.payment.term\n picking_ids one2many stock.picking\n picking_policy selection !\n pricelist_id many2one product.pricelist !\n procurement_group_id many2one procurement.group\n reference char\n require_payment boolean\n require_signature boolean\n sale_order_option_ids one2many sale.order.option\n sale_order_template_id many2one sale.order.template\n show_json_popover boolean ~\n show_update_pricelist boolean\n signature binary\n signed_by char\n signed_on datetime\n source_id many2one utm.source\n state selection\n tag_ids many2many crm.tag\n team_id many2one crm.team\n transaction_ids many2many payment.transaction\n type_name char ~\n user_id many2one res.users\n validity_date date\n warehouse_id many2one stock.warehouse !\n warning_stock char\n write_date datetime\n write_uid many2one res.users\n"
+const schemaSaleOrder = `sale.order SaleOrder …
+ __last_update datetime ~
+ amount_by_group binary ~
+ amount_tax monetary
+ amount_total monetary
+ amount_undiscounted float ~
+ amount_untaxed monetary
+ analytic_account_id many2one account.analytic.account
+ attendee_count integer ~
+ authorized_transaction_ids many2many payment.transaction ~
+ client_order_ref char
+ commitment_date datetime
+ company_id many2one res.company !
+ create_date datetime
+ create_uid many2one res.users
+ currency_id many2one res.currency
+ currency_rate float
+ date_order datetime !
+ delivery_count integer ~
+ display_name char ~
+ effective_date date
+ expected_date datetime ~
+ fiscal_position_id many2one account.fiscal.position
+ id integer
+ incoterm many2one account.incoterms
+ invoice_count integer ~
+ invoice_ids many2many account.move ~
+ invoice_status selection
+ is_abandoned_cart boolean ~
+ is_expired boolean ~
+ json_popover char ~
+ name char !
+ note text
+ only_services boolean ~
+ order_line one2many sale.order.line
+ origin char
+ partner_id many2one res.partner !
+ partner_invoice_id many2one res.partner !
+ partner_shipping_id many2one res.partner !
+ payment_term_id many2one account.payment.term
+ picking_ids one2many stock.picking
+ picking_policy selection !
+ pricelist_id many2one product.pricelist !
+ procurement_group_id many2one procurement.group
+ reference char
+ require_payment boolean
+ require_signature boolean
+ sale_order_option_ids one2many sale.order.option
+ sale_order_template_id many2one sale.order.template
+ show_json_popover boolean ~
+ show_update_pricelist boolean
+ signature binary
+ signed_by char
+ signed_on datetime
+ source_id many2one utm.source
+ state selection
+ tag_ids many2many crm.tag
+ team_id many2one crm.team
+ transaction_ids many2many payment.transaction
+ type_name char ~
+ user_id many2one res.users
+ validity_date date
+ warehouse_id many2one stock.warehouse !
+ warning_stock char
+ write_date datetime
+ write_uid many2one res.users
+`

@@ -24,9 +24,8 @@ type SaleOrderLine struct {
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Currency (currency_id): many2one to res.currency, readonly, related to order_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// Lead Time (customer_lead): float, required.
-	//
-	// Help: Number of days between the order confirmation and the shipping of the products to the customer
+	// Lead Time (customer_lead): float, required. Help: Number of days between the order confirmation and the
+	// shipping of the products to the customer
 	CustomerLead float64 `odoo:"customer_lead"`
 	// Discount (%) (discount): float, 16 digits, 2 of them after the point.
 	Discount float64 `odoo:"discount"`
@@ -34,9 +33,7 @@ type SaleOrderLine struct {
 	DisplayName string `odoo:"display_name"`
 	// Display Qty Widget (display_qty_widget): boolean, readonly, computed on each read.
 	DisplayQtyWidget bool `odoo:"display_qty_widget,ondemand"`
-	// Display Type (display_type): selection.
-	//
-	// Help: Technical field for UX purpose.
+	// Display Type (display_type): selection. Help: Technical field for UX purpose.
 	DisplayType SaleOrderLineDisplayType `odoo:"display_type"`
 	// Forecast Expected Date (forecast_expected_date): datetime, readonly, computed on each read.
 	ForecastExpectedDate time.Time `odoo:"forecast_expected_date,ondemand"`
@@ -79,19 +76,15 @@ type SaleOrderLine struct {
 	// Product Template (product_template_id): many2one to product.template, readonly, computed on each read, related
 	// to product_id.product_tmpl_id.
 	ProductTemplateID orm.Ref[ProductTemplate] `odoo:"product_template_id,ondemand"`
-	// Product Type (product_type): selection, readonly, computed on each read, related to product_id.type.
-	//
-	// Help: A storable product is a product for which you manage stock. The Inventory app has to be installed. A
-	// consumable product is a product for which stock is not managed. A service is a non-material product you
-	// provide.
+	// Product Type (product_type): selection, readonly, computed on each read, related to product_id.type. Help: A
+	// storable product is a product for which you manage stock. The Inventory app has to be installed. A consumable
+	// product is a product for which stock is not managed. A service is a non-material product you provide.
 	ProductType SaleOrderLineProductType `odoo:"product_type,ondemand"`
 	// Unit of Measure (product_uom): many2one to uom.uom.
 	ProductUom orm.Ref[UomUom] `odoo:"product_uom"`
 	// Category (product_uom_category_id): many2one to uom.category, readonly, computed on each read, related to
-	// product_id.uom_id.category_id.
-	//
-	// Help: Conversion between Units of Measure can only occur if they belong to the same category. The conversion
-	// will be made based on the ratios.
+	// product_id.uom_id.category_id. Help: Conversion between Units of Measure can only occur if they belong to the
+	// same category. The conversion will be made based on the ratios.
 	ProductUomCategoryID orm.Ref[UomCategory] `odoo:"product_uom_category_id,ondemand"`
 	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the point, required.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
@@ -105,12 +98,11 @@ type SaleOrderLine struct {
 	QtyDelivered float64 `odoo:"qty_delivered"`
 	// Delivered Manually (qty_delivered_manual): float, 16 digits, 2 of them after the point.
 	QtyDeliveredManual float64 `odoo:"qty_delivered_manual"`
-	// Method to update delivered qty (qty_delivered_method): selection, readonly.
-	//
-	// Help: According to product configuration, the delivered quantity can be automatically computed by mechanism : - Manual:
-	// the quantity is set manually on the line - Analytic From expenses: the quantity is the quantity sum from
-	// posted expenses - Timesheet: the quantity is the sum of hours recorded on tasks linked to this sale line -
-	// Stock Moves: the quantity comes from confirmed pickings
+	// Method to update delivered qty (qty_delivered_method): selection, readonly. Help: According to product
+	// configuration, the delivered quantity can be automatically computed by mechanism : - Manual: the quantity is
+	// set manually on the line - Analytic From expenses: the quantity is the quantity sum from posted expenses - Timesheet:
+	// the quantity is the sum of hours recorded on tasks linked to this sale line - Stock Moves: the quantity comes
+	// from confirmed pickings
 	QtyDeliveredMethod SaleOrderLineQtyDeliveredMethod `odoo:"qty_delivered_method"`
 	// Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.
 	QtyInvoiced float64 `odoo:"qty_invoiced"`
@@ -147,111 +139,151 @@ type SaleOrderLine struct {
 }
 
 // OdooModel is the name of the model, sale.order.line.
-func (*SaleOrderLine) OdooModel() string {
-	return "sale.order.line"
-}
+func (*SaleOrderLine) OdooModel() string { return "sale.order.line" }
 
 // SaleOrderLineValues are the values of a create or write of sale.order.line. A field that is left out is not sent.
 type SaleOrderLineValues struct {
-	AnalyticLineIDs        []orm.Command[AccountAnalyticLine]       `odoo:"analytic_line_ids"`         // Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of so_line.
-	AnalyticTagIDs         []orm.Command[AccountAnalyticTag]        `odoo:"analytic_tag_ids"`          // Analytic Tags (analytic_tag_ids): many2many to account.analytic.tag.
-	CompanyID              orm.Opt[orm.ID[ResCompany]]              `odoo:"company_id"`                // Company (company_id): many2one to res.company, readonly, related to order_id.company_id.
-	CurrencyID             orm.Opt[orm.ID[ResCurrency]]             `odoo:"currency_id"`               // Currency (currency_id): many2one to res.currency, readonly, related to order_id.currency_id.
-	CustomerLead           orm.Opt[float64]                         `odoo:"customer_lead"`             // Lead Time (customer_lead): float, required.
-	Discount               orm.Opt[float64]                         `odoo:"discount"`                  // Discount (%) (discount): float, 16 digits, 2 of them after the point.
-	DisplayType            orm.Opt[SaleOrderLineDisplayType]        `odoo:"display_type"`              // Display Type (display_type): selection.
-	LinkedLineID           orm.Opt[orm.ID[SaleOrderLine]]           `odoo:"linked_line_id"`            // Linked Order Line (linked_line_id): many2one to sale.order.line.
-	MoveIDs                []orm.Command[StockMove]                 `odoo:"move_ids"`                  // Stock Moves (move_ids): one2many to stock.move, the inverse of sale_line_id.
-	Name                   orm.Opt[string]                          `odoo:"name"`                      // Description (name): text, required.
-	OptionLineIDs          []orm.Command[SaleOrderLine]             `odoo:"option_line_ids"`           // Options Linked (option_line_ids): one2many to sale.order.line, the inverse of linked_line_id.
-	OrderID                orm.Opt[orm.ID[SaleOrder]]               `odoo:"order_id"`                  // Order Reference (order_id): many2one to sale.order, required.
-	OrderPartnerID         orm.Opt[orm.ID[ResPartner]]              `odoo:"order_partner_id"`          // Customer (order_partner_id): many2one to res.partner, related to order_id.partner_id.
-	PriceReduce            orm.Opt[float64]                         `odoo:"price_reduce"`              // Price Reduce (price_reduce): float, 16 digits, 2 of them after the point, readonly.
-	PriceReduceTaxexcl     orm.Opt[float64]                         `odoo:"price_reduce_taxexcl"`      // Price Reduce Tax excl (price_reduce_taxexcl): monetary, in the currency of currency_id, readonly.
-	PriceReduceTaxinc      orm.Opt[float64]                         `odoo:"price_reduce_taxinc"`       // Price Reduce Tax inc (price_reduce_taxinc): monetary, in the currency of currency_id, readonly.
-	PriceSubtotal          orm.Opt[float64]                         `odoo:"price_subtotal"`            // Subtotal (price_subtotal): monetary, in the currency of currency_id, readonly.
-	PriceTax               orm.Opt[float64]                         `odoo:"price_tax"`                 // Total Tax (price_tax): float, readonly.
-	PriceTotal             orm.Opt[float64]                         `odoo:"price_total"`               // Total (price_total): monetary, in the currency of currency_id, readonly.
-	PriceUnit              orm.Opt[float64]                         `odoo:"price_unit"`                // Unit Price (price_unit): float, 16 digits, 2 of them after the point, required.
-	ProductID              orm.Opt[orm.ID[ProductProduct]]          `odoo:"product_id"`                // Product (product_id): many2one to product.product.
-	ProductPackaging       orm.Opt[orm.ID[ProductPackaging]]        `odoo:"product_packaging"`         // Package (product_packaging): many2one to product.packaging.
-	ProductUom             orm.Opt[orm.ID[UomUom]]                  `odoo:"product_uom"`               // Unit of Measure (product_uom): many2one to uom.uom.
-	ProductUomQty          orm.Opt[float64]                         `odoo:"product_uom_qty"`           // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	QtyDelivered           orm.Opt[float64]                         `odoo:"qty_delivered"`             // Delivered Quantity (qty_delivered): float, 16 digits, 2 of them after the point.
-	QtyDeliveredManual     orm.Opt[float64]                         `odoo:"qty_delivered_manual"`      // Delivered Manually (qty_delivered_manual): float, 16 digits, 2 of them after the point.
-	QtyDeliveredMethod     orm.Opt[SaleOrderLineQtyDeliveredMethod] `odoo:"qty_delivered_method"`      // Method to update delivered qty (qty_delivered_method): selection, readonly.
-	QtyInvoiced            orm.Opt[float64]                         `odoo:"qty_invoiced"`              // Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.
-	QtyToInvoice           orm.Opt[float64]                         `odoo:"qty_to_invoice"`            // To Invoice Quantity (qty_to_invoice): float, 16 digits, 2 of them after the point, readonly.
-	RouteID                orm.Opt[orm.ID[StockLocationRoute]]      `odoo:"route_id"`                  // Route (route_id): many2one to stock.location.route.
-	SaleOrderOptionIDs     []orm.Command[SaleOrderOption]           `odoo:"sale_order_option_ids"`     // Optional Products Lines (sale_order_option_ids): one2many to sale.order.option, the inverse of line_id.
-	SalesmanID             orm.Opt[orm.ID[ResUsers]]                `odoo:"salesman_id"`               // Salesperson (salesman_id): many2one to res.users, readonly, related to order_id.user_id.
-	Sequence               orm.Opt[int]                             `odoo:"sequence"`                  // Sequence (sequence): integer.
-	State                  orm.Opt[SaleOrderLineState]              `odoo:"state"`                     // Order Status (state): selection, readonly, related to order_id.state.
-	TaxID                  []orm.Command[AccountTax]                `odoo:"tax_id"`                    // Taxes (tax_id): many2many to account.tax.
-	UntaxedAmountInvoiced  orm.Opt[float64]                         `odoo:"untaxed_amount_invoiced"`   // Untaxed Invoiced Amount (untaxed_amount_invoiced): monetary, in the currency of currency_id, readonly.
-	UntaxedAmountToInvoice orm.Opt[float64]                         `odoo:"untaxed_amount_to_invoice"` // Untaxed Amount To Invoice (untaxed_amount_to_invoice): monetary, in the currency of currency_id, readonly.
-	WarningStock           orm.Opt[string]                          `odoo:"warning_stock"`             // Warning (warning_stock): char.
+	AnalyticLineIDs []orm.Command[AccountAnalyticLine] `odoo:"analytic_line_ids"`
+
+	AnalyticTagIDs []orm.Command[AccountAnalyticTag] `odoo:"analytic_tag_ids"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	CurrencyID orm.Opt[orm.ID[ResCurrency]] `odoo:"currency_id"`
+
+	CustomerLead orm.Opt[float64] `odoo:"customer_lead"`
+
+	Discount orm.Opt[float64] `odoo:"discount"`
+
+	DisplayType orm.Opt[SaleOrderLineDisplayType] `odoo:"display_type"`
+
+	LinkedLineID orm.Opt[orm.ID[SaleOrderLine]] `odoo:"linked_line_id"`
+
+	MoveIDs []orm.Command[StockMove] `odoo:"move_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	OptionLineIDs []orm.Command[SaleOrderLine] `odoo:"option_line_ids"`
+
+	OrderID orm.Opt[orm.ID[SaleOrder]] `odoo:"order_id"`
+
+	OrderPartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"order_partner_id"`
+
+	PriceReduce orm.Opt[float64] `odoo:"price_reduce"`
+
+	PriceReduceTaxexcl orm.Opt[float64] `odoo:"price_reduce_taxexcl"`
+
+	PriceReduceTaxinc orm.Opt[float64] `odoo:"price_reduce_taxinc"`
+
+	PriceSubtotal orm.Opt[float64] `odoo:"price_subtotal"`
+
+	PriceTax orm.Opt[float64] `odoo:"price_tax"`
+
+	PriceTotal orm.Opt[float64] `odoo:"price_total"`
+
+	PriceUnit orm.Opt[float64] `odoo:"price_unit"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductPackaging orm.Opt[orm.ID[ProductPackaging]] `odoo:"product_packaging"`
+
+	ProductUom orm.Opt[orm.ID[UomUom]] `odoo:"product_uom"`
+
+	ProductUomQty orm.Opt[float64] `odoo:"product_uom_qty"`
+
+	QtyDelivered orm.Opt[float64] `odoo:"qty_delivered"`
+
+	QtyDeliveredManual orm.Opt[float64] `odoo:"qty_delivered_manual"`
+
+	QtyDeliveredMethod orm.Opt[SaleOrderLineQtyDeliveredMethod] `odoo:"qty_delivered_method"`
+
+	QtyInvoiced orm.Opt[float64] `odoo:"qty_invoiced"`
+
+	QtyToInvoice orm.Opt[float64] `odoo:"qty_to_invoice"`
+
+	RouteID orm.Opt[orm.ID[StockLocationRoute]] `odoo:"route_id"`
+
+	SaleOrderOptionIDs []orm.Command[SaleOrderOption] `odoo:"sale_order_option_ids"`
+
+	SalesmanID orm.Opt[orm.ID[ResUsers]] `odoo:"salesman_id"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	State orm.Opt[SaleOrderLineState] `odoo:"state"`
+
+	TaxID []orm.Command[AccountTax] `odoo:"tax_id"`
+
+	UntaxedAmountInvoiced orm.Opt[float64] `odoo:"untaxed_amount_invoiced"`
+
+	UntaxedAmountToInvoice orm.Opt[float64] `odoo:"untaxed_amount_to_invoice"`
+
+	WarningStock orm.Opt[string] `odoo:"warning_stock"`
 }
 
 // OdooRecord ties the values to their record.
-func (SaleOrderLineValues) OdooRecord() *SaleOrderLine {
-	return nil
-}
+func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 // SaleOrderLineDisplayType is a choice of "Display Type" (sale.order.line.display_type).
 type SaleOrderLineDisplayType string
 
 // The choices of SaleOrderLineDisplayType.
 const (
-	SaleOrderLineDisplayTypeLineSection SaleOrderLineDisplayType = "line_section" // Section
-	SaleOrderLineDisplayTypeLineNote    SaleOrderLineDisplayType = "line_note"    // Note
+	// Section
+	SaleOrderLineDisplayTypeLineSection SaleOrderLineDisplayType = "line_section"
+	// Note
+	SaleOrderLineDisplayTypeLineNote SaleOrderLineDisplayType = "line_note"
 )
 
-// SaleOrderLineDisplayTypeLabels are the choices of SaleOrderLineDisplayType in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineDisplayTypeLabels = orm.Labels{
+var labelsSaleOrderLineDisplayType = orm.Labels{
 	{"line_section", "Section"},
 	{"line_note", "Note"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineDisplayType) Label() string {
-	return SaleOrderLineDisplayTypeLabels.Of(string(s))
-}
+func (s SaleOrderLineDisplayType) Label() string { return labelsSaleOrderLineDisplayType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineDisplayType) Labels() orm.Labels { return labelsSaleOrderLineDisplayType }
 
 // SaleOrderLineProductType is a choice of "Product Type" (sale.order.line.product_type).
 type SaleOrderLineProductType string
 
 // The choices of SaleOrderLineProductType.
 const (
-	SaleOrderLineProductTypeConsu   SaleOrderLineProductType = "consu"   // Consumable
-	SaleOrderLineProductTypeService SaleOrderLineProductType = "service" // Service
-	SaleOrderLineProductTypeProduct SaleOrderLineProductType = "product" // Storable Product
+	// Consumable
+	SaleOrderLineProductTypeConsu SaleOrderLineProductType = "consu"
+	// Service
+	SaleOrderLineProductTypeService SaleOrderLineProductType = "service"
+	// Storable Product
+	SaleOrderLineProductTypeProduct SaleOrderLineProductType = "product"
 )
 
-// SaleOrderLineProductTypeLabels are the choices of SaleOrderLineProductType in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineProductTypeLabels = orm.Labels{
+var labelsSaleOrderLineProductType = orm.Labels{
 	{"consu", "Consumable"},
 	{"service", "Service"},
 	{"product", "Storable Product"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineProductType) Label() string {
-	return SaleOrderLineProductTypeLabels.Of(string(s))
-}
+func (s SaleOrderLineProductType) Label() string { return labelsSaleOrderLineProductType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineProductType) Labels() orm.Labels { return labelsSaleOrderLineProductType }
 
 // SaleOrderLineQtyDeliveredMethod is a choice of "Method to update delivered qty" (sale.order.line.qty_delivered_method).
 type SaleOrderLineQtyDeliveredMethod string
 
 // The choices of SaleOrderLineQtyDeliveredMethod.
 const (
-	SaleOrderLineQtyDeliveredMethodManual    SaleOrderLineQtyDeliveredMethod = "manual"     // Manual
-	SaleOrderLineQtyDeliveredMethodAnalytic  SaleOrderLineQtyDeliveredMethod = "analytic"   // Analytic From Expenses
-	SaleOrderLineQtyDeliveredMethodStockMove SaleOrderLineQtyDeliveredMethod = "stock_move" // Stock Moves
+	// Manual
+	SaleOrderLineQtyDeliveredMethodManual SaleOrderLineQtyDeliveredMethod = "manual"
+	// Analytic From Expenses
+	SaleOrderLineQtyDeliveredMethodAnalytic SaleOrderLineQtyDeliveredMethod = "analytic"
+	// Stock Moves
+	SaleOrderLineQtyDeliveredMethodStockMove SaleOrderLineQtyDeliveredMethod = "stock_move"
 )
 
-// SaleOrderLineQtyDeliveredMethodLabels are the choices of SaleOrderLineQtyDeliveredMethod in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineQtyDeliveredMethodLabels = orm.Labels{
+var labelsSaleOrderLineQtyDeliveredMethod = orm.Labels{
 	{"manual", "Manual"},
 	{"analytic", "Analytic From Expenses"},
 	{"stock_move", "Stock Moves"},
@@ -259,7 +291,12 @@ var SaleOrderLineQtyDeliveredMethodLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s SaleOrderLineQtyDeliveredMethod) Label() string {
-	return SaleOrderLineQtyDeliveredMethodLabels.Of(string(s))
+	return labelsSaleOrderLineQtyDeliveredMethod.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineQtyDeliveredMethod) Labels() orm.Labels {
+	return labelsSaleOrderLineQtyDeliveredMethod
 }
 
 // SaleOrderLineState is a choice of "Order Status" (sale.order.line.state).
@@ -267,15 +304,19 @@ type SaleOrderLineState string
 
 // The choices of SaleOrderLineState.
 const (
-	SaleOrderLineStateDraft  SaleOrderLineState = "draft"  // Quotation
-	SaleOrderLineStateSent   SaleOrderLineState = "sent"   // Quotation Sent
-	SaleOrderLineStateSale   SaleOrderLineState = "sale"   // Sales Order
-	SaleOrderLineStateDone   SaleOrderLineState = "done"   // Locked
-	SaleOrderLineStateCancel SaleOrderLineState = "cancel" // Cancelled
+	// Quotation
+	SaleOrderLineStateDraft SaleOrderLineState = "draft"
+	// Quotation Sent
+	SaleOrderLineStateSent SaleOrderLineState = "sent"
+	// Sales Order
+	SaleOrderLineStateSale SaleOrderLineState = "sale"
+	// Locked
+	SaleOrderLineStateDone SaleOrderLineState = "done"
+	// Cancelled
+	SaleOrderLineStateCancel SaleOrderLineState = "cancel"
 )
 
-// SaleOrderLineStateLabels are the choices of SaleOrderLineState in Odoo's order, with the texts that Odoo shows for them.
-var SaleOrderLineStateLabels = orm.Labels{
+var labelsSaleOrderLineState = orm.Labels{
 	{"draft", "Quotation"},
 	{"sent", "Quotation Sent"},
 	{"sale", "Sales Order"},
@@ -284,124 +325,182 @@ var SaleOrderLineStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineState) Label() string {
-	return SaleOrderLineStateLabels.Of(string(s))
-}
+func (s SaleOrderLineState) Label() string { return labelsSaleOrderLineState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (SaleOrderLineState) Labels() orm.Labels { return labelsSaleOrderLineState }
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
-	_                      [0]func()                                                 // not comparable: cheaper to compile
-	LastUpdate             orm.Field[SaleOrderLine, time.Time]                       // Last Modified on (__last_update): datetime, readonly, computed on each read.
-	AnalyticLineIDs        orm.Rel[SaleOrderLine, AccountAnalyticLine]               // Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of so_line.
-	AnalyticTagIDs         orm.Rel[SaleOrderLine, AccountAnalyticTag]                // Analytic Tags (analytic_tag_ids): many2many to account.analytic.tag.
-	CompanyID              orm.Rel[SaleOrderLine, ResCompany]                        // Company (company_id): many2one to res.company, readonly, related to order_id.company_id.
-	CurrencyID             orm.Rel[SaleOrderLine, ResCurrency]                       // Currency (currency_id): many2one to res.currency, readonly, related to order_id.currency_id.
-	CustomerLead           orm.Field[SaleOrderLine, float64]                         // Lead Time (customer_lead): float, required.
-	Discount               orm.Field[SaleOrderLine, float64]                         // Discount (%) (discount): float, 16 digits, 2 of them after the point.
-	DisplayName            orm.Field[SaleOrderLine, string]                          // Display Name (display_name): char, readonly, computed on each read.
-	DisplayQtyWidget       orm.Field[SaleOrderLine, bool]                            // Display Qty Widget (display_qty_widget): boolean, readonly, computed on each read.
-	DisplayType            orm.Field[SaleOrderLine, SaleOrderLineDisplayType]        // Display Type (display_type): selection.
-	ForecastExpectedDate   orm.Field[SaleOrderLine, time.Time]                       // Forecast Expected Date (forecast_expected_date): datetime, readonly, computed on each read.
-	FreeQtyToday           orm.Field[SaleOrderLine, float64]                         // Free Qty Today (free_qty_today): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	ID                     orm.Rel[SaleOrderLine, SaleOrderLine]                     // ID (id): integer, readonly.
-	LinkedLineID           orm.Rel[SaleOrderLine, SaleOrderLine]                     // Linked Order Line (linked_line_id): many2one to sale.order.line.
-	MoveIDs                orm.Rel[SaleOrderLine, StockMove]                         // Stock Moves (move_ids): one2many to stock.move, the inverse of sale_line_id.
-	Name                   orm.Field[SaleOrderLine, string]                          // Description (name): text, required.
-	NameShort              orm.Field[SaleOrderLine, string]                          // Name Short (name_short): char, readonly, computed on each read.
-	OptionLineIDs          orm.Rel[SaleOrderLine, SaleOrderLine]                     // Options Linked (option_line_ids): one2many to sale.order.line, the inverse of linked_line_id.
-	OrderID                orm.Rel[SaleOrderLine, SaleOrder]                         // Order Reference (order_id): many2one to sale.order, required.
-	OrderPartnerID         orm.Rel[SaleOrderLine, ResPartner]                        // Customer (order_partner_id): many2one to res.partner, related to order_id.partner_id.
-	PriceReduce            orm.Field[SaleOrderLine, float64]                         // Price Reduce (price_reduce): float, 16 digits, 2 of them after the point, readonly.
-	PriceReduceTaxexcl     orm.Field[SaleOrderLine, float64]                         // Price Reduce Tax excl (price_reduce_taxexcl): monetary, in the currency of currency_id, readonly.
-	PriceReduceTaxinc      orm.Field[SaleOrderLine, float64]                         // Price Reduce Tax inc (price_reduce_taxinc): monetary, in the currency of currency_id, readonly.
-	PriceSubtotal          orm.Field[SaleOrderLine, float64]                         // Subtotal (price_subtotal): monetary, in the currency of currency_id, readonly.
-	PriceTax               orm.Field[SaleOrderLine, float64]                         // Total Tax (price_tax): float, readonly.
-	PriceTotal             orm.Field[SaleOrderLine, float64]                         // Total (price_total): monetary, in the currency of currency_id, readonly.
-	PriceUnit              orm.Field[SaleOrderLine, float64]                         // Unit Price (price_unit): float, 16 digits, 2 of them after the point, required.
-	ProductID              orm.Rel[SaleOrderLine, ProductProduct]                    // Product (product_id): many2one to product.product.
-	ProductPackaging       orm.Rel[SaleOrderLine, ProductPackaging]                  // Package (product_packaging): many2one to product.packaging.
-	ProductTemplateID      orm.Rel[SaleOrderLine, ProductTemplate]                   // Product Template (product_template_id): many2one to product.template, readonly, computed on each read, related
-	ProductType            orm.Field[SaleOrderLine, SaleOrderLineProductType]        // Product Type (product_type): selection, readonly, computed on each read, related to product_id.type.
-	ProductUom             orm.Rel[SaleOrderLine, UomUom]                            // Unit of Measure (product_uom): many2one to uom.uom.
-	ProductUomCategoryID   orm.Rel[SaleOrderLine, UomCategory]                       // Category (product_uom_category_id): many2one to uom.category, readonly, computed on each read, related to
-	ProductUomQty          orm.Field[SaleOrderLine, float64]                         // Quantity (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	ProductUomReadonly     orm.Field[SaleOrderLine, bool]                            // Product Uom Readonly (product_uom_readonly): boolean, readonly, computed on each read.
-	ProductUpdatable       orm.Field[SaleOrderLine, bool]                            // Can Edit Product (product_updatable): boolean, readonly, computed on each read.
-	QtyAvailableToday      orm.Field[SaleOrderLine, float64]                         // Qty Available Today (qty_available_today): float, readonly, computed on each read.
-	QtyDelivered           orm.Field[SaleOrderLine, float64]                         // Delivered Quantity (qty_delivered): float, 16 digits, 2 of them after the point.
-	QtyDeliveredManual     orm.Field[SaleOrderLine, float64]                         // Delivered Manually (qty_delivered_manual): float, 16 digits, 2 of them after the point.
-	QtyDeliveredMethod     orm.Field[SaleOrderLine, SaleOrderLineQtyDeliveredMethod] // Method to update delivered qty (qty_delivered_method): selection, readonly.
-	QtyInvoiced            orm.Field[SaleOrderLine, float64]                         // Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.
-	QtyToDeliver           orm.Field[SaleOrderLine, float64]                         // Qty To Deliver (qty_to_deliver): float, 16 digits, 2 of them after the point, readonly, computed on each read.
-	QtyToInvoice           orm.Field[SaleOrderLine, float64]                         // To Invoice Quantity (qty_to_invoice): float, 16 digits, 2 of them after the point, readonly.
-	RouteID                orm.Rel[SaleOrderLine, StockLocationRoute]                // Route (route_id): many2one to stock.location.route.
-	SaleOrderOptionIDs     orm.Rel[SaleOrderLine, SaleOrderOption]                   // Optional Products Lines (sale_order_option_ids): one2many to sale.order.option, the inverse of line_id.
-	SalesmanID             orm.Rel[SaleOrderLine, ResUsers]                          // Salesperson (salesman_id): many2one to res.users, readonly, related to order_id.user_id.
-	ScheduledDate          orm.Field[SaleOrderLine, time.Time]                       // Scheduled Date (scheduled_date): datetime, readonly, computed on each read.
-	Sequence               orm.Field[SaleOrderLine, int]                             // Sequence (sequence): integer.
-	State                  orm.Field[SaleOrderLine, SaleOrderLineState]              // Order Status (state): selection, readonly, related to order_id.state.
-	TaxID                  orm.Rel[SaleOrderLine, AccountTax]                        // Taxes (tax_id): many2many to account.tax.
-	UntaxedAmountInvoiced  orm.Field[SaleOrderLine, float64]                         // Untaxed Invoiced Amount (untaxed_amount_invoiced): monetary, in the currency of currency_id, readonly.
-	UntaxedAmountToInvoice orm.Field[SaleOrderLine, float64]                         // Untaxed Amount To Invoice (untaxed_amount_to_invoice): monetary, in the currency of currency_id, readonly.
-	VirtualAvailableAtDate orm.Field[SaleOrderLine, float64]                         // Virtual Available At Date (virtual_available_at_date): float, 16 digits, 2 of them after the point, readonly,
-	WarehouseID            orm.Rel[SaleOrderLine, StockWarehouse]                    // Warehouse (warehouse_id): many2one to stock.warehouse, readonly, computed on each read, related to
-	WarningStock           orm.Field[SaleOrderLine, string]                          // Warning (warning_stock): char.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	LastUpdate orm.Field[SaleOrderLine, time.Time]
+
+	AnalyticLineIDs orm.Rel[SaleOrderLine, AccountAnalyticLine]
+
+	AnalyticTagIDs orm.Rel[SaleOrderLine, AccountAnalyticTag]
+
+	CompanyID orm.Rel[SaleOrderLine, ResCompany]
+
+	CurrencyID orm.Rel[SaleOrderLine, ResCurrency]
+
+	CustomerLead orm.Field[SaleOrderLine, float64]
+
+	Discount orm.Field[SaleOrderLine, float64]
+
+	DisplayName orm.Field[SaleOrderLine, string]
+
+	DisplayQtyWidget orm.Field[SaleOrderLine, bool]
+
+	DisplayType orm.Field[SaleOrderLine, SaleOrderLineDisplayType]
+
+	ForecastExpectedDate orm.Field[SaleOrderLine, time.Time]
+
+	FreeQtyToday orm.Field[SaleOrderLine, float64]
+
+	ID orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	LinkedLineID orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	MoveIDs orm.Rel[SaleOrderLine, StockMove]
+
+	Name orm.Field[SaleOrderLine, string]
+
+	NameShort orm.Field[SaleOrderLine, string]
+
+	OptionLineIDs orm.Rel[SaleOrderLine, SaleOrderLine]
+
+	OrderID orm.Rel[SaleOrderLine, SaleOrder]
+
+	OrderPartnerID orm.Rel[SaleOrderLine, ResPartner]
+
+	PriceReduce orm.Field[SaleOrderLine, float64]
+
+	PriceReduceTaxexcl orm.Field[SaleOrderLine, float64]
+
+	PriceReduceTaxinc orm.Field[SaleOrderLine, float64]
+
+	PriceSubtotal orm.Field[SaleOrderLine, float64]
+
+	PriceTax orm.Field[SaleOrderLine, float64]
+
+	PriceTotal orm.Field[SaleOrderLine, float64]
+
+	PriceUnit orm.Field[SaleOrderLine, float64]
+
+	ProductID orm.Rel[SaleOrderLine, ProductProduct]
+
+	ProductPackaging orm.Rel[SaleOrderLine, ProductPackaging]
+
+	ProductTemplateID orm.Rel[SaleOrderLine, ProductTemplate]
+
+	ProductType orm.Field[SaleOrderLine, SaleOrderLineProductType]
+
+	ProductUom orm.Rel[SaleOrderLine, UomUom]
+
+	ProductUomCategoryID orm.Rel[SaleOrderLine, UomCategory]
+
+	ProductUomQty orm.Field[SaleOrderLine, float64]
+
+	ProductUomReadonly orm.Field[SaleOrderLine, bool]
+
+	ProductUpdatable orm.Field[SaleOrderLine, bool]
+
+	QtyAvailableToday orm.Field[SaleOrderLine, float64]
+
+	QtyDelivered orm.Field[SaleOrderLine, float64]
+
+	QtyDeliveredManual orm.Field[SaleOrderLine, float64]
+
+	QtyDeliveredMethod orm.Field[SaleOrderLine, SaleOrderLineQtyDeliveredMethod]
+
+	QtyInvoiced orm.Field[SaleOrderLine, float64]
+
+	QtyToDeliver orm.Field[SaleOrderLine, float64]
+
+	QtyToInvoice orm.Field[SaleOrderLine, float64]
+
+	RouteID orm.Rel[SaleOrderLine, StockLocationRoute]
+
+	SaleOrderOptionIDs orm.Rel[SaleOrderLine, SaleOrderOption]
+
+	SalesmanID orm.Rel[SaleOrderLine, ResUsers]
+
+	ScheduledDate orm.Field[SaleOrderLine, time.Time]
+
+	Sequence orm.Field[SaleOrderLine, int]
+
+	State orm.Field[SaleOrderLine, SaleOrderLineState]
+
+	TaxID orm.Rel[SaleOrderLine, AccountTax]
+
+	UntaxedAmountInvoiced orm.Field[SaleOrderLine, float64]
+
+	UntaxedAmountToInvoice orm.Field[SaleOrderLine, float64]
+
+	VirtualAvailableAtDate orm.Field[SaleOrderLine, float64]
+
+	WarehouseID orm.Rel[SaleOrderLine, StockWarehouse]
+
+	WarningStock orm.Field[SaleOrderLine, string]
 }{
-	LastUpdate:             "__last_update",
-	AnalyticLineIDs:        "analytic_line_ids",
-	AnalyticTagIDs:         "analytic_tag_ids",
-	CompanyID:              "company_id",
-	CurrencyID:             "currency_id",
-	CustomerLead:           "customer_lead",
-	Discount:               "discount",
-	DisplayName:            "display_name",
-	DisplayQtyWidget:       "display_qty_widget",
-	DisplayType:            "display_type",
-	ForecastExpectedDate:   "forecast_expected_date",
-	FreeQtyToday:           "free_qty_today",
-	ID:                     "id",
-	LinkedLineID:           "linked_line_id",
-	MoveIDs:                "move_ids",
-	Name:                   "name",
-	NameShort:              "name_short",
-	OptionLineIDs:          "option_line_ids",
-	OrderID:                "order_id",
-	OrderPartnerID:         "order_partner_id",
-	PriceReduce:            "price_reduce",
-	PriceReduceTaxexcl:     "price_reduce_taxexcl",
-	PriceReduceTaxinc:      "price_reduce_taxinc",
-	PriceSubtotal:          "price_subtotal",
-	PriceTax:               "price_tax",
-	PriceTotal:             "price_total",
-	PriceUnit:              "price_unit",
-	ProductID:              "product_id",
-	ProductPackaging:       "product_packaging",
-	ProductTemplateID:      "product_template_id",
-	ProductType:            "product_type",
-	ProductUom:             "product_uom",
-	ProductUomCategoryID:   "product_uom_category_id",
-	ProductUomQty:          "product_uom_qty",
-	ProductUomReadonly:     "product_uom_readonly",
-	ProductUpdatable:       "product_updatable",
-	QtyAvailableToday:      "qty_available_today",
-	QtyDelivered:           "qty_delivered",
-	QtyDeliveredManual:     "qty_delivered_manual",
-	QtyDeliveredMethod:     "qty_delivered_method",
-	QtyInvoiced:            "qty_invoiced",
-	QtyToDeliver:           "qty_to_deliver",
-	QtyToInvoice:           "qty_to_invoice",
-	RouteID:                "route_id",
-	SaleOrderOptionIDs:     "sale_order_option_ids",
-	SalesmanID:             "salesman_id",
-	ScheduledDate:          "scheduled_date",
-	Sequence:               "sequence",
-	State:                  "state",
-	TaxID:                  "tax_id",
-	UntaxedAmountInvoiced:  "untaxed_amount_invoiced",
-	UntaxedAmountToInvoice: "untaxed_amount_to_invoice",
-	VirtualAvailableAtDate: "virtual_available_at_date",
-	WarehouseID:            "warehouse_id",
-	WarningStock:           "warning_stock",
+	[0]func(){},
+	"__last_update",
+	"analytic_line_ids",
+	"analytic_tag_ids",
+	"company_id",
+	"currency_id",
+	"customer_lead",
+	"discount",
+	"display_name",
+	"display_qty_widget",
+	"display_type",
+	"forecast_expected_date",
+	"free_qty_today",
+	"id",
+	"linked_line_id",
+	"move_ids",
+	"name",
+	"name_short",
+	"option_line_ids",
+	"order_id",
+	"order_partner_id",
+	"price_reduce",
+	"price_reduce_taxexcl",
+	"price_reduce_taxinc",
+	"price_subtotal",
+	"price_tax",
+	"price_total",
+	"price_unit",
+	"product_id",
+	"product_packaging",
+	"product_template_id",
+	"product_type",
+	"product_uom",
+	"product_uom_category_id",
+	"product_uom_qty",
+	"product_uom_readonly",
+	"product_updatable",
+	"qty_available_today",
+	"qty_delivered",
+	"qty_delivered_manual",
+	"qty_delivered_method",
+	"qty_invoiced",
+	"qty_to_deliver",
+	"qty_to_invoice",
+	"route_id",
+	"sale_order_option_ids",
+	"salesman_id",
+	"scheduled_date",
+	"sequence",
+	"state",
+	"tax_id",
+	"untaxed_amount_invoiced",
+	"untaxed_amount_to_invoice",
+	"virtual_available_at_date",
+	"warehouse_id",
+	"warning_stock",
 }
 
 // SaleOrderLineClient reads and changes records of sale.order.line.
@@ -481,4 +580,60 @@ func (c *SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm
 }
 
 // schemaSaleOrderLine is the part of sale.order.line in the schema of the package.
-const schemaSaleOrderLine = "sale.order.line SaleOrderLine …\n __last_update datetime ~\n analytic_line_ids one2many account.analytic.line\n analytic_tag_ids many2many account.analytic.tag\n company_id many2one res.company\n currency_id many2one res.currency\n customer_lead float !\n discount float\n display_name char ~\n display_qty_widget boolean ~\n display_type selection\n forecast_expected_date datetime ~\n free_qty_today float ~\n id integer\n linked_line_id many2one sale.order.line\n move_ids one2many stock.move\n name text !\n name_short char ~\n option_line_ids one2many sale.order.line\n order_id many2one sale.order !\n order_partner_id many2one res.partner\n price_reduce float\n price_reduce_taxexcl monetary\n price_reduce_taxinc monetary\n price_subtotal monetary\n price_tax float\n price_total monetary\n price_unit float !\n product_id many2one product.product\n product_packaging many2one product.packaging\n product_template_id many2one product.template ~\n product_type selection ~\n product_uom many2one uom.uom\n product_uom_category_id many2one uom.category ~\n product_uom_qty float !\n product_uom_readonly boolean ~\n product_updatable boolean ~\n qty_available_today float ~\n qty_delivered float\n qty_delivered_manual float\n qty_delivered_method selection\n qty_invoiced float\n qty_to_deliver float ~\n qty_to_invoice float\n route_id many2one stock.location.route\n sale_order_option_ids one2many sale.order.option\n salesman_id many2one res.users\n scheduled_date datetime ~\n sequence integer\n state selection\n tax_id many2many account.tax\n untaxed_amount_invoiced monetary\n untaxed_amount_to_invoice monetary\n virtual_available_at_date float ~\n warehouse_id many2one stock.warehouse ~\n warning_stock char\n"
+const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
+ __last_update datetime ~
+ analytic_line_ids one2many account.analytic.line
+ analytic_tag_ids many2many account.analytic.tag
+ company_id many2one res.company
+ currency_id many2one res.currency
+ customer_lead float !
+ discount float
+ display_name char ~
+ display_qty_widget boolean ~
+ display_type selection
+ forecast_expected_date datetime ~
+ free_qty_today float ~
+ id integer
+ linked_line_id many2one sale.order.line
+ move_ids one2many stock.move
+ name text !
+ name_short char ~
+ option_line_ids one2many sale.order.line
+ order_id many2one sale.order !
+ order_partner_id many2one res.partner
+ price_reduce float
+ price_reduce_taxexcl monetary
+ price_reduce_taxinc monetary
+ price_subtotal monetary
+ price_tax float
+ price_total monetary
+ price_unit float !
+ product_id many2one product.product
+ product_packaging many2one product.packaging
+ product_template_id many2one product.template ~
+ product_type selection ~
+ product_uom many2one uom.uom
+ product_uom_category_id many2one uom.category ~
+ product_uom_qty float !
+ product_uom_readonly boolean ~
+ product_updatable boolean ~
+ qty_available_today float ~
+ qty_delivered float
+ qty_delivered_manual float
+ qty_delivered_method selection
+ qty_invoiced float
+ qty_to_deliver float ~
+ qty_to_invoice float
+ route_id many2one stock.location.route
+ sale_order_option_ids one2many sale.order.option
+ salesman_id many2one res.users
+ scheduled_date datetime ~
+ sequence integer
+ state selection
+ tax_id many2many account.tax
+ untaxed_amount_invoiced monetary
+ untaxed_amount_to_invoice monetary
+ virtual_available_at_date float ~
+ warehouse_id many2one stock.warehouse ~
+ warning_stock char
+`

@@ -23,15 +23,12 @@ type StockMove struct {
 	// Allowed Operation (allowed_operation_ids): many2many to mrp.routing.workcenter, readonly, computed on each
 	// read.
 	AllowedOperationIDs []orm.ID[MrpRoutingWorkcenter] `odoo:"allowed_operation_ids,ondemand"`
-	// Forecasted Quantity (availability): float, readonly, computed on each read.
-	//
-	// Help: Quantity in stock that can still be reserved for this move
+	// Forecasted Quantity (availability): float, readonly, computed on each read. Help: Quantity in stock that can
+	// still be reserved for this move
 	Availability float64 `odoo:"availability,ondemand"`
 	// Back Order of (backorder_id): many2one to stock.picking, computed on each read, related to
-	// picking_id.backorder_id.
-	//
-	// Help: If this shipment was split, then this field links to the shipment which contains the already processed
-	// part.
+	// picking_id.backorder_id. Help: If this shipment was split, then this field links to the shipment which
+	// contains the already processed part.
 	BackorderID orm.Ref[StockPicking] `odoo:"backorder_id,ondemand"`
 	// BoM Line (bom_line_id): many2one to mrp.bom.line.
 	BomLineID orm.Ref[MrpBomLine] `odoo:"bom_line_id"`
@@ -39,17 +36,12 @@ type StockMove struct {
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Consumed Disassembly Order (consume_unbuild_id): many2one to mrp.unbuild.
 	ConsumeUnbuildID orm.Ref[MrpUnbuild] `odoo:"consume_unbuild_id"`
-	// Date Scheduled (date): datetime, required.
-	//
-	// Help: Scheduled date until move is done, then date of actual move processing
+	// Date Scheduled (date): datetime, required. Help: Scheduled date until move is done, then date of actual move
+	// processing
 	Date time.Time `odoo:"date"`
-	// Deadline (date_deadline): datetime, readonly.
-	//
-	// Help: Date Promise to the customer on the top level document (SO/PO)
+	// Deadline (date_deadline): datetime, readonly. Help: Date Promise to the customer on the top level document (SO/PO)
 	DateDeadline time.Time `odoo:"date_deadline"`
-	// Delay Alert Date (delay_alert_date): datetime, readonly.
-	//
-	// Help: Process at this date to be on time
+	// Delay Alert Date (delay_alert_date): datetime, readonly. Help: Process at this date to be on time
 	DelayAlertDate time.Time `odoo:"delay_alert_date"`
 	// Description of Picking (description_picking): text.
 	DescriptionPicking string `odoo:"description_picking"`
@@ -67,17 +59,13 @@ type StockMove struct {
 	// Has Move Lines (has_move_lines): boolean, readonly, computed on each read.
 	HasMoveLines bool `odoo:"has_move_lines,ondemand"`
 	// Product with Tracking (has_tracking): selection, readonly, computed on each read, related to
-	// product_id.tracking.
-	//
-	// Help: Ensure the traceability of a storable product in your warehouse.
+	// product_id.tracking. Help: Ensure the traceability of a storable product in your warehouse.
 	HasTracking StockMoveHasTracking `odoo:"has_tracking,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[StockMove] `odoo:"id"`
 	// Inventory (inventory_id): many2one to stock.inventory.
 	InventoryID orm.Ref[StockInventory] `odoo:"inventory_id"`
-	// Done (is_done): boolean, readonly.
-	//
-	// Help: Technical Field to order moves
+	// Done (is_done): boolean, readonly. Help: Technical Field to order moves
 	IsDone bool `odoo:"is_done"`
 	// Is initial demand editable (is_initial_demand_editable): boolean, readonly, computed on each read.
 	IsInitialDemandEditable bool `odoo:"is_initial_demand_editable,ondemand"`
@@ -85,28 +73,21 @@ type StockMove struct {
 	IsLocked bool `odoo:"is_locked,ondemand"`
 	// Is quantity done editable (is_quantity_done_editable): boolean, readonly, computed on each read.
 	IsQuantityDoneEditable bool `odoo:"is_quantity_done_editable,ondemand"`
-	// Destination Location (location_dest_id): many2one to stock.location, required.
-	//
-	// Help: Location where the system will stock the finished products.
+	// Destination Location (location_dest_id): many2one to stock.location, required. Help: Location where the system
+	// will stock the finished products.
 	LocationDestID orm.Ref[StockLocation] `odoo:"location_dest_id"`
-	// Source Location (location_id): many2one to stock.location, required.
-	//
-	// Help: Sets a location if you produce at a fixed location. This can be a partner location if you subcontract
-	// the manufacturing operations.
+	// Source Location (location_id): many2one to stock.location, required. Help: Sets a location if you produce at a
+	// fixed location. This can be a partner location if you subcontract the manufacturing operations.
 	LocationID orm.Ref[StockLocation] `odoo:"location_id"`
 	// Serial Numbers (lot_ids): many2many to stock.production.lot, computed on each read.
 	LotIDs []orm.ID[StockProductionLot] `odoo:"lot_ids,ondemand"`
-	// Destination Moves (move_dest_ids): many2many to stock.move.
-	//
-	// Help: Optional: next stock move when chaining them
+	// Destination Moves (move_dest_ids): many2many to stock.move. Help: Optional: next stock move when chaining them
 	MoveDestIDs []orm.ID[StockMove] `odoo:"move_dest_ids"`
 	// Move Line (move_line_ids): one2many to stock.move.line, the inverse of move_id.
 	MoveLineIDs []orm.ID[StockMoveLine] `odoo:"move_line_ids"`
 	// Move Line Nosuggest (move_line_nosuggest_ids): one2many to stock.move.line, the inverse of move_id.
 	MoveLineNosuggestIDs []orm.ID[StockMoveLine] `odoo:"move_line_nosuggest_ids"`
-	// Original Move (move_orig_ids): many2many to stock.move.
-	//
-	// Help: Optional: previous stock move when chaining them
+	// Original Move (move_orig_ids): many2many to stock.move. Help: Optional: previous stock move when chaining them
 	MoveOrigIDs []orm.ID[StockMove] `odoo:"move_orig_ids"`
 	// Description (name): char, required.
 	Name string `odoo:"name"`
@@ -120,15 +101,12 @@ type StockMove struct {
 	OrderpointID orm.Ref[StockWarehouseOrderpoint] `odoo:"orderpoint_id"`
 	// Source Document (origin): char.
 	Origin string `odoo:"origin"`
-	// Origin return move (origin_returned_move_id): many2one to stock.move.
-	//
-	// Help: Move that created the return move
+	// Origin return move (origin_returned_move_id): many2one to stock.move. Help: Move that created the return move
 	OriginReturnedMoveID orm.Ref[StockMove] `odoo:"origin_returned_move_id"`
 	// Package Level (package_level_id): many2one to stock.package_level.
 	PackageLevelID orm.Ref[StockPackageLevel] `odoo:"package_level_id"`
-	// Destination Address (partner_id): many2one to res.partner.
-	//
-	// Help: Optional address where goods are to be delivered, specifically used for allotment
+	// Destination Address (partner_id): many2one to res.partner. Help: Optional address where goods are to be
+	// delivered, specifically used for allotment
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 	// Type of Operation (picking_code): selection, readonly, computed on each read, related to
 	// picking_id.picking_type_id.code.
@@ -139,233 +117,261 @@ type StockMove struct {
 	// picking_id.partner_id.
 	PickingPartnerID orm.Ref[ResPartner] `odoo:"picking_partner_id,ondemand"`
 	// Move Entire Packages (picking_type_entire_packs): boolean, readonly, computed on each read, related to
-	// picking_type_id.show_entire_packs.
-	//
-	// Help: If ticked, you will be able to select entire packages to move
+	// picking_type_id.show_entire_packs. Help: If ticked, you will be able to select entire packages to move
 	PickingTypeEntirePacks bool `odoo:"picking_type_entire_packs,ondemand"`
 	// Operation Type (picking_type_id): many2one to stock.picking.type.
 	PickingTypeID orm.Ref[StockPickingType] `odoo:"picking_type_id"`
-	// Unit Price (price_unit): float.
-	//
-	// Help: Technical field used to record the product cost set by the user during a picking confirmation (when
-	// costing method used is 'average price' or 'real'). Value given in company currency and in product uom.
+	// Unit Price (price_unit): float. Help: Technical field used to record the product cost set by the user during a
+	// picking confirmation (when costing method used is 'average price' or 'real'). Value given in company currency
+	// and in product uom.
 	PriceUnit float64 `odoo:"price_unit"`
 	// Priority (priority): selection, readonly.
 	Priority StockMovePriority `odoo:"priority"`
-	// Supply Method (procure_method): selection, required.
-	//
-	// Help: By default, the system will take from the stock in the source location and passively wait for
-	// availability. The other possibility allows you to directly create a procurement on the source location (and
-	// thus ignore its current stock) to gather products. If we want to chain moves and have this one to wait for the
-	// previous, this second option should be chosen.
+	// Supply Method (procure_method): selection, required. Help: By default, the system will take from the stock in
+	// the source location and passively wait for availability. The other possibility allows you to directly create a
+	// procurement on the source location (and thus ignore its current stock) to gather products. If we want to chain
+	// moves and have this one to wait for the previous, this second option should be chosen.
 	ProcureMethod StockMoveProcureMethod `odoo:"procure_method"`
 	// Product (product_id): many2one to product.product, required.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
-	// Real Quantity (product_qty): float.
-	//
-	// Help: Quantity in the default UoM of the product
+	// Real Quantity (product_qty): float. Help: Quantity in the default UoM of the product
 	ProductQty float64 `odoo:"product_qty"`
 	// Product Template (product_tmpl_id): many2one to product.template, computed on each read, related to
-	// product_id.product_tmpl_id.
-	//
-	// Help: Technical: used in views
+	// product_id.product_tmpl_id. Help: Technical: used in views
 	ProductTmplID orm.Ref[ProductTemplate] `odoo:"product_tmpl_id,ondemand"`
-	// Product Type (product_type): selection, readonly, computed on each read, related to product_id.type.
-	//
-	// Help: A storable product is a product for which you manage stock. The Inventory app has to be installed. A
-	// consumable product is a product for which stock is not managed. A service is a non-material product you
-	// provide.
+	// Product Type (product_type): selection, readonly, computed on each read, related to product_id.type. Help: A
+	// storable product is a product for which you manage stock. The Inventory app has to be installed. A consumable
+	// product is a product for which stock is not managed. A service is a non-material product you provide.
 	ProductType StockMoveProductType `odoo:"product_type,ondemand"`
 	// Unit of Measure (product_uom): many2one to uom.uom, required.
 	ProductUom orm.Ref[UomUom] `odoo:"product_uom"`
 	// Category (product_uom_category_id): many2one to uom.category, readonly, computed on each read, related to
-	// product_id.uom_id.category_id.
-	//
-	// Help: Conversion between Units of Measure can only occur if they belong to the same category. The conversion
-	// will be made based on the ratios.
+	// product_id.uom_id.category_id. Help: Conversion between Units of Measure can only occur if they belong to the
+	// same category. The conversion will be made based on the ratios.
 	ProductUomCategoryID orm.Ref[UomCategory] `odoo:"product_uom_category_id,ondemand"`
-	// Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	//
-	// Help: This is the quantity of products from an inventory point of view. For moves in the state 'done', this is
-	// the quantity of products that were actually moved. For other moves, this is the quantity of product that is
-	// planned to be moved. Lowering this quantity does not generate a backorder. Changing this quantity on assigned
-	// moves affects the product reservation, and should be done with care.
+	// Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required. Help: This is the quantity of
+	// products from an inventory point of view. For moves in the state 'done', this is the quantity of products that
+	// were actually moved. For other moves, this is the quantity of product that is planned to be moved. Lowering
+	// this quantity does not generate a backorder. Changing this quantity on assigned moves affects the product
+	// reservation, and should be done with care.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
 	// Production Order for finished products (production_id): many2one to mrp.production.
 	ProductionID orm.Ref[MrpProduction] `odoo:"production_id"`
-	// Propagate cancel and split (propagate_cancel): boolean.
-	//
-	// Help: If checked, when this move is cancelled, cancel the linked move too
+	// Propagate cancel and split (propagate_cancel): boolean. Help: If checked, when this move is cancelled, cancel
+	// the linked move too
 	PropagateCancel bool `odoo:"propagate_cancel"`
 	// Quantity Done (quantity_done): float, 16 digits, 2 of them after the point, computed on each read.
 	QuantityDone float64 `odoo:"quantity_done,ondemand"`
 	// Reference (reference): char, readonly.
 	Reference string `odoo:"reference"`
 	// Quantity Reserved (reserved_availability): float, 16 digits, 2 of them after the point, readonly, computed on
-	// each read.
-	//
-	// Help: Quantity that has already been reserved for this move
+	// each read. Help: Quantity that has already been reserved for this move
 	ReservedAvailability float64 `odoo:"reserved_availability,ondemand"`
-	// Owner (restrict_partner_id): many2one to res.partner.
-	//
-	// Help: Technical field used to depict a restriction on the ownership of quants to consider when marking this
-	// move as 'done'
+	// Owner (restrict_partner_id): many2one to res.partner. Help: Technical field used to depict a restriction on
+	// the ownership of quants to consider when marking this move as 'done'
 	RestrictPartnerID orm.Ref[ResPartner] `odoo:"restrict_partner_id"`
-	// All returned moves (returned_move_ids): one2many to stock.move, the inverse of origin_returned_move_id.
-	//
-	// Help: Optional: all returned moves created from this move
+	// All returned moves (returned_move_ids): one2many to stock.move, the inverse of origin_returned_move_id. Help: Optional:
+	// all returned moves created from this move
 	ReturnedMoveIDs []orm.ID[StockMove] `odoo:"returned_move_ids"`
-	// Destination route (route_ids): many2many to stock.location.route.
-	//
-	// Help: Preferred route
+	// Destination route (route_ids): many2many to stock.location.route. Help: Preferred route
 	RouteIDs []orm.ID[StockLocationRoute] `odoo:"route_ids"`
-	// Stock Rule (rule_id): many2one to stock.rule.
-	//
-	// Help: The stock rule that created this stock move
+	// Stock Rule (rule_id): many2one to stock.rule. Help: The stock rule that created this stock move
 	RuleID orm.Ref[StockRule] `odoo:"rule_id"`
 	// Sale Line (sale_line_id): many2one to sale.order.line.
 	SaleLineID orm.Ref[SaleOrderLine] `odoo:"sale_line_id"`
 	// Scrap (scrap_ids): one2many to stock.scrap, the inverse of move_id.
 	ScrapIDs []orm.ID[StockScrap] `odoo:"scrap_ids"`
-	// Scrapped (scrapped): boolean, readonly, related to location_dest_id.scrap_location.
-	//
-	// Help: Check this box to allow using this location to put scrapped/damaged goods.
+	// Scrapped (scrapped): boolean, readonly, related to location_dest_id.scrap_location. Help: Check this box to
+	// allow using this location to put scrapped/damaged goods.
 	Scrapped bool `odoo:"scrapped"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
 	// Quantity To Consume (should_consume_qty): float, 16 digits, 2 of them after the point, readonly, computed on
 	// each read.
 	ShouldConsumeQty float64 `odoo:"should_consume_qty,ondemand"`
-	// Status (state): selection, readonly.
-	//
-	// Help: * New: When the stock move is created and not yet confirmed. * Waiting Another Move: This state can be
-	// seen when a move is waiting for another one, for example in a chained flow. * Waiting Availability: This state
-	// is reached when the procurement resolution is not straight forward. It may need the scheduler to run, a
-	// component to be manufactured... * Available: When products are reserved, it is set to 'Available'. * Done:
-	// When the shipment is processed, the state is 'Done'.
+	// Status (state): selection, readonly. Help: * New: When the stock move is created and not yet confirmed. *
+	// Waiting Another Move: This state can be seen when a move is waiting for another one, for example in a chained
+	// flow. * Waiting Availability: This state is reached when the procurement resolution is not straight forward.
+	// It may need the scheduler to run, a component to be manufactured... * Available: When products are reserved,
+	// it is set to 'Available'.
 	State StockMoveState `odoo:"state"`
 	// Stock Valuation Layer (stock_valuation_layer_ids): one2many to stock.valuation.layer, the inverse of
 	// stock_move_id.
 	StockValuationLayerIDs []orm.ID[StockValuationLayer] `odoo:"stock_valuation_layer_ids"`
-	// Update quantities on SO/PO (to_refund): boolean.
-	//
-	// Help: Trigger a decrease of the delivered/received quantity in the associated Sale Order/Purchase Order
+	// Update quantities on SO/PO (to_refund): boolean. Help: Trigger a decrease of the delivered/received quantity
+	// in the associated Sale Order/Purchase Order
 	ToRefund bool `odoo:"to_refund"`
 	// Disassembly Order (unbuild_id): many2one to mrp.unbuild.
 	UnbuildID orm.Ref[MrpUnbuild] `odoo:"unbuild_id"`
-	// Warehouse (warehouse_id): many2one to stock.warehouse.
-	//
-	// Help: Technical field depicting the warehouse to consider for the route selection on the next procurement (if
-	// any).
+	// Warehouse (warehouse_id): many2one to stock.warehouse. Help: Technical field depicting the warehouse to
+	// consider for the route selection on the next procurement (if any).
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id"`
 }
 
 // OdooModel is the name of the model, stock.move.
-func (*StockMove) OdooModel() string {
-	return "stock.move"
-}
+func (*StockMove) OdooModel() string { return "stock.move" }
 
 // StockMoveValues are the values of a create or write of stock.move. A field that is left out is not sent.
 type StockMoveValues struct {
-	AccountMoveIDs         []orm.Command[AccountMove]                `odoo:"account_move_ids"`          // Account Move (account_move_ids): one2many to account.move, the inverse of stock_move_id.
-	Additional             orm.Opt[bool]                             `odoo:"additional"`                // Whether the move was added after the picking's confirmation (additional): boolean.
-	BackorderID            orm.Opt[orm.ID[StockPicking]]             `odoo:"backorder_id"`              // Back Order of (backorder_id): many2one to stock.picking, computed on each read, related to
-	BomLineID              orm.Opt[orm.ID[MrpBomLine]]               `odoo:"bom_line_id"`               // BoM Line (bom_line_id): many2one to mrp.bom.line.
-	CompanyID              orm.Opt[orm.ID[ResCompany]]               `odoo:"company_id"`                // Company (company_id): many2one to res.company, required.
-	ConsumeUnbuildID       orm.Opt[orm.ID[MrpUnbuild]]               `odoo:"consume_unbuild_id"`        // Consumed Disassembly Order (consume_unbuild_id): many2one to mrp.unbuild.
-	Date                   orm.Opt[time.Time]                        `odoo:"date"`                      // Date Scheduled (date): datetime, required.
-	DateDeadline           orm.Opt[time.Time]                        `odoo:"date_deadline"`             // Deadline (date_deadline): datetime, readonly.
-	DelayAlertDate         orm.Opt[time.Time]                        `odoo:"delay_alert_date"`          // Delay Alert Date (delay_alert_date): datetime, readonly.
-	DescriptionPicking     orm.Opt[string]                           `odoo:"description_picking"`       // Description of Picking (description_picking): text.
-	GroupID                orm.Opt[orm.ID[ProcurementGroup]]         `odoo:"group_id"`                  // Procurement Group (group_id): many2one to procurement.group.
-	InventoryID            orm.Opt[orm.ID[StockInventory]]           `odoo:"inventory_id"`              // Inventory (inventory_id): many2one to stock.inventory.
-	IsDone                 orm.Opt[bool]                             `odoo:"is_done"`                   // Done (is_done): boolean, readonly.
-	LocationDestID         orm.Opt[orm.ID[StockLocation]]            `odoo:"location_dest_id"`          // Destination Location (location_dest_id): many2one to stock.location, required.
-	LocationID             orm.Opt[orm.ID[StockLocation]]            `odoo:"location_id"`               // Source Location (location_id): many2one to stock.location, required.
-	LotIDs                 []orm.Command[StockProductionLot]         `odoo:"lot_ids"`                   // Serial Numbers (lot_ids): many2many to stock.production.lot, computed on each read.
-	MoveDestIDs            []orm.Command[StockMove]                  `odoo:"move_dest_ids"`             // Destination Moves (move_dest_ids): many2many to stock.move.
-	MoveLineIDs            []orm.Command[StockMoveLine]              `odoo:"move_line_ids"`             // Move Line (move_line_ids): one2many to stock.move.line, the inverse of move_id.
-	MoveLineNosuggestIDs   []orm.Command[StockMoveLine]              `odoo:"move_line_nosuggest_ids"`   // Move Line Nosuggest (move_line_nosuggest_ids): one2many to stock.move.line, the inverse of move_id.
-	MoveOrigIDs            []orm.Command[StockMove]                  `odoo:"move_orig_ids"`             // Original Move (move_orig_ids): many2many to stock.move.
-	Name                   orm.Opt[string]                           `odoo:"name"`                      // Description (name): char, required.
-	NextSerial             orm.Opt[string]                           `odoo:"next_serial"`               // First SN (next_serial): char.
-	NextSerialCount        orm.Opt[int]                              `odoo:"next_serial_count"`         // Number of SN (next_serial_count): integer.
-	Note                   orm.Opt[string]                           `odoo:"note"`                      // Notes (note): text.
-	OrderpointID           orm.Opt[orm.ID[StockWarehouseOrderpoint]] `odoo:"orderpoint_id"`             // Original Reordering Rule (orderpoint_id): many2one to stock.warehouse.orderpoint.
-	Origin                 orm.Opt[string]                           `odoo:"origin"`                    // Source Document (origin): char.
-	OriginReturnedMoveID   orm.Opt[orm.ID[StockMove]]                `odoo:"origin_returned_move_id"`   // Origin return move (origin_returned_move_id): many2one to stock.move.
-	PackageLevelID         orm.Opt[orm.ID[StockPackageLevel]]        `odoo:"package_level_id"`          // Package Level (package_level_id): many2one to stock.package_level.
-	PartnerID              orm.Opt[orm.ID[ResPartner]]               `odoo:"partner_id"`                // Destination Address (partner_id): many2one to res.partner.
-	PickingID              orm.Opt[orm.ID[StockPicking]]             `odoo:"picking_id"`                // Transfer (picking_id): many2one to stock.picking.
-	PickingPartnerID       orm.Opt[orm.ID[ResPartner]]               `odoo:"picking_partner_id"`        // Transfer Destination Address (picking_partner_id): many2one to res.partner, computed on each read, related to
-	PickingTypeID          orm.Opt[orm.ID[StockPickingType]]         `odoo:"picking_type_id"`           // Operation Type (picking_type_id): many2one to stock.picking.type.
-	PriceUnit              orm.Opt[float64]                          `odoo:"price_unit"`                // Unit Price (price_unit): float.
-	Priority               orm.Opt[StockMovePriority]                `odoo:"priority"`                  // Priority (priority): selection, readonly.
-	ProcureMethod          orm.Opt[StockMoveProcureMethod]           `odoo:"procure_method"`            // Supply Method (procure_method): selection, required.
-	ProductID              orm.Opt[orm.ID[ProductProduct]]           `odoo:"product_id"`                // Product (product_id): many2one to product.product, required.
-	ProductQty             orm.Opt[float64]                          `odoo:"product_qty"`               // Real Quantity (product_qty): float.
-	ProductTmplID          orm.Opt[orm.ID[ProductTemplate]]          `odoo:"product_tmpl_id"`           // Product Template (product_tmpl_id): many2one to product.template, computed on each read, related to
-	ProductUom             orm.Opt[orm.ID[UomUom]]                   `odoo:"product_uom"`               // Unit of Measure (product_uom): many2one to uom.uom, required.
-	ProductUomQty          orm.Opt[float64]                          `odoo:"product_uom_qty"`           // Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	ProductionID           orm.Opt[orm.ID[MrpProduction]]            `odoo:"production_id"`             // Production Order for finished products (production_id): many2one to mrp.production.
-	PropagateCancel        orm.Opt[bool]                             `odoo:"propagate_cancel"`          // Propagate cancel and split (propagate_cancel): boolean.
-	QuantityDone           orm.Opt[float64]                          `odoo:"quantity_done"`             // Quantity Done (quantity_done): float, 16 digits, 2 of them after the point, computed on each read.
-	Reference              orm.Opt[string]                           `odoo:"reference"`                 // Reference (reference): char, readonly.
-	RestrictPartnerID      orm.Opt[orm.ID[ResPartner]]               `odoo:"restrict_partner_id"`       // Owner (restrict_partner_id): many2one to res.partner.
-	ReturnedMoveIDs        []orm.Command[StockMove]                  `odoo:"returned_move_ids"`         // All returned moves (returned_move_ids): one2many to stock.move, the inverse of origin_returned_move_id.
-	RouteIDs               []orm.Command[StockLocationRoute]         `odoo:"route_ids"`                 // Destination route (route_ids): many2many to stock.location.route.
-	RuleID                 orm.Opt[orm.ID[StockRule]]                `odoo:"rule_id"`                   // Stock Rule (rule_id): many2one to stock.rule.
-	SaleLineID             orm.Opt[orm.ID[SaleOrderLine]]            `odoo:"sale_line_id"`              // Sale Line (sale_line_id): many2one to sale.order.line.
-	ScrapIDs               []orm.Command[StockScrap]                 `odoo:"scrap_ids"`                 // Scrap (scrap_ids): one2many to stock.scrap, the inverse of move_id.
-	Scrapped               orm.Opt[bool]                             `odoo:"scrapped"`                  // Scrapped (scrapped): boolean, readonly, related to location_dest_id.scrap_location.
-	Sequence               orm.Opt[int]                              `odoo:"sequence"`                  // Sequence (sequence): integer.
-	State                  orm.Opt[StockMoveState]                   `odoo:"state"`                     // Status (state): selection, readonly.
-	StockValuationLayerIDs []orm.Command[StockValuationLayer]        `odoo:"stock_valuation_layer_ids"` // Stock Valuation Layer (stock_valuation_layer_ids): one2many to stock.valuation.layer, the inverse of
-	ToRefund               orm.Opt[bool]                             `odoo:"to_refund"`                 // Update quantities on SO/PO (to_refund): boolean.
-	UnbuildID              orm.Opt[orm.ID[MrpUnbuild]]               `odoo:"unbuild_id"`                // Disassembly Order (unbuild_id): many2one to mrp.unbuild.
-	WarehouseID            orm.Opt[orm.ID[StockWarehouse]]           `odoo:"warehouse_id"`              // Warehouse (warehouse_id): many2one to stock.warehouse.
+	AccountMoveIDs []orm.Command[AccountMove] `odoo:"account_move_ids"`
+
+	Additional orm.Opt[bool] `odoo:"additional"`
+
+	BackorderID orm.Opt[orm.ID[StockPicking]] `odoo:"backorder_id"`
+
+	BomLineID orm.Opt[orm.ID[MrpBomLine]] `odoo:"bom_line_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	ConsumeUnbuildID orm.Opt[orm.ID[MrpUnbuild]] `odoo:"consume_unbuild_id"`
+
+	Date orm.Opt[time.Time] `odoo:"date"`
+
+	DateDeadline orm.Opt[time.Time] `odoo:"date_deadline"`
+
+	DelayAlertDate orm.Opt[time.Time] `odoo:"delay_alert_date"`
+
+	DescriptionPicking orm.Opt[string] `odoo:"description_picking"`
+
+	GroupID orm.Opt[orm.ID[ProcurementGroup]] `odoo:"group_id"`
+
+	InventoryID orm.Opt[orm.ID[StockInventory]] `odoo:"inventory_id"`
+
+	IsDone orm.Opt[bool] `odoo:"is_done"`
+
+	LocationDestID orm.Opt[orm.ID[StockLocation]] `odoo:"location_dest_id"`
+
+	LocationID orm.Opt[orm.ID[StockLocation]] `odoo:"location_id"`
+
+	LotIDs []orm.Command[StockProductionLot] `odoo:"lot_ids"`
+
+	MoveDestIDs []orm.Command[StockMove] `odoo:"move_dest_ids"`
+
+	MoveLineIDs []orm.Command[StockMoveLine] `odoo:"move_line_ids"`
+
+	MoveLineNosuggestIDs []orm.Command[StockMoveLine] `odoo:"move_line_nosuggest_ids"`
+
+	MoveOrigIDs []orm.Command[StockMove] `odoo:"move_orig_ids"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	NextSerial orm.Opt[string] `odoo:"next_serial"`
+
+	NextSerialCount orm.Opt[int] `odoo:"next_serial_count"`
+
+	Note orm.Opt[string] `odoo:"note"`
+
+	OrderpointID orm.Opt[orm.ID[StockWarehouseOrderpoint]] `odoo:"orderpoint_id"`
+
+	Origin orm.Opt[string] `odoo:"origin"`
+
+	OriginReturnedMoveID orm.Opt[orm.ID[StockMove]] `odoo:"origin_returned_move_id"`
+
+	PackageLevelID orm.Opt[orm.ID[StockPackageLevel]] `odoo:"package_level_id"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PickingID orm.Opt[orm.ID[StockPicking]] `odoo:"picking_id"`
+
+	PickingPartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"picking_partner_id"`
+
+	PickingTypeID orm.Opt[orm.ID[StockPickingType]] `odoo:"picking_type_id"`
+
+	PriceUnit orm.Opt[float64] `odoo:"price_unit"`
+
+	Priority orm.Opt[StockMovePriority] `odoo:"priority"`
+
+	ProcureMethod orm.Opt[StockMoveProcureMethod] `odoo:"procure_method"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductQty orm.Opt[float64] `odoo:"product_qty"`
+
+	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
+
+	ProductUom orm.Opt[orm.ID[UomUom]] `odoo:"product_uom"`
+
+	ProductUomQty orm.Opt[float64] `odoo:"product_uom_qty"`
+
+	ProductionID orm.Opt[orm.ID[MrpProduction]] `odoo:"production_id"`
+
+	PropagateCancel orm.Opt[bool] `odoo:"propagate_cancel"`
+
+	QuantityDone orm.Opt[float64] `odoo:"quantity_done"`
+
+	Reference orm.Opt[string] `odoo:"reference"`
+
+	RestrictPartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"restrict_partner_id"`
+
+	ReturnedMoveIDs []orm.Command[StockMove] `odoo:"returned_move_ids"`
+
+	RouteIDs []orm.Command[StockLocationRoute] `odoo:"route_ids"`
+
+	RuleID orm.Opt[orm.ID[StockRule]] `odoo:"rule_id"`
+
+	SaleLineID orm.Opt[orm.ID[SaleOrderLine]] `odoo:"sale_line_id"`
+
+	ScrapIDs []orm.Command[StockScrap] `odoo:"scrap_ids"`
+
+	Scrapped orm.Opt[bool] `odoo:"scrapped"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	State orm.Opt[StockMoveState] `odoo:"state"`
+
+	StockValuationLayerIDs []orm.Command[StockValuationLayer] `odoo:"stock_valuation_layer_ids"`
+
+	ToRefund orm.Opt[bool] `odoo:"to_refund"`
+
+	UnbuildID orm.Opt[orm.ID[MrpUnbuild]] `odoo:"unbuild_id"`
+
+	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (StockMoveValues) OdooRecord() *StockMove {
-	return nil
-}
+func (StockMoveValues) OdooRecord() *StockMove { return nil }
 
 // StockMoveHasTracking is a choice of "Product with Tracking" (stock.move.has_tracking).
 type StockMoveHasTracking string
 
 // The choices of StockMoveHasTracking.
 const (
-	StockMoveHasTrackingSerial StockMoveHasTracking = "serial" // By Unique Serial Number
-	StockMoveHasTrackingLot    StockMoveHasTracking = "lot"    // By Lots
-	StockMoveHasTrackingNone   StockMoveHasTracking = "none"   // No Tracking
+	// By Unique Serial Number
+	StockMoveHasTrackingSerial StockMoveHasTracking = "serial"
+	// By Lots
+	StockMoveHasTrackingLot StockMoveHasTracking = "lot"
+	// No Tracking
+	StockMoveHasTrackingNone StockMoveHasTracking = "none"
 )
 
-// StockMoveHasTrackingLabels are the choices of StockMoveHasTracking in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveHasTrackingLabels = orm.Labels{
+var labelsStockMoveHasTracking = orm.Labels{
 	{"serial", "By Unique Serial Number"},
 	{"lot", "By Lots"},
 	{"none", "No Tracking"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMoveHasTracking) Label() string {
-	return StockMoveHasTrackingLabels.Of(string(s))
-}
+func (s StockMoveHasTracking) Label() string { return labelsStockMoveHasTracking.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveHasTracking) Labels() orm.Labels { return labelsStockMoveHasTracking }
 
 // StockMovePickingCode is a choice of "Type of Operation" (stock.move.picking_code).
 type StockMovePickingCode string
 
 // The choices of StockMovePickingCode.
 const (
-	StockMovePickingCodeIncoming     StockMovePickingCode = "incoming"      // Receipt
-	StockMovePickingCodeOutgoing     StockMovePickingCode = "outgoing"      // Delivery
-	StockMovePickingCodeInternal     StockMovePickingCode = "internal"      // Internal Transfer
-	StockMovePickingCodeMrpOperation StockMovePickingCode = "mrp_operation" // Manufacturing
+	// Receipt
+	StockMovePickingCodeIncoming StockMovePickingCode = "incoming"
+	// Delivery
+	StockMovePickingCodeOutgoing StockMovePickingCode = "outgoing"
+	// Internal Transfer
+	StockMovePickingCodeInternal StockMovePickingCode = "internal"
+	// Manufacturing
+	StockMovePickingCodeMrpOperation StockMovePickingCode = "mrp_operation"
 )
 
-// StockMovePickingCodeLabels are the choices of StockMovePickingCode in Odoo's order, with the texts that Odoo shows for them.
-var StockMovePickingCodeLabels = orm.Labels{
+var labelsStockMovePickingCode = orm.Labels{
 	{"incoming", "Receipt"},
 	{"outgoing", "Delivery"},
 	{"internal", "Internal Transfer"},
@@ -373,88 +379,102 @@ var StockMovePickingCodeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMovePickingCode) Label() string {
-	return StockMovePickingCodeLabels.Of(string(s))
-}
+func (s StockMovePickingCode) Label() string { return labelsStockMovePickingCode.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMovePickingCode) Labels() orm.Labels { return labelsStockMovePickingCode }
 
 // StockMovePriority is a choice of "Priority" (stock.move.priority).
 type StockMovePriority string
 
 // The choices of StockMovePriority.
 const (
-	StockMovePriority0 StockMovePriority = "0" // Normal
-	StockMovePriority1 StockMovePriority = "1" // Urgent
+	// Normal
+	StockMovePriority0 StockMovePriority = "0"
+	// Urgent
+	StockMovePriority1 StockMovePriority = "1"
 )
 
-// StockMovePriorityLabels are the choices of StockMovePriority in Odoo's order, with the texts that Odoo shows for them.
-var StockMovePriorityLabels = orm.Labels{
+var labelsStockMovePriority = orm.Labels{
 	{"0", "Normal"},
 	{"1", "Urgent"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMovePriority) Label() string {
-	return StockMovePriorityLabels.Of(string(s))
-}
+func (s StockMovePriority) Label() string { return labelsStockMovePriority.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMovePriority) Labels() orm.Labels { return labelsStockMovePriority }
 
 // StockMoveProcureMethod is a choice of "Supply Method" (stock.move.procure_method).
 type StockMoveProcureMethod string
 
 // The choices of StockMoveProcureMethod.
 const (
-	StockMoveProcureMethodMakeToStock StockMoveProcureMethod = "make_to_stock" // "Default: Take From Stock"
-	StockMoveProcureMethodMakeToOrder StockMoveProcureMethod = "make_to_order" // "Advanced: Apply Procurement Rules"
+	// "Default: Take From Stock"
+	StockMoveProcureMethodMakeToStock StockMoveProcureMethod = "make_to_stock"
+	// "Advanced: Apply Procurement Rules"
+	StockMoveProcureMethodMakeToOrder StockMoveProcureMethod = "make_to_order"
 )
 
-// StockMoveProcureMethodLabels are the choices of StockMoveProcureMethod in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveProcureMethodLabels = orm.Labels{
+var labelsStockMoveProcureMethod = orm.Labels{
 	{"make_to_stock", "Default: Take From Stock"},
 	{"make_to_order", "Advanced: Apply Procurement Rules"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMoveProcureMethod) Label() string {
-	return StockMoveProcureMethodLabels.Of(string(s))
-}
+func (s StockMoveProcureMethod) Label() string { return labelsStockMoveProcureMethod.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveProcureMethod) Labels() orm.Labels { return labelsStockMoveProcureMethod }
 
 // StockMoveProductType is a choice of "Product Type" (stock.move.product_type).
 type StockMoveProductType string
 
 // The choices of StockMoveProductType.
 const (
-	StockMoveProductTypeConsu   StockMoveProductType = "consu"   // Consumable
-	StockMoveProductTypeService StockMoveProductType = "service" // Service
-	StockMoveProductTypeProduct StockMoveProductType = "product" // Storable Product
+	// Consumable
+	StockMoveProductTypeConsu StockMoveProductType = "consu"
+	// Service
+	StockMoveProductTypeService StockMoveProductType = "service"
+	// Storable Product
+	StockMoveProductTypeProduct StockMoveProductType = "product"
 )
 
-// StockMoveProductTypeLabels are the choices of StockMoveProductType in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveProductTypeLabels = orm.Labels{
+var labelsStockMoveProductType = orm.Labels{
 	{"consu", "Consumable"},
 	{"service", "Service"},
 	{"product", "Storable Product"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMoveProductType) Label() string {
-	return StockMoveProductTypeLabels.Of(string(s))
-}
+func (s StockMoveProductType) Label() string { return labelsStockMoveProductType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveProductType) Labels() orm.Labels { return labelsStockMoveProductType }
 
 // StockMoveState is a choice of "Status" (stock.move.state).
 type StockMoveState string
 
 // The choices of StockMoveState.
 const (
-	StockMoveStateDraft              StockMoveState = "draft"               // New
-	StockMoveStateCancel             StockMoveState = "cancel"              // Cancelled
-	StockMoveStateWaiting            StockMoveState = "waiting"             // Waiting Another Move
-	StockMoveStateConfirmed          StockMoveState = "confirmed"           // Waiting Availability
-	StockMoveStatePartiallyAvailable StockMoveState = "partially_available" // Partially Available
-	StockMoveStateAssigned           StockMoveState = "assigned"            // Available
-	StockMoveStateDone               StockMoveState = "done"                // Done
+	// New
+	StockMoveStateDraft StockMoveState = "draft"
+	// Cancelled
+	StockMoveStateCancel StockMoveState = "cancel"
+	// Waiting Another Move
+	StockMoveStateWaiting StockMoveState = "waiting"
+	// Waiting Availability
+	StockMoveStateConfirmed StockMoveState = "confirmed"
+	// Partially Available
+	StockMoveStatePartiallyAvailable StockMoveState = "partially_available"
+	// Available
+	StockMoveStateAssigned StockMoveState = "assigned"
+	// Done
+	StockMoveStateDone StockMoveState = "done"
 )
 
-// StockMoveStateLabels are the choices of StockMoveState in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveStateLabels = orm.Labels{
+var labelsStockMoveState = orm.Labels{
 	{"draft", "New"},
 	{"cancel", "Cancelled"},
 	{"waiting", "Waiting Another Move"},
@@ -465,166 +485,245 @@ var StockMoveStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMoveState) Label() string {
-	return StockMoveStateLabels.Of(string(s))
-}
+func (s StockMoveState) Label() string { return labelsStockMoveState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveState) Labels() orm.Labels { return labelsStockMoveState }
 
 // StockMoveF are the fields of stock.move, for conditions and orders.
 var StockMoveF = struct {
-	_                       [0]func()                                    // not comparable: cheaper to compile
-	LastUpdate              orm.Field[StockMove, time.Time]              // Last Modified on (__last_update): datetime, readonly, computed on each read.
-	AccountMoveIDs          orm.Rel[StockMove, AccountMove]              // Account Move (account_move_ids): one2many to account.move, the inverse of stock_move_id.
-	Additional              orm.Field[StockMove, bool]                   // Whether the move was added after the picking's confirmation (additional): boolean.
-	AllowedOperationIDs     orm.Rel[StockMove, MrpRoutingWorkcenter]     // Allowed Operation (allowed_operation_ids): many2many to mrp.routing.workcenter, readonly, computed on each
-	Availability            orm.Field[StockMove, float64]                // Forecasted Quantity (availability): float, readonly, computed on each read.
-	BackorderID             orm.Rel[StockMove, StockPicking]             // Back Order of (backorder_id): many2one to stock.picking, computed on each read, related to
-	BomLineID               orm.Rel[StockMove, MrpBomLine]               // BoM Line (bom_line_id): many2one to mrp.bom.line.
-	CompanyID               orm.Rel[StockMove, ResCompany]               // Company (company_id): many2one to res.company, required.
-	ConsumeUnbuildID        orm.Rel[StockMove, MrpUnbuild]               // Consumed Disassembly Order (consume_unbuild_id): many2one to mrp.unbuild.
-	Date                    orm.Field[StockMove, time.Time]              // Date Scheduled (date): datetime, required.
-	DateDeadline            orm.Field[StockMove, time.Time]              // Deadline (date_deadline): datetime, readonly.
-	DelayAlertDate          orm.Field[StockMove, time.Time]              // Delay Alert Date (delay_alert_date): datetime, readonly.
-	DescriptionPicking      orm.Field[StockMove, string]                 // Description of Picking (description_picking): text.
-	DisplayAssignSerial     orm.Field[StockMove, bool]                   // Display Assign Serial (display_assign_serial): boolean, readonly, computed on each read.
-	DisplayName             orm.Field[StockMove, string]                 // Display Name (display_name): char, readonly, computed on each read.
-	ForecastAvailability    orm.Field[StockMove, float64]                // Forecast Availability (forecast_availability): float, 16 digits, 2 of them after the point, readonly, computed
-	ForecastExpectedDate    orm.Field[StockMove, time.Time]              // Forecasted Expected date (forecast_expected_date): datetime, readonly, computed on each read.
-	GroupID                 orm.Rel[StockMove, ProcurementGroup]         // Procurement Group (group_id): many2one to procurement.group.
-	HasMoveLines            orm.Field[StockMove, bool]                   // Has Move Lines (has_move_lines): boolean, readonly, computed on each read.
-	HasTracking             orm.Field[StockMove, StockMoveHasTracking]   // Product with Tracking (has_tracking): selection, readonly, computed on each read, related to
-	ID                      orm.Rel[StockMove, StockMove]                // ID (id): integer, readonly.
-	InventoryID             orm.Rel[StockMove, StockInventory]           // Inventory (inventory_id): many2one to stock.inventory.
-	IsDone                  orm.Field[StockMove, bool]                   // Done (is_done): boolean, readonly.
-	IsInitialDemandEditable orm.Field[StockMove, bool]                   // Is initial demand editable (is_initial_demand_editable): boolean, readonly, computed on each read.
-	IsLocked                orm.Field[StockMove, bool]                   // Is Locked (is_locked): boolean, readonly, computed on each read.
-	IsQuantityDoneEditable  orm.Field[StockMove, bool]                   // Is quantity done editable (is_quantity_done_editable): boolean, readonly, computed on each read.
-	LocationDestID          orm.Rel[StockMove, StockLocation]            // Destination Location (location_dest_id): many2one to stock.location, required.
-	LocationID              orm.Rel[StockMove, StockLocation]            // Source Location (location_id): many2one to stock.location, required.
-	LotIDs                  orm.Rel[StockMove, StockProductionLot]       // Serial Numbers (lot_ids): many2many to stock.production.lot, computed on each read.
-	MoveDestIDs             orm.Rel[StockMove, StockMove]                // Destination Moves (move_dest_ids): many2many to stock.move.
-	MoveLineIDs             orm.Rel[StockMove, StockMoveLine]            // Move Line (move_line_ids): one2many to stock.move.line, the inverse of move_id.
-	MoveLineNosuggestIDs    orm.Rel[StockMove, StockMoveLine]            // Move Line Nosuggest (move_line_nosuggest_ids): one2many to stock.move.line, the inverse of move_id.
-	MoveOrigIDs             orm.Rel[StockMove, StockMove]                // Original Move (move_orig_ids): many2many to stock.move.
-	Name                    orm.Field[StockMove, string]                 // Description (name): char, required.
-	NextSerial              orm.Field[StockMove, string]                 // First SN (next_serial): char.
-	NextSerialCount         orm.Field[StockMove, int]                    // Number of SN (next_serial_count): integer.
-	Note                    orm.Field[StockMove, string]                 // Notes (note): text.
-	OrderpointID            orm.Rel[StockMove, StockWarehouseOrderpoint] // Original Reordering Rule (orderpoint_id): many2one to stock.warehouse.orderpoint.
-	Origin                  orm.Field[StockMove, string]                 // Source Document (origin): char.
-	OriginReturnedMoveID    orm.Rel[StockMove, StockMove]                // Origin return move (origin_returned_move_id): many2one to stock.move.
-	PackageLevelID          orm.Rel[StockMove, StockPackageLevel]        // Package Level (package_level_id): many2one to stock.package_level.
-	PartnerID               orm.Rel[StockMove, ResPartner]               // Destination Address (partner_id): many2one to res.partner.
-	PickingCode             orm.Field[StockMove, StockMovePickingCode]   // Type of Operation (picking_code): selection, readonly, computed on each read, related to
-	PickingID               orm.Rel[StockMove, StockPicking]             // Transfer (picking_id): many2one to stock.picking.
-	PickingPartnerID        orm.Rel[StockMove, ResPartner]               // Transfer Destination Address (picking_partner_id): many2one to res.partner, computed on each read, related to
-	PickingTypeEntirePacks  orm.Field[StockMove, bool]                   // Move Entire Packages (picking_type_entire_packs): boolean, readonly, computed on each read, related to
-	PickingTypeID           orm.Rel[StockMove, StockPickingType]         // Operation Type (picking_type_id): many2one to stock.picking.type.
-	PriceUnit               orm.Field[StockMove, float64]                // Unit Price (price_unit): float.
-	Priority                orm.Field[StockMove, StockMovePriority]      // Priority (priority): selection, readonly.
-	ProcureMethod           orm.Field[StockMove, StockMoveProcureMethod] // Supply Method (procure_method): selection, required.
-	ProductID               orm.Rel[StockMove, ProductProduct]           // Product (product_id): many2one to product.product, required.
-	ProductQty              orm.Field[StockMove, float64]                // Real Quantity (product_qty): float.
-	ProductTmplID           orm.Rel[StockMove, ProductTemplate]          // Product Template (product_tmpl_id): many2one to product.template, computed on each read, related to
-	ProductType             orm.Field[StockMove, StockMoveProductType]   // Product Type (product_type): selection, readonly, computed on each read, related to product_id.type.
-	ProductUom              orm.Rel[StockMove, UomUom]                   // Unit of Measure (product_uom): many2one to uom.uom, required.
-	ProductUomCategoryID    orm.Rel[StockMove, UomCategory]              // Category (product_uom_category_id): many2one to uom.category, readonly, computed on each read, related to
-	ProductUomQty           orm.Field[StockMove, float64]                // Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	ProductionID            orm.Rel[StockMove, MrpProduction]            // Production Order for finished products (production_id): many2one to mrp.production.
-	PropagateCancel         orm.Field[StockMove, bool]                   // Propagate cancel and split (propagate_cancel): boolean.
-	QuantityDone            orm.Field[StockMove, float64]                // Quantity Done (quantity_done): float, 16 digits, 2 of them after the point, computed on each read.
-	Reference               orm.Field[StockMove, string]                 // Reference (reference): char, readonly.
-	ReservedAvailability    orm.Field[StockMove, float64]                // Quantity Reserved (reserved_availability): float, 16 digits, 2 of them after the point, readonly, computed on
-	RestrictPartnerID       orm.Rel[StockMove, ResPartner]               // Owner (restrict_partner_id): many2one to res.partner.
-	ReturnedMoveIDs         orm.Rel[StockMove, StockMove]                // All returned moves (returned_move_ids): one2many to stock.move, the inverse of origin_returned_move_id.
-	RouteIDs                orm.Rel[StockMove, StockLocationRoute]       // Destination route (route_ids): many2many to stock.location.route.
-	RuleID                  orm.Rel[StockMove, StockRule]                // Stock Rule (rule_id): many2one to stock.rule.
-	SaleLineID              orm.Rel[StockMove, SaleOrderLine]            // Sale Line (sale_line_id): many2one to sale.order.line.
-	ScrapIDs                orm.Rel[StockMove, StockScrap]               // Scrap (scrap_ids): one2many to stock.scrap, the inverse of move_id.
-	Scrapped                orm.Field[StockMove, bool]                   // Scrapped (scrapped): boolean, readonly, related to location_dest_id.scrap_location.
-	Sequence                orm.Field[StockMove, int]                    // Sequence (sequence): integer.
-	ShouldConsumeQty        orm.Field[StockMove, float64]                // Quantity To Consume (should_consume_qty): float, 16 digits, 2 of them after the point, readonly, computed on
-	State                   orm.Field[StockMove, StockMoveState]         // Status (state): selection, readonly.
-	StockValuationLayerIDs  orm.Rel[StockMove, StockValuationLayer]      // Stock Valuation Layer (stock_valuation_layer_ids): one2many to stock.valuation.layer, the inverse of
-	ToRefund                orm.Field[StockMove, bool]                   // Update quantities on SO/PO (to_refund): boolean.
-	UnbuildID               orm.Rel[StockMove, MrpUnbuild]               // Disassembly Order (unbuild_id): many2one to mrp.unbuild.
-	WarehouseID             orm.Rel[StockMove, StockWarehouse]           // Warehouse (warehouse_id): many2one to stock.warehouse.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	LastUpdate orm.Field[StockMove, time.Time]
+
+	AccountMoveIDs orm.Rel[StockMove, AccountMove]
+
+	Additional orm.Field[StockMove, bool]
+
+	AllowedOperationIDs orm.Rel[StockMove, MrpRoutingWorkcenter]
+
+	Availability orm.Field[StockMove, float64]
+
+	BackorderID orm.Rel[StockMove, StockPicking]
+
+	BomLineID orm.Rel[StockMove, MrpBomLine]
+
+	CompanyID orm.Rel[StockMove, ResCompany]
+
+	ConsumeUnbuildID orm.Rel[StockMove, MrpUnbuild]
+
+	Date orm.Field[StockMove, time.Time]
+
+	DateDeadline orm.Field[StockMove, time.Time]
+
+	DelayAlertDate orm.Field[StockMove, time.Time]
+
+	DescriptionPicking orm.Field[StockMove, string]
+
+	DisplayAssignSerial orm.Field[StockMove, bool]
+
+	DisplayName orm.Field[StockMove, string]
+
+	ForecastAvailability orm.Field[StockMove, float64]
+
+	ForecastExpectedDate orm.Field[StockMove, time.Time]
+
+	GroupID orm.Rel[StockMove, ProcurementGroup]
+
+	HasMoveLines orm.Field[StockMove, bool]
+
+	HasTracking orm.Field[StockMove, StockMoveHasTracking]
+
+	ID orm.Rel[StockMove, StockMove]
+
+	InventoryID orm.Rel[StockMove, StockInventory]
+
+	IsDone orm.Field[StockMove, bool]
+
+	IsInitialDemandEditable orm.Field[StockMove, bool]
+
+	IsLocked orm.Field[StockMove, bool]
+
+	IsQuantityDoneEditable orm.Field[StockMove, bool]
+
+	LocationDestID orm.Rel[StockMove, StockLocation]
+
+	LocationID orm.Rel[StockMove, StockLocation]
+
+	LotIDs orm.Rel[StockMove, StockProductionLot]
+
+	MoveDestIDs orm.Rel[StockMove, StockMove]
+
+	MoveLineIDs orm.Rel[StockMove, StockMoveLine]
+
+	MoveLineNosuggestIDs orm.Rel[StockMove, StockMoveLine]
+
+	MoveOrigIDs orm.Rel[StockMove, StockMove]
+
+	Name orm.Field[StockMove, string]
+
+	NextSerial orm.Field[StockMove, string]
+
+	NextSerialCount orm.Field[StockMove, int]
+
+	Note orm.Field[StockMove, string]
+
+	OrderpointID orm.Rel[StockMove, StockWarehouseOrderpoint]
+
+	Origin orm.Field[StockMove, string]
+
+	OriginReturnedMoveID orm.Rel[StockMove, StockMove]
+
+	PackageLevelID orm.Rel[StockMove, StockPackageLevel]
+
+	PartnerID orm.Rel[StockMove, ResPartner]
+
+	PickingCode orm.Field[StockMove, StockMovePickingCode]
+
+	PickingID orm.Rel[StockMove, StockPicking]
+
+	PickingPartnerID orm.Rel[StockMove, ResPartner]
+
+	PickingTypeEntirePacks orm.Field[StockMove, bool]
+
+	PickingTypeID orm.Rel[StockMove, StockPickingType]
+
+	PriceUnit orm.Field[StockMove, float64]
+
+	Priority orm.Field[StockMove, StockMovePriority]
+
+	ProcureMethod orm.Field[StockMove, StockMoveProcureMethod]
+
+	ProductID orm.Rel[StockMove, ProductProduct]
+
+	ProductQty orm.Field[StockMove, float64]
+
+	ProductTmplID orm.Rel[StockMove, ProductTemplate]
+
+	ProductType orm.Field[StockMove, StockMoveProductType]
+
+	ProductUom orm.Rel[StockMove, UomUom]
+
+	ProductUomCategoryID orm.Rel[StockMove, UomCategory]
+
+	ProductUomQty orm.Field[StockMove, float64]
+
+	ProductionID orm.Rel[StockMove, MrpProduction]
+
+	PropagateCancel orm.Field[StockMove, bool]
+
+	QuantityDone orm.Field[StockMove, float64]
+
+	Reference orm.Field[StockMove, string]
+
+	ReservedAvailability orm.Field[StockMove, float64]
+
+	RestrictPartnerID orm.Rel[StockMove, ResPartner]
+
+	ReturnedMoveIDs orm.Rel[StockMove, StockMove]
+
+	RouteIDs orm.Rel[StockMove, StockLocationRoute]
+
+	RuleID orm.Rel[StockMove, StockRule]
+
+	SaleLineID orm.Rel[StockMove, SaleOrderLine]
+
+	ScrapIDs orm.Rel[StockMove, StockScrap]
+
+	Scrapped orm.Field[StockMove, bool]
+
+	Sequence orm.Field[StockMove, int]
+
+	ShouldConsumeQty orm.Field[StockMove, float64]
+
+	State orm.Field[StockMove, StockMoveState]
+
+	StockValuationLayerIDs orm.Rel[StockMove, StockValuationLayer]
+
+	ToRefund orm.Field[StockMove, bool]
+
+	UnbuildID orm.Rel[StockMove, MrpUnbuild]
+
+	WarehouseID orm.Rel[StockMove, StockWarehouse]
 }{
-	LastUpdate:              "__last_update",
-	AccountMoveIDs:          "account_move_ids",
-	Additional:              "additional",
-	AllowedOperationIDs:     "allowed_operation_ids",
-	Availability:            "availability",
-	BackorderID:             "backorder_id",
-	BomLineID:               "bom_line_id",
-	CompanyID:               "company_id",
-	ConsumeUnbuildID:        "consume_unbuild_id",
-	Date:                    "date",
-	DateDeadline:            "date_deadline",
-	DelayAlertDate:          "delay_alert_date",
-	DescriptionPicking:      "description_picking",
-	DisplayAssignSerial:     "display_assign_serial",
-	DisplayName:             "display_name",
-	ForecastAvailability:    "forecast_availability",
-	ForecastExpectedDate:    "forecast_expected_date",
-	GroupID:                 "group_id",
-	HasMoveLines:            "has_move_lines",
-	HasTracking:             "has_tracking",
-	ID:                      "id",
-	InventoryID:             "inventory_id",
-	IsDone:                  "is_done",
-	IsInitialDemandEditable: "is_initial_demand_editable",
-	IsLocked:                "is_locked",
-	IsQuantityDoneEditable:  "is_quantity_done_editable",
-	LocationDestID:          "location_dest_id",
-	LocationID:              "location_id",
-	LotIDs:                  "lot_ids",
-	MoveDestIDs:             "move_dest_ids",
-	MoveLineIDs:             "move_line_ids",
-	MoveLineNosuggestIDs:    "move_line_nosuggest_ids",
-	MoveOrigIDs:             "move_orig_ids",
-	Name:                    "name",
-	NextSerial:              "next_serial",
-	NextSerialCount:         "next_serial_count",
-	Note:                    "note",
-	OrderpointID:            "orderpoint_id",
-	Origin:                  "origin",
-	OriginReturnedMoveID:    "origin_returned_move_id",
-	PackageLevelID:          "package_level_id",
-	PartnerID:               "partner_id",
-	PickingCode:             "picking_code",
-	PickingID:               "picking_id",
-	PickingPartnerID:        "picking_partner_id",
-	PickingTypeEntirePacks:  "picking_type_entire_packs",
-	PickingTypeID:           "picking_type_id",
-	PriceUnit:               "price_unit",
-	Priority:                "priority",
-	ProcureMethod:           "procure_method",
-	ProductID:               "product_id",
-	ProductQty:              "product_qty",
-	ProductTmplID:           "product_tmpl_id",
-	ProductType:             "product_type",
-	ProductUom:              "product_uom",
-	ProductUomCategoryID:    "product_uom_category_id",
-	ProductUomQty:           "product_uom_qty",
-	ProductionID:            "production_id",
-	PropagateCancel:         "propagate_cancel",
-	QuantityDone:            "quantity_done",
-	Reference:               "reference",
-	ReservedAvailability:    "reserved_availability",
-	RestrictPartnerID:       "restrict_partner_id",
-	ReturnedMoveIDs:         "returned_move_ids",
-	RouteIDs:                "route_ids",
-	RuleID:                  "rule_id",
-	SaleLineID:              "sale_line_id",
-	ScrapIDs:                "scrap_ids",
-	Scrapped:                "scrapped",
-	Sequence:                "sequence",
-	ShouldConsumeQty:        "should_consume_qty",
-	State:                   "state",
-	StockValuationLayerIDs:  "stock_valuation_layer_ids",
-	ToRefund:                "to_refund",
-	UnbuildID:               "unbuild_id",
-	WarehouseID:             "warehouse_id",
+	[0]func(){},
+	"__last_update",
+	"account_move_ids",
+	"additional",
+	"allowed_operation_ids",
+	"availability",
+	"backorder_id",
+	"bom_line_id",
+	"company_id",
+	"consume_unbuild_id",
+	"date",
+	"date_deadline",
+	"delay_alert_date",
+	"description_picking",
+	"display_assign_serial",
+	"display_name",
+	"forecast_availability",
+	"forecast_expected_date",
+	"group_id",
+	"has_move_lines",
+	"has_tracking",
+	"id",
+	"inventory_id",
+	"is_done",
+	"is_initial_demand_editable",
+	"is_locked",
+	"is_quantity_done_editable",
+	"location_dest_id",
+	"location_id",
+	"lot_ids",
+	"move_dest_ids",
+	"move_line_ids",
+	"move_line_nosuggest_ids",
+	"move_orig_ids",
+	"name",
+	"next_serial",
+	"next_serial_count",
+	"note",
+	"orderpoint_id",
+	"origin",
+	"origin_returned_move_id",
+	"package_level_id",
+	"partner_id",
+	"picking_code",
+	"picking_id",
+	"picking_partner_id",
+	"picking_type_entire_packs",
+	"picking_type_id",
+	"price_unit",
+	"priority",
+	"procure_method",
+	"product_id",
+	"product_qty",
+	"product_tmpl_id",
+	"product_type",
+	"product_uom",
+	"product_uom_category_id",
+	"product_uom_qty",
+	"production_id",
+	"propagate_cancel",
+	"quantity_done",
+	"reference",
+	"reserved_availability",
+	"restrict_partner_id",
+	"returned_move_ids",
+	"route_ids",
+	"rule_id",
+	"sale_line_id",
+	"scrap_ids",
+	"scrapped",
+	"sequence",
+	"should_consume_qty",
+	"state",
+	"stock_valuation_layer_ids",
+	"to_refund",
+	"unbuild_id",
+	"warehouse_id",
 }
 
 // StockMoveClient reads and changes records of stock.move.
@@ -728,4 +827,81 @@ func (c *StockMoveClient) ActionShowDetails(ctx context.Context, ids ...orm.ID[S
 }
 
 // schemaStockMove is the part of stock.move in the schema of the package.
-const schemaStockMove = "stock.move StockMove …\n __last_update datetime ~\n account_move_ids one2many account.move\n additional boolean\n allowed_operation_ids many2many mrp.routing.workcenter ~\n availability float ~\n backorder_id many2one stock.picking ~\n bom_line_id many2one mrp.bom.line\n company_id many2one res.company !\n consume_unbuild_id many2one mrp.unbuild\n date datetime !\n date_deadline datetime\n delay_alert_date datetime\n description_picking text\n display_assign_serial boolean ~\n display_name char ~\n forecast_availability float ~\n forecast_expected_date datetime ~\n group_id many2one procurement.group\n has_move_lines boolean ~\n has_tracking selection ~\n id integer\n inventory_id many2one stock.inventory\n is_done boolean\n is_initial_demand_editable boolean ~\n is_locked boolean ~\n is_quantity_done_editable boolean ~\n location_dest_id many2one stock.location !\n location_id many2one stock.location !\n lot_ids many2many stock.production.lot ~\n move_dest_ids many2many stock.move\n move_line_ids one2many stock.move.line\n move_line_nosuggest_ids one2many stock.move.line\n move_orig_ids many2many stock.move\n name char !\n next_serial char\n next_serial_count integer\n note text\n orderpoint_id many2one stock.warehouse.orderpoint\n origin char\n origin_returned_move_id many2one stock.move\n package_level_id many2one stock.package_level\n partner_id many2one res.partner\n picking_code selection ~\n picking_id many2one stock.picking\n picking_partner_id many2one res.partner ~\n picking_type_entire_packs boolean ~\n picking_type_id many2one stock.picking.type\n price_unit float\n priority selection\n procure_method selection !\n product_id many2one product.product !\n product_qty float\n product_tmpl_id many2one product.template ~\n product_type selection ~\n product_uom many2one uom.uom !\n product_uom_category_id many2one uom.category ~\n product_uom_qty float !\n production_id many2one mrp.production\n propagate_cancel boolean\n quantity_done float ~\n reference char\n reserved_availability float ~\n restrict_partner_id many2one res.partner\n returned_move_ids one2many stock.move\n route_ids many2many stock.location.route\n rule_id many2one stock.rule\n sale_line_id many2one sale.order.line\n scrap_ids one2many stock.scrap\n scrapped boolean\n sequence integer\n should_consume_qty float ~\n state selection\n stock_valuation_layer_ids one2many stock.valuation.layer\n to_refund boolean\n unbuild_id many2one mrp.unbuild\n warehouse_id many2one stock.warehouse\n"
+const schemaStockMove = `stock.move StockMove …
+ __last_update datetime ~
+ account_move_ids one2many account.move
+ additional boolean
+ allowed_operation_ids many2many mrp.routing.workcenter ~
+ availability float ~
+ backorder_id many2one stock.picking ~
+ bom_line_id many2one mrp.bom.line
+ company_id many2one res.company !
+ consume_unbuild_id many2one mrp.unbuild
+ date datetime !
+ date_deadline datetime
+ delay_alert_date datetime
+ description_picking text
+ display_assign_serial boolean ~
+ display_name char ~
+ forecast_availability float ~
+ forecast_expected_date datetime ~
+ group_id many2one procurement.group
+ has_move_lines boolean ~
+ has_tracking selection ~
+ id integer
+ inventory_id many2one stock.inventory
+ is_done boolean
+ is_initial_demand_editable boolean ~
+ is_locked boolean ~
+ is_quantity_done_editable boolean ~
+ location_dest_id many2one stock.location !
+ location_id many2one stock.location !
+ lot_ids many2many stock.production.lot ~
+ move_dest_ids many2many stock.move
+ move_line_ids one2many stock.move.line
+ move_line_nosuggest_ids one2many stock.move.line
+ move_orig_ids many2many stock.move
+ name char !
+ next_serial char
+ next_serial_count integer
+ note text
+ orderpoint_id many2one stock.warehouse.orderpoint
+ origin char
+ origin_returned_move_id many2one stock.move
+ package_level_id many2one stock.package_level
+ partner_id many2one res.partner
+ picking_code selection ~
+ picking_id many2one stock.picking
+ picking_partner_id many2one res.partner ~
+ picking_type_entire_packs boolean ~
+ picking_type_id many2one stock.picking.type
+ price_unit float
+ priority selection
+ procure_method selection !
+ product_id many2one product.product !
+ product_qty float
+ product_tmpl_id many2one product.template ~
+ product_type selection ~
+ product_uom many2one uom.uom !
+ product_uom_category_id many2one uom.category ~
+ product_uom_qty float !
+ production_id many2one mrp.production
+ propagate_cancel boolean
+ quantity_done float ~
+ reference char
+ reserved_availability float ~
+ restrict_partner_id many2one res.partner
+ returned_move_ids one2many stock.move
+ route_ids many2many stock.location.route
+ rule_id many2one stock.rule
+ sale_line_id many2one sale.order.line
+ scrap_ids one2many stock.scrap
+ scrapped boolean
+ sequence integer
+ should_consume_qty float ~
+ state selection
+ stock_valuation_layer_ids one2many stock.valuation.layer
+ to_refund boolean
+ unbuild_id many2one mrp.unbuild
+ warehouse_id many2one stock.warehouse
+`

@@ -15,14 +15,10 @@ import (
 type UomUom struct {
 	// Last Modified on (__last_update): datetime, readonly, computed on each read.
 	LastUpdate time.Time `odoo:"__last_update,ondemand"`
-	// Active (active): boolean.
-	//
-	// Help: Uncheck the active field to disable a unit of measure without deleting it.
+	// Active (active): boolean. Help: Uncheck the active field to disable a unit of measure without deleting it.
 	Active bool `odoo:"active"`
-	// Category (category_id): many2one to uom.category, required.
-	//
-	// Help: Conversion between Units of Measure can only occur if they belong to the same category. The conversion
-	// will be made based on the ratios.
+	// Category (category_id): many2one to uom.category, required. Help: Conversion between Units of Measure can only
+	// occur if they belong to the same category. The conversion will be made based on the ratios.
 	CategoryID orm.Ref[UomCategory] `odoo:"category_id"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -30,29 +26,23 @@ type UomUom struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Ratio (factor): float, required.
-	//
-	// Help: How much bigger or smaller this unit is compared to the reference Unit of Measure for this category: 1 * (reference
-	// unit) = ratio * (this unit)
+	// Ratio (factor): float, required. Help: How much bigger or smaller this unit is compared to the reference Unit
+	// of Measure for this category: 1 * (reference unit) = ratio * (this unit)
 	Factor float64 `odoo:"factor"`
-	// Bigger Ratio (factor_inv): float, required, readonly, computed on each read.
-	//
-	// Help: How many times this Unit of Measure is bigger than the reference Unit of Measure in this category: 1 * (this
-	// unit) = ratio * (reference unit)
+	// Bigger Ratio (factor_inv): float, required, readonly, computed on each read. Help: How many times this Unit of
+	// Measure is bigger than the reference Unit of Measure in this category: 1 * (this unit) = ratio * (reference
+	// unit)
 	FactorInv float64 `odoo:"factor_inv,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[UomUom] `odoo:"id"`
 	// Group Products in POS (is_pos_groupable): boolean, computed on each read, related to
-	// category_id.is_pos_groupable.
-	//
-	// Help: Check if you want to group products of this category in point of sale orders
+	// category_id.is_pos_groupable. Help: Check if you want to group products of this category in point of sale
+	// orders
 	IsPosGroupable bool `odoo:"is_pos_groupable,ondemand"`
 	// Unit of Measure (name): char, required, translated.
 	Name string `odoo:"name"`
-	// Rounding Precision (rounding): float, required.
-	//
-	// Help: The computed quantity will be a multiple of this value. Use 1.0 for a Unit of Measure that cannot be
-	// further split, such as a piece.
+	// Rounding Precision (rounding): float, required. Help: The computed quantity will be a multiple of this value.
+	// Use 1.0 for a Unit of Measure that cannot be further split, such as a piece.
 	Rounding float64 `odoo:"rounding"`
 	// Type (uom_type): selection, required.
 	UomType UomUomUomType `odoo:"uom_type"`
@@ -63,82 +53,104 @@ type UomUom struct {
 }
 
 // OdooModel is the name of the model, uom.uom.
-func (*UomUom) OdooModel() string {
-	return "uom.uom"
-}
+func (*UomUom) OdooModel() string { return "uom.uom" }
 
 // UomUomValues are the values of a create or write of uom.uom. A field that is left out is not sent.
 type UomUomValues struct {
-	Active         orm.Opt[bool]                `odoo:"active"`           // Active (active): boolean.
-	CategoryID     orm.Opt[orm.ID[UomCategory]] `odoo:"category_id"`      // Category (category_id): many2one to uom.category, required.
-	Factor         orm.Opt[float64]             `odoo:"factor"`           // Ratio (factor): float, required.
-	IsPosGroupable orm.Opt[bool]                `odoo:"is_pos_groupable"` // Group Products in POS (is_pos_groupable): boolean, computed on each read, related to
-	Name           orm.Opt[string]              `odoo:"name"`             // Unit of Measure (name): char, required, translated.
-	Rounding       orm.Opt[float64]             `odoo:"rounding"`         // Rounding Precision (rounding): float, required.
-	UomType        orm.Opt[UomUomUomType]       `odoo:"uom_type"`         // Type (uom_type): selection, required.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	CategoryID orm.Opt[orm.ID[UomCategory]] `odoo:"category_id"`
+
+	Factor orm.Opt[float64] `odoo:"factor"`
+
+	IsPosGroupable orm.Opt[bool] `odoo:"is_pos_groupable"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Rounding orm.Opt[float64] `odoo:"rounding"`
+
+	UomType orm.Opt[UomUomUomType] `odoo:"uom_type"`
 }
 
 // OdooRecord ties the values to their record.
-func (UomUomValues) OdooRecord() *UomUom {
-	return nil
-}
+func (UomUomValues) OdooRecord() *UomUom { return nil }
 
 // UomUomUomType is a choice of "Type" (uom.uom.uom_type).
 type UomUomUomType string
 
 // The choices of UomUomUomType.
 const (
-	UomUomUomTypeBigger    UomUomUomType = "bigger"    // Bigger than the reference Unit of Measure
-	UomUomUomTypeReference UomUomUomType = "reference" // Reference Unit of Measure for this category
-	UomUomUomTypeSmaller   UomUomUomType = "smaller"   // Smaller than the reference Unit of Measure
+	// Bigger than the reference Unit of Measure
+	UomUomUomTypeBigger UomUomUomType = "bigger"
+	// Reference Unit of Measure for this category
+	UomUomUomTypeReference UomUomUomType = "reference"
+	// Smaller than the reference Unit of Measure
+	UomUomUomTypeSmaller UomUomUomType = "smaller"
 )
 
-// UomUomUomTypeLabels are the choices of UomUomUomType in Odoo's order, with the texts that Odoo shows for them.
-var UomUomUomTypeLabels = orm.Labels{
+var labelsUomUomUomType = orm.Labels{
 	{"bigger", "Bigger than the reference Unit of Measure"},
 	{"reference", "Reference Unit of Measure for this category"},
 	{"smaller", "Smaller than the reference Unit of Measure"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s UomUomUomType) Label() string {
-	return UomUomUomTypeLabels.Of(string(s))
-}
+func (s UomUomUomType) Label() string { return labelsUomUomUomType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (UomUomUomType) Labels() orm.Labels { return labelsUomUomUomType }
 
 // UomUomF are the fields of uom.uom, for conditions and orders.
 var UomUomF = struct {
-	_              [0]func()                        // not comparable: cheaper to compile
-	LastUpdate     orm.Field[UomUom, time.Time]     // Last Modified on (__last_update): datetime, readonly, computed on each read.
-	Active         orm.Field[UomUom, bool]          // Active (active): boolean.
-	CategoryID     orm.Rel[UomUom, UomCategory]     // Category (category_id): many2one to uom.category, required.
-	CreateDate     orm.Field[UomUom, time.Time]     // Created on (create_date): datetime, readonly.
-	CreateUID      orm.Rel[UomUom, ResUsers]        // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName    orm.Field[UomUom, string]        // Display Name (display_name): char, readonly, computed on each read.
-	Factor         orm.Field[UomUom, float64]       // Ratio (factor): float, required.
-	FactorInv      orm.Field[UomUom, float64]       // Bigger Ratio (factor_inv): float, required, readonly, computed on each read.
-	ID             orm.Rel[UomUom, UomUom]          // ID (id): integer, readonly.
-	IsPosGroupable orm.Field[UomUom, bool]          // Group Products in POS (is_pos_groupable): boolean, computed on each read, related to
-	Name           orm.Field[UomUom, string]        // Unit of Measure (name): char, required, translated.
-	Rounding       orm.Field[UomUom, float64]       // Rounding Precision (rounding): float, required.
-	UomType        orm.Field[UomUom, UomUomUomType] // Type (uom_type): selection, required.
-	WriteDate      orm.Field[UomUom, time.Time]     // Last Updated on (write_date): datetime, readonly.
-	WriteUID       orm.Rel[UomUom, ResUsers]        // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	LastUpdate orm.Field[UomUom, time.Time]
+
+	Active orm.Field[UomUom, bool]
+
+	CategoryID orm.Rel[UomUom, UomCategory]
+
+	CreateDate orm.Field[UomUom, time.Time]
+
+	CreateUID orm.Rel[UomUom, ResUsers]
+
+	DisplayName orm.Field[UomUom, string]
+
+	Factor orm.Field[UomUom, float64]
+
+	FactorInv orm.Field[UomUom, float64]
+
+	ID orm.Rel[UomUom, UomUom]
+
+	IsPosGroupable orm.Field[UomUom, bool]
+
+	Name orm.Field[UomUom, string]
+
+	Rounding orm.Field[UomUom, float64]
+
+	UomType orm.Field[UomUom, UomUomUomType]
+
+	WriteDate orm.Field[UomUom, time.Time]
+
+	WriteUID orm.Rel[UomUom, ResUsers]
 }{
-	LastUpdate:     "__last_update",
-	Active:         "active",
-	CategoryID:     "category_id",
-	CreateDate:     "create_date",
-	CreateUID:      "create_uid",
-	DisplayName:    "display_name",
-	Factor:         "factor",
-	FactorInv:      "factor_inv",
-	ID:             "id",
-	IsPosGroupable: "is_pos_groupable",
-	Name:           "name",
-	Rounding:       "rounding",
-	UomType:        "uom_type",
-	WriteDate:      "write_date",
-	WriteUID:       "write_uid",
+	[0]func(){},
+	"__last_update",
+	"active",
+	"category_id",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"factor",
+	"factor_inv",
+	"id",
+	"is_pos_groupable",
+	"name",
+	"rounding",
+	"uom_type",
+	"write_date",
+	"write_uid",
 }
 
 // UomUomClient reads and changes records of uom.uom.
@@ -218,4 +230,20 @@ func (c *UomUomClient) Call(ctx context.Context, method string, ids []orm.ID[Uom
 }
 
 // schemaUomUom is the part of uom.uom in the schema of the package.
-const schemaUomUom = "uom.uom UomUom\n __last_update datetime ~\n active boolean\n category_id many2one uom.category !\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n factor float !\n factor_inv float ! ~\n id integer\n is_pos_groupable boolean ~\n name char !\n rounding float !\n uom_type selection !\n write_date datetime\n write_uid many2one res.users\n"
+const schemaUomUom = `uom.uom UomUom
+ __last_update datetime ~
+ active boolean
+ category_id many2one uom.category !
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ factor float !
+ factor_inv float ! ~
+ id integer
+ is_pos_groupable boolean ~
+ name char !
+ rounding float !
+ uom_type selection !
+ write_date datetime
+ write_uid many2one res.users
+`

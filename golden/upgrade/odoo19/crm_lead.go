@@ -32,39 +32,44 @@ type CrmLead struct {
 }
 
 // OdooModel is the name of the model, crm.lead.
-func (*CrmLead) OdooModel() string {
-	return "crm.lead"
-}
+func (*CrmLead) OdooModel() string { return "crm.lead" }
 
 // CrmLeadValues are the values of a create or write of crm.lead. A field that is left out is not sent.
 type CrmLeadValues struct {
-	Description  orm.Opt[string]                `odoo:"description"`    // Notes (description): html.
-	LostReasonID orm.Opt[orm.ID[CrmLostReason]] `odoo:"lost_reason_id"` // Lost Reason (lost_reason_id): many2one to crm.lost.reason.
-	Name         orm.Opt[string]                `odoo:"name"`           // Opportunity (name): char, required.
-	Phone        orm.Opt[string]                `odoo:"phone"`          // Phone (phone): char.
-	Priority     orm.Opt[CrmLeadPriority]       `odoo:"priority"`       // Priority (priority): selection.
-	StageID      orm.Opt[orm.ID[CrmStage]]      `odoo:"stage_id"`       // Stage (stage_id): many2one to crm.stage.
-	Type         orm.Opt[CrmLeadType]           `odoo:"type"`           // Type (type): selection, required.
+	Description orm.Opt[string] `odoo:"description"`
+
+	LostReasonID orm.Opt[orm.ID[CrmLostReason]] `odoo:"lost_reason_id"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Phone orm.Opt[string] `odoo:"phone"`
+
+	Priority orm.Opt[CrmLeadPriority] `odoo:"priority"`
+
+	StageID orm.Opt[orm.ID[CrmStage]] `odoo:"stage_id"`
+
+	Type orm.Opt[CrmLeadType] `odoo:"type"`
 }
 
 // OdooRecord ties the values to their record.
-func (CrmLeadValues) OdooRecord() *CrmLead {
-	return nil
-}
+func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
 
 // CrmLeadPriority is a choice of "Priority" (crm.lead.priority).
 type CrmLeadPriority string
 
 // The choices of CrmLeadPriority.
 const (
-	CrmLeadPriority0 CrmLeadPriority = "0" // Low
-	CrmLeadPriority1 CrmLeadPriority = "1" // Medium
-	CrmLeadPriority2 CrmLeadPriority = "2" // High
-	CrmLeadPriority3 CrmLeadPriority = "3" // Very High
+	// Low
+	CrmLeadPriority0 CrmLeadPriority = "0"
+	// Medium
+	CrmLeadPriority1 CrmLeadPriority = "1"
+	// High
+	CrmLeadPriority2 CrmLeadPriority = "2"
+	// Very High
+	CrmLeadPriority3 CrmLeadPriority = "3"
 )
 
-// CrmLeadPriorityLabels are the choices of CrmLeadPriority in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadPriorityLabels = orm.Labels{
+var labelsCrmLeadPriority = orm.Labels{
 	{"0", "Low"},
 	{"1", "Medium"},
 	{"2", "High"},
@@ -72,50 +77,63 @@ var CrmLeadPriorityLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadPriority) Label() string {
-	return CrmLeadPriorityLabels.Of(string(s))
-}
+func (s CrmLeadPriority) Label() string { return labelsCrmLeadPriority.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadPriority) Labels() orm.Labels { return labelsCrmLeadPriority }
 
 // CrmLeadType is a choice of "Type" (crm.lead.type).
 type CrmLeadType string
 
 // The choices of CrmLeadType.
 const (
-	CrmLeadTypeLead        CrmLeadType = "lead"        // Lead
-	CrmLeadTypeOpportunity CrmLeadType = "opportunity" // Opportunity
+	// Lead
+	CrmLeadTypeLead CrmLeadType = "lead"
+	// Opportunity
+	CrmLeadTypeOpportunity CrmLeadType = "opportunity"
 )
 
-// CrmLeadTypeLabels are the choices of CrmLeadType in Odoo's order, with the texts that Odoo shows for them.
-var CrmLeadTypeLabels = orm.Labels{
+var labelsCrmLeadType = orm.Labels{
 	{"lead", "Lead"},
 	{"opportunity", "Opportunity"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s CrmLeadType) Label() string {
-	return CrmLeadTypeLabels.Of(string(s))
-}
+func (s CrmLeadType) Label() string { return labelsCrmLeadType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (CrmLeadType) Labels() orm.Labels { return labelsCrmLeadType }
 
 // CrmLeadF are the fields of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
-	_            [0]func()                           // not comparable: cheaper to compile
-	Description  orm.Field[CrmLead, string]          // Notes (description): html.
-	ID           orm.Rel[CrmLead, CrmLead]           // ID (id): integer, readonly.
-	LostReasonID orm.Rel[CrmLead, CrmLostReason]     // Lost Reason (lost_reason_id): many2one to crm.lost.reason.
-	Name         orm.Field[CrmLead, string]          // Opportunity (name): char, required.
-	Phone        orm.Field[CrmLead, string]          // Phone (phone): char.
-	Priority     orm.Field[CrmLead, CrmLeadPriority] // Priority (priority): selection.
-	StageID      orm.Rel[CrmLead, CrmStage]          // Stage (stage_id): many2one to crm.stage.
-	Type         orm.Field[CrmLead, CrmLeadType]     // Type (type): selection, required.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Description orm.Field[CrmLead, string]
+
+	ID orm.Rel[CrmLead, CrmLead]
+
+	LostReasonID orm.Rel[CrmLead, CrmLostReason]
+
+	Name orm.Field[CrmLead, string]
+
+	Phone orm.Field[CrmLead, string]
+
+	Priority orm.Field[CrmLead, CrmLeadPriority]
+
+	StageID orm.Rel[CrmLead, CrmStage]
+
+	Type orm.Field[CrmLead, CrmLeadType]
 }{
-	Description:  "description",
-	ID:           "id",
-	LostReasonID: "lost_reason_id",
-	Name:         "name",
-	Phone:        "phone",
-	Priority:     "priority",
-	StageID:      "stage_id",
-	Type:         "type",
+	[0]func(){},
+	"description",
+	"id",
+	"lost_reason_id",
+	"name",
+	"phone",
+	"priority",
+	"stage_id",
+	"type",
 }
 
 // CrmLeadClient reads and changes records of crm.lead.
@@ -287,4 +305,13 @@ func (c *CrmLeadClient) PhoneActionBlacklistRemove(ctx context.Context, ids ...o
 }
 
 // schemaCrmLead is the part of crm.lead in the schema of the package.
-const schemaCrmLead = "crm.lead CrmLead …\n description html\n id integer\n lost_reason_id many2one crm.lost.reason\n name char !\n phone char\n priority selection\n stage_id many2one crm.stage\n type selection !\n"
+const schemaCrmLead = `crm.lead CrmLead …
+ description html
+ id integer
+ lost_reason_id many2one crm.lost.reason
+ name char !
+ phone char
+ priority selection
+ stage_id many2one crm.stage
+ type selection !
+`

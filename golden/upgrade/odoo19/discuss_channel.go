@@ -13,10 +13,9 @@ import (
 // Defined or extended by calendar, crm_livechat, hr, im_livechat, mail, mail_bot, website_crm_livechat,
 // website_livechat.
 type DiscussChannel struct {
-	// Channel Type (channel_type): selection, required, readonly.
-	//
-	// Help: Chat is private and unique between 2 persons. Group is private among invited persons. Channel can be
-	// freely joined (depending on its configuration).
+	// Channel Type (channel_type): selection, required, readonly. Help: Chat is private and unique between 2
+	// persons. Group is private among invited persons. Channel can be freely joined (depending on its
+	// configuration).
 	ChannelType DiscussChannelChannelType `odoo:"channel_type"`
 	// Description (description): text.
 	Description string `odoo:"description"`
@@ -27,35 +26,36 @@ type DiscussChannel struct {
 }
 
 // OdooModel is the name of the model, discuss.channel.
-func (*DiscussChannel) OdooModel() string {
-	return "discuss.channel"
-}
+func (*DiscussChannel) OdooModel() string { return "discuss.channel" }
 
 // DiscussChannelValues are the values of a create or write of discuss.channel. A field that is left out is not sent.
 type DiscussChannelValues struct {
-	ChannelType orm.Opt[DiscussChannelChannelType] `odoo:"channel_type"` // Channel Type (channel_type): selection, required, readonly.
-	Description orm.Opt[string]                    `odoo:"description"`  // Description (description): text.
-	Name        orm.Opt[string]                    `odoo:"name"`         // Name (name): char, required.
+	ChannelType orm.Opt[DiscussChannelChannelType] `odoo:"channel_type"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	Name orm.Opt[string] `odoo:"name"`
 }
 
 // OdooRecord ties the values to their record.
-func (DiscussChannelValues) OdooRecord() *DiscussChannel {
-	return nil
-}
+func (DiscussChannelValues) OdooRecord() *DiscussChannel { return nil }
 
 // DiscussChannelChannelType is a choice of "Channel Type" (discuss.channel.channel_type).
 type DiscussChannelChannelType string
 
 // The choices of DiscussChannelChannelType.
 const (
-	DiscussChannelChannelTypeChat     DiscussChannelChannelType = "chat"     // Chat
-	DiscussChannelChannelTypeChannel  DiscussChannelChannelType = "channel"  // Channel
-	DiscussChannelChannelTypeGroup    DiscussChannelChannelType = "group"    // Group
-	DiscussChannelChannelTypeLivechat DiscussChannelChannelType = "livechat" // Livechat Conversation
+	// Chat
+	DiscussChannelChannelTypeChat DiscussChannelChannelType = "chat"
+	// Channel
+	DiscussChannelChannelTypeChannel DiscussChannelChannelType = "channel"
+	// Group
+	DiscussChannelChannelTypeGroup DiscussChannelChannelType = "group"
+	// Livechat Conversation
+	DiscussChannelChannelTypeLivechat DiscussChannelChannelType = "livechat"
 )
 
-// DiscussChannelChannelTypeLabels are the choices of DiscussChannelChannelType in Odoo's order, with the texts that Odoo shows for them.
-var DiscussChannelChannelTypeLabels = orm.Labels{
+var labelsDiscussChannelChannelType = orm.Labels{
 	{"chat", "Chat"},
 	{"channel", "Channel"},
 	{"group", "Group"},
@@ -64,21 +64,30 @@ var DiscussChannelChannelTypeLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s DiscussChannelChannelType) Label() string {
-	return DiscussChannelChannelTypeLabels.Of(string(s))
+	return labelsDiscussChannelChannelType.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (DiscussChannelChannelType) Labels() orm.Labels { return labelsDiscussChannelChannelType }
 
 // DiscussChannelF are the fields of discuss.channel, for conditions and orders.
 var DiscussChannelF = struct {
-	_           [0]func()                                            // not comparable: cheaper to compile
-	ChannelType orm.Field[DiscussChannel, DiscussChannelChannelType] // Channel Type (channel_type): selection, required, readonly.
-	Description orm.Field[DiscussChannel, string]                    // Description (description): text.
-	ID          orm.Rel[DiscussChannel, DiscussChannel]              // ID (id): integer, readonly.
-	Name        orm.Field[DiscussChannel, string]                    // Name (name): char, required.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ChannelType orm.Field[DiscussChannel, DiscussChannelChannelType]
+
+	Description orm.Field[DiscussChannel, string]
+
+	ID orm.Rel[DiscussChannel, DiscussChannel]
+
+	Name orm.Field[DiscussChannel, string]
 }{
-	ChannelType: "channel_type",
-	Description: "description",
-	ID:          "id",
-	Name:        "name",
+	[0]func(){},
+	"channel_type",
+	"description",
+	"id",
+	"name",
 }
 
 // DiscussChannelClient reads and changes records of discuss.channel.
@@ -170,4 +179,9 @@ func (c *DiscussChannelClient) ChannelJoin(ctx context.Context, ids ...orm.ID[Di
 }
 
 // schemaDiscussChannel is the part of discuss.channel in the schema of the package.
-const schemaDiscussChannel = "discuss.channel DiscussChannel …\n channel_type selection !\n description text\n id integer\n name char !\n"
+const schemaDiscussChannel = `discuss.channel DiscussChannel …
+ channel_type selection !
+ description text
+ id integer
+ name char !
+`

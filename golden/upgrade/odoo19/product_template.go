@@ -21,80 +21,80 @@ type ProductTemplate struct {
 	Description string `odoo:"description"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductTemplate] `odoo:"id"`
-	// Sales Price (list_price): float.
-	//
-	// Help: Price at which the product is sold to customers.
+	// Sales Price (list_price): float. Help: Price at which the product is sold to customers.
 	ListPrice float64 `odoo:"list_price"`
 	// Name (name): char, required, translated.
 	Name string `odoo:"name"`
-	// Point of Sale Category (pos_categ_ids): many2many to pos.category.
-	//
-	// Help: Category used in the Point of Sale.
+	// Point of Sale Category (pos_categ_ids): many2many to pos.category. Help: Category used in the Point of Sale.
 	PosCategIDs []orm.ID[PosCategory] `odoo:"pos_categ_ids"`
 	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
 	QtyAvailable float64 `odoo:"qty_available,ondemand"`
-	// Responsible (responsible_id): many2one to res.users, a value for each company.
-	//
-	// Help: This user will be responsible of the next activities related to logistic operations for this product.
+	// Responsible (responsible_id): many2one to res.users, a value for each company. Help: This user will be
+	// responsible of the next activities related to logistic operations for this product.
 	ResponsibleID orm.Ref[ResUsers] `odoo:"responsible_id"`
-	// Customer Lead Time (sale_delay): integer.
-	//
-	// Help: Delivery lead time, in days. It's the number of days, promised to the customer, between the confirmation
-	// of the sales order and the delivery.
+	// Customer Lead Time (sale_delay): integer. Help: Delivery lead time, in days. It's the number of days, promised
+	// to the customer, between the confirmation of the sales order and the delivery.
 	SaleDelay int `odoo:"sale_delay"`
 	// Create on Order (service_tracking): selection, required.
 	ServiceTracking ProductTemplateServiceTracking `odoo:"service_tracking"`
-	// Product Type (type): selection, required.
-	//
-	// Help: Goods are tangible materials and merchandise you provide. A service is a non-material product you
-	// provide.
+	// Product Type (type): selection, required. Help: Goods are tangible materials and merchandise you provide. A
+	// service is a non-material product you provide.
 	Type ProductTemplateType `odoo:"type"`
-	// Unit (uom_id): many2one to uom.uom, required.
-	//
-	// Help: Default unit of measure used for all stock operations.
+	// Unit (uom_id): many2one to uom.uom, required. Help: Default unit of measure used for all stock operations.
 	UomID orm.Ref[UomUom] `odoo:"uom_id"`
 }
 
 // OdooModel is the name of the model, product.template.
-func (*ProductTemplate) OdooModel() string {
-	return "product.template"
-}
+func (*ProductTemplate) OdooModel() string { return "product.template" }
 
 // ProductTemplateValues are the values of a create or write of product.template. A field that is left out is not sent.
 type ProductTemplateValues struct {
-	CategID         orm.Opt[orm.ID[ProductCategory]]        `odoo:"categ_id"`         // Product Category (categ_id): many2one to product.category.
-	Description     orm.Opt[string]                         `odoo:"description"`      // Description (description): html, translated.
-	ListPrice       orm.Opt[float64]                        `odoo:"list_price"`       // Sales Price (list_price): float.
-	Name            orm.Opt[string]                         `odoo:"name"`             // Name (name): char, required, translated.
-	PosCategIDs     []orm.Command[PosCategory]              `odoo:"pos_categ_ids"`    // Point of Sale Category (pos_categ_ids): many2many to pos.category.
-	QtyAvailable    orm.Opt[float64]                        `odoo:"qty_available"`    // Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
-	ResponsibleID   orm.Opt[orm.ID[ResUsers]]               `odoo:"responsible_id"`   // Responsible (responsible_id): many2one to res.users, a value for each company.
-	SaleDelay       orm.Opt[int]                            `odoo:"sale_delay"`       // Customer Lead Time (sale_delay): integer.
-	ServiceTracking orm.Opt[ProductTemplateServiceTracking] `odoo:"service_tracking"` // Create on Order (service_tracking): selection, required.
-	Type            orm.Opt[ProductTemplateType]            `odoo:"type"`             // Product Type (type): selection, required.
-	UomID           orm.Opt[orm.ID[UomUom]]                 `odoo:"uom_id"`           // Unit (uom_id): many2one to uom.uom, required.
+	CategID orm.Opt[orm.ID[ProductCategory]] `odoo:"categ_id"`
+
+	Description orm.Opt[string] `odoo:"description"`
+
+	ListPrice orm.Opt[float64] `odoo:"list_price"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	PosCategIDs []orm.Command[PosCategory] `odoo:"pos_categ_ids"`
+
+	QtyAvailable orm.Opt[float64] `odoo:"qty_available"`
+
+	ResponsibleID orm.Opt[orm.ID[ResUsers]] `odoo:"responsible_id"`
+
+	SaleDelay orm.Opt[int] `odoo:"sale_delay"`
+
+	ServiceTracking orm.Opt[ProductTemplateServiceTracking] `odoo:"service_tracking"`
+
+	Type orm.Opt[ProductTemplateType] `odoo:"type"`
+
+	UomID orm.Opt[orm.ID[UomUom]] `odoo:"uom_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ProductTemplateValues) OdooRecord() *ProductTemplate {
-	return nil
-}
+func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
 
 // ProductTemplateServiceTracking is a choice of "Create on Order" (product.template.service_tracking).
 type ProductTemplateServiceTracking string
 
 // The choices of ProductTemplateServiceTracking.
 const (
-	ProductTemplateServiceTrackingNo                ProductTemplateServiceTracking = "no"                  // Nothing
-	ProductTemplateServiceTrackingEvent             ProductTemplateServiceTracking = "event"               // Event Registration
-	ProductTemplateServiceTrackingRepair            ProductTemplateServiceTracking = "repair"              // Repair Order
-	ProductTemplateServiceTrackingTaskGlobalProject ProductTemplateServiceTracking = "task_global_project" // Task
-	ProductTemplateServiceTrackingTaskInProject     ProductTemplateServiceTracking = "task_in_project"     // Project & Task
-	ProductTemplateServiceTrackingProjectOnly       ProductTemplateServiceTracking = "project_only"        // Project
+	// Nothing
+	ProductTemplateServiceTrackingNo ProductTemplateServiceTracking = "no"
+	// Event Registration
+	ProductTemplateServiceTrackingEvent ProductTemplateServiceTracking = "event"
+	// Repair Order
+	ProductTemplateServiceTrackingRepair ProductTemplateServiceTracking = "repair"
+	// Task
+	ProductTemplateServiceTrackingTaskGlobalProject ProductTemplateServiceTracking = "task_global_project"
+	// Project & Task
+	ProductTemplateServiceTrackingTaskInProject ProductTemplateServiceTracking = "task_in_project"
+	// Project
+	ProductTemplateServiceTrackingProjectOnly ProductTemplateServiceTracking = "project_only"
 )
 
-// ProductTemplateServiceTrackingLabels are the choices of ProductTemplateServiceTracking in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateServiceTrackingLabels = orm.Labels{
+var labelsProductTemplateServiceTracking = orm.Labels{
 	{"no", "Nothing"},
 	{"event", "Event Registration"},
 	{"repair", "Repair Order"},
@@ -105,7 +105,12 @@ var ProductTemplateServiceTrackingLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s ProductTemplateServiceTracking) Label() string {
-	return ProductTemplateServiceTrackingLabels.Of(string(s))
+	return labelsProductTemplateServiceTracking.Of(string(s))
+}
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateServiceTracking) Labels() orm.Labels {
+	return labelsProductTemplateServiceTracking
 }
 
 // ProductTemplateType is a choice of "Product Type" (product.template.type).
@@ -113,51 +118,68 @@ type ProductTemplateType string
 
 // The choices of ProductTemplateType.
 const (
-	ProductTemplateTypeConsu   ProductTemplateType = "consu"   // Goods
-	ProductTemplateTypeService ProductTemplateType = "service" // Service
-	ProductTemplateTypeCombo   ProductTemplateType = "combo"   // Combo
+	// Goods
+	ProductTemplateTypeConsu ProductTemplateType = "consu"
+	// Service
+	ProductTemplateTypeService ProductTemplateType = "service"
+	// Combo
+	ProductTemplateTypeCombo ProductTemplateType = "combo"
 )
 
-// ProductTemplateTypeLabels are the choices of ProductTemplateType in Odoo's order, with the texts that Odoo shows for them.
-var ProductTemplateTypeLabels = orm.Labels{
+var labelsProductTemplateType = orm.Labels{
 	{"consu", "Goods"},
 	{"service", "Service"},
 	{"combo", "Combo"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ProductTemplateType) Label() string {
-	return ProductTemplateTypeLabels.Of(string(s))
-}
+func (s ProductTemplateType) Label() string { return labelsProductTemplateType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ProductTemplateType) Labels() orm.Labels { return labelsProductTemplateType }
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.
 var ProductTemplateF = struct {
-	_               [0]func()                                                  // not comparable: cheaper to compile
-	CategID         orm.Rel[ProductTemplate, ProductCategory]                  // Product Category (categ_id): many2one to product.category.
-	Description     orm.Field[ProductTemplate, string]                         // Description (description): html, translated.
-	ID              orm.Rel[ProductTemplate, ProductTemplate]                  // ID (id): integer, readonly.
-	ListPrice       orm.Field[ProductTemplate, float64]                        // Sales Price (list_price): float.
-	Name            orm.Field[ProductTemplate, string]                         // Name (name): char, required, translated.
-	PosCategIDs     orm.Rel[ProductTemplate, PosCategory]                      // Point of Sale Category (pos_categ_ids): many2many to pos.category.
-	QtyAvailable    orm.Field[ProductTemplate, float64]                        // Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
-	ResponsibleID   orm.Rel[ProductTemplate, ResUsers]                         // Responsible (responsible_id): many2one to res.users, a value for each company.
-	SaleDelay       orm.Field[ProductTemplate, int]                            // Customer Lead Time (sale_delay): integer.
-	ServiceTracking orm.Field[ProductTemplate, ProductTemplateServiceTracking] // Create on Order (service_tracking): selection, required.
-	Type            orm.Field[ProductTemplate, ProductTemplateType]            // Product Type (type): selection, required.
-	UomID           orm.Rel[ProductTemplate, UomUom]                           // Unit (uom_id): many2one to uom.uom, required.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	CategID orm.Rel[ProductTemplate, ProductCategory]
+
+	Description orm.Field[ProductTemplate, string]
+
+	ID orm.Rel[ProductTemplate, ProductTemplate]
+
+	ListPrice orm.Field[ProductTemplate, float64]
+
+	Name orm.Field[ProductTemplate, string]
+
+	PosCategIDs orm.Rel[ProductTemplate, PosCategory]
+
+	QtyAvailable orm.Field[ProductTemplate, float64]
+
+	ResponsibleID orm.Rel[ProductTemplate, ResUsers]
+
+	SaleDelay orm.Field[ProductTemplate, int]
+
+	ServiceTracking orm.Field[ProductTemplate, ProductTemplateServiceTracking]
+
+	Type orm.Field[ProductTemplate, ProductTemplateType]
+
+	UomID orm.Rel[ProductTemplate, UomUom]
 }{
-	CategID:         "categ_id",
-	Description:     "description",
-	ID:              "id",
-	ListPrice:       "list_price",
-	Name:            "name",
-	PosCategIDs:     "pos_categ_ids",
-	QtyAvailable:    "qty_available",
-	ResponsibleID:   "responsible_id",
-	SaleDelay:       "sale_delay",
-	ServiceTracking: "service_tracking",
-	Type:            "type",
-	UomID:           "uom_id",
+	[0]func(){},
+	"categ_id",
+	"description",
+	"id",
+	"list_price",
+	"name",
+	"pos_categ_ids",
+	"qty_available",
+	"responsible_id",
+	"sale_delay",
+	"service_tracking",
+	"type",
+	"uom_id",
 }
 
 // ProductTemplateClient reads and changes records of product.template.
@@ -316,4 +338,17 @@ func (c *ProductTemplateClient) ButtonBomCost(ctx context.Context, ids ...orm.ID
 }
 
 // schemaProductTemplate is the part of product.template in the schema of the package.
-const schemaProductTemplate = "product.template ProductTemplate …\n categ_id many2one product.category\n description html\n id integer\n list_price float\n name char !\n pos_categ_ids many2many pos.category\n qty_available float ~\n responsible_id many2one res.users\n sale_delay integer\n service_tracking selection !\n type selection !\n uom_id many2one uom.uom !\n"
+const schemaProductTemplate = `product.template ProductTemplate …
+ categ_id many2one product.category
+ description html
+ id integer
+ list_price float
+ name char !
+ pos_categ_ids many2many pos.category
+ qty_available float ~
+ responsible_id many2one res.users
+ sale_delay integer
+ service_tracking selection !
+ type selection !
+ uom_id many2one uom.uom !
+`

@@ -14,18 +14,20 @@ type AccountAnalyticAccount struct {
 }
 
 // OdooModel is the name of the model, account.analytic.account.
-func (*AccountAnalyticAccount) OdooModel() string {
-	return "account.analytic.account"
-}
+func (*AccountAnalyticAccount) OdooModel() string { return "account.analytic.account" }
 
 // AccountAnalyticAccountF are the fields of account.analytic.account, for conditions and orders.
 var AccountAnalyticAccountF = struct {
-	_           [0]func()                                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAnalyticAccount, AccountAnalyticAccount] // ID (id): integer.
-	DisplayName orm.Field[AccountAnalyticAccount, string]               // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAnalyticAccount, AccountAnalyticAccount]
+
+	DisplayName orm.Field[AccountAnalyticAccount, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountAnalyticLine stands for account.analytic.line, to which other models point. To have all its fields, add
@@ -38,18 +40,20 @@ type AccountAnalyticLine struct {
 }
 
 // OdooModel is the name of the model, account.analytic.line.
-func (*AccountAnalyticLine) OdooModel() string {
-	return "account.analytic.line"
-}
+func (*AccountAnalyticLine) OdooModel() string { return "account.analytic.line" }
 
 // AccountAnalyticLineF are the fields of account.analytic.line, for conditions and orders.
 var AccountAnalyticLineF = struct {
-	_           [0]func()                                         // not comparable: cheaper to compile
-	ID          orm.Rel[AccountAnalyticLine, AccountAnalyticLine] // ID (id): integer.
-	DisplayName orm.Field[AccountAnalyticLine, string]            // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountAnalyticLine, AccountAnalyticLine]
+
+	DisplayName orm.Field[AccountAnalyticLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountFiscalPosition stands for account.fiscal.position, to which other models point. To have all its fields,
@@ -62,18 +66,20 @@ type AccountFiscalPosition struct {
 }
 
 // OdooModel is the name of the model, account.fiscal.position.
-func (*AccountFiscalPosition) OdooModel() string {
-	return "account.fiscal.position"
-}
+func (*AccountFiscalPosition) OdooModel() string { return "account.fiscal.position" }
 
 // AccountFiscalPositionF are the fields of account.fiscal.position, for conditions and orders.
 var AccountFiscalPositionF = struct {
-	_           [0]func()                                             // not comparable: cheaper to compile
-	ID          orm.Rel[AccountFiscalPosition, AccountFiscalPosition] // ID (id): integer.
-	DisplayName orm.Field[AccountFiscalPosition, string]              // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountFiscalPosition, AccountFiscalPosition]
+
+	DisplayName orm.Field[AccountFiscalPosition, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountIncoterms stands for account.incoterms, to which other models point. To have all its fields, add
@@ -86,18 +92,20 @@ type AccountIncoterms struct {
 }
 
 // OdooModel is the name of the model, account.incoterms.
-func (*AccountIncoterms) OdooModel() string {
-	return "account.incoterms"
-}
+func (*AccountIncoterms) OdooModel() string { return "account.incoterms" }
 
 // AccountIncotermsF are the fields of account.incoterms, for conditions and orders.
 var AccountIncotermsF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[AccountIncoterms, AccountIncoterms] // ID (id): integer.
-	DisplayName orm.Field[AccountIncoterms, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountIncoterms, AccountIncoterms]
+
+	DisplayName orm.Field[AccountIncoterms, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountJournal stands for account.journal, to which other models point. To have all its fields, add
@@ -110,18 +118,20 @@ type AccountJournal struct {
 }
 
 // OdooModel is the name of the model, account.journal.
-func (*AccountJournal) OdooModel() string {
-	return "account.journal"
-}
+func (*AccountJournal) OdooModel() string { return "account.journal" }
 
 // AccountJournalF are the fields of account.journal, for conditions and orders.
 var AccountJournalF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountJournal, AccountJournal] // ID (id): integer.
-	DisplayName orm.Field[AccountJournal, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountJournal, AccountJournal]
+
+	DisplayName orm.Field[AccountJournal, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountMoveLine stands for account.move.line, to which other models point. To have all its fields, add
@@ -134,18 +144,20 @@ type AccountMoveLine struct {
 }
 
 // OdooModel is the name of the model, account.move.line.
-func (*AccountMoveLine) OdooModel() string {
-	return "account.move.line"
-}
+func (*AccountMoveLine) OdooModel() string { return "account.move.line" }
 
 // AccountMoveLineF are the fields of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[AccountMoveLine, AccountMoveLine] // ID (id): integer.
-	DisplayName orm.Field[AccountMoveLine, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountMoveLine, AccountMoveLine]
+
+	DisplayName orm.Field[AccountMoveLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPayment stands for account.payment, to which other models point. To have all its fields, add
@@ -158,18 +170,20 @@ type AccountPayment struct {
 }
 
 // OdooModel is the name of the model, account.payment.
-func (*AccountPayment) OdooModel() string {
-	return "account.payment"
-}
+func (*AccountPayment) OdooModel() string { return "account.payment" }
 
 // AccountPaymentF are the fields of account.payment, for conditions and orders.
 var AccountPaymentF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPayment, AccountPayment] // ID (id): integer.
-	DisplayName orm.Field[AccountPayment, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPayment, AccountPayment]
+
+	DisplayName orm.Field[AccountPayment, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPaymentMethodLine stands for account.payment.method.line, to which other models point. To have all its
@@ -182,18 +196,20 @@ type AccountPaymentMethodLine struct {
 }
 
 // OdooModel is the name of the model, account.payment.method.line.
-func (*AccountPaymentMethodLine) OdooModel() string {
-	return "account.payment.method.line"
-}
+func (*AccountPaymentMethodLine) OdooModel() string { return "account.payment.method.line" }
 
 // AccountPaymentMethodLineF are the fields of account.payment.method.line, for conditions and orders.
 var AccountPaymentMethodLineF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPaymentMethodLine, AccountPaymentMethodLine] // ID (id): integer.
-	DisplayName orm.Field[AccountPaymentMethodLine, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPaymentMethodLine, AccountPaymentMethodLine]
+
+	DisplayName orm.Field[AccountPaymentMethodLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountPaymentTerm stands for account.payment.term, to which other models point. To have all its fields, add
@@ -206,18 +222,20 @@ type AccountPaymentTerm struct {
 }
 
 // OdooModel is the name of the model, account.payment.term.
-func (*AccountPaymentTerm) OdooModel() string {
-	return "account.payment.term"
-}
+func (*AccountPaymentTerm) OdooModel() string { return "account.payment.term" }
 
 // AccountPaymentTermF are the fields of account.payment.term, for conditions and orders.
 var AccountPaymentTermF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[AccountPaymentTerm, AccountPaymentTerm] // ID (id): integer.
-	DisplayName orm.Field[AccountPaymentTerm, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountPaymentTerm, AccountPaymentTerm]
+
+	DisplayName orm.Field[AccountPaymentTerm, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // AccountTax stands for account.tax, to which other models point. To have all its fields, add account.tax to the
@@ -230,18 +248,20 @@ type AccountTax struct {
 }
 
 // OdooModel is the name of the model, account.tax.
-func (*AccountTax) OdooModel() string {
-	return "account.tax"
-}
+func (*AccountTax) OdooModel() string { return "account.tax" }
 
 // AccountTaxF are the fields of account.tax, for conditions and orders.
 var AccountTaxF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[AccountTax, AccountTax] // ID (id): integer.
-	DisplayName orm.Field[AccountTax, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[AccountTax, AccountTax]
+
+	DisplayName orm.Field[AccountTax, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmLostReason stands for crm.lost.reason, to which other models point. To have all its fields, add
@@ -254,18 +274,20 @@ type CrmLostReason struct {
 }
 
 // OdooModel is the name of the model, crm.lost.reason.
-func (*CrmLostReason) OdooModel() string {
-	return "crm.lost.reason"
-}
+func (*CrmLostReason) OdooModel() string { return "crm.lost.reason" }
 
 // CrmLostReasonF are the fields of crm.lost.reason, for conditions and orders.
 var CrmLostReasonF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[CrmLostReason, CrmLostReason] // ID (id): integer.
-	DisplayName orm.Field[CrmLostReason, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmLostReason, CrmLostReason]
+
+	DisplayName orm.Field[CrmLostReason, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmStage stands for crm.stage, to which other models point. To have all its fields, add crm.stage to the
@@ -278,18 +300,20 @@ type CrmStage struct {
 }
 
 // OdooModel is the name of the model, crm.stage.
-func (*CrmStage) OdooModel() string {
-	return "crm.stage"
-}
+func (*CrmStage) OdooModel() string { return "crm.stage" }
 
 // CrmStageF are the fields of crm.stage, for conditions and orders.
 var CrmStageF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	ID          orm.Rel[CrmStage, CrmStage] // ID (id): integer.
-	DisplayName orm.Field[CrmStage, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmStage, CrmStage]
+
+	DisplayName orm.Field[CrmStage, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmTag stands for crm.tag, to which other models point. To have all its fields, add crm.tag to the models.
@@ -301,18 +325,20 @@ type CrmTag struct {
 }
 
 // OdooModel is the name of the model, crm.tag.
-func (*CrmTag) OdooModel() string {
-	return "crm.tag"
-}
+func (*CrmTag) OdooModel() string { return "crm.tag" }
 
 // CrmTagF are the fields of crm.tag, for conditions and orders.
 var CrmTagF = struct {
-	_           [0]func()                 // not comparable: cheaper to compile
-	ID          orm.Rel[CrmTag, CrmTag]   // ID (id): integer.
-	DisplayName orm.Field[CrmTag, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmTag, CrmTag]
+
+	DisplayName orm.Field[CrmTag, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // CrmTeam stands for crm.team, to which other models point. To have all its fields, add crm.team to the models.
@@ -324,18 +350,20 @@ type CrmTeam struct {
 }
 
 // OdooModel is the name of the model, crm.team.
-func (*CrmTeam) OdooModel() string {
-	return "crm.team"
-}
+func (*CrmTeam) OdooModel() string { return "crm.team" }
 
 // CrmTeamF are the fields of crm.team, for conditions and orders.
 var CrmTeamF = struct {
-	_           [0]func()                  // not comparable: cheaper to compile
-	ID          orm.Rel[CrmTeam, CrmTeam]  // ID (id): integer.
-	DisplayName orm.Field[CrmTeam, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[CrmTeam, CrmTeam]
+
+	DisplayName orm.Field[CrmTeam, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // DeliveryCarrier stands for delivery.carrier, to which other models point. To have all its fields, add
@@ -348,18 +376,20 @@ type DeliveryCarrier struct {
 }
 
 // OdooModel is the name of the model, delivery.carrier.
-func (*DeliveryCarrier) OdooModel() string {
-	return "delivery.carrier"
-}
+func (*DeliveryCarrier) OdooModel() string { return "delivery.carrier" }
 
 // DeliveryCarrierF are the fields of delivery.carrier, for conditions and orders.
 var DeliveryCarrierF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[DeliveryCarrier, DeliveryCarrier] // ID (id): integer.
-	DisplayName orm.Field[DeliveryCarrier, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[DeliveryCarrier, DeliveryCarrier]
+
+	DisplayName orm.Field[DeliveryCarrier, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // EventRegistration stands for event.registration, to which other models point. To have all its fields, add
@@ -372,18 +402,20 @@ type EventRegistration struct {
 }
 
 // OdooModel is the name of the model, event.registration.
-func (*EventRegistration) OdooModel() string {
-	return "event.registration"
-}
+func (*EventRegistration) OdooModel() string { return "event.registration" }
 
 // EventRegistrationF are the fields of event.registration, for conditions and orders.
 var EventRegistrationF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[EventRegistration, EventRegistration] // ID (id): integer.
-	DisplayName orm.Field[EventRegistration, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[EventRegistration, EventRegistration]
+
+	DisplayName orm.Field[EventRegistration, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // HrExpense stands for hr.expense, to which other models point. To have all its fields, add hr.expense to the
@@ -396,18 +428,20 @@ type HrExpense struct {
 }
 
 // OdooModel is the name of the model, hr.expense.
-func (*HrExpense) OdooModel() string {
-	return "hr.expense"
-}
+func (*HrExpense) OdooModel() string { return "hr.expense" }
 
 // HrExpenseF are the fields of hr.expense, for conditions and orders.
 var HrExpenseF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[HrExpense, HrExpense] // ID (id): integer.
-	DisplayName orm.Field[HrExpense, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[HrExpense, HrExpense]
+
+	DisplayName orm.Field[HrExpense, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MailTemplate stands for mail.template, to which other models point. To have all its fields, add mail.template
@@ -420,18 +454,20 @@ type MailTemplate struct {
 }
 
 // OdooModel is the name of the model, mail.template.
-func (*MailTemplate) OdooModel() string {
-	return "mail.template"
-}
+func (*MailTemplate) OdooModel() string { return "mail.template" }
 
 // MailTemplateF are the fields of mail.template, for conditions and orders.
 var MailTemplateF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[MailTemplate, MailTemplate] // ID (id): integer.
-	DisplayName orm.Field[MailTemplate, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MailTemplate, MailTemplate]
+
+	DisplayName orm.Field[MailTemplate, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpBomLine stands for mrp.bom.line, to which other models point. To have all its fields, add mrp.bom.line to
@@ -444,18 +480,20 @@ type MrpBomLine struct {
 }
 
 // OdooModel is the name of the model, mrp.bom.line.
-func (*MrpBomLine) OdooModel() string {
-	return "mrp.bom.line"
-}
+func (*MrpBomLine) OdooModel() string { return "mrp.bom.line" }
 
 // MrpBomLineF are the fields of mrp.bom.line, for conditions and orders.
 var MrpBomLineF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[MrpBomLine, MrpBomLine] // ID (id): integer.
-	DisplayName orm.Field[MrpBomLine, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpBomLine, MrpBomLine]
+
+	DisplayName orm.Field[MrpBomLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpProduction stands for mrp.production, to which other models point. To have all its fields, add
@@ -468,18 +506,20 @@ type MrpProduction struct {
 }
 
 // OdooModel is the name of the model, mrp.production.
-func (*MrpProduction) OdooModel() string {
-	return "mrp.production"
-}
+func (*MrpProduction) OdooModel() string { return "mrp.production" }
 
 // MrpProductionF are the fields of mrp.production, for conditions and orders.
 var MrpProductionF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[MrpProduction, MrpProduction] // ID (id): integer.
-	DisplayName orm.Field[MrpProduction, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpProduction, MrpProduction]
+
+	DisplayName orm.Field[MrpProduction, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpProductionGroup stands for mrp.production.group, to which other models point. To have all its fields, add
@@ -492,18 +532,20 @@ type MrpProductionGroup struct {
 }
 
 // OdooModel is the name of the model, mrp.production.group.
-func (*MrpProductionGroup) OdooModel() string {
-	return "mrp.production.group"
-}
+func (*MrpProductionGroup) OdooModel() string { return "mrp.production.group" }
 
 // MrpProductionGroupF are the fields of mrp.production.group, for conditions and orders.
 var MrpProductionGroupF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[MrpProductionGroup, MrpProductionGroup] // ID (id): integer.
-	DisplayName orm.Field[MrpProductionGroup, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpProductionGroup, MrpProductionGroup]
+
+	DisplayName orm.Field[MrpProductionGroup, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpRoutingWorkcenter stands for mrp.routing.workcenter, to which other models point. To have all its fields,
@@ -516,18 +558,20 @@ type MrpRoutingWorkcenter struct {
 }
 
 // OdooModel is the name of the model, mrp.routing.workcenter.
-func (*MrpRoutingWorkcenter) OdooModel() string {
-	return "mrp.routing.workcenter"
-}
+func (*MrpRoutingWorkcenter) OdooModel() string { return "mrp.routing.workcenter" }
 
 // MrpRoutingWorkcenterF are the fields of mrp.routing.workcenter, for conditions and orders.
 var MrpRoutingWorkcenterF = struct {
-	_           [0]func()                                           // not comparable: cheaper to compile
-	ID          orm.Rel[MrpRoutingWorkcenter, MrpRoutingWorkcenter] // ID (id): integer.
-	DisplayName orm.Field[MrpRoutingWorkcenter, string]             // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpRoutingWorkcenter, MrpRoutingWorkcenter]
+
+	DisplayName orm.Field[MrpRoutingWorkcenter, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // MrpUnbuild stands for mrp.unbuild, to which other models point. To have all its fields, add mrp.unbuild to the
@@ -540,18 +584,20 @@ type MrpUnbuild struct {
 }
 
 // OdooModel is the name of the model, mrp.unbuild.
-func (*MrpUnbuild) OdooModel() string {
-	return "mrp.unbuild"
-}
+func (*MrpUnbuild) OdooModel() string { return "mrp.unbuild" }
 
 // MrpUnbuildF are the fields of mrp.unbuild, for conditions and orders.
 var MrpUnbuildF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[MrpUnbuild, MrpUnbuild] // ID (id): integer.
-	DisplayName orm.Field[MrpUnbuild, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[MrpUnbuild, MrpUnbuild]
+
+	DisplayName orm.Field[MrpUnbuild, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PaymentTransaction stands for payment.transaction, to which other models point. To have all its fields, add
@@ -564,18 +610,20 @@ type PaymentTransaction struct {
 }
 
 // OdooModel is the name of the model, payment.transaction.
-func (*PaymentTransaction) OdooModel() string {
-	return "payment.transaction"
-}
+func (*PaymentTransaction) OdooModel() string { return "payment.transaction" }
 
 // PaymentTransactionF are the fields of payment.transaction, for conditions and orders.
 var PaymentTransactionF = struct {
-	_           [0]func()                                       // not comparable: cheaper to compile
-	ID          orm.Rel[PaymentTransaction, PaymentTransaction] // ID (id): integer.
-	DisplayName orm.Field[PaymentTransaction, string]           // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PaymentTransaction, PaymentTransaction]
+
+	DisplayName orm.Field[PaymentTransaction, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PosCategory stands for pos.category, to which other models point. To have all its fields, add pos.category to
@@ -588,18 +636,20 @@ type PosCategory struct {
 }
 
 // OdooModel is the name of the model, pos.category.
-func (*PosCategory) OdooModel() string {
-	return "pos.category"
-}
+func (*PosCategory) OdooModel() string { return "pos.category" }
 
 // PosCategoryF are the fields of pos.category, for conditions and orders.
 var PosCategoryF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[PosCategory, PosCategory] // ID (id): integer.
-	DisplayName orm.Field[PosCategory, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PosCategory, PosCategory]
+
+	DisplayName orm.Field[PosCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // PosOrderLine stands for pos.order.line, to which other models point. To have all its fields, add
@@ -612,18 +662,20 @@ type PosOrderLine struct {
 }
 
 // OdooModel is the name of the model, pos.order.line.
-func (*PosOrderLine) OdooModel() string {
-	return "pos.order.line"
-}
+func (*PosOrderLine) OdooModel() string { return "pos.order.line" }
 
 // PosOrderLineF are the fields of pos.order.line, for conditions and orders.
 var PosOrderLineF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[PosOrderLine, PosOrderLine] // ID (id): integer.
-	DisplayName orm.Field[PosOrderLine, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[PosOrderLine, PosOrderLine]
+
+	DisplayName orm.Field[PosOrderLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductCategory stands for product.category, to which other models point. To have all its fields, add
@@ -636,18 +688,20 @@ type ProductCategory struct {
 }
 
 // OdooModel is the name of the model, product.category.
-func (*ProductCategory) OdooModel() string {
-	return "product.category"
-}
+func (*ProductCategory) OdooModel() string { return "product.category" }
 
 // ProductCategoryF are the fields of product.category, for conditions and orders.
 var ProductCategoryF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ProductCategory, ProductCategory] // ID (id): integer.
-	DisplayName orm.Field[ProductCategory, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductCategory, ProductCategory]
+
+	DisplayName orm.Field[ProductCategory, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductComboItem stands for product.combo.item, to which other models point. To have all its fields, add
@@ -660,18 +714,20 @@ type ProductComboItem struct {
 }
 
 // OdooModel is the name of the model, product.combo.item.
-func (*ProductComboItem) OdooModel() string {
-	return "product.combo.item"
-}
+func (*ProductComboItem) OdooModel() string { return "product.combo.item" }
 
 // ProductComboItemF are the fields of product.combo.item, for conditions and orders.
 var ProductComboItemF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ProductComboItem, ProductComboItem] // ID (id): integer.
-	DisplayName orm.Field[ProductComboItem, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductComboItem, ProductComboItem]
+
+	DisplayName orm.Field[ProductComboItem, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductDocument stands for product.document, to which other models point. To have all its fields, add
@@ -684,18 +740,20 @@ type ProductDocument struct {
 }
 
 // OdooModel is the name of the model, product.document.
-func (*ProductDocument) OdooModel() string {
-	return "product.document"
-}
+func (*ProductDocument) OdooModel() string { return "product.document" }
 
 // ProductDocumentF are the fields of product.document, for conditions and orders.
 var ProductDocumentF = struct {
-	_           [0]func()                                 // not comparable: cheaper to compile
-	ID          orm.Rel[ProductDocument, ProductDocument] // ID (id): integer.
-	DisplayName orm.Field[ProductDocument, string]        // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductDocument, ProductDocument]
+
+	DisplayName orm.Field[ProductDocument, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductPricelist stands for product.pricelist, to which other models point. To have all its fields, add
@@ -708,18 +766,20 @@ type ProductPricelist struct {
 }
 
 // OdooModel is the name of the model, product.pricelist.
-func (*ProductPricelist) OdooModel() string {
-	return "product.pricelist"
-}
+func (*ProductPricelist) OdooModel() string { return "product.pricelist" }
 
 // ProductPricelistF are the fields of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ProductPricelist, ProductPricelist] // ID (id): integer.
-	DisplayName orm.Field[ProductPricelist, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductPricelist, ProductPricelist]
+
+	DisplayName orm.Field[ProductPricelist, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductPricelistItem stands for product.pricelist.item, to which other models point. To have all its fields,
@@ -732,18 +792,20 @@ type ProductPricelistItem struct {
 }
 
 // OdooModel is the name of the model, product.pricelist.item.
-func (*ProductPricelistItem) OdooModel() string {
-	return "product.pricelist.item"
-}
+func (*ProductPricelistItem) OdooModel() string { return "product.pricelist.item" }
 
 // ProductPricelistItemF are the fields of product.pricelist.item, for conditions and orders.
 var ProductPricelistItemF = struct {
-	_           [0]func()                                           // not comparable: cheaper to compile
-	ID          orm.Rel[ProductPricelistItem, ProductPricelistItem] // ID (id): integer.
-	DisplayName orm.Field[ProductPricelistItem, string]             // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductPricelistItem, ProductPricelistItem]
+
+	DisplayName orm.Field[ProductPricelistItem, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductProduct stands for product.product, to which other models point. To have all its fields, add
@@ -756,18 +818,20 @@ type ProductProduct struct {
 }
 
 // OdooModel is the name of the model, product.product.
-func (*ProductProduct) OdooModel() string {
-	return "product.product"
-}
+func (*ProductProduct) OdooModel() string { return "product.product" }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[ProductProduct, ProductProduct] // ID (id): integer.
-	DisplayName orm.Field[ProductProduct, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductProduct, ProductProduct]
+
+	DisplayName orm.Field[ProductProduct, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductTemplateAttributeValue stands for product.template.attribute.value, to which other models point. To
@@ -780,18 +844,20 @@ type ProductTemplateAttributeValue struct {
 }
 
 // OdooModel is the name of the model, product.template.attribute.value.
-func (*ProductTemplateAttributeValue) OdooModel() string {
-	return "product.template.attribute.value"
-}
+func (*ProductTemplateAttributeValue) OdooModel() string { return "product.template.attribute.value" }
 
 // ProductTemplateAttributeValueF are the fields of product.template.attribute.value, for conditions and orders.
 var ProductTemplateAttributeValueF = struct {
-	_           [0]func()                                                             // not comparable: cheaper to compile
-	ID          orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeValue] // ID (id): integer.
-	DisplayName orm.Field[ProductTemplateAttributeValue, string]                      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductTemplateAttributeValue, ProductTemplateAttributeValue]
+
+	DisplayName orm.Field[ProductTemplateAttributeValue, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProductUom stands for product.uom, to which other models point. To have all its fields, add product.uom to the
@@ -804,18 +870,20 @@ type ProductUom struct {
 }
 
 // OdooModel is the name of the model, product.uom.
-func (*ProductUom) OdooModel() string {
-	return "product.uom"
-}
+func (*ProductUom) OdooModel() string { return "product.uom" }
 
 // ProductUomF are the fields of product.uom, for conditions and orders.
 var ProductUomF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[ProductUom, ProductUom] // ID (id): integer.
-	DisplayName orm.Field[ProductUom, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProductUom, ProductUom]
+
+	DisplayName orm.Field[ProductUom, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ProjectMilestone stands for project.milestone, to which other models point. To have all its fields, add
@@ -828,18 +896,20 @@ type ProjectMilestone struct {
 }
 
 // OdooModel is the name of the model, project.milestone.
-func (*ProjectMilestone) OdooModel() string {
-	return "project.milestone"
-}
+func (*ProjectMilestone) OdooModel() string { return "project.milestone" }
 
 // ProjectMilestoneF are the fields of project.milestone, for conditions and orders.
 var ProjectMilestoneF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[ProjectMilestone, ProjectMilestone] // ID (id): integer.
-	DisplayName orm.Field[ProjectMilestone, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ProjectMilestone, ProjectMilestone]
+
+	DisplayName orm.Field[ProjectMilestone, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // QuotationDocument stands for quotation.document, to which other models point. To have all its fields, add
@@ -852,18 +922,20 @@ type QuotationDocument struct {
 }
 
 // OdooModel is the name of the model, quotation.document.
-func (*QuotationDocument) OdooModel() string {
-	return "quotation.document"
-}
+func (*QuotationDocument) OdooModel() string { return "quotation.document" }
 
 // QuotationDocumentF are the fields of quotation.document, for conditions and orders.
 var QuotationDocumentF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[QuotationDocument, QuotationDocument] // ID (id): integer.
-	DisplayName orm.Field[QuotationDocument, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[QuotationDocument, QuotationDocument]
+
+	DisplayName orm.Field[QuotationDocument, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // RatingRating stands for rating.rating, to which other models point. To have all its fields, add rating.rating
@@ -876,18 +948,20 @@ type RatingRating struct {
 }
 
 // OdooModel is the name of the model, rating.rating.
-func (*RatingRating) OdooModel() string {
-	return "rating.rating"
-}
+func (*RatingRating) OdooModel() string { return "rating.rating" }
 
 // RatingRatingF are the fields of rating.rating, for conditions and orders.
 var RatingRatingF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[RatingRating, RatingRating] // ID (id): integer.
-	DisplayName orm.Field[RatingRating, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[RatingRating, RatingRating]
+
+	DisplayName orm.Field[RatingRating, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // RepairOrder stands for repair.order, to which other models point. To have all its fields, add repair.order to
@@ -900,18 +974,20 @@ type RepairOrder struct {
 }
 
 // OdooModel is the name of the model, repair.order.
-func (*RepairOrder) OdooModel() string {
-	return "repair.order"
-}
+func (*RepairOrder) OdooModel() string { return "repair.order" }
 
 // RepairOrderF are the fields of repair.order, for conditions and orders.
 var RepairOrderF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[RepairOrder, RepairOrder] // ID (id): integer.
-	DisplayName orm.Field[RepairOrder, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[RepairOrder, RepairOrder]
+
+	DisplayName orm.Field[RepairOrder, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCompany stands for res.company, to which other models point. To have all its fields, add res.company to the
@@ -924,18 +1000,20 @@ type ResCompany struct {
 }
 
 // OdooModel is the name of the model, res.company.
-func (*ResCompany) OdooModel() string {
-	return "res.company"
-}
+func (*ResCompany) OdooModel() string { return "res.company" }
 
 // ResCompanyF are the fields of res.company, for conditions and orders.
 var ResCompanyF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResCompany, ResCompany] // ID (id): integer.
-	DisplayName orm.Field[ResCompany, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCompany, ResCompany]
+
+	DisplayName orm.Field[ResCompany, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCountry stands for res.country, to which other models point. To have all its fields, add res.country to the
@@ -948,18 +1026,20 @@ type ResCountry struct {
 }
 
 // OdooModel is the name of the model, res.country.
-func (*ResCountry) OdooModel() string {
-	return "res.country"
-}
+func (*ResCountry) OdooModel() string { return "res.country" }
 
 // ResCountryF are the fields of res.country, for conditions and orders.
 var ResCountryF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[ResCountry, ResCountry] // ID (id): integer.
-	DisplayName orm.Field[ResCountry, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCountry, ResCountry]
+
+	DisplayName orm.Field[ResCountry, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
@@ -972,18 +1052,20 @@ type ResCurrency struct {
 }
 
 // OdooModel is the name of the model, res.currency.
-func (*ResCurrency) OdooModel() string {
-	return "res.currency"
-}
+func (*ResCurrency) OdooModel() string { return "res.currency" }
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
-	_           [0]func()                         // not comparable: cheaper to compile
-	ID          orm.Rel[ResCurrency, ResCurrency] // ID (id): integer.
-	DisplayName orm.Field[ResCurrency, string]    // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResCurrency, ResCurrency]
+
+	DisplayName orm.Field[ResCurrency, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // ResGroups stands for res.groups, to which other models point. To have all its fields, add res.groups to the
@@ -996,18 +1078,20 @@ type ResGroups struct {
 }
 
 // OdooModel is the name of the model, res.groups.
-func (*ResGroups) OdooModel() string {
-	return "res.groups"
-}
+func (*ResGroups) OdooModel() string { return "res.groups" }
 
 // ResGroupsF are the fields of res.groups, for conditions and orders.
 var ResGroupsF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[ResGroups, ResGroups] // ID (id): integer.
-	DisplayName orm.Field[ResGroups, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[ResGroups, ResGroups]
+
+	DisplayName orm.Field[ResGroups, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // SaleOrderTemplate stands for sale.order.template, to which other models point. To have all its fields, add
@@ -1020,18 +1104,20 @@ type SaleOrderTemplate struct {
 }
 
 // OdooModel is the name of the model, sale.order.template.
-func (*SaleOrderTemplate) OdooModel() string {
-	return "sale.order.template"
-}
+func (*SaleOrderTemplate) OdooModel() string { return "sale.order.template" }
 
 // SaleOrderTemplateF are the fields of sale.order.template, for conditions and orders.
 var SaleOrderTemplateF = struct {
-	_           [0]func()                                     // not comparable: cheaper to compile
-	ID          orm.Rel[SaleOrderTemplate, SaleOrderTemplate] // ID (id): integer.
-	DisplayName orm.Field[SaleOrderTemplate, string]          // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[SaleOrderTemplate, SaleOrderTemplate]
+
+	DisplayName orm.Field[SaleOrderTemplate, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockLocation stands for stock.location, to which other models point. To have all its fields, add
@@ -1044,18 +1130,20 @@ type StockLocation struct {
 }
 
 // OdooModel is the name of the model, stock.location.
-func (*StockLocation) OdooModel() string {
-	return "stock.location"
-}
+func (*StockLocation) OdooModel() string { return "stock.location" }
 
 // StockLocationF are the fields of stock.location, for conditions and orders.
 var StockLocationF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[StockLocation, StockLocation] // ID (id): integer.
-	DisplayName orm.Field[StockLocation, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockLocation, StockLocation]
+
+	DisplayName orm.Field[StockLocation, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockLot stands for stock.lot, to which other models point. To have all its fields, add stock.lot to the
@@ -1068,18 +1156,20 @@ type StockLot struct {
 }
 
 // OdooModel is the name of the model, stock.lot.
-func (*StockLot) OdooModel() string {
-	return "stock.lot"
-}
+func (*StockLot) OdooModel() string { return "stock.lot" }
 
 // StockLotF are the fields of stock.lot, for conditions and orders.
 var StockLotF = struct {
-	_           [0]func()                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockLot, StockLot] // ID (id): integer.
-	DisplayName orm.Field[StockLot, string] // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockLot, StockLot]
+
+	DisplayName orm.Field[StockLot, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockMoveLine stands for stock.move.line, to which other models point. To have all its fields, add
@@ -1092,18 +1182,20 @@ type StockMoveLine struct {
 }
 
 // OdooModel is the name of the model, stock.move.line.
-func (*StockMoveLine) OdooModel() string {
-	return "stock.move.line"
-}
+func (*StockMoveLine) OdooModel() string { return "stock.move.line" }
 
 // StockMoveLineF are the fields of stock.move.line, for conditions and orders.
 var StockMoveLineF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	ID          orm.Rel[StockMoveLine, StockMoveLine] // ID (id): integer.
-	DisplayName orm.Field[StockMoveLine, string]      // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockMoveLine, StockMoveLine]
+
+	DisplayName orm.Field[StockMoveLine, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockPackage stands for stock.package, to which other models point. To have all its fields, add stock.package
@@ -1116,18 +1208,20 @@ type StockPackage struct {
 }
 
 // OdooModel is the name of the model, stock.package.
-func (*StockPackage) OdooModel() string {
-	return "stock.package"
-}
+func (*StockPackage) OdooModel() string { return "stock.package" }
 
 // StockPackageF are the fields of stock.package, for conditions and orders.
 var StockPackageF = struct {
-	_           [0]func()                           // not comparable: cheaper to compile
-	ID          orm.Rel[StockPackage, StockPackage] // ID (id): integer.
-	DisplayName orm.Field[StockPackage, string]     // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockPackage, StockPackage]
+
+	DisplayName orm.Field[StockPackage, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockPackageType stands for stock.package.type, to which other models point. To have all its fields, add
@@ -1140,18 +1234,20 @@ type StockPackageType struct {
 }
 
 // OdooModel is the name of the model, stock.package.type.
-func (*StockPackageType) OdooModel() string {
-	return "stock.package.type"
-}
+func (*StockPackageType) OdooModel() string { return "stock.package.type" }
 
 // StockPackageTypeF are the fields of stock.package.type, for conditions and orders.
 var StockPackageTypeF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockPackageType, StockPackageType] // ID (id): integer.
-	DisplayName orm.Field[StockPackageType, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockPackageType, StockPackageType]
+
+	DisplayName orm.Field[StockPackageType, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockPickingType stands for stock.picking.type, to which other models point. To have all its fields, add
@@ -1164,18 +1260,20 @@ type StockPickingType struct {
 }
 
 // OdooModel is the name of the model, stock.picking.type.
-func (*StockPickingType) OdooModel() string {
-	return "stock.picking.type"
-}
+func (*StockPickingType) OdooModel() string { return "stock.picking.type" }
 
 // StockPickingTypeF are the fields of stock.picking.type, for conditions and orders.
 var StockPickingTypeF = struct {
-	_           [0]func()                                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockPickingType, StockPickingType] // ID (id): integer.
-	DisplayName orm.Field[StockPickingType, string]         // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockPickingType, StockPickingType]
+
+	DisplayName orm.Field[StockPickingType, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockReference stands for stock.reference, to which other models point. To have all its fields, add
@@ -1188,18 +1286,20 @@ type StockReference struct {
 }
 
 // OdooModel is the name of the model, stock.reference.
-func (*StockReference) OdooModel() string {
-	return "stock.reference"
-}
+func (*StockReference) OdooModel() string { return "stock.reference" }
 
 // StockReferenceF are the fields of stock.reference, for conditions and orders.
 var StockReferenceF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[StockReference, StockReference] // ID (id): integer.
-	DisplayName orm.Field[StockReference, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockReference, StockReference]
+
+	DisplayName orm.Field[StockReference, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockRoute stands for stock.route, to which other models point. To have all its fields, add stock.route to the
@@ -1212,18 +1312,20 @@ type StockRoute struct {
 }
 
 // OdooModel is the name of the model, stock.route.
-func (*StockRoute) OdooModel() string {
-	return "stock.route"
-}
+func (*StockRoute) OdooModel() string { return "stock.route" }
 
 // StockRouteF are the fields of stock.route, for conditions and orders.
 var StockRouteF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[StockRoute, StockRoute] // ID (id): integer.
-	DisplayName orm.Field[StockRoute, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockRoute, StockRoute]
+
+	DisplayName orm.Field[StockRoute, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockRule stands for stock.rule, to which other models point. To have all its fields, add stock.rule to the
@@ -1236,18 +1338,20 @@ type StockRule struct {
 }
 
 // OdooModel is the name of the model, stock.rule.
-func (*StockRule) OdooModel() string {
-	return "stock.rule"
-}
+func (*StockRule) OdooModel() string { return "stock.rule" }
 
 // StockRuleF are the fields of stock.rule, for conditions and orders.
 var StockRuleF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[StockRule, StockRule] // ID (id): integer.
-	DisplayName orm.Field[StockRule, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockRule, StockRule]
+
+	DisplayName orm.Field[StockRule, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockScrap stands for stock.scrap, to which other models point. To have all its fields, add stock.scrap to the
@@ -1260,18 +1364,20 @@ type StockScrap struct {
 }
 
 // OdooModel is the name of the model, stock.scrap.
-func (*StockScrap) OdooModel() string {
-	return "stock.scrap"
-}
+func (*StockScrap) OdooModel() string { return "stock.scrap" }
 
 // StockScrapF are the fields of stock.scrap, for conditions and orders.
 var StockScrapF = struct {
-	_           [0]func()                       // not comparable: cheaper to compile
-	ID          orm.Rel[StockScrap, StockScrap] // ID (id): integer.
-	DisplayName orm.Field[StockScrap, string]   // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockScrap, StockScrap]
+
+	DisplayName orm.Field[StockScrap, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockWarehouse stands for stock.warehouse, to which other models point. To have all its fields, add
@@ -1284,18 +1390,20 @@ type StockWarehouse struct {
 }
 
 // OdooModel is the name of the model, stock.warehouse.
-func (*StockWarehouse) OdooModel() string {
-	return "stock.warehouse"
-}
+func (*StockWarehouse) OdooModel() string { return "stock.warehouse" }
 
 // StockWarehouseF are the fields of stock.warehouse, for conditions and orders.
 var StockWarehouseF = struct {
-	_           [0]func()                               // not comparable: cheaper to compile
-	ID          orm.Rel[StockWarehouse, StockWarehouse] // ID (id): integer.
-	DisplayName orm.Field[StockWarehouse, string]       // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockWarehouse, StockWarehouse]
+
+	DisplayName orm.Field[StockWarehouse, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // StockWarehouseOrderpoint stands for stock.warehouse.orderpoint, to which other models point. To have all its
@@ -1308,18 +1416,20 @@ type StockWarehouseOrderpoint struct {
 }
 
 // OdooModel is the name of the model, stock.warehouse.orderpoint.
-func (*StockWarehouseOrderpoint) OdooModel() string {
-	return "stock.warehouse.orderpoint"
-}
+func (*StockWarehouseOrderpoint) OdooModel() string { return "stock.warehouse.orderpoint" }
 
 // StockWarehouseOrderpointF are the fields of stock.warehouse.orderpoint, for conditions and orders.
 var StockWarehouseOrderpointF = struct {
-	_           [0]func()                                                   // not comparable: cheaper to compile
-	ID          orm.Rel[StockWarehouseOrderpoint, StockWarehouseOrderpoint] // ID (id): integer.
-	DisplayName orm.Field[StockWarehouseOrderpoint, string]                 // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[StockWarehouseOrderpoint, StockWarehouseOrderpoint]
+
+	DisplayName orm.Field[StockWarehouseOrderpoint, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }
 
 // UtmSource stands for utm.source, to which other models point. To have all its fields, add utm.source to the
@@ -1332,16 +1442,18 @@ type UtmSource struct {
 }
 
 // OdooModel is the name of the model, utm.source.
-func (*UtmSource) OdooModel() string {
-	return "utm.source"
-}
+func (*UtmSource) OdooModel() string { return "utm.source" }
 
 // UtmSourceF are the fields of utm.source, for conditions and orders.
 var UtmSourceF = struct {
-	_           [0]func()                     // not comparable: cheaper to compile
-	ID          orm.Rel[UtmSource, UtmSource] // ID (id): integer.
-	DisplayName orm.Field[UtmSource, string]  // Display Name (display_name): char, computed on each read.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	ID orm.Rel[UtmSource, UtmSource]
+
+	DisplayName orm.Field[UtmSource, string]
 }{
-	ID:          "id",
-	DisplayName: "display_name",
+	[0]func(){},
+	"id",
+	"display_name",
 }

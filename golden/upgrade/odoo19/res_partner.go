@@ -16,9 +16,7 @@ import (
 // point_of_sale, portal, pos_sale, privacy_lookup, product, project, purchase, purchase_stock, sale, snailmail,
 // snailmail_account, stock, survey, web, website, website_sale, website_sale_wishlist.
 type ResPartner struct {
-	// Barcode (barcode): char, a value for each company.
-	//
-	// Help: Use a barcode to identify this contact.
+	// Barcode (barcode): char, a value for each company. Help: Use a barcode to identify this contact.
 	Barcode string `odoo:"barcode"`
 	// Contact (child_ids): one2many to res.partner, the inverse of parent_id.
 	ChildIDs []orm.ID[ResPartner] `odoo:"child_ids"`
@@ -26,9 +24,7 @@ type ResPartner struct {
 	Comment string `odoo:"comment"`
 	// Country (country_id): many2one to res.country.
 	CountryID orm.Ref[ResCountry] `odoo:"country_id"`
-	// Credit Limit (credit_limit): float, a value for each company.
-	//
-	// Help: Credit limit specific to this partner.
+	// Credit Limit (credit_limit): float, a value for each company. Help: Credit limit specific to this partner.
 	CreditLimit float64 `odoo:"credit_limit"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -36,9 +32,7 @@ type ResPartner struct {
 	Email string `odoo:"email"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResPartner] `odoo:"id"`
-	// Is a Company (is_company): boolean.
-	//
-	// Help: Check if the contact is a company, otherwise it is a person
+	// Is a Company (is_company): boolean. Help: Check if the contact is a company, otherwise it is a person
 	IsCompany bool `odoo:"is_company"`
 	// Name (name): char.
 	Name string `odoo:"name"`
@@ -48,51 +42,59 @@ type ResPartner struct {
 	Phone string `odoo:"phone"`
 	// Address Type (type): selection.
 	Type ResPartnerType `odoo:"type"`
-	// Salesperson (user_id): many2one to res.users.
-	//
-	// Help: The internal user in charge of this contact.
+	// Salesperson (user_id): many2one to res.users. Help: The internal user in charge of this contact.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
 }
 
 // OdooModel is the name of the model, res.partner.
-func (*ResPartner) OdooModel() string {
-	return "res.partner"
-}
+func (*ResPartner) OdooModel() string { return "res.partner" }
 
 // ResPartnerValues are the values of a create or write of res.partner. A field that is left out is not sent.
 type ResPartnerValues struct {
-	Barcode     orm.Opt[string]             `odoo:"barcode"`      // Barcode (barcode): char, a value for each company.
-	ChildIDs    []orm.Command[ResPartner]   `odoo:"child_ids"`    // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
-	Comment     orm.Opt[string]             `odoo:"comment"`      // Notes (comment): html.
-	CountryID   orm.Opt[orm.ID[ResCountry]] `odoo:"country_id"`   // Country (country_id): many2one to res.country.
-	CreditLimit orm.Opt[float64]            `odoo:"credit_limit"` // Credit Limit (credit_limit): float, a value for each company.
-	Email       orm.Opt[string]             `odoo:"email"`        // Email (email): char.
-	IsCompany   orm.Opt[bool]               `odoo:"is_company"`   // Is a Company (is_company): boolean.
-	Name        orm.Opt[string]             `odoo:"name"`         // Name (name): char.
-	ParentID    orm.Opt[orm.ID[ResPartner]] `odoo:"parent_id"`    // Related Company (parent_id): many2one to res.partner.
-	Phone       orm.Opt[string]             `odoo:"phone"`        // Phone (phone): char.
-	Type        orm.Opt[ResPartnerType]     `odoo:"type"`         // Address Type (type): selection.
-	UserID      orm.Opt[orm.ID[ResUsers]]   `odoo:"user_id"`      // Salesperson (user_id): many2one to res.users.
+	Barcode orm.Opt[string] `odoo:"barcode"`
+
+	ChildIDs []orm.Command[ResPartner] `odoo:"child_ids"`
+
+	Comment orm.Opt[string] `odoo:"comment"`
+
+	CountryID orm.Opt[orm.ID[ResCountry]] `odoo:"country_id"`
+
+	CreditLimit orm.Opt[float64] `odoo:"credit_limit"`
+
+	Email orm.Opt[string] `odoo:"email"`
+
+	IsCompany orm.Opt[bool] `odoo:"is_company"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	ParentID orm.Opt[orm.ID[ResPartner]] `odoo:"parent_id"`
+
+	Phone orm.Opt[string] `odoo:"phone"`
+
+	Type orm.Opt[ResPartnerType] `odoo:"type"`
+
+	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResPartnerValues) OdooRecord() *ResPartner {
-	return nil
-}
+func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
 // ResPartnerType is a choice of "Address Type" (res.partner.type).
 type ResPartnerType string
 
 // The choices of ResPartnerType.
 const (
-	ResPartnerTypeContact  ResPartnerType = "contact"  // Contact
-	ResPartnerTypeInvoice  ResPartnerType = "invoice"  // Invoice
-	ResPartnerTypeDelivery ResPartnerType = "delivery" // Delivery
-	ResPartnerTypeOther    ResPartnerType = "other"    // Other
+	// Contact
+	ResPartnerTypeContact ResPartnerType = "contact"
+	// Invoice
+	ResPartnerTypeInvoice ResPartnerType = "invoice"
+	// Delivery
+	ResPartnerTypeDelivery ResPartnerType = "delivery"
+	// Other
+	ResPartnerTypeOther ResPartnerType = "other"
 )
 
-// ResPartnerTypeLabels are the choices of ResPartnerType in Odoo's order, with the texts that Odoo shows for them.
-var ResPartnerTypeLabels = orm.Labels{
+var labelsResPartnerType = orm.Labels{
 	{"contact", "Contact"},
 	{"invoice", "Invoice"},
 	{"delivery", "Delivery"},
@@ -100,42 +102,59 @@ var ResPartnerTypeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResPartnerType) Label() string {
-	return ResPartnerTypeLabels.Of(string(s))
-}
+func (s ResPartnerType) Label() string { return labelsResPartnerType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResPartnerType) Labels() orm.Labels { return labelsResPartnerType }
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
-	_           [0]func()                             // not comparable: cheaper to compile
-	Barcode     orm.Field[ResPartner, string]         // Barcode (barcode): char, a value for each company.
-	ChildIDs    orm.Rel[ResPartner, ResPartner]       // Contact (child_ids): one2many to res.partner, the inverse of parent_id.
-	Comment     orm.Field[ResPartner, string]         // Notes (comment): html.
-	CountryID   orm.Rel[ResPartner, ResCountry]       // Country (country_id): many2one to res.country.
-	CreditLimit orm.Field[ResPartner, float64]        // Credit Limit (credit_limit): float, a value for each company.
-	DisplayName orm.Field[ResPartner, string]         // Display Name (display_name): char, readonly, computed on each read.
-	Email       orm.Field[ResPartner, string]         // Email (email): char.
-	ID          orm.Rel[ResPartner, ResPartner]       // ID (id): integer, readonly.
-	IsCompany   orm.Field[ResPartner, bool]           // Is a Company (is_company): boolean.
-	Name        orm.Field[ResPartner, string]         // Name (name): char.
-	ParentID    orm.Rel[ResPartner, ResPartner]       // Related Company (parent_id): many2one to res.partner.
-	Phone       orm.Field[ResPartner, string]         // Phone (phone): char.
-	Type        orm.Field[ResPartner, ResPartnerType] // Address Type (type): selection.
-	UserID      orm.Rel[ResPartner, ResUsers]         // Salesperson (user_id): many2one to res.users.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Barcode orm.Field[ResPartner, string]
+
+	ChildIDs orm.Rel[ResPartner, ResPartner]
+
+	Comment orm.Field[ResPartner, string]
+
+	CountryID orm.Rel[ResPartner, ResCountry]
+
+	CreditLimit orm.Field[ResPartner, float64]
+
+	DisplayName orm.Field[ResPartner, string]
+
+	Email orm.Field[ResPartner, string]
+
+	ID orm.Rel[ResPartner, ResPartner]
+
+	IsCompany orm.Field[ResPartner, bool]
+
+	Name orm.Field[ResPartner, string]
+
+	ParentID orm.Rel[ResPartner, ResPartner]
+
+	Phone orm.Field[ResPartner, string]
+
+	Type orm.Field[ResPartner, ResPartnerType]
+
+	UserID orm.Rel[ResPartner, ResUsers]
 }{
-	Barcode:     "barcode",
-	ChildIDs:    "child_ids",
-	Comment:     "comment",
-	CountryID:   "country_id",
-	CreditLimit: "credit_limit",
-	DisplayName: "display_name",
-	Email:       "email",
-	ID:          "id",
-	IsCompany:   "is_company",
-	Name:        "name",
-	ParentID:    "parent_id",
-	Phone:       "phone",
-	Type:        "type",
-	UserID:      "user_id",
+	[0]func(){},
+	"barcode",
+	"child_ids",
+	"comment",
+	"country_id",
+	"credit_limit",
+	"display_name",
+	"email",
+	"id",
+	"is_company",
+	"name",
+	"parent_id",
+	"phone",
+	"type",
+	"user_id",
 }
 
 // ResPartnerClient reads and changes records of res.partner.
@@ -301,4 +320,19 @@ func (c *ResPartnerClient) ScheduleMeeting(ctx context.Context, ids ...orm.ID[Re
 }
 
 // schemaResPartner is the part of res.partner in the schema of the package.
-const schemaResPartner = "res.partner ResPartner …\n barcode char\n child_ids one2many res.partner\n comment html\n country_id many2one res.country\n credit_limit float\n display_name char ~\n email char\n id integer\n is_company boolean\n name char\n parent_id many2one res.partner\n phone char\n type selection\n user_id many2one res.users\n"
+const schemaResPartner = `res.partner ResPartner …
+ barcode char
+ child_ids one2many res.partner
+ comment html
+ country_id many2one res.country
+ credit_limit float
+ display_name char ~
+ email char
+ id integer
+ is_company boolean
+ name char
+ parent_id many2one res.partner
+ phone char
+ type selection
+ user_id many2one res.users
+`

@@ -18,86 +18,83 @@ import (
 type ResUsers struct {
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
-	// Company (company_id): many2one to res.company, required.
-	//
-	// Help: The default company for this user.
+	// Company (company_id): many2one to res.company, required. Help: The default company for this user.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
-	// Groups (group_ids): many2many to res.groups.
-	//
-	// Help: Groups explicitly assigned to the user
+	// Groups (group_ids): many2many to res.groups. Help: Groups explicitly assigned to the user
 	GroupIDs []orm.ID[ResGroups] `odoo:"group_ids"`
 	// Week Day (group_on): selection, required, computed on each read, related to partner_id.group_on.
 	GroupOn ResUsersGroupOn `odoo:"group_on,ondemand"`
-	// Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq.
-	//
-	// Help: Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On Order:
-	// Replenishment needs will be grouped together except for MTO. Daily: Replenishment needs will be grouped if the
-	// expected arrival is the same day Weekly: Replenishment needs will be grouped if the expected arrival is the
-	// same week or week day Always: Replenishment needs will always be grouped.
+	// Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq. Help:
+	// Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On Order:
+	// Replenishment needs will be grouped together except for MTO.
 	GroupRfq ResUsersGroupRfq `odoo:"group_rfq,ondemand"`
-	// "# Groups" (groups_count): integer, readonly, computed on each read.
-	//
-	// Help: Number of groups that apply to the current user
+	// "# Groups" (groups_count): integer, readonly, computed on each read. Help: Number of groups that apply to the
+	// current user
 	GroupsCount int `odoo:"groups_count,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResUsers] `odoo:"id"`
-	// Login (login): char, required.
-	//
-	// Help: Used to log into the system
+	// Login (login): char, required. Help: Used to log into the system
 	Login string `odoo:"login"`
 	// Name (name): char, computed on each read, related to partner_id.name.
 	Name string `odoo:"name,ondemand"`
-	// Notification (notification_type): selection, required.
-	//
-	// Help: Policy on how to handle Chatter notifications: - By Emails: notifications are sent to your email address -
-	// In Odoo: notifications appear in your Odoo Inbox
+	// Notification (notification_type): selection, required. Help: Policy on how to handle Chatter notifications: -
+	// By Emails: notifications are sent to your email address - In Odoo: notifications appear in your Odoo Inbox
 	NotificationType ResUsersNotificationType `odoo:"notification_type"`
-	// Related Partner (partner_id): many2one to res.partner, required.
-	//
-	// Help: Partner-related data of the user
+	// Related Partner (partner_id): many2one to res.partner, required. Help: Partner-related data of the user
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 }
 
 // OdooModel is the name of the model, res.users.
-func (*ResUsers) OdooModel() string {
-	return "res.users"
-}
+func (*ResUsers) OdooModel() string { return "res.users" }
 
 // ResUsersValues are the values of a create or write of res.users. A field that is left out is not sent.
 type ResUsersValues struct {
-	Active           orm.Opt[bool]                     `odoo:"active"`            // Active (active): boolean.
-	CompanyID        orm.Opt[orm.ID[ResCompany]]       `odoo:"company_id"`        // Company (company_id): many2one to res.company, required.
-	GroupIDs         []orm.Command[ResGroups]          `odoo:"group_ids"`         // Groups (group_ids): many2many to res.groups.
-	GroupOn          orm.Opt[ResUsersGroupOn]          `odoo:"group_on"`          // Week Day (group_on): selection, required, computed on each read, related to partner_id.group_on.
-	GroupRfq         orm.Opt[ResUsersGroupRfq]         `odoo:"group_rfq"`         // Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq.
-	Login            orm.Opt[string]                   `odoo:"login"`             // Login (login): char, required.
-	Name             orm.Opt[string]                   `odoo:"name"`              // Name (name): char, computed on each read, related to partner_id.name.
-	NotificationType orm.Opt[ResUsersNotificationType] `odoo:"notification_type"` // Notification (notification_type): selection, required.
-	PartnerID        orm.Opt[orm.ID[ResPartner]]       `odoo:"partner_id"`        // Related Partner (partner_id): many2one to res.partner, required.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	GroupIDs []orm.Command[ResGroups] `odoo:"group_ids"`
+
+	GroupOn orm.Opt[ResUsersGroupOn] `odoo:"group_on"`
+
+	GroupRfq orm.Opt[ResUsersGroupRfq] `odoo:"group_rfq"`
+
+	Login orm.Opt[string] `odoo:"login"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	NotificationType orm.Opt[ResUsersNotificationType] `odoo:"notification_type"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
 }
 
 // OdooRecord ties the values to their record.
-func (ResUsersValues) OdooRecord() *ResUsers {
-	return nil
-}
+func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
 // ResUsersGroupOn is a choice of "Week Day" (res.users.group_on).
 type ResUsersGroupOn string
 
 // The choices of ResUsersGroupOn.
 const (
-	ResUsersGroupOnDefault ResUsersGroupOn = "default" // Expected Date
-	ResUsersGroupOn1       ResUsersGroupOn = "1"       // Monday
-	ResUsersGroupOn2       ResUsersGroupOn = "2"       // Tuesday
-	ResUsersGroupOn3       ResUsersGroupOn = "3"       // Wednesday
-	ResUsersGroupOn4       ResUsersGroupOn = "4"       // Thursday
-	ResUsersGroupOn5       ResUsersGroupOn = "5"       // Friday
-	ResUsersGroupOn6       ResUsersGroupOn = "6"       // Saturday
-	ResUsersGroupOn7       ResUsersGroupOn = "7"       // Sunday
+	// Expected Date
+	ResUsersGroupOnDefault ResUsersGroupOn = "default"
+	// Monday
+	ResUsersGroupOn1 ResUsersGroupOn = "1"
+	// Tuesday
+	ResUsersGroupOn2 ResUsersGroupOn = "2"
+	// Wednesday
+	ResUsersGroupOn3 ResUsersGroupOn = "3"
+	// Thursday
+	ResUsersGroupOn4 ResUsersGroupOn = "4"
+	// Friday
+	ResUsersGroupOn5 ResUsersGroupOn = "5"
+	// Saturday
+	ResUsersGroupOn6 ResUsersGroupOn = "6"
+	// Sunday
+	ResUsersGroupOn7 ResUsersGroupOn = "7"
 )
 
-// ResUsersGroupOnLabels are the choices of ResUsersGroupOn in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersGroupOnLabels = orm.Labels{
+var labelsResUsersGroupOn = orm.Labels{
 	{"default", "Expected Date"},
 	{"1", "Monday"},
 	{"2", "Tuesday"},
@@ -109,23 +106,27 @@ var ResUsersGroupOnLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersGroupOn) Label() string {
-	return ResUsersGroupOnLabels.Of(string(s))
-}
+func (s ResUsersGroupOn) Label() string { return labelsResUsersGroupOn.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersGroupOn) Labels() orm.Labels { return labelsResUsersGroupOn }
 
 // ResUsersGroupRfq is a choice of "Group RFQ" (res.users.group_rfq).
 type ResUsersGroupRfq string
 
 // The choices of ResUsersGroupRfq.
 const (
-	ResUsersGroupRfqDefault ResUsersGroupRfq = "default" // On Order
-	ResUsersGroupRfqDay     ResUsersGroupRfq = "day"     // Daily
-	ResUsersGroupRfqWeek    ResUsersGroupRfq = "week"    // Weekly
-	ResUsersGroupRfqAll     ResUsersGroupRfq = "all"     // Always
+	// On Order
+	ResUsersGroupRfqDefault ResUsersGroupRfq = "default"
+	// Daily
+	ResUsersGroupRfqDay ResUsersGroupRfq = "day"
+	// Weekly
+	ResUsersGroupRfqWeek ResUsersGroupRfq = "week"
+	// Always
+	ResUsersGroupRfqAll ResUsersGroupRfq = "all"
 )
 
-// ResUsersGroupRfqLabels are the choices of ResUsersGroupRfq in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersGroupRfqLabels = orm.Labels{
+var labelsResUsersGroupRfq = orm.Labels{
 	{"default", "On Order"},
 	{"day", "Daily"},
 	{"week", "Weekly"},
@@ -133,56 +134,72 @@ var ResUsersGroupRfqLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersGroupRfq) Label() string {
-	return ResUsersGroupRfqLabels.Of(string(s))
-}
+func (s ResUsersGroupRfq) Label() string { return labelsResUsersGroupRfq.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersGroupRfq) Labels() orm.Labels { return labelsResUsersGroupRfq }
 
 // ResUsersNotificationType is a choice of "Notification" (res.users.notification_type).
 type ResUsersNotificationType string
 
 // The choices of ResUsersNotificationType.
 const (
-	ResUsersNotificationTypeEmail ResUsersNotificationType = "email" // By Emails
-	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox" // In Odoo
+	// By Emails
+	ResUsersNotificationTypeEmail ResUsersNotificationType = "email"
+	// In Odoo
+	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox"
 )
 
-// ResUsersNotificationTypeLabels are the choices of ResUsersNotificationType in Odoo's order, with the texts that Odoo shows for them.
-var ResUsersNotificationTypeLabels = orm.Labels{
+var labelsResUsersNotificationType = orm.Labels{
 	{"email", "By Emails"},
 	{"inbox", "In Odoo"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s ResUsersNotificationType) Label() string {
-	return ResUsersNotificationTypeLabels.Of(string(s))
-}
+func (s ResUsersNotificationType) Label() string { return labelsResUsersNotificationType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (ResUsersNotificationType) Labels() orm.Labels { return labelsResUsersNotificationType }
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
-	_                [0]func()                                     // not comparable: cheaper to compile
-	Active           orm.Field[ResUsers, bool]                     // Active (active): boolean.
-	CompanyID        orm.Rel[ResUsers, ResCompany]                 // Company (company_id): many2one to res.company, required.
-	GroupIDs         orm.Rel[ResUsers, ResGroups]                  // Groups (group_ids): many2many to res.groups.
-	GroupOn          orm.Field[ResUsers, ResUsersGroupOn]          // Week Day (group_on): selection, required, computed on each read, related to partner_id.group_on.
-	GroupRfq         orm.Field[ResUsers, ResUsersGroupRfq]         // Group RFQ (group_rfq): selection, required, computed on each read, related to partner_id.group_rfq.
-	GroupsCount      orm.Field[ResUsers, int]                      // "# Groups" (groups_count): integer, readonly, computed on each read.
-	ID               orm.Rel[ResUsers, ResUsers]                   // ID (id): integer, readonly.
-	Login            orm.Field[ResUsers, string]                   // Login (login): char, required.
-	Name             orm.Field[ResUsers, string]                   // Name (name): char, computed on each read, related to partner_id.name.
-	NotificationType orm.Field[ResUsers, ResUsersNotificationType] // Notification (notification_type): selection, required.
-	PartnerID        orm.Rel[ResUsers, ResPartner]                 // Related Partner (partner_id): many2one to res.partner, required.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[ResUsers, bool]
+
+	CompanyID orm.Rel[ResUsers, ResCompany]
+
+	GroupIDs orm.Rel[ResUsers, ResGroups]
+
+	GroupOn orm.Field[ResUsers, ResUsersGroupOn]
+
+	GroupRfq orm.Field[ResUsers, ResUsersGroupRfq]
+
+	GroupsCount orm.Field[ResUsers, int]
+
+	ID orm.Rel[ResUsers, ResUsers]
+
+	Login orm.Field[ResUsers, string]
+
+	Name orm.Field[ResUsers, string]
+
+	NotificationType orm.Field[ResUsers, ResUsersNotificationType]
+
+	PartnerID orm.Rel[ResUsers, ResPartner]
 }{
-	Active:           "active",
-	CompanyID:        "company_id",
-	GroupIDs:         "group_ids",
-	GroupOn:          "group_on",
-	GroupRfq:         "group_rfq",
-	GroupsCount:      "groups_count",
-	ID:               "id",
-	Login:            "login",
-	Name:             "name",
-	NotificationType: "notification_type",
-	PartnerID:        "partner_id",
+	[0]func(){},
+	"active",
+	"company_id",
+	"group_ids",
+	"group_on",
+	"group_rfq",
+	"groups_count",
+	"id",
+	"login",
+	"name",
+	"notification_type",
+	"partner_id",
 }
 
 // ResUsersClient reads and changes records of res.users.
@@ -364,4 +381,16 @@ func (c *ResUsersClient) PreferenceSave(ctx context.Context, ids ...orm.ID[ResUs
 }
 
 // schemaResUsers is the part of res.users in the schema of the package.
-const schemaResUsers = "res.users ResUsers …\n active boolean\n company_id many2one res.company !\n group_ids many2many res.groups\n group_on selection ! ~\n group_rfq selection ! ~\n groups_count integer ~\n id integer\n login char !\n name char ~\n notification_type selection !\n partner_id many2one res.partner !\n"
+const schemaResUsers = `res.users ResUsers …
+ active boolean
+ company_id many2one res.company !
+ group_ids many2many res.groups
+ group_on selection ! ~
+ group_rfq selection ! ~
+ groups_count integer ~
+ id integer
+ login char !
+ name char ~
+ notification_type selection !
+ partner_id many2one res.partner !
+`

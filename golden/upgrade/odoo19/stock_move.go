@@ -27,9 +27,8 @@ type StockMove struct {
 	AllowedUomIDs []orm.ID[UomUom] `odoo:"allowed_uom_ids,ondemand"`
 	// Analytic Account Line (analytic_account_line_ids): many2many to account.analytic.line.
 	AnalyticAccountLineIDs []orm.ID[AccountAnalyticLine] `odoo:"analytic_account_line_ids"`
-	// Forecasted Quantity (availability): float, readonly, computed on each read.
-	//
-	// Help: Quantity in stock that can still be reserved for this move
+	// Forecasted Quantity (availability): float, readonly, computed on each read. Help: Quantity in stock that can
+	// still be reserved for this move
 	Availability float64 `odoo:"availability,ondemand"`
 	// BoM Line (bom_line_id): many2one to mrp.bom.line.
 	BomLineID orm.Ref[MrpBomLine] `odoo:"bom_line_id"`
@@ -40,24 +39,17 @@ type StockMove struct {
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
 	// Consumed Disassembly Order (consume_unbuild_id): many2one to mrp.unbuild.
 	ConsumeUnbuildID orm.Ref[MrpUnbuild] `odoo:"consume_unbuild_id"`
-	// Cost Share (%) (cost_share): float, 5 digits, 2 of them after the point.
-	//
-	// Help: The percentage of the final production cost for this by-product. The total of all by-products' cost
-	// share must be smaller or equal to 100.
+	// Cost Share (%) (cost_share): float, 5 digits, 2 of them after the point. Help: The percentage of the final
+	// production cost for this by-product. The total of all by-products' cost share must be smaller or equal to 100.
 	CostShare float64 `odoo:"cost_share"`
-	// Date Scheduled (date): datetime, required.
-	//
-	// Help: Scheduled date until move is done, then date of actual move processing
+	// Date Scheduled (date): datetime, required. Help: Scheduled date until move is done, then date of actual move
+	// processing
 	Date time.Time `odoo:"date"`
-	// Deadline (date_deadline): datetime, readonly.
-	//
-	// Help: In case of outgoing flow, validate the transfer before this date to allow to deliver at promised date to
-	// the customer. In case of incoming flow, validate the transfer before this date in order to have these products
-	// in stock at the date promised by the supplier
+	// Deadline (date_deadline): datetime, readonly. Help: In case of outgoing flow, validate the transfer before
+	// this date to allow to deliver at promised date to the customer. In case of incoming flow, validate the
+	// transfer before this date in order to have these products in stock at the date promised by the supplier
 	DateDeadline time.Time `odoo:"date_deadline"`
-	// Delay Alert Date (delay_alert_date): datetime, readonly.
-	//
-	// Help: Process at this date to be on time
+	// Delay Alert Date (delay_alert_date): datetime, readonly. Help: Process at this date to be on time
 	DelayAlertDate time.Time `odoo:"delay_alert_date"`
 	// Description Of Picking (description_picking): text, computed on each read.
 	DescriptionPicking string `odoo:"description_picking,ondemand"`
@@ -77,9 +69,7 @@ type StockMove struct {
 	// Has Lines Without Result Package (has_lines_without_result_package): boolean, readonly, computed on each read.
 	HasLinesWithoutResultPackage bool `odoo:"has_lines_without_result_package,ondemand"`
 	// Product with Tracking (has_tracking): selection, readonly, computed on each read, related to
-	// product_id.tracking.
-	//
-	// Help: Ensure the traceability of a storable product in your warehouse.
+	// product_id.tracking. Help: Ensure the traceability of a storable product in your warehouse.
 	HasTracking StockMoveHasTracking `odoo:"has_tracking,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[StockMove] `odoo:"id"`
@@ -101,66 +91,43 @@ type StockMove struct {
 	IsOut bool `odoo:"is_out"`
 	// Is quantity done editable (is_quantity_done_editable): boolean, readonly, computed on each read.
 	IsQuantityDoneEditable bool `odoo:"is_quantity_done_editable,ondemand"`
-	// Track Inventory (is_storable): boolean, readonly, computed on each read, related to product_id.is_storable.
-	//
-	// Help: A storable product is a product for which you manage stock.
+	// Track Inventory (is_storable): boolean, readonly, computed on each read, related to product_id.is_storable. Help:
+	// A storable product is a product for which you manage stock.
 	IsStorable bool `odoo:"is_storable,ondemand"`
 	// Is Valued (is_valued): boolean, readonly, computed on each read.
 	IsValued bool `odoo:"is_valued,ondemand"`
-	// Intermediate Location (location_dest_id): many2one to stock.location, required.
-	//
-	// Help: The operations brings product to this location
+	// Intermediate Location (location_dest_id): many2one to stock.location, required. Help: The operations brings
+	// product to this location
 	LocationDestID orm.Ref[StockLocation] `odoo:"location_dest_id"`
 	// Destination Location Type (location_dest_usage): selection, readonly, computed on each read, related to
-	// location_dest_id.usage.
-	//
-	// Help: * Vendor: Virtual location representing the source location for products coming from your vendors * Virtual:
-	// Virtual location used to create a hierarchical structure for your warehouse by aggregating its child
-	// locations. Can't directly contain products * Internal: Physical locations inside your warehouses, * Customer:
-	// Virtual location representing the destination location for products sent to your customers * Inventory Loss:
-	// Virtual location serving as the counterpart for inventory operations done to correct stock levels (Physical
-	// inventories) * Production: Virtual counterpart location for production operations. I.e. This location consumes
-	// components and produces finished products * Tr…
+	// location_dest_id.usage. Help: * Vendor: Virtual location representing the source location for products coming
+	// from your vendors * Virtual: Virtual location used to create a hierarchical structure for your warehouse by
+	// aggregating its child locations.
 	LocationDestUsage StockMoveLocationDestUsage `odoo:"location_dest_usage,ondemand"`
-	// Final Location (location_final_id): many2one to stock.location.
-	//
-	// Help: The operation brings the products to the intermediate location.But this operation is part of a chain of
-	// operations targeting the final location.
+	// Final Location (location_final_id): many2one to stock.location. Help: The operation brings the products to the
+	// intermediate location.But this operation is part of a chain of operations targeting the final location.
 	LocationFinalID orm.Ref[StockLocation] `odoo:"location_final_id"`
-	// Source Location (location_id): many2one to stock.location, required.
-	//
-	// Help: The operation takes and suggests products from this location.
+	// Source Location (location_id): many2one to stock.location, required. Help: The operation takes and suggests
+	// products from this location.
 	LocationID orm.Ref[StockLocation] `odoo:"location_id"`
 	// Source Location Type (location_usage): selection, readonly, computed on each read, related to
-	// location_id.usage.
-	//
-	// Help: * Vendor: Virtual location representing the source location for products coming from your vendors * Virtual:
-	// Virtual location used to create a hierarchical structure for your warehouse by aggregating its child
-	// locations. Can't directly contain products * Internal: Physical locations inside your warehouses, * Customer:
-	// Virtual location representing the destination location for products sent to your customers * Inventory Loss:
-	// Virtual location serving as the counterpart for inventory operations done to correct stock levels (Physical
-	// inventories) * Production: Virtual counterpart location for production operations. I.e. This location consumes
-	// components and produces finished products * Tr…
+	// location_id.usage. Help: * Vendor: Virtual location representing the source location for products coming from
+	// your vendors * Virtual: Virtual location used to create a hierarchical structure for your warehouse by
+	// aggregating its child locations.
 	LocationUsage StockMoveLocationUsage `odoo:"location_usage,ondemand"`
 	// Serial Numbers (lot_ids): many2many to stock.lot, computed on each read.
 	LotIDs []orm.ID[StockLot] `odoo:"lot_ids,ondemand"`
-	// Manual Consumption (manual_consumption): boolean.
-	//
-	// Help: When activated, then the registration of consumption for that component is recorded manually
-	// exclusively. If not activated, and any of the components consumption is edited manually on the manufacturing
-	// order, Odoo assumes manual consumption also.
+	// Manual Consumption (manual_consumption): boolean. Help: When activated, then the registration of consumption
+	// for that component is recorded manually exclusively. If not activated, and any of the components consumption
+	// is edited manually on the manufacturing order, Odoo assumes manual consumption also.
 	ManualConsumption bool `odoo:"manual_consumption"`
-	// Destination Moves (move_dest_ids): many2many to stock.move.
-	//
-	// Help: Optional: next stock move when chaining them
+	// Destination Moves (move_dest_ids): many2many to stock.move. Help: Optional: next stock move when chaining them
 	MoveDestIDs []orm.ID[StockMove] `odoo:"move_dest_ids"`
 	// Move Line (move_line_ids): one2many to stock.move.line, the inverse of move_id.
 	MoveLineIDs []orm.ID[StockMoveLine] `odoo:"move_line_ids"`
 	// Move Lines Count (move_lines_count): integer, readonly, computed on each read.
 	MoveLinesCount int `odoo:"move_lines_count,ondemand"`
-	// Original Move (move_orig_ids): many2many to stock.move.
-	//
-	// Help: Optional: previous stock move when chaining them
+	// Original Move (move_orig_ids): many2many to stock.move. Help: Optional: previous stock move when chaining them
 	MoveOrigIDs []orm.ID[StockMove] `odoo:"move_orig_ids"`
 	// Never attribute Values (never_product_template_attribute_value_ids): many2many to
 	// product.template.attribute.value.
@@ -173,27 +140,19 @@ type StockMove struct {
 	OrderpointID orm.Ref[StockWarehouseOrderpoint] `odoo:"orderpoint_id"`
 	// Source Document (origin): char.
 	Origin string `odoo:"origin"`
-	// Origin return move (origin_returned_move_id): many2one to stock.move.
-	//
-	// Help: Move that created the return move
+	// Origin return move (origin_returned_move_id): many2one to stock.move. Help: Move that created the return move
 	OriginReturnedMoveID orm.Ref[StockMove] `odoo:"origin_returned_move_id"`
 	// Packages (package_ids): one2many to stock.package, readonly, computed on each read.
 	PackageIDs []orm.ID[StockPackage] `odoo:"package_ids,ondemand"`
-	// Packaging (packaging_uom_id): many2one to uom.uom, readonly.
-	//
-	// Help: Packaging unit from sale or purchase orders
+	// Packaging (packaging_uom_id): many2one to uom.uom, readonly. Help: Packaging unit from sale or purchase orders
 	PackagingUomID orm.Ref[UomUom] `odoo:"packaging_uom_id"`
-	// Packaging Quantity (packaging_uom_qty): float, readonly.
-	//
-	// Help: Quantity in the packaging unit
+	// Packaging Quantity (packaging_uom_qty): float, readonly. Help: Quantity in the packaging unit
 	PackagingUomQty float64 `odoo:"packaging_uom_qty"`
-	// Destination Address (partner_id): many2one to res.partner.
-	//
-	// Help: Optional address where goods are to be delivered, specifically used for allotment
+	// Destination Address (partner_id): many2one to res.partner. Help: Optional address where goods are to be
+	// delivered, specifically used for allotment
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
-	// Picked (picked): boolean.
-	//
-	// Help: This checkbox is just indicative, it doesn't validate or generate any product moves.
+	// Picked (picked): boolean. Help: This checkbox is just indicative, it doesn't validate or generate any product
+	// moves.
 	Picked bool `odoo:"picked"`
 	// Type of Operation (picking_code): selection, readonly, computed on each read, related to
 	// picking_id.picking_type_id.code.
@@ -206,61 +165,45 @@ type StockMove struct {
 	PriceUnit float64 `odoo:"price_unit"`
 	// Priority (priority): selection, readonly.
 	Priority StockMovePriority `odoo:"priority"`
-	// Supply Method (procure_method): selection, required.
-	//
-	// Help: By default, the system will take from the stock in the source location and passively wait for
-	// availability. The other possibility allows you to directly create a procurement on the source location (and
-	// thus ignore its current stock) to gather products. If we want to chain moves and have this one to wait for the
-	// previous, this second option should be chosen.
+	// Supply Method (procure_method): selection, required. Help: By default, the system will take from the stock in
+	// the source location and passively wait for availability. The other possibility allows you to directly create a
+	// procurement on the source location (and thus ignore its current stock) to gather products. If we want to chain
+	// moves and have this one to wait for the previous, this second option should be chosen.
 	ProcureMethod StockMoveProcureMethod `odoo:"procure_method"`
-	// Procurement Values (procurement_values): json, computed on each read.
-	//
-	// Help: Dummy field to store procurement values to propagate them to later steps
+	// Procurement Values (procurement_values): json, computed on each read. Help: Dummy field to store procurement
+	// values to propagate them to later steps
 	ProcurementValues json.RawMessage `odoo:"procurement_values,ondemand"`
 	// Product Category (product_category_id): many2one to product.category, readonly, computed on each read, related
 	// to product_id.categ_id.
 	ProductCategoryID orm.Ref[ProductCategory] `odoo:"product_category_id,ondemand"`
 	// Product (product_id): many2one to product.product, required.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
-	// Real Quantity (product_qty): float.
-	//
-	// Help: Quantity in the default UoM of the product
+	// Real Quantity (product_qty): float. Help: Quantity in the default UoM of the product
 	ProductQty float64 `odoo:"product_qty"`
 	// Product On Hand Quantity (product_qty_available): float, 16 digits, 2 of them after the point, readonly,
-	// computed on each read, related to product_id.qty_available.
-	//
-	// Help: Current quantity of products. In a context with a single Stock Location, this includes goods stored at
-	// this Location, or any of its children. In a context with a single Warehouse, this includes goods stored in the
-	// Stock Location of this Warehouse, or any of its children. stored in the Stock Location of the Warehouse of
-	// this Shop, or any of its children. Otherwise, this includes goods stored in any Stock Location with 'internal'
-	// type.
+	// computed on each read, related to product_id.qty_available. Help: Current quantity of products. In a context
+	// with a single Stock Location, this includes goods stored at this Location, or any of its children.
 	ProductQtyAvailable float64 `odoo:"product_qty_available,ondemand"`
 	// Product Template (product_tmpl_id): many2one to product.template, readonly, computed on each read, related to
 	// product_id.product_tmpl_id.
 	ProductTmplID orm.Ref[ProductTemplate] `odoo:"product_tmpl_id,ondemand"`
 	// Unit (product_uom): many2one to uom.uom, required.
 	ProductUom orm.Ref[UomUom] `odoo:"product_uom"`
-	// Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	//
-	// Help: This is the quantity of product that is planned to be moved.Lowering this quantity does not generate a
-	// backorder.Changing this quantity on assigned moves affects the product reservation, and should be done with
-	// care.
+	// Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required. Help: This is the quantity of
+	// product that is planned to be moved.Lowering this quantity does not generate a backorder.Changing this
+	// quantity on assigned moves affects the product reservation, and should be done with care.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
 	// Product Forecasted Quantity (product_virtual_available): float, 16 digits, 2 of them after the point,
-	// readonly, computed on each read, related to product_id.virtual_available.
-	//
-	// Help: Forecast quantity (computed as Quantity On Hand - Outgoing + Incoming) In a context with a single Stock
-	// Location, this includes goods stored in this location, or any of its children. In a context with a single
-	// Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
-	// Otherwise, this includes goods stored in any Stock Location with 'internal' type.
+	// readonly, computed on each read, related to product_id.virtual_available. Help: Forecast quantity (computed as
+	// Quantity On Hand - Outgoing + Incoming) In a context with a single Stock Location, this includes goods stored
+	// in this location, or any of its children.
 	ProductVirtualAvailable float64 `odoo:"product_virtual_available,ondemand"`
 	// Used for Productions (production_group_id): many2one to mrp.production.group.
 	ProductionGroupID orm.Ref[MrpProductionGroup] `odoo:"production_group_id"`
 	// Production Order for finished products (production_id): many2one to mrp.production.
 	ProductionID orm.Ref[MrpProduction] `odoo:"production_id"`
-	// Propagate cancel and split (propagate_cancel): boolean.
-	//
-	// Help: If checked, when this move is cancelled, cancel the linked move too
+	// Propagate cancel and split (propagate_cancel): boolean. Help: If checked, when this move is cancelled, cancel
+	// the linked move too
 	PropagateCancel bool `odoo:"propagate_cancel"`
 	// Quantity (quantity): float, 16 digits, 2 of them after the point.
 	Quantity float64 `odoo:"quantity"`
@@ -273,23 +216,16 @@ type StockMove struct {
 	// Remaining Value (remaining_value): monetary, in the currency of company_currency_id, readonly, computed on
 	// each read.
 	RemainingValue float64 `odoo:"remaining_value,ondemand"`
-	// Date to Reserve (reservation_date): date, readonly.
-	//
-	// Help: Computes when a move should be reserved
+	// Date to Reserve (reservation_date): date, readonly. Help: Computes when a move should be reserved
 	ReservationDate orm.Date `odoo:"reservation_date"`
 	// Owner (restrict_partner_id): many2one to res.partner.
 	RestrictPartnerID orm.Ref[ResPartner] `odoo:"restrict_partner_id"`
-	// All returned moves (returned_move_ids): one2many to stock.move, the inverse of origin_returned_move_id.
-	//
-	// Help: Optional: all returned moves created from this move
+	// All returned moves (returned_move_ids): one2many to stock.move, the inverse of origin_returned_move_id. Help: Optional:
+	// all returned moves created from this move
 	ReturnedMoveIDs []orm.ID[StockMove] `odoo:"returned_move_ids"`
-	// Destination route (route_ids): many2many to stock.route.
-	//
-	// Help: Preferred route
+	// Destination route (route_ids): many2many to stock.route. Help: Preferred route
 	RouteIDs []orm.ID[StockRoute] `odoo:"route_ids"`
-	// Stock Rule (rule_id): many2one to stock.rule.
-	//
-	// Help: The stock rule that created this stock move
+	// Stock Rule (rule_id): many2one to stock.rule. Help: The stock rule that created this stock move
 	RuleID orm.Ref[StockRule] `odoo:"rule_id"`
 	// Sale Line (sale_line_id): many2one to sale.order.line.
 	SaleLineID orm.Ref[SaleOrderLine] `odoo:"sale_line_id"`
@@ -300,27 +236,22 @@ type StockMove struct {
 	// Quantity To Consume (should_consume_qty): float, 16 digits, 2 of them after the point, readonly, computed on
 	// each read.
 	ShouldConsumeQty float64 `odoo:"should_consume_qty,ondemand"`
-	// Standard Price (standard_price): float, readonly, computed on each read, related to product_id.standard_price.
-	//
-	// Help: Value of the product (automatically computed in AVCO). Used to value the product when the purchase cost
-	// is not known (e.g. inventory adjustment). Used to compute margins on sale orders.
+	// Standard Price (standard_price): float, readonly, computed on each read, related to product_id.standard_price. Help:
+	// Value of the product (automatically computed in AVCO). Used to value the product when the purchase cost is not
+	// known (e.g. inventory adjustment). Used to compute margins on sale orders.
 	StandardPrice float64 `odoo:"standard_price,ondemand"`
-	// Status (state): selection, readonly.
-	//
-	// Help: * New: The stock move is created but not confirmed. * Waiting Another Move: A linked stock move should
-	// be done before this one. * Waiting: The stock move is confirmed but the product can't be reserved. * Available:
-	// The product of the stock move is reserved. * Done: The product has been transferred and the transfer has been
-	// confirmed.
+	// Status (state): selection, readonly. Help: * New: The stock move is created but not confirmed. * Waiting
+	// Another Move: A linked stock move should be done before this one. * Waiting: The stock move is confirmed but
+	// the product can't be reserved. * Available: The product of the stock move is reserved. * Done: The product has
+	// been transferred and the transfer has been confirmed.
 	State StockMoveState `odoo:"state"`
-	// Update quantities on SO/PO (to_refund): boolean.
-	//
-	// Help: Trigger a decrease of the delivered/received quantity in the associated Sale Order/Purchase Order
+	// Update quantities on SO/PO (to_refund): boolean. Help: Trigger a decrease of the delivered/received quantity
+	// in the associated Sale Order/Purchase Order
 	ToRefund bool `odoo:"to_refund"`
 	// Disassembly Order (unbuild_id): many2one to mrp.unbuild.
 	UnbuildID orm.Ref[MrpUnbuild] `odoo:"unbuild_id"`
-	// Value (value): monetary, in the currency of company_currency_id.
-	//
-	// Help: The current value of the move. It's zero if the move is not valued.
+	// Value (value): monetary, in the currency of company_currency_id. Help: The current value of the move. It's
+	// zero if the move is not valued.
 	Value float64 `odoo:"value"`
 	// Computed Value Description (value_computed_justification): text, readonly, computed on each read.
 	ValueComputedJustification string `odoo:"value_computed_justification,ondemand"`
@@ -328,132 +259,201 @@ type StockMove struct {
 	ValueJustification string `odoo:"value_justification,ondemand"`
 	// Manual Value (value_manual): monetary, in the currency of company_currency_id, computed on each read.
 	ValueManual float64 `odoo:"value_manual,ondemand"`
-	// Warehouse (warehouse_id): many2one to stock.warehouse.
-	//
-	// Help: the warehouse to consider for the route selection on the next procurement (if any).
+	// Warehouse (warehouse_id): many2one to stock.warehouse. Help: the warehouse to consider for the route selection
+	// on the next procurement (if any).
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id"`
 	// Weight (weight): float, 16 digits, 2 of them after the point, readonly.
 	Weight float64 `odoo:"weight"`
 }
 
 // OdooModel is the name of the model, stock.move.
-func (*StockMove) OdooModel() string {
-	return "stock.move"
-}
+func (*StockMove) OdooModel() string { return "stock.move" }
 
 // StockMoveValues are the values of a create or write of stock.move. A field that is left out is not sent.
 type StockMoveValues struct {
-	AccountMoveID                         orm.Opt[orm.ID[AccountMove]]                 `odoo:"account_move_id"`                            // stock_move_id (account_move_id): many2one to account.move.
-	Additional                            orm.Opt[bool]                                `odoo:"additional"`                                 // Whether the move was added after the picking's confirmation (additional): boolean.
-	AnalyticAccountLineIDs                []orm.Command[AccountAnalyticLine]           `odoo:"analytic_account_line_ids"`                  // Analytic Account Line (analytic_account_line_ids): many2many to account.analytic.line.
-	BomLineID                             orm.Opt[orm.ID[MrpBomLine]]                  `odoo:"bom_line_id"`                                // BoM Line (bom_line_id): many2one to mrp.bom.line.
-	CompanyID                             orm.Opt[orm.ID[ResCompany]]                  `odoo:"company_id"`                                 // Company (company_id): many2one to res.company, required.
-	ConsumeUnbuildID                      orm.Opt[orm.ID[MrpUnbuild]]                  `odoo:"consume_unbuild_id"`                         // Consumed Disassembly Order (consume_unbuild_id): many2one to mrp.unbuild.
-	CostShare                             orm.Opt[float64]                             `odoo:"cost_share"`                                 // Cost Share (%) (cost_share): float, 5 digits, 2 of them after the point.
-	Date                                  orm.Opt[time.Time]                           `odoo:"date"`                                       // Date Scheduled (date): datetime, required.
-	DateDeadline                          orm.Opt[time.Time]                           `odoo:"date_deadline"`                              // Deadline (date_deadline): datetime, readonly.
-	DelayAlertDate                        orm.Opt[time.Time]                           `odoo:"delay_alert_date"`                           // Delay Alert Date (delay_alert_date): datetime, readonly.
-	DescriptionPicking                    orm.Opt[string]                              `odoo:"description_picking"`                        // Description Of Picking (description_picking): text, computed on each read.
-	DescriptionPickingManual              orm.Opt[string]                              `odoo:"description_picking_manual"`                 // Description Picking Manual (description_picking_manual): text, readonly.
-	InventoryName                         orm.Opt[string]                              `odoo:"inventory_name"`                             // Inventory Name (inventory_name): char, readonly.
-	IsDropship                            orm.Opt[bool]                                `odoo:"is_dropship"`                                // Is Dropship (is_dropship): boolean, readonly.
-	IsIn                                  orm.Opt[bool]                                `odoo:"is_in"`                                      // Is Incoming (valued) (is_in): boolean, readonly.
-	IsInventory                           orm.Opt[bool]                                `odoo:"is_inventory"`                               // Inventory (is_inventory): boolean.
-	IsOut                                 orm.Opt[bool]                                `odoo:"is_out"`                                     // Is Outgoing (valued) (is_out): boolean, readonly.
-	LocationDestID                        orm.Opt[orm.ID[StockLocation]]               `odoo:"location_dest_id"`                           // Intermediate Location (location_dest_id): many2one to stock.location, required.
-	LocationFinalID                       orm.Opt[orm.ID[StockLocation]]               `odoo:"location_final_id"`                          // Final Location (location_final_id): many2one to stock.location.
-	LocationID                            orm.Opt[orm.ID[StockLocation]]               `odoo:"location_id"`                                // Source Location (location_id): many2one to stock.location, required.
-	LotIDs                                []orm.Command[StockLot]                      `odoo:"lot_ids"`                                    // Serial Numbers (lot_ids): many2many to stock.lot, computed on each read.
-	ManualConsumption                     orm.Opt[bool]                                `odoo:"manual_consumption"`                         // Manual Consumption (manual_consumption): boolean.
-	MoveDestIDs                           []orm.Command[StockMove]                     `odoo:"move_dest_ids"`                              // Destination Moves (move_dest_ids): many2many to stock.move.
-	MoveLineIDs                           []orm.Command[StockMoveLine]                 `odoo:"move_line_ids"`                              // Move Line (move_line_ids): one2many to stock.move.line, the inverse of move_id.
-	MoveOrigIDs                           []orm.Command[StockMove]                     `odoo:"move_orig_ids"`                              // Original Move (move_orig_ids): many2many to stock.move.
-	NeverProductTemplateAttributeValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"never_product_template_attribute_value_ids"` // Never attribute Values (never_product_template_attribute_value_ids): many2many to
-	NextSerial                            orm.Opt[string]                              `odoo:"next_serial"`                                // First SN/Lot (next_serial): char.
-	NextSerialCount                       orm.Opt[int]                                 `odoo:"next_serial_count"`                          // Number of SN/Lots (next_serial_count): integer.
-	OrderpointID                          orm.Opt[orm.ID[StockWarehouseOrderpoint]]    `odoo:"orderpoint_id"`                              // Original Reordering Rule (orderpoint_id): many2one to stock.warehouse.orderpoint.
-	Origin                                orm.Opt[string]                              `odoo:"origin"`                                     // Source Document (origin): char.
-	OriginReturnedMoveID                  orm.Opt[orm.ID[StockMove]]                   `odoo:"origin_returned_move_id"`                    // Origin return move (origin_returned_move_id): many2one to stock.move.
-	PackagingUomID                        orm.Opt[orm.ID[UomUom]]                      `odoo:"packaging_uom_id"`                           // Packaging (packaging_uom_id): many2one to uom.uom, readonly.
-	PackagingUomQty                       orm.Opt[float64]                             `odoo:"packaging_uom_qty"`                          // Packaging Quantity (packaging_uom_qty): float, readonly.
-	PartnerID                             orm.Opt[orm.ID[ResPartner]]                  `odoo:"partner_id"`                                 // Destination Address (partner_id): many2one to res.partner.
-	Picked                                orm.Opt[bool]                                `odoo:"picked"`                                     // Picked (picked): boolean.
-	PickingID                             orm.Opt[orm.ID[StockPicking]]                `odoo:"picking_id"`                                 // Transfer (picking_id): many2one to stock.picking.
-	PickingTypeID                         orm.Opt[orm.ID[StockPickingType]]            `odoo:"picking_type_id"`                            // Operation Type (picking_type_id): many2one to stock.picking.type.
-	PriceUnit                             orm.Opt[float64]                             `odoo:"price_unit"`                                 // Price Unit (price_unit): float.
-	Priority                              orm.Opt[StockMovePriority]                   `odoo:"priority"`                                   // Priority (priority): selection, readonly.
-	ProcureMethod                         orm.Opt[StockMoveProcureMethod]              `odoo:"procure_method"`                             // Supply Method (procure_method): selection, required.
-	ProcurementValues                     orm.Opt[json.RawMessage]                     `odoo:"procurement_values"`                         // Procurement Values (procurement_values): json, computed on each read.
-	ProductID                             orm.Opt[orm.ID[ProductProduct]]              `odoo:"product_id"`                                 // Product (product_id): many2one to product.product, required.
-	ProductQty                            orm.Opt[float64]                             `odoo:"product_qty"`                                // Real Quantity (product_qty): float.
-	ProductUom                            orm.Opt[orm.ID[UomUom]]                      `odoo:"product_uom"`                                // Unit (product_uom): many2one to uom.uom, required.
-	ProductUomQty                         orm.Opt[float64]                             `odoo:"product_uom_qty"`                            // Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	ProductionGroupID                     orm.Opt[orm.ID[MrpProductionGroup]]          `odoo:"production_group_id"`                        // Used for Productions (production_group_id): many2one to mrp.production.group.
-	ProductionID                          orm.Opt[orm.ID[MrpProduction]]               `odoo:"production_id"`                              // Production Order for finished products (production_id): many2one to mrp.production.
-	PropagateCancel                       orm.Opt[bool]                                `odoo:"propagate_cancel"`                           // Propagate cancel and split (propagate_cancel): boolean.
-	Quantity                              orm.Opt[float64]                             `odoo:"quantity"`                                   // Quantity (quantity): float, 16 digits, 2 of them after the point.
-	Reference                             orm.Opt[string]                              `odoo:"reference"`                                  // Reference (reference): char, readonly.
-	ReferenceIDs                          []orm.Command[StockReference]                `odoo:"reference_ids"`                              // References (reference_ids): many2many to stock.reference.
-	ReservationDate                       orm.Opt[orm.Date]                            `odoo:"reservation_date"`                           // Date to Reserve (reservation_date): date, readonly.
-	RestrictPartnerID                     orm.Opt[orm.ID[ResPartner]]                  `odoo:"restrict_partner_id"`                        // Owner (restrict_partner_id): many2one to res.partner.
-	ReturnedMoveIDs                       []orm.Command[StockMove]                     `odoo:"returned_move_ids"`                          // All returned moves (returned_move_ids): one2many to stock.move, the inverse of origin_returned_move_id.
-	RouteIDs                              []orm.Command[StockRoute]                    `odoo:"route_ids"`                                  // Destination route (route_ids): many2many to stock.route.
-	RuleID                                orm.Opt[orm.ID[StockRule]]                   `odoo:"rule_id"`                                    // Stock Rule (rule_id): many2one to stock.rule.
-	SaleLineID                            orm.Opt[orm.ID[SaleOrderLine]]               `odoo:"sale_line_id"`                               // Sale Line (sale_line_id): many2one to sale.order.line.
-	ScrapID                               orm.Opt[orm.ID[StockScrap]]                  `odoo:"scrap_id"`                                   // Scrap operation (scrap_id): many2one to stock.scrap, readonly.
-	Sequence                              orm.Opt[int]                                 `odoo:"sequence"`                                   // Sequence (sequence): integer.
-	State                                 orm.Opt[StockMoveState]                      `odoo:"state"`                                      // Status (state): selection, readonly.
-	ToRefund                              orm.Opt[bool]                                `odoo:"to_refund"`                                  // Update quantities on SO/PO (to_refund): boolean.
-	UnbuildID                             orm.Opt[orm.ID[MrpUnbuild]]                  `odoo:"unbuild_id"`                                 // Disassembly Order (unbuild_id): many2one to mrp.unbuild.
-	Value                                 orm.Opt[float64]                             `odoo:"value"`                                      // Value (value): monetary, in the currency of company_currency_id.
-	ValueManual                           orm.Opt[float64]                             `odoo:"value_manual"`                               // Manual Value (value_manual): monetary, in the currency of company_currency_id, computed on each read.
-	WarehouseID                           orm.Opt[orm.ID[StockWarehouse]]              `odoo:"warehouse_id"`                               // Warehouse (warehouse_id): many2one to stock.warehouse.
-	Weight                                orm.Opt[float64]                             `odoo:"weight"`                                     // Weight (weight): float, 16 digits, 2 of them after the point, readonly.
+	AccountMoveID orm.Opt[orm.ID[AccountMove]] `odoo:"account_move_id"`
+
+	Additional orm.Opt[bool] `odoo:"additional"`
+
+	AnalyticAccountLineIDs []orm.Command[AccountAnalyticLine] `odoo:"analytic_account_line_ids"`
+
+	BomLineID orm.Opt[orm.ID[MrpBomLine]] `odoo:"bom_line_id"`
+
+	CompanyID orm.Opt[orm.ID[ResCompany]] `odoo:"company_id"`
+
+	ConsumeUnbuildID orm.Opt[orm.ID[MrpUnbuild]] `odoo:"consume_unbuild_id"`
+
+	CostShare orm.Opt[float64] `odoo:"cost_share"`
+
+	Date orm.Opt[time.Time] `odoo:"date"`
+
+	DateDeadline orm.Opt[time.Time] `odoo:"date_deadline"`
+
+	DelayAlertDate orm.Opt[time.Time] `odoo:"delay_alert_date"`
+
+	DescriptionPicking orm.Opt[string] `odoo:"description_picking"`
+
+	DescriptionPickingManual orm.Opt[string] `odoo:"description_picking_manual"`
+
+	InventoryName orm.Opt[string] `odoo:"inventory_name"`
+
+	IsDropship orm.Opt[bool] `odoo:"is_dropship"`
+
+	IsIn orm.Opt[bool] `odoo:"is_in"`
+
+	IsInventory orm.Opt[bool] `odoo:"is_inventory"`
+
+	IsOut orm.Opt[bool] `odoo:"is_out"`
+
+	LocationDestID orm.Opt[orm.ID[StockLocation]] `odoo:"location_dest_id"`
+
+	LocationFinalID orm.Opt[orm.ID[StockLocation]] `odoo:"location_final_id"`
+
+	LocationID orm.Opt[orm.ID[StockLocation]] `odoo:"location_id"`
+
+	LotIDs []orm.Command[StockLot] `odoo:"lot_ids"`
+
+	ManualConsumption orm.Opt[bool] `odoo:"manual_consumption"`
+
+	MoveDestIDs []orm.Command[StockMove] `odoo:"move_dest_ids"`
+
+	MoveLineIDs []orm.Command[StockMoveLine] `odoo:"move_line_ids"`
+
+	MoveOrigIDs []orm.Command[StockMove] `odoo:"move_orig_ids"`
+
+	NeverProductTemplateAttributeValueIDs []orm.Command[ProductTemplateAttributeValue] `odoo:"never_product_template_attribute_value_ids"`
+
+	NextSerial orm.Opt[string] `odoo:"next_serial"`
+
+	NextSerialCount orm.Opt[int] `odoo:"next_serial_count"`
+
+	OrderpointID orm.Opt[orm.ID[StockWarehouseOrderpoint]] `odoo:"orderpoint_id"`
+
+	Origin orm.Opt[string] `odoo:"origin"`
+
+	OriginReturnedMoveID orm.Opt[orm.ID[StockMove]] `odoo:"origin_returned_move_id"`
+
+	PackagingUomID orm.Opt[orm.ID[UomUom]] `odoo:"packaging_uom_id"`
+
+	PackagingUomQty orm.Opt[float64] `odoo:"packaging_uom_qty"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	Picked orm.Opt[bool] `odoo:"picked"`
+
+	PickingID orm.Opt[orm.ID[StockPicking]] `odoo:"picking_id"`
+
+	PickingTypeID orm.Opt[orm.ID[StockPickingType]] `odoo:"picking_type_id"`
+
+	PriceUnit orm.Opt[float64] `odoo:"price_unit"`
+
+	Priority orm.Opt[StockMovePriority] `odoo:"priority"`
+
+	ProcureMethod orm.Opt[StockMoveProcureMethod] `odoo:"procure_method"`
+
+	ProcurementValues orm.Opt[json.RawMessage] `odoo:"procurement_values"`
+
+	ProductID orm.Opt[orm.ID[ProductProduct]] `odoo:"product_id"`
+
+	ProductQty orm.Opt[float64] `odoo:"product_qty"`
+
+	ProductUom orm.Opt[orm.ID[UomUom]] `odoo:"product_uom"`
+
+	ProductUomQty orm.Opt[float64] `odoo:"product_uom_qty"`
+
+	ProductionGroupID orm.Opt[orm.ID[MrpProductionGroup]] `odoo:"production_group_id"`
+
+	ProductionID orm.Opt[orm.ID[MrpProduction]] `odoo:"production_id"`
+
+	PropagateCancel orm.Opt[bool] `odoo:"propagate_cancel"`
+
+	Quantity orm.Opt[float64] `odoo:"quantity"`
+
+	Reference orm.Opt[string] `odoo:"reference"`
+
+	ReferenceIDs []orm.Command[StockReference] `odoo:"reference_ids"`
+
+	ReservationDate orm.Opt[orm.Date] `odoo:"reservation_date"`
+
+	RestrictPartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"restrict_partner_id"`
+
+	ReturnedMoveIDs []orm.Command[StockMove] `odoo:"returned_move_ids"`
+
+	RouteIDs []orm.Command[StockRoute] `odoo:"route_ids"`
+
+	RuleID orm.Opt[orm.ID[StockRule]] `odoo:"rule_id"`
+
+	SaleLineID orm.Opt[orm.ID[SaleOrderLine]] `odoo:"sale_line_id"`
+
+	ScrapID orm.Opt[orm.ID[StockScrap]] `odoo:"scrap_id"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
+
+	State orm.Opt[StockMoveState] `odoo:"state"`
+
+	ToRefund orm.Opt[bool] `odoo:"to_refund"`
+
+	UnbuildID orm.Opt[orm.ID[MrpUnbuild]] `odoo:"unbuild_id"`
+
+	Value orm.Opt[float64] `odoo:"value"`
+
+	ValueManual orm.Opt[float64] `odoo:"value_manual"`
+
+	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
+
+	Weight orm.Opt[float64] `odoo:"weight"`
 }
 
 // OdooRecord ties the values to their record.
-func (StockMoveValues) OdooRecord() *StockMove {
-	return nil
-}
+func (StockMoveValues) OdooRecord() *StockMove { return nil }
 
 // StockMoveHasTracking is a choice of "Product with Tracking" (stock.move.has_tracking).
 type StockMoveHasTracking string
 
 // The choices of StockMoveHasTracking.
 const (
-	StockMoveHasTrackingSerial StockMoveHasTracking = "serial" // By Unique Serial Number
-	StockMoveHasTrackingLot    StockMoveHasTracking = "lot"    // By Lots
-	StockMoveHasTrackingNone   StockMoveHasTracking = "none"   // By Quantity
+	// By Unique Serial Number
+	StockMoveHasTrackingSerial StockMoveHasTracking = "serial"
+	// By Lots
+	StockMoveHasTrackingLot StockMoveHasTracking = "lot"
+	// By Quantity
+	StockMoveHasTrackingNone StockMoveHasTracking = "none"
 )
 
-// StockMoveHasTrackingLabels are the choices of StockMoveHasTracking in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveHasTrackingLabels = orm.Labels{
+var labelsStockMoveHasTracking = orm.Labels{
 	{"serial", "By Unique Serial Number"},
 	{"lot", "By Lots"},
 	{"none", "By Quantity"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMoveHasTracking) Label() string {
-	return StockMoveHasTrackingLabels.Of(string(s))
-}
+func (s StockMoveHasTracking) Label() string { return labelsStockMoveHasTracking.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveHasTracking) Labels() orm.Labels { return labelsStockMoveHasTracking }
 
 // StockMoveLocationDestUsage is a choice of "Destination Location Type" (stock.move.location_dest_usage).
 type StockMoveLocationDestUsage string
 
 // The choices of StockMoveLocationDestUsage.
 const (
-	StockMoveLocationDestUsageSupplier   StockMoveLocationDestUsage = "supplier"   // Vendor
-	StockMoveLocationDestUsageView       StockMoveLocationDestUsage = "view"       // Virtual
-	StockMoveLocationDestUsageInternal   StockMoveLocationDestUsage = "internal"   // Internal
-	StockMoveLocationDestUsageCustomer   StockMoveLocationDestUsage = "customer"   // Customer
-	StockMoveLocationDestUsageInventory  StockMoveLocationDestUsage = "inventory"  // Inventory Loss
-	StockMoveLocationDestUsageProduction StockMoveLocationDestUsage = "production" // Production
-	StockMoveLocationDestUsageTransit    StockMoveLocationDestUsage = "transit"    // Transit
+	// Vendor
+	StockMoveLocationDestUsageSupplier StockMoveLocationDestUsage = "supplier"
+	// Virtual
+	StockMoveLocationDestUsageView StockMoveLocationDestUsage = "view"
+	// Internal
+	StockMoveLocationDestUsageInternal StockMoveLocationDestUsage = "internal"
+	// Customer
+	StockMoveLocationDestUsageCustomer StockMoveLocationDestUsage = "customer"
+	// Inventory Loss
+	StockMoveLocationDestUsageInventory StockMoveLocationDestUsage = "inventory"
+	// Production
+	StockMoveLocationDestUsageProduction StockMoveLocationDestUsage = "production"
+	// Transit
+	StockMoveLocationDestUsageTransit StockMoveLocationDestUsage = "transit"
 )
 
-// StockMoveLocationDestUsageLabels are the choices of StockMoveLocationDestUsage in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveLocationDestUsageLabels = orm.Labels{
+var labelsStockMoveLocationDestUsage = orm.Labels{
 	{"supplier", "Vendor"},
 	{"view", "Virtual"},
 	{"internal", "Internal"},
@@ -465,25 +465,34 @@ var StockMoveLocationDestUsageLabels = orm.Labels{
 
 // Label is the text that Odoo shows for the choice.
 func (s StockMoveLocationDestUsage) Label() string {
-	return StockMoveLocationDestUsageLabels.Of(string(s))
+	return labelsStockMoveLocationDestUsage.Of(string(s))
 }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveLocationDestUsage) Labels() orm.Labels { return labelsStockMoveLocationDestUsage }
 
 // StockMoveLocationUsage is a choice of "Source Location Type" (stock.move.location_usage).
 type StockMoveLocationUsage string
 
 // The choices of StockMoveLocationUsage.
 const (
-	StockMoveLocationUsageSupplier   StockMoveLocationUsage = "supplier"   // Vendor
-	StockMoveLocationUsageView       StockMoveLocationUsage = "view"       // Virtual
-	StockMoveLocationUsageInternal   StockMoveLocationUsage = "internal"   // Internal
-	StockMoveLocationUsageCustomer   StockMoveLocationUsage = "customer"   // Customer
-	StockMoveLocationUsageInventory  StockMoveLocationUsage = "inventory"  // Inventory Loss
-	StockMoveLocationUsageProduction StockMoveLocationUsage = "production" // Production
-	StockMoveLocationUsageTransit    StockMoveLocationUsage = "transit"    // Transit
+	// Vendor
+	StockMoveLocationUsageSupplier StockMoveLocationUsage = "supplier"
+	// Virtual
+	StockMoveLocationUsageView StockMoveLocationUsage = "view"
+	// Internal
+	StockMoveLocationUsageInternal StockMoveLocationUsage = "internal"
+	// Customer
+	StockMoveLocationUsageCustomer StockMoveLocationUsage = "customer"
+	// Inventory Loss
+	StockMoveLocationUsageInventory StockMoveLocationUsage = "inventory"
+	// Production
+	StockMoveLocationUsageProduction StockMoveLocationUsage = "production"
+	// Transit
+	StockMoveLocationUsageTransit StockMoveLocationUsage = "transit"
 )
 
-// StockMoveLocationUsageLabels are the choices of StockMoveLocationUsage in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveLocationUsageLabels = orm.Labels{
+var labelsStockMoveLocationUsage = orm.Labels{
 	{"supplier", "Vendor"},
 	{"view", "Virtual"},
 	{"internal", "Internal"},
@@ -494,24 +503,29 @@ var StockMoveLocationUsageLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMoveLocationUsage) Label() string {
-	return StockMoveLocationUsageLabels.Of(string(s))
-}
+func (s StockMoveLocationUsage) Label() string { return labelsStockMoveLocationUsage.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveLocationUsage) Labels() orm.Labels { return labelsStockMoveLocationUsage }
 
 // StockMovePickingCode is a choice of "Type of Operation" (stock.move.picking_code).
 type StockMovePickingCode string
 
 // The choices of StockMovePickingCode.
 const (
-	StockMovePickingCodeIncoming        StockMovePickingCode = "incoming"         // Receipt
-	StockMovePickingCodeOutgoing        StockMovePickingCode = "outgoing"         // Delivery
-	StockMovePickingCodeInternal        StockMovePickingCode = "internal"         // Internal Transfer
-	StockMovePickingCodeMrpOperation    StockMovePickingCode = "mrp_operation"    // Manufacturing
-	StockMovePickingCodeRepairOperation StockMovePickingCode = "repair_operation" // Repair
+	// Receipt
+	StockMovePickingCodeIncoming StockMovePickingCode = "incoming"
+	// Delivery
+	StockMovePickingCodeOutgoing StockMovePickingCode = "outgoing"
+	// Internal Transfer
+	StockMovePickingCodeInternal StockMovePickingCode = "internal"
+	// Manufacturing
+	StockMovePickingCodeMrpOperation StockMovePickingCode = "mrp_operation"
+	// Repair
+	StockMovePickingCodeRepairOperation StockMovePickingCode = "repair_operation"
 )
 
-// StockMovePickingCodeLabels are the choices of StockMovePickingCode in Odoo's order, with the texts that Odoo shows for them.
-var StockMovePickingCodeLabels = orm.Labels{
+var labelsStockMovePickingCode = orm.Labels{
 	{"incoming", "Receipt"},
 	{"outgoing", "Delivery"},
 	{"internal", "Internal Transfer"},
@@ -520,66 +534,77 @@ var StockMovePickingCodeLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMovePickingCode) Label() string {
-	return StockMovePickingCodeLabels.Of(string(s))
-}
+func (s StockMovePickingCode) Label() string { return labelsStockMovePickingCode.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMovePickingCode) Labels() orm.Labels { return labelsStockMovePickingCode }
 
 // StockMovePriority is a choice of "Priority" (stock.move.priority).
 type StockMovePriority string
 
 // The choices of StockMovePriority.
 const (
-	StockMovePriority0 StockMovePriority = "0" // Normal
-	StockMovePriority1 StockMovePriority = "1" // Urgent
+	// Normal
+	StockMovePriority0 StockMovePriority = "0"
+	// Urgent
+	StockMovePriority1 StockMovePriority = "1"
 )
 
-// StockMovePriorityLabels are the choices of StockMovePriority in Odoo's order, with the texts that Odoo shows for them.
-var StockMovePriorityLabels = orm.Labels{
+var labelsStockMovePriority = orm.Labels{
 	{"0", "Normal"},
 	{"1", "Urgent"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMovePriority) Label() string {
-	return StockMovePriorityLabels.Of(string(s))
-}
+func (s StockMovePriority) Label() string { return labelsStockMovePriority.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMovePriority) Labels() orm.Labels { return labelsStockMovePriority }
 
 // StockMoveProcureMethod is a choice of "Supply Method" (stock.move.procure_method).
 type StockMoveProcureMethod string
 
 // The choices of StockMoveProcureMethod.
 const (
-	StockMoveProcureMethodMakeToStock StockMoveProcureMethod = "make_to_stock" // "Default: Take From Stock"
-	StockMoveProcureMethodMakeToOrder StockMoveProcureMethod = "make_to_order" // "Advanced: Apply Procurement Rules"
+	// "Default: Take From Stock"
+	StockMoveProcureMethodMakeToStock StockMoveProcureMethod = "make_to_stock"
+	// "Advanced: Apply Procurement Rules"
+	StockMoveProcureMethodMakeToOrder StockMoveProcureMethod = "make_to_order"
 )
 
-// StockMoveProcureMethodLabels are the choices of StockMoveProcureMethod in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveProcureMethodLabels = orm.Labels{
+var labelsStockMoveProcureMethod = orm.Labels{
 	{"make_to_stock", "Default: Take From Stock"},
 	{"make_to_order", "Advanced: Apply Procurement Rules"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMoveProcureMethod) Label() string {
-	return StockMoveProcureMethodLabels.Of(string(s))
-}
+func (s StockMoveProcureMethod) Label() string { return labelsStockMoveProcureMethod.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveProcureMethod) Labels() orm.Labels { return labelsStockMoveProcureMethod }
 
 // StockMoveState is a choice of "Status" (stock.move.state).
 type StockMoveState string
 
 // The choices of StockMoveState.
 const (
-	StockMoveStateDraft              StockMoveState = "draft"               // New
-	StockMoveStateWaiting            StockMoveState = "waiting"             // Waiting Another Move
-	StockMoveStateConfirmed          StockMoveState = "confirmed"           // Waiting
-	StockMoveStatePartiallyAvailable StockMoveState = "partially_available" // Partially Available
-	StockMoveStateAssigned           StockMoveState = "assigned"            // Available
-	StockMoveStateDone               StockMoveState = "done"                // Done
-	StockMoveStateCancel             StockMoveState = "cancel"              // Cancelled
+	// New
+	StockMoveStateDraft StockMoveState = "draft"
+	// Waiting Another Move
+	StockMoveStateWaiting StockMoveState = "waiting"
+	// Waiting
+	StockMoveStateConfirmed StockMoveState = "confirmed"
+	// Partially Available
+	StockMoveStatePartiallyAvailable StockMoveState = "partially_available"
+	// Available
+	StockMoveStateAssigned StockMoveState = "assigned"
+	// Done
+	StockMoveStateDone StockMoveState = "done"
+	// Cancelled
+	StockMoveStateCancel StockMoveState = "cancel"
 )
 
-// StockMoveStateLabels are the choices of StockMoveState in Odoo's order, with the texts that Odoo shows for them.
-var StockMoveStateLabels = orm.Labels{
+var labelsStockMoveState = orm.Labels{
 	{"draft", "New"},
 	{"waiting", "Waiting Another Move"},
 	{"confirmed", "Waiting"},
@@ -590,212 +615,314 @@ var StockMoveStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockMoveState) Label() string {
-	return StockMoveStateLabels.Of(string(s))
-}
+func (s StockMoveState) Label() string { return labelsStockMoveState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockMoveState) Labels() orm.Labels { return labelsStockMoveState }
 
 // StockMoveF are the fields of stock.move, for conditions and orders.
 var StockMoveF = struct {
-	_                                     [0]func()                                         // not comparable: cheaper to compile
-	AccountMoveID                         orm.Rel[StockMove, AccountMove]                   // stock_move_id (account_move_id): many2one to account.move.
-	Additional                            orm.Field[StockMove, bool]                        // Whether the move was added after the picking's confirmation (additional): boolean.
-	AllowedOperationIDs                   orm.Rel[StockMove, MrpRoutingWorkcenter]          // Operations (allowed_operation_ids): one2many to mrp.routing.workcenter, readonly, computed on each read,
-	AllowedUomIDs                         orm.Rel[StockMove, UomUom]                        // Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
-	AnalyticAccountLineIDs                orm.Rel[StockMove, AccountAnalyticLine]           // Analytic Account Line (analytic_account_line_ids): many2many to account.analytic.line.
-	Availability                          orm.Field[StockMove, float64]                     // Forecasted Quantity (availability): float, readonly, computed on each read.
-	BomLineID                             orm.Rel[StockMove, MrpBomLine]                    // BoM Line (bom_line_id): many2one to mrp.bom.line.
-	CompanyCurrencyID                     orm.Rel[StockMove, ResCurrency]                   // Company Currency (company_currency_id): many2one to res.currency, readonly, computed on each read, related to
-	CompanyID                             orm.Rel[StockMove, ResCompany]                    // Company (company_id): many2one to res.company, required.
-	ConsumeUnbuildID                      orm.Rel[StockMove, MrpUnbuild]                    // Consumed Disassembly Order (consume_unbuild_id): many2one to mrp.unbuild.
-	CostShare                             orm.Field[StockMove, float64]                     // Cost Share (%) (cost_share): float, 5 digits, 2 of them after the point.
-	Date                                  orm.Field[StockMove, time.Time]                   // Date Scheduled (date): datetime, required.
-	DateDeadline                          orm.Field[StockMove, time.Time]                   // Deadline (date_deadline): datetime, readonly.
-	DelayAlertDate                        orm.Field[StockMove, time.Time]                   // Delay Alert Date (delay_alert_date): datetime, readonly.
-	DescriptionPicking                    orm.Field[StockMove, string]                      // Description Of Picking (description_picking): text, computed on each read.
-	DescriptionPickingManual              orm.Field[StockMove, string]                      // Description Picking Manual (description_picking_manual): text, readonly.
-	DisplayAssignSerial                   orm.Field[StockMove, bool]                        // Display Assign Serial (display_assign_serial): boolean, readonly, computed on each read.
-	DisplayImportLot                      orm.Field[StockMove, bool]                        // Display Import Lot (display_import_lot): boolean, readonly, computed on each read.
-	DisplayName                           orm.Field[StockMove, string]                      // Display Name (display_name): char, readonly, computed on each read.
-	ForecastAvailability                  orm.Field[StockMove, float64]                     // Forecast Availability (forecast_availability): float, 16 digits, 2 of them after the point, readonly, computed
-	ForecastExpectedDate                  orm.Field[StockMove, time.Time]                   // Forecasted Expected date (forecast_expected_date): datetime, readonly, computed on each read.
-	HasLinesWithoutResultPackage          orm.Field[StockMove, bool]                        // Has Lines Without Result Package (has_lines_without_result_package): boolean, readonly, computed on each read.
-	HasTracking                           orm.Field[StockMove, StockMoveHasTracking]        // Product with Tracking (has_tracking): selection, readonly, computed on each read, related to
-	ID                                    orm.Rel[StockMove, StockMove]                     // ID (id): integer, readonly.
-	InventoryName                         orm.Field[StockMove, string]                      // Inventory Name (inventory_name): char, readonly.
-	IsDateEditable                        orm.Field[StockMove, bool]                        // Is Date Editable (is_date_editable): boolean, readonly, computed on each read.
-	IsDropship                            orm.Field[StockMove, bool]                        // Is Dropship (is_dropship): boolean, readonly.
-	IsIn                                  orm.Field[StockMove, bool]                        // Is Incoming (valued) (is_in): boolean, readonly.
-	IsInitialDemandEditable               orm.Field[StockMove, bool]                        // Is initial demand editable (is_initial_demand_editable): boolean, readonly, computed on each read.
-	IsInventory                           orm.Field[StockMove, bool]                        // Inventory (is_inventory): boolean.
-	IsLocked                              orm.Field[StockMove, bool]                        // Is Locked (is_locked): boolean, readonly, computed on each read.
-	IsOut                                 orm.Field[StockMove, bool]                        // Is Outgoing (valued) (is_out): boolean, readonly.
-	IsQuantityDoneEditable                orm.Field[StockMove, bool]                        // Is quantity done editable (is_quantity_done_editable): boolean, readonly, computed on each read.
-	IsStorable                            orm.Field[StockMove, bool]                        // Track Inventory (is_storable): boolean, readonly, computed on each read, related to product_id.is_storable.
-	IsValued                              orm.Field[StockMove, bool]                        // Is Valued (is_valued): boolean, readonly, computed on each read.
-	LocationDestID                        orm.Rel[StockMove, StockLocation]                 // Intermediate Location (location_dest_id): many2one to stock.location, required.
-	LocationDestUsage                     orm.Field[StockMove, StockMoveLocationDestUsage]  // Destination Location Type (location_dest_usage): selection, readonly, computed on each read, related to
-	LocationFinalID                       orm.Rel[StockMove, StockLocation]                 // Final Location (location_final_id): many2one to stock.location.
-	LocationID                            orm.Rel[StockMove, StockLocation]                 // Source Location (location_id): many2one to stock.location, required.
-	LocationUsage                         orm.Field[StockMove, StockMoveLocationUsage]      // Source Location Type (location_usage): selection, readonly, computed on each read, related to
-	LotIDs                                orm.Rel[StockMove, StockLot]                      // Serial Numbers (lot_ids): many2many to stock.lot, computed on each read.
-	ManualConsumption                     orm.Field[StockMove, bool]                        // Manual Consumption (manual_consumption): boolean.
-	MoveDestIDs                           orm.Rel[StockMove, StockMove]                     // Destination Moves (move_dest_ids): many2many to stock.move.
-	MoveLineIDs                           orm.Rel[StockMove, StockMoveLine]                 // Move Line (move_line_ids): one2many to stock.move.line, the inverse of move_id.
-	MoveLinesCount                        orm.Field[StockMove, int]                         // Move Lines Count (move_lines_count): integer, readonly, computed on each read.
-	MoveOrigIDs                           orm.Rel[StockMove, StockMove]                     // Original Move (move_orig_ids): many2many to stock.move.
-	NeverProductTemplateAttributeValueIDs orm.Rel[StockMove, ProductTemplateAttributeValue] // Never attribute Values (never_product_template_attribute_value_ids): many2many to
-	NextSerial                            orm.Field[StockMove, string]                      // First SN/Lot (next_serial): char.
-	NextSerialCount                       orm.Field[StockMove, int]                         // Number of SN/Lots (next_serial_count): integer.
-	OrderpointID                          orm.Rel[StockMove, StockWarehouseOrderpoint]      // Original Reordering Rule (orderpoint_id): many2one to stock.warehouse.orderpoint.
-	Origin                                orm.Field[StockMove, string]                      // Source Document (origin): char.
-	OriginReturnedMoveID                  orm.Rel[StockMove, StockMove]                     // Origin return move (origin_returned_move_id): many2one to stock.move.
-	PackageIDs                            orm.Rel[StockMove, StockPackage]                  // Packages (package_ids): one2many to stock.package, readonly, computed on each read.
-	PackagingUomID                        orm.Rel[StockMove, UomUom]                        // Packaging (packaging_uom_id): many2one to uom.uom, readonly.
-	PackagingUomQty                       orm.Field[StockMove, float64]                     // Packaging Quantity (packaging_uom_qty): float, readonly.
-	PartnerID                             orm.Rel[StockMove, ResPartner]                    // Destination Address (partner_id): many2one to res.partner.
-	Picked                                orm.Field[StockMove, bool]                        // Picked (picked): boolean.
-	PickingCode                           orm.Field[StockMove, StockMovePickingCode]        // Type of Operation (picking_code): selection, readonly, computed on each read, related to
-	PickingID                             orm.Rel[StockMove, StockPicking]                  // Transfer (picking_id): many2one to stock.picking.
-	PickingTypeID                         orm.Rel[StockMove, StockPickingType]              // Operation Type (picking_type_id): many2one to stock.picking.type.
-	PriceUnit                             orm.Field[StockMove, float64]                     // Price Unit (price_unit): float.
-	Priority                              orm.Field[StockMove, StockMovePriority]           // Priority (priority): selection, readonly.
-	ProcureMethod                         orm.Field[StockMove, StockMoveProcureMethod]      // Supply Method (procure_method): selection, required.
-	ProcurementValues                     orm.Field[StockMove, json.RawMessage]             // Procurement Values (procurement_values): json, computed on each read.
-	ProductCategoryID                     orm.Rel[StockMove, ProductCategory]               // Product Category (product_category_id): many2one to product.category, readonly, computed on each read, related
-	ProductID                             orm.Rel[StockMove, ProductProduct]                // Product (product_id): many2one to product.product, required.
-	ProductQty                            orm.Field[StockMove, float64]                     // Real Quantity (product_qty): float.
-	ProductQtyAvailable                   orm.Field[StockMove, float64]                     // Product On Hand Quantity (product_qty_available): float, 16 digits, 2 of them after the point, readonly,
-	ProductTmplID                         orm.Rel[StockMove, ProductTemplate]               // Product Template (product_tmpl_id): many2one to product.template, readonly, computed on each read, related to
-	ProductUom                            orm.Rel[StockMove, UomUom]                        // Unit (product_uom): many2one to uom.uom, required.
-	ProductUomQty                         orm.Field[StockMove, float64]                     // Demand (product_uom_qty): float, 16 digits, 2 of them after the point, required.
-	ProductVirtualAvailable               orm.Field[StockMove, float64]                     // Product Forecasted Quantity (product_virtual_available): float, 16 digits, 2 of them after the point,
-	ProductionGroupID                     orm.Rel[StockMove, MrpProductionGroup]            // Used for Productions (production_group_id): many2one to mrp.production.group.
-	ProductionID                          orm.Rel[StockMove, MrpProduction]                 // Production Order for finished products (production_id): many2one to mrp.production.
-	PropagateCancel                       orm.Field[StockMove, bool]                        // Propagate cancel and split (propagate_cancel): boolean.
-	Quantity                              orm.Field[StockMove, float64]                     // Quantity (quantity): float, 16 digits, 2 of them after the point.
-	Reference                             orm.Field[StockMove, string]                      // Reference (reference): char, readonly.
-	ReferenceIDs                          orm.Rel[StockMove, StockReference]                // References (reference_ids): many2many to stock.reference.
-	RemainingQty                          orm.Field[StockMove, float64]                     // Remaining Quantity (remaining_qty): float, readonly, computed on each read.
-	RemainingValue                        orm.Field[StockMove, float64]                     // Remaining Value (remaining_value): monetary, in the currency of company_currency_id, readonly, computed on
-	ReservationDate                       orm.Field[StockMove, orm.Date]                    // Date to Reserve (reservation_date): date, readonly.
-	RestrictPartnerID                     orm.Rel[StockMove, ResPartner]                    // Owner (restrict_partner_id): many2one to res.partner.
-	ReturnedMoveIDs                       orm.Rel[StockMove, StockMove]                     // All returned moves (returned_move_ids): one2many to stock.move, the inverse of origin_returned_move_id.
-	RouteIDs                              orm.Rel[StockMove, StockRoute]                    // Destination route (route_ids): many2many to stock.route.
-	RuleID                                orm.Rel[StockMove, StockRule]                     // Stock Rule (rule_id): many2one to stock.rule.
-	SaleLineID                            orm.Rel[StockMove, SaleOrderLine]                 // Sale Line (sale_line_id): many2one to sale.order.line.
-	ScrapID                               orm.Rel[StockMove, StockScrap]                    // Scrap operation (scrap_id): many2one to stock.scrap, readonly.
-	Sequence                              orm.Field[StockMove, int]                         // Sequence (sequence): integer.
-	ShouldConsumeQty                      orm.Field[StockMove, float64]                     // Quantity To Consume (should_consume_qty): float, 16 digits, 2 of them after the point, readonly, computed on
-	StandardPrice                         orm.Field[StockMove, float64]                     // Standard Price (standard_price): float, readonly, computed on each read, related to product_id.standard_price.
-	State                                 orm.Field[StockMove, StockMoveState]              // Status (state): selection, readonly.
-	ToRefund                              orm.Field[StockMove, bool]                        // Update quantities on SO/PO (to_refund): boolean.
-	UnbuildID                             orm.Rel[StockMove, MrpUnbuild]                    // Disassembly Order (unbuild_id): many2one to mrp.unbuild.
-	Value                                 orm.Field[StockMove, float64]                     // Value (value): monetary, in the currency of company_currency_id.
-	ValueComputedJustification            orm.Field[StockMove, string]                      // Computed Value Description (value_computed_justification): text, readonly, computed on each read.
-	ValueJustification                    orm.Field[StockMove, string]                      // Value Description (value_justification): text, readonly, computed on each read.
-	ValueManual                           orm.Field[StockMove, float64]                     // Manual Value (value_manual): monetary, in the currency of company_currency_id, computed on each read.
-	WarehouseID                           orm.Rel[StockMove, StockWarehouse]                // Warehouse (warehouse_id): many2one to stock.warehouse.
-	Weight                                orm.Field[StockMove, float64]                     // Weight (weight): float, 16 digits, 2 of them after the point, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	AccountMoveID orm.Rel[StockMove, AccountMove]
+
+	Additional orm.Field[StockMove, bool]
+
+	AllowedOperationIDs orm.Rel[StockMove, MrpRoutingWorkcenter]
+
+	AllowedUomIDs orm.Rel[StockMove, UomUom]
+
+	AnalyticAccountLineIDs orm.Rel[StockMove, AccountAnalyticLine]
+
+	Availability orm.Field[StockMove, float64]
+
+	BomLineID orm.Rel[StockMove, MrpBomLine]
+
+	CompanyCurrencyID orm.Rel[StockMove, ResCurrency]
+
+	CompanyID orm.Rel[StockMove, ResCompany]
+
+	ConsumeUnbuildID orm.Rel[StockMove, MrpUnbuild]
+
+	CostShare orm.Field[StockMove, float64]
+
+	Date orm.Field[StockMove, time.Time]
+
+	DateDeadline orm.Field[StockMove, time.Time]
+
+	DelayAlertDate orm.Field[StockMove, time.Time]
+
+	DescriptionPicking orm.Field[StockMove, string]
+
+	DescriptionPickingManual orm.Field[StockMove, string]
+
+	DisplayAssignSerial orm.Field[StockMove, bool]
+
+	DisplayImportLot orm.Field[StockMove, bool]
+
+	DisplayName orm.Field[StockMove, string]
+
+	ForecastAvailability orm.Field[StockMove, float64]
+
+	ForecastExpectedDate orm.Field[StockMove, time.Time]
+
+	HasLinesWithoutResultPackage orm.Field[StockMove, bool]
+
+	HasTracking orm.Field[StockMove, StockMoveHasTracking]
+
+	ID orm.Rel[StockMove, StockMove]
+
+	InventoryName orm.Field[StockMove, string]
+
+	IsDateEditable orm.Field[StockMove, bool]
+
+	IsDropship orm.Field[StockMove, bool]
+
+	IsIn orm.Field[StockMove, bool]
+
+	IsInitialDemandEditable orm.Field[StockMove, bool]
+
+	IsInventory orm.Field[StockMove, bool]
+
+	IsLocked orm.Field[StockMove, bool]
+
+	IsOut orm.Field[StockMove, bool]
+
+	IsQuantityDoneEditable orm.Field[StockMove, bool]
+
+	IsStorable orm.Field[StockMove, bool]
+
+	IsValued orm.Field[StockMove, bool]
+
+	LocationDestID orm.Rel[StockMove, StockLocation]
+
+	LocationDestUsage orm.Field[StockMove, StockMoveLocationDestUsage]
+
+	LocationFinalID orm.Rel[StockMove, StockLocation]
+
+	LocationID orm.Rel[StockMove, StockLocation]
+
+	LocationUsage orm.Field[StockMove, StockMoveLocationUsage]
+
+	LotIDs orm.Rel[StockMove, StockLot]
+
+	ManualConsumption orm.Field[StockMove, bool]
+
+	MoveDestIDs orm.Rel[StockMove, StockMove]
+
+	MoveLineIDs orm.Rel[StockMove, StockMoveLine]
+
+	MoveLinesCount orm.Field[StockMove, int]
+
+	MoveOrigIDs orm.Rel[StockMove, StockMove]
+
+	NeverProductTemplateAttributeValueIDs orm.Rel[StockMove, ProductTemplateAttributeValue]
+
+	NextSerial orm.Field[StockMove, string]
+
+	NextSerialCount orm.Field[StockMove, int]
+
+	OrderpointID orm.Rel[StockMove, StockWarehouseOrderpoint]
+
+	Origin orm.Field[StockMove, string]
+
+	OriginReturnedMoveID orm.Rel[StockMove, StockMove]
+
+	PackageIDs orm.Rel[StockMove, StockPackage]
+
+	PackagingUomID orm.Rel[StockMove, UomUom]
+
+	PackagingUomQty orm.Field[StockMove, float64]
+
+	PartnerID orm.Rel[StockMove, ResPartner]
+
+	Picked orm.Field[StockMove, bool]
+
+	PickingCode orm.Field[StockMove, StockMovePickingCode]
+
+	PickingID orm.Rel[StockMove, StockPicking]
+
+	PickingTypeID orm.Rel[StockMove, StockPickingType]
+
+	PriceUnit orm.Field[StockMove, float64]
+
+	Priority orm.Field[StockMove, StockMovePriority]
+
+	ProcureMethod orm.Field[StockMove, StockMoveProcureMethod]
+
+	ProcurementValues orm.Field[StockMove, json.RawMessage]
+
+	ProductCategoryID orm.Rel[StockMove, ProductCategory]
+
+	ProductID orm.Rel[StockMove, ProductProduct]
+
+	ProductQty orm.Field[StockMove, float64]
+
+	ProductQtyAvailable orm.Field[StockMove, float64]
+
+	ProductTmplID orm.Rel[StockMove, ProductTemplate]
+
+	ProductUom orm.Rel[StockMove, UomUom]
+
+	ProductUomQty orm.Field[StockMove, float64]
+
+	ProductVirtualAvailable orm.Field[StockMove, float64]
+
+	ProductionGroupID orm.Rel[StockMove, MrpProductionGroup]
+
+	ProductionID orm.Rel[StockMove, MrpProduction]
+
+	PropagateCancel orm.Field[StockMove, bool]
+
+	Quantity orm.Field[StockMove, float64]
+
+	Reference orm.Field[StockMove, string]
+
+	ReferenceIDs orm.Rel[StockMove, StockReference]
+
+	RemainingQty orm.Field[StockMove, float64]
+
+	RemainingValue orm.Field[StockMove, float64]
+
+	ReservationDate orm.Field[StockMove, orm.Date]
+
+	RestrictPartnerID orm.Rel[StockMove, ResPartner]
+
+	ReturnedMoveIDs orm.Rel[StockMove, StockMove]
+
+	RouteIDs orm.Rel[StockMove, StockRoute]
+
+	RuleID orm.Rel[StockMove, StockRule]
+
+	SaleLineID orm.Rel[StockMove, SaleOrderLine]
+
+	ScrapID orm.Rel[StockMove, StockScrap]
+
+	Sequence orm.Field[StockMove, int]
+
+	ShouldConsumeQty orm.Field[StockMove, float64]
+
+	StandardPrice orm.Field[StockMove, float64]
+
+	State orm.Field[StockMove, StockMoveState]
+
+	ToRefund orm.Field[StockMove, bool]
+
+	UnbuildID orm.Rel[StockMove, MrpUnbuild]
+
+	Value orm.Field[StockMove, float64]
+
+	ValueComputedJustification orm.Field[StockMove, string]
+
+	ValueJustification orm.Field[StockMove, string]
+
+	ValueManual orm.Field[StockMove, float64]
+
+	WarehouseID orm.Rel[StockMove, StockWarehouse]
+
+	Weight orm.Field[StockMove, float64]
 }{
-	AccountMoveID:                         "account_move_id",
-	Additional:                            "additional",
-	AllowedOperationIDs:                   "allowed_operation_ids",
-	AllowedUomIDs:                         "allowed_uom_ids",
-	AnalyticAccountLineIDs:                "analytic_account_line_ids",
-	Availability:                          "availability",
-	BomLineID:                             "bom_line_id",
-	CompanyCurrencyID:                     "company_currency_id",
-	CompanyID:                             "company_id",
-	ConsumeUnbuildID:                      "consume_unbuild_id",
-	CostShare:                             "cost_share",
-	Date:                                  "date",
-	DateDeadline:                          "date_deadline",
-	DelayAlertDate:                        "delay_alert_date",
-	DescriptionPicking:                    "description_picking",
-	DescriptionPickingManual:              "description_picking_manual",
-	DisplayAssignSerial:                   "display_assign_serial",
-	DisplayImportLot:                      "display_import_lot",
-	DisplayName:                           "display_name",
-	ForecastAvailability:                  "forecast_availability",
-	ForecastExpectedDate:                  "forecast_expected_date",
-	HasLinesWithoutResultPackage:          "has_lines_without_result_package",
-	HasTracking:                           "has_tracking",
-	ID:                                    "id",
-	InventoryName:                         "inventory_name",
-	IsDateEditable:                        "is_date_editable",
-	IsDropship:                            "is_dropship",
-	IsIn:                                  "is_in",
-	IsInitialDemandEditable:               "is_initial_demand_editable",
-	IsInventory:                           "is_inventory",
-	IsLocked:                              "is_locked",
-	IsOut:                                 "is_out",
-	IsQuantityDoneEditable:                "is_quantity_done_editable",
-	IsStorable:                            "is_storable",
-	IsValued:                              "is_valued",
-	LocationDestID:                        "location_dest_id",
-	LocationDestUsage:                     "location_dest_usage",
-	LocationFinalID:                       "location_final_id",
-	LocationID:                            "location_id",
-	LocationUsage:                         "location_usage",
-	LotIDs:                                "lot_ids",
-	ManualConsumption:                     "manual_consumption",
-	MoveDestIDs:                           "move_dest_ids",
-	MoveLineIDs:                           "move_line_ids",
-	MoveLinesCount:                        "move_lines_count",
-	MoveOrigIDs:                           "move_orig_ids",
-	NeverProductTemplateAttributeValueIDs: "never_product_template_attribute_value_ids",
-	NextSerial:                            "next_serial",
-	NextSerialCount:                       "next_serial_count",
-	OrderpointID:                          "orderpoint_id",
-	Origin:                                "origin",
-	OriginReturnedMoveID:                  "origin_returned_move_id",
-	PackageIDs:                            "package_ids",
-	PackagingUomID:                        "packaging_uom_id",
-	PackagingUomQty:                       "packaging_uom_qty",
-	PartnerID:                             "partner_id",
-	Picked:                                "picked",
-	PickingCode:                           "picking_code",
-	PickingID:                             "picking_id",
-	PickingTypeID:                         "picking_type_id",
-	PriceUnit:                             "price_unit",
-	Priority:                              "priority",
-	ProcureMethod:                         "procure_method",
-	ProcurementValues:                     "procurement_values",
-	ProductCategoryID:                     "product_category_id",
-	ProductID:                             "product_id",
-	ProductQty:                            "product_qty",
-	ProductQtyAvailable:                   "product_qty_available",
-	ProductTmplID:                         "product_tmpl_id",
-	ProductUom:                            "product_uom",
-	ProductUomQty:                         "product_uom_qty",
-	ProductVirtualAvailable:               "product_virtual_available",
-	ProductionGroupID:                     "production_group_id",
-	ProductionID:                          "production_id",
-	PropagateCancel:                       "propagate_cancel",
-	Quantity:                              "quantity",
-	Reference:                             "reference",
-	ReferenceIDs:                          "reference_ids",
-	RemainingQty:                          "remaining_qty",
-	RemainingValue:                        "remaining_value",
-	ReservationDate:                       "reservation_date",
-	RestrictPartnerID:                     "restrict_partner_id",
-	ReturnedMoveIDs:                       "returned_move_ids",
-	RouteIDs:                              "route_ids",
-	RuleID:                                "rule_id",
-	SaleLineID:                            "sale_line_id",
-	ScrapID:                               "scrap_id",
-	Sequence:                              "sequence",
-	ShouldConsumeQty:                      "should_consume_qty",
-	StandardPrice:                         "standard_price",
-	State:                                 "state",
-	ToRefund:                              "to_refund",
-	UnbuildID:                             "unbuild_id",
-	Value:                                 "value",
-	ValueComputedJustification:            "value_computed_justification",
-	ValueJustification:                    "value_justification",
-	ValueManual:                           "value_manual",
-	WarehouseID:                           "warehouse_id",
-	Weight:                                "weight",
+	[0]func(){},
+	"account_move_id",
+	"additional",
+	"allowed_operation_ids",
+	"allowed_uom_ids",
+	"analytic_account_line_ids",
+	"availability",
+	"bom_line_id",
+	"company_currency_id",
+	"company_id",
+	"consume_unbuild_id",
+	"cost_share",
+	"date",
+	"date_deadline",
+	"delay_alert_date",
+	"description_picking",
+	"description_picking_manual",
+	"display_assign_serial",
+	"display_import_lot",
+	"display_name",
+	"forecast_availability",
+	"forecast_expected_date",
+	"has_lines_without_result_package",
+	"has_tracking",
+	"id",
+	"inventory_name",
+	"is_date_editable",
+	"is_dropship",
+	"is_in",
+	"is_initial_demand_editable",
+	"is_inventory",
+	"is_locked",
+	"is_out",
+	"is_quantity_done_editable",
+	"is_storable",
+	"is_valued",
+	"location_dest_id",
+	"location_dest_usage",
+	"location_final_id",
+	"location_id",
+	"location_usage",
+	"lot_ids",
+	"manual_consumption",
+	"move_dest_ids",
+	"move_line_ids",
+	"move_lines_count",
+	"move_orig_ids",
+	"never_product_template_attribute_value_ids",
+	"next_serial",
+	"next_serial_count",
+	"orderpoint_id",
+	"origin",
+	"origin_returned_move_id",
+	"package_ids",
+	"packaging_uom_id",
+	"packaging_uom_qty",
+	"partner_id",
+	"picked",
+	"picking_code",
+	"picking_id",
+	"picking_type_id",
+	"price_unit",
+	"priority",
+	"procure_method",
+	"procurement_values",
+	"product_category_id",
+	"product_id",
+	"product_qty",
+	"product_qty_available",
+	"product_tmpl_id",
+	"product_uom",
+	"product_uom_qty",
+	"product_virtual_available",
+	"production_group_id",
+	"production_id",
+	"propagate_cancel",
+	"quantity",
+	"reference",
+	"reference_ids",
+	"remaining_qty",
+	"remaining_value",
+	"reservation_date",
+	"restrict_partner_id",
+	"returned_move_ids",
+	"route_ids",
+	"rule_id",
+	"sale_line_id",
+	"scrap_id",
+	"sequence",
+	"should_consume_qty",
+	"standard_price",
+	"state",
+	"to_refund",
+	"unbuild_id",
+	"value",
+	"value_computed_justification",
+	"value_justification",
+	"value_manual",
+	"warehouse_id",
+	"weight",
 }
 
 // StockMoveClient reads and changes records of stock.move.
@@ -899,4 +1026,104 @@ func (c *StockMoveClient) ActionShowDetails(ctx context.Context, ids ...orm.ID[S
 }
 
 // schemaStockMove is the part of stock.move in the schema of the package.
-const schemaStockMove = "stock.move StockMove …\n account_move_id many2one account.move\n additional boolean\n allowed_operation_ids one2many mrp.routing.workcenter ~\n allowed_uom_ids many2many uom.uom ~\n analytic_account_line_ids many2many account.analytic.line\n availability float ~\n bom_line_id many2one mrp.bom.line\n company_currency_id many2one res.currency ~\n company_id many2one res.company !\n consume_unbuild_id many2one mrp.unbuild\n cost_share float\n date datetime !\n date_deadline datetime\n delay_alert_date datetime\n description_picking text ~\n description_picking_manual text\n display_assign_serial boolean ~\n display_import_lot boolean ~\n display_name char ~\n forecast_availability float ~\n forecast_expected_date datetime ~\n has_lines_without_result_package boolean ~\n has_tracking selection ~\n id integer\n inventory_name char\n is_date_editable boolean ~\n is_dropship boolean\n is_in boolean\n is_initial_demand_editable boolean ~\n is_inventory boolean\n is_locked boolean ~\n is_out boolean\n is_quantity_done_editable boolean ~\n is_storable boolean ~\n is_valued boolean ~\n location_dest_id many2one stock.location !\n location_dest_usage selection ~\n location_final_id many2one stock.location\n location_id many2one stock.location !\n location_usage selection ~\n lot_ids many2many stock.lot ~\n manual_consumption boolean\n move_dest_ids many2many stock.move\n move_line_ids one2many stock.move.line\n move_lines_count integer ~\n move_orig_ids many2many stock.move\n never_product_template_attribute_value_ids many2many product.template.attribute.value\n next_serial char\n next_serial_count integer\n orderpoint_id many2one stock.warehouse.orderpoint\n origin char\n origin_returned_move_id many2one stock.move\n package_ids one2many stock.package ~\n packaging_uom_id many2one uom.uom\n packaging_uom_qty float\n partner_id many2one res.partner\n picked boolean\n picking_code selection ~\n picking_id many2one stock.picking\n picking_type_id many2one stock.picking.type\n price_unit float\n priority selection\n procure_method selection !\n procurement_values json ~\n product_category_id many2one product.category ~\n product_id many2one product.product !\n product_qty float\n product_qty_available float ~\n product_tmpl_id many2one product.template ~\n product_uom many2one uom.uom !\n product_uom_qty float !\n product_virtual_available float ~\n production_group_id many2one mrp.production.group\n production_id many2one mrp.production\n propagate_cancel boolean\n quantity float\n reference char\n reference_ids many2many stock.reference\n remaining_qty float ~\n remaining_value monetary ~\n reservation_date date\n restrict_partner_id many2one res.partner\n returned_move_ids one2many stock.move\n route_ids many2many stock.route\n rule_id many2one stock.rule\n sale_line_id many2one sale.order.line\n scrap_id many2one stock.scrap\n sequence integer\n should_consume_qty float ~\n standard_price float ~\n state selection\n to_refund boolean\n unbuild_id many2one mrp.unbuild\n value monetary\n value_computed_justification text ~\n value_justification text ~\n value_manual monetary ~\n warehouse_id many2one stock.warehouse\n weight float\n"
+const schemaStockMove = `stock.move StockMove …
+ account_move_id many2one account.move
+ additional boolean
+ allowed_operation_ids one2many mrp.routing.workcenter ~
+ allowed_uom_ids many2many uom.uom ~
+ analytic_account_line_ids many2many account.analytic.line
+ availability float ~
+ bom_line_id many2one mrp.bom.line
+ company_currency_id many2one res.currency ~
+ company_id many2one res.company !
+ consume_unbuild_id many2one mrp.unbuild
+ cost_share float
+ date datetime !
+ date_deadline datetime
+ delay_alert_date datetime
+ description_picking text ~
+ description_picking_manual text
+ display_assign_serial boolean ~
+ display_import_lot boolean ~
+ display_name char ~
+ forecast_availability float ~
+ forecast_expected_date datetime ~
+ has_lines_without_result_package boolean ~
+ has_tracking selection ~
+ id integer
+ inventory_name char
+ is_date_editable boolean ~
+ is_dropship boolean
+ is_in boolean
+ is_initial_demand_editable boolean ~
+ is_inventory boolean
+ is_locked boolean ~
+ is_out boolean
+ is_quantity_done_editable boolean ~
+ is_storable boolean ~
+ is_valued boolean ~
+ location_dest_id many2one stock.location !
+ location_dest_usage selection ~
+ location_final_id many2one stock.location
+ location_id many2one stock.location !
+ location_usage selection ~
+ lot_ids many2many stock.lot ~
+ manual_consumption boolean
+ move_dest_ids many2many stock.move
+ move_line_ids one2many stock.move.line
+ move_lines_count integer ~
+ move_orig_ids many2many stock.move
+ never_product_template_attribute_value_ids many2many product.template.attribute.value
+ next_serial char
+ next_serial_count integer
+ orderpoint_id many2one stock.warehouse.orderpoint
+ origin char
+ origin_returned_move_id many2one stock.move
+ package_ids one2many stock.package ~
+ packaging_uom_id many2one uom.uom
+ packaging_uom_qty float
+ partner_id many2one res.partner
+ picked boolean
+ picking_code selection ~
+ picking_id many2one stock.picking
+ picking_type_id many2one stock.picking.type
+ price_unit float
+ priority selection
+ procure_method selection !
+ procurement_values json ~
+ product_category_id many2one product.category ~
+ product_id many2one product.product !
+ product_qty float
+ product_qty_available float ~
+ product_tmpl_id many2one product.template ~
+ product_uom many2one uom.uom !
+ product_uom_qty float !
+ product_virtual_available float ~
+ production_group_id many2one mrp.production.group
+ production_id many2one mrp.production
+ propagate_cancel boolean
+ quantity float
+ reference char
+ reference_ids many2many stock.reference
+ remaining_qty float ~
+ remaining_value monetary ~
+ reservation_date date
+ restrict_partner_id many2one res.partner
+ returned_move_ids one2many stock.move
+ route_ids many2many stock.route
+ rule_id many2one stock.rule
+ sale_line_id many2one sale.order.line
+ scrap_id many2one stock.scrap
+ sequence integer
+ should_consume_qty float ~
+ standard_price float ~
+ state selection
+ to_refund boolean
+ unbuild_id many2one mrp.unbuild
+ value monetary
+ value_computed_justification text ~
+ value_justification text ~
+ value_manual monetary ~
+ warehouse_id many2one stock.warehouse
+ weight float
+`

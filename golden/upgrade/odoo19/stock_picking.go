@@ -14,9 +14,7 @@ import (
 // Defined or extended by mrp, point_of_sale, pos_repair, pos_sale, project_stock, purchase_stock, repair,
 // sale_project_stock, sale_stock, stock, stock_account, stock_delivery, stock_sms, website_sale_stock.
 type StockPicking struct {
-	// Date of Transfer (date_done): datetime.
-	//
-	// Help: Date at which the transfer has been processed or cancelled.
+	// Date of Transfer (date_done): datetime. Help: Date at which the transfer has been processed or cancelled.
 	DateDone time.Time `odoo:"date_done"`
 	// ID (id): integer, readonly.
 	ID orm.ID[StockPicking] `odoo:"id"`
@@ -26,94 +24,100 @@ type StockPicking struct {
 	MoveIDs []orm.ID[StockMove] `odoo:"move_ids"`
 	// Operations (move_line_ids): one2many to stock.move.line, the inverse of picking_id.
 	MoveLineIDs []orm.ID[StockMoveLine] `odoo:"move_line_ids"`
-	// Shipping Policy (move_type): selection, required.
-	//
-	// Help: It specifies goods to be deliver partially or all at once
+	// Shipping Policy (move_type): selection, required. Help: It specifies goods to be deliver partially or all at
+	// once
 	MoveType StockPickingMoveType `odoo:"move_type"`
 	// Reference (name): char, readonly.
 	Name string `odoo:"name"`
 	// Notes (note): html.
 	Note string `odoo:"note"`
-	// Source Document (origin): char.
-	//
-	// Help: Reference of the document
+	// Source Document (origin): char. Help: Reference of the document
 	Origin string `odoo:"origin"`
 	// Contact (partner_id): many2one to res.partner.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 	// Operation Type (picking_type_id): many2one to stock.picking.type, required.
 	PickingTypeID orm.Ref[StockPickingType] `odoo:"picking_type_id"`
-	// Status (state): selection, readonly.
-	//
-	// Help: * Draft: The transfer is not confirmed yet. Reservation doesn't apply. * Waiting another operation: This
-	// transfer is waiting for another operation before being ready. * Waiting: The transfer is waiting for the
-	// availability of some products. (a) The shipping policy is "As soon as possible": no product could be reserved. (b)
-	// The shipping policy is "When all products are ready": not all the products could be reserved. * Ready: The
-	// transfer is ready to be processed. (a) The shipping policy is "As soon as possible": at least one product has
-	// been reserved. (b) The shipping policy is "When all products are ready": all product have been reserved. * Done:
-	// The transfer has been processed. * Cancelled: The transfer has be…
+	// Status (state): selection, readonly. Help: * Draft: The transfer is not confirmed yet. Reservation doesn't
+	// apply. * Waiting another operation: This transfer is waiting for another operation before being ready. * Waiting:
+	// The transfer is waiting for the availability of some products. (a) The shipping policy is "As soon as possible":
+	// no product could be reserved. (b) The shipping policy is "When all products are ready": not all the products
+	// could be reserved.
 	State StockPickingState `odoo:"state"`
 }
 
 // OdooModel is the name of the model, stock.picking.
-func (*StockPicking) OdooModel() string {
-	return "stock.picking"
-}
+func (*StockPicking) OdooModel() string { return "stock.picking" }
 
 // StockPickingValues are the values of a create or write of stock.picking. A field that is left out is not sent.
 type StockPickingValues struct {
-	DateDone      orm.Opt[time.Time]                `odoo:"date_done"`       // Date of Transfer (date_done): datetime.
-	LocationID    orm.Opt[orm.ID[StockLocation]]    `odoo:"location_id"`     // Source Location (location_id): many2one to stock.location, required.
-	MoveIDs       []orm.Command[StockMove]          `odoo:"move_ids"`        // Stock Moves (move_ids): one2many to stock.move, the inverse of picking_id.
-	MoveLineIDs   []orm.Command[StockMoveLine]      `odoo:"move_line_ids"`   // Operations (move_line_ids): one2many to stock.move.line, the inverse of picking_id.
-	MoveType      orm.Opt[StockPickingMoveType]     `odoo:"move_type"`       // Shipping Policy (move_type): selection, required.
-	Name          orm.Opt[string]                   `odoo:"name"`            // Reference (name): char, readonly.
-	Note          orm.Opt[string]                   `odoo:"note"`            // Notes (note): html.
-	Origin        orm.Opt[string]                   `odoo:"origin"`          // Source Document (origin): char.
-	PartnerID     orm.Opt[orm.ID[ResPartner]]       `odoo:"partner_id"`      // Contact (partner_id): many2one to res.partner.
-	PickingTypeID orm.Opt[orm.ID[StockPickingType]] `odoo:"picking_type_id"` // Operation Type (picking_type_id): many2one to stock.picking.type, required.
-	State         orm.Opt[StockPickingState]        `odoo:"state"`           // Status (state): selection, readonly.
+	DateDone orm.Opt[time.Time] `odoo:"date_done"`
+
+	LocationID orm.Opt[orm.ID[StockLocation]] `odoo:"location_id"`
+
+	MoveIDs []orm.Command[StockMove] `odoo:"move_ids"`
+
+	MoveLineIDs []orm.Command[StockMoveLine] `odoo:"move_line_ids"`
+
+	MoveType orm.Opt[StockPickingMoveType] `odoo:"move_type"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	Note orm.Opt[string] `odoo:"note"`
+
+	Origin orm.Opt[string] `odoo:"origin"`
+
+	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
+
+	PickingTypeID orm.Opt[orm.ID[StockPickingType]] `odoo:"picking_type_id"`
+
+	State orm.Opt[StockPickingState] `odoo:"state"`
 }
 
 // OdooRecord ties the values to their record.
-func (StockPickingValues) OdooRecord() *StockPicking {
-	return nil
-}
+func (StockPickingValues) OdooRecord() *StockPicking { return nil }
 
 // StockPickingMoveType is a choice of "Shipping Policy" (stock.picking.move_type).
 type StockPickingMoveType string
 
 // The choices of StockPickingMoveType.
 const (
-	StockPickingMoveTypeDirect StockPickingMoveType = "direct" // As soon as possible
-	StockPickingMoveTypeOne    StockPickingMoveType = "one"    // When all products are ready
+	// As soon as possible
+	StockPickingMoveTypeDirect StockPickingMoveType = "direct"
+	// When all products are ready
+	StockPickingMoveTypeOne StockPickingMoveType = "one"
 )
 
-// StockPickingMoveTypeLabels are the choices of StockPickingMoveType in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingMoveTypeLabels = orm.Labels{
+var labelsStockPickingMoveType = orm.Labels{
 	{"direct", "As soon as possible"},
 	{"one", "When all products are ready"},
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockPickingMoveType) Label() string {
-	return StockPickingMoveTypeLabels.Of(string(s))
-}
+func (s StockPickingMoveType) Label() string { return labelsStockPickingMoveType.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingMoveType) Labels() orm.Labels { return labelsStockPickingMoveType }
 
 // StockPickingState is a choice of "Status" (stock.picking.state).
 type StockPickingState string
 
 // The choices of StockPickingState.
 const (
-	StockPickingStateDraft     StockPickingState = "draft"     // Draft
-	StockPickingStateWaiting   StockPickingState = "waiting"   // Waiting Another Operation
-	StockPickingStateConfirmed StockPickingState = "confirmed" // Waiting
-	StockPickingStateAssigned  StockPickingState = "assigned"  // Ready
-	StockPickingStateDone      StockPickingState = "done"      // Done
-	StockPickingStateCancel    StockPickingState = "cancel"    // Cancelled
+	// Draft
+	StockPickingStateDraft StockPickingState = "draft"
+	// Waiting Another Operation
+	StockPickingStateWaiting StockPickingState = "waiting"
+	// Waiting
+	StockPickingStateConfirmed StockPickingState = "confirmed"
+	// Ready
+	StockPickingStateAssigned StockPickingState = "assigned"
+	// Done
+	StockPickingStateDone StockPickingState = "done"
+	// Cancelled
+	StockPickingStateCancel StockPickingState = "cancel"
 )
 
-// StockPickingStateLabels are the choices of StockPickingState in Odoo's order, with the texts that Odoo shows for them.
-var StockPickingStateLabels = orm.Labels{
+var labelsStockPickingState = orm.Labels{
 	{"draft", "Draft"},
 	{"waiting", "Waiting Another Operation"},
 	{"confirmed", "Waiting"},
@@ -123,38 +127,53 @@ var StockPickingStateLabels = orm.Labels{
 }
 
 // Label is the text that Odoo shows for the choice.
-func (s StockPickingState) Label() string {
-	return StockPickingStateLabels.Of(string(s))
-}
+func (s StockPickingState) Label() string { return labelsStockPickingState.Of(string(s)) }
+
+// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
+func (StockPickingState) Labels() orm.Labels { return labelsStockPickingState }
 
 // StockPickingF are the fields of stock.picking, for conditions and orders.
 var StockPickingF = struct {
-	_             [0]func()                                     // not comparable: cheaper to compile
-	DateDone      orm.Field[StockPicking, time.Time]            // Date of Transfer (date_done): datetime.
-	ID            orm.Rel[StockPicking, StockPicking]           // ID (id): integer, readonly.
-	LocationID    orm.Rel[StockPicking, StockLocation]          // Source Location (location_id): many2one to stock.location, required.
-	MoveIDs       orm.Rel[StockPicking, StockMove]              // Stock Moves (move_ids): one2many to stock.move, the inverse of picking_id.
-	MoveLineIDs   orm.Rel[StockPicking, StockMoveLine]          // Operations (move_line_ids): one2many to stock.move.line, the inverse of picking_id.
-	MoveType      orm.Field[StockPicking, StockPickingMoveType] // Shipping Policy (move_type): selection, required.
-	Name          orm.Field[StockPicking, string]               // Reference (name): char, readonly.
-	Note          orm.Field[StockPicking, string]               // Notes (note): html.
-	Origin        orm.Field[StockPicking, string]               // Source Document (origin): char.
-	PartnerID     orm.Rel[StockPicking, ResPartner]             // Contact (partner_id): many2one to res.partner.
-	PickingTypeID orm.Rel[StockPicking, StockPickingType]       // Operation Type (picking_type_id): many2one to stock.picking.type, required.
-	State         orm.Field[StockPicking, StockPickingState]    // Status (state): selection, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	DateDone orm.Field[StockPicking, time.Time]
+
+	ID orm.Rel[StockPicking, StockPicking]
+
+	LocationID orm.Rel[StockPicking, StockLocation]
+
+	MoveIDs orm.Rel[StockPicking, StockMove]
+
+	MoveLineIDs orm.Rel[StockPicking, StockMoveLine]
+
+	MoveType orm.Field[StockPicking, StockPickingMoveType]
+
+	Name orm.Field[StockPicking, string]
+
+	Note orm.Field[StockPicking, string]
+
+	Origin orm.Field[StockPicking, string]
+
+	PartnerID orm.Rel[StockPicking, ResPartner]
+
+	PickingTypeID orm.Rel[StockPicking, StockPickingType]
+
+	State orm.Field[StockPicking, StockPickingState]
 }{
-	DateDone:      "date_done",
-	ID:            "id",
-	LocationID:    "location_id",
-	MoveIDs:       "move_ids",
-	MoveLineIDs:   "move_line_ids",
-	MoveType:      "move_type",
-	Name:          "name",
-	Note:          "note",
-	Origin:        "origin",
-	PartnerID:     "partner_id",
-	PickingTypeID: "picking_type_id",
-	State:         "state",
+	[0]func(){},
+	"date_done",
+	"id",
+	"location_id",
+	"move_ids",
+	"move_line_ids",
+	"move_type",
+	"name",
+	"note",
+	"origin",
+	"partner_id",
+	"picking_type_id",
+	"state",
 }
 
 // StockPickingClient reads and changes records of stock.picking.
@@ -360,4 +379,17 @@ func (c *StockPickingClient) SendToShipper(ctx context.Context, ids ...orm.ID[St
 }
 
 // schemaStockPicking is the part of stock.picking in the schema of the package.
-const schemaStockPicking = "stock.picking StockPicking …\n date_done datetime\n id integer\n location_id many2one stock.location !\n move_ids one2many stock.move\n move_line_ids one2many stock.move.line\n move_type selection !\n name char\n note html\n origin char\n partner_id many2one res.partner\n picking_type_id many2one stock.picking.type !\n state selection\n"
+const schemaStockPicking = `stock.picking StockPicking …
+ date_done datetime
+ id integer
+ location_id many2one stock.location !
+ move_ids one2many stock.move
+ move_line_ids one2many stock.move.line
+ move_type selection !
+ name char
+ note html
+ origin char
+ partner_id many2one res.partner
+ picking_type_id many2one stock.picking.type !
+ state selection
+`

@@ -13,9 +13,7 @@ import (
 //
 // Defined or extended by account, point_of_sale, product, stock, uom.
 type UomUom struct {
-	// Active (active): boolean.
-	//
-	// Help: Uncheck the active field to disable a unit of measure without deleting it.
+	// Active (active): boolean. Help: Uncheck the active field to disable a unit of measure without deleting it.
 	Active bool `odoo:"active"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -29,9 +27,8 @@ type UomUom struct {
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[UomUom] `odoo:"id"`
-	// Group Products in POS (is_pos_groupable): boolean.
-	//
-	// Help: Check if you want to group products of this unit in point of sale orders
+	// Group Products in POS (is_pos_groupable): boolean. Help: Check if you want to group products of this unit in
+	// point of sale orders
 	IsPosGroupable bool `odoo:"is_pos_groupable"`
 	// Unit Name (name): char, required, translated.
 	Name string `odoo:"name"`
@@ -43,18 +40,15 @@ type UomUom struct {
 	ProductUomIDs []orm.ID[ProductUom] `odoo:"product_uom_ids"`
 	// Related UoMs (related_uom_ids): one2many to uom.uom, the inverse of relative_uom_id.
 	RelatedUomIDs []orm.ID[UomUom] `odoo:"related_uom_ids"`
-	// Contains (relative_factor): float, required.
-	//
-	// Help: How much bigger or smaller this unit is compared to the reference UoM for this unit
+	// Contains (relative_factor): float, required. Help: How much bigger or smaller this unit is compared to the
+	// reference UoM for this unit
 	RelativeFactor float64 `odoo:"relative_factor"`
 	// Reference Unit (relative_uom_id): many2one to uom.uom.
 	RelativeUomID orm.Ref[UomUom] `odoo:"relative_uom_id"`
 	// Rounding Precision (rounding): float, readonly, computed on each read.
 	Rounding float64 `odoo:"rounding,ondemand"`
 	// Routes (route_ids): many2many to stock.route, readonly, computed on each read, related to
-	// package_type_id.route_ids.
-	//
-	// Help: Routes propagated from the package type
+	// package_type_id.route_ids. Help: Routes propagated from the package type
 	RouteIDs []orm.ID[StockRoute] `odoo:"route_ids,ondemand"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
@@ -65,74 +59,102 @@ type UomUom struct {
 }
 
 // OdooModel is the name of the model, uom.uom.
-func (*UomUom) OdooModel() string {
-	return "uom.uom"
-}
+func (*UomUom) OdooModel() string { return "uom.uom" }
 
 // UomUomValues are the values of a create or write of uom.uom. A field that is left out is not sent.
 type UomUomValues struct {
-	Active         orm.Opt[bool]                     `odoo:"active"`           // Active (active): boolean.
-	Factor         orm.Opt[float64]                  `odoo:"factor"`           // Absolute Quantity (factor): float, readonly.
-	IsPosGroupable orm.Opt[bool]                     `odoo:"is_pos_groupable"` // Group Products in POS (is_pos_groupable): boolean.
-	Name           orm.Opt[string]                   `odoo:"name"`             // Unit Name (name): char, required, translated.
-	PackageTypeID  orm.Opt[orm.ID[StockPackageType]] `odoo:"package_type_id"`  // Package Type (package_type_id): many2one to stock.package.type.
-	ParentPath     orm.Opt[string]                   `odoo:"parent_path"`      // Parent Path (parent_path): char.
-	ProductUomIDs  []orm.Command[ProductUom]         `odoo:"product_uom_ids"`  // Barcodes (product_uom_ids): one2many to product.uom, the inverse of uom_id.
-	RelatedUomIDs  []orm.Command[UomUom]             `odoo:"related_uom_ids"`  // Related UoMs (related_uom_ids): one2many to uom.uom, the inverse of relative_uom_id.
-	RelativeFactor orm.Opt[float64]                  `odoo:"relative_factor"`  // Contains (relative_factor): float, required.
-	RelativeUomID  orm.Opt[orm.ID[UomUom]]           `odoo:"relative_uom_id"`  // Reference Unit (relative_uom_id): many2one to uom.uom.
-	Sequence       orm.Opt[int]                      `odoo:"sequence"`         // Sequence (sequence): integer.
+	Active orm.Opt[bool] `odoo:"active"`
+
+	Factor orm.Opt[float64] `odoo:"factor"`
+
+	IsPosGroupable orm.Opt[bool] `odoo:"is_pos_groupable"`
+
+	Name orm.Opt[string] `odoo:"name"`
+
+	PackageTypeID orm.Opt[orm.ID[StockPackageType]] `odoo:"package_type_id"`
+
+	ParentPath orm.Opt[string] `odoo:"parent_path"`
+
+	ProductUomIDs []orm.Command[ProductUom] `odoo:"product_uom_ids"`
+
+	RelatedUomIDs []orm.Command[UomUom] `odoo:"related_uom_ids"`
+
+	RelativeFactor orm.Opt[float64] `odoo:"relative_factor"`
+
+	RelativeUomID orm.Opt[orm.ID[UomUom]] `odoo:"relative_uom_id"`
+
+	Sequence orm.Opt[int] `odoo:"sequence"`
 }
 
 // OdooRecord ties the values to their record.
-func (UomUomValues) OdooRecord() *UomUom {
-	return nil
-}
+func (UomUomValues) OdooRecord() *UomUom { return nil }
 
 // UomUomF are the fields of uom.uom, for conditions and orders.
 var UomUomF = struct {
-	_                  [0]func()                         // not comparable: cheaper to compile
-	Active             orm.Field[UomUom, bool]           // Active (active): boolean.
-	CreateDate         orm.Field[UomUom, time.Time]      // Created on (create_date): datetime, readonly.
-	CreateUID          orm.Rel[UomUom, ResUsers]         // Created by (create_uid): many2one to res.users, readonly.
-	DisplayName        orm.Field[UomUom, string]         // Display Name (display_name): char, readonly, computed on each read.
-	Factor             orm.Field[UomUom, float64]        // Absolute Quantity (factor): float, readonly.
-	FiscalCountryCodes orm.Field[UomUom, string]         // Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read.
-	ID                 orm.Rel[UomUom, UomUom]           // ID (id): integer, readonly.
-	IsPosGroupable     orm.Field[UomUom, bool]           // Group Products in POS (is_pos_groupable): boolean.
-	Name               orm.Field[UomUom, string]         // Unit Name (name): char, required, translated.
-	PackageTypeID      orm.Rel[UomUom, StockPackageType] // Package Type (package_type_id): many2one to stock.package.type.
-	ParentPath         orm.Field[UomUom, string]         // Parent Path (parent_path): char.
-	ProductUomIDs      orm.Rel[UomUom, ProductUom]       // Barcodes (product_uom_ids): one2many to product.uom, the inverse of uom_id.
-	RelatedUomIDs      orm.Rel[UomUom, UomUom]           // Related UoMs (related_uom_ids): one2many to uom.uom, the inverse of relative_uom_id.
-	RelativeFactor     orm.Field[UomUom, float64]        // Contains (relative_factor): float, required.
-	RelativeUomID      orm.Rel[UomUom, UomUom]           // Reference Unit (relative_uom_id): many2one to uom.uom.
-	Rounding           orm.Field[UomUom, float64]        // Rounding Precision (rounding): float, readonly, computed on each read.
-	RouteIDs           orm.Rel[UomUom, StockRoute]       // Routes (route_ids): many2many to stock.route, readonly, computed on each read, related to
-	Sequence           orm.Field[UomUom, int]            // Sequence (sequence): integer.
-	WriteDate          orm.Field[UomUom, time.Time]      // Last Updated on (write_date): datetime, readonly.
-	WriteUID           orm.Rel[UomUom, ResUsers]         // Last Updated by (write_uid): many2one to res.users, readonly.
+	// The struct is not comparable, which makes it cheaper to compile.
+	_ [0]func()
+
+	Active orm.Field[UomUom, bool]
+
+	CreateDate orm.Field[UomUom, time.Time]
+
+	CreateUID orm.Rel[UomUom, ResUsers]
+
+	DisplayName orm.Field[UomUom, string]
+
+	Factor orm.Field[UomUom, float64]
+
+	FiscalCountryCodes orm.Field[UomUom, string]
+
+	ID orm.Rel[UomUom, UomUom]
+
+	IsPosGroupable orm.Field[UomUom, bool]
+
+	Name orm.Field[UomUom, string]
+
+	PackageTypeID orm.Rel[UomUom, StockPackageType]
+
+	ParentPath orm.Field[UomUom, string]
+
+	ProductUomIDs orm.Rel[UomUom, ProductUom]
+
+	RelatedUomIDs orm.Rel[UomUom, UomUom]
+
+	RelativeFactor orm.Field[UomUom, float64]
+
+	RelativeUomID orm.Rel[UomUom, UomUom]
+
+	Rounding orm.Field[UomUom, float64]
+
+	RouteIDs orm.Rel[UomUom, StockRoute]
+
+	Sequence orm.Field[UomUom, int]
+
+	WriteDate orm.Field[UomUom, time.Time]
+
+	WriteUID orm.Rel[UomUom, ResUsers]
 }{
-	Active:             "active",
-	CreateDate:         "create_date",
-	CreateUID:          "create_uid",
-	DisplayName:        "display_name",
-	Factor:             "factor",
-	FiscalCountryCodes: "fiscal_country_codes",
-	ID:                 "id",
-	IsPosGroupable:     "is_pos_groupable",
-	Name:               "name",
-	PackageTypeID:      "package_type_id",
-	ParentPath:         "parent_path",
-	ProductUomIDs:      "product_uom_ids",
-	RelatedUomIDs:      "related_uom_ids",
-	RelativeFactor:     "relative_factor",
-	RelativeUomID:      "relative_uom_id",
-	Rounding:           "rounding",
-	RouteIDs:           "route_ids",
-	Sequence:           "sequence",
-	WriteDate:          "write_date",
-	WriteUID:           "write_uid",
+	[0]func(){},
+	"active",
+	"create_date",
+	"create_uid",
+	"display_name",
+	"factor",
+	"fiscal_country_codes",
+	"id",
+	"is_pos_groupable",
+	"name",
+	"package_type_id",
+	"parent_path",
+	"product_uom_ids",
+	"related_uom_ids",
+	"relative_factor",
+	"relative_uom_id",
+	"rounding",
+	"route_ids",
+	"sequence",
+	"write_date",
+	"write_uid",
 }
 
 // UomUomClient reads and changes records of uom.uom.
@@ -218,4 +240,25 @@ func (c *UomUomClient) ActionOpenPackagingBarcodes(ctx context.Context, ids ...o
 }
 
 // schemaUomUom is the part of uom.uom in the schema of the package.
-const schemaUomUom = "uom.uom UomUom\n active boolean\n create_date datetime\n create_uid many2one res.users\n display_name char ~\n factor float\n fiscal_country_codes char ~\n id integer\n is_pos_groupable boolean\n name char !\n package_type_id many2one stock.package.type\n parent_path char\n product_uom_ids one2many product.uom\n related_uom_ids one2many uom.uom\n relative_factor float !\n relative_uom_id many2one uom.uom\n rounding float ~\n route_ids many2many stock.route ~\n sequence integer\n write_date datetime\n write_uid many2one res.users\n"
+const schemaUomUom = `uom.uom UomUom
+ active boolean
+ create_date datetime
+ create_uid many2one res.users
+ display_name char ~
+ factor float
+ fiscal_country_codes char ~
+ id integer
+ is_pos_groupable boolean
+ name char !
+ package_type_id many2one stock.package.type
+ parent_path char
+ product_uom_ids one2many product.uom
+ related_uom_ids one2many uom.uom
+ relative_factor float !
+ relative_uom_id many2one uom.uom
+ rounding float ~
+ route_ids many2many stock.route ~
+ sequence integer
+ write_date datetime
+ write_uid many2one res.users
+`
