@@ -34,7 +34,7 @@
 //   - Relations to models outside the snapshot take any id, show it as "model,id", and can't be looked through.
 //   - Nothing is sanitized or unique.
 //   - Whether a write or a deletion of ids that are gone fails depends on record rules and code, which a snapshot does not
-//     show: it fails on models with a stored company_id and on a few that are known, and succeeds on the others.
+//     show: the models of the applications do as they were seen to do, others fail if they have a stored company_id.
 //   - Everybody who may log in may do everything that is possible, unless he has [Rights]. Models listed as unseen refuse
 //     everything.
 //
