@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/output"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/templates"
 )
@@ -19,12 +20,17 @@ import (
 type Changes struct {
 	Written, Removed []string
 	Unchanged        int
+	Restored         int // files that a killed run had written; they were put back first
 }
 
 // Write puts a package into its folder: files that are the same stay untouched, and those of an earlier run that are no
-// longer generated are removed. Everything is staged before the first file is replaced, so that an error leaves the
-// folder as it was. A folder that holds the files of somebody else is refused.
+// longer generated are removed. All of it is done or nothing: an error leaves the folder as it was, and what a killed run
+// left half done is undone by the next. A folder that holds files of another origin is refused.
 func Write(folder, pkg string, files map[string][]byte) (Changes, error) {
+	restored, err := output.Recover(folder)
+	if err != nil {
+		return Changes{}, err
+	}
 	ours, err := survey(folder, pkg, files)
 	if err != nil {
 		return Changes{}, err
@@ -33,10 +39,11 @@ func Write(folder, pkg string, files map[string][]byte) (Changes, error) {
 		return Changes{}, err
 	}
 	changes := changesOf(stale(ours, files), len(files))
+	changes.Restored = restored
 	if len(changes.Written)+len(changes.Removed) == 0 {
 		return changes, nil
 	}
-	if err := apply(folder, files, changes); err != nil {
+	if err := output.Apply(folder, changes.set(folder, files)); err != nil {
 		if ours == nil {
 			_ = os.Remove(folder) // it is new, and empty
 		}
@@ -57,6 +64,18 @@ func changesOf(stale []Stale, files int) Changes {
 	}
 	c.Unchanged = files - len(c.Written)
 	return c
+}
+
+// set is what has to be written and removed.
+func (c Changes) set(folder string, files map[string][]byte) []output.Change {
+	var out []output.Change
+	for _, name := range c.Written {
+		out = append(out, output.Change{File: filepath.Join(folder, name), Data: files[name]})
+	}
+	for _, name := range c.Removed {
+		out = append(out, output.Change{File: filepath.Join(folder, name), Remove: true})
+	}
+	return out
 }
 
 // survey reads the files of earlier runs, and refuses a folder whose other files say that it is not ours: one that was
@@ -122,29 +141,4 @@ func firstFew(names []string) string {
 		return strings.Join(names[:3], ", ") + ", …"
 	}
 	return strings.Join(names, ", ")
-}
-
-// apply stages the new files beside the old ones, then puts all in place and removes the stale ones.
-func apply(folder string, files map[string][]byte, changes Changes) error {
-	staging, err := os.MkdirTemp(folder, ".odoogen-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(staging)
-	for _, name := range changes.Written {
-		if err := os.WriteFile(filepath.Join(staging, name), files[name], 0o644); err != nil {
-			return err
-		}
-	}
-	for _, name := range changes.Written {
-		if err := os.Rename(filepath.Join(staging, name), filepath.Join(folder, name)); err != nil {
-			return err
-		}
-	}
-	for _, name := range changes.Removed {
-		if err := os.Remove(filepath.Join(folder, name)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -11,11 +11,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/internal/output"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -184,7 +184,7 @@ func (d *differ) write(r *diff.Report, out io.Writer) error {
 		return err
 	}
 	if d.output != "" {
-		return maybe.WriteFile(d.output, page.Bytes(), 0o644)
+		return output.WriteFile(d.output, page.Bytes())
 	}
 	_, err = out.Write(page.Bytes())
 	return err

@@ -17,7 +17,8 @@ const generateHelp = `generate turns the snapshot into a Go package: for each mo
 create or write takes, the field descriptors that conditions are built from, a type for each
 selection, and a client. It works offline and gives the same bytes everywhere. Files that
 did not change stay untouched; those that are no longer generated are removed, and only if
-odoogen wrote them. If anything fails, nothing is written.
+odoogen wrote them. If anything fails, nothing is written; what a run that was killed left half
+done is undone by the next run, which reports it.
 
 With a server (--url or ODOO_URL) and no snapshot it pulls first.
 
@@ -130,6 +131,7 @@ func (g *generation) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	reportRestored(cmd.ErrOrStderr(), changes.Restored)
 	fmt.Fprintf(cmd.OutOrStdout(), "%s: package %s, %s of Odoo %s: %d files written, %d unchanged, %d removed\n", config.Out,
 		config.Package, contents(result), schema.Server.Series, len(changes.Written), changes.Unchanged, len(changes.Removed))
 	return nil

@@ -3,13 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/internal/output"
 	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
@@ -43,7 +41,7 @@ const pullExample = `  odoogen pull --url https://erp.example.com -d acme -u bot
 
 func newPull() *cobra.Command {
 	p := puller{}
-	var output, config string
+	var file, config string
 	cmd := &cobra.Command{
 		Use:     "pull",
 		Short:   "Write a snapshot of the models of a live Odoo",
@@ -55,11 +53,11 @@ func newPull() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.pull(cmd.Context(), c, firstOf(output, c.Schema), cmd.OutOrStdout())
+			return p.pull(cmd.Context(), c, firstOf(file, c.Schema), cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
-	cmd.Flags().StringVarP(&output, "output", "o", "", "the snapshot to write (default "+snapshot.DefaultFile+")")
+	cmd.Flags().StringVarP(&file, "output", "o", "", "the snapshot to write (default "+snapshot.DefaultFile+")")
 	cmd.Flags().BoolVar(&p.quick, "quick", false, "leave the snapshot if the database records no change of its models since the last quick pull")
 	configFlag(cmd, &config)
 	return cmd
@@ -85,27 +83,30 @@ func configFlag(cmd *cobra.Command, config *string) {
 	cmd.Flags().StringVar(config, "config", "", "configuration file (default "+generator.ConfigFile+", if it exists)")
 }
 
-func (p *puller) pull(ctx context.Context, config generator.Config, output string, out io.Writer) error {
+func (p *puller) pull(ctx context.Context, config generator.Config, file string, out io.Writer) error {
 	start := time.Now()
 	options, err := p.options(config)
 	if err != nil {
 		return err
 	}
-	if err := writable(output); err != nil {
+	if err := output.Check(file); err != nil {
 		return err
 	}
-	before, _ := os.ReadFile(output)
+	if output.IsStdout(file) {
+		out = os.Stderr
+	}
+	before := readBack(file)
 	var last lastPull
 	var mark string
 	var c *orm.Client
 	if p.quick {
-		last = lastPullOf(p.connection, config, options, output)
+		last = lastPullOf(p.connection, config, options, file)
 		if c, mark, err = last.look(ctx, &p.connection, options); err != nil {
 			return err
 		}
 		if last.shows(mark, before) {
 			fmt.Fprintf(out, "%s: unchanged: the database %s records no change of its models since the last quick pull; %.1f s\n",
-				output, c.Database(), time.Since(start).Seconds())
+				file, c.Database(), time.Since(start).Seconds())
 			return nil
 		}
 	}
@@ -123,10 +124,10 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 	if err := generator.AddSignatures(schema, config); err != nil {
 		return err
 	}
-	if err := schema.WriteFile(output); err != nil {
+	if err := schema.WriteFile(file); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s: %d models, %d fields of Odoo %s (database %s, by %s) in %.1f s%s\n", output, len(schema.Models),
+	fmt.Fprintf(out, "%s: %d models, %d fields of Odoo %s (database %s, by %s) in %.1f s%s\n", file, len(schema.Models),
 		schema.FieldCount(), schema.Server.Series, c.Database(), c.Protocol(), time.Since(start).Seconds(), changed(schema, before))
 	if p.methods != string(introspect.MethodsNone) {
 		fmt.Fprintln(out, methods.String())
@@ -136,29 +137,22 @@ func (p *puller) pull(ctx context.Context, config generator.Config, output strin
 	if err := failures(schema); err != nil {
 		return err
 	}
-	if after, err := os.ReadFile(output); err == nil {
+	if after := readBack(file); after != nil {
 		last.remember(c, mark, after)
 	}
 	return nil
 }
 
-// writable tells, before the work, why a file can't be written.
-func writable(file string) error {
-	if info, err := os.Stat(file); err == nil && info.IsDir() {
-		return fmt.Errorf("%s: is a folder, not a snapshot", file)
+// readBack is the content of a snapshot, nil where there is none or where reading would wait for another program.
+func readBack(file string) []byte {
+	if !output.IsRegular(file) {
+		return nil
 	}
-	folder := filepath.Dir(file)
-	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is no folder %s", file, folder)
-	}
-	probe, err := os.CreateTemp(folder, ".odoogen-*")
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("%s: can't be written: %w", file, e.Err)
-	}
+	data, err := os.ReadFile(file)
 	if err != nil {
-		return err
+		return nil
 	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+	return data
 }
 
 // options say what to pull. They complete the connection by the configuration.

@@ -8,9 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2/maybe"
-
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/internal/output"
 	"github.com/odoogen/odoogen/introspect"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -25,9 +24,9 @@ type lastPull struct {
 
 // lastPullOf is what is remembered of the last pull to the same file, with the same settings, of the same database; its
 // zero value if there was none.
-func lastPullOf(c connection, config generator.Config, o introspect.Options, output string) lastPull {
+func lastPullOf(c connection, config generator.Config, o introspect.Options, snapshot string) lastPull {
 	folder, err := os.UserCacheDir()
-	path, errPath := filepath.Abs(output)
+	path, errPath := filepath.Abs(snapshot)
 	key, errKey := json.Marshal([]any{c.url, c.database, c.user, config, o.Models, o.Methods, path, version()})
 	if err != nil || errPath != nil || errKey != nil {
 		return lastPull{}
@@ -74,7 +73,7 @@ func (l lastPull) remember(c *orm.Client, mark string, snapshot []byte) {
 	}
 	data, err := json.Marshal(l)
 	if err == nil && os.MkdirAll(filepath.Dir(l.file), 0o750) == nil {
-		_ = maybe.WriteFile(l.file, data, 0o600)
+		_ = output.WriteFile(l.file, data)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -49,7 +50,15 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapsho
 	if len(u.patterns) == 0 {
 		return false, nil
 	}
-	code, err := usage.Load(usage.Options{Patterns: u.patterns, Tags: u.tags})
+	options := usage.Options{Patterns: u.patterns, Tags: u.tags}
+	if u.fix == fixWrite {
+		restored, err := usage.Recover(options)
+		if err != nil {
+			return false, err
+		}
+		reportRestored(cmd.ErrOrStderr(), restored)
+	}
+	code, err := usage.Load(options)
 	if err != nil {
 		return false, err
 	}
@@ -78,6 +87,13 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapsho
 	fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: rewrote %s in %s; the bindings have to be generated from the new snapshot now\n",
 		count(fix.Uses, "use"), count(len(fix.Files), "file"))
 	return false, nil
+}
+
+// reportRestored reports what was undone before a command wrote.
+func reportRestored(out io.Writer, changes int) {
+	if changes > 0 {
+		fmt.Fprintf(out, "odoogen: undid %s of an earlier run, which was killed while it wrote\n", count(changes, "change"))
+	}
 }
 
 // count is a number of things, whose plural takes an s.

@@ -9,15 +9,17 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/rogpeppe/go-internal/diff"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/odoogen/odoogen/internal/output"
 )
 
 // Fix is what Fix would write: the files with the certain renames in place, and nothing else changed.
 type Fix struct {
 	Files []FixedFile
 	Uses  int // that are rewritten
+	root  string
 }
 
 // FixedFile is a file before and after.
@@ -43,7 +45,7 @@ func (c *Code) Fix(i *Impact) (*Fix, error) {
 			}
 		}
 	}
-	fix := &Fix{}
+	fix := &Fix{root: c.root}
 	for name, list := range edits {
 		before, err := os.ReadFile(name)
 		if err != nil {
@@ -119,23 +121,11 @@ func seenFrom(folder, name string) string {
 	return name
 }
 
-// Write replaces the files: each as a whole or not at all. If one can't be written, those before it are put back.
+// Write replaces all the files, or none.
 func (f *Fix) Write() error {
+	changes := make([]output.Change, len(f.Files))
 	for i, file := range f.Files {
-		if err := replace(file.Name, file.After); err != nil {
-			for _, done := range f.Files[:i] {
-				_ = replace(done.Name, done.Before) // what is wrong is told by the first error
-			}
-			return err
-		}
+		changes[i] = output.Change{File: file.Name, Data: file.After}
 	}
-	return nil
-}
-
-func replace(name string, data []byte) error {
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	return maybe.WriteFile(name, data, info.Mode().Perm())
+	return output.Apply(f.root, changes)
 }

@@ -33,6 +33,7 @@ type Options struct {
 // Code is the code that uses generated packages, with its types: the packages asked for and their tests, the generated
 // packages, and what of their dependencies lies between.
 type Code struct {
+	root      string // the folder that holds all modules that are worked on
 	fset      *token.FileSet
 	sources   []*source // each after those that it imports
 	byID      map[string]*source
@@ -62,7 +63,11 @@ func Load(o Options) (*Code, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading %s: %w", strings.Join(o.Patterns, " "), err)
 	}
-	c := &Code{fset: token.NewFileSet(), byID: map[string]*source{}, exports: map[string]string{}, generated: map[*source]bool{}}
+	root, err := o.root()
+	if err != nil {
+		return nil, err
+	}
+	c := &Code{root: root, fset: token.NewFileSet(), byID: map[string]*source{}, exports: map[string]string{}, generated: map[*source]bool{}}
 	if err := c.choose(roots); err != nil {
 		return nil, err
 	}

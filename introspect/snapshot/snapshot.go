@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
+	"github.com/odoogen/odoogen/internal/output"
 )
 
 // DefaultFile is where the snapshot lives unless told otherwise.
@@ -130,13 +130,17 @@ func (w *lineWriter) field(f Field) {
 	list(w, 3, open, choices, "]}", func(c Choice) { w.line(4, "%s", w.json(c)) })
 }
 
-// WriteFile replaces the file by the snapshot, or leaves it as it was if that fails.
+// WriteFile replaces the file by the snapshot, or leaves it as it was if that fails. A snapshot that ReadFile would refuse
+// is not written.
 func (s *Schema) WriteFile(file string) error {
 	data, err := s.Encode()
 	if err != nil {
 		return err
 	}
-	return maybe.WriteFile(file, data, 0o644)
+	if _, err := Decode(data); err != nil {
+		return fmt.Errorf("%s was not written: %w", file, err)
+	}
+	return output.WriteFile(file, data)
 }
 
 // noSnapshot is a file that is not there, as an error that tells where it would come from.

@@ -14,7 +14,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
+	"github.com/odoogen/odoogen/internal/output"
 )
 
 // Written is what became of a file.
@@ -46,6 +46,7 @@ func Write(folder string, files map[string][]byte, force bool) ([]Written, error
 	if len(taken) > 0 && !force {
 		return nil, fmt.Errorf("%s: already there, and nothing was written; --force replaces what is there", strings.Join(taken, ", "))
 	}
+	var changes []output.Change
 	for _, w := range out {
 		if w.How == "unchanged" {
 			continue
@@ -54,11 +55,9 @@ func Write(folder string, files map[string][]byte, force bool) ([]Written, error
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			return nil, err
 		}
-		if err := maybe.WriteFile(file, files[w.Path], 0o644); err != nil {
-			return nil, err
-		}
+		changes = append(changes, output.Change{File: file, Data: files[w.Path]})
 	}
-	return out, nil
+	return out, output.Apply(folder, changes)
 }
 
 // PackageOf is the name of the Go package in a folder; where there is none, one made of the module's path, or "integration".
