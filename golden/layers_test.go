@@ -14,9 +14,10 @@ const module = "github.com/odoogen/odoogen"
 // A name ending in "/" allows all packages in that folder. Packages that are not listed have no rule.
 var layers = map[string][]string{
 	"internal/odoo":       {},
+	"internal/output":     {},
 	"internal/spelling":   {},
 	"internal/ir":         {},
-	"introspect/snapshot": {"internal/odoo"},
+	"introspect/snapshot": {"internal/odoo", "internal/output"},
 	"introspect/diff":     {"internal/odoo", "introspect/snapshot"},
 	"introspect":          {"internal/odoo", "introspect/snapshot", "runtime", "runtime/"},
 	"templates":           {"internal/ir", "internal/odoo"},

@@ -61,16 +61,27 @@ func (s *staging) file(elements ...string) string {
 	return filepath.Join(append([]string{s.path}, elements...)...)
 }
 
-// close removes the staging folder, unless its journal is still needed, and unlocks it.
+// close removes the staging folder, unless its journal is still needed, and unlocks it. The lock goes last: from then on
+// the folder may be another run's, which removing an empty folder does not harm.
 func (s *staging) close() {
+	defer s.lock.Close()
 	if _, err := os.Lstat(s.file(journalFile)); err == nil {
-		_ = s.lock.Close()
 		return
 	}
-	err := os.RemoveAll(s.path)
-	_ = s.lock.Close()
-	if err != nil { // Windows removes no open file; neither call removes what another run has put there meanwhile
+	_ = s.sweep() // what stays is swept by the next run
+	if err := os.Remove(s.file(lockFile)); err != nil {
+		_ = s.lock.Close() // Windows removes no file that is open
 		_ = os.Remove(s.file(lockFile))
-		_ = os.Remove(s.path)
 	}
+	_ = os.Remove(s.path)
+}
+
+// sweep removes all but the lock and the journal.
+func (s *staging) sweep() error {
+	for _, left := range []string{"old", "new", journalFile + ".draft"} {
+		if err := os.RemoveAll(s.file(left)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

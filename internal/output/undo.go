@@ -35,12 +35,7 @@ func (s *staging) undo() (files int, err error) {
 			return files, fmt.Errorf("undo the changes of a run that was killed: %w", err)
 		}
 	}
-	for _, left := range []string{"old", "new", journalFile + ".draft"} {
-		if err := os.RemoveAll(s.file(left)); err != nil {
-			return files, err
-		}
-	}
-	return files, nil
+	return files, s.sweep()
 }
 
 func (s *staging) undoJournal(data []byte) (files int, err error) {
