@@ -9,8 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
+
+	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // Download writes the file in a binary field of a record to w as it arrives, without holding it in memory, and gives
@@ -44,16 +45,6 @@ func Upload[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte],
 	return modelOf[M](c).Upload(ctx, int64(id), string(f), r, size, opts...)
 }
 
-// payload is a file that travels with a call, beside its arguments.
-type payload interface {
-	// exchange posts the message of the call with the file, or takes the file out of the answer.
-	exchange(ctx context.Context, w *wire, m *message) (*answer, error)
-	// spent tells that the call can't be sent again: the file has been read or written, in part at least.
-	spent() bool
-}
-
-func (c *call) spent() bool { return c.file != nil && c.file.spent() }
-
 // fileField is the field that holds the bytes. The field raw of attachments is for Python code: to other programs Odoo
 // sends it as if it were text.
 func (m Model) fileField(field string) string {
@@ -69,8 +60,8 @@ func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer
 		return 0, errors.Join(m.err, errNoID)
 	}
 	field = m.fileField(field)
-	d := &download{field: field, to: w}
-	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{field}}}, file: d}
+	d := &download{field: field, to: w, most: m.c.transport.MaxAnswer()}
+	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{field}}}, delivery: d}
 	o := collect(append(opts[:len(opts):len(opts)], Context{"bin_size": false, "bin_size_" + field: false}))
 	var raw json.RawMessage
 	if err = m.call(ctx, r, o, &raw); err == nil {
@@ -98,7 +89,7 @@ func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, 
 		}
 	}
 	values := Args{m.fileField(field): u.mark}
-	return m.call(ctx, &call{method: "write", ids: []int64{id}, args: []arg{{"vals", values}}, file: u}, collect(opts), nil)
+	return m.call(ctx, &call{method: "write", ids: []int64{id}, args: []arg{{"vals", values}}, delivery: u}, collect(opts), nil)
 }
 
 var errNoID = errors.New("orm: 0 is not the id of a record")
@@ -126,12 +117,12 @@ const (
 
 // upload is a file on its way to the server.
 type upload struct {
-	mark    string // stands for the file in the arguments of the call
+	mark    string // the place of the file in the arguments of the call
 	from    io.Reader
 	start   int64 // where in from, if it can be repeated
 	size    int64
 	repeats bool
-	started bool
+	file    *base64Source // of the last attempt
 	spool   *os.File
 }
 
@@ -191,28 +182,24 @@ func (u *upload) rewind() error {
 	return nil
 }
 
-func (u *upload) spent() bool { return u.started && !u.repeats }
+func (u *upload) spent() bool { return u.file != nil && u.file.started && !u.repeats }
 
-func (u *upload) exchange(ctx context.Context, w *wire, m *message) (a *answer, err error) {
+// prepare puts the file in the place of its mark.
+func (u *upload) prepare(r *transport.Request, _ []string) (transport.Sink, error) {
 	if err := u.rewind(); err != nil {
 		return nil, err
 	}
-	before, after, ok := bytes.Cut(m.body, []byte(u.mark))
+	before, after, ok := bytes.Cut(r.Body, []byte(u.mark))
 	if !ok {
 		return nil, errors.New("orm: the message has no place for the file")
 	}
-	file := &base64Source{from: u.from, left: u.size}
-	length := int64(len(before)+len(after)) + (u.size+2)/3*4
-	body := io.MultiReader(bytes.NewReader(before), file, bytes.NewReader(after))
-	err = w.transfer(ctx, m, body, length, func(resp *http.Response) error {
-		a, err = w.whole(resp)
-		return err
-	})
-	u.started = u.started || file.started
-	if file.err != nil {
-		return nil, fmt.Errorf("orm: reading the file: %w", file.err)
+	u.file = &base64Source{from: u.from, left: u.size}
+	r.Stream = &transport.Stream{
+		Reader: io.MultiReader(bytes.NewReader(before), u.file, bytes.NewReader(after)),
+		Length: int64(len(before)+len(after)) + (u.size+2)/3*4,
 	}
-	return a, err
+	r.Patient = true
+	return nil, nil
 }
 
 // base64Source turns a file of a known size into base64.
@@ -228,8 +215,10 @@ type base64Source struct {
 
 func (s *base64Source) Read(p []byte) (int, error) {
 	if len(s.ready) == 0 {
-		if err := s.fill(); err != nil {
-			return 0, err
+		if err := s.fill(); errors.Is(err, io.EOF) {
+			return 0, io.EOF
+		} else if err != nil {
+			return 0, fmt.Errorf("orm: reading the file: %w", err)
 		}
 	}
 	n := copy(p, s.ready)

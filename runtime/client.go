@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // Client is a connection to one database of an Odoo server as one user. It is safe for concurrent use.
@@ -21,10 +23,10 @@ type Client struct {
 
 // session is what the clients derived from one Dial share.
 type session struct {
-	wire      *wire
-	speaker   speaker
-	protocol  Protocol
-	who       credential
+	transport *transport.Transport
+	protocol  protocol.Protocol
+	kind      Protocol
+	who       protocol.Credential
 	uid       int64
 	version   Version
 	handle    Handler
@@ -56,10 +58,10 @@ func (c *Client) With(settings ...Setting) *Client {
 func (c *Client) Version() Version { return c.version }
 
 // Protocol is the one in use.
-func (c *Client) Protocol() Protocol { return c.protocol }
+func (c *Client) Protocol() Protocol { return c.kind }
 
 // Database is the name of the database.
-func (c *Client) Database() string { return c.who.db }
+func (c *Client) Database() string { return c.who.Database }
 
 // UID is the database id of the user in res.users.
 func (c *Client) UID() int64 { return c.uid }
@@ -75,20 +77,18 @@ func (c *Client) ExecuteKW(ctx context.Context, model, method string, args []any
 	return c.do(ctx, r, c.idempotent, result)
 }
 
-// do runs a call: through the interceptors, with retries, and decodes the result.
+// do runs a call and decodes the result.
 func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) error {
 	if _, own := r.kwargs["context"]; !own {
 		r.context = c.context.with(r.context)
 	}
-	var raw json.RawMessage
-	request := &Request{
-		Protocol: c.protocol, Model: r.model, Method: r.method, ReadOnly: r.readonly || readOnly[r.method],
-		send: func(ctx context.Context, q *Request) (err error) {
-			raw, err = c.try(ctx, r, q, idempotent)
-			return err
-		},
-	}
-	if err := c.handle(ctx, request); err != nil {
+	request := &Request{Protocol: c.kind, Model: r.model, Method: r.method, ReadOnly: r.readonly || readOnly[r.method]}
+	raw, err := c.run(ctx, request, &trip{
+		encode:     func(p protocol.Protocol) (*protocol.Exchange, error) { return p.Call(r.encoded()) },
+		delivery:   r.delivery,
+		repeatable: request.ReadOnly || idempotent || c.idempotent,
+	})
+	if err != nil {
 		return err
 	}
 	if raw == nil && result != nil {
@@ -104,46 +104,63 @@ func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) e
 	return decodeInto(raw, r.model, result)
 }
 
-// attempt sends a call once, or twice if the session had expired: then nothing has happened the first time.
-func (c *Client) attempt(ctx context.Context, r *call) (json.RawMessage, error) {
-	logins := c.logins.Load()
-	raw, err := c.send(ctx, r)
-	if errors.Is(err, ErrSessionExpired) && !r.spent() {
-		if err = c.renew(ctx, logins); err == nil {
-			raw, err = c.send(ctx, r)
-		}
+// trip is what travels to the server and back.
+type trip struct {
+	encode     func(protocol.Protocol) (*protocol.Exchange, error)
+	delivery   delivery // nil for an answer that is kept as a whole
+	repeatable bool     // even if an attempt may have had its effect
+}
+
+// delivery is how a call travels that does not fit into memory, or whose records are taken off the answer.
+type delivery interface {
+	// prepare makes the request ready to be sent, and gives what reads the answer; path leads to the result in it.
+	prepare(r *transport.Request, path []string) (transport.Sink, error)
+	// spent reports that the call cannot be sent again: a file has been read or written, in part at least.
+	spent() bool
+}
+
+func (t *trip) spent() bool { return t.delivery != nil && t.delivery.spent() }
+
+// run makes a trip: through the interceptors, with retries. The result is nil if an interceptor did not pass it on.
+func (s *session) run(ctx context.Context, request *Request, t *trip) (raw json.RawMessage, err error) {
+	request.send = func(ctx context.Context, q *Request) (err error) {
+		raw, err = s.try(ctx, t, q)
+		return published(err, q.Model, q.Method)
 	}
-	var e *Error
-	if errors.As(err, &e) {
-		e.Model, e.Method = r.model, r.method
-		if shortClass(e.Class) == "KeyError" && strings.Trim(e.Message, "'") == r.model {
-			e.kind = ErrNotFound // how Odoo 14 says that there is no such model
+	if err := s.handle(ctx, request); err != nil {
+		return nil, err
+	}
+	return raw, nil
+}
+
+// attempt makes a trip once, or twice if the session had expired: then nothing has happened the first time.
+func (s *session) attempt(ctx context.Context, t *trip) (json.RawMessage, error) {
+	logins := s.logins.Load()
+	raw, err := s.send(ctx, t)
+	if errors.Is(err, ErrSessionExpired) && !t.spent() {
+		if err = s.renew(ctx, logins); err == nil {
+			raw, err = s.send(ctx, t)
 		}
 	}
 	return raw, err
 }
 
-func (c *Client) send(ctx context.Context, r *call) (json.RawMessage, error) {
-	speaker := c.speaker
-	if r.page {
-		speaker = pages{c.speaker, c.wire}
-	}
-	m, err := speaker.message(r)
+func (s *session) send(ctx context.Context, t *trip) (json.RawMessage, error) {
+	x, err := t.encode(s.protocol)
 	if err != nil {
 		return nil, err
 	}
-	if m.intake = r.intake; m.intake != nil {
-		m.intake.At(slices.Concat(speaker.path(), m.intake.within)...)
+	var sink transport.Sink
+	if t.delivery != nil {
+		if sink, err = t.delivery.prepare(x.Request, x.Path); err != nil {
+			return nil, err
+		}
 	}
-	send := c.wire.post
-	if r.file != nil {
-		send = func(ctx context.Context, m *message) (*answer, error) { return r.file.exchange(ctx, c.wire, m) }
-	}
-	a, err := send(ctx, m)
+	a, err := s.transport.Do(ctx, x.Request, sink)
 	if err != nil {
 		return nil, err
 	}
-	return speaker.result(a)
+	return x.Result(a)
 }
 
 // renew logs in again, unless another call did since this one was sent. One call does it for all that wait, each no
@@ -153,12 +170,12 @@ func (s *session) renew(ctx context.Context, logins int64) error {
 	case s.renewal <- struct{}{}:
 		defer func() { <-s.renewal }()
 	case <-ctx.Done():
-		return ended(ctx.Err(), "waiting for a new session")
+		return transport.Ended(ctx.Err(), "waiting for a new session")
 	}
 	if s.logins.Load() != logins {
 		return nil
 	}
-	if _, err := s.speaker.login(ctx); err != nil {
+	if _, err := s.protocol.Login(ctx); err != nil {
 		return notRenewed(err)
 	}
 	s.logins.Add(1)
@@ -168,12 +185,12 @@ func (s *session) renew(ctx context.Context, logins int64) error {
 // notRenewed is the error of a call whose session has expired when the login fails. Whatever became of the login, the
 // call was not run.
 func notRenewed(err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*fault.Error](err)
+	if !ok {
 		return err
 	}
 	failed := *e
-	failed.sent = false
+	failed.Sent = false
 	failed.Message = "the session has expired, and the new login failed: " + e.Message
 	return &failed
 }

@@ -8,6 +8,9 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
 )
 
 // Databases manages the databases of a server: Odoo's service db. It is safe for concurrent use.
@@ -202,7 +205,7 @@ func (d *Databases) ChangeAdminPassword(ctx context.Context, password string) er
 
 // ask calls a method that changes nothing.
 func (d *Databases) ask(ctx context.Context, method string, args ...any) (json.RawMessage, error) {
-	raw, err := d.server.call(ctx, d.server.wire, nil, asking("db", method), args...)
+	raw, err := d.server.call(ctx, d.server.quick, nil, asking("db", method), args...)
 	return raw, withoutService(err)
 }
 
@@ -234,7 +237,7 @@ func (d *Databases) verify(ctx context.Context, method string) error {
 }
 
 // The version that has error objects for calls outside of a database; older ones send a page without a reason, unless
-// the request has the cookie of a database: see wire.session.
+// the request has the cookie of a database: see protocol.DatabaseCookie.
 const seriesWithErrors = 16
 
 // cookie is that of some database that the call is not about, on servers that need it to tell what is wrong.
@@ -249,7 +252,7 @@ func (d *Databases) cookie(ctx context.Context, args []any) *http.Cookie {
 	}
 	for _, name := range names {
 		if !slices.Contains(args, any(name)) {
-			return d.server.wire.session(ctx, name)
+			return protocol.DatabaseCookie(ctx, d.server.quick, name)
 		}
 	}
 	return nil
@@ -286,7 +289,7 @@ func denied(err error) bool {
 // withoutService tells what the KeyError of Odoo 19.1 means.
 func withoutService(err error) error {
 	e, ok := errors.AsType[*Error](err)
-	if ok && shortClass(e.Class) == "KeyError" && strings.Trim(e.Message, "'") == "db" {
+	if ok && fault.ShortClass(e.Class) == "KeyError" && strings.Trim(e.Message, "'") == "db" {
 		e.kind, e.Message = ErrNotFound, "the server has no service db: Odoo 19.1 and later do not offer it any more"
 	}
 	return err
@@ -301,13 +304,13 @@ func (d *Databases) mustExist(ctx context.Context, name string) error {
 }
 
 func (d *Databases) unknown(name string) error {
-	return &Error{kind: ErrNoDatabase, Message: fmt.Sprintf("%s has no database %q", d.server.wire.base, name)}
+	return &Error{kind: ErrNoDatabase, Message: fmt.Sprintf("%s has no database %q", d.server.quick.Base(), name)}
 }
 
 func (d *Databases) mustNotExist(ctx context.Context, name string) error {
 	exists, err := d.Exist(ctx, name)
 	if err == nil && exists {
-		return &Error{kind: ErrDatabaseExists, Message: fmt.Sprintf("%s has a database %q already", d.server.wire.base, name)}
+		return &Error{kind: ErrDatabaseExists, Message: fmt.Sprintf("%s has a database %q already", d.server.quick.Base(), name)}
 	}
 	return err
 }

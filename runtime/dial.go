@@ -6,22 +6,33 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
+)
+
+// What a client does unless told otherwise.
+const (
+	defaultTimeout   = 5 * time.Minute
+	defaultMaxAnswer = 1 << 30
 )
 
 // DialOption says how to reach the server.
 type DialOption func(*dialer)
 
 type dialer struct {
-	who          credential
+	who          protocol.Credential
 	uid          int64
 	protocol     Protocol
 	http         *http.Client
 	maxAnswer    int64
 	context      Context
 	retries      int
-	limiter      limiter
+	limiter      transport.Limiter
 	interceptors []Interceptor
 	pause        func(context.Context, time.Duration) error
 	verify       func(context.Context, *Client) error // nil for none
@@ -38,19 +49,27 @@ func newDialer(options []DialOption) dialer {
 	return d
 }
 
+// client is the HTTP client that was given, or the default one.
+func (d *dialer) client() *http.Client {
+	if d.http != nil {
+		return d.http
+	}
+	return &http.Client{Timeout: defaultTimeout}
+}
+
 // Database names the database. Without it, the server must have just one.
-func Database(name string) DialOption { return func(d *dialer) { d.who.db = name } }
+func Database(name string) DialOption { return func(d *dialer) { d.who.Database = name } }
 
 // Password logs in with a password.
 func Password(login, password string) DialOption {
 	return func(d *dialer) {
-		d.who.login, d.who.secret, d.who.keyed = login, func() string { return password }, false
+		d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return password }, false
 	}
 }
 
 // APIKey logs in with an API key of the user. To [JSON2] the key alone says who that is, whatever the login.
 func APIKey(login, key string) DialOption {
-	return func(d *dialer) { d.who.login, d.who.secret, d.who.keyed = login, func() string { return key }, true }
+	return func(d *dialer) { d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return key }, true }
 }
 
 // UID says which user the login is, by its id in res.users, as a former [Client.UID] or [Server.Login] told it. On
@@ -77,6 +96,20 @@ func HTTPClient(c *http.Client) DialOption {
 // MaxAnswer limits the size of an answer, in bytes; 1 GiB if not given. A larger one is [ErrTooLarge].
 func MaxAnswer(bytes int64) DialOption { return func(d *dialer) { d.maxAnswer = bytes } }
 
+// RateLimit sends at most so many requests a second, after a burst of so many at once (1 if less). A login takes two to
+// four. A call whose deadline would pass while it waits fails at once, as [ErrTimeout].
+func RateLimit(perSecond float64, burst int) DialOption {
+	return func(d *dialer) { d.limiter.Pace = rate.NewLimiter(rate.Limit(perSecond), max(1, burst)) }
+}
+
+// OdooOnline is what odoo.com asks of programs: about one request a second, and none in parallel.
+func OdooOnline() DialOption {
+	return func(d *dialer) {
+		RateLimit(1, 1)(d)
+		d.limiter.Slot = make(chan struct{}, 1)
+	}
+}
+
 // WithContext sets Odoo's context of every call.
 func WithContext(c Context) DialOption { return func(d *dialer) { d.context = c } }
 
@@ -86,24 +119,22 @@ func WithContext(c Context) DialOption { return func(d *dialer) { d.context = c 
 // see [Retries] for what its client does.
 func Dial(ctx context.Context, address string, options ...DialOption) (*Client, error) {
 	d := newDialer(options)
-	if d.http == nil {
-		d.http = &http.Client{Timeout: defaultTimeout}
-	}
 	base, err := parseAddress(address)
 	if err != nil {
 		return nil, err
 	}
-	if d.who.login == "" {
+	if d.who.Login == "" {
 		return nil, errors.New("orm: no login: give orm.Password or orm.APIKey")
 	}
 	if !d.protocol.exists() {
 		return nil, fmt.Errorf("orm: there is no %s", d.protocol)
 	}
-	s := &session{wire: newWire(d.http, base, d.maxAnswer), who: d.who, uid: d.uid, retries: d.retries, pause: d.pause, renewal: make(chan struct{}, 1)}
-	s.wire.limiter = d.limiter
-	s.handle = intercepted(d.interceptors)
+	s := &session{
+		transport: transport.New(d.client(), base, d.maxAnswer, d.limiter), who: d.who, uid: d.uid,
+		retries: d.retries, pause: d.pause, renewal: make(chan struct{}, 1), handle: intercepted(d.interceptors),
+	}
 	if err := s.open(ctx, d.protocol); err != nil {
-		return nil, err
+		return nil, published(err, "", "")
 	}
 	c := &Client{session: s, context: d.context}
 	if d.verify != nil {
@@ -130,21 +161,22 @@ func parseAddress(address string) (*url.URL, error) {
 
 // open finds out the version and the database, and logs in.
 func (s *session) open(ctx context.Context, wanted Protocol) error {
-	var err error
-	if s.version, err = s.wire.serverVersion(ctx); err != nil {
+	v, err := protocol.ServerVersion(ctx, s.transport)
+	if err != nil {
 		return err
 	}
-	if s.who.db == "" {
-		if s.who.db, err = s.wire.onlyDatabase(ctx); err != nil {
+	s.version = Version(v)
+	if s.who.Database == "" {
+		if s.who.Database, err = protocol.OnlyDatabase(ctx, s.transport); err != nil {
 			return err
 		}
 	}
 	for _, p := range s.choices(wanted) {
-		if err = s.login(ctx, p); err == nil || noUse(err) {
+		if err = s.login(ctx, p); err == nil || protocol.IsFinal(err) {
 			break
 		}
 	}
-	return s.wire.explain(ctx, s.who.db, err)
+	return protocol.Explain(ctx, s.transport, s.who.Database, err)
 }
 
 // choices are the protocols to try, the best first.
@@ -152,79 +184,36 @@ func (s *session) choices(wanted Protocol) []Protocol {
 	switch {
 	case wanted != Automatic:
 		return []Protocol{wanted}
-	case s.who.keyed && s.version.Major >= 19:
+	case s.who.IsKey && s.version.Major >= 19:
 		return []Protocol{JSON2, JSONRPC}
-	case s.who.keyed:
+	case s.who.IsKey:
 		return []Protocol{JSONRPC}
 	}
 	return []Protocol{WebSession, JSONRPC}
 }
 
-// noUse tells that another protocol would fail the same.
-func noUse(err error) bool {
-	return isAny(err, ErrUnreachable, ErrTimeout, ErrCutOff, ErrRateLimit, context.Canceled)
-}
-
 func (s *session) login(ctx context.Context, p Protocol) error {
-	s.protocol = p
+	s.kind = p
 	switch p {
 	case JSON2:
-		s.speaker = &json2{wire: s.wire, who: s.who}
+		s.protocol = protocol.NewJSON2(s.transport, s.who)
 	case WebSession:
-		s.speaker = &webSession{wire: s.wire, who: s.who, version: s.version}
+		s.protocol = protocol.NewWebSession(s.transport, s.who, s.version.Major)
 	default:
-		j := &jsonrpc{wire: s.wire, who: s.who}
-		s.speaker = j
+		j := protocol.NewJSONRPC(s.transport, s.who)
+		s.protocol = j
 		if s.uid != 0 {
-			j.user.Store(&rpcUser{s.uid, s.wire.session(ctx, s.who.db)})
+			j.Assume(ctx, s.uid)
 			return nil
 		}
 	}
-	uid, err := s.speaker.login(ctx)
+	uid, err := s.protocol.Login(ctx)
 	if err == nil {
 		s.uid = uid // else the one of the option UID stays, for the next protocol
 	}
-	var e *Error
-	if errors.As(err, &e) && errors.Is(err, ErrAccessDenied) && e.Class != "" {
-		return s.who.refused() // Odoo says no more than "Access Denied"
+	e, ok := errors.AsType[*fault.Error](err)
+	if ok && errors.Is(err, ErrAccessDenied) && e.Class != "" {
+		return s.who.Refused() // Odoo says no more than "Access Denied"
 	}
 	return err
-}
-
-func (w *wire) databases(ctx context.Context) (names []string, err error) {
-	raw, err := w.service(ctx, "db", "list")
-	if err != nil {
-		return nil, err
-	}
-	err = decodeInto(raw, "", &names)
-	return names, err
-}
-
-func (w *wire) onlyDatabase(ctx context.Context) (string, error) {
-	names, err := w.databases(ctx)
-	switch {
-	case ctx.Err() != nil || noUse(err):
-		return "", err
-	case err != nil:
-		return "", &Error{kind: ErrNoDatabase, cause: err, Message: fmt.Sprintf("no database was named, and %s does not list its databases", w.base)}
-	case len(names) != 1:
-		return "", &Error{kind: ErrNoDatabase, Message: fmt.Sprintf("no database was named, and %s has %d: %s", w.base, len(names), strings.Join(names, ", "))}
-	}
-	return names[0], nil
-}
-
-// explain makes something better of a failed login when the reason is that the database does not exist.
-func (w *wire) explain(ctx context.Context, db string, err error) error {
-	if err == nil || noUse(err) {
-		return err
-	}
-	raw, failed := w.service(ctx, "db", "db_exist", db)
-	if failed != nil || string(raw) != "false" {
-		return err
-	}
-	message := fmt.Sprintf("%s has no database %q", w.base, db)
-	if names, err := w.databases(ctx); err == nil && len(names) > 0 {
-		message += "; it has " + strings.Join(names, ", ")
-	}
-	return &Error{kind: ErrNoDatabase, Message: message}
 }

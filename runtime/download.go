@@ -3,16 +3,16 @@ package orm
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strconv"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
+	"github.com/odoogen/odoogen/runtime/internal/fault"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // download is a file on its way from the server.
@@ -22,19 +22,20 @@ type download struct {
 	n     int64 // bytes written
 	found bool  // the answer has a file
 	begun bool  // something was written, or tried to
+	most  int64 // bytes that the answer may have around the file
 }
 
 func (d *download) spent() bool { return d.begun }
 
-func (d *download) exchange(ctx context.Context, w *wire, m *message) (a *answer, err error) {
+func (d *download) prepare(r *transport.Request, _ []string) (transport.Sink, error) {
 	d.found = false
-	err = w.transfer(ctx, m, bytes.NewReader(m.body), int64(len(m.body)), func(resp *http.Response) error {
-		x := &extractor{r: bufio.NewReaderSize(resp.Body, pieceBase64), d: d, wire: w}
+	r.Patient = true
+	return func(a *transport.Answer, body io.Reader) error {
+		x := &extractor{r: bufio.NewReaderSize(body, pieceBase64), d: d}
 		err := x.run()
-		a = &answer{resp.StatusCode, resp.Header, x.rest}
+		a.Body = x.rest
 		return err
-	})
-	return a, err
+	}, nil
 }
 
 // check looks at the result without the file: a list of one record, with true in place of the file.
@@ -62,7 +63,6 @@ func (d *download) check(raw json.RawMessage) error {
 type extractor struct {
 	r    *bufio.Reader
 	d    *download
-	wire *wire
 	rest []byte
 	open []opened
 	text [2]int // where in the rest the last text is
@@ -93,8 +93,8 @@ func (x *extractor) run() error {
 }
 
 func (x *extractor) keep(c byte) error {
-	if int64(len(x.rest)) >= x.wire.maxAnswer {
-		return x.wire.tooLarge()
+	if int64(len(x.rest)) >= x.d.most {
+		return &fault.Error{Kind: fault.TooLarge, Sent: true, Message: fmt.Sprintf("the answer is larger than %d bytes", x.d.most)}
 	}
 	x.rest = append(x.rest, c)
 	return nil
@@ -105,7 +105,7 @@ func (x *extractor) follow(c byte) error {
 	switch c {
 	case '{', '[':
 		if len(x.open) == codec.MaxDepth {
-			return &Error{kind: ErrMalformed, sent: true, Message: fmt.Sprintf("the answer is nested more than %d deep", codec.MaxDepth)}
+			return &fault.Error{Kind: fault.Malformed, Sent: true, Message: fmt.Sprintf("the answer is nested more than %d deep", codec.MaxDepth)}
 		}
 		x.open = append(x.open, opened{isObject: c == '{'})
 	case '}', ']':
@@ -165,7 +165,7 @@ func (x *extractor) file() error {
 	sink := &base64Sink{d: x.d}
 	for {
 		if _, err := x.r.Peek(1); err == io.EOF {
-			return &Error{kind: ErrCutOff, sent: true, Message: fmt.Sprintf("the answer of %s ends within the file", x.wire.base)}
+			return &fault.Error{Kind: fault.CutOff, Sent: true, Message: "the answer ends within the file"}
 		} else if err != nil {
 			return err
 		}

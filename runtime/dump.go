@@ -13,6 +13,10 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // Dump and Restore take the routes of Odoo's database manager, /web/database/backup and /web/database/restore, and not
@@ -56,20 +60,19 @@ func (d *Databases) Dump(ctx context.Context, name string, format DumpFormat, w 
 		return err
 	}
 	form := url.Values{"master_pwd": {d.master()}, "name": {name}, "backup_format": {string(format)}}.Encode()
-	m := &message{path: pathBackup, header: contentType("application/x-www-form-urlencoded")}
+	r := &transport.Request{Path: pathBackup, Header: contentType("application/x-www-form-urlencoded"), Body: []byte(form), Patient: true}
 	q := &Request{Protocol: WebSession, Model: "db", Method: "dump", ReadOnly: true}
-	wire := d.server.patient
+	patient := d.server.patient
 	return d.server.run(ctx, q, func(ctx context.Context) error {
-		return wire.transfer(ctx, m, strings.NewReader(form), int64(len(form)), func(resp *http.Response) error {
-			if resp.StatusCode != http.StatusOK || kindOfBody(resp) != "application/octet-stream" {
-				return wire.pageError(resp)
+		_, err := patient.Do(ctx, r, func(a *transport.Answer, body io.Reader) error {
+			if a.Status != http.StatusOK || a.ContentType() != "application/octet-stream" {
+				return managerError(patient, a, body)
 			}
-			return receive(w, resp.Body, format)
+			return receive(w, body, format)
 		})
+		return err
 	})
 }
-
-func kindOfBody(resp *http.Response) string { return (&answer{header: resp.Header}).contentType() }
 
 func receive(w io.Writer, body io.Reader, format DumpFormat) error {
 	seen := &ends{}
@@ -111,11 +114,11 @@ func (e *ends) complete(format DumpFormat) error {
 	}
 	switch {
 	case e.size == 0:
-		return &Error{kind: ErrMalformed, Message: "the dump is empty: pg_dump failed on the server, see its log"}
+		return &fault.Error{Kind: fault.Malformed, Message: "the dump is empty: pg_dump failed on the server, see its log"}
 	case !bytes.HasPrefix(e.first, []byte(begins)):
-		return &Error{kind: ErrMalformed, Message: fmt.Sprintf("the server sent %d bytes that are no dump of the format %s", e.size, format)}
+		return &fault.Error{Kind: fault.Malformed, Message: fmt.Sprintf("the server sent %d bytes that are no dump of the format %s", e.size, format)}
 	case format == DumpZip && !bytes.HasPrefix(e.last, []byte(zipEnds)):
-		return &Error{kind: ErrCutOff, Message: fmt.Sprintf("the dump breaks off after %d bytes", e.size)}
+		return &fault.Error{Kind: fault.CutOff, Message: fmt.Sprintf("the dump breaks off after %d bytes", e.size)}
 	}
 	return nil
 }
@@ -154,20 +157,23 @@ func (d *Databases) Restore(ctx context.Context, name string, r io.Reader, o Res
 		length += int64(len(form.head) + len(form.tail))
 	}
 	body := io.MultiReader(strings.NewReader(form.head), r, strings.NewReader(form.tail))
-	m := &message{path: pathRestore, header: contentType(kind)}
+	request := &transport.Request{
+		Path: pathRestore, Header: contentType(kind), Stream: &transport.Stream{Reader: body, Length: length}, Patient: true,
+	}
 	q := &Request{Protocol: WebSession, Model: "db", Method: "restore"}
 	return d.server.run(ctx, q, func(ctx context.Context) error {
-		return d.server.patient.transfer(ctx, m, body, length, d.restored)
+		_, err := d.server.patient.Do(ctx, request, d.restored)
+		return err
 	})
 }
 
 // restored looks at the answer: Odoo's pages go on to the manager after a restore.
-func (d *Databases) restored(resp *http.Response) error {
-	to, err := resp.Location()
-	if err == nil && resp.StatusCode == http.StatusSeeOther && strings.HasSuffix(to.Path, "/web/database/manager") {
+func (d *Databases) restored(a *transport.Answer, body io.Reader) error {
+	to, err := url.Parse(a.Header.Get("Location"))
+	if err == nil && a.Status == http.StatusSeeOther && strings.HasSuffix(to.Path, "/web/database/manager") {
 		return nil
 	}
-	return d.server.patient.pageError(resp)
+	return managerError(d.server.patient, a, body)
 }
 
 // form is a multipart form, less the file between its two parts.
@@ -215,20 +221,18 @@ var (
 	pagePrefix = regexp.MustCompile(`^Database (backup|restore) error: `)
 )
 
-// pageError is what the database manager's page says, or else that the answer is not Odoo's.
-func (w *wire) pageError(resp *http.Response) error {
+// managerError is what the database manager's page says, or else that the answer is not Odoo's.
+func managerError(t *transport.Transport, a *transport.Answer, body io.Reader) (err error) {
 	const longest = 1 << 20 // a page has some 60 kB
-	body, err := io.ReadAll(io.LimitReader(resp.Body, longest))
-	if err != nil {
+	if a.Body, err = io.ReadAll(io.LimitReader(body, longest)); err != nil {
 		return err
 	}
-	a := &answer{resp.StatusCode, resp.Header, body}
-	found := pageAlert.FindSubmatch(a.body)
+	found := pageAlert.FindSubmatch(a.Body)
 	if found == nil {
-		return w.notOdoo(a)
+		return protocol.NotOdoo(t, a)
 	}
 	text := html.UnescapeString(pageTag.ReplaceAllString(string(found[1]), ""))
-	return &Error{Message: pagePrefix.ReplaceAllString(strings.TrimSpace(text), "")}
+	return &fault.Error{Message: pagePrefix.ReplaceAllString(strings.TrimSpace(text), "")}
 }
 
 func contentType(kind string) http.Header {

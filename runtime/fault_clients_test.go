@@ -19,7 +19,7 @@ func TestManyCallsAndOneNewLogin(t *testing.T) {
 	const goroutines, each = 50, 4
 	for _, w := range allWays[1:3] {
 		r := newRig(t, w)
-		r.transport.MaxIdleConnsPerHost = goroutines
+		r.pool.MaxIdleConnsPerHost = goroutines
 		var before, after, running sync.WaitGroup
 		before.Add(goroutines)
 		after.Add(1)
@@ -51,7 +51,7 @@ func TestALoginThatHangsHoldsNoOtherCall(t *testing.T) {
 	r := newRig(t, allWays[2])
 	r.odoo.expire()
 	hangs, end := make(chan bool, 1), make(chan bool)
-	r.proxy.arm(fault{logins: true, do: func(x *exchange) {
+	r.proxy.arm(proxyFault{logins: true, do: func(x *exchange) {
 		hangs <- true
 		<-end
 		_, _ = x.Write(x.raw())
@@ -65,7 +65,7 @@ func TestALoginThatHangsHoldsNoOtherCall(t *testing.T) {
 	<-hangs
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	checkEnded(t, "the second call", r.renew(ctx, r.logins.Load()), context.Canceled, false)
+	checkEnded(t, "the second call", published(r.renew(ctx, r.logins.Load()), "", ""), context.Canceled, false)
 	close(end)
 	first.Wait()
 }
@@ -78,12 +78,12 @@ func TestClientsThatShareAnHTTPClientShareNoSession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	jar.SetCookies(r.wire.base, []*http.Cookie{{Name: "session_id", Value: "of-another"}})
+	jar.SetCookies(r.transport.Base(), []*http.Cookie{{Name: "session_id", Value: "of-another"}})
 	shared := &http.Client{Jar: jar, Transport: roundTrip(func(request *http.Request) (*http.Response, error) {
 		cookies = append(cookies, request.Header.Get("Cookie"))
-		return r.transport.RoundTrip(request)
+		return r.pool.RoundTrip(request)
 	})}
-	c, err := Dial(t.Context(), r.proxy.address(), Database("acme"), Password("bot", faultSecret), Using(w.protocol), HTTPClient(shared))
+	c, err := Dial(t.Context(), r.proxy.address(), Database("acme"), Password("bot", faultSecret), Using(w.kind), HTTPClient(shared))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,11 +117,11 @@ func TestInterceptorsSeeTheCall(t *testing.T) {
 		_ = r.do(t.Context(), aWrite)
 		want := []string{
 			"outer", "inner",
-			"inner: res.partner.search_count, read-only: true, " + w.protocol.String() + ", 3 attempts, cut off: false",
-			"outer: res.partner.search_count, read-only: true, " + w.protocol.String() + ", 3 attempts, cut off: false",
+			"inner: res.partner.search_count, read-only: true, " + w.kind.String() + ", 3 attempts, cut off: false",
+			"outer: res.partner.search_count, read-only: true, " + w.kind.String() + ", 3 attempts, cut off: false",
 			"outer", "inner",
-			"inner: res.partner.bump, read-only: false, " + w.protocol.String() + ", 1 attempts, cut off: true",
-			"outer: res.partner.bump, read-only: false, " + w.protocol.String() + ", 1 attempts, cut off: true",
+			"inner: res.partner.bump, read-only: false, " + w.kind.String() + ", 1 attempts, cut off: true",
+			"outer: res.partner.bump, read-only: false, " + w.kind.String() + ", 1 attempts, cut off: true",
 		}
 		if !slices.Equal(seen, want) {
 			t.Errorf("%s:\n%s", w.name, strings.Join(seen, "\n"))
@@ -166,9 +166,9 @@ func TestLogCallsTellsNoValues(t *testing.T) {
 		var log bytes.Buffer
 		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		r := newRig(t, w, Intercept(LogCalls(logger)))
-		r.odoo.answer = func(method string) (string, *exception) {
+		r.odoo.answer = func(method string) (string, *raised) {
 			if method == "bump" {
-				return "", &exception{Name: "odoo.exceptions.ValidationError", Message: "no such " + value, Debug: value}
+				return "", &raised{Name: "odoo.exceptions.ValidationError", Message: "no such " + value, Debug: value}
 			}
 			return "7", nil
 		}
@@ -185,7 +185,7 @@ func TestLogCallsTellsNoValues(t *testing.T) {
 			t.Errorf("%s: the log tells values:\n%s", w.name, text)
 		}
 		for _, want := range []string{
-			`level=WARN msg="odoo call" model=res.partner method=bump protocol=` + quotedIfSpaced(w.protocol.String()),
+			`level=WARN msg="odoo call" model=res.partner method=bump protocol=` + quotedIfSpaced(w.kind.String()),
 			`error="validation error" class=odoo.exceptions.ValidationError`, "level=DEBUG", "method=search_count", "attempts=3",
 			`error="malformed answer" status=500 maybe_done=true`, "unreachable: dial tcp", "maybe_done=false",
 		} {
@@ -230,8 +230,8 @@ func TestEveryErrorHasItsKind(t *testing.T) {
 		} {
 			name, message, _ := strings.Cut(class, ": ")
 			message = orElse(message, "no")
-			r.odoo.answer = func(string) (string, *exception) {
-				return "", &exception{Name: name, Message: message, Debug: "Traceback of " + class}
+			r.odoo.answer = func(string) (string, *raised) {
+				return "", &raised{Name: name, Message: message, Debug: "Traceback of " + class}
 			}
 			err := r.do(t.Context(), aWrite)
 			odoo, ok := errors.AsType[*Error](err)
@@ -256,7 +256,7 @@ func TestNothingPrintsTheSecret(t *testing.T) {
 		r := newRig(t, w)
 		for _, v := range []any{
 			r.Client, *r.Client, r.With(Context{"lang": "fr_FR"}), r.Model("res.partner"),
-			Password("bot", faultSecret), []DialOption{APIKey("bot", faultSecret)}, r.who, r.speaker,
+			Password("bot", faultSecret), []DialOption{APIKey("bot", faultSecret)}, r.who, r.protocol,
 		} {
 			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 				text := fmt.Sprintf(verb, v)

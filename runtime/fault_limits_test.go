@@ -15,6 +15,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
 )
 
 // An answer of a gigabyte is not read, whether it says so beforehand, comes in chunks or is small on the wire.
@@ -27,7 +29,7 @@ func TestAHugeAnswerIsNotRead(t *testing.T) {
 		} {
 			r := newRig(t, w, MaxAnswer(limit))
 			sent := make(chan int64, 1)
-			r.proxy.arm(fault{do: func(x *exchange) {
+			r.proxy.arm(proxyFault{do: func(x *exchange) {
 				x.run()
 				fmt.Fprintf(x, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n%s\r\n{\"result\":\"", header)
 				n, _ := io.Copy(x, io.LimitReader(zeros{}, gigabyte))
@@ -64,17 +66,6 @@ func allocated() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.TotalAlloc
-}
-
-func TestTheLimitOfAnAnswerIsExact(t *testing.T) {
-	const answer = `{"jsonrpc":"2.0","id":1,"result":7}`
-	for limit, fits := range map[int64]bool{int64(len(answer)): true, int64(len(answer)) - 1: false, 1<<63 - 1: true} {
-		r := newRig(t, allWays[0])
-		r.wire.maxAnswer = limit
-		if err := r.do(t.Context(), aRead); errors.Is(err, ErrTooLarge) == fits || fits && err != nil {
-			t.Errorf("with a limit of %d: %v", limit, err)
-		}
-	}
 }
 
 // calls in a bubble of fake time can't use a network.
@@ -149,14 +140,6 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 				t.Errorf("%s: waited %v", value, took)
 			}
 		})
-	}
-}
-
-func TestRetryAfterThatMeansNothing(t *testing.T) {
-	for _, value := range []string{"", "soon", "-5", "1h", "1.5", "99999999999999999999", "Sat, 01 Jan 1990 00:01:00 GMT"} {
-		if got := retryAfter(http.Header{"Retry-After": {value}}); got != 0 {
-			t.Errorf("%q is %v", value, got)
-		}
 	}
 }
 
@@ -331,8 +314,8 @@ func TestTheTimeoutOfTheHTTPClient(t *testing.T) {
 				<-request.Context().Done()
 			}
 			return nil
-		})
-		r.wire.http.Timeout, hang = time.Minute, true
+		}, func(d *dialer) { d.http.Timeout = time.Minute })
+		hang = true
 		start := time.Now()
 		err := r.do(t.Context(), aRead)
 		if !errors.Is(err, ErrTimeout) || time.Since(start) != time.Minute {
@@ -342,9 +325,9 @@ func TestTheTimeoutOfTheHTTPClient(t *testing.T) {
 }
 
 func TestRequestsEndAfterFiveMinutesIfNothingElseIsSaid(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{})
-	if c.wire.http.Timeout != 5*time.Minute || c.wire.maxAnswer != 1<<30 || c.retries != 3 {
-		t.Errorf("timeout %v, limit %d, %d retries", c.wire.http.Timeout, c.wire.maxAnswer, c.retries)
+	d := newDialer(nil)
+	if timeout := d.client().Timeout; timeout != 5*time.Minute || d.maxAnswer != 1<<30 || d.retries != 3 {
+		t.Errorf("timeout %v, limit %d, %d retries", timeout, d.maxAnswer, d.retries)
 	}
 }
 
@@ -363,7 +346,7 @@ func TestADeadConnectionOfThePool(t *testing.T) {
 				kill(r)
 				if err := r.do(t.Context(), o); name == "dead at the write" && err != nil {
 					t.Errorf("%s, %s, %s: %v", w.name, name, o.name, err)
-				} else if err != nil && !isAny(err, ErrCutOff) { // the news of the end may come after the request has gone
+				} else if err != nil && !fault.IsAny(err, ErrCutOff) { // the news of the end may come after the request has gone
 					t.Errorf("%s, %s, %s: %v", w.name, name, o.name, err)
 				}
 				if n := r.odoo.runs(); n > 2 {
@@ -378,12 +361,12 @@ func TestADeadConnectionOfThePool(t *testing.T) {
 func TestAConnectionClosedWhileIdleCountsAsUnsent(t *testing.T) {
 	r := newRig(t, allWays[0])
 	failures := 0
-	r.wire.http.Transport = roundTrip(func(request *http.Request) (*http.Response, error) {
+	r.via = roundTrip(func(request *http.Request) (*http.Response, error) {
 		if failures--; failures >= 0 {
 			httptrace.ContextClientTrace(request.Context()).WroteHeaders()
 			return nil, errors.New("http: server closed idle connection")
 		}
-		return r.transport.RoundTrip(request)
+		return r.pool.RoundTrip(request)
 	})
 	failures = 2
 	if err := r.do(t.Context(), aWrite); err != nil || r.odoo.runs() != 1 {

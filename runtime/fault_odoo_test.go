@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ import (
 
 const faultSecret = "5ecret-of-the-fault-suite"
 
+// raised is a Python exception.
+type raised struct{ Name, Message, Debug string }
+
 // threefold is an Odoo that speaks all three protocols and counts what it runs. It has one read, search_count, and one
 // write, bump.
 type threefold struct {
@@ -27,7 +31,7 @@ type threefold struct {
 	ran      map[string]int
 	logins   int
 	sessions map[string]bool
-	answer   func(method string) (result string, raised *exception) // nil for 7
+	answer   func(method string) (result string, raised *raised) // nil for 7
 }
 
 func (o *threefold) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -73,7 +77,7 @@ func rpcAnswer(w http.ResponseWriter, member string) {
 
 func (o *threefold) authenticate(w http.ResponseWriter) {
 	o.logins++
-	name := fmt.Sprint("session", serial.Add(1))
+	name := rand.Text()
 	o.sessions[name] = true
 	http.SetCookie(w, &http.Cookie{Name: "session_id", Value: name})
 	rpcAnswer(w, resultOf(`{"uid":2}`))
@@ -110,7 +114,7 @@ func (o *threefold) json2(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, result)
 }
 
-func (o *threefold) run(method string) (string, *exception) {
+func (o *threefold) run(method string) (string, *raised) {
 	o.ran[method]++
 	if o.answer != nil {
 		return o.answer(method)
@@ -140,9 +144,9 @@ func (o *threefold) expire() {
 
 // way is a protocol on a version of Odoo.
 type way struct {
-	name     string
-	protocol Protocol
-	major    int
+	name  string
+	kind  Protocol
+	major int
 }
 
 var allWays = []way{
@@ -152,16 +156,17 @@ var allWays = []way{
 	{"JSON-2", JSON2, 19},
 }
 
-func (w way) speaksRPC() bool { return w.protocol != JSON2 }
+func (w way) speaksRPC() bool { return w.kind != JSON2 }
 
 // rig is a client, and between it and its server a proxy.
 type rig struct {
 	*Client
 	way
-	odoo      *threefold
-	proxy     *faultProxy
-	transport *http.Transport
-	pauses    []time.Duration // those between attempts, which are not waited for
+	odoo   *threefold
+	proxy  *faultProxy
+	pool   *http.Transport
+	via    http.RoundTripper // instead of the pool, if not nil
+	pauses []time.Duration   // those between attempts, which are not waited for
 
 	refused    atomic.Int32 // how many of the next connections are
 	brokenPipe atomic.Bool  // the next write to a connection fails
@@ -175,7 +180,7 @@ func newRig(t *testing.T, w way, options ...DialOption) *rig {
 	odoo := &threefold{major: w.major, ran: map[string]int{}, sessions: map[string]bool{}}
 	r := &rig{way: w, odoo: odoo, proxy: newFaultProxy(t, odoo)}
 	nobody := closedPort(t)
-	r.transport = &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+	r.pool = &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 		if r.refused.Add(-1) >= 0 {
 			address = nobody
 		}
@@ -185,13 +190,13 @@ func newRig(t *testing.T, w way, options ...DialOption) *rig {
 		}
 		return pooled{conn, &r.brokenPipe}, nil
 	}}
-	t.Cleanup(r.transport.CloseIdleConnections)
+	t.Cleanup(r.pool.CloseIdleConnections)
 	secret := Password("bot", faultSecret)
-	if w.protocol == JSON2 {
+	if w.kind == JSON2 {
 		secret = APIKey("bot", faultSecret)
 	}
 	options = append([]DialOption{
-		Database("acme"), secret, Using(w.protocol), HTTPClient(&http.Client{Transport: r.transport}), Retries(2),
+		Database("acme"), secret, Using(w.kind), HTTPClient(&http.Client{Transport: roundTrip(r.roundTrip)}), Retries(2),
 		pausing(func(_ context.Context, pause time.Duration) error {
 			r.pauses = append(r.pauses, pause)
 			return nil
@@ -202,6 +207,13 @@ func newRig(t *testing.T, w way, options ...DialOption) *rig {
 		t.Fatal(err)
 	}
 	return r
+}
+
+func (r *rig) roundTrip(request *http.Request) (*http.Response, error) {
+	if r.via != nil {
+		return r.via.RoundTrip(request)
+	}
+	return r.pool.RoundTrip(request)
 }
 
 // pausing replaces the waiting between attempts.
@@ -236,7 +248,7 @@ func (r *rig) do(ctx context.Context, o operation) error {
 
 // refuseConnections makes the next n connections fail as they do when nobody listens.
 func (r *rig) refuseConnections(n int32) {
-	r.transport.CloseIdleConnections()
+	r.pool.CloseIdleConnections()
 	r.refused.Store(n)
 }
 

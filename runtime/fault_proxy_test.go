@@ -20,14 +20,14 @@ type faultProxy struct {
 	upstream http.Handler
 
 	mu    sync.Mutex
-	armed []fault
+	armed []proxyFault
 	conns map[net.Conn]bool
 	calls int // requests of calls that were read
 	done  sync.WaitGroup
 }
 
-// fault is what becomes of one request. After it the connection is closed.
-type fault struct {
+// proxyFault is what becomes of one request. After it the connection is closed.
+type proxyFault struct {
 	unread bool // cut off as soon as a byte of the request has come
 	logins bool // is for a login, and not for a call
 	do     func(x *exchange)
@@ -61,7 +61,7 @@ func newFaultProxy(t *testing.T, upstream http.Handler) *faultProxy {
 func (p *faultProxy) address() string { return "http://" + p.listener.Addr().String() }
 
 // arm says what becomes of the next requests, in turn. Those after them pass.
-func (p *faultProxy) arm(faults ...fault) {
+func (p *faultProxy) arm(faults ...proxyFault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.armed, p.calls = faults, 0
@@ -145,7 +145,7 @@ func (p *faultProxy) cutsUnread() bool {
 	return true
 }
 
-func (p *faultProxy) take(path string, body []byte) (fault, bool) {
+func (p *faultProxy) take(path string, body []byte) (proxyFault, bool) {
 	call := strings.HasSuffix(path, "/call_kw") || bytes.Contains(body, []byte(`"execute_kw"`)) ||
 		strings.HasPrefix(path, "/json/2/") && !strings.HasSuffix(path, "/context_get")
 	p.mu.Lock()
@@ -154,7 +154,7 @@ func (p *faultProxy) take(path string, body []byte) (fault, bool) {
 		p.calls++
 	}
 	if len(p.armed) == 0 || p.armed[0].logins == call {
-		return fault{}, false
+		return proxyFault{}, false
 	}
 	f := p.armed[0]
 	p.armed = p.armed[1:]
@@ -173,22 +173,22 @@ func (p *faultProxy) pass(request *http.Request, body []byte) *http.Response {
 // The faults.
 
 // cutUnread closes the connection before the request is read.
-var cutUnread = fault{unread: true}
+var cutUnread = proxyFault{unread: true}
 
 // cutUnanswered lets the request run and closes the connection.
-var cutUnanswered = fault{do: func(x *exchange) { x.run() }}
+var cutUnanswered = proxyFault{do: func(x *exchange) { x.run() }}
 
 // cutAfter lets the request run and sends the answer up to some bytes past, or with a negative count short of, its text.
-func cutAfter(text string, bytesMore int) fault {
-	return fault{do: func(x *exchange) {
+func cutAfter(text string, bytesMore int) proxyFault {
+	return proxyFault{do: func(x *exchange) {
 		raw := x.raw()
 		_, _ = x.Write(raw[:bytes.Index(raw, []byte(text))+bytesMore])
 	}}
 }
 
 // changed lets the request run and changes the answer, whose Content-Length stays right.
-func changed(change func(*http.Response, []byte) []byte) fault {
-	return fault{do: func(x *exchange) {
+func changed(change func(*http.Response, []byte) []byte) proxyFault {
+	return proxyFault{do: func(x *exchange) {
 		answer := x.run()
 		body, _ := io.ReadAll(answer.Body)
 		body = change(answer, body)
@@ -198,13 +198,13 @@ func changed(change func(*http.Response, []byte) []byte) fault {
 }
 
 // instead answers in place of the server, which does not see the request.
-func instead(status int, contentType, body string, header ...string) fault {
-	return fault{do: func(x *exchange) { writeAnswer(x, status, contentType, body, header) }}
+func instead(status int, contentType, body string, header ...string) proxyFault {
+	return proxyFault{do: func(x *exchange) { writeAnswer(x, status, contentType, body, header) }}
 }
 
 // afterwards answers in place of the server, which has run the request.
-func afterwards(status int, contentType, body string, header ...string) fault {
-	return fault{do: func(x *exchange) {
+func afterwards(status int, contentType, body string, header ...string) proxyFault {
+	return proxyFault{do: func(x *exchange) {
 		x.run()
 		writeAnswer(x, status, contentType, body, header)
 	}}
@@ -219,19 +219,19 @@ func writeAnswer(w io.Writer, status int, contentType, body string, header []str
 }
 
 // silence lets the request run and answers nothing until the client goes.
-var silence = fault{do: func(x *exchange) {
+var silence = proxyFault{do: func(x *exchange) {
 	x.run()
 	_, _ = x.Read(make([]byte, 1))
 }}
 
 // forLogin is the fault for a login.
-func (f fault) forLogin() fault {
+func (f proxyFault) forLogin() proxyFault {
 	f.logins = true
 	return f
 }
 
-func times(n int, f fault) []fault {
-	out := make([]fault, n)
+func times(n int, f proxyFault) []proxyFault {
+	out := make([]proxyFault, n)
 	for i := range out {
 		out[i] = f
 	}

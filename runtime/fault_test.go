@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
 )
 
 const faultPage = "<!DOCTYPE html><title>Internal Server Error</title>"
@@ -16,7 +18,7 @@ const faultPage = "<!DOCTYPE html><title>Internal Server Error</title>"
 // faultCase is a fault and what must come of it.
 type faultCase struct {
 	name      string
-	fault     fault
+	fault     proxyFault
 	kind      error // nil: the call succeeds all the same
 	status    int
 	runs      int  // how often the call is run, in spite of the fault
@@ -37,7 +39,7 @@ var faultsOfTheWire = []faultCase{
 		only: way.speaksRPC}, // the body of JSON-2 is the 7 alone
 	{name: "cut in a chunk", fault: afterwards(200, "application/json", "5\r\n{\"res", "Transfer-Encoding: chunked"),
 		kind: ErrCutOff, runs: 1, maybeDone: true, passes: true},
-	{name: "not HTTP", fault: fault{do: func(x *exchange) { x.run(); _, _ = io.WriteString(x, "SSH-2.0-OpenSSH_9.2\r\n\r\n") }},
+	{name: "not HTTP", fault: proxyFault{do: func(x *exchange) { x.run(); _, _ = io.WriteString(x, "SSH-2.0-OpenSSH_9.2\r\n\r\n") }},
 		kind: ErrCutOff, runs: 1, maybeDone: true, passes: true},
 
 	{name: "half an answer", fault: changed(func(_ *http.Response, body []byte) []byte { return body[:len(body)/2] }),
@@ -62,13 +64,13 @@ var faultsOfTheWire = []faultCase{
 	{name: "504", fault: afterwards(504, "text/html", faultPage), kind: ErrMalformed, status: 504, runs: 1, maybeDone: true, passes: true},
 
 	{name: "another content type", fault: changed(func(a *http.Response, body []byte) []byte { a.Header.Set("Content-Type", "text/plain"); return body }),
-		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: func(w way) bool { return w.protocol == JSON2 }},
+		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: func(w way) bool { return w.kind == JSON2 }},
 	{name: "another content type around an envelope", fault: changed(func(a *http.Response, body []byte) []byte {
 		a.Header.Set("Content-Type", "text/plain")
 		return body
 	}), runs: 1, only: way.speaksRPC},
 	{name: "no content type", fault: changed(func(a *http.Response, body []byte) []byte { a.Header.Del("Content-Type"); return body }),
-		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: func(w way) bool { return w.protocol == JSON2 }},
+		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: func(w way) bool { return w.kind == JSON2 }},
 	{name: "two results", fault: afterwards(200, "application/json", `{"result":7,"result":8}`), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: way.speaksRPC},
 	{name: "two errors", fault: afterwards(200, "application/json", `{"error":null,"error":null,"result":7}`), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: way.speaksRPC},
 	{name: "deep nesting", fault: afterwards(200, "application/json", `{"result":`+strings.Repeat("[", 1<<15)), kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
@@ -206,7 +208,7 @@ func TestAConnectionThatIsRefusedIsTriedAgainForAnything(t *testing.T) {
 func TestALaterAttemptDoesNotMakeTheFirstUndone(t *testing.T) {
 	for _, w := range allWays {
 		r := newRig(t, w)
-		r.proxy.arm(fault{do: func(x *exchange) {
+		r.proxy.arm(proxyFault{do: func(x *exchange) {
 			x.run()
 			r.refuseConnections(9)
 		}})
@@ -240,9 +242,9 @@ func TestAConflictRepeatsNoWrite(t *testing.T) {
 		for _, class := range []string{"psycopg2.errors.SerializationFailure", "psycopg2.errors.DeadlockDetected", "psycopg2.errors.LockNotAvailable"} {
 			r := newRig(t, w)
 			left := 0
-			r.odoo.answer = func(string) (string, *exception) {
+			r.odoo.answer = func(string) (string, *raised) {
 				if left--; left >= 0 {
-					return "", &exception{Name: class, Message: "could not serialize access", Debug: "Traceback"}
+					return "", &raised{Name: class, Message: "could not serialize access", Debug: "Traceback"}
 				}
 				return "7", nil
 			}
@@ -318,7 +320,7 @@ func TestAContextThatEndsDuringACall(t *testing.T) {
 		for _, o := range allOperations {
 			for _, reason := range []error{context.Canceled, context.DeadlineExceeded} {
 				ctx := stopped{t.Context(), make(chan struct{}), reason}
-				r.proxy.arm(fault{do: func(x *exchange) {
+				r.proxy.arm(proxyFault{do: func(x *exchange) {
 					close(ctx.done)
 					silence.do(x)
 				}})
@@ -341,7 +343,7 @@ func checkEnded(t *testing.T, what string, err, reason error, maybeDone bool) {
 	if !ok || !errors.Is(err, reason) || odoo.MaybeDone() != maybeDone {
 		t.Errorf("%s: got %#v: %v", what, odoo, err)
 	}
-	if errors.Is(err, ErrTimeout) != errors.Is(reason, context.DeadlineExceeded) || isAny(err, ErrCutOff, ErrUnreachable, ErrMalformed) {
+	if errors.Is(err, ErrTimeout) != errors.Is(reason, context.DeadlineExceeded) || fault.IsAny(err, ErrCutOff, ErrUnreachable, ErrMalformed) {
 		t.Errorf("%s: the kind of %v is wrong", what, err)
 	}
 	checkSecret(t, err)
@@ -350,10 +352,10 @@ func checkEnded(t *testing.T, what string, err, reason error, maybeDone bool) {
 func TestAnAnswerThatComesTooLate(t *testing.T) {
 	for _, w := range allWays {
 		r := newRig(t, w)
-		r.transport.ResponseHeaderTimeout = 1 // counts from when the request is written, so that it was sent for sure
+		r.pool.ResponseHeaderTimeout = 1 // counts from when the request is written, so that it was sent for sure
 		for _, o := range allOperations {
 			come := make(chan bool)
-			r.proxy.arm(fault{do: func(x *exchange) {
+			r.proxy.arm(proxyFault{do: func(x *exchange) {
 				come <- true
 				silence.do(x)
 			}})

@@ -2,9 +2,14 @@ package orm
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"testing"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // FuzzErrorAnswer gives the parsers of the three protocols any answer: they take a result that is JSON, or say what is
@@ -29,27 +34,34 @@ func FuzzErrorAnswer(f *testing.F) {
 	} {
 		f.Add([]byte(seed.body), seed.kind, seed.status)
 	}
-	base := &url.URL{Scheme: "https", Host: "odoo.test"}
-	w := newWire(http.DefaultClient, base, defaultMaxAnswer)
-	speakers := []speaker{
-		&jsonrpc{wire: w}, &webSession{wire: w, version: Version{Major: 14}}, &webSession{wire: w, version: Version{Major: 19}}, &json2{wire: w},
-	}
+	w := transport.New(http.DefaultClient, &url.URL{Scheme: "https", Host: "odoo.test"}, defaultMaxAnswer, transport.Limiter{})
+	who := protocol.Credential{Secret: func() string { return "" }}
+	closed := transport.New(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, io.EOF })},
+		w.Base(), defaultMaxAnswer, transport.Limiter{})
+	rpc := protocol.NewJSONRPC(closed, who)
+	rpc.Assume(f.Context(), 2)
+	protocols := []protocol.Protocol{rpc, protocol.NewWebSession(w, who, 14), protocol.NewWebSession(w, who, 19), protocol.NewJSON2(w, who)}
 	f.Fuzz(func(t *testing.T, body []byte, kind string, status int) {
-		for _, s := range speakers {
-			a := &answer{status, http.Header{"Content-Type": {kind}, "Location": {kind}, "Retry-After": {kind}}, body}
-			raw, err := s.result(a)
+		for _, p := range protocols {
+			x, err := p.Call(&protocol.Call{Model: "res.partner", Method: "bump"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw, err := x.Result(&transport.Answer{
+				Status: status, Header: http.Header{"Content-Type": {kind}, "Location": {kind}, "Retry-After": {kind}}, Body: body,
+			})
 			if err == nil {
 				if status != http.StatusOK || !isJSON(raw) {
-					t.Fatalf("%T: %d %q is taken as %q", s, status, body, raw)
+					t.Fatalf("%T: %d %q is taken as %q", p, status, body, raw)
 				}
 				continue
 			}
-			odoo, ok := errors.AsType[*Error](err)
-			if !ok || odoo.Error() == "" || odoo.retryAfter < 0 {
-				t.Fatalf("%T: %d %q is %#v", s, status, body, err)
+			odoo, ok := errors.AsType[*fault.Error](err)
+			if !ok || published(err, "", "").Error() == "" || odoo.RetryAfter < 0 {
+				t.Fatalf("%T: %d %q is %#v", p, status, body, err)
 			}
-			if odoo.Class == "" && errors.Is(odoo, ErrMalformed) && odoo.isUnseen() {
-				t.Fatalf("%T: %d %q would be sent again", s, status, body)
+			if odoo.Class == "" && errors.Is(odoo, ErrMalformed) && isUnseen(odoo) {
+				t.Fatalf("%T: %d %q would be sent again", p, status, body)
 			}
 		}
 	})

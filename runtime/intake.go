@@ -2,12 +2,12 @@ package orm
 
 import (
 	"encoding/json"
-	"errors"
 	"io"
-	"net/http"
 	"reflect"
+	"slices"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // intake takes the records of a call off its answer while it arrives.
@@ -30,30 +30,13 @@ func (in *intake) records(left json.RawMessage, model string, dest reflect.Value
 	return ids, located(err, model)
 }
 
-// receive reads an answer and takes its records.
-func (in *intake) receive(w *wire, resp *http.Response) (*answer, error) {
-	if resp.ContentLength > w.maxAnswer {
-		return nil, w.tooLarge()
-	}
-	left, err := in.Receive(&limitedBody{resp.Body, w.maxAnswer}, resp.ContentLength)
-	if errors.Is(err, errTooMuch) {
-		err = w.tooLarge()
-	}
-	return &answer{resp.StatusCode, resp.Header, left}, err
+// prepare sets the path to the list, and gives what takes the records.
+func (in *intake) prepare(_ *transport.Request, path []string) (transport.Sink, error) {
+	in.At(slices.Concat(path, in.within)...)
+	return func(a *transport.Answer, body io.Reader) (err error) {
+		a.Body, err = in.Receive(body, a.Length)
+		return err
+	}, nil
 }
 
-var errTooMuch = errors.New("too large")
-
-// limitedBody is a body that fails when it is longer than the limit.
-type limitedBody struct {
-	io.Reader
-	left int64
-}
-
-func (l *limitedBody) Read(p []byte) (int, error) {
-	n, err := l.Reader.Read(p)
-	if l.left -= int64(n); l.left < 0 {
-		return n, errTooMuch
-	}
-	return n, err
-}
+func (in *intake) spent() bool { return false }

@@ -69,7 +69,7 @@ func (m Model) arguments(r *call, v Invocation) error {
 		return err
 	}
 	for _, a := range v.Args {
-		if m.c.protocol == JSON2 && (a.Name == "ids" || a.Name == "context") {
+		if m.c.kind == JSON2 && (a.Name == "ids" || a.Name == "context") {
 			return fmt.Errorf("JSON-2 can't pass an argument with the name %s", a.Name)
 		}
 		if v.ByName {

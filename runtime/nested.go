@@ -102,11 +102,11 @@ func (m Model) takesSpecification(t *fieldTree, o callOptions) bool {
 func (m Model) searchTree(ctx context.Context, t *fieldTree, o callOptions, kwargs map[string]any, in *intake) (raw json.RawMessage, err error) {
 	if !m.takesSpecification(t, o) {
 		kwargs["fields"] = t.fields
-		return m.callTree(ctx, t, o, &call{method: "search_read", kwargs: kwargs, intake: in})
+		return m.callTree(ctx, t, o, &call{method: "search_read", kwargs: kwargs, delivery: in})
 	}
 	kwargs["specification"] = t.specification()
 	kwargs["count_limit"] = 1 // or the server counts all that match
-	if err := m.call(ctx, &call{method: "web_search_read", kwargs: kwargs, intake: in.at("records")}, o, &raw); err != nil {
+	if err := m.call(ctx, &call{method: "web_search_read", kwargs: kwargs, delivery: in.at("records")}, o, &raw); err != nil {
 		return nil, err
 	}
 	return foundRecords(raw, m.name)
@@ -115,7 +115,7 @@ func (m Model) searchTree(ctx context.Context, t *fieldTree, o callOptions, kwar
 // callTree makes a call that takes no specification. Records with relations are first completed.
 func (m Model) callTree(ctx context.Context, t *fieldTree, o callOptions, r *call) (raw json.RawMessage, err error) {
 	if len(t.branches) > 0 {
-		r.intake = nil
+		r.delivery = nil
 	}
 	if err := m.call(ctx, r, o, &raw); err != nil {
 		return nil, err
@@ -145,8 +145,8 @@ func foundRecords(answer json.RawMessage, model string) (records json.RawMessage
 // readTree is searchTree for the records with the ids.
 func (m Model) readTree(ctx context.Context, ids any, t *fieldTree, o callOptions, in *intake) (raw json.RawMessage, err error) {
 	if !m.takesSpecification(t, o) {
-		return m.callTree(ctx, t, o, &call{method: "read", ids: ids, args: []arg{{"fields", t.fields}}, intake: in})
+		return m.callTree(ctx, t, o, &call{method: "read", ids: ids, args: []arg{{"fields", t.fields}}, delivery: in})
 	}
-	err = m.call(ctx, &call{method: "web_read", ids: ids, args: []arg{{"specification", t.specification()}}, intake: in}, o, &raw)
+	err = m.call(ctx, &call{method: "web_read", ids: ids, args: []arg{{"specification", t.specification()}}, delivery: in}, o, &raw)
 	return raw, err
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
 )
 
 const (
@@ -46,30 +48,30 @@ var readOnly = map[string]bool{
 	"context_get": true, "exists": true, "get_metadata": true, "get_external_id": true, "export_data": true,
 }
 
-// try sends a call until it succeeds, fails for good, or has been repeated often enough.
-func (c *Client) try(ctx context.Context, r *call, q *Request, idempotent bool) (json.RawMessage, error) {
-	repeatable := q.ReadOnly || idempotent || c.idempotent
+// try makes a trip until it succeeds, fails for good, or has been repeated often enough.
+func (s *session) try(ctx context.Context, t *trip, q *Request) (json.RawMessage, error) {
+	repeatable := t.repeatable || q.ReadOnly
 	pauses := newPauses()
 	maybeDone := false
-	for repeats := c.retries; ; repeats-- {
+	for repeats := s.retries; ; repeats-- {
 		q.Attempts++
-		raw, err := c.attempt(ctx, r)
-		var e *Error
-		if !errors.As(err, &e) {
+		raw, err := s.attempt(ctx, t)
+		e, ok := errors.AsType[*fault.Error](err)
+		if !ok {
 			return raw, err
 		}
-		// An attempt that came to nothing for sure says nothing of the one before.
-		maybeDone = maybeDone || e.sent
-		e.sent = maybeDone
-		if repeats <= 0 || r.spent() || !e.mayPass() || !repeatable && !e.isUnseen() {
+		// An attempt that certainly had no effect says nothing of the one before.
+		maybeDone = maybeDone || e.Sent
+		e.Sent = maybeDone
+		if repeats <= 0 || t.spent() || !mayPass(e) || !repeatable && !isUnseen(e) {
 			return nil, err
 		}
-		pause := cmp.Or(e.retryAfter, pauses.NextBackOff())
+		pause := cmp.Or(e.RetryAfter, pauses.NextBackOff())
 		if pause > longestWait || endsWithin(ctx, pause) {
 			return nil, err
 		}
-		if ended := c.pause(ctx, pause); ended != nil {
-			return nil, e.andThen(ended)
+		if ended := s.pause(ctx, pause); ended != nil {
+			return nil, andThen(e, ended)
 		}
 	}
 }
@@ -103,27 +105,27 @@ func sleep(ctx context.Context, pause time.Duration) error {
 // passing are the errors after which the same call may succeed a little later.
 var passing = []error{ErrUnreachable, ErrCutOff, ErrRateLimit, ErrConflict}
 
-// mayPass tells whether the same call may succeed a little later.
-func (e *Error) mayPass() bool {
+// mayPass reports whether the same call may succeed a little later.
+func mayPass(e *fault.Error) bool {
 	var certificate *tls.CertificateVerificationError
-	if errors.As(e.cause, &certificate) {
+	if errors.As(e.Cause, &certificate) {
 		return false // the next attempt meets the same server
 	}
-	return isAny(e.kind, passing...) ||
+	return fault.IsAny(e.Kind, passing...) ||
 		e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
 }
 
-// isUnseen tells that no part of the call has run, so that anything may be repeated: there was no connection, none for a
+// isUnseen reports that no part of the call has run, so that anything may be repeated: there was no connection, none for a
 // new login when the session had expired, or the call was turned away by HTTP 429. That a transaction was rolled back is
 // not enough: the method may have sent a mail before.
-func (e *Error) isUnseen() bool {
-	return !e.sent && (isAny(e.kind, ErrUnreachable, ErrCutOff) || e.Status == http.StatusTooManyRequests)
+func isUnseen(e *fault.Error) bool {
+	return !e.Sent && (fault.IsAny(e.Kind, ErrUnreachable, ErrCutOff) || e.Status == http.StatusTooManyRequests)
 }
 
 // andThen is an error after which the context ended, before the next attempt.
-func (e *Error) andThen(ended error) *Error {
+func andThen(e *fault.Error, ended error) *fault.Error {
 	out := *e
 	out.Message = fmt.Sprintf("%s (then, before another attempt: %v)", e.Message, ended)
-	out.cause = errors.Join(ended, e.cause)
+	out.Cause = errors.Join(ended, e.Cause)
 	return &out
 }

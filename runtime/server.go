@@ -3,9 +3,11 @@ package orm
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
+
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // Server is an Odoo server without a login: what it tells to anybody, and what its master password opens. It is safe
@@ -14,8 +16,8 @@ import (
 // It speaks /jsonrpc, the services common and db: Odoo 19 warns in its log that they are deprecated, and announces their
 // end for Odoo 22.
 type Server struct {
-	wire    *wire
-	patient *wire // for what takes its time: no limit but that of the context
+	quick   *transport.Transport
+	patient *transport.Transport // for what takes its time: no limit but that of the context
 	handle  Handler
 }
 
@@ -31,19 +33,19 @@ func NewServer(address string, options ...DialOption) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	quick, patient := d.http, d.http
-	if d.http == nil {
-		quick, patient = &http.Client{Timeout: defaultTimeout}, &http.Client{}
+	patient := d.http
+	if patient == nil {
+		patient = &http.Client{}
 	}
-	s := &Server{newWire(quick, base, d.maxAnswer), newWire(patient, base, d.maxAnswer), intercepted(d.interceptors)}
-	s.wire.limiter, s.patient.limiter = d.limiter, d.limiter
-	return s, nil
+	open := func(c *http.Client) *transport.Transport { return transport.New(c, base, d.maxAnswer, d.limiter) }
+	return &Server{open(d.client()), open(patient), intercepted(d.interceptors)}, nil
 }
 
 // Version is the version of the server.
 func (s *Server) Version(ctx context.Context) (v Version, err error) {
 	err = s.run(ctx, asking("common", "version"), func(ctx context.Context) error {
-		v, err = s.wire.serverVersion(ctx)
+		found, err := protocol.ServerVersion(ctx, s.quick)
+		v = Version(found)
 		return err
 	})
 	return v, err
@@ -51,7 +53,7 @@ func (s *Server) Version(ctx context.Context) (v Version, err error) {
 
 // About is what the server says of itself, "See http://openerp.com".
 func (s *Server) About(ctx context.Context) (text string, err error) {
-	raw, err := s.call(ctx, s.wire, nil, asking("common", "about"))
+	raw, err := s.call(ctx, s.quick, nil, asking("common", "about"))
 	if err != nil {
 		return "", err
 	}
@@ -61,7 +63,7 @@ func (s *Server) About(ctx context.Context) (text string, err error) {
 
 // AboutExtended is the same, and the full version, "19.0" or "19.0-20260101".
 func (s *Server) AboutExtended(ctx context.Context) (text, version string, err error) {
-	raw, err := s.call(ctx, s.wire, nil, asking("common", "about"), true)
+	raw, err := s.call(ctx, s.quick, nil, asking("common", "about"), true)
 	if err != nil {
 		return "", "", err
 	}
@@ -86,18 +88,16 @@ func (s *Server) Authenticate(ctx context.Context, db, login, password string, u
 
 func (s *Server) authenticate(ctx context.Context, method, db, login, password string, more ...any) (uid int64, err error) {
 	// The cookie names the database: without one, Odoo 14 does not say what is wrong.
-	raw, err := s.call(ctx, s.wire, s.wire.session(ctx, db), &Request{Protocol: JSONRPC, Model: "common", Method: method},
+	raw, err := s.call(ctx, s.quick, protocol.DatabaseCookie(ctx, s.quick, db), &Request{Protocol: JSONRPC, Model: "common", Method: method},
 		append([]any{db, login, password}, more...)...)
 	if err != nil {
-		return 0, s.wire.explain(ctx, db, err)
+		return 0, published(protocol.Explain(ctx, s.quick, db, err), "common", method)
 	}
 	if err := decodeInto(raw, "", &uid); err != nil {
 		return 0, err
 	}
 	if uid == 0 {
-		e := credential{db: db, login: login}.refused()
-		e.Model, e.Method = "common", method
-		return 0, e
+		return 0, published(protocol.Credential{Database: db, Login: login}.Refused(), "common", method)
 	}
 	return uid, nil
 }
@@ -108,16 +108,9 @@ func asking(service, method string) *Request {
 }
 
 // call calls a method of a service. The cookie may be nil.
-func (s *Server) call(ctx context.Context, w *wire, cookie *http.Cookie, q *Request, args ...any) (raw json.RawMessage, err error) {
-	m, err := serviceMessage(cookie, q.Model, q.Method, args)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) call(ctx context.Context, t *transport.Transport, cookie *http.Cookie, q *Request, args ...any) (raw json.RawMessage, err error) {
 	err = s.run(ctx, q, func(ctx context.Context) error {
-		a, err := w.post(ctx, m)
-		if err == nil {
-			raw, err = w.rpcResult(a)
-		}
+		raw, err = protocol.Service(ctx, t, cookie, q.Model, q.Method, args...)
 		return err
 	})
 	return raw, err
@@ -127,11 +120,7 @@ func (s *Server) call(ctx context.Context, w *wire, cookie *http.Cookie, q *Requ
 func (s *Server) run(ctx context.Context, q *Request, do func(context.Context) error) error {
 	q.send = func(ctx context.Context, q *Request) error {
 		q.Attempts++
-		err := do(ctx)
-		if e, ok := errors.AsType[*Error](err); ok {
-			e.Model, e.Method = q.Model, q.Method
-		}
-		return err
+		return published(do(ctx), q.Model, q.Method)
 	}
 	return s.handle(ctx, q)
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/odoogen/odoogen/runtime/internal/fault"
 )
 
 // XMLIDError tells that an external id names no record, or one of another model. Of one that names no record it is
@@ -155,7 +157,7 @@ func (c *Client) checkXMLIDs(ctx context.Context, xmlIDs []string, found map[str
 		var pair []json.RawMessage
 		r := &call{method: "check_object_reference", args: []arg{{"module", module}, {"xml_id", name}}}
 		err := c.Model("ir.model.data").call(ctx, r, callOptions{}, &pair)
-		if e, known := errors.AsType[*Error](err); known && shortClass(e.Class) == "ValueError" {
+		if e, known := errors.AsType[*Error](err); known && fault.ShortClass(e.Class) == "ValueError" {
 			continue // no such external id
 		}
 		if err != nil {

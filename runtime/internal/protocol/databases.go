@@ -1,0 +1,56 @@
+package protocol
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+	"github.com/odoogen/odoogen/runtime/internal/fault"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
+)
+
+// Databases are the names of the databases that the server lists.
+func Databases(ctx context.Context, t *transport.Transport) (names []string, err error) {
+	raw, err := Service(ctx, t, nil, "db", "list")
+	if err != nil {
+		return nil, err
+	}
+	err = codec.Unmarshal(raw, &names)
+	return names, err
+}
+
+// OnlyDatabase is the name of the server's only database.
+func OnlyDatabase(ctx context.Context, t *transport.Transport) (string, error) {
+	names, err := Databases(ctx, t)
+	switch {
+	case ctx.Err() != nil || IsFinal(err):
+		return "", err
+	case err != nil:
+		return "", &fault.Error{Kind: fault.NoDatabase, Cause: err, Message: fmt.Sprintf("no database was named, and %s does not list its databases", t.Base())}
+	case len(names) != 1:
+		return "", &fault.Error{Kind: fault.NoDatabase, Message: fmt.Sprintf("no database was named, and %s has %d: %s", t.Base(), len(names), strings.Join(names, ", "))}
+	}
+	return names[0], nil
+}
+
+// Explain replaces the error of a failed login where the reason is that the database does not exist.
+func Explain(ctx context.Context, t *transport.Transport, db string, err error) error {
+	if err == nil || IsFinal(err) {
+		return err
+	}
+	raw, failed := Service(ctx, t, nil, "db", "db_exist", db)
+	if failed != nil || string(raw) != "false" {
+		return err
+	}
+	message := fmt.Sprintf("%s has no database %q", t.Base(), db)
+	if names, err := Databases(ctx, t); err == nil && len(names) > 0 {
+		message += "; it has " + strings.Join(names, ", ")
+	}
+	return &fault.Error{Kind: fault.NoDatabase, Message: message}
+}
+
+// IsFinal reports that another request would fail for the same reason.
+func IsFinal(err error) bool {
+	return fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.CutOff, fault.RateLimit, context.Canceled)
+}
