@@ -68,7 +68,8 @@ func newCheck() *cobra.Command {
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return c.run(cmd) },
 	}
-	c.flags(cmd)
+	c.generation.flags(cmd)
+	c.puller.flags(cmd)
 	cmd.Flags().BoolVar(&c.live, "live", false, "compare the snapshot with the server as well")
 	cmd.Flags().StringSliceVar(&c.only, "only", nil, "of the server's changes heed these classes only: breaking, readers, writers, behavioural, safe")
 	cmd.Flags().StringVar(&c.format, "format", "text", "text, github (annotations) or sarif (2.1.0)")
@@ -78,6 +79,7 @@ func newCheck() *cobra.Command {
 // checker is the command check.
 type checker struct {
 	generation
+	puller
 	live   bool
 	only   []string
 	format string
@@ -90,7 +92,7 @@ func (c *checker) run(cmd *cobra.Command) error {
 	if err := checkClasses(c.only); err != nil {
 		return err
 	}
-	config, err := c.settings()
+	config, err := c.settings(c.models)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,18 +34,9 @@ func (c *connection) flags(f *pflag.FlagSet) {
 
 // complete fills in what no flag gave from the environment, then from the configuration.
 func (c *connection) complete(url, database, user string) {
-	c.url = firstOf(c.url, os.Getenv("ODOO_URL"), url)
-	c.database = firstOf(c.database, os.Getenv("ODOO_DB"), database)
-	c.user = firstOf(c.user, os.Getenv("ODOO_USER"), user)
-}
-
-func firstOf(candidates ...string) string {
-	for _, s := range candidates {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
+	c.url = cmp.Or(c.url, os.Getenv("ODOO_URL"), url)
+	c.database = cmp.Or(c.database, os.Getenv("ODOO_DB"), database)
+	c.user = cmp.Or(c.user, os.Getenv("ODOO_USER"), user)
 }
 
 func (c *connection) dial(ctx context.Context, options ...orm.DialOption) (*orm.Client, error) {

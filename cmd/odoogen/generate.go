@@ -1,11 +1,11 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"io/fs"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +20,9 @@ did not change stay untouched; those that are no longer generated are removed, a
 odoogen wrote them. If anything fails, nothing is written; what a run that was killed left half
 done is undone by the next run, which reports it.
 
-With a server (--url or ODOO_URL) and no snapshot it pulls first.
+Run by go generate, it empties files that are no longer generated instead of removing them:
+go generate has already listed them, and fails if one is gone. Run outside of go generate, it
+removes them.
 
 In a consumer's repository:
 
@@ -53,26 +55,26 @@ Settings live in odoogen.yaml, all optional; flags go before it:
 
 func newGenerate() *cobra.Command {
 	g := generation{}
+	var models []string
 	cmd := &cobra.Command{
 		Use:   "generate",
 		Short: "Write the Go package of a snapshot",
 		Long:  generateHelp,
 		Args:  noArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return g.run(cmd) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return g.run(cmd, models) },
 	}
 	g.flags(cmd)
+	cmd.Flags().StringSliceVar(&models, "models", nil, "names or globs of models of the snapshot, 'sale.*,module:stock,!sale.report' (default: those of the configuration, or all)")
 	return cmd
 }
 
-// generation is the command generate.
+// generation is the command generate, and what it has in common with check.
 type generation struct {
-	puller
 	configFile, schema, pkg, out string
 	autoRename                   bool
 }
 
 func (g *generation) flags(cmd *cobra.Command) {
-	g.puller.flags(cmd)
 	configFlag(cmd, &g.configFile)
 	cmd.Flags().StringVar(&g.schema, "schema", "", "the snapshot to read (default "+snapshot.DefaultFile+")")
 	cmd.Flags().StringVarP(&g.pkg, "package", "p", "", "name of the Go package (default odoo)")
@@ -80,37 +82,29 @@ func (g *generation) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&g.out, "out", "", "folder of the package (default ./odoo)")
 }
 
-// settings is the configuration with what the flags say.
-func (g *generation) settings() (generator.Config, error) {
+// settings is the configuration with what the flags say; models are those of a flag.
+func (g *generation) settings(models []string) (generator.Config, error) {
 	config, err := generator.ReadConfig(g.configFile)
 	if err != nil {
 		return config, err
 	}
-	config.Schema = firstOf(g.schema, config.Schema)
-	config.Package = firstOf(g.pkg, config.Package)
-	config.Out = firstOf(g.out, config.Out)
+	config.Schema = cmp.Or(g.schema, config.Schema)
+	config.Package = cmp.Or(g.pkg, config.Package)
+	config.Out = cmp.Or(g.out, config.Out)
 	config.AutoRename = config.AutoRename || g.autoRename
-	if len(g.models) > 0 {
-		config.Models = g.models
+	if len(models) > 0 {
+		config.Models = models
 	}
 	return config, nil
 }
 
-func (g *generation) run(cmd *cobra.Command) error {
+func (g *generation) run(cmd *cobra.Command, models []string) error {
 	collectLess()
-	config, err := g.settings()
+	config, err := g.settings(models)
 	if err != nil {
 		return err
 	}
 	schema, err := snapshot.ReadFile(config.Schema)
-	pulled := false
-	if errors.Is(err, fs.ErrNotExist) && firstOf(g.url, os.Getenv("ODOO_URL"), config.URL) != "" {
-		if err := g.pull(cmd.Context(), config, config.Schema, cmd.OutOrStdout()); err != nil {
-			return err
-		}
-		pulled = true
-		schema, err = snapshot.ReadFile(config.Schema)
-	}
 	if err != nil {
 		return err
 	}
@@ -119,13 +113,16 @@ func (g *generation) run(cmd *cobra.Command) error {
 		return err
 	}
 	if err := cmd.Context().Err(); err != nil {
-		if pulled {
-			return fmt.Errorf("%s was written, and nothing else", config.Schema)
-		}
 		return err
 	}
 	for _, w := range result.Warnings {
 		fmt.Fprintln(cmd.ErrOrStderr(), "odoogen: warning: "+w)
+	}
+	var emptied []string
+	if underGoGenerate() {
+		if emptied, err = generator.KeepLeftOver(config.Out, config.Package, result.Files); err != nil {
+			return err
+		}
 	}
 	changes, err := generator.Write(config.Out, config.Package, result.Files)
 	if err != nil {
@@ -134,8 +131,14 @@ func (g *generation) run(cmd *cobra.Command) error {
 	reportRestored(cmd.ErrOrStderr(), changes.Restored)
 	fmt.Fprintf(cmd.OutOrStdout(), "%s: package %s, %s of Odoo %s: %d files written, %d unchanged, %d removed\n", config.Out,
 		config.Package, contents(result), schema.Server.Series, len(changes.Written), changes.Unchanged, len(changes.Removed))
+	if len(emptied) > 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: emptied, because go generate still reads it; run odoogen generate to remove it\n", strings.Join(emptied, ", "))
+	}
 	return nil
 }
+
+// underGoGenerate reports whether go generate runs this command: it sets these two variables.
+func underGoGenerate() bool { return os.Getenv("GOFILE") != "" && os.Getenv("GOLINE") != "" }
 
 func contents(r *generator.Result) string {
 	if r.Methods == 0 {

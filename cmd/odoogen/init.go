@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,7 +84,7 @@ func (i *initializer) run(ctx context.Context, out io.Writer) error {
 	}
 	scaffold := templates.Scaffold{
 		URL: i.url, Database: c.Database(), User: i.user, Models: i.models, Workflow: i.ci == "github",
-		Package: i.pkg, Out: firstOf(i.out, "./"+i.pkg), RootPackage: setup.PackageOf("."),
+		Package: i.pkg, Out: cmp.Or(i.out, "./"+i.pkg), RootPackage: setup.PackageOf("."),
 	}
 	files, err := scaffold.Files()
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -53,7 +54,7 @@ func newPull() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.pull(cmd.Context(), c, firstOf(file, c.Schema), cmd.OutOrStdout())
+			return p.pull(cmd.Context(), c, cmp.Or(file, c.Schema), cmd.OutOrStdout())
 		},
 	}
 	p.flags(cmd)
