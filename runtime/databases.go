@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 )
@@ -205,7 +206,7 @@ func (d *Databases) ChangeAdminPassword(ctx context.Context, password string) er
 
 // ask calls a method that changes nothing.
 func (d *Databases) ask(ctx context.Context, method string, args ...any) (json.RawMessage, error) {
-	raw, err := d.server.call(ctx, d.server.quick, nil, asking("db", method), args...)
+	raw, err := d.server.call(ctx, d.server.conn.Quick, nil, asking("db", method), args...)
 	return raw, withoutService(err)
 }
 
@@ -217,8 +218,8 @@ func (d *Databases) change(ctx context.Context, method string, args ...any) erro
 
 // manage calls a method that takes the master password and may change something, and explains an error.
 func (d *Databases) manage(ctx context.Context, method string, args ...any) (json.RawMessage, error) {
-	q := &Request{Protocol: JSONRPC, Model: "db", Method: method}
-	raw, err := d.server.call(ctx, d.server.patient, d.cookie(ctx, args), q, append([]any{d.master()}, args...)...)
+	q := door.Call{Service: "db", Method: method}
+	raw, err := d.server.call(ctx, d.server.conn.Patient, d.cookie(ctx, args), q, append([]any{d.master()}, args...)...)
 	if err != nil {
 		return nil, d.reason(ctx, withoutService(err))
 	}
@@ -252,7 +253,7 @@ func (d *Databases) cookie(ctx context.Context, args []any) *http.Cookie {
 	}
 	for _, name := range names {
 		if !slices.Contains(args, any(name)) {
-			return protocol.DatabaseCookie(ctx, d.server.quick, name)
+			return protocol.DatabaseCookie(ctx, d.server.conn.Quick, name)
 		}
 	}
 	return nil
@@ -304,13 +305,13 @@ func (d *Databases) mustExist(ctx context.Context, name string) error {
 }
 
 func (d *Databases) unknown(name string) error {
-	return &Error{kind: ErrNoDatabase, Message: fmt.Sprintf("%s has no database %q", d.server.quick.Base(), name)}
+	return &Error{kind: ErrNoDatabase, Message: fmt.Sprintf("%s has no database %q", d.server.conn.Quick.Base(), name)}
 }
 
 func (d *Databases) mustNotExist(ctx context.Context, name string) error {
 	exists, err := d.Exist(ctx, name)
 	if err == nil && exists {
-		return &Error{kind: ErrDatabaseExists, Message: fmt.Sprintf("%s has a database %q already", d.server.quick.Base(), name)}
+		return &Error{kind: ErrDatabaseExists, Message: fmt.Sprintf("%s has a database %q already", d.server.conn.Quick.Base(), name)}
 	}
 	return err
 }

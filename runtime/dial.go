@@ -130,7 +130,7 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 		return nil, fmt.Errorf("orm: there is no %s", d.protocol)
 	}
 	s := &session{
-		transport: transport.New(d.client(), base, d.maxAnswer, d.limiter), who: d.who, uid: d.uid,
+		transport: d.transport(d.client(), base), who: d.who, uid: d.uid,
 		retries: d.retries, pause: d.pause, renewal: make(chan struct{}, 1), handle: intercepted(d.interceptors),
 	}
 	if err := s.open(ctx, d.protocol); err != nil {

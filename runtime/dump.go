@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
@@ -61,9 +62,9 @@ func (d *Databases) Dump(ctx context.Context, name string, format DumpFormat, w 
 	}
 	form := url.Values{"master_pwd": {d.master()}, "name": {name}, "backup_format": {string(format)}}.Encode()
 	r := &transport.Request{Path: pathBackup, Header: contentType("application/x-www-form-urlencoded"), Body: []byte(form), Patient: true}
-	q := &Request{Protocol: WebSession, Model: "db", Method: "dump", ReadOnly: true}
-	patient := d.server.patient
-	return d.server.run(ctx, q, func(ctx context.Context) error {
+	q := door.Call{Page: true, Service: "db", Method: "dump", ReadOnly: true}
+	patient := d.server.conn.Patient
+	return d.server.conn.Run(ctx, q, func(ctx context.Context) error {
 		_, err := patient.Do(ctx, r, func(a *transport.Answer, body io.Reader) error {
 			if a.Status != http.StatusOK || a.ContentType() != "application/octet-stream" {
 				return managerError(patient, a, body)
@@ -160,9 +161,9 @@ func (d *Databases) Restore(ctx context.Context, name string, r io.Reader, o Res
 	request := &transport.Request{
 		Path: pathRestore, Header: contentType(kind), Stream: &transport.Stream{Reader: body, Length: length}, Patient: true,
 	}
-	q := &Request{Protocol: WebSession, Model: "db", Method: "restore"}
-	return d.server.run(ctx, q, func(ctx context.Context) error {
-		_, err := d.server.patient.Do(ctx, request, d.restored)
+	q := door.Call{Page: true, Service: "db", Method: "restore"}
+	return d.server.conn.Run(ctx, q, func(ctx context.Context) error {
+		_, err := d.server.conn.Patient.Do(ctx, request, d.restored)
 		return err
 	})
 }
@@ -173,7 +174,7 @@ func (d *Databases) restored(a *transport.Answer, body io.Reader) error {
 	if err == nil && a.Status == http.StatusSeeOther && strings.HasSuffix(to.Path, "/web/database/manager") {
 		return nil
 	}
-	return managerError(d.server.patient, a, body)
+	return managerError(d.server.conn.Patient, a, body)
 }
 
 // form is a multipart form, less the file between its two parts.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
@@ -16,9 +17,7 @@ import (
 // It speaks /jsonrpc, the services common and db: Odoo 19 warns in its log that they are deprecated, and announces their
 // end for Odoo 22.
 type Server struct {
-	quick   *transport.Transport
-	patient *transport.Transport // for what takes its time: no limit but that of the context
-	handle  Handler
+	conn *door.Server
 }
 
 // NewServer is the server at the address, https://erp.example.com. No call is made.
@@ -28,23 +27,17 @@ type Server struct {
 // five minutes, and a change, a dump or a restore of a database when its context does; the Timeout of a client that is
 // given holds for all of them.
 func NewServer(address string, options ...DialOption) (*Server, error) {
-	d := newDialer(options)
-	base, err := parseAddress(address)
+	opened, err := door.Open(address, options)
 	if err != nil {
 		return nil, err
 	}
-	patient := d.http
-	if patient == nil {
-		patient = &http.Client{}
-	}
-	open := func(c *http.Client) *transport.Transport { return transport.New(c, base, d.maxAnswer, d.limiter) }
-	return &Server{open(d.client()), open(patient), intercepted(d.interceptors)}, nil
+	return &Server{opened}, nil
 }
 
 // Version is the version of the server.
 func (s *Server) Version(ctx context.Context) (v Version, err error) {
-	err = s.run(ctx, asking("common", "version"), func(ctx context.Context) error {
-		found, err := protocol.ServerVersion(ctx, s.quick)
+	err = s.conn.Run(ctx, asking("common", "version"), func(ctx context.Context) error {
+		found, err := protocol.ServerVersion(ctx, s.conn.Quick)
 		v = Version(found)
 		return err
 	})
@@ -53,7 +46,7 @@ func (s *Server) Version(ctx context.Context) (v Version, err error) {
 
 // About is what the server says of itself, "See http://openerp.com".
 func (s *Server) About(ctx context.Context) (text string, err error) {
-	raw, err := s.call(ctx, s.quick, nil, asking("common", "about"))
+	raw, err := s.call(ctx, s.conn.Quick, nil, asking("common", "about"))
 	if err != nil {
 		return "", err
 	}
@@ -63,7 +56,7 @@ func (s *Server) About(ctx context.Context) (text string, err error) {
 
 // AboutExtended is the same, and the full version, "19.0" or "19.0-20260101".
 func (s *Server) AboutExtended(ctx context.Context) (text, version string, err error) {
-	raw, err := s.call(ctx, s.quick, nil, asking("common", "about"), true)
+	raw, err := s.call(ctx, s.conn.Quick, nil, asking("common", "about"), true)
 	if err != nil {
 		return "", "", err
 	}
@@ -88,10 +81,10 @@ func (s *Server) Authenticate(ctx context.Context, db, login, password string, u
 
 func (s *Server) authenticate(ctx context.Context, method, db, login, password string, more ...any) (uid int64, err error) {
 	// The cookie names the database: without one, Odoo 14 does not say what is wrong.
-	raw, err := s.call(ctx, s.quick, protocol.DatabaseCookie(ctx, s.quick, db), &Request{Protocol: JSONRPC, Model: "common", Method: method},
+	raw, err := s.call(ctx, s.conn.Quick, protocol.DatabaseCookie(ctx, s.conn.Quick, db), door.Call{Service: "common", Method: method},
 		append([]any{db, login, password}, more...)...)
 	if err != nil {
-		return 0, published(protocol.Explain(ctx, s.quick, db, err), "common", method)
+		return 0, published(protocol.Explain(ctx, s.conn.Quick, db, err), "common", method)
 	}
 	if err := decodeInto(raw, "", &uid); err != nil {
 		return 0, err
@@ -103,26 +96,17 @@ func (s *Server) authenticate(ctx context.Context, method, db, login, password s
 }
 
 // asking is a call that changes nothing.
-func asking(service, method string) *Request {
-	return &Request{Protocol: JSONRPC, Model: service, Method: method, ReadOnly: true}
+func asking(service, method string) door.Call {
+	return door.Call{Service: service, Method: method, ReadOnly: true}
 }
 
 // call calls a method of a service. The cookie may be nil.
-func (s *Server) call(ctx context.Context, t *transport.Transport, cookie *http.Cookie, q *Request, args ...any) (raw json.RawMessage, err error) {
-	err = s.run(ctx, q, func(ctx context.Context) error {
-		raw, err = protocol.Service(ctx, t, cookie, q.Model, q.Method, args...)
+func (s *Server) call(ctx context.Context, t *transport.Transport, cookie *http.Cookie, q door.Call, args ...any) (raw json.RawMessage, err error) {
+	err = s.conn.Run(ctx, q, func(ctx context.Context) error {
+		raw, err = protocol.Service(ctx, t, cookie, q.Service, q.Method, args...)
 		return err
 	})
 	return raw, err
-}
-
-// run does what a request is about, through the interceptors.
-func (s *Server) run(ctx context.Context, q *Request, do func(context.Context) error) error {
-	q.send = func(ctx context.Context, q *Request) error {
-		q.Attempts++
-		return published(do(ctx), q.Model, q.Method)
-	}
-	return s.handle(ctx, q)
 }
 
 func malformed(service, method string, raw []byte) *Error {

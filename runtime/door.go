@@ -1,0 +1,53 @@
+package orm
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/odoogen/odoogen/runtime/internal/door"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
+)
+
+func init() {
+	door.Publish = published
+	door.Open = func(address string, options any) (*door.Server, error) {
+		return openServer(address, options.([]DialOption))
+	}
+}
+
+func openServer(address string, options []DialOption) (*door.Server, error) {
+	d := newDialer(options)
+	base, err := parseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	patient := d.http
+	if patient == nil {
+		patient = &http.Client{}
+	}
+	handle := intercepted(d.interceptors)
+	return &door.Server{
+		Quick: d.transport(d.client(), base), Patient: d.transport(patient, base),
+		Run: func(ctx context.Context, c door.Call, do func(context.Context) error) error {
+			return handle(ctx, serviceRequest(c, do))
+		},
+	}, nil
+}
+
+func (d *dialer) transport(c *http.Client, base *url.URL) *transport.Transport {
+	return transport.New(c, base, d.maxAnswer, d.limiter)
+}
+
+// serviceRequest is a call of a service as interceptors see it.
+func serviceRequest(c door.Call, do func(context.Context) error) *Request {
+	q := &Request{Protocol: JSONRPC, Model: c.Service, Method: c.Method, ReadOnly: c.ReadOnly}
+	if c.Page {
+		q.Protocol = WebSession
+	}
+	q.send = func(ctx context.Context, q *Request) error {
+		q.Attempts++
+		return published(do(ctx), q.Model, q.Method)
+	}
+	return q
+}

@@ -1,0 +1,31 @@
+// Package door lets the packages of runtime beside orm send requests with orm's options, interceptors and errors. Package
+// orm fills it in, which keeps all of it out of orm's exported names.
+package door
+
+import (
+	"context"
+
+	"github.com/odoogen/odoogen/runtime/internal/transport"
+)
+
+// Server is a server without a login.
+type Server struct {
+	Quick   *transport.Transport
+	Patient *transport.Transport // without a time limit, unless the caller's HTTP client has one
+	// Run makes a call through the interceptors, and gives its error as an *orm.Error.
+	Run func(ctx context.Context, c Call, do func(context.Context) error) error
+}
+
+// Call is what an interceptor sees of a call of a service.
+type Call struct {
+	Page            bool // by a page of Odoo's, not by /jsonrpc
+	Service, Method string
+	ReadOnly        bool
+}
+
+var (
+	// Open resolves options, a []orm.DialOption, for the server at the address. It makes no call.
+	Open func(address string, options any) (*Server, error)
+	// Publish turns an error of the packages fault and codec into an *orm.Error or *orm.DecodeError about the method.
+	Publish func(err error, model, method string) error
+)
