@@ -73,8 +73,8 @@ func ReadConfig(file string) (Config, error) {
 	if err != nil {
 		return c, err
 	}
-	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
-		return c, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
+	if err := decodeYAML(data, &c); err != nil {
+		return c, fmt.Errorf("%s: %w", file, err)
 	}
 	for i := range c.Projections {
 		c.Projections[i].File = file
@@ -83,4 +83,18 @@ func ReadConfig(file string) (Config, error) {
 		return DefaultConfig(), nil // the package yaml takes an empty file, or one of comments alone, for zeros
 	}
 	return c, nil
+}
+
+// decodeYAML refuses keys that it does not know. The decoder of goccy/go-yaml 1.19.2 panics on a few texts, such as
+// "models: !!binary x" where a list is wanted, a nil pointer in its decodeValue: that is an error here.
+func decodeYAML(data []byte, c *Config) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the YAML cannot be read: %v", r)
+		}
+	}()
+	if err := yaml.UnmarshalWithOptions(data, c, yaml.Strict()); err != nil {
+		return errors.New(yaml.FormatError(err, false, true))
+	}
+	return nil
 }

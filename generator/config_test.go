@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // standard is what a configuration says that says nothing.
@@ -91,6 +92,70 @@ func TestReadConfigErrors(t *testing.T) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q: the error is %v, want %s", tc.text, err, want)
 			}
+		}
+	}
+}
+
+func partnersAndOrders() *snapshot.Schema {
+	id, name := snapshot.Field{Name: "id", Type: "integer"}, snapshot.Field{Name: "name", Type: "char"}
+	return &snapshot.Schema{Format: snapshot.Format, Models: []snapshot.Model{
+		{Name: "res.partner", Fields: []snapshot.Field{id, name}},
+		{Name: "sale.order", Fields: []snapshot.Field{id, name, {Name: "partner_id", Type: "many2one", Relation: "res.partner"}}},
+	}}
+}
+
+// FuzzReadConfig reads settings and generates by them: whatever they say is an error or a package, never a panic.
+func FuzzReadConfig(f *testing.F) {
+	for _, text := range []string{
+		"models: !!binary x", "models: [sale.order]\nfields: {sale.order: [name]}", "rename: {sale.order: Order}\nauto_rename: true",
+		"methods:\n  sale.order: ['f(a, **b, **c)', 'g(*a, *b)', 'h(*, a, *, b)']",
+		"projections:\n  A:\n    sale.order: [name, partner_id: [name]]\n  APartnerID:\n    sale.order: [name]\n",
+		"projections: {SaleOrderValues: {sale.order: [name]}}", "profile: &a [*a]", "url: !!timestamp x", "projections: {A: {sale.order: [partner_id: ~]}}",
+	} {
+		f.Add(text)
+	}
+	s := partnersAndOrders()
+	file := filepath.Join(f.TempDir(), "odoogen.yaml")
+	f.Fuzz(func(t *testing.T, text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := generator.ReadConfig(file)
+		if err != nil {
+			return
+		}
+		if _, err := generator.Generate(s, c); err != nil && err.Error() == "" {
+			t.Error("an error without a text")
+		}
+	})
+}
+
+// Two things with names that the settings give them cannot both have the same.
+func TestFixedNamesMeet(t *testing.T) {
+	c, err := generator.ReadConfig(writeConfig(t, "projections:\n  A:\n    sale.order: [partner_id: [name]]\n  APartnerID:\n    sale.order: [name]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := partnersAndOrders()
+	_, err = generator.Generate(s, c)
+	if err == nil || !strings.Contains(err.Error(), "name conflict, give one of them another name: APartnerID: the projection A of") {
+		t.Error(err)
+	}
+}
+
+// A signature that Python does not allow is refused, with the reason.
+func TestSignaturesThatPythonRefuses(t *testing.T) {
+	s := &snapshot.Schema{Format: snapshot.Format, Models: []snapshot.Model{{Name: "sale.order", Fields: []snapshot.Field{{Name: "name", Type: "char"}}}}}
+	for signature, want := range map[string]string{
+		"f(a, **b, **c)": `the parameter "c" is the second of the kind var_keyword`,
+		"f(*a, *b)":      `the parameter "b" is the second of the kind var_positional`,
+		"f(*, a, *, b)":  "it has two *",
+		"f(a, a)":        `the parameter "a" is there twice`,
+	} {
+		c := defaults()
+		c.Methods = map[string][]string{"sale.order": {signature}}
+		if err := generator.AddMethods(s, c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", signature, err)
 		}
 	}
 }

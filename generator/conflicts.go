@@ -37,10 +37,33 @@ func (n *names) conflicts() []conflict {
 	return found
 }
 
-// compareClaims puts the one that keeps its name first. Between two models, that is the one whose derived name is
+// fixed is an error that lists the names that several things want whose names are not odoogen's to change.
+func (n *names) fixed() error {
+	var list []string
+	for _, taken := range n.scopes {
+		for name, claims := range taken {
+			var who []string
+			for _, c := range claims {
+				if c.address == "" {
+					who = append(who, c.what)
+				}
+			}
+			if len(who) > 1 {
+				list = append(list, fmt.Sprintf("%s: %s", name, strings.Join(who, " and ")))
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	slices.Sort(list)
+	return fmt.Errorf("%s: name conflict, give one of them another name: %s", ConfigFile, strings.Join(list, "; "))
+}
+
+// compareClaims puts the one that keeps its name first: what has a fixed name, then by level. Between two models, that is the one whose derived name is
 // wanted: renaming it would rename all that is made for it.
 func compareClaims(a, b claim) int {
-	return cmp.Or(cmp.Compare(a.level, b.level), compareBool(b.derived, a.derived), strings.Compare(a.address, b.address))
+	return cmp.Or(compareBool(a.address != "", b.address != ""), cmp.Compare(a.level, b.level), compareBool(b.derived, a.derived), strings.Compare(a.address, b.address))
 }
 
 func compareBool(a, b bool) int {

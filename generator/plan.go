@@ -61,6 +61,9 @@ func plan(s *snapshot.Schema, c Config) (*planner, error) {
 	if p.broken != nil {
 		return nil, p.broken
 	}
+	if err := p.names.fixed(); err != nil {
+		return nil, err
+	}
 	if len(p.names.conflicts()) == 0 {
 		return p, nil
 	}

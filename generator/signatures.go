@@ -173,6 +173,8 @@ func parseSignature(text string) (snapshot.Method, error) {
 			for j := range m.Params {
 				m.Params[j].Kind = snapshot.PositionalOnly
 			}
+		case a == "*" && kind == snapshot.KeywordOnly:
+			return m, errors.New("it has two *")
 		case a == "*":
 			kind = snapshot.KeywordOnly
 		default:
@@ -185,7 +187,7 @@ func parseSignature(text string) (snapshot.Method, error) {
 			}
 		}
 	}
-	return m, nil
+	return m, m.Check()
 }
 
 var param = regexp.MustCompile(`^(\*{0,2})([A-Za-z_][A-Za-z0-9_]*) ?(?:: ?([^=]+?))? ?(?:= ?(.+))?$`)

@@ -62,7 +62,7 @@ func fuzzedSchema(r *rand.Rand, model, field, key, text string) *snapshot.Schema
 		separators := []string{"", ".", "_", "2", "_id", ".values", "_test"}
 		return name + separators[r.IntN(len(separators))]
 	}
-	s := &snapshot.Schema{Format: snapshot.Format, Server: snapshot.Server{Series: text}}
+	s := &snapshot.Schema{Format: snapshot.Format, Server: snapshot.Server{Version: text}}
 	kinds := []snapshot.Kind{"", snapshot.Abstract, snapshot.Transient, snapshot.View}
 	for _, name := range []string{model, near(model)} {
 		m := snapshot.Model{Name: name, Label: text, Kind: kinds[r.IntN(len(kinds))], Modules: []string{text}}

@@ -33,7 +33,7 @@ func hostile() *snapshot.Schema {
 	s := &snapshot.Schema{Format: snapshot.Format}
 	for i, text := range hostileTexts {
 		name := text[:min(len(text), 60)] // no database has longer ones
-		s.Server.Series += text
+		s.Server.Version += text
 		m := snapshot.Model{Name: fmt.Sprintf("x.hostile%d", i), Label: text, Modules: []string{text, text}}
 		for j, kind := range []string{"integer", "char", "many2one", "monetary", "properties", "selection", text} {
 			m.Fields = append(m.Fields, snapshot.Field{

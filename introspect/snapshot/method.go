@@ -47,6 +47,8 @@ const (
 	VarKeyword          ParamKind = "var_keyword" // **kwargs
 )
 
+var paramKinds = []ParamKind{PositionalOrKeyword, PositionalOnly, VarPositional, KeywordOnly, VarKeyword}
+
 // MethodCount is the number of methods of all models.
 func (s *Schema) MethodCount() int {
 	n := 0

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/internal/output"
 )
 
@@ -189,25 +191,53 @@ func Decode(data []byte) (*Schema, error) {
 	return s, s.Check()
 }
 
-// Check refuses what no pull would write: models, fields, methods or parameters without a name, or with the same.
+// Check refuses what no pull would write: a version that is none, models, fields, methods or parameters without a name or
+// with the same, and signatures that Python does not allow.
 func (s *Schema) Check() error {
-	models := map[string]bool{}
+	if _, err := odoo.Parse(s.Server.Series); err != nil && s.Server.Series != "" {
+		return fmt.Errorf("a broken snapshot: server: series: %w", err)
+	}
+	if name, ok := distinct(s.Models, func(m Model) string { return m.Name }); !ok {
+		return fmt.Errorf("a broken snapshot: the model %q is there twice or has no name", name)
+	}
 	for _, m := range s.Models {
-		if m.Name == "" || models[m.Name] {
-			return fmt.Errorf("a broken snapshot: the model %q is there twice or has no name", m.Name)
+		if err := m.check(); err != nil {
+			return fmt.Errorf("a broken snapshot: %w", err)
 		}
-		models[m.Name] = true
-		if name, ok := distinct(m.Fields, func(f Field) string { return f.Name }); !ok {
-			return fmt.Errorf("a broken snapshot: the field %q of %s is there twice or has no name", name, m.Name)
+	}
+	return nil
+}
+
+func (m Model) check() error {
+	if name, ok := distinct(m.Fields, func(f Field) string { return f.Name }); !ok {
+		return fmt.Errorf("the field %q of %s is there twice or has no name", name, m.Name)
+	}
+	if name, ok := distinct(m.Methods, func(m Method) string { return m.Name }); !ok {
+		return fmt.Errorf("the method %q of %s is there twice or has no name", name, m.Name)
+	}
+	for _, method := range m.Methods {
+		if err := method.Check(); err != nil {
+			return fmt.Errorf("%s.%s: %w", m.Name, method.Name, err)
 		}
-		if name, ok := distinct(m.Methods, func(m Method) string { return m.Name }); !ok {
-			return fmt.Errorf("a broken snapshot: the method %q of %s is there twice or has no name", name, m.Name)
+	}
+	return nil
+}
+
+// Check refuses parameters without a name or with the same, and two * or two **. Their order is not checked: Odoo's
+// documentation adds parameters at places of its own.
+func (m Method) Check() error {
+	if name, ok := distinct(m.Params, func(p Param) string { return p.Name }); !ok {
+		return fmt.Errorf("the parameter %q is there twice or has no name", name)
+	}
+	seen := map[ParamKind]bool{}
+	for _, p := range m.Params {
+		if !slices.Contains(paramKinds, p.Kind) {
+			return fmt.Errorf("the parameter %q has the unknown kind %q", p.Name, p.Kind)
 		}
-		for _, method := range m.Methods {
-			if name, ok := distinct(method.Params, func(p Param) string { return p.Name }); !ok {
-				return fmt.Errorf("a broken snapshot: the parameter %q of %s.%s is there twice or has no name", name, m.Name, method.Name)
-			}
+		if seen[p.Kind] && (p.Kind == VarPositional || p.Kind == VarKeyword) {
+			return fmt.Errorf("the parameter %q is the second of the kind %s", p.Name, p.Kind)
 		}
+		seen[p.Kind] = true
 	}
 	return nil
 }

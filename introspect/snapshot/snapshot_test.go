@@ -123,20 +123,26 @@ func TestDecodeErrors(t *testing.T) {
 		`{"format":2,"models":7}`: "the snapshot has format 2",
 		`{"format":1,"models":7}`: "a broken snapshot",
 
-		model(`{"name":"a"},{"name":"a"}`):                                             `the model "a" is there twice`,
-		model(`{"label":"A"}`):                                                         `the model "" is there twice or has no name`,
-		model(`{"name":"a","fields":[{"name":"b"},{"name":"b"}]}`):                     `the field "b" of a is there twice`,
-		model(`{"name":"a","fields":[{"type":"char"}]}`):                               `the field "" of a is there twice or has no name`,
-		model(`{"name":"a","methods":[{"name":"b"},{"name":"b"}]}`):                    `the method "b" of a is there twice`,
-		model(`{"name":"a","methods":[{"name":"b","params":[{}]}]}`):                   `the parameter "" of a.b is there twice or has no name`,
-		model(`{"name":"a","fields":[{"name":"b","selection":["draft"]}]}`):            `"draft" is not a choice: want ["value","label"]`,
-		model(`{"name":"a","fields":[{"name":"b","selection":[["draft"]]}]}`):          `["draft"] is not a choice`,
-		model(`{"name":"a","fields":[{"name":"b","selection":[["a","b","c"]]}]}`):      `["a","b","c"] is not a choice`,
-		model(`{"name":"a","fields":[{"name":"b","selection":[[1,"One"]]}]}`):          `[1,"One"] is not a choice`,
-		model(`{"name":"a","fields":[{"name":"b","selection":[{"Value":"a"}]}]}`):      `{"Value":"a"} is not a choice`,
-		model(`{"name":"a","fields":[{"name":"b","selection":[null]}]}`):               `null is not a choice`,
-		model(`{"name":"a","fields":[{"name":"b","digits":16}]}`):                      "a broken snapshot",
-		model(`{"name":"a","fields":[{"name":"b","selection":{"draft":"Quotation"}}]`): "not a snapshot of odoogen",
+		model(`{"name":"a"},{"name":"a"}`):                           `the model "a" is there twice`,
+		model(`{"label":"A"}`):                                       `the model "" is there twice or has no name`,
+		model(`{"name":"a","fields":[{"name":"b"},{"name":"b"}]}`):   `the field "b" of a is there twice`,
+		model(`{"name":"a","fields":[{"type":"char"}]}`):             `the field "" of a is there twice or has no name`,
+		model(`{"name":"a","methods":[{"name":"b"},{"name":"b"}]}`):  `the method "b" of a is there twice`,
+		model(`{"name":"a","methods":[{"name":"b","params":[{}]}]}`): `a.b: the parameter "" is there twice or has no name`,
+		model(`{"name":"a","methods":[{"name":"b","params":[{"name":"x","kind":"var_keyword"},{"name":"y","kind":"var_keyword"}]}]}`): `a.b: the parameter "y" is the second of the kind var_keyword`,
+		model(`{"name":"a","methods":[{"name":"b","params":[{"name":"x","kind":"any"}]}]}`):                                           `a.b: the parameter "x" has the unknown kind "any"`,
+		`{"format":1,"server":{"series":"19; rm -rf /"}}`:                                                                             `series: "19; rm -rf /" is not a version of Odoo`,
+		`{"format":1,"server":{"series":"-5"}}`:                                                                                       `series: "-5" is not a version of Odoo`,
+		`{"format":1,"server":{"series":"9223372036854775808.0"}}`:                                                                    `is not a version of Odoo`,
+		`{"format":1,"server":{"series":"13.0"}}`:                                                                                     `version 13.0 of Odoo is not supported: 14 is the oldest`,
+		model(`{"name":"a","fields":[{"name":"b","selection":["draft"]}]}`):                                                           `"draft" is not a choice: want ["value","label"]`,
+		model(`{"name":"a","fields":[{"name":"b","selection":[["draft"]]}]}`):                                                         `["draft"] is not a choice`,
+		model(`{"name":"a","fields":[{"name":"b","selection":[["a","b","c"]]}]}`):                                                     `["a","b","c"] is not a choice`,
+		model(`{"name":"a","fields":[{"name":"b","selection":[[1,"One"]]}]}`):                                                         `[1,"One"] is not a choice`,
+		model(`{"name":"a","fields":[{"name":"b","selection":[{"Value":"a"}]}]}`):                                                     `{"Value":"a"} is not a choice`,
+		model(`{"name":"a","fields":[{"name":"b","selection":[null]}]}`):                                                              `null is not a choice`,
+		model(`{"name":"a","fields":[{"name":"b","digits":16}]}`):                                                                     "a broken snapshot",
+		model(`{"name":"a","fields":[{"name":"b","selection":{"draft":"Quotation"}}]`):                                                "not a snapshot of odoogen",
 	} {
 		if _, err := Decode([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: the error is %v, want %s", text, err, want)
@@ -199,5 +205,26 @@ func FuzzDecode(f *testing.F) {
 func TestFieldCount(t *testing.T) {
 	if n := full.FieldCount(); n != 2 {
 		t.Errorf("%d fields", n)
+	}
+}
+
+// A snapshot that could not be read again does not replace one that can.
+func TestWriteFileRefusesWhatCannotBeRead(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "odoogen.schema.json")
+	good := &Schema{Format: Format, Server: Server{Series: "19.0"}}
+	if err := good.WriteFile(file); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := *good
+	bad.Models = []Model{{Name: "a", Methods: []Method{{Name: "f", Params: []Param{{Name: "a"}, {Name: "a"}}}}}}
+	if err := bad.WriteFile(file); err == nil || !strings.Contains(err.Error(), "was not written") {
+		t.Error(err)
+	}
+	if after, err := os.ReadFile(file); err != nil || string(after) != string(before) {
+		t.Errorf("the file became %s, %v", after, err)
 	}
 }
