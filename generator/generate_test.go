@@ -131,7 +131,7 @@ func TestModelsThatThePullLeftOut(t *testing.T) {
 	c := defaults()
 	c.Models = []string{"a", "ir.rule", "b"}
 	_, err := generator.Generate(s, c)
-	want := "the snapshot is without ir.rule: this user may not read it; no model of the snapshot matches b; odoogen pull --models brings more in"
+	want := "the snapshot is without ir.rule: this user may not read it; no model of the snapshot matches b: pull it with odoogen pull --models, or take it out of models in odoogen.yaml"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

@@ -251,7 +251,7 @@ func withoutModels(s *snapshot.Schema, patterns []string) error {
 		reasons = append(reasons, fmt.Sprintf("the snapshot is without %s: %s", pattern, clean(s.Unseen.Models[i].Reason, helpLength)))
 	}
 	if len(unknown) > 0 {
-		reasons = append(reasons, fmt.Sprintf("no model of the snapshot matches %s; odoogen pull --models brings more in", strings.Join(unknown, ", ")))
+		reasons = append(reasons, fmt.Sprintf("no model of the snapshot matches %s: pull it with odoogen pull --models, or take it out of models in %s", strings.Join(unknown, ", "), ConfigFile))
 	}
 	return errors.New(strings.Join(reasons, "; "))
 }

@@ -166,7 +166,7 @@ func TestUpgradePredictsTheCompiler(t *testing.T) {
 // What can be rewritten without a look at it then compiles, and the rest of the program is as it was.
 func TestUpgradeFix(t *testing.T) {
 	code, impact := upgrade(t)
-	fix, err := code.Fix(impact)
+	fix, err := code.Fix(impact, ".")
 	if err != nil {
 		t.Fatal(err)
 	}

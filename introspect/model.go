@@ -20,13 +20,16 @@ func (p *pull) complete(ctx context.Context, m *snapshot.Model) (reason string, 
 		reason, err = p.readable(ctx, m)
 	}
 	if isUnknown(err, m.Name) {
-		return "the server has no such model", nil
+		return noSuchModel, nil
 	}
 	if refused, ok := refusal(err); ok {
 		return refused, nil
 	}
 	return reason, err
 }
+
+// noSuchModel is the reason for leaving out a model that is asked for by name and that the server does not have.
+const noSuchModel = "the server has no such model"
 
 // isUnknown tells whether the server says that it has no such model. To the web client Odoo says so by what its code then
 // stumbles over, a key that is missing or a page; an attribute that is missing is a mistake in the model's own code.

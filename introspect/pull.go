@@ -25,6 +25,9 @@ type Options struct {
 	MethodReport *MethodReport
 	// AtOnce is how many calls are made at once; CallsAtOnce if 0.
 	AtOnce int
+	// Missing, if not nil, receives the patterns of Models that match no model of the server. They are no error then, unless
+	// nothing else is left to pull.
+	Missing *[]string
 	// Progress, if not nil, is called as models come in. Calls do not overlap.
 	Progress func(done, total int)
 }
@@ -101,6 +104,9 @@ func (p *pull) pullTogether(ctx context.Context) error {
 	if err := group.Wait(); err != nil {
 		return err
 	}
+	if missing := p.options.Missing; missing != nil && len(*missing) > 0 && len(p.Models) == 0 {
+		return fmt.Errorf("the server has none of the models %s", strings.Join(*missing, ", "))
+	}
 	for i := range p.Models {
 		complement(&p.Models[i], p.listed[p.Models[i].Name])
 	}
@@ -113,8 +119,12 @@ func (p *pull) choose(ctx context.Context) error {
 		return err
 	}
 	chosen, unmatched, err := snapshot.Match(p.known.models, p.options.Models)
-	if err == nil && len(unmatched) > 0 {
+	switch {
+	case err != nil || len(unmatched) == 0:
+	case p.options.Missing == nil || len(chosen) == 0:
 		err = fmt.Errorf("no model matches %s%s", strings.Join(unmatched, ", "), snapshot.Suggest(unmatched[0], p.known.models))
+	default:
+		*p.options.Missing = unmatched
 	}
 	p.chosen = chosen
 	return err
@@ -141,6 +151,8 @@ func (p *pull) pullModel(ctx context.Context, m *snapshot.Model) error {
 	switch {
 	case reason == "":
 		p.Models = append(p.Models, *m)
+	case p.Unseen.Catalog && reason == noSuchModel && p.options.Missing != nil:
+		*p.options.Missing = append(*p.options.Missing, m.Name)
 	case p.Unseen.Catalog && len(m.Fields) == 0:
 		return fmt.Errorf("%s: %s", m.Name, reason) // asked for by name, and not known to exist
 	default:

@@ -42,7 +42,8 @@ values, conditions, selections, structs with odoo tags, and of texts where they 
 The code must compile, with bindings of OLD. What the Go compiler will say with those of NEW is
 told with it. --fix rewrites what certainly has another name; generate the bindings after that.
 
-Without NEW it is the configured snapshot, and without OLD the one last committed.
+Without NEW it is the configured snapshot, and without OLD the one last committed. live alone is
+NEW, and the configured snapshot is OLD. The first line of the report names both.
 
 The exit code is 0 whatever the difference is, and with --exit-code
 
@@ -51,6 +52,7 @@ The exit code is 0 whatever the difference is, and with --exit-code
   4   other differences`
 
 const diffExample = `  odoogen diff                                     # what the last pull changed
+  odoogen diff live                                # what changed on the server since the last pull
   odoogen diff HEAD live --models 'sale.*' --only breaking
   odoogen diff odoo14.json odoo19.json --format html --output upgrade.html
   odoogen diff odoo14.json odoo19.json --usage ./...           # which lines of my code?
@@ -132,8 +134,7 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	names := []string{"HEAD:" + config.Schema, config.Schema}
-	copy(names, args)
+	names := sidesOf(args, config.Schema)
 	sides := make([]*snapshot.Schema, len(names))
 	for i, name := range names {
 		if sides[i], err = d.side(cmd.Context(), name, config); err != nil {
@@ -155,9 +156,22 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	return d.verdict(report)
 }
 
+// liveServer is the name of the side that is pulled from the server.
+const liveServer = "live"
+
+// sidesOf names the old and the new side. The server alone is the new one: what changed there since the configured snapshot.
+func sidesOf(args []string, configured string) []string {
+	names := []string{"HEAD:" + configured, configured}
+	if len(args) == 1 && args[0] == liveServer {
+		return []string{configured, liveServer}
+	}
+	copy(names, args)
+	return names
+}
+
 // side reads one of the two snapshots.
 func (d *differ) side(ctx context.Context, name string, config generator.Config) (*snapshot.Schema, error) {
-	if name == "live" {
+	if name == liveServer {
 		schema, _, err := d.take(ctx, config, nil)
 		return schema, err
 	}

@@ -64,13 +64,14 @@ func newPull() *cobra.Command {
 	return cmd
 }
 
-// puller takes snapshots: the job of pull, and of generate when there is none yet.
+// puller takes snapshots: the job of pull, and of check and diff for what they compare with.
 type puller struct {
 	connection
 	models  []string
 	methods string
 	quick   bool
 	calls   int
+	missing []string // the models of the configuration that the server does not have
 }
 
 func (p *puller) flags(cmd *cobra.Command) {
@@ -135,6 +136,7 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 		reportMethods(schema, config, out)
 	}
 	reportUnseen(schema, out)
+	p.reportMissing()
 	if err := failures(schema); err != nil {
 		return err
 	}
@@ -165,13 +167,22 @@ func (p *puller) options(config generator.Config) (introspect.Options, error) {
 		return introspect.Options{}, usageError{fmt.Errorf("--calls %d: want at least one", p.calls)}
 	}
 	p.complete(config.URL, config.Database, config.User)
-	models := config.Models
-	if len(p.models) > 0 {
-		models = p.models
+	options := introspect.Options{
+		Models: p.models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods), AtOnce: p.calls,
 	}
-	return introspect.Options{
-		Models: models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods), AtOnce: p.calls,
-	}, nil
+	if len(p.models) == 0 {
+		options.Models, options.Missing = config.Models, &p.missing
+	}
+	return options, nil
+}
+
+// reportMissing warns of models in the configuration that the server does not have, such as those that a newer Odoo has
+// dropped. In flags they are an error.
+func (p *puller) reportMissing() {
+	if len(p.missing) > 0 {
+		fmt.Fprintf(os.Stderr, "odoogen: warning: the server has no model that matches %s: take it out of models in %s\n",
+			strings.Join(p.missing, ", "), generator.ConfigFile)
+	}
 }
 
 // take takes a snapshot without writing it.
@@ -186,6 +197,7 @@ func (p *puller) take(ctx context.Context, config generator.Config, methods *int
 	}
 	options.MethodReport = methods
 	schema, err := introspect.Pull(ctx, c, options)
+	p.reportMissing()
 	if err == nil {
 		err = generator.AddSignatures(schema, config)
 	}

@@ -73,13 +73,17 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapsho
 	if u.fix == "" {
 		return false, nil
 	}
-	fix, err := code.Fix(impact)
+	fix, err := code.Fix(impact, ".")
 	if err != nil {
 		return false, err
 	}
+	defer reportByHand(cmd.ErrOrStderr(), fix)
 	if u.fix == fixDiff {
 		_, err := fmt.Fprint(cmd.OutOrStdout(), fix.Diff("."))
 		return true, err
+	}
+	if fix.Uses == 0 {
+		return false, nil
 	}
 	if err := fix.Write(); err != nil {
 		return false, err
@@ -93,6 +97,16 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapsho
 func reportRestored(out io.Writer, changes int) {
 	if changes > 0 {
 		fmt.Fprintf(out, "odoogen: undid %s of an earlier run, which was killed while it wrote\n", count(changes, "change"))
+	}
+}
+
+// reportByHand says if there is nothing to rewrite, and lists the uses that fail and that --fix leaves alone.
+func reportByHand(out io.Writer, fix *usage.Fix) {
+	if fix.Uses == 0 {
+		fmt.Fprintln(out, "odoogen: --fix has nothing to rewrite: no use in the code has a certain new name")
+	}
+	if len(fix.ByHand) > 0 {
+		fmt.Fprintf(out, "odoogen: to change by hand:\n  %s\n", strings.Join(fix.ByHand, "\n  "))
 	}
 }
 

@@ -2,6 +2,7 @@ package usage
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"go/format"
 	"os"
@@ -17,9 +18,10 @@ import (
 
 // Fix is what Fix would write: the files with the certain renames in place, and nothing else changed.
 type Fix struct {
-	Files []FixedFile
-	Uses  int // that are rewritten
-	root  string
+	Files  []FixedFile
+	Uses   int      // that are rewritten
+	ByHand []string // the other uses that fail or do not compile, a line each
+	root   string
 }
 
 // FixedFile is a file before and after.
@@ -35,17 +37,21 @@ type edit struct {
 }
 
 // Fix rewrites the uses whose new names are certain. Files outside of the module that is worked on, and generated ones,
-// stay as they are.
-func (c *Code) Fix(i *Impact) (*Fix, error) {
+// stay unchanged. ByHand shows files as seen from the folder.
+func (c *Code) Fix(i *Impact, folder string) (*Fix, error) {
 	edits := map[string][]edit{}
+	fix := &Fix{root: c.root}
 	for _, f := range i.Findings {
 		for _, a := range f.Uses {
 			if e := (edit{a.Use.Pos.Offset, a.Use.End.Offset, a.Use.Code, a.Instead}); a.Fixable && c.mayWrite(a.Use.Pos.Filename) {
 				edits[a.Use.Pos.Filename] = append(edits[a.Use.Pos.Filename], e)
+			} else if f.fate(a) != changesMeaning {
+				fix.ByHand = append(fix.ByHand, f.byHand(a, folder))
 			}
 		}
 	}
-	fix := &Fix{root: c.root}
+	slices.Sort(fix.ByHand)
+	fix.ByHand = slices.Compact(fix.ByHand)
 	for name, list := range edits {
 		before, err := os.ReadFile(name)
 		if err != nil {
@@ -60,6 +66,12 @@ func (c *Code) Fix(i *Impact) (*Fix, error) {
 	}
 	slices.SortFunc(fix.Files, func(a, b FixedFile) int { return strings.Compare(a.Name, b.Name) })
 	return fix, nil
+}
+
+// byHand says where a use is and why it fails.
+func (f Finding) byHand(a Affected, folder string) string {
+	u := place(a.Use.Pos, folder)
+	return fmt.Sprintf("%s: %s %s: %s", u.Place(), a.Use.How, a.Use.Code, cmp.Or(a.Error, f.Change.Reason))
 }
 
 // mayWrite tells whether a file belongs to a package that was asked for.

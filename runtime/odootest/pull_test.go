@@ -126,6 +126,29 @@ func TestPullWithoutCatalog(t *testing.T) {
 	same(t, pull(t, want, "x.tag"), want)
 }
 
+// A user who cannot list the models names them: one that the server does not have is missing, not an error.
+func TestPullOfMissingModelsWithoutCatalog(t *testing.T) {
+	t.Parallel()
+	schema := &snapshot.Schema{
+		Format: snapshot.Format, Server: snapshot.Server{Series: "19.0", Version: "19.0"},
+		Unseen: snapshot.Unseen{Catalog: true},
+		Models: []snapshot.Model{{Name: "x.tag", Fields: small("19.0").Models[3].Fields}},
+	}
+	c := dial(t, odootest.New(t, schema))
+	var missing []string
+	got, err := introspect.Pull(t.Context(), c, introspect.Options{Models: []string{"x.gone", "x.tag"}, Missing: &missing})
+	must(t, err)
+	same(t, got, schema)
+	if !slices.Equal(missing, []string{"x.gone"}) {
+		t.Errorf("missing are %q", missing)
+	}
+	for _, o := range []introspect.Options{{Models: []string{"x.gone", "x.tag"}}, {Models: []string{"x.gone"}, Missing: new([]string)}} {
+		if s, err := introspect.Pull(t.Context(), c, o); err == nil {
+			t.Errorf("%q: pulled %d models", o.Models, len(s.Models))
+		}
+	}
+}
+
 func TestUnseenModelsRefuseEverything(t *testing.T) {
 	t.Parallel()
 	schema := small("19.0")
