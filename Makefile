@@ -24,8 +24,8 @@ test: ## All tests that need no server
 FUZZTIME ?= 5s
 
 .PHONY: fuzz
-fuzz: ## Each fuzz target of the runtime for FUZZTIME
-	@for package in ./runtime ./runtime/internal/codec; do \
+fuzz: ## Each fuzz target of the runtime and the embedded Odoo for FUZZTIME
+	@for package in ./runtime ./runtime/internal/codec ./runtime/odootest; do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x -parallel 1 $$package || exit 1; \
 		done; \

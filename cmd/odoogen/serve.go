@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,7 +47,7 @@ of --users is a list; whoever has no "rights" may do everything:
 // serving is what serve is asked for.
 type serving struct {
 	schema, address, database, users string
-	seeds                            []string
+	seeds, hosts                     []string
 	public, verbose                  bool
 }
 
@@ -65,6 +66,7 @@ func newServe() *cobra.Command {
 	f.StringVar(&s.schema, "schema", "", "the snapshot, as pull writes it (a stock Odoo 19 if not given)")
 	f.StringVar(&s.address, "addr", "127.0.0.1:8069", "where to listen, host:port; port 0 is any that is free")
 	f.BoolVar(&s.public, "public", false, "allow an address that other machines can reach")
+	f.StringArrayVar(&s.hosts, "host", nil, "name by which clients address the server, beside localhost and that of --addr; * is any (may be given several times)")
 	f.StringVarP(&s.database, "database", "d", "demo", "name of the database")
 	f.StringVar(&s.users, "users", "", "JSON file with the users who may log in")
 	f.StringArrayVar(&s.seeds, "seed", nil, "file with records, *.json or MODEL.csv (may be given several times)")
@@ -140,7 +142,7 @@ func (s *serving) readSchema() (*snapshot.Schema, error) {
 
 // options are those of the server, and who may log in, for people.
 func (s *serving) options(log io.Writer) (options []odootest.Option, who string, err error) {
-	options = []odootest.Option{odootest.Address(s.address), odootest.Database(s.database)}
+	options = []odootest.Option{odootest.Address(s.address), odootest.Database(s.database), odootest.Hosts(s.hosts...), odootest.LogCalls(0)}
 	if s.verbose {
 		options = append(options, odootest.Observe(printCalls(log)))
 	}
@@ -181,7 +183,18 @@ func printCalls(log io.Writer) func(odootest.Request, error, time.Duration) {
 		if err != nil {
 			outcome = fmt.Sprintf("%.200q", err.Error())
 		}
-		fmt.Fprintf(log, "%s %s %s.%s %s %.1fms %s\n", time.Now().Format(time.TimeOnly), r.Protocol, what, r.Method, r.Login,
+		fmt.Fprintf(log, "%s %s %s.%s %s %.1fms %s\n", time.Now().Format(time.TimeOnly), r.Protocol, printable(what), printable(r.Method), r.Login,
 			float64(took.Microseconds())/1000, outcome)
 	}
 }
+
+// printable is a name from a request on one line: what could be more than a name is quoted.
+func printable(name string) string {
+	if quoted := strconv.Quote(name); len(quoted) != len(name)+2 || len(name) > longestName {
+		return fmt.Sprintf("%.*q", longestName, name)
+	}
+	return name
+}
+
+// Longer names of models and methods are cut.
+const longestName = 200

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,6 +96,41 @@ func TestServe(t *testing.T) {
 	for _, want := range []string{"web session session.authenticate", "JSON-2 res.partner.search_read bob", "odoo.exceptions.AccessError"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("%q is not in\n%s", want, log)
+		}
+	}
+}
+
+func TestServePrintsNamesOnOneLine(t *testing.T) {
+	for name, want := range map[string]string{
+		"res.partner": "res.partner", "x\x1b[2J": `"x\x1b[2J"`, "a\n::error::b": `"a\n::error::b"`, "é": "é", "\u202e": `"\u202e"`,
+		strings.Repeat("x", 300): `"` + strings.Repeat("x", 200) + `"`,
+	} {
+		if got := printable(name); got != want {
+			t.Errorf("%q is printed as %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestServeHosts(t *testing.T) {
+	out := serveUntilTheEnd(t, &serving{address: "127.0.0.1:0", database: "shop", hosts: []string{"odoo"}}, io.Discard)
+	first, err := out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, address, _ := strings.Cut(strings.TrimSpace(first), " at ")
+	for host, want := range map[string]int{"odoo": http.StatusOK, "evil.example": http.StatusMisdirectedRequest} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/web/version", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("%s: %s", host, answer.Status)
 		}
 	}
 }

@@ -22,7 +22,8 @@ type Request struct {
 	Kwargs map[string]any // what came by name, context included; with JSON-2 everything, ids too
 }
 
-// Calls are the calls so far, in order.
+// Calls are the calls so far, in order: the last 100,000 of them, or as many as [LogCalls] says. Of calls of the service object
+// that were refused because nobody was logged in, the arguments are not kept.
 func (s *Server) Calls() []Request {
 	s.logged.Lock()
 	defer s.logged.Unlock()
@@ -43,6 +44,7 @@ func (s *Server) ForgetCalls() {
 
 // perform logs a call and runs it, with the faults that are set for it.
 func (s *Server) perform(ctx context.Context, r Request, run func() (any, error)) (any, error) {
+	run = guarded(run)
 	if isBackstage(ctx) {
 		return run()
 	}
@@ -57,17 +59,37 @@ func (s *Server) perform(ctx context.Context, r Request, run func() (any, error)
 	return result, err
 }
 
+// guarded is a call that fails where it would panic.
+func guarded(run func() (any, error)) func() (any, error) {
+	return func() (result any, err error) {
+		defer panicked(&err)
+		return run()
+	}
+}
+
 // Observe has a function told of every call that was run, with its error, if it failed, and the time that it took. It may be
 // called from several goroutines at once.
 func Observe(fn func(r Request, err error, took time.Duration)) Option {
 	return func(s *Server) { s.observe = fn }
 }
 
+// keep adds a call to the log, and drops the oldest one if the log is full. Of a call that nobody was logged in for it keeps no
+// arguments: strangers could fill the memory with them.
+func (s *Server) keep(r Request) {
+	if r.Login == "" {
+		r.Args, r.Kwargs = nil, nil
+	}
+	if s.calls = append(s.calls, r); len(s.calls) > s.limits.calls {
+		s.calls[0] = Request{}
+		s.calls = s.calls[1:]
+	}
+}
+
 // enter logs a call, and gives the faults that it meets.
 func (s *Server) enter(r Request) faults {
 	s.logged.Lock()
 	defer s.logged.Unlock()
-	s.calls = append(s.calls, r)
+	s.keep(r)
 	var met faults
 	for _, f := range s.faults {
 		if f.meets(r) {

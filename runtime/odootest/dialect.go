@@ -146,6 +146,16 @@ func (d dialect) incompleteDomain(domain []any) error {
 	return fail(classAssertion, "This domain is syntactically not correct: %s", repr(domain))
 }
 
+const recursionDepth = "maximum recursion depth exceeded"
+
+// tooDeep is the error for a domain with more nested signs than the server takes.
+func (d dialect) tooDeep() error {
+	if d.modern() {
+		return fail(classRecursion, recursionDepth)
+	}
+	return fail(classSyntax, "memory exhausted at or near \"(\"\n")
+}
+
 func (d dialect) notADomain(v any) error {
 	if d.modern() {
 		return fail(classType, "Domain() invalid argument type for domain: %s", repr(v))

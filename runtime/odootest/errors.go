@@ -10,6 +10,8 @@ import (
 type Error struct {
 	Class   string // "odoo.exceptions.UserError"
 	Message string
+
+	debug string // where it happened, if that is known
 }
 
 // Error gives class and message.
@@ -28,6 +30,8 @@ const (
 	classIndex          = "builtins.IndexError"
 	classKey            = "builtins.KeyError"
 	className           = "builtins.NameError"
+	classRecursion      = "builtins.RecursionError"
+	classRuntime        = "builtins.RuntimeError"
 	classType           = "builtins.TypeError"
 	classValue          = "builtins.ValueError"
 	classUnboundLocal   = "builtins.UnboundLocalError"
@@ -63,6 +67,9 @@ func notInSnapshot(m *model, f *field) error {
 
 // traceback is the debug text of an error.
 func traceback(e *Error) string {
+	if e.debug != "" {
+		return e.debug
+	}
 	return "Traceback (most recent call last):\n  File \"odootest\", line 1, in <module>\n" + strings.TrimPrefix(e.Class, "builtins.") + ": " + e.Message + "\n"
 }
 
@@ -71,5 +78,5 @@ func exception(err error) *Error {
 	if e := new(Error); err == nil || errors.As(err, &e) {
 		return e
 	}
-	return &Error{classException, err.Error()}
+	return &Error{Class: classException, Message: err.Error()}
 }

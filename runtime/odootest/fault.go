@@ -97,7 +97,7 @@ func CutAfter() Fault {
 }
 
 // Raise fails a call with an exception; the call is not run.
-func Raise(class, message string) Fault { return instead(&Error{class, message}) }
+func Raise(class, message string) Fault { return instead(&Error{Class: class, Message: message}) }
 
 // Conflict fails a call as Odoo does when other transactions were in the way each time that it tried; the call is not run.
 func Conflict() Fault {

@@ -14,11 +14,18 @@ func decode(data []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	var v any
-	if err := d.Decode(&v); err != nil {
+	err := d.Decode(&v)
+	if err != nil && strings.HasSuffix(err.Error(), "exceeded max depth") {
+		return nil, errTooDeep
+	}
+	if err != nil {
 		return nil, err
 	}
 	return numbers(v)
 }
+
+// errTooDeep is JSON with more than 10,000 lists in one another, which Python refuses as well.
+var errTooDeep error = &Error{Class: classRecursion, Message: recursionDepth + " while decoding a JSON array from a unicode string"}
 
 // numbers turns the numbers in v into int64 and float64.
 func numbers(v any) (any, error) {

@@ -1,7 +1,6 @@
 package odootest
 
 import (
-	"io"
 	"net/http"
 	"strings"
 
@@ -18,11 +17,16 @@ func (s services) serveJSON2(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound)
 		return
 	}
-	body, err := io.ReadAll(r.Body)
+	u, err := s.bearer(r)
 	if err != nil {
-		return // the client has gone
+		s.answerJSON2(w, nil, err)
+		return
 	}
-	result, err := s.calledJSON2(r, body)
+	body, ok := s.readBody(w, r, s.limits.body)
+	if !ok {
+		return
+	}
+	result, err := s.calledJSON2(r, u, body)
 	s.answerJSON2(w, result, err)
 }
 
@@ -31,11 +35,7 @@ func (s services) noJSON2(w http.ResponseWriter, _ *http.Request) {
 	s.answerJSON2(w, nil, fail(classNotFound, "Did you mean POST /json/2/<model>/<method>?"))
 }
 
-func (s services) calledJSON2(r *http.Request, body []byte) (any, error) {
-	u, err := s.bearer(r)
-	if err != nil {
-		return nil, err
-	}
+func (s services) calledJSON2(r *http.Request, u *user, body []byte) (any, error) {
 	named := map[string]any{}
 	if len(body) > 0 {
 		v, err := decode(body)

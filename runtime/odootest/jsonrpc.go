@@ -1,7 +1,7 @@
 package odootest
 
 import (
-	"io"
+	"errors"
 	"net/http"
 
 	orm "github.com/odoogen/odoogen/runtime"
@@ -29,13 +29,21 @@ func (s services) jsonRPC(at route) http.HandlerFunc {
 			refuse(w, s.status(http.StatusBadRequest, http.StatusUnsupportedMediaType))
 			return
 		}
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return // the client has gone
+		most := s.limits.body
+		if r.URL.Path != "/jsonrpc" && s.sessions.of(r).user == nil { // there the password is in the body
+			most = s.limits.anonymous
+		}
+		body, ok := s.readBody(w, r, most)
+		if !ok {
+			return
 		}
 		v, err := decode(body)
+		if errors.Is(err, errTooDeep) && s.modern() {
+			s.answer(w, nil, nil, err)
+			return
+		}
 		if err != nil {
-			refuse(w, http.StatusBadRequest)
+			refuse(w, s.malformed(err))
 			return
 		}
 		request, ok := v.(map[string]any)
@@ -59,6 +67,14 @@ func (s services) jsonRPC(at route) http.HandlerFunc {
 		s.keepSession(w, call, at.touch, err != nil)
 		s.answer(w, request["id"], result, err)
 	}
+}
+
+// malformed is the status for a body that is no JSON.
+func (s services) malformed(err error) int {
+	if errors.Is(err, errTooDeep) {
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
 }
 
 // answer writes the envelope of a result or an error.

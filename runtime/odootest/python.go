@@ -53,12 +53,21 @@ func tuple(v []any) string {
 	return "(" + reprs(v) + ")"
 }
 
+// The escapes of the texts in each kind of quotes.
+var (
+	inSingle = escapes(`'`)
+	inDouble = escapes(`"`)
+)
+
+func escapes(mark string) *strings.Replacer {
+	return strings.NewReplacer(`\`, `\\`, mark, `\`+mark, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+}
+
 func quote(s string) string {
-	mark := `'`
 	if strings.Contains(s, `'`) && !strings.Contains(s, `"`) {
-		mark = `"`
+		return `"` + inDouble.Replace(s) + `"`
 	}
-	return mark + strings.NewReplacer(`\`, `\\`, mark, `\`+mark, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(s) + mark
+	return `'` + inSingle.Replace(s) + `'`
 }
 
 func reprFloat(f float64) string {

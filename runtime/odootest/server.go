@@ -26,6 +26,10 @@ type Server struct {
 	http     *http.Server
 	sessions sessions
 	observe  func(Request, error, time.Duration)
+	hosts    []string // further names of the server
+	limits   limits
+
+	largeBodies chan struct{} // one for each that is being read
 
 	mu      sync.Mutex // one call at a time: a transaction each
 	store   *store
@@ -78,11 +82,13 @@ func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 	}
 	s := &Server{
 		address: "127.0.0.1:0", database: "demo", store: newStore(c, schema), methods: ormMethods(c.dialect), scripts: map[scriptKey]script{},
-		sessions: sessions{open: map[string]*webSession{}},
+		limits: defaultLimits(),
 	}
 	for _, option := range options {
 		option(s)
 	}
+	s.sessions = sessions{open: map[string]*webSession{}, used: map[string]time.Time{}, life: c.sessionLife(), most: s.limits.sessions}
+	s.largeBodies = make(chan struct{}, s.limits.large)
 	if len(s.users) == 0 {
 		User(adminLogin, adminPassword, Key(adminKey), Name("Administrator"))(s)
 	}
@@ -100,7 +106,7 @@ func (s *Server) listen(schema *snapshot.Schema) error {
 		return fmt.Errorf("odootest: %w", err)
 	}
 	s.URL = "http://" + listener.Addr().String()
-	s.http = &http.Server{Handler: s.handler(schema), ReadHeaderTimeout: time.Minute}
+	s.http = &http.Server{Handler: survive(s.checkHost(s.handler(schema))), ReadHeaderTimeout: s.limits.header, IdleTimeout: s.limits.idle}
 	go s.http.Serve(listener) //nolint:errcheck // it ends with Close, and with nothing to tell
 	return nil
 }

@@ -93,4 +93,4 @@ func (u *user) accepts(secret any) bool {
 	return ok && (u.password == text || slices.Contains(u.keys, text))
 }
 
-var errAccessDenied error = &Error{classAccessDenied, "Access Denied"}
+var errAccessDenied error = &Error{Class: classAccessDenied, Message: "Access Denied"}

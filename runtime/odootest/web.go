@@ -17,10 +17,14 @@ type webSession struct {
 	user *user // nil before the login
 }
 
-// sessions are those that are open, by their ids.
+// sessions are those that are open, by their ids. There are no more than a limit: expired ones go first, then those
+// without a user, then those that were not used for the longest time.
 type sessions struct {
 	mu   sync.Mutex
 	open map[string]*webSession
+	used map[string]time.Time
+	life time.Duration // since the last use
+	most int
 }
 
 const sessionCookie = "session_id"
@@ -34,22 +38,53 @@ func (s *sessions) of(r *http.Request) *webSession {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if found := s.open[cookie.Value]; found != nil {
-		return found
+	found := s.open[cookie.Value]
+	if found == nil || time.Since(s.used[found.id]) > s.life {
+		return &webSession{}
 	}
-	return &webSession{}
+	s.used[found.id] = time.Now()
+	return found
 }
 
 func (s *sessions) add(session *webSession) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.open[session.id] = session
+	if len(s.open) >= s.most {
+		s.drop(s.leastWanted())
+	}
+	s.open[session.id], s.used[session.id] = session, time.Now()
+}
+
+func (s *sessions) leastWanted() string {
+	var id string
+	for other, session := range s.open {
+		if id == "" || s.goesBefore(session, s.open[id]) {
+			id = other
+		}
+	}
+	return id
+}
+
+func (s *sessions) goesBefore(a, b *webSession) bool {
+	oldA, oldB := time.Since(s.used[a.id]) > s.life, time.Since(s.used[b.id]) > s.life
+	switch {
+	case oldA != oldB:
+		return oldA
+	case (a.user == nil) != (b.user == nil):
+		return a.user == nil
+	}
+	return s.used[a.id].Before(s.used[b.id])
+}
+
+func (s *sessions) drop(id string) {
+	delete(s.open, id)
+	delete(s.used, id)
 }
 
 func (s *sessions) remove(session *webSession) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.open, session.id)
+	s.drop(session.id)
 }
 
 // ExpireSessions ends all web sessions, as a restart or the passing of time does.
@@ -57,9 +92,10 @@ func (s *Server) ExpireSessions() {
 	s.sessions.mu.Lock()
 	defer s.sessions.mu.Unlock()
 	clear(s.sessions.open)
+	clear(s.sessions.used)
 }
 
-var errSessionExpired error = &Error{classSession, "Session expired"}
+var errSessionExpired error = &Error{Class: classSession, Message: "Session expired"}
 
 // openSession is a new session of a user, or of nobody.
 func (s services) openSession(u *user) *webSession {
@@ -101,11 +137,16 @@ func (s services) keepSession(w http.ResponseWriter, c *rpcCall, touch, failed b
 	}
 }
 
-func (s services) setCookie(w http.ResponseWriter, session *webSession) {
-	life := cookieLifeBefore
-	if s.modern() {
-		life = cookieLifeModern
+// sessionLife is how long a session and its cookie live after their last use.
+func (d dialect) sessionLife() time.Duration {
+	if d.modern() {
+		return cookieLifeModern
 	}
+	return cookieLifeBefore
+}
+
+func (s services) setCookie(w http.ResponseWriter, session *webSession) {
+	life := s.sessionLife()
 	http.SetCookie(w, &http.Cookie{
 		Name: sessionCookie, Value: session.id, Path: "/", HttpOnly: true, Expires: time.Now().Add(life), MaxAge: int(life / time.Second),
 	})
@@ -221,5 +262,5 @@ func (s services) noModelForPage(name string) error {
 	return fail(classKey, "%s", name)
 }
 
-var errNotFound error = &Error{classNotFound, "The requested URL was not found on the server. If you entered the URL manually " +
+var errNotFound error = &Error{Class: classNotFound, Message: "The requested URL was not found on the server. If you entered the URL manually " +
 	"please check your spelling and try again."}
