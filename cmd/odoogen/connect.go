@@ -56,6 +56,11 @@ func (c *connection) dial(ctx context.Context, options ...orm.DialOption) (*orm.
 	return orm.Dial(ctx, c.url, append(options, orm.Database(c.database), c.who)...)
 }
 
+// hasSecret reports whether a file or the environment gives the password or key.
+func (c *connection) hasSecret() bool {
+	return c.passwordFile != "" || os.Getenv("ODOO_API_KEY") != "" || os.Getenv("ODOO_PASSWORD") != ""
+}
+
 // credential is the password or key: from the file, the environment, or the terminal.
 func (c *connection) credential(ctx context.Context) (orm.DialOption, error) {
 	if c.passwordFile != "" {

@@ -26,7 +26,7 @@ and the protocol that it speaks, lets you choose models by searching them, and w
   generate.go                     the go:generate line
   .github/workflows/odoogen.yml   CI that runs odoogen check; --ci none leaves it out
 
-On a terminal it asks for what no flag says. Elsewhere the flags and the environment must say it
+On a terminal it asks for what no flag says, and again if a login fails. Elsewhere the flags and the environment must say it
 all, and without --models it is all models. A file that is there already stays, and nothing is
 written then, but with --force.`
 
@@ -71,10 +71,7 @@ type initializer struct {
 
 func (i *initializer) run(ctx context.Context, out io.Writer) error {
 	i.complete("", "", "")
-	if err := i.ask(ctx); err != nil {
-		return err
-	}
-	c, err := i.dial(ctx)
+	c, err := i.connect(ctx)
 	if err != nil {
 		return err
 	}
@@ -90,7 +87,7 @@ func (i *initializer) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	written, err := setup.Write(".", files, i.force)
+	written, err := i.write(ctx, files)
 	if err != nil {
 		return err
 	}
@@ -114,25 +111,73 @@ const initNext = `Next:
 const initSecret = `CI needs a secret ODOO_API_KEY for its nightly look at the server.
 `
 
-// ask asks for what neither a flag nor the environment said. Where nobody can be asked, dial says what is missing.
-func (i *initializer) ask(ctx context.Context) (err error) {
-	if i.prompt == nil {
-		return nil
+// connect logs in. On a terminal it asks for what neither a flag nor the environment gives, and asks again, with the last
+// answers as defaults, until the login works. Without a terminal, dial says what is missing.
+func (i *initializer) connect(ctx context.Context) (*orm.Client, error) {
+	ask := questions{url: i.url == "", database: i.database == "", user: i.user == "", secret: !i.hasSecret()}
+	if i.prompt == nil || ask == (questions{}) {
+		return i.dial(ctx)
 	}
-	if i.url == "" {
-		if i.url, err = i.prompt.Ask(ctx, "Address of the server, https://erp.example.com", ""); err != nil {
+	for {
+		if err := i.ask(ctx, ask); err != nil {
+			return nil, err
+		}
+		c, err := i.dial(ctx)
+		if err == nil || ctx.Err() != nil || errors.Is(err, io.EOF) {
+			return c, err
+		}
+		i.prompt.Say(strings.TrimPrefix(err.Error(), "orm: "))
+		i.who = nil
+	}
+}
+
+// questions are what of the connection has to be asked for.
+type questions struct{ url, database, user, secret bool }
+
+func (i *initializer) ask(ctx context.Context, q questions) (err error) {
+	if q.url {
+		if err = i.askAddress(ctx); err != nil {
 			return err
 		}
 	}
-	if i.database == "" {
+	if q.database {
 		if i.database, err = i.askDatabase(ctx); err != nil {
 			return err
 		}
 	}
-	if i.user == "" {
-		i.user, err = i.prompt.Ask(ctx, "Login of the user", "")
+	if q.user {
+		i.user, err = i.prompt.Ask(ctx, "Login of the user", i.user)
 	}
 	return err
+}
+
+// askAddress asks until the answer is the address of a server.
+func (i *initializer) askAddress(ctx context.Context) (err error) {
+	for {
+		if i.url, err = i.prompt.Ask(ctx, "Address of the server, https://erp.example.com", i.url); err != nil {
+			return err
+		}
+		_, invalid := orm.NewServer(i.url)
+		if invalid == nil {
+			return nil
+		}
+		i.prompt.Say(strings.TrimPrefix(invalid.Error(), "orm: "))
+		i.url = ""
+	}
+}
+
+// write writes the files. Before it replaces any, it asks on a terminal, and fails elsewhere.
+func (i *initializer) write(ctx context.Context, files map[string][]byte) ([]setup.Written, error) {
+	written, err := setup.Write(".", files, i.force)
+	if i.prompt == nil || !errors.Is(err, setup.ErrTaken) {
+		return written, err
+	}
+	i.prompt.Say(err.Error())
+	answer, errAsk := i.prompt.Ask(ctx, "Replace them, yes or no", "no")
+	if errAsk != nil || answer != "yes" {
+		return nil, err
+	}
+	return setup.Write(".", files, true)
 }
 
 // askDatabase lets the user choose from the databases of the server, or type the name where it does not tell them.
@@ -148,7 +193,7 @@ func (i *initializer) askDatabase(ctx context.Context) (string, error) {
 	case err == nil && len(names) > 1:
 		return i.prompt.One(ctx, "Database", names)
 	}
-	return i.prompt.Ask(ctx, "Database", "")
+	return i.prompt.Ask(ctx, "Database", i.database)
 }
 
 // choose finds the models, by search on a terminal, and refuses patterns that match none.

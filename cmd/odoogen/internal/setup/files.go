@@ -23,6 +23,9 @@ type Written struct {
 	How  string // "written", "unchanged", "replaced"
 }
 
+// ErrTaken is the error of files that are there with another content.
+var ErrTaken = errors.New("already there")
+
 // Write writes the files into a folder. One that is there with another content is an error that names all of these, and
 // then nothing is written; force replaces them.
 func Write(folder string, files map[string][]byte, force bool) ([]Written, error) {
@@ -44,7 +47,7 @@ func Write(folder string, files map[string][]byte, force bool) ([]Written, error
 		out = append(out, Written{path, how})
 	}
 	if len(taken) > 0 && !force {
-		return nil, fmt.Errorf("%s: already there, and nothing was written; --force replaces what is there", strings.Join(taken, ", "))
+		return nil, fmt.Errorf("%s: %w, and nothing was written; --force replaces what is there", strings.Join(taken, ", "), ErrTaken)
 	}
 	var changes []output.Change
 	for _, w := range out {

@@ -19,6 +19,9 @@ type Prompt struct {
 // NewPrompt makes a prompt that reads answers and writes questions.
 func NewPrompt(in io.Reader, out io.Writer) *Prompt { return &Prompt{bufio.NewReader(in), out} }
 
+// Say shows a line.
+func (p *Prompt) Say(text string) { fmt.Fprintln(p.out, text) }
+
 // Ask asks for one line; an empty one is the default. The end of the input is an error, and so is that of ctx.
 func (p *Prompt) Ask(ctx context.Context, question, byDefault string) (string, error) {
 	if byDefault != "" {
