@@ -34,7 +34,7 @@ type session struct {
 	pause     func(context.Context, time.Duration) error // between attempts
 	renewal   chan struct{}                              // one login at a time when a session has expired
 	logins    atomic.Int64                               // how often the session was opened again
-	relations sync.Map                                   // "model/field" → relationType
+	fields    sync.Map                                   // "model/field" → attributes: see facts
 }
 
 // Setting is an [Option] that can hold for every call of a client: a [Context], or [Idempotent].

@@ -17,6 +17,7 @@ type node struct {
 	field    string // leaf, any
 	operator string // leaf
 	value    any    // leaf
+	trusted  bool   // leaf: the client's own condition, on a field that Odoo can search
 	target   string // any: the model that field points to, if known
 	kids     []Expr // and, or: two or more; not, any: one
 }
@@ -41,11 +42,16 @@ func (e Expr) never() bool  { return e.node != nil && e.node.kind == kindNever }
 // Where is the condition (field, operator, value) in Odoo's own words, for what the typed functions do not
 // offer. field may be a dotted path.
 func Where[M any](field, operator string, value any) Domain[M] {
-	return Domain[M](leaf(field, operator, value))
+	return Domain[M](given(field, operator, value))
+}
+
+// given is a condition of the application's, and leaf one of the client's own.
+func given(field, operator string, value any) Expr {
+	return Expr{&node{field: field, operator: operator, value: value}}
 }
 
 func leaf(field, operator string, value any) Expr {
-	return Expr{&node{field: field, operator: operator, value: value}}
+	return Expr{&node{field: field, operator: operator, value: value, trusted: true}}
 }
 
 // And matches the records that match every condition. And() matches every record.
@@ -213,7 +219,7 @@ func anyOf(field, target string, e Expr) Expr {
 	case e.never():
 		return never
 	case e.always():
-		return leaf(field, "!=", false)
+		return given(field, "!=", false)
 	}
 	return Expr{&node{kind: kindAny, field: field, target: target, kids: []Expr{e}}}
 }

@@ -133,6 +133,9 @@ func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOpt
 func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage, o callOptions) (answer json.RawMessage, err error) {
 	r := &call{method: "read", ids: ids, args: []arg{{"fields", b.fields}}}
 	if b.Order != "" {
+		if err := m.checkOrder(ctx, b.Order); err != nil {
+			return nil, err
+		}
 		where := leaf("id", "in", ids)
 		active, err := m.activeField(ctx)
 		if err != nil {
@@ -153,22 +156,16 @@ func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage,
 // activeField is the field that archives the records of the model, "" if there is none.
 func (m Model) activeField(ctx context.Context) (string, error) {
 	const active, custom = "active", "x_active"
-	key := m.name + "/" + active
-	if known, ok := m.c.relations.Load(key); ok {
-		return known.(string), nil
-	}
-	fields, err := m.FieldsGet(ctx, []string{active, custom})
+	facts, err := m.c.facts(ctx, m.name, active, custom)
 	if err != nil {
 		return "", err
 	}
-	found := ""
-	for _, name := range []string{custom, active} {
-		if _, ok := fields[name]; ok {
-			found = name
+	for _, name := range []string{active, custom} {
+		if facts[name] != nil {
+			return name, nil
 		}
 	}
-	m.c.relations.Store(key, found)
-	return found, nil
+	return "", nil
 }
 
 func newTargets(answer json.RawMessage, model string, ordered bool) (targets, error) {

@@ -18,6 +18,9 @@ const seriesWithAny = 17
 // Below a Not a dotted path alone will not do. Servers before 19 push the "!" into the leaf, and then "no line is red"
 // is "some line is not red".
 func (c *Client) lower(ctx context.Context, model string, e Expr) (Expr, error) {
+	if err := c.checkSearchable(ctx, model, e); err != nil {
+		return Expr{}, err
+	}
 	return lowering{c, false}.expr(ctx, model, e)
 }
 
@@ -94,30 +97,21 @@ func dotted(path string, e Expr) Expr {
 	return Expr{&n}
 }
 
-// relationType is what fields_get says of a relation.
-type relationType struct {
-	Type     string `json:"type"`
-	Relation string `json:"relation"`
-}
+// relationType is the type of a relation and the model that it points to.
+type relationType struct{ Type, Relation string }
 
 // relation looks a relation up on the server, once for each.
 func (c *Client) relation(ctx context.Context, model, field string) (relationType, error) {
-	key := model + "/" + field
-	if known, ok := c.relations.Load(key); ok {
-		return known.(relationType), nil
-	}
 	if model == "" {
 		return relationType{}, fmt.Errorf("orm: the condition on %q needs the name of its model to run on Odoo %s", field, c.version.Series)
 	}
-	var fields map[string]relationType
-	args := Args{"allfields": []string{field}, "attributes": []string{"type", "relation"}}
-	if err := c.Model(model).Call(ctx, "fields_get", nil, args, &fields); err != nil {
+	facts, err := c.facts(ctx, model, field)
+	if err != nil {
 		return relationType{}, err
 	}
-	found := fields[field]
+	found := relationType{facts[field].text("type"), facts[field].text("relation")}
 	if found.Relation == "" {
 		return relationType{}, fmt.Errorf("orm: %s.%s is not a relation that this user may see", model, field)
 	}
-	c.relations.Store(key, found)
 	return found, nil
 }

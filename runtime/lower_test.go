@@ -21,18 +21,20 @@ func relational(c fakeCall) string {
 	}
 	switch c.Method {
 	case "fields_get":
-		field := strings.Trim(string(c.Named["allfields"]), `[]"`)
-		if known, ok := types[c.Model+"/"+field]; ok {
-			return resultOf(fmt.Sprintf(`{%q:{"type":%s}}`, field, known))
+		var fields []string
+		for field := range strings.SplitSeq(strings.Trim(string(c.Named["allfields"]), `[]"`), `","`) {
+			if known, ok := types[c.Model+"/"+field]; ok {
+				fields = append(fields, fmt.Sprintf(`%q:{"type":%s}`, field, known))
+			}
 		}
-		return resultOf("{}")
+		return resultOf("{" + strings.Join(fields, ",") + "}")
 	case "search":
 		return resultOf("[8,9]")
 	}
 	return resultOf("0")
 }
 
-// lowered counts with a condition and gives the domain that was sent, and the calls before it.
+// lowered counts with a condition and gives the domain that was sent, and the calls before it but for those of fields_get.
 func lowered(t *testing.T, major int, where Domain[sale]) (domain string, before []string) {
 	t.Helper()
 	f := &fakeOdoo{major: major, object: relational}
@@ -41,7 +43,9 @@ func lowered(t *testing.T, major int, where Domain[sale]) (domain string, before
 	}
 	calls := f.log()
 	for _, c := range calls[:len(calls)-1] {
-		before = append(before, c.String())
+		if c.Method != "fields_get" {
+			before = append(before, c.String())
+		}
 	}
 	return string(calls[len(calls)-1].Args[0]), before
 }
@@ -107,9 +111,8 @@ func TestAnyAlongAMany2oneBeforeVersion17(t *testing.T) {
 		if domain != c.want {
 			t.Errorf("got %s, want %s", domain, c.want)
 		}
-		want := []string{`sale.order.fields_get [] {"allfields":["partner_id"],"attributes":["type","relation"]}`}
-		if diff := cmp.Diff(want, before); diff != "" {
-			t.Errorf("the calls before (-want +got)\n%s", diff)
+		if len(before) > 0 {
+			t.Errorf("after %v", before)
 		}
 	}
 }
@@ -133,7 +136,6 @@ func TestAnyAlongARelationToManyBeforeVersion17(t *testing.T) {
 			t.Errorf("got %s, want %s", domain, c.want)
 		}
 		want := []string{
-			`sale.order.fields_get [] {"allfields":["order_line"],"attributes":["type","relation"]}`,
 			`sale.order.line.search [` + c.search + `,0,null,null] {}`,
 		}
 		if diff := cmp.Diff(want, before); diff != "" {
@@ -149,7 +151,6 @@ func TestAnyWithinAnyBeforeVersion17(t *testing.T) {
 		t.Errorf("got %s, want %s", domain, want)
 	}
 	want := []string{
-		`res.partner.fields_get [] {"allfields":["child_ids"],"attributes":["type","relation"]}`,
 		`res.partner.search [["&",["name","=","x"],["email","=","y"]],0,null,null] {}`,
 	}
 	if diff := cmp.Diff(want, before); diff != "" {
@@ -161,7 +162,7 @@ func TestAnyWithinAnyBeforeVersion17(t *testing.T) {
 	}
 }
 
-func TestARelationIsLookedUpOnce(t *testing.T) {
+func TestFieldsAreLookedUpOnce(t *testing.T) {
 	f := &fakeOdoo{major: 14, object: relational}
 	c := dialFake(t, f)
 	where := Any(saleF.Partner, Eq(partnerF.Name, "x"), Eq(partnerF.Email, "y"))
@@ -176,7 +177,7 @@ func TestARelationIsLookedUpOnce(t *testing.T) {
 			lookups++
 		}
 	}
-	if lookups != 1 {
+	if lookups != 2 { // one for each model
 		t.Errorf("%d calls of fields_get", lookups)
 	}
 }

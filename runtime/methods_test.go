@@ -12,7 +12,7 @@ func TestMethodsOnTheWire(t *testing.T) {
 	answers := map[string]string{
 		"read": `[{"id":3,"name":"c"},{"id":1,"name":"a"}]`, "copy": `[9]`, "default_get": `{"name":"n","order_line":[[5,0,0],[6,0,[1,2]],[4,3,0]]}`,
 		"name_search": `[[1,"A"],[2,false]]`, "name_create": `[5,"New"]`, "has_access": `true`, "check_access_rights": `true`, "check_access_rule": `null`,
-		"search": `[1,3]`,
+		"search": `[1,3]`, "fields_get": `{}`,
 	}
 	for _, test := range []struct {
 		major int
@@ -32,6 +32,7 @@ func TestMethodsOnTheWire(t *testing.T) {
 			`sale.order.read [[3,9,1],["id","name","partner_id","order_line"]] {}`,
 			`sale.order.copy [[7],{"name":"x"}] {"context":{"lang":"fr_FR"}}`,
 			`sale.order.default_get [["id","name","partner_id","order_line"]] {}`,
+			`sale.order.fields_get [] {"allfields":["name"],"attributes":["type","relation","searchable","sortable"]}`,
 			`sale.order.name_search ["a",[["name","=","x"]],"ilike",3] {}`,
 			`sale.order.name_create ["New"] {}`,
 			`sale.order.check_access_rights ["write",false] {}`,

@@ -78,6 +78,9 @@ func (m Model) prepare(ctx context.Context, where Expr, opts []Option) (search, 
 	if q.order, err = q.o.orderBy(m.name); err != nil {
 		return q, err
 	}
+	if err := m.checkOrder(ctx, q.order); err != nil {
+		return q, err
+	}
 	q.where, err = m.c.With(q.o.context).lower(ctx, m.name, where)
 	return q, err
 }

@@ -104,6 +104,9 @@ func (m Model) searchTree(ctx context.Context, t *fieldTree, o callOptions, kwar
 		kwargs["fields"] = t.fields
 		return m.callTree(ctx, t, o, &call{method: "search_read", kwargs: kwargs, delivery: in})
 	}
+	if err := m.checkOrders(ctx, t); err != nil {
+		return nil, err
+	}
 	kwargs["specification"] = t.specification()
 	kwargs["count_limit"] = 1 // or the server counts all that match
 	if err := m.call(ctx, &call{method: "web_search_read", kwargs: kwargs, delivery: in.at("records")}, o, &raw); err != nil {
@@ -146,6 +149,9 @@ func foundRecords(answer json.RawMessage, model string) (records json.RawMessage
 func (m Model) readTree(ctx context.Context, ids any, t *fieldTree, o callOptions, in *intake) (raw json.RawMessage, err error) {
 	if !m.takesSpecification(t, o) {
 		return m.callTree(ctx, t, o, &call{method: "read", ids: ids, args: []arg{{"fields", t.fields}}, delivery: in})
+	}
+	if err := m.checkOrders(ctx, t); err != nil {
+		return nil, err
 	}
 	err = m.call(ctx, &call{method: "web_read", ids: ids, args: []arg{{"specification", t.specification()}}, delivery: in}, o, &raw)
 	return raw, err

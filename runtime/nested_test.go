@@ -80,12 +80,13 @@ func TestNestedReadsAreTheSameInBothWays(t *testing.T) {
 	for major, calls := range map[int][]string{
 		14: {
 			`sale.order.search_read [] {"domain":[],"fields":["id","partner_id","order_line"]}`,
-			`sale.order.fields_get [] {"allfields":["partner_id"],"attributes":["type","relation"]}`,
+			`sale.order.fields_get [] {"allfields":["partner_id"],"attributes":["type","relation","searchable","sortable"]}`,
 			`res.partner.read [[7,8],["name","country_id"]] {}`,
-			`res.partner.fields_get [] {"allfields":["country_id"],"attributes":["type","relation"]}`,
+			`res.partner.fields_get [] {"allfields":["country_id"],"attributes":["type","relation","searchable","sortable"]}`,
 			`res.country.read [[3],["code"]] {}`,
-			`sale.order.fields_get [] {"allfields":["order_line"],"attributes":["type","relation"]}`,
-			`sale.order.line.fields_get [["active","x_active"]] {}`,
+			`sale.order.fields_get [] {"allfields":["order_line"],"attributes":["type","relation","searchable","sortable"]}`,
+			`sale.order.line.fields_get [] {"allfields":["sequence"],"attributes":["type","relation","searchable","sortable"]}`,
+			`sale.order.line.fields_get [] {"allfields":["active","x_active"],"attributes":["type","relation","searchable","sortable"]}`,
 			`sale.order.line.search_read [] {"domain":["&",["id","in",[11,12,13,14]],["active","in",[true,false]]],"fields":["id","qty","product_id"],"order":"sequence desc,id"}`,
 		},
 		19: {
@@ -119,7 +120,7 @@ func logOf(f *fakeOdoo) (calls []string) {
 func TestFillReadsOneRelationOfAllRecords(t *testing.T) {
 	late := Field[sale, ID[line]]("late_ids")
 	for major, calls := range map[int][]string{
-		14: {`sale.order.read [[1,2,3],["id","late_ids"]] {}`, `sale.order.fields_get [] {"allfields":["late_ids"],"attributes":["type","relation"]}`, `sale.order.line.read [[11],["id","name"]] {}`},
+		14: {`sale.order.read [[1,2,3],["id","late_ids"]] {}`, `sale.order.fields_get [] {"allfields":["late_ids"],"attributes":["type","relation","searchable","sortable"]}`, `sale.order.line.read [[11],["id","name"]] {}`},
 		19: {`sale.order.web_read [[1,2,3],{"id":{},"late_ids":{"fields":{"id":{},"name":{}}}}] {}`},
 	} {
 		f := nestedOdoo(major)

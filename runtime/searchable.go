@@ -1,0 +1,191 @@
+package orm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/internal/odoo"
+)
+
+// Odoo before 19 leaves a condition on a field that it cannot search out of the domain, so that every record matches, and
+// an order by a field that it cannot sort by out of the order. For these versions the client asks fields_get once for each
+// field that conditions and orders name, and refuses such a condition or order before the call. From 19 on the server does.
+
+// ErrUnsearchable is wrapped by the errors of conditions on fields that the server cannot search, and of orders by fields
+// that it cannot sort by, as far as the client knows of it: nothing was sent.
+var ErrUnsearchable = errors.New("the server cannot search or sort by the field")
+
+// checkSearchable refuses conditions, of the application's, that the server would leave out.
+func (c *Client) checkSearchable(ctx context.Context, model string, e Expr) error {
+	if !c.ignoresUnsearchable() {
+		return nil
+	}
+	return c.checkConditions(ctx, model, e)
+}
+
+func (c *Client) ignoresUnsearchable() bool {
+	return odoo.UnsearchableMatch.In(odoo.Version{Major: c.version.Major})
+}
+
+// checkConditions checks conditions on one model. It asks for the fields of all of them in one call.
+func (c *Client) checkConditions(ctx context.Context, model string, conditions ...Expr) error {
+	if model == "" {
+		return nil // the target of what is no relation: the server refuses it
+	}
+	var names []string
+	for _, e := range conditions {
+		names = append(names, firstFields(e)...)
+	}
+	if _, err := c.facts(ctx, model, names...); err != nil {
+		return err
+	}
+	for _, e := range conditions {
+		if err := c.checkCondition(ctx, model, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Client) checkCondition(ctx context.Context, model string, e Expr) error {
+	n := e.node
+	switch {
+	case n == nil || n.trusted:
+		return nil
+	case n.kind == kindLeaf || n.kind == kindAny:
+		target, err := c.checkPath(ctx, model, n.field)
+		if err != nil {
+			return err
+		}
+		return c.checkConditions(ctx, target, n.kids...)
+	}
+	return c.checkConditions(ctx, model, n.kids...)
+}
+
+// firstFields are the fields of the model itself that a condition is about.
+func firstFields(e Expr) []string {
+	n := e.node
+	if n == nil || n.trusted {
+		return nil
+	}
+	if n.kind == kindLeaf || n.kind == kindAny {
+		name, _, _ := strings.Cut(n.field, ".")
+		if slices.Contains(alwaysSearchable, name) {
+			return nil
+		}
+		return []string{name}
+	}
+	var names []string
+	for _, kid := range n.kids {
+		names = append(names, firstFields(kid)...)
+	}
+	return names
+}
+
+// checkPath checks each field of a dotted path, and gives the model that the last one points to, "" if none.
+func (c *Client) checkPath(ctx context.Context, model, path string) (string, error) {
+	for name := range strings.SplitSeq(path, ".") {
+		if model == "" {
+			return "", nil // a part of a value: the server knows
+		}
+		if slices.Contains(alwaysSearchable, name) {
+			model = ""
+			continue
+		}
+		facts, err := c.facts(ctx, model, name)
+		if err != nil {
+			return "", err
+		}
+		if facts[name].denies("searchable") {
+			return "", fmt.Errorf("orm: %s.%s: %w: Odoo %s would leave the condition out, and every record would match",
+				model, name, ErrUnsearchable, c.version.Series)
+		}
+		model = facts[name].text("relation")
+	}
+	return model, nil
+}
+
+// alwaysSearchable are stored on every model that has them.
+var alwaysSearchable = []string{"id", "create_date", "write_date"}
+
+// checkOrder refuses an order, in Odoo's form, by a field that the server would leave out.
+func (m Model) checkOrder(ctx context.Context, order string) error {
+	if order == "" || !m.c.ignoresUnsearchable() {
+		return nil
+	}
+	for key := range strings.SplitSeq(order, ",") {
+		words := strings.Fields(key)
+		if len(words) == 0 || slices.Contains(alwaysSearchable, words[0]) {
+			continue
+		}
+		facts, err := m.c.facts(ctx, m.name, words[0])
+		if err != nil {
+			return err
+		}
+		if facts[words[0]].denies("sortable") {
+			return fmt.Errorf("orm: order by %s.%s: %w: Odoo %s would leave it out of the order",
+				m.name, words[0], ErrUnsearchable, m.c.version.Series)
+		}
+	}
+	return nil
+}
+
+// checkOrders checks the orders of the branches of a nested read.
+func (m Model) checkOrders(ctx context.Context, t *fieldTree) error {
+	if !m.c.ignoresUnsearchable() {
+		return nil
+	}
+	for _, b := range t.branches {
+		if b.Order == "" && len(b.branches) == 0 {
+			continue
+		}
+		found, err := m.c.relation(ctx, m.name, b.field)
+		if err != nil {
+			return err
+		}
+		target := m.c.Model(found.Relation)
+		if err := errors.Join(target.checkOrder(ctx, b.Order), target.checkOrders(ctx, b.fieldTree)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decisive are the attributes of a field that decide what the client can do with it.
+var decisive = []string{"type", "relation", "searchable", "sortable"}
+
+// facts are the decisive attributes of fields, by name, from the server, which is asked once for each; none of a field
+// that this user does not see.
+func (c *Client) facts(ctx context.Context, model string, names ...string) (map[string]attributes, error) {
+	known := make(map[string]attributes, len(names))
+	var missing []string
+	for _, name := range names {
+		if facts, ok := c.fields.Load(model + "/" + name); ok {
+			known[name] = facts.(attributes)
+		} else if !slices.Contains(missing, name) {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return known, nil
+	}
+	var answer map[string]attributes
+	args := Args{"allfields": missing, "attributes": decisive}
+	if err := c.Model(model).Call(ctx, "fields_get", nil, args, &answer); err != nil {
+		return nil, err
+	}
+	for _, name := range missing {
+		known[name] = answer[name]
+		c.fields.Store(model+"/"+name, answer[name])
+	}
+	return known, nil
+}
+
+// denies tells whether the server says that an attribute does not hold. What it does not speak of it does not deny.
+func (a attributes) denies(name string) bool {
+	_, said := a[name]
+	return said && !a.truth(name)
+}
