@@ -2,11 +2,14 @@ package orm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // FieldType is the type of a field in Odoo's words.
@@ -126,19 +129,49 @@ func (c *Client) DeleteModel(ctx context.Context, name string) error {
 	return c.deleteManual(ctx, "ir.model", leaf("model", "=", name))
 }
 
-// deleteMirrors deletes the fields that stand in one model for custom ones of another, as those of res.users do for those
-// of res.partner, and that point to a custom model. Before Odoo 15 or so they outlive the field that they stand for, and
-// keep the model from being deleted.
+// deleteMirrors deletes the fields of models that inherit a custom field, as res.users does those of res.partner, and
+// that point to the custom model target. Where [odoo.MirrorsStay] they keep the model from being deleted.
 func (c *Client) deleteMirrors(ctx context.Context, target string) error {
-	if c.version.Major > 14 {
+	if !odoo.MirrorsStay.InSeries(c.version.Series) {
 		return nil
 	}
-	m := c.Model("ir.model.fields")
 	var ids []int64
-	if err := m.Search(ctx, &ids, and(leaf("relation", "=", target), leaf("state", "!=", stateManual))); err != nil {
+	if err := c.Model("ir.model.fields").Search(ctx, &ids, and(leaf("relation", "=", target), leaf("state", "!=", stateManual))); err != nil {
 		return err
 	}
-	return m.Unlink(ctx, ids, Context{"_force_unlink": true})
+	return c.unlinkMirrors(ctx, ids)
+}
+
+// deleteStaleMirrors deletes the fields of that name that other models inherited from a custom field which is gone. Where
+// [odoo.MirrorsStay] they stay in ir.model.fields, and fields_get does not have them.
+func (c *Client) deleteStaleMirrors(ctx context.Context, name string) error {
+	if !odoo.MirrorsStay.InSeries(c.version.Series) {
+		return nil
+	}
+	var mirrors []struct {
+		ID    int64  `odoo:"id"`
+		Model string `odoo:"model"`
+	}
+	where := and(leaf("name", "=", name), leaf("state", "!=", stateManual), leaf("related", "!=", false))
+	if err := c.Model("ir.model.fields").Find(ctx, &mirrors, where); err != nil {
+		return err
+	}
+	var stale []int64
+	for _, m := range mirrors {
+		var described map[string]json.RawMessage
+		if err := c.Model(m.Model).Call(ctx, "fields_get", nil, Args{"allfields": []string{name}, "attributes": []string{"type"}}, &described); err != nil {
+			return err
+		}
+		if len(described) == 0 {
+			stale = append(stale, m.ID)
+		}
+	}
+	return c.unlinkMirrors(ctx, stale)
+}
+
+// unlinkMirrors deletes fields that Odoo takes for those of its modules.
+func (c *Client) unlinkMirrors(ctx context.Context, ids []int64) error {
+	return c.Model("ir.model.fields").Unlink(ctx, ids, Context{"_force_unlink": true})
 }
 
 // CreateField adds a field to a model, a custom one or any other, and gives its id in ir.model.fields. It can be used at
@@ -164,7 +197,10 @@ func (c *Client) DeleteField(ctx context.Context, model, name string) error {
 	if err := customName(name); err != nil {
 		return err
 	}
-	return c.deleteManual(ctx, "ir.model.fields", and(leaf("model", "=", model), leaf("name", "=", name)))
+	if err := c.deleteManual(ctx, "ir.model.fields", and(leaf("model", "=", model), leaf("name", "=", name))); err != nil {
+		return err
+	}
+	return c.deleteStaleMirrors(ctx, name)
 }
 
 func (c *Client) deleteManual(ctx context.Context, model string, which Expr) error {
@@ -292,7 +328,7 @@ func (f CustomField) onDelete() string {
 // translation is the way that a field is translated: a yes until 18, a choice since.
 func (f CustomField) translation(v Version) any {
 	switch {
-	case v.Major < 19:
+	case !odoo.TranslateChoice.InSeries(v.Series):
 		return true
 	case f.Type == TypeHTML:
 		return "html_translate"

@@ -1,6 +1,8 @@
 package orm
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -65,5 +67,79 @@ func TestCustomFieldsThatCannotBe(t *testing.T) {
 	}
 	if calls := f.log(); calls != nil {
 		t.Errorf("sent %v", calls)
+	}
+}
+
+// Fields of other models that mirror a custom one stay until Odoo 15, and only fields_get shows that they are gone.
+func TestDeleteFieldDeletesMirrors(t *testing.T) {
+	for major, want := range map[int]bool{14: true, 15: true, 16: false, 19: false} {
+		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+			switch c.Model + "." + c.Method {
+			case "ir.model.fields.search":
+				return resultOf(`[5]`)
+			case "ir.model.fields.search_read":
+				return resultOf(`[{"id":6,"model":"res.users"},{"id":7,"model":"product.product"}]`)
+			case "product.product.fields_get":
+				return resultOf(`{"x_size":{"type":"char"}}`) // that of product.template
+			case "res.users.fields_get":
+				return resultOf(`{}`)
+			}
+			return resultOf(`true`)
+		}}
+		if err := dialFake(t, f).DeleteField(t.Context(), "res.partner", "x_size"); err != nil {
+			t.Fatal(err)
+		}
+		var unlinked []string
+		for _, c := range f.log() {
+			if c.Method == "unlink" {
+				unlinked = append(unlinked, c.String())
+			}
+		}
+		all := []string{`ir.model.fields.unlink [[5]] {}`, `ir.model.fields.unlink [[6]] {"context":{"_force_unlink":true}}`}
+		if !want {
+			all = all[:1]
+		}
+		if !slices.Equal(unlinked, all) {
+			t.Errorf("Odoo %d: sent %q, want %q", major, unlinked, all)
+		}
+	}
+}
+
+// Until Odoo 15 the mirrors keep a model from being deleted.
+func TestDeleteModelDeletesMirrorsFirst(t *testing.T) {
+	for major, want := range map[int]bool{14: true, 15: true, 16: false} {
+		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+			if c.Method == "search" {
+				return resultOf(`[5]`)
+			}
+			return resultOf(`true`)
+		}}
+		if err := dialFake(t, f).DeleteModel(t.Context(), "x_m"); err != nil {
+			t.Fatal(err)
+		}
+		forced := slices.ContainsFunc(f.log(), func(c fakeCall) bool { return strings.Contains(c.String(), "_force_unlink") })
+		if forced != want {
+			t.Errorf("Odoo %d: mirrors deleted: %v", major, forced)
+		}
+	}
+}
+
+func TestVerifySchemaLooksBehindMirrors(t *testing.T) {
+	for _, major := range []int{14, 15} {
+		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+			switch c.Model + "." + c.Method {
+			case "ir.model.fields.search_read":
+				return resultOf(`[{"model":"res.users","name":"login","ttype":"char","store":true,"state":"base"},
+					{"model":"res.users","name":"x_there","ttype":"char","state":"base"},{"model":"res.users","name":"x_gone","ttype":"char","state":"base"}]`)
+			case "res.users.fields_get":
+				return resultOf(`{"login":{"type":"char","store":true},"x_there":{"type":"char"}}`)
+			}
+			return faultOf("builtins.ValueError", "Invalid field")
+		}}
+		err := dialFake(t, f).VerifySchema(t.Context(), "res.users ResUsers\n login char\n x_gone char ~\n x_there char ~\n")
+		var e *SchemaError
+		if !errors.As(err, &e) || len(e.Differences) != 1 || e.Differences[0].String() != "res.users.x_gone: gone" {
+			t.Errorf("Odoo %d: %v", major, err)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -33,8 +34,8 @@ import (
 //
 // Keys are stored fields. A key that is a date or a datetime needs a granularity, and is read into a [Period], a
 // time.Time, which is its start, or, for a date, a [Date]. Days, months and so on are those of the time zone "tz" of
-// the context, UTC without one. Weeks begin on Monday before Odoo 15 or so; newer servers let the language of the user
-// decide, so that with en_US they begin on Sunday.
+// the context, UTC without one. Weeks begin on Monday until Odoo 16; from 17 on the language of the user
+// decides, so that with en_US they begin on Sunday.
 //
 // [Asc] and [Desc] order by the column of a field, [AscColumn] and [DescColumn] by any column; then, and without them,
 // the keys decide. [Limit] and [Offset] count groups. It is one call: of read_group before Odoo 18.2, of
@@ -76,15 +77,8 @@ func (m Model) Group(ctx context.Context, dest any, where Expr, opts ...Option) 
 	if m.err != nil {
 		return m.err
 	}
-	g := &grouping{model: m, columns: columns, where: where, o: collect(opts), old: !m.c.version.since(18, 2)}
+	g := &grouping{model: m, columns: columns, where: where, o: collect(opts), old: !odoo.FormattedReadGroup.InSeries(m.c.version.Series)}
 	return g.read(ctx, slice)
-}
-
-// since tells whether a version is the one named or a later one.
-func (v Version) since(major, minor int) bool {
-	_, text, _ := strings.Cut(v.Series, ".") // of 18.2 or saas~18.2
-	n, _ := strconv.Atoi(text)
-	return v.Major > major || v.Major == major && n >= minor
 }
 
 // grouping is one grouped read.

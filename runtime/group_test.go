@@ -1,7 +1,6 @@
 package orm
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -152,15 +151,6 @@ func TestGroupAnswersThatCannotBe(t *testing.T) {
 		rows, err := Group[salesOfAMonth](t.Context(), c, Domain[sale]{})
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "sale.order") || rows != nil {
 			t.Errorf("%s gives %v, %v", test.answer, rows, err)
-		}
-	}
-}
-
-func TestVersionSince(t *testing.T) {
-	for series, want := range map[string]bool{"14.0": false, "18.0": false, "saas~18.1": false, "saas~18.2": true, "saas~18.4": true, "19.0": true, "20.1": true} {
-		major, _ := strconv.Atoi(strings.TrimPrefix(series, "saas~")[:2])
-		if got := (Version{Series: series, Major: major}).since(18, 2); got != want {
-			t.Errorf("%s: %v", series, got)
 		}
 	}
 }

@@ -3,10 +3,9 @@ package orm
 import (
 	"context"
 	"fmt"
-)
 
-// Odoo has the operator "any" since this version.
-const seriesWithAny = 17
+	"github.com/odoogen/odoogen/internal/odoo"
+)
 
 // lower rewrites the conditions on targets of relations into what the server's version understands.
 //
@@ -66,7 +65,7 @@ func (l lowering) any(ctx context.Context, model string, n *node) (Expr, error) 
 	if sub.node.kind == kindLeaf && !l.belowNot {
 		return dotted(n.field, sub), nil
 	}
-	if c.version.Major >= seriesWithAny {
+	if odoo.AnyOperator.InSeries(c.version.Series) {
 		return anyOf(n.field, n.target, sub), nil
 	}
 	relation, err := c.relation(ctx, model, n.field)

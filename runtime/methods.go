@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -21,9 +22,6 @@ const (
 	OperationCreate Operation = "create"
 	OperationUnlink Operation = "unlink"
 )
-
-// The version that has has_access in place of check_access_rights and check_access_rule.
-const seriesWithHasAccess = 18
 
 // Read reads the records with the ids into values of type R, in the order of the ids, archived ones included. An id
 // without a record is left out; one that is given twice is read twice. A record that the user may not see makes the
@@ -300,7 +298,7 @@ func (m Model) HasAccess(ctx context.Context, operation Operation, ids any, opts
 		ids = []int64{}
 	}
 	o := collect(opts)
-	if m.c.version.Major >= seriesWithHasAccess {
+	if odoo.HasAccess.InSeries(m.c.version.Series) {
 		err = m.call(ctx, &call{method: "has_access", ids: ids, args: []arg{{"operation", operation}}}, o, &may)
 		return may, err
 	}

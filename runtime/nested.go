@@ -7,15 +7,13 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // A struct, a pointer to one or a slice of them in a struct of one's own stands for the targets of a relation: a nested
 // read. From 17 on one call reads them all, by a specification. For an older server the answer to that call is put
 // together from one call for each relation: see graft.go.
-
-// seriesWithSpecification is the version that brought specifications to web_search_read and web_read.
-const seriesWithSpecification = 17
 
 // fieldTree is what a nested read reads of a model.
 type fieldTree struct {
@@ -94,7 +92,7 @@ func (t *fieldTree) specification() map[string]any {
 
 // takesSpecification tells whether the tree is read by a specification: a flat one never is.
 func (m Model) takesSpecification(t *fieldTree, o callOptions) bool {
-	return m.err == nil && len(t.branches) > 0 && m.c.version.Major >= seriesWithSpecification && !o.levels
+	return m.err == nil && len(t.branches) > 0 && odoo.Specification.InSeries(m.c.version.Series) && !o.levels
 }
 
 // searchTree searches records, and gives the list of them with what the tree has of them, but for those that the intake

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func VerifyModels(records ...Record) VerifyOption {
 // and settings extend, are not looked at; odoogen diff tells of them.
 //
 // It is one call of ir.model.fields where the user may read that, as administrators may and, on Odoo 14, all employees,
-// and one more for each model that seems to miss a field. For other users it asks fields_get of each model, four at a
+// one of ir.model if models seem to be gone, and one more for each model that seems to miss a field. For other users it asks fields_get of each model, four at a
 // time, and finds out of up to twenty missing fields whether they are gone, or only not visible to this user.
 func (c *Client) VerifySchema(ctx context.Context, s Schema, options ...VerifyOption) error {
 	models, err := s.Models()
@@ -191,19 +192,47 @@ func (v *verification) listed(ctx context.Context, models []SchemaModel) ([]serv
 		Relation string `odoo:"relation"`
 		Required bool   `odoo:"required"`
 		Stored   bool   `odoo:"store"`
+		State    string `odoo:"state"`
 	}
 	if err := v.c.Model("ir.model.fields").Find(ctx, &rows, leaf("model", "in", names)); err != nil {
 		return nil, err
 	}
 	known := make([]serverFields, len(models))
+	stale := odoo.MirrorsStay.InSeries(v.c.version.Series)
 	for _, r := range rows {
 		i := index[r.Model]
 		if known[i] == nil {
 			known[i] = serverFields{}
 		}
+		if stale && r.State != stateManual && strings.HasPrefix(r.Name, customPrefix) {
+			continue // inherited from a custom field, which may be gone: fields_get knows
+		}
 		known[i][r.Name] = SchemaField{r.Name, r.Type, r.Relation, r.Required, !r.Stored}
 	}
-	return known, nil
+	return known, v.bare(ctx, models, known)
+}
+
+// bare finds the models that exist without a field: Odoo 15 to 18 list none of abstract models that declare none.
+func (v *verification) bare(ctx context.Context, models []SchemaModel, known []serverFields) error {
+	index := map[string]int{}
+	for i, m := range models {
+		if known[i] == nil {
+			index[m.Name] = i
+		}
+	}
+	if len(index) == 0 {
+		return nil
+	}
+	var rows []struct {
+		Model string `odoo:"model"`
+	}
+	if err := v.c.Model("ir.model").Find(ctx, &rows, leaf("model", "in", slices.Sorted(maps.Keys(index)))); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		known[index[r.Model]] = serverFields{}
+	}
+	return nil
 }
 
 // complete adds the fields that ir.model.fields does not list, those that Odoo makes of groups, to the models that seem to
@@ -272,6 +301,8 @@ func (v *verification) compare(ctx context.Context, m SchemaModel, known serverF
 		is, ok := known[f.Name]
 		d := SchemaDifference{Model: m.Name, Field: f.Name}
 		switch {
+		case !ok && v.isBare(f.Name):
+			continue
 		case !ok:
 			kind, err := v.absence(ctx, d)
 			if err != nil {
@@ -292,6 +323,11 @@ func (v *verification) compare(ctx context.Context, m SchemaModel, known serverF
 		v.found = append(v.found, d)
 	}
 	return nil
+}
+
+// isBare reports whether the server may list a model without this field although every model has it.
+func (v *verification) isBare(field string) bool {
+	return (field == "id" || field == "display_name") && odoo.BareAbstract.InSeries(v.c.version.Series)
 }
 
 // absence finds out whether a field that is not among those known is gone, or only not visible: Odoo refuses to read, of no

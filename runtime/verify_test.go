@@ -95,6 +95,29 @@ func TestVerifySchema(t *testing.T) {
 	}
 }
 
+// Odoo 15 to 18 list no field of abstract models that declare none, not even the id.
+func TestVerifySchemaOfAbstractModels(t *testing.T) {
+	for _, series := range []string{"15.0", "16.0", "17.0", "18.0"} {
+		for _, ordinary := range []bool{false, true} {
+			s := verifySnapshot(series)
+			s.Unseen.Fields = ordinary
+			s.Models = append(s.Models, snapshot.Model{Name: "base", Label: "Base"}, snapshot.Model{Name: "mail.render.mixin", Kind: snapshot.Abstract})
+			c, err := verifyServer(t, s).Dial(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			own := orm.Schema("base Base\nmail.render.mixin MailRenderMixin\nres.state ResState\n name char\n")
+			if err := c.VerifySchema(t.Context(), own); err != nil {
+				t.Errorf("Odoo %s, ordinary user %v: nothing differs: %v", series, ordinary, err)
+			}
+			of19 := orm.Schema("base Base\n display_name char ~\n id integer\nno.model NoModel\n id integer\n")
+			if got := differences(t, c.VerifySchema(t.Context(), of19)); !slices.Equal(got, []string{"no.model: gone"}) {
+				t.Errorf("Odoo %s, ordinary user %v: %q", series, ordinary, got)
+			}
+		}
+	}
+}
+
 type verifyPartner struct{}
 
 func (*verifyPartner) OdooModel() string { return "res.partner" }

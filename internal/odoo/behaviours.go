@@ -24,6 +24,16 @@ func (b Behaviour) In(v Version) bool {
 	return !v.Before(b.First) && (b.Last == Version{} || !b.Last.Before(v))
 }
 
+// InSeries is In for the series of a server or a snapshot, which whoever reads them parses: a text that is no version counts
+// as [Newest].
+func (b Behaviour) InSeries(series string) bool {
+	v, err := Parse(series)
+	if err != nil {
+		v = Newest
+	}
+	return b.In(v)
+}
+
 // String is the behaviour with its range of versions: `operators "any" and "not any": 17.0 and later`.
 func (b Behaviour) String() string {
 	switch {

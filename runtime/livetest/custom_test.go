@@ -128,3 +128,16 @@ func liveCustomModel(t *testing.T, c *orm.Client) {
 		t.Errorf("a field of no model gives %v", err)
 	}
 }
+
+// res.users mirrors the fields of res.partner. Until Odoo 15 a mirror outlives its field.
+func TestLiveDeleteFieldDeletesMirrors(t *testing.T) {
+	c := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
+	name := fmt.Sprintf("x_odoogen_%d", time.Now().UnixNano()%1e9)
+	must[int64](t)(c.CreateField(t.Context(), "res.partner", orm.CustomField{Name: name, Type: orm.TypeChar}))
+	if err := c.DeleteField(t.Context(), "res.partner", name); err != nil {
+		t.Fatal(err)
+	}
+	if n := must[int](t)(c.Model("ir.model.fields").Count(t.Context(), orm.Expr(orm.Where[Partner]("name", "=", name)))); n != 0 {
+		t.Errorf("%d fields are left", n)
+	}
+}
