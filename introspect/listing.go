@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -21,6 +23,7 @@ type listedField struct {
 	table    string
 	column   string
 	copied   bool
+	related  string // the path to the field that this one mirrors
 }
 
 // listedFields are the fields of a model, an attribute a list. Grouped by the model, their values come from the database
@@ -33,6 +36,7 @@ type listedFields struct {
 	Table    []string `odoo:"relation_table:array_agg"`
 	Column   []string `odoo:"column1:array_agg"`
 	Copied   []bool   `odoo:"copied:array_agg"`
+	Related  []string `odoo:"related:array_agg"`
 }
 
 // pullListing lists the fields of all models, if the user may see them: views have fields of models that are not pulled.
@@ -49,17 +53,40 @@ func (p *pull) pullListing(ctx context.Context) error {
 			return err
 		}
 	}
+	if odoo.MirrorsStay.InSeries(p.c.Version().Series) {
+		p.listed.dropStaleMirrors()
+	}
 	return err
+}
+
+// dropStaleMirrors drops the fields that mirror a custom field which is gone: see [odoo.MirrorsStay].
+func (l listing) dropStaleMirrors() {
+	for dropped := true; dropped; { // a mirror may have a mirror
+		dropped = false
+		for model, fields := range l {
+			l[model] = slices.DeleteFunc(fields, func(f listedField) bool { return l.isStaleMirror(model, f) })
+			dropped = dropped || len(l[model]) < len(fields)
+		}
+	}
+}
+
+func (l listing) isStaleMirror(model string, f listedField) bool {
+	through, origin, ok := strings.Cut(f.related, ".")
+	if !ok || origin != f.name || !strings.HasPrefix(f.name, "x_") {
+		return false
+	}
+	i := slices.IndexFunc(l[model], func(r listedField) bool { return r.name == through })
+	return i >= 0 && l[l[model][i].relation] != nil && !l.has(l[model][i].relation, origin)
 }
 
 func (l listedFields) fields() ([]listedField, error) {
 	n := len(l.Name)
-	if len(l.Relation) != n || len(l.OnDelete) != n || len(l.Table) != n || len(l.Column) != n || len(l.Copied) != n {
+	if len(l.Relation) != n || len(l.OnDelete) != n || len(l.Table) != n || len(l.Column) != n || len(l.Copied) != n || len(l.Related) != n {
 		return nil, fmt.Errorf("ir.model.fields: the server's lists of the fields of %s differ in length", l.Model)
 	}
 	out := make([]listedField, n)
 	for i, name := range l.Name {
-		out[i] = listedField{name, l.Relation[i], l.OnDelete[i], l.Table[i], l.Column[i], l.Copied[i]}
+		out[i] = listedField{name, l.Relation[i], l.OnDelete[i], l.Table[i], l.Column[i], l.Copied[i], l.Related[i]}
 	}
 	return out, nil
 }
