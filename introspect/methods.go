@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -49,9 +50,6 @@ const (
 	isPrivate      = "private, and closed to the outside"
 )
 
-// The version whose module api_doc documents methods.
-const seriesWithDocs = 19
-
 // pullMethods finds the methods of the models of the snapshot.
 func (p *pull) pullMethods(ctx context.Context) error {
 	if p.options.Methods == MethodsNone {
@@ -68,7 +66,7 @@ func (p *pull) pullMethods(ctx context.Context) error {
 	}
 	docs := map[string]map[string]docMethod{}
 	switch {
-	case p.c.Version().Major < seriesWithDocs || p.options.Methods == MethodsButtons:
+	case !odoo.MethodDocs.InSeries(p.c.Version().Series) || p.options.Methods == MethodsButtons:
 	case len(p.options.Models) == 0 && p.options.Methods != MethodsDocs:
 		p.Unseen.Methods = snapshot.NoDocsAsked
 	default:

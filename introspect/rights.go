@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -48,7 +49,7 @@ func (p *pull) pullRights(ctx context.Context) error {
 // groupsOf are the groups that the user is in, those included that others imply.
 func groupsOf(ctx context.Context, c *orm.Client) ([]int64, error) {
 	where := orm.Expr(orm.Where[struct{}]("id", "=", c.UID()))
-	if c.Version().Major < 19 {
+	if !odoo.AllGroupIDs.InSeries(c.Version().Series) {
 		var user struct {
 			Groups []int64 `odoo:"groups_id"`
 		}
@@ -76,7 +77,7 @@ func (p *pull) may(ctx context.Context, m *snapshot.Model, operation string) (ma
 		return p.rights[p.known.ids[m.Name]][operation], nil
 	}
 	model := p.c.Model(m.Name)
-	if p.c.Version().Major >= 18 {
+	if odoo.HasAccess.InSeries(p.c.Version().Series) {
 		err = model.Call(ctx, "has_access", []int64{}, orm.Args{"operation": operation}, &may)
 		return may, err
 	}

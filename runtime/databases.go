@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
@@ -237,13 +238,10 @@ func (d *Databases) verify(ctx context.Context, method string) error {
 	return err
 }
 
-// The version that has error objects for calls outside of a database; older ones send a page without a reason, unless
-// the request has the cookie of a database: see protocol.DatabaseCookie.
-const seriesWithErrors = 16
-
-// cookie is that of some database that the call is not about, on servers that need it to tell what is wrong.
+// cookie is the cookie of a database that the call is not about. Where [odoo.BareServiceErrors], errors have a reason only
+// with such a cookie: see protocol.DatabaseCookie.
 func (d *Databases) cookie(ctx context.Context, args []any) *http.Cookie {
-	if v, err := d.server.Version(ctx); err != nil || v.Major >= seriesWithErrors {
+	if v, err := d.server.Version(ctx); err != nil || !odoo.BareServiceErrors.InSeries(v.Series) {
 		return nil
 	}
 	raw, err := d.ask(ctx, "list")
@@ -260,7 +258,7 @@ func (d *Databases) cookie(ctx context.Context, args []any) *http.Cookie {
 }
 
 // reason finds out why a call was refused. Odoo says AccessDenied both for a wrong master password and with list_db =
-// False, and Odoo 14 and 15 may say nothing at all.
+// False, and Odoo 14 may say nothing at all.
 func (d *Databases) reason(ctx context.Context, err error) error {
 	if !denied(err) {
 		return err
@@ -277,7 +275,7 @@ func (d *Databases) reason(ctx context.Context, err error) error {
 		e.kind, e.Message = ErrAccessDenied, "the server refuses the master password"
 		return e
 	}
-	e.Message += "; it does not say why, as Odoo 14 and 15 do outside of a database: see its log"
+	e.Message += "; it does not say why, like Odoo 14 outside of a database: see its log"
 	return e
 }
 
@@ -316,15 +314,13 @@ func (d *Databases) mustNotExist(ctx context.Context, name string) error {
 	return err
 }
 
-// The first version that neutralizes. Older ones would restore a database without doing so, and without saying so.
-const seriesWithNeutralize = 16
-
+// canNeutralize refuses what an older server would ignore.
 func (d *Databases) canNeutralize(ctx context.Context, method string, o CopyOptions) error {
 	if !o.Neutralize {
 		return nil
 	}
 	v, err := d.server.Version(ctx)
-	if err == nil && v.Major < seriesWithNeutralize {
+	if err == nil && !odoo.NeutralizeDatabase.InSeries(v.Series) {
 		return &Error{kind: ErrArguments, Model: "db", Method: method, Message: "Odoo " + v.Series + " cannot neutralize a database: 16 and later can"}
 	}
 	return err

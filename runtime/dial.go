@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
@@ -184,7 +185,7 @@ func (s *session) choices(wanted Protocol) []Protocol {
 	switch {
 	case wanted != Automatic:
 		return []Protocol{wanted}
-	case s.who.IsKey && s.version.Major >= 19:
+	case s.who.IsKey && odoo.JSON2.InSeries(s.version.Series):
 		return []Protocol{JSON2, JSONRPC}
 	case s.who.IsKey:
 		return []Protocol{JSONRPC}

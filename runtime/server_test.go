@@ -60,7 +60,7 @@ func (f *fakeManager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case class == "":
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,"result":%s}`, result)
-	case f.major < seriesWithErrors && cookie == nil:
+	case f.major < 15 && cookie == nil:
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusInternalServerError)
 		_, _ = io.WriteString(w, mutePage)

@@ -306,11 +306,15 @@ func withoutJSONRPC(version string) http.Handler {
 
 func TestVersionWithoutJSONRPC(t *testing.T) {
 	for version, want := range map[string]Version{
-		`{"version_info":[22,0,0,"final",0,""],"version":"22.0-20281001"}`:      {"22.0", "22.0-20281001", 22},
-		`{"version_info":["saas~22",3,0,"final",0,""],"version":"saas~22.3+e"}`: {"saas~22.3+e", "saas~22.3+e", 22},
-		`{"version_info":["twenty",0],"version":"twenty"}`:                      {},
-		`{"version_info":[],"version":"22.0"}`:                                  {},
-		`"22.0"`:                                                                {},
+		`{"version_info":[22,0,0,"final",0,""],"version":"22.0-20281001"}`:           {"22.0", "22.0-20281001", 22},
+		`{"version_info":["saas~22",3,0,"final",0,""],"version":"saas~22.3+e"}`:      {"saas~22.3", "saas~22.3+e", 22},
+		`{"version_info":["twenty",0],"version":"twenty"}`:                           {},
+		`{"version_info":[],"version":"22.0"}`:                                       {},
+		`{"version_info":[13,0,0,"final",0,""],"version":"13.0"}`:                    {},
+		`{"version_info":[9223372036854775808,0],"version":"9223372036854775808.0"}`: {},
+		`{"version_info":["19; rm -rf /",0],"version":"19; rm -rf /"}`:               {},
+		`{"version_info":[-5,0],"version":"-5"}`:                                     {},
+		`"22.0"`:                                                                     {},
 	} {
 		c, err := Dial(t.Context(), startServer(t, withoutJSONRPC(version)), Database("acme"), APIKey("bot", "k3y"))
 		if want == (Version{}) {

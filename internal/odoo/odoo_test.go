@@ -30,12 +30,12 @@ func TestParse(t *testing.T) {
 }
 
 func TestParseInfo(t *testing.T) {
-	for _, info := range [][]any{{float64(18), float64(2), "final"}, {"saas~18", float64(2)}, {18, 2}} {
+	for _, info := range [][]any{{float64(18), float64(2), "final"}, {"saas~18", float64(2)}, {18, 2, 0}} {
 		if got, err := ParseInfo(info); err != nil || got.Major != 18 || got.Minor != 2 {
 			t.Errorf("ParseInfo(%v) = %v, %v", info, got, err)
 		}
 	}
-	for _, info := range [][]any{nil, {19}, {float64(1 << 62), float64(0)}, {float64(13), float64(0)}, {map[string]any{}, nil}, {19.5, 0}} {
+	for _, info := range [][]any{nil, {-5}, {float64(1 << 62), float64(0)}, {float64(13), float64(0)}, {map[string]any{}, nil}, {19.5, 0}} {
 		if got, err := ParseInfo(info); err == nil {
 			t.Errorf("ParseInfo(%v) = %v, want an error", info, got)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // Version is a version of Odoo: 19.0, or saas~18.2 of Odoo Online.
@@ -40,10 +41,11 @@ func Parse(text string) (Version, error) {
 
 // ParseInfo parses the server_version_info of a server: [19, 0, 0, "final", 0, ""], ["saas~18", 2, …].
 func ParseInfo(info []any) (Version, error) {
-	if len(info) < 2 {
-		return Version{}, fmt.Errorf("%.40q is not a version of Odoo", fmt.Sprint(info...))
+	parts := make([]string, min(len(info), 2))
+	for i := range parts {
+		parts[i] = fmt.Sprint(info[i])
 	}
-	return Parse(fmt.Sprintf("%v.%v", info[0], info[1]))
+	return Parse(strings.Join(parts, "."))
 }
 
 // String is the series: "19.0", "saas~18.2".

@@ -8,11 +8,12 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// Version is the version of a server.
+// Version is the version of a server. The series is one that [odoo.Parse] takes.
 type Version struct {
 	Series string
 	Full   string
@@ -44,13 +45,12 @@ func askVersion(ctx context.Context, t *transport.Transport) (Version, error) {
 	}
 	var reply struct {
 		Version string `json:"server_version"`
-		Series  string `json:"server_serie"`
 		Info    []any  `json:"server_version_info"`
 	}
 	if json.Unmarshal(raw, &reply) != nil {
 		return Version{}, noVersion(t)
 	}
-	return newVersion(t, reply.Series, reply.Version, reply.Info)
+	return newVersion(t, reply.Version, reply.Info)
 }
 
 // webVersion asks /web/version. A server that has neither path is not an Odoo, which the error for the first one says.
@@ -66,21 +66,18 @@ func webVersion(ctx context.Context, t *transport.Transport, without error) (Ver
 	if a.Status != http.StatusOK || json.Unmarshal(a.Body, &reply) != nil {
 		return Version{}, without
 	}
-	series, _, _ := strings.Cut(reply.Version, "-")
-	return newVersion(t, series, reply.Version, reply.Info)
+	return newVersion(t, reply.Version, reply.Info)
 }
 
-func newVersion(t *transport.Transport, series, full string, info []any) (Version, error) {
+func newVersion(t *transport.Transport, full string, info []any) (Version, error) {
 	if len(info) == 0 {
 		return Version{}, noVersion(t)
 	}
-	v := Version{Series: series, Full: full}
-	// Odoo online has "saas~18" for a major version.
-	major := fmt.Sprint(info[0])
-	if _, err := fmt.Sscanf(strings.TrimPrefix(major, "saas~"), "%d", &v.Major); err != nil {
-		return Version{}, &fault.Error{Kind: fault.Malformed, Message: fmt.Sprintf("%s has the version %q, which is none of Odoo's", t.Base(), major)}
+	v, err := odoo.ParseInfo(info)
+	if err != nil {
+		return Version{}, &fault.Error{Kind: fault.Malformed, Message: fmt.Sprintf("%s: %v", t.Base(), err)}
 	}
-	return v, nil
+	return Version{Series: v.String(), Full: full, Major: v.Major}, nil
 }
 
 func noVersion(t *transport.Transport) *fault.Error {
