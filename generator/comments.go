@@ -43,12 +43,12 @@ func modelDoc(m snapshot.Model, out *ir.Model) []string {
 const fieldDocLength = 480
 
 // fieldDoc is the comment of a field: what Odoo calls it, what it is, and Odoo's own help.
-func fieldDoc(f snapshot.Field) []string {
+func fieldDoc(f snapshot.Field, more ...string) []string {
 	name := opening(clean(f.Name, labelLength))
 	if label := clean(f.Label, labelLength); label != "" {
 		name = fmt.Sprintf("%s (%s)", opening(label), clean(f.Name, labelLength))
 	}
-	doc := clean(fmt.Sprintf("%s: %s.", name, strings.Join(facts(f), ", ")), fieldDocLength)
+	doc := clean(fmt.Sprintf("%s: %s.", name, strings.Join(append(facts(f), more...), ", ")), fieldDocLength)
 	if help := sentences(f.Help, fieldDocLength-utf8.RuneCountInString(doc)); help != "" {
 		doc += " Help: " + help
 	}

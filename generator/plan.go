@@ -183,7 +183,7 @@ func (p *planner) reference(odoo string) *ir.Model {
 }
 
 func (p *planner) field(m snapshot.Model, f snapshot.Field, model *ir.Model) ir.Field {
-	t, known := typeOf(f)
+	t, known := p.typeOf(m.Name, f)
 	if !known {
 		p.warnings = append(p.warnings, rawWarning(m, f))
 	}
@@ -191,7 +191,7 @@ func (p *planner) field(m snapshot.Model, f snapshot.Field, model *ir.Model) ir.
 		Odoo:     f.Name,
 		Go:       p.names.field(m.Name, f.Name),
 		OnDemand: t.lazy || f.Computed && f.Name != "display_name",
-		Doc:      fieldDoc(f),
+		Doc:      fieldDoc(f, p.binaryFacts(m.Name, f)...),
 	}
 	target, choice, ids := model.Record, "", p.ids(m.Name)
 	switch t.shape {
@@ -204,7 +204,7 @@ func (p *planner) field(m snapshot.Model, f snapshot.Field, model *ir.Model) ir.
 		choice = s.Type
 	}
 	t.fill(&out, model.Record, target, choice, ids)
-	if odoo.IsMagic(f.Name) || f.Computed && f.Readonly {
+	if odoo.IsMagic(f.Name) || f.Computed && f.Readonly || p.isUnreliable(m.Name, f) {
 		out.Values = ir.Type{}
 	}
 	return out

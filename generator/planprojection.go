@@ -71,10 +71,10 @@ func (w *projecting) record(typeName, model string, line int, fields []Projected
 }
 
 func (w *projecting) column(typeName string, m snapshot.Model, f snapshot.Field, asked ProjectedField) ir.ProjectedColumn {
-	t, _ := typeOf(f)
+	t, _ := w.typeOf(m.Name, f)
 	name := w.names.of(m.Name+"/"+f.Name, goName(f.Name))
 	w.names.claim(structScope(typeName), name, claim{what: "the field " + f.Name + " of the projection " + w.at.Name})
-	out := ir.ProjectedColumn{Odoo: f.Name, Go: name, Options: asked.Options, Doc: fieldDoc(f)}
+	out := ir.ProjectedColumn{Odoo: f.Name, Go: name, Options: asked.Options, Doc: fieldDoc(f, w.binaryFacts(m.Name, f)...)}
 	isRelation := t.shape == toOne || t.shape == toMany
 	if limits := strings.Contains(asked.Options, "limit=") || strings.Contains(asked.Options, "order="); limits && (t.shape != toMany || asked.Fields == nil) {
 		w.errorf(asked.Line, "%s.%s: limit and order are for a relation to many with fields", m.Name, f.Name)

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"github.com/odoogen/odoogen/internal/ir"
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -56,8 +57,9 @@ var fieldTypes = map[string]fieldType{
 	"many2many":             {shape: toMany},
 }
 
-// typeOf finds the row of a field. A relation to nowhere, or a type that nobody has heard of, is raw JSON.
-func typeOf(f snapshot.Field) (t fieldType, known bool) {
+// typeOf finds the row of a field of a model. A relation to nowhere, a type that nobody has heard of, and a binary that is
+// not base64 are raw JSON.
+func (p *planner) typeOf(model string, f snapshot.Field) (t fieldType, known bool) {
 	if f.Name == "id" {
 		return fieldType{shape: plain}, true // whatever the server says of it: fill knows
 	}
@@ -68,8 +70,37 @@ func typeOf(f snapshot.Field) (t fieldType, known bool) {
 		return scalar(rawJSON), false
 	case t.shape == selection && len(f.Selection) == 0:
 		return scalar(local("string")), true
+	case f.Type == "binary" && p.encoding(model, f.Name) != odoo.Base64:
+		return scalar(rawJSON).onDemand(), true
 	}
 	return t, true
+}
+
+// encoding is that of the values of a binary field, which the snapshot does not have.
+func (p *planner) encoding(model, field string) odoo.Encoding {
+	v, err := odoo.Parse(p.schema.Server.Series)
+	if err != nil {
+		v = odoo.Newest // of a snapshot by hand
+	}
+	return odoo.BinaryEncoding(v, model, field)
+}
+
+// isUnreliable reports whether the content of a binary field is to be written and read by another field: see
+// [odoo.RawIsText].
+func (p *planner) isUnreliable(model string, f snapshot.Field) bool {
+	return f.Type == "binary" && odoo.IsRawContent(f.Name) && p.encoding(model, f.Name) != odoo.Base64
+}
+
+// binaryFacts are what a user of a binary field must know that is not base64.
+func (p *planner) binaryFacts(model string, f snapshot.Field) []string {
+	encoding := p.encoding(model, f.Name)
+	switch {
+	case f.Type != "binary" || encoding == odoo.Base64:
+		return nil
+	case p.isUnreliable(model, f):
+		return []string{"text, not base64: use the field with the same content in base64"}
+	}
+	return []string{string(encoding) + ", not base64"}
 }
 
 // idTypes are the runtime's types for the ids of a model: numbers, but for the few models whose ids are texts.

@@ -22,8 +22,8 @@ import (
 // and the timeout of the HTTP client for how long nothing arrives. The server holds the file several times while it
 // answers.
 //
-// The value of a computed field may be a list or an object instead of a file: that is a [DecodeError], and a
-// [json.RawMessage] in a struct of one's own reads it.
+// Some binary fields do not contain base64, such as raw of ir.attachment, which is text. They have the type [json.RawMessage]
+// in generated packages; by their names they are an error.
 func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], w io.Writer, opts ...Option) (n int64, err error) {
 	return modelOf[M](c).Download(ctx, int64(id), string(f), w, opts...)
 }
@@ -45,21 +45,14 @@ func Upload[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte],
 	return modelOf[M](c).Upload(ctx, int64(id), string(f), r, size, opts...)
 }
 
-// fileField is the field that holds the bytes. The field raw of attachments is for Python code: to other programs Odoo
-// sends it as if it were text.
-func (m Model) fileField(field string) string {
-	if m.name == attachments && field == "raw" {
-		return "datas"
-	}
-	return field
-}
-
 // Download is [Download] by the names of model and field.
 func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer, opts ...Option) (n int64, err error) {
 	if id == 0 {
 		return 0, errors.Join(m.err, errNoID)
 	}
-	field = m.fileField(field)
+	if err := m.checkBase64(field); err != nil {
+		return 0, err
+	}
 	d := &download{field: field, to: w, most: m.c.transport.MaxAnswer()}
 	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{field}}}, delivery: d}
 	o := collect(append(opts[:len(opts):len(opts)], Context{"bin_size": false, "bin_size_" + field: false}))
@@ -78,6 +71,9 @@ func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, 
 	if id == 0 {
 		return errors.Join(m.err, errNoID)
 	}
+	if err := m.checkBase64(field); err != nil {
+		return err
+	}
 	u, err := newUpload(r, size)
 	if err != nil {
 		return err
@@ -88,7 +84,7 @@ func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, 
 			return err
 		}
 	}
-	values := Args{m.fileField(field): u.mark}
+	values := Args{field: u.mark}
 	return m.call(ctx, &call{method: "write", ids: []int64{id}, args: []arg{{"vals", values}}, delivery: u}, collect(opts), nil)
 }
 

@@ -99,7 +99,7 @@ func TestDownloadErrors(t *testing.T) {
 func TestDownloadAsksForTheFileAndNotItsSize(t *testing.T) {
 	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"datas":"aGVsbG8="}]`))}
 	c := dialFake(t, f).With(Context{"bin_size": true, "lang": "fr_FR"})
-	n, err := c.Model("ir.attachment").Download(t.Context(), 7, "raw", io.Discard)
+	n, err := c.Model("ir.attachment").Download(t.Context(), 7, "datas", io.Discard)
 	if n != 5 || err != nil {
 		t.Fatal(n, err)
 	}
@@ -336,5 +336,52 @@ func TestBinariesThatAreNoFilesAreReadRaw(t *testing.T) {
 	if err != nil || string(got[0].Amount) != `[["Tax",15.0,["a"]]]` || string(got[0].Params) != `{"a":{"b":1}}` ||
 		string(got[1].Amount) != "false" || string(got[1].Params) != `"aGVsbG8="` {
 		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// Fields that are known not to be base64 are neither read as such nor written.
+func TestBytesForAFieldThatIsNotBase64AreAnErrorBeforeTheCall(t *testing.T) {
+	f := &fakeOdoo{object: answerAll(resultOf("true"))}
+	c := dialFake(t, f)
+	attachments, ctx := c.Model("ir.attachment"), t.Context()
+	type row struct {
+		Raw []byte `odoo:"raw"`
+	}
+	type message struct {
+		Files []row `odoo:"attachment_ids"`
+	}
+	type values struct {
+		Raw Opt[[]byte] `odoo:"raw"`
+	}
+	var ids []int64
+	_, download := attachments.Download(ctx, 7, "raw", io.Discard)
+	_, create := attachments.Create(ctx, values{Raw: Set([]byte("a"))})
+	_, load := attachments.Load(ctx, &ids, []LoadRow[values]{{Values: values{Raw: Set([]byte("a"))}}})
+	_, copied := attachments.Copy(ctx, 7, Args{"raw": []byte("a")})
+	for what, err := range map[string]error{
+		"Find":       attachments.Find(ctx, new([]row), Expr{}),
+		"Read":       attachments.Read(ctx, new([]row), []int64{7}),
+		"nested":     c.Model("mail.message").Find(ctx, new([]message), Expr{}),
+		"Defaults":   attachments.DefaultGet(ctx, new(row)),
+		"Download":   download,
+		"Upload":     attachments.Upload(ctx, 7, "db_datas", strings.NewReader("a"), 1),
+		"Create":     create,
+		"CreateMany": c.Model("product.document").CreateMany(ctx, &ids, []any{&values{}, &values{Raw: Set([]byte("a"))}}),
+		"Write":      attachments.Write(ctx, []int64{7}, map[string]any{"raw": []byte("a")}),
+		"Copy":       copied,
+		"Load":       load,
+	} {
+		if err == nil || !strings.Contains(err.Error(), "not base64") || !strings.Contains(err.Error(), `use "datas"`) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if calls := f.log(); len(calls) > 0 {
+		t.Errorf("the server was called: %s", calls)
+	}
+	if _, err := c.Model("account.move").Create(ctx, Args{"tax_totals": []byte("a")}); err == nil || !strings.Contains(err.Error(), "use a json.RawMessage") {
+		t.Errorf("account.move.tax_totals: %v", err)
+	}
+	if err := attachments.Write(ctx, []int64{7}, values{}); err != nil {
+		t.Errorf("an absent value: %v", err)
 	}
 }

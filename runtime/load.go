@@ -110,6 +110,11 @@ func (m Model) Load(ctx context.Context, dest, rows any, opts ...Option) ([]Load
 	if list.Len() == 0 {
 		return nil, nil
 	}
+	for i := range list.Len() {
+		if err := m.checkWrite(list.Index(i).FieldByName("Values").Interface()); err != nil {
+			return nil, err
+		}
+	}
 	t, err := newLoadTable(list)
 	if err != nil {
 		return nil, fmt.Errorf("orm: %s.load: %w", m.name, err)
@@ -227,31 +232,16 @@ func difference(one, other []string) string {
 
 // loadHeader is the header of a field: that of a many2one tells that its cells are ids.
 func loadHeader(name string, t reflect.Type) string {
-	t = loadType(t)
+	t = codec.Plain(t)
 	if (codec.Is(t, "ID") || codec.Is(t, "Ref")) && !strings.Contains(name, "/") {
 		return name + "/.id"
 	}
 	return name
 }
 
-// loadType is the type of a value without Opt and pointers.
-func loadType(t reflect.Type) reflect.Type {
-	for {
-		switch {
-		case codec.Is(t, "Opt"):
-			value, _ := t.FieldByName("Value")
-			t = value.Type
-		case t.Kind() == reflect.Pointer:
-			t = t.Elem()
-		default:
-			return t
-		}
-	}
-}
-
 // cell is a value as a text: what a write would send, without its quotes.
 func (t *loadTable) cell(name string, v reflect.Value) (string, error) {
-	typ := loadType(v.Type())
+	typ := codec.Plain(v.Type())
 	switch {
 	case name == columnXMLID || name == ".id":
 		return "", errors.New("a row is told by the XMLID of the LoadRow")

@@ -91,7 +91,7 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
 		return err
 	}
 	o := collect(opts)
-	t, err := treeOf(p, m.name, o)
+	t, err := treeOf(m.version(), p, m.name, o)
 	if err != nil || given.Len() == 0 {
 		slice.SetZero()
 		return errors.Join(m.err, err)
@@ -157,6 +157,9 @@ func (m Model) Existing(ctx context.Context, dest, ids any, opts ...Option) erro
 func (m Model) Copy(ctx context.Context, id int64, overrides any, opts ...Option) (int64, error) {
 	r := &call{method: "copy", ids: []int64{id}}
 	if overrides != nil {
+		if err := m.checkWrite(overrides); err != nil {
+			return 0, err
+		}
 		r.args = []arg{{"default", overrides}}
 	}
 	var raw json.RawMessage
@@ -194,6 +197,9 @@ func (m Model) DefaultGet(ctx context.Context, dest any, opts ...Option) error {
 	o := collect(opts)
 	fields, err := fieldsToRead(p, m.name, o)
 	if err != nil {
+		return err
+	}
+	if err := checkRead(m.version(), m.name, p, fields); err != nil {
 		return err
 	}
 	var defaults map[string]json.RawMessage

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -33,6 +34,14 @@ func (c *Client) Model(name string) Model {
 
 // Name is the model's name in Odoo.
 func (m Model) Name() string { return m.name }
+
+// version is that of the server.
+func (m Model) version() odoo.Version {
+	if m.c == nil {
+		return odoo.Version{}
+	}
+	return m.c.version.odoo()
+}
 
 // call runs a method under the options.
 func (m Model) call(ctx context.Context, r *call, o callOptions, result any) error {
@@ -91,7 +100,7 @@ func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []in
 	if err != nil {
 		return nil, err
 	}
-	t, err := treeOf(p, m.name, q.o)
+	t, err := treeOf(m.version(), p, m.name, q.o)
 	if err != nil {
 		return nil, err
 	}
@@ -228,6 +237,11 @@ func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) erro
 }
 
 func (m Model) createBatch(ctx context.Context, ids, list reflect.Value, o callOptions) error {
+	for i := range list.Len() {
+		if err := m.checkWrite(list.Index(i).Interface()); err != nil {
+			return err
+		}
+	}
 	if err := m.call(ctx, &call{method: "create", args: []arg{{"vals_list", list.Interface()}}}, o, ids.Interface()); err != nil {
 		return err
 	}
@@ -250,6 +264,9 @@ func orAll(n, all int) int {
 func (m Model) Write(ctx context.Context, ids, v any, opts ...Option) error {
 	if given, err := idList(ids); err != nil || given.Len() == 0 {
 		return errors.Join(m.err, err)
+	}
+	if err := m.checkWrite(v); err != nil {
+		return err
 	}
 	return m.call(ctx, &call{method: "write", ids: ids, args: []arg{{"vals", v}}}, collect(opts), nil)
 }

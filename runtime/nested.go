@@ -31,12 +31,15 @@ type branch struct {
 }
 
 // treeOf is what a call reads into the structs of a plan.
-func treeOf(p *codec.Plan, model string, o callOptions, within ...reflect.Type) (*fieldTree, error) {
+func treeOf(v odoo.Version, p *codec.Plan, model string, o callOptions, within ...reflect.Type) (*fieldTree, error) {
 	if slices.Contains(within, p.Type) {
 		return nil, fmt.Errorf("orm: %s leads to itself: a nested read of it has no end", p.Type)
 	}
 	fields, err := fieldsToRead(p, model, o)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkRead(v, model, p, fields); err != nil {
 		return nil, err
 	}
 	t := &fieldTree{fields: fields, named: map[string]bool{}}
@@ -51,7 +54,7 @@ func treeOf(p *codec.Plan, model string, o callOptions, within ...reflect.Type) 
 		if err != nil {
 			return nil, err
 		}
-		sub, err := treeOf(inner, inner.Model, o, append(within, p.Type)...)
+		sub, err := treeOf(v, inner, inner.Model, o, append(within, p.Type)...)
 		if err != nil {
 			return nil, err
 		}

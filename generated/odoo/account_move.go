@@ -210,14 +210,14 @@ type AccountMove struct {
 	// Origin (invoice_origin): char, readonly. Help: The document(s) that generated the invoice.
 	InvoiceOrigin string `odoo:"invoice_origin"`
 	// Invoice Outstanding Credits Debits Widget (invoice_outstanding_credits_debits_widget): binary, readonly,
-	// computed on each read.
-	InvoiceOutstandingCreditsDebitsWidget []byte `odoo:"invoice_outstanding_credits_debits_widget,ondemand"`
+	// computed on each read, JSON, not base64.
+	InvoiceOutstandingCreditsDebitsWidget json.RawMessage `odoo:"invoice_outstanding_credits_debits_widget,ondemand"`
 	// Invoice Partner Display Name (invoice_partner_display_name): char, readonly.
 	InvoicePartnerDisplayName string `odoo:"invoice_partner_display_name"`
 	// Payment Terms (invoice_payment_term_id): many2one to account.payment.term.
 	InvoicePaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"invoice_payment_term_id"`
-	// Invoice Payments Widget (invoice_payments_widget): binary, readonly, computed on each read.
-	InvoicePaymentsWidget []byte `odoo:"invoice_payments_widget,ondemand"`
+	// Invoice Payments Widget (invoice_payments_widget): binary, readonly, computed on each read, JSON, not base64.
+	InvoicePaymentsWidget json.RawMessage `odoo:"invoice_payments_widget,ondemand"`
 	// PDF File (invoice_pdf_report_file): binary.
 	InvoicePDFReportFile []byte `odoo:"invoice_pdf_report_file,ondemand"`
 	// PDF Attachment (invoice_pdf_report_id): many2one to ir.attachment, readonly, computed on each read.
@@ -303,8 +303,8 @@ type AccountMove struct {
 	NbExpenses int `odoo:"nb_expenses,ondemand"`
 	// Need Cancel Request (need_cancel_request): boolean, readonly, computed on each read.
 	NeedCancelRequest bool `odoo:"need_cancel_request,ondemand"`
-	// Needed Terms (needed_terms): binary, readonly, computed on each read.
-	NeededTerms []byte `odoo:"needed_terms,ondemand"`
+	// Needed Terms (needed_terms): binary, readonly, computed on each read, JSON, not base64.
+	NeededTerms json.RawMessage `odoo:"needed_terms,ondemand"`
 	// Needed Terms Dirty (needed_terms_dirty): boolean, readonly, computed on each read.
 	NeededTermsDirty bool `odoo:"needed_terms_dirty,ondemand"`
 	// Next Payment Date (next_payment_date): date, readonly, computed on each read.
@@ -333,8 +333,8 @@ type AccountMove struct {
 	PaymentReference string `odoo:"payment_reference"`
 	// Payment Status (payment_state): selection, readonly.
 	PaymentState AccountMovePaymentState `odoo:"payment_state"`
-	// Payment Term Details (payment_term_details): binary, readonly, computed on each read.
-	PaymentTermDetails []byte `odoo:"payment_term_details,ondemand"`
+	// Payment Term Details (payment_term_details): binary, readonly, computed on each read, JSON, not base64.
+	PaymentTermDetails json.RawMessage `odoo:"payment_term_details,ondemand"`
 	// POS Order Count (pos_order_count): integer, readonly, computed on each read.
 	PosOrderCount int `odoo:"pos_order_count,ondemand"`
 	// Pos Order (pos_order_ids): one2many to pos.order, the inverse of account_move.
@@ -460,9 +460,9 @@ type AccountMove struct {
 	TaxCountryID orm.Ref[ResCountry] `odoo:"tax_country_id,ondemand"`
 	// Tax Lock Date Message (tax_lock_date_message): char, readonly, computed on each read.
 	TaxLockDateMessage string `odoo:"tax_lock_date_message,ondemand"`
-	// Invoice Totals (tax_totals): binary, computed on each read. Help: Edit Tax amounts if you encounter rounding
-	// issues.
-	TaxTotals []byte `odoo:"tax_totals,ondemand"`
+	// Invoice Totals (tax_totals): binary, computed on each read, JSON, not base64. Help: Edit Tax amounts if you
+	// encounter rounding issues.
+	TaxTotals json.RawMessage `odoo:"tax_totals,ondemand"`
 	// Taxable Supply Date (taxable_supply_date): date.
 	TaxableSupplyDate orm.Date `odoo:"taxable_supply_date"`
 	// Taxable Supply Date Placeholder (taxable_supply_date_placeholder): char, readonly, computed on each read.
@@ -707,7 +707,7 @@ type AccountMoveValues struct {
 
 	TaxCashBasisRecID orm.Opt[orm.ID[AccountPartialReconcile]] `odoo:"tax_cash_basis_rec_id"`
 
-	TaxTotals orm.Opt[[]byte] `odoo:"tax_totals"`
+	TaxTotals orm.Opt[json.RawMessage] `odoo:"tax_totals"`
 
 	TaxableSupplyDate orm.Opt[orm.Date] `odoo:"taxable_supply_date"`
 
@@ -1206,13 +1206,13 @@ var AccountMoveF = struct {
 
 	InvoiceOrigin orm.Field[AccountMove, string]
 
-	InvoiceOutstandingCreditsDebitsWidget orm.Field[AccountMove, []byte]
+	InvoiceOutstandingCreditsDebitsWidget orm.Field[AccountMove, json.RawMessage]
 
 	InvoicePartnerDisplayName orm.Field[AccountMove, string]
 
 	InvoicePaymentTermID orm.Rel[AccountMove, AccountPaymentTerm]
 
-	InvoicePaymentsWidget orm.Field[AccountMove, []byte]
+	InvoicePaymentsWidget orm.Field[AccountMove, json.RawMessage]
 
 	InvoicePDFReportFile orm.Field[AccountMove, []byte]
 
@@ -1290,7 +1290,7 @@ var AccountMoveF = struct {
 
 	NeedCancelRequest orm.Field[AccountMove, bool]
 
-	NeededTerms orm.Field[AccountMove, []byte]
+	NeededTerms orm.Field[AccountMove, json.RawMessage]
 
 	NeededTermsDirty orm.Field[AccountMove, bool]
 
@@ -1316,7 +1316,7 @@ var AccountMoveF = struct {
 
 	PaymentState orm.Field[AccountMove, AccountMovePaymentState]
 
-	PaymentTermDetails orm.Field[AccountMove, []byte]
+	PaymentTermDetails orm.Field[AccountMove, json.RawMessage]
 
 	PosOrderCount orm.Field[AccountMove, int]
 
@@ -1424,7 +1424,7 @@ var AccountMoveF = struct {
 
 	TaxLockDateMessage orm.Field[AccountMove, string]
 
-	TaxTotals orm.Field[AccountMove, []byte]
+	TaxTotals orm.Field[AccountMove, json.RawMessage]
 
 	TaxableSupplyDate orm.Field[AccountMove, orm.Date]
 

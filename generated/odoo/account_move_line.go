@@ -94,10 +94,11 @@ type AccountMoveLine struct {
 	Discount float64 `odoo:"discount"`
 	// Discount Allocation Dirty (discount_allocation_dirty): boolean, readonly, computed on each read.
 	DiscountAllocationDirty bool `odoo:"discount_allocation_dirty,ondemand"`
-	// Discount Allocation Key (discount_allocation_key): binary, readonly, computed on each read.
-	DiscountAllocationKey []byte `odoo:"discount_allocation_key,ondemand"`
-	// Discount Allocation Needed (discount_allocation_needed): binary, readonly, computed on each read.
-	DiscountAllocationNeeded []byte `odoo:"discount_allocation_needed,ondemand"`
+	// Discount Allocation Key (discount_allocation_key): binary, readonly, computed on each read, JSON, not base64.
+	DiscountAllocationKey json.RawMessage `odoo:"discount_allocation_key,ondemand"`
+	// Discount Allocation Needed (discount_allocation_needed): binary, readonly, computed on each read, JSON, not
+	// base64.
+	DiscountAllocationNeeded json.RawMessage `odoo:"discount_allocation_needed,ondemand"`
 	// Discount amount in Currency (discount_amount_currency): monetary, in the currency of currency_id.
 	DiscountAmountCurrency float64 `odoo:"discount_amount_currency"`
 	// Discount Balance (discount_balance): monetary, in the currency of company_currency_id.
@@ -114,10 +115,10 @@ type AccountMoveLine struct {
 	DistributionAnalyticAccountIDs []orm.ID[AccountAnalyticAccount] `odoo:"distribution_analytic_account_ids,ondemand"`
 	// Epd Dirty (epd_dirty): boolean, readonly, computed on each read.
 	EpdDirty bool `odoo:"epd_dirty,ondemand"`
-	// Epd Key (epd_key): binary, readonly, computed on each read.
-	EpdKey []byte `odoo:"epd_key,ondemand"`
-	// Epd Needed (epd_needed): binary, readonly, computed on each read.
-	EpdNeeded []byte `odoo:"epd_needed,ondemand"`
+	// Epd Key (epd_key): binary, readonly, computed on each read, JSON, not base64.
+	EpdKey json.RawMessage `odoo:"epd_key,ondemand"`
+	// Epd Needed (epd_needed): binary, readonly, computed on each read, JSON, not base64.
+	EpdNeeded json.RawMessage `odoo:"epd_needed,ondemand"`
 	// Expense (expense_id): many2one to hr.expense.
 	ExpenseID orm.Ref[HrExpense] `odoo:"expense_id"`
 	// Extra Tax Data (extra_tax_data): json.
@@ -251,8 +252,8 @@ type AccountMoveLine struct {
 	// Tags (tax_tag_ids): many2many to account.account.tag. Help: Tags assigned to this line by the tax creating it,
 	// if any. It determines its impact on financial reports.
 	TaxTagIDs []orm.ID[AccountAccountTag] `odoo:"tax_tag_ids"`
-	// Term Key (term_key): binary, readonly, computed on each read.
-	TermKey []byte `odoo:"term_key,ondemand"`
+	// Term Key (term_key): binary, readonly, computed on each read, JSON, not base64.
+	TermKey json.RawMessage `odoo:"term_key,ondemand"`
 	// Vehicle (vehicle_id): many2one to fleet.vehicle.
 	VehicleID orm.Ref[FleetVehicle] `odoo:"vehicle_id"`
 	// Vehicle Log Service (vehicle_log_service_ids): one2many to fleet.vehicle.log.services, the inverse of
@@ -738,9 +739,9 @@ var AccountMoveLineF = struct {
 
 	DiscountAllocationDirty orm.Field[AccountMoveLine, bool]
 
-	DiscountAllocationKey orm.Field[AccountMoveLine, []byte]
+	DiscountAllocationKey orm.Field[AccountMoveLine, json.RawMessage]
 
-	DiscountAllocationNeeded orm.Field[AccountMoveLine, []byte]
+	DiscountAllocationNeeded orm.Field[AccountMoveLine, json.RawMessage]
 
 	DiscountAmountCurrency orm.Field[AccountMoveLine, float64]
 
@@ -756,9 +757,9 @@ var AccountMoveLineF = struct {
 
 	EpdDirty orm.Field[AccountMoveLine, bool]
 
-	EpdKey orm.Field[AccountMoveLine, []byte]
+	EpdKey orm.Field[AccountMoveLine, json.RawMessage]
 
-	EpdNeeded orm.Field[AccountMoveLine, []byte]
+	EpdNeeded orm.Field[AccountMoveLine, json.RawMessage]
 
 	ExpenseID orm.Rel[AccountMoveLine, HrExpense]
 
@@ -874,7 +875,7 @@ var AccountMoveLineF = struct {
 
 	TaxTagIDs orm.Rel[AccountMoveLine, AccountAccountTag]
 
-	TermKey orm.Field[AccountMoveLine, []byte]
+	TermKey orm.Field[AccountMoveLine, json.RawMessage]
 
 	VehicleID orm.Rel[AccountMoveLine, FleetVehicle]
 

@@ -4,6 +4,7 @@ package odoo
 
 import (
 	"context"
+	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
 	"iter"
 	"time"
@@ -26,8 +27,8 @@ type IrAttachment struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// File Content (base64) (datas): binary, computed on each read.
 	Datas []byte `odoo:"datas,ondemand"`
-	// Database Data (db_datas): binary.
-	DBDatas []byte `odoo:"db_datas,ondemand"`
+	// Database Data (db_datas): binary, text, not base64: use the field with the same content in base64.
+	DBDatas json.RawMessage `odoo:"db_datas,ondemand"`
 	// Description (description): text.
 	Description string `odoo:"description"`
 	// Display Name (display_name): char, readonly, computed on each read.
@@ -58,8 +59,9 @@ type IrAttachment struct {
 	OriginalID orm.Ref[IrAttachment] `odoo:"original_id"`
 	// Is public document (public): boolean.
 	Public bool `odoo:"public"`
-	// File Content (raw) (raw): binary, computed on each read.
-	Raw []byte `odoo:"raw,ondemand"`
+	// File Content (raw) (raw): binary, computed on each read, text, not base64: use the field with the same content
+	// in base64.
+	Raw json.RawMessage `odoo:"raw,ondemand"`
 	// Resource Field (res_field): char.
 	ResField string `odoo:"res_field"`
 	// Resource ID (res_id): many2one_reference, of the model in res_model.
@@ -102,8 +104,6 @@ type IrAttachmentValues struct {
 
 	Datas orm.Opt[[]byte] `odoo:"datas"`
 
-	DBDatas orm.Opt[[]byte] `odoo:"db_datas"`
-
 	Description orm.Opt[string] `odoo:"description"`
 
 	FileSize orm.Opt[int] `odoo:"file_size"`
@@ -119,8 +119,6 @@ type IrAttachmentValues struct {
 	OriginalID orm.Opt[orm.ID[IrAttachment]] `odoo:"original_id"`
 
 	Public orm.Opt[bool] `odoo:"public"`
-
-	Raw orm.Opt[[]byte] `odoo:"raw"`
 
 	ResField orm.Opt[string] `odoo:"res_field"`
 
@@ -185,7 +183,7 @@ var IrAttachmentF = struct {
 
 	Datas orm.Field[IrAttachment, []byte]
 
-	DBDatas orm.Field[IrAttachment, []byte]
+	DBDatas orm.Field[IrAttachment, json.RawMessage]
 
 	Description orm.Field[IrAttachment, string]
 
@@ -217,7 +215,7 @@ var IrAttachmentF = struct {
 
 	Public orm.Field[IrAttachment, bool]
 
-	Raw orm.Field[IrAttachment, []byte]
+	Raw orm.Field[IrAttachment, json.RawMessage]
 
 	ResField orm.Field[IrAttachment, string]
 

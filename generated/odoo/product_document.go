@@ -4,6 +4,7 @@ package odoo
 
 import (
 	"context"
+	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
 	"iter"
 	"time"
@@ -37,8 +38,9 @@ type ProductDocument struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// File Content (base64) (datas): binary, computed on each read, related to ir_attachment_id.datas.
 	Datas []byte `odoo:"datas,ondemand"`
-	// Database Data (db_datas): binary, computed on each read, related to ir_attachment_id.db_datas.
-	DBDatas []byte `odoo:"db_datas,ondemand"`
+	// Database Data (db_datas): binary, computed on each read, related to ir_attachment_id.db_datas, text, not base64:
+	// use the field with the same content in base64.
+	DBDatas json.RawMessage `odoo:"db_datas,ondemand"`
 	// Description (description): text, computed on each read, related to ir_attachment_id.description.
 	Description string `odoo:"description,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
@@ -77,8 +79,9 @@ type ProductDocument struct {
 	OriginalID orm.Ref[IrAttachment] `odoo:"original_id,ondemand"`
 	// Is public document (public): boolean, computed on each read, related to ir_attachment_id.public.
 	Public bool `odoo:"public,ondemand"`
-	// File Content (raw) (raw): binary, computed on each read, related to ir_attachment_id.raw.
-	Raw []byte `odoo:"raw,ondemand"`
+	// File Content (raw) (raw): binary, computed on each read, related to ir_attachment_id.raw, text, not base64:
+	// use the field with the same content in base64.
+	Raw json.RawMessage `odoo:"raw,ondemand"`
 	// Resource Field (res_field): char, computed on each read, related to ir_attachment_id.res_field.
 	ResField string `odoo:"res_field,ondemand"`
 	// Resource ID (res_id): many2one_reference, of the model in res_model, computed on each read, related to
@@ -132,8 +135,6 @@ type ProductDocumentValues struct {
 
 	Datas orm.Opt[[]byte] `odoo:"datas"`
 
-	DBDatas orm.Opt[[]byte] `odoo:"db_datas"`
-
 	Description orm.Opt[string] `odoo:"description"`
 
 	FormFieldIDs []orm.Command[SalePDFFormField] `odoo:"form_field_ids"`
@@ -147,8 +148,6 @@ type ProductDocumentValues struct {
 	OriginalID orm.Opt[orm.ID[IrAttachment]] `odoo:"original_id"`
 
 	Public orm.Opt[bool] `odoo:"public"`
-
-	Raw orm.Opt[[]byte] `odoo:"raw"`
 
 	ResField orm.Opt[string] `odoo:"res_field"`
 
@@ -277,7 +276,7 @@ var ProductDocumentF = struct {
 
 	Datas orm.Field[ProductDocument, []byte]
 
-	DBDatas orm.Field[ProductDocument, []byte]
+	DBDatas orm.Field[ProductDocument, json.RawMessage]
 
 	Description orm.Field[ProductDocument, string]
 
@@ -313,7 +312,7 @@ var ProductDocumentF = struct {
 
 	Public orm.Field[ProductDocument, bool]
 
-	Raw orm.Field[ProductDocument, []byte]
+	Raw orm.Field[ProductDocument, json.RawMessage]
 
 	ResField orm.Field[ProductDocument, string]
 

@@ -344,8 +344,8 @@ type SaleOrder struct {
 	TaxCalculationRoundingMethod SaleOrderTaxCalculationRoundingMethod `odoo:"tax_calculation_rounding_method,ondemand"`
 	// Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read.
 	TaxCountryID orm.Ref[ResCountry] `odoo:"tax_country_id,ondemand"`
-	// Tax Totals (tax_totals): binary, readonly, computed on each read.
-	TaxTotals []byte `odoo:"tax_totals,ondemand"`
+	// Tax Totals (tax_totals): binary, readonly, computed on each read, JSON, not base64.
+	TaxTotals json.RawMessage `odoo:"tax_totals,ondemand"`
 	// Sales Team (team_id): many2one to crm.team.
 	TeamID orm.Ref[CrmTeam] `odoo:"team_id"`
 	// Terms & Conditions format (terms_type): selection, readonly, computed on each read, related to
@@ -1054,7 +1054,7 @@ var SaleOrderF = struct {
 
 	TaxCountryID orm.Rel[SaleOrder, ResCountry]
 
-	TaxTotals orm.Field[SaleOrder, []byte]
+	TaxTotals orm.Field[SaleOrder, json.RawMessage]
 
 	TeamID orm.Rel[SaleOrder, CrmTeam]
 

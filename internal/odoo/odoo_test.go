@@ -93,3 +93,28 @@ func TestShapes(t *testing.T) {
 		t.Error("types that are read and written alike have other shapes than is said")
 	}
 }
+
+func TestBinaryEncoding(t *testing.T) {
+	for _, c := range []struct {
+		v            Version
+		model, field string
+		want         Encoding
+	}{
+		{Version{Major: 14}, "ir.attachment", "raw", Text},
+		{Version{Major: 19}, "product.document", "raw", Text},
+		{Version{Major: 19, Minor: 3, SaaS: true}, "ir.attachment", "raw", Base64},
+		{Version{Major: 19}, "ir.attachment", "datas", Base64},
+		{Version{Major: 19}, "", "raw", Text},
+		{Version{Major: 19}, "some.model", "raw", Base64},
+		{Version{Major: 19}, "", "params", Base64},
+		{Version{Major: 19}, "account.move", "tax_totals", JSON},
+		{Version{Major: 14}, "ir.actions.client", "params_store", Text},
+	} {
+		if got := BinaryEncoding(c.v, c.model, c.field); got != c.want {
+			t.Errorf("%s: %s.%s is %s, want %s", c.v, c.model, c.field, got, c.want)
+		}
+	}
+	if got := OtherBinaries(Version{Major: 19}, "ir.attachment"); !slices.Equal(got, []string{"raw", "db_datas"}) {
+		t.Errorf("got %q", got)
+	}
+}

@@ -114,7 +114,7 @@ func writeBack(t *testing.T, c *orm.Client, model string, written map[string]int
 	}
 	byType := map[string][]string{}
 	for name, f := range fields {
-		if f.Store == true && f.ReadOnly == false && goTypes[f.Type] != nil && name != "password" && name != "state" {
+		if f.Store == true && f.ReadOnly == false && goTypes[f.Type] != nil && name != "password" && name != "state" && name != "db_datas" {
 			byType[f.Type] = append(byType[f.Type], name)
 		}
 	}

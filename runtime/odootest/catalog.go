@@ -38,6 +38,7 @@ type field struct {
 	inverse *field // of a one2many that is computed
 	owner   *model // of a many2many that keeps the links of its table
 	mirror  *field // of a many2many whose links another one keeps
+	content *field // of ir.attachment.raw: the field with the same content in base64
 }
 
 type referrer struct {
@@ -191,6 +192,7 @@ func (c *catalog) link() {
 			}
 		}
 	}
+	c.bindContent()
 }
 
 func (c *catalog) sorted() []*model {

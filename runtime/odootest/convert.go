@@ -53,6 +53,9 @@ func (t *tx) convert(m *model, f *field, v any) (any, error) {
 	case "reference":
 		return t.toReference(m, f, v)
 	case "binary":
+		if f.content != nil {
+			return t.toContent(v)
+		}
 		return toFile(str(v))
 	}
 	return v, nil

@@ -20,7 +20,7 @@
 //
 //   - Nothing is computed but display_name (the field name, or x_name, or "model,id"), one2many fields (over their
 //     inverse) and related fields (over their path, as long as the records on it exist). Any other computed field
-//     keeps what is written to it. A few models that every integration meets have the display names that Odoo computes.
+//     keeps what is written to it; ir.attachment.raw is the content of datas. A few models that every integration meets have the display names that Odoo computes.
 //   - Defaults: active is true; a required selection, and one named state, takes its first choice; a required date or
 //     datetime the time of the call; a few fields that every integration meets, such as the number of a sale order,
 //     have the default that Odoo gives them.

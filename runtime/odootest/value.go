@@ -29,6 +29,8 @@ func (t *tx) raw(m *model, r *record, f *field) any {
 		return t.displayName(m, r)
 	case f.Name == "__last_update":
 		return cmp.Or(r.values["write_date"], r.values["create_date"])
+	case f.content != nil:
+		return contentText(r.values[f.content.Name])
 	case f.inverse != nil:
 		return t.visible(f.target, t.children(m, r, f))
 	case f.isToMany():

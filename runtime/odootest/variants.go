@@ -49,6 +49,8 @@ func (t *tx) variant(f *field, v any) any {
 // put sets a field for the language or the company of the call.
 func (t *tx) put(r *record, f *field, v any) {
 	switch {
+	case f.content != nil:
+		t.put(r, f.content, v)
 	case f.CompanyDependent:
 		t.set(r, f.Name, with(r.values[f.Name], t.company(), v))
 	case f.Translated && v != nil:

@@ -4,6 +4,7 @@ package odoo
 
 import (
 	"context"
+	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
 	"iter"
 	"time"
@@ -16,9 +17,9 @@ import (
 type SaleOrder struct {
 	// Last Modified on (__last_update): datetime, readonly, computed on each read.
 	LastUpdate time.Time `odoo:"__last_update,ondemand"`
-	// Tax amount by group (amount_by_group): binary, readonly, computed on each read. Help: type: [(name, amount,
-	// base, formated amount, formated base)]
-	AmountByGroup []byte `odoo:"amount_by_group,ondemand"`
+	// Tax amount by group (amount_by_group): binary, readonly, computed on each read, JSON, not base64. Help: type: [(name,
+	// amount, base, formated amount, formated base)]
+	AmountByGroup json.RawMessage `odoo:"amount_by_group,ondemand"`
 	// Taxes (amount_tax): monetary, in the currency of currency_id, readonly.
 	AmountTax float64 `odoo:"amount_tax"`
 	// Total (amount_total): monetary, in the currency of currency_id, readonly.
@@ -351,7 +352,7 @@ var SaleOrderF = struct {
 
 	LastUpdate orm.Field[SaleOrder, time.Time]
 
-	AmountByGroup orm.Field[SaleOrder, []byte]
+	AmountByGroup orm.Field[SaleOrder, json.RawMessage]
 
 	AmountTax orm.Field[SaleOrder, float64]
 

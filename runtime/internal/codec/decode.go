@@ -108,6 +108,11 @@ var (
 // isBinary tells whether t is []byte or a named type of it.
 func isBinary(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Elem() == typeByte }
 
+// IsBase64 reports whether values of the type are read from base64.
+func IsBase64(t reflect.Type) bool {
+	return isBinary(t) && !reflect.PointerTo(t).Implements(typeJSON) && !reflect.PointerTo(t).Implements(typeText)
+}
+
 // falseIsZero tells of the types that most fields have that false is their zero value, whatever decodes them.
 func falseIsZero(t reflect.Type) bool {
 	switch {

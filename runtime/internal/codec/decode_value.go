@@ -203,19 +203,18 @@ func decodeRaw(s *Scanner, p unsafe.Pointer) error {
 	return err
 }
 
-// decodeBinary reads base64. Odoo also declares as binary what is none: texts (ir.actions.client.params_store), and
-// lists and objects (account.move.tax_totals). Nothing but the value tells, so they come as they are: a text's bytes,
-// the JSON of a list or an object.
+// decodeBinary reads base64, and nothing else. Some binary fields are not base64, which does not show in every value:
+// "deadbeef" may be a text. Their type is json.RawMessage.
 func decodeBinary(s *Scanner, p unsafe.Pointer) error {
 	if s.Null() {
 		return nil
 	}
-	if c := s.Peek(); c == '[' || c == '{' {
-		return decodeRaw(s, p)
-	}
 	if data, ok := s.base64(); ok {
 		*(*[]byte)(p) = data
 		return nil
+	}
+	if c := s.Peek(); c == '[' || c == '{' {
+		return s.Errorf("want base64, got %.40q%s", s.glimpse(), useRaw)
 	}
 	text, err := s.str()
 	if err != nil {
@@ -224,9 +223,16 @@ func decodeBinary(s *Scanner, p unsafe.Pointer) error {
 	if isSize(text) {
 		return s.Errorf("%.40q is the size of a binary: \"bin_size\" is in the context", text)
 	}
-	*(*[]byte)(p) = unbase64(text)
+	out := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
+	n, err := base64.StdEncoding.Decode(out, text)
+	if err != nil {
+		return s.Errorf("want base64, got %.40q%s", text, useRaw)
+	}
+	*(*[]byte)(p) = out[:n:n]
 	return nil
 }
+
+const useRaw = ": read the field into a json.RawMessage"
 
 // base64 reads a string of nothing but base64. No other string is consumed.
 func (s *Scanner) base64() ([]byte, bool) {
@@ -250,16 +256,6 @@ func (s *Scanner) base64() ([]byte, bool) {
 	}
 	s.pos += n + 2
 	return out[:done+last], true
-}
-
-// unbase64 gives the bytes that base64 stands for, or those of the text itself if it is something else.
-func unbase64(text []byte) []byte {
-	out := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
-	n, err := base64.StdEncoding.Strict().Decode(out, text)
-	if err != nil || n == 0 {
-		return bytes.Clone(text)
-	}
-	return out[:n]
 }
 
 // isSize tells whether a text is what Odoo sends for a binary under "bin_size": "12.50 Kb", the unit in the user's language.

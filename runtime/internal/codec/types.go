@@ -18,6 +18,20 @@ func Is(t reflect.Type, name string) bool {
 	return base == name
 }
 
+// Plain returns the type of the value in a pointer or an Opt.
+func Plain(t reflect.Type) reflect.Type {
+	for {
+		switch {
+		case Is(t, "Opt"):
+			t = t.Field(optValue).Type
+		case t.Kind() == reflect.Pointer:
+			t = t.Elem()
+		default:
+			return t
+		}
+	}
+}
+
 // The layouts of types of package orm, which are the same for all instances of a generic type. Package orm has a test that
 // compares them.
 

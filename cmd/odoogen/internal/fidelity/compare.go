@@ -1,7 +1,6 @@
 package fidelity
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -94,8 +93,6 @@ var rules = []rule{
 	{"a selection's number is its text", func(v value) bool { return v.value.Kind() == reflect.String && isNumberAs(v.server, v.again) }},
 	{"a datetime in a date field is its date", isDateOfTime},
 	{"a year has four digits (`1-01-01`)", isShortYear},
-	{"a list or an object in a binary is its JSON text", isJSONBinary},
-	{"a text in a binary that is not base64 is its bytes", isTextBinary},
 }
 
 func isNothing(v any) bool { return v == nil || v == false }
@@ -168,24 +165,4 @@ func isShortYear(v value) bool {
 	again, ok2 := v.again.(string)
 	year, _, _ := strings.Cut(server, "-")
 	return ok1 && ok2 && len(year) < 4 && strings.Repeat("0", 4-len(year))+server == again
-}
-
-// isJSONBinary holds for the computed binaries of Odoo that are none: such a value is its JSON.
-func isJSONBinary(v value) bool {
-	switch v.server.(type) {
-	case []any, map[string]any:
-	default:
-		return false
-	}
-	encoded, ok := v.again.(string)
-	raw, err := base64.StdEncoding.DecodeString(encoded)
-	var is any
-	return ok && err == nil && unmarshal(raw, &is) == nil && reflect.DeepEqual(is, v.server)
-}
-
-func isTextBinary(v value) bool {
-	server, ok1 := v.server.(string)
-	encoded, ok2 := v.again.(string)
-	raw, err := base64.StdEncoding.DecodeString(encoded)
-	return ok1 && ok2 && err == nil && v.value.Type() == reflect.TypeFor[[]byte]() && string(raw) == server
 }

@@ -245,10 +245,8 @@ func TestRules(t *testing.T) {
 		{`"2026-01-31 10:00:00"`, `"2026-01-31"`, orm.Date{Year: 2026, Month: 1, Day: 31}, "a datetime in"},
 		{`"2026-01-31 10:00:00"`, `"2026-01-30"`, orm.Date{Year: 2026, Month: 1, Day: 30}, ""},
 		{`"1-01-01"`, `"0001-01-01"`, orm.Date{Year: 1, Month: 1, Day: 1}, "a year has"},
-		{`[{"a": 1}]`, `"W3siYSI6IDF9XQ=="`, []byte(`[{"a": 1}]`), "a list or an object"},
-		{`[{"a": 2}]`, `"W3siYSI6IDF9XQ=="`, []byte(`[{"a": 1}]`), ""},
-		{`"{'a': 1}"`, `"eydhJzogMX0="`, []byte(`{'a': 1}`), "a text in a binary"},
-		{`"{'a': 2}"`, `"eydhJzogMX0="`, []byte(`{'a': 1}`), ""},
+		{`[{"a": 1}]`, `"W3siYSI6IDF9XQ=="`, []byte(`[{"a": 1}]`), ""},
+		{`"{'a': 1}"`, `"eydhJzogMX0="`, []byte(`{'a': 1}`), ""},
 	} {
 		v := value{parse(t, c.server), parse(t, c.again), reflect.ValueOf(c.value)}
 		got := ""
