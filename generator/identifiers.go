@@ -113,7 +113,7 @@ func spelled(runes []rune) string {
 }
 
 // fileName makes the name of a model's file. The toolchain leaves out files that start with _ or . and gives a meaning
-// to the endings _test, _linux, _amd64 and so on: a model that ends in one of them gets another ending.
+// to the endings _test, _linux, _amd64 and so on, and Windows to names such as con.go: such a name gets another ending.
 func fileName(model string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(model) {
@@ -130,7 +130,7 @@ func fileName(model string) string {
 	if strings.HasPrefix(name, "_") || name == "" {
 		name = "x" + name
 	}
-	if i := strings.LastIndexByte(name, '_'); i >= 0 && buildSuffixes[name[i+1:]] {
+	if i := strings.LastIndexByte(name, '_'); i >= 0 && buildSuffixes[name[i+1:]] || devices[name] {
 		name += "_model"
 	}
 	return name + ".go"
@@ -144,6 +144,11 @@ var buildSuffixes = setOf("test",
 	"386", "amd64", "amd64p32", "arm", "arm64", "arm64be", "armbe", "loong64", "mips", "mips64", "mips64le",
 	"mips64p32", "mips64p32le", "mipsle", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc",
 	"sparc64", "wasm")
+
+// devices are names that Windows does not give to a file, whatever its extension.
+var devices = setOf("con", "prn", "aux", "nul",
+	"com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+	"lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9")
 
 func setOf(words ...string) map[string]bool {
 	set := make(map[string]bool, len(words))

@@ -52,6 +52,18 @@ func FuzzNames(f *testing.F) {
 	})
 }
 
+// Windows has devices of these names, with any extension.
+func TestFileNamesOfDevices(t *testing.T) {
+	for model, want := range map[string]string{
+		"con": "con_model.go", "NUL": "nul_model.go", "aux": "aux_model.go", "com1": "com1_model.go", "lpt9": "lpt9_model.go",
+		"con.x": "con_x.go", "console": "console.go", "com10": "com10.go",
+	} {
+		if got := fileName(model); got != want {
+			t.Errorf("%s: got %s, want %s", model, got, want)
+		}
+	}
+}
+
 // A file's name must not take it out of the build on any system.
 func TestFileNamesAreBuilt(t *testing.T) {
 	folder := t.TempDir()

@@ -15,10 +15,11 @@ const module = "github.com/odoogen/odoogen"
 var layers = map[string][]string{
 	"internal/odoo":       {},
 	"internal/output":     {},
+	"internal/printable":  {},
 	"internal/spelling":   {},
 	"internal/ir":         {},
 	"introspect/snapshot": {"internal/odoo", "internal/output"},
-	"introspect/diff":     {"internal/odoo", "introspect/snapshot"},
+	"introspect/diff":     {"internal/odoo", "internal/printable", "introspect/snapshot"},
 	"introspect":          {"internal/odoo", "introspect/snapshot", "runtime", "runtime/"},
 	"templates":           {"internal/ir", "internal/odoo"},
 	"generator":           {"internal/", "introspect/snapshot", "runtime", "templates"},

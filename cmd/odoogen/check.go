@@ -15,6 +15,7 @@ import (
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/finding"
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -165,6 +166,7 @@ func (c *checker) drift(ctx context.Context, schema *snapshot.Schema, config gen
 }
 
 func (c *checker) write(ctx context.Context, out io.Writer, config generator.Config, stale []finding.Finding, drift *diff.Report) error {
+	out = printable.Raw(out) // each format escapes texts in its own way
 	if c.format == "text" {
 		return writeCheck(out, config, stale, drift)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/output"
+	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -200,7 +201,7 @@ func (d *differ) write(r *diff.Report, out io.Writer) error {
 	if d.output != "" {
 		return output.WriteFile(d.output, page.Bytes())
 	}
-	_, err = out.Write(page.Bytes())
+	_, err = printable.Raw(out).Write(page.Bytes()) // each format escapes texts in its own way
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/setup"
+	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/templates"
@@ -75,7 +76,7 @@ func (i *initializer) run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Odoo %s, database %s, by %s\n", c.Version().Series, c.Database(), c.Protocol())
+	fmt.Fprintf(out, "Odoo %s, database %s, by %s\n", printable.Line(c.Version().Series), printable.Line(c.Database()), c.Protocol())
 	if err := i.choose(ctx, c, out); err != nil {
 		return err
 	}

@@ -12,6 +12,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/odoogen/odoogen/internal/printable"
+	orm "github.com/odoogen/odoogen/runtime"
 )
 
 func main() {
@@ -39,11 +42,20 @@ func run(args []string) int {
 	if ctx.Err() != nil {
 		err = interrupted(err)
 	}
-	fmt.Fprintln(os.Stderr, "odoogen: "+strings.TrimPrefix(strings.TrimPrefix(err.Error(), "orm: "), "odootest: "))
+	fmt.Fprintln(os.Stderr, "odoogen: "+errorText(err))
 	if errors.As(err, new(usageError)) {
 		return 2
 	}
 	return 1
+}
+
+// errorText is an error for people. One of the server is on one line, so that its text cannot look like the command's own.
+func errorText(err error) string {
+	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "orm: "), "odootest: ")
+	if errors.As(err, new(*orm.Error)) || errors.As(err, new(*orm.DecodeError)) {
+		return printable.Line(text)
+	}
+	return printable.Text(text)
 }
 
 // interrupted is the error of a command that was interrupted. It may have failed for another reason, or written something.
@@ -101,6 +113,8 @@ func newRoot() *cobra.Command {
 		Args:          noArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetOut(printable.NewWriter(os.Stdout))
+	root.SetErr(printable.NewWriter(os.Stderr))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})

@@ -18,6 +18,7 @@ import (
 
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/output"
+	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
@@ -95,7 +96,7 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 		return err
 	}
 	if output.IsStdout(file) {
-		out = os.Stderr
+		out = printable.NewWriter(os.Stderr)
 	}
 	before := readBack(file)
 	var last lastPull
@@ -130,7 +131,7 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 		return err
 	}
 	fmt.Fprintf(out, "%s: %d models, %d fields of Odoo %s (database %s, by %s) in %.1f s%s\n", file, len(schema.Models),
-		schema.FieldCount(), schema.Server.Series, c.Database(), c.Protocol(), time.Since(start).Seconds(), changed(schema, before))
+		schema.FieldCount(), schema.Server.Series, printable.Line(c.Database()), c.Protocol(), time.Since(start).Seconds(), changed(schema, before))
 	if p.methods != string(introspect.MethodsNone) {
 		fmt.Fprintln(out, methods.String())
 		reportMethods(schema, config, out)
@@ -251,7 +252,7 @@ func reportUnseen(s *snapshot.Schema, out io.Writer) {
 		fmt.Fprintln(out, "This user may not read ir.model.fields: whether models have fields that are hidden from him is unknown.")
 	}
 	if s.Unseen.Methods != "" {
-		fmt.Fprintf(out, "The signatures of methods are unknown, only names of buttons: %s.\n", s.Unseen.Methods)
+		fmt.Fprintf(out, "The signatures of methods are unknown, only names of buttons: %s.\n", printable.Line(s.Unseen.Methods))
 	}
 	if n := s.HiddenCount(); n > 0 {
 		fmt.Fprintf(out, "%d fields are hidden from this user: see \"hidden\" in the snapshot.\n", n)
@@ -265,7 +266,7 @@ func reportUnseen(s *snapshot.Schema, out io.Writer) {
 		if i == 0 {
 			fmt.Fprintf(out, "%d models were left out:\n", len(s.Unseen.Models))
 		}
-		fmt.Fprintf(out, "  %s: %s\n", m.Name, m.Reason)
+		fmt.Fprintln(out, printable.Line(fmt.Sprintf("  %s: %s", m.Name, m.Reason)))
 	}
 }
 

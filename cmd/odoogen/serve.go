@@ -9,12 +9,12 @@ import (
 	"io"
 	"net"
 	"os"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/odoogen/odoogen/generated"
+	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
@@ -183,18 +183,10 @@ func printCalls(log io.Writer) func(odootest.Request, error, time.Duration) {
 		if err != nil {
 			outcome = fmt.Sprintf("%.200q", err.Error())
 		}
-		fmt.Fprintf(log, "%s %s %s.%s %s %.1fms %s\n", time.Now().Format(time.TimeOnly), r.Protocol, printable(what), printable(r.Method), r.Login,
+		fmt.Fprintf(log, "%s %s %s.%s %s %.1fms %s\n", time.Now().Format(time.TimeOnly), r.Protocol, short(what), short(r.Method), short(r.Login),
 			float64(took.Microseconds())/1000, outcome)
 	}
 }
 
-// printable is a name from a request on one line: what could be more than a name is quoted.
-func printable(name string) string {
-	if quoted := strconv.Quote(name); len(quoted) != len(name)+2 || len(name) > longestName {
-		return fmt.Sprintf("%.*q", longestName, name)
-	}
-	return name
-}
-
-// Longer names of models and methods are cut.
-const longestName = 200
+// short is a name from a request, on the line of its call and not longer than names are.
+func short(name string) string { return printable.Line(fmt.Sprintf("%.200s", name)) }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 )
 
@@ -44,7 +45,7 @@ func markdownGroup(w io.Writer, g group) {
 		}
 		why := cell(it.Reason)
 		if it.Instead != "" && it.Action == Removed {
-			why += " Use `" + cell(it.Instead) + "`."
+			why += " Use " + code(it.Instead) + "."
 		}
 		for _, u := range it.Uses {
 			why += markdownUse(u)
@@ -66,21 +67,33 @@ func markdownUsage(w io.Writer, u *Usage) {
 // markdownUse is a place in the code, on a line of its own in a cell.
 func markdownUse(u Use) string { return "<br>" + cell(u.Place()) + " " + cell(u.told()) }
 
-// cell is text from a database in a cell of a table: nothing in it is taken for Markdown or HTML.
+// noBreak is a character without width. It keeps what is around it apart.
+const noBreak = "&#8203;"
+
+var (
+	// reference is what GitHub and GitLab make a link of, which notifies people or other issues: @someone, #12, !12.
+	reference = regexp.MustCompile(`@|[#!]([0-9])`)
+	// address is the beginning of what they make a link to another site of.
+	address = regexp.MustCompile(`(?i)(https?|ftp|mailto|xmpp)(:)|(www)(\.)`)
+	// special are the characters that Markdown or HTML gives a meaning.
+	special = regexp.MustCompile("[\\\\`*_{}\\[\\]|~]")
+)
+
+// cell is text from a database in a cell of a table: nothing in it is treated as Markdown, HTML, a link or a mention.
 func cell(text string) string {
-	var b strings.Builder
-	for _, r := range plain(text) {
-		switch {
-		case r == '<':
-			b.WriteString("&lt;")
-		case r == '&':
-			b.WriteString("&amp;")
-		case strings.ContainsRune("\\`*_{}[]|~", r):
-			b.WriteRune('\\')
-			b.WriteRune(r)
-		default:
-			b.WriteRune(r)
-		}
+	text = strings.NewReplacer("&", "&amp;", "<", "&lt;").Replace(plain(text))
+	text = special.ReplaceAllString(text, `\$0`)
+	text = reference.ReplaceAllStringFunc(text, func(found string) string { return found[:1] + noBreak + found[1:] })
+	return address.ReplaceAllString(text, "$1$3"+noBreak+"$2$4")
+}
+
+// name is what a code span shows without escapes, and in a table.
+var name = regexp.MustCompile(`^[A-Za-z0-9_./ -]+$`)
+
+// code is a name in a code span, where Markdown knows no escapes; other text is a cell's.
+func code(text string) string {
+	if name.MatchString(text) {
+		return "`" + text + "`"
 	}
-	return b.String()
+	return cell(text)
 }

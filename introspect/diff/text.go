@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/odoogen/odoogen/internal/printable"
 )
 
 // TextOptions say how a report is written as text.
@@ -197,14 +199,4 @@ func counted(n int, what string) string {
 }
 
 // plain is text from a database on one line of a terminal: without what could move the cursor, or turn the text around.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case r < ' ' || r >= 0x7f && r < 0xa0, r >= 0x200b && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
-			return -1
-		}
-		return r
-	}, text)
-}
+func plain(text string) string { return printable.Line(text) }

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/printable"
 )
 
 // Finding is one thing that is wrong at one place.
@@ -38,24 +40,11 @@ func Text(out io.Writer, found []Finding) error {
 	w := bufio.NewWriter(out)
 	for _, f := range found {
 		if f.File != "" {
-			fmt.Fprintf(w, "%s:%d: ", f.File, f.Line)
+			fmt.Fprintf(w, "%s:%d: ", printable.Line(f.File), f.Line)
 		}
-		fmt.Fprintln(w, oneLine(f.Message))
+		fmt.Fprintln(w, printable.Line(f.Message))
 	}
 	return w.Flush()
-}
-
-// oneLine is text from a database without what would start a line of its own, or move the cursor of a terminal.
-func oneLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return ' '
-		case r < ' ' || r >= 0x7f && r < 0xa0:
-			return -1
-		}
-		return r
-	}, text)
 }
 
 // GitHub writes the workflow commands that GitHub shows beside the lines of a pull request.
@@ -74,7 +63,7 @@ func GitHub(out io.Writer, found []Finding) error {
 
 // data escapes the message of a workflow command, and property one of its properties.
 func data(text string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(printable.Text(text))
 }
 
 func property(text string) string {

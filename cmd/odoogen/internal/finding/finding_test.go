@@ -20,7 +20,7 @@ func TestText(t *testing.T) {
 	if err := Text(&b, found); err != nil {
 		t.Fatal(err)
 	}
-	want := "odoo/res partner,1.go:7: differs: 100 % fromthis\nsomewhere[31m\na.json:0: a label\n"
+	want := "odoo/res partner,1.go:7: differs: 100 % from\\x0dthis\nsomewhere\\x1b[31m\na.json:0: a label\n"
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)
 	}
@@ -32,8 +32,8 @@ func TestGitHub(t *testing.T) {
 	if err := GitHub(&b, found); err != nil {
 		t.Fatal(err)
 	}
-	want := "::error file=odoo/res partner%2C1.go,line=7,title=odoogen%3A stale-code::differs: 100 %25%0Afrom%0Dthis\n" +
-		"::warning title=odoogen%3A drift::somewhere\x1b[31m\n" +
+	want := "::error file=odoo/res partner%2C1.go,line=7,title=odoogen%3A stale-code::differs: 100 %25%0Afrom\\x0dthis\n" +
+		"::warning title=odoogen%3A drift::somewhere\\x1b[31m\n" +
 		"::notice file=a.json,line=0,title=odoogen%3A drift::a label\n"
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Error(diff)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -126,7 +127,7 @@ func (c *chooser) search(words []string) {
 		if slices.Contains(c.chosen, m.Name) {
 			mark = "*"
 		}
-		fmt.Fprintf(c.prompt.out, "  %2d %s%-32s %s\n", i+1, mark, m.Name, m.Label)
+		fmt.Fprintf(c.prompt.out, "  %2d %s%-32s %s\n", i+1, mark, printable.Line(m.Name), printable.Line(m.Label))
 	}
 	c.shown = c.shown[:min(len(c.shown), shownAtOnce)]
 }

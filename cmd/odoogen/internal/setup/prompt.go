@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/printable"
 )
 
 // Prompt asks a person on a terminal, line by line.
@@ -41,7 +43,7 @@ func (p *Prompt) Ask(ctx context.Context, question, byDefault string) (string, e
 // One asks for one of a few, by name or number.
 func (p *Prompt) One(ctx context.Context, question string, options []string) (string, error) {
 	for i, o := range options {
-		fmt.Fprintf(p.out, "  %2d  %s\n", i+1, o)
+		fmt.Fprintf(p.out, "  %2d  %s\n", i+1, printable.Line(o))
 	}
 	for {
 		answer, err := p.Ask(ctx, question, options[0])
