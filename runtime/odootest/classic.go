@@ -3,6 +3,8 @@ package odootest
 import (
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // Conditions before Odoo 19. Each becomes one of SQL, to which NULL is neither equal nor unequal.
@@ -14,7 +16,9 @@ func (t *tx) classicLeaf(m *model, f *field, operator string, leaf []any) (predi
 	hierarchical := operator == "child_of" || operator == "parent_of"
 	switch {
 	case f.Computed && f.Related != "":
-		return t.compileLeaf(m, []any{f.Related, leaf[1], value})
+		return t.classicRelated(m, f, operator, leaf)
+	case f.Name == "display_name" && m.recName != "" && t.does(odoo.EmptyIsUnset):
+		return t.compileLeaf(m, []any{m.recName, leaf[1], value})
 	case f.Computed && !f.CompanyDependent:
 		return always, nil // Odoo logs that it can't search, and ignores the condition
 	case hierarchical && (f.isRelation() || f.Name == "id"):
@@ -27,6 +31,9 @@ func (t *tx) classicLeaf(m *model, f *field, operator string, leaf []any) (predi
 		return t.classicBinary(m, f, operator, value), nil
 	case f.Type == "datetime":
 		value = withClock(operator, value)
+	}
+	if t.does(odoo.EmptyIsUnset) {
+		return t.emptyLeaf(m, f, operator, value, leaf)
 	}
 	if f.Translated && truthy(value) {
 		return t.classicTranslated(m, f, operator, value)
@@ -75,7 +82,11 @@ func (t *tx) classicToMany(m *model, f *field, operator string, value any) (pred
 	switch value := value.(type) {
 	case bool:
 		if !value {
-			linked := func(r *record) bool { return len(t.links(m, r, f)) > 0 }
+			seen := t.withArchived()
+			if t.does(odoo.EmptyIsUnset) {
+				seen = t
+			}
+			linked := func(r *record) bool { return len(seen.targets(m, r, f)) > 0 }
 			if isNegative(operator) {
 				return linked, nil
 			}
@@ -184,9 +195,13 @@ func (t *tx) classicBinary(m *model, f *field, operator string, value any) predi
 
 // classicTranslated compares a translated text, without a thought for NULL.
 func (t *tx) classicTranslated(m *model, f *field, operator string, value any) (predicate, error) {
+	switch {
+	case operator == "=?" && t.does(odoo.SyntaxIsValue):
+		return nil, fail(classKey, "=?")
+	case operator == "=?":
+		return nil, fail(classNoSuchOperator, "operator does not exist: %s =? unknown\n", t.since(odoo.TranslatedUnset, "character varying", "text"))
+	}
 	switch operator {
-	case "=?":
-		return nil, fail(classNoSuchOperator, "operator does not exist: character varying =? unknown\n")
 	case "in", "not in":
 		list, _ := value.([]any)
 		in := t.columnIn(m, f, list)
@@ -196,10 +211,10 @@ func (t *tx) classicTranslated(m *model, f *field, operator string, value any) (
 		return both(not(in), not(t.isNull(m, f))), nil
 	}
 	match, err := t.classicTerm(m, f, operator, str(value))
-	if err != nil {
-		return nil, err
+	if err == nil && isNegative(operator) && t.does(odoo.TranslatedUnset) {
+		return either(match, t.isNull(m, f)), nil
 	}
-	return match, nil
+	return match, err
 }
 
 // classicColumn is the condition of SQL on a column.
@@ -247,7 +262,8 @@ func (t *tx) classicIn(m *model, f *field, operator string, value any, leaf []an
 		if f.Type == "boolean" && !isNumber {
 			continue
 		}
-		zero := isNumber && n == 0
+		_, isBool := v.(bool)
+		zero := isNumber && n == 0 && (isBool || f.Type == "boolean" || !t.does(odoo.ZeroInLists))
 		withNull = withNull || zero
 		if zero && f.Type != "boolean" {
 			continue

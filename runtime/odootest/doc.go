@@ -6,9 +6,8 @@
 //	client, err := server.Dial(ctx)
 //
 // Any client of Odoo can talk to [Server.URL]. The database is "demo" and the login is admin with the password admin and
-// the API key admin-key, unless options say otherwise. It answers as the version that the snapshot was taken from: what
-// was measured on Odoo 14 holds up to 18, what was measured on 19 from there on, but for differences whose version is
-// known.
+// the API key admin-key, unless options say otherwise. It answers as the version that the snapshot was taken from, 14 to
+// 19; what the versions do differently is in internal/odoo.
 //
 // What a test does itself, it does through [Server.Backstage], a client that is not logged: seeding with typed values, and
 // looking at what came of it. [Server.SeedFile] takes records from JSON and CSV. [Server.Calls] are the calls of the code
@@ -38,7 +37,7 @@
 //   - Everybody who may log in may do everything that is possible, unless he has [Rights]. Models listed as unseen refuse
 //     everything.
 //
-// The package differential beside this one asks a real Odoo 14 and 19 the same as the server, and compares.
+// The package differential beside this one compares its answers with those of real servers of 14 to 19.
 //
 // Business methods do not exist until [Server.Method] gives them.
 package odootest

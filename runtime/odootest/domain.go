@@ -3,6 +3,8 @@ package odootest
 import (
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // predicate tells whether a record matches.
@@ -154,9 +156,14 @@ var negations = map[string]string{
 	"like": "not like", "not like": "like", "ilike": "not ilike", "not ilike": "ilike", "any": "not any", "not any": "any",
 }
 
+// negatesWhole reports whether "!" is not moved into what follows it.
+func (t *tx) negatesWhole(x *term) bool {
+	return t.modern() || t.does(odoo.NegatedPaths) && x.leaf != nil && strings.Contains(str(x.leaf[0]), ".")
+}
+
 func (t *tx) compileTerm(m *model, x *term, negated bool) (predicate, error) {
 	switch {
-	case x.sign == "!" && t.modern():
+	case x.sign == "!" && t.negatesWhole(x.kids[0]):
 		p, err := t.compileTerm(m, x.kids[0], false)
 		if err != nil {
 			return nil, err
@@ -226,7 +233,12 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 	}
 	path, ok := leaf[0].(string)
 	_, isList := leaf[0].([]any)
+	_, isNumber := number(leaf[0])
 	switch {
+	case (isList || isNumber) && !t.modern() && t.does(odoo.SyntaxIsValue):
+		return nil, fail(classAttribute, "'%s' object has no attribute 'split'", typeName(leaf[0]))
+	case path == "" && ok && !t.modern() && t.does(odoo.SyntaxIsValue):
+		return nil, t.noFieldInLeaf(m.name, "", leaf)
 	case isList && !t.modern():
 		return nil, fail(classType, "unhashable type: 'list'")
 	case !ok:
@@ -309,6 +321,8 @@ func (t *tx) along(m *model, f *field, rest string, leaf []any) (predicate, erro
 	switch {
 	case strings.Count(rest, ".") > deepest:
 		return nil, fail(classRecursion, recursionDepth)
+	case !f.isRelation() && t.does(odoo.SyntaxIsValue) && !t.modern():
+		return nil, fail(classAssertion, "Invalid field '%s.%s' in domain term %s", f.Name, rest, tuple(leaf))
 	case !f.isRelation():
 		return nil, t.notARelation(m, f, rest)
 	case f.target == nil:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -38,7 +39,7 @@ func (s services) jsonRPC(at route) http.HandlerFunc {
 			return
 		}
 		v, err := decode(body)
-		if errors.Is(err, errTooDeep) && s.modern() {
+		if errors.Is(err, errTooDeep) && s.does(odoo.NewHTTP) {
 			s.answer(w, nil, nil, err)
 			return
 		}
@@ -60,7 +61,7 @@ func (s services) jsonRPC(at route) http.HandlerFunc {
 			call.protocol = orm.JSONRPC
 		}
 		if at.user && call.session.user == nil {
-			err = errSessionExpired
+			err = s.sessionLost()
 		} else {
 			result, err = at.run(call)
 		}
@@ -90,7 +91,7 @@ func (s services) answer(w http.ResponseWriter, id, result any, err error) {
 		if result != nil { // Odoo leaves out what is None
 			out.set("result", result)
 		}
-	case s.modern() && s.isEarly(e):
+	case s.does(odoo.NewHTTP) && s.isEarly(e):
 		out.set("id", nil)
 		out.set("error", s.errorObject(e))
 	default:
@@ -98,7 +99,7 @@ func (s services) answer(w http.ResponseWriter, id, result any, err error) {
 		out.set("error", s.errorObject(e))
 	}
 	status := http.StatusOK
-	if err == errNotFound && !s.modern() { //nolint:errorlint // it is never wrapped
+	if err == errNotFound && !s.does(odoo.NewHTTP) { //nolint:errorlint // it is never wrapped
 		status = http.StatusNotFound
 	}
 	s.respond(w, status, out)
@@ -129,7 +130,7 @@ const codeSession = 100
 
 // called runs the call of /jsonrpc.
 func (s services) called(c *rpcCall) (any, error) {
-	sign := signature{name: s.pick("", "JSONRPC.") + "jsonrpc()", params: needed("service", "method", "args")}
+	sign := signature{name: s.since(odoo.QualifiedNames, "", "JSONRPC.") + "jsonrpc()", params: needed("service", "method", "args")}
 	if err := sign.complete(arguments{named: c.params}); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // method is a method that every model has.
@@ -65,11 +67,13 @@ func ormMethods(d dialect) map[string]method {
 	if d.major < 17 {
 		methods["search"] = method{false, slices.Concat(needed(domain), page, optional("count")), (*tx).searchIDs}
 	}
+	if !d.does(odoo.ExistsIsPrivate) {
+		methods["exists"] = method{true, nil, (*tx).exist}
+	}
 	if d.hasHasAccess() {
 		methods["has_access"] = method{true, needed("operation"), (*tx).hasAccess}
 	} else {
 		methods["check_access_rule"] = method{true, needed("operation"), (*tx).checkAccessRule}
-		methods["exists"] = method{true, nil, (*tx).exist}
 		methods["name_get"] = method{true, nil, (*tx).nameGet}
 	}
 	return methods
@@ -82,7 +86,11 @@ var privateMethods = []string{
 }
 
 func (d dialect) isPrivate(method string) bool {
-	return strings.HasPrefix(method, "_") || method == "init" || d.hasHasAccess() && slices.Contains(privateMethods, method)
+	known := privateMethods
+	if !d.does(odoo.ExistsIsPrivate) {
+		known = []string{"mapped", "filtered", "with_context"}
+	}
+	return strings.HasPrefix(method, "_") || method == "init" || d.hasHasAccess() && slices.Contains(known, method)
 }
 
 // modelMethods are methods of one model.
@@ -117,7 +125,14 @@ func (t *tx) call(s *Server, m *model, name string, args []any, kwargs map[strin
 }
 
 func (t *tx) run(called method, m *model, name string, args []any, kwargs map[string]any) (any, error) {
-	sign := signature{t.pick("", "BaseModel.") + name + "()", true, called.params}
+	if name == "create" && len(args)+len(kwargs) == 0 && t.does(odoo.NamelessIsEmpty) {
+		return nil, fail(classType, "missing a required argument: 'vals_list'")
+	}
+	class := t.since(odoo.QualifiedNames, "", "BaseModel.")
+	if name == "create" && t.does(odoo.CreatePlain) {
+		class = ""
+	}
+	sign := signature{class + name + "()", true, called.params}
 	var ids []int64
 	if called.records {
 		if len(args) == 0 {
@@ -151,8 +166,8 @@ func recordIDs(v any) ([]int64, error) {
 }
 
 func (t *tx) searchIDs(m *model, a arguments) (any, error) {
-	if _, isText := a.named["limit"].(string); isText && !t.modern() {
-		return nil, fail(classType, "%%d format: a number is required, not str")
+	if _, isText := a.named["limit"].(string); isText && !t.does(odoo.TextLimits) {
+		return nil, fail(classType, "%%d format: a %snumber is required, not str", t.since(odoo.QualifiedNames, "", "real "))
 	}
 	found, err := t.search(m, query{a.first(), a.int("offset"), a.int("limit"), a.text("order")})
 	if err != nil {
@@ -360,6 +375,9 @@ func (t *tx) nameSearch(m *model, a arguments) (any, error) {
 func (t *tx) nameField(m *model) string {
 	if t.modern() || !m.fields["display_name"].Computed {
 		return "display_name"
+	}
+	if m.name == "res.partner" && m.has("complete_name") && t.does(odoo.CompleteNames) {
+		return "complete_name"
 	}
 	return cmp.Or(m.recName, "id")
 }

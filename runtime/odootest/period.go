@@ -3,6 +3,8 @@ package odootest
 import (
 	"fmt"
 	"time"
+
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // period is a granularity that cuts time into pieces.
@@ -68,7 +70,7 @@ func (g *grouping) period(k groupKey) *period {
 	switch {
 	case k.granularity == "":
 		return periods["month"]
-	case k.granularity == "week" && g.modern():
+	case k.granularity == "week" && g.does(odoo.LanguageWeeks):
 		return sundayWeek
 	}
 	return periods[k.granularity]

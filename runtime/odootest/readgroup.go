@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // readGroup answers read_group: of several keys only the first one, unless it is told not to be lazy.
@@ -63,6 +65,7 @@ func (g *grouping) groups(domain any, order string, a arguments) ([]*group, erro
 		return nil, err
 	}
 	groups := g.collect(found)
+	g.found = groups
 	if conditions, _ := a.named["having"].([]any); len(conditions) > 0 {
 		groups = having(groups, conditions)
 	}
@@ -70,7 +73,7 @@ func (g *grouping) groups(domain any, order string, a arguments) ([]*group, erro
 		return nil, err
 	}
 	offset, limit := a.int("offset"), a.int("limit")
-	if limit == 0 && !g.modern() {
+	if limit == 0 && !g.does(odoo.ReadGroupAnew) {
 		offset = 0 // it counts only beside a limit
 	}
 	return window(groups, offset, limit)
@@ -80,7 +83,7 @@ func (g *grouping) groups(domain any, order string, a arguments) ([]*group, erro
 var aggregateForm = regexp.MustCompile(`^(\w+)(?::(\w+)(?:\((\w+)\))?)?$`)
 
 func (g *grouping) readAggregates(specs, groupby []string) error {
-	if len(specs) == 0 && !g.modern() {
+	if len(specs) == 0 && !g.does(odoo.ReadGroupAnew) {
 		for _, f := range g.m.sorted() {
 			if f.isNumber() && f.Type != "many2one_reference" && f.Name != "id" && !f.Computed && f.Related == "" {
 				specs = append(specs, f.Name)
@@ -112,7 +115,7 @@ func (g *grouping) readAggregates(specs, groupby []string) error {
 			return g.noAggregate(function, spec)
 		}
 		if slices.ContainsFunc(g.aggregates, func(a aggregate) bool { return a.name == name }) {
-			if !g.modern() {
+			if !g.does(odoo.ReadGroupAnew) {
 				return fail(classUser, "Output name %s is used twice.", repr(name))
 			}
 			g.aggregates = slices.DeleteFunc(g.aggregates, func(a aggregate) bool { return a.name == name })
@@ -123,7 +126,7 @@ func (g *grouping) readAggregates(specs, groupby []string) error {
 }
 
 func (g *grouping) noAggregate(function, spec string) error {
-	if g.modern() {
+	if g.does(odoo.ReadGroupAnew) {
 		return fail(classValue, "Invalid aggregate method %s for %s.", repr(function), repr(spec))
 	}
 	return fail(classUser, "Invalid aggregation function %s.", repr(function))
@@ -132,7 +135,7 @@ func (g *grouping) noAggregate(function, spec string) error {
 // readRow is a group of read_group.
 func (g *grouping) readRow(gr *group, domain any, lazy bool, rest []string) *row {
 	out := &row{}
-	if len(g.keys) == 0 && !g.modern() {
+	if len(g.keys) == 0 && !g.does(odoo.ReadGroupAnew) {
 		return g.oldTotal(out, gr)
 	}
 	count := "__count"
@@ -146,7 +149,11 @@ func (g *grouping) readRow(gr *group, domain any, lazy bool, rest []string) *row
 		out.set(k.name, g.keyLabel(gr.keys[i], k))
 		leaves[i] = g.keyDomain(gr.keys[i], k)
 		if k.field.isMoment() && periods[k.granularity] != nil {
-			ranges[k.name] = g.keyRange(gr.keys[i], k)
+			name := k.name
+			if !g.does(odoo.GroupRange) {
+				name = k.field.Name // the last granularity of a field wins
+			}
+			ranges[name] = g.keyRange(gr.keys[i], k)
 		}
 	}
 	for _, a := range g.aggregates {
@@ -154,7 +161,7 @@ func (g *grouping) readRow(gr *group, domain any, lazy bool, rest []string) *row
 	}
 	given, _ := domain.([]any)
 	out.set("__domain", g.allOf(given, leaves))
-	if len(ranges) > 0 && g.modern() {
+	if len(ranges) > 0 && g.does(odoo.GroupToMany) {
 		out.set("__range", ranges)
 	}
 	if len(rest) > 0 {
@@ -228,10 +235,27 @@ func (g *grouping) keyDomain(v any, k groupKey) []any {
 		return []any{[]any{name, ">=", from}, []any{name, "<", to}}
 	case datePart(k.granularity) != nil:
 		return []any{[]any{name + "." + k.granularity, "=", orFalse(v)}}
-	case v == nil && k.field.isToMany():
+	case v == nil && k.field.isToMany() && g.modern():
 		return []any{[]any{name, "not any", []any{}}}
+	case v == nil && k.field.isToMany() && g.does(odoo.AggregateDomains):
+		return []any{[]any{name, "not any", []any{[]any{int64(1), "=", int64(1)}}}}
+	case v == nil && k.field.isToMany() && g.does(odoo.ReadGroupAnew):
+		return []any{[]any{name, "not in", g.targetsOf(k)}}
 	}
 	return []any{[]any{name, "=", orFalse(v)}}
+}
+
+// targetsOf are the keys of all groups that are targets of a relation.
+func (g *grouping) targetsOf(k groupKey) []any {
+	ids := []any{}
+	for _, gr := range g.found {
+		for i, key := range g.keys {
+			if id := gr.keys[i]; key.name == k.name && id != nil && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // allOf joins the domain of the call with the conditions of the keys.
@@ -240,7 +264,11 @@ func (g *grouping) allOf(domain []any, keys [][]any) []any {
 		return conjunction(append([][]any{domain}, keys...))
 	}
 	var parts [][]any
-	for _, leaves := range append(keys, domain) {
+	all := append(keys, domain)
+	if g.does(odoo.ReadGroupAnew) {
+		all = append([][]any{domain}, keys...)
+	}
+	for _, leaves := range all {
 		if len(leaves) > 0 {
 			parts = append(parts, conjunction([][]any{leaves}))
 		}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // query is what search is asked for.
@@ -110,7 +112,7 @@ func (t *tx) order(m *model, text string) (order, error) {
 	if strings.TrimSpace(text) == "" {
 		return t.modelOrder(m, nil), nil
 	}
-	if !t.modern() && slices.ContainsFunc(strings.Split(text, ","), func(part string) bool { return strings.TrimSpace(part) == "" }) {
+	if !t.does(odoo.OrderAnew) && slices.ContainsFunc(strings.Split(text, ","), func(part string) bool { return strings.TrimSpace(part) == "" }) {
 		return nil, fail(classIndex, "list index out of range")
 	}
 	var out order
@@ -140,7 +142,12 @@ func (t *tx) modelOrder(m *model, seen []*field) order {
 // here: such an order may come back to itself.
 func (t *tx) orderKeys(m *model, part, whole string, seen []*field) (order, error) {
 	found := orderForm.FindStringSubmatch(part)
-	if found == nil || !t.modern() && found[2]+found[4] != "" {
+	if found != nil && found[2] != "" && !t.modern() {
+		if handled, err := t.oldPath(m, found[1], found[2][1:]); handled {
+			return nil, err
+		}
+	}
+	if found == nil || !t.does(odoo.OrderAnew) && (found[2] != "" || found[4] != "" && !t.does(odoo.NullsOrder)) {
 		return nil, fail(classUser, badOrder, whole)
 	}
 	f := m.fields[found[1]]
@@ -150,7 +157,7 @@ func (t *tx) orderKeys(m *model, part, whole string, seen []*field) (order, erro
 	case found[2] == ".id" && f.Type == "many2one":
 	case found[2] != "":
 		return nil, t.notARelation(m, f, found[2][1:])
-	case !t.isSortable(f) && t.modern():
+	case !t.isSortable(f) && t.does(odoo.OrderAnew):
 		return nil, fail(classValue, "Cannot convert %s.%s to SQL because it is not stored", m.name, f.Name)
 	case !t.isSortable(f):
 		return nil, nil
@@ -165,6 +172,20 @@ func (t *tx) orderKeys(m *model, part, whole string, seen []*field) (order, erro
 		return order{own}, nil
 	}
 	return t.targetKeys(m, f, own, found[4] != "", seen), nil
+}
+
+// oldPath refuses a path in an order where a version before 19 has an error of its own for it.
+func (t *tx) oldPath(m *model, field, rest string) (bool, error) {
+	whole := field + "." + rest
+	switch {
+	case t.does(odoo.OrderAnew) && rest == "id":
+		return false, nil
+	case t.does(odoo.OrderAnew), t.does(odoo.ZeroInLists) && !t.does(odoo.SyntaxIsValue) && rest == "id":
+		return true, fail(classValue, "Invalid field '%s' on model '%s'", whole, m.name)
+	case t.does(odoo.SyntaxIsValue):
+		return true, fail(classValue, "Order a property ('%s') on a non-properties field ('%s')", rest, field)
+	}
+	return false, nil
 }
 
 // targetKeys are the keys of the target of a many2one, turned around if it is ordered the other way.
@@ -195,7 +216,7 @@ func (t *tx) targetKeys(m *model, f *field, own orderKey, nulls bool, seen []*fi
 
 // isSortable tells whether a database could order by the field.
 func (t *tx) isSortable(f *field) bool {
-	if t.modern() {
+	if t.does(odoo.OrderAnew) {
 		return !f.isToMany() && f.Type != "binary" && (!f.Computed || f.Related != "")
 	}
 	return !f.isToMany() && !f.Computed

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -27,7 +28,9 @@ type Server struct {
 	sessions sessions
 	observe  func(Request, error, time.Duration)
 	hosts    []string // further names of the server
-	limits   limits
+
+	otherDatabases []string
+	limits         limits
 
 	largeBodies chan struct{} // one for each that is being read
 
@@ -45,6 +48,17 @@ type Option func(*Server)
 
 // Database names the database, "demo" if not given.
 func Database(name string) Option { return func(s *Server) { s.database = name } }
+
+// OtherDatabases names further databases, which are listed and have no records: where there are several, servers answer calls
+// whose session is gone otherwise.
+func OtherDatabases(names ...string) Option {
+	return func(s *Server) { s.otherDatabases = append(s.otherDatabases, names...) }
+}
+
+// databases are the names of all.
+func (s *Server) databases() []string {
+	return slices.Sorted(slices.Values(append([]string{s.database}, s.otherDatabases...)))
+}
 
 // Address is where to listen, host:port; a free port of the loopback interface if not given.
 func Address(hostPort string) Option { return func(s *Server) { s.address = hostPort } }

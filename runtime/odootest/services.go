@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
@@ -107,9 +108,9 @@ func (s services) db(method string, args []any) (any, error) {
 	}
 	switch method {
 	case "list":
-		return []string{s.database}, nil
+		return s.databases(), nil
 	case "db_exist":
-		return a.named["db_name"] == s.database, nil
+		return slices.Contains(s.databases(), str(a.named["db_name"])), nil
 	}
 	return s.fullVersion(), nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/odoo"
 )
 
 // value is what a field of a record holds, computed where the server computes.
@@ -152,9 +154,11 @@ func (t *tx) displayName(m *model, r *record) any {
 	switch {
 	case truthy(v):
 		return str(v)
-	case v == nil && !t.modern():
+	case t.does(odoo.NamelessIsUnset):
+		return nil
+	case v == nil && !t.does(odoo.NamelessIsEmpty):
 		return "False"
-	case v == "" && !t.modern():
+	case v == nil || v == "":
 		return ""
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -97,6 +98,24 @@ func (s *Server) ExpireSessions() {
 
 var errSessionExpired error = &Error{Class: classSession, Message: "Session expired"}
 
+// sessionLost is the answer to a call that needs a session and has none. Where there are several databases, nothing says
+// which one the call is for, and its path is known in none.
+func (s services) sessionLost() error {
+	const noDatabase = "<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n" +
+		"<p>No database is selected and the requested URL was not found in the server-wide controllers.</p>\n" +
+		"<p>Please verify the hostname, <a href=/web/login>login</a> and try again.</p>\n\n<!-- Alternatively, use the X-Odoo-Database header. -->"
+	switch {
+	case len(s.otherDatabases) == 0:
+		return errSessionExpired
+	case s.does(odoo.LostSessionJSON):
+		return errNotFound
+	case s.does(odoo.LostSessionPage):
+		return &page{status: http.StatusNotFound, html: "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>" +
+			errNotFound.(*Error).Message + "</p>\n"}
+	}
+	return &page{status: http.StatusNotFound, html: noDatabase}
+}
+
 // openSession is a new session of a user, or of nobody.
 func (s services) openSession(u *user) *webSession {
 	session := &webSession{id: s.sessionID(), user: u}
@@ -106,7 +125,7 @@ func (s services) openSession(u *user) *webSession {
 
 // sessionID is a session id in the form of the version.
 func (s services) sessionID() string {
-	if s.modern() {
+	if s.does(odoo.LongSessionIDs) {
 		secret := make([]byte, 63)
 		_, _ = rand.Read(secret) // it never fails
 		return base64.RawURLEncoding.EncodeToString(secret)
@@ -125,21 +144,21 @@ const (
 // keepSession sends the cookie of a session: older versions with every answer, newer ones with a result and a session that
 // is new to the client.
 func (s services) keepSession(w http.ResponseWriter, c *rpcCall, touch, failed bool) {
-	if c.session == nil || failed && s.modern() {
+	if c.session == nil || failed && s.does(odoo.NewHTTP) {
 		return
 	}
 	if c.session.id == "" {
 		c.session = s.openSession(nil)
 	}
 	cookie, err := c.http.Cookie(sessionCookie)
-	if known := err == nil && cookie.Value == c.session.id; !known || touch || !s.modern() {
+	if known := err == nil && cookie.Value == c.session.id; !known || touch || !s.does(odoo.NewHTTP) {
 		s.setCookie(w, c.session)
 	}
 }
 
 // sessionLife is how long a session and its cookie live after their last use.
 func (d dialect) sessionLife() time.Duration {
-	if d.modern() {
+	if d.does(odoo.NewHTTP) {
 		return cookieLifeModern
 	}
 	return cookieLifeBefore
@@ -156,7 +175,7 @@ func (s services) setCookie(w http.ResponseWriter, session *webSession) {
 func (s services) routeWeb(mux *http.ServeMux) {
 	for path, at := range map[string]route{
 		"/web/webclient/version_info":    {run: func(*rpcCall) (any, error) { return s.versionInfo(), nil }},
-		"/web/database/list":             {run: func(*rpcCall) (any, error) { return []string{s.database}, nil }},
+		"/web/database/list":             {run: func(*rpcCall) (any, error) { return s.databases(), nil }},
 		"/web/session/authenticate":      {run: s.authenticate},
 		"/web/session/get_session_info":  {user: true, touch: true, run: func(c *rpcCall) (any, error) { return s.sessionInfo(c), nil }},
 		"/web/session/check":             {user: true, touch: true, run: func(*rpcCall) (any, error) { return nil, nil }},
@@ -180,7 +199,7 @@ func (s services) serveWeb(w http.ResponseWriter, r *http.Request) {
 
 // authenticate logs a user in, with a password: keys are refused.
 func (s services) authenticate(c *rpcCall) (any, error) {
-	sign := signature{name: s.pick("", "Session.") + "authenticate()", params: needed("db", "login", "password")}
+	sign := signature{name: s.since(odoo.QualifiedNames, "", "Session.") + "authenticate()", params: needed("db", "login", "password")}
 	if err := sign.complete(arguments{named: c.params}); err != nil {
 		return nil, err
 	}
@@ -237,7 +256,7 @@ func (s services) modules(c *rpcCall) (any, error) {
 
 // callKW runs a method of a model for the user of the session.
 func (s services) callKW(c *rpcCall) (any, error) {
-	sign := signature{name: s.pick("", "DataSet.") + "call_kw()", params: needed("model", "method", "args", "kwargs")}
+	sign := signature{name: s.since(odoo.QualifiedNames, "", "DataSet.") + "call_kw()", params: needed("model", "method", "args", "kwargs")}
 	if err := sign.complete(arguments{named: c.params}); err != nil {
 		return nil, err
 	}
@@ -256,7 +275,7 @@ func (s services) callKW(c *rpcCall) (any, error) {
 
 // noModelForPage is what the web session says of an unknown model.
 func (s services) noModelForPage(name string) error {
-	if s.modern() {
+	if s.does(odoo.UnknownModel404) {
 		return errNotFound
 	}
 	return fail(classKey, "%s", name)

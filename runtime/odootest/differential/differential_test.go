@@ -13,6 +13,9 @@
 //
 //	go test -tags live -run TestLiveDifferential ./runtime/odootest/differential -update
 //
+// Odoo 15 to 18 are in no package registry. They were recorded once, by hand, and nothing can record them again: operations
+// that are newer are not asked of them.
+//
 // What is known to differ is listed in known_test.go, and fails when it does not differ any more.
 package differential
 
@@ -28,7 +31,11 @@ import (
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
-var versions = []int{14, 19}
+var versions = []int{14, 15, 16, 17, 18, 19}
+
+// recordedOnce are the versions that no test can ask: they were recorded once, from source trees. What the suite gained
+// since was not asked of them.
+var recordedOnce = []int{15, 16, 17, 18}
 
 // TestDifferential compares with the recorded answers of the real servers.
 func TestDifferential(t *testing.T) {
@@ -47,11 +54,15 @@ func compare(t *testing.T, version int, real *recording) {
 	server, s := embedded(t, real)
 	next := ids{server, map[string]int64{}}
 	known := newExceptions(version)
-	agreed, differing := 0, 0
+	agreed, differing, unasked := 0, 0, 0
 	answers := real.Answers
 	for _, o := range operations(version) {
 		if len(answers) == 0 || answers[0].Op != o.text {
-			t.Fatalf("%s is not recorded: run the live test with -update", o.text)
+			if !slices.Contains(recordedOnce, version) {
+				t.Fatalf("%s is not recorded: run the live test with -update", o.text)
+			}
+			unasked++
+			continue
 		}
 		want := answers[0].Answer
 		answers = answers[1:]
@@ -71,7 +82,7 @@ func compare(t *testing.T, version int, real *recording) {
 	if len(answers) > 0 {
 		t.Errorf("%s is recorded, and %d answers follow it, and the suite does not have it", answers[0].Op, len(answers)-1)
 	}
-	t.Logf("Odoo %d: %d operations, %d agree, %d differ as listed", version, len(real.Answers), agreed, differing)
+	t.Logf("Odoo %d: %d operations, %d agree, %d differ as listed, %d were not asked", version, len(real.Answers), agreed, differing, unasked)
 	for _, text := range known.unused() {
 		t.Errorf("no operation is %s, which is listed as different", text)
 	}
