@@ -3,6 +3,7 @@ package analyzer
 import (
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -159,7 +160,7 @@ func (w *watcher) leftOut(c *call, f *bindings.Field) bool {
 		return false
 	}
 	for _, arg := range c.Args {
-		if name, _ := bindings.Runtime(w.pass.TypesInfo.TypeOf(arg)); name == "Option" && !w.harmless(arg, f) {
+		if name, _ := bindings.Runtime(w.pass.TypesInfo.TypeOf(arg)); strings.HasSuffix(name, "Option") && !w.harmless(arg, f) {
 			return false
 		}
 	}

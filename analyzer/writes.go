@@ -66,7 +66,7 @@ func loops(pass *analysis.Pass, p *pkg) {
 				report(pass, c.Pos(), c.End(), "a create of %s for each turn of a loop: collect the values, and make one call of CreateMany", c.Model)
 			}
 		case "Write":
-			if values, id, ok := c.writeOfOne(); ok && p.mentions(pass, id, vars, body) && !p.mentions(pass, values, vars, body) {
+			if id, values, ok := c.writeOfOne(); ok && p.mentions(pass, id, vars, body) && !p.mentions(pass, values, vars, body) {
 				report(pass, c.Pos(), c.End(), "a write of %s for each turn of a loop, with the same values: collect the ids, and make one call", c.Model)
 			}
 		case "Unlink":
@@ -221,32 +221,35 @@ func kept(stack []ast.Node) bool {
 	return false
 }
 
-// writeOfOne are the values and the only id of a write.
-func (c call) writeOfOne() (values, id ast.Expr, ok bool) {
-	switch {
-	case c.Ellipsis.IsValid() || len(c.Args) != 2:
+// writeOfOne gives the only id and the values of a write.
+func (c call) writeOfOne() (id, values ast.Expr, ok bool) {
+	if len(c.Args) < 2 {
 		return nil, nil, false
-	case c.Typed:
-		return c.Args[0], c.Args[1], true
 	}
 	id, ok = onlyElement(c.Args[0])
-	return c.Args[1], id, ok
+	return id, c.Args[1], ok
 }
 
 func (c call) unlinkOfOne() (id ast.Expr, ok bool) {
-	switch {
-	case c.Ellipsis.IsValid() || len(c.Args) != 1:
+	if len(c.Args) == 0 {
 		return nil, false
-	case c.Typed:
-		return c.Args[0], true
 	}
 	return onlyElement(c.Args[0])
 }
 
+// onlyElement is the id in a list of one: orm.On(id), or []orm.ID[odoo.SaleOrder]{id}.
 func onlyElement(e ast.Expr) (ast.Expr, bool) {
-	list, ok := e.(*ast.CompositeLit)
-	if !ok || len(list.Elts) != 1 {
+	var elements []ast.Expr
+	switch e := e.(type) {
+	case *ast.CompositeLit:
+		elements = e.Elts
+	case *ast.CallExpr:
+		if called, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr); ok && called.Sel.Name == "On" && !e.Ellipsis.IsValid() {
+			elements = e.Args
+		}
+	}
+	if len(elements) != 1 {
 		return nil, false
 	}
-	return list.Elts[0], true
+	return elements[0], true
 }

@@ -119,13 +119,13 @@ var compileCases = []struct {
 		[]string{"ProductProduct", "SaleOrder"},
 	}, {
 		"id of another model in Write",
-		`orm.Write(ctx, c, odoo.SaleOrderValues{}, orderID)`,
-		`orm.Write(ctx, c, odoo.SaleOrderValues{}, partnerID)`,
+		`orm.Write(ctx, c, orm.On(orderID), odoo.SaleOrderValues{})`,
+		`orm.Write(ctx, c, orm.On(partnerID), odoo.SaleOrderValues{})`,
 		[]string{"SaleOrderValues", "OdooRecord"},
 	}, {
 		"id of another model in Unlink of a client",
-		`orders.Unlink(ctx, orderID)`,
-		`orders.Unlink(ctx, partnerID)`,
+		`orders.Unlink(ctx, orm.On(orderID))`,
+		`orders.Unlink(ctx, orm.On(partnerID))`,
 		[]string{"ResPartner", "SaleOrder"},
 	}, {
 		"ids of another model in NotIn",

@@ -82,14 +82,14 @@ func (p *pull) pullCatalog(ctx context.Context) error {
 }
 
 // catalogOptions asks for the field that tells abstract models, if this version has it.
-func catalogOptions(ctx context.Context, c *orm.Client) ([]orm.Option, error) {
+func catalogOptions(ctx context.Context, c *orm.Client) ([]orm.FindOption, error) {
 	var known map[string]rawField
 	args := orm.Args{"allfields": []string{"abstract"}, "attributes": []string{"type"}}
 	err := c.Model("ir.model").Call(ctx, "fields_get", nil, args, &known)
 	if len(known) == 0 {
 		return nil, err
 	}
-	return []orm.Option{orm.Everything()}, err
+	return []orm.FindOption{orm.Everything()}, err
 }
 
 func splitList(s string) []string {

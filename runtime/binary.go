@@ -24,8 +24,8 @@ import (
 //
 // Some binary fields do not contain base64, such as raw of ir.attachment, which is text. They have the type [json.RawMessage]
 // in generated packages; by their names they are an error.
-func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], w io.Writer, opts ...Option) (n int64, err error) {
-	return modelOf[M](c).Download(ctx, int64(id), string(f), w, opts...)
+func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], w io.Writer, contexts ...Context) (n int64, err error) {
+	return modelOf[M](c).Download(ctx, int64(id), string(f), w, contexts...)
 }
 
 // Upload sets a binary field of a record to what r holds, which it sends as it reads. size is the number of bytes, or -1
@@ -41,12 +41,12 @@ func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte
 // From version 17 on, Odoo refuses requests larger than 128 MiB: a file of 96 MiB. On the web session and JSON-2, its
 // system parameter web.max_file_upload_size (bytes) sets another limit. A proxy before the server may have a smaller one
 // (nginx: client_max_body_size). The error is [ErrTooLarge].
-func Upload[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], r io.Reader, size int64, opts ...Option) error {
+func Upload[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], r io.Reader, size int64, opts ...WriteOption) error {
 	return modelOf[M](c).Upload(ctx, int64(id), string(f), r, size, opts...)
 }
 
 // Download is [Download] by the names of model and field.
-func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer, opts ...Option) (n int64, err error) {
+func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer, contexts ...Context) (n int64, err error) {
 	if id == 0 {
 		return 0, errors.Join(m.err, errNoID)
 	}
@@ -55,7 +55,7 @@ func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer
 	}
 	d := &download{field: field, to: w, most: m.c.transport.MaxAnswer()}
 	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{field}}}, delivery: d}
-	o := collect(append(opts[:len(opts):len(opts)], Context{"bin_size": false, "bin_size_" + field: false}))
+	o := collect(append(contexts[:len(contexts):len(contexts)], Context{"bin_size": false, "bin_size_" + field: false}))
 	var raw json.RawMessage
 	if err = m.call(ctx, r, o, &raw); err == nil {
 		err = d.check(raw)
@@ -67,7 +67,7 @@ func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer
 }
 
 // Upload is [Upload] by the names of model and field.
-func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, size int64, opts ...Option) error {
+func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, size int64, opts ...WriteOption) error {
 	if id == 0 {
 		return errors.Join(m.err, errNoID)
 	}
@@ -80,7 +80,7 @@ func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, 
 	}
 	defer u.discard()
 	if !u.repeats {
-		if err := m.wake(ctx, id, opts); err != nil {
+		if err := m.wake(ctx, id, collect(opts)); err != nil {
 			return err
 		}
 	}
@@ -91,12 +91,12 @@ func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, 
 var errNoID = errors.New("orm: 0 is not the id of a record")
 
 // wake makes sure that the next call finds a session, and the record.
-func (m Model) wake(ctx context.Context, id int64, opts []Option) error {
+func (m Model) wake(ctx context.Context, id int64, o callOptions) error {
 	var found []struct {
 		ID int64 `odoo:"id"`
 	}
 	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{"id"}}}}
-	if err := m.call(ctx, r, collect(opts), &found); err != nil {
+	if err := m.call(ctx, r, o, &found); err != nil {
 		return err
 	}
 	if len(found) == 0 {

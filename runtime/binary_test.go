@@ -276,12 +276,12 @@ func TestUploadToNoRecord(t *testing.T) {
 func TestUploadsThatBreakOff(t *testing.T) {
 	for name, test := range map[string]struct {
 		r       io.Reader
-		options []Option
+		options []WriteOption
 		calls   int32
 	}{
 		"a seeker":             {strings.NewReader("hello"), nil, 1},
-		"an idempotent seeker": {strings.NewReader("hello"), []Option{Idempotent()}, 2},
-		"an idempotent reader": {onlyReader{strings.NewReader("hello")}, []Option{Idempotent()}, 1},
+		"an idempotent seeker": {strings.NewReader("hello"), []WriteOption{Idempotent()}, 2},
+		"an idempotent reader": {onlyReader{strings.NewReader("hello")}, []WriteOption{Idempotent()}, 1},
 	} {
 		var writes atomic.Int32
 		f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7}]`))}

@@ -24,10 +24,10 @@ func TestWritesOnTheWire(t *testing.T) {
 	if err != nil || !cmp.Equal(ids, []ID[sale]{7}) {
 		t.Errorf("CreateMany: %v, %v", ids, err)
 	}
-	if err := Write(t.Context(), c, saleValues{Name: Clear[string]()}, 7, 8); err != nil {
+	if err := Write(t.Context(), c, []ID[sale]{7, 8}, saleValues{Name: Clear[string]()}); err != nil {
 		t.Error(err)
 	}
-	if err := Unlink(t.Context(), c, ID[sale](7)); err != nil {
+	if err := Unlink(t.Context(), c, On(ID[sale](7))); err != nil {
 		t.Error(err)
 	}
 	want := []string{
@@ -49,7 +49,7 @@ func TestNothingToWriteIsNoCall(t *testing.T) {
 	f := &fakeOdoo{object: answerAll(resultOf("true"))}
 	c := dialFake(t, f)
 	ids, err := CreateMany(t.Context(), c, []saleValues{})
-	err = errors.Join(err, Write(t.Context(), c, saleValues{}), Unlink[sale](t.Context(), c))
+	err = errors.Join(err, Write(t.Context(), c, nil, saleValues{}), Unlink[sale](t.Context(), c, nil))
 	if calls := f.log(); err != nil || ids != nil || calls != nil {
 		t.Errorf("%v, %v, %v", ids, err, calls)
 	}
@@ -67,7 +67,7 @@ func TestCreateWithTheWrongNumberOfIDsIsAnError(t *testing.T) {
 func TestFirstAndGetAskForOneRecord(t *testing.T) {
 	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"name":"S7"}]`))}
 	c := dialFake(t, f)
-	first, err := First[sale](t.Context(), c, Eq(saleF.Name, "S7"), Limit(9))
+	first, err := First[sale](t.Context(), c, Eq(saleF.Name, "S7"))
 	if err != nil || first.ID != 7 {
 		t.Errorf("First: %v, %v", first, err)
 	}

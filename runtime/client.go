@@ -37,9 +37,9 @@ type session struct {
 	fields    sync.Map                                   // "model/field" → attributes: see facts
 }
 
-// Setting is an [Option] that can hold for every call of a client: a [Context], or [Idempotent].
+// Setting is an option that can hold for every call of a client: a [Context], or [Idempotent].
 type Setting interface {
-	Option
+	WriteOption
 	set(*Client)
 }
 

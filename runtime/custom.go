@@ -243,7 +243,7 @@ func (c *Client) accessRules(ctx context.Context, m CustomModel) ([]any, error) 
 			names = append(names, rule.Group)
 		}
 	}
-	groups, err := c.XMLIDs(ctx, names...)
+	groups, err := c.XMLIDs(ctx, names)
 	if err != nil {
 		return nil, err
 	}

@@ -54,6 +54,9 @@ func leaf(field, operator string, value any) Expr {
 	return Expr{&node{field: field, operator: operator, value: value, trusted: true}}
 }
 
+// AllOf matches every record, archived ones apart: see [Archived].
+func AllOf[M any]() Domain[M] { return Domain[M]{} }
+
 // And matches the records that match every condition. And() matches every record.
 func And[M any](conditions ...Domain[M]) Domain[M] { return Domain[M](and(exprs(conditions)...)) }
 

@@ -104,7 +104,7 @@ func ExampleHasAccess() {
 	c, closeServer := exampleClient(ctx)
 	defer closeServer()
 
-	may, err := orm.HasAccess[odoo.ResPartner](ctx, c, orm.OperationUnlink)
+	may, err := orm.HasAccess[odoo.ResPartner](ctx, c, nil, orm.OperationUnlink)
 	fmt.Println(may, err)
 	// Output: true <nil>
 }

@@ -107,7 +107,7 @@ func TestCallsOfNestedReads(t *testing.T) {
 	if err := makeOrders(ctx, c, 500); err != nil {
 		t.Fatal(err)
 	}
-	read := func(opts ...orm.Option) (n int, calls []string) {
+	read := func(opts ...orm.WalkOption) (n int, calls []string) {
 		t.Helper()
 		server.ForgetCalls()
 		for o, err := range orm.All[orderWithLines](ctx, c, orm.Domain[odoo.SaleOrder]{}, append(opts, orm.PageSize(250), orm.Limit(500))...) {

@@ -177,11 +177,11 @@ func ExampleCommands() {
 		log.Fatal(err)
 	}
 	desks, chairs := order.OrderLine[0], order.OrderLine[1]
-	err = orders.Write(ctx, odoo.SaleOrderValues{OrderLine: orm.Commands(
+	err = orders.Write(ctx, orm.On(id), odoo.SaleOrderValues{OrderLine: orm.Commands(
 		orm.Update(desks, odoo.SaleOrderLineValues{ProductUomQty: orm.Set(2.0)}),
 		orm.Delete(chairs),
 		orm.New(odoo.SaleOrderLineValues{Name: orm.Set("lamps"), ProductUomQty: orm.Set(2.0)}),
-	)}, id)
+	)})
 	if err != nil {
 		log.Fatal(err)
 	}

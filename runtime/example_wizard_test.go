@@ -23,7 +23,7 @@ func ExampleFollow() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	answer, err := products.ActionOpenLabelLayout(ctx, table)
+	answer, err := products.ActionOpenLabelLayout(ctx, orm.On(table))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func ExampleFollow() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	printed, err := odoo.NewProductLabelLayoutClient(wizard.Client).Process(ctx, wizard.ID)
+	printed, err := odoo.NewProductLabelLayoutClient(wizard.Client).Process(ctx, orm.On(wizard.ID))
 	if err != nil {
 		log.Fatal(err)
 	}

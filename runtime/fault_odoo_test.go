@@ -225,13 +225,13 @@ func pausing(pause func(context.Context, time.Duration) error) DialOption {
 type operation struct {
 	name, method string
 	repeatable   bool
-	options      []Option
+	options      []WriteOption
 }
 
 var (
 	aRead            = operation{"read", "search_count", true, nil}
 	aWrite           = operation{"write", "bump", false, nil}
-	aRepeatableWrite = operation{"idempotent write", "bump", true, []Option{Idempotent()}}
+	aRepeatableWrite = operation{"idempotent write", "bump", true, []WriteOption{Idempotent()}}
 	allOperations    = []operation{aRead, aWrite, aRepeatableWrite}
 )
 

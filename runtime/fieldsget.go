@@ -36,13 +36,13 @@ type FieldInfo struct {
 //
 // The shapes of the attributes vary between versions and modules: a "readonly" may be a bool, a number or a text. They
 // are read as Python would: anything but false, 0 and an empty value is true.
-func (m Model) FieldsGet(ctx context.Context, fields []string, opts ...Option) (map[string]FieldInfo, error) {
+func (m Model) FieldsGet(ctx context.Context, fields []string, contexts ...Context) (map[string]FieldInfo, error) {
 	r := &call{method: "fields_get"}
 	if len(fields) > 0 {
 		r.args = []arg{{"allfields", fields}}
 	}
 	var raw map[string]json.RawMessage
-	if err := m.call(ctx, r, collect(opts), &raw); err != nil {
+	if err := m.call(ctx, r, collect(contexts), &raw); err != nil {
 		return nil, err
 	}
 	out := make(map[string]FieldInfo, len(raw))

@@ -16,7 +16,7 @@ import (
 //	err := orm.Fill(ctx, c, late, orm.Include(so.OrderLine), orm.Include(so.PartnerID))
 //
 // The structs need their id, in a field with the tag odoo:"id".
-func Fill[R any](ctx context.Context, c *Client, records []R, opts ...Option) error {
+func Fill[R any](ctx context.Context, c *Client, records []R, opts ...FillOption) error {
 	model := ""
 	if include := collect(opts).include; len(include) > 0 {
 		model = include[0].model
@@ -28,7 +28,7 @@ func Fill[R any](ctx context.Context, c *Client, records []R, opts ...Option) er
 }
 
 // Fill is the function [Fill] for a slice of structs with odoo tags.
-func (m Model) Fill(ctx context.Context, records any, opts ...Option) error {
+func (m Model) Fill(ctx context.Context, records any, opts ...FillOption) error {
 	v := reflect.ValueOf(records)
 	if v.Kind() != reflect.Slice {
 		return fmt.Errorf("orm: want a slice of structs to fill, got %T", records)

@@ -40,7 +40,7 @@ import (
 // [Asc] and [Desc] order by the column of a field, [AscColumn] and [DescColumn] by any column; then, and without them,
 // the keys decide. [Limit] and [Offset] count groups. It is one call: of read_group before Odoo 18.2, of
 // formatted_read_group from then on.
-func Group[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...Option) ([]R, error) {
+func Group[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...GroupOption) ([]R, error) {
 	var out []R
 	err := modelOf[M](c).Group(ctx, &out, Expr(where), opts...)
 	return out, err
@@ -55,17 +55,17 @@ type Period struct {
 }
 
 // AscColumn orders the rows of a [Group] by a column, named as in its tag: AscColumn("date_order:month").
-func AscColumn(tag string) Option { return orderColumn(tag, "asc") }
+func AscColumn(tag string) GroupOption { return orderColumn(tag, "asc") }
 
 // DescColumn orders the rows of a [Group] by a column, the greatest first: DescColumn("__count").
-func DescColumn(tag string) Option { return orderColumn(tag, "desc") }
+func DescColumn(tag string) GroupOption { return orderColumn(tag, "desc") }
 
-func orderColumn(tag, direction string) Option {
-	return optionFunc(func(o *callOptions) { o.order = append(o.order, orderKey{modelField{field: tag}, direction}) })
+func orderColumn(tag, direction string) option {
+	return func(o *callOptions) { o.order = append(o.order, orderKey{modelField{field: tag}, direction}) }
 }
 
 // Group reads groups of the records that match into the slice of structs that dest points to: see the function [Group].
-func (m Model) Group(ctx context.Context, dest any, where Expr, opts ...Option) error {
+func (m Model) Group(ctx context.Context, dest any, where Expr, opts ...GroupOption) error {
 	slice, err := pointedTo(dest, reflect.Slice)
 	if err != nil {
 		return err

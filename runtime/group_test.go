@@ -119,7 +119,7 @@ func TestGroupOrderMustBeAColumn(t *testing.T) {
 		Min float64 `odoo:"amount_total:min"`
 		Max float64 `odoo:"amount_total:max"`
 	}
-	for want, opt := range map[string]Option{
+	for want, opt := range map[string]GroupOption{
 		`which "name" is not`:                        Asc(saleF.Name),
 		"several columns of the field amount_total":  Desc(saleF.Total),
 		`which "amount_total:sum" is not`:            DescColumn("amount_total:sum"),

@@ -33,12 +33,12 @@ func On[M any](ids ...ID[M]) []ID[M] { return ids }
 
 // Do runs a method without arguments on the records with the ids, a slice of ids, or on the model if ids is nil. The
 // answer is decoded into what result points to, a [Result] or the type that the method is documented to return.
-func (m Model) Do(ctx context.Context, result any, method string, ids any, opts ...Option) error {
+func (m Model) Do(ctx context.Context, result any, method string, ids any, opts ...WriteOption) error {
 	return m.Invoke(ctx, result, ids, Invocation{Method: method}, opts...)
 }
 
 // Invoke is [Model.Do] for a method with arguments.
-func (m Model) Invoke(ctx context.Context, result, ids any, v Invocation, opts ...Option) error {
+func (m Model) Invoke(ctx context.Context, result, ids any, v Invocation, opts ...WriteOption) error {
 	if m.err != nil {
 		return m.err
 	}

@@ -220,7 +220,7 @@ func TestWizards(t *testing.T) {
 	action.ResID = 4
 	known, err2 := Follow(t.Context(), c, action, wizardValues{})
 	changed, err3 := Follow(t.Context(), c, action, wizardValues{Amount: Set(6.0)})
-	_, err4 := OpenOn(t.Context(), c, wizardValues{}, ID[sale](7), 8)
+	_, err4 := OpenOn(t.Context(), c, On(ID[sale](7), 8), wizardValues{})
 	if err = errors.Join(err, err2, err3, err4); err != nil || known.ID != 4 || changed.ID != 4 {
 		t.Error(known.ID, changed.ID, err)
 	}
@@ -240,7 +240,7 @@ func TestWizards(t *testing.T) {
 	_, noAction := Follow(t.Context(), c, Action{}, wizardValues{})
 	_, other := Follow(t.Context(), c, Action{Type: ActionWindow, ResModel: "res.partner"}, wizardValues{})
 	_, report := Follow(t.Context(), c, Action{Type: ActionReport}, wizardValues{})
-	_, noRecords := OpenOn[wizardValues, wizard, sale](t.Context(), c, wizardValues{})
+	_, noRecords := OpenOn[wizardValues, wizard, sale](t.Context(), c, nil, wizardValues{})
 	_, noClient := Follow(t.Context(), nil, action, wizardValues{})
 	for want, err := range map[string]error{
 		"there is no action": noAction, "it is an ir.actions.act_window of res.partner": other, "it is an ir.actions.report": report,

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,6 +41,7 @@ type LoadMessage struct {
 type LoadError struct {
 	Model    string
 	Messages []LoadMessage // the errors of all rows, as far as Odoo goes: after ten it may stop; and the warnings
+	Loaded   int           // the number of rows that the calls before this one have loaded, with [Batch]
 }
 
 // Error tells the number of messages and the first error.
@@ -55,6 +57,9 @@ func (e *LoadError) Error() string {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "orm: %s.load: nothing is loaded", e.Model)
+	if e.Loaded > 0 {
+		fmt.Fprintf(&b, " after the first %d rows", e.Loaded)
+	}
 	if n == 0 {
 		return b.String()
 	}
@@ -77,8 +82,9 @@ func (e *LoadError) Error() string {
 func (e *LoadError) Unwrap() error { return ErrValidation }
 
 // Load creates or changes records by their external ids, in one call: all of them or none. Done again with the same
-// external ids it comes to the same, so that it can be given [Idempotent] if every row has one. An error of a row is a
-// [*LoadError], which tells row and field.
+// external ids it has the same result, so that it can be given [Idempotent] if every row has one. An error of a row is a
+// [*LoadError], which names row and field. With [Batch] it takes several calls; if one fails, the ids are those of the
+// rows that the calls before it have loaded.
 //
 // The rows are a table: every row must give the same fields, and [Clear] or an empty value empties one. Relations to
 // many can't be loaded, nor can the records of a relation; write them afterwards.
@@ -86,7 +92,7 @@ func (e *LoadError) Unwrap() error { return ErrValidation }
 // Odoo's load takes texts, and looks at more than it is given: a text for a selection may be a label as well as a
 // value, from Odoo 19 on in any case; the target of a many2one must not be archived in Odoo 14. Datetimes are read in
 // the time zone of the user: a load that has any runs under the time zone UTC.
-func Load[V Values[M], M any](ctx context.Context, c *Client, rows []LoadRow[V], opts ...Option) (LoadResult[M], error) {
+func Load[V Values[M], M any](ctx context.Context, c *Client, rows []LoadRow[V], opts ...BatchOption) (LoadResult[M], error) {
 	var done LoadResult[M]
 	var err error
 	done.Warnings, err = modelOf[M](c).Load(ctx, &done.IDs, rows, opts...)
@@ -97,7 +103,7 @@ func Load[V Values[M], M any](ctx context.Context, c *Client, rows []LoadRow[V],
 // any struct with odoo tags; dest points to a slice of ids, which is set to those of the records. Besides the name of a
 // field, a tag may be "partner_id/id" for a text that is the external id of the target of a many2one, and
 // "partner_id/.id" for a number that is its id; of an [ID] or a [Ref] the latter is understood.
-func (m Model) Load(ctx context.Context, dest, rows any, opts ...Option) ([]LoadMessage, error) {
+func (m Model) Load(ctx context.Context, dest, rows any, opts ...BatchOption) ([]LoadMessage, error) {
 	out, err := pointedTo(dest, reflect.Slice)
 	if err = errors.Join(m.err, err); err != nil {
 		return nil, err
@@ -123,15 +129,30 @@ func (m Model) Load(ctx context.Context, dest, rows any, opts ...Option) ([]Load
 	if t.hasTimes {
 		o.context = o.context.with(Context{"tz": "UTC"})
 	}
+	var warnings []LoadMessage
+	for from, size := 0, orAll(o.batch, len(t.rows)); from < len(t.rows); from += size {
+		ids := reflect.New(out.Type())
+		messages, err := m.loadRows(ctx, t.batch(from, size), ids, o)
+		if err != nil {
+			return warnings, err
+		}
+		warnings = append(warnings, messages...)
+		out.Set(reflect.AppendSlice(out, ids.Elem()))
+	}
+	return warnings, nil
+}
+
+// loadRows loads a table in one call and sets the slice of ids that ids points to.
+func (m Model) loadRows(ctx context.Context, t *loadTable, ids reflect.Value, o callOptions) ([]LoadMessage, error) {
 	var raw json.RawMessage
 	if err := m.call(ctx, &call{method: "load", args: []arg{{"fields", t.header}, {"data", t.rows}}}, o, &raw); err != nil {
 		return nil, err
 	}
-	return m.loaded(raw, t, dest, out)
+	return m.loaded(raw, t, ids)
 }
 
 // loaded takes the answer of a load apart.
-func (m Model) loaded(raw json.RawMessage, t *loadTable, dest any, out reflect.Value) ([]LoadMessage, error) {
+func (m Model) loaded(raw json.RawMessage, t *loadTable, ids reflect.Value) ([]LoadMessage, error) {
 	var answer struct {
 		IDs      json.RawMessage  `json:"ids"`
 		Messages []map[string]any `json:"messages"`
@@ -146,12 +167,12 @@ func (m Model) loaded(raw json.RawMessage, t *loadTable, dest any, out reflect.V
 		failed = failed || !messages[i].Warning
 	}
 	if failed || codec.NewScanner(answer.IDs).Null() {
-		return nil, &LoadError{m.name, messages}
+		return nil, &LoadError{m.name, messages, t.first}
 	}
-	if err := decodeInto(answer.IDs, m.name, dest); err != nil {
+	if err := decodeInto(answer.IDs, m.name, ids.Interface()); err != nil {
 		return nil, err
 	}
-	if n := out.Len(); n != len(t.rows) {
+	if n := ids.Elem().Len(); n != len(t.rows) {
 		return nil, &DecodeError{Model: m.name, Reason: fmt.Sprintf("load of %d records answered with %d ids", len(t.rows), n)}
 	}
 	return messages, nil
@@ -161,7 +182,15 @@ func (m Model) loaded(raw json.RawMessage, t *loadTable, dest any, out reflect.V
 type loadTable struct {
 	header   []string
 	rows     [][]string
+	first    int // the index of the first row among those of the load
 	hasTimes bool
+}
+
+// batch is the part of the table that begins at a row and has at most size of them.
+func (t *loadTable) batch(from, size int) *loadTable {
+	part := *t
+	part.rows, part.first = t.rows[from:min(from+size, len(t.rows))], from
+	return &part
 }
 
 const columnXMLID = "id"
@@ -195,7 +224,7 @@ func (t *loadTable) add(xmlID string, values reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	header, row := []string{columnXMLID}, []string{xmlID}
+	header, cells := []string{columnXMLID}, map[string]string{columnXMLID: xmlID}
 	for _, f := range p.Fields {
 		value := values.FieldByIndex(f.Index)
 		if codec.IsAbsent(value) {
@@ -205,29 +234,35 @@ func (t *loadTable) add(xmlID string, values reflect.Value) error {
 		if err != nil {
 			return fmt.Errorf("field %s: %w", f.Name, err)
 		}
-		header, row = append(header, loadHeader(f.Name, value.Type())), append(row, cell)
+		column := loadHeader(f.Name, value.Type())
+		header, cells[column] = append(header, column), cell
 	}
 	if t.header == nil {
 		t.header = header
 	}
-	if odd := difference(t.header, header); odd != "" {
-		return fmt.Errorf("the field %s is not in every row: a load is a table, so give it everywhere or load these rows apart", odd)
+	row := make([]string, len(t.header))
+	for i, column := range t.header {
+		cell, ok := cells[column]
+		if !ok {
+			return fmt.Errorf("the field %s is not in this row, but in the first one: %s", loadField(column), rowsDiffer)
+		}
+		row[i] = cell
+	}
+	for _, column := range header {
+		if !slices.Contains(t.header, column) {
+			return fmt.Errorf("the field %s is in this row, but not in the first one: %s", loadField(column), rowsDiffer)
+		}
 	}
 	t.rows = append(t.rows, row)
 	return nil
 }
 
-// difference is the first field that is in one of the headers only.
-func difference(one, other []string) string {
-	for i := range max(len(one), len(other)) {
-		switch {
-		case i >= len(one):
-			return other[i]
-		case i >= len(other), one[i] != other[i]:
-			return one[i]
-		}
-	}
-	return ""
+const rowsDiffer = "a load is a table, so set the field in every row or load these rows apart"
+
+// loadField is the field of a header: partner_id of partner_id/.id.
+func loadField(header string) string {
+	field, _, _ := strings.Cut(header, "/")
+	return field
 }
 
 // loadHeader is the header of a field: that of a many2one tells that its cells are ids.
@@ -282,11 +317,11 @@ func (t *loadTable) message(m map[string]any) LoadMessage {
 	out := LoadMessage{Row: -1, Warning: m["type"] == "warning"}
 	out.Message, _ = m["message"].(string)
 	field, _ := m["field"].(string)
-	out.Field, _, _ = strings.Cut(field, "/")
+	out.Field = loadField(field)
 	rows, _ := m["rows"].(map[string]any)
 	if from, ok := rows["from"].(float64); ok && int(from) < len(t.rows) && from >= 0 {
-		out.Row = int(from)
-		out.XMLID = t.rows[out.Row][0]
+		out.Row = t.first + int(from)
+		out.XMLID = t.rows[int(from)][0]
 	}
 	return out
 }

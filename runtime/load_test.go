@@ -50,13 +50,16 @@ func TestLoadRefuses(t *testing.T) {
 		ID ID[sale] `odoo:"id"`
 	}
 	for want, rows := range map[string]any{
-		"want a slice of LoadRow":                         []saleValues{{}},
-		"row 1: the field partner_id/.id is not in every": []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}, {"m.b", saleValues{Name: Set("y"), Partner: Set(ID[partner](1))}}},
-		"rows 0 and 1 have the same external id m.a":      []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}, {"m.a", saleValues{Name: Set("y")}}},
-		"field order_line: load takes no relations":       []LoadRow[saleValues]{{"m.a", saleValues{Lines: Commands(Link(ID[line](1)))}}},
-		"a row is told by the XMLID":                      []LoadRow[withID]{{"m.a", withID{1}}},
-		"no values":                                       []LoadRow[*saleValues]{{XMLID: "m.a"}},
-		"into structs with":                               []LoadRow[string]{{XMLID: "m.a"}},
+		"want a slice of LoadRow": []saleValues{{}},
+		"row 1: the field partner_id is in this row, but not in the first one": []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}, {"m.b", saleValues{Name: Set("y"), Partner: Set(ID[partner](1))}}},
+		"row 1: the field name is not in this row, but in the first one":       []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}, {"m.b", saleValues{Partner: Set(ID[partner](1))}}},
+		"row 2: the field partner_id is not in this row": []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x"), Partner: Set(ID[partner](1))}},
+			{"m.b", saleValues{Name: Set("x"), Partner: Set(ID[partner](1))}}, {"m.c", saleValues{Name: Set("x")}}},
+		"rows 0 and 1 have the same external id m.a": []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}, {"m.a", saleValues{Name: Set("y")}}},
+		"field order_line: load takes no relations":  []LoadRow[saleValues]{{"m.a", saleValues{Lines: Commands(Link(ID[line](1)))}}},
+		"a row is told by the XMLID":                 []LoadRow[withID]{{"m.a", withID{1}}},
+		"no values":                                  []LoadRow[*saleValues]{{XMLID: "m.a"}},
+		"into structs with":                          []LoadRow[string]{{XMLID: "m.a"}},
 	} {
 		if _, err := m.Load(t.Context(), new([]int64), rows); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
@@ -68,7 +71,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-func TestLoadErrorsTellTheRow(t *testing.T) {
+func TestLoadErrorsNameTheRow(t *testing.T) {
 	rows := []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}, {"m.b", saleValues{Name: Set("y")}}}
 	for _, test := range []struct{ answer, want string }{
 		{`{"ids":false,"messages":[{"type":"warning","message":"w"},{"type":"error","message":"bad ","rows":{"from":1,"to":1},"record":1,"field":"name","moreinfo":{"a":[1]}},{"type":"error","message":"x","rows":{"from":9}}]}`,
@@ -87,5 +90,56 @@ func TestLoadErrorsTellTheRow(t *testing.T) {
 		if _, err := Load(t.Context(), c, rows); err == nil {
 			t.Errorf("%s is taken", answer)
 		}
+	}
+}
+
+// Rows of different types are one table, whatever the order of their fields.
+func TestLoadPutsCellsUnderTheirHeaders(t *testing.T) {
+	type one struct {
+		Name  string `odoo:"name"`
+		Email string `odoo:"email"`
+	}
+	type other struct {
+		Email string `odoo:"email"`
+		Name  string `odoo:"name"`
+	}
+	f := &fakeOdoo{object: answerAll(resultOf(`{"ids":[1,2],"messages":[]}`))}
+	rows := []LoadRow[any]{{"m.a", one{"Ann", "ann@example.com"}}, {"m.b", other{"bob@example.com", "Bob"}}}
+	if _, err := dialFake(t, f).Model("res.partner").Load(t.Context(), new([]int64), rows); err != nil {
+		t.Fatal(err)
+	}
+	want := `res.partner.load [["id","name","email"],[["m.a","Ann","ann@example.com"],["m.b","Bob","bob@example.com"]]] {}`
+	if got := f.log()[0].String(); got != want {
+		t.Errorf("sent %s\nwant %s", got, want)
+	}
+}
+
+func TestLoadInBatches(t *testing.T) {
+	answers := []string{`{"ids":[1,2],"messages":[]}`, `{"ids":[3,4],"messages":[{"type":"warning","message":"w","rows":{"from":1}}]}`, `{"ids":[5],"messages":[]}`}
+	rows := make([]LoadRow[saleValues], 5)
+	for i := range rows {
+		rows[i] = LoadRow[saleValues]{"m." + string(rune('a'+i)), saleValues{Name: Set("x")}}
+	}
+	load := func(last string) (LoadResult[sale], int, error) {
+		calls := 0
+		f := &fakeOdoo{object: func(fakeCall) string {
+			calls++
+			if calls == 3 {
+				return resultOf(last)
+			}
+			return resultOf(answers[calls-1])
+		}}
+		done, err := Load(t.Context(), dialFake(t, f), rows, Batch(2))
+		return done, calls, err
+	}
+	done, calls, err := load(answers[2])
+	want := LoadResult[sale]{[]ID[sale]{1, 2, 3, 4, 5}, []LoadMessage{{3, "m.d", "", "w", true}}}
+	if diff := cmp.Diff(want, done); diff != "" || calls != 3 || err != nil {
+		t.Errorf("%d calls, %v\n%s", calls, err, diff)
+	}
+	done, _, err = load(`{"ids":false,"messages":[{"type":"error","message":"bad","rows":{"from":0}}]}`)
+	text := "orm: sale.order.load: nothing is loaded after the first 4 rows, 1 error: row 4: bad"
+	if err == nil || err.Error() != text || !cmp.Equal(done.IDs, []ID[sale]{1, 2, 3, 4}) {
+		t.Errorf("got %v with the ids %v, want %s", err, done.IDs, text)
 	}
 }

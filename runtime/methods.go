@@ -26,7 +26,7 @@ const (
 // Read reads the records with the ids into values of type R, in the order of the ids, archived ones included. An id
 // without a record is left out; one that is given twice is read twice. A record that the user may not see makes the
 // whole call an [ErrAccess].
-func Read[R, M any](ctx context.Context, c *Client, ids []ID[M], opts ...Option) ([]R, error) {
+func Read[R, M any](ctx context.Context, c *Client, ids []ID[M], opts ...ReadOption) ([]R, error) {
 	var out []R
 	err := modelOf[M](c).Read(ctx, &out, ids, opts...)
 	return out, err
@@ -34,22 +34,22 @@ func Read[R, M any](ctx context.Context, c *Client, ids []ID[M], opts ...Option)
 
 // Existing gives those of the ids whose records exist and are such that the user may see them, archived ones included,
 // in the order given.
-func Existing[M any](ctx context.Context, c *Client, ids ...ID[M]) ([]ID[M], error) {
+func Existing[M any](ctx context.Context, c *Client, ids []ID[M], contexts ...Context) ([]ID[M], error) {
 	var found []ID[M]
-	err := modelOf[M](c).Existing(ctx, &found, ids)
+	err := modelOf[M](c).Existing(ctx, &found, ids, contexts...)
 	return found, err
 }
 
 // Copy duplicates a record, with the values given in place of its own. Fields that Odoo does not copy get their
 // defaults; many models put "(copy)" behind the name.
-func Copy[V Values[M], M any](ctx context.Context, c *Client, id ID[M], overrides V, opts ...Option) (ID[M], error) {
+func Copy[V Values[M], M any](ctx context.Context, c *Client, id ID[M], overrides V, opts ...WriteOption) (ID[M], error) {
 	made, err := modelOf[M](c).Copy(ctx, int64(id), overrides, opts...)
 	return ID[M](made), err
 }
 
 // Defaults gives the values that a new record of the model would have: those fields of the generated record that have
 // a default, and the zero value for the others.
-func Defaults[M any](ctx context.Context, c *Client, opts ...Option) (M, error) {
+func Defaults[M any](ctx context.Context, c *Client, opts ...ReadOption) (M, error) {
 	var out M
 	err := modelOf[M](c).DefaultGet(ctx, &out, opts...)
 	return out, err
@@ -57,14 +57,14 @@ func Defaults[M any](ctx context.Context, c *Client, opts ...Option) (M, error) 
 
 // NameSearch finds records by their display name, as Odoo's own search boxes do: models decide what is looked at, for
 // a partner the email too. The operator is one of a text, "ilike" if empty. Without a [Limit] Odoo gives 100.
-func NameSearch[M any](ctx context.Context, c *Client, name string, where Domain[M], operator string, opts ...Option) ([]Ref[M], error) {
+func NameSearch[M any](ctx context.Context, c *Client, name string, where Domain[M], operator string, opts ...CountOption) ([]Ref[M], error) {
 	var found []Ref[M]
 	err := modelOf[M](c).NameSearch(ctx, &found, name, Expr(where), operator, opts...)
 	return found, err
 }
 
 // NameCreate makes a record of which only the display name is given.
-func NameCreate[M any](ctx context.Context, c *Client, name string, opts ...Option) (Ref[M], error) {
+func NameCreate[M any](ctx context.Context, c *Client, name string, opts ...WriteOption) (Ref[M], error) {
 	var made Ref[M]
 	err := modelOf[M](c).NameCreate(ctx, &made, name, opts...)
 	return made, err
@@ -72,12 +72,12 @@ func NameCreate[M any](ctx context.Context, c *Client, name string, opts ...Opti
 
 // HasAccess tells whether the user may do that with the records, or, without ids, with records of the model at all.
 // See [Model.HasAccess].
-func HasAccess[M any](ctx context.Context, c *Client, operation Operation, ids ...ID[M]) (bool, error) {
-	return modelOf[M](c).HasAccess(ctx, operation, ids)
+func HasAccess[M any](ctx context.Context, c *Client, ids []ID[M], operation Operation, contexts ...Context) (bool, error) {
+	return modelOf[M](c).HasAccess(ctx, ids, operation, contexts...)
 }
 
 // Read reads the records with the ids, a slice of ids, into the slice that dest points to: see the function [Read].
-func (m Model) Read(ctx context.Context, dest, ids any, opts ...Option) error {
+func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) error {
 	slice, err := pointedTo(dest, reflect.Slice)
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func (t *fieldTree) withDisplayName() *fieldTree {
 
 // Existing sets the slice of ids that dest points to, to those of the ids whose records exist: see the function
 // [Existing]. It is a search: Odoo's own method exists is closed to the outside since version 19.
-func (m Model) Existing(ctx context.Context, dest, ids any, opts ...Option) error {
+func (m Model) Existing(ctx context.Context, dest, ids any, contexts ...Context) error {
 	out, err := pointedTo(dest, reflect.Slice)
 	if err != nil {
 		return err
@@ -140,8 +140,11 @@ func (m Model) Existing(ctx context.Context, dest, ids any, opts ...Option) erro
 		return m.err
 	}
 	var found []int64
-	opts = append(slices.Clone(opts), Context{"active_test": false}, Limit(0), Offset(0))
-	if err := m.Search(ctx, &found, leaf("id", "in", ids), opts...); err != nil {
+	q, err := m.prepare(ctx, leaf("id", "in", ids), collect(append(slices.Clone(contexts), Archived())))
+	if err != nil {
+		return err
+	}
+	if err := m.search(ctx, &found, q); err != nil {
 		return err
 	}
 	for i := range given.Len() {
@@ -154,7 +157,7 @@ func (m Model) Existing(ctx context.Context, dest, ids any, opts ...Option) erro
 
 // Copy duplicates the record with the id. overrides are values to have in place of its own: a generated Values, any
 // struct with odoo tags, an [Args], or nil for none.
-func (m Model) Copy(ctx context.Context, id int64, overrides any, opts ...Option) (int64, error) {
+func (m Model) Copy(ctx context.Context, id int64, overrides any, opts ...WriteOption) (int64, error) {
 	r := &call{method: "copy", ids: []int64{id}}
 	if overrides != nil {
 		if err := m.checkWrite(overrides); err != nil {
@@ -185,7 +188,7 @@ func oneID(raw json.RawMessage, model string) (int64, error) {
 // DefaultGet reads the defaults of a new record into the struct that dest points to; fields without a default get the
 // zero value. Of a relation to many, the records that would be linked are given; those that would be made with the
 // record are an error unless the field is a json.RawMessage, which takes Odoo's commands.
-func (m Model) DefaultGet(ctx context.Context, dest any, opts ...Option) error {
+func (m Model) DefaultGet(ctx context.Context, dest any, opts ...ReadOption) error {
 	record, err := pointedTo(dest, reflect.Struct)
 	if err != nil {
 		return err
@@ -260,8 +263,8 @@ func linked(raw json.RawMessage) json.RawMessage {
 
 // NameSearch sets the slice of Refs that dest points to, to the records found by their display name: see the function
 // [NameSearch].
-func (m Model) NameSearch(ctx context.Context, dest any, name string, where Expr, operator string, opts ...Option) error {
-	q, err := m.prepare(ctx, where, opts)
+func (m Model) NameSearch(ctx context.Context, dest any, name string, where Expr, operator string, opts ...CountOption) error {
+	q, err := m.prepare(ctx, where, collect(opts))
 	if err != nil {
 		return err
 	}
@@ -276,7 +279,7 @@ func (m Model) NameSearch(ctx context.Context, dest any, name string, where Expr
 }
 
 // NameCreate makes a record with the display name and sets the [Ref] that dest points to.
-func (m Model) NameCreate(ctx context.Context, dest any, name string, opts ...Option) error {
+func (m Model) NameCreate(ctx context.Context, dest any, name string, opts ...WriteOption) error {
 	var raw json.RawMessage
 	if err := m.call(ctx, &call{method: "name_create", args: []arg{{"name", name}}}, collect(opts), &raw); err != nil {
 		return err
@@ -292,7 +295,7 @@ func (m Model) NameCreate(ctx context.Context, dest any, name string, opts ...Op
 //
 // Until Odoo 17 it is check_access_rights and check_access_rule, which is [ErrMissing] for a record that does not exist;
 // from 18 on it is has_access, which may say yes to one.
-func (m Model) HasAccess(ctx context.Context, operation Operation, ids any, opts ...Option) (may bool, err error) {
+func (m Model) HasAccess(ctx context.Context, ids any, operation Operation, contexts ...Context) (may bool, err error) {
 	if ids == nil {
 		ids = []int64{}
 	}
@@ -303,7 +306,7 @@ func (m Model) HasAccess(ctx context.Context, operation Operation, ids any, opts
 	if given.IsNil() {
 		ids = []int64{}
 	}
-	o := collect(opts)
+	o := collect(contexts)
 	if odoo.HasAccess.InSeries(m.c.version.Series) {
 		err = m.call(ctx, &call{method: "has_access", ids: ids, args: []arg{{"operation", operation}}}, o, &may)
 		return may, err

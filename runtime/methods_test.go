@@ -49,9 +49,9 @@ func TestMethodsOnTheWire(t *testing.T) {
 		defaults, err3 := Defaults[sale](ctx, c)
 		found, err4 := NameSearch(ctx, c, "a", Eq(saleF.Name, "x"), "", Limit(3))
 		made, err5 := NameCreate[sale](ctx, c, "New")
-		may, err6 := HasAccess[sale](ctx, c, OperationWrite)
-		mayRead, err7 := HasAccess(ctx, c, OperationRead, ID[sale](4))
-		existing, err8 := Existing(ctx, c, ID[sale](3), 2, 1)
+		may, err6 := HasAccess[sale](ctx, c, nil, OperationWrite)
+		mayRead, err7 := HasAccess(ctx, c, On(ID[sale](4)), OperationRead)
+		existing, err8 := Existing(ctx, c, On(ID[sale](3), 2, 1))
 		if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestNoAccessByARule(t *testing.T) {
 		}
 		return resultOf("true")
 	}})
-	if may, err := HasAccess(t.Context(), c, OperationRead, ID[sale](4)); may || err != nil {
+	if may, err := HasAccess(t.Context(), c, On(ID[sale](4)), OperationRead); may || err != nil {
 		t.Errorf("%v, %v", may, err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 
 	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -54,7 +53,7 @@ func (m Model) call(ctx context.Context, r *call, o callOptions, result any) err
 
 // Call runs any public method. ids, a slice of ids, are the records that it is called on; nil for a method of the
 // model itself. Arguments go by name. The result is decoded into what result points to; nil drops it.
-func (m Model) Call(ctx context.Context, method string, ids any, args Args, result any, opts ...Option) error {
+func (m Model) Call(ctx context.Context, method string, ids any, args Args, result any, opts ...WriteOption) error {
 	r := &call{method: method, kwargs: args}
 	if ids != nil {
 		given, err := idList(ids)
@@ -75,14 +74,11 @@ type search struct {
 	o     callOptions
 }
 
-func (m Model) prepare(ctx context.Context, where Expr, opts []Option) (search, error) {
+func (m Model) prepare(ctx context.Context, where Expr, o callOptions) (search, error) {
 	if m.err != nil {
 		return search{}, m.err
 	}
-	q := search{o: collect(opts)}
-	if q.o.after != 0 {
-		return q, errAfter
-	}
+	q := search{o: o}
 	var err error
 	if q.order, err = q.o.orderBy(m.name); err != nil {
 		return q, err
@@ -123,12 +119,12 @@ func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []in
 }
 
 // Find reads the records that match into the slice that dest points to.
-func (m Model) Find(ctx context.Context, dest any, where Expr, opts ...Option) error {
+func (m Model) Find(ctx context.Context, dest any, where Expr, opts ...FindOption) error {
 	slice, err := pointedTo(dest, reflect.Slice)
 	if err != nil {
 		return err
 	}
-	q, err := m.prepare(ctx, where, opts)
+	q, err := m.prepare(ctx, where, collect(opts))
 	if err != nil {
 		return err
 	}
@@ -137,13 +133,17 @@ func (m Model) Find(ctx context.Context, dest any, where Expr, opts ...Option) e
 }
 
 // First reads the first record that matches into the struct that dest points to; [ErrNoRecord] if none does.
-func (m Model) First(ctx context.Context, dest any, where Expr, opts ...Option) error {
+func (m Model) First(ctx context.Context, dest any, where Expr, opts ...FirstOption) error {
+	return m.first(ctx, dest, where, collect(opts))
+}
+
+func (m Model) first(ctx context.Context, dest any, where Expr, o callOptions) error {
 	record, err := pointedTo(dest, reflect.Struct)
 	if err != nil {
 		return err
 	}
 	page := reflect.New(reflect.SliceOf(record.Type())).Elem()
-	q, err := m.prepare(ctx, where, opts)
+	q, err := m.prepare(ctx, where, o)
 	if err != nil {
 		return err
 	}
@@ -160,28 +160,34 @@ func (m Model) First(ctx context.Context, dest any, where Expr, opts ...Option) 
 
 // Get reads the record with the id into the struct that dest points to; [ErrNoRecord] if there is none. It finds
 // archived records too.
-func (m Model) Get(ctx context.Context, dest any, id int64, opts ...Option) error {
-	return m.get(ctx, dest, leaf("id", "=", id), opts)
+func (m Model) Get(ctx context.Context, dest any, id int64, opts ...ReadOption) error {
+	return m.get(ctx, dest, leaf("id", "=", id), collect(opts))
 }
 
-func (m Model) get(ctx context.Context, dest any, byID Expr, opts []Option) error {
-	opts = append(slices.Clone(opts), Context{"active_test": false})
-	return m.First(ctx, dest, byID, opts...)
+func (m Model) get(ctx context.Context, dest any, byID Expr, o callOptions) error {
+	o.context = o.context.with(Archived())
+	return m.first(ctx, dest, byID, o)
 }
 
 // Count is the number of records that match.
-func (m Model) Count(ctx context.Context, where Expr, opts ...Option) (n int, err error) {
-	q, err := m.prepare(ctx, where, opts)
+func (m Model) Count(ctx context.Context, where Expr, opts ...CountOption) (n int, err error) {
+	q, err := m.prepare(ctx, where, collect(opts))
 	if err != nil {
 		return 0, err
 	}
-	err = m.call(ctx, &call{method: "search_count", args: []arg{{"domain", q.where}}}, q.o, &n)
-	return n, err
+	r := &call{method: "search_count", args: []arg{{"domain", q.where}}}
+	if q.o.limit > 0 && odoo.SearchCountLimit.InSeries(m.c.version.Series) {
+		r.kwargs = map[string]any{"limit": q.o.limit}
+	}
+	if err = m.call(ctx, r, q.o, &n); err != nil || q.o.limit <= 0 {
+		return n, err
+	}
+	return min(n, q.o.limit), nil
 }
 
 // Search sets the slice of ids that dest points to, of int64 or of an ID, to the ids of the records that match.
-func (m Model) Search(ctx context.Context, dest any, where Expr, opts ...Option) error {
-	q, err := m.prepare(ctx, where, opts)
+func (m Model) Search(ctx context.Context, dest any, where Expr, opts ...IDsOption) error {
+	q, err := m.prepare(ctx, where, collect(opts))
 	if err != nil {
 		return err
 	}
@@ -201,9 +207,9 @@ func (m Model) search(ctx context.Context, dest any, q search) error {
 }
 
 // Create makes a record of the values: a generated Values, any struct with odoo tags, or an [Args].
-func (m Model) Create(ctx context.Context, v any, opts ...Option) (int64, error) {
+func (m Model) Create(ctx context.Context, v any, opts ...WriteOption) (int64, error) {
 	var ids []int64
-	if err := m.CreateMany(ctx, &ids, []any{v}, opts...); err != nil {
+	if err := m.createMany(ctx, &ids, []any{v}, collect(opts)); err != nil {
 		return 0, err
 	}
 	return ids[0], nil
@@ -211,7 +217,11 @@ func (m Model) Create(ctx context.Context, v any, opts ...Option) (int64, error)
 
 // CreateMany makes records of a slice of values in one call, all of them or none, and sets the slice of ids that
 // dest points to. With [Batch] it takes several calls.
-func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) error {
+func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...BatchOption) error {
+	return m.createMany(ctx, dest, v, collect(opts))
+}
+
+func (m Model) createMany(ctx context.Context, dest, v any, o callOptions) error {
 	made, err := pointedTo(dest, reflect.Slice)
 	if err != nil {
 		return err
@@ -224,7 +234,6 @@ func (m Model) CreateMany(ctx context.Context, dest, v any, opts ...Option) erro
 		return m.err
 	}
 	made.SetZero()
-	o := collect(opts)
 	for from, size := 0, orAll(o.batch, list.Len()); from < list.Len(); from += size {
 		to := min(from+size, list.Len())
 		ids := reflect.New(made.Type())
@@ -261,7 +270,7 @@ func orAll(n, all int) int {
 // Write changes the records with the ids, a slice of ids; without ids it does nothing. A record that does not exist
 // is [ErrMissing] on the models that look at what they write, such as res.partner, and then none is changed; others
 // pass over it.
-func (m Model) Write(ctx context.Context, ids, v any, opts ...Option) error {
+func (m Model) Write(ctx context.Context, ids, v any, opts ...WriteOption) error {
 	if given, err := idList(ids); err != nil || given.Len() == 0 {
 		return errors.Join(m.err, err)
 	}
@@ -272,7 +281,7 @@ func (m Model) Write(ctx context.Context, ids, v any, opts ...Option) error {
 }
 
 // Unlink deletes the records with the ids, a slice of ids; without ids it does nothing.
-func (m Model) Unlink(ctx context.Context, ids any, opts ...Option) error {
+func (m Model) Unlink(ctx context.Context, ids any, opts ...WriteOption) error {
 	if given, err := idList(ids); err != nil || given.Len() == 0 {
 		return errors.Join(m.err, err)
 	}

@@ -5,12 +5,80 @@ import (
 	"strings"
 )
 
-// Option adjusts one call. A [Context] is an Option too.
-type Option interface {
-	apply(*callOptions)
-}
+// The options of a call. Each verb takes the options that have an effect on it; any other one does not compile. Methods of
+// [Model] and of generated clients take the same options as the function of their name. A [Context] is an option of every
+// verb.
+type (
+	// FindOption is an option of [Find]: [Limit], [Offset], [Asc], [Desc], [Include], [Everything] or a [Context].
+	FindOption interface {
+		callOption
+		forFind()
+	}
+	// FirstOption is an option of [First], which takes those of [Find] but for [Limit].
+	FirstOption interface {
+		callOption
+		forFirst()
+	}
+	// IDsOption is an option of [IDs] and [Model.Search]: [Limit], [Offset], [Asc], [Desc] or a [Context].
+	IDsOption interface {
+		callOption
+		forIDs()
+	}
+	// WalkOption is an option of [All] and [Model.Each], which take those of [Find], and [PageSize], [Prefetch] and
+	// [After].
+	WalkOption interface {
+		callOption
+		forWalk()
+	}
+	// GroupOption is an option of [Group]: [Limit], [Offset], [Asc], [Desc], [AscColumn], [DescColumn] or a [Context].
+	GroupOption interface {
+		callOption
+		forGroup()
+	}
+	// CountOption is an option of [Count] and [NameSearch]: [Limit] or a [Context].
+	CountOption interface {
+		FindOption
+		IDsOption
+		WalkOption
+		GroupOption
+		forCount()
+	}
+	// SortOption says which records are read, and in which order: [Offset], [Asc] or [Desc].
+	SortOption interface {
+		FindOption
+		FirstOption
+		IDsOption
+		WalkOption
+		GroupOption
+	}
+	// ReadOption is an option of [Get], [Read] and [Defaults]: [Include], [Everything] or a [Context].
+	ReadOption interface {
+		FindOption
+		FirstOption
+		WalkOption
+		forRead()
+	}
+	// FillOption is an option of [Fill]: [Include] or a [Context].
+	FillOption interface {
+		ReadOption
+		forFill()
+	}
+	// WriteOption is an option of [Create], [Write], [Unlink], [Copy], [Upload], [Model.Call] and of business methods:
+	// [Idempotent] or a [Context].
+	WriteOption interface {
+		BatchOption
+		forWrite()
+	}
+	// BatchOption is an option of [CreateMany] and [Load]: [Batch], [Idempotent] or a [Context].
+	BatchOption interface {
+		callOption
+		forBatch()
+	}
+)
 
-// callOptions is what the options of a call come to.
+type callOption interface{ apply(*callOptions) }
+
+// callOptions are the options of a call, collected.
 type callOptions struct {
 	limit, offset, pageSize int
 	batch                   int
@@ -32,52 +100,75 @@ type orderKey struct {
 	direction string
 }
 
-type optionFunc func(*callOptions)
+// option implements the options of all verbs. The result type of the function that makes one says which verbs take it.
+type option func(*callOptions)
 
-func (f optionFunc) apply(o *callOptions) { f(o) }
+func (f option) apply(o *callOptions) { f(o) }
 
-func collect(opts []Option) callOptions {
+func (option) forFind()  {}
+func (option) forFirst() {}
+func (option) forIDs()   {}
+func (option) forWalk()  {}
+func (option) forGroup() {}
+func (option) forCount() {}
+func (option) forRead()  {}
+func (option) forFill()  {}
+func (option) forWrite() {}
+func (option) forBatch() {}
+
+func (Context) forFind()  {}
+func (Context) forFirst() {}
+func (Context) forIDs()   {}
+func (Context) forWalk()  {}
+func (Context) forGroup() {}
+func (Context) forCount() {}
+func (Context) forRead()  {}
+func (Context) forFill()  {}
+func (Context) forWrite() {}
+func (Context) forBatch() {}
+
+func collect[O callOption](opts []O) callOptions {
 	var o callOptions
 	for _, opt := range opts {
-		if opt != nil {
+		if any(opt) != nil {
 			opt.apply(&o)
 		}
 	}
 	return o
 }
 
-// Limit stops after n records. Zero is no limit.
-func Limit(n int) Option { return optionFunc(func(o *callOptions) { o.limit = n }) }
+// Limit stops after n records, or groups. [Count] with a limit counts to n at most. Zero is no limit.
+func Limit(n int) CountOption { return option(func(o *callOptions) { o.limit = n }) }
 
-// Offset leaves out the first n records.
-func Offset(n int) Option { return optionFunc(func(o *callOptions) { o.offset = n }) }
+// Offset leaves out the first n records, or groups.
+func Offset(n int) SortOption { return option(func(o *callOptions) { o.offset = n }) }
 
-// Batch lets [CreateMany] make records in calls of n each, one after the other: for more of them than the server's time
-// for a call allows, some ten thousand. Each call makes all of its records or none; when one fails, the records of those
-// before it stay, and their ids are given beside the error.
-func Batch(n int) Option { return optionFunc(func(o *callOptions) { o.batch = n }) }
+// Batch lets [CreateMany] and [Load] send records in calls of n each, one after the other: for more of them than the
+// server's time for a call allows, some ten thousand. Each call makes all of its records or none; when one fails, the
+// records of those before it stay, and their ids are given beside the error.
+func Batch(n int) BatchOption { return option(func(o *callOptions) { o.batch = n }) }
 
 // Asc orders by a field. The first order given is the first key; without any, the model's own order applies.
-func Asc[M, T any](f Field[M, T]) Option { return order[M](string(f), "asc") }
+func Asc[M, T any](f Field[M, T]) SortOption { return order[M](string(f), "asc") }
 
 // Desc orders by a field, the greatest first.
-func Desc[M, T any](f Field[M, T]) Option { return order[M](string(f), "desc") }
+func Desc[M, T any](f Field[M, T]) SortOption { return order[M](string(f), "desc") }
 
-func order[M any](field, direction string) Option {
+func order[M any](field, direction string) option {
 	key := orderKey{modelField{modelName[M](), field}, direction}
-	return optionFunc(func(o *callOptions) { o.order = append(o.order, key) })
+	return func(o *callOptions) { o.order = append(o.order, key) }
 }
 
 // Include reads a field that the generated record leaves out unless asked: a binary, or one that the server
 // computes on each read.
-func Include[M, T any](f Field[M, T]) Option {
+func Include[M, T any](f Field[M, T]) FillOption {
 	field := modelField{modelName[M](), string(f)}
-	return optionFunc(func(o *callOptions) { o.include = append(o.include, field) })
+	return option(func(o *callOptions) { o.include = append(o.include, field) })
 }
 
 // Everything reads every field of the destination struct, those included that wait for [Include]. It can be slow:
 // some fields cost the server a query for each record.
-func Everything() Option { return optionFunc(func(o *callOptions) { o.everything = true }) }
+func Everything() ReadOption { return option(func(o *callOptions) { o.everything = true }) }
 
 // orderBy gives the order in Odoo's form, "" for the model's own.
 func (o callOptions) orderBy(model string) (string, error) {

@@ -8,7 +8,7 @@ import (
 )
 
 // asked finds with the options and gives the named arguments that were sent, or the error.
-func askedWith[R any](t *testing.T, options ...Option) string {
+func askedWith[R any](t *testing.T, options ...FindOption) string {
 	t.Helper()
 	f := &fakeOdoo{object: answerAll(resultOf("[]"))}
 	if _, err := Find[R](t.Context(), dialFake(t, f), Domain[sale]{}, options...); err != nil {
@@ -23,21 +23,21 @@ func askedWith[R any](t *testing.T, options ...Option) string {
 func TestOptionsOnTheWire(t *testing.T) {
 	const fields = `"fields":["id","name","partner_id","order_line"]`
 	for name, c := range map[string]struct {
-		options []Option
+		options []FindOption
 		want    string
 	}{
 		"none":           {nil, `{"domain":[],` + fields + `}`},
-		"limit":          {[]Option{Limit(80)}, `{"domain":[],` + fields + `,"limit":80}`},
-		"no limit":       {[]Option{Limit(80), Limit(0)}, `{"domain":[],` + fields + `}`},
-		"offset":         {[]Option{Offset(5), Limit(1)}, `{"domain":[],` + fields + `,"limit":1,"offset":5}`},
-		"orders":         {[]Option{Desc(saleF.Total), Asc(saleF.Partner)}, `{"domain":[],` + fields + `,"order":"amount_total desc, partner_id asc"}`},
-		"nil":            {[]Option{nil, Limit(1)}, `{"domain":[],` + fields + `,"limit":1}`},
-		"include":        {[]Option{Include(saleF.Image)}, `{"domain":[],"fields":["id","name","partner_id","order_line","image"]}`},
-		"include twice":  {[]Option{Include(saleF.Image), Include(saleF.Image)}, `{"domain":[],"fields":["id","name","partner_id","order_line","image"]}`},
-		"include a read": {[]Option{Include(saleF.Name)}, `{"domain":[],` + fields + `}`},
-		"everything":     {[]Option{Everything()}, `{"domain":[],"fields":["id","name","partner_id","order_line","image","margin"]}`},
-		"context":        {[]Option{Context{"lang": "fr_FR", "active_test": false}}, `{"context":{"active_test":false,"lang":"fr_FR"},"domain":[],` + fields + `}`},
-		"contexts":       {[]Option{Context{"lang": "fr_FR", "tz": "UTC"}, Context{"lang": "de_DE"}}, `{"context":{"lang":"de_DE","tz":"UTC"},"domain":[],` + fields + `}`},
+		"limit":          {[]FindOption{Limit(80)}, `{"domain":[],` + fields + `,"limit":80}`},
+		"no limit":       {[]FindOption{Limit(80), Limit(0)}, `{"domain":[],` + fields + `}`},
+		"offset":         {[]FindOption{Offset(5), Limit(1)}, `{"domain":[],` + fields + `,"limit":1,"offset":5}`},
+		"orders":         {[]FindOption{Desc(saleF.Total), Asc(saleF.Partner)}, `{"domain":[],` + fields + `,"order":"amount_total desc, partner_id asc"}`},
+		"nil":            {[]FindOption{nil, Limit(1)}, `{"domain":[],` + fields + `,"limit":1}`},
+		"include":        {[]FindOption{Include(saleF.Image)}, `{"domain":[],"fields":["id","name","partner_id","order_line","image"]}`},
+		"include twice":  {[]FindOption{Include(saleF.Image), Include(saleF.Image)}, `{"domain":[],"fields":["id","name","partner_id","order_line","image"]}`},
+		"include a read": {[]FindOption{Include(saleF.Name)}, `{"domain":[],` + fields + `}`},
+		"everything":     {[]FindOption{Everything()}, `{"domain":[],"fields":["id","name","partner_id","order_line","image","margin"]}`},
+		"context":        {[]FindOption{Context{"lang": "fr_FR", "active_test": false}}, `{"context":{"active_test":false,"lang":"fr_FR"},"domain":[],` + fields + `}`},
+		"contexts":       {[]FindOption{Context{"lang": "fr_FR", "tz": "UTC"}, Context{"lang": "de_DE"}}, `{"context":{"lang":"de_DE","tz":"UTC"},"domain":[],` + fields + `}`},
 	} {
 		if got, want := askedWith[sale](t, c.options...), "sale.order.search_read [] "+c.want; got != want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, want)
@@ -46,7 +46,7 @@ func TestOptionsOnTheWire(t *testing.T) {
 }
 
 func TestOptionsThatDoNotFitTheCallAreErrors(t *testing.T) {
-	for want, option := range map[string]Option{
+	for want, option := range map[string]FindOption{
 		"order by name of res.partner in a call on sale.order":   Asc(partnerF.Name),
 		"order by email of res.partner in a call on sale.order":  Desc(partnerF.Email),
 		"Include by name of res.partner in a call on sale.order": Include(partnerF.Name),
@@ -92,7 +92,7 @@ func TestContextsAreLaidOverEachOther(t *testing.T) {
 	own := Context{"lang": "fr_FR", "tz": "Europe/Paris"}
 	c := dialFake(t, f, WithContext(own))
 	derived := c.With(Context{"lang": "de_DE", "active_test": false})
-	count := func(c *Client, options ...Option) {
+	count := func(c *Client, options ...CountOption) {
 		if _, err := Count(t.Context(), c, Domain[sale]{}, options...); err != nil {
 			t.Fatal(err)
 		}
@@ -129,5 +129,19 @@ func TestAContextOfExecuteKWReplacesTheClients(t *testing.T) {
 	}
 	if got, want := f.log()[0].String(), `x.y [] {"context":{"tz":"UTC"}}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A Count with a limit asks Odoo for it from 16 on, and is held to it on older versions.
+func TestCountWithALimit(t *testing.T) {
+	for major, want := range map[int]string{15: `{}`, 16: `{"limit":2}`, 19: `{"limit":2}`} {
+		f := &fakeOdoo{major: major, object: answerAll(resultOf("5"))}
+		n, err := Count(t.Context(), dialFake(t, f), AllOf[sale](), Limit(2))
+		if err != nil || n != 2 {
+			t.Errorf("%d: counted %d, %v", major, n, err)
+		}
+		if got := f.log()[0].String(); got != `sale.order.search_count [[]] `+want {
+			t.Errorf("%d: sent %s", major, got)
+		}
 	}
 }

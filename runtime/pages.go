@@ -12,11 +12,11 @@ import (
 const defaultPageSize = 500
 
 // PageSize is the number of records that [All] reads in one call; 500 if not given.
-func PageSize(n int) Option { return optionFunc(func(o *callOptions) { o.pageSize = n }) }
+func PageSize(n int) WalkOption { return option(func(o *callOptions) { o.pageSize = n }) }
 
 // Prefetch lets [All] read the next page while the loop works on the current one, in a goroutine that ends with the
 // loop. What the loop changes may then be too late for the next page.
-func Prefetch() Option { return optionFunc(func(o *callOptions) { o.prefetch = true }) }
+func Prefetch() WalkOption { return option(func(o *callOptions) { o.prefetch = true }) }
 
 // After lets [All] go on after the record with the id, the last one of a walk that was broken off: with the same
 // condition and order it yields the rest. The zero id begins at the start, so that a program can keep the last id
@@ -24,8 +24,8 @@ func Prefetch() Option { return optionFunc(func(o *callOptions) { o.prefetch = t
 //
 // Without an order the record itself need not exist any more. With an order, or an offset, it must still be among
 // those that match, or the error is [ErrNoRecord]. A [Limit] counts from here.
-func After[M any](id ID[M]) Option {
-	return optionFunc(func(o *callOptions) { o.after, o.afterModel = int64(id), modelName[M]() })
+func After[M any](id ID[M]) WalkOption {
+	return option(func(o *callOptions) { o.after, o.afterModel = int64(id), modelName[M]() })
 }
 
 // Each reads the records that match one by one into the struct that dest points to, and calls next after each until
@@ -43,13 +43,13 @@ func After[M any](id ID[M]) Option {
 // they have counted them. One more call, a search that mostly finds nothing, makes sure.
 //
 // The ids of the model must be numbers, as they are but for a few views.
-func (m Model) Each(ctx context.Context, dest any, where Expr, next func(error) bool, opts ...Option) {
+func (m Model) Each(ctx context.Context, dest any, where Expr, next func(error) bool, opts ...WalkOption) {
 	record, err := pointedTo(dest, reflect.Struct)
 	if err != nil {
 		next(err)
 		return
 	}
-	w, err := m.newWalk(ctx, record.Type(), where, opts)
+	w, err := m.newWalk(ctx, record.Type(), where, collect(opts))
 	if err == nil {
 		err = w.run(ctx, func(page reflect.Value) bool {
 			for i := range page.Len() {
@@ -80,16 +80,14 @@ type walk struct {
 	ids   []int64
 }
 
-func (m Model) newWalk(ctx context.Context, row reflect.Type, where Expr, opts []Option) (*walk, error) {
-	o := collect(opts)
+func (m Model) newWalk(ctx context.Context, row reflect.Type, where Expr, o callOptions) (*walk, error) {
 	if o.afterModel != "" && m.err == nil && o.afterModel != m.name {
 		return nil, fmt.Errorf("orm: After a record of %s in a walk through %s", o.afterModel, m.name)
 	}
 	if m.name == attachments && !mentions(where, "id", "res_field") {
 		where = and(where, leaf("res_field", "=", false))
 	}
-	// After is for the walk, not for its calls.
-	q, err := m.prepare(ctx, where, append(slices.Clone(opts), After(ID[struct{}](0))))
+	q, err := m.prepare(ctx, where, o)
 	if err != nil {
 		return nil, err
 	}
@@ -313,5 +311,3 @@ func (e *pageError) Error() string {
 }
 
 func (e *pageError) Unwrap() error { return e.err }
-
-var errAfter = errors.New("orm: After is for a walk: All, or Each")

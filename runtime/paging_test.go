@@ -78,7 +78,7 @@ type row struct {
 }
 
 // walk reads all pages, and gives the ids and, of each call, what says which page it is.
-func walkPages(t *testing.T, object func(fakeCall) string, where Domain[sale], options ...Option) (ids []ID[sale], pages []string, err error) {
+func walkPages(t *testing.T, object func(fakeCall) string, where Domain[sale], options ...WalkOption) (ids []ID[sale], pages []string, err error) {
 	t.Helper()
 	f := &fakeOdoo{object: object}
 	for r, failed := range All[row](t.Context(), dialFake(t, f), where, options...) {
@@ -106,54 +106,54 @@ func TestPagesFollowTheID(t *testing.T) {
 	many := table{9, 2, 7, 4, 5}
 	for name, c := range map[string]struct {
 		where   Domain[sale]
-		options []Option
+		options []WalkOption
 		ids     []ID[sale]
 		pages   []string
 	}{
 		"one page": {Domain[sale]{}, nil, []ID[sale]{2, 4, 5, 7, 9}, []string{
 			`search_read [] limit 500 order "id"`,
 			`search [[["id",">",9]],0,null,"id"] {}`}},
-		"three pages": {Domain[sale]{}, []Option{PageSize(2)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
+		"three pages": {Domain[sale]{}, []WalkOption{PageSize(2)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
 			`search_read [] limit 2 order "id"`,
 			`search_read [["id",">",4]] limit 2 order "id"`,
 			`search_read [["id",">",7]] limit 2 order "id"`,
 			`search [[["id",">",9]],0,null,"id"] {}`}},
-		"a full last page": {Domain[sale]{}, []Option{PageSize(5)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
+		"a full last page": {Domain[sale]{}, []WalkOption{PageSize(5)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
 			`search_read [] limit 5 order "id"`,
 			`search_read [["id",">",9]] limit 5 order "id"`,
 			`search [[["id",">",9]],0,null,"id"] {}`}},
-		"with a condition": {condA, []Option{PageSize(3)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
+		"with a condition": {condA, []WalkOption{PageSize(3)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
 			`search_read [["a","=",1]] limit 3 order "id"`,
 			`search_read ["&",["a","=",1],["id",">",5]] limit 3 order "id"`,
 			`search [["&",["a","=",1],["id",">",9]],0,null,"id"] {}`}},
-		"with a choice": {Or(condA, condB), []Option{PageSize(3)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
+		"with a choice": {Or(condA, condB), []WalkOption{PageSize(3)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
 			`search_read ["|",["a","=",1],["b","=",2]] limit 3 order "id"`,
 			`search_read ["&","|",["a","=",1],["b","=",2],["id",">",5]] limit 3 order "id"`,
 			`search [["&","|",["a","=",1],["b","=",2],["id",">",9]],0,null,"id"] {}`}},
-		"a limit within a page": {Domain[sale]{}, []Option{PageSize(3), Limit(2)}, []ID[sale]{2, 4}, []string{
+		"a limit within a page": {Domain[sale]{}, []WalkOption{PageSize(3), Limit(2)}, []ID[sale]{2, 4}, []string{
 			`search_read [] limit 2 order "id"`}},
-		"a limit of whole pages": {Domain[sale]{}, []Option{PageSize(2), Limit(4)}, []ID[sale]{2, 4, 5, 7}, []string{
+		"a limit of whole pages": {Domain[sale]{}, []WalkOption{PageSize(2), Limit(4)}, []ID[sale]{2, 4, 5, 7}, []string{
 			`search_read [] limit 2 order "id"`,
 			`search_read [["id",">",4]] limit 2 order "id"`}},
-		"a limit across pages": {Domain[sale]{}, []Option{PageSize(2), Limit(3)}, []ID[sale]{2, 4, 5}, []string{
+		"a limit across pages": {Domain[sale]{}, []WalkOption{PageSize(2), Limit(3)}, []ID[sale]{2, 4, 5}, []string{
 			`search_read [] limit 2 order "id"`,
 			`search_read [["id",">",4]] limit 1 order "id"`}},
-		"a limit beyond the end": {Domain[sale]{}, []Option{PageSize(4), Limit(99)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
+		"a limit beyond the end": {Domain[sale]{}, []WalkOption{PageSize(4), Limit(99)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
 			`search_read [] limit 4 order "id"`,
 			`search_read [["id",">",7]] limit 4 order "id"`,
 			`search [[["id",">",9]],0,null,"id"] {}`}},
-		"a page size of nothing": {Domain[sale]{}, []Option{PageSize(-1)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
+		"a page size of nothing": {Domain[sale]{}, []WalkOption{PageSize(-1)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
 			`search_read [] limit 500 order "id"`,
 			`search [[["id",">",9]],0,null,"id"] {}`}},
-		"after a record": {Domain[sale]{}, []Option{PageSize(2), After(ID[sale](4))}, []ID[sale]{5, 7, 9}, []string{
+		"after a record": {Domain[sale]{}, []WalkOption{PageSize(2), After(ID[sale](4))}, []ID[sale]{5, 7, 9}, []string{
 			`search_read [["id",">",4]] limit 2 order "id"`,
 			`search_read [["id",">",7]] limit 2 order "id"`,
 			`search [[["id",">",9]],0,null,"id"] {}`}},
-		"after a record that is gone": {condA, []Option{After(ID[sale](6)), Limit(1)}, []ID[sale]{7}, []string{
+		"after a record that is gone": {condA, []WalkOption{After(ID[sale](6)), Limit(1)}, []ID[sale]{7}, []string{
 			`search_read ["&",["a","=",1],["id",">",6]] limit 1 order "id"`}},
-		"after nothing": {Domain[sale]{}, []Option{After(ID[sale](0)), Limit(1)}, []ID[sale]{2}, []string{
+		"after nothing": {Domain[sale]{}, []WalkOption{After(ID[sale](0)), Limit(1)}, []ID[sale]{2}, []string{
 			`search_read [] limit 1 order "id"`}},
-		"after the last": {Domain[sale]{}, []Option{After(ID[sale](9))}, nil, []string{
+		"after the last": {Domain[sale]{}, []WalkOption{After(ID[sale](9))}, nil, []string{
 			`search_read [["id",">",9]] limit 500 order "id"`,
 			`search [[["id",">",9]],0,null,"id"] {}`}},
 	} {
@@ -173,41 +173,41 @@ func TestPagesFollowTheID(t *testing.T) {
 func TestWithAnOrderTheIDsAreLookedUpFirst(t *testing.T) {
 	many := table{9, 2, 7, 4, 5}
 	for name, c := range map[string]struct {
-		options []Option
+		options []WalkOption
 		ids     []ID[sale]
 		pages   []string
 	}{
-		"an order": {[]Option{Desc(saleF.Total), PageSize(2)}, []ID[sale]{9, 2, 7, 4, 5}, []string{
+		"an order": {[]WalkOption{Desc(saleF.Total), PageSize(2)}, []ID[sale]{9, 2, 7, 4, 5}, []string{
 			`search [[],0,null,"amount_total desc"] {}`,
 			`search_read [["id","in",[9,2]]] limit  order "id"`,
 			`search_read [["id","in",[7,4]]] limit  order "id"`,
 			`search_read [["id","in",[5]]] limit  order "id"`}},
-		"pages that are full": {[]Option{Desc(saleF.Total), PageSize(5)}, []ID[sale]{9, 2, 7, 4, 5}, []string{
+		"pages that are full": {[]WalkOption{Desc(saleF.Total), PageSize(5)}, []ID[sale]{9, 2, 7, 4, 5}, []string{
 			`search [[],0,null,"amount_total desc"] {}`,
 			`search_read [["id","in",[9,2,7,4,5]]] limit  order "id"`}},
-		"a limit": {[]Option{Desc(saleF.Total), PageSize(2), Limit(3)}, []ID[sale]{9, 2, 7}, []string{
+		"a limit": {[]WalkOption{Desc(saleF.Total), PageSize(2), Limit(3)}, []ID[sale]{9, 2, 7}, []string{
 			`search [[],0,3,"amount_total desc"] {}`,
 			`search_read [["id","in",[9,2]]] limit  order "id"`,
 			`search_read [["id","in",[7]]] limit  order "id"`}},
-		"an offset": {[]Option{Offset(3)}, []ID[sale]{4, 5}, []string{
+		"an offset": {[]WalkOption{Offset(3)}, []ID[sale]{4, 5}, []string{
 			`search [[],3,null,null] {}`,
 			`search_read [["id","in",[4,5]]] limit  order "id"`}},
-		"an offset and a limit": {[]Option{Offset(1), Limit(3), PageSize(2)}, []ID[sale]{2, 7, 4}, []string{
+		"an offset and a limit": {[]WalkOption{Offset(1), Limit(3), PageSize(2)}, []ID[sale]{2, 7, 4}, []string{
 			`search [[],1,3,null] {}`,
 			`search_read [["id","in",[2,7]]] limit  order "id"`,
 			`search_read [["id","in",[4]]] limit  order "id"`}},
-		"an offset beyond the end": {[]Option{Offset(9)}, nil, []string{
+		"an offset beyond the end": {[]WalkOption{Offset(9)}, nil, []string{
 			`search [[],9,null,null] {}`}},
-		"after a record": {[]Option{Asc(saleF.Name), PageSize(2), After(ID[sale](2))}, []ID[sale]{7, 4, 5}, []string{
+		"after a record": {[]WalkOption{Asc(saleF.Name), PageSize(2), After(ID[sale](2))}, []ID[sale]{7, 4, 5}, []string{
 			`search [[],0,null,"name asc"] {}`,
 			`search_read [["id","in",[7,4]]] limit  order "id"`,
 			`search_read [["id","in",[5]]] limit  order "id"`}},
-		"after a record, with a limit and an offset": {[]Option{Offset(1), Limit(2), After(ID[sale](2))}, []ID[sale]{7, 4}, []string{
+		"after a record, with a limit and an offset": {[]WalkOption{Offset(1), Limit(2), After(ID[sale](2))}, []ID[sale]{7, 4}, []string{
 			`search [[],1,null,null] {}`,
 			`search_read [["id","in",[7,4]]] limit  order "id"`}},
-		"after the last": {[]Option{Asc(saleF.Name), After(ID[sale](5))}, nil, []string{
+		"after the last": {[]WalkOption{Asc(saleF.Name), After(ID[sale](5))}, nil, []string{
 			`search [[],0,null,"name asc"] {}`}},
-		"a context": {[]Option{Asc(saleF.Name), Context{"lang": "fr_FR"}}, []ID[sale]{9, 2, 7, 4, 5}, []string{
+		"a context": {[]WalkOption{Asc(saleF.Name), Context{"lang": "fr_FR"}}, []ID[sale]{9, 2, 7, 4, 5}, []string{
 			`search [[],0,null,"name asc"] {"context":{"lang":"fr_FR"}}`,
 			`search_read [["id","in",[9,2,7,4,5]]] limit  order "id"`}},
 	} {
@@ -247,7 +247,7 @@ func TestRecordsThatGoBetweenPagesAreLeftOut(t *testing.T) {
 }
 
 func TestStoppingEarlyEndsTheCalls(t *testing.T) {
-	for name, options := range map[string][]Option{"by id": {PageSize(2)}, "of a list": {PageSize(2), Asc(saleF.Name)}} {
+	for name, options := range map[string][]WalkOption{"by id": {PageSize(2)}, "of a list": {PageSize(2), Asc(saleF.Name)}} {
 		f := &fakeOdoo{object: table{1, 2, 3, 4, 5, 6}.answer}
 		var ids []ID[sale]
 		for r, err := range All[row](t.Context(), dialFake(t, f), Domain[sale]{}, options...) {
@@ -272,7 +272,7 @@ func TestAnErrorBetweenPagesIsTheLastYield(t *testing.T) {
 		"no list":               resultOf(`true`),
 	}
 	for name, failure := range broken {
-		for kind, options := range map[string][]Option{
+		for kind, options := range map[string][]WalkOption{
 			"by id":      {PageSize(2)},
 			"of a list":  {PageSize(2), Asc(saleF.Name)},
 			"prefetched": {PageSize(2), Prefetch()},
@@ -299,7 +299,7 @@ func TestAnErrorBetweenPagesIsTheLastYield(t *testing.T) {
 
 func TestAnErrorBeforeTheFirstPageIsYieldedOnce(t *testing.T) {
 	c := dialFake(t, &fakeOdoo{object: answerAll(faultOf("odoo.exceptions.AccessError", "no"))})
-	for name, options := range map[string][]Option{"by id": nil, "of a list": {Asc(saleF.Name)}, "a wrong order": {Asc(partnerF.Name)}} {
+	for name, options := range map[string][]WalkOption{"by id": nil, "of a list": {Asc(saleF.Name)}, "a wrong order": {Asc(partnerF.Name)}} {
 		var errs []error
 		for _, err := range All[row](t.Context(), c, Domain[sale]{}, options...) {
 			errs = append(errs, err)
@@ -347,15 +347,15 @@ func TestRecordsThatAreHiddenDoNotEndTheWalk(t *testing.T) {
 	}
 	for _, test := range []struct {
 		hidden  []int64
-		options []Option
+		options []WalkOption
 		want    []ID[sale]
 	}{
-		{[]int64{2}, []Option{PageSize(3)}, []ID[sale]{1, 3, 4, 5, 6, 7, 8, 9}},
-		{[]int64{1, 2, 3}, []Option{PageSize(3)}, []ID[sale]{4, 5, 6, 7, 8, 9}},
-		{[]int64{4, 5, 6, 9}, []Option{PageSize(3)}, []ID[sale]{1, 2, 3, 7, 8}},
-		{[]int64{2}, []Option{PageSize(3), Limit(4)}, []ID[sale]{1, 3, 4, 5}},
-		{[]int64{1, 2}, []Option{PageSize(2), Limit(1)}, []ID[sale]{3}},
-		{[]int64{2}, []Option{PageSize(3), Prefetch()}, []ID[sale]{1, 3, 4, 5, 6, 7, 8, 9}},
+		{[]int64{2}, []WalkOption{PageSize(3)}, []ID[sale]{1, 3, 4, 5, 6, 7, 8, 9}},
+		{[]int64{1, 2, 3}, []WalkOption{PageSize(3)}, []ID[sale]{4, 5, 6, 7, 8, 9}},
+		{[]int64{4, 5, 6, 9}, []WalkOption{PageSize(3)}, []ID[sale]{1, 2, 3, 7, 8}},
+		{[]int64{2}, []WalkOption{PageSize(3), Limit(4)}, []ID[sale]{1, 3, 4, 5}},
+		{[]int64{1, 2}, []WalkOption{PageSize(2), Limit(1)}, []ID[sale]{3}},
+		{[]int64{2}, []WalkOption{PageSize(3), Prefetch()}, []ID[sale]{1, 3, 4, 5, 6, 7, 8, 9}},
 	} {
 		ids, _, err := walkPages(t, hiding(test.hidden...), Domain[sale]{}, test.options...)
 		if err != nil || !slices.Equal(ids, test.want) {
@@ -375,20 +375,10 @@ func TestAfterNeedsItsRecordInAnOrder(t *testing.T) {
 	}
 }
 
-func TestAfterIsForWalks(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: table{1, 2, 3}.answer})
-	if _, err := Find[row](t.Context(), c, Domain[sale]{}, After(ID[sale](2))); !errors.Is(err, errAfter) {
-		t.Errorf("Find: %v", err)
-	}
-	if _, err := Count(t.Context(), c, Domain[sale]{}, After(ID[sale](2))); !errors.Is(err, errAfter) {
-		t.Errorf("Count: %v", err)
-	}
-}
-
 // Broken off anywhere and resumed, a walk yields each record once.
 func TestAWalkCanBeResumedAnywhere(t *testing.T) {
 	many := table{9, 2, 7, 4, 5, 1, 8}
-	for name, options := range map[string][]Option{
+	for name, options := range map[string][]WalkOption{
 		"by id": {PageSize(3)}, "of a list": {PageSize(3), Asc(saleF.Name)}, "with an offset": {PageSize(2), Offset(0), Desc(saleF.Total)},
 	} {
 		whole, _, err := walkPages(t, many.answer, Domain[sale]{}, options...)
@@ -517,7 +507,7 @@ func TestPrefetchEndsWithTheLoop(t *testing.T) {
 
 func TestAWalkEndsWithItsContext(t *testing.T) {
 	c := dialFake(t, &fakeOdoo{object: table{1, 2, 3, 4, 5}.answer})
-	for name, options := range map[string][]Option{"by id": {PageSize(2)}, "of a list": {PageSize(2), Asc(saleF.Name)}, "prefetched": {PageSize(2), Prefetch()}} {
+	for name, options := range map[string][]WalkOption{"by id": {PageSize(2)}, "of a list": {PageSize(2), Asc(saleF.Name)}, "prefetched": {PageSize(2), Prefetch()}} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var n int
 		var last error
@@ -546,7 +536,7 @@ func TestIDsThatAreNoNumbersCanNotBePaged(t *testing.T) {
 		Name string `odoo:"name"`
 	}
 	c := dialFake(t, &fakeOdoo{object: object})
-	for name, options := range map[string][]Option{"by id": nil, "of a list": {Asc(saleF.Name)}} {
+	for name, options := range map[string][]WalkOption{"by id": nil, "of a list": {Asc(saleF.Name)}} {
 		var errs []string
 		for _, err := range All[named](t.Context(), c, Domain[sale]{}, options...) {
 			errs = append(errs, fmt.Sprint(err))

@@ -8,21 +8,25 @@ import (
 
 // Find reads the records that match the condition into values of type R: the generated record of M, or any struct
 // with `odoo:"field"` tags, whose fields are then the fields that are read.
-func Find[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...Option) ([]R, error) {
+func Find[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...FindOption) ([]R, error) {
 	var out []R
 	err := modelOf[M](c).Find(ctx, &out, Expr(where), opts...)
 	return out, err
 }
 
 // First reads the first record that matches; [ErrNoRecord] if none does.
-func First[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...Option) (R, error) {
+func First[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...FirstOption) (R, error) {
 	var out R
 	err := modelOf[M](c).First(ctx, &out, Expr(where), opts...)
 	return out, err
 }
 
-// Get reads the record with the id; [ErrNoRecord] if there is none.
-func Get[R, M any](ctx context.Context, c *Client, id ID[M], opts ...Option) (R, error) {
+// Get reads the record with the id; [ErrNoRecord] if there is none. What it reads into must be given; the model follows
+// from an id that has its type, and from a bare number it does not:
+//
+//	order, err := orm.Get[odoo.SaleOrder](ctx, c, line.OrderID.ID)
+//	order, err := orm.Get[odoo.SaleOrder](ctx, c, orm.ID[odoo.SaleOrder](7))
+func Get[R, M any](ctx context.Context, c *Client, id ID[M], opts ...ReadOption) (R, error) {
 	var out R
 	err := modelOf[M](c).Get(ctx, &out, int64(id), opts...)
 	return out, err
@@ -31,34 +35,35 @@ func Get[R, M any](ctx context.Context, c *Client, id ID[M], opts ...Option) (R,
 // All reads the records that match, page by page, in the order asked for or by id. Records that come or go
 // meanwhile make it neither skip nor repeat another. After an error it ends. [PageSize], [Prefetch] and [After] are its
 // options; [Model.Each] tells how it pages.
-func All[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...Option) iter.Seq2[R, error] {
+func All[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...WalkOption) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		var record R
 		modelOf[M](c).Each(ctx, &record, Expr(where), func(err error) bool { return yield(record, err) }, opts...)
 	}
 }
 
-// Count is the number of records that match.
-func Count[M any](ctx context.Context, c *Client, where Domain[M], opts ...Option) (int, error) {
+// Count is the number of records that match. With a [Limit] it counts no further, which spares the server time from
+// Odoo 16 on.
+func Count[M any](ctx context.Context, c *Client, where Domain[M], opts ...CountOption) (int, error) {
 	return modelOf[M](c).Count(ctx, Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func IDs[M any](ctx context.Context, c *Client, where Domain[M], opts ...Option) ([]ID[M], error) {
+func IDs[M any](ctx context.Context, c *Client, where Domain[M], opts ...IDsOption) ([]ID[M], error) {
 	var ids []ID[M]
 	err := modelOf[M](c).Search(ctx, &ids, Expr(where), opts...)
 	return ids, err
 }
 
 // Create makes a record.
-func Create[V Values[M], M any](ctx context.Context, c *Client, v V, opts ...Option) (ID[M], error) {
+func Create[V Values[M], M any](ctx context.Context, c *Client, v V, opts ...WriteOption) (ID[M], error) {
 	id, err := modelOf[M](c).Create(ctx, v, opts...)
 	return ID[M](id), err
 }
 
 // CreateMany makes records in one call: all of them or none. With [Batch] it takes several calls; if one fails, the ids
 // are those of the records that the calls before it have made.
-func CreateMany[V Values[M], M any](ctx context.Context, c *Client, v []V, opts ...Option) ([]ID[M], error) {
+func CreateMany[V Values[M], M any](ctx context.Context, c *Client, v []V, opts ...BatchOption) ([]ID[M], error) {
 	var ids []ID[M]
 	err := modelOf[M](c).CreateMany(ctx, &ids, v, opts...)
 	return ids, err
@@ -66,13 +71,13 @@ func CreateMany[V Values[M], M any](ctx context.Context, c *Client, v []V, opts 
 
 // Write changes the records with the ids, in one call: all of them or none. Without ids it does nothing. An id without
 // a record is [ErrMissing] on the models that look at what they write, such as res.partner; others pass over it.
-func Write[V Values[M], M any](ctx context.Context, c *Client, v V, ids ...ID[M]) error {
-	return modelOf[M](c).Write(ctx, ids, v)
+func Write[V Values[M], M any](ctx context.Context, c *Client, ids []ID[M], v V, opts ...WriteOption) error {
+	return modelOf[M](c).Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids; without ids it does nothing.
-func Unlink[M any](ctx context.Context, c *Client, ids ...ID[M]) error {
-	return modelOf[M](c).Unlink(ctx, ids)
+func Unlink[M any](ctx context.Context, c *Client, ids []ID[M], opts ...WriteOption) error {
+	return modelOf[M](c).Unlink(ctx, ids, opts...)
 }
 
 // modelOf is the core for the generated record M.

@@ -37,6 +37,8 @@ func Idempotent() Setting { return idempotence{} }
 
 type idempotence struct{}
 
+func (idempotence) forWrite()            {}
+func (idempotence) forBatch()            {}
 func (idempotence) apply(o *callOptions) { o.idempotent = true }
 func (idempotence) set(c *Client)        { c.idempotent = true }
 

@@ -20,7 +20,7 @@ type TextRef[M any] struct {
 type TextRel[M, T any] = Field[M, TextID[T]]
 
 // GetText is [Model.Get] for a model with a [TextID].
-func (m Model) GetText(ctx context.Context, dest any, id string, opts ...Option) error {
+func (m Model) GetText(ctx context.Context, dest any, id string, opts ...ReadOption) error {
 	// account.root can be searched by this condition alone.
-	return m.get(ctx, dest, leaf("id", "in", []string{id}), opts)
+	return m.get(ctx, dest, leaf("id", "in", []string{id}), collect(opts))
 }

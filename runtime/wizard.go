@@ -38,7 +38,7 @@ func Follow[V Values[M], M any](ctx context.Context, c *Client, action Action, v
 	case w.ID == 0:
 		w.ID, err = Create(ctx, w.Client, values)
 	case string(given) != "{}":
-		err = Write(ctx, w.Client, values, w.ID)
+		err = Write(ctx, w.Client, On(w.ID), values)
 	}
 	return w, err
 }
@@ -56,7 +56,7 @@ func (a Action) opens() string {
 
 // OpenOn opens the wizard of a model on records, as choosing it from the menu of their list or form does: it is made in a
 // context with their model and ids.
-func OpenOn[V Values[W], W, M any](ctx context.Context, c *Client, values V, ids ...ID[M]) (Wizard[W], error) {
+func OpenOn[V Values[W], W, M any](ctx context.Context, c *Client, ids []ID[M], values V) (Wizard[W], error) {
 	if len(ids) == 0 {
 		return Wizard[W]{}, fmt.Errorf("orm: a %s is opened on records: there are none", modelName[W]())
 	}

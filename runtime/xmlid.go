@@ -43,7 +43,7 @@ func (e *XMLIDError) Unwrap() error {
 //
 // A module that deletes records may leave external ids behind: [Existing] tells whether the record is still there.
 func Lookup[M any](ctx context.Context, c *Client, xmlID string) (ID[M], error) {
-	ids, err := LookupAll[M](ctx, c, xmlID)
+	ids, err := LookupAll[M](ctx, c, []string{xmlID})
 	if err != nil {
 		return 0, err
 	}
@@ -52,12 +52,12 @@ func Lookup[M any](ctx context.Context, c *Client, xmlID string) (ID[M], error) 
 
 // LookupAll gives the ids of the records of the model M with the external ids, in their order and in one call. The
 // error joins an [*XMLIDError] for each that there is not.
-func LookupAll[M any](ctx context.Context, c *Client, xmlIDs ...string) ([]ID[M], error) {
+func LookupAll[M any](ctx context.Context, c *Client, xmlIDs []string) ([]ID[M], error) {
 	model := modelOf[M](c)
 	if model.err != nil {
 		return nil, model.err
 	}
-	found, err := c.XMLIDs(ctx, xmlIDs...)
+	found, err := c.XMLIDs(ctx, xmlIDs)
 	var faults []error
 	ids := make([]ID[M], len(xmlIDs))
 	for i, xmlID := range xmlIDs {
@@ -74,7 +74,7 @@ func LookupAll[M any](ctx context.Context, c *Client, xmlIDs ...string) ([]ID[M]
 }
 
 // XMLIDsOf gives the external ids of records: none, one or several for each.
-func XMLIDsOf[M any](ctx context.Context, c *Client, ids ...ID[M]) (map[ID[M]][]string, error) {
+func XMLIDsOf[M any](ctx context.Context, c *Client, ids []ID[M]) (map[ID[M]][]string, error) {
 	plain := make([]int64, len(ids))
 	for i, id := range ids {
 		plain[i] = int64(id)
@@ -92,7 +92,7 @@ func XMLIDsOf[M any](ctx context.Context, c *Client, ids ...ID[M]) (map[ID[M]][]
 
 // XMLID gives model and id of the record with the external id, "base.main_company". There is none: an [*XMLIDError].
 func (c *Client) XMLID(ctx context.Context, xmlID string) (model string, id int64, err error) {
-	found, err := c.XMLIDs(ctx, xmlID)
+	found, err := c.XMLIDs(ctx, []string{xmlID})
 	return found[xmlID].Model, found[xmlID].ID, err
 }
 
@@ -101,7 +101,7 @@ func (c *Client) XMLID(ctx context.Context, xmlID string) (model string, id int6
 //
 // Since Odoo 18 or so only administrators may read the table of external ids. For other users there is a call for each,
 // which gives no record that the user may not see.
-func (c *Client) XMLIDs(ctx context.Context, xmlIDs ...string) (map[string]Reference, error) {
+func (c *Client) XMLIDs(ctx context.Context, xmlIDs []string) (map[string]Reference, error) {
 	found := map[string]Reference{}
 	wanted := make([]Expr, 0, len(xmlIDs))
 	for _, xmlID := range xmlIDs {

@@ -18,50 +18,65 @@ func client(f *jen.File, m *ir.Model) {
 		jen.Return(jen.Op("&").Id(m.Client).Values(jen.Id("c").Dot("Model").Call(jen.Lit(m.Odoo)))))
 
 	c.method(f, "Find", "reads the records that match.",
-		[]jen.Code{c.where, c.opts}, named("records", jen.Index().Add(c.record)),
+		[]jen.Code{c.where, options("Find")}, named("records", jen.Index().Add(c.record)),
 		into("Find", jen.Op("&").Id("records"), c.expr, c.spread))
 	c.method(f, "First", "reads the first record that matches; orm.ErrNoRecord if none does.",
-		[]jen.Code{c.where, c.opts}, named("record", c.record),
+		[]jen.Code{c.where, options("First")}, named("record", c.record),
 		into("First", jen.Op("&").Id("record"), c.expr, c.spread))
 	c.method(f, "Get", "reads the record with the id, archived or not; orm.ErrNoRecord if there is none.",
-		[]jen.Code{jen.Id("id").Add(c.id), c.opts}, named("record", c.record),
+		[]jen.Code{jen.Id("id").Add(c.id), options("Read")}, named("record", c.record),
 		into(c.get, jen.Op("&").Id("record"), jen.Id(c.plainID).Call(jen.Id("id")), c.spread))
 	if !m.TextIDs {
 		c.all(f)
+		c.method(f, "Read", "reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.",
+			[]jen.Code{c.ids, options("Read")}, named("records", jen.Index().Add(c.record)),
+			into("Read", jen.Op("&").Id("records"), jen.Id("ids"), c.spread))
 	}
-	c.method(f, "Count", "is the number of records that match.",
-		[]jen.Code{c.where, c.opts}, unnamed(jen.Int()),
+	c.method(f, "Count", "is the number of records that match, up to the limit if there is one.",
+		[]jen.Code{c.where, options("Count")}, unnamed(jen.Int()),
 		core("Count", c.expr, c.spread))
 	c.method(f, "IDs", "are the ids of the records that match.",
-		[]jen.Code{c.where, c.opts}, named("ids", jen.Index().Add(c.id)),
+		[]jen.Code{c.where, options("IDs")}, named("ids", jen.Index().Add(c.id)),
 		into("Search", jen.Op("&").Id("ids"), c.expr, c.spread))
+	c.method(f, "Group", "reads groups of the records that match into a slice of structs, as orm.Group does.",
+		[]jen.Code{jen.Id("dest").Any(), c.where, options("Group")}, unnamedError(),
+		core("Group", jen.Id("dest"), c.expr, c.spread))
+	if !m.TextIDs {
+		c.method(f, "NameSearch", "finds records by their display name, as orm.NameSearch does.",
+			[]jen.Code{jen.Id("name").String(), c.where, jen.Id("operator").String(), options("Count")}, named("refs", jen.Index().Add(orm("Ref").Types(c.record))),
+			into("NameSearch", jen.Op("&").Id("refs"), jen.Id("name"), c.expr, jen.Id("operator"), c.spread))
+	}
 	if m.Values != "" {
 		c.changes(f)
 	}
 	c.method(f, "Call", "runs any other public method, on the records with the ids or, if ids is nil, on the model.",
-		[]jen.Code{jen.Id("method").String(), jen.Id("ids").Index().Add(c.id), jen.Id("args").Add(orm("Args")), jen.Id("result").Any()}, unnamedError(),
-		core("Call", jen.Id("method"), jen.Id("ids"), jen.Id("args"), jen.Id("result")))
+		[]jen.Code{jen.Id("method").String(), c.ids, jen.Id("args").Add(orm("Args")), jen.Id("result").Any(), options("Write")}, unnamedError(),
+		core("Call", jen.Id("method"), jen.Id("ids"), jen.Id("args"), jen.Id("result"), c.spread))
 }
 
 // changes writes the methods that create, change and delete.
 func (c clientParts) changes(f *jen.File) {
 	c.create(f)
 	c.method(f, "CreateMany", "makes records in one call, all of them or none.",
-		[]jen.Code{jen.Id("v").Index().Add(c.values), c.opts}, named("ids", jen.Index().Add(c.id)),
+		[]jen.Code{jen.Id("v").Index().Add(c.values), options("Batch")}, named("ids", jen.Index().Add(c.id)),
 		into("CreateMany", jen.Op("&").Id("ids"), jen.Id("v"), c.spread))
+	c.copy(f)
+	c.method(f, "Load", "creates or changes records by their external ids, as orm.Load does.",
+		[]jen.Code{jen.Id("rows").Index().Add(orm("LoadRow").Types(c.values)), options("Batch")}, named("done", orm("LoadResult").Types(c.record)),
+		[]jen.Code{jen.List(jen.Id("done").Dot("Warnings"), jen.Err()).Op("=").Add(coreCall("Load", jen.Op("&").Id("done").Dot("IDs"), jen.Id("rows"), c.spread)), jen.Return()})
 	c.method(f, "Write", "changes the records with the ids, all of them or none.",
-		[]jen.Code{jen.Id("v").Add(c.values), c.ids}, unnamedError(),
-		core("Write", jen.Id("ids"), jen.Id("v")))
+		[]jen.Code{c.ids, jen.Id("v").Add(c.values), options("Write")}, unnamedError(),
+		core("Write", jen.Id("ids"), jen.Id("v"), c.spread))
 	c.method(f, "Unlink", "deletes the records with the ids, all of them or none.",
-		[]jen.Code{c.ids}, unnamedError(),
-		core("Unlink", jen.Id("ids")))
+		[]jen.Code{c.ids, options("Write")}, unnamedError(),
+		core("Unlink", jen.Id("ids"), c.spread))
 }
 
 // clientParts are the pieces that the methods of a client share.
 type clientParts struct {
-	name                                               string
-	get, plainID                                       string // the core's method that reads one record, and what it takes for the id
-	record, id, where, opts, ids, expr, spread, values jen.Code
+	name                                         string
+	get, plainID                                 string // the core's method that reads one record, and what it takes for the id
+	record, id, where, ids, expr, spread, values jen.Code
 }
 
 func clientOf(m *ir.Model) clientParts {
@@ -77,12 +92,14 @@ func clientOf(m *ir.Model) clientParts {
 		values: jen.Id(m.Values),
 		id:     id,
 		where:  jen.Id("where").Add(orm("Domain").Types(jen.Id(m.Record))),
-		opts:   jen.Id("opts").Op("...").Add(orm("Option")),
-		ids:    jen.Id("ids").Op("...").Add(id),
+		ids:    jen.Id("ids").Index().Add(id),
 		expr:   orm("Expr").Call(jen.Id("where")),
 		spread: jen.Id("opts").Op("..."),
 	}
 }
+
+// options is the last parameter, of the options that a verb takes.
+func options(verb string) jen.Code { return jen.Id("opts").Op("...").Add(orm(verb + "Option")) }
 
 func named(name string, t jen.Code) []jen.Code {
 	return []jen.Code{jen.Id(name).Add(t), jen.Err().Error()}
@@ -94,13 +111,16 @@ func unnamedError() []jen.Code { return []jen.Code{jen.Error()} }
 
 // core is the body that returns what the core's method returns.
 func core(method string, args ...jen.Code) []jen.Code {
-	return []jen.Code{jen.Return(jen.Id("c").Dot("m").Dot(method).Call(append([]jen.Code{jen.Id("ctx")}, args...)...))}
+	return []jen.Code{jen.Return(coreCall(method, args...))}
 }
 
 // into is the body that lets the core's method fill the named result.
 func into(method string, args ...jen.Code) []jen.Code {
-	call := jen.Id("c").Dot("m").Dot(method).Call(append([]jen.Code{jen.Id("ctx")}, args...)...)
-	return []jen.Code{jen.Err().Op("=").Add(call), jen.Return()}
+	return []jen.Code{jen.Err().Op("=").Add(coreCall(method, args...)), jen.Return()}
+}
+
+func coreCall(method string, args ...jen.Code) *jen.Statement {
+	return jen.Id("c").Dot("m").Dot(method).Call(append([]jen.Code{jen.Id("ctx")}, args...)...)
 }
 
 func (c clientParts) method(f *jen.File, name, doc string, params, results, body []jen.Code) {
@@ -115,7 +135,7 @@ func (c clientParts) all(f *jen.File) {
 	next := jen.Func().Params(jen.Err().Error()).Bool().Block(jen.Return(jen.Id("yield").Call(jen.Id("record"), jen.Err())))
 	f.Comment("// All reads the records that match page by page, in the order asked for or by id.")
 	f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id("All").
-		Params(jen.Id("ctx").Qual("context", "Context"), c.where, c.opts).
+		Params(jen.Id("ctx").Qual("context", "Context"), c.where, options("Walk")).
 		Qual("iter", "Seq2").Types(c.record, jen.Error()).Block(
 		jen.Return(jen.Func().Params(jen.Id("yield").Add(yield)).Block(
 			jen.Var().Id("record").Add(c.record),
@@ -124,8 +144,15 @@ func (c clientParts) all(f *jen.File) {
 }
 
 func (c clientParts) create(f *jen.File) {
-	call := jen.Id("c").Dot("m").Dot("Create").Call(jen.Id("ctx"), jen.Id("v"), c.spread)
+	call := coreCall("Create", jen.Id("v"), c.spread)
 	c.method(f, "Create", "makes a record.",
-		[]jen.Code{jen.Id("v").Add(c.values), c.opts}, unnamed(c.id),
+		[]jen.Code{jen.Id("v").Add(c.values), options("Write")}, unnamed(c.id),
 		[]jen.Code{jen.List(jen.Id("id"), jen.Err()).Op(":=").Add(call), jen.Return(jen.Add(c.id).Call(jen.Id("id")), jen.Err())})
+}
+
+func (c clientParts) copy(f *jen.File) {
+	call := coreCall("Copy", jen.Int64().Call(jen.Id("id")), jen.Id("overrides"), c.spread)
+	c.method(f, "Copy", "duplicates a record, with the values given in place of its own.",
+		[]jen.Code{jen.Id("id").Add(c.id), jen.Id("overrides").Add(c.values), options("Write")}, unnamed(c.id),
+		[]jen.Code{jen.List(jen.Id("made"), jen.Err()).Op(":=").Add(call), jen.Return(jen.Add(c.id).Call(jen.Id("made")), jen.Err())})
 }

@@ -22,13 +22,8 @@ func methods(f *jen.File, m *ir.Model) {
 
 func methodParams(c clientParts, m ir.Method) []jen.Code {
 	params := []jen.Code{jen.Id("ctx").Qual("context", "Context")}
-	isBare := len(m.Required) == 0 && m.Args == ""
-	switch {
-	case m.OfModel:
-	case isBare:
-		return append(params, c.ids)
-	default:
-		params = append(params, jen.Id("ids").Index().Add(c.id))
+	if !m.OfModel {
+		params = append(params, c.ids)
 	}
 	for _, p := range m.Required {
 		params = append(params, jen.Id(p.Go).Add(goType(p.Type)))
@@ -36,7 +31,7 @@ func methodParams(c clientParts, m ir.Method) []jen.Code {
 	if m.Args != "" {
 		params = append(params, jen.Id("args").Id(m.Args))
 	}
-	return append(params, c.opts)
+	return append(params, options("Write"))
 }
 
 // invocation is the call of the core.
@@ -54,10 +49,7 @@ func invocation(m ir.Method) *jen.Statement {
 	} else {
 		args = append(args, ids, orm("Invocation").Values(arguments(m)))
 	}
-	if m.OfModel || !isBare {
-		args = append(args, jen.Id("opts").Op("..."))
-	}
-	return jen.Id("c").Dot("m").Dot(name).Call(args...)
+	return jen.Id("c").Dot("m").Dot(name).Call(append(args, jen.Id("opts").Op("..."))...)
 }
 
 // arguments are the fields of the invocation, the method first.

@@ -1684,25 +1684,25 @@ func NewAccountMoveClient(c *orm.Client) *AccountMoveClient {
 }
 
 // Find reads the records that match.
-func (c *AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (records []AccountMove, err error) {
+func (c *AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.FindOption) (records []AccountMove, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.FirstOption) (record AccountMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.ReadOption) (record AccountMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) iter.Seq2[AccountMove, error] {
+func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.WalkOption) iter.Seq2[AccountMove, error] {
 	return func(yield func(AccountMove, error) bool) {
 		var record AccountMove
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -1711,82 +1711,111 @@ func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMov
 	}
 }
 
-// Count is the number of records that match.
-func (c *AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *AccountMoveClient) Read(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.ReadOption) (records []AccountMove, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.IDsOption) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *AccountMoveClient) Group(ctx context.Context, dest any, where orm.Domain[AccountMove], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *AccountMoveClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountMove], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountMove], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.Option) (orm.ID[AccountMove], error) {
+func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMove](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.BatchOption) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *AccountMoveClient) Copy(ctx context.Context, id orm.ID[AccountMove], overrides AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[AccountMove](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *AccountMoveClient) Load(ctx context.Context, rows []orm.LoadRow[AccountMoveValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountMove], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *AccountMoveClient) Write(ctx context.Context, v AccountMoveValues, ids ...orm.ID[AccountMove]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *AccountMoveClient) Write(ctx context.Context, ids []orm.ID[AccountMove], v AccountMoveValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *AccountMoveClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMove]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *AccountMoveClient) Unlink(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionActivateCurrency calls action_activate_currency, the button "activate the currency of the bill /
 // activate the currency of the invoice".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionActivateCurrency(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_activate_currency", ids)
+func (c *AccountMoveClient) ActionActivateCurrency(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_activate_currency", ids, opts...)
 	return
 }
 
 // ActionAddFromCatalog calls action_add_from_catalog.
 //
 // From the module product.
-func (c *AccountMoveClient) ActionAddFromCatalog(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_add_from_catalog", ReadOnly: true})
+func (c *AccountMoveClient) ActionAddFromCatalog(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_add_from_catalog", ReadOnly: true}, opts...)
 	return
 }
 
 // ActionDeleteDuplicates calls action_delete_duplicates, the button "Delete all duplicates Delete duplicate".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionDeleteDuplicates(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_delete_duplicates", ids)
+func (c *AccountMoveClient) ActionDeleteDuplicates(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_delete_duplicates", ids, opts...)
 	return
 }
 
 // ActionDuplicate calls action_duplicate.
 //
 // From the module account.
-func (c *AccountMoveClient) ActionDuplicate(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_duplicate", ids)
+func (c *AccountMoveClient) ActionDuplicate(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_duplicate", ids, opts...)
 	return
 }
 
 // ActionForceRegisterPayment calls action_force_register_payment, the button "Pay".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionForceRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_force_register_payment", ids)
+func (c *AccountMoveClient) ActionForceRegisterPayment(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_force_register_payment", ids, opts...)
 	return
 }
 
@@ -1800,7 +1829,7 @@ type AccountMoveActionInvoiceDownloadPDFArgs struct {
 // ActionInvoiceDownloadPDF calls action_invoice_download_pdf.
 //
 // From the module account.
-func (c *AccountMoveClient) ActionInvoiceDownloadPDF(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveActionInvoiceDownloadPDFArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *AccountMoveClient) ActionInvoiceDownloadPDF(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveActionInvoiceDownloadPDFArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_invoice_download_pdf", Options: args}, opts...)
 	return
 }
@@ -1808,8 +1837,8 @@ func (c *AccountMoveClient) ActionInvoiceDownloadPDF(ctx context.Context, ids []
 // ActionInvoiceDownloadUbl calls action_invoice_download_ubl.
 //
 // From the module account_edi_ubl_cii.
-func (c *AccountMoveClient) ActionInvoiceDownloadUbl(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_invoice_download_ubl", ids)
+func (c *AccountMoveClient) ActionInvoiceDownloadUbl(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invoice_download_ubl", ids, opts...)
 	return
 }
 
@@ -1818,71 +1847,71 @@ func (c *AccountMoveClient) ActionInvoiceDownloadUbl(ctx context.Context, ids ..
 // Open a window to compose an email, with the edi invoice template message loaded by default.
 //
 // From the module account.
-func (c *AccountMoveClient) ActionInvoiceSent(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_invoice_sent", ids)
+func (c *AccountMoveClient) ActionInvoiceSent(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invoice_sent", ids, opts...)
 	return
 }
 
 // ActionMoveDownloadAll calls action_move_download_all.
 //
 // From the module account.
-func (c *AccountMoveClient) ActionMoveDownloadAll(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_move_download_all", ids)
+func (c *AccountMoveClient) ActionMoveDownloadAll(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_move_download_all", ids, opts...)
 	return
 }
 
 // ActionPost calls action_post, the button "Confirm / Post".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionPost(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_post", ids)
+func (c *AccountMoveClient) ActionPost(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_post", ids, opts...)
 	return
 }
 
 // ActionPrintPDF calls action_print_pdf, the button "Print".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionPrintPDF(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_print_pdf", ids)
+func (c *AccountMoveClient) ActionPrintPDF(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_print_pdf", ids, opts...)
 	return
 }
 
 // ActionPurchaseMatching calls action_purchase_matching, the button "Purchase Matching".
 //
 // From the module purchase.
-func (c *AccountMoveClient) ActionPurchaseMatching(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_purchase_matching", ids)
+func (c *AccountMoveClient) ActionPurchaseMatching(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_purchase_matching", ids, opts...)
 	return
 }
 
 // ActionRegisterPayment calls action_register_payment, the button "Pay".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_register_payment", ids)
+func (c *AccountMoveClient) ActionRegisterPayment(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_register_payment", ids, opts...)
 	return
 }
 
 // ActionReverse calls action_reverse, the button "Credit Note".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionReverse(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_reverse", ids)
+func (c *AccountMoveClient) ActionReverse(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reverse", ids, opts...)
 	return
 }
 
 // ActionSendAndPrint calls action_send_and_print, the button "Send".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionSendAndPrint(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_send_and_print", ids)
+func (c *AccountMoveClient) ActionSendAndPrint(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_send_and_print", ids, opts...)
 	return
 }
 
 // ActionShare calls action_share.
 //
 // From the module portal.
-func (c *AccountMoveClient) ActionShare(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+func (c *AccountMoveClient) ActionShare(ctx context.Context, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Do(ctx, &result, "action_share", nil, opts...)
 	return
 }
@@ -1890,24 +1919,24 @@ func (c *AccountMoveClient) ActionShare(ctx context.Context, opts ...orm.Option)
 // ActionSwitchMoveType calls action_switch_move_type.
 //
 // From the module account.
-func (c *AccountMoveClient) ActionSwitchMoveType(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_switch_move_type", ids)
+func (c *AccountMoveClient) ActionSwitchMoveType(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_switch_move_type", ids, opts...)
 	return
 }
 
 // ActionToggleBlockPayment calls action_toggle_block_payment.
 //
 // From the module account.
-func (c *AccountMoveClient) ActionToggleBlockPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_toggle_block_payment", ids)
+func (c *AccountMoveClient) ActionToggleBlockPayment(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_toggle_block_payment", ids, opts...)
 	return
 }
 
 // ActionUpdateFposValues calls action_update_fpos_values, the button "Update Taxes and Accounts".
 //
 // From the module account.
-func (c *AccountMoveClient) ActionUpdateFposValues(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_update_fpos_values", ids)
+func (c *AccountMoveClient) ActionUpdateFposValues(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_update_fpos_values", ids, opts...)
 	return
 }
 
@@ -1917,32 +1946,32 @@ func (c *AccountMoveClient) ActionUpdateFposValues(ctx context.Context, ids ...o
 // validate moves directly.
 //
 // From the module account.
-func (c *AccountMoveClient) ActionValidateMovesWithConfirmation(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_validate_moves_with_confirmation", ids)
+func (c *AccountMoveClient) ActionValidateMovesWithConfirmation(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_validate_moves_with_confirmation", ids, opts...)
 	return
 }
 
 // ButtonCancel calls button_cancel, the button "Cancel / Cancel Entry".
 //
 // From the module account.
-func (c *AccountMoveClient) ButtonCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_cancel", ids)
+func (c *AccountMoveClient) ButtonCancel(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_cancel", ids, opts...)
 	return
 }
 
 // ButtonDraft calls button_draft, the button "Reset to Draft".
 //
 // From the module account.
-func (c *AccountMoveClient) ButtonDraft(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_draft", ids)
+func (c *AccountMoveClient) ButtonDraft(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_draft", ids, opts...)
 	return
 }
 
 // ButtonHash calls button_hash, the button "Lock".
 //
 // From the module account.
-func (c *AccountMoveClient) ButtonHash(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_hash", ids)
+func (c *AccountMoveClient) ButtonHash(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_hash", ids, opts...)
 	return
 }
 
@@ -1951,16 +1980,16 @@ func (c *AccountMoveClient) ButtonHash(ctx context.Context, ids ...orm.ID[Accoun
 // Hook allowing the localizations to request a cancellation from the government before cancelling the invoice.
 //
 // From the module account.
-func (c *AccountMoveClient) ButtonRequestCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_request_cancel", ids)
+func (c *AccountMoveClient) ButtonRequestCancel(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_request_cancel", ids, opts...)
 	return
 }
 
 // ButtonSetChecked calls button_set_checked, the button "Reviewed".
 //
 // From the module account.
-func (c *AccountMoveClient) ButtonSetChecked(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_set_checked", ids)
+func (c *AccountMoveClient) ButtonSetChecked(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_set_checked", ids, opts...)
 	return
 }
 
@@ -2026,7 +2055,7 @@ type AccountMoveMessagePostArgs struct {
 // It returns newly create mail.message record.
 //
 // From the module mail.
-func (c *AccountMoveClient) MessagePost(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *AccountMoveClient) MessagePost(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

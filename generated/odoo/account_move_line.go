@@ -1004,25 +1004,25 @@ func NewAccountMoveLineClient(c *orm.Client) *AccountMoveLineClient {
 }
 
 // Find reads the records that match.
-func (c *AccountMoveLineClient) Find(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (records []AccountMoveLine, err error) {
+func (c *AccountMoveLineClient) Find(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.FindOption) (records []AccountMoveLine, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *AccountMoveLineClient) First(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (record AccountMoveLine, err error) {
+func (c *AccountMoveLineClient) First(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.FirstOption) (record AccountMoveLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *AccountMoveLineClient) Get(ctx context.Context, id orm.ID[AccountMoveLine], opts ...orm.Option) (record AccountMoveLine, err error) {
+func (c *AccountMoveLineClient) Get(ctx context.Context, id orm.ID[AccountMoveLine], opts ...orm.ReadOption) (record AccountMoveLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *AccountMoveLineClient) All(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) iter.Seq2[AccountMoveLine, error] {
+func (c *AccountMoveLineClient) All(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.WalkOption) iter.Seq2[AccountMoveLine, error] {
 	return func(yield func(AccountMoveLine, error) bool) {
 		var record AccountMoveLine
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -1031,42 +1031,71 @@ func (c *AccountMoveLineClient) All(ctx context.Context, where orm.Domain[Accoun
 	}
 }
 
-// Count is the number of records that match.
-func (c *AccountMoveLineClient) Count(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *AccountMoveLineClient) Read(ctx context.Context, ids []orm.ID[AccountMoveLine], opts ...orm.ReadOption) (records []AccountMoveLine, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *AccountMoveLineClient) Count(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *AccountMoveLineClient) IDs(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.Option) (ids []orm.ID[AccountMoveLine], err error) {
+func (c *AccountMoveLineClient) IDs(ctx context.Context, where orm.Domain[AccountMoveLine], opts ...orm.IDsOption) (ids []orm.ID[AccountMoveLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *AccountMoveLineClient) Group(ctx context.Context, dest any, where orm.Domain[AccountMoveLine], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *AccountMoveLineClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountMoveLine], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountMoveLine], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *AccountMoveLineClient) Create(ctx context.Context, v AccountMoveLineValues, opts ...orm.Option) (orm.ID[AccountMoveLine], error) {
+func (c *AccountMoveLineClient) Create(ctx context.Context, v AccountMoveLineValues, opts ...orm.WriteOption) (orm.ID[AccountMoveLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMoveLine](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *AccountMoveLineClient) CreateMany(ctx context.Context, v []AccountMoveLineValues, opts ...orm.Option) (ids []orm.ID[AccountMoveLine], err error) {
+func (c *AccountMoveLineClient) CreateMany(ctx context.Context, v []AccountMoveLineValues, opts ...orm.BatchOption) (ids []orm.ID[AccountMoveLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *AccountMoveLineClient) Copy(ctx context.Context, id orm.ID[AccountMoveLine], overrides AccountMoveLineValues, opts ...orm.WriteOption) (orm.ID[AccountMoveLine], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[AccountMoveLine](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *AccountMoveLineClient) Load(ctx context.Context, rows []orm.LoadRow[AccountMoveLineValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountMoveLine], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *AccountMoveLineClient) Write(ctx context.Context, v AccountMoveLineValues, ids ...orm.ID[AccountMoveLine]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *AccountMoveLineClient) Write(ctx context.Context, ids []orm.ID[AccountMoveLine], v AccountMoveLineValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *AccountMoveLineClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMoveLine]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *AccountMoveLineClient) Unlink(ctx context.Context, ids []orm.ID[AccountMoveLine], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *AccountMoveLineClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMoveLine], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *AccountMoveLineClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMoveLine], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionAddFromCatalog calls action_add_from_catalog, the button "Catalog".
@@ -1074,8 +1103,8 @@ func (c *AccountMoveLineClient) Call(ctx context.Context, method string, ids []o
 // Will open the catalog view.
 //
 // From the module account.
-func (c *AccountMoveLineClient) ActionAddFromCatalog(ctx context.Context, ids ...orm.ID[AccountMoveLine]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_add_from_catalog", ids)
+func (c *AccountMoveLineClient) ActionAddFromCatalog(ctx context.Context, ids []orm.ID[AccountMoveLine], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_add_from_catalog", ids, opts...)
 	return
 }
 
@@ -1089,7 +1118,7 @@ type AccountMoveLineActionAutomaticEntryArgs struct {
 // ActionAutomaticEntry calls action_automatic_entry, the button "Cut-Off".
 //
 // From the module account.
-func (c *AccountMoveLineClient) ActionAutomaticEntry(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionAutomaticEntryArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *AccountMoveLineClient) ActionAutomaticEntry(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionAutomaticEntryArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_automatic_entry", Options: args}, opts...)
 	return
 }
@@ -1097,8 +1126,8 @@ func (c *AccountMoveLineClient) ActionAutomaticEntry(ctx context.Context, ids []
 // ActionPaymentItemsRegisterPayment calls action_payment_items_register_payment, the button "Pay".
 //
 // From the module account.
-func (c *AccountMoveLineClient) ActionPaymentItemsRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMoveLine]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_payment_items_register_payment", ids)
+func (c *AccountMoveLineClient) ActionPaymentItemsRegisterPayment(ctx context.Context, ids []orm.ID[AccountMoveLine], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_payment_items_register_payment", ids, opts...)
 	return
 }
 
@@ -1115,7 +1144,7 @@ type AccountMoveLineActionRegisterPaymentArgs struct {
 // account.payment.register wizard.
 //
 // From the module account.
-func (c *AccountMoveLineClient) ActionRegisterPayment(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionRegisterPaymentArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *AccountMoveLineClient) ActionRegisterPayment(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionRegisterPaymentArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_register_payment", Options: args}, opts...)
 	return
 }
@@ -1125,8 +1154,8 @@ func (c *AccountMoveLineClient) ActionRegisterPayment(ctx context.Context, ids [
 // This method will do the unreconcile action in the list view of the moves.
 //
 // From the module account.
-func (c *AccountMoveLineClient) ActionUnreconcileMatchEntries(ctx context.Context, ids ...orm.ID[AccountMoveLine]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unreconcile_match_entries", ids)
+func (c *AccountMoveLineClient) ActionUnreconcileMatchEntries(ctx context.Context, ids []orm.ID[AccountMoveLine], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unreconcile_match_entries", ids, opts...)
 	return
 }
 

@@ -293,25 +293,25 @@ func NewIrAttachmentClient(c *orm.Client) *IrAttachmentClient {
 }
 
 // Find reads the records that match.
-func (c *IrAttachmentClient) Find(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (records []IrAttachment, err error) {
+func (c *IrAttachmentClient) Find(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.FindOption) (records []IrAttachment, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *IrAttachmentClient) First(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (record IrAttachment, err error) {
+func (c *IrAttachmentClient) First(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.FirstOption) (record IrAttachment, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *IrAttachmentClient) Get(ctx context.Context, id orm.ID[IrAttachment], opts ...orm.Option) (record IrAttachment, err error) {
+func (c *IrAttachmentClient) Get(ctx context.Context, id orm.ID[IrAttachment], opts ...orm.ReadOption) (record IrAttachment, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *IrAttachmentClient) All(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) iter.Seq2[IrAttachment, error] {
+func (c *IrAttachmentClient) All(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.WalkOption) iter.Seq2[IrAttachment, error] {
 	return func(yield func(IrAttachment, error) bool) {
 		var record IrAttachment
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -320,48 +320,77 @@ func (c *IrAttachmentClient) All(ctx context.Context, where orm.Domain[IrAttachm
 	}
 }
 
-// Count is the number of records that match.
-func (c *IrAttachmentClient) Count(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *IrAttachmentClient) Read(ctx context.Context, ids []orm.ID[IrAttachment], opts ...orm.ReadOption) (records []IrAttachment, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *IrAttachmentClient) Count(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *IrAttachmentClient) IDs(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.Option) (ids []orm.ID[IrAttachment], err error) {
+func (c *IrAttachmentClient) IDs(ctx context.Context, where orm.Domain[IrAttachment], opts ...orm.IDsOption) (ids []orm.ID[IrAttachment], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *IrAttachmentClient) Group(ctx context.Context, dest any, where orm.Domain[IrAttachment], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *IrAttachmentClient) NameSearch(ctx context.Context, name string, where orm.Domain[IrAttachment], operator string, opts ...orm.CountOption) (refs []orm.Ref[IrAttachment], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *IrAttachmentClient) Create(ctx context.Context, v IrAttachmentValues, opts ...orm.Option) (orm.ID[IrAttachment], error) {
+func (c *IrAttachmentClient) Create(ctx context.Context, v IrAttachmentValues, opts ...orm.WriteOption) (orm.ID[IrAttachment], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[IrAttachment](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *IrAttachmentClient) CreateMany(ctx context.Context, v []IrAttachmentValues, opts ...orm.Option) (ids []orm.ID[IrAttachment], err error) {
+func (c *IrAttachmentClient) CreateMany(ctx context.Context, v []IrAttachmentValues, opts ...orm.BatchOption) (ids []orm.ID[IrAttachment], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *IrAttachmentClient) Copy(ctx context.Context, id orm.ID[IrAttachment], overrides IrAttachmentValues, opts ...orm.WriteOption) (orm.ID[IrAttachment], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[IrAttachment](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *IrAttachmentClient) Load(ctx context.Context, rows []orm.LoadRow[IrAttachmentValues], opts ...orm.BatchOption) (done orm.LoadResult[IrAttachment], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *IrAttachmentClient) Write(ctx context.Context, v IrAttachmentValues, ids ...orm.ID[IrAttachment]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *IrAttachmentClient) Write(ctx context.Context, ids []orm.ID[IrAttachment], v IrAttachmentValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *IrAttachmentClient) Unlink(ctx context.Context, ids ...orm.ID[IrAttachment]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *IrAttachmentClient) Unlink(ctx context.Context, ids []orm.ID[IrAttachment], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *IrAttachmentClient) Call(ctx context.Context, method string, ids []orm.ID[IrAttachment], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *IrAttachmentClient) Call(ctx context.Context, method string, ids []orm.ID[IrAttachment], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionGet calls action_get.
 //
 // From the module base.
-func (c *IrAttachmentClient) ActionGet(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+func (c *IrAttachmentClient) ActionGet(ctx context.Context, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Do(ctx, &result, "action_get", nil, opts...)
 	return
 }

@@ -292,25 +292,25 @@ func NewProductAttributeClient(c *orm.Client) *ProductAttributeClient {
 }
 
 // Find reads the records that match.
-func (c *ProductAttributeClient) Find(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (records []ProductAttribute, err error) {
+func (c *ProductAttributeClient) Find(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.FindOption) (records []ProductAttribute, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductAttributeClient) First(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (record ProductAttribute, err error) {
+func (c *ProductAttributeClient) First(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.FirstOption) (record ProductAttribute, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductAttributeClient) Get(ctx context.Context, id orm.ID[ProductAttribute], opts ...orm.Option) (record ProductAttribute, err error) {
+func (c *ProductAttributeClient) Get(ctx context.Context, id orm.ID[ProductAttribute], opts ...orm.ReadOption) (record ProductAttribute, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductAttributeClient) All(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) iter.Seq2[ProductAttribute, error] {
+func (c *ProductAttributeClient) All(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.WalkOption) iter.Seq2[ProductAttribute, error] {
 	return func(yield func(ProductAttribute, error) bool) {
 		var record ProductAttribute
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -319,42 +319,71 @@ func (c *ProductAttributeClient) All(ctx context.Context, where orm.Domain[Produ
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductAttributeClient) Count(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductAttributeClient) Read(ctx context.Context, ids []orm.ID[ProductAttribute], opts ...orm.ReadOption) (records []ProductAttribute, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductAttributeClient) Count(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductAttributeClient) IDs(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.Option) (ids []orm.ID[ProductAttribute], err error) {
+func (c *ProductAttributeClient) IDs(ctx context.Context, where orm.Domain[ProductAttribute], opts ...orm.IDsOption) (ids []orm.ID[ProductAttribute], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductAttributeClient) Group(ctx context.Context, dest any, where orm.Domain[ProductAttribute], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductAttributeClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductAttribute], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductAttribute], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductAttributeClient) Create(ctx context.Context, v ProductAttributeValues, opts ...orm.Option) (orm.ID[ProductAttribute], error) {
+func (c *ProductAttributeClient) Create(ctx context.Context, v ProductAttributeValues, opts ...orm.WriteOption) (orm.ID[ProductAttribute], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttribute](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductAttributeClient) CreateMany(ctx context.Context, v []ProductAttributeValues, opts ...orm.Option) (ids []orm.ID[ProductAttribute], err error) {
+func (c *ProductAttributeClient) CreateMany(ctx context.Context, v []ProductAttributeValues, opts ...orm.BatchOption) (ids []orm.ID[ProductAttribute], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductAttributeClient) Copy(ctx context.Context, id orm.ID[ProductAttribute], overrides ProductAttributeValues, opts ...orm.WriteOption) (orm.ID[ProductAttribute], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductAttribute](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductAttributeClient) Load(ctx context.Context, rows []orm.LoadRow[ProductAttributeValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductAttribute], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductAttributeClient) Write(ctx context.Context, v ProductAttributeValues, ids ...orm.ID[ProductAttribute]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductAttributeClient) Write(ctx context.Context, ids []orm.ID[ProductAttribute], v ProductAttributeValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductAttributeClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttribute]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductAttributeClient) Unlink(ctx context.Context, ids []orm.ID[ProductAttribute], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductAttributeClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttribute], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductAttributeClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttribute], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -364,8 +393,8 @@ func (c *ProductAttributeClient) Call(ctx context.Context, method string, ids []
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductAttributeClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductAttribute]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ProductAttributeClient) ActionArchive(ctx context.Context, ids []orm.ID[ProductAttribute], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
@@ -376,8 +405,8 @@ func (c *ProductAttributeClient) ActionArchive(ctx context.Context, ids ...orm.I
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductAttributeClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductAttribute]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ProductAttributeClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ProductAttribute], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 

@@ -94,25 +94,25 @@ func NewProductAttributeCategoryClient(c *orm.Client) *ProductAttributeCategoryC
 }
 
 // Find reads the records that match.
-func (c *ProductAttributeCategoryClient) Find(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (records []ProductAttributeCategory, err error) {
+func (c *ProductAttributeCategoryClient) Find(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.FindOption) (records []ProductAttributeCategory, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductAttributeCategoryClient) First(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (record ProductAttributeCategory, err error) {
+func (c *ProductAttributeCategoryClient) First(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.FirstOption) (record ProductAttributeCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductAttributeCategoryClient) Get(ctx context.Context, id orm.ID[ProductAttributeCategory], opts ...orm.Option) (record ProductAttributeCategory, err error) {
+func (c *ProductAttributeCategoryClient) Get(ctx context.Context, id orm.ID[ProductAttributeCategory], opts ...orm.ReadOption) (record ProductAttributeCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductAttributeCategoryClient) All(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) iter.Seq2[ProductAttributeCategory, error] {
+func (c *ProductAttributeCategoryClient) All(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.WalkOption) iter.Seq2[ProductAttributeCategory, error] {
 	return func(yield func(ProductAttributeCategory, error) bool) {
 		var record ProductAttributeCategory
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -121,42 +121,71 @@ func (c *ProductAttributeCategoryClient) All(ctx context.Context, where orm.Doma
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductAttributeCategoryClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductAttributeCategoryClient) Read(ctx context.Context, ids []orm.ID[ProductAttributeCategory], opts ...orm.ReadOption) (records []ProductAttributeCategory, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductAttributeCategoryClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductAttributeCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.Option) (ids []orm.ID[ProductAttributeCategory], err error) {
+func (c *ProductAttributeCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCategory], opts ...orm.IDsOption) (ids []orm.ID[ProductAttributeCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductAttributeCategoryClient) Group(ctx context.Context, dest any, where orm.Domain[ProductAttributeCategory], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductAttributeCategoryClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductAttributeCategory], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductAttributeCategory], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductAttributeCategoryClient) Create(ctx context.Context, v ProductAttributeCategoryValues, opts ...orm.Option) (orm.ID[ProductAttributeCategory], error) {
+func (c *ProductAttributeCategoryClient) Create(ctx context.Context, v ProductAttributeCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeCategory](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductAttributeCategoryClient) CreateMany(ctx context.Context, v []ProductAttributeCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeCategory], err error) {
+func (c *ProductAttributeCategoryClient) CreateMany(ctx context.Context, v []ProductAttributeCategoryValues, opts ...orm.BatchOption) (ids []orm.ID[ProductAttributeCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductAttributeCategoryClient) Copy(ctx context.Context, id orm.ID[ProductAttributeCategory], overrides ProductAttributeCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCategory], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductAttributeCategory](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductAttributeCategoryClient) Load(ctx context.Context, rows []orm.LoadRow[ProductAttributeCategoryValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductAttributeCategory], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductAttributeCategoryClient) Write(ctx context.Context, v ProductAttributeCategoryValues, ids ...orm.ID[ProductAttributeCategory]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductAttributeCategoryClient) Write(ctx context.Context, ids []orm.ID[ProductAttributeCategory], v ProductAttributeCategoryValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductAttributeCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeCategory]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductAttributeCategoryClient) Unlink(ctx context.Context, ids []orm.ID[ProductAttributeCategory], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductAttributeCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCategory], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductAttributeCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCategory], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductAttributeCategory is the part of product.attribute.category in the schema of the package.

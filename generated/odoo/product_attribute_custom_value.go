@@ -107,25 +107,25 @@ func NewProductAttributeCustomValueClient(c *orm.Client) *ProductAttributeCustom
 }
 
 // Find reads the records that match.
-func (c *ProductAttributeCustomValueClient) Find(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (records []ProductAttributeCustomValue, err error) {
+func (c *ProductAttributeCustomValueClient) Find(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.FindOption) (records []ProductAttributeCustomValue, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductAttributeCustomValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (record ProductAttributeCustomValue, err error) {
+func (c *ProductAttributeCustomValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.FirstOption) (record ProductAttributeCustomValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductAttributeCustomValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeCustomValue], opts ...orm.Option) (record ProductAttributeCustomValue, err error) {
+func (c *ProductAttributeCustomValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeCustomValue], opts ...orm.ReadOption) (record ProductAttributeCustomValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductAttributeCustomValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) iter.Seq2[ProductAttributeCustomValue, error] {
+func (c *ProductAttributeCustomValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.WalkOption) iter.Seq2[ProductAttributeCustomValue, error] {
 	return func(yield func(ProductAttributeCustomValue, error) bool) {
 		var record ProductAttributeCustomValue
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -134,42 +134,71 @@ func (c *ProductAttributeCustomValueClient) All(ctx context.Context, where orm.D
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductAttributeCustomValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductAttributeCustomValueClient) Read(ctx context.Context, ids []orm.ID[ProductAttributeCustomValue], opts ...orm.ReadOption) (records []ProductAttributeCustomValue, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductAttributeCustomValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductAttributeCustomValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.Option) (ids []orm.ID[ProductAttributeCustomValue], err error) {
+func (c *ProductAttributeCustomValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeCustomValue], opts ...orm.IDsOption) (ids []orm.ID[ProductAttributeCustomValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductAttributeCustomValueClient) Group(ctx context.Context, dest any, where orm.Domain[ProductAttributeCustomValue], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductAttributeCustomValueClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductAttributeCustomValue], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductAttributeCustomValue], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductAttributeCustomValueClient) Create(ctx context.Context, v ProductAttributeCustomValueValues, opts ...orm.Option) (orm.ID[ProductAttributeCustomValue], error) {
+func (c *ProductAttributeCustomValueClient) Create(ctx context.Context, v ProductAttributeCustomValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCustomValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeCustomValue](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductAttributeCustomValueClient) CreateMany(ctx context.Context, v []ProductAttributeCustomValueValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeCustomValue], err error) {
+func (c *ProductAttributeCustomValueClient) CreateMany(ctx context.Context, v []ProductAttributeCustomValueValues, opts ...orm.BatchOption) (ids []orm.ID[ProductAttributeCustomValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductAttributeCustomValueClient) Copy(ctx context.Context, id orm.ID[ProductAttributeCustomValue], overrides ProductAttributeCustomValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCustomValue], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductAttributeCustomValue](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductAttributeCustomValueClient) Load(ctx context.Context, rows []orm.LoadRow[ProductAttributeCustomValueValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductAttributeCustomValue], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductAttributeCustomValueClient) Write(ctx context.Context, v ProductAttributeCustomValueValues, ids ...orm.ID[ProductAttributeCustomValue]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductAttributeCustomValueClient) Write(ctx context.Context, ids []orm.ID[ProductAttributeCustomValue], v ProductAttributeCustomValueValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductAttributeCustomValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeCustomValue]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductAttributeCustomValueClient) Unlink(ctx context.Context, ids []orm.ID[ProductAttributeCustomValue], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductAttributeCustomValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCustomValue], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductAttributeCustomValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeCustomValue], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductAttributeCustomValue is the part of product.attribute.custom.value in the schema of the package.

@@ -199,25 +199,25 @@ func NewProductAttributeValueClient(c *orm.Client) *ProductAttributeValueClient 
 }
 
 // Find reads the records that match.
-func (c *ProductAttributeValueClient) Find(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (records []ProductAttributeValue, err error) {
+func (c *ProductAttributeValueClient) Find(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.FindOption) (records []ProductAttributeValue, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (record ProductAttributeValue, err error) {
+func (c *ProductAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.FirstOption) (record ProductAttributeValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeValue], opts ...orm.Option) (record ProductAttributeValue, err error) {
+func (c *ProductAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductAttributeValue], opts ...orm.ReadOption) (record ProductAttributeValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) iter.Seq2[ProductAttributeValue, error] {
+func (c *ProductAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.WalkOption) iter.Seq2[ProductAttributeValue, error] {
 	return func(yield func(ProductAttributeValue, error) bool) {
 		var record ProductAttributeValue
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -226,49 +226,78 @@ func (c *ProductAttributeValueClient) All(ctx context.Context, where orm.Domain[
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductAttributeValueClient) Read(ctx context.Context, ids []orm.ID[ProductAttributeValue], opts ...orm.ReadOption) (records []ProductAttributeValue, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.Option) (ids []orm.ID[ProductAttributeValue], err error) {
+func (c *ProductAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductAttributeValue], opts ...orm.IDsOption) (ids []orm.ID[ProductAttributeValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductAttributeValueClient) Group(ctx context.Context, dest any, where orm.Domain[ProductAttributeValue], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductAttributeValueClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductAttributeValue], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductAttributeValue], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductAttributeValueClient) Create(ctx context.Context, v ProductAttributeValueValues, opts ...orm.Option) (orm.ID[ProductAttributeValue], error) {
+func (c *ProductAttributeValueClient) Create(ctx context.Context, v ProductAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductAttributeValue](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductAttributeValueClient) CreateMany(ctx context.Context, v []ProductAttributeValueValues, opts ...orm.Option) (ids []orm.ID[ProductAttributeValue], err error) {
+func (c *ProductAttributeValueClient) CreateMany(ctx context.Context, v []ProductAttributeValueValues, opts ...orm.BatchOption) (ids []orm.ID[ProductAttributeValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductAttributeValueClient) Copy(ctx context.Context, id orm.ID[ProductAttributeValue], overrides ProductAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeValue], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductAttributeValue](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductAttributeValueClient) Load(ctx context.Context, rows []orm.LoadRow[ProductAttributeValueValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductAttributeValue], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductAttributeValueClient) Write(ctx context.Context, v ProductAttributeValueValues, ids ...orm.ID[ProductAttributeValue]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductAttributeValueClient) Write(ctx context.Context, ids []orm.ID[ProductAttributeValue], v ProductAttributeValueValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductAttributeValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductAttributeValueClient) Unlink(ctx context.Context, ids []orm.ID[ProductAttributeValue], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeValue], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductAttributeValue], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionAddToProducts calls action_add_to_products, the button "Add to products".
 //
 // From the module product.
-func (c *ProductAttributeValueClient) ActionAddToProducts(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) (result orm.Result, err error) {
-	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_add_to_products", ReadOnly: true})
+func (c *ProductAttributeValueClient) ActionAddToProducts(ctx context.Context, ids []orm.ID[ProductAttributeValue], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_add_to_products", ReadOnly: true}, opts...)
 	return
 }
 
@@ -279,8 +308,8 @@ func (c *ProductAttributeValueClient) ActionAddToProducts(ctx context.Context, i
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductAttributeValueClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ProductAttributeValueClient) ActionArchive(ctx context.Context, ids []orm.ID[ProductAttributeValue], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
@@ -291,16 +320,16 @@ func (c *ProductAttributeValueClient) ActionArchive(ctx context.Context, ids ...
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductAttributeValueClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ProductAttributeValueClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ProductAttributeValue], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 
 // ActionUpdatePrices calls action_update_prices, the button "Update extra prices".
 //
 // From the module product.
-func (c *ProductAttributeValueClient) ActionUpdatePrices(ctx context.Context, ids ...orm.ID[ProductAttributeValue]) (result orm.Result, err error) {
-	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_update_prices", ReadOnly: true})
+func (c *ProductAttributeValueClient) ActionUpdatePrices(ctx context.Context, ids []orm.ID[ProductAttributeValue], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_update_prices", ReadOnly: true}, opts...)
 	return
 }
 

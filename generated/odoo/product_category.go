@@ -424,25 +424,25 @@ func NewProductCategoryClient(c *orm.Client) *ProductCategoryClient {
 }
 
 // Find reads the records that match.
-func (c *ProductCategoryClient) Find(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (records []ProductCategory, err error) {
+func (c *ProductCategoryClient) Find(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.FindOption) (records []ProductCategory, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductCategoryClient) First(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (record ProductCategory, err error) {
+func (c *ProductCategoryClient) First(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.FirstOption) (record ProductCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductCategoryClient) Get(ctx context.Context, id orm.ID[ProductCategory], opts ...orm.Option) (record ProductCategory, err error) {
+func (c *ProductCategoryClient) Get(ctx context.Context, id orm.ID[ProductCategory], opts ...orm.ReadOption) (record ProductCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductCategoryClient) All(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) iter.Seq2[ProductCategory, error] {
+func (c *ProductCategoryClient) All(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.WalkOption) iter.Seq2[ProductCategory, error] {
 	return func(yield func(ProductCategory, error) bool) {
 		var record ProductCategory
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -451,42 +451,71 @@ func (c *ProductCategoryClient) All(ctx context.Context, where orm.Domain[Produc
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductCategoryClient) Count(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductCategoryClient) Read(ctx context.Context, ids []orm.ID[ProductCategory], opts ...orm.ReadOption) (records []ProductCategory, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductCategoryClient) Count(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.Option) (ids []orm.ID[ProductCategory], err error) {
+func (c *ProductCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductCategory], opts ...orm.IDsOption) (ids []orm.ID[ProductCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductCategoryClient) Group(ctx context.Context, dest any, where orm.Domain[ProductCategory], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductCategoryClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductCategory], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductCategory], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductCategoryClient) Create(ctx context.Context, v ProductCategoryValues, opts ...orm.Option) (orm.ID[ProductCategory], error) {
+func (c *ProductCategoryClient) Create(ctx context.Context, v ProductCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductCategory](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductCategoryClient) CreateMany(ctx context.Context, v []ProductCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductCategory], err error) {
+func (c *ProductCategoryClient) CreateMany(ctx context.Context, v []ProductCategoryValues, opts ...orm.BatchOption) (ids []orm.ID[ProductCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductCategoryClient) Copy(ctx context.Context, id orm.ID[ProductCategory], overrides ProductCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductCategory], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductCategory](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductCategoryClient) Load(ctx context.Context, rows []orm.LoadRow[ProductCategoryValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductCategory], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductCategoryClient) Write(ctx context.Context, v ProductCategoryValues, ids ...orm.ID[ProductCategory]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductCategoryClient) Write(ctx context.Context, ids []orm.ID[ProductCategory], v ProductCategoryValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductCategory]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductCategoryClient) Unlink(ctx context.Context, ids []orm.ID[ProductCategory], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCategory], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCategory], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ProductCategoryMessagePostArgs are the arguments of ProductCategoryClient.MessagePost that may be left out.
@@ -551,7 +580,7 @@ type ProductCategoryMessagePostArgs struct {
 // It returns newly create mail.message record.
 //
 // From the module mail.
-func (c *ProductCategoryClient) MessagePost(ctx context.Context, ids []orm.ID[ProductCategory], args ProductCategoryMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ProductCategoryClient) MessagePost(ctx context.Context, ids []orm.ID[ProductCategory], args ProductCategoryMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

@@ -133,25 +133,25 @@ func NewProductComboClient(c *orm.Client) *ProductComboClient {
 }
 
 // Find reads the records that match.
-func (c *ProductComboClient) Find(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (records []ProductCombo, err error) {
+func (c *ProductComboClient) Find(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.FindOption) (records []ProductCombo, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductComboClient) First(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (record ProductCombo, err error) {
+func (c *ProductComboClient) First(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.FirstOption) (record ProductCombo, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductComboClient) Get(ctx context.Context, id orm.ID[ProductCombo], opts ...orm.Option) (record ProductCombo, err error) {
+func (c *ProductComboClient) Get(ctx context.Context, id orm.ID[ProductCombo], opts ...orm.ReadOption) (record ProductCombo, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductComboClient) All(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) iter.Seq2[ProductCombo, error] {
+func (c *ProductComboClient) All(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.WalkOption) iter.Seq2[ProductCombo, error] {
 	return func(yield func(ProductCombo, error) bool) {
 		var record ProductCombo
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -160,42 +160,71 @@ func (c *ProductComboClient) All(ctx context.Context, where orm.Domain[ProductCo
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductComboClient) Count(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductComboClient) Read(ctx context.Context, ids []orm.ID[ProductCombo], opts ...orm.ReadOption) (records []ProductCombo, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductComboClient) Count(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductComboClient) IDs(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.Option) (ids []orm.ID[ProductCombo], err error) {
+func (c *ProductComboClient) IDs(ctx context.Context, where orm.Domain[ProductCombo], opts ...orm.IDsOption) (ids []orm.ID[ProductCombo], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductComboClient) Group(ctx context.Context, dest any, where orm.Domain[ProductCombo], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductComboClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductCombo], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductCombo], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductComboClient) Create(ctx context.Context, v ProductComboValues, opts ...orm.Option) (orm.ID[ProductCombo], error) {
+func (c *ProductComboClient) Create(ctx context.Context, v ProductComboValues, opts ...orm.WriteOption) (orm.ID[ProductCombo], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductCombo](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductComboClient) CreateMany(ctx context.Context, v []ProductComboValues, opts ...orm.Option) (ids []orm.ID[ProductCombo], err error) {
+func (c *ProductComboClient) CreateMany(ctx context.Context, v []ProductComboValues, opts ...orm.BatchOption) (ids []orm.ID[ProductCombo], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductComboClient) Copy(ctx context.Context, id orm.ID[ProductCombo], overrides ProductComboValues, opts ...orm.WriteOption) (orm.ID[ProductCombo], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductCombo](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductComboClient) Load(ctx context.Context, rows []orm.LoadRow[ProductComboValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductCombo], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductComboClient) Write(ctx context.Context, v ProductComboValues, ids ...orm.ID[ProductCombo]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductComboClient) Write(ctx context.Context, ids []orm.ID[ProductCombo], v ProductComboValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductComboClient) Unlink(ctx context.Context, ids ...orm.ID[ProductCombo]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductComboClient) Unlink(ctx context.Context, ids []orm.ID[ProductCombo], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductComboClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCombo], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductComboClient) Call(ctx context.Context, method string, ids []orm.ID[ProductCombo], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductCombo is the part of product.combo in the schema of the package.

@@ -114,25 +114,25 @@ func NewProductComboItemClient(c *orm.Client) *ProductComboItemClient {
 }
 
 // Find reads the records that match.
-func (c *ProductComboItemClient) Find(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (records []ProductComboItem, err error) {
+func (c *ProductComboItemClient) Find(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.FindOption) (records []ProductComboItem, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductComboItemClient) First(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (record ProductComboItem, err error) {
+func (c *ProductComboItemClient) First(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.FirstOption) (record ProductComboItem, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductComboItemClient) Get(ctx context.Context, id orm.ID[ProductComboItem], opts ...orm.Option) (record ProductComboItem, err error) {
+func (c *ProductComboItemClient) Get(ctx context.Context, id orm.ID[ProductComboItem], opts ...orm.ReadOption) (record ProductComboItem, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductComboItemClient) All(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) iter.Seq2[ProductComboItem, error] {
+func (c *ProductComboItemClient) All(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.WalkOption) iter.Seq2[ProductComboItem, error] {
 	return func(yield func(ProductComboItem, error) bool) {
 		var record ProductComboItem
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -141,42 +141,71 @@ func (c *ProductComboItemClient) All(ctx context.Context, where orm.Domain[Produ
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductComboItemClient) Count(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductComboItemClient) Read(ctx context.Context, ids []orm.ID[ProductComboItem], opts ...orm.ReadOption) (records []ProductComboItem, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductComboItemClient) Count(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductComboItemClient) IDs(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.Option) (ids []orm.ID[ProductComboItem], err error) {
+func (c *ProductComboItemClient) IDs(ctx context.Context, where orm.Domain[ProductComboItem], opts ...orm.IDsOption) (ids []orm.ID[ProductComboItem], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductComboItemClient) Group(ctx context.Context, dest any, where orm.Domain[ProductComboItem], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductComboItemClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductComboItem], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductComboItem], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductComboItemClient) Create(ctx context.Context, v ProductComboItemValues, opts ...orm.Option) (orm.ID[ProductComboItem], error) {
+func (c *ProductComboItemClient) Create(ctx context.Context, v ProductComboItemValues, opts ...orm.WriteOption) (orm.ID[ProductComboItem], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductComboItem](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductComboItemClient) CreateMany(ctx context.Context, v []ProductComboItemValues, opts ...orm.Option) (ids []orm.ID[ProductComboItem], err error) {
+func (c *ProductComboItemClient) CreateMany(ctx context.Context, v []ProductComboItemValues, opts ...orm.BatchOption) (ids []orm.ID[ProductComboItem], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductComboItemClient) Copy(ctx context.Context, id orm.ID[ProductComboItem], overrides ProductComboItemValues, opts ...orm.WriteOption) (orm.ID[ProductComboItem], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductComboItem](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductComboItemClient) Load(ctx context.Context, rows []orm.LoadRow[ProductComboItemValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductComboItem], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductComboItemClient) Write(ctx context.Context, v ProductComboItemValues, ids ...orm.ID[ProductComboItem]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductComboItemClient) Write(ctx context.Context, ids []orm.ID[ProductComboItem], v ProductComboItemValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductComboItemClient) Unlink(ctx context.Context, ids ...orm.ID[ProductComboItem]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductComboItemClient) Unlink(ctx context.Context, ids []orm.ID[ProductComboItem], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductComboItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductComboItem], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductComboItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductComboItem], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductComboItem is the part of product.combo.item in the schema of the package.

@@ -401,25 +401,25 @@ func NewProductDocumentClient(c *orm.Client) *ProductDocumentClient {
 }
 
 // Find reads the records that match.
-func (c *ProductDocumentClient) Find(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (records []ProductDocument, err error) {
+func (c *ProductDocumentClient) Find(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.FindOption) (records []ProductDocument, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductDocumentClient) First(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (record ProductDocument, err error) {
+func (c *ProductDocumentClient) First(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.FirstOption) (record ProductDocument, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductDocumentClient) Get(ctx context.Context, id orm.ID[ProductDocument], opts ...orm.Option) (record ProductDocument, err error) {
+func (c *ProductDocumentClient) Get(ctx context.Context, id orm.ID[ProductDocument], opts ...orm.ReadOption) (record ProductDocument, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductDocumentClient) All(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) iter.Seq2[ProductDocument, error] {
+func (c *ProductDocumentClient) All(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.WalkOption) iter.Seq2[ProductDocument, error] {
 	return func(yield func(ProductDocument, error) bool) {
 		var record ProductDocument
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -428,42 +428,71 @@ func (c *ProductDocumentClient) All(ctx context.Context, where orm.Domain[Produc
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductDocumentClient) Count(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductDocumentClient) Read(ctx context.Context, ids []orm.ID[ProductDocument], opts ...orm.ReadOption) (records []ProductDocument, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductDocumentClient) Count(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductDocumentClient) IDs(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.Option) (ids []orm.ID[ProductDocument], err error) {
+func (c *ProductDocumentClient) IDs(ctx context.Context, where orm.Domain[ProductDocument], opts ...orm.IDsOption) (ids []orm.ID[ProductDocument], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductDocumentClient) Group(ctx context.Context, dest any, where orm.Domain[ProductDocument], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductDocumentClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductDocument], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductDocument], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductDocumentClient) Create(ctx context.Context, v ProductDocumentValues, opts ...orm.Option) (orm.ID[ProductDocument], error) {
+func (c *ProductDocumentClient) Create(ctx context.Context, v ProductDocumentValues, opts ...orm.WriteOption) (orm.ID[ProductDocument], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductDocument](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductDocumentClient) CreateMany(ctx context.Context, v []ProductDocumentValues, opts ...orm.Option) (ids []orm.ID[ProductDocument], err error) {
+func (c *ProductDocumentClient) CreateMany(ctx context.Context, v []ProductDocumentValues, opts ...orm.BatchOption) (ids []orm.ID[ProductDocument], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductDocumentClient) Copy(ctx context.Context, id orm.ID[ProductDocument], overrides ProductDocumentValues, opts ...orm.WriteOption) (orm.ID[ProductDocument], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductDocument](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductDocumentClient) Load(ctx context.Context, rows []orm.LoadRow[ProductDocumentValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductDocument], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductDocumentClient) Write(ctx context.Context, v ProductDocumentValues, ids ...orm.ID[ProductDocument]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductDocumentClient) Write(ctx context.Context, ids []orm.ID[ProductDocument], v ProductDocumentValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductDocumentClient) Unlink(ctx context.Context, ids ...orm.ID[ProductDocument]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductDocumentClient) Unlink(ctx context.Context, ids []orm.ID[ProductDocument], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductDocumentClient) Call(ctx context.Context, method string, ids []orm.ID[ProductDocument], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductDocumentClient) Call(ctx context.Context, method string, ids []orm.ID[ProductDocument], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -473,8 +502,8 @@ func (c *ProductDocumentClient) Call(ctx context.Context, method string, ids []o
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductDocumentClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductDocument]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ProductDocumentClient) ActionArchive(ctx context.Context, ids []orm.ID[ProductDocument], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
@@ -485,8 +514,8 @@ func (c *ProductDocumentClient) ActionArchive(ctx context.Context, ids ...orm.ID
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductDocumentClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductDocument]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ProductDocumentClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ProductDocument], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 

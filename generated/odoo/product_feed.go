@@ -257,25 +257,25 @@ func NewProductFeedClient(c *orm.Client) *ProductFeedClient {
 }
 
 // Find reads the records that match.
-func (c *ProductFeedClient) Find(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (records []ProductFeed, err error) {
+func (c *ProductFeedClient) Find(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.FindOption) (records []ProductFeed, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductFeedClient) First(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (record ProductFeed, err error) {
+func (c *ProductFeedClient) First(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.FirstOption) (record ProductFeed, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductFeedClient) Get(ctx context.Context, id orm.ID[ProductFeed], opts ...orm.Option) (record ProductFeed, err error) {
+func (c *ProductFeedClient) Get(ctx context.Context, id orm.ID[ProductFeed], opts ...orm.ReadOption) (record ProductFeed, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductFeedClient) All(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) iter.Seq2[ProductFeed, error] {
+func (c *ProductFeedClient) All(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.WalkOption) iter.Seq2[ProductFeed, error] {
 	return func(yield func(ProductFeed, error) bool) {
 		var record ProductFeed
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -284,49 +284,78 @@ func (c *ProductFeedClient) All(ctx context.Context, where orm.Domain[ProductFee
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductFeedClient) Count(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductFeedClient) Read(ctx context.Context, ids []orm.ID[ProductFeed], opts ...orm.ReadOption) (records []ProductFeed, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductFeedClient) Count(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductFeedClient) IDs(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.Option) (ids []orm.ID[ProductFeed], err error) {
+func (c *ProductFeedClient) IDs(ctx context.Context, where orm.Domain[ProductFeed], opts ...orm.IDsOption) (ids []orm.ID[ProductFeed], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductFeedClient) Group(ctx context.Context, dest any, where orm.Domain[ProductFeed], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductFeedClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductFeed], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductFeed], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductFeedClient) Create(ctx context.Context, v ProductFeedValues, opts ...orm.Option) (orm.ID[ProductFeed], error) {
+func (c *ProductFeedClient) Create(ctx context.Context, v ProductFeedValues, opts ...orm.WriteOption) (orm.ID[ProductFeed], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductFeed](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductFeedClient) CreateMany(ctx context.Context, v []ProductFeedValues, opts ...orm.Option) (ids []orm.ID[ProductFeed], err error) {
+func (c *ProductFeedClient) CreateMany(ctx context.Context, v []ProductFeedValues, opts ...orm.BatchOption) (ids []orm.ID[ProductFeed], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductFeedClient) Copy(ctx context.Context, id orm.ID[ProductFeed], overrides ProductFeedValues, opts ...orm.WriteOption) (orm.ID[ProductFeed], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductFeed](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductFeedClient) Load(ctx context.Context, rows []orm.LoadRow[ProductFeedValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductFeed], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductFeedClient) Write(ctx context.Context, v ProductFeedValues, ids ...orm.ID[ProductFeed]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductFeedClient) Write(ctx context.Context, ids []orm.ID[ProductFeed], v ProductFeedValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductFeedClient) Unlink(ctx context.Context, ids ...orm.ID[ProductFeed]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductFeedClient) Unlink(ctx context.Context, ids []orm.ID[ProductFeed], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductFeedClient) Call(ctx context.Context, method string, ids []orm.ID[ProductFeed], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductFeedClient) Call(ctx context.Context, method string, ids []orm.ID[ProductFeed], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionInvalidateCache calls action_invalidate_cache.
 //
 // From the module website_sale.
-func (c *ProductFeedClient) ActionInvalidateCache(ctx context.Context, ids ...orm.ID[ProductFeed]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_invalidate_cache", ids)
+func (c *ProductFeedClient) ActionInvalidateCache(ctx context.Context, ids []orm.ID[ProductFeed], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invalidate_cache", ids, opts...)
 	return
 }
 
@@ -392,7 +421,7 @@ type ProductFeedMessagePostArgs struct {
 // It returns newly create mail.message record.
 //
 // From the module mail.
-func (c *ProductFeedClient) MessagePost(ctx context.Context, ids []orm.ID[ProductFeed], args ProductFeedMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ProductFeedClient) MessagePost(ctx context.Context, ids []orm.ID[ProductFeed], args ProductFeedMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

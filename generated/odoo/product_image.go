@@ -155,25 +155,25 @@ func NewProductImageClient(c *orm.Client) *ProductImageClient {
 }
 
 // Find reads the records that match.
-func (c *ProductImageClient) Find(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (records []ProductImage, err error) {
+func (c *ProductImageClient) Find(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.FindOption) (records []ProductImage, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductImageClient) First(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (record ProductImage, err error) {
+func (c *ProductImageClient) First(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.FirstOption) (record ProductImage, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductImageClient) Get(ctx context.Context, id orm.ID[ProductImage], opts ...orm.Option) (record ProductImage, err error) {
+func (c *ProductImageClient) Get(ctx context.Context, id orm.ID[ProductImage], opts ...orm.ReadOption) (record ProductImage, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductImageClient) All(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) iter.Seq2[ProductImage, error] {
+func (c *ProductImageClient) All(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.WalkOption) iter.Seq2[ProductImage, error] {
 	return func(yield func(ProductImage, error) bool) {
 		var record ProductImage
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -182,42 +182,71 @@ func (c *ProductImageClient) All(ctx context.Context, where orm.Domain[ProductIm
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductImageClient) Count(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductImageClient) Read(ctx context.Context, ids []orm.ID[ProductImage], opts ...orm.ReadOption) (records []ProductImage, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductImageClient) Count(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductImageClient) IDs(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.Option) (ids []orm.ID[ProductImage], err error) {
+func (c *ProductImageClient) IDs(ctx context.Context, where orm.Domain[ProductImage], opts ...orm.IDsOption) (ids []orm.ID[ProductImage], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductImageClient) Group(ctx context.Context, dest any, where orm.Domain[ProductImage], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductImageClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductImage], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductImage], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductImageClient) Create(ctx context.Context, v ProductImageValues, opts ...orm.Option) (orm.ID[ProductImage], error) {
+func (c *ProductImageClient) Create(ctx context.Context, v ProductImageValues, opts ...orm.WriteOption) (orm.ID[ProductImage], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductImage](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductImageClient) CreateMany(ctx context.Context, v []ProductImageValues, opts ...orm.Option) (ids []orm.ID[ProductImage], err error) {
+func (c *ProductImageClient) CreateMany(ctx context.Context, v []ProductImageValues, opts ...orm.BatchOption) (ids []orm.ID[ProductImage], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductImageClient) Copy(ctx context.Context, id orm.ID[ProductImage], overrides ProductImageValues, opts ...orm.WriteOption) (orm.ID[ProductImage], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductImage](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductImageClient) Load(ctx context.Context, rows []orm.LoadRow[ProductImageValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductImage], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductImageClient) Write(ctx context.Context, v ProductImageValues, ids ...orm.ID[ProductImage]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductImageClient) Write(ctx context.Context, ids []orm.ID[ProductImage], v ProductImageValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductImageClient) Unlink(ctx context.Context, ids ...orm.ID[ProductImage]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductImageClient) Unlink(ctx context.Context, ids []orm.ID[ProductImage], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductImageClient) Call(ctx context.Context, method string, ids []orm.ID[ProductImage], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductImageClient) Call(ctx context.Context, method string, ids []orm.ID[ProductImage], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductImage is the part of product.image in the schema of the package.

@@ -250,25 +250,25 @@ func NewProductLabelLayoutClient(c *orm.Client) *ProductLabelLayoutClient {
 }
 
 // Find reads the records that match.
-func (c *ProductLabelLayoutClient) Find(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (records []ProductLabelLayout, err error) {
+func (c *ProductLabelLayoutClient) Find(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.FindOption) (records []ProductLabelLayout, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductLabelLayoutClient) First(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (record ProductLabelLayout, err error) {
+func (c *ProductLabelLayoutClient) First(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.FirstOption) (record ProductLabelLayout, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductLabelLayoutClient) Get(ctx context.Context, id orm.ID[ProductLabelLayout], opts ...orm.Option) (record ProductLabelLayout, err error) {
+func (c *ProductLabelLayoutClient) Get(ctx context.Context, id orm.ID[ProductLabelLayout], opts ...orm.ReadOption) (record ProductLabelLayout, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductLabelLayoutClient) All(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) iter.Seq2[ProductLabelLayout, error] {
+func (c *ProductLabelLayoutClient) All(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.WalkOption) iter.Seq2[ProductLabelLayout, error] {
 	return func(yield func(ProductLabelLayout, error) bool) {
 		var record ProductLabelLayout
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -277,49 +277,78 @@ func (c *ProductLabelLayoutClient) All(ctx context.Context, where orm.Domain[Pro
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductLabelLayoutClient) Count(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductLabelLayoutClient) Read(ctx context.Context, ids []orm.ID[ProductLabelLayout], opts ...orm.ReadOption) (records []ProductLabelLayout, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductLabelLayoutClient) Count(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductLabelLayoutClient) IDs(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.Option) (ids []orm.ID[ProductLabelLayout], err error) {
+func (c *ProductLabelLayoutClient) IDs(ctx context.Context, where orm.Domain[ProductLabelLayout], opts ...orm.IDsOption) (ids []orm.ID[ProductLabelLayout], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductLabelLayoutClient) Group(ctx context.Context, dest any, where orm.Domain[ProductLabelLayout], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductLabelLayoutClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductLabelLayout], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductLabelLayout], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductLabelLayoutClient) Create(ctx context.Context, v ProductLabelLayoutValues, opts ...orm.Option) (orm.ID[ProductLabelLayout], error) {
+func (c *ProductLabelLayoutClient) Create(ctx context.Context, v ProductLabelLayoutValues, opts ...orm.WriteOption) (orm.ID[ProductLabelLayout], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductLabelLayout](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductLabelLayoutClient) CreateMany(ctx context.Context, v []ProductLabelLayoutValues, opts ...orm.Option) (ids []orm.ID[ProductLabelLayout], err error) {
+func (c *ProductLabelLayoutClient) CreateMany(ctx context.Context, v []ProductLabelLayoutValues, opts ...orm.BatchOption) (ids []orm.ID[ProductLabelLayout], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductLabelLayoutClient) Copy(ctx context.Context, id orm.ID[ProductLabelLayout], overrides ProductLabelLayoutValues, opts ...orm.WriteOption) (orm.ID[ProductLabelLayout], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductLabelLayout](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductLabelLayoutClient) Load(ctx context.Context, rows []orm.LoadRow[ProductLabelLayoutValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductLabelLayout], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductLabelLayoutClient) Write(ctx context.Context, v ProductLabelLayoutValues, ids ...orm.ID[ProductLabelLayout]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductLabelLayoutClient) Write(ctx context.Context, ids []orm.ID[ProductLabelLayout], v ProductLabelLayoutValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductLabelLayoutClient) Unlink(ctx context.Context, ids ...orm.ID[ProductLabelLayout]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductLabelLayoutClient) Unlink(ctx context.Context, ids []orm.ID[ProductLabelLayout], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductLabelLayoutClient) Call(ctx context.Context, method string, ids []orm.ID[ProductLabelLayout], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductLabelLayoutClient) Call(ctx context.Context, method string, ids []orm.ID[ProductLabelLayout], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // Process calls process, the button "Print".
 //
 // From the module product.
-func (c *ProductLabelLayoutClient) Process(ctx context.Context, ids ...orm.ID[ProductLabelLayout]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "process", ids)
+func (c *ProductLabelLayoutClient) Process(ctx context.Context, ids []orm.ID[ProductLabelLayout], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "process", ids, opts...)
 	return
 }
 

@@ -345,25 +345,25 @@ func NewProductPricelistClient(c *orm.Client) *ProductPricelistClient {
 }
 
 // Find reads the records that match.
-func (c *ProductPricelistClient) Find(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (records []ProductPricelist, err error) {
+func (c *ProductPricelistClient) Find(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.FindOption) (records []ProductPricelist, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductPricelistClient) First(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (record ProductPricelist, err error) {
+func (c *ProductPricelistClient) First(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.FirstOption) (record ProductPricelist, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductPricelistClient) Get(ctx context.Context, id orm.ID[ProductPricelist], opts ...orm.Option) (record ProductPricelist, err error) {
+func (c *ProductPricelistClient) Get(ctx context.Context, id orm.ID[ProductPricelist], opts ...orm.ReadOption) (record ProductPricelist, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductPricelistClient) All(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) iter.Seq2[ProductPricelist, error] {
+func (c *ProductPricelistClient) All(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.WalkOption) iter.Seq2[ProductPricelist, error] {
 	return func(yield func(ProductPricelist, error) bool) {
 		var record ProductPricelist
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -372,42 +372,71 @@ func (c *ProductPricelistClient) All(ctx context.Context, where orm.Domain[Produ
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductPricelistClient) Count(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductPricelistClient) Read(ctx context.Context, ids []orm.ID[ProductPricelist], opts ...orm.ReadOption) (records []ProductPricelist, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductPricelistClient) Count(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductPricelistClient) IDs(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.Option) (ids []orm.ID[ProductPricelist], err error) {
+func (c *ProductPricelistClient) IDs(ctx context.Context, where orm.Domain[ProductPricelist], opts ...orm.IDsOption) (ids []orm.ID[ProductPricelist], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductPricelistClient) Group(ctx context.Context, dest any, where orm.Domain[ProductPricelist], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductPricelistClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductPricelist], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductPricelist], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductPricelistClient) Create(ctx context.Context, v ProductPricelistValues, opts ...orm.Option) (orm.ID[ProductPricelist], error) {
+func (c *ProductPricelistClient) Create(ctx context.Context, v ProductPricelistValues, opts ...orm.WriteOption) (orm.ID[ProductPricelist], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPricelist](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductPricelistClient) CreateMany(ctx context.Context, v []ProductPricelistValues, opts ...orm.Option) (ids []orm.ID[ProductPricelist], err error) {
+func (c *ProductPricelistClient) CreateMany(ctx context.Context, v []ProductPricelistValues, opts ...orm.BatchOption) (ids []orm.ID[ProductPricelist], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductPricelistClient) Copy(ctx context.Context, id orm.ID[ProductPricelist], overrides ProductPricelistValues, opts ...orm.WriteOption) (orm.ID[ProductPricelist], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductPricelist](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductPricelistClient) Load(ctx context.Context, rows []orm.LoadRow[ProductPricelistValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductPricelist], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductPricelistClient) Write(ctx context.Context, v ProductPricelistValues, ids ...orm.ID[ProductPricelist]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductPricelistClient) Write(ctx context.Context, ids []orm.ID[ProductPricelist], v ProductPricelistValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductPricelistClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPricelist]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductPricelistClient) Unlink(ctx context.Context, ids []orm.ID[ProductPricelist], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductPricelistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelist], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductPricelistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelist], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -417,8 +446,8 @@ func (c *ProductPricelistClient) Call(ctx context.Context, method string, ids []
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductPricelistClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductPricelist]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ProductPricelistClient) ActionArchive(ctx context.Context, ids []orm.ID[ProductPricelist], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
@@ -429,8 +458,8 @@ func (c *ProductPricelistClient) ActionArchive(ctx context.Context, ids ...orm.I
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductPricelistClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductPricelist]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ProductPricelistClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ProductPricelist], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 
@@ -496,7 +525,7 @@ type ProductPricelistMessagePostArgs struct {
 // It returns newly create mail.message record.
 //
 // From the module mail.
-func (c *ProductPricelistClient) MessagePost(ctx context.Context, ids []orm.ID[ProductPricelist], args ProductPricelistMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ProductPricelistClient) MessagePost(ctx context.Context, ids []orm.ID[ProductPricelist], args ProductPricelistMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

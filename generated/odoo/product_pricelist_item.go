@@ -384,25 +384,25 @@ func NewProductPricelistItemClient(c *orm.Client) *ProductPricelistItemClient {
 }
 
 // Find reads the records that match.
-func (c *ProductPricelistItemClient) Find(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (records []ProductPricelistItem, err error) {
+func (c *ProductPricelistItemClient) Find(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.FindOption) (records []ProductPricelistItem, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductPricelistItemClient) First(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (record ProductPricelistItem, err error) {
+func (c *ProductPricelistItemClient) First(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.FirstOption) (record ProductPricelistItem, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductPricelistItemClient) Get(ctx context.Context, id orm.ID[ProductPricelistItem], opts ...orm.Option) (record ProductPricelistItem, err error) {
+func (c *ProductPricelistItemClient) Get(ctx context.Context, id orm.ID[ProductPricelistItem], opts ...orm.ReadOption) (record ProductPricelistItem, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductPricelistItemClient) All(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) iter.Seq2[ProductPricelistItem, error] {
+func (c *ProductPricelistItemClient) All(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.WalkOption) iter.Seq2[ProductPricelistItem, error] {
 	return func(yield func(ProductPricelistItem, error) bool) {
 		var record ProductPricelistItem
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -411,42 +411,71 @@ func (c *ProductPricelistItemClient) All(ctx context.Context, where orm.Domain[P
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductPricelistItemClient) Count(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductPricelistItemClient) Read(ctx context.Context, ids []orm.ID[ProductPricelistItem], opts ...orm.ReadOption) (records []ProductPricelistItem, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductPricelistItemClient) Count(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductPricelistItemClient) IDs(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.Option) (ids []orm.ID[ProductPricelistItem], err error) {
+func (c *ProductPricelistItemClient) IDs(ctx context.Context, where orm.Domain[ProductPricelistItem], opts ...orm.IDsOption) (ids []orm.ID[ProductPricelistItem], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductPricelistItemClient) Group(ctx context.Context, dest any, where orm.Domain[ProductPricelistItem], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductPricelistItemClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductPricelistItem], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductPricelistItem], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductPricelistItemClient) Create(ctx context.Context, v ProductPricelistItemValues, opts ...orm.Option) (orm.ID[ProductPricelistItem], error) {
+func (c *ProductPricelistItemClient) Create(ctx context.Context, v ProductPricelistItemValues, opts ...orm.WriteOption) (orm.ID[ProductPricelistItem], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPricelistItem](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductPricelistItemClient) CreateMany(ctx context.Context, v []ProductPricelistItemValues, opts ...orm.Option) (ids []orm.ID[ProductPricelistItem], err error) {
+func (c *ProductPricelistItemClient) CreateMany(ctx context.Context, v []ProductPricelistItemValues, opts ...orm.BatchOption) (ids []orm.ID[ProductPricelistItem], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductPricelistItemClient) Copy(ctx context.Context, id orm.ID[ProductPricelistItem], overrides ProductPricelistItemValues, opts ...orm.WriteOption) (orm.ID[ProductPricelistItem], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductPricelistItem](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductPricelistItemClient) Load(ctx context.Context, rows []orm.LoadRow[ProductPricelistItemValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductPricelistItem], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductPricelistItemClient) Write(ctx context.Context, v ProductPricelistItemValues, ids ...orm.ID[ProductPricelistItem]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductPricelistItemClient) Write(ctx context.Context, ids []orm.ID[ProductPricelistItem], v ProductPricelistItemValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductPricelistItemClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPricelistItem]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductPricelistItemClient) Unlink(ctx context.Context, ids []orm.ID[ProductPricelistItem], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductPricelistItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelistItem], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductPricelistItemClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPricelistItem], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductPricelistItem is the part of product.pricelist.item in the schema of the package.

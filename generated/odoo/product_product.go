@@ -2054,25 +2054,25 @@ func NewProductProductClient(c *orm.Client) *ProductProductClient {
 }
 
 // Find reads the records that match.
-func (c *ProductProductClient) Find(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (records []ProductProduct, err error) {
+func (c *ProductProductClient) Find(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.FindOption) (records []ProductProduct, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductProductClient) First(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (record ProductProduct, err error) {
+func (c *ProductProductClient) First(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.FirstOption) (record ProductProduct, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductProductClient) Get(ctx context.Context, id orm.ID[ProductProduct], opts ...orm.Option) (record ProductProduct, err error) {
+func (c *ProductProductClient) Get(ctx context.Context, id orm.ID[ProductProduct], opts ...orm.ReadOption) (record ProductProduct, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductProductClient) All(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) iter.Seq2[ProductProduct, error] {
+func (c *ProductProductClient) All(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.WalkOption) iter.Seq2[ProductProduct, error] {
 	return func(yield func(ProductProduct, error) bool) {
 		var record ProductProduct
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -2081,42 +2081,71 @@ func (c *ProductProductClient) All(ctx context.Context, where orm.Domain[Product
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductProductClient) Count(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductProductClient) Read(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.ReadOption) (records []ProductProduct, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductProductClient) Count(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductProductClient) IDs(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.Option) (ids []orm.ID[ProductProduct], err error) {
+func (c *ProductProductClient) IDs(ctx context.Context, where orm.Domain[ProductProduct], opts ...orm.IDsOption) (ids []orm.ID[ProductProduct], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductProductClient) Group(ctx context.Context, dest any, where orm.Domain[ProductProduct], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductProductClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductProduct], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductProduct], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductProductClient) Create(ctx context.Context, v ProductProductValues, opts ...orm.Option) (orm.ID[ProductProduct], error) {
+func (c *ProductProductClient) Create(ctx context.Context, v ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductProduct](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductProductClient) CreateMany(ctx context.Context, v []ProductProductValues, opts ...orm.Option) (ids []orm.ID[ProductProduct], err error) {
+func (c *ProductProductClient) CreateMany(ctx context.Context, v []ProductProductValues, opts ...orm.BatchOption) (ids []orm.ID[ProductProduct], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductProductClient) Copy(ctx context.Context, id orm.ID[ProductProduct], overrides ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductProduct](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductProductClient) Load(ctx context.Context, rows []orm.LoadRow[ProductProductValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductProduct], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductProductClient) Write(ctx context.Context, v ProductProductValues, ids ...orm.ID[ProductProduct]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductProductClient) Write(ctx context.Context, ids []orm.ID[ProductProduct], v ProductProductValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductProductClient) Unlink(ctx context.Context, ids ...orm.ID[ProductProduct]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductProductClient) Unlink(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductProductClient) Call(ctx context.Context, method string, ids []orm.ID[ProductProduct], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductProductClient) Call(ctx context.Context, method string, ids []orm.ID[ProductProduct], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -2126,24 +2155,24 @@ func (c *ProductProductClient) Call(ctx context.Context, method string, ids []or
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductProductClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ProductProductClient) ActionArchive(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
 // ActionBomCost calls action_bom_cost.
 //
 // From the module mrp_account.
-func (c *ProductProductClient) ActionBomCost(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_bom_cost", ids)
+func (c *ProductProductClient) ActionBomCost(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_bom_cost", ids, opts...)
 	return
 }
 
 // ActionOpenLabelLayout calls action_open_label_layout.
 //
 // From the module product.
-func (c *ProductProductClient) ActionOpenLabelLayout(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
-	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_open_label_layout", ReadOnly: true})
+func (c *ProductProductClient) ActionOpenLabelLayout(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_open_label_layout", ReadOnly: true}, opts...)
 	return
 }
 
@@ -2151,8 +2180,8 @@ func (c *ProductProductClient) ActionOpenLabelLayout(ctx context.Context, ids ..
 // View Availability".
 //
 // From the module stock.
-func (c *ProductProductClient) ActionProductForecastReport(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_product_forecast_report", ids)
+func (c *ProductProductClient) ActionProductForecastReport(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_product_forecast_report", ids, opts...)
 	return
 }
 
@@ -2163,24 +2192,24 @@ func (c *ProductProductClient) ActionProductForecastReport(ctx context.Context, 
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductProductClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ProductProductClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 
 // ActionUsedInBom calls action_used_in_bom.
 //
 // From the module mrp.
-func (c *ProductProductClient) ActionUsedInBom(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_used_in_bom", ids)
+func (c *ProductProductClient) ActionUsedInBom(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_used_in_bom", ids, opts...)
 	return
 }
 
 // ButtonBomCost calls button_bom_cost, the button "Compute Price from BoM".
 //
 // From the module mrp_account.
-func (c *ProductProductClient) ButtonBomCost(ctx context.Context, ids ...orm.ID[ProductProduct]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_bom_cost", ids)
+func (c *ProductProductClient) ButtonBomCost(ctx context.Context, ids []orm.ID[ProductProduct], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_bom_cost", ids, opts...)
 	return
 }
 
@@ -2246,7 +2275,7 @@ type ProductProductMessagePostArgs struct {
 // It returns newly create mail.message record.
 //
 // From the module mail.
-func (c *ProductProductClient) MessagePost(ctx context.Context, ids []orm.ID[ProductProduct], args ProductProductMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ProductProductClient) MessagePost(ctx context.Context, ids []orm.ID[ProductProduct], args ProductProductMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

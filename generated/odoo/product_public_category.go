@@ -254,25 +254,25 @@ func NewProductPublicCategoryClient(c *orm.Client) *ProductPublicCategoryClient 
 }
 
 // Find reads the records that match.
-func (c *ProductPublicCategoryClient) Find(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (records []ProductPublicCategory, err error) {
+func (c *ProductPublicCategoryClient) Find(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.FindOption) (records []ProductPublicCategory, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductPublicCategoryClient) First(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (record ProductPublicCategory, err error) {
+func (c *ProductPublicCategoryClient) First(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.FirstOption) (record ProductPublicCategory, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductPublicCategoryClient) Get(ctx context.Context, id orm.ID[ProductPublicCategory], opts ...orm.Option) (record ProductPublicCategory, err error) {
+func (c *ProductPublicCategoryClient) Get(ctx context.Context, id orm.ID[ProductPublicCategory], opts ...orm.ReadOption) (record ProductPublicCategory, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductPublicCategoryClient) All(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) iter.Seq2[ProductPublicCategory, error] {
+func (c *ProductPublicCategoryClient) All(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.WalkOption) iter.Seq2[ProductPublicCategory, error] {
 	return func(yield func(ProductPublicCategory, error) bool) {
 		var record ProductPublicCategory
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -281,42 +281,71 @@ func (c *ProductPublicCategoryClient) All(ctx context.Context, where orm.Domain[
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductPublicCategoryClient) Count(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductPublicCategoryClient) Read(ctx context.Context, ids []orm.ID[ProductPublicCategory], opts ...orm.ReadOption) (records []ProductPublicCategory, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductPublicCategoryClient) Count(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductPublicCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.Option) (ids []orm.ID[ProductPublicCategory], err error) {
+func (c *ProductPublicCategoryClient) IDs(ctx context.Context, where orm.Domain[ProductPublicCategory], opts ...orm.IDsOption) (ids []orm.ID[ProductPublicCategory], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductPublicCategoryClient) Group(ctx context.Context, dest any, where orm.Domain[ProductPublicCategory], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductPublicCategoryClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductPublicCategory], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductPublicCategory], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductPublicCategoryClient) Create(ctx context.Context, v ProductPublicCategoryValues, opts ...orm.Option) (orm.ID[ProductPublicCategory], error) {
+func (c *ProductPublicCategoryClient) Create(ctx context.Context, v ProductPublicCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductPublicCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPublicCategory](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductPublicCategoryClient) CreateMany(ctx context.Context, v []ProductPublicCategoryValues, opts ...orm.Option) (ids []orm.ID[ProductPublicCategory], err error) {
+func (c *ProductPublicCategoryClient) CreateMany(ctx context.Context, v []ProductPublicCategoryValues, opts ...orm.BatchOption) (ids []orm.ID[ProductPublicCategory], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductPublicCategoryClient) Copy(ctx context.Context, id orm.ID[ProductPublicCategory], overrides ProductPublicCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductPublicCategory], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductPublicCategory](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductPublicCategoryClient) Load(ctx context.Context, rows []orm.LoadRow[ProductPublicCategoryValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductPublicCategory], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductPublicCategoryClient) Write(ctx context.Context, v ProductPublicCategoryValues, ids ...orm.ID[ProductPublicCategory]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductPublicCategoryClient) Write(ctx context.Context, ids []orm.ID[ProductPublicCategory], v ProductPublicCategoryValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductPublicCategoryClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPublicCategory]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductPublicCategoryClient) Unlink(ctx context.Context, ids []orm.ID[ProductPublicCategory], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductPublicCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPublicCategory], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductPublicCategoryClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPublicCategory], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductPublicCategory is the part of product.public.category in the schema of the package.

@@ -87,25 +87,25 @@ func NewProductRemovalClient(c *orm.Client) *ProductRemovalClient {
 }
 
 // Find reads the records that match.
-func (c *ProductRemovalClient) Find(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (records []ProductRemoval, err error) {
+func (c *ProductRemovalClient) Find(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.FindOption) (records []ProductRemoval, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductRemovalClient) First(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (record ProductRemoval, err error) {
+func (c *ProductRemovalClient) First(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.FirstOption) (record ProductRemoval, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductRemovalClient) Get(ctx context.Context, id orm.ID[ProductRemoval], opts ...orm.Option) (record ProductRemoval, err error) {
+func (c *ProductRemovalClient) Get(ctx context.Context, id orm.ID[ProductRemoval], opts ...orm.ReadOption) (record ProductRemoval, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductRemovalClient) All(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) iter.Seq2[ProductRemoval, error] {
+func (c *ProductRemovalClient) All(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.WalkOption) iter.Seq2[ProductRemoval, error] {
 	return func(yield func(ProductRemoval, error) bool) {
 		var record ProductRemoval
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -114,42 +114,71 @@ func (c *ProductRemovalClient) All(ctx context.Context, where orm.Domain[Product
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductRemovalClient) Count(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductRemovalClient) Read(ctx context.Context, ids []orm.ID[ProductRemoval], opts ...orm.ReadOption) (records []ProductRemoval, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductRemovalClient) Count(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductRemovalClient) IDs(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.Option) (ids []orm.ID[ProductRemoval], err error) {
+func (c *ProductRemovalClient) IDs(ctx context.Context, where orm.Domain[ProductRemoval], opts ...orm.IDsOption) (ids []orm.ID[ProductRemoval], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductRemovalClient) Group(ctx context.Context, dest any, where orm.Domain[ProductRemoval], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductRemovalClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductRemoval], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductRemoval], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductRemovalClient) Create(ctx context.Context, v ProductRemovalValues, opts ...orm.Option) (orm.ID[ProductRemoval], error) {
+func (c *ProductRemovalClient) Create(ctx context.Context, v ProductRemovalValues, opts ...orm.WriteOption) (orm.ID[ProductRemoval], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductRemoval](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductRemovalClient) CreateMany(ctx context.Context, v []ProductRemovalValues, opts ...orm.Option) (ids []orm.ID[ProductRemoval], err error) {
+func (c *ProductRemovalClient) CreateMany(ctx context.Context, v []ProductRemovalValues, opts ...orm.BatchOption) (ids []orm.ID[ProductRemoval], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductRemovalClient) Copy(ctx context.Context, id orm.ID[ProductRemoval], overrides ProductRemovalValues, opts ...orm.WriteOption) (orm.ID[ProductRemoval], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductRemoval](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductRemovalClient) Load(ctx context.Context, rows []orm.LoadRow[ProductRemovalValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductRemoval], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductRemovalClient) Write(ctx context.Context, v ProductRemovalValues, ids ...orm.ID[ProductRemoval]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductRemovalClient) Write(ctx context.Context, ids []orm.ID[ProductRemoval], v ProductRemovalValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductRemovalClient) Unlink(ctx context.Context, ids ...orm.ID[ProductRemoval]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductRemovalClient) Unlink(ctx context.Context, ids []orm.ID[ProductRemoval], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductRemovalClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRemoval], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductRemovalClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRemoval], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductRemoval is the part of product.removal in the schema of the package.

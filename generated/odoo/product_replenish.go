@@ -184,25 +184,25 @@ func NewProductReplenishClient(c *orm.Client) *ProductReplenishClient {
 }
 
 // Find reads the records that match.
-func (c *ProductReplenishClient) Find(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (records []ProductReplenish, err error) {
+func (c *ProductReplenishClient) Find(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.FindOption) (records []ProductReplenish, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductReplenishClient) First(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (record ProductReplenish, err error) {
+func (c *ProductReplenishClient) First(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.FirstOption) (record ProductReplenish, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductReplenishClient) Get(ctx context.Context, id orm.ID[ProductReplenish], opts ...orm.Option) (record ProductReplenish, err error) {
+func (c *ProductReplenishClient) Get(ctx context.Context, id orm.ID[ProductReplenish], opts ...orm.ReadOption) (record ProductReplenish, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductReplenishClient) All(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) iter.Seq2[ProductReplenish, error] {
+func (c *ProductReplenishClient) All(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.WalkOption) iter.Seq2[ProductReplenish, error] {
 	return func(yield func(ProductReplenish, error) bool) {
 		var record ProductReplenish
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -211,49 +211,78 @@ func (c *ProductReplenishClient) All(ctx context.Context, where orm.Domain[Produ
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductReplenishClient) Count(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductReplenishClient) Read(ctx context.Context, ids []orm.ID[ProductReplenish], opts ...orm.ReadOption) (records []ProductReplenish, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductReplenishClient) Count(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductReplenishClient) IDs(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.Option) (ids []orm.ID[ProductReplenish], err error) {
+func (c *ProductReplenishClient) IDs(ctx context.Context, where orm.Domain[ProductReplenish], opts ...orm.IDsOption) (ids []orm.ID[ProductReplenish], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductReplenishClient) Group(ctx context.Context, dest any, where orm.Domain[ProductReplenish], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductReplenishClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductReplenish], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductReplenish], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductReplenishClient) Create(ctx context.Context, v ProductReplenishValues, opts ...orm.Option) (orm.ID[ProductReplenish], error) {
+func (c *ProductReplenishClient) Create(ctx context.Context, v ProductReplenishValues, opts ...orm.WriteOption) (orm.ID[ProductReplenish], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductReplenish](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductReplenishClient) CreateMany(ctx context.Context, v []ProductReplenishValues, opts ...orm.Option) (ids []orm.ID[ProductReplenish], err error) {
+func (c *ProductReplenishClient) CreateMany(ctx context.Context, v []ProductReplenishValues, opts ...orm.BatchOption) (ids []orm.ID[ProductReplenish], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductReplenishClient) Copy(ctx context.Context, id orm.ID[ProductReplenish], overrides ProductReplenishValues, opts ...orm.WriteOption) (orm.ID[ProductReplenish], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductReplenish](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductReplenishClient) Load(ctx context.Context, rows []orm.LoadRow[ProductReplenishValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductReplenish], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductReplenishClient) Write(ctx context.Context, v ProductReplenishValues, ids ...orm.ID[ProductReplenish]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductReplenishClient) Write(ctx context.Context, ids []orm.ID[ProductReplenish], v ProductReplenishValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductReplenishClient) Unlink(ctx context.Context, ids ...orm.ID[ProductReplenish]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductReplenishClient) Unlink(ctx context.Context, ids []orm.ID[ProductReplenish], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductReplenishClient) Call(ctx context.Context, method string, ids []orm.ID[ProductReplenish], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductReplenishClient) Call(ctx context.Context, method string, ids []orm.ID[ProductReplenish], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionStockReplenishmentInfo calls action_stock_replenishment_info.
 //
 // From the module purchase_stock.
-func (c *ProductReplenishClient) ActionStockReplenishmentInfo(ctx context.Context, ids ...orm.ID[ProductReplenish]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_stock_replenishment_info", ids)
+func (c *ProductReplenishClient) ActionStockReplenishmentInfo(ctx context.Context, ids []orm.ID[ProductReplenish], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_stock_replenishment_info", ids, opts...)
 	return
 }
 

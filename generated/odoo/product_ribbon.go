@@ -204,25 +204,25 @@ func NewProductRibbonClient(c *orm.Client) *ProductRibbonClient {
 }
 
 // Find reads the records that match.
-func (c *ProductRibbonClient) Find(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (records []ProductRibbon, err error) {
+func (c *ProductRibbonClient) Find(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.FindOption) (records []ProductRibbon, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductRibbonClient) First(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (record ProductRibbon, err error) {
+func (c *ProductRibbonClient) First(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.FirstOption) (record ProductRibbon, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductRibbonClient) Get(ctx context.Context, id orm.ID[ProductRibbon], opts ...orm.Option) (record ProductRibbon, err error) {
+func (c *ProductRibbonClient) Get(ctx context.Context, id orm.ID[ProductRibbon], opts ...orm.ReadOption) (record ProductRibbon, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductRibbonClient) All(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) iter.Seq2[ProductRibbon, error] {
+func (c *ProductRibbonClient) All(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.WalkOption) iter.Seq2[ProductRibbon, error] {
 	return func(yield func(ProductRibbon, error) bool) {
 		var record ProductRibbon
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -231,42 +231,71 @@ func (c *ProductRibbonClient) All(ctx context.Context, where orm.Domain[ProductR
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductRibbonClient) Count(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductRibbonClient) Read(ctx context.Context, ids []orm.ID[ProductRibbon], opts ...orm.ReadOption) (records []ProductRibbon, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductRibbonClient) Count(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductRibbonClient) IDs(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.Option) (ids []orm.ID[ProductRibbon], err error) {
+func (c *ProductRibbonClient) IDs(ctx context.Context, where orm.Domain[ProductRibbon], opts ...orm.IDsOption) (ids []orm.ID[ProductRibbon], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductRibbonClient) Group(ctx context.Context, dest any, where orm.Domain[ProductRibbon], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductRibbonClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductRibbon], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductRibbon], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductRibbonClient) Create(ctx context.Context, v ProductRibbonValues, opts ...orm.Option) (orm.ID[ProductRibbon], error) {
+func (c *ProductRibbonClient) Create(ctx context.Context, v ProductRibbonValues, opts ...orm.WriteOption) (orm.ID[ProductRibbon], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductRibbon](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductRibbonClient) CreateMany(ctx context.Context, v []ProductRibbonValues, opts ...orm.Option) (ids []orm.ID[ProductRibbon], err error) {
+func (c *ProductRibbonClient) CreateMany(ctx context.Context, v []ProductRibbonValues, opts ...orm.BatchOption) (ids []orm.ID[ProductRibbon], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductRibbonClient) Copy(ctx context.Context, id orm.ID[ProductRibbon], overrides ProductRibbonValues, opts ...orm.WriteOption) (orm.ID[ProductRibbon], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductRibbon](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductRibbonClient) Load(ctx context.Context, rows []orm.LoadRow[ProductRibbonValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductRibbon], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductRibbonClient) Write(ctx context.Context, v ProductRibbonValues, ids ...orm.ID[ProductRibbon]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductRibbonClient) Write(ctx context.Context, ids []orm.ID[ProductRibbon], v ProductRibbonValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductRibbonClient) Unlink(ctx context.Context, ids ...orm.ID[ProductRibbon]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductRibbonClient) Unlink(ctx context.Context, ids []orm.ID[ProductRibbon], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductRibbonClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRibbon], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductRibbonClient) Call(ctx context.Context, method string, ids []orm.ID[ProductRibbon], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductRibbon is the part of product.ribbon in the schema of the package.

@@ -206,25 +206,25 @@ func NewProductSupplierinfoClient(c *orm.Client) *ProductSupplierinfoClient {
 }
 
 // Find reads the records that match.
-func (c *ProductSupplierinfoClient) Find(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (records []ProductSupplierinfo, err error) {
+func (c *ProductSupplierinfoClient) Find(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.FindOption) (records []ProductSupplierinfo, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductSupplierinfoClient) First(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (record ProductSupplierinfo, err error) {
+func (c *ProductSupplierinfoClient) First(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.FirstOption) (record ProductSupplierinfo, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductSupplierinfoClient) Get(ctx context.Context, id orm.ID[ProductSupplierinfo], opts ...orm.Option) (record ProductSupplierinfo, err error) {
+func (c *ProductSupplierinfoClient) Get(ctx context.Context, id orm.ID[ProductSupplierinfo], opts ...orm.ReadOption) (record ProductSupplierinfo, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductSupplierinfoClient) All(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) iter.Seq2[ProductSupplierinfo, error] {
+func (c *ProductSupplierinfoClient) All(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.WalkOption) iter.Seq2[ProductSupplierinfo, error] {
 	return func(yield func(ProductSupplierinfo, error) bool) {
 		var record ProductSupplierinfo
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -233,49 +233,78 @@ func (c *ProductSupplierinfoClient) All(ctx context.Context, where orm.Domain[Pr
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductSupplierinfoClient) Count(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductSupplierinfoClient) Read(ctx context.Context, ids []orm.ID[ProductSupplierinfo], opts ...orm.ReadOption) (records []ProductSupplierinfo, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductSupplierinfoClient) Count(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductSupplierinfoClient) IDs(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.Option) (ids []orm.ID[ProductSupplierinfo], err error) {
+func (c *ProductSupplierinfoClient) IDs(ctx context.Context, where orm.Domain[ProductSupplierinfo], opts ...orm.IDsOption) (ids []orm.ID[ProductSupplierinfo], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductSupplierinfoClient) Group(ctx context.Context, dest any, where orm.Domain[ProductSupplierinfo], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductSupplierinfoClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductSupplierinfo], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductSupplierinfo], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductSupplierinfoClient) Create(ctx context.Context, v ProductSupplierinfoValues, opts ...orm.Option) (orm.ID[ProductSupplierinfo], error) {
+func (c *ProductSupplierinfoClient) Create(ctx context.Context, v ProductSupplierinfoValues, opts ...orm.WriteOption) (orm.ID[ProductSupplierinfo], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductSupplierinfo](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductSupplierinfoClient) CreateMany(ctx context.Context, v []ProductSupplierinfoValues, opts ...orm.Option) (ids []orm.ID[ProductSupplierinfo], err error) {
+func (c *ProductSupplierinfoClient) CreateMany(ctx context.Context, v []ProductSupplierinfoValues, opts ...orm.BatchOption) (ids []orm.ID[ProductSupplierinfo], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductSupplierinfoClient) Copy(ctx context.Context, id orm.ID[ProductSupplierinfo], overrides ProductSupplierinfoValues, opts ...orm.WriteOption) (orm.ID[ProductSupplierinfo], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductSupplierinfo](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductSupplierinfoClient) Load(ctx context.Context, rows []orm.LoadRow[ProductSupplierinfoValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductSupplierinfo], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductSupplierinfoClient) Write(ctx context.Context, v ProductSupplierinfoValues, ids ...orm.ID[ProductSupplierinfo]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductSupplierinfoClient) Write(ctx context.Context, ids []orm.ID[ProductSupplierinfo], v ProductSupplierinfoValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductSupplierinfoClient) Unlink(ctx context.Context, ids ...orm.ID[ProductSupplierinfo]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductSupplierinfoClient) Unlink(ctx context.Context, ids []orm.ID[ProductSupplierinfo], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductSupplierinfoClient) Call(ctx context.Context, method string, ids []orm.ID[ProductSupplierinfo], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductSupplierinfoClient) Call(ctx context.Context, method string, ids []orm.ID[ProductSupplierinfo], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionSetSupplier calls action_set_supplier, the button "Set as Supplier".
 //
 // From the module purchase_stock.
-func (c *ProductSupplierinfoClient) ActionSetSupplier(ctx context.Context, ids ...orm.ID[ProductSupplierinfo]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_set_supplier", ids)
+func (c *ProductSupplierinfoClient) ActionSetSupplier(ctx context.Context, ids []orm.ID[ProductSupplierinfo], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_supplier", ids, opts...)
 	return
 }
 

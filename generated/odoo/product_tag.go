@@ -147,25 +147,25 @@ func NewProductTagClient(c *orm.Client) *ProductTagClient {
 }
 
 // Find reads the records that match.
-func (c *ProductTagClient) Find(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (records []ProductTag, err error) {
+func (c *ProductTagClient) Find(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.FindOption) (records []ProductTag, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductTagClient) First(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (record ProductTag, err error) {
+func (c *ProductTagClient) First(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.FirstOption) (record ProductTag, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductTagClient) Get(ctx context.Context, id orm.ID[ProductTag], opts ...orm.Option) (record ProductTag, err error) {
+func (c *ProductTagClient) Get(ctx context.Context, id orm.ID[ProductTag], opts ...orm.ReadOption) (record ProductTag, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductTagClient) All(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) iter.Seq2[ProductTag, error] {
+func (c *ProductTagClient) All(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.WalkOption) iter.Seq2[ProductTag, error] {
 	return func(yield func(ProductTag, error) bool) {
 		var record ProductTag
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -174,42 +174,71 @@ func (c *ProductTagClient) All(ctx context.Context, where orm.Domain[ProductTag]
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductTagClient) Count(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductTagClient) Read(ctx context.Context, ids []orm.ID[ProductTag], opts ...orm.ReadOption) (records []ProductTag, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductTagClient) Count(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductTagClient) IDs(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.Option) (ids []orm.ID[ProductTag], err error) {
+func (c *ProductTagClient) IDs(ctx context.Context, where orm.Domain[ProductTag], opts ...orm.IDsOption) (ids []orm.ID[ProductTag], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductTagClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTag], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductTagClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTag], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTag], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductTagClient) Create(ctx context.Context, v ProductTagValues, opts ...orm.Option) (orm.ID[ProductTag], error) {
+func (c *ProductTagClient) Create(ctx context.Context, v ProductTagValues, opts ...orm.WriteOption) (orm.ID[ProductTag], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTag](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductTagClient) CreateMany(ctx context.Context, v []ProductTagValues, opts ...orm.Option) (ids []orm.ID[ProductTag], err error) {
+func (c *ProductTagClient) CreateMany(ctx context.Context, v []ProductTagValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTag], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductTagClient) Copy(ctx context.Context, id orm.ID[ProductTag], overrides ProductTagValues, opts ...orm.WriteOption) (orm.ID[ProductTag], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductTag](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductTagClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTagValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTag], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductTagClient) Write(ctx context.Context, v ProductTagValues, ids ...orm.ID[ProductTag]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductTagClient) Write(ctx context.Context, ids []orm.ID[ProductTag], v ProductTagValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductTagClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTag]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductTagClient) Unlink(ctx context.Context, ids []orm.ID[ProductTag], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductTagClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTag], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductTagClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTag], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductTag is the part of product.tag in the schema of the package.

@@ -98,25 +98,25 @@ func NewProductTemplateAttributeExclusionClient(c *orm.Client) *ProductTemplateA
 }
 
 // Find reads the records that match.
-func (c *ProductTemplateAttributeExclusionClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (records []ProductTemplateAttributeExclusion, err error) {
+func (c *ProductTemplateAttributeExclusionClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.FindOption) (records []ProductTemplateAttributeExclusion, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductTemplateAttributeExclusionClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (record ProductTemplateAttributeExclusion, err error) {
+func (c *ProductTemplateAttributeExclusionClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.FirstOption) (record ProductTemplateAttributeExclusion, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductTemplateAttributeExclusionClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeExclusion], opts ...orm.Option) (record ProductTemplateAttributeExclusion, err error) {
+func (c *ProductTemplateAttributeExclusionClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeExclusion], opts ...orm.ReadOption) (record ProductTemplateAttributeExclusion, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductTemplateAttributeExclusionClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeExclusion, error] {
+func (c *ProductTemplateAttributeExclusionClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.WalkOption) iter.Seq2[ProductTemplateAttributeExclusion, error] {
 	return func(yield func(ProductTemplateAttributeExclusion, error) bool) {
 		var record ProductTemplateAttributeExclusion
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -125,42 +125,71 @@ func (c *ProductTemplateAttributeExclusionClient) All(ctx context.Context, where
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductTemplateAttributeExclusionClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductTemplateAttributeExclusionClient) Read(ctx context.Context, ids []orm.ID[ProductTemplateAttributeExclusion], opts ...orm.ReadOption) (records []ProductTemplateAttributeExclusion, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductTemplateAttributeExclusionClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductTemplateAttributeExclusionClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
+func (c *ProductTemplateAttributeExclusionClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductTemplateAttributeExclusionClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductTemplateAttributeExclusionClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplateAttributeExclusion], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplateAttributeExclusion], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductTemplateAttributeExclusionClient) Create(ctx context.Context, v ProductTemplateAttributeExclusionValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeExclusion], error) {
+func (c *ProductTemplateAttributeExclusionClient) Create(ctx context.Context, v ProductTemplateAttributeExclusionValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeExclusion], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeExclusion](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductTemplateAttributeExclusionClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeExclusionValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
+func (c *ProductTemplateAttributeExclusionClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeExclusionValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplateAttributeExclusion], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductTemplateAttributeExclusionClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeExclusion], overrides ProductTemplateAttributeExclusionValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeExclusion], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductTemplateAttributeExclusion](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductTemplateAttributeExclusionClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateAttributeExclusionValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplateAttributeExclusion], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductTemplateAttributeExclusionClient) Write(ctx context.Context, v ProductTemplateAttributeExclusionValues, ids ...orm.ID[ProductTemplateAttributeExclusion]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductTemplateAttributeExclusionClient) Write(ctx context.Context, ids []orm.ID[ProductTemplateAttributeExclusion], v ProductTemplateAttributeExclusionValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductTemplateAttributeExclusionClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeExclusion]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductTemplateAttributeExclusionClient) Unlink(ctx context.Context, ids []orm.ID[ProductTemplateAttributeExclusion], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductTemplateAttributeExclusionClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeExclusion], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductTemplateAttributeExclusionClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeExclusion], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductTemplateAttributeExclusion is the part of product.template.attribute.exclusion in the schema of the package.

@@ -123,25 +123,25 @@ func NewProductTemplateAttributeLineClient(c *orm.Client) *ProductTemplateAttrib
 }
 
 // Find reads the records that match.
-func (c *ProductTemplateAttributeLineClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (records []ProductTemplateAttributeLine, err error) {
+func (c *ProductTemplateAttributeLineClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.FindOption) (records []ProductTemplateAttributeLine, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductTemplateAttributeLineClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (record ProductTemplateAttributeLine, err error) {
+func (c *ProductTemplateAttributeLineClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.FirstOption) (record ProductTemplateAttributeLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductTemplateAttributeLineClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeLine], opts ...orm.Option) (record ProductTemplateAttributeLine, err error) {
+func (c *ProductTemplateAttributeLineClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeLine], opts ...orm.ReadOption) (record ProductTemplateAttributeLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductTemplateAttributeLineClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeLine, error] {
+func (c *ProductTemplateAttributeLineClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.WalkOption) iter.Seq2[ProductTemplateAttributeLine, error] {
 	return func(yield func(ProductTemplateAttributeLine, error) bool) {
 		var record ProductTemplateAttributeLine
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -150,42 +150,71 @@ func (c *ProductTemplateAttributeLineClient) All(ctx context.Context, where orm.
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductTemplateAttributeLineClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductTemplateAttributeLineClient) Read(ctx context.Context, ids []orm.ID[ProductTemplateAttributeLine], opts ...orm.ReadOption) (records []ProductTemplateAttributeLine, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductTemplateAttributeLineClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductTemplateAttributeLineClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
+func (c *ProductTemplateAttributeLineClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductTemplateAttributeLineClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductTemplateAttributeLineClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplateAttributeLine], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplateAttributeLine], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductTemplateAttributeLineClient) Create(ctx context.Context, v ProductTemplateAttributeLineValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeLine], error) {
+func (c *ProductTemplateAttributeLineClient) Create(ctx context.Context, v ProductTemplateAttributeLineValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeLine](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductTemplateAttributeLineClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeLineValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
+func (c *ProductTemplateAttributeLineClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeLineValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplateAttributeLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductTemplateAttributeLineClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeLine], overrides ProductTemplateAttributeLineValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeLine], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductTemplateAttributeLine](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductTemplateAttributeLineClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateAttributeLineValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplateAttributeLine], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductTemplateAttributeLineClient) Write(ctx context.Context, v ProductTemplateAttributeLineValues, ids ...orm.ID[ProductTemplateAttributeLine]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductTemplateAttributeLineClient) Write(ctx context.Context, ids []orm.ID[ProductTemplateAttributeLine], v ProductTemplateAttributeLineValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductTemplateAttributeLineClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeLine]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductTemplateAttributeLineClient) Unlink(ctx context.Context, ids []orm.ID[ProductTemplateAttributeLine], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductTemplateAttributeLineClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeLine], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductTemplateAttributeLineClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeLine], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -195,8 +224,8 @@ func (c *ProductTemplateAttributeLineClient) Call(ctx context.Context, method st
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductTemplateAttributeLineClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeLine]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ProductTemplateAttributeLineClient) ActionArchive(ctx context.Context, ids []orm.ID[ProductTemplateAttributeLine], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
@@ -207,8 +236,8 @@ func (c *ProductTemplateAttributeLineClient) ActionArchive(ctx context.Context, 
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductTemplateAttributeLineClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeLine]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ProductTemplateAttributeLineClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ProductTemplateAttributeLine], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 

@@ -214,25 +214,25 @@ func NewProductTemplateAttributeValueClient(c *orm.Client) *ProductTemplateAttri
 }
 
 // Find reads the records that match.
-func (c *ProductTemplateAttributeValueClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (records []ProductTemplateAttributeValue, err error) {
+func (c *ProductTemplateAttributeValueClient) Find(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.FindOption) (records []ProductTemplateAttributeValue, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductTemplateAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (record ProductTemplateAttributeValue, err error) {
+func (c *ProductTemplateAttributeValueClient) First(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.FirstOption) (record ProductTemplateAttributeValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductTemplateAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeValue], opts ...orm.Option) (record ProductTemplateAttributeValue, err error) {
+func (c *ProductTemplateAttributeValueClient) Get(ctx context.Context, id orm.ID[ProductTemplateAttributeValue], opts ...orm.ReadOption) (record ProductTemplateAttributeValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductTemplateAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) iter.Seq2[ProductTemplateAttributeValue, error] {
+func (c *ProductTemplateAttributeValueClient) All(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.WalkOption) iter.Seq2[ProductTemplateAttributeValue, error] {
 	return func(yield func(ProductTemplateAttributeValue, error) bool) {
 		var record ProductTemplateAttributeValue
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -241,42 +241,71 @@ func (c *ProductTemplateAttributeValueClient) All(ctx context.Context, where orm
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductTemplateAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductTemplateAttributeValueClient) Read(ctx context.Context, ids []orm.ID[ProductTemplateAttributeValue], opts ...orm.ReadOption) (records []ProductTemplateAttributeValue, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductTemplateAttributeValueClient) Count(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductTemplateAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
+func (c *ProductTemplateAttributeValueClient) IDs(ctx context.Context, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductTemplateAttributeValueClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductTemplateAttributeValueClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplateAttributeValue], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplateAttributeValue], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductTemplateAttributeValueClient) Create(ctx context.Context, v ProductTemplateAttributeValueValues, opts ...orm.Option) (orm.ID[ProductTemplateAttributeValue], error) {
+func (c *ProductTemplateAttributeValueClient) Create(ctx context.Context, v ProductTemplateAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplateAttributeValue](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductTemplateAttributeValueClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeValueValues, opts ...orm.Option) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
+func (c *ProductTemplateAttributeValueClient) CreateMany(ctx context.Context, v []ProductTemplateAttributeValueValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplateAttributeValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductTemplateAttributeValueClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeValue], overrides ProductTemplateAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeValue], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductTemplateAttributeValue](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductTemplateAttributeValueClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateAttributeValueValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplateAttributeValue], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductTemplateAttributeValueClient) Write(ctx context.Context, v ProductTemplateAttributeValueValues, ids ...orm.ID[ProductTemplateAttributeValue]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductTemplateAttributeValueClient) Write(ctx context.Context, ids []orm.ID[ProductTemplateAttributeValue], v ProductTemplateAttributeValueValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductTemplateAttributeValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplateAttributeValue]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductTemplateAttributeValueClient) Unlink(ctx context.Context, ids []orm.ID[ProductTemplateAttributeValue], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductTemplateAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeValue], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductTemplateAttributeValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplateAttributeValue], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductTemplateAttributeValue is the part of product.template.attribute.value in the schema of the package.

@@ -101,25 +101,25 @@ func NewProductUomClient(c *orm.Client) *ProductUomClient {
 }
 
 // Find reads the records that match.
-func (c *ProductUomClient) Find(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (records []ProductUom, err error) {
+func (c *ProductUomClient) Find(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.FindOption) (records []ProductUom, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductUomClient) First(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (record ProductUom, err error) {
+func (c *ProductUomClient) First(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.FirstOption) (record ProductUom, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductUomClient) Get(ctx context.Context, id orm.ID[ProductUom], opts ...orm.Option) (record ProductUom, err error) {
+func (c *ProductUomClient) Get(ctx context.Context, id orm.ID[ProductUom], opts ...orm.ReadOption) (record ProductUom, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductUomClient) All(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) iter.Seq2[ProductUom, error] {
+func (c *ProductUomClient) All(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.WalkOption) iter.Seq2[ProductUom, error] {
 	return func(yield func(ProductUom, error) bool) {
 		var record ProductUom
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -128,42 +128,71 @@ func (c *ProductUomClient) All(ctx context.Context, where orm.Domain[ProductUom]
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductUomClient) Count(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductUomClient) Read(ctx context.Context, ids []orm.ID[ProductUom], opts ...orm.ReadOption) (records []ProductUom, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductUomClient) Count(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductUomClient) IDs(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.Option) (ids []orm.ID[ProductUom], err error) {
+func (c *ProductUomClient) IDs(ctx context.Context, where orm.Domain[ProductUom], opts ...orm.IDsOption) (ids []orm.ID[ProductUom], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductUomClient) Group(ctx context.Context, dest any, where orm.Domain[ProductUom], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductUomClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductUom], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductUom], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductUomClient) Create(ctx context.Context, v ProductUomValues, opts ...orm.Option) (orm.ID[ProductUom], error) {
+func (c *ProductUomClient) Create(ctx context.Context, v ProductUomValues, opts ...orm.WriteOption) (orm.ID[ProductUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductUom](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductUomClient) CreateMany(ctx context.Context, v []ProductUomValues, opts ...orm.Option) (ids []orm.ID[ProductUom], err error) {
+func (c *ProductUomClient) CreateMany(ctx context.Context, v []ProductUomValues, opts ...orm.BatchOption) (ids []orm.ID[ProductUom], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductUomClient) Copy(ctx context.Context, id orm.ID[ProductUom], overrides ProductUomValues, opts ...orm.WriteOption) (orm.ID[ProductUom], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductUom](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductUomClient) Load(ctx context.Context, rows []orm.LoadRow[ProductUomValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductUom], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductUomClient) Write(ctx context.Context, v ProductUomValues, ids ...orm.ID[ProductUom]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductUomClient) Write(ctx context.Context, ids []orm.ID[ProductUom], v ProductUomValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductUomClient) Unlink(ctx context.Context, ids ...orm.ID[ProductUom]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductUomClient) Unlink(ctx context.Context, ids []orm.ID[ProductUom], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductUomClient) Call(ctx context.Context, method string, ids []orm.ID[ProductUom], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductUomClient) Call(ctx context.Context, method string, ids []orm.ID[ProductUom], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductUom is the part of product.uom in the schema of the package.

@@ -156,25 +156,25 @@ func NewProductValueClient(c *orm.Client) *ProductValueClient {
 }
 
 // Find reads the records that match.
-func (c *ProductValueClient) Find(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (records []ProductValue, err error) {
+func (c *ProductValueClient) Find(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.FindOption) (records []ProductValue, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductValueClient) First(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (record ProductValue, err error) {
+func (c *ProductValueClient) First(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.FirstOption) (record ProductValue, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductValueClient) Get(ctx context.Context, id orm.ID[ProductValue], opts ...orm.Option) (record ProductValue, err error) {
+func (c *ProductValueClient) Get(ctx context.Context, id orm.ID[ProductValue], opts ...orm.ReadOption) (record ProductValue, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductValueClient) All(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) iter.Seq2[ProductValue, error] {
+func (c *ProductValueClient) All(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.WalkOption) iter.Seq2[ProductValue, error] {
 	return func(yield func(ProductValue, error) bool) {
 		var record ProductValue
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -183,42 +183,71 @@ func (c *ProductValueClient) All(ctx context.Context, where orm.Domain[ProductVa
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductValueClient) Count(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductValueClient) Read(ctx context.Context, ids []orm.ID[ProductValue], opts ...orm.ReadOption) (records []ProductValue, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductValueClient) Count(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductValueClient) IDs(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.Option) (ids []orm.ID[ProductValue], err error) {
+func (c *ProductValueClient) IDs(ctx context.Context, where orm.Domain[ProductValue], opts ...orm.IDsOption) (ids []orm.ID[ProductValue], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductValueClient) Group(ctx context.Context, dest any, where orm.Domain[ProductValue], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductValueClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductValue], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductValue], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductValueClient) Create(ctx context.Context, v ProductValueValues, opts ...orm.Option) (orm.ID[ProductValue], error) {
+func (c *ProductValueClient) Create(ctx context.Context, v ProductValueValues, opts ...orm.WriteOption) (orm.ID[ProductValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductValue](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductValueClient) CreateMany(ctx context.Context, v []ProductValueValues, opts ...orm.Option) (ids []orm.ID[ProductValue], err error) {
+func (c *ProductValueClient) CreateMany(ctx context.Context, v []ProductValueValues, opts ...orm.BatchOption) (ids []orm.ID[ProductValue], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductValueClient) Copy(ctx context.Context, id orm.ID[ProductValue], overrides ProductValueValues, opts ...orm.WriteOption) (orm.ID[ProductValue], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductValue](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductValueClient) Load(ctx context.Context, rows []orm.LoadRow[ProductValueValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductValue], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductValueClient) Write(ctx context.Context, v ProductValueValues, ids ...orm.ID[ProductValue]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductValueClient) Write(ctx context.Context, ids []orm.ID[ProductValue], v ProductValueValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductValueClient) Unlink(ctx context.Context, ids ...orm.ID[ProductValue]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductValueClient) Unlink(ctx context.Context, ids []orm.ID[ProductValue], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductValue], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductValueClient) Call(ctx context.Context, method string, ids []orm.ID[ProductValue], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductValue is the part of product.value in the schema of the package.

@@ -127,25 +127,25 @@ func NewProductWishlistClient(c *orm.Client) *ProductWishlistClient {
 }
 
 // Find reads the records that match.
-func (c *ProductWishlistClient) Find(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (records []ProductWishlist, err error) {
+func (c *ProductWishlistClient) Find(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.FindOption) (records []ProductWishlist, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductWishlistClient) First(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (record ProductWishlist, err error) {
+func (c *ProductWishlistClient) First(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.FirstOption) (record ProductWishlist, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductWishlistClient) Get(ctx context.Context, id orm.ID[ProductWishlist], opts ...orm.Option) (record ProductWishlist, err error) {
+func (c *ProductWishlistClient) Get(ctx context.Context, id orm.ID[ProductWishlist], opts ...orm.ReadOption) (record ProductWishlist, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductWishlistClient) All(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) iter.Seq2[ProductWishlist, error] {
+func (c *ProductWishlistClient) All(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.WalkOption) iter.Seq2[ProductWishlist, error] {
 	return func(yield func(ProductWishlist, error) bool) {
 		var record ProductWishlist
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -154,42 +154,71 @@ func (c *ProductWishlistClient) All(ctx context.Context, where orm.Domain[Produc
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductWishlistClient) Count(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductWishlistClient) Read(ctx context.Context, ids []orm.ID[ProductWishlist], opts ...orm.ReadOption) (records []ProductWishlist, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductWishlistClient) Count(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductWishlistClient) IDs(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.Option) (ids []orm.ID[ProductWishlist], err error) {
+func (c *ProductWishlistClient) IDs(ctx context.Context, where orm.Domain[ProductWishlist], opts ...orm.IDsOption) (ids []orm.ID[ProductWishlist], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductWishlistClient) Group(ctx context.Context, dest any, where orm.Domain[ProductWishlist], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductWishlistClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductWishlist], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductWishlist], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductWishlistClient) Create(ctx context.Context, v ProductWishlistValues, opts ...orm.Option) (orm.ID[ProductWishlist], error) {
+func (c *ProductWishlistClient) Create(ctx context.Context, v ProductWishlistValues, opts ...orm.WriteOption) (orm.ID[ProductWishlist], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductWishlist](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductWishlistClient) CreateMany(ctx context.Context, v []ProductWishlistValues, opts ...orm.Option) (ids []orm.ID[ProductWishlist], err error) {
+func (c *ProductWishlistClient) CreateMany(ctx context.Context, v []ProductWishlistValues, opts ...orm.BatchOption) (ids []orm.ID[ProductWishlist], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductWishlistClient) Copy(ctx context.Context, id orm.ID[ProductWishlist], overrides ProductWishlistValues, opts ...orm.WriteOption) (orm.ID[ProductWishlist], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductWishlist](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductWishlistClient) Load(ctx context.Context, rows []orm.LoadRow[ProductWishlistValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductWishlist], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductWishlistClient) Write(ctx context.Context, v ProductWishlistValues, ids ...orm.ID[ProductWishlist]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductWishlistClient) Write(ctx context.Context, ids []orm.ID[ProductWishlist], v ProductWishlistValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductWishlistClient) Unlink(ctx context.Context, ids ...orm.ID[ProductWishlist]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductWishlistClient) Unlink(ctx context.Context, ids []orm.ID[ProductWishlist], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductWishlistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductWishlist], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductWishlistClient) Call(ctx context.Context, method string, ids []orm.ID[ProductWishlist], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -199,8 +228,8 @@ func (c *ProductWishlistClient) Call(ctx context.Context, method string, ids []o
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductWishlistClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProductWishlist]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ProductWishlistClient) ActionArchive(ctx context.Context, ids []orm.ID[ProductWishlist], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
@@ -211,8 +240,8 @@ func (c *ProductWishlistClient) ActionArchive(ctx context.Context, ids ...orm.ID
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProductWishlistClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProductWishlist]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ProductWishlistClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ProductWishlist], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 

@@ -1110,25 +1110,25 @@ func NewProjectTaskClient(c *orm.Client) *ProjectTaskClient {
 }
 
 // Find reads the records that match.
-func (c *ProjectTaskClient) Find(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (records []ProjectTask, err error) {
+func (c *ProjectTaskClient) Find(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.FindOption) (records []ProjectTask, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProjectTaskClient) First(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (record ProjectTask, err error) {
+func (c *ProjectTaskClient) First(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.FirstOption) (record ProjectTask, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProjectTaskClient) Get(ctx context.Context, id orm.ID[ProjectTask], opts ...orm.Option) (record ProjectTask, err error) {
+func (c *ProjectTaskClient) Get(ctx context.Context, id orm.ID[ProjectTask], opts ...orm.ReadOption) (record ProjectTask, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProjectTaskClient) All(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) iter.Seq2[ProjectTask, error] {
+func (c *ProjectTaskClient) All(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.WalkOption) iter.Seq2[ProjectTask, error] {
 	return func(yield func(ProjectTask, error) bool) {
 		var record ProjectTask
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -1137,42 +1137,71 @@ func (c *ProjectTaskClient) All(ctx context.Context, where orm.Domain[ProjectTas
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProjectTaskClient) Count(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProjectTaskClient) Read(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.ReadOption) (records []ProjectTask, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProjectTaskClient) Count(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProjectTaskClient) IDs(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.Option) (ids []orm.ID[ProjectTask], err error) {
+func (c *ProjectTaskClient) IDs(ctx context.Context, where orm.Domain[ProjectTask], opts ...orm.IDsOption) (ids []orm.ID[ProjectTask], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProjectTaskClient) Group(ctx context.Context, dest any, where orm.Domain[ProjectTask], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProjectTaskClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProjectTask], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProjectTask], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProjectTaskClient) Create(ctx context.Context, v ProjectTaskValues, opts ...orm.Option) (orm.ID[ProjectTask], error) {
+func (c *ProjectTaskClient) Create(ctx context.Context, v ProjectTaskValues, opts ...orm.WriteOption) (orm.ID[ProjectTask], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProjectTask](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProjectTaskClient) CreateMany(ctx context.Context, v []ProjectTaskValues, opts ...orm.Option) (ids []orm.ID[ProjectTask], err error) {
+func (c *ProjectTaskClient) CreateMany(ctx context.Context, v []ProjectTaskValues, opts ...orm.BatchOption) (ids []orm.ID[ProjectTask], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProjectTaskClient) Copy(ctx context.Context, id orm.ID[ProjectTask], overrides ProjectTaskValues, opts ...orm.WriteOption) (orm.ID[ProjectTask], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProjectTask](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProjectTaskClient) Load(ctx context.Context, rows []orm.LoadRow[ProjectTaskValues], opts ...orm.BatchOption) (done orm.LoadResult[ProjectTask], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProjectTaskClient) Write(ctx context.Context, v ProjectTaskValues, ids ...orm.ID[ProjectTask]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProjectTaskClient) Write(ctx context.Context, ids []orm.ID[ProjectTask], v ProjectTaskValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProjectTaskClient) Unlink(ctx context.Context, ids ...orm.ID[ProjectTask]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProjectTaskClient) Unlink(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProjectTaskClient) Call(ctx context.Context, method string, ids []orm.ID[ProjectTask], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProjectTaskClient) Call(ctx context.Context, method string, ids []orm.ID[ProjectTask], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -1182,32 +1211,32 @@ func (c *ProjectTaskClient) Call(ctx context.Context, method string, ids []orm.I
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProjectTaskClient) ActionArchive(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ProjectTaskClient) ActionArchive(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
 // ActionConvertToSubtask calls action_convert_to_subtask.
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionConvertToSubtask(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_convert_to_subtask", ids)
+func (c *ProjectTaskClient) ActionConvertToSubtask(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_convert_to_subtask", ids, opts...)
 	return
 }
 
 // ActionConvertToTask calls action_convert_to_task, the button "Convert to Task".
 //
 // From the module project_todo.
-func (c *ProjectTaskClient) ActionConvertToTask(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_convert_to_task", ids)
+func (c *ProjectTaskClient) ActionConvertToTask(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_convert_to_task", ids, opts...)
 	return
 }
 
 // ActionConvertToTemplate calls action_convert_to_template.
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionConvertToTemplate(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_convert_to_template", ids)
+func (c *ProjectTaskClient) ActionConvertToTemplate(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_convert_to_template", ids, opts...)
 	return
 }
 
@@ -1221,7 +1250,7 @@ type ProjectTaskActionCreateFromTemplateArgs struct {
 // ActionCreateFromTemplate calls action_create_from_template.
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionCreateFromTemplate(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskActionCreateFromTemplateArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ProjectTaskClient) ActionCreateFromTemplate(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskActionCreateFromTemplateArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_create_from_template", Options: args}, opts...)
 	return
 }
@@ -1229,39 +1258,39 @@ func (c *ProjectTaskClient) ActionCreateFromTemplate(ctx context.Context, ids []
 // ActionDependentTasks calls action_dependent_tasks.
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionDependentTasks(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_dependent_tasks", ids)
+func (c *ProjectTaskClient) ActionDependentTasks(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_dependent_tasks", ids, opts...)
 	return
 }
 
 // ActionProjectSharingRecurringTasks calls action_project_sharing_recurring_tasks.
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionProjectSharingRecurringTasks(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_project_sharing_recurring_tasks", ids)
+func (c *ProjectTaskClient) ActionProjectSharingRecurringTasks(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_project_sharing_recurring_tasks", ids, opts...)
 	return
 }
 
 // ActionRecurringTasks calls action_recurring_tasks.
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionRecurringTasks(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_recurring_tasks", ids)
+func (c *ProjectTaskClient) ActionRecurringTasks(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_recurring_tasks", ids, opts...)
 	return
 }
 
 // ActionRedirectToProjectTaskForm calls action_redirect_to_project_task_form, the button "Back to edit mode".
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionRedirectToProjectTaskForm(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_redirect_to_project_task_form", ids)
+func (c *ProjectTaskClient) ActionRedirectToProjectTaskForm(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_redirect_to_project_task_form", ids, opts...)
 	return
 }
 
 // ActionShare calls action_share.
 //
 // From the module portal.
-func (c *ProjectTaskClient) ActionShare(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ProjectTaskClient) ActionShare(ctx context.Context, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Do(ctx, &result, "action_share", nil, opts...)
 	return
 }
@@ -1273,24 +1302,24 @@ func (c *ProjectTaskClient) ActionShare(ctx context.Context, opts ...orm.Option)
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ProjectTaskClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ProjectTaskClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 
 // ActionUndoConvertToTemplate calls action_undo_convert_to_template.
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionUndoConvertToTemplate(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_undo_convert_to_template", ids)
+func (c *ProjectTaskClient) ActionUndoConvertToTemplate(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_undo_convert_to_template", ids, opts...)
 	return
 }
 
 // ActionUnlinkRecurrence calls action_unlink_recurrence.
 //
 // From the module project.
-func (c *ProjectTaskClient) ActionUnlinkRecurrence(ctx context.Context, ids ...orm.ID[ProjectTask]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unlink_recurrence", ids)
+func (c *ProjectTaskClient) ActionUnlinkRecurrence(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unlink_recurrence", ids, opts...)
 	return
 }
 
@@ -1356,7 +1385,7 @@ type ProjectTaskMessagePostArgs struct {
 // It returns newly create mail.message record.
 //
 // From the module mail.
-func (c *ProjectTaskClient) MessagePost(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ProjectTaskClient) MessagePost(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

@@ -208,25 +208,25 @@ func NewResCountryClient(c *orm.Client) *ResCountryClient {
 }
 
 // Find reads the records that match.
-func (c *ResCountryClient) Find(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (records []ResCountry, err error) {
+func (c *ResCountryClient) Find(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.FindOption) (records []ResCountry, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ResCountryClient) First(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (record ResCountry, err error) {
+func (c *ResCountryClient) First(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.FirstOption) (record ResCountry, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ResCountryClient) Get(ctx context.Context, id orm.ID[ResCountry], opts ...orm.Option) (record ResCountry, err error) {
+func (c *ResCountryClient) Get(ctx context.Context, id orm.ID[ResCountry], opts ...orm.ReadOption) (record ResCountry, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ResCountryClient) All(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) iter.Seq2[ResCountry, error] {
+func (c *ResCountryClient) All(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.WalkOption) iter.Seq2[ResCountry, error] {
 	return func(yield func(ResCountry, error) bool) {
 		var record ResCountry
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -235,42 +235,71 @@ func (c *ResCountryClient) All(ctx context.Context, where orm.Domain[ResCountry]
 	}
 }
 
-// Count is the number of records that match.
-func (c *ResCountryClient) Count(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ResCountryClient) Read(ctx context.Context, ids []orm.ID[ResCountry], opts ...orm.ReadOption) (records []ResCountry, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ResCountryClient) Count(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ResCountryClient) IDs(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.Option) (ids []orm.ID[ResCountry], err error) {
+func (c *ResCountryClient) IDs(ctx context.Context, where orm.Domain[ResCountry], opts ...orm.IDsOption) (ids []orm.ID[ResCountry], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ResCountryClient) Group(ctx context.Context, dest any, where orm.Domain[ResCountry], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ResCountryClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResCountry], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResCountry], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ResCountryClient) Create(ctx context.Context, v ResCountryValues, opts ...orm.Option) (orm.ID[ResCountry], error) {
+func (c *ResCountryClient) Create(ctx context.Context, v ResCountryValues, opts ...orm.WriteOption) (orm.ID[ResCountry], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResCountry](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ResCountryClient) CreateMany(ctx context.Context, v []ResCountryValues, opts ...orm.Option) (ids []orm.ID[ResCountry], err error) {
+func (c *ResCountryClient) CreateMany(ctx context.Context, v []ResCountryValues, opts ...orm.BatchOption) (ids []orm.ID[ResCountry], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ResCountryClient) Copy(ctx context.Context, id orm.ID[ResCountry], overrides ResCountryValues, opts ...orm.WriteOption) (orm.ID[ResCountry], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ResCountry](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ResCountryClient) Load(ctx context.Context, rows []orm.LoadRow[ResCountryValues], opts ...orm.BatchOption) (done orm.LoadResult[ResCountry], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ResCountryClient) Write(ctx context.Context, v ResCountryValues, ids ...orm.ID[ResCountry]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ResCountryClient) Write(ctx context.Context, ids []orm.ID[ResCountry], v ResCountryValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ResCountryClient) Unlink(ctx context.Context, ids ...orm.ID[ResCountry]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ResCountryClient) Unlink(ctx context.Context, ids []orm.ID[ResCountry], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ResCountryClient) Call(ctx context.Context, method string, ids []orm.ID[ResCountry], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ResCountryClient) Call(ctx context.Context, method string, ids []orm.ID[ResCountry], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaResCountry is the part of res.country in the schema of the package.

@@ -215,25 +215,25 @@ func NewResCurrencyClient(c *orm.Client) *ResCurrencyClient {
 }
 
 // Find reads the records that match.
-func (c *ResCurrencyClient) Find(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (records []ResCurrency, err error) {
+func (c *ResCurrencyClient) Find(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.FindOption) (records []ResCurrency, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ResCurrencyClient) First(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (record ResCurrency, err error) {
+func (c *ResCurrencyClient) First(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.FirstOption) (record ResCurrency, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ResCurrencyClient) Get(ctx context.Context, id orm.ID[ResCurrency], opts ...orm.Option) (record ResCurrency, err error) {
+func (c *ResCurrencyClient) Get(ctx context.Context, id orm.ID[ResCurrency], opts ...orm.ReadOption) (record ResCurrency, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ResCurrencyClient) All(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) iter.Seq2[ResCurrency, error] {
+func (c *ResCurrencyClient) All(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.WalkOption) iter.Seq2[ResCurrency, error] {
 	return func(yield func(ResCurrency, error) bool) {
 		var record ResCurrency
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -242,42 +242,71 @@ func (c *ResCurrencyClient) All(ctx context.Context, where orm.Domain[ResCurrenc
 	}
 }
 
-// Count is the number of records that match.
-func (c *ResCurrencyClient) Count(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ResCurrencyClient) Read(ctx context.Context, ids []orm.ID[ResCurrency], opts ...orm.ReadOption) (records []ResCurrency, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ResCurrencyClient) Count(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ResCurrencyClient) IDs(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.Option) (ids []orm.ID[ResCurrency], err error) {
+func (c *ResCurrencyClient) IDs(ctx context.Context, where orm.Domain[ResCurrency], opts ...orm.IDsOption) (ids []orm.ID[ResCurrency], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ResCurrencyClient) Group(ctx context.Context, dest any, where orm.Domain[ResCurrency], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ResCurrencyClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResCurrency], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResCurrency], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ResCurrencyClient) Create(ctx context.Context, v ResCurrencyValues, opts ...orm.Option) (orm.ID[ResCurrency], error) {
+func (c *ResCurrencyClient) Create(ctx context.Context, v ResCurrencyValues, opts ...orm.WriteOption) (orm.ID[ResCurrency], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResCurrency](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ResCurrencyClient) CreateMany(ctx context.Context, v []ResCurrencyValues, opts ...orm.Option) (ids []orm.ID[ResCurrency], err error) {
+func (c *ResCurrencyClient) CreateMany(ctx context.Context, v []ResCurrencyValues, opts ...orm.BatchOption) (ids []orm.ID[ResCurrency], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ResCurrencyClient) Copy(ctx context.Context, id orm.ID[ResCurrency], overrides ResCurrencyValues, opts ...orm.WriteOption) (orm.ID[ResCurrency], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ResCurrency](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ResCurrencyClient) Load(ctx context.Context, rows []orm.LoadRow[ResCurrencyValues], opts ...orm.BatchOption) (done orm.LoadResult[ResCurrency], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ResCurrencyClient) Write(ctx context.Context, v ResCurrencyValues, ids ...orm.ID[ResCurrency]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ResCurrencyClient) Write(ctx context.Context, ids []orm.ID[ResCurrency], v ResCurrencyValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ResCurrencyClient) Unlink(ctx context.Context, ids ...orm.ID[ResCurrency]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ResCurrencyClient) Unlink(ctx context.Context, ids []orm.ID[ResCurrency], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ResCurrencyClient) Call(ctx context.Context, method string, ids []orm.ID[ResCurrency], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ResCurrencyClient) Call(ctx context.Context, method string, ids []orm.ID[ResCurrency], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -287,8 +316,8 @@ func (c *ResCurrencyClient) Call(ctx context.Context, method string, ids []orm.I
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ResCurrencyClient) ActionArchive(ctx context.Context, ids ...orm.ID[ResCurrency]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ResCurrencyClient) ActionArchive(ctx context.Context, ids []orm.ID[ResCurrency], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
@@ -299,8 +328,8 @@ func (c *ResCurrencyClient) ActionArchive(ctx context.Context, ids ...orm.ID[Res
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ResCurrencyClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ResCurrency]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ResCurrencyClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ResCurrency], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 

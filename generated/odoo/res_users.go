@@ -4505,25 +4505,25 @@ func NewResUsersClient(c *orm.Client) *ResUsersClient {
 }
 
 // Find reads the records that match.
-func (c *ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (records []ResUsers, err error) {
+func (c *ResUsersClient) Find(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.FindOption) (records []ResUsers, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
+func (c *ResUsersClient) First(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.FirstOption) (record ResUsers, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.Option) (record ResUsers, err error) {
+func (c *ResUsersClient) Get(ctx context.Context, id orm.ID[ResUsers], opts ...orm.ReadOption) (record ResUsers, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) iter.Seq2[ResUsers, error] {
+func (c *ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.WalkOption) iter.Seq2[ResUsers, error] {
 	return func(yield func(ResUsers, error) bool) {
 		var record ResUsers
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -4532,42 +4532,71 @@ func (c *ResUsersClient) All(ctx context.Context, where orm.Domain[ResUsers], op
 	}
 }
 
-// Count is the number of records that match.
-func (c *ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ResUsersClient) Read(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.ReadOption) (records []ResUsers, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ResUsersClient) Count(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
+func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], opts ...orm.IDsOption) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ResUsersClient) Group(ctx context.Context, dest any, where orm.Domain[ResUsers], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ResUsersClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResUsers], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResUsers], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.Option) (orm.ID[ResUsers], error) {
+func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResUsers](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.Option) (ids []orm.ID[ResUsers], err error) {
+func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opts ...orm.BatchOption) (ids []orm.ID[ResUsers], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ResUsersClient) Copy(ctx context.Context, id orm.ID[ResUsers], overrides ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ResUsers](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ResUsersClient) Load(ctx context.Context, rows []orm.LoadRow[ResUsersValues], opts ...orm.BatchOption) (done orm.LoadResult[ResUsers], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ResUsersClient) Write(ctx context.Context, v ResUsersValues, ids ...orm.ID[ResUsers]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ResUsersClient) Write(ctx context.Context, ids []orm.ID[ResUsers], v ResUsersValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ResUsersClient) Unlink(ctx context.Context, ids ...orm.ID[ResUsers]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ResUsersClient) Unlink(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[ResUsers], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionArchive calls action_archive.
@@ -4577,39 +4606,39 @@ func (c *ResUsersClient) Call(ctx context.Context, method string, ids []orm.ID[R
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ResUsersClient) ActionArchive(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_archive", ids)
+func (c *ResUsersClient) ActionArchive(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_archive", ids, opts...)
 	return
 }
 
 // ActionChangePasswordWizard calls action_change_password_wizard, the button "Change password".
 //
 // From the module base.
-func (c *ResUsersClient) ActionChangePasswordWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_change_password_wizard", ids)
+func (c *ResUsersClient) ActionChangePasswordWizard(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_change_password_wizard", ids, opts...)
 	return
 }
 
 // ActionCreateEmployee calls action_create_employee, the button "Create employee".
 //
 // From the module hr.
-func (c *ResUsersClient) ActionCreateEmployee(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_create_employee", ids)
+func (c *ResUsersClient) ActionCreateEmployee(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_employee", ids, opts...)
 	return
 }
 
 // ActionCreatePasskey calls action_create_passkey, the button "Add Passkey".
 //
 // From the module auth_passkey.
-func (c *ResUsersClient) ActionCreatePasskey(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_create_passkey", ids)
+func (c *ResUsersClient) ActionCreatePasskey(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_passkey", ids, opts...)
 	return
 }
 
 // ActionGet calls action_get.
 //
 // From the module base.
-func (c *ResUsersClient) ActionGet(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ResUsersClient) ActionGet(ctx context.Context, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Do(ctx, &result, "action_get", nil, opts...)
 	return
 }
@@ -4617,32 +4646,32 @@ func (c *ResUsersClient) ActionGet(ctx context.Context, opts ...orm.Option) (res
 // ActionKarmaReport calls action_karma_report.
 //
 // From the module gamification.
-func (c *ResUsersClient) ActionKarmaReport(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_karma_report", ids)
+func (c *ResUsersClient) ActionKarmaReport(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_karma_report", ids, opts...)
 	return
 }
 
 // ActionRelatedContact calls action_related_contact, the button "Contact".
 //
 // From the module hr.
-func (c *ResUsersClient) ActionRelatedContact(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_related_contact", ids)
+func (c *ResUsersClient) ActionRelatedContact(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_related_contact", ids, opts...)
 	return
 }
 
 // ActionResetPassword calls action_reset_password, the button "Send Password Reset / Send an Invitation Email".
 //
 // From the module auth_signup.
-func (c *ResUsersClient) ActionResetPassword(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_reset_password", ids)
+func (c *ResUsersClient) ActionResetPassword(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reset_password", ids, opts...)
 	return
 }
 
 // ActionRevokeAllDevices calls action_revoke_all_devices, the button "Log out from all devices".
 //
 // From the module base.
-func (c *ResUsersClient) ActionRevokeAllDevices(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_revoke_all_devices", ids)
+func (c *ResUsersClient) ActionRevokeAllDevices(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_revoke_all_devices", ids, opts...)
 	return
 }
 
@@ -4651,7 +4680,7 @@ func (c *ResUsersClient) ActionRevokeAllDevices(ctx context.Context, ids ...orm.
 // Configure the outgoing mail servers.
 //
 // From the module mail.
-func (c *ResUsersClient) ActionSetupOutgoingMailServer(ctx context.Context, serverType any, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ResUsersClient) ActionSetupOutgoingMailServer(ctx context.Context, serverType any, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, nil, orm.Invocation{Method: "action_setup_outgoing_mail_server", Args: []orm.Argument{{Name: "server_type", Value: serverType}}}, opts...)
 	return
 }
@@ -4659,7 +4688,7 @@ func (c *ResUsersClient) ActionSetupOutgoingMailServer(ctx context.Context, serv
 // ActionTestOutgoingMailServer calls action_test_outgoing_mail_server.
 //
 // From the module mail.
-func (c *ResUsersClient) ActionTestOutgoingMailServer(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+func (c *ResUsersClient) ActionTestOutgoingMailServer(ctx context.Context, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Do(ctx, &result, "action_test_outgoing_mail_server", nil, opts...)
 	return
 }
@@ -4667,24 +4696,24 @@ func (c *ResUsersClient) ActionTestOutgoingMailServer(ctx context.Context, opts 
 // ActionTotpDisable calls action_totp_disable, the button "Disable".
 //
 // From the module auth_totp.
-func (c *ResUsersClient) ActionTotpDisable(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_totp_disable", ids)
+func (c *ResUsersClient) ActionTotpDisable(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_disable", ids, opts...)
 	return
 }
 
 // ActionTotpEnableWizard calls action_totp_enable_wizard, the button "Enable 2FA".
 //
 // From the module auth_totp.
-func (c *ResUsersClient) ActionTotpEnableWizard(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_totp_enable_wizard", ids)
+func (c *ResUsersClient) ActionTotpEnableWizard(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_enable_wizard", ids, opts...)
 	return
 }
 
 // ActionTotpInvite calls action_totp_invite, the button "Invite to use 2FA".
 //
 // From the module auth_totp_mail.
-func (c *ResUsersClient) ActionTotpInvite(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_totp_invite", ids)
+func (c *ResUsersClient) ActionTotpInvite(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_totp_invite", ids, opts...)
 	return
 }
 
@@ -4695,8 +4724,8 @@ func (c *ResUsersClient) ActionTotpInvite(ctx context.Context, ids ...orm.ID[Res
 // Note, you probably want to override write() method if you want to take action once the active field changes.
 //
 // From the module core.
-func (c *ResUsersClient) ActionUnarchive(ctx context.Context, ids ...orm.ID[ResUsers]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unarchive", ids)
+func (c *ResUsersClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ResUsers], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unarchive", ids, opts...)
 	return
 }
 

@@ -126,8 +126,11 @@ func (r *Reader) Call(e *ast.CallExpr) (c Call, ok bool) {
 		if results := f.Signature().Results(); results.Len() > 0 && r.Set.RecordOf(results.At(0).Type()) != nil {
 			c.Dest = s.Model.Record.Type()
 		}
-		if c.Name == "All" {
+		switch {
+		case c.Name == "All":
 			c.Dest = s.Model.Record.Type()
+		case c.Name == "Group" && len(c.Args) > 1:
+			c.Dest = Element(r.Info.TypeOf(c.Args[1]))
 		}
 		return c, r.complete(&c)
 	}
@@ -145,28 +148,12 @@ func (r *Reader) Call(e *ast.CallExpr) (c Call, ok bool) {
 
 // generic reads a call of a generic function: its type parameter M is the model's record, and R the record that is read.
 func (r *Reader) generic(c *Call) bool {
-	fun := ast.Unparen(c.Fun)
-	switch index := fun.(type) {
-	case *ast.IndexExpr:
-		fun = index.X
-	case *ast.IndexListExpr:
-		fun = index.X
-	}
-	var id *ast.Ident
-	switch fun := fun.(type) {
-	case *ast.Ident:
-		id = fun
-	case *ast.SelectorExpr:
-		id = fun.Sel
-	default:
-		return false
-	}
-	instance, ok := r.Info.Instances[id]
+	instance, ok := r.Instance(c.CallExpr)
 	if !ok {
 		return false
 	}
 	c.Typed = true
-	signature := r.Info.Uses[id].(*types.Func).Signature()
+	signature := typeutil.Callee(r.Info, c.CallExpr).(*types.Func).Origin().Signature()
 	for i := range signature.TypeParams().Len() {
 		t := instance.TypeArgs.At(i)
 		switch signature.TypeParams().At(i).Obj().Name() {
@@ -177,6 +164,26 @@ func (r *Reader) generic(c *Call) bool {
 		}
 	}
 	return r.complete(c)
+}
+
+// Instance gives the type arguments of a call of a generic function.
+func (r *Reader) Instance(e *ast.CallExpr) (types.Instance, bool) {
+	fun := ast.Unparen(e.Fun)
+	switch index := fun.(type) {
+	case *ast.IndexExpr:
+		fun = index.X
+	case *ast.IndexListExpr:
+		fun = index.X
+	}
+	if selector, ok := fun.(*ast.SelectorExpr); ok {
+		fun = selector.Sel
+	}
+	id, ok := fun.(*ast.Ident)
+	if !ok {
+		return types.Instance{}, false
+	}
+	instance, ok := r.Info.Instances[id]
+	return instance, ok
 }
 
 // ofModel reads a call of an orm.Model that Client.Model made with a constant name.

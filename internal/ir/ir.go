@@ -52,7 +52,8 @@ type Field struct {
 }
 
 // ClientMethods are the methods that clients have of their own.
-var ClientMethods = []string{"Find", "First", "Get", "All", "Count", "IDs", "Create", "CreateMany", "Write", "Unlink", "Call"}
+var ClientMethods = []string{"Find", "First", "Get", "All", "Read", "Count", "IDs", "Group", "NameSearch",
+	"Create", "CreateMany", "Copy", "Load", "Write", "Unlink", "Call"}
 
 // Method is a method of Odoo's on a client.
 type Method struct {

@@ -45,7 +45,7 @@ func newAttachment(t *testing.T, c *orm.Client) orm.ID[Attachment] {
 	t.Helper()
 	id := must[orm.ID[Attachment]](t)(orm.Create(t.Context(), c, AttachmentValues{Name: orm.Set("odoogen file")}))
 	t.Cleanup(func() {
-		if err := orm.Unlink(context.Background(), c, id); err != nil {
+		if err := orm.Unlink(context.Background(), c, orm.On(id)); err != nil {
 			t.Error(err)
 		}
 	})

@@ -71,14 +71,14 @@ func liveGroupByPeriods(t *testing.T, c *orm.Client) {
 	}
 	for _, test := range []struct {
 		name string
-		opts []orm.Option
+		opts []orm.GroupOption
 		want []byMoment
 	}{
 		{"in UTC", nil, []byMoment{{june, 4, 2}, {july, 4, 1}, {orm.Period{}, 8, 1}}},
-		{"in Brussels", []orm.Option{orm.Context{"tz": "Europe/Brussels"}}, []byMoment{{brussels(june), 1.5, 1}, {brussels(july), 6.5, 2}, {orm.Period{}, 8, 1}}},
-		{"by a total", []orm.Option{orm.DescColumn("number:sum"), orm.Limit(1)}, []byMoment{{orm.Period{}, 8, 1}}},
-		{"by the count", []orm.Option{orm.DescColumn("__count"), orm.Limit(1)}, []byMoment{{june, 4, 2}}},
-		{"by the key", []orm.Option{orm.DescColumn("moment:month"), orm.Offset(1)}, []byMoment{{july, 4, 1}, {june, 4, 2}}},
+		{"in Brussels", []orm.GroupOption{orm.Context{"tz": "Europe/Brussels"}}, []byMoment{{brussels(june), 1.5, 1}, {brussels(july), 6.5, 2}, {orm.Period{}, 8, 1}}},
+		{"by a total", []orm.GroupOption{orm.DescColumn("number:sum"), orm.Limit(1)}, []byMoment{{orm.Period{}, 8, 1}}},
+		{"by the count", []orm.GroupOption{orm.DescColumn("__count"), orm.Limit(1)}, []byMoment{{june, 4, 2}}},
+		{"by the key", []orm.GroupOption{orm.DescColumn("moment:month"), orm.Offset(1)}, []byMoment{{july, 4, 1}, {june, 4, 2}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []byMoment

@@ -158,10 +158,10 @@ func newFixture(t *testing.T, c *orm.Client) fixture {
 	f.archived = create(PartnerValues{Name: orm.Set("Dan"), Active: orm.Set(false), CategoryID: orm.Commands(orm.Link(f.red, f.green))})
 	t.Cleanup(func() {
 		ctx := context.Background()
-		if err := orm.Unlink(ctx, f.c, f.bob, f.ann, f.cid, f.archived); err != nil {
+		if err := orm.Unlink(ctx, f.c, orm.On(f.bob, f.ann, f.cid, f.archived)); err != nil {
 			t.Error(err)
 		}
-		if err := orm.Unlink(ctx, f.c, f.green, f.red); err != nil {
+		if err := orm.Unlink(ctx, f.c, orm.On(f.green, f.red)); err != nil {
 			t.Error(err)
 		}
 	})
@@ -291,7 +291,7 @@ func liveCommands(t *testing.T, c *orm.Client) {
 	}
 	write := func(commands ...orm.Command[Tag]) {
 		t.Helper()
-		if err := orm.Write(ctx, f.c, PartnerValues{CategoryID: commands}, f.cid); err != nil {
+		if err := orm.Write(ctx, f.c, orm.On(f.cid), PartnerValues{CategoryID: commands}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -341,8 +341,8 @@ func liveErrors(t *testing.T, c *orm.Client) {
 		{"unknown model", f.c.Model("no.such.model").Call(ctx, "search", nil, orm.Args{"domain": []any{}}, nil), "", orm.ErrNotFound},
 		{"bad arguments", partners.Call(ctx, "search_count", nil, orm.Args{"bogus": 1}, nil), "", orm.ErrArguments},
 		{"private method", partners.Call(ctx, "_compute_display_name", []int64{1}, nil, nil), "odoo.exceptions.AccessError", orm.ErrAccess},
-		{"required field", orm.Write(ctx, f.c, TagValues{Name: orm.Clear[string]()}, f.red), "odoo.exceptions.ValidationError", orm.ErrValidation},
-		{"missing record", orm.Write(ctx, f.c, PartnerValues{Name: orm.Set("x")}, 1<<30), "odoo.exceptions.MissingError", orm.ErrMissing},
+		{"required field", orm.Write(ctx, f.c, orm.On(f.red), TagValues{Name: orm.Clear[string]()}), "odoo.exceptions.ValidationError", orm.ErrValidation},
+		{"missing record", orm.Write(ctx, f.c, []orm.ID[Partner]{1 << 30}, PartnerValues{Name: orm.Set("x")}), "odoo.exceptions.MissingError", orm.ErrMissing},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var e *orm.Error
@@ -438,7 +438,7 @@ func TestLiveText(t *testing.T) { onEach(t, liveText) }
 func liveText(t *testing.T, c *orm.Client) {
 	f := newFixture(t, c)
 	for _, text := range []string{"a\tb \"c\" \\ \u2028 é 👋", "two\nlines", "\u0001\u001a", "</script><!-- &amp;", ""} {
-		if err := orm.Write(t.Context(), f.c, TagValues{Name: orm.Set("x" + text)}, f.red); err != nil {
+		if err := orm.Write(t.Context(), f.c, orm.On(f.red), TagValues{Name: orm.Set("x" + text)}); err != nil {
 			t.Fatal(err)
 		}
 		if tag := must[Tag](t)(orm.Get[Tag](t.Context(), f.c, f.red)); tag.Name != "x"+text {
@@ -453,7 +453,7 @@ func liveContext(t *testing.T, c *orm.Client) {
 	f := newFixture(t, c)
 	ctx := t.Context()
 	ofFixture := orm.Eq(PartnerF.Ref, f.ref)
-	count := func(c *orm.Client, opts ...orm.Option) int {
+	count := func(c *orm.Client, opts ...orm.CountOption) int {
 		t.Helper()
 		return must[int](t)(orm.Count(ctx, c, ofFixture, opts...))
 	}
@@ -496,7 +496,7 @@ func liveContextArrives(t *testing.T, c *orm.Client) {
 			BinSize   bool    `odoo:"bin_size"`
 		} `odoo:"seen"`
 	}
-	call := func(opts ...orm.Option) string {
+	call := func(opts ...orm.WriteOption) string {
 		t.Helper()
 		if err := narrowed.Model("ir.actions.server").Call(ctx, "run", []int64{id}, nil, &told, opts...); err != nil {
 			t.Fatal(err)

@@ -34,7 +34,7 @@ func liveLoad(t *testing.T, c *orm.Client) {
 	two := orm.LoadRow[PartnerValues]{XMLID: module + ".two", Values: PartnerValues{
 		Name: orm.Set("Hal"), Color: orm.Set(7), Active: orm.Set(false), ParentID: orm.Clear[orm.ID[Partner]](), Ref: orm.Clear[string]()}}
 	ids := load(one, two)
-	t.Cleanup(func() { _ = orm.Unlink(context.Background(), c, ids...) })
+	t.Cleanup(func() { _ = orm.Unlink(context.Background(), c, ids) })
 	type row struct {
 		ID     orm.ID[Partner] `odoo:"id"`
 		Name   string          `odoo:"name"`

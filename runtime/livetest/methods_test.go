@@ -28,7 +28,7 @@ func TestLiveMethodsReadKeepsTheOrder(t *testing.T) {
 		if got := must[[]Partner](t)(orm.Read[Partner, Partner](ctx, c, nil)); len(got) != 0 {
 			t.Errorf("no ids gave %v", got)
 		}
-		existing := must[[]orm.ID[Partner]](t)(orm.Existing(ctx, c, ids...))
+		existing := must[[]orm.ID[Partner]](t)(orm.Existing(ctx, c, ids))
 		if !slices.Equal(existing, []orm.ID[Partner]{f.cid, f.archived, f.ann, f.cid}) {
 			t.Errorf("%v exist", existing)
 		}
@@ -46,7 +46,7 @@ func TestLiveMethodsCopy(t *testing.T) {
 			}
 			id := must[orm.ID[Partner]](t)(orm.Copy(ctx, c, f.ann, v))
 			p := must[Partner](t)(orm.Get[Partner](ctx, c, id))
-			if err := orm.Unlink(ctx, c, id); err != nil {
+			if err := orm.Unlink(ctx, c, orm.On(id)); err != nil {
 				t.Error(err)
 			}
 			if p.Name != test.want || len(p.CategoryID) != 1 || p.ID == f.ann {
@@ -91,7 +91,7 @@ func TestLiveMethodsNames(t *testing.T) {
 	onEach(t, func(t *testing.T, c *orm.Client) {
 		f := newFixture(t, c)
 		ctx := t.Context()
-		search := func(name, operator string, where orm.Domain[Tag], opts ...orm.Option) []orm.ID[Tag] {
+		search := func(name, operator string, where orm.Domain[Tag], opts ...orm.CountOption) []orm.ID[Tag] {
 			t.Helper()
 			var ids []orm.ID[Tag]
 			for _, r := range must[[]orm.Ref[Tag]](t)(orm.NameSearch(ctx, c, name, where, operator, opts...)) {
@@ -120,7 +120,7 @@ func TestLiveMethodsNames(t *testing.T) {
 			}
 		}
 		made := must[orm.Ref[Tag]](t)(orm.NameCreate[Tag](ctx, c, f.ref+" new"))
-		t.Cleanup(func() { _ = orm.Unlink(context.Background(), c, made.ID) })
+		t.Cleanup(func() { _ = orm.Unlink(context.Background(), c, orm.On(made.ID)) })
 		if made.ID == 0 || made.Name != f.ref+" new" {
 			t.Errorf("made %+v", made)
 		}
@@ -163,7 +163,7 @@ func TestLiveMethodsHasAccess(t *testing.T) {
 		ctx := t.Context()
 		f := newFixture(t, c)
 		for _, op := range []orm.Operation{orm.OperationRead, orm.OperationWrite, orm.OperationCreate, orm.OperationUnlink} {
-			if !must[bool](t)(orm.HasAccess[Partner](ctx, c, op)) || !must[bool](t)(orm.HasAccess(ctx, c, op, f.ann, f.bob)) {
+			if !must[bool](t)(orm.HasAccess[Partner](ctx, c, nil, op)) || !must[bool](t)(orm.HasAccess(ctx, c, orm.On(f.ann, f.bob), op)) {
 				t.Errorf("the administrator may not %s", op)
 			}
 		}
@@ -183,7 +183,7 @@ func TestLiveMethodsHasAccess(t *testing.T) {
 				{"res.partner", orm.OperationRead, []int64{1}, true},
 				{"ir.config_parameter", orm.OperationRead, []int64{1}, false},
 			} {
-				got, err := c.Model(test.model).HasAccess(ctx, test.op, test.ids)
+				got, err := c.Model(test.model).HasAccess(ctx, test.ids, test.op)
 				if err != nil || got != test.want {
 					t.Errorf("%s of %s %v: %v, %v", test.op, test.model, test.ids, got, err)
 				}

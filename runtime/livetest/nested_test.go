@@ -92,7 +92,7 @@ func liveNestedReads(t *testing.T, c, older *orm.Client, log *callLog) {
 	update(f.cid, orm.Args{"parent_id": f.ann})
 	eve := must[orm.ID[Partner]](t)(orm.Create(ctx, c, PartnerValues{Name: orm.Set("eve"), Color: orm.Set(3), ParentID: orm.Set(f.ann), Ref: orm.Set(f.ref)}))
 	t.Cleanup(func() {
-		if err := orm.Unlink(context.Background(), c, eve); err != nil {
+		if err := orm.Unlink(context.Background(), c, orm.On(eve)); err != nil {
 			t.Error(err)
 		}
 	})
@@ -204,7 +204,7 @@ func limitedUser(t *testing.T, admin *orm.Client, name string, hidden orm.ID[Tag
 		})
 		return id
 	}
-	groups := must[map[string]orm.Reference](t)(admin.XMLIDs(ctx, "base.group_user"))
+	groups := must[map[string]orm.Reference](t)(admin.XMLIDs(ctx, []string{"base.group_user"}))
 	own := create("res.groups", orm.Args{"name": name})
 	model := must[[]int64](t)(search(ctx, admin, "ir.model", orm.Where[Partner]("model", "=", "res.partner.category")))
 	create("ir.rule", orm.Args{"name": name, "model_id": model[0], "groups": []int64{own}, "domain_force": fmt.Sprintf("[('id', '!=', %d)]", hidden)})

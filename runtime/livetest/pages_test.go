@@ -29,7 +29,7 @@ func newTags(t *testing.T, c *orm.Client, n int) (tagWalk, []orm.ID[Tag]) {
 	t.Cleanup(func() {
 		ctx := context.Background()
 		left, err := orm.IDs(ctx, c, w.where)
-		if err = errors.Join(err, orm.Unlink(ctx, c, left...)); err != nil {
+		if err = errors.Join(err, orm.Unlink(ctx, c, left)); err != nil {
 			t.Error(err)
 		}
 	})
@@ -49,7 +49,7 @@ func (w tagWalk) add(t *testing.T, label int) orm.ID[Tag] {
 }
 
 // walk gives the ids in the order in which they come. at is called with each.
-func (w tagWalk) walk(t *testing.T, at func(n int, id orm.ID[Tag]), options ...orm.Option) []orm.ID[Tag] {
+func (w tagWalk) walk(t *testing.T, at func(n int, id orm.ID[Tag]), options ...orm.WalkOption) []orm.ID[Tag] {
 	t.Helper()
 	var ids []orm.ID[Tag]
 	for tag, err := range orm.All[Tag](t.Context(), w.c, w.where, options...) {
@@ -74,13 +74,13 @@ func TestLivePagesWhileRecordsComeAndGo(t *testing.T) { onEach(t, livePagesWhile
 
 func livePagesWhileRecordsComeAndGo(t *testing.T, c *orm.Client) {
 	for name, test := range map[string]struct {
-		options []orm.Option
+		options []orm.WalkOption
 		ordered bool
 	}{
-		"by id":      {[]orm.Option{orm.PageSize(4)}, false},
-		"in order":   {[]orm.Option{orm.PageSize(4), orm.Asc(TagF.Name)}, true},
-		"turned":     {[]orm.Option{orm.PageSize(4), orm.Desc(TagF.ID)}, true},
-		"prefetched": {[]orm.Option{orm.PageSize(4), orm.Prefetch()}, false},
+		"by id":      {[]orm.WalkOption{orm.PageSize(4)}, false},
+		"in order":   {[]orm.WalkOption{orm.PageSize(4), orm.Asc(TagF.Name)}, true},
+		"turned":     {[]orm.WalkOption{orm.PageSize(4), orm.Desc(TagF.ID)}, true},
+		"prefetched": {[]orm.WalkOption{orm.PageSize(4), orm.Prefetch()}, false},
 	} {
 		w, want := newTags(t, c, 12)
 		if test.ordered {
@@ -92,7 +92,7 @@ func livePagesWhileRecordsComeAndGo(t *testing.T, c *orm.Client) {
 				return
 			}
 			// One goes that has come, one of a later page, and one of the last; two are added, at either end of the order.
-			if err := orm.Unlink(t.Context(), c, want[0], want[9], want[11]); err != nil {
+			if err := orm.Unlink(t.Context(), c, orm.On(want[0], want[9], want[11])); err != nil {
 				t.Fatal(err)
 			}
 			added = w.add(t, 0)
@@ -116,17 +116,17 @@ func TestLivePagesOfThousands(t *testing.T) {
 	const n = 3000
 	w, ids := newTags(t, c, n)
 	for name, test := range map[string]struct {
-		options []orm.Option
+		options []orm.WalkOption
 		want    []orm.ID[Tag]
 	}{
 		"by id":           {nil, ids},
-		"in order":        {[]orm.Option{orm.Asc(TagF.Name)}, reversed(ids)},
-		"prefetched":      {[]orm.Option{orm.Prefetch(), orm.PageSize(400)}, ids},
-		"limit":           {[]orm.Option{orm.Limit(1001)}, ids[:1001]},
-		"offset":          {[]orm.Option{orm.Offset(2499), orm.Asc(TagF.ID)}, ids[2499:]},
-		"offset, limit":   {[]orm.Option{orm.Offset(1), orm.Limit(1000), orm.Desc(TagF.Name)}, ids[1:1001]},
-		"resume":          {[]orm.Option{orm.After(ids[1700])}, ids[1701:]},
-		"resume in order": {[]orm.Option{orm.Asc(TagF.Name), orm.After(ids[1700]), orm.Limit(700)}, reversed(ids[1000:1700])},
+		"in order":        {[]orm.WalkOption{orm.Asc(TagF.Name)}, reversed(ids)},
+		"prefetched":      {[]orm.WalkOption{orm.Prefetch(), orm.PageSize(400)}, ids},
+		"limit":           {[]orm.WalkOption{orm.Limit(1001)}, ids[:1001]},
+		"offset":          {[]orm.WalkOption{orm.Offset(2499), orm.Asc(TagF.ID)}, ids[2499:]},
+		"offset, limit":   {[]orm.WalkOption{orm.Offset(1), orm.Limit(1000), orm.Desc(TagF.Name)}, ids[1:1001]},
+		"resume":          {[]orm.WalkOption{orm.After(ids[1700])}, ids[1701:]},
+		"resume in order": {[]orm.WalkOption{orm.Asc(TagF.Name), orm.After(ids[1700]), orm.Limit(700)}, reversed(ids[1000:1700])},
 	} {
 		if got := w.walk(t, nil, test.options...); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %d records, want %d", name, len(got), len(test.want))
@@ -169,7 +169,7 @@ func livePagesNeedNumbers(t *testing.T, c *orm.Client) {
 	var row struct {
 		Name string `odoo:"name"`
 	}
-	for _, order := range [][]orm.Option{nil, {orm.Asc(orm.Field[struct{}, string]("name"))}} {
+	for _, order := range [][]orm.WalkOption{nil, {orm.Asc(orm.Field[struct{}, string]("name"))}} {
 		var errs []string
 		c.Model("test_orm.view.str.id").Each(t.Context(), &row, orm.Expr{}, func(err error) bool {
 			errs = append(errs, fmt.Sprint(err))

@@ -102,7 +102,7 @@ func writeBack(t *testing.T, c *orm.Client, model string, written map[string]int
 			err = m.Get(ctx, &user, copies[0])
 		}
 		if err = errors.Join(err, m.Unlink(ctx, copies)); user.Partner.ID != 0 {
-			err = errors.Join(err, orm.Unlink(ctx, c, user.Partner.ID))
+			err = errors.Join(err, orm.Unlink(ctx, c, orm.On(user.Partner.ID)))
 		}
 		if err != nil {
 			t.Error(err)

@@ -29,7 +29,7 @@ func liveXMLIDs(t *testing.T, c *orm.Client) {
 	if partner != 1 || err != nil {
 		t.Errorf("base.main_partner is %d, %v", partner, err)
 	}
-	both, err := orm.LookupAll[Partner](ctx, c, "base.partner_admin", "base.main_partner", "base.partner_admin")
+	both, err := orm.LookupAll[Partner](ctx, c, []string{"base.partner_admin", "base.main_partner", "base.partner_admin"})
 	if err != nil || !slices.Equal(both, []orm.ID[Partner]{3, 1, 3}) {
 		t.Errorf("got %v, %v", both, err)
 	}
@@ -43,15 +43,15 @@ func liveXMLIDs(t *testing.T, c *orm.Client) {
 	if e, ok := errors.AsType[*orm.XMLIDError](err); !ok || e.Model != "res.company" || errors.Is(err, orm.ErrNoRecord) {
 		t.Errorf("a company for a partner gives %v", err)
 	}
-	found, err := c.XMLIDs(ctx, "base.main_company", "base.nope")
+	found, err := c.XMLIDs(ctx, []string{"base.main_company", "base.nope"})
 	if found["base.main_company"] != (orm.Reference{Model: "res.company", ID: 1}) || !errors.Is(err, orm.ErrNoRecord) {
 		t.Errorf("got %v, %v", found, err)
 	}
-	names, err := orm.XMLIDsOf(ctx, c, orm.ID[Partner](1), 3)
+	names, err := orm.XMLIDsOf(ctx, c, orm.On(orm.ID[Partner](1), 3))
 	if err != nil || !slices.Contains(names[1], "base.main_partner") || !slices.Contains(names[3], "base.partner_admin") {
 		t.Errorf("the reverse is %v, %v", names, err)
 	}
-	none, err := orm.XMLIDsOf[Partner](ctx, c)
+	none, err := orm.XMLIDsOf[Partner](ctx, c, nil)
 	if err != nil || len(none) != 0 {
 		t.Errorf("of no records: %v, %v", none, err)
 	}

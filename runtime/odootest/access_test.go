@@ -37,7 +37,7 @@ func TestRights(t *testing.T) {
 	if _, err := c.Model("x.node").Create(ctx, orm.Args{"name": "n"}); !errors.Is(err, orm.ErrAccess) {
 		t.Errorf("create: %v", err)
 	}
-	may, err := tags.HasAccess(ctx, orm.OperationUnlink, nil)
+	may, err := tags.HasAccess(ctx, nil, orm.OperationUnlink)
 	equal(t, "may unlink", may, false)
 	must(t, err)
 	must(t, s.Backstage().Model("x.tag").Unlink(ctx, []int64{2}))

@@ -74,7 +74,7 @@ func TestEachWalksPages(t *testing.T) {
 		want = append(want, create(t, s, "res.partner", map[string]any{"name": fmt.Sprint("p", i%5)}))
 	}
 	partners := dial(t, s).Model("res.partner")
-	walk := func(opts ...orm.Option) (got []int64) {
+	walk := func(opts ...orm.WalkOption) (got []int64) {
 		var row partnerRow
 		partners.Each(t.Context(), &row, orm.Expr{}, func(err error) bool {
 			must(t, err)

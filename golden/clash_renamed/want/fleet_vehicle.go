@@ -124,25 +124,25 @@ func NewFleetVehicleClient(c *orm.Client) *FleetVehicleClient {
 }
 
 // Find reads the records that match.
-func (c *FleetVehicleClient) Find(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (records []FleetVehicle, err error) {
+func (c *FleetVehicleClient) Find(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.FindOption) (records []FleetVehicle, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *FleetVehicleClient) First(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (record FleetVehicle, err error) {
+func (c *FleetVehicleClient) First(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.FirstOption) (record FleetVehicle, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *FleetVehicleClient) Get(ctx context.Context, id orm.ID[FleetVehicle], opts ...orm.Option) (record FleetVehicle, err error) {
+func (c *FleetVehicleClient) Get(ctx context.Context, id orm.ID[FleetVehicle], opts ...orm.ReadOption) (record FleetVehicle, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *FleetVehicleClient) All(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) iter.Seq2[FleetVehicle, error] {
+func (c *FleetVehicleClient) All(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.WalkOption) iter.Seq2[FleetVehicle, error] {
 	return func(yield func(FleetVehicle, error) bool) {
 		var record FleetVehicle
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -151,42 +151,71 @@ func (c *FleetVehicleClient) All(ctx context.Context, where orm.Domain[FleetVehi
 	}
 }
 
-// Count is the number of records that match.
-func (c *FleetVehicleClient) Count(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *FleetVehicleClient) Read(ctx context.Context, ids []orm.ID[FleetVehicle], opts ...orm.ReadOption) (records []FleetVehicle, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *FleetVehicleClient) Count(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *FleetVehicleClient) IDs(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.Option) (ids []orm.ID[FleetVehicle], err error) {
+func (c *FleetVehicleClient) IDs(ctx context.Context, where orm.Domain[FleetVehicle], opts ...orm.IDsOption) (ids []orm.ID[FleetVehicle], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *FleetVehicleClient) Group(ctx context.Context, dest any, where orm.Domain[FleetVehicle], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *FleetVehicleClient) NameSearch(ctx context.Context, name string, where orm.Domain[FleetVehicle], operator string, opts ...orm.CountOption) (refs []orm.Ref[FleetVehicle], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *FleetVehicleClient) Create(ctx context.Context, v FleetVehicleValues, opts ...orm.Option) (orm.ID[FleetVehicle], error) {
+func (c *FleetVehicleClient) Create(ctx context.Context, v FleetVehicleValues, opts ...orm.WriteOption) (orm.ID[FleetVehicle], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicle](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *FleetVehicleClient) CreateMany(ctx context.Context, v []FleetVehicleValues, opts ...orm.Option) (ids []orm.ID[FleetVehicle], err error) {
+func (c *FleetVehicleClient) CreateMany(ctx context.Context, v []FleetVehicleValues, opts ...orm.BatchOption) (ids []orm.ID[FleetVehicle], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *FleetVehicleClient) Copy(ctx context.Context, id orm.ID[FleetVehicle], overrides FleetVehicleValues, opts ...orm.WriteOption) (orm.ID[FleetVehicle], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[FleetVehicle](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *FleetVehicleClient) Load(ctx context.Context, rows []orm.LoadRow[FleetVehicleValues], opts ...orm.BatchOption) (done orm.LoadResult[FleetVehicle], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *FleetVehicleClient) Write(ctx context.Context, v FleetVehicleValues, ids ...orm.ID[FleetVehicle]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *FleetVehicleClient) Write(ctx context.Context, ids []orm.ID[FleetVehicle], v FleetVehicleValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *FleetVehicleClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicle]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *FleetVehicleClient) Unlink(ctx context.Context, ids []orm.ID[FleetVehicle], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *FleetVehicleClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicle], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *FleetVehicleClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicle], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaFleetVehicle is the part of fleet.vehicle in the schema of the package.

@@ -50,25 +50,25 @@ func NewFleetVehicleModelClient(c *orm.Client) *FleetVehicleModelClient {
 }
 
 // Find reads the records that match.
-func (c *FleetVehicleModelClient) Find(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (records []FleetVehicleModel, err error) {
+func (c *FleetVehicleModelClient) Find(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.FindOption) (records []FleetVehicleModel, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *FleetVehicleModelClient) First(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (record FleetVehicleModel, err error) {
+func (c *FleetVehicleModelClient) First(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.FirstOption) (record FleetVehicleModel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *FleetVehicleModelClient) Get(ctx context.Context, id orm.ID[FleetVehicleModel], opts ...orm.Option) (record FleetVehicleModel, err error) {
+func (c *FleetVehicleModelClient) Get(ctx context.Context, id orm.ID[FleetVehicleModel], opts ...orm.ReadOption) (record FleetVehicleModel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *FleetVehicleModelClient) All(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) iter.Seq2[FleetVehicleModel, error] {
+func (c *FleetVehicleModelClient) All(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.WalkOption) iter.Seq2[FleetVehicleModel, error] {
 	return func(yield func(FleetVehicleModel, error) bool) {
 		var record FleetVehicleModel
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *FleetVehicleModelClient) All(ctx context.Context, where orm.Domain[Flee
 	}
 }
 
-// Count is the number of records that match.
-func (c *FleetVehicleModelClient) Count(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *FleetVehicleModelClient) Read(ctx context.Context, ids []orm.ID[FleetVehicleModel], opts ...orm.ReadOption) (records []FleetVehicleModel, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *FleetVehicleModelClient) Count(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *FleetVehicleModelClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.Option) (ids []orm.ID[FleetVehicleModel], err error) {
+func (c *FleetVehicleModelClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleModel], opts ...orm.IDsOption) (ids []orm.ID[FleetVehicleModel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *FleetVehicleModelClient) Group(ctx context.Context, dest any, where orm.Domain[FleetVehicleModel], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *FleetVehicleModelClient) NameSearch(ctx context.Context, name string, where orm.Domain[FleetVehicleModel], operator string, opts ...orm.CountOption) (refs []orm.Ref[FleetVehicleModel], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *FleetVehicleModelClient) Create(ctx context.Context, v FleetVehicleModelValues, opts ...orm.Option) (orm.ID[FleetVehicleModel], error) {
+func (c *FleetVehicleModelClient) Create(ctx context.Context, v FleetVehicleModelValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleModel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicleModel](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *FleetVehicleModelClient) CreateMany(ctx context.Context, v []FleetVehicleModelValues, opts ...orm.Option) (ids []orm.ID[FleetVehicleModel], err error) {
+func (c *FleetVehicleModelClient) CreateMany(ctx context.Context, v []FleetVehicleModelValues, opts ...orm.BatchOption) (ids []orm.ID[FleetVehicleModel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *FleetVehicleModelClient) Copy(ctx context.Context, id orm.ID[FleetVehicleModel], overrides FleetVehicleModelValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleModel], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[FleetVehicleModel](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *FleetVehicleModelClient) Load(ctx context.Context, rows []orm.LoadRow[FleetVehicleModelValues], opts ...orm.BatchOption) (done orm.LoadResult[FleetVehicleModel], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *FleetVehicleModelClient) Write(ctx context.Context, v FleetVehicleModelValues, ids ...orm.ID[FleetVehicleModel]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *FleetVehicleModelClient) Write(ctx context.Context, ids []orm.ID[FleetVehicleModel], v FleetVehicleModelValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *FleetVehicleModelClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicleModel]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *FleetVehicleModelClient) Unlink(ctx context.Context, ids []orm.ID[FleetVehicleModel], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *FleetVehicleModelClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleModel], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *FleetVehicleModelClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleModel], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaFleetVehicleModel is the part of fleet.vehicle.model in the schema of the package.

@@ -79,25 +79,25 @@ func NewFleetVehicleOdometerClient(c *orm.Client) *FleetVehicleOdometerClient {
 }
 
 // Find reads the records that match.
-func (c *FleetVehicleOdometerClient) Find(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (records []FleetVehicleOdometer, err error) {
+func (c *FleetVehicleOdometerClient) Find(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.FindOption) (records []FleetVehicleOdometer, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *FleetVehicleOdometerClient) First(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (record FleetVehicleOdometer, err error) {
+func (c *FleetVehicleOdometerClient) First(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.FirstOption) (record FleetVehicleOdometer, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *FleetVehicleOdometerClient) Get(ctx context.Context, id orm.ID[FleetVehicleOdometer], opts ...orm.Option) (record FleetVehicleOdometer, err error) {
+func (c *FleetVehicleOdometerClient) Get(ctx context.Context, id orm.ID[FleetVehicleOdometer], opts ...orm.ReadOption) (record FleetVehicleOdometer, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *FleetVehicleOdometerClient) All(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) iter.Seq2[FleetVehicleOdometer, error] {
+func (c *FleetVehicleOdometerClient) All(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.WalkOption) iter.Seq2[FleetVehicleOdometer, error] {
 	return func(yield func(FleetVehicleOdometer, error) bool) {
 		var record FleetVehicleOdometer
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -106,42 +106,71 @@ func (c *FleetVehicleOdometerClient) All(ctx context.Context, where orm.Domain[F
 	}
 }
 
-// Count is the number of records that match.
-func (c *FleetVehicleOdometerClient) Count(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *FleetVehicleOdometerClient) Read(ctx context.Context, ids []orm.ID[FleetVehicleOdometer], opts ...orm.ReadOption) (records []FleetVehicleOdometer, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *FleetVehicleOdometerClient) Count(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *FleetVehicleOdometerClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.Option) (ids []orm.ID[FleetVehicleOdometer], err error) {
+func (c *FleetVehicleOdometerClient) IDs(ctx context.Context, where orm.Domain[FleetVehicleOdometer], opts ...orm.IDsOption) (ids []orm.ID[FleetVehicleOdometer], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *FleetVehicleOdometerClient) Group(ctx context.Context, dest any, where orm.Domain[FleetVehicleOdometer], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *FleetVehicleOdometerClient) NameSearch(ctx context.Context, name string, where orm.Domain[FleetVehicleOdometer], operator string, opts ...orm.CountOption) (refs []orm.Ref[FleetVehicleOdometer], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *FleetVehicleOdometerClient) Create(ctx context.Context, v FleetVehicleOdometerValues, opts ...orm.Option) (orm.ID[FleetVehicleOdometer], error) {
+func (c *FleetVehicleOdometerClient) Create(ctx context.Context, v FleetVehicleOdometerValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleOdometer], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[FleetVehicleOdometer](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *FleetVehicleOdometerClient) CreateMany(ctx context.Context, v []FleetVehicleOdometerValues, opts ...orm.Option) (ids []orm.ID[FleetVehicleOdometer], err error) {
+func (c *FleetVehicleOdometerClient) CreateMany(ctx context.Context, v []FleetVehicleOdometerValues, opts ...orm.BatchOption) (ids []orm.ID[FleetVehicleOdometer], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *FleetVehicleOdometerClient) Copy(ctx context.Context, id orm.ID[FleetVehicleOdometer], overrides FleetVehicleOdometerValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleOdometer], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[FleetVehicleOdometer](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *FleetVehicleOdometerClient) Load(ctx context.Context, rows []orm.LoadRow[FleetVehicleOdometerValues], opts ...orm.BatchOption) (done orm.LoadResult[FleetVehicleOdometer], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *FleetVehicleOdometerClient) Write(ctx context.Context, v FleetVehicleOdometerValues, ids ...orm.ID[FleetVehicleOdometer]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *FleetVehicleOdometerClient) Write(ctx context.Context, ids []orm.ID[FleetVehicleOdometer], v FleetVehicleOdometerValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *FleetVehicleOdometerClient) Unlink(ctx context.Context, ids ...orm.ID[FleetVehicleOdometer]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *FleetVehicleOdometerClient) Unlink(ctx context.Context, ids []orm.ID[FleetVehicleOdometer], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *FleetVehicleOdometerClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleOdometer], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *FleetVehicleOdometerClient) Call(ctx context.Context, method string, ids []orm.ID[FleetVehicleOdometer], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaFleetVehicleOdometer is the part of fleet.vehicle.odometer in the schema of the package.

@@ -50,25 +50,25 @@ func NewNewSaleOrderClient2Client(c *orm.Client) *NewSaleOrderClient2Client {
 }
 
 // Find reads the records that match.
-func (c *NewSaleOrderClient2Client) Find(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (records []NewSaleOrderClient2, err error) {
+func (c *NewSaleOrderClient2Client) Find(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.FindOption) (records []NewSaleOrderClient2, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *NewSaleOrderClient2Client) First(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (record NewSaleOrderClient2, err error) {
+func (c *NewSaleOrderClient2Client) First(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.FirstOption) (record NewSaleOrderClient2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *NewSaleOrderClient2Client) Get(ctx context.Context, id orm.ID[NewSaleOrderClient2], opts ...orm.Option) (record NewSaleOrderClient2, err error) {
+func (c *NewSaleOrderClient2Client) Get(ctx context.Context, id orm.ID[NewSaleOrderClient2], opts ...orm.ReadOption) (record NewSaleOrderClient2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *NewSaleOrderClient2Client) All(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) iter.Seq2[NewSaleOrderClient2, error] {
+func (c *NewSaleOrderClient2Client) All(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.WalkOption) iter.Seq2[NewSaleOrderClient2, error] {
 	return func(yield func(NewSaleOrderClient2, error) bool) {
 		var record NewSaleOrderClient2
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *NewSaleOrderClient2Client) All(ctx context.Context, where orm.Domain[Ne
 	}
 }
 
-// Count is the number of records that match.
-func (c *NewSaleOrderClient2Client) Count(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *NewSaleOrderClient2Client) Read(ctx context.Context, ids []orm.ID[NewSaleOrderClient2], opts ...orm.ReadOption) (records []NewSaleOrderClient2, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *NewSaleOrderClient2Client) Count(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *NewSaleOrderClient2Client) IDs(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.Option) (ids []orm.ID[NewSaleOrderClient2], err error) {
+func (c *NewSaleOrderClient2Client) IDs(ctx context.Context, where orm.Domain[NewSaleOrderClient2], opts ...orm.IDsOption) (ids []orm.ID[NewSaleOrderClient2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *NewSaleOrderClient2Client) Group(ctx context.Context, dest any, where orm.Domain[NewSaleOrderClient2], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *NewSaleOrderClient2Client) NameSearch(ctx context.Context, name string, where orm.Domain[NewSaleOrderClient2], operator string, opts ...orm.CountOption) (refs []orm.Ref[NewSaleOrderClient2], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *NewSaleOrderClient2Client) Create(ctx context.Context, v NewSaleOrderClient2Values, opts ...orm.Option) (orm.ID[NewSaleOrderClient2], error) {
+func (c *NewSaleOrderClient2Client) Create(ctx context.Context, v NewSaleOrderClient2Values, opts ...orm.WriteOption) (orm.ID[NewSaleOrderClient2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[NewSaleOrderClient2](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *NewSaleOrderClient2Client) CreateMany(ctx context.Context, v []NewSaleOrderClient2Values, opts ...orm.Option) (ids []orm.ID[NewSaleOrderClient2], err error) {
+func (c *NewSaleOrderClient2Client) CreateMany(ctx context.Context, v []NewSaleOrderClient2Values, opts ...orm.BatchOption) (ids []orm.ID[NewSaleOrderClient2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *NewSaleOrderClient2Client) Copy(ctx context.Context, id orm.ID[NewSaleOrderClient2], overrides NewSaleOrderClient2Values, opts ...orm.WriteOption) (orm.ID[NewSaleOrderClient2], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[NewSaleOrderClient2](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *NewSaleOrderClient2Client) Load(ctx context.Context, rows []orm.LoadRow[NewSaleOrderClient2Values], opts ...orm.BatchOption) (done orm.LoadResult[NewSaleOrderClient2], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *NewSaleOrderClient2Client) Write(ctx context.Context, v NewSaleOrderClient2Values, ids ...orm.ID[NewSaleOrderClient2]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *NewSaleOrderClient2Client) Write(ctx context.Context, ids []orm.ID[NewSaleOrderClient2], v NewSaleOrderClient2Values, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *NewSaleOrderClient2Client) Unlink(ctx context.Context, ids ...orm.ID[NewSaleOrderClient2]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *NewSaleOrderClient2Client) Unlink(ctx context.Context, ids []orm.ID[NewSaleOrderClient2], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *NewSaleOrderClient2Client) Call(ctx context.Context, method string, ids []orm.ID[NewSaleOrderClient2], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *NewSaleOrderClient2Client) Call(ctx context.Context, method string, ids []orm.ID[NewSaleOrderClient2], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaNewSaleOrderClient2 is the part of new.sale.order.client in the schema of the package.

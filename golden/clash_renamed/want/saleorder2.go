@@ -76,25 +76,25 @@ func NewSaleOrder2Client(c *orm.Client) *SaleOrder2Client {
 }
 
 // Find reads the records that match.
-func (c *SaleOrder2Client) Find(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (records []SaleOrder2, err error) {
+func (c *SaleOrder2Client) Find(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.FindOption) (records []SaleOrder2, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *SaleOrder2Client) First(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (record SaleOrder2, err error) {
+func (c *SaleOrder2Client) First(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.FirstOption) (record SaleOrder2, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *SaleOrder2Client) Get(ctx context.Context, id orm.ID[SaleOrder2], opts ...orm.Option) (record SaleOrder2, err error) {
+func (c *SaleOrder2Client) Get(ctx context.Context, id orm.ID[SaleOrder2], opts ...orm.ReadOption) (record SaleOrder2, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *SaleOrder2Client) All(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) iter.Seq2[SaleOrder2, error] {
+func (c *SaleOrder2Client) All(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.WalkOption) iter.Seq2[SaleOrder2, error] {
 	return func(yield func(SaleOrder2, error) bool) {
 		var record SaleOrder2
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -103,42 +103,71 @@ func (c *SaleOrder2Client) All(ctx context.Context, where orm.Domain[SaleOrder2]
 	}
 }
 
-// Count is the number of records that match.
-func (c *SaleOrder2Client) Count(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *SaleOrder2Client) Read(ctx context.Context, ids []orm.ID[SaleOrder2], opts ...orm.ReadOption) (records []SaleOrder2, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *SaleOrder2Client) Count(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *SaleOrder2Client) IDs(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.Option) (ids []orm.ID[SaleOrder2], err error) {
+func (c *SaleOrder2Client) IDs(ctx context.Context, where orm.Domain[SaleOrder2], opts ...orm.IDsOption) (ids []orm.ID[SaleOrder2], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *SaleOrder2Client) Group(ctx context.Context, dest any, where orm.Domain[SaleOrder2], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *SaleOrder2Client) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrder2], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrder2], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *SaleOrder2Client) Create(ctx context.Context, v SaleOrder2Values, opts ...orm.Option) (orm.ID[SaleOrder2], error) {
+func (c *SaleOrder2Client) Create(ctx context.Context, v SaleOrder2Values, opts ...orm.WriteOption) (orm.ID[SaleOrder2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder2](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *SaleOrder2Client) CreateMany(ctx context.Context, v []SaleOrder2Values, opts ...orm.Option) (ids []orm.ID[SaleOrder2], err error) {
+func (c *SaleOrder2Client) CreateMany(ctx context.Context, v []SaleOrder2Values, opts ...orm.BatchOption) (ids []orm.ID[SaleOrder2], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *SaleOrder2Client) Copy(ctx context.Context, id orm.ID[SaleOrder2], overrides SaleOrder2Values, opts ...orm.WriteOption) (orm.ID[SaleOrder2], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[SaleOrder2](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *SaleOrder2Client) Load(ctx context.Context, rows []orm.LoadRow[SaleOrder2Values], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrder2], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *SaleOrder2Client) Write(ctx context.Context, v SaleOrder2Values, ids ...orm.ID[SaleOrder2]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *SaleOrder2Client) Write(ctx context.Context, ids []orm.ID[SaleOrder2], v SaleOrder2Values, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *SaleOrder2Client) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder2]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *SaleOrder2Client) Unlink(ctx context.Context, ids []orm.ID[SaleOrder2], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *SaleOrder2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder2], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *SaleOrder2Client) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder2], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaSaleOrder2 is the part of sale_order in the schema of the package.

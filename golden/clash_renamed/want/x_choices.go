@@ -94,25 +94,25 @@ func NewXChoicesClient(c *orm.Client) *XChoicesClient {
 }
 
 // Find reads the records that match.
-func (c *XChoicesClient) Find(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (records []XChoices, err error) {
+func (c *XChoicesClient) Find(ctx context.Context, where orm.Domain[XChoices], opts ...orm.FindOption) (records []XChoices, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XChoicesClient) First(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (record XChoices, err error) {
+func (c *XChoicesClient) First(ctx context.Context, where orm.Domain[XChoices], opts ...orm.FirstOption) (record XChoices, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XChoicesClient) Get(ctx context.Context, id orm.ID[XChoices], opts ...orm.Option) (record XChoices, err error) {
+func (c *XChoicesClient) Get(ctx context.Context, id orm.ID[XChoices], opts ...orm.ReadOption) (record XChoices, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XChoicesClient) All(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) iter.Seq2[XChoices, error] {
+func (c *XChoicesClient) All(ctx context.Context, where orm.Domain[XChoices], opts ...orm.WalkOption) iter.Seq2[XChoices, error] {
 	return func(yield func(XChoices, error) bool) {
 		var record XChoices
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -121,42 +121,71 @@ func (c *XChoicesClient) All(ctx context.Context, where orm.Domain[XChoices], op
 	}
 }
 
-// Count is the number of records that match.
-func (c *XChoicesClient) Count(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XChoicesClient) Read(ctx context.Context, ids []orm.ID[XChoices], opts ...orm.ReadOption) (records []XChoices, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XChoicesClient) Count(ctx context.Context, where orm.Domain[XChoices], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XChoicesClient) IDs(ctx context.Context, where orm.Domain[XChoices], opts ...orm.Option) (ids []orm.ID[XChoices], err error) {
+func (c *XChoicesClient) IDs(ctx context.Context, where orm.Domain[XChoices], opts ...orm.IDsOption) (ids []orm.ID[XChoices], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XChoicesClient) Group(ctx context.Context, dest any, where orm.Domain[XChoices], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XChoicesClient) NameSearch(ctx context.Context, name string, where orm.Domain[XChoices], operator string, opts ...orm.CountOption) (refs []orm.Ref[XChoices], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XChoicesClient) Create(ctx context.Context, v XChoicesValues, opts ...orm.Option) (orm.ID[XChoices], error) {
+func (c *XChoicesClient) Create(ctx context.Context, v XChoicesValues, opts ...orm.WriteOption) (orm.ID[XChoices], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XChoices](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XChoicesClient) CreateMany(ctx context.Context, v []XChoicesValues, opts ...orm.Option) (ids []orm.ID[XChoices], err error) {
+func (c *XChoicesClient) CreateMany(ctx context.Context, v []XChoicesValues, opts ...orm.BatchOption) (ids []orm.ID[XChoices], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XChoicesClient) Copy(ctx context.Context, id orm.ID[XChoices], overrides XChoicesValues, opts ...orm.WriteOption) (orm.ID[XChoices], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XChoices](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XChoicesClient) Load(ctx context.Context, rows []orm.LoadRow[XChoicesValues], opts ...orm.BatchOption) (done orm.LoadResult[XChoices], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XChoicesClient) Write(ctx context.Context, v XChoicesValues, ids ...orm.ID[XChoices]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XChoicesClient) Write(ctx context.Context, ids []orm.ID[XChoices], v XChoicesValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XChoicesClient) Unlink(ctx context.Context, ids ...orm.ID[XChoices]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XChoicesClient) Unlink(ctx context.Context, ids []orm.ID[XChoices], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XChoicesClient) Call(ctx context.Context, method string, ids []orm.ID[XChoices], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XChoicesClient) Call(ctx context.Context, method string, ids []orm.ID[XChoices], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXChoices is the part of x.choices in the schema of the package.

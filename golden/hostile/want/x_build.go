@@ -50,25 +50,25 @@ func NewXBuildClient(c *orm.Client) *XBuildClient {
 }
 
 // Find reads the records that match.
-func (c *XBuildClient) Find(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (records []XBuild, err error) {
+func (c *XBuildClient) Find(ctx context.Context, where orm.Domain[XBuild], opts ...orm.FindOption) (records []XBuild, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XBuildClient) First(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (record XBuild, err error) {
+func (c *XBuildClient) First(ctx context.Context, where orm.Domain[XBuild], opts ...orm.FirstOption) (record XBuild, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XBuildClient) Get(ctx context.Context, id orm.ID[XBuild], opts ...orm.Option) (record XBuild, err error) {
+func (c *XBuildClient) Get(ctx context.Context, id orm.ID[XBuild], opts ...orm.ReadOption) (record XBuild, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XBuildClient) All(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) iter.Seq2[XBuild, error] {
+func (c *XBuildClient) All(ctx context.Context, where orm.Domain[XBuild], opts ...orm.WalkOption) iter.Seq2[XBuild, error] {
 	return func(yield func(XBuild, error) bool) {
 		var record XBuild
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *XBuildClient) All(ctx context.Context, where orm.Domain[XBuild], opts .
 	}
 }
 
-// Count is the number of records that match.
-func (c *XBuildClient) Count(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XBuildClient) Read(ctx context.Context, ids []orm.ID[XBuild], opts ...orm.ReadOption) (records []XBuild, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XBuildClient) Count(ctx context.Context, where orm.Domain[XBuild], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XBuildClient) IDs(ctx context.Context, where orm.Domain[XBuild], opts ...orm.Option) (ids []orm.ID[XBuild], err error) {
+func (c *XBuildClient) IDs(ctx context.Context, where orm.Domain[XBuild], opts ...orm.IDsOption) (ids []orm.ID[XBuild], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XBuildClient) Group(ctx context.Context, dest any, where orm.Domain[XBuild], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XBuildClient) NameSearch(ctx context.Context, name string, where orm.Domain[XBuild], operator string, opts ...orm.CountOption) (refs []orm.Ref[XBuild], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XBuildClient) Create(ctx context.Context, v XBuildValues, opts ...orm.Option) (orm.ID[XBuild], error) {
+func (c *XBuildClient) Create(ctx context.Context, v XBuildValues, opts ...orm.WriteOption) (orm.ID[XBuild], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XBuild](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XBuildClient) CreateMany(ctx context.Context, v []XBuildValues, opts ...orm.Option) (ids []orm.ID[XBuild], err error) {
+func (c *XBuildClient) CreateMany(ctx context.Context, v []XBuildValues, opts ...orm.BatchOption) (ids []orm.ID[XBuild], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XBuildClient) Copy(ctx context.Context, id orm.ID[XBuild], overrides XBuildValues, opts ...orm.WriteOption) (orm.ID[XBuild], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XBuild](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XBuildClient) Load(ctx context.Context, rows []orm.LoadRow[XBuildValues], opts ...orm.BatchOption) (done orm.LoadResult[XBuild], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XBuildClient) Write(ctx context.Context, v XBuildValues, ids ...orm.ID[XBuild]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XBuildClient) Write(ctx context.Context, ids []orm.ID[XBuild], v XBuildValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XBuildClient) Unlink(ctx context.Context, ids ...orm.ID[XBuild]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XBuildClient) Unlink(ctx context.Context, ids []orm.ID[XBuild], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XBuildClient) Call(ctx context.Context, method string, ids []orm.ID[XBuild], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XBuildClient) Call(ctx context.Context, method string, ids []orm.ID[XBuild], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXBuild is the part of x.build in the schema of the package.

@@ -76,25 +76,25 @@ func NewXDeprecatedClient(c *orm.Client) *XDeprecatedClient {
 }
 
 // Find reads the records that match.
-func (c *XDeprecatedClient) Find(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (records []XDeprecated, err error) {
+func (c *XDeprecatedClient) Find(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.FindOption) (records []XDeprecated, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XDeprecatedClient) First(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (record XDeprecated, err error) {
+func (c *XDeprecatedClient) First(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.FirstOption) (record XDeprecated, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XDeprecatedClient) Get(ctx context.Context, id orm.ID[XDeprecated], opts ...orm.Option) (record XDeprecated, err error) {
+func (c *XDeprecatedClient) Get(ctx context.Context, id orm.ID[XDeprecated], opts ...orm.ReadOption) (record XDeprecated, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XDeprecatedClient) All(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) iter.Seq2[XDeprecated, error] {
+func (c *XDeprecatedClient) All(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.WalkOption) iter.Seq2[XDeprecated, error] {
 	return func(yield func(XDeprecated, error) bool) {
 		var record XDeprecated
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -103,42 +103,71 @@ func (c *XDeprecatedClient) All(ctx context.Context, where orm.Domain[XDeprecate
 	}
 }
 
-// Count is the number of records that match.
-func (c *XDeprecatedClient) Count(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XDeprecatedClient) Read(ctx context.Context, ids []orm.ID[XDeprecated], opts ...orm.ReadOption) (records []XDeprecated, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XDeprecatedClient) Count(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XDeprecatedClient) IDs(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.Option) (ids []orm.ID[XDeprecated], err error) {
+func (c *XDeprecatedClient) IDs(ctx context.Context, where orm.Domain[XDeprecated], opts ...orm.IDsOption) (ids []orm.ID[XDeprecated], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XDeprecatedClient) Group(ctx context.Context, dest any, where orm.Domain[XDeprecated], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XDeprecatedClient) NameSearch(ctx context.Context, name string, where orm.Domain[XDeprecated], operator string, opts ...orm.CountOption) (refs []orm.Ref[XDeprecated], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XDeprecatedClient) Create(ctx context.Context, v XDeprecatedValues, opts ...orm.Option) (orm.ID[XDeprecated], error) {
+func (c *XDeprecatedClient) Create(ctx context.Context, v XDeprecatedValues, opts ...orm.WriteOption) (orm.ID[XDeprecated], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XDeprecated](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XDeprecatedClient) CreateMany(ctx context.Context, v []XDeprecatedValues, opts ...orm.Option) (ids []orm.ID[XDeprecated], err error) {
+func (c *XDeprecatedClient) CreateMany(ctx context.Context, v []XDeprecatedValues, opts ...orm.BatchOption) (ids []orm.ID[XDeprecated], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XDeprecatedClient) Copy(ctx context.Context, id orm.ID[XDeprecated], overrides XDeprecatedValues, opts ...orm.WriteOption) (orm.ID[XDeprecated], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XDeprecated](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XDeprecatedClient) Load(ctx context.Context, rows []orm.LoadRow[XDeprecatedValues], opts ...orm.BatchOption) (done orm.LoadResult[XDeprecated], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XDeprecatedClient) Write(ctx context.Context, v XDeprecatedValues, ids ...orm.ID[XDeprecated]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XDeprecatedClient) Write(ctx context.Context, ids []orm.ID[XDeprecated], v XDeprecatedValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XDeprecatedClient) Unlink(ctx context.Context, ids ...orm.ID[XDeprecated]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XDeprecatedClient) Unlink(ctx context.Context, ids []orm.ID[XDeprecated], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XDeprecatedClient) Call(ctx context.Context, method string, ids []orm.ID[XDeprecated], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XDeprecatedClient) Call(ctx context.Context, method string, ids []orm.ID[XDeprecated], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXDeprecated is the part of x.deprecated in the schema of the package.

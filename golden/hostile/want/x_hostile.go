@@ -451,25 +451,25 @@ func NewXHostileClient(c *orm.Client) *XHostileClient {
 }
 
 // Find reads the records that match.
-func (c *XHostileClient) Find(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (records []XHostile, err error) {
+func (c *XHostileClient) Find(ctx context.Context, where orm.Domain[XHostile], opts ...orm.FindOption) (records []XHostile, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XHostileClient) First(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (record XHostile, err error) {
+func (c *XHostileClient) First(ctx context.Context, where orm.Domain[XHostile], opts ...orm.FirstOption) (record XHostile, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XHostileClient) Get(ctx context.Context, id orm.ID[XHostile], opts ...orm.Option) (record XHostile, err error) {
+func (c *XHostileClient) Get(ctx context.Context, id orm.ID[XHostile], opts ...orm.ReadOption) (record XHostile, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XHostileClient) All(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) iter.Seq2[XHostile, error] {
+func (c *XHostileClient) All(ctx context.Context, where orm.Domain[XHostile], opts ...orm.WalkOption) iter.Seq2[XHostile, error] {
 	return func(yield func(XHostile, error) bool) {
 		var record XHostile
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -478,42 +478,71 @@ func (c *XHostileClient) All(ctx context.Context, where orm.Domain[XHostile], op
 	}
 }
 
-// Count is the number of records that match.
-func (c *XHostileClient) Count(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XHostileClient) Read(ctx context.Context, ids []orm.ID[XHostile], opts ...orm.ReadOption) (records []XHostile, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XHostileClient) Count(ctx context.Context, where orm.Domain[XHostile], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XHostileClient) IDs(ctx context.Context, where orm.Domain[XHostile], opts ...orm.Option) (ids []orm.ID[XHostile], err error) {
+func (c *XHostileClient) IDs(ctx context.Context, where orm.Domain[XHostile], opts ...orm.IDsOption) (ids []orm.ID[XHostile], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XHostileClient) Group(ctx context.Context, dest any, where orm.Domain[XHostile], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XHostileClient) NameSearch(ctx context.Context, name string, where orm.Domain[XHostile], operator string, opts ...orm.CountOption) (refs []orm.Ref[XHostile], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XHostileClient) Create(ctx context.Context, v XHostileValues, opts ...orm.Option) (orm.ID[XHostile], error) {
+func (c *XHostileClient) Create(ctx context.Context, v XHostileValues, opts ...orm.WriteOption) (orm.ID[XHostile], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XHostile](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XHostileClient) CreateMany(ctx context.Context, v []XHostileValues, opts ...orm.Option) (ids []orm.ID[XHostile], err error) {
+func (c *XHostileClient) CreateMany(ctx context.Context, v []XHostileValues, opts ...orm.BatchOption) (ids []orm.ID[XHostile], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XHostileClient) Copy(ctx context.Context, id orm.ID[XHostile], overrides XHostileValues, opts ...orm.WriteOption) (orm.ID[XHostile], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XHostile](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XHostileClient) Load(ctx context.Context, rows []orm.LoadRow[XHostileValues], opts ...orm.BatchOption) (done orm.LoadResult[XHostile], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XHostileClient) Write(ctx context.Context, v XHostileValues, ids ...orm.ID[XHostile]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XHostileClient) Write(ctx context.Context, ids []orm.ID[XHostile], v XHostileValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XHostileClient) Unlink(ctx context.Context, ids ...orm.ID[XHostile]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XHostileClient) Unlink(ctx context.Context, ids []orm.ID[XHostile], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XHostileClient) Call(ctx context.Context, method string, ids []orm.ID[XHostile], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XHostileClient) Call(ctx context.Context, method string, ids []orm.ID[XHostile], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXHostile is the part of x.hostile in the schema of the package.

@@ -52,25 +52,25 @@ func NewSaleOrderClient(c *orm.Client) *SaleOrderClient {
 }
 
 // Find reads the records that match.
-func (c *SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (records []SaleOrder, err error) {
+func (c *SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.FindOption) (records []SaleOrder, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
+func (c *SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.FirstOption) (record SaleOrder, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
+func (c *SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.ReadOption) (record SaleOrder, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) iter.Seq2[SaleOrder, error] {
+func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.WalkOption) iter.Seq2[SaleOrder, error] {
 	return func(yield func(SaleOrder, error) bool) {
 		var record SaleOrder
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -79,47 +79,76 @@ func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], 
 	}
 }
 
-// Count is the number of records that match.
-func (c *SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *SaleOrderClient) Read(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.ReadOption) (records []SaleOrder, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
+func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.IDsOption) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *SaleOrderClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrder], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *SaleOrderClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrder], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrder], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.Option) (orm.ID[SaleOrder], error) {
+func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
+func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *SaleOrderClient) Copy(ctx context.Context, id orm.ID[SaleOrder], overrides SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[SaleOrder](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *SaleOrderClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrder], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *SaleOrderClient) Write(ctx context.Context, v SaleOrderValues, ids ...orm.ID[SaleOrder]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *SaleOrderClient) Write(ctx context.Context, ids []orm.ID[SaleOrder], v SaleOrderValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *SaleOrderClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *SaleOrderClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionCancel calls action_cancel, the button "Cancel".
-func (c *SaleOrderClient) ActionCancel(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_cancel", ids)
+func (c *SaleOrderClient) ActionCancel(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_cancel", ids, opts...)
 	return
 }
 
@@ -132,21 +161,21 @@ func (c *SaleOrderClient) ActionCancel(ctx context.Context, ids ...orm.ID[SaleOr
 // It returns True.
 //
 // From the module sale.
-func (c *SaleOrderClient) ActionConfirm(ctx context.Context, ids ...orm.ID[SaleOrder]) (result bool, err error) {
-	err = c.m.Do(ctx, &result, "action_confirm", ids)
+func (c *SaleOrderClient) ActionConfirm(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result bool, err error) {
+	err = c.m.Do(ctx, &result, "action_confirm", ids, opts...)
 	return
 }
 
 // ByName calls by_name.
 //
 // The argument strict is whether.
-func (c *SaleOrderClient) ByName(ctx context.Context, ids []orm.ID[SaleOrder], values orm.Args, strict bool, opts ...orm.Option) (result []int64, err error) {
+func (c *SaleOrderClient) ByName(ctx context.Context, ids []orm.ID[SaleOrder], values orm.Args, strict bool, opts ...orm.WriteOption) (result []int64, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "by_name", Args: []orm.Argument{{Name: "values", Value: values}, {Name: "strict", Value: strict}}, ByName: true}, opts...)
 	return
 }
 
 // EveryType calls every_type.
-func (c *SaleOrderClient) EveryType(ctx context.Context, ids []orm.ID[SaleOrder], text string, typeArg int, iDs []int64, partnerIDs []int64, names []string, record any, id any, ab float64, ab2 string, opts ...orm.Option) (result float64, err error) {
+func (c *SaleOrderClient) EveryType(ctx context.Context, ids []orm.ID[SaleOrder], text string, typeArg int, iDs []int64, partnerIDs []int64, names []string, record any, id any, ab float64, ab2 string, opts ...orm.WriteOption) (result float64, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "every_type", Args: []orm.Argument{{Name: "text", Value: text}, {Name: "type", Value: typeArg}, {Name: "ids", Value: iDs}, {Name: "partner_ids", Value: partnerIDs}, {Name: "names", Value: names}, {Name: "record", Value: record}, {Name: "ID", Value: id}, {Name: "a_b", Value: ab}, {Name: "a__b", Value: ab2}}}, opts...)
 	return
 }
@@ -154,13 +183,13 @@ func (c *SaleOrderClient) EveryType(ctx context.Context, ids []orm.ID[SaleOrder]
 // List calls get_list.
 //
 // Odoo calls what it returns list[dict]
-func (c *SaleOrderClient) List(ctx context.Context, opts ...orm.Option) (result orm.Result, err error) {
+func (c *SaleOrderClient) List(ctx context.Context, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, nil, orm.Invocation{Method: "get_list", ReadOnly: true}, opts...)
 	return
 }
 
 // GetName calls get_name.
-func (c *SaleOrderClient) GetName(ctx context.Context, code any, opts ...orm.Option) (result string, err error) {
+func (c *SaleOrderClient) GetName(ctx context.Context, code any, opts ...orm.WriteOption) (result string, err error) {
 	err = c.m.Invoke(ctx, &result, nil, orm.Invocation{Method: "get_name", Args: []orm.Argument{{Name: "code", Value: code}}, ReadOnly: true}, opts...)
 	return
 }
@@ -188,7 +217,7 @@ type SaleOrderHostileArgs struct {
 // Odoo calls what it returns */ x.
 //
 // From the module */ x.
-func (c *SaleOrderClient) Hostile(ctx context.Context, ids []orm.ID[SaleOrder], funcArg any, args SaleOrderHostileArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *SaleOrderClient) Hostile(ctx context.Context, ids []orm.ID[SaleOrder], funcArg any, args SaleOrderHostileArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "hostile", Args: []orm.Argument{{Name: "func", Value: funcArg}}, Options: args}, opts...)
 	return
 }
@@ -212,7 +241,7 @@ type SaleOrderMessagePostArgs struct {
 // Odoo calls what it returns record.
 //
 // From the module mail.
-func (c *SaleOrderClient) MessagePost(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderMessagePostArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *SaleOrderClient) MessagePost(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }
@@ -228,7 +257,7 @@ type SaleOrderNextByCodeArgs struct {
 }
 
 // NextByCode calls next_by_code.
-func (c *SaleOrderClient) NextByCode(ctx context.Context, code string, args SaleOrderNextByCodeArgs, opts ...orm.Option) (result string, err error) {
+func (c *SaleOrderClient) NextByCode(ctx context.Context, code string, args SaleOrderNextByCodeArgs, opts ...orm.WriteOption) (result string, err error) {
 	err = c.m.Invoke(ctx, &result, nil, orm.Invocation{Method: "next_by_code", Args: []orm.Argument{{Name: "code", Value: code}}, Options: args}, opts...)
 	return
 }
@@ -240,7 +269,7 @@ type SaleOrderOnlyMoreArgs struct {
 }
 
 // OnlyMore calls only_more.
-func (c *SaleOrderClient) OnlyMore(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderOnlyMoreArgs, opts ...orm.Option) (result orm.Result, err error) {
+func (c *SaleOrderClient) OnlyMore(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderOnlyMoreArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "only_more", Options: args}, opts...)
 	return
 }

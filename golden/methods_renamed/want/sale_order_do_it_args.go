@@ -45,25 +45,25 @@ func NewSaleOrderDoItArgsClient(c *orm.Client) *SaleOrderDoItArgsClient {
 }
 
 // Find reads the records that match.
-func (c *SaleOrderDoItArgsClient) Find(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.Option) (records []SaleOrderDoItArgs, err error) {
+func (c *SaleOrderDoItArgsClient) Find(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.FindOption) (records []SaleOrderDoItArgs, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *SaleOrderDoItArgsClient) First(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.Option) (record SaleOrderDoItArgs, err error) {
+func (c *SaleOrderDoItArgsClient) First(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.FirstOption) (record SaleOrderDoItArgs, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *SaleOrderDoItArgsClient) Get(ctx context.Context, id orm.ID[SaleOrderDoItArgs], opts ...orm.Option) (record SaleOrderDoItArgs, err error) {
+func (c *SaleOrderDoItArgsClient) Get(ctx context.Context, id orm.ID[SaleOrderDoItArgs], opts ...orm.ReadOption) (record SaleOrderDoItArgs, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *SaleOrderDoItArgsClient) All(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.Option) iter.Seq2[SaleOrderDoItArgs, error] {
+func (c *SaleOrderDoItArgsClient) All(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.WalkOption) iter.Seq2[SaleOrderDoItArgs, error] {
 	return func(yield func(SaleOrderDoItArgs, error) bool) {
 		var record SaleOrderDoItArgs
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -72,42 +72,71 @@ func (c *SaleOrderDoItArgsClient) All(ctx context.Context, where orm.Domain[Sale
 	}
 }
 
-// Count is the number of records that match.
-func (c *SaleOrderDoItArgsClient) Count(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *SaleOrderDoItArgsClient) Read(ctx context.Context, ids []orm.ID[SaleOrderDoItArgs], opts ...orm.ReadOption) (records []SaleOrderDoItArgs, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *SaleOrderDoItArgsClient) Count(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *SaleOrderDoItArgsClient) IDs(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.Option) (ids []orm.ID[SaleOrderDoItArgs], err error) {
+func (c *SaleOrderDoItArgsClient) IDs(ctx context.Context, where orm.Domain[SaleOrderDoItArgs], opts ...orm.IDsOption) (ids []orm.ID[SaleOrderDoItArgs], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *SaleOrderDoItArgsClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrderDoItArgs], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *SaleOrderDoItArgsClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrderDoItArgs], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrderDoItArgs], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *SaleOrderDoItArgsClient) Create(ctx context.Context, v SaleOrderDoItArgsValues, opts ...orm.Option) (orm.ID[SaleOrderDoItArgs], error) {
+func (c *SaleOrderDoItArgsClient) Create(ctx context.Context, v SaleOrderDoItArgsValues, opts ...orm.WriteOption) (orm.ID[SaleOrderDoItArgs], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderDoItArgs](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *SaleOrderDoItArgsClient) CreateMany(ctx context.Context, v []SaleOrderDoItArgsValues, opts ...orm.Option) (ids []orm.ID[SaleOrderDoItArgs], err error) {
+func (c *SaleOrderDoItArgsClient) CreateMany(ctx context.Context, v []SaleOrderDoItArgsValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrderDoItArgs], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *SaleOrderDoItArgsClient) Copy(ctx context.Context, id orm.ID[SaleOrderDoItArgs], overrides SaleOrderDoItArgsValues, opts ...orm.WriteOption) (orm.ID[SaleOrderDoItArgs], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[SaleOrderDoItArgs](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *SaleOrderDoItArgsClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderDoItArgsValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrderDoItArgs], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *SaleOrderDoItArgsClient) Write(ctx context.Context, v SaleOrderDoItArgsValues, ids ...orm.ID[SaleOrderDoItArgs]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *SaleOrderDoItArgsClient) Write(ctx context.Context, ids []orm.ID[SaleOrderDoItArgs], v SaleOrderDoItArgsValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *SaleOrderDoItArgsClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderDoItArgs]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *SaleOrderDoItArgsClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrderDoItArgs], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *SaleOrderDoItArgsClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderDoItArgs], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *SaleOrderDoItArgsClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderDoItArgs], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaSaleOrderDoItArgs is the part of sale.order.do.it.args in the schema of the package.

@@ -50,25 +50,25 @@ func NewALinuxClient(c *orm.Client) *ALinuxClient {
 }
 
 // Find reads the records that match.
-func (c *ALinuxClient) Find(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (records []ALinux, err error) {
+func (c *ALinuxClient) Find(ctx context.Context, where orm.Domain[ALinux], opts ...orm.FindOption) (records []ALinux, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ALinuxClient) First(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (record ALinux, err error) {
+func (c *ALinuxClient) First(ctx context.Context, where orm.Domain[ALinux], opts ...orm.FirstOption) (record ALinux, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ALinuxClient) Get(ctx context.Context, id orm.ID[ALinux], opts ...orm.Option) (record ALinux, err error) {
+func (c *ALinuxClient) Get(ctx context.Context, id orm.ID[ALinux], opts ...orm.ReadOption) (record ALinux, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ALinuxClient) All(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) iter.Seq2[ALinux, error] {
+func (c *ALinuxClient) All(ctx context.Context, where orm.Domain[ALinux], opts ...orm.WalkOption) iter.Seq2[ALinux, error] {
 	return func(yield func(ALinux, error) bool) {
 		var record ALinux
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *ALinuxClient) All(ctx context.Context, where orm.Domain[ALinux], opts .
 	}
 }
 
-// Count is the number of records that match.
-func (c *ALinuxClient) Count(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ALinuxClient) Read(ctx context.Context, ids []orm.ID[ALinux], opts ...orm.ReadOption) (records []ALinux, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ALinuxClient) Count(ctx context.Context, where orm.Domain[ALinux], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ALinuxClient) IDs(ctx context.Context, where orm.Domain[ALinux], opts ...orm.Option) (ids []orm.ID[ALinux], err error) {
+func (c *ALinuxClient) IDs(ctx context.Context, where orm.Domain[ALinux], opts ...orm.IDsOption) (ids []orm.ID[ALinux], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ALinuxClient) Group(ctx context.Context, dest any, where orm.Domain[ALinux], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ALinuxClient) NameSearch(ctx context.Context, name string, where orm.Domain[ALinux], operator string, opts ...orm.CountOption) (refs []orm.Ref[ALinux], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ALinuxClient) Create(ctx context.Context, v ALinuxValues, opts ...orm.Option) (orm.ID[ALinux], error) {
+func (c *ALinuxClient) Create(ctx context.Context, v ALinuxValues, opts ...orm.WriteOption) (orm.ID[ALinux], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ALinux](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ALinuxClient) CreateMany(ctx context.Context, v []ALinuxValues, opts ...orm.Option) (ids []orm.ID[ALinux], err error) {
+func (c *ALinuxClient) CreateMany(ctx context.Context, v []ALinuxValues, opts ...orm.BatchOption) (ids []orm.ID[ALinux], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ALinuxClient) Copy(ctx context.Context, id orm.ID[ALinux], overrides ALinuxValues, opts ...orm.WriteOption) (orm.ID[ALinux], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ALinux](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ALinuxClient) Load(ctx context.Context, rows []orm.LoadRow[ALinuxValues], opts ...orm.BatchOption) (done orm.LoadResult[ALinux], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ALinuxClient) Write(ctx context.Context, v ALinuxValues, ids ...orm.ID[ALinux]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ALinuxClient) Write(ctx context.Context, ids []orm.ID[ALinux], v ALinuxValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ALinuxClient) Unlink(ctx context.Context, ids ...orm.ID[ALinux]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ALinuxClient) Unlink(ctx context.Context, ids []orm.ID[ALinux], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ALinuxClient) Call(ctx context.Context, method string, ids []orm.ID[ALinux], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ALinuxClient) Call(ctx context.Context, method string, ids []orm.ID[ALinux], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaALinux is the part of a_linux in the schema of the package.

@@ -50,25 +50,25 @@ func NewContextClient(c *orm.Client) *ContextClient {
 }
 
 // Find reads the records that match.
-func (c *ContextClient) Find(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (records []Context, err error) {
+func (c *ContextClient) Find(ctx context.Context, where orm.Domain[Context], opts ...orm.FindOption) (records []Context, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ContextClient) First(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (record Context, err error) {
+func (c *ContextClient) First(ctx context.Context, where orm.Domain[Context], opts ...orm.FirstOption) (record Context, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ContextClient) Get(ctx context.Context, id orm.ID[Context], opts ...orm.Option) (record Context, err error) {
+func (c *ContextClient) Get(ctx context.Context, id orm.ID[Context], opts ...orm.ReadOption) (record Context, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ContextClient) All(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) iter.Seq2[Context, error] {
+func (c *ContextClient) All(ctx context.Context, where orm.Domain[Context], opts ...orm.WalkOption) iter.Seq2[Context, error] {
 	return func(yield func(Context, error) bool) {
 		var record Context
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *ContextClient) All(ctx context.Context, where orm.Domain[Context], opts
 	}
 }
 
-// Count is the number of records that match.
-func (c *ContextClient) Count(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ContextClient) Read(ctx context.Context, ids []orm.ID[Context], opts ...orm.ReadOption) (records []Context, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ContextClient) Count(ctx context.Context, where orm.Domain[Context], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ContextClient) IDs(ctx context.Context, where orm.Domain[Context], opts ...orm.Option) (ids []orm.ID[Context], err error) {
+func (c *ContextClient) IDs(ctx context.Context, where orm.Domain[Context], opts ...orm.IDsOption) (ids []orm.ID[Context], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ContextClient) Group(ctx context.Context, dest any, where orm.Domain[Context], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ContextClient) NameSearch(ctx context.Context, name string, where orm.Domain[Context], operator string, opts ...orm.CountOption) (refs []orm.Ref[Context], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ContextClient) Create(ctx context.Context, v ContextValues, opts ...orm.Option) (orm.ID[Context], error) {
+func (c *ContextClient) Create(ctx context.Context, v ContextValues, opts ...orm.WriteOption) (orm.ID[Context], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Context](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ContextClient) CreateMany(ctx context.Context, v []ContextValues, opts ...orm.Option) (ids []orm.ID[Context], err error) {
+func (c *ContextClient) CreateMany(ctx context.Context, v []ContextValues, opts ...orm.BatchOption) (ids []orm.ID[Context], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ContextClient) Copy(ctx context.Context, id orm.ID[Context], overrides ContextValues, opts ...orm.WriteOption) (orm.ID[Context], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[Context](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ContextClient) Load(ctx context.Context, rows []orm.LoadRow[ContextValues], opts ...orm.BatchOption) (done orm.LoadResult[Context], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ContextClient) Write(ctx context.Context, v ContextValues, ids ...orm.ID[Context]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ContextClient) Write(ctx context.Context, ids []orm.ID[Context], v ContextValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ContextClient) Unlink(ctx context.Context, ids ...orm.ID[Context]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ContextClient) Unlink(ctx context.Context, ids []orm.ID[Context], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ContextClient) Call(ctx context.Context, method string, ids []orm.ID[Context], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ContextClient) Call(ctx context.Context, method string, ids []orm.ID[Context], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaContext is the part of context in the schema of the package.

@@ -50,25 +50,25 @@ func NewErrorClient(c *orm.Client) *ErrorClient {
 }
 
 // Find reads the records that match.
-func (c *ErrorClient) Find(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (records []Error, err error) {
+func (c *ErrorClient) Find(ctx context.Context, where orm.Domain[Error], opts ...orm.FindOption) (records []Error, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ErrorClient) First(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (record Error, err error) {
+func (c *ErrorClient) First(ctx context.Context, where orm.Domain[Error], opts ...orm.FirstOption) (record Error, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ErrorClient) Get(ctx context.Context, id orm.ID[Error], opts ...orm.Option) (record Error, err error) {
+func (c *ErrorClient) Get(ctx context.Context, id orm.ID[Error], opts ...orm.ReadOption) (record Error, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ErrorClient) All(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) iter.Seq2[Error, error] {
+func (c *ErrorClient) All(ctx context.Context, where orm.Domain[Error], opts ...orm.WalkOption) iter.Seq2[Error, error] {
 	return func(yield func(Error, error) bool) {
 		var record Error
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *ErrorClient) All(ctx context.Context, where orm.Domain[Error], opts ...
 	}
 }
 
-// Count is the number of records that match.
-func (c *ErrorClient) Count(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ErrorClient) Read(ctx context.Context, ids []orm.ID[Error], opts ...orm.ReadOption) (records []Error, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ErrorClient) Count(ctx context.Context, where orm.Domain[Error], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ErrorClient) IDs(ctx context.Context, where orm.Domain[Error], opts ...orm.Option) (ids []orm.ID[Error], err error) {
+func (c *ErrorClient) IDs(ctx context.Context, where orm.Domain[Error], opts ...orm.IDsOption) (ids []orm.ID[Error], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ErrorClient) Group(ctx context.Context, dest any, where orm.Domain[Error], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ErrorClient) NameSearch(ctx context.Context, name string, where orm.Domain[Error], operator string, opts ...orm.CountOption) (refs []orm.Ref[Error], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ErrorClient) Create(ctx context.Context, v ErrorValues, opts ...orm.Option) (orm.ID[Error], error) {
+func (c *ErrorClient) Create(ctx context.Context, v ErrorValues, opts ...orm.WriteOption) (orm.ID[Error], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Error](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ErrorClient) CreateMany(ctx context.Context, v []ErrorValues, opts ...orm.Option) (ids []orm.ID[Error], err error) {
+func (c *ErrorClient) CreateMany(ctx context.Context, v []ErrorValues, opts ...orm.BatchOption) (ids []orm.ID[Error], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ErrorClient) Copy(ctx context.Context, id orm.ID[Error], overrides ErrorValues, opts ...orm.WriteOption) (orm.ID[Error], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[Error](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ErrorClient) Load(ctx context.Context, rows []orm.LoadRow[ErrorValues], opts ...orm.BatchOption) (done orm.LoadResult[Error], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ErrorClient) Write(ctx context.Context, v ErrorValues, ids ...orm.ID[Error]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ErrorClient) Write(ctx context.Context, ids []orm.ID[Error], v ErrorValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ErrorClient) Unlink(ctx context.Context, ids ...orm.ID[Error]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ErrorClient) Unlink(ctx context.Context, ids []orm.ID[Error], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ErrorClient) Call(ctx context.Context, method string, ids []orm.ID[Error], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ErrorClient) Call(ctx context.Context, method string, ids []orm.ID[Error], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaError is the part of error in the schema of the package.

@@ -50,25 +50,25 @@ func NewOrmModelClient(c *orm.Client) *OrmModelClient {
 }
 
 // Find reads the records that match.
-func (c *OrmModelClient) Find(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (records []OrmModel, err error) {
+func (c *OrmModelClient) Find(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.FindOption) (records []OrmModel, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *OrmModelClient) First(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (record OrmModel, err error) {
+func (c *OrmModelClient) First(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.FirstOption) (record OrmModel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *OrmModelClient) Get(ctx context.Context, id orm.ID[OrmModel], opts ...orm.Option) (record OrmModel, err error) {
+func (c *OrmModelClient) Get(ctx context.Context, id orm.ID[OrmModel], opts ...orm.ReadOption) (record OrmModel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *OrmModelClient) All(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) iter.Seq2[OrmModel, error] {
+func (c *OrmModelClient) All(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.WalkOption) iter.Seq2[OrmModel, error] {
 	return func(yield func(OrmModel, error) bool) {
 		var record OrmModel
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *OrmModelClient) All(ctx context.Context, where orm.Domain[OrmModel], op
 	}
 }
 
-// Count is the number of records that match.
-func (c *OrmModelClient) Count(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *OrmModelClient) Read(ctx context.Context, ids []orm.ID[OrmModel], opts ...orm.ReadOption) (records []OrmModel, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *OrmModelClient) Count(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *OrmModelClient) IDs(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.Option) (ids []orm.ID[OrmModel], err error) {
+func (c *OrmModelClient) IDs(ctx context.Context, where orm.Domain[OrmModel], opts ...orm.IDsOption) (ids []orm.ID[OrmModel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *OrmModelClient) Group(ctx context.Context, dest any, where orm.Domain[OrmModel], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *OrmModelClient) NameSearch(ctx context.Context, name string, where orm.Domain[OrmModel], operator string, opts ...orm.CountOption) (refs []orm.Ref[OrmModel], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *OrmModelClient) Create(ctx context.Context, v OrmModelValues, opts ...orm.Option) (orm.ID[OrmModel], error) {
+func (c *OrmModelClient) Create(ctx context.Context, v OrmModelValues, opts ...orm.WriteOption) (orm.ID[OrmModel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[OrmModel](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *OrmModelClient) CreateMany(ctx context.Context, v []OrmModelValues, opts ...orm.Option) (ids []orm.ID[OrmModel], err error) {
+func (c *OrmModelClient) CreateMany(ctx context.Context, v []OrmModelValues, opts ...orm.BatchOption) (ids []orm.ID[OrmModel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *OrmModelClient) Copy(ctx context.Context, id orm.ID[OrmModel], overrides OrmModelValues, opts ...orm.WriteOption) (orm.ID[OrmModel], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[OrmModel](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *OrmModelClient) Load(ctx context.Context, rows []orm.LoadRow[OrmModelValues], opts ...orm.BatchOption) (done orm.LoadResult[OrmModel], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *OrmModelClient) Write(ctx context.Context, v OrmModelValues, ids ...orm.ID[OrmModel]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *OrmModelClient) Write(ctx context.Context, ids []orm.ID[OrmModel], v OrmModelValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *OrmModelClient) Unlink(ctx context.Context, ids ...orm.ID[OrmModel]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *OrmModelClient) Unlink(ctx context.Context, ids []orm.ID[OrmModel], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *OrmModelClient) Call(ctx context.Context, method string, ids []orm.ID[OrmModel], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *OrmModelClient) Call(ctx context.Context, method string, ids []orm.ID[OrmModel], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaOrmModel is the part of orm.model in the schema of the package.

@@ -50,25 +50,25 @@ func NewStringClient(c *orm.Client) *StringClient {
 }
 
 // Find reads the records that match.
-func (c *StringClient) Find(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (records []String, err error) {
+func (c *StringClient) Find(ctx context.Context, where orm.Domain[String], opts ...orm.FindOption) (records []String, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *StringClient) First(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (record String, err error) {
+func (c *StringClient) First(ctx context.Context, where orm.Domain[String], opts ...orm.FirstOption) (record String, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *StringClient) Get(ctx context.Context, id orm.ID[String], opts ...orm.Option) (record String, err error) {
+func (c *StringClient) Get(ctx context.Context, id orm.ID[String], opts ...orm.ReadOption) (record String, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *StringClient) All(ctx context.Context, where orm.Domain[String], opts ...orm.Option) iter.Seq2[String, error] {
+func (c *StringClient) All(ctx context.Context, where orm.Domain[String], opts ...orm.WalkOption) iter.Seq2[String, error] {
 	return func(yield func(String, error) bool) {
 		var record String
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *StringClient) All(ctx context.Context, where orm.Domain[String], opts .
 	}
 }
 
-// Count is the number of records that match.
-func (c *StringClient) Count(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *StringClient) Read(ctx context.Context, ids []orm.ID[String], opts ...orm.ReadOption) (records []String, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *StringClient) Count(ctx context.Context, where orm.Domain[String], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *StringClient) IDs(ctx context.Context, where orm.Domain[String], opts ...orm.Option) (ids []orm.ID[String], err error) {
+func (c *StringClient) IDs(ctx context.Context, where orm.Domain[String], opts ...orm.IDsOption) (ids []orm.ID[String], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *StringClient) Group(ctx context.Context, dest any, where orm.Domain[String], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *StringClient) NameSearch(ctx context.Context, name string, where orm.Domain[String], operator string, opts ...orm.CountOption) (refs []orm.Ref[String], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *StringClient) Create(ctx context.Context, v StringValues, opts ...orm.Option) (orm.ID[String], error) {
+func (c *StringClient) Create(ctx context.Context, v StringValues, opts ...orm.WriteOption) (orm.ID[String], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[String](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *StringClient) CreateMany(ctx context.Context, v []StringValues, opts ...orm.Option) (ids []orm.ID[String], err error) {
+func (c *StringClient) CreateMany(ctx context.Context, v []StringValues, opts ...orm.BatchOption) (ids []orm.ID[String], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *StringClient) Copy(ctx context.Context, id orm.ID[String], overrides StringValues, opts ...orm.WriteOption) (orm.ID[String], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[String](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *StringClient) Load(ctx context.Context, rows []orm.LoadRow[StringValues], opts ...orm.BatchOption) (done orm.LoadResult[String], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *StringClient) Write(ctx context.Context, v StringValues, ids ...orm.ID[String]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *StringClient) Write(ctx context.Context, ids []orm.ID[String], v StringValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *StringClient) Unlink(ctx context.Context, ids ...orm.ID[String]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *StringClient) Unlink(ctx context.Context, ids []orm.ID[String], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *StringClient) Call(ctx context.Context, method string, ids []orm.ID[String], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *StringClient) Call(ctx context.Context, method string, ids []orm.ID[String], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaString is the part of string in the schema of the package.

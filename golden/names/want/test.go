@@ -50,25 +50,25 @@ func NewTestClient(c *orm.Client) *TestClient {
 }
 
 // Find reads the records that match.
-func (c *TestClient) Find(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (records []Test, err error) {
+func (c *TestClient) Find(ctx context.Context, where orm.Domain[Test], opts ...orm.FindOption) (records []Test, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *TestClient) First(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (record Test, err error) {
+func (c *TestClient) First(ctx context.Context, where orm.Domain[Test], opts ...orm.FirstOption) (record Test, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *TestClient) Get(ctx context.Context, id orm.ID[Test], opts ...orm.Option) (record Test, err error) {
+func (c *TestClient) Get(ctx context.Context, id orm.ID[Test], opts ...orm.ReadOption) (record Test, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *TestClient) All(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) iter.Seq2[Test, error] {
+func (c *TestClient) All(ctx context.Context, where orm.Domain[Test], opts ...orm.WalkOption) iter.Seq2[Test, error] {
 	return func(yield func(Test, error) bool) {
 		var record Test
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *TestClient) All(ctx context.Context, where orm.Domain[Test], opts ...or
 	}
 }
 
-// Count is the number of records that match.
-func (c *TestClient) Count(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *TestClient) Read(ctx context.Context, ids []orm.ID[Test], opts ...orm.ReadOption) (records []Test, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *TestClient) Count(ctx context.Context, where orm.Domain[Test], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *TestClient) IDs(ctx context.Context, where orm.Domain[Test], opts ...orm.Option) (ids []orm.ID[Test], err error) {
+func (c *TestClient) IDs(ctx context.Context, where orm.Domain[Test], opts ...orm.IDsOption) (ids []orm.ID[Test], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *TestClient) Group(ctx context.Context, dest any, where orm.Domain[Test], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *TestClient) NameSearch(ctx context.Context, name string, where orm.Domain[Test], operator string, opts ...orm.CountOption) (refs []orm.Ref[Test], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *TestClient) Create(ctx context.Context, v TestValues, opts ...orm.Option) (orm.ID[Test], error) {
+func (c *TestClient) Create(ctx context.Context, v TestValues, opts ...orm.WriteOption) (orm.ID[Test], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Test](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *TestClient) CreateMany(ctx context.Context, v []TestValues, opts ...orm.Option) (ids []orm.ID[Test], err error) {
+func (c *TestClient) CreateMany(ctx context.Context, v []TestValues, opts ...orm.BatchOption) (ids []orm.ID[Test], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *TestClient) Copy(ctx context.Context, id orm.ID[Test], overrides TestValues, opts ...orm.WriteOption) (orm.ID[Test], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[Test](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *TestClient) Load(ctx context.Context, rows []orm.LoadRow[TestValues], opts ...orm.BatchOption) (done orm.LoadResult[Test], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *TestClient) Write(ctx context.Context, v TestValues, ids ...orm.ID[Test]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *TestClient) Write(ctx context.Context, ids []orm.ID[Test], v TestValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *TestClient) Unlink(ctx context.Context, ids ...orm.ID[Test]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *TestClient) Unlink(ctx context.Context, ids []orm.ID[Test], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *TestClient) Call(ctx context.Context, method string, ids []orm.ID[Test], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *TestClient) Call(ctx context.Context, method string, ids []orm.ID[Test], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaTest is the part of test in the schema of the package.

@@ -54,25 +54,25 @@ func NewXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client(c *orm.Clie
 }
 
 // Find reads the records that match.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Find(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (records []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Find(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.FindOption) (records []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) First(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) First(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.FirstOption) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Get(ctx context.Context, id orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Get(ctx context.Context, id orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.ReadOption) (record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) All(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) iter.Seq2[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, error] {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) All(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.WalkOption) iter.Seq2[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, error] {
 	return func(yield func(XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, error) bool) {
 		var record XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -81,42 +81,71 @@ func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) All(ctx c
 	}
 }
 
-// Count is the number of records that match.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Count(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Read(ctx context.Context, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.ReadOption) (records []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Count(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) IDs(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.Option) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) IDs(ctx context.Context, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.IDsOption) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Group(ctx context.Context, dest any, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) NameSearch(ctx context.Context, name string, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], operator string, opts ...orm.CountOption) (refs []orm.Ref[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Create(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.Option) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Create(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.WriteOption) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) CreateMany(ctx context.Context, v []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.Option) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) CreateMany(ctx context.Context, v []XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.BatchOption) (ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Copy(ctx context.Context, id orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], overrides XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.WriteOption) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Load(ctx context.Context, rows []orm.LoadRow[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values], opts ...orm.BatchOption) (done orm.LoadResult[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Write(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, ids ...orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Write(ctx context.Context, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Unlink(ctx context.Context, ids ...orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Unlink(ctx context.Context, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Call(ctx context.Context, method string, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Call(ctx context.Context, method string, ids []orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 is the part of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 in the schema of the package.

@@ -368,25 +368,25 @@ func NewXNamesClient(c *orm.Client) *XNamesClient {
 }
 
 // Find reads the records that match.
-func (c *XNamesClient) Find(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (records []XNames, err error) {
+func (c *XNamesClient) Find(ctx context.Context, where orm.Domain[XNames], opts ...orm.FindOption) (records []XNames, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XNamesClient) First(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (record XNames, err error) {
+func (c *XNamesClient) First(ctx context.Context, where orm.Domain[XNames], opts ...orm.FirstOption) (record XNames, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XNamesClient) Get(ctx context.Context, id orm.ID[XNames], opts ...orm.Option) (record XNames, err error) {
+func (c *XNamesClient) Get(ctx context.Context, id orm.ID[XNames], opts ...orm.ReadOption) (record XNames, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XNamesClient) All(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) iter.Seq2[XNames, error] {
+func (c *XNamesClient) All(ctx context.Context, where orm.Domain[XNames], opts ...orm.WalkOption) iter.Seq2[XNames, error] {
 	return func(yield func(XNames, error) bool) {
 		var record XNames
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -395,42 +395,71 @@ func (c *XNamesClient) All(ctx context.Context, where orm.Domain[XNames], opts .
 	}
 }
 
-// Count is the number of records that match.
-func (c *XNamesClient) Count(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XNamesClient) Read(ctx context.Context, ids []orm.ID[XNames], opts ...orm.ReadOption) (records []XNames, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XNamesClient) Count(ctx context.Context, where orm.Domain[XNames], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XNamesClient) IDs(ctx context.Context, where orm.Domain[XNames], opts ...orm.Option) (ids []orm.ID[XNames], err error) {
+func (c *XNamesClient) IDs(ctx context.Context, where orm.Domain[XNames], opts ...orm.IDsOption) (ids []orm.ID[XNames], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XNamesClient) Group(ctx context.Context, dest any, where orm.Domain[XNames], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XNamesClient) NameSearch(ctx context.Context, name string, where orm.Domain[XNames], operator string, opts ...orm.CountOption) (refs []orm.Ref[XNames], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XNamesClient) Create(ctx context.Context, v XNamesValues, opts ...orm.Option) (orm.ID[XNames], error) {
+func (c *XNamesClient) Create(ctx context.Context, v XNamesValues, opts ...orm.WriteOption) (orm.ID[XNames], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XNames](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XNamesClient) CreateMany(ctx context.Context, v []XNamesValues, opts ...orm.Option) (ids []orm.ID[XNames], err error) {
+func (c *XNamesClient) CreateMany(ctx context.Context, v []XNamesValues, opts ...orm.BatchOption) (ids []orm.ID[XNames], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XNamesClient) Copy(ctx context.Context, id orm.ID[XNames], overrides XNamesValues, opts ...orm.WriteOption) (orm.ID[XNames], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XNames](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XNamesClient) Load(ctx context.Context, rows []orm.LoadRow[XNamesValues], opts ...orm.BatchOption) (done orm.LoadResult[XNames], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XNamesClient) Write(ctx context.Context, v XNamesValues, ids ...orm.ID[XNames]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XNamesClient) Write(ctx context.Context, ids []orm.ID[XNames], v XNamesValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XNamesClient) Unlink(ctx context.Context, ids ...orm.ID[XNames]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XNamesClient) Unlink(ctx context.Context, ids []orm.ID[XNames], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XNamesClient) Call(ctx context.Context, method string, ids []orm.ID[XNames], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XNamesClient) Call(ctx context.Context, method string, ids []orm.ID[XNames], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXNames is the part of x.names in the schema of the package.

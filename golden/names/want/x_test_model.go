@@ -50,25 +50,25 @@ func NewXTestClient(c *orm.Client) *XTestClient {
 }
 
 // Find reads the records that match.
-func (c *XTestClient) Find(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (records []XTest, err error) {
+func (c *XTestClient) Find(ctx context.Context, where orm.Domain[XTest], opts ...orm.FindOption) (records []XTest, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XTestClient) First(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (record XTest, err error) {
+func (c *XTestClient) First(ctx context.Context, where orm.Domain[XTest], opts ...orm.FirstOption) (record XTest, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XTestClient) Get(ctx context.Context, id orm.ID[XTest], opts ...orm.Option) (record XTest, err error) {
+func (c *XTestClient) Get(ctx context.Context, id orm.ID[XTest], opts ...orm.ReadOption) (record XTest, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XTestClient) All(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) iter.Seq2[XTest, error] {
+func (c *XTestClient) All(ctx context.Context, where orm.Domain[XTest], opts ...orm.WalkOption) iter.Seq2[XTest, error] {
 	return func(yield func(XTest, error) bool) {
 		var record XTest
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *XTestClient) All(ctx context.Context, where orm.Domain[XTest], opts ...
 	}
 }
 
-// Count is the number of records that match.
-func (c *XTestClient) Count(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XTestClient) Read(ctx context.Context, ids []orm.ID[XTest], opts ...orm.ReadOption) (records []XTest, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XTestClient) Count(ctx context.Context, where orm.Domain[XTest], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XTestClient) IDs(ctx context.Context, where orm.Domain[XTest], opts ...orm.Option) (ids []orm.ID[XTest], err error) {
+func (c *XTestClient) IDs(ctx context.Context, where orm.Domain[XTest], opts ...orm.IDsOption) (ids []orm.ID[XTest], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XTestClient) Group(ctx context.Context, dest any, where orm.Domain[XTest], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XTestClient) NameSearch(ctx context.Context, name string, where orm.Domain[XTest], operator string, opts ...orm.CountOption) (refs []orm.Ref[XTest], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XTestClient) Create(ctx context.Context, v XTestValues, opts ...orm.Option) (orm.ID[XTest], error) {
+func (c *XTestClient) Create(ctx context.Context, v XTestValues, opts ...orm.WriteOption) (orm.ID[XTest], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XTest](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XTestClient) CreateMany(ctx context.Context, v []XTestValues, opts ...orm.Option) (ids []orm.ID[XTest], err error) {
+func (c *XTestClient) CreateMany(ctx context.Context, v []XTestValues, opts ...orm.BatchOption) (ids []orm.ID[XTest], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XTestClient) Copy(ctx context.Context, id orm.ID[XTest], overrides XTestValues, opts ...orm.WriteOption) (orm.ID[XTest], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XTest](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XTestClient) Load(ctx context.Context, rows []orm.LoadRow[XTestValues], opts ...orm.BatchOption) (done orm.LoadResult[XTest], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XTestClient) Write(ctx context.Context, v XTestValues, ids ...orm.ID[XTest]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XTestClient) Write(ctx context.Context, ids []orm.ID[XTest], v XTestValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XTestClient) Unlink(ctx context.Context, ids ...orm.ID[XTest]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XTestClient) Unlink(ctx context.Context, ids []orm.ID[XTest], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XTestClient) Call(ctx context.Context, method string, ids []orm.ID[XTest], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XTestClient) Call(ctx context.Context, method string, ids []orm.ID[XTest], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXTest is the part of x.test in the schema of the package.

@@ -50,25 +50,25 @@ func NewUnknownClient(c *orm.Client) *UnknownClient {
 }
 
 // Find reads the records that match.
-func (c *UnknownClient) Find(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (records []Unknown, err error) {
+func (c *UnknownClient) Find(ctx context.Context, where orm.Domain[Unknown], opts ...orm.FindOption) (records []Unknown, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *UnknownClient) First(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (record Unknown, err error) {
+func (c *UnknownClient) First(ctx context.Context, where orm.Domain[Unknown], opts ...orm.FirstOption) (record Unknown, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *UnknownClient) Get(ctx context.Context, id orm.ID[Unknown], opts ...orm.Option) (record Unknown, err error) {
+func (c *UnknownClient) Get(ctx context.Context, id orm.ID[Unknown], opts ...orm.ReadOption) (record Unknown, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *UnknownClient) All(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) iter.Seq2[Unknown, error] {
+func (c *UnknownClient) All(ctx context.Context, where orm.Domain[Unknown], opts ...orm.WalkOption) iter.Seq2[Unknown, error] {
 	return func(yield func(Unknown, error) bool) {
 		var record Unknown
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *UnknownClient) All(ctx context.Context, where orm.Domain[Unknown], opts
 	}
 }
 
-// Count is the number of records that match.
-func (c *UnknownClient) Count(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *UnknownClient) Read(ctx context.Context, ids []orm.ID[Unknown], opts ...orm.ReadOption) (records []Unknown, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *UnknownClient) Count(ctx context.Context, where orm.Domain[Unknown], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *UnknownClient) IDs(ctx context.Context, where orm.Domain[Unknown], opts ...orm.Option) (ids []orm.ID[Unknown], err error) {
+func (c *UnknownClient) IDs(ctx context.Context, where orm.Domain[Unknown], opts ...orm.IDsOption) (ids []orm.ID[Unknown], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *UnknownClient) Group(ctx context.Context, dest any, where orm.Domain[Unknown], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *UnknownClient) NameSearch(ctx context.Context, name string, where orm.Domain[Unknown], operator string, opts ...orm.CountOption) (refs []orm.Ref[Unknown], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *UnknownClient) Create(ctx context.Context, v UnknownValues, opts ...orm.Option) (orm.ID[Unknown], error) {
+func (c *UnknownClient) Create(ctx context.Context, v UnknownValues, opts ...orm.WriteOption) (orm.ID[Unknown], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[Unknown](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *UnknownClient) CreateMany(ctx context.Context, v []UnknownValues, opts ...orm.Option) (ids []orm.ID[Unknown], err error) {
+func (c *UnknownClient) CreateMany(ctx context.Context, v []UnknownValues, opts ...orm.BatchOption) (ids []orm.ID[Unknown], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *UnknownClient) Copy(ctx context.Context, id orm.ID[Unknown], overrides UnknownValues, opts ...orm.WriteOption) (orm.ID[Unknown], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[Unknown](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *UnknownClient) Load(ctx context.Context, rows []orm.LoadRow[UnknownValues], opts ...orm.BatchOption) (done orm.LoadResult[Unknown], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *UnknownClient) Write(ctx context.Context, v UnknownValues, ids ...orm.ID[Unknown]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *UnknownClient) Write(ctx context.Context, ids []orm.ID[Unknown], v UnknownValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *UnknownClient) Unlink(ctx context.Context, ids ...orm.ID[Unknown]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *UnknownClient) Unlink(ctx context.Context, ids []orm.ID[Unknown], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *UnknownClient) Call(ctx context.Context, method string, ids []orm.ID[Unknown], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *UnknownClient) Call(ctx context.Context, method string, ids []orm.ID[Unknown], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaUnknown is the part of _unknown in the schema of the package.

@@ -52,25 +52,25 @@ func NewGamificationGoalClient(c *orm.Client) *GamificationGoalClient {
 }
 
 // Find reads the records that match.
-func (c *GamificationGoalClient) Find(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.Option) (records []GamificationGoal, err error) {
+func (c *GamificationGoalClient) Find(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.FindOption) (records []GamificationGoal, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *GamificationGoalClient) First(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.Option) (record GamificationGoal, err error) {
+func (c *GamificationGoalClient) First(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.FirstOption) (record GamificationGoal, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *GamificationGoalClient) Get(ctx context.Context, id orm.ID[GamificationGoal], opts ...orm.Option) (record GamificationGoal, err error) {
+func (c *GamificationGoalClient) Get(ctx context.Context, id orm.ID[GamificationGoal], opts ...orm.ReadOption) (record GamificationGoal, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *GamificationGoalClient) All(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.Option) iter.Seq2[GamificationGoal, error] {
+func (c *GamificationGoalClient) All(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.WalkOption) iter.Seq2[GamificationGoal, error] {
 	return func(yield func(GamificationGoal, error) bool) {
 		var record GamificationGoal
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -79,42 +79,71 @@ func (c *GamificationGoalClient) All(ctx context.Context, where orm.Domain[Gamif
 	}
 }
 
-// Count is the number of records that match.
-func (c *GamificationGoalClient) Count(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *GamificationGoalClient) Read(ctx context.Context, ids []orm.ID[GamificationGoal], opts ...orm.ReadOption) (records []GamificationGoal, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *GamificationGoalClient) Count(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *GamificationGoalClient) IDs(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.Option) (ids []orm.ID[GamificationGoal], err error) {
+func (c *GamificationGoalClient) IDs(ctx context.Context, where orm.Domain[GamificationGoal], opts ...orm.IDsOption) (ids []orm.ID[GamificationGoal], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *GamificationGoalClient) Group(ctx context.Context, dest any, where orm.Domain[GamificationGoal], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *GamificationGoalClient) NameSearch(ctx context.Context, name string, where orm.Domain[GamificationGoal], operator string, opts ...orm.CountOption) (refs []orm.Ref[GamificationGoal], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *GamificationGoalClient) Create(ctx context.Context, v GamificationGoalValues, opts ...orm.Option) (orm.ID[GamificationGoal], error) {
+func (c *GamificationGoalClient) Create(ctx context.Context, v GamificationGoalValues, opts ...orm.WriteOption) (orm.ID[GamificationGoal], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[GamificationGoal](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *GamificationGoalClient) CreateMany(ctx context.Context, v []GamificationGoalValues, opts ...orm.Option) (ids []orm.ID[GamificationGoal], err error) {
+func (c *GamificationGoalClient) CreateMany(ctx context.Context, v []GamificationGoalValues, opts ...orm.BatchOption) (ids []orm.ID[GamificationGoal], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *GamificationGoalClient) Copy(ctx context.Context, id orm.ID[GamificationGoal], overrides GamificationGoalValues, opts ...orm.WriteOption) (orm.ID[GamificationGoal], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[GamificationGoal](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *GamificationGoalClient) Load(ctx context.Context, rows []orm.LoadRow[GamificationGoalValues], opts ...orm.BatchOption) (done orm.LoadResult[GamificationGoal], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *GamificationGoalClient) Write(ctx context.Context, v GamificationGoalValues, ids ...orm.ID[GamificationGoal]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *GamificationGoalClient) Write(ctx context.Context, ids []orm.ID[GamificationGoal], v GamificationGoalValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *GamificationGoalClient) Unlink(ctx context.Context, ids ...orm.ID[GamificationGoal]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *GamificationGoalClient) Unlink(ctx context.Context, ids []orm.ID[GamificationGoal], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *GamificationGoalClient) Call(ctx context.Context, method string, ids []orm.ID[GamificationGoal], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *GamificationGoalClient) Call(ctx context.Context, method string, ids []orm.ID[GamificationGoal], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaGamificationGoal is the part of gamification.goal in the schema of the package.

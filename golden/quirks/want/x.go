@@ -39,25 +39,25 @@ func NewXClient(c *orm.Client) *XClient {
 }
 
 // Find reads the records that match.
-func (c *XClient) Find(ctx context.Context, where orm.Domain[X], opts ...orm.Option) (records []X, err error) {
+func (c *XClient) Find(ctx context.Context, where orm.Domain[X], opts ...orm.FindOption) (records []X, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XClient) First(ctx context.Context, where orm.Domain[X], opts ...orm.Option) (record X, err error) {
+func (c *XClient) First(ctx context.Context, where orm.Domain[X], opts ...orm.FirstOption) (record X, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XClient) Get(ctx context.Context, id orm.ID[X], opts ...orm.Option) (record X, err error) {
+func (c *XClient) Get(ctx context.Context, id orm.ID[X], opts ...orm.ReadOption) (record X, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XClient) All(ctx context.Context, where orm.Domain[X], opts ...orm.Option) iter.Seq2[X, error] {
+func (c *XClient) All(ctx context.Context, where orm.Domain[X], opts ...orm.WalkOption) iter.Seq2[X, error] {
 	return func(yield func(X, error) bool) {
 		var record X
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -66,42 +66,71 @@ func (c *XClient) All(ctx context.Context, where orm.Domain[X], opts ...orm.Opti
 	}
 }
 
-// Count is the number of records that match.
-func (c *XClient) Count(ctx context.Context, where orm.Domain[X], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XClient) Read(ctx context.Context, ids []orm.ID[X], opts ...orm.ReadOption) (records []X, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XClient) Count(ctx context.Context, where orm.Domain[X], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XClient) IDs(ctx context.Context, where orm.Domain[X], opts ...orm.Option) (ids []orm.ID[X], err error) {
+func (c *XClient) IDs(ctx context.Context, where orm.Domain[X], opts ...orm.IDsOption) (ids []orm.ID[X], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XClient) Group(ctx context.Context, dest any, where orm.Domain[X], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XClient) NameSearch(ctx context.Context, name string, where orm.Domain[X], operator string, opts ...orm.CountOption) (refs []orm.Ref[X], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XClient) Create(ctx context.Context, v XValues, opts ...orm.Option) (orm.ID[X], error) {
+func (c *XClient) Create(ctx context.Context, v XValues, opts ...orm.WriteOption) (orm.ID[X], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[X](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XClient) CreateMany(ctx context.Context, v []XValues, opts ...orm.Option) (ids []orm.ID[X], err error) {
+func (c *XClient) CreateMany(ctx context.Context, v []XValues, opts ...orm.BatchOption) (ids []orm.ID[X], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XClient) Copy(ctx context.Context, id orm.ID[X], overrides XValues, opts ...orm.WriteOption) (orm.ID[X], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[X](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XClient) Load(ctx context.Context, rows []orm.LoadRow[XValues], opts ...orm.BatchOption) (done orm.LoadResult[X], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XClient) Write(ctx context.Context, v XValues, ids ...orm.ID[X]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XClient) Write(ctx context.Context, ids []orm.ID[X], v XValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XClient) Unlink(ctx context.Context, ids ...orm.ID[X]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XClient) Unlink(ctx context.Context, ids []orm.ID[X], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XClient) Call(ctx context.Context, method string, ids []orm.ID[X], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XClient) Call(ctx context.Context, method string, ids []orm.ID[X], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaX is the part of x in the schema of the package.

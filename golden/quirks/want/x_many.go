@@ -196,25 +196,25 @@ func NewXManyClient(c *orm.Client) *XManyClient {
 }
 
 // Find reads the records that match.
-func (c *XManyClient) Find(ctx context.Context, where orm.Domain[XMany], opts ...orm.Option) (records []XMany, err error) {
+func (c *XManyClient) Find(ctx context.Context, where orm.Domain[XMany], opts ...orm.FindOption) (records []XMany, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XManyClient) First(ctx context.Context, where orm.Domain[XMany], opts ...orm.Option) (record XMany, err error) {
+func (c *XManyClient) First(ctx context.Context, where orm.Domain[XMany], opts ...orm.FirstOption) (record XMany, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XManyClient) Get(ctx context.Context, id orm.ID[XMany], opts ...orm.Option) (record XMany, err error) {
+func (c *XManyClient) Get(ctx context.Context, id orm.ID[XMany], opts ...orm.ReadOption) (record XMany, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XManyClient) All(ctx context.Context, where orm.Domain[XMany], opts ...orm.Option) iter.Seq2[XMany, error] {
+func (c *XManyClient) All(ctx context.Context, where orm.Domain[XMany], opts ...orm.WalkOption) iter.Seq2[XMany, error] {
 	return func(yield func(XMany, error) bool) {
 		var record XMany
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -223,20 +223,37 @@ func (c *XManyClient) All(ctx context.Context, where orm.Domain[XMany], opts ...
 	}
 }
 
-// Count is the number of records that match.
-func (c *XManyClient) Count(ctx context.Context, where orm.Domain[XMany], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XManyClient) Read(ctx context.Context, ids []orm.ID[XMany], opts ...orm.ReadOption) (records []XMany, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XManyClient) Count(ctx context.Context, where orm.Domain[XMany], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XManyClient) IDs(ctx context.Context, where orm.Domain[XMany], opts ...orm.Option) (ids []orm.ID[XMany], err error) {
+func (c *XManyClient) IDs(ctx context.Context, where orm.Domain[XMany], opts ...orm.IDsOption) (ids []orm.ID[XMany], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XManyClient) Group(ctx context.Context, dest any, where orm.Domain[XMany], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XManyClient) NameSearch(ctx context.Context, name string, where orm.Domain[XMany], operator string, opts ...orm.CountOption) (refs []orm.Ref[XMany], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XManyClient) Call(ctx context.Context, method string, ids []orm.ID[XMany], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XManyClient) Call(ctx context.Context, method string, ids []orm.ID[XMany], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXMany is the part of x.many in the schema of the package.

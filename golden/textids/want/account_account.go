@@ -62,25 +62,25 @@ func NewAccountAccountClient(c *orm.Client) *AccountAccountClient {
 }
 
 // Find reads the records that match.
-func (c *AccountAccountClient) Find(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (records []AccountAccount, err error) {
+func (c *AccountAccountClient) Find(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.FindOption) (records []AccountAccount, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *AccountAccountClient) First(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (record AccountAccount, err error) {
+func (c *AccountAccountClient) First(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.FirstOption) (record AccountAccount, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *AccountAccountClient) Get(ctx context.Context, id orm.ID[AccountAccount], opts ...orm.Option) (record AccountAccount, err error) {
+func (c *AccountAccountClient) Get(ctx context.Context, id orm.ID[AccountAccount], opts ...orm.ReadOption) (record AccountAccount, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *AccountAccountClient) All(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) iter.Seq2[AccountAccount, error] {
+func (c *AccountAccountClient) All(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.WalkOption) iter.Seq2[AccountAccount, error] {
 	return func(yield func(AccountAccount, error) bool) {
 		var record AccountAccount
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -89,42 +89,71 @@ func (c *AccountAccountClient) All(ctx context.Context, where orm.Domain[Account
 	}
 }
 
-// Count is the number of records that match.
-func (c *AccountAccountClient) Count(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *AccountAccountClient) Read(ctx context.Context, ids []orm.ID[AccountAccount], opts ...orm.ReadOption) (records []AccountAccount, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *AccountAccountClient) Count(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *AccountAccountClient) IDs(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.Option) (ids []orm.ID[AccountAccount], err error) {
+func (c *AccountAccountClient) IDs(ctx context.Context, where orm.Domain[AccountAccount], opts ...orm.IDsOption) (ids []orm.ID[AccountAccount], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *AccountAccountClient) Group(ctx context.Context, dest any, where orm.Domain[AccountAccount], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *AccountAccountClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountAccount], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountAccount], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *AccountAccountClient) Create(ctx context.Context, v AccountAccountValues, opts ...orm.Option) (orm.ID[AccountAccount], error) {
+func (c *AccountAccountClient) Create(ctx context.Context, v AccountAccountValues, opts ...orm.WriteOption) (orm.ID[AccountAccount], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountAccount](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *AccountAccountClient) CreateMany(ctx context.Context, v []AccountAccountValues, opts ...orm.Option) (ids []orm.ID[AccountAccount], err error) {
+func (c *AccountAccountClient) CreateMany(ctx context.Context, v []AccountAccountValues, opts ...orm.BatchOption) (ids []orm.ID[AccountAccount], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *AccountAccountClient) Copy(ctx context.Context, id orm.ID[AccountAccount], overrides AccountAccountValues, opts ...orm.WriteOption) (orm.ID[AccountAccount], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[AccountAccount](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *AccountAccountClient) Load(ctx context.Context, rows []orm.LoadRow[AccountAccountValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountAccount], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *AccountAccountClient) Write(ctx context.Context, v AccountAccountValues, ids ...orm.ID[AccountAccount]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *AccountAccountClient) Write(ctx context.Context, ids []orm.ID[AccountAccount], v AccountAccountValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *AccountAccountClient) Unlink(ctx context.Context, ids ...orm.ID[AccountAccount]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *AccountAccountClient) Unlink(ctx context.Context, ids []orm.ID[AccountAccount], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *AccountAccountClient) Call(ctx context.Context, method string, ids []orm.ID[AccountAccount], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *AccountAccountClient) Call(ctx context.Context, method string, ids []orm.ID[AccountAccount], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaAccountAccount is the part of account.account in the schema of the package.

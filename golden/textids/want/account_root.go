@@ -57,37 +57,42 @@ func NewAccountRootClient(c *orm.Client) *AccountRootClient {
 }
 
 // Find reads the records that match.
-func (c *AccountRootClient) Find(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (records []AccountRoot, err error) {
+func (c *AccountRootClient) Find(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.FindOption) (records []AccountRoot, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *AccountRootClient) First(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (record AccountRoot, err error) {
+func (c *AccountRootClient) First(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.FirstOption) (record AccountRoot, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *AccountRootClient) Get(ctx context.Context, id orm.TextID[AccountRoot], opts ...orm.Option) (record AccountRoot, err error) {
+func (c *AccountRootClient) Get(ctx context.Context, id orm.TextID[AccountRoot], opts ...orm.ReadOption) (record AccountRoot, err error) {
 	err = c.m.GetText(ctx, &record, string(id), opts...)
 	return
 }
 
-// Count is the number of records that match.
-func (c *AccountRootClient) Count(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (int, error) {
+// Count is the number of records that match, up to the limit if there is one.
+func (c *AccountRootClient) Count(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *AccountRootClient) IDs(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.Option) (ids []orm.TextID[AccountRoot], err error) {
+func (c *AccountRootClient) IDs(ctx context.Context, where orm.Domain[AccountRoot], opts ...orm.IDsOption) (ids []orm.TextID[AccountRoot], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *AccountRootClient) Group(ctx context.Context, dest any, where orm.Domain[AccountRoot], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *AccountRootClient) Call(ctx context.Context, method string, ids []orm.TextID[AccountRoot], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *AccountRootClient) Call(ctx context.Context, method string, ids []orm.TextID[AccountRoot], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaAccountRoot is the part of account.root in the schema of the package.

@@ -47,25 +47,25 @@ func NewXNamelessClient(c *orm.Client) *XNamelessClient {
 }
 
 // Find reads the records that match.
-func (c *XNamelessClient) Find(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (records []XNameless, err error) {
+func (c *XNamelessClient) Find(ctx context.Context, where orm.Domain[XNameless], opts ...orm.FindOption) (records []XNameless, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XNamelessClient) First(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (record XNameless, err error) {
+func (c *XNamelessClient) First(ctx context.Context, where orm.Domain[XNameless], opts ...orm.FirstOption) (record XNameless, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XNamelessClient) Get(ctx context.Context, id orm.ID[XNameless], opts ...orm.Option) (record XNameless, err error) {
+func (c *XNamelessClient) Get(ctx context.Context, id orm.ID[XNameless], opts ...orm.ReadOption) (record XNameless, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XNamelessClient) All(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) iter.Seq2[XNameless, error] {
+func (c *XNamelessClient) All(ctx context.Context, where orm.Domain[XNameless], opts ...orm.WalkOption) iter.Seq2[XNameless, error] {
 	return func(yield func(XNameless, error) bool) {
 		var record XNameless
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -74,42 +74,71 @@ func (c *XNamelessClient) All(ctx context.Context, where orm.Domain[XNameless], 
 	}
 }
 
-// Count is the number of records that match.
-func (c *XNamelessClient) Count(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XNamelessClient) Read(ctx context.Context, ids []orm.ID[XNameless], opts ...orm.ReadOption) (records []XNameless, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XNamelessClient) Count(ctx context.Context, where orm.Domain[XNameless], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XNamelessClient) IDs(ctx context.Context, where orm.Domain[XNameless], opts ...orm.Option) (ids []orm.ID[XNameless], err error) {
+func (c *XNamelessClient) IDs(ctx context.Context, where orm.Domain[XNameless], opts ...orm.IDsOption) (ids []orm.ID[XNameless], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XNamelessClient) Group(ctx context.Context, dest any, where orm.Domain[XNameless], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XNamelessClient) NameSearch(ctx context.Context, name string, where orm.Domain[XNameless], operator string, opts ...orm.CountOption) (refs []orm.Ref[XNameless], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XNamelessClient) Create(ctx context.Context, v XNamelessValues, opts ...orm.Option) (orm.ID[XNameless], error) {
+func (c *XNamelessClient) Create(ctx context.Context, v XNamelessValues, opts ...orm.WriteOption) (orm.ID[XNameless], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XNameless](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XNamelessClient) CreateMany(ctx context.Context, v []XNamelessValues, opts ...orm.Option) (ids []orm.ID[XNameless], err error) {
+func (c *XNamelessClient) CreateMany(ctx context.Context, v []XNamelessValues, opts ...orm.BatchOption) (ids []orm.ID[XNameless], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XNamelessClient) Copy(ctx context.Context, id orm.ID[XNameless], overrides XNamelessValues, opts ...orm.WriteOption) (orm.ID[XNameless], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XNameless](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XNamelessClient) Load(ctx context.Context, rows []orm.LoadRow[XNamelessValues], opts ...orm.BatchOption) (done orm.LoadResult[XNameless], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XNamelessClient) Write(ctx context.Context, v XNamelessValues, ids ...orm.ID[XNameless]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XNamelessClient) Write(ctx context.Context, ids []orm.ID[XNameless], v XNamelessValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XNamelessClient) Unlink(ctx context.Context, ids ...orm.ID[XNameless]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XNamelessClient) Unlink(ctx context.Context, ids []orm.ID[XNameless], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XNamelessClient) Call(ctx context.Context, method string, ids []orm.ID[XNameless], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XNamelessClient) Call(ctx context.Context, method string, ids []orm.ID[XNameless], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXNameless is the part of x.nameless in the schema of the package.

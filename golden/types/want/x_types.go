@@ -392,25 +392,25 @@ func NewXTypesClient(c *orm.Client) *XTypesClient {
 }
 
 // Find reads the records that match.
-func (c *XTypesClient) Find(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (records []XTypes, err error) {
+func (c *XTypesClient) Find(ctx context.Context, where orm.Domain[XTypes], opts ...orm.FindOption) (records []XTypes, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XTypesClient) First(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (record XTypes, err error) {
+func (c *XTypesClient) First(ctx context.Context, where orm.Domain[XTypes], opts ...orm.FirstOption) (record XTypes, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XTypesClient) Get(ctx context.Context, id orm.ID[XTypes], opts ...orm.Option) (record XTypes, err error) {
+func (c *XTypesClient) Get(ctx context.Context, id orm.ID[XTypes], opts ...orm.ReadOption) (record XTypes, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XTypesClient) All(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) iter.Seq2[XTypes, error] {
+func (c *XTypesClient) All(ctx context.Context, where orm.Domain[XTypes], opts ...orm.WalkOption) iter.Seq2[XTypes, error] {
 	return func(yield func(XTypes, error) bool) {
 		var record XTypes
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -419,42 +419,71 @@ func (c *XTypesClient) All(ctx context.Context, where orm.Domain[XTypes], opts .
 	}
 }
 
-// Count is the number of records that match.
-func (c *XTypesClient) Count(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XTypesClient) Read(ctx context.Context, ids []orm.ID[XTypes], opts ...orm.ReadOption) (records []XTypes, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XTypesClient) Count(ctx context.Context, where orm.Domain[XTypes], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XTypesClient) IDs(ctx context.Context, where orm.Domain[XTypes], opts ...orm.Option) (ids []orm.ID[XTypes], err error) {
+func (c *XTypesClient) IDs(ctx context.Context, where orm.Domain[XTypes], opts ...orm.IDsOption) (ids []orm.ID[XTypes], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XTypesClient) Group(ctx context.Context, dest any, where orm.Domain[XTypes], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XTypesClient) NameSearch(ctx context.Context, name string, where orm.Domain[XTypes], operator string, opts ...orm.CountOption) (refs []orm.Ref[XTypes], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XTypesClient) Create(ctx context.Context, v XTypesValues, opts ...orm.Option) (orm.ID[XTypes], error) {
+func (c *XTypesClient) Create(ctx context.Context, v XTypesValues, opts ...orm.WriteOption) (orm.ID[XTypes], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XTypes](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XTypesClient) CreateMany(ctx context.Context, v []XTypesValues, opts ...orm.Option) (ids []orm.ID[XTypes], err error) {
+func (c *XTypesClient) CreateMany(ctx context.Context, v []XTypesValues, opts ...orm.BatchOption) (ids []orm.ID[XTypes], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XTypesClient) Copy(ctx context.Context, id orm.ID[XTypes], overrides XTypesValues, opts ...orm.WriteOption) (orm.ID[XTypes], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XTypes](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XTypesClient) Load(ctx context.Context, rows []orm.LoadRow[XTypesValues], opts ...orm.BatchOption) (done orm.LoadResult[XTypes], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XTypesClient) Write(ctx context.Context, v XTypesValues, ids ...orm.ID[XTypes]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XTypesClient) Write(ctx context.Context, ids []orm.ID[XTypes], v XTypesValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XTypesClient) Unlink(ctx context.Context, ids ...orm.ID[XTypes]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XTypesClient) Unlink(ctx context.Context, ids []orm.ID[XTypes], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XTypesClient) Call(ctx context.Context, method string, ids []orm.ID[XTypes], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XTypesClient) Call(ctx context.Context, method string, ids []orm.ID[XTypes], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXTypes is the part of x.types in the schema of the package.

@@ -50,25 +50,25 @@ func NewXUnlabelledClient(c *orm.Client) *XUnlabelledClient {
 }
 
 // Find reads the records that match.
-func (c *XUnlabelledClient) Find(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (records []XUnlabelled, err error) {
+func (c *XUnlabelledClient) Find(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.FindOption) (records []XUnlabelled, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XUnlabelledClient) First(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (record XUnlabelled, err error) {
+func (c *XUnlabelledClient) First(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.FirstOption) (record XUnlabelled, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XUnlabelledClient) Get(ctx context.Context, id orm.ID[XUnlabelled], opts ...orm.Option) (record XUnlabelled, err error) {
+func (c *XUnlabelledClient) Get(ctx context.Context, id orm.ID[XUnlabelled], opts ...orm.ReadOption) (record XUnlabelled, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XUnlabelledClient) All(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) iter.Seq2[XUnlabelled, error] {
+func (c *XUnlabelledClient) All(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.WalkOption) iter.Seq2[XUnlabelled, error] {
 	return func(yield func(XUnlabelled, error) bool) {
 		var record XUnlabelled
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -77,42 +77,71 @@ func (c *XUnlabelledClient) All(ctx context.Context, where orm.Domain[XUnlabelle
 	}
 }
 
-// Count is the number of records that match.
-func (c *XUnlabelledClient) Count(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XUnlabelledClient) Read(ctx context.Context, ids []orm.ID[XUnlabelled], opts ...orm.ReadOption) (records []XUnlabelled, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XUnlabelledClient) Count(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XUnlabelledClient) IDs(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.Option) (ids []orm.ID[XUnlabelled], err error) {
+func (c *XUnlabelledClient) IDs(ctx context.Context, where orm.Domain[XUnlabelled], opts ...orm.IDsOption) (ids []orm.ID[XUnlabelled], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XUnlabelledClient) Group(ctx context.Context, dest any, where orm.Domain[XUnlabelled], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XUnlabelledClient) NameSearch(ctx context.Context, name string, where orm.Domain[XUnlabelled], operator string, opts ...orm.CountOption) (refs []orm.Ref[XUnlabelled], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XUnlabelledClient) Create(ctx context.Context, v XUnlabelledValues, opts ...orm.Option) (orm.ID[XUnlabelled], error) {
+func (c *XUnlabelledClient) Create(ctx context.Context, v XUnlabelledValues, opts ...orm.WriteOption) (orm.ID[XUnlabelled], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XUnlabelled](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XUnlabelledClient) CreateMany(ctx context.Context, v []XUnlabelledValues, opts ...orm.Option) (ids []orm.ID[XUnlabelled], err error) {
+func (c *XUnlabelledClient) CreateMany(ctx context.Context, v []XUnlabelledValues, opts ...orm.BatchOption) (ids []orm.ID[XUnlabelled], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XUnlabelledClient) Copy(ctx context.Context, id orm.ID[XUnlabelled], overrides XUnlabelledValues, opts ...orm.WriteOption) (orm.ID[XUnlabelled], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XUnlabelled](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XUnlabelledClient) Load(ctx context.Context, rows []orm.LoadRow[XUnlabelledValues], opts ...orm.BatchOption) (done orm.LoadResult[XUnlabelled], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XUnlabelledClient) Write(ctx context.Context, v XUnlabelledValues, ids ...orm.ID[XUnlabelled]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XUnlabelledClient) Write(ctx context.Context, ids []orm.ID[XUnlabelled], v XUnlabelledValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XUnlabelledClient) Unlink(ctx context.Context, ids ...orm.ID[XUnlabelled]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XUnlabelledClient) Unlink(ctx context.Context, ids []orm.ID[XUnlabelled], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XUnlabelledClient) Call(ctx context.Context, method string, ids []orm.ID[XUnlabelled], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XUnlabelledClient) Call(ctx context.Context, method string, ids []orm.ID[XUnlabelled], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXUnlabelled is the part of x.unlabelled in the schema of the package.

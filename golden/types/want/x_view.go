@@ -46,25 +46,25 @@ func NewXViewClient(c *orm.Client) *XViewClient {
 }
 
 // Find reads the records that match.
-func (c *XViewClient) Find(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (records []XView, err error) {
+func (c *XViewClient) Find(ctx context.Context, where orm.Domain[XView], opts ...orm.FindOption) (records []XView, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XViewClient) First(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (record XView, err error) {
+func (c *XViewClient) First(ctx context.Context, where orm.Domain[XView], opts ...orm.FirstOption) (record XView, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XViewClient) Get(ctx context.Context, id orm.ID[XView], opts ...orm.Option) (record XView, err error) {
+func (c *XViewClient) Get(ctx context.Context, id orm.ID[XView], opts ...orm.ReadOption) (record XView, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XViewClient) All(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) iter.Seq2[XView, error] {
+func (c *XViewClient) All(ctx context.Context, where orm.Domain[XView], opts ...orm.WalkOption) iter.Seq2[XView, error] {
 	return func(yield func(XView, error) bool) {
 		var record XView
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -73,20 +73,37 @@ func (c *XViewClient) All(ctx context.Context, where orm.Domain[XView], opts ...
 	}
 }
 
-// Count is the number of records that match.
-func (c *XViewClient) Count(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XViewClient) Read(ctx context.Context, ids []orm.ID[XView], opts ...orm.ReadOption) (records []XView, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XViewClient) Count(ctx context.Context, where orm.Domain[XView], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XViewClient) IDs(ctx context.Context, where orm.Domain[XView], opts ...orm.Option) (ids []orm.ID[XView], err error) {
+func (c *XViewClient) IDs(ctx context.Context, where orm.Domain[XView], opts ...orm.IDsOption) (ids []orm.ID[XView], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XViewClient) Group(ctx context.Context, dest any, where orm.Domain[XView], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XViewClient) NameSearch(ctx context.Context, name string, where orm.Domain[XView], operator string, opts ...orm.CountOption) (refs []orm.Ref[XView], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XViewClient) Call(ctx context.Context, method string, ids []orm.ID[XView], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XViewClient) Call(ctx context.Context, method string, ids []orm.ID[XView], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXView is the part of x.view in the schema of the package.

@@ -59,25 +59,25 @@ func NewXWizardClient(c *orm.Client) *XWizardClient {
 }
 
 // Find reads the records that match.
-func (c *XWizardClient) Find(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (records []XWizard, err error) {
+func (c *XWizardClient) Find(ctx context.Context, where orm.Domain[XWizard], opts ...orm.FindOption) (records []XWizard, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *XWizardClient) First(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (record XWizard, err error) {
+func (c *XWizardClient) First(ctx context.Context, where orm.Domain[XWizard], opts ...orm.FirstOption) (record XWizard, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *XWizardClient) Get(ctx context.Context, id orm.ID[XWizard], opts ...orm.Option) (record XWizard, err error) {
+func (c *XWizardClient) Get(ctx context.Context, id orm.ID[XWizard], opts ...orm.ReadOption) (record XWizard, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *XWizardClient) All(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) iter.Seq2[XWizard, error] {
+func (c *XWizardClient) All(ctx context.Context, where orm.Domain[XWizard], opts ...orm.WalkOption) iter.Seq2[XWizard, error] {
 	return func(yield func(XWizard, error) bool) {
 		var record XWizard
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -86,42 +86,71 @@ func (c *XWizardClient) All(ctx context.Context, where orm.Domain[XWizard], opts
 	}
 }
 
-// Count is the number of records that match.
-func (c *XWizardClient) Count(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *XWizardClient) Read(ctx context.Context, ids []orm.ID[XWizard], opts ...orm.ReadOption) (records []XWizard, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *XWizardClient) Count(ctx context.Context, where orm.Domain[XWizard], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *XWizardClient) IDs(ctx context.Context, where orm.Domain[XWizard], opts ...orm.Option) (ids []orm.ID[XWizard], err error) {
+func (c *XWizardClient) IDs(ctx context.Context, where orm.Domain[XWizard], opts ...orm.IDsOption) (ids []orm.ID[XWizard], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *XWizardClient) Group(ctx context.Context, dest any, where orm.Domain[XWizard], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *XWizardClient) NameSearch(ctx context.Context, name string, where orm.Domain[XWizard], operator string, opts ...orm.CountOption) (refs []orm.Ref[XWizard], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *XWizardClient) Create(ctx context.Context, v XWizardValues, opts ...orm.Option) (orm.ID[XWizard], error) {
+func (c *XWizardClient) Create(ctx context.Context, v XWizardValues, opts ...orm.WriteOption) (orm.ID[XWizard], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[XWizard](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *XWizardClient) CreateMany(ctx context.Context, v []XWizardValues, opts ...orm.Option) (ids []orm.ID[XWizard], err error) {
+func (c *XWizardClient) CreateMany(ctx context.Context, v []XWizardValues, opts ...orm.BatchOption) (ids []orm.ID[XWizard], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *XWizardClient) Copy(ctx context.Context, id orm.ID[XWizard], overrides XWizardValues, opts ...orm.WriteOption) (orm.ID[XWizard], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[XWizard](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *XWizardClient) Load(ctx context.Context, rows []orm.LoadRow[XWizardValues], opts ...orm.BatchOption) (done orm.LoadResult[XWizard], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *XWizardClient) Write(ctx context.Context, v XWizardValues, ids ...orm.ID[XWizard]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *XWizardClient) Write(ctx context.Context, ids []orm.ID[XWizard], v XWizardValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *XWizardClient) Unlink(ctx context.Context, ids ...orm.ID[XWizard]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *XWizardClient) Unlink(ctx context.Context, ids []orm.ID[XWizard], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *XWizardClient) Call(ctx context.Context, method string, ids []orm.ID[XWizard], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *XWizardClient) Call(ctx context.Context, method string, ids []orm.ID[XWizard], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaXWizard is the part of x.wizard in the schema of the package.

@@ -55,7 +55,7 @@ func Delay(p sales.ProductTemplate) float64 { return p.SaleDelay * 1.5 }
 
 // AutoPost lets an invoice post itself: a choice in 19.
 func AutoPost(ctx context.Context, c *orm.Client, invoice orm.ID[sales.AccountMove]) error {
-	return orm.Write(ctx, c, sales.AccountMoveValues{AutoPost: orm.Set(true), ToCheck: orm.Set(false)}, invoice)
+	return orm.Write(ctx, c, orm.On(invoice), sales.AccountMoveValues{AutoPost: orm.Set(true), ToCheck: orm.Set(false)})
 }
 
 // Storable are the products that are kept in stock.
@@ -69,10 +69,10 @@ func Effective(o sales.SaleOrder) orm.Date { return o.EffectiveDate }
 // Lock confirms and locks orders, by methods of the client: the second is gone.
 func Lock(ctx context.Context, c *orm.Client, orders ...orm.ID[sales.SaleOrder]) error {
 	client := sales.NewSaleOrderClient(c)
-	if _, err := client.ActionConfirm(ctx, orders...); err != nil {
+	if _, err := client.ActionConfirm(ctx, orders); err != nil {
 		return err
 	}
-	_, err := client.ActionDone(ctx, orders...)
+	_, err := client.ActionDone(ctx, orders)
 	return err
 }
 

@@ -27,7 +27,7 @@ func Kind(p odoo.ProductTemplate) string {
 
 // Remark sets a note, which is HTML in 19.
 func Remark(ctx context.Context, c *orm.Client, order orm.ID[odoo.SaleOrder], text string) error {
-	return orm.Write(ctx, c, odoo.SaleOrderValues{Note: orm.Set(text)}, order)
+	return orm.Write(ctx, c, orm.On(order), odoo.SaleOrderValues{Note: orm.Set(text)})
 }
 
 // Credit is a limit for each company in 19.

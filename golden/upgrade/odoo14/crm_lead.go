@@ -199,25 +199,25 @@ func NewCrmLeadClient(c *orm.Client) *CrmLeadClient {
 }
 
 // Find reads the records that match.
-func (c *CrmLeadClient) Find(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (records []CrmLead, err error) {
+func (c *CrmLeadClient) Find(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.FindOption) (records []CrmLead, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *CrmLeadClient) First(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
+func (c *CrmLeadClient) First(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.FirstOption) (record CrmLead, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *CrmLeadClient) Get(ctx context.Context, id orm.ID[CrmLead], opts ...orm.Option) (record CrmLead, err error) {
+func (c *CrmLeadClient) Get(ctx context.Context, id orm.ID[CrmLead], opts ...orm.ReadOption) (record CrmLead, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) iter.Seq2[CrmLead, error] {
+func (c *CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.WalkOption) iter.Seq2[CrmLead, error] {
 	return func(yield func(CrmLead, error) bool) {
 		var record CrmLead
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -226,121 +226,150 @@ func (c *CrmLeadClient) All(ctx context.Context, where orm.Domain[CrmLead], opts
 	}
 }
 
-// Count is the number of records that match.
-func (c *CrmLeadClient) Count(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *CrmLeadClient) Read(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.ReadOption) (records []CrmLead, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *CrmLeadClient) Count(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
+func (c *CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts ...orm.IDsOption) (ids []orm.ID[CrmLead], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *CrmLeadClient) Group(ctx context.Context, dest any, where orm.Domain[CrmLead], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *CrmLeadClient) NameSearch(ctx context.Context, name string, where orm.Domain[CrmLead], operator string, opts ...orm.CountOption) (refs []orm.Ref[CrmLead], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.Option) (orm.ID[CrmLead], error) {
+func (c *CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.WriteOption) (orm.ID[CrmLead], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[CrmLead](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts ...orm.Option) (ids []orm.ID[CrmLead], err error) {
+func (c *CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts ...orm.BatchOption) (ids []orm.ID[CrmLead], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *CrmLeadClient) Copy(ctx context.Context, id orm.ID[CrmLead], overrides CrmLeadValues, opts ...orm.WriteOption) (orm.ID[CrmLead], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[CrmLead](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *CrmLeadClient) Load(ctx context.Context, rows []orm.LoadRow[CrmLeadValues], opts ...orm.BatchOption) (done orm.LoadResult[CrmLead], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *CrmLeadClient) Write(ctx context.Context, v CrmLeadValues, ids ...orm.ID[CrmLead]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *CrmLeadClient) Write(ctx context.Context, ids []orm.ID[CrmLead], v CrmLeadValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *CrmLeadClient) Unlink(ctx context.Context, ids ...orm.ID[CrmLead]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *CrmLeadClient) Unlink(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *CrmLeadClient) Call(ctx context.Context, method string, ids []orm.ID[CrmLead], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *CrmLeadClient) Call(ctx context.Context, method string, ids []orm.ID[CrmLead], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionRedirectToPageViews calls action_redirect_to_page_views.
-func (c *CrmLeadClient) ActionRedirectToPageViews(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_redirect_to_page_views", ids)
+func (c *CrmLeadClient) ActionRedirectToPageViews(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_redirect_to_page_views", ids, opts...)
 	return
 }
 
 // ActionSaleQuotationsNew calls action_sale_quotations_new, the button "New Quotation".
-func (c *CrmLeadClient) ActionSaleQuotationsNew(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_sale_quotations_new", ids)
+func (c *CrmLeadClient) ActionSaleQuotationsNew(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_sale_quotations_new", ids, opts...)
 	return
 }
 
 // ActionScheduleMeeting calls action_schedule_meeting, the button "Meetings Meeting".
-func (c *CrmLeadClient) ActionScheduleMeeting(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_schedule_meeting", ids)
+func (c *CrmLeadClient) ActionScheduleMeeting(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_schedule_meeting", ids, opts...)
 	return
 }
 
 // ActionSetAutomatedProbability calls action_set_automated_probability.
-func (c *CrmLeadClient) ActionSetAutomatedProbability(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_set_automated_probability", ids)
+func (c *CrmLeadClient) ActionSetAutomatedProbability(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_automated_probability", ids, opts...)
 	return
 }
 
 // ActionSetLost calls action_set_lost, the button "Mark as Lost".
-func (c *CrmLeadClient) ActionSetLost(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_set_lost", ids)
+func (c *CrmLeadClient) ActionSetLost(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_lost", ids, opts...)
 	return
 }
 
 // ActionSetWonRainbowman calls action_set_won_rainbowman, the button "Mark Won".
-func (c *CrmLeadClient) ActionSetWonRainbowman(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_set_won_rainbowman", ids)
+func (c *CrmLeadClient) ActionSetWonRainbowman(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_won_rainbowman", ids, opts...)
 	return
 }
 
 // ActionSnooze calls action_snooze, the button "Snooze 7d".
-func (c *CrmLeadClient) ActionSnooze(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_snooze", ids)
+func (c *CrmLeadClient) ActionSnooze(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_snooze", ids, opts...)
 	return
 }
 
 // ActionViewSaleOrder calls action_view_sale_order, the button "Orders".
-func (c *CrmLeadClient) ActionViewSaleOrder(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_sale_order", ids)
+func (c *CrmLeadClient) ActionViewSaleOrder(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_sale_order", ids, opts...)
 	return
 }
 
 // ActionViewSaleQuotation calls action_view_sale_quotation.
-func (c *CrmLeadClient) ActionViewSaleQuotation(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_sale_quotation", ids)
+func (c *CrmLeadClient) ActionViewSaleQuotation(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_sale_quotation", ids, opts...)
 	return
 }
 
 // IapEnrich calls iap_enrich, the button "Enrich".
-func (c *CrmLeadClient) IapEnrich(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "iap_enrich", ids)
+func (c *CrmLeadClient) IapEnrich(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "iap_enrich", ids, opts...)
 	return
 }
 
 // MailActionBlacklistRemove calls mail_action_blacklist_remove, the button "This email is blacklisted for mass
 // mailings. Click to unblacklist.".
-func (c *CrmLeadClient) MailActionBlacklistRemove(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "mail_action_blacklist_remove", ids)
+func (c *CrmLeadClient) MailActionBlacklistRemove(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "mail_action_blacklist_remove", ids, opts...)
 	return
 }
 
 // PhoneActionBlacklistRemove calls phone_action_blacklist_remove, the button "This phone number is blacklisted
 // for SMS Marketing. Click to unblacklist.".
-func (c *CrmLeadClient) PhoneActionBlacklistRemove(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "phone_action_blacklist_remove", ids)
+func (c *CrmLeadClient) PhoneActionBlacklistRemove(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "phone_action_blacklist_remove", ids, opts...)
 	return
 }
 
 // ToggleActive calls toggle_active, the button "Restore".
-func (c *CrmLeadClient) ToggleActive(ctx context.Context, ids ...orm.ID[CrmLead]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "toggle_active", ids)
+func (c *CrmLeadClient) ToggleActive(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "toggle_active", ids, opts...)
 	return
 }
 

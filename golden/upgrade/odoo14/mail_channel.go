@@ -97,25 +97,25 @@ func NewMailChannelClient(c *orm.Client) *MailChannelClient {
 }
 
 // Find reads the records that match.
-func (c *MailChannelClient) Find(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (records []MailChannel, err error) {
+func (c *MailChannelClient) Find(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.FindOption) (records []MailChannel, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *MailChannelClient) First(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (record MailChannel, err error) {
+func (c *MailChannelClient) First(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.FirstOption) (record MailChannel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *MailChannelClient) Get(ctx context.Context, id orm.ID[MailChannel], opts ...orm.Option) (record MailChannel, err error) {
+func (c *MailChannelClient) Get(ctx context.Context, id orm.ID[MailChannel], opts ...orm.ReadOption) (record MailChannel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *MailChannelClient) All(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) iter.Seq2[MailChannel, error] {
+func (c *MailChannelClient) All(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.WalkOption) iter.Seq2[MailChannel, error] {
 	return func(yield func(MailChannel, error) bool) {
 		var record MailChannel
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -124,59 +124,88 @@ func (c *MailChannelClient) All(ctx context.Context, where orm.Domain[MailChanne
 	}
 }
 
-// Count is the number of records that match.
-func (c *MailChannelClient) Count(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *MailChannelClient) Read(ctx context.Context, ids []orm.ID[MailChannel], opts ...orm.ReadOption) (records []MailChannel, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *MailChannelClient) Count(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *MailChannelClient) IDs(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.Option) (ids []orm.ID[MailChannel], err error) {
+func (c *MailChannelClient) IDs(ctx context.Context, where orm.Domain[MailChannel], opts ...orm.IDsOption) (ids []orm.ID[MailChannel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *MailChannelClient) Group(ctx context.Context, dest any, where orm.Domain[MailChannel], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *MailChannelClient) NameSearch(ctx context.Context, name string, where orm.Domain[MailChannel], operator string, opts ...orm.CountOption) (refs []orm.Ref[MailChannel], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *MailChannelClient) Create(ctx context.Context, v MailChannelValues, opts ...orm.Option) (orm.ID[MailChannel], error) {
+func (c *MailChannelClient) Create(ctx context.Context, v MailChannelValues, opts ...orm.WriteOption) (orm.ID[MailChannel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[MailChannel](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *MailChannelClient) CreateMany(ctx context.Context, v []MailChannelValues, opts ...orm.Option) (ids []orm.ID[MailChannel], err error) {
+func (c *MailChannelClient) CreateMany(ctx context.Context, v []MailChannelValues, opts ...orm.BatchOption) (ids []orm.ID[MailChannel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *MailChannelClient) Copy(ctx context.Context, id orm.ID[MailChannel], overrides MailChannelValues, opts ...orm.WriteOption) (orm.ID[MailChannel], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[MailChannel](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *MailChannelClient) Load(ctx context.Context, rows []orm.LoadRow[MailChannelValues], opts ...orm.BatchOption) (done orm.LoadResult[MailChannel], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *MailChannelClient) Write(ctx context.Context, v MailChannelValues, ids ...orm.ID[MailChannel]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *MailChannelClient) Write(ctx context.Context, ids []orm.ID[MailChannel], v MailChannelValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *MailChannelClient) Unlink(ctx context.Context, ids ...orm.ID[MailChannel]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *MailChannelClient) Unlink(ctx context.Context, ids []orm.ID[MailChannel], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *MailChannelClient) Call(ctx context.Context, method string, ids []orm.ID[MailChannel], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *MailChannelClient) Call(ctx context.Context, method string, ids []orm.ID[MailChannel], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionUnfollow calls action_unfollow, the button "Leave".
-func (c *MailChannelClient) ActionUnfollow(ctx context.Context, ids ...orm.ID[MailChannel]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unfollow", ids)
+func (c *MailChannelClient) ActionUnfollow(ctx context.Context, ids []orm.ID[MailChannel], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unfollow", ids, opts...)
 	return
 }
 
 // ChannelJoinAndGetInfo calls channel_join_and_get_info, the button "Join".
-func (c *MailChannelClient) ChannelJoinAndGetInfo(ctx context.Context, ids ...orm.ID[MailChannel]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "channel_join_and_get_info", ids)
+func (c *MailChannelClient) ChannelJoinAndGetInfo(ctx context.Context, ids []orm.ID[MailChannel], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "channel_join_and_get_info", ids, opts...)
 	return
 }
 
 // SendGuidelines calls send_guidelines, the button "Send guidelines".
-func (c *MailChannelClient) SendGuidelines(ctx context.Context, ids ...orm.ID[MailChannel]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "send_guidelines", ids)
+func (c *MailChannelClient) SendGuidelines(ctx context.Context, ids []orm.ID[MailChannel], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "send_guidelines", ids, opts...)
 	return
 }
 

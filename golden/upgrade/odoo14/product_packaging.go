@@ -127,25 +127,25 @@ func NewProductPackagingClient(c *orm.Client) *ProductPackagingClient {
 }
 
 // Find reads the records that match.
-func (c *ProductPackagingClient) Find(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (records []ProductPackaging, err error) {
+func (c *ProductPackagingClient) Find(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.FindOption) (records []ProductPackaging, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductPackagingClient) First(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (record ProductPackaging, err error) {
+func (c *ProductPackagingClient) First(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.FirstOption) (record ProductPackaging, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductPackagingClient) Get(ctx context.Context, id orm.ID[ProductPackaging], opts ...orm.Option) (record ProductPackaging, err error) {
+func (c *ProductPackagingClient) Get(ctx context.Context, id orm.ID[ProductPackaging], opts ...orm.ReadOption) (record ProductPackaging, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductPackagingClient) All(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) iter.Seq2[ProductPackaging, error] {
+func (c *ProductPackagingClient) All(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.WalkOption) iter.Seq2[ProductPackaging, error] {
 	return func(yield func(ProductPackaging, error) bool) {
 		var record ProductPackaging
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -154,42 +154,71 @@ func (c *ProductPackagingClient) All(ctx context.Context, where orm.Domain[Produ
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductPackagingClient) Count(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductPackagingClient) Read(ctx context.Context, ids []orm.ID[ProductPackaging], opts ...orm.ReadOption) (records []ProductPackaging, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductPackagingClient) Count(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductPackagingClient) IDs(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.Option) (ids []orm.ID[ProductPackaging], err error) {
+func (c *ProductPackagingClient) IDs(ctx context.Context, where orm.Domain[ProductPackaging], opts ...orm.IDsOption) (ids []orm.ID[ProductPackaging], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductPackagingClient) Group(ctx context.Context, dest any, where orm.Domain[ProductPackaging], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductPackagingClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductPackaging], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductPackaging], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductPackagingClient) Create(ctx context.Context, v ProductPackagingValues, opts ...orm.Option) (orm.ID[ProductPackaging], error) {
+func (c *ProductPackagingClient) Create(ctx context.Context, v ProductPackagingValues, opts ...orm.WriteOption) (orm.ID[ProductPackaging], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductPackaging](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductPackagingClient) CreateMany(ctx context.Context, v []ProductPackagingValues, opts ...orm.Option) (ids []orm.ID[ProductPackaging], err error) {
+func (c *ProductPackagingClient) CreateMany(ctx context.Context, v []ProductPackagingValues, opts ...orm.BatchOption) (ids []orm.ID[ProductPackaging], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductPackagingClient) Copy(ctx context.Context, id orm.ID[ProductPackaging], overrides ProductPackagingValues, opts ...orm.WriteOption) (orm.ID[ProductPackaging], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductPackaging](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductPackagingClient) Load(ctx context.Context, rows []orm.LoadRow[ProductPackagingValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductPackaging], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductPackagingClient) Write(ctx context.Context, v ProductPackagingValues, ids ...orm.ID[ProductPackaging]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductPackagingClient) Write(ctx context.Context, ids []orm.ID[ProductPackaging], v ProductPackagingValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductPackagingClient) Unlink(ctx context.Context, ids ...orm.ID[ProductPackaging]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductPackagingClient) Unlink(ctx context.Context, ids []orm.ID[ProductPackaging], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductPackagingClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPackaging], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductPackagingClient) Call(ctx context.Context, method string, ids []orm.ID[ProductPackaging], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // schemaProductPackaging is the part of product.packaging in the schema of the package.

@@ -224,25 +224,25 @@ func NewResPartnerClient(c *orm.Client) *ResPartnerClient {
 }
 
 // Find reads the records that match.
-func (c *ResPartnerClient) Find(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (records []ResPartner, err error) {
+func (c *ResPartnerClient) Find(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.FindOption) (records []ResPartner, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ResPartnerClient) First(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (record ResPartner, err error) {
+func (c *ResPartnerClient) First(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.FirstOption) (record ResPartner, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ResPartnerClient) Get(ctx context.Context, id orm.ID[ResPartner], opts ...orm.Option) (record ResPartner, err error) {
+func (c *ResPartnerClient) Get(ctx context.Context, id orm.ID[ResPartner], opts ...orm.ReadOption) (record ResPartner, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ResPartnerClient) All(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) iter.Seq2[ResPartner, error] {
+func (c *ResPartnerClient) All(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.WalkOption) iter.Seq2[ResPartner, error] {
 	return func(yield func(ResPartner, error) bool) {
 		var record ResPartner
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -251,97 +251,126 @@ func (c *ResPartnerClient) All(ctx context.Context, where orm.Domain[ResPartner]
 	}
 }
 
-// Count is the number of records that match.
-func (c *ResPartnerClient) Count(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ResPartnerClient) Read(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.ReadOption) (records []ResPartner, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ResPartnerClient) Count(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.Option) (ids []orm.ID[ResPartner], err error) {
+func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner], opts ...orm.IDsOption) (ids []orm.ID[ResPartner], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ResPartnerClient) Group(ctx context.Context, dest any, where orm.Domain[ResPartner], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ResPartnerClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResPartner], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResPartner], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.Option) (orm.ID[ResPartner], error) {
+func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ResPartner](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues, opts ...orm.Option) (ids []orm.ID[ResPartner], err error) {
+func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues, opts ...orm.BatchOption) (ids []orm.ID[ResPartner], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ResPartnerClient) Copy(ctx context.Context, id orm.ID[ResPartner], overrides ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ResPartner](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ResPartnerClient) Load(ctx context.Context, rows []orm.LoadRow[ResPartnerValues], opts ...orm.BatchOption) (done orm.LoadResult[ResPartner], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ResPartnerClient) Write(ctx context.Context, v ResPartnerValues, ids ...orm.ID[ResPartner]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ResPartnerClient) Write(ctx context.Context, ids []orm.ID[ResPartner], v ResPartnerValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ResPartnerClient) Unlink(ctx context.Context, ids ...orm.ID[ResPartner]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ResPartnerClient) Unlink(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartner], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID[ResPartner], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionEventView calls action_event_view.
-func (c *ResPartnerClient) ActionEventView(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_event_view", ids)
+func (c *ResPartnerClient) ActionEventView(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_event_view", ids, opts...)
 	return
 }
 
 // ActionViewCertifications calls action_view_certifications, the button "Certifications Certification".
-func (c *ResPartnerClient) ActionViewCertifications(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_certifications", ids)
+func (c *ResPartnerClient) ActionViewCertifications(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_certifications", ids, opts...)
 	return
 }
 
 // ActionViewOpportunity calls action_view_opportunity.
-func (c *ResPartnerClient) ActionViewOpportunity(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_opportunity", ids)
+func (c *ResPartnerClient) ActionViewOpportunity(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_opportunity", ids, opts...)
 	return
 }
 
 // ActionViewPartnerInvoices calls action_view_partner_invoices, the button "Invoiced".
-func (c *ResPartnerClient) ActionViewPartnerInvoices(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_partner_invoices", ids)
+func (c *ResPartnerClient) ActionViewPartnerInvoices(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_partner_invoices", ids, opts...)
 	return
 }
 
 // CreateCompany calls create_company, the button "Create company".
-func (c *ResPartnerClient) CreateCompany(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "create_company", ids)
+func (c *ResPartnerClient) CreateCompany(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "create_company", ids, opts...)
 	return
 }
 
 // MailActionBlacklistRemove calls mail_action_blacklist_remove, the button "This email is blacklisted for mass
 // mailings. Click to unblacklist.".
-func (c *ResPartnerClient) MailActionBlacklistRemove(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "mail_action_blacklist_remove", ids)
+func (c *ResPartnerClient) MailActionBlacklistRemove(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "mail_action_blacklist_remove", ids, opts...)
 	return
 }
 
 // OpenCommercialEntity calls open_commercial_entity, the button "the parent company".
-func (c *ResPartnerClient) OpenCommercialEntity(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "open_commercial_entity", ids)
+func (c *ResPartnerClient) OpenCommercialEntity(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_commercial_entity", ids, opts...)
 	return
 }
 
 // PhoneActionBlacklistRemove calls phone_action_blacklist_remove, the button "This phone number is blacklisted
 // for SMS Marketing. Click to unblacklist.".
-func (c *ResPartnerClient) PhoneActionBlacklistRemove(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "phone_action_blacklist_remove", ids)
+func (c *ResPartnerClient) PhoneActionBlacklistRemove(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "phone_action_blacklist_remove", ids, opts...)
 	return
 }
 
 // ScheduleMeeting calls schedule_meeting.
-func (c *ResPartnerClient) ScheduleMeeting(ctx context.Context, ids ...orm.ID[ResPartner]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "schedule_meeting", ids)
+func (c *ResPartnerClient) ScheduleMeeting(ctx context.Context, ids []orm.ID[ResPartner], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "schedule_meeting", ids, opts...)
 	return
 }
 

@@ -737,25 +737,25 @@ func NewStockMoveClient(c *orm.Client) *StockMoveClient {
 }
 
 // Find reads the records that match.
-func (c *StockMoveClient) Find(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (records []StockMove, err error) {
+func (c *StockMoveClient) Find(ctx context.Context, where orm.Domain[StockMove], opts ...orm.FindOption) (records []StockMove, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *StockMoveClient) First(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (record StockMove, err error) {
+func (c *StockMoveClient) First(ctx context.Context, where orm.Domain[StockMove], opts ...orm.FirstOption) (record StockMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *StockMoveClient) Get(ctx context.Context, id orm.ID[StockMove], opts ...orm.Option) (record StockMove, err error) {
+func (c *StockMoveClient) Get(ctx context.Context, id orm.ID[StockMove], opts ...orm.ReadOption) (record StockMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *StockMoveClient) All(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) iter.Seq2[StockMove, error] {
+func (c *StockMoveClient) All(ctx context.Context, where orm.Domain[StockMove], opts ...orm.WalkOption) iter.Seq2[StockMove, error] {
 	return func(yield func(StockMove, error) bool) {
 		var record StockMove
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -764,65 +764,94 @@ func (c *StockMoveClient) All(ctx context.Context, where orm.Domain[StockMove], 
 	}
 }
 
-// Count is the number of records that match.
-func (c *StockMoveClient) Count(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *StockMoveClient) Read(ctx context.Context, ids []orm.ID[StockMove], opts ...orm.ReadOption) (records []StockMove, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *StockMoveClient) Count(ctx context.Context, where orm.Domain[StockMove], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *StockMoveClient) IDs(ctx context.Context, where orm.Domain[StockMove], opts ...orm.Option) (ids []orm.ID[StockMove], err error) {
+func (c *StockMoveClient) IDs(ctx context.Context, where orm.Domain[StockMove], opts ...orm.IDsOption) (ids []orm.ID[StockMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *StockMoveClient) Group(ctx context.Context, dest any, where orm.Domain[StockMove], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *StockMoveClient) NameSearch(ctx context.Context, name string, where orm.Domain[StockMove], operator string, opts ...orm.CountOption) (refs []orm.Ref[StockMove], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *StockMoveClient) Create(ctx context.Context, v StockMoveValues, opts ...orm.Option) (orm.ID[StockMove], error) {
+func (c *StockMoveClient) Create(ctx context.Context, v StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[StockMove](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *StockMoveClient) CreateMany(ctx context.Context, v []StockMoveValues, opts ...orm.Option) (ids []orm.ID[StockMove], err error) {
+func (c *StockMoveClient) CreateMany(ctx context.Context, v []StockMoveValues, opts ...orm.BatchOption) (ids []orm.ID[StockMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *StockMoveClient) Copy(ctx context.Context, id orm.ID[StockMove], overrides StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[StockMove](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *StockMoveClient) Load(ctx context.Context, rows []orm.LoadRow[StockMoveValues], opts ...orm.BatchOption) (done orm.LoadResult[StockMove], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *StockMoveClient) Write(ctx context.Context, v StockMoveValues, ids ...orm.ID[StockMove]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *StockMoveClient) Write(ctx context.Context, ids []orm.ID[StockMove], v StockMoveValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *StockMoveClient) Unlink(ctx context.Context, ids ...orm.ID[StockMove]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *StockMoveClient) Unlink(ctx context.Context, ids []orm.ID[StockMove], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *StockMoveClient) Call(ctx context.Context, method string, ids []orm.ID[StockMove], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *StockMoveClient) Call(ctx context.Context, method string, ids []orm.ID[StockMove], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionAssignSerial calls action_assign_serial, the button "Assign Serial Numbers".
-func (c *StockMoveClient) ActionAssignSerial(ctx context.Context, ids ...orm.ID[StockMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_assign_serial", ids)
+func (c *StockMoveClient) ActionAssignSerial(ctx context.Context, ids []orm.ID[StockMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_assign_serial", ids, opts...)
 	return
 }
 
 // ActionAssignSerialShowDetails calls action_assign_serial_show_details, the button "Assign Serial Numbers".
-func (c *StockMoveClient) ActionAssignSerialShowDetails(ctx context.Context, ids ...orm.ID[StockMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_assign_serial_show_details", ids)
+func (c *StockMoveClient) ActionAssignSerialShowDetails(ctx context.Context, ids []orm.ID[StockMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_assign_serial_show_details", ids, opts...)
 	return
 }
 
 // ActionGetAccountMoves calls action_get_account_moves, the button "Accounting Entries".
-func (c *StockMoveClient) ActionGetAccountMoves(ctx context.Context, ids ...orm.ID[StockMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_get_account_moves", ids)
+func (c *StockMoveClient) ActionGetAccountMoves(ctx context.Context, ids []orm.ID[StockMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_get_account_moves", ids, opts...)
 	return
 }
 
 // ActionShowDetails calls action_show_details, the button "Register lots, packs, location".
-func (c *StockMoveClient) ActionShowDetails(ctx context.Context, ids ...orm.ID[StockMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_show_details", ids)
+func (c *StockMoveClient) ActionShowDetails(ctx context.Context, ids []orm.ID[StockMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_details", ids, opts...)
 	return
 }
 

@@ -271,25 +271,25 @@ func NewAccountMoveClient(c *orm.Client) *AccountMoveClient {
 }
 
 // Find reads the records that match.
-func (c *AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (records []AccountMove, err error) {
+func (c *AccountMoveClient) Find(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.FindOption) (records []AccountMove, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) First(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.FirstOption) (record AccountMove, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.Option) (record AccountMove, err error) {
+func (c *AccountMoveClient) Get(ctx context.Context, id orm.ID[AccountMove], opts ...orm.ReadOption) (record AccountMove, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) iter.Seq2[AccountMove, error] {
+func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.WalkOption) iter.Seq2[AccountMove, error] {
 	return func(yield func(AccountMove, error) bool) {
 		var record AccountMove
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -298,235 +298,264 @@ func (c *AccountMoveClient) All(ctx context.Context, where orm.Domain[AccountMov
 	}
 }
 
-// Count is the number of records that match.
-func (c *AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *AccountMoveClient) Read(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.ReadOption) (records []AccountMove, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *AccountMoveClient) Count(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMove], opts ...orm.IDsOption) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *AccountMoveClient) Group(ctx context.Context, dest any, where orm.Domain[AccountMove], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *AccountMoveClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountMove], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountMove], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.Option) (orm.ID[AccountMove], error) {
+func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[AccountMove](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.Option) (ids []orm.ID[AccountMove], err error) {
+func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValues, opts ...orm.BatchOption) (ids []orm.ID[AccountMove], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *AccountMoveClient) Copy(ctx context.Context, id orm.ID[AccountMove], overrides AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[AccountMove](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *AccountMoveClient) Load(ctx context.Context, rows []orm.LoadRow[AccountMoveValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountMove], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *AccountMoveClient) Write(ctx context.Context, v AccountMoveValues, ids ...orm.ID[AccountMove]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *AccountMoveClient) Write(ctx context.Context, ids []orm.ID[AccountMove], v AccountMoveValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *AccountMoveClient) Unlink(ctx context.Context, ids ...orm.ID[AccountMove]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *AccountMoveClient) Unlink(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *AccountMoveClient) Call(ctx context.Context, method string, ids []orm.ID[AccountMove], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionActivateCurrency calls action_activate_currency, the button "activate the currency of the bill /
 // activate the currency of the invoice".
-func (c *AccountMoveClient) ActionActivateCurrency(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_activate_currency", ids)
+func (c *AccountMoveClient) ActionActivateCurrency(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_activate_currency", ids, opts...)
 	return
 }
 
 // ActionDeleteDuplicates calls action_delete_duplicates, the button "Delete all duplicates Delete duplicate".
-func (c *AccountMoveClient) ActionDeleteDuplicates(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_delete_duplicates", ids)
+func (c *AccountMoveClient) ActionDeleteDuplicates(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_delete_duplicates", ids, opts...)
 	return
 }
 
 // ActionForceRegisterPayment calls action_force_register_payment, the button "Pay".
-func (c *AccountMoveClient) ActionForceRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_force_register_payment", ids)
+func (c *AccountMoveClient) ActionForceRegisterPayment(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_force_register_payment", ids, opts...)
 	return
 }
 
 // ActionInvoiceSent calls action_invoice_sent, the button "Send".
-func (c *AccountMoveClient) ActionInvoiceSent(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_invoice_sent", ids)
+func (c *AccountMoveClient) ActionInvoiceSent(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invoice_sent", ids, opts...)
 	return
 }
 
 // ActionOpenBusinessDoc calls action_open_business_doc, the button "1 Payment".
-func (c *AccountMoveClient) ActionOpenBusinessDoc(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_open_business_doc", ids)
+func (c *AccountMoveClient) ActionOpenBusinessDoc(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_business_doc", ids, opts...)
 	return
 }
 
 // ActionOpenExpense calls action_open_expense.
-func (c *AccountMoveClient) ActionOpenExpense(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_open_expense", ids)
+func (c *AccountMoveClient) ActionOpenExpense(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_expense", ids, opts...)
 	return
 }
 
 // ActionPost calls action_post, the button "Confirm / Post".
-func (c *AccountMoveClient) ActionPost(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_post", ids)
+func (c *AccountMoveClient) ActionPost(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_post", ids, opts...)
 	return
 }
 
 // ActionPrintPDF calls action_print_pdf, the button "Print".
-func (c *AccountMoveClient) ActionPrintPDF(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_print_pdf", ids)
+func (c *AccountMoveClient) ActionPrintPDF(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_print_pdf", ids, opts...)
 	return
 }
 
 // ActionPurchaseMatching calls action_purchase_matching, the button "Purchase Matching".
-func (c *AccountMoveClient) ActionPurchaseMatching(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_purchase_matching", ids)
+func (c *AccountMoveClient) ActionPurchaseMatching(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_purchase_matching", ids, opts...)
 	return
 }
 
 // ActionRegisterPayment calls action_register_payment, the button "Pay".
-func (c *AccountMoveClient) ActionRegisterPayment(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_register_payment", ids)
+func (c *AccountMoveClient) ActionRegisterPayment(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_register_payment", ids, opts...)
 	return
 }
 
 // ActionReverse calls action_reverse, the button "Credit Note".
-func (c *AccountMoveClient) ActionReverse(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_reverse", ids)
+func (c *AccountMoveClient) ActionReverse(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_reverse", ids, opts...)
 	return
 }
 
 // ActionSendAndPrint calls action_send_and_print, the button "Send".
-func (c *AccountMoveClient) ActionSendAndPrint(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_send_and_print", ids)
+func (c *AccountMoveClient) ActionSendAndPrint(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_send_and_print", ids, opts...)
 	return
 }
 
 // ActionUpdateFposValues calls action_update_fpos_values, the button "Update Taxes and Accounts".
-func (c *AccountMoveClient) ActionUpdateFposValues(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_update_fpos_values", ids)
+func (c *AccountMoveClient) ActionUpdateFposValues(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_update_fpos_values", ids, opts...)
 	return
 }
 
 // ActionViewPaymentTransactions calls action_view_payment_transactions.
-func (c *AccountMoveClient) ActionViewPaymentTransactions(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_payment_transactions", ids)
+func (c *AccountMoveClient) ActionViewPaymentTransactions(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_payment_transactions", ids, opts...)
 	return
 }
 
 // ActionViewSourcePosOrders calls action_view_source_pos_orders.
-func (c *AccountMoveClient) ActionViewSourcePosOrders(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_source_pos_orders", ids)
+func (c *AccountMoveClient) ActionViewSourcePosOrders(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_source_pos_orders", ids, opts...)
 	return
 }
 
 // ActionViewSourcePurchaseOrders calls action_view_source_purchase_orders.
-func (c *AccountMoveClient) ActionViewSourcePurchaseOrders(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_source_purchase_orders", ids)
+func (c *AccountMoveClient) ActionViewSourcePurchaseOrders(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_source_purchase_orders", ids, opts...)
 	return
 }
 
 // ActionViewSourceSaleOrders calls action_view_source_sale_orders.
-func (c *AccountMoveClient) ActionViewSourceSaleOrders(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_source_sale_orders", ids)
+func (c *AccountMoveClient) ActionViewSourceSaleOrders(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_source_sale_orders", ids, opts...)
 	return
 }
 
 // ActionViewWipProduction calls action_view_wip_production, the button "Manufacturing".
-func (c *AccountMoveClient) ActionViewWipProduction(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_wip_production", ids)
+func (c *AccountMoveClient) ActionViewWipProduction(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_wip_production", ids, opts...)
 	return
 }
 
 // ButtonCancel calls button_cancel, the button "Cancel / Cancel Entry".
-func (c *AccountMoveClient) ButtonCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_cancel", ids)
+func (c *AccountMoveClient) ButtonCancel(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_cancel", ids, opts...)
 	return
 }
 
 // ButtonDraft calls button_draft, the button "Reset to Draft".
-func (c *AccountMoveClient) ButtonDraft(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_draft", ids)
+func (c *AccountMoveClient) ButtonDraft(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_draft", ids, opts...)
 	return
 }
 
 // ButtonHash calls button_hash, the button "Lock".
-func (c *AccountMoveClient) ButtonHash(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_hash", ids)
+func (c *AccountMoveClient) ButtonHash(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_hash", ids, opts...)
 	return
 }
 
 // ButtonRequestCancel calls button_request_cancel, the button "Request Cancel".
-func (c *AccountMoveClient) ButtonRequestCancel(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_request_cancel", ids)
+func (c *AccountMoveClient) ButtonRequestCancel(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_request_cancel", ids, opts...)
 	return
 }
 
 // ButtonSetChecked calls button_set_checked, the button "Reviewed".
-func (c *AccountMoveClient) ButtonSetChecked(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_set_checked", ids)
+func (c *AccountMoveClient) ButtonSetChecked(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_set_checked", ids, opts...)
 	return
 }
 
 // OpenAdjustingEntries calls open_adjusting_entries.
-func (c *AccountMoveClient) OpenAdjustingEntries(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "open_adjusting_entries", ids)
+func (c *AccountMoveClient) OpenAdjustingEntries(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_adjusting_entries", ids, opts...)
 	return
 }
 
 // OpenAdjustingEntryOriginMoves calls open_adjusting_entry_origin_moves.
-func (c *AccountMoveClient) OpenAdjustingEntryOriginMoves(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "open_adjusting_entry_origin_moves", ids)
+func (c *AccountMoveClient) OpenAdjustingEntryOriginMoves(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_adjusting_entry_origin_moves", ids, opts...)
 	return
 }
 
 // OpenCreatedCabaEntries calls open_created_caba_entries, the button "Cash Basis Entries".
-func (c *AccountMoveClient) OpenCreatedCabaEntries(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "open_created_caba_entries", ids)
+func (c *AccountMoveClient) OpenCreatedCabaEntries(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_created_caba_entries", ids, opts...)
 	return
 }
 
 // OpenPayments calls open_payments.
-func (c *AccountMoveClient) OpenPayments(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "open_payments", ids)
+func (c *AccountMoveClient) OpenPayments(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_payments", ids, opts...)
 	return
 }
 
 // OpenReconcileView calls open_reconcile_view, the button "Reconciled Items".
-func (c *AccountMoveClient) OpenReconcileView(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "open_reconcile_view", ids)
+func (c *AccountMoveClient) OpenReconcileView(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_reconcile_view", ids, opts...)
 	return
 }
 
 // PaymentActionCapture calls payment_action_capture, the button "Capture Transaction".
-func (c *AccountMoveClient) PaymentActionCapture(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "payment_action_capture", ids)
+func (c *AccountMoveClient) PaymentActionCapture(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_capture", ids, opts...)
 	return
 }
 
 // PaymentActionVoid calls payment_action_void, the button "Void Transaction".
-func (c *AccountMoveClient) PaymentActionVoid(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "payment_action_void", ids)
+func (c *AccountMoveClient) PaymentActionVoid(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_void", ids, opts...)
 	return
 }
 
 // PreviewInvoice calls preview_invoice, the button "Preview".
-func (c *AccountMoveClient) PreviewInvoice(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "preview_invoice", ids)
+func (c *AccountMoveClient) PreviewInvoice(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "preview_invoice", ids, opts...)
 	return
 }
 
 // RefreshInvoiceCurrencyRate calls refresh_invoice_currency_rate, the button "Reset the currency rate to the
 // default accordingly to the invoice date".
-func (c *AccountMoveClient) RefreshInvoiceCurrencyRate(ctx context.Context, ids ...orm.ID[AccountMove]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "refresh_invoice_currency_rate", ids)
+func (c *AccountMoveClient) RefreshInvoiceCurrencyRate(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "refresh_invoice_currency_rate", ids, opts...)
 	return
 }
 

@@ -101,25 +101,25 @@ func NewDiscussChannelClient(c *orm.Client) *DiscussChannelClient {
 }
 
 // Find reads the records that match.
-func (c *DiscussChannelClient) Find(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (records []DiscussChannel, err error) {
+func (c *DiscussChannelClient) Find(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.FindOption) (records []DiscussChannel, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *DiscussChannelClient) First(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (record DiscussChannel, err error) {
+func (c *DiscussChannelClient) First(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.FirstOption) (record DiscussChannel, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *DiscussChannelClient) Get(ctx context.Context, id orm.ID[DiscussChannel], opts ...orm.Option) (record DiscussChannel, err error) {
+func (c *DiscussChannelClient) Get(ctx context.Context, id orm.ID[DiscussChannel], opts ...orm.ReadOption) (record DiscussChannel, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *DiscussChannelClient) All(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) iter.Seq2[DiscussChannel, error] {
+func (c *DiscussChannelClient) All(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.WalkOption) iter.Seq2[DiscussChannel, error] {
 	return func(yield func(DiscussChannel, error) bool) {
 		var record DiscussChannel
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -128,53 +128,82 @@ func (c *DiscussChannelClient) All(ctx context.Context, where orm.Domain[Discuss
 	}
 }
 
-// Count is the number of records that match.
-func (c *DiscussChannelClient) Count(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *DiscussChannelClient) Read(ctx context.Context, ids []orm.ID[DiscussChannel], opts ...orm.ReadOption) (records []DiscussChannel, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *DiscussChannelClient) Count(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *DiscussChannelClient) IDs(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.Option) (ids []orm.ID[DiscussChannel], err error) {
+func (c *DiscussChannelClient) IDs(ctx context.Context, where orm.Domain[DiscussChannel], opts ...orm.IDsOption) (ids []orm.ID[DiscussChannel], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *DiscussChannelClient) Group(ctx context.Context, dest any, where orm.Domain[DiscussChannel], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *DiscussChannelClient) NameSearch(ctx context.Context, name string, where orm.Domain[DiscussChannel], operator string, opts ...orm.CountOption) (refs []orm.Ref[DiscussChannel], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *DiscussChannelClient) Create(ctx context.Context, v DiscussChannelValues, opts ...orm.Option) (orm.ID[DiscussChannel], error) {
+func (c *DiscussChannelClient) Create(ctx context.Context, v DiscussChannelValues, opts ...orm.WriteOption) (orm.ID[DiscussChannel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[DiscussChannel](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *DiscussChannelClient) CreateMany(ctx context.Context, v []DiscussChannelValues, opts ...orm.Option) (ids []orm.ID[DiscussChannel], err error) {
+func (c *DiscussChannelClient) CreateMany(ctx context.Context, v []DiscussChannelValues, opts ...orm.BatchOption) (ids []orm.ID[DiscussChannel], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *DiscussChannelClient) Copy(ctx context.Context, id orm.ID[DiscussChannel], overrides DiscussChannelValues, opts ...orm.WriteOption) (orm.ID[DiscussChannel], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[DiscussChannel](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *DiscussChannelClient) Load(ctx context.Context, rows []orm.LoadRow[DiscussChannelValues], opts ...orm.BatchOption) (done orm.LoadResult[DiscussChannel], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *DiscussChannelClient) Write(ctx context.Context, v DiscussChannelValues, ids ...orm.ID[DiscussChannel]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *DiscussChannelClient) Write(ctx context.Context, ids []orm.ID[DiscussChannel], v DiscussChannelValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *DiscussChannelClient) Unlink(ctx context.Context, ids ...orm.ID[DiscussChannel]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *DiscussChannelClient) Unlink(ctx context.Context, ids []orm.ID[DiscussChannel], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *DiscussChannelClient) Call(ctx context.Context, method string, ids []orm.ID[DiscussChannel], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *DiscussChannelClient) Call(ctx context.Context, method string, ids []orm.ID[DiscussChannel], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionUnfollow calls action_unfollow, the button "Leave".
-func (c *DiscussChannelClient) ActionUnfollow(ctx context.Context, ids ...orm.ID[DiscussChannel]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unfollow", ids)
+func (c *DiscussChannelClient) ActionUnfollow(ctx context.Context, ids []orm.ID[DiscussChannel], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unfollow", ids, opts...)
 	return
 }
 
 // ChannelJoin calls channel_join, the button "Join".
-func (c *DiscussChannelClient) ChannelJoin(ctx context.Context, ids ...orm.ID[DiscussChannel]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "channel_join", ids)
+func (c *DiscussChannelClient) ChannelJoin(ctx context.Context, ids []orm.ID[DiscussChannel], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "channel_join", ids, opts...)
 	return
 }
 

@@ -193,25 +193,25 @@ func NewProductTemplateClient(c *orm.Client) *ProductTemplateClient {
 }
 
 // Find reads the records that match.
-func (c *ProductTemplateClient) Find(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (records []ProductTemplate, err error) {
+func (c *ProductTemplateClient) Find(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.FindOption) (records []ProductTemplate, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *ProductTemplateClient) First(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
+func (c *ProductTemplateClient) First(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.FirstOption) (record ProductTemplate, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *ProductTemplateClient) Get(ctx context.Context, id orm.ID[ProductTemplate], opts ...orm.Option) (record ProductTemplate, err error) {
+func (c *ProductTemplateClient) Get(ctx context.Context, id orm.ID[ProductTemplate], opts ...orm.ReadOption) (record ProductTemplate, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *ProductTemplateClient) All(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) iter.Seq2[ProductTemplate, error] {
+func (c *ProductTemplateClient) All(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.WalkOption) iter.Seq2[ProductTemplate, error] {
 	return func(yield func(ProductTemplate, error) bool) {
 		var record ProductTemplate
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -220,120 +220,149 @@ func (c *ProductTemplateClient) All(ctx context.Context, where orm.Domain[Produc
 	}
 }
 
-// Count is the number of records that match.
-func (c *ProductTemplateClient) Count(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *ProductTemplateClient) Read(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.ReadOption) (records []ProductTemplate, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *ProductTemplateClient) Count(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
+func (c *ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[ProductTemplate], opts ...orm.IDsOption) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *ProductTemplateClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplate], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *ProductTemplateClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplate], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplate], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.Option) (orm.ID[ProductTemplate], error) {
+func (c *ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[ProductTemplate](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTemplateValues, opts ...orm.Option) (ids []orm.ID[ProductTemplate], err error) {
+func (c *ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTemplateValues, opts ...orm.BatchOption) (ids []orm.ID[ProductTemplate], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *ProductTemplateClient) Copy(ctx context.Context, id orm.ID[ProductTemplate], overrides ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[ProductTemplate](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *ProductTemplateClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplate], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *ProductTemplateClient) Write(ctx context.Context, v ProductTemplateValues, ids ...orm.ID[ProductTemplate]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *ProductTemplateClient) Write(ctx context.Context, ids []orm.ID[ProductTemplate], v ProductTemplateValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *ProductTemplateClient) Unlink(ctx context.Context, ids ...orm.ID[ProductTemplate]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *ProductTemplateClient) Unlink(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *ProductTemplateClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplate], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *ProductTemplateClient) Call(ctx context.Context, method string, ids []orm.ID[ProductTemplate], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionOpenDocuments calls action_open_documents.
-func (c *ProductTemplateClient) ActionOpenDocuments(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_open_documents", ids)
+func (c *ProductTemplateClient) ActionOpenDocuments(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_documents", ids, opts...)
 	return
 }
 
 // ActionOpenProductLot calls action_open_product_lot, the button "Lot/Serial Numbers".
-func (c *ProductTemplateClient) ActionOpenProductLot(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_open_product_lot", ids)
+func (c *ProductTemplateClient) ActionOpenProductLot(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_product_lot", ids, opts...)
 	return
 }
 
 // ActionOpenQuants calls action_open_quants.
-func (c *ProductTemplateClient) ActionOpenQuants(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_open_quants", ids)
+func (c *ProductTemplateClient) ActionOpenQuants(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_quants", ids, opts...)
 	return
 }
 
 // ActionProductTmplForecastReport calls action_product_tmpl_forecast_report, the button "On Hand Forecasted".
-func (c *ProductTemplateClient) ActionProductTmplForecastReport(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_product_tmpl_forecast_report", ids)
+func (c *ProductTemplateClient) ActionProductTmplForecastReport(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_product_tmpl_forecast_report", ids, opts...)
 	return
 }
 
 // ActionUsedInBom calls action_used_in_bom.
-func (c *ProductTemplateClient) ActionUsedInBom(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_used_in_bom", ids)
+func (c *ProductTemplateClient) ActionUsedInBom(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_used_in_bom", ids, opts...)
 	return
 }
 
 // ActionViewMos calls action_view_mos, the button "Manufactured".
-func (c *ProductTemplateClient) ActionViewMos(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_mos", ids)
+func (c *ProductTemplateClient) ActionViewMos(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_mos", ids, opts...)
 	return
 }
 
 // ActionViewOrderpoints calls action_view_orderpoints, the button "Min: Max:".
-func (c *ProductTemplateClient) ActionViewOrderpoints(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_orderpoints", ids)
+func (c *ProductTemplateClient) ActionViewOrderpoints(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_orderpoints", ids, opts...)
 	return
 }
 
 // ActionViewPo calls action_view_po, the button "Purchased".
-func (c *ProductTemplateClient) ActionViewPo(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_po", ids)
+func (c *ProductTemplateClient) ActionViewPo(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_po", ids, opts...)
 	return
 }
 
 // ActionViewRelatedPutawayRules calls action_view_related_putaway_rules, the button "Putaway Rules".
-func (c *ProductTemplateClient) ActionViewRelatedPutawayRules(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_related_putaway_rules", ids)
+func (c *ProductTemplateClient) ActionViewRelatedPutawayRules(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_related_putaway_rules", ids, opts...)
 	return
 }
 
 // ActionViewSales calls action_view_sales, the button "Sold".
-func (c *ProductTemplateClient) ActionViewSales(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_sales", ids)
+func (c *ProductTemplateClient) ActionViewSales(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_sales", ids, opts...)
 	return
 }
 
 // ActionViewStockMoveLines calls action_view_stock_move_lines, the button "In: Out:".
-func (c *ProductTemplateClient) ActionViewStockMoveLines(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_stock_move_lines", ids)
+func (c *ProductTemplateClient) ActionViewStockMoveLines(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_stock_move_lines", ids, opts...)
 	return
 }
 
 // ActionViewStorageCategoryCapacity calls action_view_storage_category_capacity, the button "Storage
 // Capacities".
-func (c *ProductTemplateClient) ActionViewStorageCategoryCapacity(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_storage_category_capacity", ids)
+func (c *ProductTemplateClient) ActionViewStorageCategoryCapacity(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_storage_category_capacity", ids, opts...)
 	return
 }
 
 // ButtonBomCost calls button_bom_cost, the button "Compute Price from BoM".
-func (c *ProductTemplateClient) ButtonBomCost(ctx context.Context, ids ...orm.ID[ProductTemplate]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_bom_cost", ids)
+func (c *ProductTemplateClient) ButtonBomCost(ctx context.Context, ids []orm.ID[ProductTemplate], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_bom_cost", ids, opts...)
 	return
 }
 

@@ -934,25 +934,25 @@ func NewSaleOrderClient(c *orm.Client) *SaleOrderClient {
 }
 
 // Find reads the records that match.
-func (c *SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (records []SaleOrder, err error) {
+func (c *SaleOrderClient) Find(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.FindOption) (records []SaleOrder, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
+func (c *SaleOrderClient) First(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.FirstOption) (record SaleOrder, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.Option) (record SaleOrder, err error) {
+func (c *SaleOrderClient) Get(ctx context.Context, id orm.ID[SaleOrder], opts ...orm.ReadOption) (record SaleOrder, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) iter.Seq2[SaleOrder, error] {
+func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.WalkOption) iter.Seq2[SaleOrder, error] {
 	return func(yield func(SaleOrder, error) bool) {
 		var record SaleOrder
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -961,179 +961,208 @@ func (c *SaleOrderClient) All(ctx context.Context, where orm.Domain[SaleOrder], 
 	}
 }
 
-// Count is the number of records that match.
-func (c *SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *SaleOrderClient) Read(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.ReadOption) (records []SaleOrder, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *SaleOrderClient) Count(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
+func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], opts ...orm.IDsOption) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *SaleOrderClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrder], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *SaleOrderClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrder], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrder], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.Option) (orm.ID[SaleOrder], error) {
+func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrder](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.Option) (ids []orm.ID[SaleOrder], err error) {
+func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrder], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *SaleOrderClient) Copy(ctx context.Context, id orm.ID[SaleOrder], overrides SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[SaleOrder](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *SaleOrderClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrder], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *SaleOrderClient) Write(ctx context.Context, v SaleOrderValues, ids ...orm.ID[SaleOrder]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *SaleOrderClient) Write(ctx context.Context, ids []orm.ID[SaleOrder], v SaleOrderValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *SaleOrderClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrder]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *SaleOrderClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrder], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionCancel calls action_cancel, the button "Cancel".
-func (c *SaleOrderClient) ActionCancel(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_cancel", ids)
+func (c *SaleOrderClient) ActionCancel(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_cancel", ids, opts...)
 	return
 }
 
 // ActionConfirm calls action_confirm, the button "Confirm".
-func (c *SaleOrderClient) ActionConfirm(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_confirm", ids)
+func (c *SaleOrderClient) ActionConfirm(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_confirm", ids, opts...)
 	return
 }
 
 // ActionDraft calls action_draft, the button "Set to Quotation".
-func (c *SaleOrderClient) ActionDraft(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_draft", ids)
+func (c *SaleOrderClient) ActionDraft(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_draft", ids, opts...)
 	return
 }
 
 // ActionLock calls action_lock, the button "Lock".
-func (c *SaleOrderClient) ActionLock(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_lock", ids)
+func (c *SaleOrderClient) ActionLock(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_lock", ids, opts...)
 	return
 }
 
 // ActionOpenDeliveryWizard calls action_open_delivery_wizard, the button "Add shipping / Update shipping cost".
-func (c *SaleOrderClient) ActionOpenDeliveryWizard(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_open_delivery_wizard", ids)
+func (c *SaleOrderClient) ActionOpenDeliveryWizard(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_delivery_wizard", ids, opts...)
 	return
 }
 
 // ActionOpenDiscountWizard calls action_open_discount_wizard, the button "Discount / Discounts".
-func (c *SaleOrderClient) ActionOpenDiscountWizard(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_open_discount_wizard", ids)
+func (c *SaleOrderClient) ActionOpenDiscountWizard(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_discount_wizard", ids, opts...)
 	return
 }
 
 // ActionPreviewSaleOrder calls action_preview_sale_order, the button "Preview".
-func (c *SaleOrderClient) ActionPreviewSaleOrder(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_preview_sale_order", ids)
+func (c *SaleOrderClient) ActionPreviewSaleOrder(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_preview_sale_order", ids, opts...)
 	return
 }
 
 // ActionQuotationSend calls action_quotation_send, the button "Send / Send PRO-FORMA Invoice / Send by Email".
-func (c *SaleOrderClient) ActionQuotationSend(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_quotation_send", ids)
+func (c *SaleOrderClient) ActionQuotationSend(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_quotation_send", ids, opts...)
 	return
 }
 
 // ActionRecoveryEmailSend calls action_recovery_email_send, the button "Send a Recovery Email".
-func (c *SaleOrderClient) ActionRecoveryEmailSend(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_recovery_email_send", ids)
+func (c *SaleOrderClient) ActionRecoveryEmailSend(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_recovery_email_send", ids, opts...)
 	return
 }
 
 // ActionShowRepair calls action_show_repair.
-func (c *SaleOrderClient) ActionShowRepair(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_show_repair", ids)
+func (c *SaleOrderClient) ActionShowRepair(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_show_repair", ids, opts...)
 	return
 }
 
 // ActionUnlock calls action_unlock, the button "Unlock".
-func (c *SaleOrderClient) ActionUnlock(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_unlock", ids)
+func (c *SaleOrderClient) ActionUnlock(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_unlock", ids, opts...)
 	return
 }
 
 // ActionUpdatePrices calls action_update_prices, the button "Update Prices".
-func (c *SaleOrderClient) ActionUpdatePrices(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_update_prices", ids)
+func (c *SaleOrderClient) ActionUpdatePrices(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_update_prices", ids, opts...)
 	return
 }
 
 // ActionUpdateTaxes calls action_update_taxes, the button "Update Taxes".
-func (c *SaleOrderClient) ActionUpdateTaxes(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_update_taxes", ids)
+func (c *SaleOrderClient) ActionUpdateTaxes(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_update_taxes", ids, opts...)
 	return
 }
 
 // ActionViewAttendeeList calls action_view_attendee_list.
-func (c *SaleOrderClient) ActionViewAttendeeList(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_attendee_list", ids)
+func (c *SaleOrderClient) ActionViewAttendeeList(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_attendee_list", ids, opts...)
 	return
 }
 
 // ActionViewDelivery calls action_view_delivery.
-func (c *SaleOrderClient) ActionViewDelivery(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_delivery", ids)
+func (c *SaleOrderClient) ActionViewDelivery(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_delivery", ids, opts...)
 	return
 }
 
 // ActionViewInvoice calls action_view_invoice.
-func (c *SaleOrderClient) ActionViewInvoice(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_invoice", ids)
+func (c *SaleOrderClient) ActionViewInvoice(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_invoice", ids, opts...)
 	return
 }
 
 // ActionViewMilestone calls action_view_milestone.
-func (c *SaleOrderClient) ActionViewMilestone(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_milestone", ids)
+func (c *SaleOrderClient) ActionViewMilestone(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_milestone", ids, opts...)
 	return
 }
 
 // ActionViewMrpProduction calls action_view_mrp_production.
-func (c *SaleOrderClient) ActionViewMrpProduction(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_mrp_production", ids)
+func (c *SaleOrderClient) ActionViewMrpProduction(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_mrp_production", ids, opts...)
 	return
 }
 
 // ActionViewPosOrder calls action_view_pos_order, the button "Transferred to POS".
-func (c *SaleOrderClient) ActionViewPosOrder(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_pos_order", ids)
+func (c *SaleOrderClient) ActionViewPosOrder(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_pos_order", ids, opts...)
 	return
 }
 
 // ActionViewProjectIDs calls action_view_project_ids, the button "Projects Tasks".
-func (c *SaleOrderClient) ActionViewProjectIDs(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_project_ids", ids)
+func (c *SaleOrderClient) ActionViewProjectIDs(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_project_ids", ids, opts...)
 	return
 }
 
 // ActionViewPurchaseOrders calls action_view_purchase_orders.
-func (c *SaleOrderClient) ActionViewPurchaseOrders(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_purchase_orders", ids)
+func (c *SaleOrderClient) ActionViewPurchaseOrders(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_purchase_orders", ids, opts...)
 	return
 }
 
 // PaymentActionCapture calls payment_action_capture, the button "Capture Transaction".
-func (c *SaleOrderClient) PaymentActionCapture(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "payment_action_capture", ids)
+func (c *SaleOrderClient) PaymentActionCapture(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_capture", ids, opts...)
 	return
 }
 
 // PaymentActionVoid calls payment_action_void, the button "Void Transaction".
-func (c *SaleOrderClient) PaymentActionVoid(ctx context.Context, ids ...orm.ID[SaleOrder]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "payment_action_void", ids)
+func (c *SaleOrderClient) PaymentActionVoid(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "payment_action_void", ids, opts...)
 	return
 }
 

@@ -786,25 +786,25 @@ func NewSaleOrderLineClient(c *orm.Client) *SaleOrderLineClient {
 }
 
 // Find reads the records that match.
-func (c *SaleOrderLineClient) Find(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (records []SaleOrderLine, err error) {
+func (c *SaleOrderLineClient) Find(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.FindOption) (records []SaleOrderLine, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *SaleOrderLineClient) First(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (record SaleOrderLine, err error) {
+func (c *SaleOrderLineClient) First(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.FirstOption) (record SaleOrderLine, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *SaleOrderLineClient) Get(ctx context.Context, id orm.ID[SaleOrderLine], opts ...orm.Option) (record SaleOrderLine, err error) {
+func (c *SaleOrderLineClient) Get(ctx context.Context, id orm.ID[SaleOrderLine], opts ...orm.ReadOption) (record SaleOrderLine, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) iter.Seq2[SaleOrderLine, error] {
+func (c *SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.WalkOption) iter.Seq2[SaleOrderLine, error] {
 	return func(yield func(SaleOrderLine, error) bool) {
 		var record SaleOrderLine
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -813,47 +813,76 @@ func (c *SaleOrderLineClient) All(ctx context.Context, where orm.Domain[SaleOrde
 	}
 }
 
-// Count is the number of records that match.
-func (c *SaleOrderLineClient) Count(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *SaleOrderLineClient) Read(ctx context.Context, ids []orm.ID[SaleOrderLine], opts ...orm.ReadOption) (records []SaleOrderLine, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *SaleOrderLineClient) Count(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.Option) (ids []orm.ID[SaleOrderLine], err error) {
+func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrderLine], opts ...orm.IDsOption) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *SaleOrderLineClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrderLine], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *SaleOrderLineClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrderLine], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrderLine], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.Option) (orm.ID[SaleOrderLine], error) {
+func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[SaleOrderLine](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineValues, opts ...orm.Option) (ids []orm.ID[SaleOrderLine], err error) {
+func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineValues, opts ...orm.BatchOption) (ids []orm.ID[SaleOrderLine], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *SaleOrderLineClient) Copy(ctx context.Context, id orm.ID[SaleOrderLine], overrides SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[SaleOrderLine](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *SaleOrderLineClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderLineValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrderLine], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *SaleOrderLineClient) Write(ctx context.Context, v SaleOrderLineValues, ids ...orm.ID[SaleOrderLine]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *SaleOrderLineClient) Write(ctx context.Context, ids []orm.ID[SaleOrderLine], v SaleOrderLineValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *SaleOrderLineClient) Unlink(ctx context.Context, ids ...orm.ID[SaleOrderLine]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *SaleOrderLineClient) Unlink(ctx context.Context, ids []orm.ID[SaleOrderLine], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderLine], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *SaleOrderLineClient) Call(ctx context.Context, method string, ids []orm.ID[SaleOrderLine], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionAddFromCatalog calls action_add_from_catalog, the button "Catalog".
-func (c *SaleOrderLineClient) ActionAddFromCatalog(ctx context.Context, ids ...orm.ID[SaleOrderLine]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_add_from_catalog", ids)
+func (c *SaleOrderLineClient) ActionAddFromCatalog(ctx context.Context, ids []orm.ID[SaleOrderLine], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_add_from_catalog", ids, opts...)
 	return
 }
 

@@ -187,25 +187,25 @@ func NewStockPickingClient(c *orm.Client) *StockPickingClient {
 }
 
 // Find reads the records that match.
-func (c *StockPickingClient) Find(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.Option) (records []StockPicking, err error) {
+func (c *StockPickingClient) Find(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.FindOption) (records []StockPicking, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *StockPickingClient) First(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.Option) (record StockPicking, err error) {
+func (c *StockPickingClient) First(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.FirstOption) (record StockPicking, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *StockPickingClient) Get(ctx context.Context, id orm.ID[StockPicking], opts ...orm.Option) (record StockPicking, err error) {
+func (c *StockPickingClient) Get(ctx context.Context, id orm.ID[StockPicking], opts ...orm.ReadOption) (record StockPicking, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *StockPickingClient) All(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.Option) iter.Seq2[StockPicking, error] {
+func (c *StockPickingClient) All(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.WalkOption) iter.Seq2[StockPicking, error] {
 	return func(yield func(StockPicking, error) bool) {
 		var record StockPicking
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -214,167 +214,196 @@ func (c *StockPickingClient) All(ctx context.Context, where orm.Domain[StockPick
 	}
 }
 
-// Count is the number of records that match.
-func (c *StockPickingClient) Count(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *StockPickingClient) Read(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.ReadOption) (records []StockPicking, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *StockPickingClient) Count(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *StockPickingClient) IDs(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.Option) (ids []orm.ID[StockPicking], err error) {
+func (c *StockPickingClient) IDs(ctx context.Context, where orm.Domain[StockPicking], opts ...orm.IDsOption) (ids []orm.ID[StockPicking], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *StockPickingClient) Group(ctx context.Context, dest any, where orm.Domain[StockPicking], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *StockPickingClient) NameSearch(ctx context.Context, name string, where orm.Domain[StockPicking], operator string, opts ...orm.CountOption) (refs []orm.Ref[StockPicking], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *StockPickingClient) Create(ctx context.Context, v StockPickingValues, opts ...orm.Option) (orm.ID[StockPicking], error) {
+func (c *StockPickingClient) Create(ctx context.Context, v StockPickingValues, opts ...orm.WriteOption) (orm.ID[StockPicking], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[StockPicking](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *StockPickingClient) CreateMany(ctx context.Context, v []StockPickingValues, opts ...orm.Option) (ids []orm.ID[StockPicking], err error) {
+func (c *StockPickingClient) CreateMany(ctx context.Context, v []StockPickingValues, opts ...orm.BatchOption) (ids []orm.ID[StockPicking], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *StockPickingClient) Copy(ctx context.Context, id orm.ID[StockPicking], overrides StockPickingValues, opts ...orm.WriteOption) (orm.ID[StockPicking], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[StockPicking](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *StockPickingClient) Load(ctx context.Context, rows []orm.LoadRow[StockPickingValues], opts ...orm.BatchOption) (done orm.LoadResult[StockPicking], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *StockPickingClient) Write(ctx context.Context, v StockPickingValues, ids ...orm.ID[StockPicking]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *StockPickingClient) Write(ctx context.Context, ids []orm.ID[StockPicking], v StockPickingValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *StockPickingClient) Unlink(ctx context.Context, ids ...orm.ID[StockPicking]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *StockPickingClient) Unlink(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *StockPickingClient) Call(ctx context.Context, method string, ids []orm.ID[StockPicking], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *StockPickingClient) Call(ctx context.Context, method string, ids []orm.ID[StockPicking], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionAssign calls action_assign, the button "Check Availability".
-func (c *StockPickingClient) ActionAssign(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_assign", ids)
+func (c *StockPickingClient) ActionAssign(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_assign", ids, opts...)
 	return
 }
 
 // ActionCancel calls action_cancel, the button "Cancel".
-func (c *StockPickingClient) ActionCancel(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_cancel", ids)
+func (c *StockPickingClient) ActionCancel(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_cancel", ids, opts...)
 	return
 }
 
 // ActionConfirm calls action_confirm, the button "Mark as Todo".
-func (c *StockPickingClient) ActionConfirm(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_confirm", ids)
+func (c *StockPickingClient) ActionConfirm(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_confirm", ids, opts...)
 	return
 }
 
 // ActionDetailedOperations calls action_detailed_operations, the button "Moves".
-func (c *StockPickingClient) ActionDetailedOperations(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_detailed_operations", ids)
+func (c *StockPickingClient) ActionDetailedOperations(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_detailed_operations", ids, opts...)
 	return
 }
 
 // ActionNextTransfer calls action_next_transfer, the button "Next Transfer".
-func (c *StockPickingClient) ActionNextTransfer(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_next_transfer", ids)
+func (c *StockPickingClient) ActionNextTransfer(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_next_transfer", ids, opts...)
 	return
 }
 
 // ActionPickingMoveTree calls action_picking_move_tree, the button "Operations".
-func (c *StockPickingClient) ActionPickingMoveTree(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_picking_move_tree", ids)
+func (c *StockPickingClient) ActionPickingMoveTree(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_picking_move_tree", ids, opts...)
 	return
 }
 
 // ActionPutInPack calls action_put_in_pack, the button "Put in Pack".
-func (c *StockPickingClient) ActionPutInPack(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_put_in_pack", ids)
+func (c *StockPickingClient) ActionPutInPack(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_put_in_pack", ids, opts...)
 	return
 }
 
 // ActionSeeMoveScrap calls action_see_move_scrap, the button "Scraps".
-func (c *StockPickingClient) ActionSeeMoveScrap(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_see_move_scrap", ids)
+func (c *StockPickingClient) ActionSeeMoveScrap(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_see_move_scrap", ids, opts...)
 	return
 }
 
 // ActionSeePackageHistories calls action_see_package_histories, the button "Packages".
-func (c *StockPickingClient) ActionSeePackageHistories(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_see_package_histories", ids)
+func (c *StockPickingClient) ActionSeePackageHistories(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_see_package_histories", ids, opts...)
 	return
 }
 
 // ActionSeePackages calls action_see_packages, the button "Packages".
-func (c *StockPickingClient) ActionSeePackages(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_see_packages", ids)
+func (c *StockPickingClient) ActionSeePackages(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_see_packages", ids, opts...)
 	return
 }
 
 // ActionSeeReturns calls action_see_returns.
-func (c *StockPickingClient) ActionSeeReturns(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_see_returns", ids)
+func (c *StockPickingClient) ActionSeeReturns(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_see_returns", ids, opts...)
 	return
 }
 
 // ActionViewMrpProduction calls action_view_mrp_production, the button "Manufacturing".
-func (c *StockPickingClient) ActionViewMrpProduction(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_mrp_production", ids)
+func (c *StockPickingClient) ActionViewMrpProduction(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_mrp_production", ids, opts...)
 	return
 }
 
 // ActionViewReceptionReport calls action_view_reception_report, the button "Allocation".
-func (c *StockPickingClient) ActionViewReceptionReport(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_reception_report", ids)
+func (c *StockPickingClient) ActionViewReceptionReport(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_reception_report", ids, opts...)
 	return
 }
 
 // ActionViewRepairs calls action_view_repairs.
-func (c *StockPickingClient) ActionViewRepairs(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_view_repairs", ids)
+func (c *StockPickingClient) ActionViewRepairs(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_view_repairs", ids, opts...)
 	return
 }
 
 // ButtonValidate calls button_validate, the button "Validate".
-func (c *StockPickingClient) ButtonValidate(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "button_validate", ids)
+func (c *StockPickingClient) ButtonValidate(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "button_validate", ids, opts...)
 	return
 }
 
 // CancelShipment calls cancel_shipment, the button "Cancel".
-func (c *StockPickingClient) CancelShipment(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "cancel_shipment", ids)
+func (c *StockPickingClient) CancelShipment(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "cancel_shipment", ids, opts...)
 	return
 }
 
 // DoPrintPicking calls do_print_picking, the button "Print".
-func (c *StockPickingClient) DoPrintPicking(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "do_print_picking", ids)
+func (c *StockPickingClient) DoPrintPicking(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "do_print_picking", ids, opts...)
 	return
 }
 
 // DoUnreserve calls do_unreserve, the button "Unreserve".
-func (c *StockPickingClient) DoUnreserve(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "do_unreserve", ids)
+func (c *StockPickingClient) DoUnreserve(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "do_unreserve", ids, opts...)
 	return
 }
 
 // OpenWebsiteURL calls open_website_url, the button "Tracking".
-func (c *StockPickingClient) OpenWebsiteURL(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "open_website_url", ids)
+func (c *StockPickingClient) OpenWebsiteURL(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "open_website_url", ids, opts...)
 	return
 }
 
 // PrintReturnLabel calls print_return_label, the button "Print Return Label".
-func (c *StockPickingClient) PrintReturnLabel(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "print_return_label", ids)
+func (c *StockPickingClient) PrintReturnLabel(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "print_return_label", ids, opts...)
 	return
 }
 
 // SendToShipper calls send_to_shipper, the button "Send to Shipper".
-func (c *StockPickingClient) SendToShipper(ctx context.Context, ids ...orm.ID[StockPicking]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "send_to_shipper", ids)
+func (c *StockPickingClient) SendToShipper(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "send_to_shipper", ids, opts...)
 	return
 }
 

@@ -168,25 +168,25 @@ func NewUomUomClient(c *orm.Client) *UomUomClient {
 }
 
 // Find reads the records that match.
-func (c *UomUomClient) Find(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (records []UomUom, err error) {
+func (c *UomUomClient) Find(ctx context.Context, where orm.Domain[UomUom], opts ...orm.FindOption) (records []UomUom, err error) {
 	err = c.m.Find(ctx, &records, orm.Expr(where), opts...)
 	return
 }
 
 // First reads the first record that matches; orm.ErrNoRecord if none does.
-func (c *UomUomClient) First(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (record UomUom, err error) {
+func (c *UomUomClient) First(ctx context.Context, where orm.Domain[UomUom], opts ...orm.FirstOption) (record UomUom, err error) {
 	err = c.m.First(ctx, &record, orm.Expr(where), opts...)
 	return
 }
 
 // Get reads the record with the id, archived or not; orm.ErrNoRecord if there is none.
-func (c *UomUomClient) Get(ctx context.Context, id orm.ID[UomUom], opts ...orm.Option) (record UomUom, err error) {
+func (c *UomUomClient) Get(ctx context.Context, id orm.ID[UomUom], opts ...orm.ReadOption) (record UomUom, err error) {
 	err = c.m.Get(ctx, &record, int64(id), opts...)
 	return
 }
 
 // All reads the records that match page by page, in the order asked for or by id.
-func (c *UomUomClient) All(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) iter.Seq2[UomUom, error] {
+func (c *UomUomClient) All(ctx context.Context, where orm.Domain[UomUom], opts ...orm.WalkOption) iter.Seq2[UomUom, error] {
 	return func(yield func(UomUom, error) bool) {
 		var record UomUom
 		c.m.Each(ctx, &record, orm.Expr(where), func(err error) bool {
@@ -195,47 +195,76 @@ func (c *UomUomClient) All(ctx context.Context, where orm.Domain[UomUom], opts .
 	}
 }
 
-// Count is the number of records that match.
-func (c *UomUomClient) Count(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (int, error) {
+// Read reads the records with the ids, archived or not, in the order of the ids. An id without a record is left out.
+func (c *UomUomClient) Read(ctx context.Context, ids []orm.ID[UomUom], opts ...orm.ReadOption) (records []UomUom, err error) {
+	err = c.m.Read(ctx, &records, ids, opts...)
+	return
+}
+
+// Count is the number of records that match, up to the limit if there is one.
+func (c *UomUomClient) Count(ctx context.Context, where orm.Domain[UomUom], opts ...orm.CountOption) (int, error) {
 	return c.m.Count(ctx, orm.Expr(where), opts...)
 }
 
 // IDs are the ids of the records that match.
-func (c *UomUomClient) IDs(ctx context.Context, where orm.Domain[UomUom], opts ...orm.Option) (ids []orm.ID[UomUom], err error) {
+func (c *UomUomClient) IDs(ctx context.Context, where orm.Domain[UomUom], opts ...orm.IDsOption) (ids []orm.ID[UomUom], err error) {
 	err = c.m.Search(ctx, &ids, orm.Expr(where), opts...)
 	return
 }
 
+// Group reads groups of the records that match into a slice of structs, as orm.Group does.
+func (c *UomUomClient) Group(ctx context.Context, dest any, where orm.Domain[UomUom], opts ...orm.GroupOption) error {
+	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
+}
+
+// NameSearch finds records by their display name, as orm.NameSearch does.
+func (c *UomUomClient) NameSearch(ctx context.Context, name string, where orm.Domain[UomUom], operator string, opts ...orm.CountOption) (refs []orm.Ref[UomUom], err error) {
+	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
+	return
+}
+
 // Create makes a record.
-func (c *UomUomClient) Create(ctx context.Context, v UomUomValues, opts ...orm.Option) (orm.ID[UomUom], error) {
+func (c *UomUomClient) Create(ctx context.Context, v UomUomValues, opts ...orm.WriteOption) (orm.ID[UomUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
 	return orm.ID[UomUom](id), err
 }
 
 // CreateMany makes records in one call, all of them or none.
-func (c *UomUomClient) CreateMany(ctx context.Context, v []UomUomValues, opts ...orm.Option) (ids []orm.ID[UomUom], err error) {
+func (c *UomUomClient) CreateMany(ctx context.Context, v []UomUomValues, opts ...orm.BatchOption) (ids []orm.ID[UomUom], err error) {
 	err = c.m.CreateMany(ctx, &ids, v, opts...)
 	return
 }
 
+// Copy duplicates a record, with the values given in place of its own.
+func (c *UomUomClient) Copy(ctx context.Context, id orm.ID[UomUom], overrides UomUomValues, opts ...orm.WriteOption) (orm.ID[UomUom], error) {
+	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
+	return orm.ID[UomUom](made), err
+}
+
+// Load creates or changes records by their external ids, as orm.Load does.
+func (c *UomUomClient) Load(ctx context.Context, rows []orm.LoadRow[UomUomValues], opts ...orm.BatchOption) (done orm.LoadResult[UomUom], err error) {
+	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
+	return
+}
+
 // Write changes the records with the ids, all of them or none.
-func (c *UomUomClient) Write(ctx context.Context, v UomUomValues, ids ...orm.ID[UomUom]) error {
-	return c.m.Write(ctx, ids, v)
+func (c *UomUomClient) Write(ctx context.Context, ids []orm.ID[UomUom], v UomUomValues, opts ...orm.WriteOption) error {
+	return c.m.Write(ctx, ids, v, opts...)
 }
 
 // Unlink deletes the records with the ids, all of them or none.
-func (c *UomUomClient) Unlink(ctx context.Context, ids ...orm.ID[UomUom]) error {
-	return c.m.Unlink(ctx, ids)
+func (c *UomUomClient) Unlink(ctx context.Context, ids []orm.ID[UomUom], opts ...orm.WriteOption) error {
+	return c.m.Unlink(ctx, ids, opts...)
 }
 
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
-func (c *UomUomClient) Call(ctx context.Context, method string, ids []orm.ID[UomUom], args orm.Args, result any) error {
-	return c.m.Call(ctx, method, ids, args, result)
+func (c *UomUomClient) Call(ctx context.Context, method string, ids []orm.ID[UomUom], args orm.Args, result any, opts ...orm.WriteOption) error {
+	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
 // ActionOpenPackagingBarcodes calls action_open_packaging_barcodes, the button "Packaging Barcodes".
-func (c *UomUomClient) ActionOpenPackagingBarcodes(ctx context.Context, ids ...orm.ID[UomUom]) (result orm.Result, err error) {
-	err = c.m.Do(ctx, &result, "action_open_packaging_barcodes", ids)
+func (c *UomUomClient) ActionOpenPackagingBarcodes(ctx context.Context, ids []orm.ID[UomUom], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_open_packaging_barcodes", ids, opts...)
 	return
 }
 

@@ -67,7 +67,7 @@ func measure(address, way string, n int) error {
 	if err != nil {
 		return err
 	}
-	var opts []orm.Option
+	var opts []orm.WalkOption
 	got := 0
 	switch way {
 	case "All with Prefetch":

@@ -46,9 +46,9 @@ func run(ctx context.Context) error {
 	}
 	ways := []*way{
 		{name: "a loop without work"},
-		{name: "a loop without work, Prefetch", opts: []orm.Option{orm.Prefetch()}},
+		{name: "a loop without work, Prefetch", opts: []orm.WalkOption{orm.Prefetch()}},
 		{name: "a loop that works 20 µs a record", work: 20 * time.Microsecond},
-		{name: "a loop that works 20 µs a record, Prefetch", work: 20 * time.Microsecond, opts: []orm.Option{orm.Prefetch()}},
+		{name: "a loop that works 20 µs a record, Prefetch", work: 20 * time.Microsecond, opts: []orm.WalkOption{orm.Prefetch()}},
 	}
 	for range rounds {
 		for _, w := range ways {
@@ -68,7 +68,7 @@ func run(ctx context.Context) error {
 type way struct {
 	name   string
 	work   time.Duration // of the loop, for each record
-	opts   []orm.Option
+	opts   []orm.WalkOption
 	ratios []float64
 }
 

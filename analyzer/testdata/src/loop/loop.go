@@ -49,17 +49,17 @@ func creates(ctx context.Context, c *orm.Client, names []string) (ids []orm.ID[o
 
 func others(ctx context.Context, c *orm.Client, ids []orm.ID[odoo.ResPartner], records []odoo.ResPartner) error {
 	for _, id := range ids {
-		if err := orm.Write(ctx, c, odoo.ResPartnerValues{Active: orm.Set(false)}, id); err != nil { // want `a write of res.partner for each turn of a loop, with the same values: collect the ids, and make one call`
+		if err := orm.Write(ctx, c, orm.On(id), odoo.ResPartnerValues{Active: orm.Set(false)}); err != nil { // want `a write of res.partner for each turn of a loop, with the same values: collect the ids, and make one call`
 			return err
 		}
 	}
 	for _, r := range records {
-		if err := orm.Write(ctx, c, odoo.ResPartnerValues{Name: orm.Set(r.Name + "!")}, r.ID); err != nil {
+		if err := orm.Write(ctx, c, orm.On(r.ID), odoo.ResPartnerValues{Name: orm.Set(r.Name + "!")}); err != nil {
 			return err
 		}
 	}
 	for _, r := range records {
-		err := orm.Unlink(ctx, c, r.ID) // want `an unlink of res.partner for each turn of a loop: collect the ids, and make one call`
+		err := orm.Unlink(ctx, c, orm.On(r.ID)) // want `an unlink of res.partner for each turn of a loop: collect the ids, and make one call`
 		if err != nil {
 			return err
 		}
@@ -70,10 +70,10 @@ func others(ctx context.Context, c *orm.Client, ids []orm.ID[odoo.ResPartner], r
 		}
 	}
 	for i := range records {
-		go func() { _ = orm.Unlink(ctx, c, records[i].ID) }()
+		go func() { _ = orm.Unlink(ctx, c, orm.On(records[i].ID)) }()
 	}
 	for start := 0; start < len(ids); start += 100 {
-		if err := orm.Unlink(ctx, c, ids[start:min(start+100, len(ids))]...); err != nil {
+		if err := orm.Unlink(ctx, c, ids[start:min(start+100, len(ids))]); err != nil {
 			return err
 		}
 	}

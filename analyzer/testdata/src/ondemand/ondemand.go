@@ -7,7 +7,7 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-func reads(ctx context.Context, c *orm.Client, id orm.ID[odoo.ResPartner], opts []orm.Option) (n int, err error) {
+func reads(ctx context.Context, c *orm.Client, id orm.ID[odoo.ResPartner], opts []orm.ReadOption) (n int, err error) {
 	partners := odoo.NewResPartnerClient(c)
 	p, err := partners.Get(ctx, id)
 	if err != nil {
@@ -30,7 +30,7 @@ func reads(ctx context.Context, c *orm.Client, id orm.ID[odoo.ResPartner], opts 
 	return n, err
 }
 
-func asked(ctx context.Context, c *orm.Client, id orm.ID[odoo.ResPartner], opts []orm.Option, opt orm.Option) (n int, err error) {
+func asked(ctx context.Context, c *orm.Client, id orm.ID[odoo.ResPartner], opts []orm.ReadOption, opt orm.ReadOption) (n int, err error) {
 	partners := odoo.NewResPartnerClient(c)
 	every, err := partners.Get(ctx, id, orm.Everything())
 	n += every.SaleOrderCount

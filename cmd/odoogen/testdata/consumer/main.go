@@ -187,7 +187,7 @@ func (s *shop) findBack(ctx context.Context) error {
 }
 
 func (s *shop) clearField(ctx context.Context) error {
-	err := s.partners.Write(ctx, odoo.ResPartnerValues{Email: orm.Clear[string](), Function: orm.Set("Head of buying")}, s.customer)
+	err := s.partners.Write(ctx, orm.On(s.customer), odoo.ResPartnerValues{Email: orm.Clear[string](), Function: orm.Set("Head of buying")})
 	if err != nil {
 		return err
 	}
@@ -214,7 +214,7 @@ func (s *shop) walk(ctx context.Context) error {
 		Name  string                  `odoo:"name"`
 		Color int                     `odoo:"color"`
 	}
-	for _, options := range [][]orm.Option{nil, {orm.Desc(partner.Name), orm.PageSize(300)}, {orm.Limit(1234)}} {
+	for _, options := range [][]orm.WalkOption{nil, {orm.Desc(partner.Name), orm.PageSize(300)}, {orm.Limit(1234)}} {
 		seen, inOrder, colors := map[orm.ID[odoo.ResPartner]]bool{}, true, 0
 		last := row{}
 		for w, err := range orm.All[row](ctx, s.c, walkers, options...) {
@@ -237,11 +237,11 @@ func (s *shop) walk(ctx context.Context) error {
 
 // refused shows what errors come back as.
 func (s *shop) refused(ctx context.Context) error {
-	err := s.orders.Unlink(ctx, s.order)
+	err := s.orders.Unlink(ctx, orm.On(s.order))
 	fmt.Printf("deleting a confirmed order: user error: %v\n", errors.Is(err, orm.ErrUser))
 	_, err = s.partners.Get(ctx, 999999999)
 	fmt.Printf("a partner that does not exist: %v\n", err)
-	err = s.partners.Write(ctx, odoo.ResPartnerValues{Name: orm.Set("x")}, 999999999)
+	err = s.partners.Write(ctx, []orm.ID[odoo.ResPartner]{999999999}, odoo.ResPartnerValues{Name: orm.Set("x")})
 	fmt.Printf("changing it: missing: %v\n", errors.Is(err, orm.ErrMissing))
 	return nil
 }
@@ -258,21 +258,21 @@ func (s *shop) cleanUp(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.orders.Unlink(ctx, orders...); err != nil {
+	if err := s.orders.Unlink(ctx, orders); err != nil {
 		return err
 	}
 	products, err := s.products.IDs(ctx, orm.Eq(product.DefaultCode, marker))
 	if err != nil {
 		return err
 	}
-	if err := s.products.Unlink(ctx, products...); err != nil {
+	if err := s.products.Unlink(ctx, products); err != nil {
 		return err
 	}
 	partners, err := s.partners.IDs(ctx, orm.Eq(partner.Ref, marker), orm.Context{"active_test": false})
 	if err != nil {
 		return err
 	}
-	if err := s.partners.Unlink(ctx, partners...); err != nil {
+	if err := s.partners.Unlink(ctx, partners); err != nil {
 		return err
 	}
 	tags := s.c.Model("res.partner.category")

@@ -11,7 +11,7 @@ import (
 
 // validate ships what is reserved.
 func validate(ctx context.Context, c *orm.Client, picking orm.ID[odoo.StockPicking]) error {
-	answer, err := odoo.NewStockPickingClient(c).ButtonValidate(ctx, picking)
+	answer, err := odoo.NewStockPickingClient(c).ButtonValidate(ctx, orm.On(picking))
 	if err == nil && !answer.IsTrue() {
 		err = fmt.Errorf("validating answered with %s", answer.Raw)
 	}
@@ -20,11 +20,11 @@ func validate(ctx context.Context, c *orm.Client, picking orm.ID[odoo.StockPicki
 
 // giveBack returns a transfer; the wizard knows its lines.
 func giveBack(ctx context.Context, c *orm.Client, picking odoo.StockPicking) (orm.ID[odoo.StockPicking], error) {
-	wizard, err := orm.OpenOn(ctx, c, odoo.StockReturnPickingValues{}, picking.ID)
+	wizard, err := orm.OpenOn(ctx, c, orm.On(picking.ID), odoo.StockReturnPickingValues{})
 	if err != nil {
 		return 0, err
 	}
-	answer, err := odoo.NewStockReturnPickingClient(wizard.Client).ActionCreateReturnsAll(ctx, wizard.ID)
+	answer, err := odoo.NewStockReturnPickingClient(wizard.Client).ActionCreateReturnsAll(ctx, orm.On(wizard.ID))
 	if err != nil {
 		return 0, err
 	}

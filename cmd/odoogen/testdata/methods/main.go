@@ -78,12 +78,12 @@ func open(ctx context.Context, c *orm.Client) (*shop, error) {
 
 // close puts away what can be: posted entries stay.
 func (s *shop) close(ctx context.Context) error {
-	err := odoo.NewResPartnerClient(s.c).Write(ctx, odoo.ResPartnerValues{Active: orm.Set(false)}, s.partner)
-	return errors.Join(err, odoo.NewProductProductClient(s.c).Write(ctx, odoo.ProductProductValues{Active: orm.Set(false)}, s.product))
+	err := odoo.NewResPartnerClient(s.c).Write(ctx, orm.On(s.partner), odoo.ResPartnerValues{Active: orm.Set(false)})
+	return errors.Join(err, odoo.NewProductProductClient(s.c).Write(ctx, orm.On(s.product), odoo.ProductProductValues{Active: orm.Set(false)}))
 }
 
 func (s *shop) confirm(ctx context.Context) error {
-	if _, err := s.orders.ActionConfirm(ctx, s.order); err != nil {
+	if _, err := s.orders.ActionConfirm(ctx, orm.On(s.order)); err != nil {
 		return err
 	}
 	return s.expect(ctx, "confirmed", func(o odoo.SaleOrder) (any, any) { return o.State, odoo.SaleOrderStateSale })
@@ -148,13 +148,13 @@ func (s *shop) returnGoods(ctx context.Context) error {
 }
 
 func (s *shop) invoice(ctx context.Context) error {
-	wizard, err := orm.OpenOn(ctx, s.c, odoo.SaleAdvancePaymentInvValues{
+	wizard, err := orm.OpenOn(ctx, s.c, orm.On(s.order), odoo.SaleAdvancePaymentInvValues{
 		AdvancePaymentMethod: orm.Set(odoo.SaleAdvancePaymentInvAdvancePaymentMethodDelivered),
-	}, s.order)
+	})
 	if err != nil {
 		return err
 	}
-	if _, err := odoo.NewSaleAdvancePaymentInvClient(wizard.Client).CreateInvoices(ctx, wizard.ID); err != nil {
+	if _, err := odoo.NewSaleAdvancePaymentInvClient(wizard.Client).CreateInvoices(ctx, orm.On(wizard.ID)); err != nil {
 		return err
 	}
 	order, err := s.orders.Get(ctx, s.order, orm.Include(odoo.SaleOrderF.InvoiceIDs))
@@ -163,7 +163,7 @@ func (s *shop) invoice(ctx context.Context) error {
 	}
 	s.invoices = order.InvoiceIDs
 	moves := odoo.NewAccountMoveClient(s.c)
-	if _, err := moves.ActionPost(ctx, s.invoices...); err != nil {
+	if _, err := moves.ActionPost(ctx, s.invoices); err != nil {
 		return err
 	}
 	invoices, err := moves.Find(ctx, orm.In(odoo.AccountMoveF.ID, s.invoices...))
@@ -176,7 +176,7 @@ func (s *shop) invoice(ctx context.Context) error {
 // pay registers the payment by the wizard that the invoice's button answers with.
 func (s *shop) pay(ctx context.Context) error {
 	moves := odoo.NewAccountMoveClient(s.c)
-	answer, err := moves.ActionRegisterPayment(ctx, s.invoices...)
+	answer, err := moves.ActionRegisterPayment(ctx, s.invoices)
 	if err != nil {
 		return err
 	}
@@ -188,7 +188,7 @@ func (s *shop) pay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := odoo.NewAccountPaymentRegisterClient(wizard.Client).ActionCreatePayments(ctx, wizard.ID); err != nil {
+	if _, err := odoo.NewAccountPaymentRegisterClient(wizard.Client).ActionCreatePayments(ctx, orm.On(wizard.ID)); err != nil {
 		return err
 	}
 	invoice, err := moves.Get(ctx, s.invoices[0])
@@ -226,7 +226,7 @@ func (s *shop) win(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := leads.ActionSetWonRainbowman(ctx, id); err != nil {
+	if _, err := leads.ActionSetWonRainbowman(ctx, orm.On(id)); err != nil {
 		return err
 	}
 	lead, err := leads.Get(ctx, id)
@@ -235,5 +235,5 @@ func (s *shop) win(ctx context.Context) error {
 	}
 	return errors.Join(
 		expect("won", func(l odoo.CrmLead) (any, any) { return l.Probability, 100.0 }, lead),
-		leads.Unlink(ctx, id))
+		leads.Unlink(ctx, orm.On(id)))
 }

@@ -11,7 +11,7 @@ import (
 
 // validate ships what is reserved: of a transfer on which nobody has noted what was done, Odoo 14 asks whether it was all.
 func validate(ctx context.Context, c *orm.Client, picking orm.ID[odoo.StockPicking]) error {
-	answer, err := odoo.NewStockPickingClient(c).ButtonValidate(ctx, picking)
+	answer, err := odoo.NewStockPickingClient(c).ButtonValidate(ctx, orm.On(picking))
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func validate(ctx context.Context, c *orm.Client, picking orm.ID[odoo.StockPicki
 	if err != nil {
 		return err
 	}
-	_, err = odoo.NewStockImmediateTransferClient(wizard.Client).Process(ctx, wizard.ID)
+	_, err = odoo.NewStockImmediateTransferClient(wizard.Client).Process(ctx, orm.On(wizard.ID))
 	return err
 }
 
@@ -39,13 +39,13 @@ func giveBack(ctx context.Context, c *orm.Client, picking odoo.StockPicking) (or
 			ProductID: orm.Set(m.ProductID.ID), MoveID: orm.Set(m.ID), Quantity: orm.Set(m.ProductUomQty),
 		}))
 	}
-	wizard, err := orm.OpenOn(ctx, c, odoo.StockReturnPickingValues{
+	wizard, err := orm.OpenOn(ctx, c, orm.On(picking.ID), odoo.StockReturnPickingValues{
 		PickingID: orm.Set(picking.ID), LocationID: orm.Set(picking.LocationID.ID), ProductReturnMoves: lines,
-	}, picking.ID)
+	})
 	if err != nil {
 		return 0, err
 	}
-	answer, err := odoo.NewStockReturnPickingClient(wizard.Client).CreateReturns(ctx, wizard.ID)
+	answer, err := odoo.NewStockReturnPickingClient(wizard.Client).CreateReturns(ctx, orm.On(wizard.ID))
 	if err != nil {
 		return 0, err
 	}

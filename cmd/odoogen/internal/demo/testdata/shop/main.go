@@ -81,10 +81,10 @@ func run(ctx context.Context) error {
 	}
 
 	// Changing and deleting.
-	if err := partners.Write(ctx, odoo.ResPartnerValues{Email: orm.Clear[string]()}, azure.ID); err != nil {
+	if err := partners.Write(ctx, orm.On(azure.ID), odoo.ResPartnerValues{Email: orm.Clear[string]()}); err != nil {
 		return err
 	}
-	if err := orders.Unlink(ctx, id); err != nil {
+	if err := orders.Unlink(ctx, orm.On(id)); err != nil {
 		return err
 	}
 	left, err := orders.Count(ctx, orm.Domain[odoo.SaleOrder]{})
