@@ -119,7 +119,7 @@ func TestCheckRenamesAtOnce(t *testing.T) {
 	c := defaults()
 	c.Rename = map[string]string{"a": "A", "b": "B", "c": "c"}
 	_, err := generator.Generate(&snapshot.Schema{Models: []snapshot.Model{{Name: "c"}}}, c)
-	if err == nil || !strings.Contains(err.Error(), `"c" is not an exported Go name; rename: the snapshot has no a; rename: the snapshot has no b`) {
+	if err == nil || !strings.Contains(err.Error(), `the snapshot has no a; the snapshot has no b; c: "c" is not an exported Go name`) {
 		t.Errorf("the error is %v", err)
 	}
 }

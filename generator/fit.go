@@ -1,7 +1,9 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -9,84 +11,69 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// Fit is the configuration for a snapshot that it was not written for: what has another name now goes by that, and models,
-// fields, methods and renames that name nothing in the snapshot are left out. Conflicts of names are settled. renamed has the new
-// addresses by the old ones: "sale.order", "sale.order/state".
+// Fit is the configuration for a snapshot that it was not written for: what has another name now goes by that, and settings
+// that name nothing in the snapshot are left out. Conflicts of names are settled. renamed has the new addresses by the old
+// ones: "sale.order", "sale.order/state".
 func (c Config) Fit(s *snapshot.Schema, renamed map[string]string) Config {
+	c = c.withNewNames(renamed)
 	c.AutoRename = true
-	c.Models = fitModels(c.Models, s, renamed)
-	chosen, _, err := snapshot.Match(s.Models, c.Models)
-	if err != nil {
-		return c
-	}
-	c.Fields = fitFields(c.Fields, chosen, renamed)
+	selected, _ := Resolve(c, s)
+	c = c.without(selected.wrong)
 	c.Projections = fitProjections(c.Projections, s, renamed)
-	c.Methods = fitMethods(c, s, renamed)
-	rename := map[string]string{}
-	for address, name := range c.Rename {
-		address = newName(renamed, address)
-		if checkRenames(map[string]string{address: "X"}, s) == nil {
-			rename[address] = name
-		}
+	return c
+}
+
+// withNewNames is the configuration with the new names in place of the old ones, but for projections.
+func (c Config) withNewNames(renamed map[string]string) Config {
+	models := make([]string, len(c.Models))
+	for i, pattern := range c.Models {
+		models[i] = newName(renamed, pattern)
 	}
-	c.Rename = rename
+	fields, methods, rename := map[string][]string{}, map[string][]string{}, map[string]string{}
+	for glob, patterns := range c.Fields {
+		list := make([]string, len(patterns))
+		for i, pattern := range patterns {
+			list[i] = pattern
+			if _, field, ok := strings.Cut(renamed[glob+"/"+pattern], "/"); ok {
+				list[i] = field
+			}
+		}
+		fields[newName(renamed, glob)] = list
+	}
+	for glob, entries := range c.Methods {
+		methods[newName(renamed, glob)] = entries
+	}
+	for address, name := range c.Rename {
+		rename[newName(renamed, address)] = name
+	}
+	c.Models, c.Fields, c.Methods, c.Rename = models, fields, methods, rename
 	return c
 }
 
 func newName(renamed map[string]string, address string) string {
-	if to := renamed[address]; to != "" {
-		return to
-	}
-	return address
+	return cmp.Or(renamed[address], address)
 }
 
-// fitModels leaves out the patterns that match nothing.
-func fitModels(patterns []string, s *snapshot.Schema, renamed map[string]string) []string {
-	var fit []string
-	for _, pattern := range patterns {
-		pattern = newName(renamed, pattern)
-		if _, unmatched, err := snapshot.Match(s.Models, []string{pattern}); err == nil && len(unmatched) == 0 {
-			fit = append(fit, pattern)
-		}
+// without is the configuration without the settings that are wrong. A list of which nothing is left goes, too.
+func (c Config) without(wrong []problem) Config {
+	gone := map[setting]bool{}
+	for _, p := range wrong {
+		gone[p.setting] = true
 	}
-	return fit
+	c.Models = slices.DeleteFunc(slices.Clone(c.Models), func(pattern string) bool { return gone[setting{modelSection, "", pattern}] })
+	c.Fields = withoutEntries(c.Fields, fieldSection, gone)
+	c.Methods = withoutEntries(c.Methods, methodSection, gone)
+	c.Rename = maps.Clone(c.Rename)
+	maps.DeleteFunc(c.Rename, func(address, _ string) bool { return gone[setting{renameSection, "", address}] })
+	return c
 }
 
-// fitFields leaves out the lists of models, and the patterns in them, that match nothing.
-func fitFields(lists map[string][]string, chosen []snapshot.Model, renamed map[string]string) map[string][]string {
+func withoutEntries(lists map[string][]string, at section, gone map[setting]bool) map[string][]string {
 	fit := map[string][]string{}
-	for old, patterns := range lists {
-		glob := newName(renamed, old)
-		models, unmatched, err := snapshot.Match(chosen, []string{glob})
-		if err != nil || len(unmatched) > 0 {
-			continue
-		}
-		scratch := map[string]map[string]bool{}
-		for _, m := range models {
-			scratch[m.Name] = map[string]bool{}
-		}
-		for _, pattern := range patterns {
-			if _, field, ok := strings.Cut(renamed[old+"/"+pattern], "/"); ok {
-				pattern = field
-			}
-			if keep(scratch, models, pattern) == nil {
-				fit[glob] = append(fit[glob], pattern)
-			}
-		}
-	}
-	return fit
-}
-
-// fitMethods leaves out the settings of methods that match nothing.
-func fitMethods(c Config, s *snapshot.Schema, renamed map[string]string) map[string][]string {
-	fit := map[string][]string{}
-	for glob, entries := range c.Methods {
-		glob = newName(renamed, glob)
-		for _, entry := range entries {
-			scratch, one := *s, Config{Methods: map[string][]string{glob: {entry}}}
-			if AddMethods(&scratch, one) == nil {
-				fit[glob] = append(fit[glob], entry)
-			}
+	for glob, entries := range lists {
+		left := slices.DeleteFunc(slices.Clone(entries), func(entry string) bool { return gone[setting{at, glob, entry}] })
+		if !gone[setting{at, glob, ""}] && (len(left) > 0 || len(entries) == 0) {
+			fit[glob] = left
 		}
 	}
 	return fit

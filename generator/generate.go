@@ -34,24 +34,7 @@ func Generate(s *snapshot.Schema, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Files: files, Models: len(p.pkg.Models), Methods: p.methodCount(), LeftOut: p.leftOut, Warnings: p.warnings}, nil
-}
-
-// CountMethods tells how many methods Generate would make, and which it would leave out, by the reason.
-func CountMethods(s *snapshot.Schema, c Config) (generated int, leftOut map[string]int, err error) {
-	p, err := plan(s, c)
-	if err != nil {
-		return 0, nil, err
-	}
-	return p.methodCount(), p.leftOut, nil
-}
-
-func (p *planner) methodCount() int {
-	n := 0
-	for _, m := range p.pkg.Models {
-		n += len(m.Methods)
-	}
-	return n
+	return &Result{Files: files, Models: len(p.pkg.Models), Methods: p.selected.Methods(), LeftOut: p.selected.LeftOut, Warnings: p.warnings}, nil
 }
 
 // isPackageName refuses what Go does not take, and what it takes for a program, a test or a package to ignore.

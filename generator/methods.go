@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/token"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,31 +23,13 @@ const (
 
 // methods plans the methods of a model's client.
 func (p *planner) methods(m snapshot.Model, out *ir.Model) {
-	reason := ""
-	switch {
-	case m.Kind == snapshot.Abstract:
-		reason = withoutClient
-	case out.Client == "":
-		reason = clientsOff
-	case out.TextIDs:
-		reason = withTextIDs
-	}
-	if reason != "" {
-		p.leftOut[reason] += len(m.Methods)
+	if out.Client == "" || out.TextIDs {
 		return
 	}
 	for _, own := range ir.ClientMethods {
 		p.names.claim(clientScope(m.Name), own, claim{what: "the method " + own + " of every client"})
 	}
 	for _, method := range m.Methods {
-		if slices.ContainsFunc(p.lists[m.Name], func(l methodList) bool { return !l.keeps(method) }) {
-			p.leftOut[notChosen]++
-			continue
-		}
-		if !strings.ContainsFunc(method.Name, unicode.IsLetter) {
-			p.leftOut[withoutName]++
-			continue
-		}
 		out.Methods = append(out.Methods, p.method(m, method, out))
 	}
 }

@@ -3,7 +3,6 @@ package generator
 import (
 	"fmt"
 	"go/token"
-	"slices"
 	"strings"
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
@@ -143,8 +142,8 @@ func (n *names) argument(model, method, odoo string) string {
 	return n.claim(argsScope(model, method), name, claim{"the argument", address, name, ofMethod, false})
 }
 
-// checkRenames refuses renames that name nothing in the snapshot, or give a name that Go does not take.
-func checkRenames(renames map[string]string, s *snapshot.Schema) error {
+// addresses are all that a rename can name: models, fields, choices, methods and their arguments.
+func addresses(s *snapshot.Schema) map[string]bool {
 	known := map[string]bool{}
 	for _, m := range s.Models {
 		known[m.Name] = true
@@ -163,19 +162,13 @@ func checkRenames(renames map[string]string, s *snapshot.Schema) error {
 		}
 	}
 	delete(known, "") // fields that are no relations
-	var wrong []string
-	for address, name := range renames {
-		isPart := strings.Contains(address, "=") // stands behind the name of its type
-		switch {
-		case !known[address]:
-			wrong = append(wrong, fmt.Sprintf("rename: the snapshot has no %s", address))
-		case !isPart && (!token.IsIdentifier(name) || !token.IsExported(name)), isPart && (name == "" || !token.IsIdentifier("X"+name)):
-			wrong = append(wrong, fmt.Sprintf("rename: %s: %q is not an exported Go name", address, name))
-		}
+	return known
+}
+
+// isGoName tells whether Go takes a name for what has the address. That of a choice follows the name of its type.
+func isGoName(address, name string) bool {
+	if strings.Contains(address, "=") {
+		return name != "" && token.IsIdentifier("X"+name)
 	}
-	if len(wrong) == 0 {
-		return nil
-	}
-	slices.Sort(wrong)
-	return fmt.Errorf("%s: %s", ConfigFile, strings.Join(wrong, "; "))
+	return token.IsIdentifier(name) && token.IsExported(name)
 }

@@ -23,6 +23,7 @@ const (
 
 // planner turns a snapshot into the model of the Go package.
 type planner struct {
+	selected *Selection
 	schema   *snapshot.Schema
 	config   Config
 	names    *names
@@ -32,32 +33,16 @@ type planner struct {
 	warnings []string // about what came out less typed than it could
 	broken   error    // what the configuration asks for, and the snapshot does not have
 
-	fieldCount map[string]int          // of the models in the snapshot
-	lists      map[string][]methodList // the settings of methods, by model
-	leftOut    map[string]int          // methods of the snapshot, by the reason
+	fieldCount map[string]int // of the models in the snapshot
 }
 
 // plan decides everything that the emitters write.
 func plan(s *snapshot.Schema, c Config) (*planner, error) {
-	withSignatures := *s
-	if err := AddMethods(&withSignatures, c); err != nil {
-		return nil, err
-	}
-	s = &withSignatures
-	if err := checkRenames(c.Rename, s); err != nil {
-		return nil, err
-	}
-	models, unmatched, err := snapshot.Match(s.Models, c.Models)
+	selected, err := Resolve(c, s)
 	if err != nil {
 		return nil, err
 	}
-	if len(unmatched) > 0 {
-		return nil, withoutModels(s, unmatched)
-	}
-	if models, err = narrow(models, s.Models, c); err != nil {
-		return nil, err
-	}
-	p := planAll(s, c, models)
+	p := planAll(selected, c)
 	if p.broken != nil {
 		return nil, p.broken
 	}
@@ -69,7 +54,7 @@ func plan(s *snapshot.Schema, c Config) (*planner, error) {
 	}
 	conflicts, fresh := settle(p.names, func(renames map[string]string) *names {
 		c.Rename = renames
-		p = planAll(s, c, models)
+		p = planAll(selected, c)
 		return p.names
 	})
 	if !c.AutoRename || len(p.names.conflicts()) > 0 {
@@ -80,17 +65,16 @@ func plan(s *snapshot.Schema, c Config) (*planner, error) {
 }
 
 // planAll plans the package, whether or not its names are in conflict.
-func planAll(s *snapshot.Schema, c Config, models []snapshot.Model) *planner {
-	p := &planner{schema: s, config: c, names: newNames(c.Rename), chosen: map[string]bool{}, targets: map[string]bool{}, fieldCount: map[string]int{}, leftOut: map[string]int{}}
-	p.lists, _ = methodLists(s.Models, c) // AddMethods has checked them
-	for _, m := range s.Models {
+func planAll(selected *Selection, c Config) *planner {
+	p := &planner{selected: selected, schema: selected.Schema, config: c, names: newNames(c.Rename), chosen: map[string]bool{}, targets: map[string]bool{}, fieldCount: map[string]int{}}
+	for _, m := range selected.Schema.Models {
 		p.fieldCount[m.Name] = len(m.Fields)
 	}
 	p.pkg = &ir.Package{Name: c.Package, Doc: p.packageDoc()}
-	for _, m := range models {
+	for _, m := range selected.Models {
 		p.chosen[m.Name] = true
 	}
-	for _, m := range models {
+	for _, m := range selected.Models {
 		p.pkg.Models = append(p.pkg.Models, p.model(m))
 	}
 	p.broken = p.projections()

@@ -124,9 +124,8 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 	if err != nil {
 		return err
 	}
-	if err := generator.AddSignatures(schema, config); err != nil {
-		return err
-	}
+	selected, _ := generator.Resolve(config, schema) // generate reports what is wrong with the configuration
+	schema = selected.Schema
 	if err := schema.WriteFile(file); err != nil {
 		return err
 	}
@@ -134,7 +133,7 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 		schema.FieldCount(), schema.Server.Series, printable.Line(c.Database()), c.Protocol(), time.Since(start).Seconds(), changed(schema, before))
 	if p.methods != string(introspect.MethodsNone) {
 		fmt.Fprintln(out, methods.String())
-		reportMethods(schema, config, out)
+		reportMethods(selected, out)
 	}
 	reportUnseen(schema, out)
 	p.reportMissing()
@@ -199,23 +198,22 @@ func (p *puller) take(ctx context.Context, config generator.Config, methods *int
 	options.MethodReport = methods
 	schema, err := introspect.Pull(ctx, c, options)
 	p.reportMissing()
-	if err == nil {
-		err = generator.AddSignatures(schema, config)
+	if err != nil {
+		return nil, nil, err
 	}
-	return schema, c, err
+	selected, _ := generator.Resolve(config, schema) // generate reports what is wrong with the configuration
+	return selected.Schema, c, nil
 }
 
-// reportMethods tells what generate will make of the methods. Where it will fail, it will say why itself.
-func reportMethods(s *snapshot.Schema, config generator.Config, out io.Writer) {
-	generated, leftOut, err := generator.CountMethods(s, config)
-	if err != nil || s.MethodCount() == 0 {
+// reportMethods says how many of the methods generate makes into Go.
+func reportMethods(selected *generator.Selection, out io.Writer) {
+	all := selected.Schema.MethodCount()
+	if all == 0 {
 		return
 	}
-	fmt.Fprintf(out, "%d methods generated of %d in the snapshot\n", generated, s.MethodCount())
-	for _, reason := range slices.Sorted(maps.Keys(leftOut)) {
-		if n := leftOut[reason]; n > 0 {
-			fmt.Fprintf(out, "  %d left out: %s\n", n, reason)
-		}
+	fmt.Fprintf(out, "%d methods generated of %d in the snapshot\n", selected.Methods(), all)
+	for _, reason := range slices.Sorted(maps.Keys(selected.LeftOut)) {
+		fmt.Fprintf(out, "  %d left out: %s\n", selected.LeftOut[reason], reason)
 	}
 }
 
