@@ -35,6 +35,7 @@ type session struct {
 	renewal   chan struct{}                              // one login at a time when a session has expired
 	logins    atomic.Int64                               // how often the session was opened again
 	fields    sync.Map                                   // "model/field" → attributes: see facts
+	languages sync.Map                                   // codes that are installed: see checkLanguage
 }
 
 // Setting is an option that can hold for every call of a client: a [Context], or [Idempotent].
@@ -81,6 +82,9 @@ func (c *Client) ExecuteKW(ctx context.Context, model, method string, args []any
 func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) error {
 	if _, own := r.kwargs["context"]; !own {
 		r.context = c.context.with(r.context)
+	}
+	if err := c.checkLanguage(ctx, r); err != nil {
+		return err
 	}
 	request := &Request{Protocol: c.kind, Model: r.model, Method: r.method, ReadOnly: r.readonly || readOnly[r.method]}
 	raw, err := c.run(ctx, request, &trip{

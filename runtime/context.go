@@ -24,7 +24,8 @@ func (c Context) with(over Context) Context {
 	return out
 }
 
-// Lang asks for translated texts in an installed language, and writes them in it: "fr_FR".
+// Lang asks for translated texts in an installed language, and writes them in it: "fr_FR". A language that is not installed
+// is [ErrUser] on every version; until Odoo 17 the client looks at res.lang for it, once for each language.
 func Lang(code string) Context { return Context{"lang": code} }
 
 // TimeZone is where days start and end when dates are grouped: "Europe/Brussels". Times are read and written in UTC

@@ -152,6 +152,9 @@ func (f *fakeOdoo) answer(method string, args []json.RawMessage) string {
 		c := fakeCall{Model: unquoted(args[3]), Method: unquoted(args[4])}
 		_ = json.Unmarshal(args[5], &c.Args)
 		_ = json.Unmarshal(args[6], &c.Named)
+		if c.Model == "res.lang" {
+			return resultOf(`[{"code":"de_DE"},{"code":"en_US"},{"code":"fr_FR"}]`)
+		}
 		f.calls = append(f.calls, c)
 		return f.object(c)
 	}

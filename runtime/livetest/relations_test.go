@@ -5,6 +5,7 @@ package livetest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"slices"
 	"testing"
@@ -374,4 +375,18 @@ func parsedText(t *testing.T, raw json.RawMessage) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// A language that is not installed is the same error on every version.
+func TestLiveLanguageThatIsNotInstalled(t *testing.T) { onEach(t, liveLanguageThatIsNotInstalled) }
+
+func liveLanguageThatIsNotInstalled(t *testing.T, c *orm.Client) {
+	_, err := orm.Find[Tag](t.Context(), c, orm.Domain[Tag]{}, orm.Lang("xx_XX"))
+	var e *orm.Error
+	if !errors.As(err, &e) || !errors.Is(err, orm.ErrUser) || e.Message != "Invalid language code: xx_XX" || e.Class != "odoo.exceptions.UserError" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := orm.Find[Tag](t.Context(), c, orm.Domain[Tag]{}, orm.Lang("en_US")); err != nil {
+		t.Error(err)
+	}
 }

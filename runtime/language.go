@@ -1,0 +1,61 @@
+package orm
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/odoogen/odoogen/internal/odoo"
+)
+
+// sourceLanguage is the language of texts without a translation, which Odoo takes whether it is installed or not.
+const sourceLanguage = "en_US"
+
+// checkLanguage refuses a call in a language that is not installed. Until Odoo 17 the server ignores such a language, and
+// answers in the source language; from 18 on it refuses by itself, with the same error. See [odoo.UnknownLangRefused].
+func (c *Client) checkLanguage(ctx context.Context, r *call) error {
+	lang := r.language()
+	if lang == "" || lang == sourceLanguage || odoo.UnknownLangRefused.InSeries(c.version.Series) {
+		return nil
+	}
+	if _, known := c.languages.Load(lang); known {
+		return nil
+	}
+	var installed []struct {
+		Code string `odoo:"code"`
+	}
+	plain := &Client{session: c.session} // whose context has no language
+	err := plain.Model("res.lang").Find(ctx, &installed, Expr{})
+	if errors.Is(err, ErrNotFound) {
+		return nil // an embedded Odoo of a snapshot without languages
+	}
+	if err != nil {
+		return err
+	}
+	codes := make([]string, len(installed))
+	for i, l := range installed {
+		codes[i] = l.Code
+	}
+	if len(codes) > 0 && !slices.Contains(codes, lang) {
+		return &Error{kind: ErrUser, Class: "odoo.exceptions.UserError", Model: r.model, Method: r.method, Message: "Invalid language code: " + lang}
+	}
+	c.languages.Store(lang, true)
+	return nil
+}
+
+// language is the language in the context of a call, "" without one.
+func (r *call) language() string {
+	var value any
+	switch own := r.kwargs["context"].(type) {
+	case nil:
+		value = r.context["lang"]
+	case Context:
+		value = own["lang"]
+	case Args:
+		value = own["lang"]
+	case map[string]any:
+		value = own["lang"]
+	}
+	lang, _ := value.(string)
+	return lang
+}
