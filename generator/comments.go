@@ -77,6 +77,7 @@ func facts(f snapshot.Field) []string {
 	add(f.Required, "required")
 	add(f.Readonly, "readonly")
 	add(f.Computed, "computed on each read")
+	add(f.Unsearchable, "not searchable")
 	add(f.Related != "", "related to %s", f.Related)
 	add(f.CompanyDependent, "a value for each company")
 	add(f.Translated, "translated")

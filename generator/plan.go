@@ -159,7 +159,7 @@ func (p *planner) reference(odoo string) *ir.Model {
 	m := snapshot.Model{Name: odoo}
 	for _, f := range []snapshot.Field{
 		{Name: "id", Type: "integer", Label: "ID"},
-		{Name: "display_name", Type: "char", Label: "Display Name", Computed: true},
+		{Name: "display_name", Type: "char", Label: "Display Name", Computed: true, Unsearchable: p.unsearchableNames()},
 	} {
 		out.Columns = append(out.Columns, p.field(m, f, out))
 	}
@@ -188,10 +188,28 @@ func (p *planner) field(m snapshot.Model, f snapshot.Field, model *ir.Model) ir.
 		choice = s.Type
 	}
 	t.fill(&out, model.Record, target, choice, ids)
+	if f.Unsearchable && f.Name != "id" {
+		out.Descriptor = unsearchable(out.Descriptor, ids)
+	}
 	if odoo.IsMagic(f.Name) || f.Computed && f.Readonly || p.isUnreliable(m.Name, f) {
 		out.Values = ir.Type{}
 	}
 	return out
+}
+
+// unsearchableNames reports whether no model of the snapshot has a display name that can be searched: Odoo before 17 has
+// no code for that, and the models that are only pointed to are not in the snapshot.
+func (p *planner) unsearchableNames() bool {
+	found := false
+	for _, m := range p.schema.Models {
+		for _, f := range m.Fields {
+			if f.Name == "display_name" && !f.Unsearchable {
+				return false
+			}
+			found = found || f.Name == "display_name"
+		}
+	}
+	return found
 }
 
 // rawWarning says why a field comes as raw JSON.

@@ -139,3 +139,16 @@ func (t fieldType) fill(f *ir.Field, model, target, choice string, ids idTypes) 
 	f.Values = orm("Opt", value)
 	f.Descriptor = orm("Field", local(model), value)
 }
+
+// unsearchable is the descriptor of a field that no condition can be about. That of a binary stays: Download and Upload
+// take it.
+func unsearchable(descriptor ir.Type, ids idTypes) ir.Type {
+	model, value := descriptor.Args[0], descriptor.Args[1]
+	switch {
+	case descriptor.Name == ids.rel:
+		value = orm(ids.id, value)
+	case value.Slice && value.Name == "byte":
+		return descriptor
+	}
+	return orm("Field", model, orm("Unsearchable", value))
+}

@@ -53,6 +53,22 @@ var compileCases = []struct {
 	want               []string
 }{
 	{
+		"condition on a field that cannot be searched",
+		`orders.Count(ctx, orm.Eq(so.AmountTotal, 1))`,
+		`orders.Count(ctx, orm.Eq(so.AmountUndiscounted, 1))`,
+		[]string{"Unsearchable"},
+	}, {
+		"inequality of a field that cannot be searched",
+		`orders.Count(ctx, orm.Gt(so.AmountTotal, 1e12))`,
+		`orders.Count(ctx, orm.Gt(so.AmountUndiscounted, 1e12))`,
+		[]string{"Unsearchable"},
+	}, {
+		"list of values for a field that cannot be searched",
+		`_ = orm.In(so.AmountTotal, float)`,
+		`_ = orm.In(so.AmountUndiscounted, float)`,
+		[]string{"Unsearchable"},
+	},
+	{
 		"condition on another model",
 		`orders.Find(ctx, orm.Eq(so.Name, "S1"))`,
 		`orders.Find(ctx, orm.Eq(partner.Name, "S1"))`,

@@ -1,7 +1,6 @@
 package golden_test
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -143,7 +142,7 @@ func TestNothingIsAligned(t *testing.T) {
 			for i, line := range strings.Split(text, "\n") {
 				code := strings.TrimLeft(line, "\t")
 				if !strings.HasPrefix(code, "//") && !strings.HasPrefix(line, " ") && strings.Contains(code, "  ") {
-					t.Error(fmt.Sprintf("%s/%s:%d: %s", name, file, i+1, line))
+					t.Errorf("%s/%s:%d: %s", name, file, i+1, line)
 				}
 			}
 		}

@@ -14,7 +14,7 @@ import (
 var attributes = []string{
 	"type", "string", "help", "required", "readonly", "store", "relation", "relation_field", "currency_field",
 	"model_field", "definition_record", "definition_record_field", "related", "company_dependent", "translate",
-	"manual", "size", "digits", "selection",
+	"manual", "size", "digits", "selection", "searchable", "sortable", "groupable",
 }
 
 // rawField is a field as fields_get sends it. Odoo's attributes have no stable types: see loose.
@@ -39,7 +39,26 @@ type rawField struct {
 	Size             loose           `json:"size"`
 	Digits           json.RawMessage `json:"digits"`
 	Selection        json.RawMessage `json:"selection"`
+	Searchable       *loose          `json:"searchable"`
+	Sortable         *loose          `json:"sortable"`
+	Groupable        *loose          `json:"groupable"`
 }
+
+// reports are the attributes that the server sends of the field.
+func (r rawField) reports() (out []snapshot.Report) {
+	for _, a := range []struct {
+		value *loose
+		name  snapshot.Report
+	}{{r.Groupable, snapshot.Groupable}, {r.Searchable, snapshot.Searchable}, {r.Sortable, snapshot.Sortable}} {
+		if a.value != nil {
+			out = append(out, a.name)
+		}
+	}
+	return out
+}
+
+// denied tells that the server says no, and not nothing.
+func denied(l *loose) bool { return l != nil && (*l == "" || strings.EqualFold(string(*l), "false")) }
 
 // loose is an attribute that comes as a bool, a number, a text or a list of texts, depending on the version and on
 // who wrote the field: its text, and "" for everything that Python takes for false.
@@ -104,6 +123,9 @@ func (r rawField) field(name string) snapshot.Field {
 		Custom:           r.Manual != "",
 		Help:             strings.TrimSpace(string(r.Help)),
 		Selection:        choices(r.Selection),
+		Unsearchable:     denied(r.Searchable),
+		Unsortable:       denied(r.Sortable),
+		Ungroupable:      denied(r.Groupable),
 	}
 	if f.Required && !f.Computed && r.Depends != "" {
 		f.Default = snapshot.Derived

@@ -2,6 +2,7 @@ package introspect
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -95,5 +96,30 @@ func TestFieldsAreSorted(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"B", "_a", "a", "a_b", "b"}, names); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestWhatConditionsAndOrdersCanBeAbout(t *testing.T) {
+	for answer, want := range map[string]snapshot.Field{
+		`{}`: {},
+		`{"searchable": true, "sortable": true, "groupable": true}`:      {},
+		`{"searchable": false, "sortable": false, "groupable": false}`:   {Unsearchable: true, Unsortable: true, Ungroupable: true},
+		`{"searchable": "True", "sortable": "False", "groupable": null}`: {Unsortable: true},
+	} {
+		var raw rawField
+		if err := json.Unmarshal([]byte(answer), &raw); err != nil {
+			t.Fatal(err)
+		}
+		got := raw.field("")
+		if got.Unsearchable != want.Unsearchable || got.Unsortable != want.Unsortable || got.Ungroupable != want.Ungroupable {
+			t.Errorf("%s: %+v", answer, got)
+		}
+	}
+	var raw rawField
+	if err := json.Unmarshal([]byte(`{"searchable": false, "sortable": true}`), &raw); err != nil {
+		t.Fatal(err)
+	}
+	if got := raw.reports(); !slices.Equal(got, []snapshot.Report{snapshot.Searchable, snapshot.Sortable}) {
+		t.Errorf("reports %v", got)
 	}
 }

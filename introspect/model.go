@@ -17,6 +17,7 @@ func (p *pull) complete(ctx context.Context, m *snapshot.Model) (reason string, 
 	err = p.c.Model(m.Name).Call(ctx, "fields_get", nil, orm.Args{"attributes": p.attributes()}, &answer)
 	if err == nil {
 		m.Fields = fields(answer)
+		p.report(answer)
 		reason, err = p.readable(ctx, m)
 	}
 	if isUnknown(err, m.Name) {
@@ -26,6 +27,19 @@ func (p *pull) complete(ctx context.Context, m *snapshot.Model) (reason string, 
 		return refused, nil
 	}
 	return reason, err
+}
+
+// report notes which attributes the server reports.
+func (p *pull) report(answer map[string]rawField) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, field := range answer {
+		for _, r := range field.reports() {
+			if !p.Knows(r) {
+				p.Reports = append(p.Reports, r)
+			}
+		}
+	}
 }
 
 // noSuchModel is the reason for leaving out a model that is asked for by name and that the server does not have.

@@ -135,6 +135,7 @@ func sortSchema(s *snapshot.Schema) {
 	slices.SortFunc(s.Models, func(a, b snapshot.Model) int { return strings.Compare(a.Name, b.Name) })
 	sortUnseen(s.Unseen.Models)
 	slices.Sort(s.TextIDs)
+	slices.Sort(s.Reports)
 }
 
 func sortUnseen(models []snapshot.UnseenModel) {

@@ -91,8 +91,7 @@ func TestUnsortableFieldsAreRefusedBefore19(t *testing.T) {
 	}
 	for _, major := range []int{14, 17, 18} {
 		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
-			switch c.Method {
-			case "search_read":
+			if c.Method == "search_read" {
 				return resultOf(`[{"id":1,"order_line":[1]}]`)
 			}
 			return unsearchable(c)

@@ -20,6 +20,10 @@ type Ref[M any] struct {
 // name in Odoo.
 type Field[M, T any] string
 
+// Unsearchable is the value type in the descriptor of a field that Odoo cannot search: a condition on it does not compile.
+// Odoo before 19 would leave such a condition out, so that every record matches. Reads and writes have the type T.
+type Unsearchable[T any] struct{ _ [0]T }
+
 // Rel is the descriptor of a relation (many2one, one2many or many2many) from M to T: a field whose values are
 // ids of T.
 type Rel[M, T any] = Field[M, ID[T]]

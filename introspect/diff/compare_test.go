@@ -328,3 +328,31 @@ func TestFolding(t *testing.T) {
 		}
 	}
 }
+
+// What only one of the snapshots knows is not compared.
+func TestFieldsThatCannotBeSearchedAnyMore(t *testing.T) {
+	known := func(f field) *snapshot.Schema {
+		s := one(f)
+		s.Reports = []snapshot.Report{snapshot.Searchable, snapshot.Sortable}
+		return s
+	}
+	free, bound := field{Type: "float"}, field{Type: "float", Unsearchable: true, Unsortable: true, Ungroupable: true}
+	for _, test := range []struct {
+		old, new *snapshot.Schema
+		want     []string
+	}{
+		{known(free), known(bound), []string{"field m f searchable: yes>no: readers", "field m f sortable: yes>no: readers"}},
+		{known(bound), known(free), []string{"field m f searchable: no>yes: safe", "field m f sortable: no>yes: safe"}},
+		{one(free), known(bound), nil},
+		{known(bound), one(free), nil},
+	} {
+		var got []string
+		for _, c := range Compare(test.old, test.new).Changes {
+			got = append(got, line(c))
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -183,6 +184,33 @@ func (d fieldDiff) compareAccess(old, new snapshot.Field, note noter) {
 		reason = "It is computed on each read: it can't be sorted or grouped by."
 	}
 	note(Computed, yes(old.Computed), yes(new.Computed), class, reason)
+	d.compareUse(old, new, note)
+}
+
+// compareUse compares what conditions, orders and groups can do with it, as far as both snapshots know.
+func (d fieldDiff) compareUse(old, new snapshot.Field, note noter) {
+	for _, use := range []struct {
+		report    snapshot.Report
+		property  Property
+		was, is   bool // denied
+		lost, won string
+	}{
+		{snapshot.Searchable, Searchable, old.Unsearchable, new.Unsearchable,
+			"Odoo cannot search it any more: conditions on it no longer compile, and Odoo before 19 leaves them out.", "Conditions can be about it now."},
+		{snapshot.Sortable, Sortable, old.Unsortable, new.Unsortable,
+			"Odoo cannot sort by it any more: orders by it fail.", "Orders can be by it now."},
+		{snapshot.Groupable, Groupable, old.Ungroupable, new.Ungroupable,
+			"Odoo cannot group by it any more: groups by it fail.", "Groups can be by it now."},
+	} {
+		if !slices.Contains(d.tells.reports, use.report) {
+			continue
+		}
+		class, reason := Class{}, use.won
+		if use.is {
+			class, reason = Class{Readers: true}, use.lost
+		}
+		note(use.property, yes(!use.was), yes(!use.is), class, reason)
+	}
 }
 
 func becameRequired(f snapshot.Field) (Class, string) {

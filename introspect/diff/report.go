@@ -130,7 +130,10 @@ const (
 	Required         Property = "required"
 	Default          Property = "default" // of a required field: whether it has one
 	Readonly         Property = "readonly"
-	Computed         Property = "computed" // not stored: computed on each read
+	Computed         Property = "computed"   // not stored: computed on each read
+	Searchable       Property = "searchable" // whether conditions can be about it
+	Sortable         Property = "sortable"   // whether an order can be by it
+	Groupable        Property = "groupable"
 	CompanyDependent Property = "company-dependent"
 	Translated       Property = "translated"
 	Size             Property = "size"

@@ -79,10 +79,13 @@ func unknown(before, after *snapshot.Schema) []string {
 }
 
 // attributes are what a snapshot tells at all: those of an older odoogen are without some.
-type attributes struct{ orders, copies, methods bool }
+type attributes struct {
+	orders, copies, methods bool
+	reports                 []snapshot.Report
+}
 
 func attributesOf(s *snapshot.Schema) attributes {
-	var a attributes
+	a := attributes{reports: s.Reports}
 	for _, m := range s.Models {
 		a.orders = a.orders || m.Order != ""
 		a.methods = a.methods || len(m.Methods) > 0
@@ -94,5 +97,6 @@ func attributesOf(s *snapshot.Schema) attributes {
 }
 
 func (a attributes) and(b attributes) attributes {
-	return attributes{a.orders && b.orders, a.copies && b.copies, a.methods && b.methods}
+	both := slices.DeleteFunc(slices.Clone(a.reports), func(r snapshot.Report) bool { return !slices.Contains(b.reports, r) })
+	return attributes{a.orders && b.orders, a.copies && b.copies, a.methods && b.methods, both}
 }

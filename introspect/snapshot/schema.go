@@ -12,11 +12,26 @@ const Format = 1
 type Schema struct {
 	Format  int      `json:"format"`
 	Server  Server   `json:"server"`
+	Reports []Report `json:"reports,omitempty"`  // what fields say beyond what every snapshot does
 	Modules []Module `json:"modules,omitempty"`  // the installed modules; empty if the user may not see them
 	TextIDs []string `json:"text_ids,omitempty"` // the models whose ids are texts; they need not be among Models
 	Models  []Model  `json:"models"`
 	Unseen  Unseen   `json:"unseen"`
 }
+
+// Report is an attribute of fields that the server reports, and that snapshots of older versions of odoogen lack. Where a
+// snapshot does not list it, nothing is known of it.
+type Report string
+
+// The attributes.
+const (
+	Searchable Report = "searchable"
+	Sortable   Report = "sortable"
+	Groupable  Report = "groupable" // reported by newer versions of Odoo only
+)
+
+// Knows reports whether the fields of the snapshot have the attribute.
+func (s *Schema) Knows(r Report) bool { return slices.Contains(s.Reports, r) }
 
 // Server is the Odoo that the snapshot was taken from.
 type Server struct {
@@ -78,7 +93,10 @@ type Field struct {
 	Required         bool     `json:"required,omitempty"`
 	Default          Default  `json:"default,omitempty"` // of a required field: what a create without it does
 	Readonly         bool     `json:"readonly,omitempty"`
-	Computed         bool     `json:"computed,omitempty"` // not stored: the server computes it on each read
+	Computed         bool     `json:"computed,omitempty"`     // not stored: the server computes it on each read
+	Unsearchable     bool     `json:"unsearchable,omitempty"` // no condition can be about it
+	Unsortable       bool     `json:"unsortable,omitempty"`   // no order can be by it
+	Ungroupable      bool     `json:"ungroupable,omitempty"`
 	Relation         string   `json:"relation,omitempty"` // the target model of a relation
 	Inverse          string   `json:"inverse,omitempty"`  // the many2one of the target that a one2many stands on
 	Currency         string   `json:"currency,omitempty"` // the field that holds the currency of a monetary one

@@ -45,6 +45,9 @@ func (s *Schema) Encode() ([]byte, error) {
 	w.line(0, "{")
 	w.line(1, `"format": %d,`, s.Format)
 	w.line(1, `"server": %s,`, w.json(s.Server))
+	if len(s.Reports) > 0 {
+		w.line(1, `"reports": %s,`, w.json(s.Reports))
+	}
 	if len(s.Modules) > 0 {
 		list(w, 1, `"modules": [`, s.Modules, "],", func(m Module) { w.line(2, "%s", w.json(m)) })
 	}

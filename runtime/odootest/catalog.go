@@ -12,7 +12,8 @@ import (
 // catalog is what the server knows of its models.
 type catalog struct {
 	dialect
-	models map[string]*model
+	models  map[string]*model
+	reports []snapshot.Report // the attributes of fields that the snapshot knows
 }
 
 // model is a model of the snapshot, or one of those that the server has in any case.
@@ -112,7 +113,7 @@ func newCatalog(s *snapshot.Schema) (*catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &catalog{dialect: d, models: map[string]*model{}}
+	c := &catalog{dialect: d, models: map[string]*model{}, reports: s.Reports}
 	for _, m := range s.Models {
 		c.models[m.Name] = newModel(m)
 	}

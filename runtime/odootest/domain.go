@@ -262,6 +262,10 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 		return nil, t.noFieldInLeaf(m.name, name, leaf)
 	case dotted && t.modern() && f.isMoment() && datePart(rest) != nil:
 		return t.partLeaf(m, f, rest, operator, leaf)
+	case f.Unsearchable && t.modern():
+		return nil, fail(classValue, "Cannot convert %s.%s to SQL because it is not stored", m.name, f.Name)
+	case f.Unsearchable:
+		return always, nil // Odoo logs that it can't search, and leaves the condition out
 	case dotted:
 		return t.along(m, f, rest, leaf)
 	case operator == "any" || operator == "not any":

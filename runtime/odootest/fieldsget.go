@@ -50,6 +50,13 @@ func (t *tx) attributes(f snapshot.Field, a arguments) map[string]any {
 	if f.Default == snapshot.Derived {
 		set("depends", []string{"id"}) // the snapshot does not say on what
 	}
+	for report, denied := range map[snapshot.Report]bool{
+		snapshot.Searchable: f.Unsearchable, snapshot.Sortable: f.Unsortable, snapshot.Groupable: f.Ungroupable,
+	} {
+		if slices.Contains(t.reports, report) {
+			set(string(report), !denied)
+		}
+	}
 	text("help", f.Help)
 	text("relation", f.Relation)
 	text("relation_field", f.Inverse)

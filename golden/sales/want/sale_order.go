@@ -13,6 +13,8 @@ import (
 type SaleOrder struct {
 	// Total (amount_total): monetary, in the currency of currency_id, readonly.
 	AmountTotal float64 `odoo:"amount_total"`
+	// Amount Before Discount (amount_undiscounted): float, readonly, computed on each read, not searchable.
+	AmountUndiscounted float64 `odoo:"amount_undiscounted,ondemand"`
 	// Currency id (currency_id): many2one to res.currency.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
 	// Order Date (date_order): datetime, required.
@@ -101,6 +103,8 @@ var SaleOrderF = struct {
 
 	AmountTotal orm.Field[SaleOrder, float64]
 
+	AmountUndiscounted orm.Field[SaleOrder, orm.Unsearchable[float64]]
+
 	CurrencyID orm.Rel[SaleOrder, ResCurrency]
 
 	DateOrder orm.Field[SaleOrder, time.Time]
@@ -125,6 +129,7 @@ var SaleOrderF = struct {
 }{
 	[0]func(){},
 	"amount_total",
+	"amount_undiscounted",
 	"currency_id",
 	"date_order",
 	"display_name",
@@ -246,6 +251,7 @@ func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[
 // schemaSaleOrder is the part of sale.order in the schema of the package.
 const schemaSaleOrder = `sale.order SaleOrder
  amount_total monetary
+ amount_undiscounted float ~
  currency_id many2one res.currency
  date_order datetime !
  display_name char ~
