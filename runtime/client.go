@@ -105,7 +105,10 @@ func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) e
 		*dest = raw
 		return nil
 	}
-	return decodeInto(raw, r.model, result)
+	if err := decodeInto(raw, r.model, result); err != nil {
+		return afterRun(err, request.ReadOnly)
+	}
+	return nil
 }
 
 // trip is what travels to the server and back.
@@ -137,16 +140,23 @@ func (s *session) run(ctx context.Context, request *Request, t *trip) (raw json.
 	return raw, nil
 }
 
-// attempt makes a trip once, or twice if the session had expired: then nothing has happened the first time.
+// attempt makes a trip once. If the session turns out to be gone, it logs in, and makes the trip again unless the call may
+// have run the first time and is not to run twice.
 func (s *session) attempt(ctx context.Context, t *trip) (json.RawMessage, error) {
 	logins := s.logins.Load()
 	raw, err := s.send(ctx, t)
-	if errors.Is(err, ErrSessionExpired) && !t.spent() {
-		if err = s.renew(ctx, logins); err == nil {
-			raw, err = s.send(ctx, t)
-		}
+	if err == nil || t.spent() || !s.protocol.Lost(ctx, err) {
+		return raw, err
 	}
-	return raw, err
+	if failed := s.renew(ctx, logins); errors.Is(failed, fault.Malformed) && errors.Is(err, fault.Malformed) {
+		return nil, err // no answer is Odoo's
+	} else if failed != nil {
+		return nil, notRenewed(failed, err)
+	}
+	if e, ok := errors.AsType[*fault.Error](err); ok && e.Sent && !t.repeatable {
+		return nil, err
+	}
+	return s.send(ctx, t)
 }
 
 func (s *session) send(ctx context.Context, t *trip) (json.RawMessage, error) {
@@ -154,6 +164,7 @@ func (s *session) send(ctx context.Context, t *trip) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
+	x.Request.Repeatable = t.repeatable
 	var sink transport.Sink
 	if t.delivery != nil {
 		if sink, err = t.delivery.prepare(x.Request, x.Path); err != nil {
@@ -180,21 +191,23 @@ func (s *session) renew(ctx context.Context, logins int64) error {
 		return nil
 	}
 	if _, err := s.protocol.Login(ctx); err != nil {
-		return notRenewed(err)
+		return err
 	}
 	s.logins.Add(1)
 	return nil
 }
 
-// notRenewed is the error of a call whose session has expired when the login fails. Whatever became of the login, the
-// call was not run.
-func notRenewed(err error) error {
-	e, ok := errors.AsType[*fault.Error](err)
+// notRenewed is the error of a call whose session is gone when the login fails. Whatever became of the login, only the call
+// counts for whether something may have been done.
+func notRenewed(login, call error) error {
+	e, ok := errors.AsType[*fault.Error](login)
 	if !ok {
-		return err
+		return login
 	}
 	failed := *e
-	failed.Sent = false
+	if call, ok := errors.AsType[*fault.Error](call); ok {
+		failed.Sent = call.Sent
+	}
 	failed.Message = "the session has expired, and the new login failed: " + e.Message
 	return &failed
 }

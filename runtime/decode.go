@@ -15,6 +15,20 @@ type DecodeError struct {
 	Field  string // the field, or "" if the answer as a whole is at fault
 	ID     int64  // the record, 0 if unknown
 	Reason string
+
+	done bool // the call may have had its effect
+}
+
+// MaybeDone reports whether the call had its effect, as far as is known: the answer to a write has another shape than it
+// should have.
+func (e *DecodeError) MaybeDone() bool { return e.done }
+
+// afterRun marks the error of the answer to a call that is not known to change nothing.
+func afterRun(err error, readOnly bool) error {
+	if e, ok := errors.AsType[*DecodeError](err); ok && !readOnly {
+		e.done = true
+	}
+	return err
 }
 
 // Error names model, field and record.

@@ -55,19 +55,18 @@ func TestErrorsNameModelFieldAndRecord(t *testing.T) {
 		answer string
 		want   DecodeError
 	}{
-		"field":               {`[{"id": 4}, {"id": 5, "name": true}]`, DecodeError{"sale.order", "name", 5, `want a string, got "true"`}},
-		"many2one":            {`[{"id": 5, "partner_id": {}}]`, DecodeError{"sale.order", "partner_id", 5, "want a many2one, got an object without an id"}},
-		"item of a list":      {`[{"id": 5, "order_line": [1, "x"]}]`, DecodeError{"sale.order", "order_line", 5, `want a whole number, got "\"x\""`}},
-		"the id itself":       {`[{"id": "x", "name": "a"}]`, DecodeError{"sale.order", "id", 0, `want a whole number, got "\"x\""`}},
-		"before the id":       {`[{"name": true, "id": 5}]`, DecodeError{"sale.order", "name", 0, `want a string, got "true"`}},
-		"between fields":      {`[{"id": 5, "name": "a" "x"}]`, DecodeError{"sale.order", "", 5, `want a comma or }, got "\"x\""`}},
-		"in an unknown field": {`[{"id": 5, "x": nope}]`, DecodeError{"sale.order", "", 5, `want a value, got "nope}]"`}},
-		"a broken value":      {`[{"id": 5, "name": [1, {]}]`, DecodeError{"sale.order", "name", 5, `want a string, got "[1, {]}]"`}},
-		"a long value": {`[{"id": 5, "name": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}]`, DecodeError{"sale.order", "name", 5,
-			`want a string, got "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, "`}},
-		"no list":        {`{"id": 5}`, DecodeError{"sale.order", "", 0, `want a list, got "{\"id\": 5}"`}},
-		"after the list": {`[] []`, DecodeError{"sale.order", "", 0, `want the end of the answer, got "[]"`}},
-		"nothing":        {` `, DecodeError{"sale.order", "", 0, "the answer ends where a list should be"}},
+		"field":               {`[{"id": 4}, {"id": 5, "name": true}]`, DecodeError{Model: "sale.order", Field: "name", ID: 5, Reason: `want a string, got "true"`}},
+		"many2one":            {`[{"id": 5, "partner_id": {}}]`, DecodeError{Model: "sale.order", Field: "partner_id", ID: 5, Reason: "want a many2one, got an object without an id"}},
+		"item of a list":      {`[{"id": 5, "order_line": [1, "x"]}]`, DecodeError{Model: "sale.order", Field: "order_line", ID: 5, Reason: `want a whole number, got "\"x\""`}},
+		"the id itself":       {`[{"id": "x", "name": "a"}]`, DecodeError{Model: "sale.order", Field: "id", ID: 0, Reason: `want a whole number, got "\"x\""`}},
+		"before the id":       {`[{"name": true, "id": 5}]`, DecodeError{Model: "sale.order", Field: "name", ID: 0, Reason: `want a string, got "true"`}},
+		"between fields":      {`[{"id": 5, "name": "a" "x"}]`, DecodeError{Model: "sale.order", Field: "", ID: 5, Reason: `want a comma or }, got "\"x\""`}},
+		"in an unknown field": {`[{"id": 5, "x": nope}]`, DecodeError{Model: "sale.order", Field: "", ID: 5, Reason: `want a value, got "nope}]"`}},
+		"a broken value":      {`[{"id": 5, "name": [1, {]}]`, DecodeError{Model: "sale.order", Field: "name", ID: 5, Reason: `want a string, got "[1, {]}]"`}},
+		"a long value":        {`[{"id": 5, "name": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]}]`, DecodeError{Model: "sale.order", Field: "name", ID: 5, Reason: `want a string, got "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, "`}},
+		"no list":             {`{"id": 5}`, DecodeError{Model: "sale.order", Field: "", ID: 0, Reason: `want a list, got "{\"id\": 5}"`}},
+		"after the list":      {`[] []`, DecodeError{Model: "sale.order", Field: "", ID: 0, Reason: `want the end of the answer, got "[]"`}},
+		"nothing":             {` `, DecodeError{Model: "sale.order", Field: "", ID: 0, Reason: "the answer ends where a list should be"}},
 	} {
 		_, err := decodeRecords([]byte(c.answer), "sale.order", reflect.ValueOf(new([]sale)).Elem())
 		if got, ok := errors.AsType[*DecodeError](err); !ok || *got != c.want {
@@ -120,10 +119,10 @@ func TestErrorsInARecordWithinARecordNameThePath(t *testing.T) {
 
 func TestDecodeErrorText(t *testing.T) {
 	for want, e := range map[string]DecodeError{
-		"orm: sale.order, record 5, field name: odd": {"sale.order", "name", 5, "odd"},
-		"orm: sale.order, field name: odd":           {"sale.order", "name", 0, "odd"},
-		"orm: sale.order: odd":                       {"sale.order", "", 0, "odd"},
-		"orm: odd":                                   {"", "", 0, "odd"},
+		"orm: sale.order, record 5, field name: odd": {Model: "sale.order", Field: "name", ID: 5, Reason: "odd"},
+		"orm: sale.order, field name: odd":           {Model: "sale.order", Field: "name", ID: 0, Reason: "odd"},
+		"orm: sale.order: odd":                       {Model: "sale.order", Field: "", ID: 0, Reason: "odd"},
+		"orm: odd":                                   {Model: "", Field: "", ID: 0, Reason: "odd"},
 	} {
 		if got := e.Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)

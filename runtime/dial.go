@@ -85,7 +85,8 @@ func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
 // HTTPClient replaces the default HTTP client, whose requests end after five minutes; one that takes longer than the
 // client's Timeout is [ErrTimeout]. Its CheckRedirect and its Jar are not used: a redirect would carry the password to
 // another address, and a jar the session of one user into the calls of another. Its Transport must not repeat a POST that
-// it has begun to write; that of net/http never does.
+// it has begun to write. That of net/http does so on HTTP/2, by the request's GetBody, which fails for calls that must not
+// run twice.
 func HTTPClient(c *http.Client) DialOption {
 	return func(d *dialer) {
 		if c != nil {
@@ -199,7 +200,7 @@ func (s *session) login(ctx context.Context, p Protocol) error {
 	case JSON2:
 		s.protocol = protocol.NewJSON2(s.transport, s.who)
 	case WebSession:
-		s.protocol = protocol.NewWebSession(s.transport, s.who, s.version.Major)
+		s.protocol = protocol.NewWebSession(s.transport, s.who, odoo.Version{Major: s.version.Major})
 	default:
 		j := protocol.NewJSONRPC(s.transport, s.who)
 		s.protocol = j

@@ -51,6 +51,9 @@ var (
 	ErrUnreachable = fault.Unreachable
 	// ErrCutOff: the connection broke after the call was sent. A write may or may not have happened.
 	ErrCutOff = fault.CutOff
+	// ErrUnavailable: the server or a gateway before it is temporarily unavailable (HTTP 502, 503 or 504). A write may or may
+	// not have happened. See [Error.RetryAfter].
+	ErrUnavailable = fault.Unavailable
 	// ErrMalformed: the answer is not one of Odoo's. Error.Status tells whose it may be.
 	ErrMalformed = fault.Malformed
 	// ErrTooLarge: the answer is larger than the limit, see [MaxAnswer], or the request larger than the server takes, see

@@ -132,7 +132,7 @@ func (f *fakeOdoo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p := request.Params
 	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,%s}`, f.answer(p.Service+"."+p.Method, p.Args))
+	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":null,%s}`, f.answer(p.Service+"."+p.Method, p.Args))
 }
 
 func (f *fakeOdoo) answer(method string, args []json.RawMessage) string {

@@ -31,6 +31,7 @@ type threefold struct {
 	ran      map[string]int
 	logins   int
 	sessions map[string]bool
+	gone     func(http.ResponseWriter)                           // answers a call without a session; nil for the error of versions with one database
 	answer   func(method string) (result string, raised *raised) // nil for 7
 }
 
@@ -52,9 +53,18 @@ func (o *threefold) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		o.json2(w, r)
 	case r.URL.Path == "/web/session/authenticate":
 		o.authenticate(w)
-	case r.URL.Path == "/web/dataset/call_kw":
+	case r.URL.Path == "/web/dataset/call_kw", r.URL.Path == "/web/session/check":
 		if cookie, err := r.Cookie("session_id"); err != nil || !o.sessions[cookie.Value] {
-			rpcAnswer(w, `"error":{"code":100,"message":"Odoo Session Expired","data":{"name":"odoo.http.SessionExpiredException"}}`)
+			if o.gone != nil {
+				o.gone(w)
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, sessionExpired)
+			return
+		}
+		if r.URL.Path == "/web/session/check" {
+			rpcAnswer(w, resultOf("null"))
 			return
 		}
 		o.rpcRun(w, p.Method)
@@ -70,9 +80,21 @@ func (o *threefold) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// forget ends all sessions. A call without one then gets the page.
+func (o *threefold) forget(status int, page string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	clear(o.sessions)
+	o.gone = func(w http.ResponseWriter) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(status)
+		fmt.Fprint(w, page)
+	}
+}
+
 func rpcAnswer(w http.ResponseWriter, member string) {
 	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,%s}`, member)
+	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":null,%s}`, member)
 }
 
 func (o *threefold) authenticate(w http.ResponseWriter) {

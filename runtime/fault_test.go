@@ -55,13 +55,13 @@ var faultsOfTheWire = []faultCase{
 
 	{name: "429", fault: instead(429, "text/html", "slower"), kind: ErrRateLimit, status: 429, passes: true, unseen: true},
 	{name: "429 in JSON", fault: instead(429, "application/json", `{"error":{"message":"slower"}}`), kind: ErrRateLimit, status: 429, passes: true, unseen: true},
-	{name: "502", fault: afterwards(502, "text/html", faultPage), kind: ErrMalformed, status: 502, runs: 1, maybeDone: true, passes: true},
+	{name: "502", fault: afterwards(502, "text/html", faultPage), kind: ErrUnavailable, status: 502, runs: 1, maybeDone: true, passes: true},
 	{name: "502 in JSON", fault: afterwards(502, "application/json", `{"error":{"code":502,"message":"Bad Gateway"}}`),
-		kind: ErrMalformed, status: 502, runs: 1, maybeDone: true, passes: true},
+		kind: ErrUnavailable, status: 502, runs: 1, maybeDone: true, passes: true},
 	{name: "a result with 502", fault: afterwards(502, "application/json", `{"result":7}`),
-		kind: ErrMalformed, status: 502, runs: 1, maybeDone: true, passes: true},
-	{name: "503", fault: instead(503, "text/plain", "starting"), kind: ErrMalformed, status: 503, maybeDone: true, passes: true},
-	{name: "504", fault: afterwards(504, "text/html", faultPage), kind: ErrMalformed, status: 504, runs: 1, maybeDone: true, passes: true},
+		kind: ErrUnavailable, status: 502, runs: 1, maybeDone: true, passes: true},
+	{name: "503", fault: instead(503, "text/plain", "starting"), kind: ErrUnavailable, status: 503, maybeDone: true, passes: true},
+	{name: "504", fault: afterwards(504, "text/html", faultPage), kind: ErrUnavailable, status: 504, runs: 1, maybeDone: true, passes: true},
 
 	{name: "another content type", fault: changed(func(a *http.Response, body []byte) []byte { a.Header.Set("Content-Type", "text/plain"); return body }),
 		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true, only: func(w way) bool { return w.kind == JSON2 }},
@@ -80,14 +80,126 @@ var faultsOfTheWire = []faultCase{
 		kind: ErrMalformed, status: 200, runs: 1, maybeDone: true},
 }
 
+// What Odoo answers when a session is gone, before it looks at the method (14: measured; later ones lack the "Exception").
+const (
+	sessionExpired = `{"jsonrpc":"2.0","id":null,"error":{"code":100,"message":"Odoo Session Expired","data":{` +
+		`"name":"odoo.http.SessionExpiredException","message":"Session expired","debug":"Traceback (most recent call last):\n` +
+		`  File \"ir_http.py\", line 97, in _auth_method_user\n    raise http.SessionExpiredException(\"Session expired\")\nException\n"}}}`
+	noDatabase = `{"jsonrpc":"2.0","id":null,"error":{"code":404,"message":"404: Not Found","http_status":404,"data":{` +
+		`"name":"werkzeug.exceptions.NotFound","message":"404 Not Found: The requested URL was not found on the server.",` +
+		`"debug":"Traceback (most recent call last):\n  File \"http.py\", line 1436, in _dispatch_nodb\n    func, arguments = match()\n"}}}`
+)
+
 // The faults of a session: none of them is seen by the caller, as it is not the call that fails.
 var faultsOfTheSession = []faultCase{
-	{name: "session expired: code 100", fault: instead(200, "application/json", `{"error":{"code":100,"message":"Odoo Session Expired","data":{}}}`)},
-	{name: "session expired: class", fault: instead(200, "application/json", `{"error":{"code":200,"message":"m","data":{"name":"odoo.http.SessionExpiredException"}}}`)},
+	{name: "session expired", fault: instead(200, "application/json", sessionExpired)},
 	{name: "session expired: a page", fault: instead(404, "text/html", "<p>No database is selected and the requested URL was not found</p>"),
 		only: func(w way) bool { return w.major >= 16 }},
 	{name: "session expired: an error of Odoo 14", only: func(w way) bool { return w.major < 16 },
-		fault: instead(200, "application/json", `{"error":{"code":404,"message":"404: Not Found","data":{"name":"werkzeug.exceptions.NotFound","message":"404: Not Found"}}}`)},
+		fault: instead(404, "application/json", noDatabase)},
+}
+
+// A method may raise any exception, those that a session that is gone is reported by as well, after it has done its work.
+func TestAWriteThatLooksAsIfTheSessionWereGoneRunsOnce(t *testing.T) {
+	answers := map[string]string{
+		"the class":                  `{"error":{"code":200,"message":"m","data":{"name":"odoo.http.SessionExpiredException"}}}`,
+		"another class of that name": `{"error":{"code":200,"message":"m","data":{"name":"x.MySessionExpiredException"}}}`,
+		"the code":                   `{"error":{"code":100,"message":"Odoo Session Expired","data":{"name":"odoo.http.SessionExpiredException"}}}`,
+		"raised by the method": `{"error":{"code":100,"message":"Odoo Session Expired","data":{"name":"odoo.http.SessionExpiredException",` +
+			`"debug":"  File \"a.py\", line 1, in call_kw\n  File \"b.py\", line 9, in _auth_method_user\n"}}}`,
+		"JSON-2":         `{"name":"odoo.http.SessionExpiredException","message":"m","debug":""}`,
+		"no such record": `{"error":{"code":404,"message":"404: Not Found","data":{"name":"werkzeug.exceptions.NotFound","message":"404: Not Found"}}}`,
+	}
+	for _, w := range allWays {
+		for name, body := range answers {
+			if w.speaksRPC() == (name == "JSON-2") {
+				continue
+			}
+			r := newRig(t, w)
+			status := 200
+			if name == "JSON-2" {
+				status = 500
+			}
+			r.proxy.arm(afterwards(status, "application/json", body))
+			err := r.do(t.Context(), aWrite)
+			e, ok := errors.AsType[*Error](err)
+			if n := r.odoo.runs(); !ok || n != 1 {
+				t.Errorf("%s, %s: run %d times: %v", w.name, name, n, err)
+			} else if errors.Is(err, ErrSessionExpired) && !e.MaybeDone() {
+				t.Errorf("%s, %s: the outcome is said to be known: %v", w.name, name, err)
+			}
+			if err := r.do(t.Context(), aWrite); err != nil {
+				t.Errorf("%s, %s: the next call: %v", w.name, name, err)
+			}
+		}
+	}
+}
+
+// With several databases, Odoo 16 to 18 answer a call whose session is gone with Werkzeug's page for any unknown address.
+func TestASessionThatIsGoneWithAPlainPageIsRenewed(t *testing.T) {
+	const page = "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n"
+	for _, major := range []int{16, 17, 18} {
+		for _, o := range allOperations {
+			r := newRig(t, way{name: "web session", kind: WebSession, major: major})
+			r.odoo.forget(404, page)
+			if err := r.do(t.Context(), o); err != nil || r.odoo.runs() != 1 {
+				t.Errorf("%d, %s: run %d times: %v", major, o.name, r.odoo.runs(), err)
+			}
+		}
+	}
+}
+
+// A page from a gateway is not a session that is gone: nothing is repeated, and nobody logs in again.
+func TestAPageIsNoReasonToLogIn(t *testing.T) {
+	r := newRig(t, allWays[2])
+	logins := r.odoo.logins
+	for _, status := range []int{200, 403, 404, 500} {
+		r.proxy.arm(afterwards(status, "text/html", faultPage))
+		if err := r.do(t.Context(), aWrite); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+	if r.odoo.logins != logins || r.odoo.runs() != 4 {
+		t.Errorf("%d logins, run %d times", r.odoo.logins-logins, r.odoo.runs())
+	}
+}
+
+func TestAnAnswerToAnotherRequestIsRefused(t *testing.T) {
+	for _, w := range allWays {
+		if !w.speaksRPC() {
+			continue
+		}
+		r := newRig(t, w)
+		for id, refused := range map[string]bool{"999999": true, `"1"`: true, "[]": true, "null": false} {
+			r.proxy.arm(afterwards(200, "application/json", `{"jsonrpc":"2.0","id":`+id+`,"result":7}`))
+			err := r.do(t.Context(), aWrite)
+			e, ok := errors.AsType[*Error](err)
+			if refused != ok || ok && (!errors.Is(err, ErrMalformed) || !e.MaybeDone() || !strings.Contains(err.Error(), "answered another request")) {
+				t.Errorf("%s, %s: %v", w.name, id, err)
+			}
+		}
+	}
+}
+
+// What a write answers may have another shape than it should: the write has run.
+func TestAWriteWhoseAnswerHasAnotherShapeMayBeDone(t *testing.T) {
+	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`{"a":1}`))})
+	values := saleValues{Name: Set("x")}
+	_, create := Create(t.Context(), c, values)
+	var n int
+	for name, err := range map[string]error{
+		"create": create, "call": c.Model("sale.order").Call(t.Context(), "confirm", []int64{1}, nil, &n),
+		"execute_kw": c.ExecuteKW(t.Context(), "sale.order", "confirm", nil, nil, &n),
+		"do":         c.Model("sale.order").Do(t.Context(), &n, "confirm", []int64{1}),
+	} {
+		if e, ok := errors.AsType[*DecodeError](err); !ok || !e.MaybeDone() {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err := c.Model("sale.order").Count(t.Context(), Expr{})
+	if e, ok := errors.AsType[*DecodeError](err); !ok || e.MaybeDone() {
+		t.Errorf("a read: %v", err)
+	}
 }
 
 func TestFaultsOfTheWire(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
@@ -19,7 +20,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		body, kind string
 		status     int
 	}{
-		{`{"jsonrpc":"2.0","id":1,"result":[{"id":1,"x":NaN}]}`, "application/json", 200},
+		{`{"jsonrpc":"2.0","id":null,"result":[{"id":1,"x":NaN}]}`, "application/json", 200},
 		{`{"error":{"code":200,"message":"m","data":{"name":"a.B","message":"x","debug":"y","arguments":[null]}}}`, "application/json", 200},
 		{`{"error":{"code":100,"message":"Odoo Session Expired"}}`, "application/json", 200},
 		{`{"error":{"code":404,"data":{"name":"werkzeug.exceptions.NotFound","message":"404: Not Found"}}}`, "application/json", 404},
@@ -40,7 +41,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		w.Base(), defaultMaxAnswer, transport.Limiter{})
 	rpc := protocol.NewJSONRPC(closed, who)
 	rpc.Assume(f.Context(), 2)
-	protocols := []protocol.Protocol{rpc, protocol.NewWebSession(w, who, 14), protocol.NewWebSession(w, who, 19), protocol.NewJSON2(w, who)}
+	protocols := []protocol.Protocol{rpc, protocol.NewWebSession(w, who, odoo.Version{Major: 14}), protocol.NewWebSession(w, who, odoo.Version{Major: 19}), protocol.NewJSON2(w, who)}
 	f.Fuzz(func(t *testing.T, body []byte, kind string, status int) {
 		for _, p := range protocols {
 			x, err := p.Call(&protocol.Call{Model: "res.partner", Method: "bump"})

@@ -129,7 +129,7 @@ func (m Model) answer(method string, raw json.RawMessage, result any) error {
 		return nil
 	}
 	if err := decodeInto(raw, m.name, result); err != nil {
-		return &DecodeError{Model: m.name, Reason: fmt.Sprintf("%s has run, but did not answer as it is documented to: want %s, got %.80s",
+		return &DecodeError{Model: m.name, done: true, Reason: fmt.Sprintf("%s has run, but did not answer as it is documented to: want %s, got %.80s",
 			method, reflect.TypeOf(result).Elem(), raw)}
 	}
 	return nil

@@ -158,7 +158,7 @@ func (m Model) loaded(raw json.RawMessage, t *loadTable, ids reflect.Value) ([]L
 		Messages []map[string]any `json:"messages"`
 	}
 	if err := json.Unmarshal(raw, &answer); err != nil {
-		return nil, &DecodeError{Model: m.name, Reason: err.Error()}
+		return nil, &DecodeError{Model: m.name, done: true, Reason: err.Error()}
 	}
 	messages := make([]LoadMessage, len(answer.Messages))
 	failed := false
@@ -170,10 +170,10 @@ func (m Model) loaded(raw json.RawMessage, t *loadTable, ids reflect.Value) ([]L
 		return nil, &LoadError{m.name, messages, t.first}
 	}
 	if err := decodeInto(answer.IDs, m.name, ids.Interface()); err != nil {
-		return nil, err
+		return nil, afterRun(err, false)
 	}
 	if n := ids.Elem().Len(); n != len(t.rows) {
-		return nil, &DecodeError{Model: m.name, Reason: fmt.Sprintf("load of %d records answered with %d ids", len(t.rows), n)}
+		return nil, &DecodeError{Model: m.name, done: true, Reason: fmt.Sprintf("load of %d records answered with %d ids", len(t.rows), n)}
 	}
 	return messages, nil
 }

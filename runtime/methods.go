@@ -180,7 +180,7 @@ func oneID(raw json.RawMessage, model string) (int64, error) {
 	}
 	var ids []int64
 	if err := decodeInto(raw, model, &ids); err != nil || len(ids) != 1 {
-		return 0, &DecodeError{Model: model, Reason: fmt.Sprintf("want the id of one record, got %.40q", raw)}
+		return 0, &DecodeError{Model: model, done: true, Reason: fmt.Sprintf("want the id of one record, got %.40q", raw)}
 	}
 	return ids[0], nil
 }

@@ -255,7 +255,7 @@ func (m Model) createBatch(ctx context.Context, ids, list reflect.Value, o callO
 		return err
 	}
 	if made, n := ids.Elem().Len(), list.Len(); made != n {
-		return &DecodeError{Model: m.name, Reason: fmt.Sprintf("create of %d records answered with %d ids", n, made)}
+		return &DecodeError{Model: m.name, done: true, Reason: fmt.Sprintf("create of %d records answered with %d ids", n, made)}
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func sleep(ctx context.Context, pause time.Duration) error {
 }
 
 // passing are the errors after which the same call may succeed a little later.
-var passing = []error{ErrUnreachable, ErrCutOff, ErrRateLimit, ErrConflict}
+var passing = []error{ErrUnreachable, ErrCutOff, ErrRateLimit, ErrUnavailable, ErrConflict}
 
 // mayPass reports whether the same call may succeed a little later.
 func mayPass(e *fault.Error) bool {
@@ -113,8 +113,7 @@ func mayPass(e *fault.Error) bool {
 	if errors.As(e.Cause, &certificate) {
 		return false // the next attempt meets the same server
 	}
-	return fault.IsAny(e.Kind, passing...) ||
-		e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
+	return fault.IsAny(e.Kind, passing...)
 }
 
 // isUnseen reports that no part of the call has run, so that anything may be repeated: there was no connection, none for a

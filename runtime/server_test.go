@@ -59,14 +59,14 @@ func (f *fakeManager) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case class == "":
 		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,"result":%s}`, result)
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":null,"result":%s}`, result)
 	case f.major < 15 && cookie == nil:
 		w.Header().Set("Content-Type", "text/html")
 		w.WriteHeader(http.StatusInternalServerError)
 		_, _ = io.WriteString(w, mutePage)
 	default:
 		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,"error":{"code":0,"message":"Odoo Server Error","data":{"name":%q,"message":%q}}}`, class, result)
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":null,"error":{"code":0,"message":"Odoo Server Error","data":{"name":%q,"message":%q}}}`, class, result)
 	}
 }
 

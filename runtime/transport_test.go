@@ -18,7 +18,7 @@ func serveService(answer func(method string) string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var request struct{ Params struct{ Method string } }
 		_ = json.NewDecoder(r.Body).Decode(&request)
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,%s}`, answer(request.Params.Method))
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":null,%s}`, answer(request.Params.Method))
 	})
 }
 

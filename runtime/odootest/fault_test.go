@@ -32,7 +32,7 @@ func TestFaults(t *testing.T) {
 		{"cut after", odootest.CutAfter(), orm.ErrCutOff, "after"},
 		{"conflict", odootest.Conflict(), orm.ErrConflict, "before"},
 		{"too many requests", odootest.TooManyRequests(2 * time.Second), orm.ErrRateLimit, "before"},
-		{"a page", odootest.Page(502, "<h1>Bad Gateway</h1>"), orm.ErrMalformed, "before"},
+		{"a page", odootest.Page(502, "<h1>Bad Gateway</h1>"), orm.ErrUnavailable, "before"},
 		{"an exception", odootest.Raise("odoo.exceptions.AccessError", "no"), orm.ErrAccess, "before"},
 		{"latency", odootest.Latency(time.Millisecond), nil, "after"},
 		{"an expired session", odootest.ExpireSession(), nil, "after"}, // the client logs in again

@@ -96,7 +96,11 @@ func (s *Server) ExpireSessions() {
 	clear(s.sessions.used)
 }
 
-var errSessionExpired error = &Error{Class: classSession, Message: "Session expired"}
+var errSessionExpired error = &Error{
+	Class: classSession, Message: "Session expired",
+	// Clients see by the function that no method has run.
+	debug: "Traceback (most recent call last):\n  File \"odootest\", line 1, in _auth_method_user\n" + classSession + ": Session expired\n",
+}
 
 // sessionLost is the answer to a call that needs a session and has none. Where there are several databases, nothing says
 // which one the call is for, and its path is known in none.

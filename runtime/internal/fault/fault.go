@@ -29,6 +29,7 @@ var (
 	CutOff            = errors.New("connection cut off")
 	Malformed         = errors.New("malformed answer")
 	TooLarge          = errors.New("answer too large")
+	Unavailable       = errors.New("temporarily unavailable")
 )
 
 // Error is a failure reported by Odoo or by the connection to it.
@@ -37,6 +38,7 @@ type Error struct {
 	Message    string
 	Traceback  string // the server's traceback, if it sent one
 	Status     int    // the HTTP status, if it matters
+	Code       int    // of an error of JSON-RPC
 	Kind       error  // one of the kinds above, or nil
 	Cause      error  // the error underneath, of the network or of a context
 	Sent       bool   // the server may have run the call

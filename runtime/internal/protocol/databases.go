@@ -52,5 +52,5 @@ func Explain(ctx context.Context, t *transport.Transport, db string, err error) 
 
 // IsFinal reports that another request would fail for the same reason.
 func IsFinal(err error) bool {
-	return fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.CutOff, fault.RateLimit, context.Canceled)
+	return fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.CutOff, fault.RateLimit, fault.Unavailable, context.Canceled)
 }

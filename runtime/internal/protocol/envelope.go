@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -29,7 +30,7 @@ func envelope(t *transport.Transport, path string, header http.Header, params an
 	return &Exchange{
 		Request: &transport.Request{Path: path, Header: header, Body: body},
 		Path:    []string{memberResult},
-		Result:  func(a *transport.Answer) (json.RawMessage, error) { return rpcResult(t, a) },
+		Result:  func(a *transport.Answer) (json.RawMessage, error) { return rpcResult(t, a, id) },
 	}, nil
 }
 
@@ -37,6 +38,7 @@ func envelope(t *transport.Transport, path string, header http.Header, params an
 const (
 	memberResult = "result"
 	memberError  = "error"
+	memberID     = "id"
 )
 
 // ofMethod is the exchange for a call of a method. Odoo until 14 or so leaves the result out of its answer when the method
@@ -64,11 +66,17 @@ func isEmptyEnvelope(a *transport.Answer) bool {
 
 // rpcResult takes an answer of JSON-RPC 2.0 apart. Odoo sends errors with the status 200 too: another status comes from a
 // gateway, whose JSON is not Odoo's even where it looks so, unless it names one of Odoo's exceptions.
-func rpcResult(t *transport.Transport, a *transport.Answer) (json.RawMessage, error) {
-	result, failure, err := rpcMembers(a.Body)
+func rpcResult(t *transport.Transport, a *transport.Answer, id int64) (json.RawMessage, error) {
+	r, err := readReply(a.Body)
+	result, failure := r.result, r.failure
 	switch {
 	case err != nil || result == nil && failure == nil:
 		return nil, NotOdoo(t, a)
+	case !r.isFor(id):
+		return nil, &fault.Error{
+			Kind: fault.Malformed, Sent: true, Status: a.Status,
+			Message: fmt.Sprintf("%s answered another request: the id of the answer is %.40q, that of the request %d", t.Base(), r.id, id),
+		}
 	case a.Status != http.StatusOK && (failure == nil || failure.Data.Name == ""):
 		return nil, NotOdoo(t, a)
 	case failure != nil:
@@ -77,14 +85,25 @@ func rpcResult(t *transport.Transport, a *transport.Answer) (json.RawMessage, er
 	return result, nil
 }
 
-// rpcMembers are the members of an answer that matter. One that is there twice makes the answer a forgery or a mistake,
-// and it is not for the client to choose.
-func rpcMembers(body []byte) (result json.RawMessage, failure *rpcError, err error) {
+// reply is the members of an answer that matter.
+type reply struct {
+	id, result json.RawMessage
+	failure    *rpcError
+}
+
+// isFor reports whether the answer is that to the request with the id. Odoo 16 and later answer some failures with null.
+func (r *reply) isFor(id int64) bool {
+	return r.id == nil || string(r.id) == "null" || string(r.id) == strconv.FormatInt(id, 10)
+}
+
+// readReply takes an answer apart. A member that is there twice makes the answer a forgery or a mistake, and it is not for
+// the client to choose.
+func readReply(body []byte) (r reply, err error) {
 	s := codec.NewScanner(body)
 	seen := map[string]bool{}
 	err = s.Object(func(key []byte) error {
 		name := string(key)
-		if name != memberResult && name != memberError {
+		if name != memberResult && name != memberError && name != memberID {
 			return s.Skip()
 		}
 		if seen[name] {
@@ -95,16 +114,20 @@ func rpcMembers(body []byte) (result json.RawMessage, failure *rpcError, err err
 		if err != nil {
 			return err
 		}
-		if name == memberResult {
-			result = raw
-			return nil
+		switch name {
+		case memberID:
+			r.id = raw
+		case memberResult:
+			r.result = raw
+		default:
+			return json.Unmarshal(raw, &r.failure)
 		}
-		return json.Unmarshal(raw, &failure)
+		return nil
 	})
 	if err == nil {
 		err = s.End()
 	}
-	return result, failure, err
+	return r, err
 }
 
 // rpcError is the error member of an answer.
@@ -116,13 +139,9 @@ type rpcError struct {
 
 func (e *rpcError) fault() *fault.Error {
 	out := e.Data.fault()
+	out.Code = e.Code
 	if out.Message == "" {
 		out.Message = e.Message
 	}
-	if e.Code == codeSessionExpired {
-		out.Kind = fault.SessionExpired
-	}
 	return out
 }
-
-const codeSessionExpired = 100

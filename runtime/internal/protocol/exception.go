@@ -14,8 +14,11 @@ type exception struct {
 	Debug   string `json:"debug"`
 }
 
+// fault is the error for an exception. Odoo rolled back what the call did, but for an expired session, which a method may
+// raise by itself: until a protocol knows better, its outcome is unknown.
 func (e *exception) fault() *fault.Error {
-	return &fault.Error{Class: e.Name, Message: e.Message, Traceback: e.Debug, Kind: kindOf(e.Name, e.Message)}
+	kind := kindOf(e.Name, e.Message)
+	return &fault.Error{Class: e.Name, Message: e.Message, Traceback: e.Debug, Kind: kind, Sent: errors.Is(kind, fault.SessionExpired)}
 }
 
 // kinds are the kinds of errors by Odoo's class name, without its module.
@@ -26,7 +29,7 @@ var kinds = map[string]error{
 	"ValidationError":         fault.Validation,
 	"UserError":               fault.User,
 	"RedirectWarning":         fault.Redirect,
-	"SessionExpiredException": fault.SessionExpired,
+	"SessionExpiredException": fault.SessionExpired, // see WebSession.settle
 	"SerializationFailure":    fault.Conflict,
 	"DeadlockDetected":        fault.Conflict,
 	"LockNotAvailable":        fault.Conflict,

@@ -62,6 +62,9 @@ func (j *JSON2) Call(c *Call) (*Exchange, error) {
 	}, nil
 }
 
+// Lost is never true: each call has its credential with it.
+func (j *JSON2) Lost(context.Context, error) bool { return false }
+
 // Documentation asks with the API key.
 func (j *JSON2) Documentation(model string) (*Exchange, error) {
 	return documentation(j.transport, pathBearerDoc, model, j.who.bearer()), nil

@@ -61,6 +61,9 @@ func (j *JSONRPC) Call(c *Call) (*Exchange, error) {
 	return x.ofMethod(c.Model), nil
 }
 
+// Lost is never true: each call has its credential with it.
+func (j *JSONRPC) Lost(context.Context, error) bool { return false }
+
 // Documentation asks with the secret as an API key.
 func (j *JSONRPC) Documentation(model string) (*Exchange, error) {
 	return documentation(j.transport, pathBearerDoc, model, j.who.bearer()), nil

@@ -25,6 +25,9 @@ func NotOdoo(t *transport.Transport, a *transport.Answer) *fault.Error {
 	case a.Status == http.StatusTooManyRequests:
 		e.Kind = fault.RateLimit
 		e.Message = fmt.Sprintf("%s rate limited the request (HTTP 429)", t.Base())
+	case isUnavailable(a.Status):
+		e.Kind = fault.Unavailable
+		e.Message = fmt.Sprintf("%s is temporarily unavailable (HTTP %d %s)", t.Base(), a.Status, http.StatusText(a.Status))
 	case a.Status == http.StatusRequestEntityTooLarge:
 		e.Kind = fault.TooLarge
 		e.Message = fmt.Sprintf("%s takes no request as large as this", t.Base())
@@ -34,6 +37,11 @@ func NotOdoo(t *transport.Transport, a *transport.Answer) *fault.Error {
 		e.Message = fmt.Sprintf("%s answered HTTP %d %s (%s)", t.Base(), a.Status, http.StatusText(a.Status), kind)
 	}
 	return e
+}
+
+// isUnavailable reports that a gateway did not get an answer from Odoo, or that the server is not up.
+func isUnavailable(status int) bool {
+	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout
 }
 
 // refused reports that the call did not run: it goes elsewhere (3xx) or is not taken (4xx). A gateway that says 502 or 504

@@ -19,6 +19,8 @@ type Protocol interface {
 	Login(ctx context.Context) (uid int64, err error)
 	// Call is the exchange for a call of a method.
 	Call(c *Call) (*Exchange, error)
+	// Lost reports whether a call failed because the session is gone, so that a login may help.
+	Lost(ctx context.Context, err error) bool
 	// Documentation is the exchange for the page about a model that the module api_doc has.
 	Documentation(model string) (*Exchange, error)
 }

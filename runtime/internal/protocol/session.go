@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/odoogen/odoogen/internal/odoo"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
@@ -16,13 +17,13 @@ import (
 type WebSession struct {
 	transport *transport.Transport
 	who       Credential
-	major     int                         // the server's version
+	version   odoo.Version
 	cookie    atomic.Pointer[http.Cookie] // renewed when the session has expired, maybe while other calls run
 }
 
-// NewWebSession is a web session on a server of the version, yet to log in.
-func NewWebSession(t *transport.Transport, who Credential, major int) *WebSession {
-	return &WebSession{transport: t, who: who, major: major}
+// NewWebSession is a web session on a server of the version, before its login.
+func NewWebSession(t *transport.Transport, who Credential, v odoo.Version) *WebSession {
+	return &WebSession{transport: t, who: who, version: v}
 }
 
 // Login opens a session.
@@ -69,29 +70,61 @@ func (w *WebSession) Documentation(model string) (*Exchange, error) {
 	return w.orExpired(documentation(w.transport, pathSessionDoc, model, cookieHeader(w.cookie.Load()))), nil
 }
 
+// orExpired marks the answers to requests whose session is gone.
 func (w *WebSession) orExpired(x *Exchange) *Exchange {
 	result := x.Result
 	x.Result = func(a *transport.Answer) (json.RawMessage, error) {
 		raw, err := result(a)
-		if err != nil && w.isGone(a, err) {
-			return nil, &fault.Error{Kind: fault.SessionExpired, Message: "the session has expired"}
+		if e, ok := errors.AsType[*fault.Error](err); ok {
+			w.settle(e, a)
 		}
 		return raw, err
 	}
 	return x
 }
 
-// The version that says on a page that a request without a session has no database; older ones sent an error object.
-const seriesWithPage = 16
-
-// isGone reports that the server does not know the session, on one with several databases: such a request has no database,
-// so that the path does not exist. Newer versions say the same of an unknown model, but in an error object.
-func (w *WebSession) isGone(a *transport.Answer, err error) bool {
-	if w.major < seriesWithPage {
-		e, ok := errors.AsType[*fault.Error](err)
-		return ok && fault.ShortClass(e.Class) == "NotFound" && strings.Contains(e.Message, "404")
+// settle decides whether an error says that the session is gone, and whether the method can have run. The name of a class is
+// not enough for that: a method may raise any class.
+func (w *WebSession) settle(e *fault.Error, a *transport.Answer) {
+	noDatabase := e.Code == http.StatusNotFound && fault.ShortClass(e.Class) == "NotFound" && odoo.LostSessionJSON.In(w.version)
+	switch {
+	case errors.Is(e, fault.SessionExpired):
+		e.Sent = e.Code != codeSessionExpired || !raisedIn(e, "_auth_method_user")
+	case noDatabase && a.Status == http.StatusNotFound && raisedIn(e, "_dispatch_nodb"):
+		*e = fault.Error{Kind: fault.SessionExpired, Message: messageExpired}
+	case noDatabase:
+		e.Sent = true
+	case a.Status == http.StatusNotFound && strings.Contains(string(a.Body), "No database is selected"):
+		*e = fault.Error{Kind: fault.SessionExpired, Message: messageExpired}
 	}
-	return a.Status == http.StatusNotFound && strings.Contains(string(a.Body), "No database is selected")
+}
+
+const (
+	codeSessionExpired = 100
+	messageExpired     = "the session has expired"
+)
+
+// raisedIn reports that an exception comes from a function of the dispatcher that runs before a method does.
+func raisedIn(e *fault.Error, function string) bool {
+	return strings.Contains(e.Traceback, ", in "+function+"\n") && !strings.Contains(e.Traceback, "call_kw")
+}
+
+// Lost reports whether a call failed because the session is gone. Where the answer is none of Odoo's JSON, it asks the
+// server: with several databases, Odoo 16 to 18 answer with the page for any unknown address.
+func (w *WebSession) Lost(ctx context.Context, err error) bool {
+	switch {
+	case errors.Is(err, fault.SessionExpired):
+		return true
+	case !errors.Is(err, fault.Malformed):
+		return false
+	}
+	x, err := envelope(w.transport, "/web/session/check", cookieHeader(w.cookie.Load()), map[string]any{})
+	if err != nil {
+		return false
+	}
+	x = w.orExpired(x.ofMethod(""))
+	a, err := x.do(ctx, w.transport, new(json.RawMessage))
+	return errors.Is(err, fault.SessionExpired) || errors.Is(err, fault.Malformed) && a != nil && a.Status == http.StatusNotFound
 }
 
 // DatabaseCookie asks for a session cookie of the database, without logging in. On a server with several databases,

@@ -54,6 +54,10 @@ type Request struct {
 	Body   []byte
 	Stream *Stream // sent instead of Body, if not nil
 
+	// Repeatable says that the request may run twice. net/http itself repeats a request on HTTP/2 when the server refuses the
+	// stream or goes away, even if it has run: others are sent once.
+	Repeatable bool
+
 	// Patient sets no limit to the duration of the request, which ends when nothing moves for the timeout of the HTTP client,
 	// nor to what a sink takes.
 	Patient bool
@@ -164,6 +168,14 @@ func (x *exchange) request(r *Request, out *outflow) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	if again := req.GetBody; again != nil && !r.Repeatable {
+		req.GetBody = func() (io.ReadCloser, error) {
+			if x.seen.http2.Load() {
+				return nil, errNotAgain
+			}
+			return again() // on HTTP/1.1, when not a byte of the request was written
+		}
+	}
 	if r.Stream != nil {
 		req.ContentLength = r.Stream.Length
 	}
@@ -175,6 +187,8 @@ func (x *exchange) request(r *Request, out *outflow) (*http.Request, error) {
 	}
 	return req, nil
 }
+
+var errNotAgain = errors.New("the server refused or broke off the request after it was sent (HTTP/2)")
 
 // whole keeps all of an answer.
 func whole(a *Answer, body io.Reader) error {
@@ -213,7 +227,7 @@ func (t *Transport) tooLarge() error {
 }
 
 // transmission watches whether a request may have reached the server.
-type transmission struct{ reused, answered, sent atomic.Bool }
+type transmission struct{ reused, answered, sent, http2 atomic.Bool }
 
 func (t *transmission) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
@@ -224,7 +238,12 @@ func (t *transmission) trace() *httptrace.ClientTrace {
 				t.sent.Store(false)
 			}
 		},
-		GotConn:              func(info httptrace.GotConnInfo) { t.reused.Store(info.Reused) },
+		GotConn: func(info httptrace.GotConnInfo) { t.reused.Store(info.Reused) },
+		WroteHeaderField: func(name string, _ []string) {
+			if strings.HasPrefix(name, ":") {
+				t.http2.Store(true)
+			}
+		},
 		WroteHeaders:         func() { t.sent.Store(true) },
 		GotFirstResponseByte: func() { t.answered.Store(true) },
 	}
