@@ -18,7 +18,7 @@ func compare(before, after *snapshot.Schema, ignoreKnown bool) *Report {
 		old: byName(before.Models, modelName), new: byName(after.Models, modelName),
 		tells:      attributesOf(before).and(attributesOf(after)),
 		seenBefore: newSight(before), seenAfter: newSight(after),
-		renamed: map[string]string{}, taken: map[string]bool{},
+		renamed: map[string]string{}, unsure: map[string]bool{}, taken: map[string]bool{},
 		report: &Report{Old: side(before), New: side(after), Unknown: unknown(before, after), Changes: []Change{}},
 	}
 	c.modules()
@@ -51,6 +51,7 @@ type comparison struct {
 	seenBefore, seenAfter sight
 	tells                 attributes
 	renamed               map[string]string // old → new names of the models that were renamed
+	unsure                map[string]bool   // the old names of those of which that is less than sure
 	taken                 map[string]bool   // their new names
 	report                *Report
 }
@@ -123,7 +124,7 @@ func (c *comparison) modules() {
 
 // models compares which models there are.
 func (c *comparison) models() {
-	matcher := newModelMatcher(c.before, c.after)
+	matcher := newModelMatcher(c.before, c.after, c.ignoreKnown)
 	matcher.gone = slices.DeleteFunc(matcher.gone, func(p profile) bool { return c.hiddenModel(p.Model) })
 	matcher.come = slices.DeleteFunc(matcher.come, func(p profile) bool { return c.revealedModel(p.Model) })
 	for _, p := range matcher.renames() {
@@ -143,6 +144,7 @@ func (c *comparison) models() {
 
 func (c *comparison) renamedModel(old, new snapshot.Model, e evidence) {
 	c.renamed[old.Name], c.taken[new.Name] = new.Name, true
+	c.unsure[old.Name] = e.confidence() < sureField
 	c.add(Change{Subject: Model, Action: Renamed, Model: Names{old.Name, new.Name}, Label: new.Label, Class: c.removedModel(old),
 		Reason:  "The model goes by another name: calls of the old one fail.",
 		Instead: new.Name, Match: e.match()})

@@ -15,6 +15,7 @@ import (
 type fieldMatcher struct {
 	ignoreKnown bool                 // for tests: nothing is taken from the list of known renames
 	models      map[string]string    // old → new names of the models that were renamed
+	unsure      map[string]bool      // the old names of those of which that is less than sure
 	words       vocabulary           // of names and labels
 	became      map[string]string    // words of models that were renamed: acquirer → provider
 	targets     map[string]float64   // how many fields point to a model
@@ -28,8 +29,8 @@ const ofMixin = 10
 // sureField is the confidence from which a rename in one model is a clue for others.
 const sureField = 0.8
 
-func newFieldMatcher(models map[string]string, schemas ...*snapshot.Schema) *fieldMatcher {
-	m := &fieldMatcher{models: models, became: map[string]string{}, targets: map[string]float64{}, lost: map[string]int{}, sure: map[[2]string]string{}}
+func newFieldMatcher(models map[string]string, unsure map[string]bool, schemas ...*snapshot.Schema) *fieldMatcher {
+	m := &fieldMatcher{models: models, unsure: unsure, became: map[string]string{}, targets: map[string]float64{}, lost: map[string]int{}, sure: map[[2]string]string{}}
 	for _, s := range schemas {
 		for _, model := range s.Models {
 			for _, f := range model.Fields {
@@ -153,6 +154,9 @@ func (m *fieldMatcher) compare(model string, old, new candidate) evidence {
 	if since, ok := known[model+"/"+old.Name+">"+new.Name]; ok && !m.ignoreKnown {
 		return evidence{clues: []clue{{0.99, "Odoo's own code says so (" + since + ")"}}}
 	}
+	if since, ok := succeeded[model+"/"+old.Name+">"+new.Name]; ok && !m.ignoreKnown {
+		return evidence{clues: []clue{{0.8, "Odoo's own code says so, with other values (" + since + ")"}}}
+	}
 	if len(e.clues) == 0 && len(old.values) == 0 {
 		return e // nothing tells them from any other two
 	}
@@ -167,6 +171,9 @@ func (m *fieldMatcher) compare(model string, old, new candidate) evidence {
 	}
 	if writable(old.Field) && !writable(new.Field) {
 		e.against(0.25)
+	}
+	if opposed(old.name, new.name) {
+		e.against(0.5)
 	}
 	if m.lost[old.Name] >= ofMixin {
 		e.against(0.3)
@@ -204,6 +211,9 @@ func (m *fieldMatcher) compareTargets(e *evidence, old, new candidate) {
 	if renamed(m.models, old.Relation) != new.Relation {
 		e.against(0.6)
 		return
+	}
+	if m.unsure[old.Relation] {
+		e.against(0.2)
 	}
 	e.add(max(0.15, 0.55-0.05*math.Log2(1+m.targets[new.Relation])), "both point to %s", new.Relation)
 	if old.Inverse != "" && old.Inverse == new.Inverse {

@@ -31,12 +31,13 @@ type profile struct {
 
 // modelMatcher knows what both snapshots say about models that are in one of them only.
 type modelMatcher struct {
-	gone, come []profile
-	stayed     []stayed
-	words      vocabulary
-	moved      map[string]map[string]int     // old target → new target of relations that kept their name
-	replaced   map[string]map[string]float64 // the same of relations that were replaced by others in the same model
-	prefixes   map[[2]string]int             // how often the first part of a name became another
+	ignoreKnown bool // for tests: see fieldMatcher
+	gone, come  []profile
+	stayed      []stayed
+	words       vocabulary
+	moved       map[string]map[string]int     // old target → new target of relations that kept their name
+	replaced    map[string]map[string]float64 // the same of relations that were replaced by others in the same model
+	prefixes    map[[2]string]int             // how often the first part of a name became another
 }
 
 // stayed is a model that kept its name, with the fields that it lost and got.
@@ -45,8 +46,8 @@ type stayed struct {
 	lost, got profile
 }
 
-func newModelMatcher(before, after *snapshot.Schema) *modelMatcher {
-	m := &modelMatcher{moved: map[string]map[string]int{}, replaced: map[string]map[string]float64{}, prefixes: map[[2]string]int{}}
+func newModelMatcher(before, after *snapshot.Schema, ignoreKnown bool) *modelMatcher {
+	m := &modelMatcher{ignoreKnown: ignoreKnown, moved: map[string]map[string]int{}, replaced: map[string]map[string]float64{}, prefixes: map[[2]string]int{}}
 	weight := rarity(before, after)
 	for _, s := range []*snapshot.Schema{before, after} {
 		for _, model := range s.Models {
@@ -209,6 +210,9 @@ func (m *modelMatcher) guesses() []pair {
 
 // compare weighs what speaks for two models being the same.
 func (m *modelMatcher) compare(old, new profile) evidence {
+	if since, ok := knownModels[old.Name+">"+new.Name]; ok && !m.ignoreKnown {
+		return evidence{clues: []clue{{0.99, "Odoo's own code says so (" + since + ")"}}}
+	}
 	var e evidence
 	if weight, n := old.common(new); n > 0 {
 		// How much of the old one is there, and how much both share: a model grows more often than it shrinks.
@@ -230,11 +234,47 @@ func (m *modelMatcher) compare(old, new profile) evidence {
 			e.add(0.6, "%s… became %s… in %d models", from, to, times)
 		}
 	}
+	if e.confidence() >= leastModel && m.inherited(old, new) {
+		e.against(0.5)
+	}
 	if (old.Kind == snapshot.Abstract) != (new.Kind == snapshot.Abstract) || (old.Kind == snapshot.Transient) != (new.Kind == snapshot.Transient) {
 		e.against(0.5)
 	}
 	return e
 }
+
+// mostly is the part of what two models share that makes another model the source of it.
+const mostly = 0.9
+
+// inherited reports whether two models share little but the fields of a third one, that both may inherit: documents share
+// those of attachments. A model that was renamed has fields of its own, or a label like the old one.
+func (m *modelMatcher) inherited(old, new profile) bool {
+	if strings.EqualFold(old.Label, new.Label) || m.words.likeness(old.label, new.label) > someLikeness {
+		return false
+	}
+	shared := profile{fields: map[string]float64{}}
+	for key, weight := range old.fields {
+		if _, ok := new.fields[key]; ok {
+			shared.fields[key] = weight
+			shared.total += weight
+		}
+	}
+	if len(shared.fields) < fewFields {
+		return false
+	}
+	for _, s := range m.stayed {
+		if weight, _ := shared.common(s.model); weight >= mostly*shared.total {
+			return true
+		}
+	}
+	return false
+}
+
+// someLikeness is that of labels which have more than a common word in common.
+const someLikeness = 0.3
+
+// fewFields are so few that a third model has them by chance.
+const fewFields = 10
 
 // several weighs a number of coincidences: a few say little.
 func several(n int) float64 { return 1 - math.Pow(0.6, float64(n)) }

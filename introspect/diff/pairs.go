@@ -41,7 +41,7 @@ func (c *comparison) pairs() []modelPair {
 
 // fields compares the models that are in both snapshots, and their fields.
 func (c *comparison) fields() {
-	matcher := newFieldMatcher(c.renamed, c.before, c.after)
+	matcher := newFieldMatcher(c.renamed, c.unsure, c.before, c.after)
 	matcher.ignoreKnown = c.ignoreKnown
 	pairs := c.pairs()
 	for _, p := range pairs {

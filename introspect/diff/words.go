@@ -84,3 +84,16 @@ func (v *vocabulary) likeness(a, b []string) float64 {
 	}
 	return common / all
 }
+
+// opposites are words that mean the contrary of each other.
+var opposites = map[string]string{
+	"show": "hide", "enable": "disable", "include": "exclude", "allow": "forbid", "inbound": "outbound", "incoming": "outgoing",
+	"debit": "credit", "min": "max", "start": "end", "before": "after", "first": "last", "payable": "receivable", "visible": "invisible",
+	"src": "dest", "source": "destination", "internal": "external", "public": "private", "open": "close",
+}
+
+// opposed reports whether two names differ in a word and its contrary.
+func opposed(old, new []string) bool {
+	was, is, ok := changedWord(old, new)
+	return ok && (opposites[was] == is || opposites[is] == was)
+}
