@@ -79,6 +79,30 @@ func TestGroupOnTheWire(t *testing.T) {
 	}
 }
 
+// Odoo 15 keys __range by the field alone: with two granularities the last one remains.
+func TestGroupByTwoGranularitiesOn15(t *testing.T) {
+	type row struct {
+		Month Period `odoo:"date_order:month"`
+		Year  Period `odoo:"date_order:year"`
+		Count int    `odoo:"__count"`
+	}
+	answer := `[{"_2":2,"date_order:month":"March 2026","date_order:year":"2026",
+		"__range":{"date_order":{"from":"2026-01-01 00:00:00","to":"2027-01-01 00:00:00"}},
+		"__domain":["&","&","&",["date_order",">=","2026-03-01 00:00:00"],["date_order","<","2026-04-01 00:00:00"],
+			"&",["date_order",">=","2026-01-01 00:00:00"],["date_order","<","2027-01-01 00:00:00"],["date_order",">=","2020-01-01"]]},
+		{"_2":1,"date_order:month":false,"date_order:year":false,"__range":{"date_order":false},"__domain":[["date_order","=",false]]}]`
+	rows, err := Group[row](t.Context(), dialFake(t, &fakeOdoo{major: 15, object: answerAll(resultOf(answer))}), AllOf[sale]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	year := Period{time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), "2026"}
+	month := Period{time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC), "March 2026"}
+	want := []row{{month, year, 2}, {Period{}, Period{}, 1}}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestGroupRefusesTagsThatMeanNothing(t *testing.T) {
 	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[]`))})
 	m := c.Model("sale.order")

@@ -13,8 +13,8 @@ import (
 type bounds struct{ from, to, label string }
 
 // period finds the period of a key. The key itself is only a text, "July 2026", in the language of the user, until
-// formatted_read_group pairs it with the start. The rest is in the condition of the group, or, where read_group has it,
-// from Odoo 15 on, in __range.
+// formatted_read_group pairs it with the start. The rest is in the condition of the group, or, from Odoo 16 on, in the
+// __range of read_group.
 func (r *groupRow) period(c column, raw json.RawMessage) (bounds, error) {
 	if !r.old {
 		var pair []string
@@ -41,18 +41,19 @@ func (r *groupRow) period(c column, raw json.RawMessage) (bounds, error) {
 	return p, nil
 }
 
+// fromRange finds the period in __range by the full name of the key. Odoo 15 has only the name of the field there, so that of
+// several granularities the last one remains; its condition has them all.
 func (r *groupRow) fromRange(c column) (bounds, bool) {
 	var ranges map[string]json.RawMessage
 	if json.Unmarshal(r.members["__range"], &ranges) != nil {
 		return bounds{}, false
 	}
-	for _, key := range []string{c.Name, c.field} {
-		var found struct{ From, To string }
-		if raw, ok := ranges[key]; ok && json.Unmarshal(raw, &found) == nil {
-			return bounds{from: found.From, to: found.To}, true
-		}
+	var found struct{ From, To string }
+	raw, ok := ranges[c.Name]
+	if !ok || json.Unmarshal(raw, &found) != nil {
+		return bounds{}, false
 	}
-	return bounds{}, false
+	return bounds{from: found.From, to: found.To}, true
 }
 
 // leafOnWire is a condition of a domain: field, operator and value.
