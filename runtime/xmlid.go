@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,8 +51,8 @@ func Lookup[M any](ctx context.Context, c *Client, xmlID string) (ID[M], error) 
 	return ids[0], nil
 }
 
-// LookupAll gives the ids of the records of the model M with the external ids, in their order and in one call. The
-// error joins an [*XMLIDError] for each that there is not.
+// LookupAll gives the ids of the records of the model M with the external ids, in their order, up to 2,000 in a
+// call. The error joins an [*XMLIDError] for each that there is not.
 func LookupAll[M any](ctx context.Context, c *Client, xmlIDs []string) ([]ID[M], error) {
 	model := modelOf[M](c)
 	if model.err != nil {
@@ -96,20 +97,20 @@ func (c *Client) XMLID(ctx context.Context, xmlID string) (model string, id int6
 	return found[xmlID].Model, found[xmlID].ID, err
 }
 
-// XMLIDs gives the records with the external ids, in one call. If some do not exist the others are given all the same;
-// the error joins an [*XMLIDError] for each.
+// XMLIDs gives the records with the external ids, up to 2,000 in a call. If some do not exist the others are given all the
+// same; the error joins an [*XMLIDError] for each.
 //
 // Since Odoo 18 or so only administrators may read the table of external ids. For other users there is a call for each,
 // which gives no record that the user may not see.
 func (c *Client) XMLIDs(ctx context.Context, xmlIDs []string) (map[string]Reference, error) {
 	found := map[string]Reference{}
-	wanted := make([]Expr, 0, len(xmlIDs))
-	for _, xmlID := range xmlIDs {
-		if module, name, ok := strings.Cut(xmlID, "."); ok {
-			wanted = append(wanted, and(leaf("module", "=", module), leaf("name", "=", name)))
+	var err error
+	for _, where := range conditionsOf(xmlIDs) {
+		err = c.searchXMLIDs(ctx, where, func(x xmlIDRow) { found[x.Module+"."+x.Name] = Reference{x.Model, x.ResID} })
+		if err != nil {
+			break
 		}
 	}
-	err := c.searchXMLIDs(ctx, or(wanted...), func(x xmlIDRow) { found[x.Module+"."+x.Name] = Reference{x.Model, x.ResID} })
 	if errors.Is(err, ErrAccess) {
 		err = c.checkXMLIDs(ctx, xmlIDs, found)
 	}
@@ -125,6 +126,44 @@ func (c *Client) XMLIDs(ctx context.Context, xmlIDs []string) (map[string]Refere
 	return found, errors.Join(missing...)
 }
 
+// The most external ids, and modules, that a search asks for: Odoo 14 breaks on a condition of some 4,000 parts.
+const (
+	namesAtOnce   = 2000
+	modulesAtOnce = 100
+)
+
+// conditionsOf are the conditions of the searches for external ids, each with the names of some modules.
+func conditionsOf(xmlIDs []string) (out []Expr) {
+	names, modules := map[string][]string{}, []string{}
+	for _, xmlID := range xmlIDs {
+		if module, name, ok := strings.Cut(xmlID, "."); ok {
+			if names[module] == nil {
+				modules = append(modules, module)
+			}
+			names[module] = append(names[module], name)
+		}
+	}
+	var some []Expr
+	room := namesAtOnce
+	flush := func() {
+		if len(some) > 0 {
+			out = append(out, or(some...))
+		}
+		some, room = nil, namesAtOnce
+	}
+	for _, module := range modules {
+		for part := range slices.Chunk(names[module], namesAtOnce) {
+			if len(part) > room || len(some) == modulesAtOnce {
+				flush()
+			}
+			some = append(some, and(leaf("module", "=", module), leaf("name", "in", part)))
+			room -= len(part)
+		}
+	}
+	flush()
+	return out
+}
+
 // xmlIDRow is a record of ir.model.data, which holds the external ids.
 type xmlIDRow struct {
 	Module string `odoo:"module"`
@@ -134,9 +173,6 @@ type xmlIDRow struct {
 }
 
 func (c *Client) searchXMLIDs(ctx context.Context, where Expr, each func(xmlIDRow)) error {
-	if where.never() {
-		return nil
-	}
 	var rows []xmlIDRow
 	if err := c.Model("ir.model.data").Find(ctx, &rows, where); err != nil {
 		return err

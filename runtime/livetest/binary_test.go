@@ -159,7 +159,7 @@ func TestLiveBinaryRawIsText(t *testing.T) {
 		id, ctx := newAttachment(t, c), t.Context()
 		attachments, ids := c.Model("ir.attachment"), []int64{int64(id)}
 		for _, content := range []string{"12345678", "deadbeef", "true", "née"} {
-			if err := orm.Write(ctx, c, AttachmentValues{Datas: orm.Set([]byte(content))}, id); err != nil {
+			if err := orm.Write(ctx, c, orm.On(id), AttachmentValues{Datas: orm.Set([]byte(content))}); err != nil {
 				t.Fatal(err)
 			}
 			var text []struct {

@@ -56,3 +56,33 @@ func liveXMLIDs(t *testing.T, c *orm.Client) {
 		t.Errorf("of no records: %v, %v", none, err)
 	}
 }
+
+func TestLiveManyXMLIDs(t *testing.T) { onEach(t, liveManyXMLIDs) }
+
+func liveManyXMLIDs(t *testing.T, c *orm.Client) {
+	const many = 4000
+	ctx := t.Context()
+	var rows []struct {
+		Module string `odoo:"module"`
+		Name   string `odoo:"name"`
+		Model  string `odoo:"model"`
+		ResID  int64  `odoo:"res_id"`
+	}
+	data := c.Model("ir.model.data")
+	if err := data.Find(ctx, &rows, orm.Expr{}, orm.Asc(orm.Field[struct{}, int]("id")), orm.Limit(many)); err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = row.Module + "." + row.Name
+	}
+	found, err := c.XMLIDs(ctx, names)
+	if err != nil || len(rows) != many {
+		t.Fatalf("of %d: %v", len(rows), err)
+	}
+	for i, row := range rows {
+		if found[names[i]] != (orm.Reference{Model: row.Model, ID: row.ResID}) {
+			t.Errorf("%s is %v, want %v", names[i], found[names[i]], row)
+		}
+	}
+}
