@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -54,7 +55,7 @@ func newNames(renames map[string]string) *names {
 	for _, file := range []string{docFile, referencesFile, schemaFile, projectionsFile} {
 		n.claim(fileScope, file, claim{what: "the file " + file + " of every package"})
 	}
-	n.claim(packageScope, schemaName, claim{what: "the constant " + schemaName + " of every package"})
+	n.claim(packageScope, ir.SchemaConst, claim{what: "the constant " + ir.SchemaConst + " of every package"})
 	return n
 }
 

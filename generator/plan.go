@@ -110,26 +110,26 @@ func (p *planner) model(m snapshot.Model) *ir.Model {
 	out := p.base(m.Name)
 	out.File = p.names.file(m.Name)
 	out.Doc = modelDoc(m, out)
-	derived := []string{"%sF"}
+	derived := []string{ir.DescriptorsName("%s")}
 	if m.Kind != snapshot.Abstract {
 		if m.Kind != snapshot.View && !out.TextIDs {
-			out.Values = out.Record + "Values"
-			derived = append(derived, "%sValues")
+			out.Values = ir.ValuesName(out.Record)
+			derived = append(derived, ir.ValuesName("%s"))
 		}
 		if p.config.Clients {
-			out.Client, out.NewClient = out.Record+"Client", "New"+out.Record+"Client"
-			derived = append(derived, "%sClient", "New%sClient")
+			out.Client, out.NewClient = ir.ClientName(out.Record), ir.NewClientName(out.Record)
+			derived = append(derived, ir.ClientName("%s"), ir.NewClientName("%s"))
 		}
 	}
 	p.names.declare(m.Name, derived...)
-	for _, method := range []string{"OdooModel", "OdooRecord"} {
+	for _, method := range []string{ir.RecordMethod, ir.ValuesMethod} {
 		p.names.claim(structScope(m.Name), method, claim{what: "the method " + method + " of every record or values"})
 	}
 	for _, f := range m.Fields {
 		out.Columns = append(out.Columns, p.field(m, f, out))
 	}
 	p.methods(m, out)
-	out.Schema, out.SchemaText = "schema"+out.Record, p.schemaText(m, out)
+	out.Schema, out.SchemaText = ir.SchemaName(out.Record), p.schemaText(m, out)
 	return out
 }
 
@@ -137,7 +137,7 @@ func (p *planner) model(m snapshot.Model) *ir.Model {
 func (p *planner) base(odoo string) *ir.Model {
 	record := p.names.model(odoo)
 	return &ir.Model{
-		Odoo: odoo, Record: record, Fields: record + "F", Title: clean(odoo, labelLength),
+		Odoo: odoo, Record: record, Fields: ir.DescriptorsName(record), Title: clean(odoo, labelLength),
 		TextIDs: p.ids(odoo) == texts,
 	}
 }
@@ -155,7 +155,7 @@ func (p *planner) reference(odoo string) *ir.Model {
 	out := p.base(odoo)
 	out.Doc = wrap(fmt.Sprintf("%s stands for %s, to which other models point. To have all its fields, add %s to the models.",
 		out.Record, out.Title, out.Title))
-	p.names.declare(odoo, "%sF")
+	p.names.declare(odoo, ir.DescriptorsName("%s"))
 	m := snapshot.Model{Name: odoo}
 	for _, f := range []snapshot.Field{
 		{Name: "id", Type: "integer", Label: "ID"},
@@ -226,7 +226,7 @@ func (p *planner) selection(m snapshot.Model, f snapshot.Field) ir.Selection {
 	out := ir.Selection{
 		Field:  f.Name,
 		Type:   typeName,
-		Labels: "labels" + typeName, // like the schema of a model: not exported, so that no other name can be the same
+		Labels: ir.LabelsName(typeName),
 		Doc:    wrap(fmt.Sprintf("%s is a choice of %s (%s).", typeName, quoted(f.Label), clean(m.Name+"."+f.Name, 2*labelLength))),
 	}
 	for _, c := range f.Selection {

@@ -8,12 +8,9 @@ import (
 	runtime "github.com/odoogen/odoogen/runtime"
 )
 
-// schemaName is the constant with the schema of a package.
-const schemaName = "Schema"
-
 // schemaOf names the parts of the schema in an order that no snapshot decides.
 func schemaOf(models []*ir.Model) ir.Schema {
-	s := ir.Schema{Const: schemaName}
+	s := ir.Schema{Const: ir.SchemaConst}
 	for _, m := range models {
 		s.Parts = append(s.Parts, m.Schema)
 	}

@@ -11,7 +11,7 @@ import (
 func client(f *jen.File, m *ir.Model) {
 	c := clientOf(m)
 	f.Commentf("// %s reads and changes records of %s.", m.Client, m.Title)
-	f.Type().Id(m.Client).Struct(jen.Id("m").Add(orm("Model")))
+	f.Type().Id(m.Client).Struct(jen.Id(ir.CoreField).Add(orm("Model")))
 
 	f.Commentf("// %s makes the client of %s.", m.NewClient, m.Title)
 	f.Func().Id(m.NewClient).Params(jen.Id("c").Op("*").Add(orm("Client"))).Op("*").Id(m.Client).Block(
@@ -120,7 +120,7 @@ func into(method string, args ...jen.Code) []jen.Code {
 }
 
 func coreCall(method string, args ...jen.Code) *jen.Statement {
-	return jen.Id("c").Dot("m").Dot(method).Call(append([]jen.Code{jen.Id("ctx")}, args...)...)
+	return jen.Id("c").Dot(ir.CoreField).Dot(method).Call(append([]jen.Code{jen.Id("ctx")}, args...)...)
 }
 
 func (c clientParts) method(f *jen.File, name, doc string, params, results, body []jen.Code) {
@@ -139,7 +139,7 @@ func (c clientParts) all(f *jen.File) {
 		Qual("iter", "Seq2").Types(c.record, jen.Error()).Block(
 		jen.Return(jen.Func().Params(jen.Id("yield").Add(yield)).Block(
 			jen.Var().Id("record").Add(c.record),
-			jen.Id("c").Dot("m").Dot("Each").Call(jen.Id("ctx"), jen.Op("&").Id("record"), c.expr, next, c.spread),
+			jen.Id("c").Dot(ir.CoreField).Dot("Each").Call(jen.Id("ctx"), jen.Op("&").Id("record"), c.expr, next, c.spread),
 		)))
 }
 

@@ -42,19 +42,19 @@ func invocation(m ir.Method) *jen.Statement {
 	}
 	isBare := len(m.Required) == 0 && m.Args == ""
 	args := []jen.Code{jen.Id("ctx"), jen.Op("&").Id("result")}
-	name := "Invoke"
+	name := ir.CoreInvoke
 	if isBare && !m.ReadOnly {
-		name = "Do"
+		name = ir.CoreDo
 		args = append(args, jen.Lit(m.Odoo), ids)
 	} else {
 		args = append(args, ids, orm("Invocation").Values(arguments(m)))
 	}
-	return jen.Id("c").Dot("m").Dot(name).Call(append(args, jen.Id("opts").Op("..."))...)
+	return jen.Id("c").Dot(ir.CoreField).Dot(name).Call(append(args, jen.Id("opts").Op("..."))...)
 }
 
 // arguments are the fields of the invocation, the method first.
 func arguments(m ir.Method) jen.Code {
-	fields := []jen.Code{jen.Id("Method").Op(":").Lit(m.Odoo)}
+	fields := []jen.Code{jen.Id(ir.InvocationMethod).Op(":").Lit(m.Odoo)}
 	if len(m.Required) > 0 {
 		fields = append(fields, jen.Id("Args").Op(":").Index().Add(orm("Argument")).ValuesFunc(func(g *jen.Group) {
 			for _, p := range m.Required {
@@ -80,11 +80,11 @@ func methodArgs(f *jen.File, m ir.Method) {
 	f.Type().Id(m.Args).StructFunc(func(g *jen.Group) {
 		for _, a := range m.Optional {
 			g.Add(comment(a.Doc))
-			g.Id(a.Go).Add(goType(a.Record)).Tag(map[string]string{"odoo": a.Odoo})
+			g.Id(a.Go).Add(goType(a.Record)).Tag(map[string]string{ir.TagKey: a.Odoo})
 		}
 		if m.More {
 			g.Comment("// More are further arguments, by name.")
-			g.Id("More").Add(orm("Args")).Tag(map[string]string{"odoo": "**"})
+			g.Id("More").Add(orm("Args")).Tag(map[string]string{ir.TagKey: "**"})
 		}
 	})
 }

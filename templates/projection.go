@@ -14,7 +14,7 @@ func projections(pkg *ir.Package) *jen.File {
 		f.Type().Id(p.Type).StructFunc(func(g *jen.Group) {
 			for _, c := range p.Columns {
 				g.Add(comment(c.Doc))
-				g.Id(c.Go).Add(goType(c.Type)).Tag(map[string]string{"odoo": c.Odoo + c.Options})
+				g.Id(c.Go).Add(goType(c.Type)).Tag(map[string]string{ir.TagKey: c.Odoo + c.Options})
 			}
 		})
 	}

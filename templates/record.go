@@ -16,5 +16,5 @@ func record(f *jen.File, m *ir.Model) {
 		}
 	})
 	f.Commentf("// OdooModel is the name of the model, %s.", m.Title)
-	f.Func().Params(jen.Op("*").Id(m.Record)).Id("OdooModel").Params().String().Add(oneLine(jen.Return(jen.Lit(m.Odoo))))
+	f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.RecordMethod).Params().String().Add(oneLine(jen.Return(jen.Lit(m.Odoo))))
 }

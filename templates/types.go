@@ -43,7 +43,7 @@ func comment(lines []string) *jen.Statement {
 
 func tag(f ir.Field) map[string]string {
 	if f.OnDemand {
-		return map[string]string{"odoo": f.Odoo + ",ondemand"}
+		return map[string]string{ir.TagKey: f.Odoo + ir.OnDemandOption}
 	}
-	return map[string]string{"odoo": f.Odoo}
+	return map[string]string{ir.TagKey: f.Odoo}
 }

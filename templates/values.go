@@ -19,9 +19,9 @@ func values(f *jen.File, m *ir.Model) {
 				g.Line()
 			}
 			first = false
-			g.Id(c.Go).Add(goType(c.Values)).Tag(map[string]string{"odoo": c.Odoo})
+			g.Id(c.Go).Add(goType(c.Values)).Tag(map[string]string{ir.TagKey: c.Odoo})
 		}
 	})
 	f.Comment("// OdooRecord ties the values to their record.")
-	f.Func().Params(jen.Id(m.Values)).Id("OdooRecord").Params().Op("*").Id(m.Record).Add(oneLine(jen.Return(jen.Nil())))
+	f.Func().Params(jen.Id(m.Values)).Id(ir.ValuesMethod).Params().Op("*").Id(m.Record).Add(oneLine(jen.Return(jen.Nil())))
 }

@@ -144,7 +144,7 @@ func InRuntime(o types.Object) bool { return o.Pkg() != nil && IsRuntime(o.Pkg()
 
 // TagName is the field in a struct tag, without its options; "" without one.
 func TagName(tag string) string {
-	name, _, _ := strings.Cut(reflect.StructTag(tag).Get("odoo"), ",")
+	name, _, _ := strings.Cut(reflect.StructTag(tag).Get(ir.TagKey), ",")
 	return name
 }
 
@@ -162,7 +162,7 @@ func isRecord(t *types.TypeName) bool {
 		return false
 	}
 	s, ok := n.Underlying().(*types.Struct)
-	return ok && method(n, "OdooModel") != nil && s.NumFields() > 0 && TagName(s.Tag(0)) != ""
+	return ok && method(n, ir.RecordMethod) != nil && s.NumFields() > 0 && TagName(s.Tag(0)) != ""
 }
 
 // method is a method that a type declares itself.
@@ -181,7 +181,7 @@ func (b *Package) addRecord(record *types.TypeName, name string) {
 	for i := range s.NumFields() {
 		v := s.Field(i)
 		f := &Field{Model: m, Name: TagName(s.Tag(i)), Go: v.Name(), Type: v.Type()}
-		f.OnDemand = strings.HasSuffix(reflect.StructTag(s.Tag(i)).Get("odoo"), ",ondemand")
+		f.OnDemand = strings.HasSuffix(reflect.StructTag(s.Tag(i)).Get(ir.TagKey), ir.OnDemandOption)
 		if t := typeName(v.Type()); t != nil && t.Pkg() == record.Pkg() && isText(t.Type()) {
 			f.Choice = t
 			b.symbols[t] = Symbol{Selection, m, f, ""}
@@ -270,7 +270,7 @@ func (b *Package) valuesOf(t types.Type) *Model {
 	if !ok {
 		return nil
 	}
-	marker := method(n, "OdooRecord")
+	marker := method(n, ir.ValuesMethod)
 	if marker == nil || marker.Signature().Results().Len() != 1 {
 		return nil
 	}
@@ -281,21 +281,24 @@ func (b *Package) valuesOf(t types.Type) *Model {
 	return b.recordModel(p.Elem())
 }
 
-// clientOf is the model of a client, or of a pointer to one: that of the ids that its method Get takes.
+// clientOf is the model of a client, or of a pointer to one: a struct around the runtime's Model, named after the record.
 func (b *Package) clientOf(t types.Type) *Model {
 	n, ok := Element(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != b.Path {
+		return nil
+	}
+	s, ok := n.Underlying().(*types.Struct)
+	if !ok || s.NumFields() != 1 || s.Field(0).Name() != ir.CoreField {
+		return nil
+	}
+	if name, _ := Runtime(s.Field(0).Type()); name != "Model" {
+		return nil
+	}
+	record, ok := ir.RecordOfClient(n.Obj().Name())
 	if !ok {
 		return nil
 	}
-	get := method(n, "Get")
-	if get == nil || get.Signature().Params().Len() < 2 {
-		return nil
-	}
-	switch name, args := Runtime(get.Signature().Params().At(1).Type()); name {
-	case "ID", "TextID":
-		return b.recordModel(args[0])
-	}
-	return nil
+	return b.symbols[n.Obj().Pkg().Scope().Lookup(record)].Model
 }
 
 func (b *Package) recordModel(t types.Type) *Model {
@@ -361,7 +364,7 @@ func modelNames(files []*ast.File) map[string]string {
 	for _, file := range files {
 		for _, d := range file.Decls {
 			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Name.Name != "OdooModel" || f.Recv == nil || f.Body == nil || len(f.Body.List) != 1 {
+			if !ok || f.Name.Name != ir.RecordMethod || f.Recv == nil || f.Body == nil || len(f.Body.List) != 1 {
 				continue
 			}
 			result, ok := f.Body.List[0].(*ast.ReturnStmt)
@@ -402,7 +405,7 @@ func text(e ast.Expr) string {
 
 // readSchema takes from the package's schema the names of models, and which have all fields of theirs.
 func (b *Package) readSchema(p *types.Package) {
-	c, ok := p.Scope().Lookup("Schema").(*types.Const)
+	c, ok := p.Scope().Lookup(ir.SchemaConst).(*types.Const)
 	if !ok || c.Val().Kind() != constant.String {
 		return
 	}

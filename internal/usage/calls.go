@@ -4,11 +4,13 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // call notes what a call of the runtime names in texts, and what the records are that it reads.
@@ -255,7 +257,7 @@ func (k *collector) method(id *ast.Ident, o types.Object) {
 	}
 }
 
-// calledMethod is the constant text in the body of a generated method: the name of Odoo's method.
+// calledMethod is the name of Odoo's method that a generated one calls.
 func (c *Code) calledMethod(f *types.Func) string {
 	for s := range c.generated {
 		if s.types != f.Pkg() {
@@ -267,10 +269,22 @@ func (c *Code) calledMethod(f *types.Func) string {
 			}
 			for _, d := range file.Decls {
 				if d, ok := d.(*ast.FuncDecl); ok && d.Name.Pos() == f.Pos() {
-					return firstText(d)
+					return textOf(ir.CalledMethod(d))
 				}
 			}
 		}
 	}
 	return ""
+}
+
+// textOf is the value of a string literal; "" of none.
+func textOf(literal *ast.BasicLit) string {
+	if literal == nil {
+		return ""
+	}
+	text, err := strconv.Unquote(literal.Value)
+	if err != nil {
+		return ""
+	}
+	return text
 }

@@ -3,7 +3,6 @@ package usage
 import (
 	"go/ast"
 	"go/token"
-	"strconv"
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/bindings"
@@ -193,15 +192,4 @@ func (k *collector) choices(value ast.Expr, model, field string) {
 		}
 		k.text(e, choice, choice, Use{Model: model, Field: field, Choice: choice, HasChoice: true, How: Chooses})
 	}
-}
-
-// firstText is the first text literal in a function.
-func firstText(d *ast.FuncDecl) (found string) {
-	ast.Inspect(d, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.BasicLit); ok && found == "" && lit.Kind == token.STRING {
-			found, _ = strconv.Unquote(lit.Value)
-		}
-		return found == ""
-	})
-	return found
 }
