@@ -60,6 +60,7 @@ type node struct {
 	Attrs    []xml.Attr `xml:",any,attr"`
 	Text     string     `xml:",chardata"`
 	Children []node     `xml:",any"`
+	text     string     // with that of the elements in it: see collectTexts
 }
 
 func (n *node) attr(name string) string {
@@ -75,7 +76,11 @@ func (n *node) attr(name string) string {
 func parseView(arch string) (root node, ok bool) {
 	d := xml.NewDecoder(strings.NewReader(arch))
 	d.Strict = false
-	return root, d.Decode(&root) == nil
+	if d.Decode(&root) != nil {
+		return root, false
+	}
+	root.collectTexts()
+	return root, true
 }
 
 // node notes the buttons of an element that is about a model; "" is an unknown one.
@@ -124,7 +129,7 @@ func (r relations) follow(model, field string) string {
 
 // label is the text of a button.
 func (n *node) label() string {
-	for _, text := range []string{n.attr("string"), n.attr("title"), n.text()} {
+	for _, text := range []string{n.attr("string"), n.attr("title"), n.text} {
 		if text = oneLine(text); text != "" {
 			return text
 		}
@@ -132,12 +137,29 @@ func (n *node) label() string {
 	return ""
 }
 
-func (n *node) text() string {
-	text := n.Text
+// longestText is the length to which texts of elements are kept: a label is shorter, and elements that are nested in each
+// other would hold the same text again and again.
+const longestText = 500
+
+// collectTexts sets the text of an element and of all those in it, each of which is looked at once.
+func (n *node) collectTexts() {
+	var text strings.Builder
+	text.WriteString(oneLine(n.Text))
 	for i := range n.Children {
-		text += " " + n.Children[i].text()
+		child := &n.Children[i]
+		child.collectTexts()
+		if child.text == "" || text.Len() > longestText {
+			continue
+		}
+		if text.Len() > 0 {
+			text.WriteByte(' ')
+		}
+		text.WriteString(child.text)
 	}
-	return text
+	n.text = text.String()
+	if len(n.text) > longestText {
+		n.text = strings.ToValidUTF8(n.text[:longestText], "")
+	}
 }
 
 func (b buttonSet) add(model, method, label string) {

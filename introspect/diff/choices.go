@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
@@ -49,9 +50,10 @@ func (d fieldDiff) choices(old, new snapshot.Field, gone, come []snapshot.Choice
 	lost := Class{Writers: writable(old), Behavioural: true}
 	oldKeys, newKeys := choiceKeys(gone), choiceKeys(come)
 	var guesses []pair
+	alike := alikeChoices(newKeys)
 	for i, o := range oldKeys {
-		for j, n := range newKeys {
-			if e := compareChoice(o, n); e.confidence() >= leastField {
+		for _, j := range alike(o) {
+			if e := compareChoice(o, newKeys[j]); e.confidence() >= leastField {
 				guesses = append(guesses, pair{i, j, e})
 			}
 		}
@@ -92,6 +94,28 @@ func choiceKeys(choices []snapshot.Choice) []choiceKey {
 		out[i] = choiceKey{strings.Join(wordsOf(c.Value), ""), strings.ToLower(c.Label)}
 	}
 	return out
+}
+
+// mostAlike is the number of choices from which on the same label or value no longer tells which of them another one is.
+const mostAlike = 20
+
+// alikeChoices finds the choices with the label or the value of another one, without a look at each.
+func alikeChoices(keys []choiceKey) func(choiceKey) []int {
+	labels, values := map[string][]int{}, map[string][]int{}
+	for i, k := range keys {
+		labels[k.label] = append(labels[k.label], i)
+		values[k.value] = append(values[k.value], i)
+	}
+	return func(k choiceKey) []int {
+		var found []int
+		for _, same := range [][]int{labels[k.label], values[k.value]} {
+			if len(same) <= mostAlike {
+				found = append(found, same...)
+			}
+		}
+		slices.Sort(found)
+		return slices.Compact(found)
+	}
 }
 
 func compareChoice(old, new choiceKey) evidence {
