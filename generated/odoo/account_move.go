@@ -16,29 +16,30 @@ import (
 // point_of_sale, pos_sale, purchase, purchase_stock, sale, sale_expense, sale_project, sale_stock,
 // snailmail_account, stock_account, website_sale.
 type AccountMove struct {
-	// Abnormal Amount Warning (abnormal_amount_warning): text, readonly, computed on each read.
+	// Abnormal Amount Warning (abnormal_amount_warning): text, readonly, computed on each read, not searchable.
 	AbnormalAmountWarning string `odoo:"abnormal_amount_warning,ondemand"`
-	// Abnormal Date Warning (abnormal_date_warning): text, readonly, computed on each read.
+	// Abnormal Date Warning (abnormal_date_warning): text, readonly, computed on each read, not searchable.
 	AbnormalDateWarning string `odoo:"abnormal_date_warning,ondemand"`
 	// Security Token (access_token): char.
 	AccessToken string `odoo:"access_token"`
-	// Portal Access URL (access_url): char, readonly, computed on each read. Help: Customer Portal URL
+	// Portal Access URL (access_url): char, readonly, computed on each read, not searchable. Help: Customer Portal
+	// URL
 	AccessURL string `odoo:"access_url,ondemand"`
-	// Access warning (access_warning): text, readonly, computed on each read.
+	// Access warning (access_warning): text, readonly, computed on each read, not searchable.
 	AccessWarning string `odoo:"access_warning,ondemand"`
 	// Account Fiscal Country Group Codes (account_fiscal_country_group_codes): json, readonly, computed on each
-	// read, related to company_id.account_fiscal_country_group_codes.
+	// read, not searchable, related to company_id.account_fiscal_country_group_codes.
 	AccountFiscalCountryGroupCodes json.RawMessage `odoo:"account_fiscal_country_group_codes,ondemand"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration AccountMoveActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -55,22 +56,24 @@ type AccountMove struct {
 	ActivityTypeID orm.Ref[MailActivityType] `odoo:"activity_type_id,ondemand"`
 	// Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
 	ActivityUserID orm.Ref[ResUsers] `odoo:"activity_user_id,ondemand"`
-	// Adjusting Entries Count (adjusting_entries_count): integer, readonly, computed on each read.
+	// Adjusting Entries Count (adjusting_entries_count): integer, readonly, computed on each read, not searchable.
 	AdjustingEntriesCount int `odoo:"adjusting_entries_count,ondemand"`
 	// Created Adjusting Entries (adjusting_entries_move_ids): many2many to account.move.
 	AdjustingEntriesMoveIDs []orm.ID[AccountMove] `odoo:"adjusting_entries_move_ids"`
-	// Adjusting Entry Origin Label (adjusting_entry_origin_label): char, readonly, computed on each read.
+	// Adjusting Entry Origin Label (adjusting_entry_origin_label): char, readonly, computed on each read, not
+	// searchable.
 	AdjustingEntryOriginLabel string `odoo:"adjusting_entry_origin_label,ondemand"`
 	// Adjusting Entry Origin Moves (adjusting_entry_origin_move_ids): many2many to account.move.
 	AdjustingEntryOriginMoveIDs []orm.ID[AccountMove] `odoo:"adjusting_entry_origin_move_ids"`
 	// Adjusting Entry Origin Moves Count (adjusting_entry_origin_moves_count): integer, readonly, computed on each
-	// read.
+	// read, not searchable.
 	AdjustingEntryOriginMovesCount int `odoo:"adjusting_entry_origin_moves_count,ondemand"`
-	// Alerts (alerts): json, readonly, computed on each read.
+	// Alerts (alerts): json, readonly, computed on each read, not searchable.
 	Alerts json.RawMessage `odoo:"alerts,ondemand"`
 	// Always Tax Exigible (always_tax_exigible): boolean.
 	AlwaysTaxExigible bool `odoo:"always_tax_exigible"`
-	// Amount paid (amount_paid): monetary, in the currency of currency_id, readonly, computed on each read.
+	// Amount paid (amount_paid): monetary, in the currency of currency_id, readonly, computed on each read, not
+	// searchable.
 	AmountPaid float64 `odoo:"amount_paid,ondemand"`
 	// Amount Due (amount_residual): monetary, in the currency of currency_id, readonly.
 	AmountResidual float64 `odoo:"amount_residual"`
@@ -87,7 +90,7 @@ type AccountMove struct {
 	AmountTotalInCurrencySigned float64 `odoo:"amount_total_in_currency_signed"`
 	// Total Signed (amount_total_signed): monetary, in the currency of company_currency_id, readonly.
 	AmountTotalSigned float64 `odoo:"amount_total_signed"`
-	// Amount total in words (amount_total_words): char, readonly, computed on each read.
+	// Amount total in words (amount_total_words): char, readonly, computed on each read, not searchable.
 	AmountTotalWords string `odoo:"amount_total_words,ondemand"`
 	// Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
 	AmountUntaxed float64 `odoo:"amount_untaxed"`
@@ -101,7 +104,7 @@ type AccountMove struct {
 	// Audit Trail Messages (audit_trail_message_ids): one2many to mail.message, the inverse of res_id.
 	AuditTrailMessageIDs []orm.ID[MailMessage] `odoo:"audit_trail_message_ids"`
 	// Authorized Transactions (authorized_transaction_ids): many2many to payment.transaction, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	AuthorizedTransactionIDs []orm.ID[PaymentTransaction] `odoo:"authorized_transaction_ids,ondemand"`
 	// Auto-post (auto_post): selection, required. Help: Specify whether this entry is posted automatically on its
 	// accounting date, and any similar recurring invoices.
@@ -111,8 +114,8 @@ type AccountMove struct {
 	// Auto-post until (auto_post_until): date. Help: This recurring move will be posted up to and including this
 	// date.
 	AutoPostUntil orm.Date `odoo:"auto_post_until"`
-	// Bank Partner (bank_partner_id): many2one to res.partner, readonly, computed on each read. Help: Technical
-	// field to get the domain on the bank
+	// Bank Partner (bank_partner_id): many2one to res.partner, readonly, computed on each read, not searchable. Help:
+	// Technical field to get the domain on the bank
 	BankPartnerID orm.Ref[ResPartner] `odoo:"bank_partner_id,ondemand"`
 	// Campaign (campaign_id): many2one to utm.campaign. Help: This is a name that helps you keep track of your
 	// different campaign efforts, e.g. Fall_Drive, Christmas_Special
@@ -144,26 +147,27 @@ type AccountMove struct {
 	Date orm.Date `odoo:"date"`
 	// Delivery Date (delivery_date): date.
 	DeliveryDate orm.Date `odoo:"delivery_date"`
-	// Direction Sign (direction_sign): integer, readonly, computed on each read. Help: Multiplicator depending on
-	// the document type, to convert a price into a balance
+	// Direction Sign (direction_sign): integer, readonly, computed on each read, not searchable. Help: Multiplicator
+	// depending on the document type, to convert a price into a balance
 	DirectionSign int `odoo:"direction_sign,ondemand"`
 	// Display Inactive Currency Warning (display_inactive_currency_warning): boolean, readonly, computed on each
-	// read.
+	// read, not searchable.
 	DisplayInactiveCurrencyWarning bool `odoo:"display_inactive_currency_warning,ondemand"`
-	// Display Link QR-code (display_link_qr_code): boolean, readonly, computed on each read.
+	// Display Link QR-code (display_link_qr_code): boolean, readonly, computed on each read, not searchable.
 	DisplayLinkQRCode bool `odoo:"display_link_qr_code,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Display QR-code (display_qr_code): boolean, readonly, computed on each read.
+	// Display QR-code (display_qr_code): boolean, readonly, computed on each read, not searchable.
 	DisplayQRCode bool `odoo:"display_qr_code,ondemand"`
-	// Display Send Button (display_send_button): boolean, readonly, computed on each read.
+	// Display Send Button (display_send_button): boolean, readonly, computed on each read, not searchable.
 	DisplaySendButton bool `odoo:"display_send_button,ondemand"`
-	// Duplicated Ref (duplicated_ref_ids): many2many to account.move, readonly, computed on each read.
+	// Duplicated Ref (duplicated_ref_ids): many2many to account.move, readonly, computed on each read, not
+	// searchable.
 	DuplicatedRefIDs []orm.ID[AccountMove] `odoo:"duplicated_ref_ids,ondemand"`
 	// Related reconciliation (exchange_diff_partial_ids): one2many to account.partial.reconcile, the inverse of
 	// exchange_move_id.
 	ExchangeDiffPartialIDs []orm.ID[AccountPartialReconcile] `odoo:"exchange_diff_partial_ids"`
-	// Expected Currency Rate (expected_currency_rate): float, readonly, computed on each read.
+	// Expected Currency Rate (expected_currency_rate): float, readonly, computed on each read, not searchable.
 	ExpectedCurrencyRate float64 `odoo:"expected_currency_rate,ondemand"`
 	// Expense (expense_ids): one2many to hr.expense, the inverse of account_move_id.
 	ExpenseIDs []orm.ID[HrExpense] `odoo:"expense_ids"`
@@ -173,13 +177,13 @@ type AccountMove struct {
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
-	// Has Reconciled Entries (has_reconciled_entries): boolean, readonly, computed on each read.
+	// Has Reconciled Entries (has_reconciled_entries): boolean, readonly, computed on each read, not searchable.
 	HasReconciledEntries bool `odoo:"has_reconciled_entries,ondemand"`
-	// Hide Post Button (hide_post_button): boolean, readonly, computed on each read.
+	// Hide Post Button (hide_post_button): boolean, readonly, computed on each read, not searchable.
 	HidePostButton bool `odoo:"hide_post_button,ondemand"`
-	// Highest Name (highest_name): char, readonly, computed on each read.
+	// Highest Name (highest_name): char, readonly, computed on each read, not searchable.
 	HighestName string `odoo:"highest_name,ondemand"`
-	// Highlight Send Button (highlight_send_button): boolean, readonly, computed on each read.
+	// Highlight Send Button (highlight_send_button): boolean, readonly, computed on each read, not searchable.
 	HighlightSendButton bool `odoo:"highlight_send_button,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[AccountMove] `odoo:"id"`
@@ -196,54 +200,59 @@ type AccountMove struct {
 	InvoiceDate orm.Date `odoo:"invoice_date"`
 	// Due Date (invoice_date_due): date.
 	InvoiceDateDue orm.Date `odoo:"invoice_date_due"`
-	// Invoice Filter Type Domain (invoice_filter_type_domain): char, readonly, computed on each read.
+	// Invoice Filter Type Domain (invoice_filter_type_domain): char, readonly, computed on each read, not
+	// searchable.
 	InvoiceFilterTypeDomain string `odoo:"invoice_filter_type_domain,ondemand"`
-	// Invoice Has Outstanding (invoice_has_outstanding): boolean, readonly, computed on each read.
+	// Invoice Has Outstanding (invoice_has_outstanding): boolean, readonly, computed on each read, not searchable.
 	InvoiceHasOutstanding bool `odoo:"invoice_has_outstanding,ondemand"`
 	// Incoterm (invoice_incoterm_id): many2one to account.incoterms. Help: International Commercial Terms are a
 	// series of predefined commercial terms used in international transactions.
 	InvoiceIncotermID orm.Ref[AccountIncoterms] `odoo:"invoice_incoterm_id"`
-	// Invoice Incoterm Placeholder (invoice_incoterm_placeholder): char, readonly, computed on each read.
+	// Invoice Incoterm Placeholder (invoice_incoterm_placeholder): char, readonly, computed on each read, not
+	// searchable.
 	InvoiceIncotermPlaceholder string `odoo:"invoice_incoterm_placeholder,ondemand"`
 	// Invoice lines (invoice_line_ids): one2many to account.move.line, the inverse of move_id.
 	InvoiceLineIDs []orm.ID[AccountMoveLine] `odoo:"invoice_line_ids"`
 	// Origin (invoice_origin): char, readonly. Help: The document(s) that generated the invoice.
 	InvoiceOrigin string `odoo:"invoice_origin"`
 	// Invoice Outstanding Credits Debits Widget (invoice_outstanding_credits_debits_widget): binary, readonly,
-	// computed on each read, JSON, not base64.
+	// computed on each read, not searchable, JSON, not base64.
 	InvoiceOutstandingCreditsDebitsWidget json.RawMessage `odoo:"invoice_outstanding_credits_debits_widget,ondemand"`
 	// Invoice Partner Display Name (invoice_partner_display_name): char, readonly.
 	InvoicePartnerDisplayName string `odoo:"invoice_partner_display_name"`
 	// Payment Terms (invoice_payment_term_id): many2one to account.payment.term.
 	InvoicePaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"invoice_payment_term_id"`
-	// Invoice Payments Widget (invoice_payments_widget): binary, readonly, computed on each read, JSON, not base64.
+	// Invoice Payments Widget (invoice_payments_widget): binary, readonly, computed on each read, not searchable,
+	// JSON, not base64.
 	InvoicePaymentsWidget json.RawMessage `odoo:"invoice_payments_widget,ondemand"`
 	// PDF File (invoice_pdf_report_file): binary.
 	InvoicePDFReportFile []byte `odoo:"invoice_pdf_report_file,ondemand"`
-	// PDF Attachment (invoice_pdf_report_id): many2one to ir.attachment, readonly, computed on each read.
+	// PDF Attachment (invoice_pdf_report_id): many2one to ir.attachment, readonly, computed on each read, not
+	// searchable.
 	InvoicePDFReportID orm.Ref[IrAttachment] `odoo:"invoice_pdf_report_id,ondemand"`
 	// Source Email (invoice_source_email): char.
 	InvoiceSourceEmail string `odoo:"invoice_source_email"`
 	// Salesperson (invoice_user_id): many2one to res.users.
 	InvoiceUserID orm.Ref[ResUsers] `odoo:"invoice_user_id"`
-	// Vendor Bill (invoice_vendor_bill_id): many2one to account.move, computed on each read. Help: Auto-complete
-	// from a previous bill or refund.
+	// Vendor Bill (invoice_vendor_bill_id): many2one to account.move, computed on each read, not searchable. Help:
+	// Auto-complete from a previous bill or refund.
 	InvoiceVendorBillID orm.Ref[AccountMove] `odoo:"invoice_vendor_bill_id,ondemand"`
-	// Is Being Sent (is_being_sent): boolean, readonly, computed on each read. Help: Is the move being sent
-	// asynchronously
+	// Is Being Sent (is_being_sent): boolean, readonly, computed on each read, not searchable. Help: Is the move
+	// being sent asynchronously
 	IsBeingSent bool `odoo:"is_being_sent,ondemand"`
-	// Is Draft Duplicated Ref (is_draft_duplicated_ref_ids): boolean, readonly, computed on each read.
+	// Is Draft Duplicated Ref (is_draft_duplicated_ref_ids): boolean, readonly, computed on each read, not
+	// searchable.
 	IsDraftDuplicatedRefIDs bool `odoo:"is_draft_duplicated_ref_ids,ondemand"`
 	// Is Manually Modified (is_manually_modified): boolean.
 	IsManuallyModified bool `odoo:"is_manually_modified"`
 	// Is Move Sent (is_move_sent): boolean, readonly. Help: It indicates that the invoice/payment has been sent or
 	// the PDF has been generated.
 	IsMoveSent bool `odoo:"is_move_sent"`
-	// Is Purchase Matched (is_purchase_matched): boolean, readonly, computed on each read.
+	// Is Purchase Matched (is_purchase_matched): boolean, readonly, computed on each read, not searchable.
 	IsPurchaseMatched bool `odoo:"is_purchase_matched,ondemand"`
-	// Is Sale Installed (is_sale_installed): boolean, readonly, computed on each read.
+	// Is Sale Installed (is_sale_installed): boolean, readonly, computed on each read, not searchable.
 	IsSaleInstalled bool `odoo:"is_sale_installed,ondemand"`
-	// Is Storno (is_storno): boolean, readonly, computed on each read.
+	// Is Storno (is_storno): boolean, readonly, computed on each read, not searchable.
 	IsStorno bool `odoo:"is_storno,ondemand"`
 	// Ledger (journal_group_id): many2one to account.journal.group, computed on each read.
 	JournalGroupID orm.Ref[AccountJournalGroup] `odoo:"journal_group_id,ondemand"`
@@ -260,15 +269,15 @@ type AccountMove struct {
 	// Medium (medium_id): many2one to utm.medium. Help: This is the method of delivery, e.g. Postcard, Email, or
 	// Banner Ad
 	MediumID orm.Ref[UtmMedium] `odoo:"medium_id"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -282,8 +291,8 @@ type AccountMove struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -295,22 +304,22 @@ type AccountMove struct {
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Number (name): char.
 	Name string `odoo:"name"`
-	// Name Placeholder (name_placeholder): char, readonly, computed on each read.
+	// Name Placeholder (name_placeholder): char, readonly, computed on each read, not searchable.
 	NamePlaceholder string `odoo:"name_placeholder,ondemand"`
 	// Terms and Conditions (narration): html.
 	Narration string `odoo:"narration"`
-	// Number of Expenses (nb_expenses): integer, readonly, computed on each read.
+	// Number of Expenses (nb_expenses): integer, readonly, computed on each read, not searchable.
 	NbExpenses int `odoo:"nb_expenses,ondemand"`
-	// Need Cancel Request (need_cancel_request): boolean, readonly, computed on each read.
+	// Need Cancel Request (need_cancel_request): boolean, readonly, computed on each read, not searchable.
 	NeedCancelRequest bool `odoo:"need_cancel_request,ondemand"`
-	// Needed Terms (needed_terms): binary, readonly, computed on each read, JSON, not base64.
+	// Needed Terms (needed_terms): binary, readonly, computed on each read, not searchable, JSON, not base64.
 	NeededTerms json.RawMessage `odoo:"needed_terms,ondemand"`
-	// Needed Terms Dirty (needed_terms_dirty): boolean, readonly, computed on each read.
+	// Needed Terms Dirty (needed_terms_dirty): boolean, readonly, computed on each read, not searchable.
 	NeededTermsDirty bool `odoo:"needed_terms_dirty,ondemand"`
 	// Next Payment Date (next_payment_date): date, readonly, computed on each read.
 	NextPaymentDate orm.Date `odoo:"next_payment_date,ondemand"`
-	// No Follow-Up (no_followup): boolean, computed on each read. Help: Exclude this journal entry from follow-up
-	// reports.
+	// No Follow-Up (no_followup): boolean, computed on each read, not searchable. Help: Exclude this journal entry
+	// from follow-up reports.
 	NoFollowup bool `odoo:"no_followup,ondemand"`
 	// Payment (origin_payment_id): many2one to account.payment.
 	OriginPaymentID orm.Ref[AccountPayment] `odoo:"origin_payment_id"`
@@ -318,14 +327,14 @@ type AccountMove struct {
 	// will be paid. A Company bank account if this is a Customer Invoice or Vendor Credit Note, otherwise a Partner
 	// bank account number.
 	PartnerBankID orm.Ref[ResPartnerBank] `odoo:"partner_bank_id"`
-	// Partner Credit Warning (partner_credit_warning): text, readonly, computed on each read.
+	// Partner Credit Warning (partner_credit_warning): text, readonly, computed on each read, not searchable.
 	PartnerCreditWarning string `odoo:"partner_credit_warning,ondemand"`
 	// Partner (partner_id): many2one to res.partner.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 	// Delivery Address (partner_shipping_id): many2one to res.partner. Help: The delivery address will be used in
 	// the computation of the fiscal position.
 	PartnerShippingID orm.Ref[ResPartner] `odoo:"partner_shipping_id"`
-	// Payment Count (payment_count): integer, readonly, computed on each read.
+	// Payment Count (payment_count): integer, readonly, computed on each read, not searchable.
 	PaymentCount int `odoo:"payment_count,ondemand"`
 	// Payments (payment_ids): one2many to account.payment, the inverse of move_id.
 	PaymentIDs []orm.ID[AccountPayment] `odoo:"payment_ids"`
@@ -333,9 +342,10 @@ type AccountMove struct {
 	PaymentReference string `odoo:"payment_reference"`
 	// Payment Status (payment_state): selection, readonly.
 	PaymentState AccountMovePaymentState `odoo:"payment_state"`
-	// Payment Term Details (payment_term_details): binary, readonly, computed on each read, JSON, not base64.
+	// Payment Term Details (payment_term_details): binary, readonly, computed on each read, not searchable, JSON,
+	// not base64.
 	PaymentTermDetails json.RawMessage `odoo:"payment_term_details,ondemand"`
-	// POS Order Count (pos_order_count): integer, readonly, computed on each read.
+	// POS Order Count (pos_order_count): integer, readonly, computed on each read, not searchable.
 	PosOrderCount int `odoo:"pos_order_count,ondemand"`
 	// Pos Order (pos_order_ids): one2many to pos.order, the inverse of account_move.
 	PosOrderIDs []orm.ID[PosOrder] `odoo:"pos_order_ids"`
@@ -349,29 +359,29 @@ type AccountMove struct {
 	PostedBefore bool `odoo:"posted_before"`
 	// Preferred Payment Method Line (preferred_payment_method_line_id): many2one to account.payment.method.line.
 	PreferredPaymentMethodLineID orm.Ref[AccountPaymentMethodLine] `odoo:"preferred_payment_method_line_id"`
-	// Purchase Order (purchase_id): many2one to purchase.order, computed on each read. Help: Auto-complete from a
-	// past purchase order.
+	// Purchase Order (purchase_id): many2one to purchase.order, computed on each read, not searchable. Help:
+	// Auto-complete from a past purchase order.
 	PurchaseID orm.Ref[PurchaseOrder] `odoo:"purchase_id,ondemand"`
-	// Purchase Order Count (purchase_order_count): integer, readonly, computed on each read.
+	// Purchase Order Count (purchase_order_count): integer, readonly, computed on each read, not searchable.
 	PurchaseOrderCount int `odoo:"purchase_order_count,ondemand"`
-	// Purchase Order Name (purchase_order_name): char, readonly, computed on each read.
+	// Purchase Order Name (purchase_order_name): char, readonly, computed on each read, not searchable.
 	PurchaseOrderName string `odoo:"purchase_order_name,ondemand"`
-	// Auto-complete (purchase_vendor_bill_id): many2one to purchase.bill.union, computed on each read. Help:
-	// Auto-complete from a previous bill, refund, or purchase order.
+	// Auto-complete (purchase_vendor_bill_id): many2one to purchase.bill.union, computed on each read, not
+	// searchable. Help: Auto-complete from a previous bill, refund, or purchase order.
 	PurchaseVendorBillID orm.Ref[PurchaseBillUnion] `odoo:"purchase_vendor_bill_id,ondemand"`
-	// Purchase Warning (purchase_warning_text): text, readonly, computed on each read. Help: Internal warning for
-	// the partner or the products as set by the user.
+	// Purchase Warning (purchase_warning_text): text, readonly, computed on each read, not searchable. Help:
+	// Internal warning for the partner or the products as set by the user.
 	PurchaseWarningText string `odoo:"purchase_warning_text,ondemand"`
 	// Payment QR-code (qr_code_method): selection. Help: Type of QR-code to be generated for the payment of this
 	// invoice, when printing it. If left blank, the first available and usable method will be used.
 	QRCodeMethod string `odoo:"qr_code_method"`
-	// Quick Edit Mode (quick_edit_mode): boolean, readonly, computed on each read.
+	// Quick Edit Mode (quick_edit_mode): boolean, readonly, computed on each read, not searchable.
 	QuickEditMode bool `odoo:"quick_edit_mode,ondemand"`
 	// Total (Tax inc.) (quick_edit_total_amount): monetary, in the currency of currency_id. Help: Use this field to
 	// encode the total amount of the invoice. Odoo will automatically create one invoice line with default values to
 	// match it.
 	QuickEditTotalAmount float64 `odoo:"quick_edit_total_amount"`
-	// Quick Encoding Vals (quick_encoding_vals): json, readonly, computed on each read.
+	// Quick Encoding Vals (quick_encoding_vals): json, readonly, computed on each read, not searchable.
 	QuickEncodingVals json.RawMessage `odoo:"quick_encoding_vals,ondemand"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
@@ -392,10 +402,10 @@ type AccountMove struct {
 	// Reversed POS Order (reversed_pos_order_id): many2one to pos.order. Help: The pos order that was reverted after
 	// closing the session to create an invoice for it.
 	ReversedPosOrderID orm.Ref[PosOrder] `odoo:"reversed_pos_order_id"`
-	// Sale Order Count (sale_order_count): integer, readonly, computed on each read.
+	// Sale Order Count (sale_order_count): integer, readonly, computed on each read, not searchable.
 	SaleOrderCount int `odoo:"sale_order_count,ondemand"`
-	// Sale Warning (sale_warning_text): text, readonly, computed on each read. Help: Internal warning for the
-	// partner or the products as set by the user.
+	// Sale Warning (sale_warning_text): text, readonly, computed on each read, not searchable. Help: Internal
+	// warning for the partner or the products as set by the user.
 	SaleWarningText string `odoo:"sale_warning_text,ondemand"`
 	// Inalterability No Gap Sequence # (secure_sequence_number): integer, readonly.
 	SecureSequenceNumber int `odoo:"secure_sequence_number"`
@@ -408,21 +418,23 @@ type AccountMove struct {
 	SequenceNumber int `odoo:"sequence_number"`
 	// Sequence Prefix (sequence_prefix): char, readonly.
 	SequencePrefix string `odoo:"sequence_prefix"`
-	// Show Delivery Date (show_delivery_date): boolean, readonly, computed on each read.
+	// Show Delivery Date (show_delivery_date): boolean, readonly, computed on each read, not searchable.
 	ShowDeliveryDate bool `odoo:"show_delivery_date,ondemand"`
-	// Show Discount Details (show_discount_details): boolean, readonly, computed on each read.
+	// Show Discount Details (show_discount_details): boolean, readonly, computed on each read, not searchable.
 	ShowDiscountDetails bool `odoo:"show_discount_details,ondemand"`
-	// Show Journal (show_journal): boolean, readonly, computed on each read.
+	// Show Journal (show_journal): boolean, readonly, computed on each read, not searchable.
 	ShowJournal bool `odoo:"show_journal,ondemand"`
-	// Show Name Warning (show_name_warning): boolean, computed on each read.
+	// Show Name Warning (show_name_warning): boolean, computed on each read, not searchable.
 	ShowNameWarning bool `odoo:"show_name_warning,ondemand"`
-	// Show Payment Term Details (show_payment_term_details): boolean, readonly, computed on each read.
+	// Show Payment Term Details (show_payment_term_details): boolean, readonly, computed on each read, not
+	// searchable.
 	ShowPaymentTermDetails bool `odoo:"show_payment_term_details,ondemand"`
-	// Show Reset To Draft Button (show_reset_to_draft_button): boolean, readonly, computed on each read.
+	// Show Reset To Draft Button (show_reset_to_draft_button): boolean, readonly, computed on each read, not
+	// searchable.
 	ShowResetToDraftButton bool `odoo:"show_reset_to_draft_button,ondemand"`
-	// Show Taxable Supply Date (show_taxable_supply_date): boolean, readonly, computed on each read.
+	// Show Taxable Supply Date (show_taxable_supply_date): boolean, readonly, computed on each read, not searchable.
 	ShowTaxableSupplyDate bool `odoo:"show_taxable_supply_date,ondemand"`
-	// Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read.
+	// Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read, not searchable.
 	ShowUpdateFpos bool `odoo:"show_update_fpos,ondemand"`
 	// Source (source_id): many2one to utm.source. Help: This is the source of the link, e.g. Search Engine, another
 	// domain, or name of email list
@@ -436,11 +448,12 @@ type AccountMove struct {
 	StatementLineID orm.Ref[AccountBankStatementLine] `odoo:"statement_line_id"`
 	// Statements (statement_line_ids): one2many to account.bank.statement.line, the inverse of move_id.
 	StatementLineIDs []orm.ID[AccountBankStatementLine] `odoo:"statement_line_ids"`
-	// Status In Payment (status_in_payment): selection, readonly, computed on each read.
+	// Status In Payment (status_in_payment): selection, readonly, computed on each read, not searchable.
 	StatusInPayment AccountMoveStatusInPayment `odoo:"status_in_payment,ondemand"`
 	// Stock Move (stock_move_ids): one2many to stock.move, the inverse of account_move_id.
 	StockMoveIDs []orm.ID[StockMove] `odoo:"stock_move_ids"`
-	// Suitable Journal (suitable_journal_ids): many2many to account.journal, readonly, computed on each read.
+	// Suitable Journal (suitable_journal_ids): many2many to account.journal, readonly, computed on each read, not
+	// searchable.
 	SuitableJournalIDs []orm.ID[AccountJournal] `odoo:"suitable_journal_ids,ondemand"`
 	// Tax calculation rounding method (tax_calculation_rounding_method): selection, readonly, computed on each read,
 	// related to company_id.tax_calculation_rounding_method.
@@ -454,34 +467,35 @@ type AccountMove struct {
 	TaxCashBasisOriginMoveID orm.Ref[AccountMove] `odoo:"tax_cash_basis_origin_move_id"`
 	// Tax Cash Basis Entry of (tax_cash_basis_rec_id): many2one to account.partial.reconcile.
 	TaxCashBasisRecID orm.Ref[AccountPartialReconcile] `odoo:"tax_cash_basis_rec_id"`
-	// Tax Country Code (tax_country_code): char, readonly, computed on each read.
+	// Tax Country Code (tax_country_code): char, readonly, computed on each read, not searchable.
 	TaxCountryCode string `odoo:"tax_country_code,ondemand"`
-	// Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read.
+	// Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read, not searchable.
 	TaxCountryID orm.Ref[ResCountry] `odoo:"tax_country_id,ondemand"`
-	// Tax Lock Date Message (tax_lock_date_message): char, readonly, computed on each read.
+	// Tax Lock Date Message (tax_lock_date_message): char, readonly, computed on each read, not searchable.
 	TaxLockDateMessage string `odoo:"tax_lock_date_message,ondemand"`
-	// Invoice Totals (tax_totals): binary, computed on each read, JSON, not base64. Help: Edit Tax amounts if you
-	// encounter rounding issues.
+	// Invoice Totals (tax_totals): binary, computed on each read, not searchable, JSON, not base64. Help: Edit Tax
+	// amounts if you encounter rounding issues.
 	TaxTotals json.RawMessage `odoo:"tax_totals,ondemand"`
 	// Taxable Supply Date (taxable_supply_date): date.
 	TaxableSupplyDate orm.Date `odoo:"taxable_supply_date"`
-	// Taxable Supply Date Placeholder (taxable_supply_date_placeholder): char, readonly, computed on each read.
+	// Taxable Supply Date Placeholder (taxable_supply_date_placeholder): char, readonly, computed on each read, not
+	// searchable.
 	TaxableSupplyDatePlaceholder string `odoo:"taxable_supply_date_placeholder,ondemand"`
-	// Taxes Legal Notes (taxes_legal_notes): html, readonly, computed on each read.
+	// Taxes Legal Notes (taxes_legal_notes): html, readonly, computed on each read, not searchable.
 	TaxesLegalNotes string `odoo:"taxes_legal_notes,ondemand"`
 	// Sales Team (team_id): many2one to crm.team.
 	TeamID orm.Ref[CrmTeam] `odoo:"team_id"`
-	// Transaction Count (transaction_count): integer, readonly, computed on each read.
+	// Transaction Count (transaction_count): integer, readonly, computed on each read, not searchable.
 	TransactionCount int `odoo:"transaction_count,ondemand"`
 	// Transactions (transaction_ids): many2many to payment.transaction, readonly.
 	TransactionIDs []orm.ID[PaymentTransaction] `odoo:"transaction_ids"`
-	// Type Name (type_name): char, readonly, computed on each read.
+	// Type Name (type_name): char, readonly, computed on each read, not searchable.
 	TypeName string `odoo:"type_name,ondemand"`
 	// UBL/CII File (ubl_cii_xml_file): binary.
 	UblCiiXMLFile []byte `odoo:"ubl_cii_xml_file,ondemand"`
-	// UBL/CII Filename (ubl_cii_xml_filename): char, readonly, computed on each read.
+	// UBL/CII Filename (ubl_cii_xml_filename): char, readonly, computed on each read, not searchable.
 	UblCiiXMLFilename string `odoo:"ubl_cii_xml_filename,ondemand"`
-	// Attachment (ubl_cii_xml_id): many2one to ir.attachment, readonly, computed on each read.
+	// Attachment (ubl_cii_xml_id): many2one to ir.attachment, readonly, computed on each read, not searchable.
 	UblCiiXMLID orm.Ref[IrAttachment] `odoo:"ubl_cii_xml_id,ondemand"`
 	// User (user_id): many2one to res.users, readonly, computed on each read, related to invoice_user_id.
 	UserID orm.Ref[ResUsers] `odoo:"user_id,ondemand"`
@@ -491,7 +505,7 @@ type AccountMove struct {
 	// Website Messages (website_message_ids): one2many to mail.message, the inverse of res_id. Help: Website
 	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
-	// Manufacturing Orders Count (wip_production_count): integer, readonly, computed on each read.
+	// Manufacturing Orders Count (wip_production_count): integer, readonly, computed on each read, not searchable.
 	WipProductionCount int `odoo:"wip_production_count,ondemand"`
 	// Relevant WIP MOs (wip_production_ids): many2many to mrp.production. Help: The MOs that this WIP entry was
 	// based on. Expected to be set at time of WIP entry creation.
@@ -1040,25 +1054,25 @@ var AccountMoveF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
 
-	AbnormalAmountWarning orm.Field[AccountMove, string]
+	AbnormalAmountWarning orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	AbnormalDateWarning orm.Field[AccountMove, string]
+	AbnormalDateWarning orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	AccessToken orm.Field[AccountMove, string]
 
-	AccessURL orm.Field[AccountMove, string]
+	AccessURL orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	AccessWarning orm.Field[AccountMove, string]
+	AccessWarning orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	AccountFiscalCountryGroupCodes orm.Field[AccountMove, json.RawMessage]
+	AccountFiscalCountryGroupCodes orm.Field[AccountMove, orm.Unsearchable[json.RawMessage]]
 
-	ActivityCalendarEventID orm.Rel[AccountMove, CalendarEvent]
+	ActivityCalendarEventID orm.Field[AccountMove, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[AccountMove, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[AccountMove, AccountMoveActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[AccountMove, string]
+	ActivityExceptionIcon orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[AccountMove, MailActivity]
 
@@ -1072,21 +1086,21 @@ var AccountMoveF = struct {
 
 	ActivityUserID orm.Rel[AccountMove, ResUsers]
 
-	AdjustingEntriesCount orm.Field[AccountMove, int]
+	AdjustingEntriesCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
 	AdjustingEntriesMoveIDs orm.Rel[AccountMove, AccountMove]
 
-	AdjustingEntryOriginLabel orm.Field[AccountMove, string]
+	AdjustingEntryOriginLabel orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	AdjustingEntryOriginMoveIDs orm.Rel[AccountMove, AccountMove]
 
-	AdjustingEntryOriginMovesCount orm.Field[AccountMove, int]
+	AdjustingEntryOriginMovesCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
-	Alerts orm.Field[AccountMove, json.RawMessage]
+	Alerts orm.Field[AccountMove, orm.Unsearchable[json.RawMessage]]
 
 	AlwaysTaxExigible orm.Field[AccountMove, bool]
 
-	AmountPaid orm.Field[AccountMove, float64]
+	AmountPaid orm.Field[AccountMove, orm.Unsearchable[float64]]
 
 	AmountResidual orm.Field[AccountMove, float64]
 
@@ -1102,7 +1116,7 @@ var AccountMoveF = struct {
 
 	AmountTotalSigned orm.Field[AccountMove, float64]
 
-	AmountTotalWords orm.Field[AccountMove, string]
+	AmountTotalWords orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	AmountUntaxed orm.Field[AccountMove, float64]
 
@@ -1114,7 +1128,7 @@ var AccountMoveF = struct {
 
 	AuditTrailMessageIDs orm.Rel[AccountMove, MailMessage]
 
-	AuthorizedTransactionIDs orm.Rel[AccountMove, PaymentTransaction]
+	AuthorizedTransactionIDs orm.Field[AccountMove, orm.Unsearchable[orm.ID[PaymentTransaction]]]
 
 	AutoPost orm.Field[AccountMove, AccountMoveAutoPost]
 
@@ -1122,7 +1136,7 @@ var AccountMoveF = struct {
 
 	AutoPostUntil orm.Field[AccountMove, orm.Date]
 
-	BankPartnerID orm.Rel[AccountMove, ResPartner]
+	BankPartnerID orm.Field[AccountMove, orm.Unsearchable[orm.ID[ResPartner]]]
 
 	CampaignID orm.Rel[AccountMove, UtmCampaign]
 
@@ -1148,23 +1162,23 @@ var AccountMoveF = struct {
 
 	DeliveryDate orm.Field[AccountMove, orm.Date]
 
-	DirectionSign orm.Field[AccountMove, int]
+	DirectionSign orm.Field[AccountMove, orm.Unsearchable[int]]
 
-	DisplayInactiveCurrencyWarning orm.Field[AccountMove, bool]
+	DisplayInactiveCurrencyWarning orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	DisplayLinkQRCode orm.Field[AccountMove, bool]
+	DisplayLinkQRCode orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	DisplayName orm.Field[AccountMove, string]
 
-	DisplayQRCode orm.Field[AccountMove, bool]
+	DisplayQRCode orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	DisplaySendButton orm.Field[AccountMove, bool]
+	DisplaySendButton orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	DuplicatedRefIDs orm.Rel[AccountMove, AccountMove]
+	DuplicatedRefIDs orm.Field[AccountMove, orm.Unsearchable[orm.ID[AccountMove]]]
 
 	ExchangeDiffPartialIDs orm.Rel[AccountMove, AccountPartialReconcile]
 
-	ExpectedCurrencyRate orm.Field[AccountMove, float64]
+	ExpectedCurrencyRate orm.Field[AccountMove, orm.Unsearchable[float64]]
 
 	ExpenseIDs orm.Rel[AccountMove, HrExpense]
 
@@ -1172,13 +1186,13 @@ var AccountMoveF = struct {
 
 	HasMessage orm.Field[AccountMove, bool]
 
-	HasReconciledEntries orm.Field[AccountMove, bool]
+	HasReconciledEntries orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	HidePostButton orm.Field[AccountMove, bool]
+	HidePostButton orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	HighestName orm.Field[AccountMove, string]
+	HighestName orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	HighlightSendButton orm.Field[AccountMove, bool]
+	HighlightSendButton orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	ID orm.Rel[AccountMove, AccountMove]
 
@@ -1194,49 +1208,49 @@ var AccountMoveF = struct {
 
 	InvoiceDateDue orm.Field[AccountMove, orm.Date]
 
-	InvoiceFilterTypeDomain orm.Field[AccountMove, string]
+	InvoiceFilterTypeDomain orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	InvoiceHasOutstanding orm.Field[AccountMove, bool]
+	InvoiceHasOutstanding orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	InvoiceIncotermID orm.Rel[AccountMove, AccountIncoterms]
 
-	InvoiceIncotermPlaceholder orm.Field[AccountMove, string]
+	InvoiceIncotermPlaceholder orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	InvoiceLineIDs orm.Rel[AccountMove, AccountMoveLine]
 
 	InvoiceOrigin orm.Field[AccountMove, string]
 
-	InvoiceOutstandingCreditsDebitsWidget orm.Field[AccountMove, json.RawMessage]
+	InvoiceOutstandingCreditsDebitsWidget orm.Field[AccountMove, orm.Unsearchable[json.RawMessage]]
 
 	InvoicePartnerDisplayName orm.Field[AccountMove, string]
 
 	InvoicePaymentTermID orm.Rel[AccountMove, AccountPaymentTerm]
 
-	InvoicePaymentsWidget orm.Field[AccountMove, json.RawMessage]
+	InvoicePaymentsWidget orm.Field[AccountMove, orm.Unsearchable[json.RawMessage]]
 
 	InvoicePDFReportFile orm.Field[AccountMove, []byte]
 
-	InvoicePDFReportID orm.Rel[AccountMove, IrAttachment]
+	InvoicePDFReportID orm.Field[AccountMove, orm.Unsearchable[orm.ID[IrAttachment]]]
 
 	InvoiceSourceEmail orm.Field[AccountMove, string]
 
 	InvoiceUserID orm.Rel[AccountMove, ResUsers]
 
-	InvoiceVendorBillID orm.Rel[AccountMove, AccountMove]
+	InvoiceVendorBillID orm.Field[AccountMove, orm.Unsearchable[orm.ID[AccountMove]]]
 
-	IsBeingSent orm.Field[AccountMove, bool]
+	IsBeingSent orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	IsDraftDuplicatedRefIDs orm.Field[AccountMove, bool]
+	IsDraftDuplicatedRefIDs orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	IsManuallyModified orm.Field[AccountMove, bool]
 
 	IsMoveSent orm.Field[AccountMove, bool]
 
-	IsPurchaseMatched orm.Field[AccountMove, bool]
+	IsPurchaseMatched orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	IsSaleInstalled orm.Field[AccountMove, bool]
+	IsSaleInstalled orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	IsStorno orm.Field[AccountMove, bool]
+	IsStorno orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	JournalGroupID orm.Rel[AccountMove, AccountJournalGroup]
 
@@ -1252,13 +1266,13 @@ var AccountMoveF = struct {
 
 	MediumID orm.Rel[AccountMove, UtmMedium]
 
-	MessageAttachmentCount orm.Field[AccountMove, int]
+	MessageAttachmentCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[AccountMove, MailFollowers]
 
 	MessageHasError orm.Field[AccountMove, bool]
 
-	MessageHasErrorCounter orm.Field[AccountMove, int]
+	MessageHasErrorCounter orm.Field[AccountMove, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[AccountMove, bool]
 
@@ -1270,7 +1284,7 @@ var AccountMoveF = struct {
 
 	MessageNeedaction orm.Field[AccountMove, bool]
 
-	MessageNeedactionCounter orm.Field[AccountMove, int]
+	MessageNeedactionCounter orm.Field[AccountMove, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[AccountMove, ResPartner]
 
@@ -1282,33 +1296,33 @@ var AccountMoveF = struct {
 
 	Name orm.Field[AccountMove, string]
 
-	NamePlaceholder orm.Field[AccountMove, string]
+	NamePlaceholder orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	Narration orm.Field[AccountMove, string]
 
-	NbExpenses orm.Field[AccountMove, int]
+	NbExpenses orm.Field[AccountMove, orm.Unsearchable[int]]
 
-	NeedCancelRequest orm.Field[AccountMove, bool]
+	NeedCancelRequest orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	NeededTerms orm.Field[AccountMove, json.RawMessage]
+	NeededTerms orm.Field[AccountMove, orm.Unsearchable[json.RawMessage]]
 
-	NeededTermsDirty orm.Field[AccountMove, bool]
+	NeededTermsDirty orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	NextPaymentDate orm.Field[AccountMove, orm.Date]
 
-	NoFollowup orm.Field[AccountMove, bool]
+	NoFollowup orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	OriginPaymentID orm.Rel[AccountMove, AccountPayment]
 
 	PartnerBankID orm.Rel[AccountMove, ResPartnerBank]
 
-	PartnerCreditWarning orm.Field[AccountMove, string]
+	PartnerCreditWarning orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	PartnerID orm.Rel[AccountMove, ResPartner]
 
 	PartnerShippingID orm.Rel[AccountMove, ResPartner]
 
-	PaymentCount orm.Field[AccountMove, int]
+	PaymentCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
 	PaymentIDs orm.Rel[AccountMove, AccountPayment]
 
@@ -1316,9 +1330,9 @@ var AccountMoveF = struct {
 
 	PaymentState orm.Field[AccountMove, AccountMovePaymentState]
 
-	PaymentTermDetails orm.Field[AccountMove, json.RawMessage]
+	PaymentTermDetails orm.Field[AccountMove, orm.Unsearchable[json.RawMessage]]
 
-	PosOrderCount orm.Field[AccountMove, int]
+	PosOrderCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
 	PosOrderIDs orm.Rel[AccountMove, PosOrder]
 
@@ -1332,23 +1346,23 @@ var AccountMoveF = struct {
 
 	PreferredPaymentMethodLineID orm.Rel[AccountMove, AccountPaymentMethodLine]
 
-	PurchaseID orm.Rel[AccountMove, PurchaseOrder]
+	PurchaseID orm.Field[AccountMove, orm.Unsearchable[orm.ID[PurchaseOrder]]]
 
-	PurchaseOrderCount orm.Field[AccountMove, int]
+	PurchaseOrderCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
-	PurchaseOrderName orm.Field[AccountMove, string]
+	PurchaseOrderName orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	PurchaseVendorBillID orm.Rel[AccountMove, PurchaseBillUnion]
+	PurchaseVendorBillID orm.Field[AccountMove, orm.Unsearchable[orm.ID[PurchaseBillUnion]]]
 
-	PurchaseWarningText orm.Field[AccountMove, string]
+	PurchaseWarningText orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	QRCodeMethod orm.Field[AccountMove, string]
 
-	QuickEditMode orm.Field[AccountMove, bool]
+	QuickEditMode orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	QuickEditTotalAmount orm.Field[AccountMove, float64]
 
-	QuickEncodingVals orm.Field[AccountMove, json.RawMessage]
+	QuickEncodingVals orm.Field[AccountMove, orm.Unsearchable[json.RawMessage]]
 
 	RatingIDs orm.Rel[AccountMove, RatingRating]
 
@@ -1364,9 +1378,9 @@ var AccountMoveF = struct {
 
 	ReversedPosOrderID orm.Rel[AccountMove, PosOrder]
 
-	SaleOrderCount orm.Field[AccountMove, int]
+	SaleOrderCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
-	SaleWarningText orm.Field[AccountMove, string]
+	SaleWarningText orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	SecureSequenceNumber orm.Field[AccountMove, int]
 
@@ -1378,21 +1392,21 @@ var AccountMoveF = struct {
 
 	SequencePrefix orm.Field[AccountMove, string]
 
-	ShowDeliveryDate orm.Field[AccountMove, bool]
+	ShowDeliveryDate orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	ShowDiscountDetails orm.Field[AccountMove, bool]
+	ShowDiscountDetails orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	ShowJournal orm.Field[AccountMove, bool]
+	ShowJournal orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	ShowNameWarning orm.Field[AccountMove, bool]
+	ShowNameWarning orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	ShowPaymentTermDetails orm.Field[AccountMove, bool]
+	ShowPaymentTermDetails orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	ShowResetToDraftButton orm.Field[AccountMove, bool]
+	ShowResetToDraftButton orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	ShowTaxableSupplyDate orm.Field[AccountMove, bool]
+	ShowTaxableSupplyDate orm.Field[AccountMove, orm.Unsearchable[bool]]
 
-	ShowUpdateFpos orm.Field[AccountMove, bool]
+	ShowUpdateFpos orm.Field[AccountMove, orm.Unsearchable[bool]]
 
 	SourceID orm.Rel[AccountMove, UtmSource]
 
@@ -1404,11 +1418,11 @@ var AccountMoveF = struct {
 
 	StatementLineIDs orm.Rel[AccountMove, AccountBankStatementLine]
 
-	StatusInPayment orm.Field[AccountMove, AccountMoveStatusInPayment]
+	StatusInPayment orm.Field[AccountMove, orm.Unsearchable[AccountMoveStatusInPayment]]
 
 	StockMoveIDs orm.Rel[AccountMove, StockMove]
 
-	SuitableJournalIDs orm.Rel[AccountMove, AccountJournal]
+	SuitableJournalIDs orm.Field[AccountMove, orm.Unsearchable[orm.ID[AccountJournal]]]
 
 	TaxCalculationRoundingMethod orm.Field[AccountMove, AccountMoveTaxCalculationRoundingMethod]
 
@@ -1418,33 +1432,33 @@ var AccountMoveF = struct {
 
 	TaxCashBasisRecID orm.Rel[AccountMove, AccountPartialReconcile]
 
-	TaxCountryCode orm.Field[AccountMove, string]
+	TaxCountryCode orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	TaxCountryID orm.Rel[AccountMove, ResCountry]
+	TaxCountryID orm.Field[AccountMove, orm.Unsearchable[orm.ID[ResCountry]]]
 
-	TaxLockDateMessage orm.Field[AccountMove, string]
+	TaxLockDateMessage orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	TaxTotals orm.Field[AccountMove, json.RawMessage]
+	TaxTotals orm.Field[AccountMove, orm.Unsearchable[json.RawMessage]]
 
 	TaxableSupplyDate orm.Field[AccountMove, orm.Date]
 
-	TaxableSupplyDatePlaceholder orm.Field[AccountMove, string]
+	TaxableSupplyDatePlaceholder orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	TaxesLegalNotes orm.Field[AccountMove, string]
+	TaxesLegalNotes orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	TeamID orm.Rel[AccountMove, CrmTeam]
 
-	TransactionCount orm.Field[AccountMove, int]
+	TransactionCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
 	TransactionIDs orm.Rel[AccountMove, PaymentTransaction]
 
-	TypeName orm.Field[AccountMove, string]
+	TypeName orm.Field[AccountMove, orm.Unsearchable[string]]
 
 	UblCiiXMLFile orm.Field[AccountMove, []byte]
 
-	UblCiiXMLFilename orm.Field[AccountMove, string]
+	UblCiiXMLFilename orm.Field[AccountMove, orm.Unsearchable[string]]
 
-	UblCiiXMLID orm.Rel[AccountMove, IrAttachment]
+	UblCiiXMLID orm.Field[AccountMove, orm.Unsearchable[orm.ID[IrAttachment]]]
 
 	UserID orm.Rel[AccountMove, ResUsers]
 
@@ -1452,7 +1466,7 @@ var AccountMoveF = struct {
 
 	WebsiteMessageIDs orm.Rel[AccountMove, MailMessage]
 
-	WipProductionCount orm.Field[AccountMove, int]
+	WipProductionCount orm.Field[AccountMove, orm.Unsearchable[int]]
 
 	WipProductionIDs orm.Rel[AccountMove, MrpProduction]
 

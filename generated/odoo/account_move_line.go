@@ -32,7 +32,7 @@ type AccountMoveLine struct {
 	// Account Type is used for information purpose, to generate country-specific legal reports, and set the rules to
 	// close a fiscal year and generate opening entries.
 	AccountType AccountMoveLineAccountType `odoo:"account_type,ondemand"`
-	// Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
+	// Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read, not searchable.
 	AllowedUomIDs []orm.ID[UomUom] `odoo:"allowed_uom_ids,ondemand"`
 	// Amount in Currency (amount_currency): monetary, in the currency of currency_id. Help: The amount expressed in
 	// an optional other currency if it is a multi-currency entry.
@@ -47,7 +47,7 @@ type AccountMoveLine struct {
 	AnalyticDistribution json.RawMessage `odoo:"analytic_distribution"`
 	// Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of move_line_id.
 	AnalyticLineIDs []orm.ID[AccountAnalyticLine] `odoo:"analytic_line_ids"`
-	// Analytic Precision (analytic_precision): integer, computed on each read.
+	// Analytic Precision (analytic_precision): integer, computed on each read, not searchable.
 	AnalyticPrecision int `odoo:"analytic_precision,ondemand"`
 	// Balance (balance): monetary, in the currency of company_currency_id.
 	Balance float64 `odoo:"balance"`
@@ -74,12 +74,12 @@ type AccountMoveLine struct {
 	// Credit (credit): monetary, in the currency of company_currency_id.
 	Credit float64 `odoo:"credit"`
 	// Cumulated Balance (cumulated_balance): monetary, in the currency of company_currency_id, readonly, computed on
-	// each read. Help: Cumulated balance depending on the domain and the order chosen in the view.
+	// each read, not searchable. Help: Cumulated balance depending on the domain and the order chosen in the view.
 	CumulatedBalance float64 `odoo:"cumulated_balance,ondemand"`
 	// Currency (currency_id): many2one to res.currency, required.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id"`
-	// Currency Rate (currency_rate): float, readonly, computed on each read. Help: Currency rate from company
-	// currency to document currency.
+	// Currency Rate (currency_rate): float, readonly, computed on each read, not searchable. Help: Currency rate
+	// from company currency to document currency.
 	CurrencyRate float64 `odoo:"currency_rate,ondemand"`
 	// Date (date): date, readonly, related to move_id.date.
 	Date orm.Date `odoo:"date"`
@@ -92,12 +92,14 @@ type AccountMoveLine struct {
 	DeductibleAmount float64 `odoo:"deductible_amount"`
 	// Discount (%) (discount): float, 16 digits, 2 of them after the point.
 	Discount float64 `odoo:"discount"`
-	// Discount Allocation Dirty (discount_allocation_dirty): boolean, readonly, computed on each read.
+	// Discount Allocation Dirty (discount_allocation_dirty): boolean, readonly, computed on each read, not
+	// searchable.
 	DiscountAllocationDirty bool `odoo:"discount_allocation_dirty,ondemand"`
-	// Discount Allocation Key (discount_allocation_key): binary, readonly, computed on each read, JSON, not base64.
+	// Discount Allocation Key (discount_allocation_key): binary, readonly, computed on each read, not searchable,
+	// JSON, not base64.
 	DiscountAllocationKey json.RawMessage `odoo:"discount_allocation_key,ondemand"`
-	// Discount Allocation Needed (discount_allocation_needed): binary, readonly, computed on each read, JSON, not
-	// base64.
+	// Discount Allocation Needed (discount_allocation_needed): binary, readonly, computed on each read, not
+	// searchable, JSON, not base64.
 	DiscountAllocationNeeded json.RawMessage `odoo:"discount_allocation_needed,ondemand"`
 	// Discount amount in Currency (discount_amount_currency): monetary, in the currency of currency_id.
 	DiscountAmountCurrency float64 `odoo:"discount_amount_currency"`
@@ -113,11 +115,11 @@ type AccountMoveLine struct {
 	// Distribution Analytic Account (distribution_analytic_account_ids): many2many to account.analytic.account,
 	// readonly, computed on each read.
 	DistributionAnalyticAccountIDs []orm.ID[AccountAnalyticAccount] `odoo:"distribution_analytic_account_ids,ondemand"`
-	// Epd Dirty (epd_dirty): boolean, readonly, computed on each read.
+	// Epd Dirty (epd_dirty): boolean, readonly, computed on each read, not searchable.
 	EpdDirty bool `odoo:"epd_dirty,ondemand"`
-	// Epd Key (epd_key): binary, readonly, computed on each read, JSON, not base64.
+	// Epd Key (epd_key): binary, readonly, computed on each read, not searchable, JSON, not base64.
 	EpdKey json.RawMessage `odoo:"epd_key,ondemand"`
-	// Epd Needed (epd_needed): binary, readonly, computed on each read, JSON, not base64.
+	// Epd Needed (epd_needed): binary, readonly, computed on each read, not searchable, JSON, not base64.
 	EpdNeeded json.RawMessage `odoo:"epd_needed,ondemand"`
 	// Expense (expense_id): many2one to hr.expense.
 	ExpenseID orm.Ref[HrExpense] `odoo:"expense_id"`
@@ -127,7 +129,7 @@ type AccountMoveLine struct {
 	FullReconcileID orm.Ref[AccountFullReconcile] `odoo:"full_reconcile_id"`
 	// Originator Group of Taxes (group_tax_id): many2one to account.tax.
 	GroupTaxID orm.Ref[AccountTax] `odoo:"group_tax_id"`
-	// Has Invalid Analytics (has_invalid_analytics): boolean, readonly, computed on each read.
+	// Has Invalid Analytics (has_invalid_analytics): boolean, readonly, computed on each read, not searchable.
 	HasInvalidAnalytics bool `odoo:"has_invalid_analytics,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[AccountMoveLine] `odoo:"id"`
@@ -141,9 +143,9 @@ type AccountMoveLine struct {
 	IsDownpayment bool `odoo:"is_downpayment"`
 	// Is Imported (is_imported): boolean.
 	IsImported bool `odoo:"is_imported"`
-	// Is Refund (is_refund): boolean, readonly, computed on each read.
+	// Is Refund (is_refund): boolean, readonly, computed on each read, not searchable.
 	IsRefund bool `odoo:"is_refund,ondemand"`
-	// Is Same Currency (is_same_currency): boolean, readonly, computed on each read.
+	// Is Same Currency (is_same_currency): boolean, readonly, computed on each read, not searchable.
 	IsSameCurrency bool `odoo:"is_same_currency,ondemand"`
 	// Company Storno Accounting (is_storno): boolean. Help: Utility field to express whether the journal item is
 	// subject to storno accounting
@@ -169,11 +171,12 @@ type AccountMoveLine struct {
 	MoveType AccountMoveLineMoveType `odoo:"move_type,ondemand"`
 	// Label (name): char.
 	Name string `odoo:"name"`
-	// Need Vehicle (need_vehicle): boolean, readonly, computed on each read.
+	// Need Vehicle (need_vehicle): boolean, readonly, computed on each read, not searchable.
 	NeedVehicle bool `odoo:"need_vehicle,ondemand"`
 	// No Follow-Up (no_followup): boolean. Help: Exclude this journal item from follow-up reports.
 	NoFollowup bool `odoo:"no_followup"`
-	// Parent Section Line (parent_id): many2one to account.move.line, readonly, computed on each read.
+	// Parent Section Line (parent_id): many2one to account.move.line, readonly, computed on each read, not
+	// searchable.
 	ParentID orm.Ref[AccountMoveLine] `odoo:"parent_id,ondemand"`
 	// Status (parent_state): selection, readonly, related to move_id.state.
 	ParentState AccountMoveLineParentState `odoo:"parent_state"`
@@ -199,7 +202,7 @@ type AccountMoveLine struct {
 	ProductUomID orm.Ref[UomUom] `odoo:"product_uom_id"`
 	// Purchase Order Line (purchase_line_id): many2one to purchase.order.line.
 	PurchaseLineID orm.Ref[PurchaseOrderLine] `odoo:"purchase_line_id"`
-	// Purchase Line Warn Msg (purchase_line_warn_msg): text, readonly, computed on each read.
+	// Purchase Line Warn Msg (purchase_line_warn_msg): text, readonly, computed on each read, not searchable.
 	PurchaseLineWarnMsg string `odoo:"purchase_line_warn_msg,ondemand"`
 	// Purchase Order (purchase_order_id): many2one to purchase.order, readonly, computed on each read, related to
 	// purchase_line_id.order_id.
@@ -213,15 +216,16 @@ type AccountMoveLine struct {
 	// Reconciled (reconciled): boolean, readonly.
 	Reconciled bool `odoo:"reconciled"`
 	// Reconciled Lines Excluding Exchange Diff (reconciled_lines_excluding_exchange_diff_ids): many2many to
-	// account.move.line, readonly, computed on each read.
+	// account.move.line, readonly, computed on each read, not searchable.
 	ReconciledLinesExcludingExchangeDiffIDs []orm.ID[AccountMoveLine] `odoo:"reconciled_lines_excluding_exchange_diff_ids,ondemand"`
-	// Reconciled Lines (reconciled_lines_ids): many2many to account.move.line, computed on each read.
+	// Reconciled Lines (reconciled_lines_ids): many2many to account.move.line, computed on each read, not
+	// searchable.
 	ReconciledLinesIDs []orm.ID[AccountMoveLine] `odoo:"reconciled_lines_ids,ondemand"`
 	// Reference (ref): char, readonly, related to move_id.ref.
 	Ref string `odoo:"ref"`
 	// Sales Order Lines (sale_line_ids): many2many to sale.order.line, readonly.
 	SaleLineIDs []orm.ID[SaleOrderLine] `odoo:"sale_line_ids"`
-	// Sale Line Warn Msg (sale_line_warn_msg): text, readonly, computed on each read.
+	// Sale Line Warn Msg (sale_line_warn_msg): text, readonly, computed on each read, not searchable.
 	SaleLineWarnMsg string `odoo:"sale_line_warn_msg,ondemand"`
 	// Search Account (search_account_id): many2one to account.account, computed on each read.
 	SearchAccountID orm.Ref[AccountAccount] `odoo:"search_account_id,ondemand"`
@@ -252,7 +256,7 @@ type AccountMoveLine struct {
 	// Tags (tax_tag_ids): many2many to account.account.tag. Help: Tags assigned to this line by the tax creating it,
 	// if any. It determines its impact on financial reports.
 	TaxTagIDs []orm.ID[AccountAccountTag] `odoo:"tax_tag_ids"`
-	// Term Key (term_key): binary, readonly, computed on each read, JSON, not base64.
+	// Term Key (term_key): binary, readonly, computed on each read, not searchable, JSON, not base64.
 	TermKey json.RawMessage `odoo:"term_key,ondemand"`
 	// Vehicle (vehicle_id): many2one to fleet.vehicle.
 	VehicleID orm.Ref[FleetVehicle] `odoo:"vehicle_id"`
@@ -687,7 +691,7 @@ var AccountMoveLineF = struct {
 
 	AccountType orm.Field[AccountMoveLine, AccountMoveLineAccountType]
 
-	AllowedUomIDs orm.Rel[AccountMoveLine, UomUom]
+	AllowedUomIDs orm.Field[AccountMoveLine, orm.Unsearchable[orm.ID[UomUom]]]
 
 	AmountCurrency orm.Field[AccountMoveLine, float64]
 
@@ -699,7 +703,7 @@ var AccountMoveLineF = struct {
 
 	AnalyticLineIDs orm.Rel[AccountMoveLine, AccountAnalyticLine]
 
-	AnalyticPrecision orm.Field[AccountMoveLine, int]
+	AnalyticPrecision orm.Field[AccountMoveLine, orm.Unsearchable[int]]
 
 	Balance orm.Field[AccountMoveLine, float64]
 
@@ -721,11 +725,11 @@ var AccountMoveLineF = struct {
 
 	Credit orm.Field[AccountMoveLine, float64]
 
-	CumulatedBalance orm.Field[AccountMoveLine, float64]
+	CumulatedBalance orm.Field[AccountMoveLine, orm.Unsearchable[float64]]
 
 	CurrencyID orm.Rel[AccountMoveLine, ResCurrency]
 
-	CurrencyRate orm.Field[AccountMoveLine, float64]
+	CurrencyRate orm.Field[AccountMoveLine, orm.Unsearchable[float64]]
 
 	Date orm.Field[AccountMoveLine, orm.Date]
 
@@ -737,11 +741,11 @@ var AccountMoveLineF = struct {
 
 	Discount orm.Field[AccountMoveLine, float64]
 
-	DiscountAllocationDirty orm.Field[AccountMoveLine, bool]
+	DiscountAllocationDirty orm.Field[AccountMoveLine, orm.Unsearchable[bool]]
 
-	DiscountAllocationKey orm.Field[AccountMoveLine, json.RawMessage]
+	DiscountAllocationKey orm.Field[AccountMoveLine, orm.Unsearchable[json.RawMessage]]
 
-	DiscountAllocationNeeded orm.Field[AccountMoveLine, json.RawMessage]
+	DiscountAllocationNeeded orm.Field[AccountMoveLine, orm.Unsearchable[json.RawMessage]]
 
 	DiscountAmountCurrency orm.Field[AccountMoveLine, float64]
 
@@ -755,11 +759,11 @@ var AccountMoveLineF = struct {
 
 	DistributionAnalyticAccountIDs orm.Rel[AccountMoveLine, AccountAnalyticAccount]
 
-	EpdDirty orm.Field[AccountMoveLine, bool]
+	EpdDirty orm.Field[AccountMoveLine, orm.Unsearchable[bool]]
 
-	EpdKey orm.Field[AccountMoveLine, json.RawMessage]
+	EpdKey orm.Field[AccountMoveLine, orm.Unsearchable[json.RawMessage]]
 
-	EpdNeeded orm.Field[AccountMoveLine, json.RawMessage]
+	EpdNeeded orm.Field[AccountMoveLine, orm.Unsearchable[json.RawMessage]]
 
 	ExpenseID orm.Rel[AccountMoveLine, HrExpense]
 
@@ -769,7 +773,7 @@ var AccountMoveLineF = struct {
 
 	GroupTaxID orm.Rel[AccountMoveLine, AccountTax]
 
-	HasInvalidAnalytics orm.Field[AccountMoveLine, bool]
+	HasInvalidAnalytics orm.Field[AccountMoveLine, orm.Unsearchable[bool]]
 
 	ID orm.Rel[AccountMoveLine, AccountMoveLine]
 
@@ -781,9 +785,9 @@ var AccountMoveLineF = struct {
 
 	IsImported orm.Field[AccountMoveLine, bool]
 
-	IsRefund orm.Field[AccountMoveLine, bool]
+	IsRefund orm.Field[AccountMoveLine, orm.Unsearchable[bool]]
 
-	IsSameCurrency orm.Field[AccountMoveLine, bool]
+	IsSameCurrency orm.Field[AccountMoveLine, orm.Unsearchable[bool]]
 
 	IsStorno orm.Field[AccountMoveLine, bool]
 
@@ -805,11 +809,11 @@ var AccountMoveLineF = struct {
 
 	Name orm.Field[AccountMoveLine, string]
 
-	NeedVehicle orm.Field[AccountMoveLine, bool]
+	NeedVehicle orm.Field[AccountMoveLine, orm.Unsearchable[bool]]
 
 	NoFollowup orm.Field[AccountMoveLine, bool]
 
-	ParentID orm.Rel[AccountMoveLine, AccountMoveLine]
+	ParentID orm.Field[AccountMoveLine, orm.Unsearchable[orm.ID[AccountMoveLine]]]
 
 	ParentState orm.Field[AccountMoveLine, AccountMoveLineParentState]
 
@@ -833,7 +837,7 @@ var AccountMoveLineF = struct {
 
 	PurchaseLineID orm.Rel[AccountMoveLine, PurchaseOrderLine]
 
-	PurchaseLineWarnMsg orm.Field[AccountMoveLine, string]
+	PurchaseLineWarnMsg orm.Field[AccountMoveLine, orm.Unsearchable[string]]
 
 	PurchaseOrderID orm.Rel[AccountMoveLine, PurchaseOrder]
 
@@ -843,15 +847,15 @@ var AccountMoveLineF = struct {
 
 	Reconciled orm.Field[AccountMoveLine, bool]
 
-	ReconciledLinesExcludingExchangeDiffIDs orm.Rel[AccountMoveLine, AccountMoveLine]
+	ReconciledLinesExcludingExchangeDiffIDs orm.Field[AccountMoveLine, orm.Unsearchable[orm.ID[AccountMoveLine]]]
 
-	ReconciledLinesIDs orm.Rel[AccountMoveLine, AccountMoveLine]
+	ReconciledLinesIDs orm.Field[AccountMoveLine, orm.Unsearchable[orm.ID[AccountMoveLine]]]
 
 	Ref orm.Field[AccountMoveLine, string]
 
 	SaleLineIDs orm.Rel[AccountMoveLine, SaleOrderLine]
 
-	SaleLineWarnMsg orm.Field[AccountMoveLine, string]
+	SaleLineWarnMsg orm.Field[AccountMoveLine, orm.Unsearchable[string]]
 
 	SearchAccountID orm.Rel[AccountMoveLine, AccountAccount]
 
@@ -875,7 +879,7 @@ var AccountMoveLineF = struct {
 
 	TaxTagIDs orm.Rel[AccountMoveLine, AccountAccountTag]
 
-	TermKey orm.Field[AccountMoveLine, json.RawMessage]
+	TermKey orm.Field[AccountMoveLine, orm.Unsearchable[json.RawMessage]]
 
 	VehicleID orm.Rel[AccountMoveLine, FleetVehicle]
 

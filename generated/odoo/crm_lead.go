@@ -18,15 +18,15 @@ type CrmLead struct {
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration CrmLeadActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -54,9 +54,9 @@ type CrmLead struct {
 	City string `odoo:"city"`
 	// Color Index (color): integer.
 	Color int `odoo:"color"`
-	// Customer Company (commercial_partner_id): many2one to res.partner, computed on each read.
+	// Customer Company (commercial_partner_id): many2one to res.partner, computed on each read, not searchable.
 	CommercialPartnerID orm.Ref[ResPartner] `odoo:"commercial_partner_id,ondemand"`
-	// Currency (company_currency): many2one to res.currency, readonly, computed on each read.
+	// Currency (company_currency): many2one to res.currency, readonly, computed on each read, not searchable.
 	CompanyCurrency orm.Ref[ResCurrency] `odoo:"company_currency,ondemand"`
 	// Company (company_id): many2one to res.company.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
@@ -88,12 +88,14 @@ type CrmLead struct {
 	Description string `odoo:"description"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Potential Duplicate Lead Count (duplicate_lead_count): integer, readonly, computed on each read.
+	// Potential Duplicate Lead Count (duplicate_lead_count): integer, readonly, computed on each read, not
+	// searchable.
 	DuplicateLeadCount int `odoo:"duplicate_lead_count,ondemand"`
-	// Potential Duplicate Lead (duplicate_lead_ids): many2many to crm.lead, readonly, computed on each read.
+	// Potential Duplicate Lead (duplicate_lead_ids): many2many to crm.lead, readonly, computed on each read, not
+	// searchable.
 	DuplicateLeadIDs []orm.ID[CrmLead] `odoo:"duplicate_lead_ids,ondemand"`
-	// Status time (duration_tracking): json, readonly, computed on each read. Help: JSON that maps ids from a
-	// many2one field to seconds spent
+	// Status time (duration_tracking): json, readonly, computed on each read, not searchable. Help: JSON that maps
+	// ids from a many2one field to seconds spent
 	DurationTracking json.RawMessage `odoo:"duration_tracking,ondemand"`
 	// Email cc (email_cc): char.
 	EmailCc string `odoo:"email_cc"`
@@ -121,16 +123,17 @@ type CrmLead struct {
 	IapEnrichDone bool `odoo:"iap_enrich_done"`
 	// ID (id): integer, readonly.
 	ID orm.ID[CrmLead] `odoo:"id"`
-	// Is automated probability? (is_automated_probability): boolean, readonly, computed on each read.
+	// Is automated probability? (is_automated_probability): boolean, readonly, computed on each read, not
+	// searchable.
 	IsAutomatedProbability bool `odoo:"is_automated_probability,ondemand"`
 	// Blacklist (is_blacklisted): boolean, readonly, computed on each read. Help: If the email address is on the
 	// blacklist, the contact won't receive mass mailing anymore, from any list
 	IsBlacklisted bool `odoo:"is_blacklisted,ondemand"`
-	// Is Partner Visible (is_partner_visible): boolean, readonly, computed on each read.
+	// Is Partner Visible (is_partner_visible): boolean, readonly, computed on each read, not searchable.
 	IsPartnerVisible bool `odoo:"is_partner_visible,ondemand"`
 	// Rotting (is_rotting): boolean, readonly, computed on each read.
 	IsRotting bool `odoo:"is_rotting,ondemand"`
-	// Lang Active Count (lang_active_count): integer, readonly, computed on each read.
+	// Lang Active Count (lang_active_count): integer, readonly, computed on each read, not searchable.
 	LangActiveCount int `odoo:"lang_active_count,ondemand"`
 	// Locale Code (lang_code): char, readonly, computed on each read, related to lang_id.code. Help: This field is
 	// used to set/get locales for user
@@ -146,11 +149,11 @@ type CrmLead struct {
 	// Medium (medium_id): many2one to utm.medium. Help: This is the method of delivery, e.g. Postcard, Email, or
 	// Banner Ad
 	MediumID orm.Ref[UtmMedium] `odoo:"medium_id"`
-	// Meeting Display Date (meeting_display_date): date, readonly, computed on each read.
+	// Meeting Display Date (meeting_display_date): date, readonly, computed on each read, not searchable.
 	MeetingDisplayDate orm.Date `odoo:"meeting_display_date,ondemand"`
-	// Meeting Display Label (meeting_display_label): char, readonly, computed on each read.
+	// Meeting Display Label (meeting_display_label): char, readonly, computed on each read, not searchable.
 	MeetingDisplayLabel string `odoo:"meeting_display_label,ondemand"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Bounce (message_bounce): integer. Help: Counter of the number of bounced emails for this contact
 	MessageBounce int `odoo:"message_bounce"`
@@ -159,8 +162,8 @@ type CrmLead struct {
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -172,8 +175,8 @@ type CrmLead struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -187,7 +190,7 @@ type CrmLead struct {
 	OriginChannelID orm.Ref[DiscussChannel] `odoo:"origin_channel_id"`
 	// Survey (origin_survey_id): many2one to survey.survey.
 	OriginSurveyID orm.Ref[SurveySurvey] `odoo:"origin_survey_id"`
-	// Partner Email will Update (partner_email_update): boolean, readonly, computed on each read.
+	// Partner Email will Update (partner_email_update): boolean, readonly, computed on each read, not searchable.
 	PartnerEmailUpdate bool `odoo:"partner_email_update,ondemand"`
 	// Contact (partner_id): many2one to res.partner. Help: Linked partner (optional). Usually created when
 	// converting the lead. You can find a partner by its Name, TIN, Email or Internal Reference.
@@ -199,13 +202,13 @@ type CrmLead struct {
 	// Company Name (partner_name): char. Help: The name of the future partner company that will be created while
 	// converting the lead into opportunity
 	PartnerName string `odoo:"partner_name"`
-	// Partner Phone will Update (partner_phone_update): boolean, readonly, computed on each read.
+	// Partner Phone will Update (partner_phone_update): boolean, readonly, computed on each read, not searchable.
 	PartnerPhoneUpdate bool `odoo:"partner_phone_update,ondemand"`
 	// Phone (phone): char.
 	Phone string `odoo:"phone"`
-	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read. Help: Indicates if a
-	// blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there
-	// is both a mobile and phone field in a model.
+	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read, not searchable. Help:
+	// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is
+	// blacklisted when there is both a mobile and phone field in a model.
 	PhoneBlacklisted bool `odoo:"phone_blacklisted,ondemand"`
 	// Phone Number (phone_mobile_search): char, computed on each read.
 	PhoneMobileSearch string `odoo:"phone_mobile_search,ondemand"`
@@ -223,7 +226,7 @@ type CrmLead struct {
 	Probability float64 `odoo:"probability"`
 	// Prorated Revenue (prorated_revenue): monetary, in the currency of company_currency, readonly.
 	ProratedRevenue float64 `odoo:"prorated_revenue"`
-	// Number of Quotations (quotation_count): integer, readonly, computed on each read.
+	// Number of Quotations (quotation_count): integer, readonly, computed on each read, not searchable.
 	QuotationCount int `odoo:"quotation_count,ondemand"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
@@ -240,23 +243,23 @@ type CrmLead struct {
 	RecurringRevenueProrated float64 `odoo:"recurring_revenue_prorated"`
 	// Referred By (referred): char.
 	Referred string `odoo:"referred"`
-	// "# Registrations" (registration_count): integer, readonly, computed on each read. Help: Counter for the
-	// registrations linked to this lead
+	// "# Registrations" (registration_count): integer, readonly, computed on each read, not searchable. Help:
+	// Counter for the registrations linked to this lead
 	RegistrationCount int `odoo:"registration_count,ondemand"`
 	// Source Registrations (registration_ids): many2many to event.registration. Help: Registrations triggering the
 	// rule that created this lead
 	RegistrationIDs []orm.ID[EventRegistration] `odoo:"registration_ids"`
 	// Reveal ID (reveal_id): char.
 	RevealID string `odoo:"reveal_id"`
-	// Days Rotting (rotting_days): integer, readonly, computed on each read. Help: Day count since this resource was
-	// last updated
+	// Days Rotting (rotting_days): integer, readonly, computed on each read, not searchable. Help: Day count since
+	// this resource was last updated
 	RottingDays int `odoo:"rotting_days,ondemand"`
 	// Sum of Orders (sale_amount_total): monetary, in the currency of company_currency, readonly, computed on each
-	// read. Help: Untaxed Total of Confirmed Orders
+	// read, not searchable. Help: Untaxed Total of Confirmed Orders
 	SaleAmountTotal float64 `odoo:"sale_amount_total,ondemand"`
-	// Number of Sale Orders (sale_order_count): integer, readonly, computed on each read.
+	// Number of Sale Orders (sale_order_count): integer, readonly, computed on each read, not searchable.
 	SaleOrderCount int `odoo:"sale_order_count,ondemand"`
-	// Allow manual enrich (show_enrich_button): boolean, readonly, computed on each read.
+	// Allow manual enrich (show_enrich_button): boolean, readonly, computed on each read, not searchable.
 	ShowEnrichButton bool `odoo:"show_enrich_button,ondemand"`
 	// Source (source_id): many2one to utm.source. Help: This is the source of the link, e.g. Search Engine, another
 	// domain, or name of email list
@@ -278,16 +281,16 @@ type CrmLead struct {
 	TeamID orm.Ref[CrmTeam] `odoo:"team_id"`
 	// Type (type): selection, required.
 	Type CrmLeadType `odoo:"type"`
-	// User Company (user_company_ids): many2many to res.company, readonly, computed on each read. Help: UX: Limit to
-	// lead company or all if no company
+	// User Company (user_company_ids): many2many to res.company, readonly, computed on each read, not searchable. Help: UX:
+	// Limit to lead company or all if no company
 	UserCompanyIDs []orm.ID[ResCompany] `odoo:"user_company_ids,ondemand"`
 	// Salesperson (user_id): many2one to res.users.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
 	// Web Visitors (visitor_ids): many2many to website.visitor.
 	VisitorIDs []orm.ID[WebsiteVisitor] `odoo:"visitor_ids"`
-	// "# Page Views" (visitor_page_count): integer, readonly, computed on each read.
+	// "# Page Views" (visitor_page_count): integer, readonly, computed on each read, not searchable.
 	VisitorPageCount int `odoo:"visitor_page_count,ondemand"`
-	// "# Sessions" (visitor_sessions_count): integer, readonly, computed on each read.
+	// "# Sessions" (visitor_sessions_count): integer, readonly, computed on each read, not searchable.
 	VisitorSessionsCount int `odoo:"visitor_sessions_count,ondemand"`
 	// Website (website): char. Help: Website of the contact
 	Website string `odoo:"website"`
@@ -644,13 +647,13 @@ var CrmLeadF = struct {
 
 	Active orm.Field[CrmLead, bool]
 
-	ActivityCalendarEventID orm.Rel[CrmLead, CalendarEvent]
+	ActivityCalendarEventID orm.Field[CrmLead, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[CrmLead, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[CrmLead, CrmLeadActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[CrmLead, string]
+	ActivityExceptionIcon orm.Field[CrmLead, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[CrmLead, MailActivity]
 
@@ -674,9 +677,9 @@ var CrmLeadF = struct {
 
 	Color orm.Field[CrmLead, int]
 
-	CommercialPartnerID orm.Rel[CrmLead, ResPartner]
+	CommercialPartnerID orm.Field[CrmLead, orm.Unsearchable[orm.ID[ResPartner]]]
 
-	CompanyCurrency orm.Rel[CrmLead, ResCurrency]
+	CompanyCurrency orm.Field[CrmLead, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	CompanyID orm.Rel[CrmLead, ResCompany]
 
@@ -708,11 +711,11 @@ var CrmLeadF = struct {
 
 	DisplayName orm.Field[CrmLead, string]
 
-	DuplicateLeadCount orm.Field[CrmLead, int]
+	DuplicateLeadCount orm.Field[CrmLead, orm.Unsearchable[int]]
 
-	DuplicateLeadIDs orm.Rel[CrmLead, CrmLead]
+	DuplicateLeadIDs orm.Field[CrmLead, orm.Unsearchable[orm.ID[CrmLead]]]
 
-	DurationTracking orm.Field[CrmLead, json.RawMessage]
+	DurationTracking orm.Field[CrmLead, orm.Unsearchable[json.RawMessage]]
 
 	EmailCc orm.Field[CrmLead, string]
 
@@ -738,15 +741,15 @@ var CrmLeadF = struct {
 
 	ID orm.Rel[CrmLead, CrmLead]
 
-	IsAutomatedProbability orm.Field[CrmLead, bool]
+	IsAutomatedProbability orm.Field[CrmLead, orm.Unsearchable[bool]]
 
 	IsBlacklisted orm.Field[CrmLead, bool]
 
-	IsPartnerVisible orm.Field[CrmLead, bool]
+	IsPartnerVisible orm.Field[CrmLead, orm.Unsearchable[bool]]
 
 	IsRotting orm.Field[CrmLead, bool]
 
-	LangActiveCount orm.Field[CrmLead, int]
+	LangActiveCount orm.Field[CrmLead, orm.Unsearchable[int]]
 
 	LangCode orm.Field[CrmLead, string]
 
@@ -760,11 +763,11 @@ var CrmLeadF = struct {
 
 	MediumID orm.Rel[CrmLead, UtmMedium]
 
-	MeetingDisplayDate orm.Field[CrmLead, orm.Date]
+	MeetingDisplayDate orm.Field[CrmLead, orm.Unsearchable[orm.Date]]
 
-	MeetingDisplayLabel orm.Field[CrmLead, string]
+	MeetingDisplayLabel orm.Field[CrmLead, orm.Unsearchable[string]]
 
-	MessageAttachmentCount orm.Field[CrmLead, int]
+	MessageAttachmentCount orm.Field[CrmLead, orm.Unsearchable[int]]
 
 	MessageBounce orm.Field[CrmLead, int]
 
@@ -772,7 +775,7 @@ var CrmLeadF = struct {
 
 	MessageHasError orm.Field[CrmLead, bool]
 
-	MessageHasErrorCounter orm.Field[CrmLead, int]
+	MessageHasErrorCounter orm.Field[CrmLead, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[CrmLead, bool]
 
@@ -782,7 +785,7 @@ var CrmLeadF = struct {
 
 	MessageNeedaction orm.Field[CrmLead, bool]
 
-	MessageNeedactionCounter orm.Field[CrmLead, int]
+	MessageNeedactionCounter orm.Field[CrmLead, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[CrmLead, ResPartner]
 
@@ -796,7 +799,7 @@ var CrmLeadF = struct {
 
 	OriginSurveyID orm.Rel[CrmLead, SurveySurvey]
 
-	PartnerEmailUpdate orm.Field[CrmLead, bool]
+	PartnerEmailUpdate orm.Field[CrmLead, orm.Unsearchable[bool]]
 
 	PartnerID orm.Rel[CrmLead, ResPartner]
 
@@ -804,11 +807,11 @@ var CrmLeadF = struct {
 
 	PartnerName orm.Field[CrmLead, string]
 
-	PartnerPhoneUpdate orm.Field[CrmLead, bool]
+	PartnerPhoneUpdate orm.Field[CrmLead, orm.Unsearchable[bool]]
 
 	Phone orm.Field[CrmLead, string]
 
-	PhoneBlacklisted orm.Field[CrmLead, bool]
+	PhoneBlacklisted orm.Field[CrmLead, orm.Unsearchable[bool]]
 
 	PhoneMobileSearch orm.Field[CrmLead, string]
 
@@ -824,7 +827,7 @@ var CrmLeadF = struct {
 
 	ProratedRevenue orm.Field[CrmLead, float64]
 
-	QuotationCount orm.Field[CrmLead, int]
+	QuotationCount orm.Field[CrmLead, orm.Unsearchable[int]]
 
 	RatingIDs orm.Rel[CrmLead, RatingRating]
 
@@ -840,19 +843,19 @@ var CrmLeadF = struct {
 
 	Referred orm.Field[CrmLead, string]
 
-	RegistrationCount orm.Field[CrmLead, int]
+	RegistrationCount orm.Field[CrmLead, orm.Unsearchable[int]]
 
 	RegistrationIDs orm.Rel[CrmLead, EventRegistration]
 
 	RevealID orm.Field[CrmLead, string]
 
-	RottingDays orm.Field[CrmLead, int]
+	RottingDays orm.Field[CrmLead, orm.Unsearchable[int]]
 
-	SaleAmountTotal orm.Field[CrmLead, float64]
+	SaleAmountTotal orm.Field[CrmLead, orm.Unsearchable[float64]]
 
-	SaleOrderCount orm.Field[CrmLead, int]
+	SaleOrderCount orm.Field[CrmLead, orm.Unsearchable[int]]
 
-	ShowEnrichButton orm.Field[CrmLead, bool]
+	ShowEnrichButton orm.Field[CrmLead, orm.Unsearchable[bool]]
 
 	SourceID orm.Rel[CrmLead, UtmSource]
 
@@ -872,15 +875,15 @@ var CrmLeadF = struct {
 
 	Type orm.Field[CrmLead, CrmLeadType]
 
-	UserCompanyIDs orm.Rel[CrmLead, ResCompany]
+	UserCompanyIDs orm.Field[CrmLead, orm.Unsearchable[orm.ID[ResCompany]]]
 
 	UserID orm.Rel[CrmLead, ResUsers]
 
 	VisitorIDs orm.Rel[CrmLead, WebsiteVisitor]
 
-	VisitorPageCount orm.Field[CrmLead, int]
+	VisitorPageCount orm.Field[CrmLead, orm.Unsearchable[int]]
 
-	VisitorSessionsCount orm.Field[CrmLead, int]
+	VisitorSessionsCount orm.Field[CrmLead, orm.Unsearchable[int]]
 
 	Website orm.Field[CrmLead, string]
 

@@ -25,7 +25,7 @@ type IrAttachment struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// File Content (base64) (datas): binary, computed on each read.
+	// File Content (base64) (datas): binary, computed on each read, not searchable.
 	Datas []byte `odoo:"datas,ondemand"`
 	// Database Data (db_datas): binary, text, not base64: use the field with the same content in base64.
 	DBDatas json.RawMessage `odoo:"db_datas,ondemand"`
@@ -35,21 +35,21 @@ type IrAttachment struct {
 	DisplayName string `odoo:"display_name"`
 	// File Size (file_size): integer, readonly.
 	FileSize int `odoo:"file_size"`
-	// Has Thumbnail (has_thumbnail): boolean, readonly, computed on each read.
+	// Has Thumbnail (has_thumbnail): boolean, readonly, computed on each read, not searchable.
 	HasThumbnail bool `odoo:"has_thumbnail,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[IrAttachment] `odoo:"id"`
-	// Image Height (image_height): integer, readonly, computed on each read.
+	// Image Height (image_height): integer, readonly, computed on each read, not searchable.
 	ImageHeight int `odoo:"image_height,ondemand"`
-	// Image Src (image_src): char, readonly, computed on each read.
+	// Image Src (image_src): char, readonly, computed on each read, not searchable.
 	ImageSrc string `odoo:"image_src,ondemand"`
-	// Image Width (image_width): integer, readonly, computed on each read.
+	// Image Width (image_width): integer, readonly, computed on each read, not searchable.
 	ImageWidth int `odoo:"image_width,ondemand"`
 	// Indexed Content (index_content): text, readonly.
 	IndexContent string `odoo:"index_content"`
 	// Key (key): char.
 	Key string `odoo:"key"`
-	// Attachment URL (local_url): char, readonly, computed on each read.
+	// Attachment URL (local_url): char, readonly, computed on each read, not searchable.
 	LocalURL string `odoo:"local_url,ondemand"`
 	// Mime Type (mimetype): char, readonly.
 	Mimetype string `odoo:"mimetype"`
@@ -59,8 +59,8 @@ type IrAttachment struct {
 	OriginalID orm.Ref[IrAttachment] `odoo:"original_id"`
 	// Is public document (public): boolean.
 	Public bool `odoo:"public"`
-	// File Content (raw) (raw): binary, computed on each read, text, not base64: use the field with the same content
-	// in base64.
+	// File Content (raw) (raw): binary, computed on each read, not searchable, text, not base64: use the field with
+	// the same content in base64.
 	Raw json.RawMessage `odoo:"raw,ondemand"`
 	// Resource Field (res_field): char.
 	ResField string `odoo:"res_field"`
@@ -68,7 +68,7 @@ type IrAttachment struct {
 	ResID int64 `odoo:"res_id"`
 	// Resource Model (res_model): char.
 	ResModel string `odoo:"res_model"`
-	// Resource Name (res_name): char, readonly, computed on each read.
+	// Resource Name (res_name): char, readonly, computed on each read, not searchable.
 	ResName string `odoo:"res_name,ondemand"`
 	// Stored Filename (store_fname): char.
 	StoreFname string `odoo:"store_fname"`
@@ -191,21 +191,21 @@ var IrAttachmentF = struct {
 
 	FileSize orm.Field[IrAttachment, int]
 
-	HasThumbnail orm.Field[IrAttachment, bool]
+	HasThumbnail orm.Field[IrAttachment, orm.Unsearchable[bool]]
 
 	ID orm.Rel[IrAttachment, IrAttachment]
 
-	ImageHeight orm.Field[IrAttachment, int]
+	ImageHeight orm.Field[IrAttachment, orm.Unsearchable[int]]
 
-	ImageSrc orm.Field[IrAttachment, string]
+	ImageSrc orm.Field[IrAttachment, orm.Unsearchable[string]]
 
-	ImageWidth orm.Field[IrAttachment, int]
+	ImageWidth orm.Field[IrAttachment, orm.Unsearchable[int]]
 
 	IndexContent orm.Field[IrAttachment, string]
 
 	Key orm.Field[IrAttachment, string]
 
-	LocalURL orm.Field[IrAttachment, string]
+	LocalURL orm.Field[IrAttachment, orm.Unsearchable[string]]
 
 	Mimetype orm.Field[IrAttachment, string]
 
@@ -215,7 +215,7 @@ var IrAttachmentF = struct {
 
 	Public orm.Field[IrAttachment, bool]
 
-	Raw orm.Field[IrAttachment, json.RawMessage]
+	Raw orm.Field[IrAttachment, orm.Unsearchable[json.RawMessage]]
 
 	ResField orm.Field[IrAttachment, string]
 
@@ -223,7 +223,7 @@ var IrAttachmentF = struct {
 
 	ResModel orm.Field[IrAttachment, string]
 
-	ResName orm.Field[IrAttachment, string]
+	ResName orm.Field[IrAttachment, orm.Unsearchable[string]]
 
 	StoreFname orm.Field[IrAttachment, string]
 

@@ -40,7 +40,7 @@ type ProductAttribute struct {
 	IsThumbnailVisible bool `odoo:"is_thumbnail_visible"`
 	// Attribute (name): char, required, translated.
 	Name string `odoo:"name"`
-	// Number Related Products (number_related_products): integer, readonly, computed on each read.
+	// Number Related Products (number_related_products): integer, readonly, computed on each read, not searchable.
 	NumberRelatedProducts int `odoo:"number_related_products,ondemand"`
 	// On Product Cards (preview_variants): selection. Help: Instantly created variants are available for selection
 	// from your /shop page.
@@ -240,7 +240,7 @@ var ProductAttributeF = struct {
 
 	Name orm.Field[ProductAttribute, string]
 
-	NumberRelatedProducts orm.Field[ProductAttribute, int]
+	NumberRelatedProducts orm.Field[ProductAttribute, orm.Unsearchable[int]]
 
 	PreviewVariants orm.Field[ProductAttribute, ProductAttributePreviewVariants]
 

@@ -26,7 +26,7 @@ type ProductAttributeCustomValue struct {
 	DisplayName string `odoo:"display_name"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductAttributeCustomValue] `odoo:"id"`
-	// Name (name): char, readonly, computed on each read.
+	// Name (name): char, readonly, computed on each read, not searchable.
 	Name string `odoo:"name,ondemand"`
 	// PoS Order Line (pos_order_line_id): many2one to pos.order.line.
 	PosOrderLineID orm.Ref[PosOrderLine] `odoo:"pos_order_line_id"`
@@ -72,7 +72,7 @@ var ProductAttributeCustomValueF = struct {
 
 	ID orm.Rel[ProductAttributeCustomValue, ProductAttributeCustomValue]
 
-	Name orm.Field[ProductAttributeCustomValue, string]
+	Name orm.Field[ProductAttributeCustomValue, orm.Unsearchable[string]]
 
 	PosOrderLineID orm.Rel[ProductAttributeCustomValue, PosOrderLine]
 

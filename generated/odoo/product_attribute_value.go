@@ -26,7 +26,8 @@ type ProductAttributeValue struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Default Extra Price (default_extra_price): float.
 	DefaultExtraPrice float64 `odoo:"default_extra_price"`
-	// Default Extra Price Changed (default_extra_price_changed): boolean, readonly, computed on each read.
+	// Default Extra Price Changed (default_extra_price_changed): boolean, readonly, computed on each read, not
+	// searchable.
 	DefaultExtraPriceChanged bool `odoo:"default_extra_price_changed,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -42,7 +43,7 @@ type ProductAttributeValue struct {
 	Image []byte `odoo:"image,ondemand"`
 	// Free text (is_custom): boolean. Help: Allow customers to set their own value
 	IsCustom bool `odoo:"is_custom"`
-	// Used on Products (is_used_on_products): boolean, readonly, computed on each read.
+	// Used on Products (is_used_on_products): boolean, readonly, computed on each read, not searchable.
 	IsUsedOnProducts bool `odoo:"is_used_on_products,ondemand"`
 	// Value (name): char, required, translated.
 	Name string `odoo:"name"`
@@ -140,7 +141,7 @@ var ProductAttributeValueF = struct {
 
 	DefaultExtraPrice orm.Field[ProductAttributeValue, float64]
 
-	DefaultExtraPriceChanged orm.Field[ProductAttributeValue, bool]
+	DefaultExtraPriceChanged orm.Field[ProductAttributeValue, orm.Unsearchable[bool]]
 
 	DisplayName orm.Field[ProductAttributeValue, string]
 
@@ -154,7 +155,7 @@ var ProductAttributeValueF = struct {
 
 	IsCustom orm.Field[ProductAttributeValue, bool]
 
-	IsUsedOnProducts orm.Field[ProductAttributeValue, bool]
+	IsUsedOnProducts orm.Field[ProductAttributeValue, orm.Unsearchable[bool]]
 
 	Name orm.Field[ProductAttributeValue, string]
 

@@ -18,8 +18,8 @@ type ProductCategory struct {
 	// related to property_stock_valuation_account_id.account_stock_variation_id. Help: At closing, register the
 	// inventory variation of the period into a specific account
 	AccountStockVariationID orm.Ref[AccountAccount] `odoo:"account_stock_variation_id,ondemand"`
-	// Use Anglo-Saxon Accounting (anglo_saxon_accounting): boolean, readonly, computed on each read. Help: If
-	// checked, the product will be valued using the Anglo-Saxon accounting method.
+	// Use Anglo-Saxon Accounting (anglo_saxon_accounting): boolean, readonly, computed on each read, not searchable. Help:
+	// If checked, the product will be valued using the Anglo-Saxon accounting method.
 	AngloSaxonAccounting bool `odoo:"anglo_saxon_accounting,ondemand"`
 	// Child Categories (child_id): one2many to product.category, the inverse of parent_id.
 	ChildID []orm.ID[ProductCategory] `odoo:"child_id"`
@@ -37,15 +37,15 @@ type ProductCategory struct {
 	HasMessage bool `odoo:"has_message,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductCategory] `odoo:"id"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -57,8 +57,8 @@ type ProductCategory struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -73,10 +73,10 @@ type ProductCategory struct {
 	ParentID orm.Ref[ProductCategory] `odoo:"parent_id"`
 	// Parent Path (parent_path): char.
 	ParentPath string `odoo:"parent_path"`
-	// Parent Routes (parent_route_ids): many2many to stock.route, readonly, computed on each read.
+	// Parent Routes (parent_route_ids): many2many to stock.route, readonly, computed on each read, not searchable.
 	ParentRouteIDs []orm.ID[StockRoute] `odoo:"parent_route_ids,ondemand"`
-	// "# Products" (product_count): integer, readonly, computed on each read. Help: The number of products under
-	// this category (Does not consider the children categories)
+	// "# Products" (product_count): integer, readonly, computed on each read, not searchable. Help: The number of
+	// products under this category (Does not consider the children categories)
 	ProductCount int `odoo:"product_count,ondemand"`
 	// Product Properties (product_properties_definition): properties_definition.
 	ProductPropertiesDefinition json.RawMessage `odoo:"product_properties_definition"`
@@ -283,7 +283,7 @@ var ProductCategoryF = struct {
 
 	AccountStockVariationID orm.Rel[ProductCategory, AccountAccount]
 
-	AngloSaxonAccounting orm.Field[ProductCategory, bool]
+	AngloSaxonAccounting orm.Field[ProductCategory, orm.Unsearchable[bool]]
 
 	ChildID orm.Rel[ProductCategory, ProductCategory]
 
@@ -301,13 +301,13 @@ var ProductCategoryF = struct {
 
 	ID orm.Rel[ProductCategory, ProductCategory]
 
-	MessageAttachmentCount orm.Field[ProductCategory, int]
+	MessageAttachmentCount orm.Field[ProductCategory, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[ProductCategory, MailFollowers]
 
 	MessageHasError orm.Field[ProductCategory, bool]
 
-	MessageHasErrorCounter orm.Field[ProductCategory, int]
+	MessageHasErrorCounter orm.Field[ProductCategory, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[ProductCategory, bool]
 
@@ -317,7 +317,7 @@ var ProductCategoryF = struct {
 
 	MessageNeedaction orm.Field[ProductCategory, bool]
 
-	MessageNeedactionCounter orm.Field[ProductCategory, int]
+	MessageNeedactionCounter orm.Field[ProductCategory, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[ProductCategory, ResPartner]
 
@@ -329,9 +329,9 @@ var ProductCategoryF = struct {
 
 	ParentPath orm.Field[ProductCategory, string]
 
-	ParentRouteIDs orm.Rel[ProductCategory, StockRoute]
+	ParentRouteIDs orm.Field[ProductCategory, orm.Unsearchable[orm.ID[StockRoute]]]
 
-	ProductCount orm.Field[ProductCategory, int]
+	ProductCount orm.Field[ProductCategory, orm.Unsearchable[int]]
 
 	ProductPropertiesDefinition orm.Field[ProductCategory, json.RawMessage]
 

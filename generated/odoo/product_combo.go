@@ -13,12 +13,12 @@ import (
 //
 // Defined or extended by point_of_sale, product, website_sale_stock.
 type ProductCombo struct {
-	// Combo Price (base_price): float, readonly, computed on each read. Help: The minimum price among the products
-	// in this combo. This value will be used to prorate the price of this combo with respect to the other combos in
-	// a combo product. This heuristic ensures that whatever product the user chooses in a combo, it will always be
-	// the same price.
+	// Combo Price (base_price): float, readonly, computed on each read, not searchable. Help: The minimum price
+	// among the products in this combo. This value will be used to prorate the price of this combo with respect to
+	// the other combos in a combo product. This heuristic ensures that whatever product the user chooses in a combo,
+	// it will always be the same price.
 	BasePrice float64 `odoo:"base_price,ondemand"`
-	// Product Count (combo_item_count): integer, readonly, computed on each read.
+	// Product Count (combo_item_count): integer, readonly, computed on each read, not searchable.
 	ComboItemCount int `odoo:"combo_item_count,ondemand"`
 	// Combo Item (combo_item_ids): one2many to product.combo.item, the inverse of combo_id.
 	ComboItemIDs []orm.ID[ProductComboItem] `odoo:"combo_item_ids"`
@@ -28,7 +28,7 @@ type ProductCombo struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Currency (currency_id): many2one to res.currency, readonly, computed on each read.
+	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, not searchable.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -74,9 +74,9 @@ var ProductComboF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
 
-	BasePrice orm.Field[ProductCombo, float64]
+	BasePrice orm.Field[ProductCombo, orm.Unsearchable[float64]]
 
-	ComboItemCount orm.Field[ProductCombo, int]
+	ComboItemCount orm.Field[ProductCombo, orm.Unsearchable[int]]
 
 	ComboItemIDs orm.Rel[ProductCombo, ProductComboItem]
 
@@ -86,7 +86,7 @@ var ProductComboF = struct {
 
 	CreateUID orm.Rel[ProductCombo, ResUsers]
 
-	CurrencyID orm.Rel[ProductCombo, ResCurrency]
+	CurrencyID orm.Field[ProductCombo, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	DisplayName orm.Field[ProductCombo, string]
 

@@ -21,7 +21,7 @@ type ProductComboItem struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
+	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, not searchable, related to
 	// product_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
@@ -30,9 +30,9 @@ type ProductComboItem struct {
 	ExtraPrice float64 `odoo:"extra_price"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductComboItem] `odoo:"id"`
-	// Original Price (lst_price): float, readonly, computed on each read, related to product_id.lst_price. Help: The
-	// sale price is managed from the product template. Click on the 'Configure Variants' button to set the extra
-	// attribute prices.
+	// Original Price (lst_price): float, readonly, computed on each read, not searchable, related to
+	// product_id.lst_price. Help: The sale price is managed from the product template. Click on the 'Configure
+	// Variants' button to set the extra attribute prices.
 	LstPrice float64 `odoo:"lst_price,ondemand"`
 	// Options (product_id): many2one to product.product, required.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
@@ -72,7 +72,7 @@ var ProductComboItemF = struct {
 
 	CreateUID orm.Rel[ProductComboItem, ResUsers]
 
-	CurrencyID orm.Rel[ProductComboItem, ResCurrency]
+	CurrencyID orm.Field[ProductComboItem, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	DisplayName orm.Field[ProductComboItem, string]
 
@@ -80,7 +80,7 @@ var ProductComboItemF = struct {
 
 	ID orm.Rel[ProductComboItem, ProductComboItem]
 
-	LstPrice orm.Field[ProductComboItem, float64]
+	LstPrice orm.Field[ProductComboItem, orm.Unsearchable[float64]]
 
 	ProductID orm.Rel[ProductComboItem, ProductProduct]
 

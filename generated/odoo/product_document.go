@@ -36,7 +36,8 @@ type ProductDocument struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// File Content (base64) (datas): binary, computed on each read, related to ir_attachment_id.datas.
+	// File Content (base64) (datas): binary, computed on each read, not searchable, related to
+	// ir_attachment_id.datas.
 	Datas []byte `odoo:"datas,ondemand"`
 	// Database Data (db_datas): binary, computed on each read, related to ir_attachment_id.db_datas, text, not base64:
 	// use the field with the same content in base64.
@@ -49,17 +50,19 @@ type ProductDocument struct {
 	FileSize int `odoo:"file_size,ondemand"`
 	// Form Fields Included (form_field_ids): many2many to sale.pdf.form.field, readonly.
 	FormFieldIDs []orm.ID[SalePDFFormField] `odoo:"form_field_ids"`
-	// Has Thumbnail (has_thumbnail): boolean, readonly, computed on each read, related to
+	// Has Thumbnail (has_thumbnail): boolean, readonly, computed on each read, not searchable, related to
 	// ir_attachment_id.has_thumbnail.
 	HasThumbnail bool `odoo:"has_thumbnail,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductDocument] `odoo:"id"`
-	// Image Height (image_height): integer, readonly, computed on each read, related to
+	// Image Height (image_height): integer, readonly, computed on each read, not searchable, related to
 	// ir_attachment_id.image_height.
 	ImageHeight int `odoo:"image_height,ondemand"`
-	// Image Src (image_src): char, readonly, computed on each read, related to ir_attachment_id.image_src.
+	// Image Src (image_src): char, readonly, computed on each read, not searchable, related to
+	// ir_attachment_id.image_src.
 	ImageSrc string `odoo:"image_src,ondemand"`
-	// Image Width (image_width): integer, readonly, computed on each read, related to ir_attachment_id.image_width.
+	// Image Width (image_width): integer, readonly, computed on each read, not searchable, related to
+	// ir_attachment_id.image_width.
 	ImageWidth int `odoo:"image_width,ondemand"`
 	// Indexed Content (index_content): text, readonly, computed on each read, related to
 	// ir_attachment_id.index_content.
@@ -68,7 +71,8 @@ type ProductDocument struct {
 	IrAttachmentID orm.Ref[IrAttachment] `odoo:"ir_attachment_id"`
 	// Key (key): char, computed on each read, related to ir_attachment_id.key.
 	Key string `odoo:"key,ondemand"`
-	// Attachment URL (local_url): char, readonly, computed on each read, related to ir_attachment_id.local_url.
+	// Attachment URL (local_url): char, readonly, computed on each read, not searchable, related to
+	// ir_attachment_id.local_url.
 	LocalURL string `odoo:"local_url,ondemand"`
 	// Mime Type (mimetype): char, readonly, computed on each read, related to ir_attachment_id.mimetype.
 	Mimetype string `odoo:"mimetype,ondemand"`
@@ -79,8 +83,8 @@ type ProductDocument struct {
 	OriginalID orm.Ref[IrAttachment] `odoo:"original_id,ondemand"`
 	// Is public document (public): boolean, computed on each read, related to ir_attachment_id.public.
 	Public bool `odoo:"public,ondemand"`
-	// File Content (raw) (raw): binary, computed on each read, related to ir_attachment_id.raw, text, not base64:
-	// use the field with the same content in base64.
+	// File Content (raw) (raw): binary, computed on each read, not searchable, related to ir_attachment_id.raw,
+	// text, not base64: use the field with the same content in base64.
 	Raw json.RawMessage `odoo:"raw,ondemand"`
 	// Resource Field (res_field): char, computed on each read, related to ir_attachment_id.res_field.
 	ResField string `odoo:"res_field,ondemand"`
@@ -89,7 +93,8 @@ type ProductDocument struct {
 	ResID int64 `odoo:"res_id,ondemand"`
 	// Resource Model (res_model): char, computed on each read, related to ir_attachment_id.res_model.
 	ResModel string `odoo:"res_model,ondemand"`
-	// Resource Name (res_name): char, readonly, computed on each read, related to ir_attachment_id.res_name.
+	// Resource Name (res_name): char, readonly, computed on each read, not searchable, related to
+	// ir_attachment_id.res_name.
 	ResName string `odoo:"res_name,ondemand"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
@@ -286,15 +291,15 @@ var ProductDocumentF = struct {
 
 	FormFieldIDs orm.Rel[ProductDocument, SalePDFFormField]
 
-	HasThumbnail orm.Field[ProductDocument, bool]
+	HasThumbnail orm.Field[ProductDocument, orm.Unsearchable[bool]]
 
 	ID orm.Rel[ProductDocument, ProductDocument]
 
-	ImageHeight orm.Field[ProductDocument, int]
+	ImageHeight orm.Field[ProductDocument, orm.Unsearchable[int]]
 
-	ImageSrc orm.Field[ProductDocument, string]
+	ImageSrc orm.Field[ProductDocument, orm.Unsearchable[string]]
 
-	ImageWidth orm.Field[ProductDocument, int]
+	ImageWidth orm.Field[ProductDocument, orm.Unsearchable[int]]
 
 	IndexContent orm.Field[ProductDocument, string]
 
@@ -302,7 +307,7 @@ var ProductDocumentF = struct {
 
 	Key orm.Field[ProductDocument, string]
 
-	LocalURL orm.Field[ProductDocument, string]
+	LocalURL orm.Field[ProductDocument, orm.Unsearchable[string]]
 
 	Mimetype orm.Field[ProductDocument, string]
 
@@ -312,7 +317,7 @@ var ProductDocumentF = struct {
 
 	Public orm.Field[ProductDocument, bool]
 
-	Raw orm.Field[ProductDocument, json.RawMessage]
+	Raw orm.Field[ProductDocument, orm.Unsearchable[json.RawMessage]]
 
 	ResField orm.Field[ProductDocument, string]
 
@@ -320,7 +325,7 @@ var ProductDocumentF = struct {
 
 	ResModel orm.Field[ProductDocument, string]
 
-	ResName orm.Field[ProductDocument, string]
+	ResName orm.Field[ProductDocument, orm.Unsearchable[string]]
 
 	Sequence orm.Field[ProductDocument, int]
 

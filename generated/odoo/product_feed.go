@@ -34,15 +34,15 @@ type ProductFeed struct {
 	LangID orm.Ref[ResLang] `odoo:"lang_id"`
 	// Last Notification Date (last_notification_date): date.
 	LastNotificationDate orm.Date `odoo:"last_notification_date"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -54,8 +54,8 @@ type ProductFeed struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -71,7 +71,7 @@ type ProductFeed struct {
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
 	// Target (target): selection, required.
 	Target ProductFeedTarget `odoo:"target"`
-	// Url (url): char, readonly, computed on each read.
+	// Url (url): char, readonly, computed on each read, not searchable.
 	URL string `odoo:"url,ondemand"`
 	// Website (website_id): many2one to website, required.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
@@ -170,13 +170,13 @@ var ProductFeedF = struct {
 
 	LastNotificationDate orm.Field[ProductFeed, orm.Date]
 
-	MessageAttachmentCount orm.Field[ProductFeed, int]
+	MessageAttachmentCount orm.Field[ProductFeed, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[ProductFeed, MailFollowers]
 
 	MessageHasError orm.Field[ProductFeed, bool]
 
-	MessageHasErrorCounter orm.Field[ProductFeed, int]
+	MessageHasErrorCounter orm.Field[ProductFeed, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[ProductFeed, bool]
 
@@ -186,7 +186,7 @@ var ProductFeedF = struct {
 
 	MessageNeedaction orm.Field[ProductFeed, bool]
 
-	MessageNeedactionCounter orm.Field[ProductFeed, int]
+	MessageNeedactionCounter orm.Field[ProductFeed, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[ProductFeed, ResPartner]
 
@@ -200,7 +200,7 @@ var ProductFeedF = struct {
 
 	Target orm.Field[ProductFeed, ProductFeedTarget]
 
-	URL orm.Field[ProductFeed, string]
+	URL orm.Field[ProductFeed, orm.Unsearchable[string]]
 
 	WebsiteID orm.Rel[ProductFeed, Website]
 

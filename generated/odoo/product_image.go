@@ -21,7 +21,7 @@ type ProductImage struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Embed Code (embed_code): html, readonly, computed on each read.
+	// Embed Code (embed_code): html, readonly, computed on each read, not searchable.
 	EmbedCode string `odoo:"embed_code,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductImage] `odoo:"id"`
@@ -95,7 +95,7 @@ var ProductImageF = struct {
 
 	DisplayName orm.Field[ProductImage, string]
 
-	EmbedCode orm.Field[ProductImage, string]
+	EmbedCode orm.Field[ProductImage, orm.Unsearchable[string]]
 
 	ID orm.Rel[ProductImage, ProductImage]
 

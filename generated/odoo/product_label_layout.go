@@ -15,7 +15,7 @@ import (
 //
 // Defined or extended by product, stock.
 type ProductLabelLayout struct {
-	// Columns (columns): integer, readonly, computed on each read.
+	// Columns (columns): integer, readonly, computed on each read, not searchable.
 	Columns int `odoo:"columns,ondemand"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -41,7 +41,7 @@ type ProductLabelLayout struct {
 	ProductIDs []orm.ID[ProductProduct] `odoo:"product_ids"`
 	// Product Tmpl (product_tmpl_ids): many2many to product.template.
 	ProductTmplIDs []orm.ID[ProductTemplate] `odoo:"product_tmpl_ids"`
-	// Rows (rows): integer, readonly, computed on each read.
+	// Rows (rows): integer, readonly, computed on each read, not searchable.
 	Rows int `odoo:"rows,ondemand"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -182,7 +182,7 @@ var ProductLabelLayoutF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
 
-	Columns orm.Field[ProductLabelLayout, int]
+	Columns orm.Field[ProductLabelLayout, orm.Unsearchable[int]]
 
 	CreateDate orm.Field[ProductLabelLayout, time.Time]
 
@@ -208,7 +208,7 @@ var ProductLabelLayoutF = struct {
 
 	ProductTmplIDs orm.Rel[ProductLabelLayout, ProductTemplate]
 
-	Rows orm.Field[ProductLabelLayout, int]
+	Rows orm.Field[ProductLabelLayout, orm.Unsearchable[int]]
 
 	WriteDate orm.Field[ProductLabelLayout, time.Time]
 

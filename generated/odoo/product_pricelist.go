@@ -16,15 +16,15 @@ type ProductPricelist struct {
 	// Active (active): boolean. Help: If unchecked, it will allow you to hide the pricelist without removing it.
 	Active bool `odoo:"active"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration ProductPricelistActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -61,15 +61,15 @@ type ProductPricelist struct {
 	ID orm.ID[ProductPricelist] `odoo:"id"`
 	// Pricelist Rules (item_ids): one2many to product.pricelist.item, the inverse of pricelist_id.
 	ItemIDs []orm.ID[ProductPricelistItem] `odoo:"item_ids"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -81,8 +81,8 @@ type ProductPricelist struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -213,13 +213,13 @@ var ProductPricelistF = struct {
 
 	Active orm.Field[ProductPricelist, bool]
 
-	ActivityCalendarEventID orm.Rel[ProductPricelist, CalendarEvent]
+	ActivityCalendarEventID orm.Field[ProductPricelist, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[ProductPricelist, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[ProductPricelist, ProductPricelistActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[ProductPricelist, string]
+	ActivityExceptionIcon orm.Field[ProductPricelist, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[ProductPricelist, MailActivity]
 
@@ -253,13 +253,13 @@ var ProductPricelistF = struct {
 
 	ItemIDs orm.Rel[ProductPricelist, ProductPricelistItem]
 
-	MessageAttachmentCount orm.Field[ProductPricelist, int]
+	MessageAttachmentCount orm.Field[ProductPricelist, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[ProductPricelist, MailFollowers]
 
 	MessageHasError orm.Field[ProductPricelist, bool]
 
-	MessageHasErrorCounter orm.Field[ProductPricelist, int]
+	MessageHasErrorCounter orm.Field[ProductPricelist, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[ProductPricelist, bool]
 
@@ -269,7 +269,7 @@ var ProductPricelistF = struct {
 
 	MessageNeedaction orm.Field[ProductPricelist, bool]
 
-	MessageNeedactionCounter orm.Field[ProductPricelist, int]
+	MessageNeedactionCounter orm.Field[ProductPricelist, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[ProductPricelist, ResPartner]
 

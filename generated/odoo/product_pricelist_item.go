@@ -50,17 +50,19 @@ type ProductPricelistItem struct {
 	FixedPrice float64 `odoo:"fixed_price"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductPricelistItem] `odoo:"id"`
-	// Is Pricelist Required (is_pricelist_required): boolean, readonly, computed on each read.
+	// Is Pricelist Required (is_pricelist_required): boolean, readonly, computed on each read, not searchable.
 	IsPricelistRequired bool `odoo:"is_pricelist_required,ondemand"`
 	// "Min. Quantity" (min_quantity): float, 16 digits, 2 of them after the point. Help: For the rule to apply,
 	// bought/sold quantity must be greater than or equal to the minimum quantity specified in this field. Expressed
 	// in the default unit of measure of the product.
 	MinQuantity float64 `odoo:"min_quantity"`
-	// Name (name): char, readonly, computed on each read. Help: Explicit rule name for this pricelist line.
+	// Name (name): char, readonly, computed on each read, not searchable. Help: Explicit rule name for this
+	// pricelist line.
 	Name string `odoo:"name,ondemand"`
 	// Percentage Price (percent_price): float. Help: You can apply a mark-up by setting a negative discount.
 	PercentPrice float64 `odoo:"percent_price"`
-	// Price (price): char, readonly, computed on each read. Help: Explicit rule name for this pricelist line.
+	// Price (price): char, readonly, computed on each read, not searchable. Help: Explicit rule name for this
+	// pricelist line.
 	Price string `odoo:"price,ondemand"`
 	// Price Discount (price_discount): float, 16 digits, 2 of them after the point. Help: You can apply a mark-up by
 	// setting a negative discount.
@@ -89,10 +91,10 @@ type ProductPricelistItem struct {
 	// Unit Name (product_uom_name): char, readonly, computed on each read, related to product_tmpl_id.uom_name,
 	// translated.
 	ProductUomName string `odoo:"product_uom_name,ondemand"`
-	// "# Product Variants" (product_variant_count): integer, readonly, computed on each read, related to
-	// product_tmpl_id.product_variant_count.
+	// "# Product Variants" (product_variant_count): integer, readonly, computed on each read, not searchable,
+	// related to product_tmpl_id.product_variant_count.
 	ProductVariantCount int `odoo:"product_variant_count,ondemand"`
-	// Rule Tip (rule_tip): char, readonly, computed on each read.
+	// Rule Tip (rule_tip): char, readonly, computed on each read, not searchable.
 	RuleTip string `odoo:"rule_tip,ondemand"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -298,15 +300,15 @@ var ProductPricelistItemF = struct {
 
 	ID orm.Rel[ProductPricelistItem, ProductPricelistItem]
 
-	IsPricelistRequired orm.Field[ProductPricelistItem, bool]
+	IsPricelistRequired orm.Field[ProductPricelistItem, orm.Unsearchable[bool]]
 
 	MinQuantity orm.Field[ProductPricelistItem, float64]
 
-	Name orm.Field[ProductPricelistItem, string]
+	Name orm.Field[ProductPricelistItem, orm.Unsearchable[string]]
 
 	PercentPrice orm.Field[ProductPricelistItem, float64]
 
-	Price orm.Field[ProductPricelistItem, string]
+	Price orm.Field[ProductPricelistItem, orm.Unsearchable[string]]
 
 	PriceDiscount orm.Field[ProductPricelistItem, float64]
 
@@ -328,9 +330,9 @@ var ProductPricelistItemF = struct {
 
 	ProductUomName orm.Field[ProductPricelistItem, string]
 
-	ProductVariantCount orm.Field[ProductPricelistItem, int]
+	ProductVariantCount orm.Field[ProductPricelistItem, orm.Unsearchable[int]]
 
-	RuleTip orm.Field[ProductPricelistItem, string]
+	RuleTip orm.Field[ProductPricelistItem, orm.Unsearchable[string]]
 
 	WriteDate orm.Field[ProductPricelistItem, time.Time]
 

@@ -27,15 +27,15 @@ type ProductProduct struct {
 	// Active (active): boolean. Help: If unchecked, it will allow you to hide the product without removing it.
 	Active bool `odoo:"active"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration ProductProductActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -72,7 +72,8 @@ type ProductProduct struct {
 	// Show Threshold (available_threshold): float, computed on each read, related to
 	// product_tmpl_id.available_threshold.
 	AvailableThreshold float64 `odoo:"available_threshold,ondemand"`
-	// Average Cost (avg_cost): monetary, in the currency of company_currency_id, readonly, computed on each read.
+	// Average Cost (avg_cost): monetary, in the currency of company_currency_id, readonly, computed on each read,
+	// not searchable.
 	AvgCost float64 `odoo:"avg_cost,ondemand"`
 	// Barcode (barcode): char. Help: International Article Number used for product identification.
 	Barcode string `odoo:"barcode"`
@@ -82,12 +83,13 @@ type ProductProduct struct {
 	// Custom Unit of Measure (base_unit_id): many2one to website.base.unit. Help: Define a custom unit to display in
 	// the price per unit of measure field.
 	BaseUnitID orm.Ref[WebsiteBaseUnit] `odoo:"base_unit_id"`
-	// Base Unit Name (base_unit_name): char, readonly, computed on each read. Help: Displays the custom unit for the
-	// products if defined or the selected unit of measure otherwise.
+	// Base Unit Name (base_unit_name): char, readonly, computed on each read, not searchable. Help: Displays the
+	// custom unit for the products if defined or the selected unit of measure otherwise.
 	BaseUnitName string `odoo:"base_unit_name,ondemand"`
-	// Price Per Unit (base_unit_price): monetary, in the currency of currency_id, readonly, computed on each read.
+	// Price Per Unit (base_unit_price): monetary, in the currency of currency_id, readonly, computed on each read,
+	// not searchable.
 	BaseUnitPrice float64 `odoo:"base_unit_price,ondemand"`
-	// "# Bill of Material" (bom_count): integer, readonly, computed on each read.
+	// "# Bill of Material" (bom_count): integer, readonly, computed on each read, not searchable.
 	BomCount int `odoo:"bom_count,ondemand"`
 	// Bill of Materials (bom_ids): one2many to mrp.bom, computed on each read, related to product_tmpl_id.bom_ids.
 	BomIDs []orm.ID[MrpBom] `odoo:"bom_ids,ondemand"`
@@ -96,16 +98,17 @@ type ProductProduct struct {
 	// Expenses (can_be_expensed): boolean, computed on each read, related to product_tmpl_id.can_be_expensed. Help:
 	// Specify whether the product can be selected in an expense.
 	CanBeExpensed bool `odoo:"can_be_expensed,ondemand"`
-	// Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly, computed on each read.
+	// Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly, computed on each read, not searchable.
 	CanImage1024BeZoomed bool `odoo:"can_image_1024_be_zoomed,ondemand"`
 	// Can Variant Image 1024 be zoomed (can_image_variant_1024_be_zoomed): boolean, readonly.
 	CanImageVariant1024BeZoomed bool `odoo:"can_image_variant_1024_be_zoomed"`
-	// Can Publish (can_publish): boolean, readonly, computed on each read, related to product_tmpl_id.can_publish.
+	// Can Publish (can_publish): boolean, readonly, computed on each read, not searchable, related to
+	// product_tmpl_id.can_publish.
 	CanPublish bool `odoo:"can_publish,ondemand"`
 	// Product Category (categ_id): many2one to product.category, computed on each read, related to
 	// product_tmpl_id.categ_id.
 	CategID orm.Ref[ProductCategory] `odoo:"categ_id,ondemand"`
-	// Reference (code): char, readonly, computed on each read.
+	// Reference (code): char, readonly, computed on each read, not searchable.
 	Code string `odoo:"code,ondemand"`
 	// Color Index (color): integer, computed on each read, related to product_tmpl_id.color.
 	Color int `odoo:"color,ondemand"`
@@ -114,9 +117,9 @@ type ProductProduct struct {
 	// Combo Choices (combo_ids): many2many to product.combo, computed on each read, related to
 	// product_tmpl_id.combo_ids.
 	ComboIDs []orm.ID[ProductCombo] `odoo:"combo_ids,ondemand"`
-	// Valuation Currency (company_currency_id): many2one to res.currency, readonly, computed on each read. Help:
-	// Technical field to correctly show the currently selected company's currency that corresponds to the totaled
-	// value of the product's valuation layers
+	// Valuation Currency (company_currency_id): many2one to res.currency, readonly, computed on each read, not
+	// searchable. Help: Technical field to correctly show the currently selected company's currency that corresponds
+	// to the totaled value of the product's valuation layers
 	CompanyCurrencyID orm.Ref[ResCurrency] `odoo:"company_currency_id,ondemand"`
 	// Company (company_id): many2one to res.company, computed on each read, related to product_tmpl_id.company_id.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id,ondemand"`
@@ -124,10 +127,11 @@ type ProductProduct struct {
 	// related to product_tmpl_id.compare_list_price. Help: Add a strikethrough price to your /shop and product pages
 	// for comparison purposes.It will not be displayed if pricelists apply.
 	CompareListPrice float64 `odoo:"compare_list_price,ondemand"`
-	// Cost Currency (cost_currency_id): many2one to res.currency, readonly, computed on each read, related to
-	// product_tmpl_id.cost_currency_id.
+	// Cost Currency (cost_currency_id): many2one to res.currency, readonly, computed on each read, not searchable,
+	// related to product_tmpl_id.cost_currency_id.
 	CostCurrencyID orm.Ref[ResCurrency] `odoo:"cost_currency_id,ondemand"`
-	// Cost Method (cost_method): selection, readonly, computed on each read, related to product_tmpl_id.cost_method.
+	// Cost Method (cost_method): selection, readonly, computed on each read, not searchable, related to
+	// product_tmpl_id.cost_method.
 	CostMethod ProductProductCostMethod `odoo:"cost_method,ondemand"`
 	// Origin of Goods (country_of_origin): many2one to res.country, computed on each read, related to
 	// product_tmpl_id.country_of_origin. Help: Rules of origin determine where goods originate, i.e. not where they
@@ -138,7 +142,7 @@ type ProductProduct struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
+	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Internal Reference (default_code): char.
@@ -173,10 +177,10 @@ type ProductProduct struct {
 	// product_tmpl_id.expense_policy. Help: Validated expenses, vendor bills, or stock pickings (set up to track
 	// costs) can be invoiced to the customer at either cost or sales price.
 	ExpensePolicy ProductProductExpensePolicy `odoo:"expense_policy,ondemand"`
-	// Expense Policy Tooltip (expense_policy_tooltip): char, readonly, computed on each read, related to
-	// product_tmpl_id.expense_policy_tooltip.
+	// Expense Policy Tooltip (expense_policy_tooltip): char, readonly, computed on each read, not searchable,
+	// related to product_tmpl_id.expense_policy_tooltip.
 	ExpensePolicyTooltip string `odoo:"expense_policy_tooltip,ondemand"`
-	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, related to
+	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.fiscal_country_codes.
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
 	// Free To Use Quantity (free_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read. Help:
@@ -185,7 +189,7 @@ type ProductProduct struct {
 	// Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its children.
 	FreeQty float64 `odoo:"free_qty,ondemand"`
 	// Routes can be selected on this product (has_available_route_ids): boolean, readonly, computed on each read,
-	// related to product_tmpl_id.has_available_route_ids.
+	// not searchable, related to product_tmpl_id.has_available_route_ids.
 	HasAvailableRouteIDs bool `odoo:"has_available_route_ids,ondemand"`
 	// Is a configurable product (has_configurable_attributes): boolean, readonly, computed on each read, related to
 	// product_tmpl_id.has_configurable_attributes.
@@ -197,15 +201,15 @@ type ProductProduct struct {
 	HsCode string `odoo:"hs_code,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductProduct] `odoo:"id"`
-	// Image 1024 (image_1024): binary, readonly, computed on each read.
+	// Image 1024 (image_1024): binary, readonly, computed on each read, not searchable.
 	Image1024 []byte `odoo:"image_1024,ondemand"`
-	// Image 128 (image_128): binary, readonly, computed on each read.
+	// Image 128 (image_128): binary, readonly, computed on each read, not searchable.
 	Image128 []byte `odoo:"image_128,ondemand"`
-	// Image (image_1920): binary, computed on each read.
+	// Image (image_1920): binary, computed on each read, not searchable.
 	Image1920 []byte `odoo:"image_1920,ondemand"`
-	// Image 256 (image_256): binary, readonly, computed on each read.
+	// Image 256 (image_256): binary, readonly, computed on each read, not searchable.
 	Image256 []byte `odoo:"image_256,ondemand"`
-	// Image 512 (image_512): binary, readonly, computed on each read.
+	// Image 512 (image_512): binary, readonly, computed on each read, not searchable.
 	Image512 []byte `odoo:"image_512,ondemand"`
 	// Variant Image 1024 (image_variant_1024): binary, readonly, related to image_variant_1920.
 	ImageVariant1024 []byte `odoo:"image_variant_1024,ondemand"`
@@ -227,8 +231,8 @@ type ProductProduct struct {
 	// product_tmpl_id.invoice_policy. Help: Ordered Quantity: Invoice quantities ordered by the customer. Delivered Quantity:
 	// Invoice quantities delivered to the customer.
 	InvoicePolicy ProductProductInvoicePolicy `odoo:"invoice_policy,ondemand"`
-	// Is Dynamically Created (is_dynamically_created): boolean, readonly, computed on each read, related to
-	// product_tmpl_id.is_dynamically_created.
+	// Is Dynamically Created (is_dynamically_created): boolean, readonly, computed on each read, not searchable,
+	// related to product_tmpl_id.is_dynamically_created.
 	IsDynamicallyCreated bool `odoo:"is_dynamically_created,ondemand"`
 	// Favorite (is_favorite): boolean, related to product_tmpl_id.is_favorite.
 	IsFavorite bool `odoo:"is_favorite"`
@@ -238,7 +242,7 @@ type ProductProduct struct {
 	IsInSelectedSectionOfOrder bool `odoo:"is_in_selected_section_of_order"`
 	// Is Kits (is_kits): boolean, readonly, computed on each read.
 	IsKits bool `odoo:"is_kits,ondemand"`
-	// Is Product Variant (is_product_variant): boolean, readonly, computed on each read.
+	// Is Product Variant (is_product_variant): boolean, readonly, computed on each read, not searchable.
 	IsProductVariant bool `odoo:"is_product_variant,ondemand"`
 	// Is Published (is_published): boolean, computed on each read, related to product_tmpl_id.is_published.
 	IsPublished bool `odoo:"is_published,ondemand"`
@@ -251,7 +255,7 @@ type ProductProduct struct {
 	// Sales Price (list_price): float, computed on each read, related to product_tmpl_id.list_price. Help: Price at
 	// which the product is sold to customers.
 	ListPrice float64 `odoo:"list_price,ondemand"`
-	// Location (location_id): many2one to stock.location, computed on each read, related to
+	// Location (location_id): many2one to stock.location, computed on each read, not searchable, related to
 	// product_tmpl_id.location_id.
 	LocationID orm.Ref[StockLocation] `odoo:"location_id,ondemand"`
 	// Lot Properties (lot_properties_definition): properties_definition.
@@ -263,18 +267,18 @@ type ProductProduct struct {
 	// Valuation by Lot/Serial (lot_valuated): boolean, computed on each read, related to
 	// product_tmpl_id.lot_valuated. Help: If checked, the valuation will be specific by Lot/Serial number.
 	LotValuated bool `odoo:"lot_valuated,ondemand"`
-	// Sales Price (lst_price): float, computed on each read. Help: The sale price is managed from the product
-	// template. Click on the 'Configure Variants' button to set the extra attribute prices.
+	// Sales Price (lst_price): float, computed on each read, not searchable. Help: The sale price is managed from
+	// the product template. Click on the 'Configure Variants' button to set the extra attribute prices.
 	LstPrice float64 `odoo:"lst_price,ondemand"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -286,28 +290,30 @@ type ProductProduct struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
-	// Monthly Demand (monthly_demand): float, readonly, computed on each read.
+	// Monthly Demand (monthly_demand): float, readonly, computed on each read, not searchable.
 	MonthlyDemand float64 `odoo:"monthly_demand,ondemand"`
-	// Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read,
+	// not searchable.
 	MrpProductQty float64 `odoo:"mrp_product_qty,ondemand"`
 	// My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Name (name): char, required, computed on each read, related to product_tmpl_id.name, translated.
 	Name string `odoo:"name,ondemand"`
-	// Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read. Help: Number of incoming stock moves in
-	// the past 12 months
+	// Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read, not searchable. Help: Number of
+	// incoming stock moves in the past 12 months
 	NbrMovesIn int `odoo:"nbr_moves_in,ondemand"`
-	// Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read. Help: Number of outgoing stock moves
-	// in the past 12 months
+	// Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read, not searchable. Help: Number of
+	// outgoing stock moves in the past 12 months
 	NbrMovesOut int `odoo:"nbr_moves_out,ondemand"`
-	// Reordering Rules (nbr_reordering_rules): integer, readonly, computed on each read.
+	// Reordering Rules (nbr_reordering_rules): integer, readonly, computed on each read, not searchable.
 	NbrReorderingRules int `odoo:"nbr_reordering_rules,ondemand"`
-	// Next Serial (next_serial): char, readonly, computed on each read, related to product_tmpl_id.next_serial.
+	// Next Serial (next_serial): char, readonly, computed on each read, not searchable, related to
+	// product_tmpl_id.next_serial.
 	NextSerial string `odoo:"next_serial,ondemand"`
 	// Optional Products (optional_product_ids): many2many to product.template, computed on each read, related to
 	// product_tmpl_id.optional_product_ids. Help: Optional Products are suggested whenever the customer hits *Add to
@@ -324,7 +330,7 @@ type ProductProduct struct {
 	// Stock Location of this Warehouse, or any of its children. Otherwise, this includes goods leaving any Stock
 	// Location with 'internal' type.
 	OutgoingQty float64 `odoo:"outgoing_qty,ondemand"`
-	// Customer Ref (partner_ref): char, readonly, computed on each read.
+	// Customer Ref (partner_ref): char, readonly, computed on each read, not searchable.
 	PartnerRef string `odoo:"partner_ref,ondemand"`
 	// Point of Sale Category (pos_categ_ids): many2many to pos.category, computed on each read, related to
 	// product_tmpl_id.pos_categ_ids. Help: Category used in the Point of Sale.
@@ -336,11 +342,11 @@ type ProductProduct struct {
 	// POS Sequence (pos_sequence): integer, computed on each read, related to product_tmpl_id.pos_sequence. Help:
 	// Determine the display order in the POS Terminal
 	PosSequence int `odoo:"pos_sequence,ondemand"`
-	// Variant Price Extra (price_extra): float, readonly, computed on each read. Help: This is the sum of the extra
-	// price of all attributes
+	// Variant Price Extra (price_extra): float, readonly, computed on each read, not searchable. Help: This is the
+	// sum of the extra price of all attributes
 	PriceExtra float64 `odoo:"price_extra,ondemand"`
 	// Pricelist Rules (pricelist_rule_ids): one2many to product.pricelist.item, the inverse of product_id, computed
-	// on each read.
+	// on each read, not searchable.
 	PricelistRuleIDs []orm.ID[ProductPricelistItem] `odoo:"pricelist_rule_ids,ondemand"`
 	// Product Catalog Product Is In Bom (product_catalog_product_is_in_bom): boolean, readonly, computed on each
 	// read.
@@ -353,7 +359,7 @@ type ProductProduct struct {
 	// Product Catalog Product Is In Sale Order (product_catalog_product_is_in_sale_order): boolean, readonly,
 	// computed on each read.
 	ProductCatalogProductIsInSaleOrder bool `odoo:"product_catalog_product_is_in_sale_order,ondemand"`
-	// Documents Count (product_document_count): integer, readonly, computed on each read.
+	// Documents Count (product_document_count): integer, readonly, computed on each read, not searchable.
 	ProductDocumentCount int `odoo:"product_document_count,ondemand"`
 	// Documents (product_document_ids): one2many to product.document, the inverse of res_id.
 	ProductDocumentIDs []orm.ID[ProductDocument] `odoo:"product_document_ids"`
@@ -372,16 +378,16 @@ type ProductProduct struct {
 	ProductTemplateVariantValueIDs []orm.ID[ProductTemplateAttributeValue] `odoo:"product_template_variant_value_ids"`
 	// Product Template (product_tmpl_id): many2one to product.template, required.
 	ProductTmplID orm.Ref[ProductTemplate] `odoo:"product_tmpl_id"`
-	// Product Tooltip (product_tooltip): char, readonly, computed on each read, related to
+	// Product Tooltip (product_tooltip): char, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.product_tooltip.
 	ProductTooltip string `odoo:"product_tooltip,ondemand"`
 	// Unit Barcode (product_uom_ids): one2many to product.uom, the inverse of product_id.
 	ProductUomIDs []orm.ID[ProductUom] `odoo:"product_uom_ids"`
-	// "# Product Variants" (product_variant_count): integer, readonly, computed on each read, related to
-	// product_tmpl_id.product_variant_count.
+	// "# Product Variants" (product_variant_count): integer, readonly, computed on each read, not searchable,
+	// related to product_tmpl_id.product_variant_count.
 	ProductVariantCount int `odoo:"product_variant_count,ondemand"`
-	// Product (product_variant_id): many2one to product.product, readonly, computed on each read, related to
-	// product_tmpl_id.product_variant_id.
+	// Product (product_variant_id): many2one to product.product, readonly, computed on each read, not searchable,
+	// related to product_tmpl_id.product_variant_id.
 	ProductVariantID orm.Ref[ProductProduct] `odoo:"product_variant_id,ondemand"`
 	// Products (product_variant_ids): one2many to product.product, required, computed on each read, related to
 	// product_tmpl_id.product_variant_ids.
@@ -438,7 +444,7 @@ type ProductProduct struct {
 	// PO Lines (purchase_order_line_ids): one2many to purchase.order.line, the inverse of product_id.
 	PurchaseOrderLineIDs []orm.ID[PurchaseOrderLine] `odoo:"purchase_order_line_ids"`
 	// Purchased (purchased_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each
-	// read.
+	// read, not searchable.
 	PurchasedProductQty float64 `odoo:"purchased_product_qty,ondemand"`
 	// Putaway Rules (putaway_rule_ids): one2many to stock.putaway.rule, the inverse of product_id.
 	PutawayRuleIDs []orm.ID[StockPutawayRule] `odoo:"putaway_rule_ids"`
@@ -450,10 +456,10 @@ type ProductProduct struct {
 	QtyAvailable float64 `odoo:"qty_available,ondemand"`
 	// Average Rating (rating_avg): float, readonly, computed on each read, related to product_tmpl_id.rating_avg.
 	RatingAvg float64 `odoo:"rating_avg,ondemand"`
-	// Rating Avg Text (rating_avg_text): selection, readonly, computed on each read, related to
+	// Rating Avg Text (rating_avg_text): selection, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.rating_avg_text.
 	RatingAvgText ProductProductRatingAvgText `odoo:"rating_avg_text,ondemand"`
-	// Rating count (rating_count): integer, readonly, computed on each read, related to
+	// Rating count (rating_count): integer, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.rating_count.
 	RatingCount int `odoo:"rating_count,ondemand"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
@@ -461,7 +467,7 @@ type ProductProduct struct {
 	// Rating Last Feedback (rating_last_feedback): text, readonly, computed on each read, related to
 	// product_tmpl_id.rating_last_feedback.
 	RatingLastFeedback string `odoo:"rating_last_feedback,ondemand"`
-	// Rating Last Image (rating_last_image): binary, readonly, computed on each read, related to
+	// Rating Last Image (rating_last_image): binary, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.rating_last_image.
 	RatingLastImage []byte `odoo:"rating_last_image,ondemand"`
 	// Rating Text (rating_last_text): selection, readonly, computed on each read, related to
@@ -470,12 +476,12 @@ type ProductProduct struct {
 	// Rating Last Value (rating_last_value): float, readonly, computed on each read, related to
 	// product_tmpl_id.rating_last_value.
 	RatingLastValue float64 `odoo:"rating_last_value,ondemand"`
-	// Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read, related to
-	// product_tmpl_id.rating_percentage_satisfaction.
+	// Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read, not searchable,
+	// related to product_tmpl_id.rating_percentage_satisfaction.
 	RatingPercentageSatisfaction float64 `odoo:"rating_percentage_satisfaction,ondemand"`
-	// Reordering Max Qty (reordering_max_qty): float, readonly, computed on each read.
+	// Reordering Max Qty (reordering_max_qty): float, readonly, computed on each read, not searchable.
 	ReorderingMaxQty float64 `odoo:"reordering_max_qty,ondemand"`
-	// Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read.
+	// Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read, not searchable.
 	ReorderingMinQty float64 `odoo:"reordering_min_qty,ondemand"`
 	// Responsible (responsible_id): many2one to res.users, computed on each read, related to
 	// product_tmpl_id.responsible_id. Help: This user will be responsible of the next activities related to logistic
@@ -497,7 +503,8 @@ type ProductProduct struct {
 	SaleLineWarnMsg string `odoo:"sale_line_warn_msg,ondemand"`
 	// Sales (sale_ok): boolean, computed on each read, related to product_tmpl_id.sale_ok.
 	SaleOk bool `odoo:"sale_ok,ondemand"`
-	// Sold (sales_count): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Sold (sales_count): float, 16 digits, 2 of them after the point, readonly, computed on each read, not
+	// searchable.
 	SalesCount float64 `odoo:"sales_count,ondemand"`
 	// Vendors (seller_ids): one2many to product.supplierinfo, computed on each read, related to
 	// product_tmpl_id.seller_ids.
@@ -507,11 +514,11 @@ type ProductProduct struct {
 	// Sequence (sequence): integer, computed on each read, related to product_tmpl_id.sequence. Help: Gives the
 	// sequence order when displaying a product list
 	Sequence int `odoo:"sequence,ondemand"`
-	// Custom Lot/Serial (serial_prefix_format): char, computed on each read, related to
+	// Custom Lot/Serial (serial_prefix_format): char, computed on each read, not searchable, related to
 	// product_tmpl_id.serial_prefix_format. Help: If multiple products share the same prefix, they will share the
 	// same sequence, otherwise the sequence will be dedicated to the product.
 	SerialPrefixFormat string `odoo:"serial_prefix_format,ondemand"`
-	// Service Invoicing Policy (service_policy): selection, computed on each read, related to
+	// Service Invoicing Policy (service_policy): selection, computed on each read, not searchable, related to
 	// product_tmpl_id.service_policy.
 	ServicePolicy ProductProductServicePolicy `odoo:"service_policy,ondemand"`
 	// Subcontract Service (service_to_purchase): boolean, computed on each read, related to
@@ -530,17 +537,19 @@ type ProductProduct struct {
 	// product_tmpl_id.show_availability.
 	ShowAvailability bool `odoo:"show_availability,ondemand"`
 	// Show Forecasted Qty Status Button (show_forecasted_qty_status_button): boolean, readonly, computed on each
-	// read.
+	// read, not searchable.
 	ShowForecastedQtyStatusButton bool `odoo:"show_forecasted_qty_status_button,ondemand"`
-	// Show On Hand Qty Status Button (show_on_hand_qty_status_button): boolean, readonly, computed on each read.
+	// Show On Hand Qty Status Button (show_on_hand_qty_status_button): boolean, readonly, computed on each read, not
+	// searchable.
 	ShowOnHandQtyStatusButton bool `odoo:"show_on_hand_qty_status_button,ondemand"`
-	// Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read.
+	// Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read, not searchable.
 	ShowQtyUpdateButton bool `odoo:"show_qty_update_button,ondemand"`
 	// Cost (standard_price): float, a value for each company. Help: Value of the product (automatically computed in
 	// AVCO). Used to value the product when the purchase cost is not known (e.g. inventory adjustment). Used to
 	// compute margins on sale orders.
 	StandardPrice float64 `odoo:"standard_price"`
-	// Standard Price Update Warning (standard_price_update_warning): char, readonly, computed on each read.
+	// Standard Price Update Warning (standard_price_update_warning): char, readonly, computed on each read, not
+	// searchable.
 	StandardPriceUpdateWarning string `odoo:"standard_price_update_warning,ondemand"`
 	// Stock Move (stock_move_ids): one2many to stock.move, the inverse of product_id.
 	StockMoveIDs []orm.ID[StockMove] `odoo:"stock_move_ids"`
@@ -551,7 +560,7 @@ type ProductProduct struct {
 	// Storage Category Capacity (storage_category_capacity_ids): one2many to stock.storage.category.capacity, the
 	// inverse of product_id.
 	StorageCategoryCapacityIDs []orm.ID[StockStorageCategoryCapacity] `odoo:"storage_category_capacity_ids"`
-	// Suggest Estimated Price (suggest_estimated_price): float, readonly, computed on each read.
+	// Suggest Estimated Price (suggest_estimated_price): float, readonly, computed on each read, not searchable.
 	SuggestEstimatedPrice float64 `odoo:"suggest_estimated_price,ondemand"`
 	// Suggested Qty (suggested_qty): integer, readonly, computed on each read.
 	SuggestedQty int `odoo:"suggested_qty,ondemand"`
@@ -561,7 +570,7 @@ type ProductProduct struct {
 	// Task Template (task_template_id): many2one to project.task, computed on each read, related to
 	// product_tmpl_id.task_template_id.
 	TaskTemplateID orm.Ref[ProjectTask] `odoo:"task_template_id,ondemand"`
-	// Tax String (tax_string): char, readonly, computed on each read.
+	// Tax String (tax_string): char, readonly, computed on each read, not searchable.
 	TaxString string `odoo:"tax_string,ondemand"`
 	// Sales Taxes (taxes_id): many2many to account.tax, computed on each read, related to product_tmpl_id.taxes_id. Help:
 	// Default taxes used when selling the product
@@ -569,7 +578,8 @@ type ProductProduct struct {
 	// To Weigh With Scale (to_weight): boolean, computed on each read, related to product_tmpl_id.to_weight. Help:
 	// Check if the product should be weighted using the hardware scale integration.
 	ToWeight bool `odoo:"to_weight,ondemand"`
-	// Total Value (total_value): monetary, in the currency of company_currency_id, readonly, computed on each read.
+	// Total Value (total_value): monetary, in the currency of company_currency_id, readonly, computed on each read,
+	// not searchable.
 	TotalValue float64 `odoo:"total_value,ondemand"`
 	// Tracking (tracking): selection, required, computed on each read, related to product_tmpl_id.tracking. Help:
 	// Ensure the traceability of a storable product in your warehouse.
@@ -585,12 +595,12 @@ type ProductProduct struct {
 	UomIDs []orm.ID[UomUom] `odoo:"uom_ids,ondemand"`
 	// Unit Name (uom_name): char, readonly, computed on each read, related to product_tmpl_id.uom_name, translated.
 	UomName string `odoo:"uom_name,ondemand"`
-	// "# BoM Where Used" (used_in_bom_count): integer, readonly, computed on each read.
+	// "# BoM Where Used" (used_in_bom_count): integer, readonly, computed on each read, not searchable.
 	UsedInBomCount int `odoo:"used_in_bom_count,ondemand"`
-	// Barcode is valid EAN (valid_ean): boolean, readonly, computed on each read.
+	// Barcode is valid EAN (valid_ean): boolean, readonly, computed on each read, not searchable.
 	ValidEan bool `odoo:"valid_ean,ondemand"`
 	// Valid Product Attribute Lines (valid_product_template_attribute_line_ids): many2many to
-	// product.template.attribute.line, readonly, computed on each read, related to
+	// product.template.attribute.line, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.valid_product_template_attribute_line_ids.
 	ValidProductTemplateAttributeLineIDs []orm.ID[ProductTemplateAttributeLine] `odoo:"valid_product_template_attribute_line_ids,ondemand"`
 	// Valuation (valuation): selection, readonly, computed on each read, related to product_tmpl_id.valuation.
@@ -612,18 +622,18 @@ type ProductProduct struct {
 	// a single Warehouse, this includes goods stored in the Stock Location of this Warehouse, or any of its
 	// children.
 	VirtualAvailable float64 `odoo:"virtual_available,ondemand"`
-	// Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read, related to
-	// product_tmpl_id.visible_expense_policy.
+	// Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read, not searchable,
+	// related to product_tmpl_id.visible_expense_policy.
 	VisibleExpensePolicy bool `odoo:"visible_expense_policy,ondemand"`
 	// Volume (volume): float, 16 digits, 2 of them after the point.
 	Volume float64 `odoo:"volume"`
-	// Volume unit of measure label (volume_uom_name): char, readonly, computed on each read, related to
-	// product_tmpl_id.volume_uom_name.
+	// Volume unit of measure label (volume_uom_name): char, readonly, computed on each read, not searchable, related
+	// to product_tmpl_id.volume_uom_name.
 	VolumeUomName string `odoo:"volume_uom_name,ondemand"`
-	// Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read, related to
+	// Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read, not searchable, related to
 	// product_tmpl_id.warehouse_id.
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id,ondemand"`
-	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read, related to
+	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.website_absolute_url. Help: The full absolute URL to access the document through the website.
 	WebsiteAbsoluteURL string `odoo:"website_absolute_url,ondemand"`
 	// Description for the website (website_description): html, computed on each read, related to
@@ -660,13 +670,13 @@ type ProductProduct struct {
 	WebsiteSizeX int `odoo:"website_size_x,ondemand"`
 	// Size Y (website_size_y): integer, computed on each read, related to product_tmpl_id.website_size_y.
 	WebsiteSizeY int `odoo:"website_size_y,ondemand"`
-	// Website URL (website_url): char, readonly, computed on each read. Help: The full URL to access the document
-	// through the website.
+	// Website URL (website_url): char, readonly, computed on each read, not searchable. Help: The full URL to access
+	// the document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
 	// Weight (weight): float, 16 digits, 2 of them after the point.
 	Weight float64 `odoo:"weight"`
-	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read, related to
-	// product_tmpl_id.weight_uom_name.
+	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read, not searchable, related
+	// to product_tmpl_id.weight_uom_name.
 	WeightUomName string `odoo:"weight_uom_name,ondemand"`
 	// Write Date (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -1338,13 +1348,13 @@ var ProductProductF = struct {
 
 	Active orm.Field[ProductProduct, bool]
 
-	ActivityCalendarEventID orm.Rel[ProductProduct, CalendarEvent]
+	ActivityCalendarEventID orm.Field[ProductProduct, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[ProductProduct, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[ProductProduct, ProductProductActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[ProductProduct, string]
+	ActivityExceptionIcon orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[ProductProduct, MailActivity]
 
@@ -1372,7 +1382,7 @@ var ProductProductF = struct {
 
 	AvailableThreshold orm.Field[ProductProduct, float64]
 
-	AvgCost orm.Field[ProductProduct, float64]
+	AvgCost orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
 	Barcode orm.Field[ProductProduct, string]
 
@@ -1380,11 +1390,11 @@ var ProductProductF = struct {
 
 	BaseUnitID orm.Rel[ProductProduct, WebsiteBaseUnit]
 
-	BaseUnitName orm.Field[ProductProduct, string]
+	BaseUnitName orm.Field[ProductProduct, orm.Unsearchable[string]]
 
-	BaseUnitPrice orm.Field[ProductProduct, float64]
+	BaseUnitPrice orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
-	BomCount orm.Field[ProductProduct, int]
+	BomCount orm.Field[ProductProduct, orm.Unsearchable[int]]
 
 	BomIDs orm.Rel[ProductProduct, MrpBom]
 
@@ -1392,15 +1402,15 @@ var ProductProductF = struct {
 
 	CanBeExpensed orm.Field[ProductProduct, bool]
 
-	CanImage1024BeZoomed orm.Field[ProductProduct, bool]
+	CanImage1024BeZoomed orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
 	CanImageVariant1024BeZoomed orm.Field[ProductProduct, bool]
 
-	CanPublish orm.Field[ProductProduct, bool]
+	CanPublish orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
 	CategID orm.Rel[ProductProduct, ProductCategory]
 
-	Code orm.Field[ProductProduct, string]
+	Code orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	Color orm.Field[ProductProduct, int]
 
@@ -1408,15 +1418,15 @@ var ProductProductF = struct {
 
 	ComboIDs orm.Rel[ProductProduct, ProductCombo]
 
-	CompanyCurrencyID orm.Rel[ProductProduct, ResCurrency]
+	CompanyCurrencyID orm.Field[ProductProduct, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	CompanyID orm.Rel[ProductProduct, ResCompany]
 
 	CompareListPrice orm.Field[ProductProduct, float64]
 
-	CostCurrencyID orm.Rel[ProductProduct, ResCurrency]
+	CostCurrencyID orm.Field[ProductProduct, orm.Unsearchable[orm.ID[ResCurrency]]]
 
-	CostMethod orm.Field[ProductProduct, ProductProductCostMethod]
+	CostMethod orm.Field[ProductProduct, orm.Unsearchable[ProductProductCostMethod]]
 
 	CountryOfOrigin orm.Rel[ProductProduct, ResCountry]
 
@@ -1424,7 +1434,7 @@ var ProductProductF = struct {
 
 	CreateUID orm.Rel[ProductProduct, ResUsers]
 
-	CurrencyID orm.Rel[ProductProduct, ResCurrency]
+	CurrencyID orm.Field[ProductProduct, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	DefaultCode orm.Field[ProductProduct, string]
 
@@ -1448,13 +1458,13 @@ var ProductProductF = struct {
 
 	ExpensePolicy orm.Field[ProductProduct, ProductProductExpensePolicy]
 
-	ExpensePolicyTooltip orm.Field[ProductProduct, string]
+	ExpensePolicyTooltip orm.Field[ProductProduct, orm.Unsearchable[string]]
 
-	FiscalCountryCodes orm.Field[ProductProduct, string]
+	FiscalCountryCodes orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	FreeQty orm.Field[ProductProduct, float64]
 
-	HasAvailableRouteIDs orm.Field[ProductProduct, bool]
+	HasAvailableRouteIDs orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
 	HasConfigurableAttributes orm.Field[ProductProduct, bool]
 
@@ -1488,7 +1498,7 @@ var ProductProductF = struct {
 
 	InvoicePolicy orm.Field[ProductProduct, ProductProductInvoicePolicy]
 
-	IsDynamicallyCreated orm.Field[ProductProduct, bool]
+	IsDynamicallyCreated orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
 	IsFavorite orm.Field[ProductProduct, bool]
 
@@ -1498,7 +1508,7 @@ var ProductProductF = struct {
 
 	IsKits orm.Field[ProductProduct, bool]
 
-	IsProductVariant orm.Field[ProductProduct, bool]
+	IsProductVariant orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
 	IsPublished orm.Field[ProductProduct, bool]
 
@@ -1508,7 +1518,7 @@ var ProductProductF = struct {
 
 	ListPrice orm.Field[ProductProduct, float64]
 
-	LocationID orm.Rel[ProductProduct, StockLocation]
+	LocationID orm.Field[ProductProduct, orm.Unsearchable[orm.ID[StockLocation]]]
 
 	LotPropertiesDefinition orm.Field[ProductProduct, json.RawMessage]
 
@@ -1516,15 +1526,15 @@ var ProductProductF = struct {
 
 	LotValuated orm.Field[ProductProduct, bool]
 
-	LstPrice orm.Field[ProductProduct, float64]
+	LstPrice orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
-	MessageAttachmentCount orm.Field[ProductProduct, int]
+	MessageAttachmentCount orm.Field[ProductProduct, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[ProductProduct, MailFollowers]
 
 	MessageHasError orm.Field[ProductProduct, bool]
 
-	MessageHasErrorCounter orm.Field[ProductProduct, int]
+	MessageHasErrorCounter orm.Field[ProductProduct, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[ProductProduct, bool]
 
@@ -1534,25 +1544,25 @@ var ProductProductF = struct {
 
 	MessageNeedaction orm.Field[ProductProduct, bool]
 
-	MessageNeedactionCounter orm.Field[ProductProduct, int]
+	MessageNeedactionCounter orm.Field[ProductProduct, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[ProductProduct, ResPartner]
 
-	MonthlyDemand orm.Field[ProductProduct, float64]
+	MonthlyDemand orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
-	MrpProductQty orm.Field[ProductProduct, float64]
+	MrpProductQty orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
 	MyActivityDateDeadline orm.Field[ProductProduct, orm.Date]
 
 	Name orm.Field[ProductProduct, string]
 
-	NbrMovesIn orm.Field[ProductProduct, int]
+	NbrMovesIn orm.Field[ProductProduct, orm.Unsearchable[int]]
 
-	NbrMovesOut orm.Field[ProductProduct, int]
+	NbrMovesOut orm.Field[ProductProduct, orm.Unsearchable[int]]
 
-	NbrReorderingRules orm.Field[ProductProduct, int]
+	NbrReorderingRules orm.Field[ProductProduct, orm.Unsearchable[int]]
 
-	NextSerial orm.Field[ProductProduct, string]
+	NextSerial orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	OptionalProductIDs orm.Rel[ProductProduct, ProductTemplate]
 
@@ -1562,7 +1572,7 @@ var ProductProductF = struct {
 
 	OutgoingQty orm.Field[ProductProduct, float64]
 
-	PartnerRef orm.Field[ProductProduct, string]
+	PartnerRef orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	PosCategIDs orm.Rel[ProductProduct, PosCategory]
 
@@ -1570,9 +1580,9 @@ var ProductProductF = struct {
 
 	PosSequence orm.Field[ProductProduct, int]
 
-	PriceExtra orm.Field[ProductProduct, float64]
+	PriceExtra orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
-	PricelistRuleIDs orm.Rel[ProductProduct, ProductPricelistItem]
+	PricelistRuleIDs orm.Field[ProductProduct, orm.Unsearchable[orm.ID[ProductPricelistItem]]]
 
 	ProductCatalogProductIsInBom orm.Field[ProductProduct, bool]
 
@@ -1582,7 +1592,7 @@ var ProductProductF = struct {
 
 	ProductCatalogProductIsInSaleOrder orm.Field[ProductProduct, bool]
 
-	ProductDocumentCount orm.Field[ProductProduct, int]
+	ProductDocumentCount orm.Field[ProductProduct, orm.Unsearchable[int]]
 
 	ProductDocumentIDs orm.Rel[ProductProduct, ProductDocument]
 
@@ -1598,13 +1608,13 @@ var ProductProductF = struct {
 
 	ProductTmplID orm.Rel[ProductProduct, ProductTemplate]
 
-	ProductTooltip orm.Field[ProductProduct, string]
+	ProductTooltip orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	ProductUomIDs orm.Rel[ProductProduct, ProductUom]
 
-	ProductVariantCount orm.Field[ProductProduct, int]
+	ProductVariantCount orm.Field[ProductProduct, orm.Unsearchable[int]]
 
-	ProductVariantID orm.Rel[ProductProduct, ProductProduct]
+	ProductVariantID orm.Field[ProductProduct, orm.Unsearchable[orm.ID[ProductProduct]]]
 
 	ProductVariantIDs orm.Rel[ProductProduct, ProductProduct]
 
@@ -1638,7 +1648,7 @@ var ProductProductF = struct {
 
 	PurchaseOrderLineIDs orm.Rel[ProductProduct, PurchaseOrderLine]
 
-	PurchasedProductQty orm.Field[ProductProduct, float64]
+	PurchasedProductQty orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
 	PutawayRuleIDs orm.Rel[ProductProduct, StockPutawayRule]
 
@@ -1646,9 +1656,9 @@ var ProductProductF = struct {
 
 	RatingAvg orm.Field[ProductProduct, float64]
 
-	RatingAvgText orm.Field[ProductProduct, ProductProductRatingAvgText]
+	RatingAvgText orm.Field[ProductProduct, orm.Unsearchable[ProductProductRatingAvgText]]
 
-	RatingCount orm.Field[ProductProduct, int]
+	RatingCount orm.Field[ProductProduct, orm.Unsearchable[int]]
 
 	RatingIDs orm.Rel[ProductProduct, RatingRating]
 
@@ -1660,11 +1670,11 @@ var ProductProductF = struct {
 
 	RatingLastValue orm.Field[ProductProduct, float64]
 
-	RatingPercentageSatisfaction orm.Field[ProductProduct, float64]
+	RatingPercentageSatisfaction orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
-	ReorderingMaxQty orm.Field[ProductProduct, float64]
+	ReorderingMaxQty orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
-	ReorderingMinQty orm.Field[ProductProduct, float64]
+	ReorderingMinQty orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
 	ResponsibleID orm.Rel[ProductProduct, ResUsers]
 
@@ -1678,7 +1688,7 @@ var ProductProductF = struct {
 
 	SaleOk orm.Field[ProductProduct, bool]
 
-	SalesCount orm.Field[ProductProduct, float64]
+	SalesCount orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
 	SellerIDs orm.Rel[ProductProduct, ProductSupplierinfo]
 
@@ -1686,9 +1696,9 @@ var ProductProductF = struct {
 
 	Sequence orm.Field[ProductProduct, int]
 
-	SerialPrefixFormat orm.Field[ProductProduct, string]
+	SerialPrefixFormat orm.Field[ProductProduct, orm.Unsearchable[string]]
 
-	ServicePolicy orm.Field[ProductProduct, ProductProductServicePolicy]
+	ServicePolicy orm.Field[ProductProduct, orm.Unsearchable[ProductProductServicePolicy]]
 
 	ServiceToPurchase orm.Field[ProductProduct, bool]
 
@@ -1698,15 +1708,15 @@ var ProductProductF = struct {
 
 	ShowAvailability orm.Field[ProductProduct, bool]
 
-	ShowForecastedQtyStatusButton orm.Field[ProductProduct, bool]
+	ShowForecastedQtyStatusButton orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
-	ShowOnHandQtyStatusButton orm.Field[ProductProduct, bool]
+	ShowOnHandQtyStatusButton orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
-	ShowQtyUpdateButton orm.Field[ProductProduct, bool]
+	ShowQtyUpdateButton orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
 	StandardPrice orm.Field[ProductProduct, float64]
 
-	StandardPriceUpdateWarning orm.Field[ProductProduct, string]
+	StandardPriceUpdateWarning orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	StockMoveIDs orm.Rel[ProductProduct, StockMove]
 
@@ -1716,7 +1726,7 @@ var ProductProductF = struct {
 
 	StorageCategoryCapacityIDs orm.Rel[ProductProduct, StockStorageCategoryCapacity]
 
-	SuggestEstimatedPrice orm.Field[ProductProduct, float64]
+	SuggestEstimatedPrice orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
 	SuggestedQty orm.Field[ProductProduct, int]
 
@@ -1724,13 +1734,13 @@ var ProductProductF = struct {
 
 	TaskTemplateID orm.Rel[ProductProduct, ProjectTask]
 
-	TaxString orm.Field[ProductProduct, string]
+	TaxString orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	TaxesID orm.Rel[ProductProduct, AccountTax]
 
 	ToWeight orm.Field[ProductProduct, bool]
 
-	TotalValue orm.Field[ProductProduct, float64]
+	TotalValue orm.Field[ProductProduct, orm.Unsearchable[float64]]
 
 	Tracking orm.Field[ProductProduct, ProductProductTracking]
 
@@ -1742,11 +1752,11 @@ var ProductProductF = struct {
 
 	UomName orm.Field[ProductProduct, string]
 
-	UsedInBomCount orm.Field[ProductProduct, int]
+	UsedInBomCount orm.Field[ProductProduct, orm.Unsearchable[int]]
 
-	ValidEan orm.Field[ProductProduct, bool]
+	ValidEan orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
-	ValidProductTemplateAttributeLineIDs orm.Rel[ProductProduct, ProductTemplateAttributeLine]
+	ValidProductTemplateAttributeLineIDs orm.Field[ProductProduct, orm.Unsearchable[orm.ID[ProductTemplateAttributeLine]]]
 
 	Valuation orm.Field[ProductProduct, ProductProductValuation]
 
@@ -1760,15 +1770,15 @@ var ProductProductF = struct {
 
 	VirtualAvailable orm.Field[ProductProduct, float64]
 
-	VisibleExpensePolicy orm.Field[ProductProduct, bool]
+	VisibleExpensePolicy orm.Field[ProductProduct, orm.Unsearchable[bool]]
 
 	Volume orm.Field[ProductProduct, float64]
 
-	VolumeUomName orm.Field[ProductProduct, string]
+	VolumeUomName orm.Field[ProductProduct, orm.Unsearchable[string]]
 
-	WarehouseID orm.Rel[ProductProduct, StockWarehouse]
+	WarehouseID orm.Field[ProductProduct, orm.Unsearchable[orm.ID[StockWarehouse]]]
 
-	WebsiteAbsoluteURL orm.Field[ProductProduct, string]
+	WebsiteAbsoluteURL orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	WebsiteDescription orm.Field[ProductProduct, string]
 
@@ -1794,11 +1804,11 @@ var ProductProductF = struct {
 
 	WebsiteSizeY orm.Field[ProductProduct, int]
 
-	WebsiteURL orm.Field[ProductProduct, string]
+	WebsiteURL orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	Weight orm.Field[ProductProduct, float64]
 
-	WeightUomName orm.Field[ProductProduct, string]
+	WeightUomName orm.Field[ProductProduct, orm.Unsearchable[string]]
 
 	WriteDate orm.Field[ProductProduct, time.Time]
 

@@ -48,7 +48,8 @@ type ProductPublicCategory struct {
 	ParentID orm.Ref[ProductPublicCategory] `odoo:"parent_id"`
 	// Parent Path (parent_path): char.
 	ParentPath string `odoo:"parent_path"`
-	// Parents And Self (parents_and_self): many2many to product.public.category, readonly, computed on each read.
+	// Parents And Self (parents_and_self): many2many to product.public.category, readonly, computed on each read,
+	// not searchable.
 	ParentsAndSelf []orm.ID[ProductPublicCategory] `odoo:"parents_and_self,ondemand"`
 	// Product Tmpl (product_tmpl_ids): many2many to product.template.
 	ProductTmplIDs []orm.ID[ProductTemplate] `odoo:"product_tmpl_ids"`
@@ -178,7 +179,7 @@ var ProductPublicCategoryF = struct {
 
 	ParentPath orm.Field[ProductPublicCategory, string]
 
-	ParentsAndSelf orm.Rel[ProductPublicCategory, ProductPublicCategory]
+	ParentsAndSelf orm.Field[ProductPublicCategory, orm.Unsearchable[orm.ID[ProductPublicCategory]]]
 
 	ProductTmplIDs orm.Rel[ProductPublicCategory, ProductTemplate]
 

@@ -15,9 +15,9 @@ import (
 //
 // Defined or extended by mrp, purchase_stock, stock.
 type ProductReplenish struct {
-	// Allowed Route (allowed_route_ids): many2many to stock.route, readonly, computed on each read.
+	// Allowed Route (allowed_route_ids): many2many to stock.route, readonly, computed on each read, not searchable.
 	AllowedRouteIDs []orm.ID[StockRoute] `odoo:"allowed_route_ids,ondemand"`
-	// Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
+	// Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read, not searchable.
 	AllowedUomIDs []orm.ID[UomUom] `odoo:"allowed_uom_ids,ondemand"`
 	// Bill of Material (bom_id): many2one to mrp.bom.
 	BomID orm.Ref[MrpBom] `odoo:"bom_id"`
@@ -34,7 +34,7 @@ type ProductReplenish struct {
 	// Unit (forecast_uom_id): many2one to uom.uom, readonly, computed on each read, related to product_id.uom_id. Help:
 	// Default unit of measure used for all stock operations.
 	ForecastUomID orm.Ref[UomUom] `odoo:"forecast_uom_id,ondemand"`
-	// Forecasted Quantity (forecasted_quantity): float, readonly, computed on each read.
+	// Forecasted Quantity (forecasted_quantity): float, readonly, computed on each read, not searchable.
 	ForecastedQuantity float64 `odoo:"forecasted_quantity,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductReplenish] `odoo:"id"`
@@ -51,9 +51,9 @@ type ProductReplenish struct {
 	// Preferred Route (route_id): many2one to stock.route. Help: Apply specific route for the replenishment instead
 	// of product's default routes.
 	RouteID orm.Ref[StockRoute] `odoo:"route_id"`
-	// Show Bom (show_bom): boolean, readonly, computed on each read.
+	// Show Bom (show_bom): boolean, readonly, computed on each read, not searchable.
 	ShowBom bool `odoo:"show_bom,ondemand"`
-	// Show Vendor (show_vendor): boolean, readonly, computed on each read.
+	// Show Vendor (show_vendor): boolean, readonly, computed on each read, not searchable.
 	ShowVendor bool `odoo:"show_vendor,ondemand"`
 	// Vendor (supplier_id): many2one to product.supplierinfo.
 	SupplierID orm.Ref[ProductSupplierinfo] `odoo:"supplier_id"`
@@ -101,9 +101,9 @@ var ProductReplenishF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
 
-	AllowedRouteIDs orm.Rel[ProductReplenish, StockRoute]
+	AllowedRouteIDs orm.Field[ProductReplenish, orm.Unsearchable[orm.ID[StockRoute]]]
 
-	AllowedUomIDs orm.Rel[ProductReplenish, UomUom]
+	AllowedUomIDs orm.Field[ProductReplenish, orm.Unsearchable[orm.ID[UomUom]]]
 
 	BomID orm.Rel[ProductReplenish, MrpBom]
 
@@ -119,7 +119,7 @@ var ProductReplenishF = struct {
 
 	ForecastUomID orm.Rel[ProductReplenish, UomUom]
 
-	ForecastedQuantity orm.Field[ProductReplenish, float64]
+	ForecastedQuantity orm.Field[ProductReplenish, orm.Unsearchable[float64]]
 
 	ID orm.Rel[ProductReplenish, ProductReplenish]
 
@@ -135,9 +135,9 @@ var ProductReplenishF = struct {
 
 	RouteID orm.Rel[ProductReplenish, StockRoute]
 
-	ShowBom orm.Field[ProductReplenish, bool]
+	ShowBom orm.Field[ProductReplenish, orm.Unsearchable[bool]]
 
-	ShowVendor orm.Field[ProductReplenish, bool]
+	ShowVendor orm.Field[ProductReplenish, orm.Unsearchable[bool]]
 
 	SupplierID orm.Rel[ProductReplenish, ProductSupplierinfo]
 

@@ -35,7 +35,7 @@ type ProductSupplierinfo struct {
 	DisplayName string `odoo:"display_name"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductSupplierinfo] `odoo:"id"`
-	// Last Purchase (last_purchase_date): date, readonly, computed on each read.
+	// Last Purchase (last_purchase_date): date, readonly, computed on each read, not searchable.
 	LastPurchaseDate orm.Date `odoo:"last_purchase_date,ondemand"`
 	// Quantity (min_qty): float, 16 digits, 2 of them after the point, required. Help: The quantity to purchase from
 	// this vendor to benefit from the unit price. If a vendor unit is set, quantity should be specified in this
@@ -45,7 +45,7 @@ type ProductSupplierinfo struct {
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
 	// Unit Price (price): float. Help: The price to purchase a product
 	Price float64 `odoo:"price"`
-	// Discounted Price (price_discounted): float, readonly, computed on each read.
+	// Discounted Price (price_discounted): float, readonly, computed on each read, not searchable.
 	PriceDiscounted float64 `odoo:"price_discounted,ondemand"`
 	// Vendor Product Code (product_code): char. Help: This vendor's product code will be used when printing a
 	// request for quotation. Keep empty to use the internal one.
@@ -60,12 +60,12 @@ type ProductSupplierinfo struct {
 	ProductTmplID orm.Ref[ProductTemplate] `odoo:"product_tmpl_id"`
 	// Unit (product_uom_id): many2one to uom.uom, required.
 	ProductUomID orm.Ref[UomUom] `odoo:"product_uom_id"`
-	// Variant Count (product_variant_count): integer, readonly, computed on each read, related to
+	// Variant Count (product_variant_count): integer, readonly, computed on each read, not searchable, related to
 	// product_tmpl_id.product_variant_count.
 	ProductVariantCount int `odoo:"product_variant_count,ondemand"`
 	// Sequence (sequence): integer. Help: Assigns the priority to the list of product vendor.
 	Sequence int `odoo:"sequence"`
-	// Show Set Supplier Button (show_set_supplier_button): boolean, readonly, computed on each read.
+	// Show Set Supplier Button (show_set_supplier_button): boolean, readonly, computed on each read, not searchable.
 	ShowSetSupplierButton bool `odoo:"show_set_supplier_button,ondemand"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -137,7 +137,7 @@ var ProductSupplierinfoF = struct {
 
 	ID orm.Rel[ProductSupplierinfo, ProductSupplierinfo]
 
-	LastPurchaseDate orm.Field[ProductSupplierinfo, orm.Date]
+	LastPurchaseDate orm.Field[ProductSupplierinfo, orm.Unsearchable[orm.Date]]
 
 	MinQty orm.Field[ProductSupplierinfo, float64]
 
@@ -145,7 +145,7 @@ var ProductSupplierinfoF = struct {
 
 	Price orm.Field[ProductSupplierinfo, float64]
 
-	PriceDiscounted orm.Field[ProductSupplierinfo, float64]
+	PriceDiscounted orm.Field[ProductSupplierinfo, orm.Unsearchable[float64]]
 
 	ProductCode orm.Field[ProductSupplierinfo, string]
 
@@ -157,11 +157,11 @@ var ProductSupplierinfoF = struct {
 
 	ProductUomID orm.Rel[ProductSupplierinfo, UomUom]
 
-	ProductVariantCount orm.Field[ProductSupplierinfo, int]
+	ProductVariantCount orm.Field[ProductSupplierinfo, orm.Unsearchable[int]]
 
 	Sequence orm.Field[ProductSupplierinfo, int]
 
-	ShowSetSupplierButton orm.Field[ProductSupplierinfo, bool]
+	ShowSetSupplierButton orm.Field[ProductSupplierinfo, orm.Unsearchable[bool]]
 
 	WriteDate orm.Field[ProductSupplierinfo, time.Time]
 

@@ -21,7 +21,7 @@ type ProductTag struct {
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Has Image (has_image): boolean, readonly, computed on each read.
+	// Has Image (has_image): boolean, readonly, computed on each read, not searchable.
 	HasImage bool `odoo:"has_image,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductTag] `odoo:"id"`
@@ -90,7 +90,7 @@ var ProductTagF = struct {
 
 	DisplayName orm.Field[ProductTag, string]
 
-	HasImage orm.Field[ProductTag, bool]
+	HasImage orm.Field[ProductTag, orm.Unsearchable[bool]]
 
 	ID orm.Rel[ProductTag, ProductTag]
 

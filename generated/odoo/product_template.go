@@ -26,15 +26,15 @@ type ProductTemplate struct {
 	// Active (active): boolean. Help: If unchecked, it will allow you to hide the product without removing it.
 	Active bool `odoo:"active"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration ProductTemplateActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -72,12 +72,13 @@ type ProductTemplate struct {
 	// Custom Unit of Measure (base_unit_id): many2one to website.base.unit. Help: Define a custom unit to display in
 	// the price per unit of measure field.
 	BaseUnitID orm.Ref[WebsiteBaseUnit] `odoo:"base_unit_id"`
-	// Base Unit Name (base_unit_name): char, readonly, computed on each read. Help: Displays the custom unit for the
-	// products if defined or the selected unit of measure otherwise.
+	// Base Unit Name (base_unit_name): char, readonly, computed on each read, not searchable. Help: Displays the
+	// custom unit for the products if defined or the selected unit of measure otherwise.
 	BaseUnitName string `odoo:"base_unit_name,ondemand"`
-	// Price Per Unit (base_unit_price): monetary, in the currency of currency_id, readonly, computed on each read.
+	// Price Per Unit (base_unit_price): monetary, in the currency of currency_id, readonly, computed on each read,
+	// not searchable.
 	BaseUnitPrice float64 `odoo:"base_unit_price,ondemand"`
-	// "# Bill of Material" (bom_count): integer, readonly, computed on each read.
+	// "# Bill of Material" (bom_count): integer, readonly, computed on each read, not searchable.
 	BomCount int `odoo:"bom_count,ondemand"`
 	// Bill of Materials (bom_ids): one2many to mrp.bom, the inverse of product_tmpl_id.
 	BomIDs []orm.ID[MrpBom] `odoo:"bom_ids"`
@@ -87,7 +88,7 @@ type ProductTemplate struct {
 	CanBeExpensed bool `odoo:"can_be_expensed"`
 	// Can Image 1024 be zoomed (can_image_1024_be_zoomed): boolean, readonly.
 	CanImage1024BeZoomed bool `odoo:"can_image_1024_be_zoomed"`
-	// Can Publish (can_publish): boolean, readonly, computed on each read.
+	// Can Publish (can_publish): boolean, readonly, computed on each read, not searchable.
 	CanPublish bool `odoo:"can_publish,ondemand"`
 	// Product Category (categ_id): many2one to product.category.
 	CategID orm.Ref[ProductCategory] `odoo:"categ_id"`
@@ -100,9 +101,9 @@ type ProductTemplate struct {
 	// Compare to Price (compare_list_price): monetary, in the currency of currency_id. Help: Add a strikethrough
 	// price to your /shop and product pages for comparison purposes.It will not be displayed if pricelists apply.
 	CompareListPrice float64 `odoo:"compare_list_price"`
-	// Cost Currency (cost_currency_id): many2one to res.currency, readonly, computed on each read.
+	// Cost Currency (cost_currency_id): many2one to res.currency, readonly, computed on each read, not searchable.
 	CostCurrencyID orm.Ref[ResCurrency] `odoo:"cost_currency_id,ondemand"`
-	// Cost Method (cost_method): selection, readonly, computed on each read.
+	// Cost Method (cost_method): selection, readonly, computed on each read, not searchable.
 	CostMethod ProductTemplateCostMethod `odoo:"cost_method,ondemand"`
 	// Origin of Goods (country_of_origin): many2one to res.country. Help: Rules of origin determine where goods
 	// originate, i.e. not where they have been shipped from, but where they have been produced or manufactured. As
@@ -112,7 +113,7 @@ type ProductTemplate struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Currency (currency_id): many2one to res.currency, readonly, computed on each read.
+	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, not searchable.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Internal Reference (default_code): char.
 	DefaultCode string `odoo:"default_code"`
@@ -137,11 +138,12 @@ type ProductTemplate struct {
 	// Re-Invoice Costs (expense_policy): selection. Help: Validated expenses, vendor bills, or stock pickings (set
 	// up to track costs) can be invoiced to the customer at either cost or sales price.
 	ExpensePolicy ProductTemplateExpensePolicy `odoo:"expense_policy"`
-	// Expense Policy Tooltip (expense_policy_tooltip): char, readonly, computed on each read.
+	// Expense Policy Tooltip (expense_policy_tooltip): char, readonly, computed on each read, not searchable.
 	ExpensePolicyTooltip string `odoo:"expense_policy_tooltip,ondemand"`
-	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read.
+	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, not searchable.
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
-	// Routes can be selected on this product (has_available_route_ids): boolean, readonly, computed on each read.
+	// Routes can be selected on this product (has_available_route_ids): boolean, readonly, computed on each read,
+	// not searchable.
 	HasAvailableRouteIDs bool `odoo:"has_available_route_ids,ondemand"`
 	// Is a configurable product (has_configurable_attributes): boolean, readonly.
 	HasConfigurableAttributes bool `odoo:"has_configurable_attributes"`
@@ -166,13 +168,13 @@ type ProductTemplate struct {
 	// Invoicing Policy (invoice_policy): selection. Help: Ordered Quantity: Invoice quantities ordered by the
 	// customer. Delivered Quantity: Invoice quantities delivered to the customer.
 	InvoicePolicy ProductTemplateInvoicePolicy `odoo:"invoice_policy"`
-	// Is Dynamically Created (is_dynamically_created): boolean, readonly, computed on each read.
+	// Is Dynamically Created (is_dynamically_created): boolean, readonly, computed on each read, not searchable.
 	IsDynamicallyCreated bool `odoo:"is_dynamically_created,ondemand"`
 	// Favorite (is_favorite): boolean.
 	IsFavorite bool `odoo:"is_favorite"`
 	// Is Kits (is_kits): boolean, readonly, computed on each read.
 	IsKits bool `odoo:"is_kits,ondemand"`
-	// Is a product variant (is_product_variant): boolean, readonly, computed on each read.
+	// Is a product variant (is_product_variant): boolean, readonly, computed on each read, not searchable.
 	IsProductVariant bool `odoo:"is_product_variant,ondemand"`
 	// Is Published (is_published): boolean.
 	IsPublished bool `odoo:"is_published"`
@@ -182,7 +184,7 @@ type ProductTemplate struct {
 	IsStorable bool `odoo:"is_storable"`
 	// Sales Price (list_price): float. Help: Price at which the product is sold to customers.
 	ListPrice float64 `odoo:"list_price"`
-	// Location (location_id): many2one to stock.location, computed on each read.
+	// Location (location_id): many2one to stock.location, computed on each read, not searchable.
 	LocationID orm.Ref[StockLocation] `odoo:"location_id,ondemand"`
 	// Serial/Lot Numbers Sequence (lot_sequence_id): many2one to ir.sequence. Help: Technical Field: The Ir.Sequence
 	// record that is used to generate serial/lot numbers for this product
@@ -190,15 +192,15 @@ type ProductTemplate struct {
 	// Valuation by Lot/Serial (lot_valuated): boolean. Help: If checked, the valuation will be specific by
 	// Lot/Serial number.
 	LotValuated bool `odoo:"lot_valuated"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -210,26 +212,27 @@ type ProductTemplate struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
-	// Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Manufactured (mrp_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read,
+	// not searchable.
 	MrpProductQty float64 `odoo:"mrp_product_qty,ondemand"`
 	// My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Name (name): char, required, translated.
 	Name string `odoo:"name"`
-	// Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read. Help: Number of incoming stock moves in
-	// the past 12 months
+	// Nbr Moves In (nbr_moves_in): integer, readonly, computed on each read, not searchable. Help: Number of
+	// incoming stock moves in the past 12 months
 	NbrMovesIn int `odoo:"nbr_moves_in,ondemand"`
-	// Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read. Help: Number of outgoing stock moves
-	// in the past 12 months
+	// Nbr Moves Out (nbr_moves_out): integer, readonly, computed on each read, not searchable. Help: Number of
+	// outgoing stock moves in the past 12 months
 	NbrMovesOut int `odoo:"nbr_moves_out,ondemand"`
-	// Reordering Rules (nbr_reordering_rules): integer, readonly, computed on each read.
+	// Reordering Rules (nbr_reordering_rules): integer, readonly, computed on each read, not searchable.
 	NbrReorderingRules int `odoo:"nbr_reordering_rules,ondemand"`
-	// Next Serial (next_serial): char, readonly, computed on each read.
+	// Next Serial (next_serial): char, readonly, computed on each read, not searchable.
 	NextSerial string `odoo:"next_serial,ondemand"`
 	// Optional Products (optional_product_ids): many2many to product.template. Help: Optional Products are suggested
 	// whenever the customer hits *Add to Cart* (cross-sell strategy, e.g. for computers: warranty, software, etc.).
@@ -247,7 +250,7 @@ type ProductTemplate struct {
 	PosSequence int `odoo:"pos_sequence"`
 	// Pricelist Rules (pricelist_rule_ids): one2many to product.pricelist.item, the inverse of product_tmpl_id.
 	PricelistRuleIDs []orm.ID[ProductPricelistItem] `odoo:"pricelist_rule_ids"`
-	// Documents Count (product_document_count): integer, readonly, computed on each read.
+	// Documents Count (product_document_count): integer, readonly, computed on each read, not searchable.
 	ProductDocumentCount int `odoo:"product_document_count,ondemand"`
 	// Documents (product_document_ids): one2many to product.document, the inverse of res_id.
 	ProductDocumentIDs []orm.ID[ProductDocument] `odoo:"product_document_ids"`
@@ -257,11 +260,11 @@ type ProductTemplate struct {
 	ProductTagIDs []orm.ID[ProductTag] `odoo:"product_tag_ids"`
 	// Extra Product Media (product_template_image_ids): one2many to product.image, the inverse of product_tmpl_id.
 	ProductTemplateImageIDs []orm.ID[ProductImage] `odoo:"product_template_image_ids"`
-	// Product Tooltip (product_tooltip): char, readonly, computed on each read.
+	// Product Tooltip (product_tooltip): char, readonly, computed on each read, not searchable.
 	ProductTooltip string `odoo:"product_tooltip,ondemand"`
-	// "# Product Variants" (product_variant_count): integer, readonly, computed on each read.
+	// "# Product Variants" (product_variant_count): integer, readonly, computed on each read, not searchable.
 	ProductVariantCount int `odoo:"product_variant_count,ondemand"`
-	// Product (product_variant_id): many2one to product.product, readonly, computed on each read.
+	// Product (product_variant_id): many2one to product.product, readonly, computed on each read, not searchable.
 	ProductVariantID orm.Ref[ProductProduct] `odoo:"product_variant_id,ondemand"`
 	// Products (product_variant_ids): one2many to product.product, the inverse of product_tmpl_id, required.
 	ProductVariantIDs []orm.ID[ProductProduct] `odoo:"product_variant_ids"`
@@ -304,33 +307,33 @@ type ProductTemplate struct {
 	// Purchase (purchase_ok): boolean.
 	PurchaseOk bool `odoo:"purchase_ok"`
 	// Purchased (purchased_product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each
-	// read.
+	// read, not searchable.
 	PurchasedProductQty float64 `odoo:"purchased_product_qty,ondemand"`
 	// Quantity On Hand (qty_available): float, 16 digits, 2 of them after the point, computed on each read.
 	QtyAvailable float64 `odoo:"qty_available,ondemand"`
 	// Average Rating (rating_avg): float, readonly, computed on each read.
 	RatingAvg float64 `odoo:"rating_avg,ondemand"`
-	// Rating Avg Text (rating_avg_text): selection, readonly, computed on each read.
+	// Rating Avg Text (rating_avg_text): selection, readonly, computed on each read, not searchable.
 	RatingAvgText ProductTemplateRatingAvgText `odoo:"rating_avg_text,ondemand"`
-	// Rating count (rating_count): integer, readonly, computed on each read.
+	// Rating count (rating_count): integer, readonly, computed on each read, not searchable.
 	RatingCount int `odoo:"rating_count,ondemand"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
 	// Rating Last Feedback (rating_last_feedback): text, readonly, computed on each read, related to
 	// rating_ids.feedback.
 	RatingLastFeedback string `odoo:"rating_last_feedback,ondemand"`
-	// Rating Last Image (rating_last_image): binary, readonly, computed on each read, related to
+	// Rating Last Image (rating_last_image): binary, readonly, computed on each read, not searchable, related to
 	// rating_ids.rating_image.
 	RatingLastImage []byte `odoo:"rating_last_image,ondemand"`
 	// Rating Text (rating_last_text): selection, readonly, computed on each read, related to rating_ids.rating_text.
 	RatingLastText ProductTemplateRatingLastText `odoo:"rating_last_text,ondemand"`
 	// Rating Last Value (rating_last_value): float, readonly.
 	RatingLastValue float64 `odoo:"rating_last_value"`
-	// Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read.
+	// Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read, not searchable.
 	RatingPercentageSatisfaction float64 `odoo:"rating_percentage_satisfaction,ondemand"`
-	// Reordering Max Qty (reordering_max_qty): float, readonly, computed on each read.
+	// Reordering Max Qty (reordering_max_qty): float, readonly, computed on each read, not searchable.
 	ReorderingMaxQty float64 `odoo:"reordering_max_qty,ondemand"`
-	// Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read.
+	// Reordering Min Qty (reordering_min_qty): float, readonly, computed on each read, not searchable.
 	ReorderingMinQty float64 `odoo:"reordering_min_qty,ondemand"`
 	// Responsible (responsible_id): many2one to res.users, a value for each company. Help: This user will be
 	// responsible of the next activities related to logistic operations for this product.
@@ -348,7 +351,8 @@ type ProductTemplate struct {
 	SaleLineWarnMsg string `odoo:"sale_line_warn_msg"`
 	// Sales (sale_ok): boolean.
 	SaleOk bool `odoo:"sale_ok"`
-	// Sold (sales_count): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Sold (sales_count): float, 16 digits, 2 of them after the point, readonly, computed on each read, not
+	// searchable.
 	SalesCount float64 `odoo:"sales_count,ondemand"`
 	// Vendors (seller_ids): one2many to product.supplierinfo, the inverse of product_tmpl_id.
 	SellerIDs []orm.ID[ProductSupplierinfo] `odoo:"seller_ids"`
@@ -356,10 +360,11 @@ type ProductTemplate struct {
 	SeoName string `odoo:"seo_name"`
 	// Sequence (sequence): integer. Help: Gives the sequence order when displaying a product list
 	Sequence int `odoo:"sequence"`
-	// Custom Lot/Serial (serial_prefix_format): char, computed on each read. Help: If multiple products share the
-	// same prefix, they will share the same sequence, otherwise the sequence will be dedicated to the product.
+	// Custom Lot/Serial (serial_prefix_format): char, computed on each read, not searchable. Help: If multiple
+	// products share the same prefix, they will share the same sequence, otherwise the sequence will be dedicated to
+	// the product.
 	SerialPrefixFormat string `odoo:"serial_prefix_format,ondemand"`
-	// Service Invoicing Policy (service_policy): selection, computed on each read.
+	// Service Invoicing Policy (service_policy): selection, computed on each read, not searchable.
 	ServicePolicy ProductTemplateServicePolicy `odoo:"service_policy,ondemand"`
 	// Subcontract Service (service_to_purchase): boolean, a value for each company. Help: If ticked, each time you
 	// sell this product through a SO, a RfQ is automatically created to buy the product. Tip: don't forget to set a
@@ -375,11 +380,12 @@ type ProductTemplate struct {
 	// Show availability Qty (show_availability): boolean.
 	ShowAvailability bool `odoo:"show_availability"`
 	// Show Forecasted Qty Status Button (show_forecasted_qty_status_button): boolean, readonly, computed on each
-	// read.
+	// read, not searchable.
 	ShowForecastedQtyStatusButton bool `odoo:"show_forecasted_qty_status_button,ondemand"`
-	// Show On Hand Qty Status Button (show_on_hand_qty_status_button): boolean, readonly, computed on each read.
+	// Show On Hand Qty Status Button (show_on_hand_qty_status_button): boolean, readonly, computed on each read, not
+	// searchable.
 	ShowOnHandQtyStatusButton bool `odoo:"show_on_hand_qty_status_button,ondemand"`
-	// Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read.
+	// Show Qty Update Button (show_qty_update_button): boolean, readonly, computed on each read, not searchable.
 	ShowQtyUpdateButton bool `odoo:"show_qty_update_button,ondemand"`
 	// Cost (standard_price): float, computed on each read. Help: Value of the product (automatically computed in
 	// AVCO). Used to value the product when the purchase cost is not known (e.g. inventory adjustment). Used to
@@ -389,7 +395,7 @@ type ProductTemplate struct {
 	SupplierTaxesID []orm.ID[AccountTax] `odoo:"supplier_taxes_id"`
 	// Task Template (task_template_id): many2one to project.task, a value for each company.
 	TaskTemplateID orm.Ref[ProjectTask] `odoo:"task_template_id"`
-	// Tax String (tax_string): char, readonly, computed on each read.
+	// Tax String (tax_string): char, readonly, computed on each read, not searchable.
 	TaxString string `odoo:"tax_string,ondemand"`
 	// Sales Taxes (taxes_id): many2many to account.tax. Help: Default taxes used when selling the product
 	TaxesID []orm.ID[AccountTax] `odoo:"taxes_id"`
@@ -409,10 +415,10 @@ type ProductTemplate struct {
 	UomIDs []orm.ID[UomUom] `odoo:"uom_ids"`
 	// Unit Name (uom_name): char, readonly, computed on each read, related to uom_id.name, translated.
 	UomName string `odoo:"uom_name,ondemand"`
-	// "# of BoM Where is Used" (used_in_bom_count): integer, readonly, computed on each read.
+	// "# of BoM Where is Used" (used_in_bom_count): integer, readonly, computed on each read, not searchable.
 	UsedInBomCount int `odoo:"used_in_bom_count,ondemand"`
 	// Valid Product Attribute Lines (valid_product_template_attribute_line_ids): many2many to
-	// product.template.attribute.line, readonly, computed on each read.
+	// product.template.attribute.line, readonly, computed on each read, not searchable.
 	ValidProductTemplateAttributeLineIDs []orm.ID[ProductTemplateAttributeLine] `odoo:"valid_product_template_attribute_line_ids,ondemand"`
 	// Valuation (valuation): selection, readonly, computed on each read.
 	Valuation ProductTemplateValuation `odoo:"valuation,ondemand"`
@@ -424,16 +430,16 @@ type ProductTemplate struct {
 	// Forecasted Quantity (virtual_available): float, 16 digits, 2 of them after the point, readonly, computed on
 	// each read.
 	VirtualAvailable float64 `odoo:"virtual_available,ondemand"`
-	// Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read.
+	// Re-Invoice Policy visible (visible_expense_policy): boolean, readonly, computed on each read, not searchable.
 	VisibleExpensePolicy bool `odoo:"visible_expense_policy,ondemand"`
 	// Volume (volume): float, 16 digits, 2 of them after the point.
 	Volume float64 `odoo:"volume"`
-	// Volume unit of measure label (volume_uom_name): char, readonly, computed on each read.
+	// Volume unit of measure label (volume_uom_name): char, readonly, computed on each read, not searchable.
 	VolumeUomName string `odoo:"volume_uom_name,ondemand"`
-	// Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read.
+	// Warehouse (warehouse_id): many2one to stock.warehouse, computed on each read, not searchable.
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id,ondemand"`
-	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read. Help: The full absolute
-	// URL to access the document through the website.
+	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read, not searchable. Help: The
+	// full absolute URL to access the document through the website.
 	WebsiteAbsoluteURL string `odoo:"website_absolute_url,ondemand"`
 	// Description for the website (website_description): html, translated.
 	WebsiteDescription string `odoo:"website_description"`
@@ -460,12 +466,12 @@ type ProductTemplate struct {
 	WebsiteSizeX int `odoo:"website_size_x"`
 	// Size Y (website_size_y): integer.
 	WebsiteSizeY int `odoo:"website_size_y"`
-	// Website URL (website_url): char, readonly, computed on each read. Help: The full relative URL to access the
-	// document through the website.
+	// Website URL (website_url): char, readonly, computed on each read, not searchable. Help: The full relative URL
+	// to access the document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
 	// Weight (weight): float, 16 digits, 2 of them after the point.
 	Weight float64 `odoo:"weight"`
-	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read.
+	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read, not searchable.
 	WeightUomName string `odoo:"weight_uom_name,ondemand"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -1109,13 +1115,13 @@ var ProductTemplateF = struct {
 
 	Active orm.Field[ProductTemplate, bool]
 
-	ActivityCalendarEventID orm.Rel[ProductTemplate, CalendarEvent]
+	ActivityCalendarEventID orm.Field[ProductTemplate, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[ProductTemplate, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[ProductTemplate, ProductTemplateActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[ProductTemplate, string]
+	ActivityExceptionIcon orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[ProductTemplate, MailActivity]
 
@@ -1145,11 +1151,11 @@ var ProductTemplateF = struct {
 
 	BaseUnitID orm.Rel[ProductTemplate, WebsiteBaseUnit]
 
-	BaseUnitName orm.Field[ProductTemplate, string]
+	BaseUnitName orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
-	BaseUnitPrice orm.Field[ProductTemplate, float64]
+	BaseUnitPrice orm.Field[ProductTemplate, orm.Unsearchable[float64]]
 
-	BomCount orm.Field[ProductTemplate, int]
+	BomCount orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
 	BomIDs orm.Rel[ProductTemplate, MrpBom]
 
@@ -1159,7 +1165,7 @@ var ProductTemplateF = struct {
 
 	CanImage1024BeZoomed orm.Field[ProductTemplate, bool]
 
-	CanPublish orm.Field[ProductTemplate, bool]
+	CanPublish orm.Field[ProductTemplate, orm.Unsearchable[bool]]
 
 	CategID orm.Rel[ProductTemplate, ProductCategory]
 
@@ -1171,9 +1177,9 @@ var ProductTemplateF = struct {
 
 	CompareListPrice orm.Field[ProductTemplate, float64]
 
-	CostCurrencyID orm.Rel[ProductTemplate, ResCurrency]
+	CostCurrencyID orm.Field[ProductTemplate, orm.Unsearchable[orm.ID[ResCurrency]]]
 
-	CostMethod orm.Field[ProductTemplate, ProductTemplateCostMethod]
+	CostMethod orm.Field[ProductTemplate, orm.Unsearchable[ProductTemplateCostMethod]]
 
 	CountryOfOrigin orm.Rel[ProductTemplate, ResCountry]
 
@@ -1181,7 +1187,7 @@ var ProductTemplateF = struct {
 
 	CreateUID orm.Rel[ProductTemplate, ResUsers]
 
-	CurrencyID orm.Rel[ProductTemplate, ResCurrency]
+	CurrencyID orm.Field[ProductTemplate, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	DefaultCode orm.Field[ProductTemplate, string]
 
@@ -1203,11 +1209,11 @@ var ProductTemplateF = struct {
 
 	ExpensePolicy orm.Field[ProductTemplate, ProductTemplateExpensePolicy]
 
-	ExpensePolicyTooltip orm.Field[ProductTemplate, string]
+	ExpensePolicyTooltip orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
-	FiscalCountryCodes orm.Field[ProductTemplate, string]
+	FiscalCountryCodes orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
-	HasAvailableRouteIDs orm.Field[ProductTemplate, bool]
+	HasAvailableRouteIDs orm.Field[ProductTemplate, orm.Unsearchable[bool]]
 
 	HasConfigurableAttributes orm.Field[ProductTemplate, bool]
 
@@ -1231,13 +1237,13 @@ var ProductTemplateF = struct {
 
 	InvoicePolicy orm.Field[ProductTemplate, ProductTemplateInvoicePolicy]
 
-	IsDynamicallyCreated orm.Field[ProductTemplate, bool]
+	IsDynamicallyCreated orm.Field[ProductTemplate, orm.Unsearchable[bool]]
 
 	IsFavorite orm.Field[ProductTemplate, bool]
 
 	IsKits orm.Field[ProductTemplate, bool]
 
-	IsProductVariant orm.Field[ProductTemplate, bool]
+	IsProductVariant orm.Field[ProductTemplate, orm.Unsearchable[bool]]
 
 	IsPublished orm.Field[ProductTemplate, bool]
 
@@ -1247,19 +1253,19 @@ var ProductTemplateF = struct {
 
 	ListPrice orm.Field[ProductTemplate, float64]
 
-	LocationID orm.Rel[ProductTemplate, StockLocation]
+	LocationID orm.Field[ProductTemplate, orm.Unsearchable[orm.ID[StockLocation]]]
 
 	LotSequenceID orm.Rel[ProductTemplate, IrSequence]
 
 	LotValuated orm.Field[ProductTemplate, bool]
 
-	MessageAttachmentCount orm.Field[ProductTemplate, int]
+	MessageAttachmentCount orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[ProductTemplate, MailFollowers]
 
 	MessageHasError orm.Field[ProductTemplate, bool]
 
-	MessageHasErrorCounter orm.Field[ProductTemplate, int]
+	MessageHasErrorCounter orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[ProductTemplate, bool]
 
@@ -1269,23 +1275,23 @@ var ProductTemplateF = struct {
 
 	MessageNeedaction orm.Field[ProductTemplate, bool]
 
-	MessageNeedactionCounter orm.Field[ProductTemplate, int]
+	MessageNeedactionCounter orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[ProductTemplate, ResPartner]
 
-	MrpProductQty orm.Field[ProductTemplate, float64]
+	MrpProductQty orm.Field[ProductTemplate, orm.Unsearchable[float64]]
 
 	MyActivityDateDeadline orm.Field[ProductTemplate, orm.Date]
 
 	Name orm.Field[ProductTemplate, string]
 
-	NbrMovesIn orm.Field[ProductTemplate, int]
+	NbrMovesIn orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
-	NbrMovesOut orm.Field[ProductTemplate, int]
+	NbrMovesOut orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
-	NbrReorderingRules orm.Field[ProductTemplate, int]
+	NbrReorderingRules orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
-	NextSerial orm.Field[ProductTemplate, string]
+	NextSerial orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
 	OptionalProductIDs orm.Rel[ProductTemplate, ProductTemplate]
 
@@ -1301,7 +1307,7 @@ var ProductTemplateF = struct {
 
 	PricelistRuleIDs orm.Rel[ProductTemplate, ProductPricelistItem]
 
-	ProductDocumentCount orm.Field[ProductTemplate, int]
+	ProductDocumentCount orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
 	ProductDocumentIDs orm.Rel[ProductTemplate, ProductDocument]
 
@@ -1311,11 +1317,11 @@ var ProductTemplateF = struct {
 
 	ProductTemplateImageIDs orm.Rel[ProductTemplate, ProductImage]
 
-	ProductTooltip orm.Field[ProductTemplate, string]
+	ProductTooltip orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
-	ProductVariantCount orm.Field[ProductTemplate, int]
+	ProductVariantCount orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
-	ProductVariantID orm.Rel[ProductTemplate, ProductProduct]
+	ProductVariantID orm.Field[ProductTemplate, orm.Unsearchable[orm.ID[ProductProduct]]]
 
 	ProductVariantIDs orm.Rel[ProductTemplate, ProductProduct]
 
@@ -1345,15 +1351,15 @@ var ProductTemplateF = struct {
 
 	PurchaseOk orm.Field[ProductTemplate, bool]
 
-	PurchasedProductQty orm.Field[ProductTemplate, float64]
+	PurchasedProductQty orm.Field[ProductTemplate, orm.Unsearchable[float64]]
 
 	QtyAvailable orm.Field[ProductTemplate, float64]
 
 	RatingAvg orm.Field[ProductTemplate, float64]
 
-	RatingAvgText orm.Field[ProductTemplate, ProductTemplateRatingAvgText]
+	RatingAvgText orm.Field[ProductTemplate, orm.Unsearchable[ProductTemplateRatingAvgText]]
 
-	RatingCount orm.Field[ProductTemplate, int]
+	RatingCount orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
 	RatingIDs orm.Rel[ProductTemplate, RatingRating]
 
@@ -1365,11 +1371,11 @@ var ProductTemplateF = struct {
 
 	RatingLastValue orm.Field[ProductTemplate, float64]
 
-	RatingPercentageSatisfaction orm.Field[ProductTemplate, float64]
+	RatingPercentageSatisfaction orm.Field[ProductTemplate, orm.Unsearchable[float64]]
 
-	ReorderingMaxQty orm.Field[ProductTemplate, float64]
+	ReorderingMaxQty orm.Field[ProductTemplate, orm.Unsearchable[float64]]
 
-	ReorderingMinQty orm.Field[ProductTemplate, float64]
+	ReorderingMinQty orm.Field[ProductTemplate, orm.Unsearchable[float64]]
 
 	ResponsibleID orm.Rel[ProductTemplate, ResUsers]
 
@@ -1383,7 +1389,7 @@ var ProductTemplateF = struct {
 
 	SaleOk orm.Field[ProductTemplate, bool]
 
-	SalesCount orm.Field[ProductTemplate, float64]
+	SalesCount orm.Field[ProductTemplate, orm.Unsearchable[float64]]
 
 	SellerIDs orm.Rel[ProductTemplate, ProductSupplierinfo]
 
@@ -1391,9 +1397,9 @@ var ProductTemplateF = struct {
 
 	Sequence orm.Field[ProductTemplate, int]
 
-	SerialPrefixFormat orm.Field[ProductTemplate, string]
+	SerialPrefixFormat orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
-	ServicePolicy orm.Field[ProductTemplate, ProductTemplateServicePolicy]
+	ServicePolicy orm.Field[ProductTemplate, orm.Unsearchable[ProductTemplateServicePolicy]]
 
 	ServiceToPurchase orm.Field[ProductTemplate, bool]
 
@@ -1403,11 +1409,11 @@ var ProductTemplateF = struct {
 
 	ShowAvailability orm.Field[ProductTemplate, bool]
 
-	ShowForecastedQtyStatusButton orm.Field[ProductTemplate, bool]
+	ShowForecastedQtyStatusButton orm.Field[ProductTemplate, orm.Unsearchable[bool]]
 
-	ShowOnHandQtyStatusButton orm.Field[ProductTemplate, bool]
+	ShowOnHandQtyStatusButton orm.Field[ProductTemplate, orm.Unsearchable[bool]]
 
-	ShowQtyUpdateButton orm.Field[ProductTemplate, bool]
+	ShowQtyUpdateButton orm.Field[ProductTemplate, orm.Unsearchable[bool]]
 
 	StandardPrice orm.Field[ProductTemplate, float64]
 
@@ -1415,7 +1421,7 @@ var ProductTemplateF = struct {
 
 	TaskTemplateID orm.Rel[ProductTemplate, ProjectTask]
 
-	TaxString orm.Field[ProductTemplate, string]
+	TaxString orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
 	TaxesID orm.Rel[ProductTemplate, AccountTax]
 
@@ -1431,9 +1437,9 @@ var ProductTemplateF = struct {
 
 	UomName orm.Field[ProductTemplate, string]
 
-	UsedInBomCount orm.Field[ProductTemplate, int]
+	UsedInBomCount orm.Field[ProductTemplate, orm.Unsearchable[int]]
 
-	ValidProductTemplateAttributeLineIDs orm.Rel[ProductTemplate, ProductTemplateAttributeLine]
+	ValidProductTemplateAttributeLineIDs orm.Field[ProductTemplate, orm.Unsearchable[orm.ID[ProductTemplateAttributeLine]]]
 
 	Valuation orm.Field[ProductTemplate, ProductTemplateValuation]
 
@@ -1443,15 +1449,15 @@ var ProductTemplateF = struct {
 
 	VirtualAvailable orm.Field[ProductTemplate, float64]
 
-	VisibleExpensePolicy orm.Field[ProductTemplate, bool]
+	VisibleExpensePolicy orm.Field[ProductTemplate, orm.Unsearchable[bool]]
 
 	Volume orm.Field[ProductTemplate, float64]
 
-	VolumeUomName orm.Field[ProductTemplate, string]
+	VolumeUomName orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
-	WarehouseID orm.Rel[ProductTemplate, StockWarehouse]
+	WarehouseID orm.Field[ProductTemplate, orm.Unsearchable[orm.ID[StockWarehouse]]]
 
-	WebsiteAbsoluteURL orm.Field[ProductTemplate, string]
+	WebsiteAbsoluteURL orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
 	WebsiteDescription orm.Field[ProductTemplate, string]
 
@@ -1477,11 +1483,11 @@ var ProductTemplateF = struct {
 
 	WebsiteSizeY orm.Field[ProductTemplate, int]
 
-	WebsiteURL orm.Field[ProductTemplate, string]
+	WebsiteURL orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
 	Weight orm.Field[ProductTemplate, float64]
 
-	WeightUomName orm.Field[ProductTemplate, string]
+	WeightUomName orm.Field[ProductTemplate, orm.Unsearchable[string]]
 
 	WriteDate orm.Field[ProductTemplate, time.Time]
 

@@ -23,7 +23,7 @@ type ProductTemplateAttributeValue struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
+	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, not searchable, related to
 	// attribute_line_id.product_tmpl_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
@@ -147,7 +147,7 @@ var ProductTemplateAttributeValueF = struct {
 
 	CreateUID orm.Rel[ProductTemplateAttributeValue, ResUsers]
 
-	CurrencyID orm.Rel[ProductTemplateAttributeValue, ResCurrency]
+	CurrencyID orm.Field[ProductTemplateAttributeValue, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	DisplayName orm.Field[ProductTemplateAttributeValue, string]
 

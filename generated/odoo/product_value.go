@@ -15,7 +15,8 @@ import (
 type ProductValue struct {
 	// Company (company_id): many2one to res.company, required.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
-	// Computed Value Description (computed_value_description): text, readonly, computed on each read.
+	// Computed Value Description (computed_value_description): text, readonly, computed on each read, not
+	// searchable.
 	ComputedValueDescription string `odoo:"computed_value_description,ondemand"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
@@ -27,9 +28,9 @@ type ProductValue struct {
 	// Current Value (current_value): monetary, in the currency of currency_id, readonly, computed on each read,
 	// related to move_id.value. Help: The current value of the move. It's zero if the move is not valued.
 	CurrentValue float64 `odoo:"current_value,ondemand"`
-	// Current Value Description (current_value_description): text, readonly, computed on each read.
+	// Current Value Description (current_value_description): text, readonly, computed on each read, not searchable.
 	CurrentValueDescription string `odoo:"current_value_description,ondemand"`
-	// Current Value Details (current_value_details): char, readonly, computed on each read.
+	// Current Value Details (current_value_details): char, readonly, computed on each read, not searchable.
 	CurrentValueDetails string `odoo:"current_value_details,ondemand"`
 	// Date (date): datetime, required.
 	Date time.Time `odoo:"date"`
@@ -87,7 +88,7 @@ var ProductValueF = struct {
 
 	CompanyID orm.Rel[ProductValue, ResCompany]
 
-	ComputedValueDescription orm.Field[ProductValue, string]
+	ComputedValueDescription orm.Field[ProductValue, orm.Unsearchable[string]]
 
 	CreateDate orm.Field[ProductValue, time.Time]
 
@@ -97,9 +98,9 @@ var ProductValueF = struct {
 
 	CurrentValue orm.Field[ProductValue, float64]
 
-	CurrentValueDescription orm.Field[ProductValue, string]
+	CurrentValueDescription orm.Field[ProductValue, orm.Unsearchable[string]]
 
-	CurrentValueDetails orm.Field[ProductValue, string]
+	CurrentValueDetails orm.Field[ProductValue, orm.Unsearchable[string]]
 
 	Date orm.Field[ProductValue, time.Time]
 

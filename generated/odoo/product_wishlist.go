@@ -19,8 +19,8 @@ type ProductWishlist struct {
 	CreateDate time.Time `odoo:"create_date"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
-	// Default Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
-	// website_id.currency_id.
+	// Default Currency (currency_id): many2one to res.currency, readonly, computed on each read, not searchable,
+	// related to website_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
@@ -35,7 +35,7 @@ type ProductWishlist struct {
 	PricelistID orm.Ref[ProductPricelist] `odoo:"pricelist_id"`
 	// Product (product_id): many2one to product.product, required.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
-	// Stock Notification (stock_notification): boolean, required, readonly, computed on each read.
+	// Stock Notification (stock_notification): boolean, required, readonly, computed on each read, not searchable.
 	StockNotification bool `odoo:"stock_notification,ondemand"`
 	// Website (website_id): many2one to website, required.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
@@ -77,7 +77,7 @@ var ProductWishlistF = struct {
 
 	CreateUID orm.Rel[ProductWishlist, ResUsers]
 
-	CurrencyID orm.Rel[ProductWishlist, ResCurrency]
+	CurrencyID orm.Field[ProductWishlist, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	DisplayName orm.Field[ProductWishlist, string]
 
@@ -91,7 +91,7 @@ var ProductWishlistF = struct {
 
 	ProductID orm.Rel[ProductWishlist, ProductProduct]
 
-	StockNotification orm.Field[ProductWishlist, bool]
+	StockNotification orm.Field[ProductWishlist, orm.Unsearchable[bool]]
 
 	WebsiteID orm.Rel[ProductWishlist, Website]
 

@@ -16,22 +16,23 @@ import (
 type ProjectTask struct {
 	// Security Token (access_token): char.
 	AccessToken string `odoo:"access_token"`
-	// Portal Access URL (access_url): char, readonly, computed on each read. Help: Customer Portal URL
+	// Portal Access URL (access_url): char, readonly, computed on each read, not searchable. Help: Customer Portal
+	// URL
 	AccessURL string `odoo:"access_url,ondemand"`
-	// Access warning (access_warning): text, readonly, computed on each read.
+	// Access warning (access_warning): text, readonly, computed on each read, not searchable.
 	AccessWarning string `odoo:"access_warning,ondemand"`
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration ProjectTaskActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -61,14 +62,14 @@ type ProjectTask struct {
 	// Task Dependencies (allow_task_dependencies): boolean, readonly, computed on each read, related to
 	// project_id.allow_task_dependencies.
 	AllowTaskDependencies bool `odoo:"allow_task_dependencies,ondemand"`
-	// Attachments (attachment_ids): one2many to ir.attachment, readonly, computed on each read. Help: Attachments
-	// that don't come from a message
+	// Attachments (attachment_ids): one2many to ir.attachment, readonly, computed on each read, not searchable. Help:
+	// Attachments that don't come from a message
 	AttachmentIDs []orm.ID[IrAttachment] `odoo:"attachment_ids,ondemand"`
 	// Sub-tasks (child_ids): one2many to project.task, the inverse of parent_id.
 	ChildIDs []orm.ID[ProjectTask] `odoo:"child_ids"`
-	// Closed Depending on Tasks (closed_depend_on_count): integer, readonly, computed on each read.
+	// Closed Depending on Tasks (closed_depend_on_count): integer, readonly, computed on each read, not searchable.
 	ClosedDependOnCount int `odoo:"closed_depend_on_count,ondemand"`
-	// Closed Sub-tasks Count (closed_subtask_count): integer, readonly, computed on each read.
+	// Closed Sub-tasks Count (closed_subtask_count): integer, readonly, computed on each read, not searchable.
 	ClosedSubtaskCount int `odoo:"closed_subtask_count,ondemand"`
 	// Color Index (color): integer.
 	Color int `odoo:"color"`
@@ -79,7 +80,7 @@ type ProjectTask struct {
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
 	// Current User Same Company Partner (current_user_same_company_partner): boolean, readonly, computed on each
-	// read.
+	// read, not searchable.
 	CurrentUserSameCompanyPartner bool `odoo:"current_user_same_company_partner,ondemand"`
 	// Assigning Date (date_assign): datetime, readonly. Help: Date on which this task was last assigned (or
 	// unassigned). Based on this, you can get statistics on the time it usually takes to assign tasks.
@@ -92,17 +93,17 @@ type ProjectTask struct {
 	// last been modified. Based on this information you can identify tasks that are stalling and get statistics on
 	// the time it usually takes to move tasks from one stage/state to another.
 	DateLastStageUpdate time.Time `odoo:"date_last_stage_update"`
-	// Depending on Tasks (depend_on_count): integer, readonly, computed on each read.
+	// Depending on Tasks (depend_on_count): integer, readonly, computed on each read, not searchable.
 	DependOnCount int `odoo:"depend_on_count,ondemand"`
 	// Blocked By (depend_on_ids): many2many to project.task.
 	DependOnIDs []orm.ID[ProjectTask] `odoo:"depend_on_ids"`
 	// Block (dependent_ids): many2many to project.task.
 	DependentIDs []orm.ID[ProjectTask] `odoo:"dependent_ids"`
-	// Dependent Tasks (dependent_tasks_count): integer, readonly, computed on each read.
+	// Dependent Tasks (dependent_tasks_count): integer, readonly, computed on each read, not searchable.
 	DependentTasksCount int `odoo:"dependent_tasks_count,ondemand"`
 	// Description (description): html.
 	Description string `odoo:"description"`
-	// Display Follow Button (display_follow_button): boolean, readonly, computed on each read.
+	// Display Follow Button (display_follow_button): boolean, readonly, computed on each read, not searchable.
 	DisplayFollowButton bool `odoo:"display_follow_button,ondemand"`
 	// Display In Project (display_in_project): boolean, readonly.
 	DisplayInProject bool `odoo:"display_in_project"`
@@ -111,14 +112,15 @@ type ProjectTask struct {
 	// priority !!! Set the task a urgent priority Make sure to use the right format and order e.g. Improve the
 	// configuration screen #feature #v16 @Mitchell !
 	DisplayName string `odoo:"display_name"`
-	// Display Parent Task Button (display_parent_task_button): boolean, readonly, computed on each read.
+	// Display Parent Task Button (display_parent_task_button): boolean, readonly, computed on each read, not
+	// searchable.
 	DisplayParentTaskButton bool `odoo:"display_parent_task_button,ondemand"`
-	// Display Sales Order (display_sale_order_button): boolean, readonly, computed on each read.
+	// Display Sales Order (display_sale_order_button): boolean, readonly, computed on each read, not searchable.
 	DisplaySaleOrderButton bool `odoo:"display_sale_order_button,ondemand"`
 	// Cover Image (displayed_image_id): many2one to ir.attachment.
 	DisplayedImageID orm.Ref[IrAttachment] `odoo:"displayed_image_id"`
-	// Status time (duration_tracking): json, readonly, computed on each read. Help: JSON that maps ids from a
-	// many2one field to seconds spent
+	// Status time (duration_tracking): json, readonly, computed on each read, not searchable. Help: JSON that maps
+	// ids from a many2one field to seconds spent
 	DurationTracking json.RawMessage `odoo:"duration_tracking,ondemand"`
 	// Email cc (email_cc): char. Help: Email addresses that were in the CC of the incoming emails from this task and
 	// that are not currently linked to an existing customer.
@@ -136,7 +138,7 @@ type ProjectTask struct {
 	HasTemplateAncestor bool `odoo:"has_template_ancestor"`
 	// History data (html_field_history): json.
 	HTMLFieldHistory json.RawMessage `odoo:"html_field_history"`
-	// History metadata (html_field_history_metadata): json, readonly, computed on each read.
+	// History metadata (html_field_history_metadata): json, readonly, computed on each read, not searchable.
 	HTMLFieldHistoryMetadata json.RawMessage `odoo:"html_field_history_metadata,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ProjectTask] `odoo:"id"`
@@ -146,17 +148,17 @@ type ProjectTask struct {
 	IsRotting bool `odoo:"is_rotting,ondemand"`
 	// Is Template (is_template): boolean.
 	IsTemplate bool `odoo:"is_template"`
-	// Link Preview Name (link_preview_name): char, readonly, computed on each read.
+	// Link Preview Name (link_preview_name): char, readonly, computed on each read, not searchable.
 	LinkPreviewName string `odoo:"link_preview_name,ondemand"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -168,8 +170,8 @@ type ProjectTask struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -217,44 +219,44 @@ type ProjectTask struct {
 	RatingActive bool `odoo:"rating_active,ondemand"`
 	// Average Rating (rating_avg): float, readonly, computed on each read.
 	RatingAvg float64 `odoo:"rating_avg,ondemand"`
-	// Rating Avg Text (rating_avg_text): selection, readonly, computed on each read.
+	// Rating Avg Text (rating_avg_text): selection, readonly, computed on each read, not searchable.
 	RatingAvgText ProjectTaskRatingAvgText `odoo:"rating_avg_text,ondemand"`
-	// Rating count (rating_count): integer, readonly, computed on each read.
+	// Rating count (rating_count): integer, readonly, computed on each read, not searchable.
 	RatingCount int `odoo:"rating_count,ondemand"`
 	// Ratings (rating_ids): one2many to rating.rating, the inverse of res_id.
 	RatingIDs []orm.ID[RatingRating] `odoo:"rating_ids"`
 	// Rating Last Feedback (rating_last_feedback): text, readonly, computed on each read, related to
 	// rating_ids.feedback.
 	RatingLastFeedback string `odoo:"rating_last_feedback,ondemand"`
-	// Rating Last Image (rating_last_image): binary, readonly, computed on each read, related to
+	// Rating Last Image (rating_last_image): binary, readonly, computed on each read, not searchable, related to
 	// rating_ids.rating_image.
 	RatingLastImage []byte `odoo:"rating_last_image,ondemand"`
 	// Rating Text (rating_last_text): selection, readonly, computed on each read, related to rating_ids.rating_text.
 	RatingLastText ProjectTaskRatingLastText `odoo:"rating_last_text,ondemand"`
 	// Rating Last Value (rating_last_value): float, readonly.
 	RatingLastValue float64 `odoo:"rating_last_value"`
-	// Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read.
+	// Rating Satisfaction (rating_percentage_satisfaction): float, readonly, computed on each read, not searchable.
 	RatingPercentageSatisfaction float64 `odoo:"rating_percentage_satisfaction,ondemand"`
 	// Recurrence (recurrence_id): many2one to project.task.recurrence.
 	RecurrenceID orm.Ref[ProjectTaskRecurrence] `odoo:"recurrence_id"`
-	// Tasks in Recurrence (recurring_count): integer, readonly, computed on each read.
+	// Tasks in Recurrence (recurring_count): integer, readonly, computed on each read, not searchable.
 	RecurringCount int `odoo:"recurring_count,ondemand"`
 	// Recurrent (recurring_task): boolean.
 	RecurringTask bool `odoo:"recurring_task"`
-	// Repeat Every (repeat_interval): integer, computed on each read.
+	// Repeat Every (repeat_interval): integer, computed on each read, not searchable.
 	RepeatInterval int `odoo:"repeat_interval,ondemand"`
-	// Until (repeat_type): selection, computed on each read.
+	// Until (repeat_type): selection, computed on each read, not searchable.
 	RepeatType ProjectTaskRepeatType `odoo:"repeat_type,ondemand"`
-	// Repeat Unit (repeat_unit): selection, computed on each read.
+	// Repeat Unit (repeat_unit): selection, computed on each read, not searchable.
 	RepeatUnit ProjectTaskRepeatUnit `odoo:"repeat_unit,ondemand"`
-	// End Date (repeat_until): date, computed on each read.
+	// End Date (repeat_until): date, computed on each read, not searchable.
 	RepeatUntil orm.Date `odoo:"repeat_until,ondemand"`
 	// Project Roles (role_ids): many2many to project.role. Help: When you create a project from a template, you can
 	// choose which employee takes each role. These employees will be added to the tasks, along with anyone already
 	// assigned.
 	RoleIDs []orm.ID[ProjectRole] `odoo:"role_ids"`
-	// Days Rotting (rotting_days): integer, readonly, computed on each read. Help: Day count since this resource was
-	// last updated
+	// Days Rotting (rotting_days): integer, readonly, computed on each read, not searchable. Help: Day count since
+	// this resource was last updated
 	RottingDays int `odoo:"rotting_days,ondemand"`
 	// Sales Order Item (sale_line_id): many2one to sale.order.line. Help: Sales Order Item to which the time spent
 	// on this task will be added in order to be invoiced to your customer. By default the sales order item set on
@@ -273,13 +275,14 @@ type ProjectTask struct {
 	StageIDColor int `odoo:"stage_id_color,ondemand"`
 	// State (state): selection, required.
 	State ProjectTaskState `odoo:"state"`
-	// Sub-tasks Allocated Time (subtask_allocated_hours): float, readonly, computed on each read. Help: Sum of the
-	// hours allocated for all the sub-tasks (and their own sub-tasks) linked to this task. Usually less than or
-	// equal to the allocated hours of this task.
+	// Sub-tasks Allocated Time (subtask_allocated_hours): float, readonly, computed on each read, not searchable. Help:
+	// Sum of the hours allocated for all the sub-tasks (and their own sub-tasks) linked to this task. Usually less
+	// than or equal to the allocated hours of this task.
 	SubtaskAllocatedHours float64 `odoo:"subtask_allocated_hours,ondemand"`
-	// Subtask Completion Percentage (subtask_completion_percentage): float, readonly, computed on each read.
+	// Subtask Completion Percentage (subtask_completion_percentage): float, readonly, computed on each read, not
+	// searchable.
 	SubtaskCompletionPercentage float64 `odoo:"subtask_completion_percentage,ondemand"`
-	// Sub-task Count (subtask_count): integer, readonly, computed on each read.
+	// Sub-task Count (subtask_count): integer, readonly, computed on each read, not searchable.
 	SubtaskCount int `odoo:"subtask_count,ondemand"`
 	// Tags (tag_ids): many2many to project.tags.
 	TagIDs []orm.ID[ProjectTags] `odoo:"tag_ids"`
@@ -726,19 +729,19 @@ var ProjectTaskF = struct {
 
 	AccessToken orm.Field[ProjectTask, string]
 
-	AccessURL orm.Field[ProjectTask, string]
+	AccessURL orm.Field[ProjectTask, orm.Unsearchable[string]]
 
-	AccessWarning orm.Field[ProjectTask, string]
+	AccessWarning orm.Field[ProjectTask, orm.Unsearchable[string]]
 
 	Active orm.Field[ProjectTask, bool]
 
-	ActivityCalendarEventID orm.Rel[ProjectTask, CalendarEvent]
+	ActivityCalendarEventID orm.Field[ProjectTask, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[ProjectTask, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[ProjectTask, ProjectTaskActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[ProjectTask, string]
+	ActivityExceptionIcon orm.Field[ProjectTask, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[ProjectTask, MailActivity]
 
@@ -762,13 +765,13 @@ var ProjectTaskF = struct {
 
 	AllowTaskDependencies orm.Field[ProjectTask, bool]
 
-	AttachmentIDs orm.Rel[ProjectTask, IrAttachment]
+	AttachmentIDs orm.Field[ProjectTask, orm.Unsearchable[orm.ID[IrAttachment]]]
 
 	ChildIDs orm.Rel[ProjectTask, ProjectTask]
 
-	ClosedDependOnCount orm.Field[ProjectTask, int]
+	ClosedDependOnCount orm.Field[ProjectTask, orm.Unsearchable[int]]
 
-	ClosedSubtaskCount orm.Field[ProjectTask, int]
+	ClosedSubtaskCount orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	Color orm.Field[ProjectTask, int]
 
@@ -778,7 +781,7 @@ var ProjectTaskF = struct {
 
 	CreateUID orm.Rel[ProjectTask, ResUsers]
 
-	CurrentUserSameCompanyPartner orm.Field[ProjectTask, bool]
+	CurrentUserSameCompanyPartner orm.Field[ProjectTask, orm.Unsearchable[bool]]
 
 	DateAssign orm.Field[ProjectTask, time.Time]
 
@@ -788,29 +791,29 @@ var ProjectTaskF = struct {
 
 	DateLastStageUpdate orm.Field[ProjectTask, time.Time]
 
-	DependOnCount orm.Field[ProjectTask, int]
+	DependOnCount orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	DependOnIDs orm.Rel[ProjectTask, ProjectTask]
 
 	DependentIDs orm.Rel[ProjectTask, ProjectTask]
 
-	DependentTasksCount orm.Field[ProjectTask, int]
+	DependentTasksCount orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	Description orm.Field[ProjectTask, string]
 
-	DisplayFollowButton orm.Field[ProjectTask, bool]
+	DisplayFollowButton orm.Field[ProjectTask, orm.Unsearchable[bool]]
 
 	DisplayInProject orm.Field[ProjectTask, bool]
 
 	DisplayName orm.Field[ProjectTask, string]
 
-	DisplayParentTaskButton orm.Field[ProjectTask, bool]
+	DisplayParentTaskButton orm.Field[ProjectTask, orm.Unsearchable[bool]]
 
-	DisplaySaleOrderButton orm.Field[ProjectTask, bool]
+	DisplaySaleOrderButton orm.Field[ProjectTask, orm.Unsearchable[bool]]
 
 	DisplayedImageID orm.Rel[ProjectTask, IrAttachment]
 
-	DurationTracking orm.Field[ProjectTask, json.RawMessage]
+	DurationTracking orm.Field[ProjectTask, orm.Unsearchable[json.RawMessage]]
 
 	EmailCc orm.Field[ProjectTask, string]
 
@@ -826,7 +829,7 @@ var ProjectTaskF = struct {
 
 	HTMLFieldHistory orm.Field[ProjectTask, json.RawMessage]
 
-	HTMLFieldHistoryMetadata orm.Field[ProjectTask, json.RawMessage]
+	HTMLFieldHistoryMetadata orm.Field[ProjectTask, orm.Unsearchable[json.RawMessage]]
 
 	ID orm.Rel[ProjectTask, ProjectTask]
 
@@ -836,15 +839,15 @@ var ProjectTaskF = struct {
 
 	IsTemplate orm.Field[ProjectTask, bool]
 
-	LinkPreviewName orm.Field[ProjectTask, string]
+	LinkPreviewName orm.Field[ProjectTask, orm.Unsearchable[string]]
 
-	MessageAttachmentCount orm.Field[ProjectTask, int]
+	MessageAttachmentCount orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[ProjectTask, MailFollowers]
 
 	MessageHasError orm.Field[ProjectTask, bool]
 
-	MessageHasErrorCounter orm.Field[ProjectTask, int]
+	MessageHasErrorCounter orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[ProjectTask, bool]
 
@@ -854,7 +857,7 @@ var ProjectTaskF = struct {
 
 	MessageNeedaction orm.Field[ProjectTask, bool]
 
-	MessageNeedactionCounter orm.Field[ProjectTask, int]
+	MessageNeedactionCounter orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[ProjectTask, ResPartner]
 
@@ -894,9 +897,9 @@ var ProjectTaskF = struct {
 
 	RatingAvg orm.Field[ProjectTask, float64]
 
-	RatingAvgText orm.Field[ProjectTask, ProjectTaskRatingAvgText]
+	RatingAvgText orm.Field[ProjectTask, orm.Unsearchable[ProjectTaskRatingAvgText]]
 
-	RatingCount orm.Field[ProjectTask, int]
+	RatingCount orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	RatingIDs orm.Rel[ProjectTask, RatingRating]
 
@@ -908,25 +911,25 @@ var ProjectTaskF = struct {
 
 	RatingLastValue orm.Field[ProjectTask, float64]
 
-	RatingPercentageSatisfaction orm.Field[ProjectTask, float64]
+	RatingPercentageSatisfaction orm.Field[ProjectTask, orm.Unsearchable[float64]]
 
 	RecurrenceID orm.Rel[ProjectTask, ProjectTaskRecurrence]
 
-	RecurringCount orm.Field[ProjectTask, int]
+	RecurringCount orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	RecurringTask orm.Field[ProjectTask, bool]
 
-	RepeatInterval orm.Field[ProjectTask, int]
+	RepeatInterval orm.Field[ProjectTask, orm.Unsearchable[int]]
 
-	RepeatType orm.Field[ProjectTask, ProjectTaskRepeatType]
+	RepeatType orm.Field[ProjectTask, orm.Unsearchable[ProjectTaskRepeatType]]
 
-	RepeatUnit orm.Field[ProjectTask, ProjectTaskRepeatUnit]
+	RepeatUnit orm.Field[ProjectTask, orm.Unsearchable[ProjectTaskRepeatUnit]]
 
-	RepeatUntil orm.Field[ProjectTask, orm.Date]
+	RepeatUntil orm.Field[ProjectTask, orm.Unsearchable[orm.Date]]
 
 	RoleIDs orm.Rel[ProjectTask, ProjectRole]
 
-	RottingDays orm.Field[ProjectTask, int]
+	RottingDays orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	SaleLineID orm.Rel[ProjectTask, SaleOrderLine]
 
@@ -942,11 +945,11 @@ var ProjectTaskF = struct {
 
 	State orm.Field[ProjectTask, ProjectTaskState]
 
-	SubtaskAllocatedHours orm.Field[ProjectTask, float64]
+	SubtaskAllocatedHours orm.Field[ProjectTask, orm.Unsearchable[float64]]
 
-	SubtaskCompletionPercentage orm.Field[ProjectTask, float64]
+	SubtaskCompletionPercentage orm.Field[ProjectTask, orm.Unsearchable[float64]]
 
-	SubtaskCount orm.Field[ProjectTask, int]
+	SubtaskCount orm.Field[ProjectTask, orm.Unsearchable[int]]
 
 	TagIDs orm.Rel[ProjectTask, ProjectTags]
 

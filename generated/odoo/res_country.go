@@ -26,7 +26,7 @@ type ResCountry struct {
 	// Country Code (code): char, at most 2 characters, required. Help: The ISO country code in two chars. You can
 	// use this field for quick search.
 	Code string `odoo:"code"`
-	// Country Group Codes (country_group_codes): json, readonly, computed on each read.
+	// Country Group Codes (country_group_codes): json, readonly, computed on each read, not searchable.
 	CountryGroupCodes json.RawMessage `odoo:"country_group_codes,ondemand"`
 	// Country Groups (country_group_ids): many2many to res.country.group.
 	CountryGroupIDs []orm.ID[ResCountryGroup] `odoo:"country_group_ids"`
@@ -40,12 +40,13 @@ type ResCountry struct {
 	DisplayName string `odoo:"display_name"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResCountry] `odoo:"id"`
-	// Flag (image_url): char, readonly, computed on each read. Help: Url of static flag image
+	// Flag (image_url): char, readonly, computed on each read, not searchable. Help: Url of static flag image
 	ImageURL string `odoo:"image_url,ondemand"`
 	// Is Mercado Pago Supported Country (is_mercado_pago_supported_country): boolean, readonly, computed on each
-	// read.
+	// read, not searchable.
 	IsMercadoPagoSupportedCountry bool `odoo:"is_mercado_pago_supported_country,ondemand"`
-	// Is Stripe Supported Country (is_stripe_supported_country): boolean, readonly, computed on each read.
+	// Is Stripe Supported Country (is_stripe_supported_country): boolean, readonly, computed on each read, not
+	// searchable.
 	IsStripeSupportedCountry bool `odoo:"is_stripe_supported_country,ondemand"`
 	// Country Name (name): char, required, translated.
 	Name string `odoo:"name"`
@@ -134,7 +135,7 @@ var ResCountryF = struct {
 
 	Code orm.Field[ResCountry, string]
 
-	CountryGroupCodes orm.Field[ResCountry, json.RawMessage]
+	CountryGroupCodes orm.Field[ResCountry, orm.Unsearchable[json.RawMessage]]
 
 	CountryGroupIDs orm.Rel[ResCountry, ResCountryGroup]
 
@@ -148,11 +149,11 @@ var ResCountryF = struct {
 
 	ID orm.Rel[ResCountry, ResCountry]
 
-	ImageURL orm.Field[ResCountry, string]
+	ImageURL orm.Field[ResCountry, orm.Unsearchable[string]]
 
-	IsMercadoPagoSupportedCountry orm.Field[ResCountry, bool]
+	IsMercadoPagoSupportedCountry orm.Field[ResCountry, orm.Unsearchable[bool]]
 
-	IsStripeSupportedCountry orm.Field[ResCountry, bool]
+	IsStripeSupportedCountry orm.Field[ResCountry, orm.Unsearchable[bool]]
 
 	Name orm.Field[ResCountry, string]
 

@@ -23,26 +23,27 @@ type ResCurrency struct {
 	CurrencySubunitLabel string `odoo:"currency_subunit_label"`
 	// Currency Unit (currency_unit_label): char, translated.
 	CurrencyUnitLabel string `odoo:"currency_unit_label"`
-	// Date (date): date, readonly, computed on each read.
+	// Date (date): date, readonly, computed on each read, not searchable.
 	Date orm.Date `odoo:"date,ondemand"`
 	// Decimal Places (decimal_places): integer, readonly. Help: Decimal places taken into account for operations on
 	// amounts in this currency. It is determined by the rounding factor.
 	DecimalPlaces int `odoo:"decimal_places"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Display Rounding Warning (display_rounding_warning): boolean, readonly, computed on each read. Help: The
-	// warning informs a rounding factor change might be dangerous on res.currency's form view.
+	// Display Rounding Warning (display_rounding_warning): boolean, readonly, computed on each read, not searchable. Help:
+	// The warning informs a rounding factor change might be dangerous on res.currency's form view.
 	DisplayRoundingWarning bool `odoo:"display_rounding_warning,ondemand"`
-	// Fiscal Country Codes (fiscal_country_codes): char, computed on each read.
+	// Fiscal Country Codes (fiscal_country_codes): char, computed on each read, not searchable.
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
 	// Name (full_name): char.
 	FullName string `odoo:"full_name"`
 	// ID (id): integer, readonly.
 	ID orm.ID[ResCurrency] `odoo:"id"`
-	// Inverse Rate (inverse_rate): float, readonly, computed on each read. Help: The currency of rate 1 to the rate
-	// of the currency.
+	// Inverse Rate (inverse_rate): float, readonly, computed on each read, not searchable. Help: The currency of
+	// rate 1 to the rate of the currency.
 	InverseRate float64 `odoo:"inverse_rate,ondemand"`
-	// Is Current Company Currency (is_current_company_currency): boolean, readonly, computed on each read.
+	// Is Current Company Currency (is_current_company_currency): boolean, readonly, computed on each read, not
+	// searchable.
 	IsCurrentCompanyCurrency bool `odoo:"is_current_company_currency,ondemand"`
 	// Currency numeric code. (iso_numeric): integer. Help: Currency Numeric Code (ISO 4217).
 	IsoNumeric int `odoo:"iso_numeric"`
@@ -51,12 +52,12 @@ type ResCurrency struct {
 	// Symbol Position (position): selection. Help: Determines where the currency symbol should be placed after or
 	// before the amount.
 	Position ResCurrencyPosition `odoo:"position"`
-	// Current Rate (rate): float, readonly, computed on each read. Help: The rate of the currency to the currency of
-	// rate 1.
+	// Current Rate (rate): float, readonly, computed on each read, not searchable. Help: The rate of the currency to
+	// the currency of rate 1.
 	Rate float64 `odoo:"rate,ondemand"`
 	// Rates (rate_ids): one2many to res.currency.rate, the inverse of currency_id.
 	RateIDs []orm.ID[ResCurrencyRate] `odoo:"rate_ids"`
-	// Rate String (rate_string): char, readonly, computed on each read.
+	// Rate String (rate_string): char, readonly, computed on each read, not searchable.
 	RateString string `odoo:"rate_string,ondemand"`
 	// Rounding Factor (rounding): float, 12 digits, 6 of them after the point. Help: Amounts in this currency are
 	// rounded off to the nearest multiple of the rounding factor.
@@ -139,23 +140,23 @@ var ResCurrencyF = struct {
 
 	CurrencyUnitLabel orm.Field[ResCurrency, string]
 
-	Date orm.Field[ResCurrency, orm.Date]
+	Date orm.Field[ResCurrency, orm.Unsearchable[orm.Date]]
 
 	DecimalPlaces orm.Field[ResCurrency, int]
 
 	DisplayName orm.Field[ResCurrency, string]
 
-	DisplayRoundingWarning orm.Field[ResCurrency, bool]
+	DisplayRoundingWarning orm.Field[ResCurrency, orm.Unsearchable[bool]]
 
-	FiscalCountryCodes orm.Field[ResCurrency, string]
+	FiscalCountryCodes orm.Field[ResCurrency, orm.Unsearchable[string]]
 
 	FullName orm.Field[ResCurrency, string]
 
 	ID orm.Rel[ResCurrency, ResCurrency]
 
-	InverseRate orm.Field[ResCurrency, float64]
+	InverseRate orm.Field[ResCurrency, orm.Unsearchable[float64]]
 
-	IsCurrentCompanyCurrency orm.Field[ResCurrency, bool]
+	IsCurrentCompanyCurrency orm.Field[ResCurrency, orm.Unsearchable[bool]]
 
 	IsoNumeric orm.Field[ResCurrency, int]
 
@@ -163,11 +164,11 @@ var ResCurrencyF = struct {
 
 	Position orm.Field[ResCurrency, ResCurrencyPosition]
 
-	Rate orm.Field[ResCurrency, float64]
+	Rate orm.Field[ResCurrency, orm.Unsearchable[float64]]
 
 	RateIDs orm.Rel[ResCurrency, ResCurrencyRate]
 
-	RateString orm.Field[ResCurrency, string]
+	RateString orm.Field[ResCurrency, orm.Unsearchable[string]]
 
 	Rounding orm.Field[ResCurrency, float64]
 

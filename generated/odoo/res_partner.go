@@ -18,22 +18,22 @@ import (
 // point_of_sale, portal, pos_sale, privacy_lookup, product, project, purchase, purchase_stock, sale, snailmail,
 // snailmail_account, stock, survey, web, website, website_sale, website_sale_wishlist.
 type ResPartner struct {
-	// Account Move Count (account_move_count): integer, readonly, computed on each read.
+	// Account Move Count (account_move_count): integer, readonly, computed on each read, not searchable.
 	AccountMoveCount int `odoo:"account_move_count,ondemand"`
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
-	// Active Lang Count (active_lang_count): integer, readonly, computed on each read.
+	// Active Lang Count (active_lang_count): integer, readonly, computed on each read, not searchable.
 	ActiveLangCount int `odoo:"active_lang_count,ondemand"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration ResPartnerActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -52,26 +52,26 @@ type ResPartner struct {
 	ActivityUserID orm.Ref[ResUsers] `odoo:"activity_user_id,ondemand"`
 	// Applicants (applicant_ids): one2many to hr.applicant, the inverse of partner_id.
 	ApplicantIDs []orm.ID[HrApplicant] `odoo:"applicant_ids"`
-	// Stats (application_statistics): json, readonly, computed on each read.
+	// Stats (application_statistics): json, readonly, computed on each read, not searchable.
 	ApplicationStatistics json.RawMessage `odoo:"application_statistics,ondemand"`
 	// Auto-post bills (autopost_bills): selection, required. Help: Automatically post bills for this trusted partner
 	AutopostBills ResPartnerAutopostBills `odoo:"autopost_bills"`
 	// Available Invoice Template Pdf Report (available_invoice_template_pdf_report_ids): one2many to
-	// ir.actions.report, readonly, computed on each read.
+	// ir.actions.report, readonly, computed on each read, not searchable.
 	AvailableInvoiceTemplatePDFReportIDs []orm.ID[IrActionsReport] `odoo:"available_invoice_template_pdf_report_ids,ondemand"`
-	// Available Peppol Eas (available_peppol_eas): json, readonly, computed on each read.
+	// Available Peppol Eas (available_peppol_eas): json, readonly, computed on each read, not searchable.
 	AvailablePeppolEas json.RawMessage `odoo:"available_peppol_eas,ondemand"`
-	// Avatar 1024 (avatar_1024): binary, readonly, computed on each read.
+	// Avatar 1024 (avatar_1024): binary, readonly, computed on each read, not searchable.
 	Avatar1024 []byte `odoo:"avatar_1024,ondemand"`
-	// Avatar 128 (avatar_128): binary, readonly, computed on each read.
+	// Avatar 128 (avatar_128): binary, readonly, computed on each read, not searchable.
 	Avatar128 []byte `odoo:"avatar_128,ondemand"`
-	// Avatar (avatar_1920): binary, readonly, computed on each read.
+	// Avatar (avatar_1920): binary, readonly, computed on each read, not searchable.
 	Avatar1920 []byte `odoo:"avatar_1920,ondemand"`
-	// Avatar 256 (avatar_256): binary, readonly, computed on each read.
+	// Avatar 256 (avatar_256): binary, readonly, computed on each read, not searchable.
 	Avatar256 []byte `odoo:"avatar_256,ondemand"`
-	// Avatar 512 (avatar_512): binary, readonly, computed on each read.
+	// Avatar 512 (avatar_512): binary, readonly, computed on each read, not searchable.
 	Avatar512 []byte `odoo:"avatar_512,ondemand"`
-	// Bank (bank_account_count): integer, readonly, computed on each read.
+	// Bank (bank_account_count): integer, readonly, computed on each read, not searchable.
 	BankAccountCount int `odoo:"bank_account_count,ondemand"`
 	// Banks (bank_ids): one2many to res.partner.bank, the inverse of partner_id.
 	BankIDs []orm.ID[ResPartnerBank] `odoo:"bank_ids"`
@@ -81,13 +81,14 @@ type ResPartner struct {
 	BuyerID orm.Ref[ResUsers] `odoo:"buyer_id"`
 	// Last notification marked as read from base Calendar (calendar_last_notif_ack): datetime.
 	CalendarLastNotifAck time.Time `odoo:"calendar_last_notif_ack"`
-	// Can Publish (can_publish): boolean, readonly, computed on each read.
+	// Can Publish (can_publish): boolean, readonly, computed on each read, not searchable.
 	CanPublish bool `odoo:"can_publish,ondemand"`
 	// Tags (category_id): many2many to res.partner.category.
 	CategoryID []orm.ID[ResPartnerCategory] `odoo:"category_id"`
-	// Company Certifications Count (certifications_company_count): integer, readonly, computed on each read.
+	// Company Certifications Count (certifications_company_count): integer, readonly, computed on each read, not
+	// searchable.
 	CertificationsCompanyCount int `odoo:"certifications_company_count,ondemand"`
-	// Certifications Count (certifications_count): integer, readonly, computed on each read.
+	// Certifications Count (certifications_count): integer, readonly, computed on each read, not searchable.
 	CertificationsCount int `odoo:"certifications_count,ondemand"`
 	// Channels (channel_ids): many2many to discuss.channel.
 	ChannelIDs []orm.ID[DiscussChannel] `odoo:"channel_ids"`
@@ -114,17 +115,18 @@ type ResPartner struct {
 	// Company ID (company_registry): char. Help: The registry number of the company. Use it if it is different from
 	// the Tax ID. It must be unique across all partners of a same country
 	CompanyRegistry string `odoo:"company_registry"`
-	// Company ID Label (company_registry_label): char, readonly, computed on each read.
+	// Company ID Label (company_registry_label): char, readonly, computed on each read, not searchable.
 	CompanyRegistryLabel string `odoo:"company_registry_label,ondemand"`
-	// Company Registry Placeholder (company_registry_placeholder): char, readonly, computed on each read.
+	// Company Registry Placeholder (company_registry_placeholder): char, readonly, computed on each read, not
+	// searchable.
 	CompanyRegistryPlaceholder string `odoo:"company_registry_placeholder,ondemand"`
-	// Company Type (company_type): selection, computed on each read.
+	// Company Type (company_type): selection, computed on each read, not searchable.
 	CompanyType ResPartnerCompanyType `odoo:"company_type,ondemand"`
 	// Complete Name (complete_name): char, readonly.
 	CompleteName string `odoo:"complete_name"`
-	// Complete Address (contact_address): char, readonly, computed on each read.
+	// Complete Address (contact_address): char, readonly, computed on each read, not searchable.
 	ContactAddress string `odoo:"contact_address,ondemand"`
-	// Inlined Complete Address (contact_address_inline): char, readonly, computed on each read.
+	// Inlined Complete Address (contact_address_inline): char, readonly, computed on each read, not searchable.
 	ContactAddressInline string `odoo:"contact_address_inline,ondemand"`
 	// Partner Contracts (contract_ids): one2many to account.analytic.account, the inverse of partner_id, readonly.
 	ContractIDs []orm.ID[AccountAnalyticAccount] `odoo:"contract_ids"`
@@ -143,30 +145,32 @@ type ResPartner struct {
 	// Credit Limit (credit_limit): float, a value for each company. Help: Credit limit specific to this partner.
 	CreditLimit float64 `odoo:"credit_limit"`
 	// Credit To Invoice (credit_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
-	// read.
+	// read, not searchable.
 	CreditToInvoice float64 `odoo:"credit_to_invoice,ondemand"`
-	// Currency (currency_id): many2one to res.currency, readonly, computed on each read.
+	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, not searchable.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Customer Rank (customer_rank): integer.
 	CustomerRank int `odoo:"customer_rank"`
-	// Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read. Help: [(Total
+	// Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read, not searchable. Help: [(Total
 	// Receivable/Total Revenue) * number of days since the first invoice] for this customer
 	DaysSalesOutstanding float64 `odoo:"days_sales_outstanding,ondemand"`
 	// Total Payable (debit): monetary, in the currency of currency_id, readonly, computed on each read. Help: Total
 	// amount you have to pay to this vendor.
 	Debit float64 `odoo:"debit,ondemand"`
-	// Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read.
+	// Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read, not searchable.
 	DisplayInvoiceEdiFormat bool `odoo:"display_invoice_edi_format,ondemand"`
-	// Display Invoice Template Pdf Report (display_invoice_template_pdf_report_id): boolean, computed on each read.
+	// Display Invoice Template Pdf Report (display_invoice_template_pdf_report_id): boolean, computed on each read,
+	// not searchable.
 	DisplayInvoiceTemplatePDFReportID bool `odoo:"display_invoice_template_pdf_report_id,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
 	// Duplicate Bank Partner (duplicate_bank_partner_ids): many2many to res.partner, readonly, computed on each
-	// read, related to bank_ids.duplicate_bank_partner_ids.
+	// read, not searchable, related to bank_ids.duplicate_bank_partner_ids.
 	DuplicateBankPartnerIDs []orm.ID[ResPartner] `odoo:"duplicate_bank_partner_ids,ondemand"`
 	// Email (email): char.
 	Email string `odoo:"email"`
-	// Formatted Email (email_formatted): char, readonly, computed on each read. Help: Format email address "Name <email@domain>"
+	// Formatted Email (email_formatted): char, readonly, computed on each read, not searchable. Help: Format email
+	// address "Name <email@domain>"
 	EmailFormatted string `odoo:"email_formatted,ondemand"`
 	// Normalized Email (email_normalized): char, readonly. Help: This field is used to search on email address as
 	// the primary email field can contain more than strictly an email address.
@@ -176,17 +180,18 @@ type ResPartner struct {
 	// Employees (employee_ids): one2many to hr.employee, the inverse of work_contact_id. Help: Related employees
 	// based on their private address
 	EmployeeIDs []orm.ID[HrEmployee] `odoo:"employee_ids"`
-	// Employees Count (employees_count): integer, readonly, computed on each read.
+	// Employees Count (employees_count): integer, readonly, computed on each read, not searchable.
 	EmployeesCount int `odoo:"employees_count,ondemand"`
-	// "# Events" (event_count): integer, readonly, computed on each read.
+	// "# Events" (event_count): integer, readonly, computed on each read, not searchable.
 	EventCount int `odoo:"event_count,ondemand"`
-	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read.
+	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, not searchable.
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
-	// Fiscal Country Group Codes (fiscal_country_group_codes): json, readonly, computed on each read.
+	// Fiscal Country Group Codes (fiscal_country_group_codes): json, readonly, computed on each read, not
+	// searchable.
 	FiscalCountryGroupCodes json.RawMessage `odoo:"fiscal_country_group_codes,ondemand"`
 	// Automatic Fiscal Position (fiscal_position_id): many2one to account.fiscal.position, readonly, computed on
-	// each read. Help: Fiscal positions are used to adapt taxes and accounts for particular customers or sales
-	// orders/invoices. The default value comes from the customer.
+	// each read, not searchable. Help: Fiscal positions are used to adapt taxes and accounts for particular
+	// customers or sales orders/invoices. The default value comes from the customer.
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id,ondemand"`
 	// Job Position (function): char.
 	Function string `odoo:"function"`
@@ -208,7 +213,7 @@ type ResPartner struct {
 	IgnoreAbnormalInvoiceAmount bool `odoo:"ignore_abnormal_invoice_amount"`
 	// Ignore Abnormal Invoice Date (ignore_abnormal_invoice_date): boolean, a value for each company.
 	IgnoreAbnormalInvoiceDate bool `odoo:"ignore_abnormal_invoice_date"`
-	// IM Status (im_status): char, readonly, computed on each read.
+	// IM Status (im_status): char, readonly, computed on each read, not searchable.
 	ImStatus string `odoo:"im_status,ondemand"`
 	// Image 1024 (image_1024): binary, readonly, related to image_1920.
 	Image1024 []byte `odoo:"image_1024,ondemand"`
@@ -222,11 +227,11 @@ type ResPartner struct {
 	Image512 []byte `odoo:"image_512,ondemand"`
 	// Industry (industry_id): many2one to res.partner.industry.
 	IndustryID orm.Ref[ResPartnerIndustry] `odoo:"industry_id"`
-	// eInvoice format (invoice_edi_format): selection, computed on each read.
+	// eInvoice format (invoice_edi_format): selection, computed on each read, not searchable.
 	InvoiceEdiFormat ResPartnerInvoiceEdiFormat `odoo:"invoice_edi_format,ondemand"`
 	// Invoice Edi Format Store (invoice_edi_format_store): char, a value for each company.
 	InvoiceEdiFormatStore string `odoo:"invoice_edi_format_store"`
-	// Invoice Emails (invoice_emails): char, readonly, computed on each read.
+	// Invoice Emails (invoice_emails): char, readonly, computed on each read, not searchable.
 	InvoiceEmails string `odoo:"invoice_emails,ondemand"`
 	// Invoices (invoice_ids): one2many to account.move, the inverse of partner_id, readonly.
 	InvoiceIDs []orm.ID[AccountMove] `odoo:"invoice_ids"`
@@ -239,34 +244,34 @@ type ResPartner struct {
 	IsBlacklisted bool `odoo:"is_blacklisted,ondemand"`
 	// Is a Company (is_company): boolean. Help: Check if the contact is a company, otherwise it is a person
 	IsCompany bool `odoo:"is_company"`
-	// Is In Call (is_in_call): boolean, readonly, computed on each read.
+	// Is In Call (is_in_call): boolean, readonly, computed on each read, not searchable.
 	IsInCall bool `odoo:"is_in_call,ondemand"`
-	// Is Peppol Edi Format (is_peppol_edi_format): boolean, readonly, computed on each read.
+	// Is Peppol Edi Format (is_peppol_edi_format): boolean, readonly, computed on each read, not searchable.
 	IsPeppolEdiFormat bool `odoo:"is_peppol_edi_format,ondemand"`
 	// Is Pickup Location (is_pickup_location): boolean.
 	IsPickupLocation bool `odoo:"is_pickup_location"`
-	// Is Public (is_public): boolean, readonly, computed on each read.
+	// Is Public (is_public): boolean, readonly, computed on each read, not searchable.
 	IsPublic bool `odoo:"is_public,ondemand"`
 	// Is Published (is_published): boolean.
 	IsPublished bool `odoo:"is_published"`
-	// Is Ubl Format (is_ubl_format): boolean, readonly, computed on each read.
+	// Is Ubl Format (is_ubl_format): boolean, readonly, computed on each read, not searchable.
 	IsUblFormat bool `odoo:"is_ubl_format,ondemand"`
 	// Language (lang): selection. Help: All the emails and documents sent to this contact will be translated in this
 	// language.
 	Lang ResPartnerLang `odoo:"lang"`
-	// Leave Date To (leave_date_to): date, readonly, computed on each read.
+	// Leave Date To (leave_date_to): date, readonly, computed on each read, not searchable.
 	LeaveDateTo orm.Date `odoo:"leave_date_to,ondemand"`
-	// Livechat Channel Count (livechat_channel_count): integer, readonly, computed on each read.
+	// Livechat Channel Count (livechat_channel_count): integer, readonly, computed on each read, not searchable.
 	LivechatChannelCount int `odoo:"livechat_channel_count,ondemand"`
-	// Main User (main_user_id): many2one to res.users, readonly, computed on each read. Help: There can be several
-	// users related to the same partner. When a single user is needed, this field attempts to find the most
-	// appropriate one.
+	// Main User (main_user_id): many2one to res.users, readonly, computed on each read, not searchable. Help: There
+	// can be several users related to the same partner. When a single user is needed, this field attempts to find
+	// the most appropriate one.
 	MainUserID orm.Ref[ResUsers] `odoo:"main_user_id,ondemand"`
-	// "# Meetings" (meeting_count): integer, readonly, computed on each read.
+	// "# Meetings" (meeting_count): integer, readonly, computed on each read, not searchable.
 	MeetingCount int `odoo:"meeting_count,ondemand"`
 	// Meetings (meeting_ids): many2many to calendar.event.
 	MeetingIDs []orm.ID[CalendarEvent] `odoo:"meeting_ids"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Bounce (message_bounce): integer. Help: Counter of the number of bounced emails for this contact
 	MessageBounce int `odoo:"message_bounce"`
@@ -275,8 +280,8 @@ type ResPartner struct {
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -288,8 +293,8 @@ type ResPartner struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -297,13 +302,13 @@ type ResPartner struct {
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Name (name): char.
 	Name string `odoo:"name"`
-	// Offline since (offline_since): datetime, readonly, computed on each read.
+	// Offline since (offline_since): datetime, readonly, computed on each read, not searchable.
 	OfflineSince time.Time `odoo:"offline_since,ondemand"`
-	// On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read. Help: Over the past x days; the
-	// number of products received on time divided by the number of ordered products.x is either the System Parameter
-	// purchase_stock.on_time_delivery_days or the default 365
+	// On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read, not searchable. Help: Over the
+	// past x days; the number of products received on time divided by the number of ordered products.x is either the
+	// System Parameter purchase_stock.on_time_delivery_days or the default 365
 	OnTimeRate float64 `odoo:"on_time_rate,ondemand"`
-	// Opportunity Count (opportunity_count): integer, readonly, computed on each read.
+	// Opportunity Count (opportunity_count): integer, readonly, computed on each read, not searchable.
 	OpportunityCount int `odoo:"opportunity_count,ondemand"`
 	// Opportunities (opportunity_ids): one2many to crm.lead, the inverse of partner_id.
 	OpportunityIDs []orm.ID[CrmLead] `odoo:"opportunity_ids"`
@@ -312,7 +317,7 @@ type ResPartner struct {
 	// Parent name (parent_name): char, readonly, computed on each read, related to parent_id.name.
 	ParentName string `odoo:"parent_name,ondemand"`
 	// Partner Company Registry Placeholder (partner_company_registry_placeholder): char, readonly, computed on each
-	// read.
+	// read, not searchable.
 	PartnerCompanyRegistryPlaceholder string `odoo:"partner_company_registry_placeholder,ondemand"`
 	// Geo Latitude (partner_latitude): float, 10 digits, 7 of them after the point.
 	PartnerLatitude float64 `odoo:"partner_latitude"`
@@ -321,9 +326,9 @@ type ResPartner struct {
 	// Share Partner (partner_share): boolean, readonly. Help: Either customer (not a user), either shared user.
 	// Indicated the current partner is a customer without access or with a limited access created for sharing data.
 	PartnerShare bool `odoo:"partner_share"`
-	// Partner Vat Placeholder (partner_vat_placeholder): char, readonly, computed on each read.
+	// Partner Vat Placeholder (partner_vat_placeholder): char, readonly, computed on each read, not searchable.
 	PartnerVATPlaceholder string `odoo:"partner_vat_placeholder,ondemand"`
-	// Payment Token Count (payment_token_count): integer, readonly, computed on each read.
+	// Payment Token Count (payment_token_count): integer, readonly, computed on each read, not searchable.
 	PaymentTokenCount int `odoo:"payment_token_count,ondemand"`
 	// Payment Tokens (payment_token_ids): one2many to payment.token, the inverse of partner_id.
 	PaymentTokenIDs []orm.ID[PaymentToken] `odoo:"payment_token_ids"`
@@ -335,9 +340,9 @@ type ResPartner struct {
 	PeppolEndpoint string `odoo:"peppol_endpoint"`
 	// Phone (phone): char.
 	Phone string `odoo:"phone"`
-	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read. Help: Indicates if a
-	// blacklisted sanitized phone number is a phone number. Helps distinguish which number is blacklisted when there
-	// is both a mobile and phone field in a model.
+	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read, not searchable. Help:
+	// Indicates if a blacklisted sanitized phone number is a phone number. Helps distinguish which number is
+	// blacklisted when there is both a mobile and phone field in a model.
 	PhoneBlacklisted bool `odoo:"phone_blacklisted,ondemand"`
 	// Phone Number (phone_mobile_search): char, computed on each read.
 	PhoneMobileSearch string `odoo:"phone_mobile_search,ondemand"`
@@ -349,10 +354,10 @@ type ResPartner struct {
 	PhoneSanitizedBlacklisted bool `odoo:"phone_sanitized_blacklisted,ondemand"`
 	// Message for Stock Picking (picking_warn_msg): text.
 	PickingWarnMsg string `odoo:"picking_warn_msg"`
-	// PoS Address (pos_contact_address): char, readonly, computed on each read.
+	// PoS Address (pos_contact_address): char, readonly, computed on each read, not searchable.
 	PosContactAddress string `odoo:"pos_contact_address,ondemand"`
-	// Pos Order Count (pos_order_count): integer, readonly, computed on each read. Help: The number of point of
-	// sales orders related to this customer
+	// Pos Order Count (pos_order_count): integer, readonly, computed on each read, not searchable. Help: The number
+	// of point of sales orders related to this customer
 	PosOrderCount int `odoo:"pos_order_count,ondemand"`
 	// Pos Order (pos_order_ids): one2many to pos.order, the inverse of partner_id, readonly.
 	PosOrderIDs []orm.ID[PosOrder] `odoo:"pos_order_ids"`
@@ -381,8 +386,8 @@ type ResPartner struct {
 	PropertyOutboundPaymentMethodLineID orm.Ref[AccountPaymentMethodLine] `odoo:"property_outbound_payment_method_line_id"`
 	// Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, a value for each company.
 	PropertyPaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"property_payment_term_id"`
-	// Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read. Help: Used for
-	// sales to the current partner
+	// Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read, not searchable. Help:
+	// Used for sales to the current partner
 	PropertyProductPricelist orm.Ref[ProductPricelist] `odoo:"property_product_pricelist,ondemand"`
 	// Supplier Currency (property_purchase_currency_id): many2one to res.currency, a value for each company. Help:
 	// This currency will be used for purchases from the current partner
@@ -398,7 +403,7 @@ type ResPartner struct {
 	PropertySupplierPaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"property_supplier_payment_term_id"`
 	// Purchase Lines (purchase_line_ids): one2many to purchase.order.line, the inverse of partner_id.
 	PurchaseLineIDs []orm.ID[PurchaseOrderLine] `odoo:"purchase_line_ids"`
-	// Purchase Order Count (purchase_order_count): integer, readonly, computed on each read.
+	// Purchase Order Count (purchase_order_count): integer, readonly, computed on each read, not searchable.
 	PurchaseOrderCount int `odoo:"purchase_order_count,ondemand"`
 	// Message for Purchase Order (purchase_warn_msg): text.
 	PurchaseWarnMsg string `odoo:"purchase_warn_msg"`
@@ -417,20 +422,21 @@ type ResPartner struct {
 	ReminderDateBeforeReceipt int `odoo:"reminder_date_before_receipt"`
 	// Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, the inverse of partner_id.
 	RtcSessionIDs []orm.ID[DiscussChannelRtcSession] `odoo:"rtc_session_ids"`
-	// Sale Order Count (sale_order_count): integer, readonly, computed on each read.
+	// Sale Order Count (sale_order_count): integer, readonly, computed on each read, not searchable.
 	SaleOrderCount int `odoo:"sale_order_count,ondemand"`
 	// Sales Order (sale_order_ids): one2many to sale.order, the inverse of partner_id.
 	SaleOrderIDs []orm.ID[SaleOrder] `odoo:"sale_order_ids"`
 	// Message for Sales Order (sale_warn_msg): text.
 	SaleWarnMsg string `odoo:"sale_warn_msg"`
 	// Partner with same Company Registry (same_company_registry_partner_id): many2one to res.partner, readonly,
-	// computed on each read.
+	// computed on each read, not searchable.
 	SameCompanyRegistryPartnerID orm.Ref[ResPartner] `odoo:"same_company_registry_partner_id,ondemand"`
-	// Partner with same Tax ID (same_vat_partner_id): many2one to res.partner, readonly, computed on each read.
+	// Partner with same Tax ID (same_vat_partner_id): many2one to res.partner, readonly, computed on each read, not
+	// searchable.
 	SameVATPartnerID orm.Ref[ResPartner] `odoo:"same_vat_partner_id,ondemand"`
-	// Self (self): many2one to res.partner, readonly, computed on each read.
+	// Self (self): many2one to res.partner, readonly, computed on each read, not searchable.
 	Self orm.Ref[ResPartner] `odoo:"self,ondemand"`
-	// Show Credit Limit (show_credit_limit): boolean, readonly, computed on each read.
+	// Show Credit Limit (show_credit_limit): boolean, readonly, computed on each read, not searchable.
 	ShowCreditLimit bool `odoo:"show_credit_limit,ondemand"`
 	// Signup Token Type (signup_type): char.
 	SignupType string `odoo:"signup_type"`
@@ -439,9 +445,9 @@ type ResPartner struct {
 	SpecificPropertyProductPricelist orm.Ref[ProductPricelist] `odoo:"specific_property_product_pricelist"`
 	// State (state_id): many2one to res.country.state.
 	StateID orm.Ref[ResCountryState] `odoo:"state_id"`
-	// Static Map Url (static_map_url): char, readonly, computed on each read.
+	// Static Map Url (static_map_url): char, readonly, computed on each read, not searchable.
 	StaticMapURL string `odoo:"static_map_url,ondemand"`
-	// Static Map Url Is Valid (static_map_url_is_valid): boolean, readonly, computed on each read.
+	// Static Map Url Is Valid (static_map_url_is_valid): boolean, readonly, computed on each read, not searchable.
 	StaticMapURLIsValid bool `odoo:"static_map_url_is_valid,ondemand"`
 	// Street (street): char.
 	Street string `odoo:"street"`
@@ -453,48 +459,49 @@ type ResPartner struct {
 	SuggestDays int `odoo:"suggest_days"`
 	// Suggest Percent (suggest_percent): integer.
 	SuggestPercent int `odoo:"suggest_percent"`
-	// "# Vendor Bills" (supplier_invoice_count): integer, readonly, computed on each read.
+	// "# Vendor Bills" (supplier_invoice_count): integer, readonly, computed on each read, not searchable.
 	SupplierInvoiceCount int `odoo:"supplier_invoice_count,ondemand"`
 	// Supplier Rank (supplier_rank): integer.
 	SupplierRank int `odoo:"supplier_rank"`
-	// "# Tasks" (task_count): integer, readonly, computed on each read.
+	// "# Tasks" (task_count): integer, readonly, computed on each read, not searchable.
 	TaskCount int `odoo:"task_count,ondemand"`
 	// Tasks (task_ids): one2many to project.task, the inverse of partner_id.
 	TaskIDs []orm.ID[ProjectTask] `odoo:"task_ids"`
-	// Total Invoiced (total_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
+	// Total Invoiced (total_invoiced): monetary, in the currency of currency_id, readonly, computed on each read,
+	// not searchable.
 	TotalInvoiced float64 `odoo:"total_invoiced,ondemand"`
 	// Degree of trust you have in this debtor (trust): selection, a value for each company.
 	Trust ResPartnerTrust `odoo:"trust"`
 	// Address Type (type): selection.
 	Type ResPartnerType `odoo:"type"`
-	// Address Type Description (type_address_label): char, readonly, computed on each read.
+	// Address Type Description (type_address_label): char, readonly, computed on each read, not searchable.
 	TypeAddressLabel string `odoo:"type_address_label,ondemand"`
 	// Timezone (tz): selection. Help: When printing documents and exporting/importing data, time values are computed
 	// according to this timezone. If the timezone is not set, UTC (Coordinated Universal Time) is used. Anywhere
 	// else, time values are computed according to the time offset of your web client.
 	Tz ResPartnerTz `odoo:"tz"`
-	// Timezone offset (tz_offset): char, readonly, computed on each read.
+	// Timezone offset (tz_offset): char, readonly, computed on each read, not searchable.
 	TzOffset string `odoo:"tz_offset,ondemand"`
-	// Partner Limit (use_partner_credit_limit): boolean, computed on each read. Help: Set a value greater than 0.0
-	// to activate a credit limit check
+	// Partner Limit (use_partner_credit_limit): boolean, computed on each read, not searchable. Help: Set a value
+	// greater than 0.0 to activate a credit limit check
 	UsePartnerCreditLimit bool `odoo:"use_partner_credit_limit,ondemand"`
 	// Salesperson (user_id): many2one to res.users. Help: The internal user in charge of this contact.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
 	// Users (user_ids): one2many to res.users, the inverse of partner_id.
 	UserIDs []orm.ID[ResUsers] `odoo:"user_ids"`
-	// User Livechat Username (user_livechat_username): char, readonly, computed on each read.
+	// User Livechat Username (user_livechat_username): char, readonly, computed on each read, not searchable.
 	UserLivechatUsername string `odoo:"user_livechat_username,ondemand"`
 	// Tax ID (vat): char. Help: The Tax Identification Number. Values here will be validated based on the country
 	// format. You can use '/' to indicate that the partner is not subject to tax.
 	VAT string `odoo:"vat"`
-	// Tax ID Label (vat_label): char, readonly, computed on each read.
+	// Tax ID Label (vat_label): char, readonly, computed on each read, not searchable.
 	VATLabel string `odoo:"vat_label,ondemand"`
 	// Visitors (visitor_ids): one2many to website.visitor, the inverse of partner_id.
 	VisitorIDs []orm.ID[WebsiteVisitor] `odoo:"visitor_ids"`
 	// Website Link (website): char.
 	Website string `odoo:"website"`
-	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read. Help: The full absolute
-	// URL to access the document through the website.
+	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read, not searchable. Help: The
+	// full absolute URL to access the document through the website.
 	WebsiteAbsoluteURL string `odoo:"website_absolute_url,ondemand"`
 	// Website (website_id): many2one to website. Help: Restrict to a specific website.
 	WebsiteID orm.Ref[Website] `odoo:"website_id"`
@@ -503,8 +510,8 @@ type ResPartner struct {
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Visible on current website (website_published): boolean, computed on each read.
 	WebsitePublished bool `odoo:"website_published,ondemand"`
-	// Website URL (website_url): char, readonly, computed on each read. Help: The full relative URL to access the
-	// document through the website.
+	// Website URL (website_url): char, readonly, computed on each read, not searchable. Help: The full relative URL
+	// to access the document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
 	// Wishlist (wishlist_ids): one2many to product.wishlist, the inverse of partner_id.
 	WishlistIDs []orm.ID[ProductWishlist] `odoo:"wishlist_ids"`
@@ -2824,19 +2831,19 @@ var ResPartnerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
 
-	AccountMoveCount orm.Field[ResPartner, int]
+	AccountMoveCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	Active orm.Field[ResPartner, bool]
 
-	ActiveLangCount orm.Field[ResPartner, int]
+	ActiveLangCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
-	ActivityCalendarEventID orm.Rel[ResPartner, CalendarEvent]
+	ActivityCalendarEventID orm.Field[ResPartner, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[ResPartner, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[ResPartner, ResPartnerActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[ResPartner, string]
+	ActivityExceptionIcon orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[ResPartner, MailActivity]
 
@@ -2852,13 +2859,13 @@ var ResPartnerF = struct {
 
 	ApplicantIDs orm.Rel[ResPartner, HrApplicant]
 
-	ApplicationStatistics orm.Field[ResPartner, json.RawMessage]
+	ApplicationStatistics orm.Field[ResPartner, orm.Unsearchable[json.RawMessage]]
 
 	AutopostBills orm.Field[ResPartner, ResPartnerAutopostBills]
 
-	AvailableInvoiceTemplatePDFReportIDs orm.Rel[ResPartner, IrActionsReport]
+	AvailableInvoiceTemplatePDFReportIDs orm.Field[ResPartner, orm.Unsearchable[orm.ID[IrActionsReport]]]
 
-	AvailablePeppolEas orm.Field[ResPartner, json.RawMessage]
+	AvailablePeppolEas orm.Field[ResPartner, orm.Unsearchable[json.RawMessage]]
 
 	Avatar1024 orm.Field[ResPartner, []byte]
 
@@ -2870,7 +2877,7 @@ var ResPartnerF = struct {
 
 	Avatar512 orm.Field[ResPartner, []byte]
 
-	BankAccountCount orm.Field[ResPartner, int]
+	BankAccountCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	BankIDs orm.Rel[ResPartner, ResPartnerBank]
 
@@ -2880,13 +2887,13 @@ var ResPartnerF = struct {
 
 	CalendarLastNotifAck orm.Field[ResPartner, time.Time]
 
-	CanPublish orm.Field[ResPartner, bool]
+	CanPublish orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	CategoryID orm.Rel[ResPartner, ResPartnerCategory]
 
-	CertificationsCompanyCount orm.Field[ResPartner, int]
+	CertificationsCompanyCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
-	CertificationsCount orm.Field[ResPartner, int]
+	CertificationsCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	ChannelIDs orm.Rel[ResPartner, DiscussChannel]
 
@@ -2912,17 +2919,17 @@ var ResPartnerF = struct {
 
 	CompanyRegistry orm.Field[ResPartner, string]
 
-	CompanyRegistryLabel orm.Field[ResPartner, string]
+	CompanyRegistryLabel orm.Field[ResPartner, orm.Unsearchable[string]]
 
-	CompanyRegistryPlaceholder orm.Field[ResPartner, string]
+	CompanyRegistryPlaceholder orm.Field[ResPartner, orm.Unsearchable[string]]
 
-	CompanyType orm.Field[ResPartner, ResPartnerCompanyType]
+	CompanyType orm.Field[ResPartner, orm.Unsearchable[ResPartnerCompanyType]]
 
 	CompleteName orm.Field[ResPartner, string]
 
-	ContactAddress orm.Field[ResPartner, string]
+	ContactAddress orm.Field[ResPartner, orm.Unsearchable[string]]
 
-	ContactAddressInline orm.Field[ResPartner, string]
+	ContactAddressInline orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	ContractIDs orm.Rel[ResPartner, AccountAnalyticAccount]
 
@@ -2938,27 +2945,27 @@ var ResPartnerF = struct {
 
 	CreditLimit orm.Field[ResPartner, float64]
 
-	CreditToInvoice orm.Field[ResPartner, float64]
+	CreditToInvoice orm.Field[ResPartner, orm.Unsearchable[float64]]
 
-	CurrencyID orm.Rel[ResPartner, ResCurrency]
+	CurrencyID orm.Field[ResPartner, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	CustomerRank orm.Field[ResPartner, int]
 
-	DaysSalesOutstanding orm.Field[ResPartner, float64]
+	DaysSalesOutstanding orm.Field[ResPartner, orm.Unsearchable[float64]]
 
 	Debit orm.Field[ResPartner, float64]
 
-	DisplayInvoiceEdiFormat orm.Field[ResPartner, bool]
+	DisplayInvoiceEdiFormat orm.Field[ResPartner, orm.Unsearchable[bool]]
 
-	DisplayInvoiceTemplatePDFReportID orm.Field[ResPartner, bool]
+	DisplayInvoiceTemplatePDFReportID orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	DisplayName orm.Field[ResPartner, string]
 
-	DuplicateBankPartnerIDs orm.Rel[ResPartner, ResPartner]
+	DuplicateBankPartnerIDs orm.Field[ResPartner, orm.Unsearchable[orm.ID[ResPartner]]]
 
 	Email orm.Field[ResPartner, string]
 
-	EmailFormatted orm.Field[ResPartner, string]
+	EmailFormatted orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	EmailNormalized orm.Field[ResPartner, string]
 
@@ -2966,15 +2973,15 @@ var ResPartnerF = struct {
 
 	EmployeeIDs orm.Rel[ResPartner, HrEmployee]
 
-	EmployeesCount orm.Field[ResPartner, int]
+	EmployeesCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
-	EventCount orm.Field[ResPartner, int]
+	EventCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
-	FiscalCountryCodes orm.Field[ResPartner, string]
+	FiscalCountryCodes orm.Field[ResPartner, orm.Unsearchable[string]]
 
-	FiscalCountryGroupCodes orm.Field[ResPartner, json.RawMessage]
+	FiscalCountryGroupCodes orm.Field[ResPartner, orm.Unsearchable[json.RawMessage]]
 
-	FiscalPositionID orm.Rel[ResPartner, AccountFiscalPosition]
+	FiscalPositionID orm.Field[ResPartner, orm.Unsearchable[orm.ID[AccountFiscalPosition]]]
 
 	Function orm.Field[ResPartner, string]
 
@@ -2992,7 +2999,7 @@ var ResPartnerF = struct {
 
 	IgnoreAbnormalInvoiceDate orm.Field[ResPartner, bool]
 
-	ImStatus orm.Field[ResPartner, string]
+	ImStatus orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	Image1024 orm.Field[ResPartner, []byte]
 
@@ -3006,11 +3013,11 @@ var ResPartnerF = struct {
 
 	IndustryID orm.Rel[ResPartner, ResPartnerIndustry]
 
-	InvoiceEdiFormat orm.Field[ResPartner, ResPartnerInvoiceEdiFormat]
+	InvoiceEdiFormat orm.Field[ResPartner, orm.Unsearchable[ResPartnerInvoiceEdiFormat]]
 
 	InvoiceEdiFormatStore orm.Field[ResPartner, string]
 
-	InvoiceEmails orm.Field[ResPartner, string]
+	InvoiceEmails orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	InvoiceIDs orm.Rel[ResPartner, AccountMove]
 
@@ -3022,31 +3029,31 @@ var ResPartnerF = struct {
 
 	IsCompany orm.Field[ResPartner, bool]
 
-	IsInCall orm.Field[ResPartner, bool]
+	IsInCall orm.Field[ResPartner, orm.Unsearchable[bool]]
 
-	IsPeppolEdiFormat orm.Field[ResPartner, bool]
+	IsPeppolEdiFormat orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	IsPickupLocation orm.Field[ResPartner, bool]
 
-	IsPublic orm.Field[ResPartner, bool]
+	IsPublic orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	IsPublished orm.Field[ResPartner, bool]
 
-	IsUblFormat orm.Field[ResPartner, bool]
+	IsUblFormat orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	Lang orm.Field[ResPartner, ResPartnerLang]
 
-	LeaveDateTo orm.Field[ResPartner, orm.Date]
+	LeaveDateTo orm.Field[ResPartner, orm.Unsearchable[orm.Date]]
 
-	LivechatChannelCount orm.Field[ResPartner, int]
+	LivechatChannelCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
-	MainUserID orm.Rel[ResPartner, ResUsers]
+	MainUserID orm.Field[ResPartner, orm.Unsearchable[orm.ID[ResUsers]]]
 
-	MeetingCount orm.Field[ResPartner, int]
+	MeetingCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	MeetingIDs orm.Rel[ResPartner, CalendarEvent]
 
-	MessageAttachmentCount orm.Field[ResPartner, int]
+	MessageAttachmentCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	MessageBounce orm.Field[ResPartner, int]
 
@@ -3054,7 +3061,7 @@ var ResPartnerF = struct {
 
 	MessageHasError orm.Field[ResPartner, bool]
 
-	MessageHasErrorCounter orm.Field[ResPartner, int]
+	MessageHasErrorCounter orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[ResPartner, bool]
 
@@ -3064,7 +3071,7 @@ var ResPartnerF = struct {
 
 	MessageNeedaction orm.Field[ResPartner, bool]
 
-	MessageNeedactionCounter orm.Field[ResPartner, int]
+	MessageNeedactionCounter orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[ResPartner, ResPartner]
 
@@ -3072,11 +3079,11 @@ var ResPartnerF = struct {
 
 	Name orm.Field[ResPartner, string]
 
-	OfflineSince orm.Field[ResPartner, time.Time]
+	OfflineSince orm.Field[ResPartner, orm.Unsearchable[time.Time]]
 
-	OnTimeRate orm.Field[ResPartner, float64]
+	OnTimeRate orm.Field[ResPartner, orm.Unsearchable[float64]]
 
-	OpportunityCount orm.Field[ResPartner, int]
+	OpportunityCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	OpportunityIDs orm.Rel[ResPartner, CrmLead]
 
@@ -3084,7 +3091,7 @@ var ResPartnerF = struct {
 
 	ParentName orm.Field[ResPartner, string]
 
-	PartnerCompanyRegistryPlaceholder orm.Field[ResPartner, string]
+	PartnerCompanyRegistryPlaceholder orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	PartnerLatitude orm.Field[ResPartner, float64]
 
@@ -3092,9 +3099,9 @@ var ResPartnerF = struct {
 
 	PartnerShare orm.Field[ResPartner, bool]
 
-	PartnerVATPlaceholder orm.Field[ResPartner, string]
+	PartnerVATPlaceholder orm.Field[ResPartner, orm.Unsearchable[string]]
 
-	PaymentTokenCount orm.Field[ResPartner, int]
+	PaymentTokenCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	PaymentTokenIDs orm.Rel[ResPartner, PaymentToken]
 
@@ -3104,7 +3111,7 @@ var ResPartnerF = struct {
 
 	Phone orm.Field[ResPartner, string]
 
-	PhoneBlacklisted orm.Field[ResPartner, bool]
+	PhoneBlacklisted orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	PhoneMobileSearch orm.Field[ResPartner, string]
 
@@ -3114,9 +3121,9 @@ var ResPartnerF = struct {
 
 	PickingWarnMsg orm.Field[ResPartner, string]
 
-	PosContactAddress orm.Field[ResPartner, string]
+	PosContactAddress orm.Field[ResPartner, orm.Unsearchable[string]]
 
-	PosOrderCount orm.Field[ResPartner, int]
+	PosOrderCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	PosOrderIDs orm.Rel[ResPartner, PosOrder]
 
@@ -3140,7 +3147,7 @@ var ResPartnerF = struct {
 
 	PropertyPaymentTermID orm.Rel[ResPartner, AccountPaymentTerm]
 
-	PropertyProductPricelist orm.Rel[ResPartner, ProductPricelist]
+	PropertyProductPricelist orm.Field[ResPartner, orm.Unsearchable[orm.ID[ProductPricelist]]]
 
 	PropertyPurchaseCurrencyID orm.Rel[ResPartner, ResCurrency]
 
@@ -3152,7 +3159,7 @@ var ResPartnerF = struct {
 
 	PurchaseLineIDs orm.Rel[ResPartner, PurchaseOrderLine]
 
-	PurchaseOrderCount orm.Field[ResPartner, int]
+	PurchaseOrderCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	PurchaseWarnMsg orm.Field[ResPartner, string]
 
@@ -3168,19 +3175,19 @@ var ResPartnerF = struct {
 
 	RtcSessionIDs orm.Rel[ResPartner, DiscussChannelRtcSession]
 
-	SaleOrderCount orm.Field[ResPartner, int]
+	SaleOrderCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	SaleOrderIDs orm.Rel[ResPartner, SaleOrder]
 
 	SaleWarnMsg orm.Field[ResPartner, string]
 
-	SameCompanyRegistryPartnerID orm.Rel[ResPartner, ResPartner]
+	SameCompanyRegistryPartnerID orm.Field[ResPartner, orm.Unsearchable[orm.ID[ResPartner]]]
 
-	SameVATPartnerID orm.Rel[ResPartner, ResPartner]
+	SameVATPartnerID orm.Field[ResPartner, orm.Unsearchable[orm.ID[ResPartner]]]
 
-	Self orm.Rel[ResPartner, ResPartner]
+	Self orm.Field[ResPartner, orm.Unsearchable[orm.ID[ResPartner]]]
 
-	ShowCreditLimit orm.Field[ResPartner, bool]
+	ShowCreditLimit orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	SignupType orm.Field[ResPartner, string]
 
@@ -3188,9 +3195,9 @@ var ResPartnerF = struct {
 
 	StateID orm.Rel[ResPartner, ResCountryState]
 
-	StaticMapURL orm.Field[ResPartner, string]
+	StaticMapURL orm.Field[ResPartner, orm.Unsearchable[string]]
 
-	StaticMapURLIsValid orm.Field[ResPartner, bool]
+	StaticMapURLIsValid orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	Street orm.Field[ResPartner, string]
 
@@ -3202,43 +3209,43 @@ var ResPartnerF = struct {
 
 	SuggestPercent orm.Field[ResPartner, int]
 
-	SupplierInvoiceCount orm.Field[ResPartner, int]
+	SupplierInvoiceCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	SupplierRank orm.Field[ResPartner, int]
 
-	TaskCount orm.Field[ResPartner, int]
+	TaskCount orm.Field[ResPartner, orm.Unsearchable[int]]
 
 	TaskIDs orm.Rel[ResPartner, ProjectTask]
 
-	TotalInvoiced orm.Field[ResPartner, float64]
+	TotalInvoiced orm.Field[ResPartner, orm.Unsearchable[float64]]
 
 	Trust orm.Field[ResPartner, ResPartnerTrust]
 
 	Type orm.Field[ResPartner, ResPartnerType]
 
-	TypeAddressLabel orm.Field[ResPartner, string]
+	TypeAddressLabel orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	Tz orm.Field[ResPartner, ResPartnerTz]
 
-	TzOffset orm.Field[ResPartner, string]
+	TzOffset orm.Field[ResPartner, orm.Unsearchable[string]]
 
-	UsePartnerCreditLimit orm.Field[ResPartner, bool]
+	UsePartnerCreditLimit orm.Field[ResPartner, orm.Unsearchable[bool]]
 
 	UserID orm.Rel[ResPartner, ResUsers]
 
 	UserIDs orm.Rel[ResPartner, ResUsers]
 
-	UserLivechatUsername orm.Field[ResPartner, string]
+	UserLivechatUsername orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	VAT orm.Field[ResPartner, string]
 
-	VATLabel orm.Field[ResPartner, string]
+	VATLabel orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	VisitorIDs orm.Rel[ResPartner, WebsiteVisitor]
 
 	Website orm.Field[ResPartner, string]
 
-	WebsiteAbsoluteURL orm.Field[ResPartner, string]
+	WebsiteAbsoluteURL orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	WebsiteID orm.Rel[ResPartner, Website]
 
@@ -3246,7 +3253,7 @@ var ResPartnerF = struct {
 
 	WebsitePublished orm.Field[ResPartner, bool]
 
-	WebsiteURL orm.Field[ResPartner, string]
+	WebsiteURL orm.Field[ResPartner, orm.Unsearchable[string]]
 
 	WishlistIDs orm.Rel[ResPartner, ProductWishlist]
 

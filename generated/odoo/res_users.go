@@ -18,10 +18,10 @@ import (
 // mass_mailing, microsoft_outlook, phone_validation, point_of_sale, project, project_hr_skills, project_todo,
 // resource, sale_stock, sales_team, stock, web, web_tour, web_unsplash, website, website_sale_wishlist.
 type ResUsers struct {
-	// "# Access Rights" (accesses_count): integer, readonly, computed on each read. Help: Number of access rights
-	// that apply to the current user
+	// "# Access Rights" (accesses_count): integer, readonly, computed on each read, not searchable. Help: Number of
+	// access rights that apply to the current user
 	AccessesCount int `odoo:"accesses_count,ondemand"`
-	// Account Move Count (account_move_count): integer, readonly, computed on each read, related to
+	// Account Move Count (account_move_count): integer, readonly, computed on each read, not searchable, related to
 	// partner_id.account_move_count.
 	AccountMoveCount int `odoo:"account_move_count,ondemand"`
 	// Home Action (action_id): many2one to ir.actions.actions. Help: If specified, this action will be opened at log
@@ -29,13 +29,13 @@ type ResUsers struct {
 	ActionID orm.Ref[IrActionsActions] `odoo:"action_id"`
 	// Active (active): boolean.
 	Active bool `odoo:"active"`
-	// Active Lang Count (active_lang_count): integer, readonly, computed on each read, related to
+	// Active Lang Count (active_lang_count): integer, readonly, computed on each read, not searchable, related to
 	// partner_id.active_lang_count.
 	ActiveLangCount int `odoo:"active_lang_count,ondemand"`
 	// Partner is Active (active_partner): boolean, readonly, computed on each read, related to partner_id.active.
 	ActivePartner bool `odoo:"active_partner,ondemand"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read, related to partner_id.activity_calendar_event_id.
+	// each read, not searchable, related to partner_id.activity_calendar_event_id.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read, related to
 	// partner_id.activity_date_deadline.
@@ -43,7 +43,7 @@ type ResUsers struct {
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read,
 	// related to partner_id.activity_exception_decoration. Help: Type of the exception activity on record.
 	ActivityExceptionDecoration ResUsersActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read, related to
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable, related to
 	// partner_id.activity_exception_icon. Help: Icon to indicate an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, computed on each read, related to
@@ -73,7 +73,7 @@ type ResUsers struct {
 	// Applicants (applicant_ids): one2many to hr.applicant, computed on each read, related to
 	// partner_id.applicant_ids.
 	ApplicantIDs []orm.ID[HrApplicant] `odoo:"applicant_ids,ondemand"`
-	// Stats (application_statistics): json, readonly, computed on each read, related to
+	// Stats (application_statistics): json, readonly, computed on each read, not searchable, related to
 	// partner_id.application_statistics.
 	ApplicationStatistics json.RawMessage `odoo:"application_statistics,ondemand"`
 	// Auth Passkey Key (auth_passkey_key_ids): one2many to auth.passkey.key, the inverse of create_uid.
@@ -82,25 +82,31 @@ type ResUsers struct {
 	// partner_id.autopost_bills. Help: Automatically post bills for this trusted partner
 	AutopostBills ResUsersAutopostBills `odoo:"autopost_bills,ondemand"`
 	// Available Invoice Template Pdf Report (available_invoice_template_pdf_report_ids): one2many to
-	// ir.actions.report, readonly, computed on each read, related to
+	// ir.actions.report, readonly, computed on each read, not searchable, related to
 	// partner_id.available_invoice_template_pdf_report_ids.
 	AvailableInvoiceTemplatePDFReportIDs []orm.ID[IrActionsReport] `odoo:"available_invoice_template_pdf_report_ids,ondemand"`
-	// Available Peppol Eas (available_peppol_eas): json, readonly, computed on each read, related to
+	// Available Peppol Eas (available_peppol_eas): json, readonly, computed on each read, not searchable, related to
 	// partner_id.available_peppol_eas.
 	AvailablePeppolEas json.RawMessage `odoo:"available_peppol_eas,ondemand"`
-	// Avatar 1024 (avatar_1024): binary, readonly, computed on each read, related to partner_id.avatar_1024.
+	// Avatar 1024 (avatar_1024): binary, readonly, computed on each read, not searchable, related to
+	// partner_id.avatar_1024.
 	Avatar1024 []byte `odoo:"avatar_1024,ondemand"`
-	// Avatar 128 (avatar_128): binary, readonly, computed on each read, related to partner_id.avatar_128.
+	// Avatar 128 (avatar_128): binary, readonly, computed on each read, not searchable, related to
+	// partner_id.avatar_128.
 	Avatar128 []byte `odoo:"avatar_128,ondemand"`
-	// Avatar (avatar_1920): binary, readonly, computed on each read, related to partner_id.avatar_1920.
+	// Avatar (avatar_1920): binary, readonly, computed on each read, not searchable, related to
+	// partner_id.avatar_1920.
 	Avatar1920 []byte `odoo:"avatar_1920,ondemand"`
-	// Avatar 256 (avatar_256): binary, readonly, computed on each read, related to partner_id.avatar_256.
+	// Avatar 256 (avatar_256): binary, readonly, computed on each read, not searchable, related to
+	// partner_id.avatar_256.
 	Avatar256 []byte `odoo:"avatar_256,ondemand"`
-	// Avatar 512 (avatar_512): binary, readonly, computed on each read, related to partner_id.avatar_512.
+	// Avatar 512 (avatar_512): binary, readonly, computed on each read, not searchable, related to
+	// partner_id.avatar_512.
 	Avatar512 []byte `odoo:"avatar_512,ondemand"`
 	// Badges (badge_ids): one2many to gamification.badge.user, the inverse of user_id.
 	BadgeIDs []orm.ID[GamificationBadgeUser] `odoo:"badge_ids"`
-	// Bank (bank_account_count): integer, readonly, computed on each read, related to partner_id.bank_account_count.
+	// Bank (bank_account_count): integer, readonly, computed on each read, not searchable, related to
+	// partner_id.bank_account_count.
 	BankAccountCount int `odoo:"bank_account_count,ondemand"`
 	// Bank Accounts (bank_account_ids): many2many to res.partner.bank, readonly, computed on each read, related to
 	// employee_id.bank_account_ids. Help: Employee bank accounts to pay salaries
@@ -110,18 +116,19 @@ type ResUsers struct {
 	// Badge ID (barcode): char, computed on each read, related to employee_id.barcode. Help: ID used for employee
 	// identification.
 	Barcode string `odoo:"barcode,ondemand"`
-	// Bronze badges count (bronze_badge): integer, readonly, computed on each read.
+	// Bronze badges count (bronze_badge): integer, readonly, computed on each read, not searchable.
 	BronzeBadge int `odoo:"bronze_badge,ondemand"`
 	// Buyer (buyer_id): many2one to res.users, computed on each read, related to partner_id.buyer_id.
 	BuyerID orm.Ref[ResUsers] `odoo:"buyer_id,ondemand"`
-	// Calendar Default Privacy (calendar_default_privacy): selection, computed on each read.
+	// Calendar Default Privacy (calendar_default_privacy): selection, computed on each read, not searchable.
 	CalendarDefaultPrivacy ResUsersCalendarDefaultPrivacy `odoo:"calendar_default_privacy,ondemand"`
 	// Last notification marked as read from base Calendar (calendar_last_notif_ack): datetime, computed on each
 	// read, related to partner_id.calendar_last_notif_ack.
 	CalendarLastNotifAck time.Time `odoo:"calendar_last_notif_ack,ondemand"`
-	// Can Edit Role (can_edit_role): boolean, readonly, computed on each read.
+	// Can Edit Role (can_edit_role): boolean, readonly, computed on each read, not searchable.
 	CanEditRole bool `odoo:"can_edit_role,ondemand"`
-	// Can Publish (can_publish): boolean, readonly, computed on each read, related to partner_id.can_publish.
+	// Can Publish (can_publish): boolean, readonly, computed on each read, not searchable, related to
+	// partner_id.can_publish.
 	CanPublish bool `odoo:"can_publish,ondemand"`
 	// Tags (category_id): many2many to res.partner.category, computed on each read, related to
 	// partner_id.category_id.
@@ -129,11 +136,11 @@ type ResUsers struct {
 	// Employee Tags (category_ids): many2many to hr.employee.category, computed on each read, related to
 	// employee_id.category_ids.
 	CategoryIDs []orm.ID[HrEmployeeCategory] `odoo:"category_ids,ondemand"`
-	// Company Certifications Count (certifications_company_count): integer, readonly, computed on each read, related
-	// to partner_id.certifications_company_count.
+	// Company Certifications Count (certifications_company_count): integer, readonly, computed on each read, not
+	// searchable, related to partner_id.certifications_company_count.
 	CertificationsCompanyCount int `odoo:"certifications_company_count,ondemand"`
-	// Certifications Count (certifications_count): integer, readonly, computed on each read, related to
-	// partner_id.certifications_count.
+	// Certifications Count (certifications_count): integer, readonly, computed on each read, not searchable, related
+	// to partner_id.certifications_count.
 	CertificationsCount int `odoo:"certifications_count,ondemand"`
 	// Channels (channel_ids): many2many to discuss.channel, computed on each read, related to
 	// partner_id.channel_ids.
@@ -158,7 +165,7 @@ type ResUsers struct {
 	// Commercial Entity (commercial_partner_id): many2one to res.partner, readonly, computed on each read, related
 	// to partner_id.commercial_partner_id.
 	CommercialPartnerID orm.Ref[ResPartner] `odoo:"commercial_partner_id,ondemand"`
-	// Number of Companies (companies_count): integer, readonly, computed on each read.
+	// Number of Companies (companies_count): integer, readonly, computed on each read, not searchable.
 	CompaniesCount int `odoo:"companies_count,ondemand"`
 	// Company (company_id): many2one to res.company, required. Help: The default company for this user.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
@@ -170,21 +177,22 @@ type ResUsers struct {
 	// registry number of the company. Use it if it is different from the Tax ID. It must be unique across all
 	// partners of a same country
 	CompanyRegistry string `odoo:"company_registry,ondemand"`
-	// Company ID Label (company_registry_label): char, readonly, computed on each read, related to
+	// Company ID Label (company_registry_label): char, readonly, computed on each read, not searchable, related to
 	// partner_id.company_registry_label.
 	CompanyRegistryLabel string `odoo:"company_registry_label,ondemand"`
-	// Company Registry Placeholder (company_registry_placeholder): char, readonly, computed on each read, related to
-	// partner_id.company_registry_placeholder.
+	// Company Registry Placeholder (company_registry_placeholder): char, readonly, computed on each read, not
+	// searchable, related to partner_id.company_registry_placeholder.
 	CompanyRegistryPlaceholder string `odoo:"company_registry_placeholder,ondemand"`
-	// Company Type (company_type): selection, computed on each read, related to partner_id.company_type.
+	// Company Type (company_type): selection, computed on each read, not searchable, related to
+	// partner_id.company_type.
 	CompanyType ResUsersCompanyType `odoo:"company_type,ondemand"`
 	// Complete Name (complete_name): char, readonly, computed on each read, related to partner_id.complete_name.
 	CompleteName string `odoo:"complete_name,ondemand"`
-	// Complete Address (contact_address): char, readonly, computed on each read, related to
+	// Complete Address (contact_address): char, readonly, computed on each read, not searchable, related to
 	// partner_id.contact_address.
 	ContactAddress string `odoo:"contact_address,ondemand"`
-	// Inlined Complete Address (contact_address_inline): char, readonly, computed on each read, related to
-	// partner_id.contact_address_inline.
+	// Inlined Complete Address (contact_address_inline): char, readonly, computed on each read, not searchable,
+	// related to partner_id.contact_address_inline.
 	ContactAddressInline string `odoo:"contact_address_inline,ondemand"`
 	// Partner Contracts (contract_ids): one2many to account.analytic.account, readonly, computed on each read,
 	// related to partner_id.contract_ids.
@@ -196,10 +204,11 @@ type ResUsers struct {
 	CountryID orm.Ref[ResCountry] `odoo:"country_id,ondemand"`
 	// Created on (create_date): datetime, readonly.
 	CreateDate time.Time `odoo:"create_date"`
-	// Technical field, whether to create an employee (create_employee): boolean, computed on each read.
+	// Technical field, whether to create an employee (create_employee): boolean, computed on each read, not
+	// searchable.
 	CreateEmployee bool `odoo:"create_employee,ondemand"`
 	// Technical field, bind user to this employee on create (create_employee_id): many2one to hr.employee, computed
-	// on each read.
+	// on each read, not searchable.
 	CreateEmployeeID orm.Ref[HrEmployee] `odoo:"create_employee_id,ondemand"`
 	// Created by (create_uid): many2one to res.users, readonly.
 	CreateUID orm.Ref[ResUsers] `odoo:"create_uid"`
@@ -210,42 +219,42 @@ type ResUsers struct {
 	// limit specific to this partner.
 	CreditLimit float64 `odoo:"credit_limit,ondemand"`
 	// Credit To Invoice (credit_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
-	// read, related to partner_id.credit_to_invoice.
+	// read, not searchable, related to partner_id.credit_to_invoice.
 	CreditToInvoice float64 `odoo:"credit_to_invoice,ondemand"`
 	// Sales Teams (crm_team_ids): many2many to crm.team, readonly, computed on each read.
 	CrmTeamIDs []orm.ID[CrmTeam] `odoo:"crm_team_ids,ondemand"`
 	// Sales Team Members (crm_team_member_ids): one2many to crm.team.member, the inverse of user_id.
 	CrmTeamMemberIDs []orm.ID[CrmTeamMember] `odoo:"crm_team_member_ids"`
-	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, related to
+	// Currency (currency_id): many2one to res.currency, readonly, computed on each read, not searchable, related to
 	// partner_id.currency_id.
 	CurrencyID orm.Ref[ResCurrency] `odoo:"currency_id,ondemand"`
 	// Customer Rank (customer_rank): integer, computed on each read, related to partner_id.customer_rank.
 	CustomerRank int `odoo:"customer_rank,ondemand"`
-	// Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read, related to
-	// partner_id.days_sales_outstanding. Help: [(Total Receivable/Total Revenue) * number of days since the first
-	// invoice] for this customer
+	// Days Sales Outstanding (DSO) (days_sales_outstanding): float, readonly, computed on each read, not searchable,
+	// related to partner_id.days_sales_outstanding. Help: [(Total Receivable/Total Revenue) * number of days since
+	// the first invoice] for this customer
 	DaysSalesOutstanding float64 `odoo:"days_sales_outstanding,ondemand"`
 	// Total Payable (debit): monetary, in the currency of currency_id, readonly, computed on each read, related to
 	// partner_id.debit. Help: Total amount you have to pay to this vendor.
 	Debit float64 `odoo:"debit,ondemand"`
 	// User devices (device_ids): one2many to res.device, the inverse of user_id.
 	DeviceIDs []orm.ID[ResDevice] `odoo:"device_ids"`
-	// Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read, related to
-	// partner_id.display_invoice_edi_format.
+	// Display Invoice Edi Format (display_invoice_edi_format): boolean, computed on each read, not searchable,
+	// related to partner_id.display_invoice_edi_format.
 	DisplayInvoiceEdiFormat bool `odoo:"display_invoice_edi_format,ondemand"`
 	// Display Invoice Template Pdf Report (display_invoice_template_pdf_report_id): boolean, computed on each read,
-	// related to partner_id.display_invoice_template_pdf_report_id.
+	// not searchable, related to partner_id.display_invoice_template_pdf_report_id.
 	DisplayInvoiceTemplatePDFReportID bool `odoo:"display_invoice_template_pdf_report_id,ondemand"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
 	// Duplicate Bank Partner (duplicate_bank_partner_ids): many2many to res.partner, readonly, computed on each
-	// read, related to partner_id.duplicate_bank_partner_ids.
+	// read, not searchable, related to partner_id.duplicate_bank_partner_ids.
 	DuplicateBankPartnerIDs []orm.ID[ResPartner] `odoo:"duplicate_bank_partner_ids,ondemand"`
 	// Email (email): char, computed on each read, related to partner_id.email.
 	Email string `odoo:"email,ondemand"`
-	// Email Domain Placeholder (email_domain_placeholder): char, readonly, computed on each read.
+	// Email Domain Placeholder (email_domain_placeholder): char, readonly, computed on each read, not searchable.
 	EmailDomainPlaceholder string `odoo:"email_domain_placeholder,ondemand"`
-	// Formatted Email (email_formatted): char, readonly, computed on each read, related to
+	// Formatted Email (email_formatted): char, readonly, computed on each read, not searchable, related to
 	// partner_id.email_formatted. Help: Format email address "Name <email@domain>"
 	EmailFormatted string `odoo:"email_formatted,ondemand"`
 	// Normalized Email (email_normalized): char, readonly, computed on each read, related to
@@ -262,7 +271,7 @@ type ResUsers struct {
 	// Employee's Bank Accounts (employee_bank_account_ids): many2many to res.partner.bank, computed on each read,
 	// related to employee_id.bank_account_ids. Help: Employee bank accounts to pay salaries
 	EmployeeBankAccountIDs []orm.ID[ResPartnerBank] `odoo:"employee_bank_account_ids,ondemand"`
-	// Employee Count (employee_count): integer, readonly, computed on each read.
+	// Employee Count (employee_count): integer, readonly, computed on each read, not searchable.
 	EmployeeCount int `odoo:"employee_count,ondemand"`
 	// Company employee (employee_id): many2one to hr.employee, readonly, computed on each read.
 	EmployeeID orm.Ref[HrEmployee] `odoo:"employee_id,ondemand"`
@@ -274,24 +283,26 @@ type ResUsers struct {
 	// Skills (employee_skill_ids): one2many to hr.employee.skill, readonly, computed on each read, related to
 	// employee_id.employee_skill_ids.
 	EmployeeSkillIDs []orm.ID[HrEmployeeSkill] `odoo:"employee_skill_ids,ondemand"`
-	// Employees Count (employees_count): integer, readonly, computed on each read, related to
+	// Employees Count (employees_count): integer, readonly, computed on each read, not searchable, related to
 	// partner_id.employees_count.
 	EmployeesCount int `odoo:"employees_count,ondemand"`
-	// "# Events" (event_count): integer, readonly, computed on each read, related to partner_id.event_count.
+	// "# Events" (event_count): integer, readonly, computed on each read, not searchable, related to
+	// partner_id.event_count.
 	EventCount int `odoo:"event_count,ondemand"`
 	// Favorite Lunch Product (favorite_lunch_product_ids): many2many to lunch.product.
 	FavoriteLunchProductIDs []orm.ID[LunchProduct] `odoo:"favorite_lunch_product_ids"`
 	// Favorite Projects (favorite_project_ids): many2many to project.project.
 	FavoriteProjectIDs []orm.ID[ProjectProject] `odoo:"favorite_project_ids"`
-	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, related to
+	// Fiscal Country Codes (fiscal_country_codes): char, readonly, computed on each read, not searchable, related to
 	// partner_id.fiscal_country_codes.
 	FiscalCountryCodes string `odoo:"fiscal_country_codes,ondemand"`
-	// Fiscal Country Group Codes (fiscal_country_group_codes): json, readonly, computed on each read, related to
-	// partner_id.fiscal_country_group_codes.
+	// Fiscal Country Group Codes (fiscal_country_group_codes): json, readonly, computed on each read, not
+	// searchable, related to partner_id.fiscal_country_group_codes.
 	FiscalCountryGroupCodes json.RawMessage `odoo:"fiscal_country_group_codes,ondemand"`
 	// Automatic Fiscal Position (fiscal_position_id): many2one to account.fiscal.position, readonly, computed on
-	// each read, related to partner_id.fiscal_position_id. Help: Fiscal positions are used to adapt taxes and
-	// accounts for particular customers or sales orders/invoices. The default value comes from the customer.
+	// each read, not searchable, related to partner_id.fiscal_position_id. Help: Fiscal positions are used to adapt
+	// taxes and accounts for particular customers or sales orders/invoices. The default value comes from the
+	// customer.
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id,ondemand"`
 	// Fridays (friday_location_id): many2one to hr.work.location, computed on each read, related to
 	// employee_id.friday_location_id.
@@ -303,7 +314,7 @@ type ResUsers struct {
 	GlobalLocationNumber string `odoo:"global_location_number,ondemand"`
 	// Goal (goal_ids): one2many to gamification.goal, the inverse of user_id.
 	GoalIDs []orm.ID[GamificationGoal] `odoo:"goal_ids"`
-	// Gold badges count (gold_badge): integer, readonly, computed on each read.
+	// Gold badges count (gold_badge): integer, readonly, computed on each read, not searchable.
 	GoldBadge int `odoo:"gold_badge,ondemand"`
 	// Groups (group_ids): many2many to res.groups. Help: Groups explicitly assigned to the user
 	GroupIDs []orm.ID[ResGroups] `odoo:"group_ids"`
@@ -313,12 +324,12 @@ type ResUsers struct {
 	// Define if RFQ should be grouped together based on expected arrival, except for dropship operations. On Order:
 	// Replenishment needs will be grouped together except for MTO.
 	GroupRfq ResUsersGroupRfq `odoo:"group_rfq,ondemand"`
-	// "# Groups" (groups_count): integer, readonly, computed on each read. Help: Number of groups that apply to the
-	// current user
+	// "# Groups" (groups_count): integer, readonly, computed on each read, not searchable. Help: Number of groups
+	// that apply to the current user
 	GroupsCount int `odoo:"groups_count,ondemand"`
-	// Has access to Livechat (has_access_livechat): boolean, readonly, computed on each read.
+	// Has access to Livechat (has_access_livechat): boolean, readonly, computed on each read, not searchable.
 	HasAccessLivechat bool `odoo:"has_access_livechat,ondemand"`
-	// Has External Mail Server (has_external_mail_server): boolean, readonly, computed on each read.
+	// Has External Mail Server (has_external_mail_server): boolean, readonly, computed on each read, not searchable.
 	HasExternalMailServer bool `odoo:"has_external_mail_server,ondemand"`
 	// Has Message (has_message): boolean, readonly, computed on each read, related to partner_id.has_message.
 	HasMessage bool `odoo:"has_message,ondemand"`
@@ -330,7 +341,7 @@ type ResUsers struct {
 	// Ignore Abnormal Invoice Date (ignore_abnormal_invoice_date): boolean, computed on each read, related to
 	// partner_id.ignore_abnormal_invoice_date.
 	IgnoreAbnormalInvoiceDate bool `odoo:"ignore_abnormal_invoice_date,ondemand"`
-	// IM Status (im_status): char, readonly, computed on each read.
+	// IM Status (im_status): char, readonly, computed on each read, not searchable.
 	ImStatus string `odoo:"im_status,ondemand"`
 	// Image 1024 (image_1024): binary, readonly, computed on each read, related to partner_id.image_1024.
 	Image1024 []byte `odoo:"image_1024,ondemand"`
@@ -345,13 +356,14 @@ type ResUsers struct {
 	// Industry (industry_id): many2one to res.partner.industry, computed on each read, related to
 	// partner_id.industry_id.
 	IndustryID orm.Ref[ResPartnerIndustry] `odoo:"industry_id,ondemand"`
-	// eInvoice format (invoice_edi_format): selection, computed on each read, related to
+	// eInvoice format (invoice_edi_format): selection, computed on each read, not searchable, related to
 	// partner_id.invoice_edi_format.
 	InvoiceEdiFormat ResUsersInvoiceEdiFormat `odoo:"invoice_edi_format,ondemand"`
 	// Invoice Edi Format Store (invoice_edi_format_store): char, computed on each read, related to
 	// partner_id.invoice_edi_format_store.
 	InvoiceEdiFormatStore string `odoo:"invoice_edi_format_store,ondemand"`
-	// Invoice Emails (invoice_emails): char, readonly, computed on each read, related to partner_id.invoice_emails.
+	// Invoice Emails (invoice_emails): char, readonly, computed on each read, not searchable, related to
+	// partner_id.invoice_emails.
 	InvoiceEmails string `odoo:"invoice_emails,ondemand"`
 	// Invoices (invoice_ids): one2many to account.move, readonly, computed on each read, related to
 	// partner_id.invoice_ids.
@@ -368,25 +380,28 @@ type ResUsers struct {
 	// Is a Company (is_company): boolean, computed on each read, related to partner_id.is_company. Help: Check if
 	// the contact is a company, otherwise it is a person
 	IsCompany bool `odoo:"is_company,ondemand"`
-	// Is Hr User (is_hr_user): boolean, readonly, computed on each read.
+	// Is Hr User (is_hr_user): boolean, readonly, computed on each read, not searchable.
 	IsHrUser bool `odoo:"is_hr_user,ondemand"`
-	// Is in call (is_in_call): boolean, readonly, computed on each read, related to partner_id.is_in_call.
+	// Is in call (is_in_call): boolean, readonly, computed on each read, not searchable, related to
+	// partner_id.is_in_call.
 	IsInCall bool `odoo:"is_in_call,ondemand"`
-	// Out of Office (is_out_of_office): boolean, readonly, computed on each read.
+	// Out of Office (is_out_of_office): boolean, readonly, computed on each read, not searchable.
 	IsOutOfOffice bool `odoo:"is_out_of_office,ondemand"`
-	// Is Peppol Edi Format (is_peppol_edi_format): boolean, readonly, computed on each read, related to
-	// partner_id.is_peppol_edi_format.
+	// Is Peppol Edi Format (is_peppol_edi_format): boolean, readonly, computed on each read, not searchable, related
+	// to partner_id.is_peppol_edi_format.
 	IsPeppolEdiFormat bool `odoo:"is_peppol_edi_format,ondemand"`
 	// Is Pickup Location (is_pickup_location): boolean, computed on each read, related to
 	// partner_id.is_pickup_location.
 	IsPickupLocation bool `odoo:"is_pickup_location,ondemand"`
-	// Is Public (is_public): boolean, readonly, computed on each read, related to partner_id.is_public.
+	// Is Public (is_public): boolean, readonly, computed on each read, not searchable, related to
+	// partner_id.is_public.
 	IsPublic bool `odoo:"is_public,ondemand"`
 	// Is Published (is_published): boolean, computed on each read, related to partner_id.is_published.
 	IsPublished bool `odoo:"is_published,ondemand"`
-	// Is System (is_system): boolean, readonly, computed on each read.
+	// Is System (is_system): boolean, readonly, computed on each read, not searchable.
 	IsSystem bool `odoo:"is_system,ondemand"`
-	// Is Ubl Format (is_ubl_format): boolean, readonly, computed on each read, related to partner_id.is_ubl_format.
+	// Is Ubl Format (is_ubl_format): boolean, readonly, computed on each read, not searchable, related to
+	// partner_id.is_ubl_format.
 	IsUblFormat bool `odoo:"is_ubl_format,ondemand"`
 	// Job Title (job_title): char, readonly, computed on each read, related to employee_id.job_title.
 	JobTitle string `odoo:"job_title,ondemand"`
@@ -401,24 +416,27 @@ type ResUsers struct {
 	Lang ResUsersLang `odoo:"lang,ondemand"`
 	// Last Lunch Location (last_lunch_location_id): many2one to lunch.location.
 	LastLunchLocationID orm.Ref[LunchLocation] `odoo:"last_lunch_location_id"`
-	// To Date (leave_date_to): date, readonly, computed on each read, related to employee_id.leave_date_to.
+	// To Date (leave_date_to): date, readonly, computed on each read, not searchable, related to
+	// employee_id.leave_date_to.
 	LeaveDateTo orm.Date `odoo:"leave_date_to,ondemand"`
-	// Livechat Channel Count (livechat_channel_count): integer, readonly, computed on each read, related to
-	// partner_id.livechat_channel_count.
+	// Livechat Channel Count (livechat_channel_count): integer, readonly, computed on each read, not searchable,
+	// related to partner_id.livechat_channel_count.
 	LivechatChannelCount int `odoo:"livechat_channel_count,ondemand"`
 	// Livechat Channel (livechat_channel_ids): many2many to im_livechat.channel.
 	LivechatChannelIDs []orm.ID[ImLivechatChannel] `odoo:"livechat_channel_ids"`
-	// Live Chat Expertise (livechat_expertise_ids): many2many to im_livechat.expertise, computed on each read. Help:
-	// When forwarding live chat conversations, the chatbot will prioritize users with matching expertise.
+	// Live Chat Expertise (livechat_expertise_ids): many2many to im_livechat.expertise, computed on each read, not
+	// searchable. Help: When forwarding live chat conversations, the chatbot will prioritize users with matching
+	// expertise.
 	LivechatExpertiseIDs []orm.ID[ImLivechatExpertise] `odoo:"livechat_expertise_ids,ondemand"`
-	// Livechat Is In Call (livechat_is_in_call): boolean, readonly, computed on each read. Help: Whether the user is
-	// in a call, only available if the user is in a live chat agent
+	// Livechat Is In Call (livechat_is_in_call): boolean, readonly, computed on each read, not searchable. Help:
+	// Whether the user is in a call, only available if the user is in a live chat agent
 	LivechatIsInCall bool `odoo:"livechat_is_in_call,ondemand"`
-	// Livechat Languages (livechat_lang_ids): many2many to res.lang, computed on each read.
+	// Livechat Languages (livechat_lang_ids): many2many to res.lang, computed on each read, not searchable.
 	LivechatLangIDs []orm.ID[ResLang] `odoo:"livechat_lang_ids,ondemand"`
-	// Number of Ongoing sessions (livechat_ongoing_session_count): integer, readonly, computed on each read.
+	// Number of Ongoing sessions (livechat_ongoing_session_count): integer, readonly, computed on each read, not
+	// searchable.
 	LivechatOngoingSessionCount int `odoo:"livechat_ongoing_session_count,ondemand"`
-	// Livechat Username (livechat_username): char, computed on each read.
+	// Livechat Username (livechat_username): char, computed on each read, not searchable.
 	LivechatUsername string `odoo:"livechat_username,ondemand"`
 	// User log entries (log_ids): one2many to res.users.log, the inverse of create_uid.
 	LogIDs []orm.ID[ResUsersLog] `odoo:"log_ids"`
@@ -426,18 +444,19 @@ type ResUsers struct {
 	Login string `odoo:"login"`
 	// Latest Login (login_date): datetime, computed on each read, related to log_ids.create_date.
 	LoginDate time.Time `odoo:"login_date,ondemand"`
-	// Main User (main_user_id): many2one to res.users, readonly, computed on each read, related to
+	// Main User (main_user_id): many2one to res.users, readonly, computed on each read, not searchable, related to
 	// partner_id.main_user_id. Help: There can be several users related to the same partner. When a single user is
 	// needed, this field attempts to find the most appropriate one.
 	MainUserID orm.Ref[ResUsers] `odoo:"main_user_id,ondemand"`
 	// IM status manually set by the user (manual_im_status): selection.
 	ManualImStatus ResUsersManualImStatus `odoo:"manual_im_status"`
-	// "# Meetings" (meeting_count): integer, readonly, computed on each read, related to partner_id.meeting_count.
+	// "# Meetings" (meeting_count): integer, readonly, computed on each read, not searchable, related to
+	// partner_id.meeting_count.
 	MeetingCount int `odoo:"meeting_count,ondemand"`
 	// Meetings (meeting_ids): many2many to calendar.event, computed on each read, related to partner_id.meeting_ids.
 	MeetingIDs []orm.ID[CalendarEvent] `odoo:"meeting_ids,ondemand"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, related to
-	// partner_id.message_attachment_count.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable, related
+	// to partner_id.message_attachment_count.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Bounce (message_bounce): integer, computed on each read, related to partner_id.message_bounce. Help: Counter
 	// of the number of bounced emails for this contact
@@ -448,8 +467,8 @@ type ResUsers struct {
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read, related to
 	// partner_id.message_has_error. Help: If checked, some messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, related to
-	// partner_id.message_has_error_counter. Help: Number of messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable,
+	// related to partner_id.message_has_error_counter. Help: Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read, related to
 	// partner_id.message_has_sms_error. Help: If checked, some messages have a delivery error.
@@ -462,8 +481,8 @@ type ResUsers struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read, related to
 	// partner_id.message_needaction. Help: If checked, new messages require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, related to
-	// partner_id.message_needaction_counter. Help: Number of messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable,
+	// related to partner_id.message_needaction_counter. Help: Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read, related to
 	// partner_id.message_partner_ids.
@@ -478,9 +497,9 @@ type ResUsers struct {
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Name (name): char, computed on each read, related to partner_id.name.
 	Name string `odoo:"name,ondemand"`
-	// Set Password (new_password): char, computed on each read. Help: Specify a value only when creating a user or
-	// if you're changing the user's password, otherwise leave empty. After a change of password, the user has to
-	// login again.
+	// Set Password (new_password): char, computed on each read, not searchable. Help: Specify a value only when
+	// creating a user or if you're changing the user's password, otherwise leave empty. After a change of password,
+	// the user has to login again.
 	NewPassword string `odoo:"new_password,ondemand"`
 	// Next Rank (next_rank_id): many2one to gamification.karma.rank.
 	NextRankID orm.Ref[GamificationKarmaRank] `odoo:"next_rank_id"`
@@ -491,14 +510,15 @@ type ResUsers struct {
 	OdoobotFailed bool `odoo:"odoobot_failed"`
 	// OdooBot Status (odoobot_state): selection, readonly.
 	OdoobotState ResUsersOdoobotState `odoo:"odoobot_state"`
-	// Offline since (offline_since): datetime, readonly, computed on each read, related to partner_id.offline_since.
+	// Offline since (offline_since): datetime, readonly, computed on each read, not searchable, related to
+	// partner_id.offline_since.
 	OfflineSince time.Time `odoo:"offline_since,ondemand"`
-	// On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read, related to
+	// On-Time Delivery Rate (on_time_rate): float, readonly, computed on each read, not searchable, related to
 	// partner_id.on_time_rate. Help: Over the past x days; the number of products received on time divided by the
 	// number of ordered products.x is either the System Parameter purchase_stock.on_time_delivery_days or the
 	// default 365
 	OnTimeRate float64 `odoo:"on_time_rate,ondemand"`
-	// Opportunity Count (opportunity_count): integer, readonly, computed on each read, related to
+	// Opportunity Count (opportunity_count): integer, readonly, computed on each read, not searchable, related to
 	// partner_id.opportunity_count.
 	OpportunityCount int `odoo:"opportunity_count,ondemand"`
 	// Opportunities (opportunity_ids): one2many to crm.lead, computed on each read, related to
@@ -510,16 +530,18 @@ type ResUsers struct {
 	OutOfOfficeMessage string `odoo:"out_of_office_message"`
 	// Out Of Office To (out_of_office_to): datetime.
 	OutOfOfficeTo time.Time `odoo:"out_of_office_to"`
-	// Outgoing Mail Server (outgoing_mail_server_id): many2one to ir.mail_server, readonly, computed on each read.
+	// Outgoing Mail Server (outgoing_mail_server_id): many2one to ir.mail_server, readonly, computed on each read,
+	// not searchable.
 	OutgoingMailServerID orm.Ref[IrMailServer] `odoo:"outgoing_mail_server_id,ondemand"`
-	// Outgoing Mail Server Type (outgoing_mail_server_type): selection, required, readonly, computed on each read.
+	// Outgoing Mail Server Type (outgoing_mail_server_type): selection, required, readonly, computed on each read,
+	// not searchable.
 	OutgoingMailServerType ResUsersOutgoingMailServerType `odoo:"outgoing_mail_server_type,ondemand"`
 	// Related Company (parent_id): many2one to res.partner, computed on each read, related to partner_id.parent_id.
 	ParentID orm.Ref[ResPartner] `odoo:"parent_id,ondemand"`
 	// Parent name (parent_name): char, readonly, computed on each read, related to partner_id.parent_name.
 	ParentName string `odoo:"parent_name,ondemand"`
 	// Partner Company Registry Placeholder (partner_company_registry_placeholder): char, readonly, computed on each
-	// read, related to partner_id.partner_company_registry_placeholder.
+	// read, not searchable, related to partner_id.partner_company_registry_placeholder.
 	PartnerCompanyRegistryPlaceholder string `odoo:"partner_company_registry_placeholder,ondemand"`
 	// Related Partner (partner_id): many2one to res.partner, required. Help: Partner-related data of the user
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
@@ -533,14 +555,14 @@ type ResUsers struct {
 	// Either customer (not a user), either shared user. Indicated the current partner is a customer without access
 	// or with a limited access created for sharing data.
 	PartnerShare bool `odoo:"partner_share,ondemand"`
-	// Partner Vat Placeholder (partner_vat_placeholder): char, readonly, computed on each read, related to
-	// partner_id.partner_vat_placeholder.
+	// Partner Vat Placeholder (partner_vat_placeholder): char, readonly, computed on each read, not searchable,
+	// related to partner_id.partner_vat_placeholder.
 	PartnerVATPlaceholder string `odoo:"partner_vat_placeholder,ondemand"`
-	// Password (password): char, computed on each read. Help: Keep empty if you don't want the user to be able to
-	// connect on the system.
+	// Password (password): char, computed on each read, not searchable. Help: Keep empty if you don't want the user
+	// to be able to connect on the system.
 	Password string `odoo:"password,ondemand"`
-	// Payment Token Count (payment_token_count): integer, readonly, computed on each read, related to
-	// partner_id.payment_token_count.
+	// Payment Token Count (payment_token_count): integer, readonly, computed on each read, not searchable, related
+	// to partner_id.payment_token_count.
 	PaymentTokenCount int `odoo:"payment_token_count,ondemand"`
 	// Payment Tokens (payment_token_ids): one2many to payment.token, computed on each read, related to
 	// partner_id.payment_token_ids.
@@ -553,9 +575,9 @@ type ResUsers struct {
 	PeppolEndpoint string `odoo:"peppol_endpoint,ondemand"`
 	// Phone (phone): char, computed on each read, related to partner_id.phone.
 	Phone string `odoo:"phone,ondemand"`
-	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read, related to
-	// partner_id.phone_blacklisted. Help: Indicates if a blacklisted sanitized phone number is a phone number. Helps
-	// distinguish which number is blacklisted when there is both a mobile and phone field in a model.
+	// Blacklisted Phone is Phone (phone_blacklisted): boolean, readonly, computed on each read, not searchable,
+	// related to partner_id.phone_blacklisted. Help: Indicates if a blacklisted sanitized phone number is a phone
+	// number. Helps distinguish which number is blacklisted when there is both a mobile and phone field in a model.
 	PhoneBlacklisted bool `odoo:"phone_blacklisted,ondemand"`
 	// Phone Number (phone_mobile_search): char, computed on each read, related to partner_id.phone_mobile_search.
 	PhoneMobileSearch string `odoo:"phone_mobile_search,ondemand"`
@@ -574,10 +596,10 @@ type ResUsers struct {
 	// Kiosk Mode of the Attendance application (if enabled in Configuration) and to change the cashier in the Point
 	// of Sale application.
 	Pin string `odoo:"pin,ondemand"`
-	// PoS Address (pos_contact_address): char, readonly, computed on each read, related to
+	// PoS Address (pos_contact_address): char, readonly, computed on each read, not searchable, related to
 	// partner_id.pos_contact_address.
 	PosContactAddress string `odoo:"pos_contact_address,ondemand"`
-	// Pos Order Count (pos_order_count): integer, readonly, computed on each read, related to
+	// Pos Order Count (pos_order_count): integer, readonly, computed on each read, not searchable, related to
 	// partner_id.pos_order_count. Help: The number of point of sales orders related to this customer
 	PosOrderCount int `odoo:"pos_order_count,ondemand"`
 	// Pos Order (pos_order_ids): one2many to pos.order, readonly, computed on each read, related to
@@ -635,8 +657,8 @@ type ResUsers struct {
 	// Customer Payment Terms (property_payment_term_id): many2one to account.payment.term, computed on each read,
 	// related to partner_id.property_payment_term_id.
 	PropertyPaymentTermID orm.Ref[AccountPaymentTerm] `odoo:"property_payment_term_id,ondemand"`
-	// Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read, related to
-	// partner_id.property_product_pricelist. Help: Used for sales to the current partner
+	// Pricelist (property_product_pricelist): many2one to product.pricelist, computed on each read, not searchable,
+	// related to partner_id.property_product_pricelist. Help: Used for sales to the current partner
 	PropertyProductPricelist orm.Ref[ProductPricelist] `odoo:"property_product_pricelist,ondemand"`
 	// Supplier Currency (property_purchase_currency_id): many2one to res.currency, computed on each read, related to
 	// partner_id.property_purchase_currency_id. Help: This currency will be used for purchases from the current
@@ -658,8 +680,8 @@ type ResUsers struct {
 	// Purchase Lines (purchase_line_ids): one2many to purchase.order.line, computed on each read, related to
 	// partner_id.purchase_line_ids.
 	PurchaseLineIDs []orm.ID[PurchaseOrderLine] `odoo:"purchase_line_ids,ondemand"`
-	// Purchase Order Count (purchase_order_count): integer, readonly, computed on each read, related to
-	// partner_id.purchase_order_count.
+	// Purchase Order Count (purchase_order_count): integer, readonly, computed on each read, not searchable, related
+	// to partner_id.purchase_order_count.
 	PurchaseOrderCount int `odoo:"purchase_order_count,ondemand"`
 	// Message for Purchase Order (purchase_warn_msg): text, computed on each read, related to
 	// partner_id.purchase_warn_msg.
@@ -691,7 +713,7 @@ type ResUsers struct {
 	ResourceCalendarID orm.Ref[ResourceCalendar] `odoo:"resource_calendar_id,ondemand"`
 	// Resources (resource_ids): one2many to resource.resource, the inverse of user_id.
 	ResourceIDs []orm.ID[ResourceResource] `odoo:"resource_ids"`
-	// Role (role): selection, computed on each read.
+	// Role (role): selection, computed on each read, not searchable.
 	Role ResUsersRole `odoo:"role,ondemand"`
 	// User Roles (role_ids): many2many to res.role. Help: Users are notified whenever one of their roles is @-mentioned
 	// in a conversation.
@@ -699,10 +721,10 @@ type ResUsers struct {
 	// Rtc Session (rtc_session_ids): one2many to discuss.channel.rtc.session, computed on each read, related to
 	// partner_id.rtc_session_ids.
 	RtcSessionIDs []orm.ID[DiscussChannelRtcSession] `odoo:"rtc_session_ids,ondemand"`
-	// "# Record Rules" (rules_count): integer, readonly, computed on each read. Help: Number of record rules that
-	// apply to the current user
+	// "# Record Rules" (rules_count): integer, readonly, computed on each read, not searchable. Help: Number of
+	// record rules that apply to the current user
 	RulesCount int `odoo:"rules_count,ondemand"`
-	// Sale Order Count (sale_order_count): integer, readonly, computed on each read, related to
+	// Sale Order Count (sale_order_count): integer, readonly, computed on each read, not searchable, related to
 	// partner_id.sale_order_count.
 	SaleOrderCount int `odoo:"sale_order_count,ondemand"`
 	// Sales Order (sale_order_ids): one2many to sale.order, computed on each read, related to
@@ -714,27 +736,28 @@ type ResUsers struct {
 	// Message for Sales Order (sale_warn_msg): text, computed on each read, related to partner_id.sale_warn_msg.
 	SaleWarnMsg string `odoo:"sale_warn_msg,ondemand"`
 	// Partner with same Company Registry (same_company_registry_partner_id): many2one to res.partner, readonly,
-	// computed on each read, related to partner_id.same_company_registry_partner_id.
+	// computed on each read, not searchable, related to partner_id.same_company_registry_partner_id.
 	SameCompanyRegistryPartnerID orm.Ref[ResPartner] `odoo:"same_company_registry_partner_id,ondemand"`
-	// Partner with same Tax ID (same_vat_partner_id): many2one to res.partner, readonly, computed on each read,
-	// related to partner_id.same_vat_partner_id.
+	// Partner with same Tax ID (same_vat_partner_id): many2one to res.partner, readonly, computed on each read, not
+	// searchable, related to partner_id.same_vat_partner_id.
 	SameVATPartnerID orm.Ref[ResPartner] `odoo:"same_vat_partner_id,ondemand"`
 	// Saturdays (saturday_location_id): many2one to hr.work.location, computed on each read, related to
 	// employee_id.saturday_location_id.
 	SaturdayLocationID orm.Ref[HrWorkLocation] `odoo:"saturday_location_id,ondemand"`
-	// Self (self): many2one to res.partner, readonly, computed on each read, related to partner_id.self.
+	// Self (self): many2one to res.partner, readonly, computed on each read, not searchable, related to
+	// partner_id.self.
 	Self orm.Ref[ResPartner] `odoo:"self,ondemand"`
 	// Share User (share): boolean, readonly. Help: External user with limited access, created only for the purpose
 	// of sharing data.
 	Share bool `odoo:"share"`
-	// Show Credit Limit (show_credit_limit): boolean, readonly, computed on each read, related to
+	// Show Credit Limit (show_credit_limit): boolean, readonly, computed on each read, not searchable, related to
 	// partner_id.show_credit_limit.
 	ShowCreditLimit bool `odoo:"show_credit_limit,ondemand"`
 	// Email Signature (signature): html.
 	Signature string `odoo:"signature"`
 	// Signup Token Type (signup_type): char, computed on each read, related to partner_id.signup_type.
 	SignupType string `odoo:"signup_type,ondemand"`
-	// Silver badges count (silver_badge): integer, readonly, computed on each read.
+	// Silver badges count (silver_badge): integer, readonly, computed on each read, not searchable.
 	SilverBadge int `odoo:"silver_badge,ondemand"`
 	// Specific Property Product Pricelist (specific_property_product_pricelist): many2one to product.pricelist,
 	// computed on each read, related to partner_id.specific_property_product_pricelist.
@@ -743,10 +766,11 @@ type ResUsers struct {
 	State ResUsersState `odoo:"state,ondemand"`
 	// State (state_id): many2one to res.country.state, computed on each read, related to partner_id.state_id.
 	StateID orm.Ref[ResCountryState] `odoo:"state_id,ondemand"`
-	// Static Map Url (static_map_url): char, readonly, computed on each read, related to partner_id.static_map_url.
+	// Static Map Url (static_map_url): char, readonly, computed on each read, not searchable, related to
+	// partner_id.static_map_url.
 	StaticMapURL string `odoo:"static_map_url,ondemand"`
-	// Static Map Url Is Valid (static_map_url_is_valid): boolean, readonly, computed on each read, related to
-	// partner_id.static_map_url_is_valid.
+	// Static Map Url Is Valid (static_map_url_is_valid): boolean, readonly, computed on each read, not searchable,
+	// related to partner_id.static_map_url_is_valid.
 	StaticMapURLIsValid bool `odoo:"static_map_url_is_valid,ondemand"`
 	// Street (street): char, computed on each read, related to partner_id.street.
 	Street string `odoo:"street,ondemand"`
@@ -761,12 +785,13 @@ type ResUsers struct {
 	// Sundays (sunday_location_id): many2one to hr.work.location, computed on each read, related to
 	// employee_id.sunday_location_id.
 	SundayLocationID orm.Ref[HrWorkLocation] `odoo:"sunday_location_id,ondemand"`
-	// "# Vendor Bills" (supplier_invoice_count): integer, readonly, computed on each read, related to
-	// partner_id.supplier_invoice_count.
+	// "# Vendor Bills" (supplier_invoice_count): integer, readonly, computed on each read, not searchable, related
+	// to partner_id.supplier_invoice_count.
 	SupplierInvoiceCount int `odoo:"supplier_invoice_count,ondemand"`
 	// Supplier Rank (supplier_rank): integer, computed on each read, related to partner_id.supplier_rank.
 	SupplierRank int `odoo:"supplier_rank,ondemand"`
-	// "# Tasks" (task_count): integer, readonly, computed on each read, related to partner_id.task_count.
+	// "# Tasks" (task_count): integer, readonly, computed on each read, not searchable, related to
+	// partner_id.task_count.
 	TaskCount int `odoo:"task_count,ondemand"`
 	// Tasks (task_ids): one2many to project.task, computed on each read, related to partner_id.task_ids.
 	TaskIDs []orm.ID[ProjectTask] `odoo:"task_ids,ondemand"`
@@ -774,7 +799,7 @@ type ResUsers struct {
 	// employee_id.thursday_location_id.
 	ThursdayLocationID orm.Ref[HrWorkLocation] `odoo:"thursday_location_id,ondemand"`
 	// Total Invoiced (total_invoiced): monetary, in the currency of currency_id, readonly, computed on each read,
-	// related to partner_id.total_invoiced.
+	// not searchable, related to partner_id.total_invoiced.
 	TotalInvoiced float64 `odoo:"total_invoiced,ondemand"`
 	// Two-factor authentication (totp_enabled): boolean, readonly, computed on each read.
 	TotpEnabled bool `odoo:"totp_enabled,ondemand"`
@@ -790,17 +815,17 @@ type ResUsers struct {
 	TuesdayLocationID orm.Ref[HrWorkLocation] `odoo:"tuesday_location_id,ondemand"`
 	// Address Type (type): selection, computed on each read, related to partner_id.type.
 	Type ResUsersType `odoo:"type,ondemand"`
-	// Address Type Description (type_address_label): char, readonly, computed on each read, related to
-	// partner_id.type_address_label.
+	// Address Type Description (type_address_label): char, readonly, computed on each read, not searchable, related
+	// to partner_id.type_address_label.
 	TypeAddressLabel string `odoo:"type_address_label,ondemand"`
 	// Timezone (tz): selection, computed on each read, related to partner_id.tz. Help: When printing documents and
 	// exporting/importing data, time values are computed according to this timezone. If the timezone is not set, UTC (Coordinated
 	// Universal Time) is used. Anywhere else, time values are computed according to the time offset of your web
 	// client.
 	Tz ResUsersTz `odoo:"tz,ondemand"`
-	// Timezone offset (tz_offset): char, readonly, computed on each read.
+	// Timezone offset (tz_offset): char, readonly, computed on each read, not searchable.
 	TzOffset string `odoo:"tz_offset,ondemand"`
-	// Partner Limit (use_partner_credit_limit): boolean, computed on each read, related to
+	// Partner Limit (use_partner_credit_limit): boolean, computed on each read, not searchable, related to
 	// partner_id.use_partner_credit_limit. Help: Set a value greater than 0.0 to activate a credit limit check
 	UsePartnerCreditLimit bool `odoo:"use_partner_credit_limit,ondemand"`
 	// Salesperson (user_id): many2one to res.users, computed on each read, related to partner_id.user_id. Help: The
@@ -808,16 +833,17 @@ type ResUsers struct {
 	UserID orm.Ref[ResUsers] `odoo:"user_id,ondemand"`
 	// Users (user_ids): one2many to res.users, computed on each read, related to partner_id.user_ids.
 	UserIDs []orm.ID[ResUsers] `odoo:"user_ids,ondemand"`
-	// User Livechat Username (user_livechat_username): char, readonly, computed on each read, related to
-	// partner_id.user_livechat_username.
+	// User Livechat Username (user_livechat_username): char, readonly, computed on each read, not searchable,
+	// related to partner_id.user_livechat_username.
 	UserLivechatUsername string `odoo:"user_livechat_username,ondemand"`
 	// Tax ID (vat): char, computed on each read, related to partner_id.vat. Help: The Tax Identification Number.
 	// Values here will be validated based on the country format. You can use '/' to indicate that the partner is not
 	// subject to tax.
 	VAT string `odoo:"vat,ondemand"`
-	// Tax ID Label (vat_label): char, readonly, computed on each read, related to partner_id.vat_label.
+	// Tax ID Label (vat_label): char, readonly, computed on each read, not searchable, related to
+	// partner_id.vat_label.
 	VATLabel string `odoo:"vat_label,ondemand"`
-	// Technical field for user group setting (view_group_hierarchy): json, computed on each read.
+	// Technical field for user group setting (view_group_hierarchy): json, computed on each read, not searchable.
 	ViewGroupHierarchy json.RawMessage `odoo:"view_group_hierarchy,ondemand"`
 	// Visa Expiration Date (visa_expire): date, computed on each read, related to employee_id.visa_expire.
 	VisaExpire orm.Date `odoo:"visa_expire,ondemand"`
@@ -825,7 +851,7 @@ type ResUsers struct {
 	VisitorIDs []orm.ID[WebsiteVisitor] `odoo:"visitor_ids,ondemand"`
 	// Website Link (website): char, computed on each read, related to partner_id.website.
 	Website string `odoo:"website,ondemand"`
-	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read, related to
+	// Website Absolute URL (website_absolute_url): char, readonly, computed on each read, not searchable, related to
 	// partner_id.website_absolute_url. Help: The full absolute URL to access the document through the website.
 	WebsiteAbsoluteURL string `odoo:"website_absolute_url,ondemand"`
 	// Website (website_id): many2one to website, related to partner_id.website_id. Help: Restrict to a specific
@@ -837,8 +863,8 @@ type ResUsers struct {
 	// Visible on current website (website_published): boolean, computed on each read, related to
 	// partner_id.website_published.
 	WebsitePublished bool `odoo:"website_published,ondemand"`
-	// Website URL (website_url): char, readonly, computed on each read, related to partner_id.website_url. Help: The
-	// full relative URL to access the document through the website.
+	// Website URL (website_url): char, readonly, computed on each read, not searchable, related to
+	// partner_id.website_url. Help: The full relative URL to access the document through the website.
 	WebsiteURL string `odoo:"website_url,ondemand"`
 	// Wednesdays (wednesday_location_id): many2one to hr.work.location, computed on each read, related to
 	// employee_id.wednesday_location_id.
@@ -854,11 +880,11 @@ type ResUsers struct {
 	// Work Location (work_location_id): many2one to hr.work.location, computed on each read, related to
 	// employee_id.work_location_id.
 	WorkLocationID orm.Ref[HrWorkLocation] `odoo:"work_location_id,ondemand"`
-	// Work Location Name (work_location_name): char, readonly, computed on each read, related to
+	// Work Location Name (work_location_name): char, readonly, computed on each read, not searchable, related to
 	// employee_id.work_location_name.
 	WorkLocationName string `odoo:"work_location_name,ondemand"`
-	// Work Location Type (work_location_type): selection, readonly, computed on each read, related to
-	// employee_id.work_location_type.
+	// Work Location Type (work_location_type): selection, readonly, computed on each read, not searchable, related
+	// to employee_id.work_location_type.
 	WorkLocationType ResUsersWorkLocationType `odoo:"work_location_type,ondemand"`
 	// Work Phone (work_phone): char, computed on each read, related to employee_id.work_phone.
 	WorkPhone string `odoo:"work_phone,ondemand"`
@@ -3516,25 +3542,25 @@ var ResUsersF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
 
-	AccessesCount orm.Field[ResUsers, int]
+	AccessesCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
-	AccountMoveCount orm.Field[ResUsers, int]
+	AccountMoveCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	ActionID orm.Rel[ResUsers, IrActionsActions]
 
 	Active orm.Field[ResUsers, bool]
 
-	ActiveLangCount orm.Field[ResUsers, int]
+	ActiveLangCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	ActivePartner orm.Field[ResUsers, bool]
 
-	ActivityCalendarEventID orm.Rel[ResUsers, CalendarEvent]
+	ActivityCalendarEventID orm.Field[ResUsers, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[ResUsers, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[ResUsers, ResUsersActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[ResUsers, string]
+	ActivityExceptionIcon orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[ResUsers, MailActivity]
 
@@ -3556,15 +3582,15 @@ var ResUsersF = struct {
 
 	ApplicantIDs orm.Rel[ResUsers, HrApplicant]
 
-	ApplicationStatistics orm.Field[ResUsers, json.RawMessage]
+	ApplicationStatistics orm.Field[ResUsers, orm.Unsearchable[json.RawMessage]]
 
 	AuthPasskeyKeyIDs orm.Rel[ResUsers, AuthPasskeyKey]
 
 	AutopostBills orm.Field[ResUsers, ResUsersAutopostBills]
 
-	AvailableInvoiceTemplatePDFReportIDs orm.Rel[ResUsers, IrActionsReport]
+	AvailableInvoiceTemplatePDFReportIDs orm.Field[ResUsers, orm.Unsearchable[orm.ID[IrActionsReport]]]
 
-	AvailablePeppolEas orm.Field[ResUsers, json.RawMessage]
+	AvailablePeppolEas orm.Field[ResUsers, orm.Unsearchable[json.RawMessage]]
 
 	Avatar1024 orm.Field[ResUsers, []byte]
 
@@ -3578,7 +3604,7 @@ var ResUsersF = struct {
 
 	BadgeIDs orm.Rel[ResUsers, GamificationBadgeUser]
 
-	BankAccountCount orm.Field[ResUsers, int]
+	BankAccountCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	BankAccountIDs orm.Rel[ResUsers, ResPartnerBank]
 
@@ -3586,25 +3612,25 @@ var ResUsersF = struct {
 
 	Barcode orm.Field[ResUsers, string]
 
-	BronzeBadge orm.Field[ResUsers, int]
+	BronzeBadge orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	BuyerID orm.Rel[ResUsers, ResUsers]
 
-	CalendarDefaultPrivacy orm.Field[ResUsers, ResUsersCalendarDefaultPrivacy]
+	CalendarDefaultPrivacy orm.Field[ResUsers, orm.Unsearchable[ResUsersCalendarDefaultPrivacy]]
 
 	CalendarLastNotifAck orm.Field[ResUsers, time.Time]
 
-	CanEditRole orm.Field[ResUsers, bool]
+	CanEditRole orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	CanPublish orm.Field[ResUsers, bool]
+	CanPublish orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	CategoryID orm.Rel[ResUsers, ResPartnerCategory]
 
 	CategoryIDs orm.Rel[ResUsers, HrEmployeeCategory]
 
-	CertificationsCompanyCount orm.Field[ResUsers, int]
+	CertificationsCompanyCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
-	CertificationsCount orm.Field[ResUsers, int]
+	CertificationsCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	ChannelIDs orm.Rel[ResUsers, DiscussChannel]
 
@@ -3624,7 +3650,7 @@ var ResUsersF = struct {
 
 	CommercialPartnerID orm.Rel[ResUsers, ResPartner]
 
-	CompaniesCount orm.Field[ResUsers, int]
+	CompaniesCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	CompanyID orm.Rel[ResUsers, ResCompany]
 
@@ -3634,17 +3660,17 @@ var ResUsersF = struct {
 
 	CompanyRegistry orm.Field[ResUsers, string]
 
-	CompanyRegistryLabel orm.Field[ResUsers, string]
+	CompanyRegistryLabel orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	CompanyRegistryPlaceholder orm.Field[ResUsers, string]
+	CompanyRegistryPlaceholder orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	CompanyType orm.Field[ResUsers, ResUsersCompanyType]
+	CompanyType orm.Field[ResUsers, orm.Unsearchable[ResUsersCompanyType]]
 
 	CompleteName orm.Field[ResUsers, string]
 
-	ContactAddress orm.Field[ResUsers, string]
+	ContactAddress orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	ContactAddressInline orm.Field[ResUsers, string]
+	ContactAddressInline orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	ContractIDs orm.Rel[ResUsers, AccountAnalyticAccount]
 
@@ -3654,9 +3680,9 @@ var ResUsersF = struct {
 
 	CreateDate orm.Field[ResUsers, time.Time]
 
-	CreateEmployee orm.Field[ResUsers, bool]
+	CreateEmployee orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	CreateEmployeeID orm.Rel[ResUsers, HrEmployee]
+	CreateEmployeeID orm.Field[ResUsers, orm.Unsearchable[orm.ID[HrEmployee]]]
 
 	CreateUID orm.Rel[ResUsers, ResUsers]
 
@@ -3664,35 +3690,35 @@ var ResUsersF = struct {
 
 	CreditLimit orm.Field[ResUsers, float64]
 
-	CreditToInvoice orm.Field[ResUsers, float64]
+	CreditToInvoice orm.Field[ResUsers, orm.Unsearchable[float64]]
 
 	CrmTeamIDs orm.Rel[ResUsers, CrmTeam]
 
 	CrmTeamMemberIDs orm.Rel[ResUsers, CrmTeamMember]
 
-	CurrencyID orm.Rel[ResUsers, ResCurrency]
+	CurrencyID orm.Field[ResUsers, orm.Unsearchable[orm.ID[ResCurrency]]]
 
 	CustomerRank orm.Field[ResUsers, int]
 
-	DaysSalesOutstanding orm.Field[ResUsers, float64]
+	DaysSalesOutstanding orm.Field[ResUsers, orm.Unsearchable[float64]]
 
 	Debit orm.Field[ResUsers, float64]
 
 	DeviceIDs orm.Rel[ResUsers, ResDevice]
 
-	DisplayInvoiceEdiFormat orm.Field[ResUsers, bool]
+	DisplayInvoiceEdiFormat orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	DisplayInvoiceTemplatePDFReportID orm.Field[ResUsers, bool]
+	DisplayInvoiceTemplatePDFReportID orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	DisplayName orm.Field[ResUsers, string]
 
-	DuplicateBankPartnerIDs orm.Rel[ResUsers, ResPartner]
+	DuplicateBankPartnerIDs orm.Field[ResUsers, orm.Unsearchable[orm.ID[ResPartner]]]
 
 	Email orm.Field[ResUsers, string]
 
-	EmailDomainPlaceholder orm.Field[ResUsers, string]
+	EmailDomainPlaceholder orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	EmailFormatted orm.Field[ResUsers, string]
+	EmailFormatted orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	EmailNormalized orm.Field[ResUsers, string]
 
@@ -3704,7 +3730,7 @@ var ResUsersF = struct {
 
 	EmployeeBankAccountIDs orm.Rel[ResUsers, ResPartnerBank]
 
-	EmployeeCount orm.Field[ResUsers, int]
+	EmployeeCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	EmployeeID orm.Rel[ResUsers, HrEmployee]
 
@@ -3714,19 +3740,19 @@ var ResUsersF = struct {
 
 	EmployeeSkillIDs orm.Rel[ResUsers, HrEmployeeSkill]
 
-	EmployeesCount orm.Field[ResUsers, int]
+	EmployeesCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
-	EventCount orm.Field[ResUsers, int]
+	EventCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	FavoriteLunchProductIDs orm.Rel[ResUsers, LunchProduct]
 
 	FavoriteProjectIDs orm.Rel[ResUsers, ProjectProject]
 
-	FiscalCountryCodes orm.Field[ResUsers, string]
+	FiscalCountryCodes orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	FiscalCountryGroupCodes orm.Field[ResUsers, json.RawMessage]
+	FiscalCountryGroupCodes orm.Field[ResUsers, orm.Unsearchable[json.RawMessage]]
 
-	FiscalPositionID orm.Rel[ResUsers, AccountFiscalPosition]
+	FiscalPositionID orm.Field[ResUsers, orm.Unsearchable[orm.ID[AccountFiscalPosition]]]
 
 	FridayLocationID orm.Rel[ResUsers, HrWorkLocation]
 
@@ -3736,7 +3762,7 @@ var ResUsersF = struct {
 
 	GoalIDs orm.Rel[ResUsers, GamificationGoal]
 
-	GoldBadge orm.Field[ResUsers, int]
+	GoldBadge orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	GroupIDs orm.Rel[ResUsers, ResGroups]
 
@@ -3744,11 +3770,11 @@ var ResUsersF = struct {
 
 	GroupRfq orm.Field[ResUsers, ResUsersGroupRfq]
 
-	GroupsCount orm.Field[ResUsers, int]
+	GroupsCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
-	HasAccessLivechat orm.Field[ResUsers, bool]
+	HasAccessLivechat orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	HasExternalMailServer orm.Field[ResUsers, bool]
+	HasExternalMailServer orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	HasMessage orm.Field[ResUsers, bool]
 
@@ -3758,7 +3784,7 @@ var ResUsersF = struct {
 
 	IgnoreAbnormalInvoiceDate orm.Field[ResUsers, bool]
 
-	ImStatus orm.Field[ResUsers, string]
+	ImStatus orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	Image1024 orm.Field[ResUsers, []byte]
 
@@ -3772,11 +3798,11 @@ var ResUsersF = struct {
 
 	IndustryID orm.Rel[ResUsers, ResPartnerIndustry]
 
-	InvoiceEdiFormat orm.Field[ResUsers, ResUsersInvoiceEdiFormat]
+	InvoiceEdiFormat orm.Field[ResUsers, orm.Unsearchable[ResUsersInvoiceEdiFormat]]
 
 	InvoiceEdiFormatStore orm.Field[ResUsers, string]
 
-	InvoiceEmails orm.Field[ResUsers, string]
+	InvoiceEmails orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	InvoiceIDs orm.Rel[ResUsers, AccountMove]
 
@@ -3788,23 +3814,23 @@ var ResUsersF = struct {
 
 	IsCompany orm.Field[ResUsers, bool]
 
-	IsHrUser orm.Field[ResUsers, bool]
+	IsHrUser orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	IsInCall orm.Field[ResUsers, bool]
+	IsInCall orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	IsOutOfOffice orm.Field[ResUsers, bool]
+	IsOutOfOffice orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	IsPeppolEdiFormat orm.Field[ResUsers, bool]
+	IsPeppolEdiFormat orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	IsPickupLocation orm.Field[ResUsers, bool]
 
-	IsPublic orm.Field[ResUsers, bool]
+	IsPublic orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	IsPublished orm.Field[ResUsers, bool]
 
-	IsSystem orm.Field[ResUsers, bool]
+	IsSystem orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	IsUblFormat orm.Field[ResUsers, bool]
+	IsUblFormat orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	JobTitle orm.Field[ResUsers, string]
 
@@ -3818,21 +3844,21 @@ var ResUsersF = struct {
 
 	LastLunchLocationID orm.Rel[ResUsers, LunchLocation]
 
-	LeaveDateTo orm.Field[ResUsers, orm.Date]
+	LeaveDateTo orm.Field[ResUsers, orm.Unsearchable[orm.Date]]
 
-	LivechatChannelCount orm.Field[ResUsers, int]
+	LivechatChannelCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	LivechatChannelIDs orm.Rel[ResUsers, ImLivechatChannel]
 
-	LivechatExpertiseIDs orm.Rel[ResUsers, ImLivechatExpertise]
+	LivechatExpertiseIDs orm.Field[ResUsers, orm.Unsearchable[orm.ID[ImLivechatExpertise]]]
 
-	LivechatIsInCall orm.Field[ResUsers, bool]
+	LivechatIsInCall orm.Field[ResUsers, orm.Unsearchable[bool]]
 
-	LivechatLangIDs orm.Rel[ResUsers, ResLang]
+	LivechatLangIDs orm.Field[ResUsers, orm.Unsearchable[orm.ID[ResLang]]]
 
-	LivechatOngoingSessionCount orm.Field[ResUsers, int]
+	LivechatOngoingSessionCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
-	LivechatUsername orm.Field[ResUsers, string]
+	LivechatUsername orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	LogIDs orm.Rel[ResUsers, ResUsersLog]
 
@@ -3840,15 +3866,15 @@ var ResUsersF = struct {
 
 	LoginDate orm.Field[ResUsers, time.Time]
 
-	MainUserID orm.Rel[ResUsers, ResUsers]
+	MainUserID orm.Field[ResUsers, orm.Unsearchable[orm.ID[ResUsers]]]
 
 	ManualImStatus orm.Field[ResUsers, ResUsersManualImStatus]
 
-	MeetingCount orm.Field[ResUsers, int]
+	MeetingCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	MeetingIDs orm.Rel[ResUsers, CalendarEvent]
 
-	MessageAttachmentCount orm.Field[ResUsers, int]
+	MessageAttachmentCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	MessageBounce orm.Field[ResUsers, int]
 
@@ -3856,7 +3882,7 @@ var ResUsersF = struct {
 
 	MessageHasError orm.Field[ResUsers, bool]
 
-	MessageHasErrorCounter orm.Field[ResUsers, int]
+	MessageHasErrorCounter orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[ResUsers, bool]
 
@@ -3866,7 +3892,7 @@ var ResUsersF = struct {
 
 	MessageNeedaction orm.Field[ResUsers, bool]
 
-	MessageNeedactionCounter orm.Field[ResUsers, int]
+	MessageNeedactionCounter orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[ResUsers, ResPartner]
 
@@ -3878,7 +3904,7 @@ var ResUsersF = struct {
 
 	Name orm.Field[ResUsers, string]
 
-	NewPassword orm.Field[ResUsers, string]
+	NewPassword orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	NextRankID orm.Rel[ResUsers, GamificationKarmaRank]
 
@@ -3888,11 +3914,11 @@ var ResUsersF = struct {
 
 	OdoobotState orm.Field[ResUsers, ResUsersOdoobotState]
 
-	OfflineSince orm.Field[ResUsers, time.Time]
+	OfflineSince orm.Field[ResUsers, orm.Unsearchable[time.Time]]
 
-	OnTimeRate orm.Field[ResUsers, float64]
+	OnTimeRate orm.Field[ResUsers, orm.Unsearchable[float64]]
 
-	OpportunityCount orm.Field[ResUsers, int]
+	OpportunityCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	OpportunityIDs orm.Rel[ResUsers, CrmLead]
 
@@ -3902,15 +3928,15 @@ var ResUsersF = struct {
 
 	OutOfOfficeTo orm.Field[ResUsers, time.Time]
 
-	OutgoingMailServerID orm.Rel[ResUsers, IrMailServer]
+	OutgoingMailServerID orm.Field[ResUsers, orm.Unsearchable[orm.ID[IrMailServer]]]
 
-	OutgoingMailServerType orm.Field[ResUsers, ResUsersOutgoingMailServerType]
+	OutgoingMailServerType orm.Field[ResUsers, orm.Unsearchable[ResUsersOutgoingMailServerType]]
 
 	ParentID orm.Rel[ResUsers, ResPartner]
 
 	ParentName orm.Field[ResUsers, string]
 
-	PartnerCompanyRegistryPlaceholder orm.Field[ResUsers, string]
+	PartnerCompanyRegistryPlaceholder orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	PartnerID orm.Rel[ResUsers, ResPartner]
 
@@ -3920,11 +3946,11 @@ var ResUsersF = struct {
 
 	PartnerShare orm.Field[ResUsers, bool]
 
-	PartnerVATPlaceholder orm.Field[ResUsers, string]
+	PartnerVATPlaceholder orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	Password orm.Field[ResUsers, string]
+	Password orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	PaymentTokenCount orm.Field[ResUsers, int]
+	PaymentTokenCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	PaymentTokenIDs orm.Rel[ResUsers, PaymentToken]
 
@@ -3934,7 +3960,7 @@ var ResUsersF = struct {
 
 	Phone orm.Field[ResUsers, string]
 
-	PhoneBlacklisted orm.Field[ResUsers, bool]
+	PhoneBlacklisted orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	PhoneMobileSearch orm.Field[ResUsers, string]
 
@@ -3946,9 +3972,9 @@ var ResUsersF = struct {
 
 	Pin orm.Field[ResUsers, string]
 
-	PosContactAddress orm.Field[ResUsers, string]
+	PosContactAddress orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	PosOrderCount orm.Field[ResUsers, int]
+	PosOrderCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	PosOrderIDs orm.Rel[ResUsers, PosOrder]
 
@@ -3990,7 +4016,7 @@ var ResUsersF = struct {
 
 	PropertyPaymentTermID orm.Rel[ResUsers, AccountPaymentTerm]
 
-	PropertyProductPricelist orm.Rel[ResUsers, ProductPricelist]
+	PropertyProductPricelist orm.Field[ResUsers, orm.Unsearchable[orm.ID[ProductPricelist]]]
 
 	PropertyPurchaseCurrencyID orm.Rel[ResUsers, ResCurrency]
 
@@ -4004,7 +4030,7 @@ var ResUsersF = struct {
 
 	PurchaseLineIDs orm.Rel[ResUsers, PurchaseOrderLine]
 
-	PurchaseOrderCount orm.Field[ResUsers, int]
+	PurchaseOrderCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	PurchaseWarnMsg orm.Field[ResUsers, string]
 
@@ -4028,15 +4054,15 @@ var ResUsersF = struct {
 
 	ResourceIDs orm.Rel[ResUsers, ResourceResource]
 
-	Role orm.Field[ResUsers, ResUsersRole]
+	Role orm.Field[ResUsers, orm.Unsearchable[ResUsersRole]]
 
 	RoleIDs orm.Rel[ResUsers, ResRole]
 
 	RtcSessionIDs orm.Rel[ResUsers, DiscussChannelRtcSession]
 
-	RulesCount orm.Field[ResUsers, int]
+	RulesCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
-	SaleOrderCount orm.Field[ResUsers, int]
+	SaleOrderCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	SaleOrderIDs orm.Rel[ResUsers, SaleOrder]
 
@@ -4044,23 +4070,23 @@ var ResUsersF = struct {
 
 	SaleWarnMsg orm.Field[ResUsers, string]
 
-	SameCompanyRegistryPartnerID orm.Rel[ResUsers, ResPartner]
+	SameCompanyRegistryPartnerID orm.Field[ResUsers, orm.Unsearchable[orm.ID[ResPartner]]]
 
-	SameVATPartnerID orm.Rel[ResUsers, ResPartner]
+	SameVATPartnerID orm.Field[ResUsers, orm.Unsearchable[orm.ID[ResPartner]]]
 
 	SaturdayLocationID orm.Rel[ResUsers, HrWorkLocation]
 
-	Self orm.Rel[ResUsers, ResPartner]
+	Self orm.Field[ResUsers, orm.Unsearchable[orm.ID[ResPartner]]]
 
 	Share orm.Field[ResUsers, bool]
 
-	ShowCreditLimit orm.Field[ResUsers, bool]
+	ShowCreditLimit orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	Signature orm.Field[ResUsers, string]
 
 	SignupType orm.Field[ResUsers, string]
 
-	SilverBadge orm.Field[ResUsers, int]
+	SilverBadge orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	SpecificPropertyProductPricelist orm.Rel[ResUsers, ProductPricelist]
 
@@ -4068,9 +4094,9 @@ var ResUsersF = struct {
 
 	StateID orm.Rel[ResUsers, ResCountryState]
 
-	StaticMapURL orm.Field[ResUsers, string]
+	StaticMapURL orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	StaticMapURLIsValid orm.Field[ResUsers, bool]
+	StaticMapURLIsValid orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	Street orm.Field[ResUsers, string]
 
@@ -4084,17 +4110,17 @@ var ResUsersF = struct {
 
 	SundayLocationID orm.Rel[ResUsers, HrWorkLocation]
 
-	SupplierInvoiceCount orm.Field[ResUsers, int]
+	SupplierInvoiceCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	SupplierRank orm.Field[ResUsers, int]
 
-	TaskCount orm.Field[ResUsers, int]
+	TaskCount orm.Field[ResUsers, orm.Unsearchable[int]]
 
 	TaskIDs orm.Rel[ResUsers, ProjectTask]
 
 	ThursdayLocationID orm.Rel[ResUsers, HrWorkLocation]
 
-	TotalInvoiced orm.Field[ResUsers, float64]
+	TotalInvoiced orm.Field[ResUsers, orm.Unsearchable[float64]]
 
 	TotpEnabled orm.Field[ResUsers, bool]
 
@@ -4108,25 +4134,25 @@ var ResUsersF = struct {
 
 	Type orm.Field[ResUsers, ResUsersType]
 
-	TypeAddressLabel orm.Field[ResUsers, string]
+	TypeAddressLabel orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	Tz orm.Field[ResUsers, ResUsersTz]
 
-	TzOffset orm.Field[ResUsers, string]
+	TzOffset orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	UsePartnerCreditLimit orm.Field[ResUsers, bool]
+	UsePartnerCreditLimit orm.Field[ResUsers, orm.Unsearchable[bool]]
 
 	UserID orm.Rel[ResUsers, ResUsers]
 
 	UserIDs orm.Rel[ResUsers, ResUsers]
 
-	UserLivechatUsername orm.Field[ResUsers, string]
+	UserLivechatUsername orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	VAT orm.Field[ResUsers, string]
 
-	VATLabel orm.Field[ResUsers, string]
+	VATLabel orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	ViewGroupHierarchy orm.Field[ResUsers, json.RawMessage]
+	ViewGroupHierarchy orm.Field[ResUsers, orm.Unsearchable[json.RawMessage]]
 
 	VisaExpire orm.Field[ResUsers, orm.Date]
 
@@ -4134,7 +4160,7 @@ var ResUsersF = struct {
 
 	Website orm.Field[ResUsers, string]
 
-	WebsiteAbsoluteURL orm.Field[ResUsers, string]
+	WebsiteAbsoluteURL orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	WebsiteID orm.Rel[ResUsers, Website]
 
@@ -4142,7 +4168,7 @@ var ResUsersF = struct {
 
 	WebsitePublished orm.Field[ResUsers, bool]
 
-	WebsiteURL orm.Field[ResUsers, string]
+	WebsiteURL orm.Field[ResUsers, orm.Unsearchable[string]]
 
 	WednesdayLocationID orm.Rel[ResUsers, HrWorkLocation]
 
@@ -4154,9 +4180,9 @@ var ResUsersF = struct {
 
 	WorkLocationID orm.Rel[ResUsers, HrWorkLocation]
 
-	WorkLocationName orm.Field[ResUsers, string]
+	WorkLocationName orm.Field[ResUsers, orm.Unsearchable[string]]
 
-	WorkLocationType orm.Field[ResUsers, ResUsersWorkLocationType]
+	WorkLocationType orm.Field[ResUsers, orm.Unsearchable[ResUsersWorkLocationType]]
 
 	WorkPhone orm.Field[ResUsers, string]
 

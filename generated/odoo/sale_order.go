@@ -18,20 +18,21 @@ import (
 type SaleOrder struct {
 	// Security Token (access_token): char.
 	AccessToken string `odoo:"access_token"`
-	// Portal Access URL (access_url): char, readonly, computed on each read. Help: Customer Portal URL
+	// Portal Access URL (access_url): char, readonly, computed on each read, not searchable. Help: Customer Portal
+	// URL
 	AccessURL string `odoo:"access_url,ondemand"`
-	// Access warning (access_warning): text, readonly, computed on each read.
+	// Access warning (access_warning): text, readonly, computed on each read, not searchable.
 	AccessWarning string `odoo:"access_warning,ondemand"`
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration SaleOrderActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -48,35 +49,37 @@ type SaleOrder struct {
 	ActivityTypeID orm.Ref[MailActivityType] `odoo:"activity_type_id,ondemand"`
 	// Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
 	ActivityUserID orm.Ref[ResUsers] `odoo:"activity_user_id,ondemand"`
-	// Delivery Amount (amount_delivery): monetary, in the currency of currency_id, readonly, computed on each read. Help:
-	// Tax included or excluded depending on the website configuration.
+	// Delivery Amount (amount_delivery): monetary, in the currency of currency_id, readonly, computed on each read,
+	// not searchable. Help: Tax included or excluded depending on the website configuration.
 	AmountDelivery float64 `odoo:"amount_delivery,ondemand"`
-	// Already invoiced (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
+	// Already invoiced (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read,
+	// not searchable.
 	AmountInvoiced float64 `odoo:"amount_invoiced,ondemand"`
-	// Payment Transactions Amount (amount_paid): float, readonly, computed on each read. Help: Sum of transactions
-	// made in through the online payment form that are in the state 'done' or 'authorized' and linked to this order.
+	// Payment Transactions Amount (amount_paid): float, readonly, computed on each read, not searchable. Help: Sum
+	// of transactions made in through the online payment form that are in the state 'done' or 'authorized' and
+	// linked to this order.
 	AmountPaid float64 `odoo:"amount_paid,ondemand"`
 	// Taxes (amount_tax): monetary, in the currency of currency_id, readonly.
 	AmountTax float64 `odoo:"amount_tax"`
 	// Un-invoiced Balance (amount_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
-	// read.
+	// read, not searchable.
 	AmountToInvoice float64 `odoo:"amount_to_invoice,ondemand"`
 	// Total (amount_total): monetary, in the currency of currency_id, readonly.
 	AmountTotal float64 `odoo:"amount_total"`
-	// Amount Before Discount (amount_undiscounted): float, readonly, computed on each read.
+	// Amount Before Discount (amount_undiscounted): float, readonly, computed on each read, not searchable.
 	AmountUndiscounted float64 `odoo:"amount_undiscounted,ondemand"`
 	// Amount To Pay In POS (amount_unpaid): monetary, in the currency of currency_id, readonly. Help: Amount left to
 	// pay in POS to avoid double payment or double invoicing.
 	AmountUnpaid float64 `odoo:"amount_unpaid"`
 	// Untaxed Amount (amount_untaxed): monetary, in the currency of currency_id, readonly.
 	AmountUntaxed float64 `odoo:"amount_untaxed"`
-	// Attendee Count (attendee_count): integer, readonly, computed on each read.
+	// Attendee Count (attendee_count): integer, readonly, computed on each read, not searchable.
 	AttendeeCount int `odoo:"attendee_count,ondemand"`
 	// Authorized Transactions (authorized_transaction_ids): many2many to payment.transaction, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	AuthorizedTransactionIDs []orm.ID[PaymentTransaction] `odoo:"authorized_transaction_ids,ondemand"`
 	// Available Quotation Documents (available_quotation_document_ids): many2many to quotation.document, readonly,
-	// computed on each read.
+	// computed on each read, not searchable.
 	AvailableQuotationDocumentIDs []orm.ID[QuotationDocument] `odoo:"available_quotation_document_ids,ondemand"`
 	// Campaign (campaign_id): many2one to utm.campaign. Help: This is a name that helps you keep track of your
 	// different campaign efforts, e.g. Fall_Drive, Christmas_Special
@@ -84,13 +87,13 @@ type SaleOrder struct {
 	// Delivery Method (carrier_id): many2one to delivery.carrier. Help: Fill this field if you plan to invoice the
 	// shipping based on picking.
 	CarrierID orm.Ref[DeliveryCarrier] `odoo:"carrier_id"`
-	// Cart Quantity (cart_quantity): integer, readonly, computed on each read.
+	// Cart Quantity (cart_quantity): integer, readonly, computed on each read, not searchable.
 	CartQuantity int `odoo:"cart_quantity,ondemand"`
 	// Cart recovery email already sent (cart_recovery_email_sent): boolean.
 	CartRecoveryEmailSent bool `odoo:"cart_recovery_email_sent"`
 	// Customer Reference (client_order_ref): char.
 	ClientOrderRef string `odoo:"client_order_ref"`
-	// Closed Task Count (closed_task_count): integer, readonly, computed on each read.
+	// Closed Task Count (closed_task_count): integer, readonly, computed on each read, not searchable.
 	ClosedTaskCount int `odoo:"closed_task_count,ondemand"`
 	// Delivery Date (commitment_date): datetime. Help: This is the delivery date promised to the customer. If set,
 	// the delivery order will be scheduled based on this date rather than product lead times.
@@ -101,7 +104,7 @@ type SaleOrder struct {
 	// company_id.account_price_include. Help: Default on whether the sales price used on the product and invoices
 	// with this Company includes its taxes.
 	CompanyPriceInclude SaleOrderCompanyPriceInclude `odoo:"company_price_include,ondemand"`
-	// Completed Task Percentage (completed_task_percentage): float, readonly, computed on each read.
+	// Completed Task Percentage (completed_task_percentage): float, readonly, computed on each read, not searchable.
 	CompletedTaskPercentage float64 `odoo:"completed_task_percentage,ondemand"`
 	// Country code (country_code): char, at most 2 characters, readonly, computed on each read, related to
 	// company_id.account_fiscal_country_id.code. Help: The ISO country code in two chars. You can use this field for
@@ -120,27 +123,28 @@ type SaleOrder struct {
 	// Order Date (date_order): datetime, required. Help: Creation date of draft/sent orders, Confirmation date of
 	// confirmed orders.
 	DateOrder time.Time `odoo:"date_order"`
-	// Delivery Orders (delivery_count): integer, readonly, computed on each read.
+	// Delivery Orders (delivery_count): integer, readonly, computed on each read, not searchable.
 	DeliveryCount int `odoo:"delivery_count,ondemand"`
 	// Delivery Message (delivery_message): char, readonly.
 	DeliveryMessage string `odoo:"delivery_message"`
-	// Delivery Set (delivery_set): boolean, readonly, computed on each read.
+	// Delivery Set (delivery_set): boolean, readonly, computed on each read, not searchable.
 	DeliverySet bool `odoo:"delivery_set,ondemand"`
 	// Delivery Status (delivery_status): selection, readonly. Help: Blue: Not Delivered/Started Orange: Partially
 	// Delivered Green: Fully Delivered
 	DeliveryStatus SaleOrderDeliveryStatus `odoo:"delivery_status"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Duplicated Order (duplicated_order_ids): many2many to sale.order, readonly, computed on each read.
+	// Duplicated Order (duplicated_order_ids): many2many to sale.order, readonly, computed on each read, not
+	// searchable.
 	DuplicatedOrderIDs []orm.ID[SaleOrder] `odoo:"duplicated_order_ids,ondemand"`
 	// Effective Date (effective_date): datetime, readonly. Help: Completion date of the first delivery order.
 	EffectiveDate time.Time `odoo:"effective_date"`
-	// Expected Date (expected_date): datetime, readonly, computed on each read. Help: Delivery date you can promise
-	// to the customer, computed from the minimum lead time of the order lines in case of Service products. In case
-	// of shipping, the shipping policy of the order will be taken into account to either use the minimum or maximum
-	// lead time of the order lines.
+	// Expected Date (expected_date): datetime, readonly, computed on each read, not searchable. Help: Delivery date
+	// you can promise to the customer, computed from the minimum lead time of the order lines in case of Service
+	// products. In case of shipping, the shipping policy of the order will be taken into account to either use the
+	// minimum or maximum lead time of the order lines.
 	ExpectedDate time.Time `odoo:"expected_date,ondemand"`
-	// "# of Expenses" (expense_count): integer, readonly, computed on each read.
+	// "# of Expenses" (expense_count): integer, readonly, computed on each read, not searchable.
 	ExpenseCount int `odoo:"expense_count,ondemand"`
 	// Expenses (expense_ids): one2many to hr.expense, the inverse of sale_order_id, readonly.
 	ExpenseIDs []orm.ID[HrExpense] `odoo:"expense_ids"`
@@ -148,11 +152,12 @@ type SaleOrder struct {
 	// adapt taxes and accounts for particular customers or sales orders/invoices.The default value comes from the
 	// customer.
 	FiscalPositionID orm.Ref[AccountFiscalPosition] `odoo:"fiscal_position_id"`
-	// Has Active Pricelist (has_active_pricelist): boolean, readonly, computed on each read.
+	// Has Active Pricelist (has_active_pricelist): boolean, readonly, computed on each read, not searchable.
 	HasActivePricelist bool `odoo:"has_active_pricelist,ondemand"`
-	// Has Archived Products (has_archived_products): boolean, readonly, computed on each read.
+	// Has Archived Products (has_archived_products): boolean, readonly, computed on each read, not searchable.
 	HasArchivedProducts bool `odoo:"has_archived_products,ondemand"`
-	// Has Authorized Transactions (has_authorized_transaction_ids): boolean, readonly, computed on each read.
+	// Has Authorized Transactions (has_authorized_transaction_ids): boolean, readonly, computed on each read, not
+	// searchable.
 	HasAuthorizedTransactionIDs bool `odoo:"has_authorized_transaction_ids,ondemand"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
@@ -163,7 +168,7 @@ type SaleOrder struct {
 	Incoterm orm.Ref[AccountIncoterms] `odoo:"incoterm"`
 	// Incoterm Location (incoterm_location): char.
 	IncotermLocation string `odoo:"incoterm_location"`
-	// Invoice Count (invoice_count): integer, readonly, computed on each read.
+	// Invoice Count (invoice_count): integer, readonly, computed on each read, not searchable.
 	InvoiceCount int `odoo:"invoice_count,ondemand"`
 	// Invoices (invoice_ids): many2many to account.move, readonly, computed on each read.
 	InvoiceIDs []orm.ID[AccountMove] `odoo:"invoice_ids,ondemand"`
@@ -171,18 +176,19 @@ type SaleOrder struct {
 	InvoiceStatus SaleOrderInvoiceStatus `odoo:"invoice_status"`
 	// Abandoned Cart (is_abandoned_cart): boolean, readonly, computed on each read.
 	IsAbandonedCart bool `odoo:"is_abandoned_cart,ondemand"`
-	// Service Product (is_all_service): boolean, readonly, computed on each read.
+	// Service Product (is_all_service): boolean, readonly, computed on each read, not searchable.
 	IsAllService bool `odoo:"is_all_service,ondemand"`
-	// Is Expired (is_expired): boolean, readonly, computed on each read.
+	// Is Expired (is_expired): boolean, readonly, computed on each read, not searchable.
 	IsExpired bool `odoo:"is_expired,ondemand"`
-	// Is Pdf Quote Builder Available (is_pdf_quote_builder_available): boolean, readonly, computed on each read.
+	// Is Pdf Quote Builder Available (is_pdf_quote_builder_available): boolean, readonly, computed on each read, not
+	// searchable.
 	IsPDFQuoteBuilderAvailable bool `odoo:"is_pdf_quote_builder_available,ondemand"`
-	// Is Product Milestone (is_product_milestone): boolean, readonly, computed on each read.
+	// Is Product Milestone (is_product_milestone): boolean, readonly, computed on each read, not searchable.
 	IsProductMilestone bool `odoo:"is_product_milestone,ondemand"`
 	// Invoicing Journal (journal_id): many2one to account.journal. Help: If set, the SO will invoice in this
 	// journal; otherwise the sales journal with the lowest sequence is used.
 	JournalID orm.Ref[AccountJournal] `odoo:"journal_id"`
-	// JSON data for the popover widget (json_popover): char, readonly, computed on each read.
+	// JSON data for the popover widget (json_popover): char, readonly, computed on each read, not searchable.
 	JSONPopover string `odoo:"json_popover,ondemand"`
 	// Late Availability (late_availability): boolean, readonly, computed on each read. Help: True if any related
 	// picking has late availability
@@ -192,15 +198,15 @@ type SaleOrder struct {
 	// Medium (medium_id): many2one to utm.medium. Help: This is the method of delivery, e.g. Postcard, Email, or
 	// Banner Ad
 	MediumID orm.Ref[UtmMedium] `odoo:"medium_id"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -212,17 +218,17 @@ type SaleOrder struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
-	// Milestone Count (milestone_count): integer, readonly, computed on each read.
+	// Milestone Count (milestone_count): integer, readonly, computed on each read, not searchable.
 	MilestoneCount int `odoo:"milestone_count,ondemand"`
-	// Count of MO generated (mrp_production_count): integer, readonly, computed on each read.
+	// Count of MO generated (mrp_production_count): integer, readonly, computed on each read, not searchable.
 	MrpProductionCount int `odoo:"mrp_production_count,ondemand"`
 	// Manufacturing orders associated with this sales order. (mrp_production_ids): many2many to mrp.production,
-	// readonly, computed on each read.
+	// readonly, computed on each read, not searchable.
 	MrpProductionIDs []orm.ID[MrpProduction] `odoo:"mrp_production_ids,ondemand"`
 	// My Activity Deadline (my_activity_date_deadline): date, readonly, computed on each read.
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
@@ -230,7 +236,7 @@ type SaleOrder struct {
 	Name string `odoo:"name"`
 	// Terms and conditions (note): html.
 	Note string `odoo:"note"`
-	// Only Services (only_services): boolean, readonly, computed on each read.
+	// Only Services (only_services): boolean, readonly, computed on each read, not searchable.
 	OnlyServices bool `odoo:"only_services,ondemand"`
 	// Opportunity (opportunity_id): many2one to crm.lead.
 	OpportunityID orm.Ref[CrmLead] `odoo:"opportunity_id"`
@@ -238,7 +244,7 @@ type SaleOrder struct {
 	OrderLine []orm.ID[SaleOrderLine] `odoo:"order_line"`
 	// Source Document (origin): char. Help: Reference of the document that generated this sales order request
 	Origin string `odoo:"origin"`
-	// Partner Credit Warning (partner_credit_warning): text, readonly, computed on each read.
+	// Partner Credit Warning (partner_credit_warning): text, readonly, computed on each read, not searchable.
 	PartnerCreditWarning string `odoo:"partner_credit_warning,ondemand"`
 	// Customer (partner_id): many2one to res.partner, required.
 	PartnerID orm.Ref[ResPartner] `odoo:"partner_id"`
@@ -257,7 +263,7 @@ type SaleOrder struct {
 	PickingPolicy SaleOrderPickingPolicy `odoo:"picking_policy"`
 	// Pickup Location Data (pickup_location_data): json.
 	PickupLocationData json.RawMessage `odoo:"pickup_location_data"`
-	// Pos Order Count (pos_order_count): integer, readonly, computed on each read.
+	// Pos Order Count (pos_order_count): integer, readonly, computed on each read, not searchable.
 	PosOrderCount int `odoo:"pos_order_count,ondemand"`
 	// Order lines Transfered to Point of Sale (pos_order_line_ids): one2many to pos.order.line, the inverse of
 	// sale_order_origin_id, readonly.
@@ -273,15 +279,16 @@ type SaleOrder struct {
 	// Project Account (project_account_id): many2one to account.analytic.account, readonly, computed on each read,
 	// related to project_id.account_id.
 	ProjectAccountID orm.Ref[AccountAnalyticAccount] `odoo:"project_account_id,ondemand"`
-	// Number of Projects (project_count): integer, readonly, computed on each read.
+	// Number of Projects (project_count): integer, readonly, computed on each read, not searchable.
 	ProjectCount int `odoo:"project_count,ondemand"`
 	// Project (project_id): many2one to project.project. Help: A task will be created for the project upon sales
 	// order confirmation. The analytic distribution of this project will also serve as a reference for newly created
 	// sales order items.
 	ProjectID orm.Ref[ProjectProject] `odoo:"project_id"`
-	// Projects (project_ids): many2many to project.project, readonly, computed on each read.
+	// Projects (project_ids): many2many to project.project, readonly, computed on each read, not searchable.
 	ProjectIDs []orm.ID[ProjectProject] `odoo:"project_ids,ondemand"`
-	// Number of Purchase Order Generated (purchase_order_count): integer, readonly, computed on each read.
+	// Number of Purchase Order Generated (purchase_order_count): integer, readonly, computed on each read, not
+	// searchable.
 	PurchaseOrderCount int `odoo:"purchase_order_count,ondemand"`
 	// Headers/Footers (quotation_document_ids): many2many to quotation.document.
 	QuotationDocumentIDs []orm.ID[QuotationDocument] `odoo:"quotation_document_ids"`
@@ -291,7 +298,7 @@ type SaleOrder struct {
 	RecomputeDeliveryPrice bool `odoo:"recompute_delivery_price"`
 	// Payment Ref. (reference): char. Help: The payment communication of this sale order.
 	Reference string `odoo:"reference"`
-	// Repair Order(s) (repair_count): integer, readonly, computed on each read.
+	// Repair Order(s) (repair_count): integer, readonly, computed on each read, not searchable.
 	RepairCount int `odoo:"repair_count,ondemand"`
 	// Repair Order (repair_order_ids): one2many to repair.order, the inverse of sale_order_id.
 	RepairOrderIDs []orm.ID[RepairOrder] `odoo:"repair_order_ids"`
@@ -303,22 +310,23 @@ type SaleOrder struct {
 	RequireSignature bool `odoo:"require_signature"`
 	// Quotation Template (sale_order_template_id): many2one to sale.order.template.
 	SaleOrderTemplateID orm.Ref[SaleOrderTemplate] `odoo:"sale_order_template_id"`
-	// Sale Warning (sale_warning_text): text, readonly, computed on each read. Help: Internal warning for the
-	// partner or the products as set by the user.
+	// Sale Warning (sale_warning_text): text, readonly, computed on each read, not searchable. Help: Internal
+	// warning for the partner or the products as set by the user.
 	SaleWarningText string `odoo:"sale_warning_text,ondemand"`
 	// Shipping Weight (shipping_weight): float.
 	ShippingWeight float64 `odoo:"shipping_weight"`
 	// Warning (shop_warning): char.
 	ShopWarning string `odoo:"shop_warning"`
-	// Show Create Project Button (show_create_project_button): boolean, readonly, computed on each read.
+	// Show Create Project Button (show_create_project_button): boolean, readonly, computed on each read, not
+	// searchable.
 	ShowCreateProjectButton bool `odoo:"show_create_project_button,ondemand"`
-	// Has late picking (show_json_popover): boolean, readonly, computed on each read.
+	// Has late picking (show_json_popover): boolean, readonly, computed on each read, not searchable.
 	ShowJSONPopover bool `odoo:"show_json_popover,ondemand"`
-	// Show Project Button (show_project_button): boolean, readonly, computed on each read.
+	// Show Project Button (show_project_button): boolean, readonly, computed on each read, not searchable.
 	ShowProjectButton bool `odoo:"show_project_button,ondemand"`
-	// Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read.
+	// Has Fiscal Position Changed (show_update_fpos): boolean, computed on each read, not searchable.
 	ShowUpdateFpos bool `odoo:"show_update_fpos,ondemand"`
-	// Has Pricelist Changed (show_update_pricelist): boolean, computed on each read.
+	// Has Pricelist Changed (show_update_pricelist): boolean, computed on each read, not searchable.
 	ShowUpdatePricelist bool `odoo:"show_update_pricelist,ondemand"`
 	// Signature (signature): binary.
 	Signature []byte `odoo:"signature,ondemand"`
@@ -335,16 +343,16 @@ type SaleOrder struct {
 	StockReferenceIDs []orm.ID[StockReference] `odoo:"stock_reference_ids"`
 	// Tags (tag_ids): many2many to crm.tag.
 	TagIDs []orm.ID[CrmTag] `odoo:"tag_ids"`
-	// Tasks (tasks_count): integer, readonly, computed on each read.
+	// Tasks (tasks_count): integer, readonly, computed on each read, not searchable.
 	TasksCount int `odoo:"tasks_count,ondemand"`
 	// Tasks associated with this sale (tasks_ids): many2many to project.task, readonly, computed on each read.
 	TasksIDs []orm.ID[ProjectTask] `odoo:"tasks_ids,ondemand"`
 	// Tax Calculation Rounding Method (tax_calculation_rounding_method): selection, readonly, computed on each read,
 	// related to company_id.tax_calculation_rounding_method.
 	TaxCalculationRoundingMethod SaleOrderTaxCalculationRoundingMethod `odoo:"tax_calculation_rounding_method,ondemand"`
-	// Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read.
+	// Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read, not searchable.
 	TaxCountryID orm.Ref[ResCountry] `odoo:"tax_country_id,ondemand"`
-	// Tax Totals (tax_totals): binary, readonly, computed on each read, JSON, not base64.
+	// Tax Totals (tax_totals): binary, readonly, computed on each read, not searchable, JSON, not base64.
 	TaxTotals json.RawMessage `odoo:"tax_totals,ondemand"`
 	// Sales Team (team_id): many2one to crm.team.
 	TeamID orm.Ref[CrmTeam] `odoo:"team_id"`
@@ -353,14 +361,14 @@ type SaleOrder struct {
 	TermsType SaleOrderTermsType `odoo:"terms_type,ondemand"`
 	// Transactions (transaction_ids): many2many to payment.transaction, readonly.
 	TransactionIDs []orm.ID[PaymentTransaction] `odoo:"transaction_ids"`
-	// Type Name (type_name): char, readonly, computed on each read.
+	// Type Name (type_name): char, readonly, computed on each read, not searchable.
 	TypeName string `odoo:"type_name,ondemand"`
 	// Salesperson (user_id): many2one to res.users.
 	UserID orm.Ref[ResUsers] `odoo:"user_id"`
 	// Expiration (validity_date): date. Help: Validity of the order, after that you will not able to sign & pay the
 	// quotation.
 	ValidityDate orm.Date `odoo:"validity_date"`
-	// Display project (visible_project): boolean, readonly, computed on each read.
+	// Display project (visible_project): boolean, readonly, computed on each read, not searchable.
 	VisibleProject bool `odoo:"visible_project,ondemand"`
 	// Warehouse (warehouse_id): many2one to stock.warehouse.
 	WarehouseID orm.Ref[StockWarehouse] `odoo:"warehouse_id"`
@@ -371,7 +379,7 @@ type SaleOrder struct {
 	// communication history
 	WebsiteMessageIDs []orm.ID[MailMessage] `odoo:"website_message_ids"`
 	// Order Lines displayed on Website (website_order_line): one2many to sale.order.line, readonly, computed on each
-	// read.
+	// read, not searchable.
 	WebsiteOrderLine []orm.ID[SaleOrderLine] `odoo:"website_order_line,ondemand"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -776,17 +784,17 @@ var SaleOrderF = struct {
 
 	AccessToken orm.Field[SaleOrder, string]
 
-	AccessURL orm.Field[SaleOrder, string]
+	AccessURL orm.Field[SaleOrder, orm.Unsearchable[string]]
 
-	AccessWarning orm.Field[SaleOrder, string]
+	AccessWarning orm.Field[SaleOrder, orm.Unsearchable[string]]
 
-	ActivityCalendarEventID orm.Rel[SaleOrder, CalendarEvent]
+	ActivityCalendarEventID orm.Field[SaleOrder, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[SaleOrder, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[SaleOrder, SaleOrderActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[SaleOrder, string]
+	ActivityExceptionIcon orm.Field[SaleOrder, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[SaleOrder, MailActivity]
 
@@ -800,41 +808,41 @@ var SaleOrderF = struct {
 
 	ActivityUserID orm.Rel[SaleOrder, ResUsers]
 
-	AmountDelivery orm.Field[SaleOrder, float64]
+	AmountDelivery orm.Field[SaleOrder, orm.Unsearchable[float64]]
 
-	AmountInvoiced orm.Field[SaleOrder, float64]
+	AmountInvoiced orm.Field[SaleOrder, orm.Unsearchable[float64]]
 
-	AmountPaid orm.Field[SaleOrder, float64]
+	AmountPaid orm.Field[SaleOrder, orm.Unsearchable[float64]]
 
 	AmountTax orm.Field[SaleOrder, float64]
 
-	AmountToInvoice orm.Field[SaleOrder, float64]
+	AmountToInvoice orm.Field[SaleOrder, orm.Unsearchable[float64]]
 
 	AmountTotal orm.Field[SaleOrder, float64]
 
-	AmountUndiscounted orm.Field[SaleOrder, float64]
+	AmountUndiscounted orm.Field[SaleOrder, orm.Unsearchable[float64]]
 
 	AmountUnpaid orm.Field[SaleOrder, float64]
 
 	AmountUntaxed orm.Field[SaleOrder, float64]
 
-	AttendeeCount orm.Field[SaleOrder, int]
+	AttendeeCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
-	AuthorizedTransactionIDs orm.Rel[SaleOrder, PaymentTransaction]
+	AuthorizedTransactionIDs orm.Field[SaleOrder, orm.Unsearchable[orm.ID[PaymentTransaction]]]
 
-	AvailableQuotationDocumentIDs orm.Rel[SaleOrder, QuotationDocument]
+	AvailableQuotationDocumentIDs orm.Field[SaleOrder, orm.Unsearchable[orm.ID[QuotationDocument]]]
 
 	CampaignID orm.Rel[SaleOrder, UtmCampaign]
 
 	CarrierID orm.Rel[SaleOrder, DeliveryCarrier]
 
-	CartQuantity orm.Field[SaleOrder, int]
+	CartQuantity orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	CartRecoveryEmailSent orm.Field[SaleOrder, bool]
 
 	ClientOrderRef orm.Field[SaleOrder, string]
 
-	ClosedTaskCount orm.Field[SaleOrder, int]
+	ClosedTaskCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	CommitmentDate orm.Field[SaleOrder, time.Time]
 
@@ -842,7 +850,7 @@ var SaleOrderF = struct {
 
 	CompanyPriceInclude orm.Field[SaleOrder, SaleOrderCompanyPriceInclude]
 
-	CompletedTaskPercentage orm.Field[SaleOrder, float64]
+	CompletedTaskPercentage orm.Field[SaleOrder, orm.Unsearchable[float64]]
 
 	CountryCode orm.Field[SaleOrder, string]
 
@@ -858,33 +866,33 @@ var SaleOrderF = struct {
 
 	DateOrder orm.Field[SaleOrder, time.Time]
 
-	DeliveryCount orm.Field[SaleOrder, int]
+	DeliveryCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	DeliveryMessage orm.Field[SaleOrder, string]
 
-	DeliverySet orm.Field[SaleOrder, bool]
+	DeliverySet orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
 	DeliveryStatus orm.Field[SaleOrder, SaleOrderDeliveryStatus]
 
 	DisplayName orm.Field[SaleOrder, string]
 
-	DuplicatedOrderIDs orm.Rel[SaleOrder, SaleOrder]
+	DuplicatedOrderIDs orm.Field[SaleOrder, orm.Unsearchable[orm.ID[SaleOrder]]]
 
 	EffectiveDate orm.Field[SaleOrder, time.Time]
 
-	ExpectedDate orm.Field[SaleOrder, time.Time]
+	ExpectedDate orm.Field[SaleOrder, orm.Unsearchable[time.Time]]
 
-	ExpenseCount orm.Field[SaleOrder, int]
+	ExpenseCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	ExpenseIDs orm.Rel[SaleOrder, HrExpense]
 
 	FiscalPositionID orm.Rel[SaleOrder, AccountFiscalPosition]
 
-	HasActivePricelist orm.Field[SaleOrder, bool]
+	HasActivePricelist orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	HasArchivedProducts orm.Field[SaleOrder, bool]
+	HasArchivedProducts orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	HasAuthorizedTransactionIDs orm.Field[SaleOrder, bool]
+	HasAuthorizedTransactionIDs orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
 	HasMessage orm.Field[SaleOrder, bool]
 
@@ -894,7 +902,7 @@ var SaleOrderF = struct {
 
 	IncotermLocation orm.Field[SaleOrder, string]
 
-	InvoiceCount orm.Field[SaleOrder, int]
+	InvoiceCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	InvoiceIDs orm.Rel[SaleOrder, AccountMove]
 
@@ -902,17 +910,17 @@ var SaleOrderF = struct {
 
 	IsAbandonedCart orm.Field[SaleOrder, bool]
 
-	IsAllService orm.Field[SaleOrder, bool]
+	IsAllService orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	IsExpired orm.Field[SaleOrder, bool]
+	IsExpired orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	IsPDFQuoteBuilderAvailable orm.Field[SaleOrder, bool]
+	IsPDFQuoteBuilderAvailable orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	IsProductMilestone orm.Field[SaleOrder, bool]
+	IsProductMilestone orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
 	JournalID orm.Rel[SaleOrder, AccountJournal]
 
-	JSONPopover orm.Field[SaleOrder, string]
+	JSONPopover orm.Field[SaleOrder, orm.Unsearchable[string]]
 
 	LateAvailability orm.Field[SaleOrder, bool]
 
@@ -920,13 +928,13 @@ var SaleOrderF = struct {
 
 	MediumID orm.Rel[SaleOrder, UtmMedium]
 
-	MessageAttachmentCount orm.Field[SaleOrder, int]
+	MessageAttachmentCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[SaleOrder, MailFollowers]
 
 	MessageHasError orm.Field[SaleOrder, bool]
 
-	MessageHasErrorCounter orm.Field[SaleOrder, int]
+	MessageHasErrorCounter orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[SaleOrder, bool]
 
@@ -936,15 +944,15 @@ var SaleOrderF = struct {
 
 	MessageNeedaction orm.Field[SaleOrder, bool]
 
-	MessageNeedactionCounter orm.Field[SaleOrder, int]
+	MessageNeedactionCounter orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[SaleOrder, ResPartner]
 
-	MilestoneCount orm.Field[SaleOrder, int]
+	MilestoneCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
-	MrpProductionCount orm.Field[SaleOrder, int]
+	MrpProductionCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
-	MrpProductionIDs orm.Rel[SaleOrder, MrpProduction]
+	MrpProductionIDs orm.Field[SaleOrder, orm.Unsearchable[orm.ID[MrpProduction]]]
 
 	MyActivityDateDeadline orm.Field[SaleOrder, orm.Date]
 
@@ -952,7 +960,7 @@ var SaleOrderF = struct {
 
 	Note orm.Field[SaleOrder, string]
 
-	OnlyServices orm.Field[SaleOrder, bool]
+	OnlyServices orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
 	OpportunityID orm.Rel[SaleOrder, CrmLead]
 
@@ -960,7 +968,7 @@ var SaleOrderF = struct {
 
 	Origin orm.Field[SaleOrder, string]
 
-	PartnerCreditWarning orm.Field[SaleOrder, string]
+	PartnerCreditWarning orm.Field[SaleOrder, orm.Unsearchable[string]]
 
 	PartnerID orm.Rel[SaleOrder, ResPartner]
 
@@ -978,7 +986,7 @@ var SaleOrderF = struct {
 
 	PickupLocationData orm.Field[SaleOrder, json.RawMessage]
 
-	PosOrderCount orm.Field[SaleOrder, int]
+	PosOrderCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	PosOrderLineIDs orm.Rel[SaleOrder, PosOrderLine]
 
@@ -990,13 +998,13 @@ var SaleOrderF = struct {
 
 	ProjectAccountID orm.Rel[SaleOrder, AccountAnalyticAccount]
 
-	ProjectCount orm.Field[SaleOrder, int]
+	ProjectCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	ProjectID orm.Rel[SaleOrder, ProjectProject]
 
-	ProjectIDs orm.Rel[SaleOrder, ProjectProject]
+	ProjectIDs orm.Field[SaleOrder, orm.Unsearchable[orm.ID[ProjectProject]]]
 
-	PurchaseOrderCount orm.Field[SaleOrder, int]
+	PurchaseOrderCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	QuotationDocumentIDs orm.Rel[SaleOrder, QuotationDocument]
 
@@ -1006,7 +1014,7 @@ var SaleOrderF = struct {
 
 	Reference orm.Field[SaleOrder, string]
 
-	RepairCount orm.Field[SaleOrder, int]
+	RepairCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	RepairOrderIDs orm.Rel[SaleOrder, RepairOrder]
 
@@ -1016,21 +1024,21 @@ var SaleOrderF = struct {
 
 	SaleOrderTemplateID orm.Rel[SaleOrder, SaleOrderTemplate]
 
-	SaleWarningText orm.Field[SaleOrder, string]
+	SaleWarningText orm.Field[SaleOrder, orm.Unsearchable[string]]
 
 	ShippingWeight orm.Field[SaleOrder, float64]
 
 	ShopWarning orm.Field[SaleOrder, string]
 
-	ShowCreateProjectButton orm.Field[SaleOrder, bool]
+	ShowCreateProjectButton orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	ShowJSONPopover orm.Field[SaleOrder, bool]
+	ShowJSONPopover orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	ShowProjectButton orm.Field[SaleOrder, bool]
+	ShowProjectButton orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	ShowUpdateFpos orm.Field[SaleOrder, bool]
+	ShowUpdateFpos orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
-	ShowUpdatePricelist orm.Field[SaleOrder, bool]
+	ShowUpdatePricelist orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
 	Signature orm.Field[SaleOrder, []byte]
 
@@ -1046,15 +1054,15 @@ var SaleOrderF = struct {
 
 	TagIDs orm.Rel[SaleOrder, CrmTag]
 
-	TasksCount orm.Field[SaleOrder, int]
+	TasksCount orm.Field[SaleOrder, orm.Unsearchable[int]]
 
 	TasksIDs orm.Rel[SaleOrder, ProjectTask]
 
 	TaxCalculationRoundingMethod orm.Field[SaleOrder, SaleOrderTaxCalculationRoundingMethod]
 
-	TaxCountryID orm.Rel[SaleOrder, ResCountry]
+	TaxCountryID orm.Field[SaleOrder, orm.Unsearchable[orm.ID[ResCountry]]]
 
-	TaxTotals orm.Field[SaleOrder, json.RawMessage]
+	TaxTotals orm.Field[SaleOrder, orm.Unsearchable[json.RawMessage]]
 
 	TeamID orm.Rel[SaleOrder, CrmTeam]
 
@@ -1062,13 +1070,13 @@ var SaleOrderF = struct {
 
 	TransactionIDs orm.Rel[SaleOrder, PaymentTransaction]
 
-	TypeName orm.Field[SaleOrder, string]
+	TypeName orm.Field[SaleOrder, orm.Unsearchable[string]]
 
 	UserID orm.Rel[SaleOrder, ResUsers]
 
 	ValidityDate orm.Field[SaleOrder, orm.Date]
 
-	VisibleProject orm.Field[SaleOrder, bool]
+	VisibleProject orm.Field[SaleOrder, orm.Unsearchable[bool]]
 
 	WarehouseID orm.Rel[SaleOrder, StockWarehouse]
 
@@ -1076,7 +1084,7 @@ var SaleOrderF = struct {
 
 	WebsiteMessageIDs orm.Rel[SaleOrder, MailMessage]
 
-	WebsiteOrderLine orm.Rel[SaleOrder, SaleOrderLine]
+	WebsiteOrderLine orm.Field[SaleOrder, orm.Unsearchable[orm.ID[SaleOrderLine]]]
 
 	WriteDate orm.Field[SaleOrder, time.Time]
 

@@ -16,23 +16,24 @@ import (
 // sale_management, sale_mrp, sale_pdf_quote_builder, sale_project, sale_project_stock, sale_purchase,
 // sale_purchase_project, sale_service, sale_stock, stock_delivery, website_sale, website_sale_stock.
 type SaleOrderLine struct {
-	// Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read.
+	// Allowed Uom (allowed_uom_ids): many2many to uom.uom, readonly, computed on each read, not searchable.
 	AllowedUomIDs []orm.ID[UomUom] `odoo:"allowed_uom_ids,ondemand"`
-	// Invoiced Amount (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read.
+	// Invoiced Amount (amount_invoiced): monetary, in the currency of currency_id, readonly, computed on each read,
+	// not searchable.
 	AmountInvoiced float64 `odoo:"amount_invoiced,ondemand"`
 	// Un-invoiced Balance (amount_to_invoice): monetary, in the currency of currency_id, readonly, computed on each
-	// read.
+	// read, not searchable.
 	AmountToInvoice float64 `odoo:"amount_to_invoice,ondemand"`
-	// Amount (amount_to_invoice_at_date): float, readonly, computed on each read.
+	// Amount (amount_to_invoice_at_date): float, readonly, computed on each read, not searchable.
 	AmountToInvoiceAtDate float64 `odoo:"amount_to_invoice_at_date,ondemand"`
 	// Analytic Distribution (analytic_distribution): json.
 	AnalyticDistribution json.RawMessage `odoo:"analytic_distribution"`
 	// Analytic lines (analytic_line_ids): one2many to account.analytic.line, the inverse of so_line.
 	AnalyticLineIDs []orm.ID[AccountAnalyticLine] `odoo:"analytic_line_ids"`
-	// Analytic Precision (analytic_precision): integer, computed on each read.
+	// Analytic Precision (analytic_precision): integer, computed on each read, not searchable.
 	AnalyticPrecision int `odoo:"analytic_precision,ondemand"`
 	// Available Product Documents (available_product_document_ids): many2many to product.document, readonly,
-	// computed on each read.
+	// computed on each read, not searchable.
 	AvailableProductDocumentIDs []orm.ID[ProductDocument] `odoo:"available_product_document_ids,ondemand"`
 	// Product Category (categ_id): many2one to product.category, readonly, computed on each read, related to
 	// product_id.categ_id.
@@ -62,7 +63,7 @@ type SaleOrderLine struct {
 	Discount float64 `odoo:"discount"`
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`
-	// Display Qty Widget (display_qty_widget): boolean, readonly, computed on each read.
+	// Display Qty Widget (display_qty_widget): boolean, readonly, computed on each read, not searchable.
 	DisplayQtyWidget bool `odoo:"display_qty_widget,ondemand"`
 	// Display Type (display_type): selection.
 	DisplayType SaleOrderLineDisplayType `odoo:"display_type"`
@@ -82,9 +83,10 @@ type SaleOrderLine struct {
 	ExpenseIDs []orm.ID[HrExpense] `odoo:"expense_ids"`
 	// Extra Tax Data (extra_tax_data): json.
 	ExtraTaxData json.RawMessage `odoo:"extra_tax_data"`
-	// Forecast Expected Date (forecast_expected_date): datetime, readonly, computed on each read.
+	// Forecast Expected Date (forecast_expected_date): datetime, readonly, computed on each read, not searchable.
 	ForecastExpectedDate time.Time `odoo:"forecast_expected_date,ondemand"`
-	// Free Qty Today (free_qty_today): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Free Qty Today (free_qty_today): float, 16 digits, 2 of them after the point, readonly, computed on each read,
+	// not searchable.
 	FreeQtyToday float64 `odoo:"free_qty_today,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrderLine] `odoo:"id"`
@@ -103,7 +105,7 @@ type SaleOrderLine struct {
 	// Is expense (is_expense): boolean. Help: Is true if the sales order line comes from an expense or a vendor
 	// bills
 	IsExpense bool `odoo:"is_expense"`
-	// Is Mto (is_mto): boolean, readonly, computed on each read.
+	// Is Mto (is_mto): boolean, readonly, computed on each read, not searchable.
 	IsMto bool `odoo:"is_mto,ondemand"`
 	// Is Multi Slots (is_multi_slots): boolean, readonly, computed on each read, related to event_id.is_multi_slots. Help:
 	// Allow multiple time slots. The communications, the maximum number of attendees and the maximum number of
@@ -111,9 +113,9 @@ type SaleOrderLine struct {
 	IsMultiSlots bool `odoo:"is_multi_slots,ondemand"`
 	// Optional Line (is_optional): boolean.
 	IsOptional bool `odoo:"is_optional"`
-	// Is Product Archived (is_product_archived): boolean, readonly, computed on each read.
+	// Is Product Archived (is_product_archived): boolean, readonly, computed on each read, not searchable.
 	IsProductArchived bool `odoo:"is_product_archived,ondemand"`
-	// Is linked to repair (is_repair_line): boolean, readonly, computed on each read.
+	// Is linked to repair (is_repair_line): boolean, readonly, computed on each read, not searchable.
 	IsRepairLine bool `odoo:"is_repair_line,ondemand"`
 	// Is a Service (is_service): boolean, readonly.
 	IsService bool `odoo:"is_service"`
@@ -130,13 +132,13 @@ type SaleOrderLine struct {
 	MoveIDs []orm.ID[StockMove] `odoo:"move_ids"`
 	// Description (name): text, required.
 	Name string `odoo:"name"`
-	// Name Short (name_short): char, readonly, computed on each read.
+	// Name Short (name_short): char, readonly, computed on each read, not searchable.
 	NameShort string `odoo:"name_short,ondemand"`
 	// Order Reference (order_id): many2one to sale.order, required.
 	OrderID orm.Ref[SaleOrder] `odoo:"order_id"`
 	// Customer (order_partner_id): many2one to res.partner, readonly, related to order_id.partner_id.
 	OrderPartnerID orm.Ref[ResPartner] `odoo:"order_partner_id"`
-	// Parent Section Line (parent_id): many2one to sale.order.line, readonly, computed on each read.
+	// Parent Section Line (parent_id): many2one to sale.order.line, readonly, computed on each read, not searchable.
 	ParentID orm.Ref[SaleOrderLine] `odoo:"parent_id,ondemand"`
 	// Order lines Transfered to Point of Sale (pos_order_line_ids): one2many to pos.order.line, the inverse of
 	// sale_order_line_id, readonly.
@@ -153,7 +155,8 @@ type SaleOrderLine struct {
 	PriceTotal float64 `odoo:"price_total"`
 	// Unit Price (price_unit): float, required.
 	PriceUnit float64 `odoo:"price_unit"`
-	// Pricelist Item (pricelist_item_id): many2one to product.pricelist.item, readonly, computed on each read.
+	// Pricelist Item (pricelist_item_id): many2one to product.pricelist.item, readonly, computed on each read, not
+	// searchable.
 	PricelistItemID orm.Ref[ProductPricelistItem] `odoo:"pricelist_item_id,ondemand"`
 	// Custom Values (product_custom_attribute_value_ids): one2many to product.attribute.custom.value, the inverse of
 	// sale_order_line_id.
@@ -165,7 +168,8 @@ type SaleOrderLine struct {
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id"`
 	// Extra Values (product_no_variant_attribute_value_ids): many2many to product.template.attribute.value.
 	ProductNoVariantAttributeValueIDs []orm.ID[ProductTemplateAttributeValue] `odoo:"product_no_variant_attribute_value_ids"`
-	// Product Qty (product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Product Qty (product_qty): float, 16 digits, 2 of them after the point, readonly, computed on each read, not
+	// searchable.
 	ProductQty float64 `odoo:"product_qty,ondemand"`
 	// Attribute Values (product_template_attribute_value_ids): many2many to product.template.attribute.value,
 	// readonly, computed on each read, related to product_id.product_template_attribute_value_ids.
@@ -179,24 +183,25 @@ type SaleOrderLine struct {
 	ProductUomID orm.Ref[UomUom] `odoo:"product_uom_id"`
 	// Quantity (product_uom_qty): float, 16 digits, 2 of them after the point, required.
 	ProductUomQty float64 `odoo:"product_uom_qty"`
-	// Product Uom Readonly (product_uom_readonly): boolean, readonly, computed on each read.
+	// Product Uom Readonly (product_uom_readonly): boolean, readonly, computed on each read, not searchable.
 	ProductUomReadonly bool `odoo:"product_uom_readonly,ondemand"`
-	// Can Edit Product (product_updatable): boolean, readonly, computed on each read.
+	// Can Edit Product (product_updatable): boolean, readonly, computed on each read, not searchable.
 	ProductUpdatable bool `odoo:"product_updatable,ondemand"`
 	// Generated Project (project_id): many2one to project.project.
 	ProjectID orm.Ref[ProjectProject] `odoo:"project_id"`
-	// Number of generated purchase items (purchase_line_count): integer, readonly, computed on each read.
+	// Number of generated purchase items (purchase_line_count): integer, readonly, computed on each read, not
+	// searchable.
 	PurchaseLineCount int `odoo:"purchase_line_count,ondemand"`
 	// Generated Purchase Lines (purchase_line_ids): one2many to purchase.order.line, the inverse of sale_line_id,
 	// readonly. Help: Purchase line generated by this Sales item on order confirmation, or when the quantity was
 	// increased.
 	PurchaseLineIDs []orm.ID[PurchaseOrderLine] `odoo:"purchase_line_ids"`
-	// Qty Available Today (qty_available_today): float, readonly, computed on each read.
+	// Qty Available Today (qty_available_today): float, readonly, computed on each read, not searchable.
 	QtyAvailableToday float64 `odoo:"qty_available_today,ondemand"`
 	// Delivery Quantity (qty_delivered): float, 16 digits, 2 of them after the point.
 	QtyDelivered float64 `odoo:"qty_delivered"`
 	// Delivered (qty_delivered_at_date): float, 16 digits, 2 of them after the point, readonly, computed on each
-	// read.
+	// read, not searchable.
 	QtyDeliveredAtDate float64 `odoo:"qty_delivered_at_date,ondemand"`
 	// Method to update delivered qty (qty_delivered_method): selection, readonly. Help: According to product
 	// configuration, the delivered quantity can be automatically computed by mechanism: - Manual: the quantity is
@@ -206,12 +211,14 @@ type SaleOrderLine struct {
 	QtyDeliveredMethod SaleOrderLineQtyDeliveredMethod `odoo:"qty_delivered_method"`
 	// Invoiced Quantity (qty_invoiced): float, 16 digits, 2 of them after the point, readonly.
 	QtyInvoiced float64 `odoo:"qty_invoiced"`
-	// Invoiced (qty_invoiced_at_date): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Invoiced (qty_invoiced_at_date): float, 16 digits, 2 of them after the point, readonly, computed on each read,
+	// not searchable.
 	QtyInvoicedAtDate float64 `odoo:"qty_invoiced_at_date,ondemand"`
 	// Invoiced Quantity (posted) (qty_invoiced_posted): float, 16 digits, 2 of them after the point, readonly,
-	// computed on each read.
+	// computed on each read, not searchable.
 	QtyInvoicedPosted float64 `odoo:"qty_invoiced_posted,ondemand"`
-	// Qty To Deliver (qty_to_deliver): float, 16 digits, 2 of them after the point, readonly, computed on each read.
+	// Qty To Deliver (qty_to_deliver): float, 16 digits, 2 of them after the point, readonly, computed on each read,
+	// not searchable.
 	QtyToDeliver float64 `odoo:"qty_to_deliver,ondemand"`
 	// Quantity To Invoice (qty_to_invoice): float, 16 digits, 2 of them after the point, readonly.
 	QtyToInvoice float64 `odoo:"qty_to_invoice"`
@@ -224,13 +231,13 @@ type SaleOrderLine struct {
 	RegistrationIDs []orm.ID[EventRegistration] `odoo:"registration_ids"`
 	// Routes (route_ids): many2many to stock.route.
 	RouteIDs []orm.ID[StockRoute] `odoo:"route_ids"`
-	// Sale Line Warn Msg (sale_line_warn_msg): text, readonly, computed on each read.
+	// Sale Line Warn Msg (sale_line_warn_msg): text, readonly, computed on each read, not searchable.
 	SaleLineWarnMsg string `odoo:"sale_line_warn_msg,ondemand"`
 	// Salesperson (salesman_id): many2one to res.users, readonly, related to order_id.user_id.
 	SalesmanID orm.Ref[ResUsers] `odoo:"salesman_id"`
-	// Scheduled Date (scheduled_date): datetime, readonly, computed on each read.
+	// Scheduled Date (scheduled_date): datetime, readonly, computed on each read, not searchable.
 	ScheduledDate time.Time `odoo:"scheduled_date,ondemand"`
-	// Selected Combo Items (selected_combo_items): char, computed on each read.
+	// Selected Combo Items (selected_combo_items): char, computed on each read, not searchable.
 	SelectedComboItems string `odoo:"selected_combo_items,ondemand"`
 	// Sequence (sequence): integer.
 	Sequence int `odoo:"sequence"`
@@ -246,21 +253,21 @@ type SaleOrderLine struct {
 	// Tax calculation rounding method (tax_calculation_rounding_method): selection, readonly, computed on each read,
 	// related to company_id.tax_calculation_rounding_method.
 	TaxCalculationRoundingMethod SaleOrderLineTaxCalculationRoundingMethod `odoo:"tax_calculation_rounding_method,ondemand"`
-	// Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read, related to
-	// order_id.tax_country_id.
+	// Tax Country (tax_country_id): many2one to res.country, readonly, computed on each read, not searchable,
+	// related to order_id.tax_country_id.
 	TaxCountryID orm.Ref[ResCountry] `odoo:"tax_country_id,ondemand"`
 	// Taxes (tax_ids): many2many to account.tax.
 	TaxIDs []orm.ID[AccountTax] `odoo:"tax_ids"`
 	// Technical Price Unit (technical_price_unit): float.
 	TechnicalPriceUnit float64 `odoo:"technical_price_unit"`
-	// Translated Product Name (translated_product_name): text, readonly, computed on each read.
+	// Translated Product Name (translated_product_name): text, readonly, computed on each read, not searchable.
 	TranslatedProductName string `odoo:"translated_product_name,ondemand"`
 	// Untaxed Invoiced Amount (untaxed_amount_invoiced): monetary, in the currency of currency_id, readonly.
 	UntaxedAmountInvoiced float64 `odoo:"untaxed_amount_invoiced"`
 	// Untaxed Amount To Invoice (untaxed_amount_to_invoice): monetary, in the currency of currency_id, readonly.
 	UntaxedAmountToInvoice float64 `odoo:"untaxed_amount_to_invoice"`
 	// Virtual Available At Date (virtual_available_at_date): float, 16 digits, 2 of them after the point, readonly,
-	// computed on each read.
+	// computed on each read, not searchable.
 	VirtualAvailableAtDate float64 `odoo:"virtual_available_at_date,ondemand"`
 	// Virtual (virtual_id): char.
 	VirtualID string `odoo:"virtual_id"`
@@ -644,21 +651,21 @@ var SaleOrderLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
 
-	AllowedUomIDs orm.Rel[SaleOrderLine, UomUom]
+	AllowedUomIDs orm.Field[SaleOrderLine, orm.Unsearchable[orm.ID[UomUom]]]
 
-	AmountInvoiced orm.Field[SaleOrderLine, float64]
+	AmountInvoiced orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
-	AmountToInvoice orm.Field[SaleOrderLine, float64]
+	AmountToInvoice orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
-	AmountToInvoiceAtDate orm.Field[SaleOrderLine, float64]
+	AmountToInvoiceAtDate orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
 	AnalyticDistribution orm.Field[SaleOrderLine, json.RawMessage]
 
 	AnalyticLineIDs orm.Rel[SaleOrderLine, AccountAnalyticLine]
 
-	AnalyticPrecision orm.Field[SaleOrderLine, int]
+	AnalyticPrecision orm.Field[SaleOrderLine, orm.Unsearchable[int]]
 
-	AvailableProductDocumentIDs orm.Rel[SaleOrderLine, ProductDocument]
+	AvailableProductDocumentIDs orm.Field[SaleOrderLine, orm.Unsearchable[orm.ID[ProductDocument]]]
 
 	CategID orm.Rel[SaleOrderLine, ProductCategory]
 
@@ -684,7 +691,7 @@ var SaleOrderLineF = struct {
 
 	DisplayName orm.Field[SaleOrderLine, string]
 
-	DisplayQtyWidget orm.Field[SaleOrderLine, bool]
+	DisplayQtyWidget orm.Field[SaleOrderLine, orm.Unsearchable[bool]]
 
 	DisplayType orm.Field[SaleOrderLine, SaleOrderLineDisplayType]
 
@@ -700,9 +707,9 @@ var SaleOrderLineF = struct {
 
 	ExtraTaxData orm.Field[SaleOrderLine, json.RawMessage]
 
-	ForecastExpectedDate orm.Field[SaleOrderLine, time.Time]
+	ForecastExpectedDate orm.Field[SaleOrderLine, orm.Unsearchable[time.Time]]
 
-	FreeQtyToday orm.Field[SaleOrderLine, float64]
+	FreeQtyToday orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
 	ID orm.Rel[SaleOrderLine, SaleOrderLine]
 
@@ -718,15 +725,15 @@ var SaleOrderLineF = struct {
 
 	IsExpense orm.Field[SaleOrderLine, bool]
 
-	IsMto orm.Field[SaleOrderLine, bool]
+	IsMto orm.Field[SaleOrderLine, orm.Unsearchable[bool]]
 
 	IsMultiSlots orm.Field[SaleOrderLine, bool]
 
 	IsOptional orm.Field[SaleOrderLine, bool]
 
-	IsProductArchived orm.Field[SaleOrderLine, bool]
+	IsProductArchived orm.Field[SaleOrderLine, orm.Unsearchable[bool]]
 
-	IsRepairLine orm.Field[SaleOrderLine, bool]
+	IsRepairLine orm.Field[SaleOrderLine, orm.Unsearchable[bool]]
 
 	IsService orm.Field[SaleOrderLine, bool]
 
@@ -742,13 +749,13 @@ var SaleOrderLineF = struct {
 
 	Name orm.Field[SaleOrderLine, string]
 
-	NameShort orm.Field[SaleOrderLine, string]
+	NameShort orm.Field[SaleOrderLine, orm.Unsearchable[string]]
 
 	OrderID orm.Rel[SaleOrderLine, SaleOrder]
 
 	OrderPartnerID orm.Rel[SaleOrderLine, ResPartner]
 
-	ParentID orm.Rel[SaleOrderLine, SaleOrderLine]
+	ParentID orm.Field[SaleOrderLine, orm.Unsearchable[orm.ID[SaleOrderLine]]]
 
 	PosOrderLineIDs orm.Rel[SaleOrderLine, PosOrderLine]
 
@@ -764,7 +771,7 @@ var SaleOrderLineF = struct {
 
 	PriceUnit orm.Field[SaleOrderLine, float64]
 
-	PricelistItemID orm.Rel[SaleOrderLine, ProductPricelistItem]
+	PricelistItemID orm.Field[SaleOrderLine, orm.Unsearchable[orm.ID[ProductPricelistItem]]]
 
 	ProductCustomAttributeValueIDs orm.Rel[SaleOrderLine, ProductAttributeCustomValue]
 
@@ -774,7 +781,7 @@ var SaleOrderLineF = struct {
 
 	ProductNoVariantAttributeValueIDs orm.Rel[SaleOrderLine, ProductTemplateAttributeValue]
 
-	ProductQty orm.Field[SaleOrderLine, float64]
+	ProductQty orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
 	ProductTemplateAttributeValueIDs orm.Rel[SaleOrderLine, ProductTemplateAttributeValue]
 
@@ -786,31 +793,31 @@ var SaleOrderLineF = struct {
 
 	ProductUomQty orm.Field[SaleOrderLine, float64]
 
-	ProductUomReadonly orm.Field[SaleOrderLine, bool]
+	ProductUomReadonly orm.Field[SaleOrderLine, orm.Unsearchable[bool]]
 
-	ProductUpdatable orm.Field[SaleOrderLine, bool]
+	ProductUpdatable orm.Field[SaleOrderLine, orm.Unsearchable[bool]]
 
 	ProjectID orm.Rel[SaleOrderLine, ProjectProject]
 
-	PurchaseLineCount orm.Field[SaleOrderLine, int]
+	PurchaseLineCount orm.Field[SaleOrderLine, orm.Unsearchable[int]]
 
 	PurchaseLineIDs orm.Rel[SaleOrderLine, PurchaseOrderLine]
 
-	QtyAvailableToday orm.Field[SaleOrderLine, float64]
+	QtyAvailableToday orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
 	QtyDelivered orm.Field[SaleOrderLine, float64]
 
-	QtyDeliveredAtDate orm.Field[SaleOrderLine, float64]
+	QtyDeliveredAtDate orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
 	QtyDeliveredMethod orm.Field[SaleOrderLine, SaleOrderLineQtyDeliveredMethod]
 
 	QtyInvoiced orm.Field[SaleOrderLine, float64]
 
-	QtyInvoicedAtDate orm.Field[SaleOrderLine, float64]
+	QtyInvoicedAtDate orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
-	QtyInvoicedPosted orm.Field[SaleOrderLine, float64]
+	QtyInvoicedPosted orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
-	QtyToDeliver orm.Field[SaleOrderLine, float64]
+	QtyToDeliver orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
 	QtyToInvoice orm.Field[SaleOrderLine, float64]
 
@@ -822,13 +829,13 @@ var SaleOrderLineF = struct {
 
 	RouteIDs orm.Rel[SaleOrderLine, StockRoute]
 
-	SaleLineWarnMsg orm.Field[SaleOrderLine, string]
+	SaleLineWarnMsg orm.Field[SaleOrderLine, orm.Unsearchable[string]]
 
 	SalesmanID orm.Rel[SaleOrderLine, ResUsers]
 
-	ScheduledDate orm.Field[SaleOrderLine, time.Time]
+	ScheduledDate orm.Field[SaleOrderLine, orm.Unsearchable[time.Time]]
 
-	SelectedComboItems orm.Field[SaleOrderLine, string]
+	SelectedComboItems orm.Field[SaleOrderLine, orm.Unsearchable[string]]
 
 	Sequence orm.Field[SaleOrderLine, int]
 
@@ -842,19 +849,19 @@ var SaleOrderLineF = struct {
 
 	TaxCalculationRoundingMethod orm.Field[SaleOrderLine, SaleOrderLineTaxCalculationRoundingMethod]
 
-	TaxCountryID orm.Rel[SaleOrderLine, ResCountry]
+	TaxCountryID orm.Field[SaleOrderLine, orm.Unsearchable[orm.ID[ResCountry]]]
 
 	TaxIDs orm.Rel[SaleOrderLine, AccountTax]
 
 	TechnicalPriceUnit orm.Field[SaleOrderLine, float64]
 
-	TranslatedProductName orm.Field[SaleOrderLine, string]
+	TranslatedProductName orm.Field[SaleOrderLine, orm.Unsearchable[string]]
 
 	UntaxedAmountInvoiced orm.Field[SaleOrderLine, float64]
 
 	UntaxedAmountToInvoice orm.Field[SaleOrderLine, float64]
 
-	VirtualAvailableAtDate orm.Field[SaleOrderLine, float64]
+	VirtualAvailableAtDate orm.Field[SaleOrderLine, orm.Unsearchable[float64]]
 
 	VirtualID orm.Field[SaleOrderLine, string]
 

@@ -16,15 +16,15 @@ import (
 // sale_project_stock, sale_stock, stock, stock_account, stock_delivery, stock_sms, website_sale_stock.
 type StockPicking struct {
 	// Next Activity Calendar Event (activity_calendar_event_id): many2one to calendar.event, readonly, computed on
-	// each read.
+	// each read, not searchable.
 	ActivityCalendarEventID orm.Ref[CalendarEvent] `odoo:"activity_calendar_event_id,ondemand"`
 	// Next Activity Deadline (activity_date_deadline): date, readonly, computed on each read.
 	ActivityDateDeadline orm.Date `odoo:"activity_date_deadline,ondemand"`
 	// Activity Exception Decoration (activity_exception_decoration): selection, readonly, computed on each read. Help:
 	// Type of the exception activity on record.
 	ActivityExceptionDecoration StockPickingActivityExceptionDecoration `odoo:"activity_exception_decoration,ondemand"`
-	// Icon (activity_exception_icon): char, readonly, computed on each read. Help: Icon to indicate an exception
-	// activity.
+	// Icon (activity_exception_icon): char, readonly, computed on each read, not searchable. Help: Icon to indicate
+	// an exception activity.
 	ActivityExceptionIcon string `odoo:"activity_exception_icon,ondemand"`
 	// Activities (activity_ids): one2many to mail.activity, the inverse of res_id.
 	ActivityIDs []orm.ID[MailActivity] `odoo:"activity_ids"`
@@ -41,7 +41,8 @@ type StockPicking struct {
 	ActivityTypeID orm.Ref[MailActivityType] `odoo:"activity_type_id,ondemand"`
 	// Responsible User (activity_user_id): many2one to res.users, readonly, computed on each read.
 	ActivityUserID orm.Ref[ResUsers] `odoo:"activity_user_id,ondemand"`
-	// Allowed Carrier (allowed_carrier_ids): many2many to delivery.carrier, readonly, computed on each read.
+	// Allowed Carrier (allowed_carrier_ids): many2many to delivery.carrier, readonly, computed on each read, not
+	// searchable.
 	AllowedCarrierIDs []orm.ID[DeliveryCarrier] `odoo:"allowed_carrier_ids,ondemand"`
 	// Back Order of (backorder_id): many2one to stock.picking, readonly. Help: If this shipment was split, then this
 	// field links to the shipment which contains the already processed part.
@@ -54,7 +55,7 @@ type StockPicking struct {
 	CarrierPrice float64 `odoo:"carrier_price"`
 	// Tracking Reference (carrier_tracking_ref): char.
 	CarrierTrackingRef string `odoo:"carrier_tracking_ref"`
-	// Tracking URL (carrier_tracking_url): char, readonly, computed on each read.
+	// Tracking URL (carrier_tracking_url): char, readonly, computed on each read, not searchable.
 	CarrierTrackingURL string `odoo:"carrier_tracking_url,ondemand"`
 	// Company (company_id): many2one to res.company, readonly, related to picking_type_id.company_id.
 	CompanyID orm.Ref[ResCompany] `odoo:"company_id"`
@@ -89,29 +90,29 @@ type StockPicking struct {
 	// Is late (has_deadline_issue): boolean, readonly. Help: Is late or will be late depending on the deadline and
 	// scheduled date
 	HasDeadlineIssue bool `odoo:"has_deadline_issue"`
-	// Has Kits (has_kits): boolean, readonly, computed on each read.
+	// Has Kits (has_kits): boolean, readonly, computed on each read, not searchable.
 	HasKits bool `odoo:"has_kits,ondemand"`
 	// Has Message (has_message): boolean, readonly, computed on each read.
 	HasMessage bool `odoo:"has_message,ondemand"`
-	// Has Scrap Moves (has_scrap_move): boolean, readonly, computed on each read.
+	// Has Scrap Moves (has_scrap_move): boolean, readonly, computed on each read, not searchable.
 	HasScrapMove bool `odoo:"has_scrap_move,ondemand"`
-	// Has Tracking (has_tracking): boolean, readonly, computed on each read.
+	// Has Tracking (has_tracking): boolean, readonly, computed on each read, not searchable.
 	HasTracking bool `odoo:"has_tracking,ondemand"`
 	// ID (id): integer, readonly.
 	ID orm.ID[StockPicking] `odoo:"id"`
 	// Integration Level (integration_level): selection, readonly, computed on each read, related to
 	// carrier_id.integration_level. Help: Action while validating Delivery Orders
 	IntegrationLevel StockPickingIntegrationLevel `odoo:"integration_level,ondemand"`
-	// Is Scheduled Date Editable (is_date_editable): boolean, readonly, computed on each read.
+	// Is Scheduled Date Editable (is_date_editable): boolean, readonly, computed on each read, not searchable.
 	IsDateEditable bool `odoo:"is_date_editable,ondemand"`
 	// Is Locked (is_locked): boolean. Help: When the picking is not done this allows changing the initial demand.
 	// When the picking is done this allows changing the done quantities.
 	IsLocked bool `odoo:"is_locked"`
-	// Is Return Picking (is_return_picking): boolean, readonly, computed on each read.
+	// Is Return Picking (is_return_picking): boolean, readonly, computed on each read, not searchable.
 	IsReturnPicking bool `odoo:"is_return_picking,ondemand"`
-	// Is Signed (is_signed): boolean, readonly, computed on each read.
+	// Is Signed (is_signed): boolean, readonly, computed on each read, not searchable.
 	IsSigned bool `odoo:"is_signed,ondemand"`
-	// JSON data for the popover widget (json_popover): char, readonly, computed on each read.
+	// JSON data for the popover widget (json_popover): char, readonly, computed on each read, not searchable.
 	JSONPopover string `odoo:"json_popover,ondemand"`
 	// Destination Location (location_dest_id): many2one to stock.location, required.
 	LocationDestID orm.Ref[StockLocation] `odoo:"location_dest_id"`
@@ -120,15 +121,15 @@ type StockPicking struct {
 	// Lot/Serial Number (lot_id): many2one to stock.lot, readonly, computed on each read, related to
 	// move_line_ids.lot_id.
 	LotID orm.Ref[StockLot] `odoo:"lot_id,ondemand"`
-	// Attachment Count (message_attachment_count): integer, readonly, computed on each read.
+	// Attachment Count (message_attachment_count): integer, readonly, computed on each read, not searchable.
 	MessageAttachmentCount int `odoo:"message_attachment_count,ondemand"`
 	// Followers (message_follower_ids): one2many to mail.followers, the inverse of res_id.
 	MessageFollowerIDs []orm.ID[MailFollowers] `odoo:"message_follower_ids"`
 	// Message Delivery error (message_has_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
 	MessageHasError bool `odoo:"message_has_error,ondemand"`
-	// Number of errors (message_has_error_counter): integer, readonly, computed on each read. Help: Number of
-	// messages with delivery error
+	// Number of errors (message_has_error_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages with delivery error
 	MessageHasErrorCounter int `odoo:"message_has_error_counter,ondemand"`
 	// SMS Delivery error (message_has_sms_error): boolean, readonly, computed on each read. Help: If checked, some
 	// messages have a delivery error.
@@ -140,8 +141,8 @@ type StockPicking struct {
 	// Action Needed (message_needaction): boolean, readonly, computed on each read. Help: If checked, new messages
 	// require your attention.
 	MessageNeedaction bool `odoo:"message_needaction,ondemand"`
-	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read. Help: Number of
-	// messages requiring action
+	// Number of Actions (message_needaction_counter): integer, readonly, computed on each read, not searchable. Help:
+	// Number of messages requiring action
 	MessageNeedactionCounter int `odoo:"message_needaction_counter,ondemand"`
 	// Followers (Partners) (message_partner_ids): many2many to res.partner, computed on each read.
 	MessagePartnerIDs []orm.ID[ResPartner] `odoo:"message_partner_ids,ondemand"`
@@ -156,7 +157,8 @@ type StockPicking struct {
 	MyActivityDateDeadline orm.Date `odoo:"my_activity_date_deadline,ondemand"`
 	// Reference (name): char, readonly.
 	Name string `odoo:"name"`
-	// Number of repairs linked to this picking (nbr_repairs): integer, readonly, computed on each read.
+	// Number of repairs linked to this picking (nbr_repairs): integer, readonly, computed on each read, not
+	// searchable.
 	NbrRepairs int `odoo:"nbr_repairs,ondemand"`
 	// Notes (note): html.
 	Note string `odoo:"note"`
@@ -167,7 +169,7 @@ type StockPicking struct {
 	OwnerID orm.Ref[ResPartner] `odoo:"owner_id"`
 	// Transfered Packages (package_history_ids): many2many to stock.package.history.
 	PackageHistoryIDs []orm.ID[StockPackageHistory] `odoo:"package_history_ids"`
-	// Packages Count (packages_count): integer, readonly, computed on each read.
+	// Packages Count (packages_count): integer, readonly, computed on each read, not searchable.
 	PackagesCount int `odoo:"packages_count,ondemand"`
 	// Country (partner_country_id): many2one to res.country, readonly, computed on each read, related to
 	// partner_id.country_id.
@@ -185,8 +187,8 @@ type StockPicking struct {
 	PickingTypeEntirePacks bool `odoo:"picking_type_entire_packs,ondemand"`
 	// Operation Type (picking_type_id): many2one to stock.picking.type, required.
 	PickingTypeID orm.Ref[StockPickingType] `odoo:"picking_type_id"`
-	// Picking Instructions (picking_warning_text): text, readonly, computed on each read. Help: Internal
-	// instructions for the partner or its parent company as set by the user.
+	// Picking Instructions (picking_warning_text): text, readonly, computed on each read, not searchable. Help:
+	// Internal instructions for the partner or its parent company as set by the user.
 	PickingWarningText string `odoo:"picking_warning_text,ondemand"`
 	// Pos Order (pos_order_id): many2one to pos.order.
 	PosOrderID orm.Ref[PosOrder] `odoo:"pos_order_id"`
@@ -200,7 +202,7 @@ type StockPicking struct {
 	// Product (product_id): many2one to product.product, readonly, computed on each read, related to
 	// move_ids.product_id.
 	ProductID orm.Ref[ProductProduct] `odoo:"product_id,ondemand"`
-	// Count of MO generated (production_count): integer, readonly, computed on each read.
+	// Count of MO generated (production_count): integer, readonly, computed on each read, not searchable.
 	ProductionCount int `odoo:"production_count,ondemand"`
 	// Production Group (production_group_id): many2one to mrp.production.group, readonly, computed on each read,
 	// related to move_ids.production_group_id.
@@ -208,8 +210,8 @@ type StockPicking struct {
 	// Productions (production_ids): one2many to mrp.production, readonly, computed on each read, related to
 	// move_ids.production_group_id.production_ids.
 	ProductionIDs []orm.ID[MrpProduction] `odoo:"production_ids,ondemand"`
-	// Product Availability (products_availability): char, readonly, computed on each read. Help: Latest product
-	// availability status of the picking
+	// Product Availability (products_availability): char, readonly, computed on each read, not searchable. Help:
+	// Latest product availability status of the picking
 	ProductsAvailability string `odoo:"products_availability,ondemand"`
 	// Products Availability State (products_availability_state): selection, readonly, computed on each read.
 	ProductsAvailabilityState StockPickingProductsAvailabilityState `odoo:"products_availability_state,ondemand"`
@@ -225,14 +227,14 @@ type StockPicking struct {
 	ReferenceIDs []orm.ID[StockReference] `odoo:"reference_ids,ondemand"`
 	// Repair (repair_ids): one2many to repair.order, the inverse of picking_id.
 	RepairIDs []orm.ID[RepairOrder] `odoo:"repair_ids"`
-	// "# Returns" (return_count): integer, readonly, computed on each read.
+	// "# Returns" (return_count): integer, readonly, computed on each read, not searchable.
 	ReturnCount int `odoo:"return_count,ondemand"`
 	// Return of (return_id): many2one to stock.picking, readonly. Help: If this picking was created as a return of
 	// another picking, this field links to the original picking.
 	ReturnID orm.Ref[StockPicking] `odoo:"return_id"`
 	// Returns (return_ids): one2many to stock.picking, the inverse of return_id.
 	ReturnIDs []orm.ID[StockPicking] `odoo:"return_ids"`
-	// Return Label (return_label_ids): one2many to ir.attachment, readonly, computed on each read.
+	// Return Label (return_label_ids): one2many to ir.attachment, readonly, computed on each read, not searchable.
 	ReturnLabelIDs []orm.ID[IrAttachment] `odoo:"return_label_ids,ondemand"`
 	// Sales Order (sale_id): many2one to sale.order.
 	SaleID orm.Ref[SaleOrder] `odoo:"sale_id"`
@@ -241,21 +243,21 @@ type StockPicking struct {
 	ScheduledDate time.Time `odoo:"scheduled_date"`
 	// Date Category (search_date_category): selection, readonly, computed on each read.
 	SearchDateCategory StockPickingSearchDateCategory `odoo:"search_date_category,ondemand"`
-	// Volume for Shipping (shipping_volume): float, readonly, computed on each read.
+	// Volume for Shipping (shipping_volume): float, readonly, computed on each read, not searchable.
 	ShippingVolume float64 `odoo:"shipping_volume,ondemand"`
 	// Weight for Shipping (shipping_weight): float, 16 digits, 2 of them after the point. Help: Total weight of
 	// packages and products not in a package. Packages with no shipping weight specified will default to their
 	// products' total weight. This is the weight used to compute the cost of the shipping.
 	ShippingWeight float64 `odoo:"shipping_weight"`
-	// Show Allocation (show_allocation): boolean, readonly, computed on each read. Help: Technical Field used to
-	// decide whether the button "Allocation" should be displayed.
+	// Show Allocation (show_allocation): boolean, readonly, computed on each read, not searchable. Help: Technical
+	// Field used to decide whether the button "Allocation" should be displayed.
 	ShowAllocation bool `odoo:"show_allocation,ondemand"`
-	// Show Check Availability (show_check_availability): boolean, readonly, computed on each read. Help: Technical
-	// field used to compute whether the button "Check Availability" should be displayed.
+	// Show Check Availability (show_check_availability): boolean, readonly, computed on each read, not searchable. Help:
+	// Technical field used to compute whether the button "Check Availability" should be displayed.
 	ShowCheckAvailability bool `odoo:"show_check_availability,ondemand"`
-	// Show Lots Text (show_lots_text): boolean, readonly, computed on each read.
+	// Show Lots Text (show_lots_text): boolean, readonly, computed on each read, not searchable.
 	ShowLotsText bool `odoo:"show_lots_text,ondemand"`
-	// Show Next Pickings (show_next_pickings): boolean, readonly, computed on each read.
+	// Show Next Pickings (show_next_pickings): boolean, readonly, computed on each read, not searchable.
 	ShowNextPickings bool `odoo:"show_next_pickings,ondemand"`
 	// Show Detailed Operations (show_operations): boolean, readonly, computed on each read, related to
 	// picking_type_id.show_operations. Help: If this checkbox is ticked, the pickings lines will represent detailed
@@ -292,10 +294,10 @@ type StockPicking struct {
 	// Weight (weight): float, 16 digits, 2 of them after the point, readonly. Help: Total weight of the products in
 	// the picking.
 	Weight float64 `odoo:"weight"`
-	// Bulk Weight (weight_bulk): float, readonly, computed on each read. Help: Total weight of products which are
-	// not in a package.
+	// Bulk Weight (weight_bulk): float, readonly, computed on each read, not searchable. Help: Total weight of
+	// products which are not in a package.
 	WeightBulk float64 `odoo:"weight_bulk,ondemand"`
-	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read.
+	// Weight unit of measure label (weight_uom_name): char, readonly, computed on each read, not searchable.
 	WeightUomName string `odoo:"weight_uom_name,ondemand"`
 	// Last Updated on (write_date): datetime, readonly.
 	WriteDate time.Time `odoo:"write_date"`
@@ -688,13 +690,13 @@ var StockPickingF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
 	_ [0]func()
 
-	ActivityCalendarEventID orm.Rel[StockPicking, CalendarEvent]
+	ActivityCalendarEventID orm.Field[StockPicking, orm.Unsearchable[orm.ID[CalendarEvent]]]
 
 	ActivityDateDeadline orm.Field[StockPicking, orm.Date]
 
 	ActivityExceptionDecoration orm.Field[StockPicking, StockPickingActivityExceptionDecoration]
 
-	ActivityExceptionIcon orm.Field[StockPicking, string]
+	ActivityExceptionIcon orm.Field[StockPicking, orm.Unsearchable[string]]
 
 	ActivityIDs orm.Rel[StockPicking, MailActivity]
 
@@ -708,7 +710,7 @@ var StockPickingF = struct {
 
 	ActivityUserID orm.Rel[StockPicking, ResUsers]
 
-	AllowedCarrierIDs orm.Rel[StockPicking, DeliveryCarrier]
+	AllowedCarrierIDs orm.Field[StockPicking, orm.Unsearchable[orm.ID[DeliveryCarrier]]]
 
 	BackorderID orm.Rel[StockPicking, StockPicking]
 
@@ -720,7 +722,7 @@ var StockPickingF = struct {
 
 	CarrierTrackingRef orm.Field[StockPicking, string]
 
-	CarrierTrackingURL orm.Field[StockPicking, string]
+	CarrierTrackingURL orm.Field[StockPicking, orm.Unsearchable[string]]
 
 	CompanyID orm.Rel[StockPicking, ResCompany]
 
@@ -748,27 +750,27 @@ var StockPickingF = struct {
 
 	HasDeadlineIssue orm.Field[StockPicking, bool]
 
-	HasKits orm.Field[StockPicking, bool]
+	HasKits orm.Field[StockPicking, orm.Unsearchable[bool]]
 
 	HasMessage orm.Field[StockPicking, bool]
 
-	HasScrapMove orm.Field[StockPicking, bool]
+	HasScrapMove orm.Field[StockPicking, orm.Unsearchable[bool]]
 
-	HasTracking orm.Field[StockPicking, bool]
+	HasTracking orm.Field[StockPicking, orm.Unsearchable[bool]]
 
 	ID orm.Rel[StockPicking, StockPicking]
 
 	IntegrationLevel orm.Field[StockPicking, StockPickingIntegrationLevel]
 
-	IsDateEditable orm.Field[StockPicking, bool]
+	IsDateEditable orm.Field[StockPicking, orm.Unsearchable[bool]]
 
 	IsLocked orm.Field[StockPicking, bool]
 
-	IsReturnPicking orm.Field[StockPicking, bool]
+	IsReturnPicking orm.Field[StockPicking, orm.Unsearchable[bool]]
 
-	IsSigned orm.Field[StockPicking, bool]
+	IsSigned orm.Field[StockPicking, orm.Unsearchable[bool]]
 
-	JSONPopover orm.Field[StockPicking, string]
+	JSONPopover orm.Field[StockPicking, orm.Unsearchable[string]]
 
 	LocationDestID orm.Rel[StockPicking, StockLocation]
 
@@ -776,13 +778,13 @@ var StockPickingF = struct {
 
 	LotID orm.Rel[StockPicking, StockLot]
 
-	MessageAttachmentCount orm.Field[StockPicking, int]
+	MessageAttachmentCount orm.Field[StockPicking, orm.Unsearchable[int]]
 
 	MessageFollowerIDs orm.Rel[StockPicking, MailFollowers]
 
 	MessageHasError orm.Field[StockPicking, bool]
 
-	MessageHasErrorCounter orm.Field[StockPicking, int]
+	MessageHasErrorCounter orm.Field[StockPicking, orm.Unsearchable[int]]
 
 	MessageHasSMSError orm.Field[StockPicking, bool]
 
@@ -792,7 +794,7 @@ var StockPickingF = struct {
 
 	MessageNeedaction orm.Field[StockPicking, bool]
 
-	MessageNeedactionCounter orm.Field[StockPicking, int]
+	MessageNeedactionCounter orm.Field[StockPicking, orm.Unsearchable[int]]
 
 	MessagePartnerIDs orm.Rel[StockPicking, ResPartner]
 
@@ -806,7 +808,7 @@ var StockPickingF = struct {
 
 	Name orm.Field[StockPicking, string]
 
-	NbrRepairs orm.Field[StockPicking, int]
+	NbrRepairs orm.Field[StockPicking, orm.Unsearchable[int]]
 
 	Note orm.Field[StockPicking, string]
 
@@ -816,7 +818,7 @@ var StockPickingF = struct {
 
 	PackageHistoryIDs orm.Rel[StockPicking, StockPackageHistory]
 
-	PackagesCount orm.Field[StockPicking, int]
+	PackagesCount orm.Field[StockPicking, orm.Unsearchable[int]]
 
 	PartnerCountryID orm.Rel[StockPicking, ResCountry]
 
@@ -830,7 +832,7 @@ var StockPickingF = struct {
 
 	PickingTypeID orm.Rel[StockPicking, StockPickingType]
 
-	PickingWarningText orm.Field[StockPicking, string]
+	PickingWarningText orm.Field[StockPicking, orm.Unsearchable[string]]
 
 	PosOrderID orm.Rel[StockPicking, PosOrder]
 
@@ -842,13 +844,13 @@ var StockPickingF = struct {
 
 	ProductID orm.Rel[StockPicking, ProductProduct]
 
-	ProductionCount orm.Field[StockPicking, int]
+	ProductionCount orm.Field[StockPicking, orm.Unsearchable[int]]
 
 	ProductionGroupID orm.Rel[StockPicking, MrpProductionGroup]
 
 	ProductionIDs orm.Rel[StockPicking, MrpProduction]
 
-	ProductsAvailability orm.Field[StockPicking, string]
+	ProductsAvailability orm.Field[StockPicking, orm.Unsearchable[string]]
 
 	ProductsAvailabilityState orm.Field[StockPicking, StockPickingProductsAvailabilityState]
 
@@ -862,13 +864,13 @@ var StockPickingF = struct {
 
 	RepairIDs orm.Rel[StockPicking, RepairOrder]
 
-	ReturnCount orm.Field[StockPicking, int]
+	ReturnCount orm.Field[StockPicking, orm.Unsearchable[int]]
 
 	ReturnID orm.Rel[StockPicking, StockPicking]
 
 	ReturnIDs orm.Rel[StockPicking, StockPicking]
 
-	ReturnLabelIDs orm.Rel[StockPicking, IrAttachment]
+	ReturnLabelIDs orm.Field[StockPicking, orm.Unsearchable[orm.ID[IrAttachment]]]
 
 	SaleID orm.Rel[StockPicking, SaleOrder]
 
@@ -876,17 +878,17 @@ var StockPickingF = struct {
 
 	SearchDateCategory orm.Field[StockPicking, StockPickingSearchDateCategory]
 
-	ShippingVolume orm.Field[StockPicking, float64]
+	ShippingVolume orm.Field[StockPicking, orm.Unsearchable[float64]]
 
 	ShippingWeight orm.Field[StockPicking, float64]
 
-	ShowAllocation orm.Field[StockPicking, bool]
+	ShowAllocation orm.Field[StockPicking, orm.Unsearchable[bool]]
 
-	ShowCheckAvailability orm.Field[StockPicking, bool]
+	ShowCheckAvailability orm.Field[StockPicking, orm.Unsearchable[bool]]
 
-	ShowLotsText orm.Field[StockPicking, bool]
+	ShowLotsText orm.Field[StockPicking, orm.Unsearchable[bool]]
 
-	ShowNextPickings orm.Field[StockPicking, bool]
+	ShowNextPickings orm.Field[StockPicking, orm.Unsearchable[bool]]
 
 	ShowOperations orm.Field[StockPicking, bool]
 
@@ -908,9 +910,9 @@ var StockPickingF = struct {
 
 	Weight orm.Field[StockPicking, float64]
 
-	WeightBulk orm.Field[StockPicking, float64]
+	WeightBulk orm.Field[StockPicking, orm.Unsearchable[float64]]
 
-	WeightUomName orm.Field[StockPicking, string]
+	WeightUomName orm.Field[StockPicking, orm.Unsearchable[string]]
 
 	WriteDate orm.Field[StockPicking, time.Time]
 
