@@ -58,7 +58,7 @@ func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer
 	o := collect(append(contexts[:len(contexts):len(contexts)], Context{"bin_size": false, "bin_size_" + field: false}))
 	var raw json.RawMessage
 	if err = m.call(ctx, r, o, &raw); err == nil {
-		err = d.check(raw)
+		err = d.check(raw, m.name, id)
 	}
 	if e, ok := errors.AsType[*DecodeError](err); ok {
 		e.Model, e.ID, e.Field = m.name, id, field
@@ -100,9 +100,9 @@ func (m Model) wake(ctx context.Context, id int64, o callOptions) error {
 		return err
 	}
 	if len(found) == 0 {
-		return ErrNoRecord
+		return &noRecordError{fmt.Sprintf("%s %d", m.name, id)}
 	}
-	return nil
+	return m.checkIDs([]int64{found[0].ID}, id)
 }
 
 // A piece of a file on its way, in bytes and in base64.

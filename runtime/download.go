@@ -39,17 +39,17 @@ func (d *download) prepare(r *transport.Request, _ []string) (transport.Sink, er
 }
 
 // check looks at the result without the file: a list of one record, with true in place of the file.
-func (d *download) check(raw json.RawMessage) error {
+func (d *download) check(raw json.RawMessage, model string, id int64) error {
 	var records []map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &records); err != nil {
 		return &DecodeError{Reason: "the answer is not a list of records"}
 	}
 	if len(records) == 0 {
-		return ErrNoRecord
+		return &noRecordError{fmt.Sprintf("%s %d", model, id)}
 	}
 	value := string(records[0][d.field])
 	switch {
-	case len(records) > 1:
+	case len(records) > 1 || string(records[0][codec.NameID]) != "" && string(records[0][codec.NameID]) != strconv.FormatInt(id, 10):
 		return &DecodeError{Reason: "the server sent other records than those asked for"}
 	case d.found || value == "false" || value == "null":
 		return nil

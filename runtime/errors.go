@@ -125,3 +125,10 @@ func published(err error, model, method string) error {
 		kind: f.Kind, cause: f.Cause, sent: f.Sent, retryAfter: f.RetryAfter,
 	}
 }
+
+// noRecordError is [ErrNoRecord] with the model, and the id if one was asked for.
+type noRecordError struct{ record string }
+
+func (e *noRecordError) Error() string { return ErrNoRecord.Error() + ": " + e.record }
+
+func (e *noRecordError) Unwrap() error { return ErrNoRecord }

@@ -54,6 +54,9 @@ func (m Model) Fill(ctx context.Context, records any, opts ...FillOption) error 
 	}
 	filled := reflect.New(v.Type()).Elem()
 	got, err := in.records(left, m.name, filled)
+	if err == nil {
+		err = m.checkIDs(got, ids...)
+	}
 	if err != nil {
 		return err
 	}

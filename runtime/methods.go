@@ -109,7 +109,17 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) erro
 	if err != nil {
 		return err
 	}
-	_, err = in.records(left, m.name, slice)
+	got, err := in.records(left, m.name, slice)
+	if err != nil || !given.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) {
+		return err
+	}
+	asked := make([]int64, given.Len())
+	for i := range asked {
+		asked[i] = given.Index(i).Convert(reflect.TypeFor[int64]()).Int()
+	}
+	if err = m.checkIDs(got, asked...); err != nil {
+		slice.SetZero()
+	}
 	return err
 }
 

@@ -128,45 +128,90 @@ func (m Model) Find(ctx context.Context, dest any, where Expr, opts ...FindOptio
 	if err != nil {
 		return err
 	}
-	_, err = m.read(ctx, slice, q)
+	ids, err := m.read(ctx, slice, q)
+	if err != nil {
+		return err
+	}
+	if err = m.checkLimit(len(ids), q.o.limit); err != nil {
+		slice.SetZero()
+	}
 	return err
 }
 
 // First reads the first record that matches into the struct that dest points to; [ErrNoRecord] if none does.
 func (m Model) First(ctx context.Context, dest any, where Expr, opts ...FirstOption) error {
-	return m.first(ctx, dest, where, collect(opts))
+	_, err := m.first(ctx, dest, where, collect(opts))
+	return err
 }
 
-func (m Model) first(ctx context.Context, dest any, where Expr, o callOptions) error {
+// first gives the id of the record that it reads as well, 0 if that is not a number.
+func (m Model) first(ctx context.Context, dest any, where Expr, o callOptions) (id int64, err error) {
 	record, err := pointedTo(dest, reflect.Struct)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	page := reflect.New(reflect.SliceOf(record.Type())).Elem()
 	q, err := m.prepare(ctx, where, o)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	q.o.limit = 1
-	if _, err := m.read(ctx, page, q); err != nil {
-		return err
-	}
-	if page.Len() == 0 {
-		return ErrNoRecord
+	ids, err := m.read(ctx, page, q)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(ids) == 0:
+		return 0, &noRecordError{m.name}
+	case len(ids) > 1:
+		return 0, m.checkLimit(len(ids), 1)
 	}
 	record.Set(page.Index(0))
-	return nil
+	return ids[0], nil
 }
 
 // Get reads the record with the id into the struct that dest points to; [ErrNoRecord] if there is none. It finds
 // archived records too.
 func (m Model) Get(ctx context.Context, dest any, id int64, opts ...ReadOption) error {
-	return m.get(ctx, dest, leaf("id", "=", id), collect(opts))
+	got, err := m.get(ctx, dest, leaf("id", "=", id), fmt.Sprint(id), collect(opts))
+	if err != nil {
+		return err
+	}
+	if err = m.checkIDs([]int64{got}, id); err != nil {
+		reflect.ValueOf(dest).Elem().SetZero()
+	}
+	return err
 }
 
-func (m Model) get(ctx context.Context, dest any, byID Expr, o callOptions) error {
+// get reads the record with the id, which an error names, and gives the id that it has as a number.
+func (m Model) get(ctx context.Context, dest any, byID Expr, id string, o callOptions) (int64, error) {
 	o.context = o.context.with(Archived())
-	return m.first(ctx, dest, byID, o)
+	got, err := m.first(ctx, dest, byID, o)
+	if none, ok := errors.AsType[*noRecordError](err); ok {
+		none.record += " " + id
+	}
+	return got, err
+}
+
+// checkLimit refuses an answer with more records than were asked for.
+func (m Model) checkLimit(n, limit int) error {
+	if limit > 0 && n > limit {
+		return m.malformed(fmt.Sprintf("the server sent %d records, and %d at most were asked for", n, limit))
+	}
+	return nil
+}
+
+// checkIDs refuses an answer with other records than those that were asked for. Ids that are not numbers are 0.
+func (m Model) checkIDs(got []int64, asked ...int64) error {
+	known := make(map[int64]bool, len(asked))
+	for _, id := range asked {
+		known[id] = true
+	}
+	for _, id := range got {
+		if id != 0 && !known[id] {
+			return &DecodeError{Model: m.name, ID: id, Reason: "the server sent this record, which was not asked for"}
+		}
+	}
+	return nil
 }
 
 // Count is the number of records that match.
@@ -203,7 +248,18 @@ func (m Model) search(ctx context.Context, dest any, q search) error {
 		order = q.order
 	}
 	args := []arg{{"domain", q.where}, {"offset", q.o.offset}, {"limit", limit}, {"order", order}}
-	return m.call(ctx, &call{method: "search", args: args}, q.o, dest)
+	if err := m.call(ctx, &call{method: "search", args: args}, q.o, dest); err != nil {
+		return err
+	}
+	ids := reflect.ValueOf(dest).Elem()
+	if ids.Kind() != reflect.Slice {
+		return nil
+	}
+	err := m.checkLimit(ids.Len(), q.o.limit)
+	if err != nil {
+		ids.SetZero()
+	}
+	return err
 }
 
 // Create makes a record of the values: a generated Values, any struct with odoo tags, or an [Args].

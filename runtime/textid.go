@@ -22,5 +22,6 @@ type TextRel[M, T any] = Field[M, TextID[T]]
 // GetText is [Model.Get] for a model with a [TextID].
 func (m Model) GetText(ctx context.Context, dest any, id string, opts ...ReadOption) error {
 	// account.root can be searched by this condition alone.
-	return m.get(ctx, dest, leaf("id", "in", []string{id}), collect(opts))
+	_, err := m.get(ctx, dest, leaf("id", "in", []string{id}), id, collect(opts))
+	return err
 }
