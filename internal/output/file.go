@@ -76,7 +76,7 @@ func resolve(name string) (file string, stream bool, err error) {
 	if lerr != nil {
 		return "", false, lerr
 	}
-	if found, ferr := os.Stat(file); err == nil && (ferr != nil || !os.SameFile(info, found)) {
+	if found, _ := os.Stat(file); err == nil && (found == nil || !os.SameFile(info, found)) {
 		return name, true, nil // a descriptor of a file without a name, /dev/fd/3
 	}
 	return file, false, nil

@@ -64,7 +64,7 @@ func (s *staging) file(elements ...string) string {
 // close removes the staging folder, unless its journal is still needed, and unlocks it. The lock goes last: from then on
 // the folder may be another run's, which removing an empty folder does not harm.
 func (s *staging) close() {
-	defer s.lock.Close()
+	defer func() { _ = s.lock.Close() }()
 	if _, err := os.Lstat(s.file(journalFile)); err == nil {
 		return
 	}

@@ -14,7 +14,7 @@ import (
 // files that it put back. A file that was changed since then stays.
 func Recover(folder string) (files int, err error) {
 	if _, err := os.Lstat(filepath.Join(folder, stagingFolder)); err != nil {
-		return 0, nil //nolint:nilerr // no run was killed here
+		return 0, nil // no run was killed here
 	}
 	s, err := open(folder)
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *staging) holdsFolderOf(file string) bool {
 	if err != nil {
 		return false
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	_, err = root.Stat(filepath.Dir(file))
 	return err == nil
 }
