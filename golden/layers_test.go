@@ -1,6 +1,9 @@
 package golden_test
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -54,5 +57,31 @@ func TestLayers(t *testing.T) {
 	}
 	if seen < len(layers) {
 		t.Errorf("%d of %d packages with rules were found", seen, len(layers))
+	}
+}
+
+// The table of CONTRIBUTING.md is the way in: what it names exists.
+func TestContributingNamesWhatIsThere(t *testing.T) {
+	data, err := os.ReadFile("../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := regexp.MustCompile("`([\\w./]+)`")
+	rows := 0
+	for line := range strings.Lines(string(data)) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 5 || !strings.HasPrefix(cells[1], " `") {
+			continue
+		}
+		rows++
+		folder := filepath.Join("..", name.FindStringSubmatch(cells[1])[1])
+		for _, file := range append(name.FindAllStringSubmatch(cells[3], -1), []string{"", "."}) {
+			if _, err := os.Stat(filepath.Join(folder, file[1])); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if rows == 0 {
+		t.Error("it has no table")
 	}
 }

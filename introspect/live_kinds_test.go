@@ -38,7 +38,7 @@ func TestLiveRightsAreThoseOfTheServer(t *testing.T) {
 	}
 	asking := &pull{Schema: new(snapshot.Schema), c: p.c}
 	for _, m := range p.known.models {
-		for _, operation := range []string{opRead, opCreate} {
+		for _, operation := range []orm.Operation{orm.OperationRead, orm.OperationCreate} {
 			got, _ := p.may(t.Context(), &m, operation)
 			want, err := asking.may(t.Context(), &m, operation)
 			if m.Kind != snapshot.Abstract && (got != want || err != nil) {

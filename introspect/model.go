@@ -64,7 +64,7 @@ func (p *pull) readable(ctx context.Context, m *snapshot.Model) (reason string, 
 	if m.Kind == snapshot.Abstract {
 		return "", nil
 	}
-	may, err := p.may(ctx, m, opRead)
+	may, err := p.may(ctx, m, orm.OperationRead)
 	switch {
 	case may || err != nil:
 		return "", err

@@ -9,17 +9,9 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// The operations that Odoo checks the access to.
-const (
-	opRead   = "read"
-	opCreate = "create"
-	opWrite  = "write"
-	opUnlink = "unlink"
-)
-
 // rights are the operations that the user may do on the models, by their ids in ir.model. nil if they are unknown, and
 // each model must be asked.
-type rights map[int64]map[string]bool
+type rights map[int64]map[orm.Operation]bool
 
 // pullRights reads the access rules at once, as Odoo itself does for a call: those without a group and those for one
 // of the user's groups, of which one that allows is enough. Only who may list the models may read the rules.
@@ -41,7 +33,9 @@ func (p *pull) pullRights(ctx context.Context) error {
 	}
 	p.rights = rights{}
 	for _, r := range rules {
-		p.rights[int64(r.Model.ID)] = map[string]bool{opRead: r.Read, opCreate: r.Create, opWrite: r.Write, opUnlink: r.Unlink}
+		p.rights[int64(r.Model.ID)] = map[orm.Operation]bool{
+			orm.OperationRead: r.Read, orm.OperationCreate: r.Create, orm.OperationWrite: r.Write, orm.OperationUnlink: r.Unlink,
+		}
 	}
 	return nil
 }
@@ -72,15 +66,9 @@ func unlessRefused(err error) error {
 }
 
 // may tells whether the user may do the operation on some records of the model.
-func (p *pull) may(ctx context.Context, m *snapshot.Model, operation string) (may bool, err error) {
+func (p *pull) may(ctx context.Context, m *snapshot.Model, operation orm.Operation) (may bool, err error) {
 	if p.rights != nil && p.known.ids != nil {
 		return p.rights[p.known.ids[m.Name]][operation], nil
 	}
-	model := p.c.Model(m.Name)
-	if odoo.HasAccess.InSeries(p.c.Version().Series) {
-		err = model.Call(ctx, "has_access", []int64{}, orm.Args{"operation": operation}, &may)
-		return may, err
-	}
-	err = model.Call(ctx, "check_access_rights", nil, orm.Args{"operation": operation, "raise_exception": false}, &may)
-	return may, err
+	return p.c.Model(m.Name).HasAccess(ctx, nil, operation)
 }

@@ -68,7 +68,7 @@ func (p *pull) settle(ctx context.Context) error {
 // rules, create them, although the database refuses: it has no foreign key for their many2ones, as tables have.
 func (p *pull) settleKind(ctx context.Context, m *snapshot.Model, tables map[string]bool) error {
 	var may [3]bool
-	for i, operation := range []string{opCreate, opWrite, opUnlink} {
+	for i, operation := range []orm.Operation{orm.OperationCreate, orm.OperationWrite, orm.OperationUnlink} {
 		var err error
 		if may[i], err = p.may(ctx, m, operation); err != nil {
 			return unlessRefused(err)

@@ -4,11 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
-	"strings"
 	"testing"
 )
 
@@ -48,32 +45,6 @@ func TestNoGenericTypeHasAMethod(t *testing.T) {
 				t.Errorf("%s: the method %s is one of a generic type", file, f.Name)
 			}
 		}
-	}
-}
-
-// The table of CONTRIBUTING.md is the way in: what it names exists.
-func TestContributingNamesWhatIsThere(t *testing.T) {
-	data, err := os.ReadFile("../CONTRIBUTING.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := regexp.MustCompile("`([\\w./]+)`")
-	rows := 0
-	for line := range strings.Lines(string(data)) {
-		cells := strings.Split(line, "|")
-		if len(cells) != 5 || !strings.HasPrefix(cells[1], " `") {
-			continue
-		}
-		rows++
-		folder := filepath.Join("..", name.FindStringSubmatch(cells[1])[1])
-		for _, file := range append(name.FindAllStringSubmatch(cells[3], -1), []string{"", "."}) {
-			if _, err := os.Stat(filepath.Join(folder, file[1])); err != nil {
-				t.Error(err)
-			}
-		}
-	}
-	if rows == 0 {
-		t.Error("it has no table")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -81,6 +82,50 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// noVerb refuses arguments of the program itself: a verb that does not exist, with those that resemble it.
+func noVerb(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := ""
+	if names := cmd.SuggestionsFor(args[0]); len(names) > 0 {
+		hint = "; did you mean " + strings.Join(names, ", ") + "?"
+	}
+	return usageError{fmt.Errorf("unknown command %q%s; see %s --help", args[0], hint, cmd.CommandPath())}
+}
+
+func newVersion() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Show the version of odoogen, of Go and of the build",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "odoogen %s\n%s %s/%s\n%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, build())
+			return err
+		},
+	}
+}
+
+// build is the commit that this program was built from, if the Go toolchain knows it.
+func build() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	if settings["vcs.revision"] == "" {
+		return ""
+	}
+	line := "commit " + settings["vcs.revision"] + " of " + settings["vcs.time"]
+	if settings["vcs.modified"] == "true" {
+		line += ", with changes"
+	}
+	return line + "\n"
+}
+
 const rootHelp = `odoogen looks at a live Odoo (14 or later, any custom module) and writes a Go package
 with one set of types per model, so that the compiler checks your integration.
 
@@ -92,6 +137,7 @@ with one set of types per model, so that the compiler checks your integration.
   odoogen vet        your code     → mistakes that the compiler lets pass
   odoogen demo       all of it, on an Odoo inside this program
   odoogen serve      the snapshot  → an Odoo to test against, in memory
+  odoogen version    the versions of odoogen and Go
 
 Start with:
 
@@ -110,8 +156,10 @@ func newRoot() *cobra.Command {
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          noArgs,
+		Args:          noVerb,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetOut(printable.NewWriter(os.Stdout))
 	root.SetErr(printable.NewWriter(os.Stderr))
@@ -119,7 +167,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.SetVersionTemplate("odoogen {{.Version}}\n")
-	root.AddCommand(newPull(), newGenerate(), newDiff(), newCheck(), newInit(), newVet(), newDemo(), newServe())
+	root.AddCommand(newPull(), newGenerate(), newDiff(), newCheck(), newInit(), newVet(), newDemo(), newServe(), newVersion())
 	return root
 }
 
