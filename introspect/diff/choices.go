@@ -10,6 +10,7 @@ import (
 // This file compares the values of selections.
 
 func (d fieldDiff) compareChoices(old, new snapshot.Field) {
+	old.Selection, new.Selection = distinct(old.Selection), distinct(new.Selection)
 	if len(old.Selection) == 0 || len(new.Selection) == 0 {
 		return // another type, or choices that Odoo does not tell
 	}
@@ -35,6 +36,19 @@ func (d fieldDiff) compareChoices(old, new snapshot.Field) {
 		c.Property, c.Was, c.Is = Order, values(old.Selection), values(new.Selection)
 		d.add(c)
 	}
+}
+
+// distinct is a selection with each value once, as first listed: Odoo takes a selection that has one twice.
+func distinct(selection []snapshot.Choice) []snapshot.Choice {
+	known := make(map[string]bool, len(selection))
+	var out []snapshot.Choice
+	for _, c := range selection {
+		if !known[c.Value] {
+			known[c.Value] = true
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func choiceValue(c snapshot.Choice) string { return c.Value }

@@ -356,3 +356,13 @@ func TestFieldsThatCannotBeSearchedAnyMore(t *testing.T) {
 		}
 	}
 }
+
+func TestASelectionWithAValueTwiceIsTheSameAsItself(t *testing.T) {
+	twice := one(field{Type: "selection", Selection: []choice{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}, {Value: "a", Label: "Again"}}})
+	once := one(field{Type: "selection", Selection: []choice{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}}})
+	for _, other := range []*snapshot.Schema{twice, once} {
+		for _, c := range append(Compare(twice, other).Changes, Compare(other, twice).Changes...) {
+			t.Error(line(c))
+		}
+	}
+}
