@@ -151,3 +151,30 @@ func TestTheClientNeverPrintsThePassword(t *testing.T) {
 		}
 	}
 }
+
+// A login that Odoo puts off is not a wrong password, and the password is not tried by another protocol.
+func TestDialPassesOnOdoosWordsAndTriesAPasswordOnce(t *testing.T) {
+	const pause = "Too many login failures, please wait a bit before trying again."
+	for answer, want := range map[string]string{
+		faultOf("odoo.exceptions.AccessDenied", pause):           pause,
+		faultOf("odoo.exceptions.AccessDenied", "Access Denied"): "with this password",
+		resultOf(`{"uid":null}`):                                 "second factor",
+	} {
+		tries := 0
+		address := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch body, _ := io.ReadAll(r.Body); {
+			case strings.Contains(string(body), `"version"`):
+				rpcAnswer(w, resultOf(`{"server_version":"19.0","server_version_info":[19,0]}`))
+			case strings.Contains(string(body), `"db_exist"`):
+				rpcAnswer(w, resultOf("true"))
+			case strings.Contains(string(body), "authenticate"), r.URL.Path == "/web/session/authenticate":
+				tries++
+				rpcAnswer(w, answer)
+			}
+		}))
+		_, err := Dial(t.Context(), address, Database("acme"), Password("bot", "s3cret"))
+		if !errors.Is(err, ErrAccessDenied) || !strings.Contains(err.Error(), want) || tries != 1 {
+			t.Errorf("%d tries: %v; want …%s…", tries, err, want)
+		}
+	}
+}

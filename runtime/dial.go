@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strings"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -161,24 +163,41 @@ func parseAddress(address string) (*url.URL, error) {
 	return u, nil
 }
 
-// open finds out the version and the database, and logs in.
+// open finds out the version and the database, and logs in. It leaves /jsonrpc alone if another protocol is wanted.
 func (s *session) open(ctx context.Context, wanted Protocol) error {
-	v, err := protocol.ServerVersion(ctx, s.transport)
+	version, list, explain := protocol.ServerVersion, protocol.Databases, protocol.Explain
+	if wanted == JSON2 || wanted == WebSession {
+		version, list, explain = protocol.WebVersion, protocol.WebDatabases, protocol.ExplainByWeb
+	}
+	v, err := version(ctx, s.transport)
 	if err != nil {
 		return err
 	}
 	s.version = Version(v)
 	if s.who.Database == "" {
-		if s.who.Database, err = protocol.OnlyDatabase(ctx, s.transport); err != nil {
+		if s.who.Database, err = protocol.OnlyDatabase(ctx, s.transport, list); err != nil {
 			return err
 		}
 	}
-	for _, p := range s.choices(wanted) {
-		if err = s.login(ctx, p); err == nil || protocol.IsFinal(err) {
+	return explain(ctx, s.transport, s.who.Database, s.loginAs(ctx, s.choices(wanted)))
+}
+
+// loginAs logs in by the first of the protocols that works. A password that Odoo refuses is tried once, since Odoo counts
+// failures; then, or where the others are closed, the first error says what is wrong.
+func (s *session) loginAs(ctx context.Context, choices []Protocol) (err error) {
+	for i, p := range choices {
+		failed := s.login(ctx, p)
+		if failed == nil {
+			return nil
+		}
+		if i == 0 || !errors.Is(failed, ErrMalformed) {
+			err = failed
+		}
+		if protocol.IsFinal(failed) || errors.Is(failed, ErrAccessDenied) && !s.who.IsKey {
 			break
 		}
 	}
-	return protocol.Explain(ctx, s.transport, s.who.Database, err)
+	return err
 }
 
 // choices are the protocols to try, the best first.
@@ -191,8 +210,14 @@ func (s *session) choices(wanted Protocol) []Protocol {
 	case s.who.IsKey:
 		return []Protocol{JSONRPC}
 	}
+	if keyShaped.MatchString(s.who.Secret()) {
+		return []Protocol{JSONRPC, WebSession} // an API key may be given as a password, which the web session refuses
+	}
 	return []Protocol{WebSession, JSONRPC}
 }
+
+// keyShaped matches what Odoo makes as API keys.
+var keyShaped = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 func (s *session) login(ctx context.Context, p Protocol) error {
 	s.kind = p
@@ -214,8 +239,8 @@ func (s *session) login(ctx context.Context, p Protocol) error {
 		s.uid = uid // else the one of the option UID stays, for the next protocol
 	}
 	e, ok := errors.AsType[*fault.Error](err)
-	if ok && errors.Is(err, ErrAccessDenied) && e.Class != "" {
-		return s.who.Refused() // Odoo says no more than "Access Denied"
+	if ok && errors.Is(err, ErrAccessDenied) && e.Class != "" && strings.EqualFold(strings.TrimSpace(e.Message), "Access Denied") {
+		return s.who.Refused()
 	}
 	return err
 }

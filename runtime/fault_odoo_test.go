@@ -70,7 +70,7 @@ func (o *threefold) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		o.rpcRun(w, p.Method)
 	case p.Service == "object":
 		o.rpcRun(w, unquoted(p.Args[4]))
-	case p.Method == "version":
+	case p.Method == "version", r.URL.Path == "/web/webclient/version_info":
 		rpcAnswer(w, resultOf(fmt.Sprintf(`{"server_version":"%[1]d.0","server_serie":"%[1]d.0","server_version_info":[%[1]d,0]}`, o.major)))
 	case p.Method == "authenticate":
 		o.logins++

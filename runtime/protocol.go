@@ -12,7 +12,7 @@ type Protocol uint8
 // The protocols of Odoo. They differ in which credentials they take and in speed; a program runs the same on each.
 const (
 	// Automatic takes JSON2 with an API key on Odoo 19 and later, WebSession with a password, and JSONRPC otherwise or
-	// when the server refuses the first choice.
+	// when the server does not offer the first choice. A password that the server refuses is tried once.
 	Automatic Protocol = iota
 	// JSONRPC is /jsonrpc: every version up to 21, with a password or an API key in each call.
 	JSONRPC

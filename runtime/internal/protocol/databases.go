@@ -3,6 +3,7 @@ package protocol
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -20,9 +21,19 @@ func Databases(ctx context.Context, t *transport.Transport) (names []string, err
 	return names, err
 }
 
-// OnlyDatabase is the name of the server's only database.
-func OnlyDatabase(ctx context.Context, t *transport.Transport) (string, error) {
-	names, err := Databases(ctx, t)
+// WebDatabases is Databases without /jsonrpc.
+func WebDatabases(ctx context.Context, t *transport.Transport) (names []string, err error) {
+	raw, err := webService(ctx, t, "/web/database/list")
+	if err != nil {
+		return nil, err
+	}
+	err = codec.Unmarshal(raw, &names)
+	return names, err
+}
+
+// OnlyDatabase is the name of the server's only database, of those that list gives.
+func OnlyDatabase(ctx context.Context, t *transport.Transport, list func(context.Context, *transport.Transport) ([]string, error)) (string, error) {
+	names, err := list(ctx, t)
 	switch {
 	case ctx.Err() != nil || IsFinal(err):
 		return "", err
@@ -45,6 +56,22 @@ func Explain(ctx context.Context, t *transport.Transport, db string, err error) 
 	}
 	message := fmt.Sprintf("%s has no database %q", t.Base(), db)
 	if names, err := Databases(ctx, t); err == nil && len(names) > 0 {
+		message += "; it has " + strings.Join(names, ", ")
+	}
+	return &fault.Error{Kind: fault.NoDatabase, Message: message}
+}
+
+// ExplainByWeb is Explain without /jsonrpc.
+func ExplainByWeb(ctx context.Context, t *transport.Transport, db string, err error) error {
+	if err == nil || IsFinal(err) {
+		return err
+	}
+	names, failed := WebDatabases(ctx, t)
+	if failed != nil || slices.Contains(names, db) {
+		return err
+	}
+	message := fmt.Sprintf("%s has no database %q", t.Base(), db)
+	if len(names) > 0 {
 		message += "; it has " + strings.Join(names, ", ")
 	}
 	return &fault.Error{Kind: fault.NoDatabase, Message: message}

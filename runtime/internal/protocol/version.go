@@ -20,29 +20,74 @@ type Version struct {
 	Major  int
 }
 
-// ServerVersion asks for the version. Where an address with a path does not lead to Odoo, the error says so: it may have
-// been copied from one of Odoo's pages.
+// ServerVersion asks for the version by /jsonrpc, or by a page where that fails for whatever reason: gateways close
+// /jsonrpc, and versions after 21 do not have it.
 func ServerVersion(ctx context.Context, t *transport.Transport) (Version, error) {
-	v, err := askVersion(ctx, t)
+	return askVersion(ctx, t, rpcVersion, infoVersion, pageVersion)
+}
+
+// WebVersion is ServerVersion without /jsonrpc.
+func WebVersion(ctx context.Context, t *transport.Transport) (Version, error) {
+	return askVersion(ctx, t, infoVersion, pageVersion)
+}
+
+// askVersion asks in one way after the other. The error is that of the first one. Where an address with a path does not
+// lead to Odoo, the error says so: it may have been copied from one of Odoo's pages.
+func askVersion(ctx context.Context, t *transport.Transport, ways ...func(context.Context, *transport.Transport) (Version, error)) (Version, error) {
+	var first error
+	for _, ask := range ways {
+		v, err := ask(ctx, t)
+		if err == nil {
+			return v, nil
+		}
+		if first == nil {
+			first = err
+		}
+		if fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.RateLimit, context.Canceled) {
+			break
+		}
+	}
 	base := t.Base()
-	if e, ok := errors.AsType[*fault.Error](err); ok && fault.IsAny(err, fault.Malformed, fault.NotFound) && strings.Trim(base.Path, "/") != "" {
+	if e, ok := errors.AsType[*fault.Error](first); ok && fault.IsAny(first, fault.Malformed, fault.NotFound) && strings.Trim(base.Path, "/") != "" {
 		server := *base
 		server.Path, server.RawPath = "", ""
 		e.Message = fmt.Sprintf("%s; the address of an Odoo is mostly one without a path, %s", strings.TrimSuffix(e.Message, "."), &server)
 	}
-	return v, err
+	return Version{}, first
 }
 
-// askVersion asks /jsonrpc, which versions up to 21 have, and where that path does not exist /web/version, which
-// versions from 19 on have.
-func askVersion(ctx context.Context, t *transport.Transport) (Version, error) {
+// rpcVersion asks the service common, which versions up to 21 have.
+func rpcVersion(ctx context.Context, t *transport.Transport) (Version, error) {
 	raw, err := Service(ctx, t, nil, "common", "version")
-	if e, ok := errors.AsType[*fault.Error](err); ok && (e.Status == http.StatusNotFound || fault.ShortClass(e.Class) == "NotFound") {
-		return webVersion(ctx, t, err)
-	}
 	if err != nil {
 		return Version{}, err
 	}
+	return serviceVersion(t, raw)
+}
+
+// infoVersion asks as Odoo's own pages do, on 14 to 19 at least.
+func infoVersion(ctx context.Context, t *transport.Transport) (Version, error) {
+	raw, err := webService(ctx, t, "/web/webclient/version_info")
+	if err != nil {
+		return Version{}, err
+	}
+	return serviceVersion(t, raw)
+}
+
+// webService calls a route of Odoo's pages that needs no login.
+func webService(ctx context.Context, t *transport.Transport, path string) (json.RawMessage, error) {
+	x, err := envelope(t, path, nil, map[string]any{})
+	if err != nil {
+		return nil, err
+	}
+	a, err := t.Do(ctx, x.Request, nil)
+	if err != nil {
+		return nil, err
+	}
+	return x.Result(a)
+}
+
+func serviceVersion(t *transport.Transport, raw json.RawMessage) (Version, error) {
 	var reply struct {
 		Version string `json:"server_version"`
 		Info    []any  `json:"server_version_info"`
@@ -53,8 +98,8 @@ func askVersion(ctx context.Context, t *transport.Transport) (Version, error) {
 	return newVersion(t, reply.Version, reply.Info)
 }
 
-// webVersion asks /web/version. A server that has neither path is not an Odoo, which the error for the first one says.
-func webVersion(ctx context.Context, t *transport.Transport, without error) (Version, error) {
+// pageVersion asks /web/version, which versions from 19 on have.
+func pageVersion(ctx context.Context, t *transport.Transport) (Version, error) {
 	a, err := t.Do(ctx, &transport.Request{Method: http.MethodGet, Path: "web/version"}, nil)
 	if err != nil {
 		return Version{}, err
@@ -64,7 +109,7 @@ func webVersion(ctx context.Context, t *transport.Transport, without error) (Ver
 		Info    []any  `json:"version_info"`
 	}
 	if a.Status != http.StatusOK || json.Unmarshal(a.Body, &reply) != nil {
-		return Version{}, without
+		return Version{}, NotOdoo(t, a)
 	}
 	return newVersion(t, reply.Version, reply.Info)
 }
