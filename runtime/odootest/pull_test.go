@@ -3,6 +3,7 @@ package odootest_test
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/odoogen/odoogen/generated"
@@ -197,5 +198,32 @@ func TestPullOfDocumentationThatIsNotThere(t *testing.T) {
 	want := "the server gives no documentation of methods: it came with Odoo 19, and this is 14.0; ask for buttons, those of the views, or auto, what there is"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v\nwant %s", err, want)
+	}
+}
+
+// A snapshot of a whole server has the models by which a pull learns what the user may do: all models come back.
+func TestPullOfSnapshotsWithAccessRules(t *testing.T) {
+	t.Parallel()
+	for series, groups := range map[string]string{"14.0": "groups_id", "19.0": "all_group_ids"} {
+		want := small(series)
+		field := func(name, kind, target string) snapshot.Field {
+			return snapshot.Field{Name: name, Type: kind, Label: name, Relation: target}
+		}
+		yes := func(name string) snapshot.Field { return field(name, "boolean", "") }
+		id := snapshot.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
+		want.Models = append(want.Models,
+			snapshot.Model{Name: "ir.model.access", Label: "Access", Fields: []snapshot.Field{
+				field("create_uid", "many2one", "res.users"), field("group_id", "many2one", "res.groups"), id, field("model_id", "many2one", "ir.model"),
+				yes("perm_create"), yes("perm_read"), yes("perm_unlink"), yes("perm_write")}},
+			snapshot.Model{Name: "res.groups", Label: "Groups", Fields: []snapshot.Field{field("create_uid", "many2one", "res.users"), id}},
+			snapshot.Model{Name: "res.users", Label: "Users", Fields: []snapshot.Field{
+				yes("active"), field(groups, "many2many", "res.groups"), field("create_uid", "many2one", "res.users"), id, field("login", "char", ""), field("name", "char", "")}})
+		slices.SortFunc(want.Models, func(a, b snapshot.Model) int { return strings.Compare(a.Name, b.Name) })
+		for i := range want.Models {
+			slices.SortFunc(want.Models[i].Fields, func(a, b snapshot.Field) int { return strings.Compare(a.Name, b.Name) })
+		}
+		got := pull(t, want)
+		equal(t, series+" unseen", len(got.Unseen.Models), 0)
+		same(t, got, want)
 	}
 }

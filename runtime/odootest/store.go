@@ -56,11 +56,28 @@ func (s *store) fill(schema *snapshot.Schema) {
 	}
 	s.fillFields(schema)
 	s.fillViews(schema)
+	s.fillAccess(schema)
 	for i, u := range schema.Unseen.Models {
 		s.insert(models, int64(len(schema.Models)+i+1), map[string]any{"model": u.Name, "name": u.Name, "state": "base"})
 	}
 	for i, m := range schema.Modules {
 		s.insert(modules, int64(i+1), map[string]any{"name": m.Name, "latest_version": m.Version, "state": "installed"})
+	}
+}
+
+// fillAccess gives everybody access to all models in the rules of a snapshot that has the model of these.
+func (s *store) fillAccess(schema *snapshot.Schema) {
+	rules := s.models["ir.model.access"]
+	if rules == nil || rules.unseen {
+		return
+	}
+	for i, m := range schema.Models {
+		if m.Kind == snapshot.Abstract {
+			continue // there is nothing to have access to
+		}
+		s.insert(rules, int64(i+1), map[string]any{
+			"name": m.Name, "model_id": int64(i + 1), "active": true, "perm_read": true, "perm_write": true, "perm_create": true, "perm_unlink": true,
+		})
 	}
 }
 
