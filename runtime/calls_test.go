@@ -65,7 +65,7 @@ func TestCreateWithTheWrongNumberOfIDsIsAnError(t *testing.T) {
 }
 
 func TestFirstAndGetAskForOneRecord(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"name":"S7"}]`))}
+	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"name":"S7","partner_id":false,"order_line":[]}]`))}
 	c := dialFake(t, f)
 	first, err := First[sale](t.Context(), c, Eq(saleF.Name, "S7"))
 	if err != nil || first.ID != 7 {

@@ -129,8 +129,8 @@ func TestVerifySchemaLooksBehindMirrors(t *testing.T) {
 		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
 			switch c.Model + "." + c.Method {
 			case "ir.model.fields.search_read":
-				return resultOf(`[{"model":"res.users","name":"login","ttype":"char","store":true,"state":"base"},
-					{"model":"res.users","name":"x_there","ttype":"char","state":"base"},{"model":"res.users","name":"x_gone","ttype":"char","state":"base"}]`)
+				return resultOf(`[{"id":1,"model":"res.users","name":"login","ttype":"char","relation":false,"required":false,"store":true,"state":"base"},
+					{"id":2,"model":"res.users","name":"x_there","ttype":"char","relation":false,"required":false,"store":false,"state":"base"},{"id":2,"model":"res.users","name":"x_gone","ttype":"char","relation":false,"required":false,"store":false,"state":"base"}]`)
 			case "res.users.fields_get":
 				return resultOf(`{"login":{"type":"char","store":true},"x_there":{"type":"char"}}`)
 			}

@@ -1,9 +1,7 @@
 package orm
 
 import (
-	"encoding/json"
 	"io"
-	"reflect"
 	"slices"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -16,18 +14,15 @@ type intake struct {
 	within []string // the keys in the result that lead to the list
 }
 
-func newIntake(p *codec.Plan) *intake { return &intake{Stream: codec.NewStream(p)} }
+// newIntake returns the intake for records of a plan, of which the call asks for the fields of the tree.
+func newIntake(p *codec.Plan, t *fieldTree) *intake {
+	return &intake{Stream: codec.NewStream(p, t.asked(p, codec.Asked{}))}
+}
 
 // at is the intake for a list that stands within the result.
 func (in *intake) at(keys ...string) *intake {
 	in.within = keys
 	return in
-}
-
-// records reads the list that an answer has left, and sets the slice dest to all records of the answer.
-func (in *intake) records(left json.RawMessage, model string, dest reflect.Value) ([]int64, error) {
-	ids, err := in.Records(left, dest)
-	return ids, located(err, model)
 }
 
 // prepare sets the path to the list, and gives what takes the records.

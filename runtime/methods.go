@@ -99,17 +99,17 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) erro
 	if slices.Equal(t.fields, []string{"id"}) {
 		t = t.withDisplayName()
 	}
-	in := newIntake(p)
+	in := newIntake(p, t)
 	left, err := m.readTree(ctx, ids, t, o, in)
 	if errors.Is(err, ErrMissing) {
 		o.levels = true // web_read refuses them whatever it reads
-		in = newIntake(p)
+		in = newIntake(p, t)
 		left, err = m.readTree(ctx, ids, t.withDisplayName(), o, in)
 	}
 	if err != nil {
 		return err
 	}
-	got, err := in.records(left, m.name, slice)
+	got, err := m.records(ctx, answered{plan: p, tree: t, o: o, intake: in, left: left, again: m.takesSpecification(t, o)}, slice)
 	if err != nil || !given.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 func TestMethodsOnTheWire(t *testing.T) {
 	answers := map[string]string{
-		"read": `[{"id":3,"name":"c"},{"id":1,"name":"a"}]`, "copy": `[9]`, "default_get": `{"name":"n","order_line":[[5,0,0],[6,0,[1,2]],[4,3,0]]}`,
+		"read": `[{"id":3,"name":"c","partner_id":false,"order_line":[]},{"id":1,"name":"a","partner_id":false,"order_line":[]}]`, "copy": `[9]`, "default_get": `{"name":"n","order_line":[[5,0,0],[6,0,[1,2]],[4,3,0]]}`,
 		"name_search": `[[1,"A"],[2,false]]`, "name_create": `[5,"New"]`, "has_access": `true`, "check_access_rights": `true`, "check_access_rule": `null`,
 		"search": `[1,3]`, "fields_get": `{}`,
 	}

@@ -110,12 +110,12 @@ func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []in
 	if q.order != "" {
 		kwargs["order"] = q.order
 	}
-	in := newIntake(p)
+	in := newIntake(p, t)
 	left, err := m.searchTree(ctx, t, q.o, kwargs, in)
 	if err != nil {
 		return nil, err
 	}
-	return in.records(left, m.name, dest)
+	return m.records(ctx, answered{plan: p, tree: t, o: q.o, intake: in, left: left, again: true}, dest)
 }
 
 // Find reads the records that match into the slice that dest points to.

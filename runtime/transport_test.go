@@ -226,7 +226,7 @@ func TestAnErrorWithoutDataHasTheEnvelopesMessage(t *testing.T) {
 }
 
 func TestANullErrorIsNone(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(`"error":null,"result":[{"id":7}]`)})
+	c := dialFake(t, &fakeOdoo{object: answerAll(`"error":null,"result":[{"id":7,"name":"a"}]`)})
 	rows, err := Find[line2](t.Context(), c, Domain[sale]{})
 	if err != nil || len(rows) != 1 || rows[0].ID != 7 {
 		t.Errorf("got %v, %v", rows, err)

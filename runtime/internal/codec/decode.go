@@ -42,17 +42,21 @@ func Unmarshal(data []byte, dest any) error {
 // DecodeRecords reads a list of records into v, a slice of the struct of the plan, and returns their ids: 0 for a record
 // whose id is not a number.
 func (p *Plan) DecodeRecords(data []byte, v reflect.Value) (ids []int64, err error) {
-	s := &Scanner{data: data}
+	ids, _, err = p.decodeRecords(&Scanner{data: data}, v)
+	return ids, err
+}
+
+func (p *Plan) decodeRecords(s *Scanner, v reflect.Value) (ids []int64, gaps []Gap, err error) {
 	out := reflect.New(v.Type()).Elem()
-	ids, err = p.decodeList(s, out)
+	ids, gaps, err = p.decodeList(s, out)
 	if err == nil {
 		err = s.End()
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	v.Set(out)
-	return ids, nil
+	return ids, gaps, nil
 }
 
 // InField says where an error is: in the field of the record with the id. For a record within that field, the fields

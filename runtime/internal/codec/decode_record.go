@@ -18,6 +18,8 @@ type shape struct {
 	id    int    // the step that is the record's id, -1 if there is none or the struct has it
 	known bool
 	lists *lists // of these records within others
+
+	lacking []string // the fields that were asked for and that such a record does not have
 }
 
 // step is a value of a record and what stands before it: `, "name": `.
@@ -78,6 +80,10 @@ func (p *Plan) decode(s *Scanner, base unsafe.Pointer, sh *shape) (id int64, err
 		err = m.others(s, sh)
 	}
 	s.leave()
+	s.lacking = nil
+	if s.asked != nil && err == nil {
+		s.lacking = m.lacking(s, sh)
+	}
 	if p.id != nil {
 		m.id = *(*int64)(unsafe.Add(base, p.id.offset))
 	}
@@ -95,6 +101,8 @@ type members struct {
 	count  int    // of values that have been read
 	field  string // the one being read
 	closed bool   // the end has been read
+
+	keys []string // of a record that does not look like the first one, if fields were asked for
 }
 
 // alike reads the values for as long as the record looks like the first one.
@@ -123,6 +131,11 @@ func (m *members) alike(s *Scanner, sh *shape) error {
 // others reads the values that are left, whatever their order, and learns the shape from them if it is the first record.
 func (m *members) others(s *Scanner, sh *shape) error {
 	learned := shape{of: sh.of, id: -1, lists: sh.lists}
+	if s.asked != nil {
+		for _, st := range sh.steps[:m.count] {
+			m.keys = append(m.keys, st.name)
+		}
+	}
 	s.Peek()
 	from := s.pos
 	if m.count == 0 && !s.eat('{') {
@@ -153,6 +166,9 @@ func (m *members) others(s *Scanner, sh *shape) error {
 		if !sh.known {
 			learned.learn(s.data[from:s.pos], string(key), f)
 		}
+		if s.asked != nil {
+			m.keys = append(m.keys, string(key))
+		}
 		if err := m.member(s, string(key), f); err != nil {
 			return err
 		}
@@ -160,6 +176,9 @@ func (m *members) others(s *Scanner, sh *shape) error {
 	}
 	if !sh.known {
 		learned.settle(s.data[from:s.pos])
+		if s.asked != nil {
+			learned.lacking = m.lacking(s, sh)
+		}
 		*sh = learned
 	}
 	return nil
@@ -226,8 +245,7 @@ func structDecoder(t reflect.Type) decoder {
 		if err != nil {
 			return err
 		}
-		_, err = p.decode(s, at, s.shapeOf(p))
-		return err
+		return p.decodeTarget(s, at, s.shapeOf(p))
 	}
 }
 
@@ -251,13 +269,13 @@ func recordsDecoder(t reflect.Type) decoder {
 	}
 }
 
-// decodeList reads a list of records into the slice out, and gives their ids.
-func (p *Plan) decodeList(s *Scanner, out reflect.Value) (ids []int64, err error) {
+// decodeList reads a list of records into the slice out.
+func (p *Plan) decodeList(s *Scanner, out reflect.Value) (ids []int64, gaps []Gap, err error) {
 	r := rows{plan: p}
 	r.begin(s)
 	err = s.Array(func() error { return r.next(s) })
 	out.Set(r.list.Slice(0, len(r.ids)))
-	return r.ids, err
+	return r.ids, r.gaps, err
 }
 
 // rows are the records of a list while it is read.
@@ -267,6 +285,7 @@ type rows struct {
 	start int           // of the list in the answer
 	list  reflect.Value // as many records as there is room for
 	ids   []int64       // of the records that have been read
+	gaps  []Gap
 }
 
 func (r *rows) begin(s *Scanner) {
@@ -285,6 +304,9 @@ func (r *rows) next(s *Scanner) error {
 	if err != nil {
 		r.list.Index(n).SetZero()
 		return err
+	}
+	if s.lacking != nil {
+		r.gaps = append(r.gaps, Gap{n, s.lacking})
 	}
 	r.ids = append(r.ids, id)
 	return nil
@@ -327,8 +349,7 @@ func (p *Plan) decodeTargets(s *Scanner) (recordList, error) {
 		if s.Null() {
 			return nil
 		}
-		_, err := p.decode(s, at, sh)
-		return err
+		return p.decodeTarget(s, at, sh)
 	})
 	return l.end(n, size), err
 }

@@ -18,6 +18,9 @@ type Scanner struct {
 	keep    arena    // makes the strings and ids that are kept
 	shapes  []*shape // of the records within records
 
+	asked   Asked    // nil if what was asked for does not matter
+	lacking []string // of asked, by the record that was read last
+
 	glimpsing bool // it looks for the end of a value that an error quotes
 }
 

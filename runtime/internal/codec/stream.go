@@ -16,11 +16,12 @@ import (
 type Stream struct {
 	plan  *Plan
 	path  []string // the keys in the answer that lead to the list
+	asked Asked
 	taken rows
 }
 
-// NewStream returns a Stream for records of the plan.
-func NewStream(p *Plan) *Stream { return &Stream{plan: p} }
+// NewStream returns a Stream for records of the plan, of which the fields in asked should be in the answer.
+func NewStream(p *Plan, asked Asked) *Stream { return &Stream{plan: p, asked: asked} }
 
 // At sets the keys in the answer that lead to the list of records.
 func (st *Stream) At(path ...string) { st.path = path }
@@ -29,7 +30,7 @@ func (st *Stream) At(path ...string) { st.path = path }
 // not known.
 func (st *Stream) Receive(from io.Reader, length int64) (rest []byte, err error) {
 	buffer := buffers.Get().(*[]byte)
-	a := &arrival{Scanner: Scanner{data: (*buffer)[:0]}, from: from, length: length}
+	a := &arrival{Scanner: Scanner{data: (*buffer)[:0], asked: st.asked}, from: from, length: length}
 	rest, err = st.take(a)
 	if cap(a.data) <= maxBuffer {
 		*buffer = a.data
@@ -73,18 +74,30 @@ func (st *Stream) takeWhole(a *arrival) {
 }
 
 // Records reads the list of records in the rest of an answer, and sets dest, a slice, to the records that were taken and
-// those.
-func (st *Stream) Records(rest []byte, dest reflect.Value) (ids []int64, err error) {
+// those. The gaps are the records without some of the fields that were asked for.
+func (st *Stream) Records(rest []byte, dest reflect.Value) (ids []int64, gaps []Gap, err error) {
 	left := reflect.New(reflect.SliceOf(st.plan.Type)).Elem()
-	ids, err = st.plan.DecodeRecords(rest, left)
+	ids, gaps, err = st.plan.decodeRecords(&Scanner{data: rest, asked: st.asked}, left)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if n := len(st.taken.ids); n > 0 {
 		left, ids = reflect.AppendSlice(st.taken.list.Slice(0, n), left.Slice(1, left.Len())), append(st.taken.ids, ids[1:]...)
+		gaps = append(st.taken.gaps, after(gaps, n)...)
 	}
 	dest.Set(left)
-	return ids, nil
+	return ids, gaps, nil
+}
+
+// after moves the gaps of the rest of an answer behind the n records that were taken: the first record of the rest is the
+// empty one in their place.
+func after(gaps []Gap, n int) (moved []Gap) {
+	for _, g := range gaps {
+		if g.Index > 0 {
+			moved = append(moved, Gap{g.Index - 1 + n, g.Fields})
+		}
+	}
+	return moved
 }
 
 // arrival is an answer that is still arriving: data is a part of it.

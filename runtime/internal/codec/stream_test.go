@@ -19,7 +19,7 @@ import (
 // arriving reads an answer of JSON-RPC as it comes from a reader.
 func arriving(t testing.TB, from io.Reader, length int64) (got []fuzzed, ids []int64, err error) {
 	t.Helper()
-	st := NewStream(planFor[fuzzed](t))
+	st := NewStream(planFor[fuzzed](t), nil)
 	st.At("result")
 	a := &arrival{from: from, length: length}
 	left, err := st.take(a)
@@ -33,7 +33,7 @@ func arriving(t testing.TB, from io.Reader, length int64) (got []fuzzed, ids []i
 	if err != nil {
 		return nil, nil, err
 	}
-	ids, err = st.Records(raw, reflect.ValueOf(&got).Elem())
+	ids, _, err = st.Records(raw, reflect.ValueOf(&got).Elem())
 	return got, ids, err
 }
 
@@ -121,7 +121,7 @@ func (p *inPieces) Read(b []byte) (int, error) {
 // An answer of many pieces is never in memory as a whole, and its records are there before its end.
 func TestStreamWhileTheAnswerArrives(t *testing.T) {
 	const records = 20_000
-	st := NewStream(planFor[fuzzed](t))
+	st := NewStream(planFor[fuzzed](t), nil)
 	st.At("result")
 	var pieces []io.Reader
 	pieces = append(pieces, strings.NewReader(`{"jsonrpc": "2.0", "id": 1, "result": [`))
@@ -167,7 +167,7 @@ func TestStreamOfLongRecords(t *testing.T) {
 func TestStreamReturnsTheErrorOfItsReader(t *testing.T) {
 	broken := errors.New("cut off")
 	from := io.MultiReader(strings.NewReader(`{"result": [{"id": 1}, {"id"`), iotest.ErrReader(broken))
-	st := NewStream(planFor[fuzzed](t))
+	st := NewStream(planFor[fuzzed](t), nil)
 	st.At("result")
 	if _, err := st.Receive(from, -1); !errors.Is(err, broken) {
 		t.Errorf("got %v", err)

@@ -1,0 +1,108 @@
+package orm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+)
+
+// Some servers leave fields that were asked for out of an answer: search_read of Odoo 17 and 18 those of the groups of
+// res.users. They are read again by the method read, which has them, or are an error: never the zero value.
+
+// asked returns the fields of a tree that the struct of the plan has, and those of its branches.
+func (t *fieldTree) asked(p *codec.Plan, all codec.Asked) codec.Asked {
+	for _, name := range t.fields {
+		if p.Field(name) != nil {
+			all[p] = append(all[p], name)
+		}
+	}
+	for _, b := range t.branches {
+		if inner, err := codec.PlanOf(b.Elem); err == nil && all[inner] == nil {
+			b.asked(inner, all)
+		}
+	}
+	return all
+}
+
+// answered is what a call for records is about, and its answer.
+type answered struct {
+	plan   *codec.Plan
+	tree   *fieldTree
+	o      callOptions
+	intake *intake
+	left   json.RawMessage
+	again  bool // the method read may have what the answer leaves out
+}
+
+// records decodes an answer into the slice dest, and reads what it leaves out.
+func (m Model) records(ctx context.Context, a answered, dest reflect.Value) ([]int64, error) {
+	ids, gaps, err := a.intake.Records(a.left, dest)
+	if err != nil || len(gaps) == 0 {
+		return ids, located(err, m.name)
+	}
+	var fields []string
+	var lacking []int64
+	for _, g := range gaps {
+		for _, name := range g.Fields {
+			if !slices.Contains(fields, name) {
+				fields = append(fields, name)
+			}
+		}
+		lacking = append(lacking, ids[g.Index])
+	}
+	isFlat := func(name string) bool { return name != codec.NameID && a.plan.Field(name).Relation == nil }
+	if a.again = a.again && !slices.Contains(lacking, 0) && !slices.ContainsFunc(fields, func(name string) bool { return !isFlat(name) }); !a.again {
+		return nil, m.leftOut(lacking, fields)
+	}
+	return ids, m.readAgain(ctx, a, dest, ids, gaps, fields)
+}
+
+// leftOut is the error for fields that an answer does not have.
+func (m Model) leftOut(ids []int64, fields []string) error {
+	const most = 10
+	more := ""
+	if len(ids) > most {
+		more = fmt.Sprintf(" and %d more", len(ids)-most)
+	}
+	return &DecodeError{Model: m.name, Field: fields[0], ID: ids[0],
+		Reason: fmt.Sprintf("the fields %q were asked for, but are not in the answer for the records %v%s", fields, ids[:min(len(ids), most)], more)}
+}
+
+// readAgain reads fields of the records with gaps by the method read.
+func (m Model) readAgain(ctx context.Context, a answered, dest reflect.Value, ids []int64, gaps []codec.Gap, fields []string) error {
+	wanted := make([]*codec.Field, len(fields))
+	for i, name := range fields {
+		wanted[i] = a.plan.Field(name)
+	}
+	lacking := make([]int64, len(gaps))
+	for i, g := range gaps {
+		lacking[i] = ids[g.Index]
+	}
+	p, t := a.plan.Only(wanted), &fieldTree{fields: fields}
+	in := newIntake(p, t)
+	left, err := m.callTree(ctx, t, a.o, &call{method: "read", ids: lacking, args: []arg{{"fields", fields}}, delivery: in})
+	if err != nil {
+		return errors.Join(m.leftOut(lacking, fields), err)
+	}
+	rows := reflect.New(dest.Type()).Elem()
+	got, err := m.records(ctx, answered{plan: p, tree: t, o: a.o, intake: in, left: left}, rows)
+	if err != nil {
+		return err
+	}
+	for _, g := range gaps {
+		at := slices.Index(got, ids[g.Index])
+		if at < 0 {
+			return m.leftOut([]int64{ids[g.Index]}, g.Fields)
+		}
+		for _, name := range g.Fields {
+			index := a.plan.Field(name).Index
+			dest.Index(g.Index).FieldByIndex(index).Set(rows.Index(at).FieldByIndex(index))
+		}
+	}
+	return nil
+}
