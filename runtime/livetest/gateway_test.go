@@ -1,0 +1,61 @@
+//go:build live
+
+package livetest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+// A gateway before the real server closes /jsonrpc, in each of the ways that were seen.
+func TestLiveGatewayThatClosesJSONRPC(t *testing.T) {
+	to, err := url.Parse(env(t, "ODOO_URL"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	password := orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"))
+	key := orm.APIKey(env(t, "ODOO_USER"), env(t, "ODOO_API_KEY"))
+	database := orm.Database(env(t, "ODOO_DB"))
+	ways := map[string][]orm.DialOption{
+		"password":    {database, password},
+		"web session": {database, password, orm.Using(orm.WebSession)},
+	}
+	if !strings.HasPrefix(env(t, "ODOO_VERSION"), "14") {
+		ways["key"] = []orm.DialOption{database, key}
+		ways["JSON-2"] = []orm.DialOption{database, key, orm.Using(orm.JSON2)}
+	}
+	for _, status := range []int{0, 401, 403, 404, 405, 410} {
+		var seen atomic.Int32
+		gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case !strings.HasPrefix(r.URL.Path, "/jsonrpc"):
+				proxy.ServeHTTP(w, r)
+			case status == 0:
+				seen.Add(1)
+				panic(http.ErrAbortHandler)
+			default:
+				seen.Add(1)
+				http.Error(w, "closed", status)
+			}
+		}))
+		for name, options := range ways {
+			seen.Store(0)
+			c, err := orm.Dial(t.Context(), gateway.URL, options...)
+			if err == nil {
+				_, err = c.Model("res.partner").Count(t.Context(), orm.Expr{})
+			}
+			if err != nil || len(options) > 2 && seen.Load() > 0 {
+				t.Errorf("%d, %s: %d requests to /jsonrpc: %v", status, name, seen.Load(), err)
+			}
+		}
+		gateway.Close()
+	}
+}
