@@ -107,9 +107,9 @@ func TestLiveWithoutJSONRPC(t *testing.T) {
 	for name, credential := range secret {
 		t.Run(name, func(t *testing.T) {
 			c, err := orm.Dial(t.Context(), env(t, "ODOO_URL"), orm.Database(env(t, "ODOO_DB")), credential, orm.HTTPClient(&http.Client{Transport: future{}}))
-			if today.Major < 19 {
+			if today.Major < 19 && name == "key" { // which nothing but /jsonrpc takes
 				if err == nil || !strings.Contains(err.Error(), "404") {
-					t.Errorf("without /jsonrpc and /web/version, got %v", err)
+					t.Errorf("without /jsonrpc, got %v", err)
 				}
 				return
 			}

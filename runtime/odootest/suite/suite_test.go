@@ -14,6 +14,9 @@ import (
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
+// adminKey has the form of the keys that Odoo makes.
+const adminKey = "0123456789abcdef0123456789abcdef01234567"
+
 // exception is a test that the embedded Odoo can't pass.
 type exception struct {
 	test    string
@@ -100,7 +103,7 @@ func runtimeTests(t *testing.T, version, address string, which ...string) (strin
 	cmd := exec.CommandContext(t.Context(), "go", append(args, ".")...)
 	cmd.Dir = filepath.Join("..", "..", "livetest")
 	cmd.Env = append(os.Environ(), "ODOO_VERSION="+version, "ODOO_URL="+address, "ODOO_DB=demo", "ODOO_FULL_DB=demo",
-		"ODOO_USER=admin", "ODOO_PASSWORD=admin", "ODOO_MASTER_PASSWORD=admin", "ODOO_API_KEY=admin-key", "ODOO_FULL_API_KEY=admin-key")
+		"ODOO_USER=admin", "ODOO_PASSWORD=admin", "ODOO_MASTER_PASSWORD=admin", "ODOO_API_KEY="+adminKey, "ODOO_FULL_API_KEY="+adminKey)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
@@ -128,7 +131,7 @@ func start(t *testing.T, version string) *odootest.Server {
 		t.Fatal(err)
 	}
 	server := odootest.New(t, schema,
-		odootest.User("admin", "admin", odootest.Key("admin-key"), odootest.Name("Mitchell Admin")),
+		odootest.User("admin", "admin", odootest.Key(adminKey), odootest.Name("Mitchell Admin")),
 		odootest.User("demo", "demo", odootest.Name("Marc Demo"), odootest.Rights("*", "read"), odootest.Rights("ir.config_parameter"),
 			odootest.Rights("ir.model.data"), odootest.Rights("res.partner", "read", "write", "create")))
 	if err := server.SeedFile(filepath.Join("testdata", "base.json")); err != nil {
