@@ -17,7 +17,7 @@ func TestHostileServer(t *testing.T) {
 	const evil = `\u001b[31mred\u202e\r\n::error::one\n ::add-mask::two\n##[group]three`
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,"error":{"code":200,"message":"%s","data":{"name":"%[1]s","message":"%[1]s","debug":"%[1]s"}}}`, evil)
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":null,"error":{"code":200,"message":"%s","data":{"name":"%[1]s","message":"%[1]s","debug":"%[1]s"}}}`, evil)
 	}))
 	defer server.Close()
 	folder := t.TempDir()

@@ -173,7 +173,7 @@ func after(domain []json.RawMessage) (id int) {
 
 func page(after, limit int) []byte {
 	var b bytes.Buffer
-	b.WriteString(`{"jsonrpc": "2.0", "id": 1, "result": [`)
+	b.WriteString(`{"jsonrpc": "2.0", "id": null, "result": [`)
 	for i := range limit {
 		if i > 0 {
 			b.WriteString(", ")
