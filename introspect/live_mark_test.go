@@ -11,17 +11,18 @@ import (
 	"time"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 )
 
 // scratchDatabase is a copy of the small database, so that nobody else changes it.
 func scratchDatabase(t *testing.T) *orm.Client {
 	t.Helper()
-	server, err := orm.NewServer(os.Getenv("ODOO_URL"))
+	server, err := admin.NewServer(os.Getenv("ODOO_URL"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	d, name := server.Databases(os.Getenv("ODOO_MASTER_PASSWORD")), fmt.Sprintf("odoogen_mark_%d", time.Now().UnixNano())
-	if err := d.Duplicate(t.Context(), os.Getenv("ODOO_DB"), name, orm.CopyOptions{}); err != nil {
+	if err := d.Duplicate(t.Context(), os.Getenv("ODOO_DB"), name, admin.CopyOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -40,7 +41,7 @@ func scratchDatabase(t *testing.T) *orm.Client {
 func TestLiveMarkSeesEveryChange(t *testing.T) {
 	c := scratchDatabase(t)
 	ctx := t.Context()
-	if _, err := c.CreateModel(ctx, orm.CustomModel{Model: "x_first", Label: "First"}); err != nil {
+	if _, err := admin.CreateModel(ctx, c, admin.CustomModel{Model: "x_first", Label: "First"}); err != nil {
 		t.Fatal(err)
 	}
 	options := Options{Models: []string{"res.partner", "x_*"}, Methods: MethodsNone}
@@ -84,7 +85,7 @@ func TestLiveMarkSeesEveryChange(t *testing.T) {
 		do   func() error
 	}{
 		{"a custom field", func() error {
-			_, err := c.CreateField(ctx, "res.partner", orm.CustomField{Name: "x_kind", Label: "Kind", Type: orm.TypeSelection, Selection: orm.Labels{{"a", "A"}}})
+			_, err := admin.CreateField(ctx, c, "res.partner", admin.CustomField{Name: "x_kind", Label: "Kind", Type: admin.TypeSelection, Selection: orm.Labels{{"a", "A"}}})
 			return err
 		}},
 		{"its label", func() error {
@@ -100,7 +101,7 @@ func TestLiveMarkSeesEveryChange(t *testing.T) {
 			return write("ir.model.fields.selection", idOf("ir.model.fields.selection", is("value", "=", "b")), orm.Args{"name": "Bee"})
 		}},
 		{"a custom model", func() error {
-			_, err := c.CreateModel(ctx, orm.CustomModel{Model: "x_machine", Label: "Machine"})
+			_, err := admin.CreateModel(ctx, c, admin.CustomModel{Model: "x_machine", Label: "Machine"})
 			return err
 		}},
 		{"access", func() error {
@@ -115,13 +116,13 @@ func TestLiveMarkSeesEveryChange(t *testing.T) {
 			return err
 		}},
 		{"a required field", func() error {
-			_, err := c.CreateField(ctx, "x_first", orm.CustomField{Name: "x_must", Label: "Must", Type: orm.TypeSelection, Selection: orm.Labels{{"a", "A"}}, Required: true})
+			_, err := admin.CreateField(ctx, c, "x_first", admin.CustomField{Name: "x_must", Label: "Must", Type: admin.TypeSelection, Selection: orm.Labels{{"a", "A"}}, Required: true})
 			return err
 		}},
 		{"its default", func() error {
 			return c.Model("ir.default").Call(ctx, "set", nil, orm.Args{"model_name": "x_first", "field_name": "x_must", "value": "a"}, nil)
 		}},
-		{"a deleted field", func() error { return c.DeleteField(ctx, "res.partner", "x_kind") }},
+		{"a deleted field", func() error { return admin.DeleteField(ctx, c, "res.partner", "x_kind") }},
 		{"a module", func() error {
 			return c.Model("ir.module.module").Call(ctx, "button_immediate_install", []int64{idOf("ir.module.module", is("name", "=", "base_vat"))}, nil, nil)
 		}},

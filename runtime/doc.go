@@ -38,9 +38,9 @@
 //   - External ids: [Lookup] and [XMLIDsOf].
 //   - Business methods: those of the generated clients, such as ActionConfirm; [Follow] and [OpenOn] for wizards.
 //   - Any other method: Call of a generated client, [Model.Call], or [Client.ExecuteKW]; any model without bindings:
-//     [Client.Model]; new models and fields: [Client.CreateModel].
+//     [Client.Model]; new models and fields: [github.com/odoogen/odoogen/runtime/admin.CreateModel].
 //   - Whether the server is what the bindings were generated from: [VerifySchema].
-//   - The server itself, and its databases: [NewServer].
+//   - The server itself, and its databases: [github.com/odoogen/odoogen/runtime/admin.NewServer].
 //
 // # Protocols
 //

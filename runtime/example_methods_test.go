@@ -108,35 +108,3 @@ func ExampleHasAccess() {
 	fmt.Println(may, err)
 	// Output: true <nil>
 }
-
-// A model of one's own, used at once.
-func ExampleClient_CreateModel() {
-	ctx := context.Background()
-	c, closeServer := exampleClient(ctx)
-	defer closeServer()
-
-	_, err := c.CreateModel(ctx, orm.CustomModel{
-		Model: "x_machine", Label: "Machine",
-		Fields: []orm.CustomField{
-			{Name: "x_name", Label: "Name", Type: orm.TypeChar, Required: true},
-			{Name: "x_state", Label: "State", Type: orm.TypeSelection, Selection: orm.Labels{{"on", "On"}, {"off", "Off"}}},
-			{Name: "x_owner_id", Label: "Owner", Type: orm.TypeMany2one, Relation: "res.partner"},
-		},
-	})
-	if err != nil {
-		log.Fatal(err)
-	}
-	type machine struct {
-		Name  string                  `odoo:"x_name"`
-		State string                  `odoo:"x_state"`
-		Owner orm.ID[odoo.ResPartner] `odoo:"x_owner_id"`
-	}
-	id, err := c.Model("x_machine").Create(ctx, machine{Name: "Lathe", State: "on", Owner: 1})
-	if err != nil {
-		log.Fatal(err)
-	}
-	var lathe machine
-	err = c.Model("x_machine").Get(ctx, &lathe, id)
-	fmt.Println(lathe.Name, lathe.State, lathe.Owner, err)
-	// Output: Lathe on 1 <nil>
-}

@@ -204,7 +204,7 @@ func (v *verification) listed(ctx context.Context, models []SchemaModel) ([]serv
 		if known[i] == nil {
 			known[i] = serverFields{}
 		}
-		if stale && r.State != stateManual && strings.HasPrefix(r.Name, customPrefix) {
+		if stale && r.State != "manual" && strings.HasPrefix(r.Name, "x_") {
 			continue // inherited from a custom field, which may be gone: fields_get knows
 		}
 		known[i][r.Name] = SchemaField{r.Name, r.Type, r.Relation, r.Required, !r.Stored}

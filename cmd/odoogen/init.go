@@ -17,6 +17,7 @@ import (
 	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 	"github.com/odoogen/odoogen/templates"
 )
 
@@ -158,7 +159,7 @@ func (i *initializer) askAddress(ctx context.Context) (err error) {
 		if i.url, err = i.prompt.Ask(ctx, "Address of the server, https://erp.example.com", i.url); err != nil {
 			return err
 		}
-		_, invalid := orm.NewServer(i.url)
+		_, invalid := admin.NewServer(i.url)
 		if invalid == nil {
 			return nil
 		}
@@ -183,7 +184,7 @@ func (i *initializer) write(ctx context.Context, files map[string][]byte) ([]set
 
 // askDatabase lets the user choose from the databases of the server, or type the name where it does not tell them.
 func (i *initializer) askDatabase(ctx context.Context) (string, error) {
-	server, err := orm.NewServer(i.url)
+	server, err := admin.NewServer(i.url)
 	if err != nil {
 		return "", err
 	}

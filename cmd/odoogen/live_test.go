@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 )
 
 // TestLive runs the scripts in testdata/live against the server that the environment names: ODOO_URL, ODOO_USER,
@@ -51,12 +52,12 @@ func transferVersion(t *testing.T) string {
 // customModel is the command "custommodel NAME": a model with the field x_code on the server, until the script is over.
 func customModel(ts *testscript.TestScript, _ bool, args []string) {
 	c := dialFor(ts)
-	_ = c.DeleteModel(context.Background(), args[0]) // what a run that was killed left there
-	_, err := c.CreateModel(context.Background(), orm.CustomModel{Model: args[0], Label: "Check", Fields: []orm.CustomField{
-		{Name: "x_code", Label: "Code", Type: orm.TypeChar},
+	_ = admin.DeleteModel(context.Background(), c, args[0]) // what a run that was killed left there
+	_, err := admin.CreateModel(context.Background(), c, admin.CustomModel{Model: args[0], Label: "Check", Fields: []admin.CustomField{
+		{Name: "x_code", Label: "Code", Type: admin.TypeChar},
 	}})
 	ts.Check(err)
-	ts.Defer(func() { ts.Check(c.DeleteModel(context.Background(), args[0])) })
+	ts.Defer(func() { ts.Check(admin.DeleteModel(context.Background(), c, args[0])) })
 }
 
 // customField is the command "customfield MODEL FIELD ATTRIBUTE": it sets an attribute of a custom field.

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 )
 
 // machine has one field of each type.
@@ -33,22 +34,22 @@ type machine struct {
 	Tags     []orm.ID[Tag]   `odoo:"x_tag_ids"`
 }
 
-var machineFields = []orm.CustomField{
-	{Name: "x_name", Label: "Name", Type: orm.TypeChar, Required: true, Translated: true, Size: 40, Help: "What it is called"},
-	{Name: "x_on", Label: "On", Type: orm.TypeBoolean},
-	{Name: "x_power", Label: "Power", Type: orm.TypeFloat},
-	{Name: "x_count", Label: "Count", Type: orm.TypeInteger, Indexed: true},
-	{Name: "x_bought", Label: "Bought", Type: orm.TypeDate},
-	{Name: "x_seen", Label: "Seen", Type: orm.TypeDatetime, NotCopy: true},
-	{Name: "x_notes", Label: "Notes", Type: orm.TypeText},
-	{Name: "x_page", Label: "Page", Type: orm.TypeHTML},
-	{Name: "x_state", Label: "State", Type: orm.TypeSelection, Selection: orm.Labels{{"new", "New"}, {"old", "Old"}}},
-	{Name: "x_file", Label: "File", Type: orm.TypeBinary},
-	{Name: "x_about", Label: "About", Type: orm.TypeReference, Selection: orm.Labels{{"res.partner", "Partner"}}},
-	{Name: "x_currency_id", Label: "Currency", Type: orm.TypeMany2one, Relation: "res.currency"},
-	{Name: "x_price", Label: "Price", Type: orm.TypeMonetary},
-	{Name: "x_owner_id", Label: "Owner", Type: orm.TypeMany2one, Relation: "res.partner", Required: true},
-	{Name: "x_tag_ids", Label: "Tags", Type: orm.TypeMany2many, Relation: "res.partner.category"},
+var machineFields = []admin.CustomField{
+	{Name: "x_name", Label: "Name", Type: admin.TypeChar, Required: true, Translated: true, Size: 40, Help: "What it is called"},
+	{Name: "x_on", Label: "On", Type: admin.TypeBoolean},
+	{Name: "x_power", Label: "Power", Type: admin.TypeFloat},
+	{Name: "x_count", Label: "Count", Type: admin.TypeInteger, Indexed: true},
+	{Name: "x_bought", Label: "Bought", Type: admin.TypeDate},
+	{Name: "x_seen", Label: "Seen", Type: admin.TypeDatetime, NotCopy: true},
+	{Name: "x_notes", Label: "Notes", Type: admin.TypeText},
+	{Name: "x_page", Label: "Page", Type: admin.TypeHTML},
+	{Name: "x_state", Label: "State", Type: admin.TypeSelection, Selection: orm.Labels{{"new", "New"}, {"old", "Old"}}},
+	{Name: "x_file", Label: "File", Type: admin.TypeBinary},
+	{Name: "x_about", Label: "About", Type: admin.TypeReference, Selection: orm.Labels{{"res.partner", "Partner"}}},
+	{Name: "x_currency_id", Label: "Currency", Type: admin.TypeMany2one, Relation: "res.currency"},
+	{Name: "x_price", Label: "Price", Type: admin.TypeMonetary},
+	{Name: "x_owner_id", Label: "Owner", Type: admin.TypeMany2one, Relation: "res.partner", Required: true},
+	{Name: "x_tag_ids", Label: "Tags", Type: admin.TypeMany2many, Relation: "res.partner.category"},
 }
 
 func TestLiveCustomModel(t *testing.T) { onEach(t, liveCustomModel) }
@@ -56,14 +57,14 @@ func TestLiveCustomModel(t *testing.T) { onEach(t, liveCustomModel) }
 func liveCustomModel(t *testing.T, c *orm.Client) {
 	ctx := t.Context()
 	name := fmt.Sprintf("x_odoogen_%d", time.Now().UnixNano()%1e9)
-	if _, err := c.CreateModel(ctx, orm.CustomModel{Model: name, Label: "Machine", Order: "x_name desc", Fields: machineFields}); err != nil {
+	if _, err := admin.CreateModel(ctx, c, admin.CustomModel{Model: name, Label: "Machine", Order: "x_name desc", Fields: machineFields}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := c.DeleteModel(context.Background(), name); err != nil {
+		if err := admin.DeleteModel(context.Background(), c, name); err != nil {
 			t.Error(err)
 		}
-		if err := c.DeleteModel(context.Background(), name); !errors.Is(err, orm.ErrNoRecord) {
+		if err := admin.DeleteModel(context.Background(), c, name); !errors.Is(err, orm.ErrNoRecord) {
 			t.Errorf("deleted twice: %v", err)
 		}
 	})
@@ -92,13 +93,13 @@ func liveCustomModel(t *testing.T, c *orm.Client) {
 	}
 
 	// A field that points back, in a model of another: here in the same one.
-	for _, f := range []orm.CustomField{
-		{Name: "x_parent_id", Label: "Parent", Type: orm.TypeMany2one, Relation: name, OnDelete: "cascade"},
-		{Name: "x_child_ids", Label: "Children", Type: orm.TypeOne2many, Relation: name, RelationField: "x_parent_id"},
-		{Name: "x_double", Label: "Double", Type: orm.TypeInteger, Computed: true, Depends: "x_count", Compute: "for r in self: r['x_double'] = r.x_count * 2"},
-		{Name: "x_owner_name", Label: "Owner's name", Type: orm.TypeChar, Related: "x_owner_id.name", Readonly: true, Computed: true},
+	for _, f := range []admin.CustomField{
+		{Name: "x_parent_id", Label: "Parent", Type: admin.TypeMany2one, Relation: name, OnDelete: "cascade"},
+		{Name: "x_child_ids", Label: "Children", Type: admin.TypeOne2many, Relation: name, RelationField: "x_parent_id"},
+		{Name: "x_double", Label: "Double", Type: admin.TypeInteger, Computed: true, Depends: "x_count", Compute: "for r in self: r['x_double'] = r.x_count * 2"},
+		{Name: "x_owner_name", Label: "Owner's name", Type: admin.TypeChar, Related: "x_owner_id.name", Readonly: true, Computed: true},
 	} {
-		if _, err := c.CreateField(ctx, name, f); err != nil {
+		if _, err := admin.CreateField(ctx, c, name, f); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -115,16 +116,16 @@ func liveCustomModel(t *testing.T, c *orm.Client) {
 	if len(parent.Children) != 1 || int64(parent.Children[0]) != child || parent.Double != 6 || parent.Owner == "" {
 		t.Errorf("the parent is %+v", parent)
 	}
-	if err := c.DeleteField(ctx, name, "x_double"); err != nil {
+	if err := admin.DeleteField(ctx, c, name, "x_double"); err != nil {
 		t.Error(err)
 	}
 	if err := model.Get(ctx, &parent, id); err == nil {
 		t.Error("the deleted field can be read")
 	}
-	if err := c.DeleteField(ctx, name, "x_double"); !errors.Is(err, orm.ErrNoRecord) {
+	if err := admin.DeleteField(ctx, c, name, "x_double"); !errors.Is(err, orm.ErrNoRecord) {
 		t.Errorf("deleted twice: %v", err)
 	}
-	if _, err := c.CreateField(ctx, "no.such.model", machineFields[0]); !errors.Is(err, orm.ErrNotFound) {
+	if _, err := admin.CreateField(ctx, c, "no.such.model", machineFields[0]); !errors.Is(err, orm.ErrNotFound) {
 		t.Errorf("a field of no model gives %v", err)
 	}
 }
@@ -133,8 +134,8 @@ func liveCustomModel(t *testing.T, c *orm.Client) {
 func TestLiveDeleteFieldDeletesMirrors(t *testing.T) {
 	c := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
 	name := fmt.Sprintf("x_odoogen_%d", time.Now().UnixNano()%1e9)
-	must[int64](t)(c.CreateField(t.Context(), "res.partner", orm.CustomField{Name: name, Type: orm.TypeChar}))
-	if err := c.DeleteField(t.Context(), "res.partner", name); err != nil {
+	must[int64](t)(admin.CreateField(t.Context(), c, "res.partner", admin.CustomField{Name: name, Type: admin.TypeChar}))
+	if err := admin.DeleteField(t.Context(), c, "res.partner", name); err != nil {
 		t.Fatal(err)
 	}
 	if n := must[int](t)(c.Model("ir.model.fields").Count(t.Context(), orm.Expr(orm.Where[Partner]("name", "=", name)))); n != 0 {

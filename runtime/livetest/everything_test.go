@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 )
 
 // Every type of field is written, changed, left alone, emptied and written again, and read after each. What Odoo itself
@@ -239,27 +240,27 @@ func liveWriteMany2oneReference(t *testing.T, c *orm.Client) {
 }
 
 // everyField has one field of each type that can be made in the user interface.
-func everyField(c *orm.Client, model string) []orm.CustomField {
-	fields := []orm.CustomField{
-		{Name: "x_char", Label: "Char", Type: orm.TypeChar, Size: 10},
-		{Name: "x_text", Label: "Text", Type: orm.TypeText},
-		{Name: "x_html", Label: "HTML", Type: orm.TypeHTML},
-		{Name: "x_integer", Label: "Integer", Type: orm.TypeInteger},
-		{Name: "x_float", Label: "Float", Type: orm.TypeFloat},
-		{Name: "x_currency_id", Label: "Currency", Type: orm.TypeMany2one, Relation: "res.currency"},
-		{Name: "x_monetary", Label: "Monetary", Type: orm.TypeMonetary},
-		{Name: "x_boolean", Label: "Boolean", Type: orm.TypeBoolean},
-		{Name: "x_date", Label: "Date", Type: orm.TypeDate},
-		{Name: "x_datetime", Label: "Datetime", Type: orm.TypeDatetime},
-		{Name: "x_selection", Label: "Selection", Type: orm.TypeSelection, Selection: orm.Labels{{"1", "One"}, {"-", "Minus"}, {"größe 🙂", "Odd"}}},
-		{Name: "x_binary", Label: "Binary", Type: orm.TypeBinary},
-		{Name: "x_reference", Label: "Reference", Type: orm.TypeReference, Selection: orm.Labels{{"res.partner", "Partner"}, {"res.users", "User"}}},
-		{Name: "x_many2one_id", Label: "Many2one", Type: orm.TypeMany2one, Relation: "res.partner"},
+func everyField(c *orm.Client, model string) []admin.CustomField {
+	fields := []admin.CustomField{
+		{Name: "x_char", Label: "Char", Type: admin.TypeChar, Size: 10},
+		{Name: "x_text", Label: "Text", Type: admin.TypeText},
+		{Name: "x_html", Label: "HTML", Type: admin.TypeHTML},
+		{Name: "x_integer", Label: "Integer", Type: admin.TypeInteger},
+		{Name: "x_float", Label: "Float", Type: admin.TypeFloat},
+		{Name: "x_currency_id", Label: "Currency", Type: admin.TypeMany2one, Relation: "res.currency"},
+		{Name: "x_monetary", Label: "Monetary", Type: admin.TypeMonetary},
+		{Name: "x_boolean", Label: "Boolean", Type: admin.TypeBoolean},
+		{Name: "x_date", Label: "Date", Type: admin.TypeDate},
+		{Name: "x_datetime", Label: "Datetime", Type: admin.TypeDatetime},
+		{Name: "x_selection", Label: "Selection", Type: admin.TypeSelection, Selection: orm.Labels{{"1", "One"}, {"-", "Minus"}, {"größe 🙂", "Odd"}}},
+		{Name: "x_binary", Label: "Binary", Type: admin.TypeBinary},
+		{Name: "x_reference", Label: "Reference", Type: admin.TypeReference, Selection: orm.Labels{{"res.partner", "Partner"}, {"res.users", "User"}}},
+		{Name: "x_many2one_id", Label: "Many2one", Type: admin.TypeMany2one, Relation: "res.partner"},
 		{Name: "x_res_id", Label: "Many2one reference", Type: "many2one_reference"},
-		{Name: "x_parent_id", Label: "Parent", Type: orm.TypeMany2one, Relation: model},
+		{Name: "x_parent_id", Label: "Parent", Type: admin.TypeMany2one, Relation: model},
 	}
 	if c.Version().Major >= 19 {
-		fields = append(fields, orm.CustomField{Name: "x_json", Label: "JSON", Type: "json"})
+		fields = append(fields, admin.CustomField{Name: "x_json", Label: "JSON", Type: "json"})
 	}
 	return fields
 }
@@ -271,14 +272,14 @@ func TestLiveWriteEveryCustomField(t *testing.T) {
 }
 
 // newCustomModel makes a model for the time of the test.
-func newCustomModel(t *testing.T, c *orm.Client, fields func(c *orm.Client, model string) []orm.CustomField) string {
+func newCustomModel(t *testing.T, c *orm.Client, fields func(c *orm.Client, model string) []admin.CustomField) string {
 	t.Helper()
 	name := fmt.Sprintf("x_odoogen_%d", time.Now().UnixNano()%1e9)
-	if _, err := c.CreateModel(t.Context(), orm.CustomModel{Model: name, Label: "odoogen", Fields: fields(c, name)}); err != nil {
+	if _, err := admin.CreateModel(t.Context(), c, admin.CustomModel{Model: name, Label: "odoogen", Fields: fields(c, name)}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := c.DeleteModel(context.Background(), name); err != nil {
+		if err := admin.DeleteModel(context.Background(), c, name); err != nil {
 			t.Error(err)
 		}
 	})

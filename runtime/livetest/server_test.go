@@ -17,20 +17,21 @@ import (
 
 	"github.com/odoogen/odoogen/internal/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 )
 
-func liveServer(t *testing.T) *orm.Server {
+func liveServer(t *testing.T) *admin.Server {
 	t.Helper()
-	return must[*orm.Server](t)(orm.NewServer(env(t, "ODOO_URL")))
+	return must[*admin.Server](t)(admin.NewServer(env(t, "ODOO_URL")))
 }
 
-func liveDatabases(t *testing.T) *orm.Databases {
+func liveDatabases(t *testing.T) *admin.Databases {
 	t.Helper()
 	return liveServer(t).Databases(env(t, "ODOO_MASTER_PASSWORD"))
 }
 
 // scratch is the name of a database that is dropped when the test ends, if it is there then.
-func scratch(t *testing.T, d *orm.Databases) string {
+func scratch(t *testing.T, d *admin.Databases) string {
 	t.Helper()
 	name := fmt.Sprintf("odoogen_test_%d", time.Now().UnixNano())
 	t.Cleanup(func() {
@@ -146,12 +147,12 @@ func TestLiveServerDatabasesAreListed(t *testing.T) {
 			t.Errorf("%q exists: %v, %v", name, got, err)
 		}
 	}
-	languages := must[[]orm.Language](t)(public.ListLang(ctx))
-	if !slices.Contains(languages, orm.Language{Code: "nl_NL", Name: "Dutch / Nederlands"}) {
+	languages := must[[]admin.Language](t)(public.ListLang(ctx))
+	if !slices.Contains(languages, admin.Language{Code: "nl_NL", Name: "Dutch / Nederlands"}) {
 		t.Errorf("the languages are %q", languages)
 	}
-	countries := must[[]orm.Country](t)(d.ListCountries(ctx))
-	if !slices.Contains(countries, orm.Country{Code: "be", Name: "Belgium"}) || len(countries) < 200 {
+	countries := must[[]admin.Country](t)(d.ListCountries(ctx))
+	if !slices.Contains(countries, admin.Country{Code: "be", Name: "Belgium"}) || len(countries) < 200 {
 		t.Errorf("the countries are %q", countries)
 	}
 	if v, err := public.ServerVersion(ctx); err != nil || v != must[orm.Version](t)(liveServer(t).Version(ctx)).Full {
@@ -164,14 +165,14 @@ func TestLiveServerWrongMasterPassword(t *testing.T) {
 	_, countries := d.ListCountries(ctx)
 	for method, err := range map[string]error{
 		"list_countries":        countries,
-		"create_database":       d.Create(ctx, "odoogen_test_wrong", orm.CreateOptions{Password: "x"}),
-		"duplicate_database":    d.Duplicate(ctx, base, "odoogen_test_wrong", orm.CopyOptions{}),
+		"create_database":       d.Create(ctx, "odoogen_test_wrong", admin.CreateOptions{Password: "x"}),
+		"duplicate_database":    d.Duplicate(ctx, base, "odoogen_test_wrong", admin.CopyOptions{}),
 		"drop":                  d.Drop(ctx, "odoogen_test_wrong"),
 		"rename":                d.Rename(ctx, base, "odoogen_test_wrong"),
 		"migrate_databases":     d.Migrate(ctx, base),
 		"change_admin_password": d.ChangeAdminPassword(ctx, "wrong-secret"),
-		"dump":                  d.Dump(ctx, base, orm.DumpZip, io.Discard),
-		"restore":               d.Restore(ctx, "odoogen_test_wrong", strings.NewReader("x"), orm.RestoreOptions{}),
+		"dump":                  d.Dump(ctx, base, admin.DumpZip, io.Discard),
+		"restore":               d.Restore(ctx, "odoogen_test_wrong", strings.NewReader("x"), admin.RestoreOptions{}),
 	} {
 		if !errors.Is(err, orm.ErrAccessDenied) || !strings.Contains(err.Error(), "master password") || strings.Contains(err.Error(), "wrong-secret") {
 			t.Errorf("%s: %v", method, err)
@@ -190,15 +191,15 @@ func TestLiveServerNamesAreChecked(t *testing.T) {
 		err  error
 		want error
 	}{
-		{"create what exists", d.Create(ctx, base, orm.CreateOptions{Password: "x"}), orm.ErrDatabaseExists},
-		{"duplicate to what exists", d.Duplicate(ctx, base, full, orm.CopyOptions{}), orm.ErrDatabaseExists},
-		{"duplicate what does not", d.Duplicate(ctx, "nosuchdatabase", "odoogen_test_no", orm.CopyOptions{}), orm.ErrNoDatabase},
+		{"create what exists", d.Create(ctx, base, admin.CreateOptions{Password: "x"}), orm.ErrDatabaseExists},
+		{"duplicate to what exists", d.Duplicate(ctx, base, full, admin.CopyOptions{}), orm.ErrDatabaseExists},
+		{"duplicate what does not", d.Duplicate(ctx, "nosuchdatabase", "odoogen_test_no", admin.CopyOptions{}), orm.ErrNoDatabase},
 		{"drop what does not", d.Drop(ctx, "nosuchdatabase"), orm.ErrNoDatabase},
 		{"rename to what exists", d.Rename(ctx, base, full), orm.ErrDatabaseExists},
 		{"rename what does not", d.Rename(ctx, "nosuchdatabase", "odoogen_test_no"), orm.ErrNoDatabase},
 		{"migrate what does not", d.Migrate(ctx, "nosuchdatabase"), orm.ErrNoDatabase},
-		{"dump what does not", d.Dump(ctx, "nosuchdatabase", orm.DumpZip, io.Discard), orm.ErrNoDatabase},
-		{"restore to what exists", d.Restore(ctx, base, strings.NewReader("x"), orm.RestoreOptions{}), orm.ErrDatabaseExists},
+		{"dump what does not", d.Dump(ctx, "nosuchdatabase", admin.DumpZip, io.Discard), orm.ErrNoDatabase},
+		{"restore to what exists", d.Restore(ctx, base, strings.NewReader("x"), admin.RestoreOptions{}), orm.ErrDatabaseExists},
 	} {
 		if !errors.Is(test.err, test.want) {
 			t.Errorf("%s: %v, want %v", test.what, test.err, test.want)
@@ -209,7 +210,7 @@ func TestLiveServerNamesAreChecked(t *testing.T) {
 func TestLiveServerRestoreOfRubbish(t *testing.T) {
 	d, ctx := liveDatabases(t), t.Context()
 	name := scratch(t, d)
-	err := d.Restore(ctx, name, strings.NewReader("no dump"), orm.RestoreOptions{})
+	err := d.Restore(ctx, name, strings.NewReader("no dump"), admin.RestoreOptions{})
 	if e, ok := errors.AsType[*orm.Error](err); !ok || !strings.Contains(e.Message, "restore") || strings.ContainsAny(e.Message, "<>") {
 		t.Errorf("rubbish gives %v", err)
 	}
@@ -220,10 +221,10 @@ func TestLiveServerNeutralizeNeedsOdoo16(t *testing.T) {
 		return // TestLiveServerLifecycle neutralizes there
 	}
 	d, base, ctx := liveDatabases(t), env(t, "ODOO_DB"), t.Context()
-	neutral := orm.CopyOptions{Neutralize: true}
+	neutral := admin.CopyOptions{Neutralize: true}
 	for _, err := range []error{
 		d.Duplicate(ctx, base, "odoogen_test_no", neutral),
-		d.Restore(ctx, "odoogen_test_no", strings.NewReader(""), orm.RestoreOptions{CopyOptions: neutral}),
+		d.Restore(ctx, "odoogen_test_no", strings.NewReader(""), admin.RestoreOptions{CopyOptions: neutral}),
 	} {
 		if !errors.Is(err, orm.ErrArguments) {
 			t.Errorf("got %v", err)
@@ -261,7 +262,7 @@ func TestLiveServerChangeAdminPassword(t *testing.T) {
 func TestLiveServerCreate(t *testing.T) {
 	d, ctx := liveDatabases(t), t.Context()
 	name := scratch(t, d)
-	err := d.Create(ctx, name, orm.CreateOptions{Login: "boss@example.com", Password: "s3cret", Language: "nl_NL", Country: "BE", Phone: "+32 2 290 34 90"})
+	err := d.Create(ctx, name, admin.CreateOptions{Login: "boss@example.com", Password: "s3cret", Language: "nl_NL", Country: "BE", Phone: "+32 2 290 34 90"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -280,14 +281,14 @@ func TestLiveServerCreate(t *testing.T) {
 }
 
 // customDump takes the other format there and back, in chunks: the length is not known.
-func customDump(t *testing.T, d *orm.Databases, name string) {
+func customDump(t *testing.T, d *admin.Databases, name string) {
 	t.Helper()
 	restored := scratch(t, d)
 	var dump bytes.Buffer
-	if err := d.Dump(t.Context(), name, orm.DumpCustom, &dump); err != nil {
+	if err := d.Dump(t.Context(), name, admin.DumpCustom, &dump); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Restore(t.Context(), restored, struct{ io.Reader }{&dump}, orm.RestoreOptions{Copy: true}); err != nil {
+	if err := d.Restore(t.Context(), restored, struct{ io.Reader }{&dump}, admin.RestoreOptions{Copy: true}); err != nil {
 		t.Fatal(err)
 	}
 	if exists, err := d.Exist(t.Context(), restored); err != nil || !exists {
@@ -303,7 +304,7 @@ func (*Country) OdooModel() string { return "res.country" }
 func TestLiveServerLifecycle(t *testing.T) {
 	d, base, ctx := liveDatabases(t), env(t, "ODOO_DB"), t.Context()
 	copied, restored, renamed := scratch(t, d), scratch(t, d), scratch(t, d)
-	neutral := orm.CopyOptions{Neutralize: odoo.NeutralizeDatabase.In(odoo.Version{Major: dialTo(t, env(t, "ODOO_DB")).Version().Major})}
+	neutral := admin.CopyOptions{Neutralize: odoo.NeutralizeDatabase.In(odoo.Version{Major: dialTo(t, env(t, "ODOO_DB")).Version().Major})}
 	if err := d.Duplicate(ctx, base, copied, neutral); err != nil {
 		t.Fatal(err)
 	}
@@ -311,14 +312,14 @@ func TestLiveServerLifecycle(t *testing.T) {
 	must[orm.ID[Tag]](t)(orm.Create(ctx, dialTo(t, copied), TagValues{Name: orm.Set(mark)}))
 
 	dump := must[*os.File](t)(os.CreateTemp(t.TempDir(), "dump"))
-	if err := d.Dump(ctx, copied, orm.DumpZip, dump); err != nil {
+	if err := d.Dump(ctx, copied, admin.DumpZip, dump); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Drop(ctx, copied); err != nil {
 		t.Fatal(err)
 	}
 	must[int64](t)(dump.Seek(0, io.SeekStart))
-	if err := d.Restore(ctx, restored, dump, orm.RestoreOptions{Copy: true, CopyOptions: neutral}); err != nil {
+	if err := d.Restore(ctx, restored, dump, admin.RestoreOptions{Copy: true, CopyOptions: neutral}); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Rename(ctx, restored, renamed); err != nil {

@@ -6,15 +6,16 @@ import (
 
 	"github.com/odoogen/odoogen/introspect"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
-var machineModel = orm.CustomModel{
+var machineModel = admin.CustomModel{
 	Model: "x_machine", Label: "Machine", Order: "x_name desc",
-	Fields: []orm.CustomField{
-		{Name: "x_name", Label: "Name", Type: orm.TypeChar, Required: true},
-		{Name: "x_state", Label: "State", Type: orm.TypeSelection, Selection: orm.Labels{{"on", "On"}, {"off", "Off"}}},
-		{Name: "x_node_id", Label: "Node", Type: orm.TypeMany2one, Relation: "x.node", OnDelete: "cascade"},
+	Fields: []admin.CustomField{
+		{Name: "x_name", Label: "Name", Type: admin.TypeChar, Required: true},
+		{Name: "x_state", Label: "State", Type: admin.TypeSelection, Selection: orm.Labels{{"on", "On"}, {"off", "Off"}}},
+		{Name: "x_node_id", Label: "Node", Type: admin.TypeMany2one, Relation: "x.node", OnDelete: "cascade"},
 	},
 }
 
@@ -23,7 +24,7 @@ func TestCustomModels(t *testing.T) {
 	for _, series := range []string{"14.0", "19.0"} {
 		s := odootest.New(t, small(series))
 		ctx, c := t.Context(), dial(t, s)
-		_, err := c.CreateModel(ctx, machineModel)
+		_, err := admin.CreateModel(ctx, c, machineModel)
 		must(t, err)
 		node := create(t, s, "x.node", map[string]any{"name": "hall"})
 		machines := c.Model("x_machine")
@@ -39,8 +40,8 @@ func TestCustomModels(t *testing.T) {
 		must(t, err)
 		equal(t, "pulled", got.Models[0].Label, "Machine")
 		equal(t, "custom", got.Models[0].Custom, true)
-		must(t, c.DeleteModel(ctx, "x_machine"))
-		if err := c.DeleteModel(ctx, "x_machine"); !errors.Is(err, orm.ErrNoRecord) {
+		must(t, admin.DeleteModel(ctx, c, "x_machine"))
+		if err := admin.DeleteModel(ctx, c, "x_machine"); !errors.Is(err, orm.ErrNoRecord) {
 			t.Errorf("deleted twice: %v", err)
 		}
 		if _, err := machines.Create(ctx, orm.Args{"x_name": "a"}); !errors.Is(err, orm.ErrNotFound) {
@@ -54,14 +55,14 @@ func TestCustomFields(t *testing.T) {
 	s := odootest.New(t, small("19.0"))
 	ctx, c := t.Context(), dial(t, s)
 	tag := create(t, s, "x.tag", map[string]any{"name": "a"})
-	_, err := c.CreateField(ctx, "x.tag", orm.CustomField{Name: "x_code", Type: orm.TypeChar})
+	_, err := admin.CreateField(ctx, c, "x.tag", admin.CustomField{Name: "x_code", Type: admin.TypeChar})
 	must(t, err)
 	must(t, c.Model("x.tag").Write(ctx, []int64{tag}, orm.Args{"x_code": "A1"}))
 	kw(t, s, "x.tag", "search_read", []any{[]any{[]any{"x_code", "=", "A1"}}, []any{"name", "x_code"}}, nil).result(t, `[{"id":1,"name":"a","x_code":"A1"}]`)
-	if _, err := c.CreateField(ctx, "x.tag", orm.CustomField{Name: "x_code", Type: orm.TypeChar}); !errors.Is(err, orm.ErrValidation) {
+	if _, err := admin.CreateField(ctx, c, "x.tag", admin.CustomField{Name: "x_code", Type: admin.TypeChar}); !errors.Is(err, orm.ErrValidation) {
 		t.Errorf("a field twice: %v", err)
 	}
-	must(t, c.DeleteField(ctx, "x.tag", "x_code"))
+	must(t, admin.DeleteField(ctx, c, "x.tag", "x_code"))
 	kw(t, s, "x.tag", "read", []any{[]any{1}, []any{"x_code"}}, nil).fails(t, "builtins.ValueError", "Invalid field 'x_code' on 'x.tag'")
 	var ids []int64
 	must(t, c.Model("ir.model").Search(ctx, &ids, orm.Expr(orm.Where[any]("model", "=", "x.tag"))))

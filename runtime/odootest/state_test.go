@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -14,7 +15,7 @@ func TestSnapshotAndRestore(t *testing.T) {
 	must(t, s.SeedJSON([]byte(`{"x.tag": [{"id": "t.a", "name": "a"}, {"name": "b"}]}`)))
 	state := s.Snapshot()
 	for range 2 {
-		_, err := c.CreateModel(ctx, machineModel)
+		_, err := admin.CreateModel(ctx, c, machineModel)
 		must(t, err)
 		tags := c.Model("x.tag")
 		must(t, tags.Write(ctx, []int64{1}, orm.Args{"name": "changed"}))

@@ -17,6 +17,7 @@ import (
 	"github.com/odoogen/odoogen/introspect"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 )
 
 var update = flag.Bool("update", false, "write down what the real server answers")
@@ -60,13 +61,13 @@ func env(t *testing.T, name string) string {
 // scratch is a copy of the small database that is dropped when the test ends.
 func scratch(t *testing.T) string {
 	t.Helper()
-	server, err := orm.NewServer(env(t, "ODOO_URL"))
+	server, err := admin.NewServer(env(t, "ODOO_URL"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := server.Databases(env(t, "ODOO_MASTER_PASSWORD"))
 	name := fmt.Sprintf("odoogen_differential_%d", time.Now().UnixNano())
-	if err := d.Duplicate(t.Context(), env(t, "ODOO_DB"), name, orm.CopyOptions{}); err != nil {
+	if err := d.Duplicate(t.Context(), env(t, "ODOO_DB"), name, admin.CopyOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -1,4 +1,4 @@
-package orm
+package admin
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	orm "github.com/odoogen/odoogen/runtime"
 )
 
 // fakeManager is a server with the services common and db and the routes of the database manager, as the real ones
@@ -94,7 +96,7 @@ func (f *fakeManager) answer(service, method string, args []any) (result, class 
 	return "true", ""
 }
 
-func (f *fakeManager) databases(t *testing.T, master string, options ...DialOption) *Databases {
+func (f *fakeManager) databases(t *testing.T, master string, options ...orm.DialOption) *Databases {
 	t.Helper()
 	s, err := NewServer(startServer(t, f), options...)
 	if err != nil {
@@ -114,7 +116,7 @@ func TestServerLoginIsNeverUserZero(t *testing.T) {
 	s := (&fakeManager{major: 19}).databases(t, "").server
 	for _, db := range []string{"one", "nope"} {
 		uid, err := s.Login(t.Context(), db, "admin", "s3cret")
-		if uid != 0 || !errors.Is(err, ErrAccessDenied) || strings.Contains(err.Error(), "s3cret") {
+		if uid != 0 || !errors.Is(err, orm.ErrAccessDenied) || strings.Contains(err.Error(), "s3cret") {
 			t.Errorf("user %d, %v", uid, err)
 		}
 	}
@@ -126,7 +128,7 @@ func TestDatabasesTellAWrongMasterPasswordFromDisabledOnes(t *testing.T) {
 			disabled bool
 			master   string
 			want     error
-		}{{false, "wrong", ErrAccessDenied}, {true, "wrong", ErrDatabasesDisabled}} {
+		}{{false, "wrong", orm.ErrAccessDenied}, {true, "wrong", orm.ErrDatabasesDisabled}} {
 			d := (&fakeManager{major: major, master: "s3cret", disabled: test.disabled}).databases(t, test.master)
 			_, countries := d.ListCountries(t.Context())
 			for method, err := range map[string]error{
@@ -140,7 +142,7 @@ func TestDatabasesTellAWrongMasterPasswordFromDisabledOnes(t *testing.T) {
 			}
 		}
 		d := (&fakeManager{major: major, disabled: true}).databases(t, "")
-		if _, err := d.List(t.Context()); !errors.Is(err, ErrDatabasesDisabled) {
+		if _, err := d.List(t.Context()); !errors.Is(err, orm.ErrDatabasesDisabled) {
 			t.Errorf("list: %v", err)
 		}
 	})
@@ -150,7 +152,7 @@ func TestDatabasesKeepOdoosOwnReason(t *testing.T) {
 	eachMajor(t, func(t *testing.T, major int) {
 		d := (&fakeManager{major: major, master: "s3cret"}).databases(t, "s3cret")
 		err := d.Rename(t.Context(), "one", "new")
-		if e, ok := errors.AsType[*Error](err); !ok || e.Message != "Couldn't rename database" || e.Method != "rename" {
+		if e, ok := errors.AsType[*orm.Error](err); !ok || e.Message != "Couldn't rename database" || e.Method != "rename" {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -160,13 +162,13 @@ func TestDatabasesCheckNamesFirst(t *testing.T) {
 	f := &fakeManager{major: 19, master: "s3cret"}
 	d, ctx := f.databases(t, "s3cret"), t.Context()
 	for _, test := range []struct{ got, want error }{
-		{d.Create(ctx, "one", CreateOptions{Password: "x"}), ErrDatabaseExists},
-		{d.Duplicate(ctx, "nope", "new", CopyOptions{}), ErrNoDatabase},
-		{d.Duplicate(ctx, "one", "two", CopyOptions{}), ErrDatabaseExists},
-		{d.Rename(ctx, "nope", "new"), ErrNoDatabase},
-		{d.Migrate(ctx, "one", "nope"), ErrNoDatabase},
-		{d.Drop(ctx, "two"), ErrNoDatabase}, // false is the answer for a database that is not there
-		{d.Restore(ctx, "one", strings.NewReader(""), RestoreOptions{}), ErrDatabaseExists},
+		{d.Create(ctx, "one", CreateOptions{Password: "x"}), orm.ErrDatabaseExists},
+		{d.Duplicate(ctx, "nope", "new", CopyOptions{}), orm.ErrNoDatabase},
+		{d.Duplicate(ctx, "one", "two", CopyOptions{}), orm.ErrDatabaseExists},
+		{d.Rename(ctx, "nope", "new"), orm.ErrNoDatabase},
+		{d.Migrate(ctx, "one", "nope"), orm.ErrNoDatabase},
+		{d.Drop(ctx, "two"), orm.ErrNoDatabase}, // false is the answer for a database that is not there
+		{d.Restore(ctx, "one", strings.NewReader(""), RestoreOptions{}), orm.ErrDatabaseExists},
 	} {
 		if !errors.Is(test.got, test.want) {
 			t.Errorf("%v, want %v", test.got, test.want)
@@ -182,7 +184,7 @@ func TestDatabasesCheckNamesFirst(t *testing.T) {
 
 func TestDatabasesOfOdooWithoutTheService(t *testing.T) {
 	d := (&fakeManager{major: 19, gone: true}).databases(t, "s3cret")
-	if _, err := d.List(t.Context()); !errors.Is(err, ErrNotFound) || !strings.Contains(err.Error(), "19.1") {
+	if _, err := d.List(t.Context()); !errors.Is(err, orm.ErrNotFound) || !strings.Contains(err.Error(), "19.1") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -215,15 +217,15 @@ func TestDumpTellsACompleteOne(t *testing.T) {
 	}{
 		"zip":              {DumpZip, sendDump(zipBegins, "data", zipEnd), nil, ""},
 		"custom":           {DumpCustom, sendDump(customBegins, "data"), nil, ""},
-		"an empty zip":     {DumpZip, sendDump(), ErrMalformed, "pg_dump failed"},
-		"an empty custom":  {DumpCustom, sendDump(), ErrMalformed, "pg_dump failed"},
-		"half a zip":       {DumpZip, sendDump(zipBegins, "data", zipEnd[:21]), ErrCutOff, "breaks off"},
-		"something else":   {DumpZip, sendDump("MZ"), ErrMalformed, "no dump"},
+		"an empty zip":     {DumpZip, sendDump(), orm.ErrMalformed, "pg_dump failed"},
+		"an empty custom":  {DumpCustom, sendDump(), orm.ErrMalformed, "pg_dump failed"},
+		"half a zip":       {DumpZip, sendDump(zipBegins, "data", zipEnd[:21]), orm.ErrCutOff, "breaks off"},
+		"something else":   {DumpZip, sendDump("MZ"), orm.ErrMalformed, "no dump"},
 		"an error page":    {DumpZip, manage("Database backup error: Command &#39;pg_dump&#39;\n failed<br/>"), nil, "orm: db.dump: Command 'pg_dump'\n failed"},
-		"a proxy in front": {DumpZip, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }, ErrMalformed, "HTTP 403"},
+		"a proxy in front": {DumpZip, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }, orm.ErrMalformed, "HTTP 403"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := (&fakeManager{major: 14, master: "s3cret", backup: test.backup}).databases(t, "s3cret", MaxAnswer(300))
+			d := (&fakeManager{major: 14, master: "s3cret", backup: test.backup}).databases(t, "s3cret", orm.MaxAnswer(300))
 			err := d.Dump(t.Context(), "one", test.format, io.Discard)
 			if test.want == nil && test.message == "" {
 				if err != nil {
@@ -261,7 +263,7 @@ func TestDumpIsWrittenAsItArrives(t *testing.T) {
 			}
 		}
 	}
-	d := (&fakeManager{major: 19, master: "s3cret", backup: endless}).databases(t, "s3cret", MaxAnswer(1<<10))
+	d := (&fakeManager{major: 19, master: "s3cret", backup: endless}).databases(t, "s3cret", orm.MaxAnswer(1<<10))
 	r, w := io.Pipe()
 	done := make(chan error, 1)
 	go func() { done <- d.Dump(t.Context(), "one", DumpZip, w) }()
@@ -359,10 +361,10 @@ func TestRestoreErrors(t *testing.T) {
 	f := &fakeManager{major: 14, master: "s3cret", restore: receiveDump(t, &got, manage("Database restore error: Couldn&#39;t restore database"))}
 	d := f.databases(t, "s3cret")
 	err := d.Restore(t.Context(), "new", strings.NewReader("x"), RestoreOptions{})
-	if e, ok := errors.AsType[*Error](err); !ok || e.Message != "Couldn't restore database" || e.Method != "restore" {
+	if e, ok := errors.AsType[*orm.Error](err); !ok || e.Message != "Couldn't restore database" || e.Method != "restore" {
 		t.Errorf("got %v", err)
 	}
-	if err := d.Restore(t.Context(), "new", strings.NewReader("x"), RestoreOptions{CopyOptions: CopyOptions{Neutralize: true}}); !errors.Is(err, ErrArguments) {
+	if err := d.Restore(t.Context(), "new", strings.NewReader("x"), RestoreOptions{CopyOptions: CopyOptions{Neutralize: true}}); !errors.Is(err, orm.ErrArguments) {
 		t.Errorf("Odoo 14 neutralizes: %v", err)
 	}
 	torn := errors.New("the tape is torn")
@@ -375,13 +377,13 @@ func TestRestoreErrors(t *testing.T) {
 
 func TestServerInterceptorsSeeTheService(t *testing.T) {
 	var seen []string
-	watch := func(next Handler) Handler {
-		return func(ctx context.Context, r *Request) error {
+	watch := func(next orm.Handler) orm.Handler {
+		return func(ctx context.Context, r *orm.Request) error {
 			seen = append(seen, r.Model+"."+r.Method)
 			return next(ctx, r)
 		}
 	}
-	d := (&fakeManager{major: 19}).databases(t, "", Intercept(watch), OdooOnline(), RateLimit(1000, 1000))
+	d := (&fakeManager{major: 19}).databases(t, "", orm.Intercept(watch), orm.OdooOnline(), orm.RateLimit(1000, 1000))
 	if _, err := d.List(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -399,7 +401,7 @@ func TestNoErrorOfDatabasesPrintsTheMasterPassword(t *testing.T) {
 
 func TestAKnownUIDSkipsTheLogin(t *testing.T) {
 	f := &fakeManager{major: 19}
-	c, err := Dial(t.Context(), startServer(t, f), Database("one"), Password("bot", "s3cret"), Using(JSONRPC), UID(7))
+	c, err := orm.Dial(t.Context(), startServer(t, f), orm.Database("one"), orm.Password("bot", "s3cret"), orm.Using(orm.JSONRPC), orm.UID(7))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,11 @@
-package orm
+package admin
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
+
+	orm "github.com/odoogen/odoogen/runtime"
 )
 
 func TestCustomModelOnTheWire(t *testing.T) {
@@ -18,10 +19,10 @@ func TestCustomModelOnTheWire(t *testing.T) {
 			}
 			return resultOf(`[8]`)
 		}}
-		id, err := dialFake(t, f).CreateModel(t.Context(), CustomModel{Model: "x_m", Label: "M", Fields: []CustomField{
+		id, err := CreateModel(t.Context(), dialFake(t, f), CustomModel{Model: "x_m", Label: "M", Fields: []CustomField{
 			{Name: "x_name", Type: TypeChar, Translated: true},
 			{Name: "x_p_id", Label: "P", Type: TypeMany2one, Relation: "res.partner", Required: true},
-			{Name: "x_s", Type: TypeSelection, Selection: Labels{{"a", "A"}}, Attributes: Args{"tracking": 1}},
+			{Name: "x_s", Type: TypeSelection, Selection: orm.Labels{{"a", "A"}}, Attributes: orm.Args{"tracking": 1}},
 		}})
 		if err != nil || id != 8 {
 			t.Fatal(id, err)
@@ -52,17 +53,17 @@ func TestCustomFieldsThatCannotBe(t *testing.T) {
 		"x_c needs a Relation":                     {Name: "x_c", Type: TypeMany2many},
 		"x_d needs a Relation and a RelationField": {Name: "x_d", Type: TypeOne2many, Relation: "res.partner"},
 	} {
-		if _, err := c.CreateField(t.Context(), "res.partner", field); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := CreateField(t.Context(), c, "res.partner", field); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
-		if _, err := c.CreateModel(t.Context(), CustomModel{Model: "x_m", Access: []CustomAccess{}, Fields: []CustomField{field}}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := CreateModel(t.Context(), c, CustomModel{Model: "x_m", Access: []CustomAccess{}, Fields: []CustomField{field}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	if err := c.DeleteModel(t.Context(), "res.partner"); err == nil {
+	if err := DeleteModel(t.Context(), c, "res.partner"); err == nil {
 		t.Error("res.partner was deleted")
 	}
-	if err := c.DeleteField(t.Context(), "res.partner", "name"); err == nil {
+	if err := DeleteField(t.Context(), c, "res.partner", "name"); err == nil {
 		t.Error("res.partner.name was deleted")
 	}
 	if calls := f.log(); calls != nil {
@@ -86,7 +87,7 @@ func TestDeleteFieldDeletesMirrors(t *testing.T) {
 			}
 			return resultOf(`true`)
 		}}
-		if err := dialFake(t, f).DeleteField(t.Context(), "res.partner", "x_size"); err != nil {
+		if err := DeleteField(t.Context(), dialFake(t, f), "res.partner", "x_size"); err != nil {
 			t.Fatal(err)
 		}
 		var unlinked []string
@@ -114,32 +115,12 @@ func TestDeleteModelDeletesMirrorsFirst(t *testing.T) {
 			}
 			return resultOf(`true`)
 		}}
-		if err := dialFake(t, f).DeleteModel(t.Context(), "x_m"); err != nil {
+		if err := DeleteModel(t.Context(), dialFake(t, f), "x_m"); err != nil {
 			t.Fatal(err)
 		}
 		forced := slices.ContainsFunc(f.log(), func(c fakeCall) bool { return strings.Contains(c.String(), "_force_unlink") })
 		if forced != want {
 			t.Errorf("Odoo %d: mirrors deleted: %v", major, forced)
-		}
-	}
-}
-
-func TestVerifySchemaLooksBehindMirrors(t *testing.T) {
-	for _, major := range []int{14, 15} {
-		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
-			switch c.Model + "." + c.Method {
-			case "ir.model.fields.search_read":
-				return resultOf(`[{"id":1,"model":"res.users","name":"login","ttype":"char","relation":false,"required":false,"store":true,"state":"base"},
-					{"id":2,"model":"res.users","name":"x_there","ttype":"char","relation":false,"required":false,"store":false,"state":"base"},{"id":2,"model":"res.users","name":"x_gone","ttype":"char","relation":false,"required":false,"store":false,"state":"base"}]`)
-			case "res.users.fields_get":
-				return resultOf(`{"login":{"type":"char","store":true},"x_there":{"type":"char"}}`)
-			}
-			return faultOf("builtins.ValueError", "Invalid field")
-		}}
-		err := dialFake(t, f).VerifySchema(t.Context(), "res.users ResUsers\n login char\n x_gone char ~\n x_there char ~\n")
-		var e *SchemaError
-		if !errors.As(err, &e) || len(e.Differences) != 1 || e.Differences[0].String() != "res.users.x_gone: gone" {
-			t.Errorf("Odoo %d: %v", major, err)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package orm
+package admin
 
 import (
 	"bytes"
@@ -46,13 +46,13 @@ const (
 )
 
 // Dump writes a dump of the database to w as it arrives, whatever its size: MaxAnswer does not apply. After an error, w
-// has an incomplete dump or none. A dump that breaks off is [ErrCutOff]. An error of w comes back as it is.
+// has an incomplete dump or none. A dump that breaks off is [orm.ErrCutOff]. An error of w comes back as it is.
 //
 // The server builds a DumpZip on its disk before it sends the first byte. It needs pg_dump, of a version that is not
 // older than that of PostgreSQL. A proxy must let /web/database through.
 func (d *Databases) Dump(ctx context.Context, name string, format DumpFormat, w io.Writer) error {
 	if format != DumpZip && format != DumpCustom {
-		return fmt.Errorf("orm: %q is no format of a dump: want orm.DumpZip or orm.DumpCustom", format)
+		return fmt.Errorf("admin: %q is no format of a dump: want admin.DumpZip or admin.DumpCustom", format)
 	}
 	if err := d.verify(ctx, "dump"); err != nil {
 		return err
@@ -152,7 +152,7 @@ func (d *Databases) Restore(ctx context.Context, name string, r io.Reader, o Res
 	}
 	length, err := remaining(r)
 	if err != nil {
-		return fmt.Errorf("orm: the length of the dump: %w", err)
+		return fmt.Errorf("admin: the length of the dump: %w", err)
 	}
 	if length >= 0 {
 		length += int64(len(form.head) + len(form.tail))

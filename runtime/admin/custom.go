@@ -1,4 +1,4 @@
-package orm
+package admin
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/odoo"
+	orm "github.com/odoogen/odoogen/runtime"
 )
 
 // FieldType is the type of a field in Odoo's words.
@@ -40,7 +41,7 @@ const (
 	groupEverybody = "base.group_user"
 )
 
-// CustomModel is a model made by [Client.CreateModel].
+// CustomModel is a model made by [CreateModel].
 type CustomModel struct {
 	Model  string        // its name, which begins with x_: "x_machine"
 	Label  string        // "Machine"
@@ -57,7 +58,7 @@ type CustomAccess struct {
 	Read, Write, Create, Unlink bool
 }
 
-// CustomField is a field made by [Client.CreateField] or as part of a [CustomModel]. Name, Label and Type are needed.
+// CustomField is a field made by [CreateField] or as part of a [CustomModel]. Name, Label and Type are needed.
 type CustomField struct {
 	Name  string // begins with x_
 	Label string
@@ -70,42 +71,42 @@ type CustomField struct {
 	NotCopy  bool // left out when a record is duplicated
 	Computed bool // not stored; see Compute and Related
 
-	Selection     Labels // the choices of a selection, or the models and their labels of a reference
-	Relation      string // the model that a relation points to
-	RelationField string // of a one2many: the many2one of Relation that points back. It must exist
-	OnDelete      string // of a many2one: "set null" (the default), "cascade" or "restrict" (the default if it is required)
-	Domain        string // of a relation: which targets are offered, in Python: "[('active', '=', True)]"
-	CurrencyField string // of a monetary field, from Odoo 17 or so on; until then it is currency_id or x_currency_id
-	Size          int    // of a char: the most characters, 0 for any number
-	Translated    bool   // of a text: one value for each language
-	Related       string // the path of the field that this one shows: "partner_id.email"
-	Compute       string // Python that computes the field: "for r in self: r['x_total'] = r.x_price * 2"
-	Depends       string // the fields that Compute looks at: "x_price"
+	Selection     orm.Labels // the choices of a selection, or the models and their labels of a reference
+	Relation      string     // the model that a relation points to
+	RelationField string     // of a one2many: the many2one of Relation that points back. It must exist
+	OnDelete      string     // of a many2one: "set null" (the default), "cascade" or "restrict" (the default if it is required)
+	Domain        string     // of a relation: which targets are offered, in Python: "[('active', '=', True)]"
+	CurrencyField string     // of a monetary field, from Odoo 17 or so on; until then it is currency_id or x_currency_id
+	Size          int        // of a char: the most characters, 0 for any number
+	Translated    bool       // of a text: one value for each language
+	Related       string     // the path of the field that this one shows: "partner_id.email"
+	Compute       string     // Python that computes the field: "for r in self: r['x_total'] = r.x_price * 2"
+	Depends       string     // the fields that Compute looks at: "x_price"
 
 	// Attributes are values of further fields of ir.model.fields, of which there are more in some versions than in others.
-	Attributes Args
+	Attributes orm.Args
 }
 
 // CreateModel makes a model with its fields and rights, in one transaction, and gives its id in ir.model. It can be used
-// at once: with [Client.Model] and a struct of one's own, or, after generating again, with types. It needs the rights of
+// at once: with [orm.Client.Model] and a struct of one's own, or, after generating again, with types. It needs the rights of
 // an administrator, and takes the server a second or so, in which other calls wait.
-func (c *Client) CreateModel(ctx context.Context, m CustomModel) (int64, error) {
+func CreateModel(ctx context.Context, c *orm.Client, m CustomModel) (int64, error) {
 	if err := customName(m.Model); err != nil {
 		return 0, err
 	}
-	access, err := c.accessRules(ctx, m)
+	access, err := accessRules(ctx, c, m)
 	if err != nil {
 		return 0, err
 	}
 	fields := make([]any, len(m.Fields))
 	for i, f := range m.Fields {
-		values, err := c.fieldValues(f)
+		values, err := fieldValues(c, f)
 		if err != nil {
 			return 0, fmt.Errorf("%w, in the model %s", err, m.Model)
 		}
 		fields[i] = created(values)
 	}
-	values := Args{"model": m.Model, "name": orLabel(m.Label, m.Model), "state": stateManual, "field_id": fields, "access_ids": access}
+	values := orm.Args{"model": m.Model, "name": orLabel(m.Label, m.Model), "state": stateManual, "field_id": fields, "access_ids": access}
 	if m.Order != "" {
 		values["order"] = m.Order
 	}
@@ -113,110 +114,110 @@ func (c *Client) CreateModel(ctx context.Context, m CustomModel) (int64, error) 
 }
 
 // DeleteModel deletes a custom model with its records, its fields, and the fields of other models that point to it. A
-// model that does not exist is [ErrNoRecord]; one whose fields others are computed from is [ErrUser].
-func (c *Client) DeleteModel(ctx context.Context, name string) error {
+// model that does not exist is [orm.ErrNoRecord]; one whose fields others are computed from is [orm.ErrUser].
+func DeleteModel(ctx context.Context, c *orm.Client, name string) error {
 	if err := customName(name); err != nil {
 		return err
 	}
 	// Odoo refuses to delete a field that another one looks at, even if both go with the model.
-	dependent := or(leaf("related", "!=", false), leaf("compute", "!=", false), leaf("ttype", "=", TypeOne2many))
-	if err := c.deleteManual(ctx, "ir.model.fields", and(leaf("model", "=", name), dependent)); err != nil && !errors.Is(err, ErrNoRecord) {
+	dependent := orm.Or(where("related", "!=", false), where("compute", "!=", false), where("ttype", "=", TypeOne2many))
+	if err := deleteManual(ctx, c, "ir.model.fields", orm.And(where("model", "=", name), dependent)); err != nil && !errors.Is(err, orm.ErrNoRecord) {
 		return err
 	}
-	if err := c.deleteMirrors(ctx, name); err != nil {
+	if err := deleteMirrors(ctx, c, name); err != nil {
 		return err
 	}
-	return c.deleteManual(ctx, "ir.model", leaf("model", "=", name))
+	return deleteManual(ctx, c, "ir.model", where("model", "=", name))
 }
 
 // deleteMirrors deletes the fields of models that inherit a custom field, as res.users does those of res.partner, and
 // that point to the custom model target. Where [odoo.MirrorsStay] they keep the model from being deleted.
-func (c *Client) deleteMirrors(ctx context.Context, target string) error {
-	if !odoo.MirrorsStay.InSeries(c.version.Series) {
+func deleteMirrors(ctx context.Context, c *orm.Client, target string) error {
+	if !odoo.MirrorsStay.InSeries(c.Version().Series) {
 		return nil
 	}
 	var ids []int64
-	if err := c.Model("ir.model.fields").Search(ctx, &ids, and(leaf("relation", "=", target), leaf("state", "!=", stateManual))); err != nil {
+	if err := c.Model("ir.model.fields").Search(ctx, &ids, orm.Expr(orm.And(where("relation", "=", target), where("state", "!=", stateManual)))); err != nil {
 		return err
 	}
-	return c.unlinkMirrors(ctx, ids)
+	return unlinkMirrors(ctx, c, ids)
 }
 
 // deleteStaleMirrors deletes the fields of that name that other models inherited from a custom field which is gone. Where
 // [odoo.MirrorsStay] they stay in ir.model.fields, and fields_get does not have them.
-func (c *Client) deleteStaleMirrors(ctx context.Context, name string) error {
-	if !odoo.MirrorsStay.InSeries(c.version.Series) {
+func deleteStaleMirrors(ctx context.Context, c *orm.Client, name string) error {
+	if !odoo.MirrorsStay.InSeries(c.Version().Series) {
 		return nil
 	}
 	var mirrors []struct {
 		ID    int64  `odoo:"id"`
 		Model string `odoo:"model"`
 	}
-	where := and(leaf("name", "=", name), leaf("state", "!=", stateManual), leaf("related", "!=", false))
-	if err := c.Model("ir.model.fields").Find(ctx, &mirrors, where); err != nil {
+	named := orm.And(where("name", "=", name), where("state", "!=", stateManual), where("related", "!=", false))
+	if err := c.Model("ir.model.fields").Find(ctx, &mirrors, orm.Expr(named)); err != nil {
 		return err
 	}
 	var stale []int64
 	for _, m := range mirrors {
 		var described map[string]json.RawMessage
-		if err := c.Model(m.Model).Call(ctx, "fields_get", nil, Args{"allfields": []string{name}, "attributes": []string{"type"}}, &described); err != nil {
+		if err := c.Model(m.Model).Call(ctx, "fields_get", nil, orm.Args{"allfields": []string{name}, "attributes": []string{"type"}}, &described); err != nil {
 			return err
 		}
 		if len(described) == 0 {
 			stale = append(stale, m.ID)
 		}
 	}
-	return c.unlinkMirrors(ctx, stale)
+	return unlinkMirrors(ctx, c, stale)
 }
 
 // unlinkMirrors deletes fields that Odoo takes for those of its modules.
-func (c *Client) unlinkMirrors(ctx context.Context, ids []int64) error {
-	return c.Model("ir.model.fields").Unlink(ctx, ids, Context{"_force_unlink": true})
+func unlinkMirrors(ctx context.Context, c *orm.Client, ids []int64) error {
+	return c.Model("ir.model.fields").Unlink(ctx, ids, orm.Context{"_force_unlink": true})
 }
 
 // CreateField adds a field to a model, a custom one or any other, and gives its id in ir.model.fields. It can be used at
 // once. It needs the rights of an administrator.
-func (c *Client) CreateField(ctx context.Context, model string, f CustomField) (int64, error) {
-	values, err := c.fieldValues(f)
+func CreateField(ctx context.Context, c *orm.Client, model string, f CustomField) (int64, error) {
+	values, err := fieldValues(c, f)
 	if err != nil {
 		return 0, err
 	}
 	var ids []int64
-	if err := c.Model("ir.model").Search(ctx, &ids, leaf("model", "=", model)); err != nil {
+	if err := c.Model("ir.model").Search(ctx, &ids, orm.Expr(where("model", "=", model))); err != nil {
 		return 0, err
 	}
 	if len(ids) == 0 {
-		return 0, fmt.Errorf("orm: no model %s to add the field %s to: %w", model, f.Name, ErrNotFound)
+		return 0, fmt.Errorf("admin: no model %s to add the field %s to: %w", model, f.Name, orm.ErrNotFound)
 	}
 	values["model_id"] = ids[0]
 	return c.Model("ir.model.fields").Create(ctx, values)
 }
 
-// DeleteField deletes a custom field with its values. One that does not exist is [ErrNoRecord].
-func (c *Client) DeleteField(ctx context.Context, model, name string) error {
+// DeleteField deletes a custom field with its values. One that does not exist is [orm.ErrNoRecord].
+func DeleteField(ctx context.Context, c *orm.Client, model, name string) error {
 	if err := customName(name); err != nil {
 		return err
 	}
-	if err := c.deleteManual(ctx, "ir.model.fields", and(leaf("model", "=", model), leaf("name", "=", name))); err != nil {
+	if err := deleteManual(ctx, c, "ir.model.fields", orm.And(where("model", "=", model), where("name", "=", name))); err != nil {
 		return err
 	}
-	return c.deleteStaleMirrors(ctx, name)
+	return deleteStaleMirrors(ctx, c, name)
 }
 
-func (c *Client) deleteManual(ctx context.Context, model string, which Expr) error {
+func deleteManual(ctx context.Context, c *orm.Client, model string, which orm.Domain[any]) error {
 	var ids []int64
-	if err := c.Model(model).Search(ctx, &ids, and(which, leaf("state", "=", stateManual))); err != nil {
+	if err := c.Model(model).Search(ctx, &ids, orm.Expr(orm.And(which, where("state", "=", stateManual)))); err != nil {
 		return err
 	}
 	if len(ids) == 0 {
-		return ErrNoRecord
+		return orm.ErrNoRecord
 	}
 	return c.Model(model).Unlink(ctx, ids)
 }
 
 func customName(name string) error {
 	if !strings.HasPrefix(name, customPrefix) {
-		return fmt.Errorf("orm: %q can't be the name of a custom model or field: it must begin with %s", name, customPrefix)
+		return fmt.Errorf("admin: %q can't be the name of a custom model or field: it must begin with %s", name, customPrefix)
 	}
 	return nil
 }
@@ -228,11 +229,16 @@ func orLabel(label, name string) string {
 	return label
 }
 
+// where is a condition on models and fields.
+func where(field, operator string, value any) orm.Domain[any] {
+	return orm.Where[any](field, operator, value)
+}
+
 // created is the command that makes a record of the values.
-func created(values Args) []any { return []any{CommandCreate, 0, values} }
+func created(values orm.Args) []any { return []any{orm.CommandCreate, 0, values} }
 
 // accessRules are the commands that make the rights of a model.
-func (c *Client) accessRules(ctx context.Context, m CustomModel) ([]any, error) {
+func accessRules(ctx context.Context, c *orm.Client, m CustomModel) ([]any, error) {
 	rules := m.Access
 	if rules == nil {
 		rules = []CustomAccess{{groupEverybody, true, true, true, true}}
@@ -249,7 +255,7 @@ func (c *Client) accessRules(ctx context.Context, m CustomModel) ([]any, error) 
 	}
 	out := make([]any, len(rules))
 	for i, rule := range rules {
-		values := Args{"name": m.Model + " " + orLabel(rule.Group, "everybody"), "perm_read": rule.Read, "perm_write": rule.Write,
+		values := orm.Args{"name": m.Model + " " + orLabel(rule.Group, "everybody"), "perm_read": rule.Read, "perm_write": rule.Write,
 			"perm_create": rule.Create, "perm_unlink": rule.Unlink}
 		if rule.Group != "" {
 			values["group_id"] = groups[rule.Group].ID
@@ -260,11 +266,11 @@ func (c *Client) accessRules(ctx context.Context, m CustomModel) ([]any, error) 
 }
 
 // fieldValues are the values of a field in ir.model.fields.
-func (c *Client) fieldValues(f CustomField) (Args, error) {
+func fieldValues(c *orm.Client, f CustomField) (orm.Args, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	values := Args{
+	values := orm.Args{
 		"name": f.Name, "field_description": orLabel(f.Label, f.Name), "ttype": f.Type, "state": stateManual,
 		"required": f.Required, "readonly": f.Readonly, "index": f.Indexed, "copied": !f.NotCopy, "store": !f.Computed,
 	}
@@ -280,7 +286,7 @@ func (c *Client) fieldValues(f CustomField) (Args, error) {
 		values["size"] = f.Size
 	}
 	if f.Translated {
-		values["translate"] = f.translation(c.version)
+		values["translate"] = f.translation(c.Version())
 	}
 	if len(f.Selection) > 0 {
 		values["selection_ids"] = f.choices()
@@ -312,7 +318,7 @@ func (f CustomField) check() error {
 		}
 	}
 	if lacks != "" {
-		return fmt.Errorf("orm: the custom field %s needs %s", f.Name, lacks)
+		return fmt.Errorf("admin: the custom field %s needs %s", f.Name, lacks)
 	}
 	return nil
 }
@@ -326,7 +332,7 @@ func (f CustomField) onDelete() string {
 }
 
 // translation is the way that a field is translated: a yes until 18, a choice since.
-func (f CustomField) translation(v Version) any {
+func (f CustomField) translation(v orm.Version) any {
 	switch {
 	case !odoo.TranslateChoice.InSeries(v.Series):
 		return true
@@ -339,7 +345,7 @@ func (f CustomField) translation(v Version) any {
 func (f CustomField) choices() []any {
 	out := make([]any, len(f.Selection))
 	for i, choice := range f.Selection {
-		out[i] = created(Args{"value": choice[0], "name": choice[1], "sequence": i + 1})
+		out[i] = created(orm.Args{"value": choice[0], "name": choice[1], "sequence": i + 1})
 	}
 	return out
 }

@@ -1,12 +1,16 @@
-package orm
+package admin
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 	"github.com/odoogen/odoogen/runtime/internal/door"
+	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
@@ -22,11 +26,11 @@ type Server struct {
 
 // NewServer is the server at the address, https://erp.example.com. No call is made.
 //
-// Of the options, [HTTPClient], [MaxAnswer], [RateLimit], [OdooOnline] and [Intercept] apply; an interceptor sees the
+// Of the options, [orm.HTTPClient], [orm.MaxAnswer], [orm.RateLimit], [orm.OdooOnline] and [orm.Intercept] apply; an interceptor sees the
 // service ("common", "db") as the model. Nothing is repeated after a failure. Without HTTPClient, a question ends after
 // five minutes, and a change, a dump or a restore of a database when its context does; the Timeout of a client that is
 // given holds for all of them.
-func NewServer(address string, options ...DialOption) (*Server, error) {
+func NewServer(address string, options ...orm.DialOption) (*Server, error) {
 	opened, err := door.Open(address, options)
 	if err != nil {
 		return nil, err
@@ -35,10 +39,10 @@ func NewServer(address string, options ...DialOption) (*Server, error) {
 }
 
 // Version is the version of the server.
-func (s *Server) Version(ctx context.Context) (v Version, err error) {
+func (s *Server) Version(ctx context.Context) (v orm.Version, err error) {
 	err = s.conn.Run(ctx, asking("common", "version"), func(ctx context.Context) error {
 		found, err := protocol.ServerVersion(ctx, s.conn.Quick)
-		v = Version(found)
+		v = orm.Version(found)
 		return err
 	})
 	return v, err
@@ -50,7 +54,7 @@ func (s *Server) About(ctx context.Context) (text string, err error) {
 	if err != nil {
 		return "", err
 	}
-	err = decodeInto(raw, "", &text)
+	err = unmarshal(raw, &text)
 	return text, err
 }
 
@@ -67,16 +71,20 @@ func (s *Server) AboutExtended(ctx context.Context) (text, version string, err e
 	return told[0], told[1], nil
 }
 
-// Login gives the id of the user in res.users, for [UID]. The password may be an API key. A login that is missing or
-// refused is [ErrAccessDenied], an unknown database [ErrNoDatabase].
+// Login gives the id of the user in res.users, for [orm.UID]. The password may be an API key. A login that is missing or
+// refused is [orm.ErrAccessDenied], an unknown database [orm.ErrNoDatabase].
 func (s *Server) Login(ctx context.Context, db, login, password string) (uid int64, err error) {
 	return s.authenticate(ctx, "login", db, login, password)
 }
 
 // Authenticate is Login with an environment of the user agent, for modules that look at it: Odoo itself takes
 // "base_location", the address that the administrator reached it by, and keeps it as the parameter web.base.url.
-func (s *Server) Authenticate(ctx context.Context, db, login, password string, userAgent Context) (uid int64, err error) {
-	return s.authenticate(ctx, "authenticate", db, login, password, Context{}.with(userAgent))
+func (s *Server) Authenticate(ctx context.Context, db, login, password string, userAgent orm.Context) (uid int64, err error) {
+	agent := maps.Clone(userAgent)
+	if agent == nil {
+		agent = orm.Context{}
+	}
+	return s.authenticate(ctx, "authenticate", db, login, password, agent)
 }
 
 func (s *Server) authenticate(ctx context.Context, method, db, login, password string, more ...any) (uid int64, err error) {
@@ -84,13 +92,13 @@ func (s *Server) authenticate(ctx context.Context, method, db, login, password s
 	raw, err := s.call(ctx, s.conn.Quick, protocol.DatabaseCookie(ctx, s.conn.Quick, db), door.Call{Service: "common", Method: method},
 		append([]any{db, login, password}, more...)...)
 	if err != nil {
-		return 0, published(protocol.Explain(ctx, s.conn.Quick, db, err), "common", method)
+		return 0, door.Publish(protocol.Explain(ctx, s.conn.Quick, db, err), "common", method)
 	}
-	if err := decodeInto(raw, "", &uid); err != nil {
+	if err := unmarshal(raw, &uid); err != nil {
 		return 0, err
 	}
 	if uid == 0 {
-		return 0, published(protocol.Credential{Database: db, Login: login}.Refused(), "common", method)
+		return 0, door.Publish(protocol.Credential{Database: db, Login: login}.Refused(), "common", method)
 	}
 	return uid, nil
 }
@@ -109,6 +117,11 @@ func (s *Server) call(ctx context.Context, t *transport.Transport, cookie *http.
 	return raw, err
 }
 
-func malformed(service, method string, raw []byte) *Error {
-	return &Error{kind: ErrMalformed, Model: service, Method: method, Message: fmt.Sprintf("the answer has another shape: %.60q", raw)}
+// unmarshal decodes a result.
+func unmarshal(raw json.RawMessage, dest any) error {
+	return door.Publish(codec.Unmarshal(raw, dest), "", "")
+}
+
+func malformed(service, method string, raw []byte) error {
+	return door.Publish(&fault.Error{Kind: fault.Malformed, Message: fmt.Sprintf("the answer has another shape: %.60q", raw)}, service, method)
 }

@@ -1,4 +1,4 @@
-package orm
+package admin
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/odoo"
+	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
@@ -17,11 +18,11 @@ import (
 
 // Databases manages the databases of a server: Odoo's service db. It is safe for concurrent use.
 //
-// Every method but Exist, List, ListLang and ServerVersion needs the master password: a wrong one is [ErrAccessDenied].
-// On a server with list_db = False all but Exist, ListLang, ListCountries and ServerVersion are [ErrDatabasesDisabled].
-// Where a database must exist and does not, it is [ErrNoDatabase]; where it must not and does, [ErrDatabaseExists].
+// Every method but Exist, List, ListLang and ServerVersion needs the master password: a wrong one is [orm.ErrAccessDenied].
+// On a server with list_db = False all but Exist, ListLang, ListCountries and ServerVersion are [orm.ErrDatabasesDisabled].
+// Where a database must exist and does not, it is [orm.ErrNoDatabase]; where it must not and does, [orm.ErrDatabaseExists].
 //
-// Odoo 19.1 and later have no service db on /jsonrpc any more: there every method is [ErrNotFound].
+// Odoo 19.1 and later have no service db on /jsonrpc any more: there every method is [orm.ErrNotFound].
 type Databases struct {
 	server *Server
 	master func() string // a func, so that no %v prints it
@@ -61,7 +62,7 @@ func (d *Databases) Exist(ctx context.Context, name string) (exists bool, err er
 	if err != nil {
 		return false, err
 	}
-	err = decodeInto(raw, "", &exists)
+	err = unmarshal(raw, &exists)
 	return exists, err
 }
 
@@ -72,7 +73,7 @@ func (d *Databases) List(ctx context.Context) (names []string, err error) {
 	if err != nil {
 		return nil, d.reason(ctx, err)
 	}
-	err = decodeInto(raw, "", &names)
+	err = unmarshal(raw, &names)
 	return names, err
 }
 
@@ -100,7 +101,7 @@ func (d *Databases) ServerVersion(ctx context.Context) (version string, err erro
 	if err != nil {
 		return "", err
 	}
-	err = decodeInto(raw, "", &version)
+	err = unmarshal(raw, &version)
 	return version, err
 }
 
@@ -110,7 +111,7 @@ func (d *Databases) ServerVersion(ctx context.Context) (version string, err erro
 // Create logs in to it: if that fails, the error says so, and the database is there to be dropped.
 func (d *Databases) Create(ctx context.Context, name string, o CreateOptions) error {
 	if o.Password == "" {
-		return errors.New("orm: a new database needs a password for its administrator")
+		return errors.New("admin: a new database needs a password for its administrator")
 	}
 	if o.Login == "" {
 		o.Login = "admin"
@@ -129,8 +130,8 @@ func (d *Databases) Create(ctx context.Context, name string, o CreateOptions) er
 		return err
 	}
 	if _, err := d.server.Login(ctx, name, o.Login, o.Password); err != nil {
-		return &Error{Model: "db", Method: "create_database", cause: err, Message: fmt.Sprintf(
-			"the server created %s, but did not fill it: it does not take the login; drop it, and see the server's log (%v)", name, err)}
+		return door.Publish(&fault.Error{Cause: err, Message: fmt.Sprintf(
+			"the server created %s, but did not fill it: it does not take the login; drop it, and see the server's log (%v)", name, err)}, "db", "create_database")
 	}
 	return nil
 }
@@ -165,7 +166,7 @@ func (d *Databases) Drop(ctx context.Context, name string) error {
 	var dropped bool
 	raw, err := d.manage(ctx, "drop", name)
 	if err == nil {
-		err = decodeInto(raw, "", &dropped)
+		err = unmarshal(raw, &dropped)
 	}
 	if err == nil && !dropped {
 		return d.unknown(name)
@@ -200,7 +201,7 @@ func (d *Databases) Migrate(ctx context.Context, names ...string) error {
 // else until it stops. Further calls take a new [Server.Databases].
 func (d *Databases) ChangeAdminPassword(ctx context.Context, password string) error {
 	if password == "" {
-		return errors.New("orm: the master password must not be empty")
+		return errors.New("admin: the master password must not be empty")
 	}
 	return d.change(ctx, "change_admin_password", password)
 }
@@ -232,7 +233,7 @@ func (d *Databases) manage(ctx context.Context, method string, args ...any) (jso
 func (d *Databases) verify(ctx context.Context, method string) error {
 	_, err := d.ask(ctx, "migrate_databases", d.master(), []string{})
 	err = d.reason(ctx, err)
-	if e, ok := errors.AsType[*Error](err); ok {
+	if e, ok := errors.AsType[*orm.Error](err); ok {
 		e.Method = method
 	}
 	return err
@@ -246,7 +247,7 @@ func (d *Databases) cookie(ctx context.Context, args []any) *http.Cookie {
 	}
 	raw, err := d.ask(ctx, "list")
 	var names []string
-	if err != nil || decodeInto(raw, "", &names) != nil {
+	if err != nil || unmarshal(raw, &names) != nil {
 		return nil
 	}
 	for _, name := range names {
@@ -263,33 +264,37 @@ func (d *Databases) reason(ctx context.Context, err error) error {
 	if !denied(err) {
 		return err
 	}
-	e, _ := errors.AsType[*Error](err)
+	e, _ := errors.AsType[*orm.Error](err)
 	if _, err := d.ask(ctx, "list"); denied(err) {
-		e.kind, e.Message = ErrDatabasesDisabled, "the server does not let databases be managed (list_db = False)"
-		return e
+		return refused(e, fault.DatabasesDisabled, "the server does not let databases be managed (list_db = False)")
 	}
-	if !errors.Is(e, ErrAccessDenied) { // no reason was given: is it the password?
+	if !errors.Is(e, orm.ErrAccessDenied) { // no reason was given: is it the password?
 		_, err = d.ask(ctx, "migrate_databases", d.master(), []string{})
 	}
 	if denied(err) {
-		e.kind, e.Message = ErrAccessDenied, "the server refuses the master password"
-		return e
+		return refused(e, fault.AccessDenied, "the server refuses the master password")
 	}
 	e.Message += "; it does not say why, like Odoo 14 outside of a database: see its log"
 	return e
 }
 
+// refused is an error of a call with the reason that was found out.
+func refused(e *orm.Error, kind error, message string) error {
+	f := &fault.Error{Class: e.Class, Message: message, Traceback: e.Traceback, Status: e.Status, Kind: kind, Sent: e.MaybeDone()}
+	return door.Publish(f, e.Model, e.Method)
+}
+
 // denied tells an AccessDenied, and the page without a reason that it may look like.
 func denied(err error) bool {
-	e, ok := errors.AsType[*Error](err)
-	return ok && (errors.Is(e, ErrAccessDenied) || errors.Is(e, ErrMalformed) && e.Status == http.StatusInternalServerError)
+	e, ok := errors.AsType[*orm.Error](err)
+	return ok && (errors.Is(e, orm.ErrAccessDenied) || errors.Is(e, orm.ErrMalformed) && e.Status == http.StatusInternalServerError)
 }
 
 // withoutService tells what the KeyError of Odoo 19.1 means.
 func withoutService(err error) error {
-	e, ok := errors.AsType[*Error](err)
+	e, ok := errors.AsType[*orm.Error](err)
 	if ok && fault.ShortClass(e.Class) == "KeyError" && strings.Trim(e.Message, "'") == "db" {
-		e.kind, e.Message = ErrNotFound, "the server has no service db: Odoo 19.1 and later do not offer it any more"
+		return refused(e, fault.NotFound, "the server has no service db: Odoo 19.1 and later do not offer it any more")
 	}
 	return err
 }
@@ -303,13 +308,13 @@ func (d *Databases) mustExist(ctx context.Context, name string) error {
 }
 
 func (d *Databases) unknown(name string) error {
-	return &Error{kind: ErrNoDatabase, Message: fmt.Sprintf("%s has no database %q", d.server.conn.Quick.Base(), name)}
+	return door.Publish(&fault.Error{Kind: fault.NoDatabase, Message: fmt.Sprintf("%s has no database %q", d.server.conn.Quick.Base(), name)}, "", "")
 }
 
 func (d *Databases) mustNotExist(ctx context.Context, name string) error {
 	exists, err := d.Exist(ctx, name)
 	if err == nil && exists {
-		return &Error{kind: ErrDatabaseExists, Message: fmt.Sprintf("%s has a database %q already", d.server.conn.Quick.Base(), name)}
+		return door.Publish(&fault.Error{Kind: fault.DatabaseExists, Message: fmt.Sprintf("%s has a database %q already", d.server.conn.Quick.Base(), name)}, "", "")
 	}
 	return err
 }
@@ -321,7 +326,7 @@ func (d *Databases) canNeutralize(ctx context.Context, method string, o CopyOpti
 	}
 	v, err := d.server.Version(ctx)
 	if err == nil && !odoo.NeutralizeDatabase.InSeries(v.Series) {
-		return &Error{kind: ErrArguments, Model: "db", Method: method, Message: "Odoo " + v.Series + " cannot neutralize a database: 16 and later can"}
+		return door.Publish(&fault.Error{Kind: fault.Arguments, Message: "Odoo " + v.Series + " cannot neutralize a database: 16 and later can"}, "db", method)
 	}
 	return err
 }
