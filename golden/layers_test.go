@@ -27,6 +27,8 @@ var layers = map[string][]string{
 	"templates":           {"internal/ir", "internal/odoo"},
 	"generator":           {"internal/", "introspect/snapshot", "runtime", "templates"},
 	"internal/bindings":   {"internal/ir", "internal/odoo", "runtime"},
+	"runtime":             {"internal/odoo", "runtime/internal/"},
+	"runtime/admin":       {"internal/odoo", "runtime", "runtime/internal/"},
 	"runtime/odootest":    {"internal/odoo", "introspect/snapshot", "runtime", "runtime/"},
 	"analyzer":            {"internal/"},
 }

@@ -61,6 +61,7 @@ func (f *fakeOdoo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var request struct {
+		ID     int
 		Params struct {
 			Service, Method string
 			Args            []json.RawMessage
@@ -72,7 +73,7 @@ func (f *fakeOdoo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	p := request.Params
 	w.Header().Set("Content-Type", "application/json")
-	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":1,%s}`, f.answer(p.Service+"."+p.Method, p.Args))
+	fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%d,%s}`, request.ID, f.answer(p.Service+"."+p.Method, p.Args))
 }
 
 func (f *fakeOdoo) answer(method string, args []json.RawMessage) string {

@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write down what the real server answers
 
 // TestLiveDifferential asks the real server, in a copy of its database, and compares.
 func TestLiveDifferential(t *testing.T) {
-	server, err := orm.NewServer(env(t, "ODOO_URL"))
+	server, err := admin.NewServer(env(t, "ODOO_URL"))
 	if err != nil {
 		t.Fatal(err)
 	}
