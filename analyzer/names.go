@@ -9,7 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/odoogen/odoogen/internal/bindings"
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/internal/spelling"
 	"github.com/odoogen/odoogen/internal/usage"
 )
@@ -41,7 +41,9 @@ func (p *pkg) unknown(pass *analysis.Pass, wanted func(usage.Use) bool) {
 }
 
 // isEverywhere reports whether nearly every model of every version has the field.
-func isEverywhere(field string) bool { return odoo.IsMagic(field) && field != odoo.LastUpdateField }
+func isEverywhere(field string) bool {
+	return odoofacts.IsMagic(field) && field != odoofacts.LastUpdateField
+}
 
 // suggest names the field that may have been meant.
 func suggest(name string, m *bindings.Model) string {

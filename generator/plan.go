@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/ir"
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -191,7 +191,7 @@ func (p *planner) field(m snapshot.Model, f snapshot.Field, model *ir.Model) ir.
 	if f.Unsearchable && f.Name != "id" {
 		out.Descriptor = unsearchable(out.Descriptor, ids)
 	}
-	if odoo.IsMagic(f.Name) || f.Computed && f.Readonly || p.isUnreliable(m.Name, f) {
+	if odoofacts.IsMagic(f.Name) || f.Computed && f.Readonly || p.isUnreliable(m.Name, f) {
 		out.Values = ir.Type{}
 	}
 	return out

@@ -2,7 +2,7 @@ package generator
 
 import (
 	"github.com/odoogen/odoogen/internal/ir"
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -70,32 +70,32 @@ func (p *planner) typeOf(model string, f snapshot.Field) (t fieldType, known boo
 		return scalar(rawJSON), false
 	case t.shape == selection && len(f.Selection) == 0:
 		return scalar(local("string")), true
-	case f.Type == "binary" && p.encoding(model, f.Name) != odoo.Base64:
+	case f.Type == "binary" && p.encoding(model, f.Name) != odoofacts.Base64:
 		return scalar(rawJSON).onDemand(), true
 	}
 	return t, true
 }
 
 // encoding is that of the values of a binary field, which the snapshot does not have.
-func (p *planner) encoding(model, field string) odoo.Encoding {
-	v, err := odoo.Parse(p.schema.Server.Series)
+func (p *planner) encoding(model, field string) odoofacts.Encoding {
+	v, err := odoofacts.Parse(p.schema.Server.Series)
 	if err != nil {
-		v = odoo.Newest // of a snapshot by hand
+		v = odoofacts.Newest // of a snapshot by hand
 	}
-	return odoo.BinaryEncoding(v, model, field)
+	return odoofacts.BinaryEncoding(v, model, field)
 }
 
 // isUnreliable reports whether the content of a binary field is to be written and read by another field: see
-// [odoo.RawIsText].
+// [odoofacts.RawIsText].
 func (p *planner) isUnreliable(model string, f snapshot.Field) bool {
-	return f.Type == "binary" && odoo.IsRawContent(f.Name) && p.encoding(model, f.Name) != odoo.Base64
+	return f.Type == "binary" && odoofacts.IsRawContent(f.Name) && p.encoding(model, f.Name) != odoofacts.Base64
 }
 
 // binaryFacts are what a user of a binary field must know that is not base64.
 func (p *planner) binaryFacts(model string, f snapshot.Field) []string {
 	encoding := p.encoding(model, f.Name)
 	switch {
-	case f.Type != "binary" || encoding == odoo.Base64:
+	case f.Type != "binary" || encoding == odoofacts.Base64:
 		return nil
 	case p.isUnreliable(model, f):
 		return []string{"text, not base64: use the field with the same content in base64"}

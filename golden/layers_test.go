@@ -16,20 +16,20 @@ const module = "github.com/odoogen/odoogen"
 // layers lists, for packages of the module, the packages of the module that they are allowed to import, tests apart.
 // A name ending in "/" allows all packages in that folder. Packages that are not listed have no rule.
 var layers = map[string][]string{
-	"internal/odoo":       {},
+	"internal/odoofacts":  {},
 	"internal/output":     {},
 	"internal/printable":  {},
 	"internal/spelling":   {},
 	"internal/ir":         {},
-	"introspect/snapshot": {"internal/odoo", "internal/output"},
-	"introspect/diff":     {"internal/odoo", "internal/printable", "introspect/snapshot"},
-	"introspect":          {"internal/odoo", "introspect/snapshot", "runtime", "runtime/"},
-	"templates":           {"internal/ir", "internal/odoo"},
+	"introspect/snapshot": {"internal/odoofacts", "internal/output"},
+	"introspect/diff":     {"internal/odoofacts", "internal/printable", "introspect/snapshot"},
+	"introspect":          {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},
+	"templates":           {"internal/ir", "internal/odoofacts"},
 	"generator":           {"internal/", "introspect/snapshot", "runtime", "templates"},
-	"internal/bindings":   {"internal/ir", "internal/odoo", "runtime"},
-	"runtime":             {"internal/odoo", "runtime/internal/"},
-	"runtime/admin":       {"internal/odoo", "runtime", "runtime/internal/"},
-	"runtime/odootest":    {"internal/odoo", "introspect/snapshot", "runtime", "runtime/"},
+	"internal/bindings":   {"internal/ir", "internal/odoofacts", "runtime"},
+	"runtime":             {"internal/odoofacts", "runtime/internal/"},
+	"runtime/admin":       {"internal/odoofacts", "runtime", "runtime/internal/"},
+	"runtime/odootest":    {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},
 	"analyzer":            {"internal/"},
 }
 

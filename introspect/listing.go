@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -53,13 +53,13 @@ func (p *pull) pullListing(ctx context.Context) error {
 			return err
 		}
 	}
-	if odoo.MirrorsStay.InSeries(p.c.Version().Series) {
+	if odoofacts.MirrorsStay.InSeries(p.c.Version().Series) {
 		p.listed.dropStaleMirrors()
 	}
 	return err
 }
 
-// dropStaleMirrors drops the fields that mirror a custom field which is gone: see [odoo.MirrorsStay].
+// dropStaleMirrors drops the fields that mirror a custom field which is gone: see [odoofacts.MirrorsStay].
 func (l listing) dropStaleMirrors() {
 	for dropped := true; dropped; { // a mirror may have a mirror
 		dropped = false

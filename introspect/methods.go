@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -66,7 +66,7 @@ func (p *pull) pullMethods(ctx context.Context) error {
 	}
 	docs := map[string]map[string]docMethod{}
 	switch {
-	case !odoo.MethodDocs.InSeries(p.c.Version().Series) || p.options.Methods == MethodsButtons:
+	case !odoofacts.MethodDocs.InSeries(p.c.Version().Series) || p.options.Methods == MethodsButtons:
 	case len(p.options.Models) == 0 && p.options.Methods != MethodsDocs:
 		p.Unseen.Methods = snapshot.NoDocsAsked
 	default:

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -57,8 +57,8 @@ type pull struct {
 // the server fails to give, is listed in Unseen.
 func Pull(ctx context.Context, c *orm.Client, o Options) (*snapshot.Schema, error) {
 	v := c.Version()
-	if o.Methods == MethodsDocs && !odoo.MethodDocs.InSeries(v.Series) {
-		return nil, noDocs(fmt.Sprintf("it came with Odoo %d, and this is %s", odoo.MethodDocs.First.Major, v.Series))
+	if o.Methods == MethodsDocs && !odoofacts.MethodDocs.InSeries(v.Series) {
+		return nil, noDocs(fmt.Sprintf("it came with Odoo %d, and this is %s", odoofacts.MethodDocs.First.Major, v.Series))
 	}
 	p := &pull{
 		Schema:  &snapshot.Schema{Format: snapshot.Format, Server: snapshot.Server{Series: v.Series, Version: v.Full}},

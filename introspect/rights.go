@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -43,7 +43,7 @@ func (p *pull) pullRights(ctx context.Context) error {
 // groupsOf are the groups that the user is in, those included that others imply.
 func groupsOf(ctx context.Context, c *orm.Client) ([]int64, error) {
 	where := orm.Expr(orm.Where[struct{}]("id", "=", c.UID()))
-	if !odoo.AllGroupIDs.InSeries(c.Version().Series) {
+	if !odoofacts.AllGroupIDs.InSeries(c.Version().Series) {
 		var user struct {
 			Groups []int64 `odoo:"groups_id"`
 		}

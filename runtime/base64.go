@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// A []byte is base64 on the wire, but some binary fields are not: see [odoo.BinaryEncoding]. Their values are never taken
+// A []byte is base64 on the wire, but some binary fields are not: see [odoofacts.BinaryEncoding]. Their values are never taken
 // for base64, nor written as such: a []byte for such a field is an error before the call.
 
 // checkBase64 returns an error if values of the binary field are not base64.
@@ -20,20 +20,20 @@ func (m Model) checkBase64(field string) error {
 	return checkBase64(m.version(), m.name, field)
 }
 
-func checkBase64(v odoo.Version, model, field string) error {
-	encoding := odoo.BinaryEncoding(v, model, field)
-	if encoding == odoo.Base64 {
+func checkBase64(v odoofacts.Version, model, field string) error {
+	encoding := odoofacts.BinaryEncoding(v, model, field)
+	if encoding == odoofacts.Base64 {
 		return nil
 	}
 	remedy := "use a json.RawMessage"
-	if odoo.IsRawContent(field) {
+	if odoofacts.IsRawContent(field) {
 		remedy = `use "datas", which is the same content in base64`
 	}
 	return fmt.Errorf("orm: %s.%s is %s, not base64: a []byte cannot hold it; %s", cmp.Or(model, "ir.attachment"), field, encoding, remedy)
 }
 
 // checkRead returns an error if a call reads a field that is not base64 into bytes.
-func checkRead(v odoo.Version, model string, p *codec.Plan, fields []string) error {
+func checkRead(v odoofacts.Version, model string, p *codec.Plan, fields []string) error {
 	for _, name := range fields {
 		if !codec.IsBase64(codec.Plain(p.Field(name).Type)) {
 			continue
@@ -48,7 +48,7 @@ func checkRead(v odoo.Version, model string, p *codec.Plan, fields []string) err
 // checkWrite returns an error if a call writes bytes to a field that is not base64. values are a struct with odoo tags or
 // an [Args].
 func (m Model) checkWrite(values any) error {
-	for _, field := range odoo.OtherBinaries(m.version(), m.name) {
+	for _, field := range odoofacts.OtherBinaries(m.version(), m.name) {
 		if v := valueOf(reflect.ValueOf(values), field); v.IsValid() && codec.IsBase64(codec.Plain(v.Type())) {
 			return m.checkBase64(field)
 		}

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
@@ -205,7 +205,7 @@ func (s *session) choices(wanted Protocol) []Protocol {
 	switch {
 	case wanted != Automatic:
 		return []Protocol{wanted}
-	case s.who.IsKey && odoo.JSON2.InSeries(s.version.Series):
+	case s.who.IsKey && odoofacts.JSON2.InSeries(s.version.Series):
 		return []Protocol{JSON2, JSONRPC}
 	case s.who.IsKey:
 		return []Protocol{JSONRPC}
@@ -225,7 +225,7 @@ func (s *session) login(ctx context.Context, p Protocol) error {
 	case JSON2:
 		s.protocol = protocol.NewJSON2(s.transport, s.who)
 	case WebSession:
-		s.protocol = protocol.NewWebSession(s.transport, s.who, odoo.Version{Major: s.version.Major})
+		s.protocol = protocol.NewWebSession(s.transport, s.who, odoofacts.Version{Major: s.version.Major})
 	default:
 		j := protocol.NewJSONRPC(s.transport, s.who)
 		s.protocol = j

@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"testing"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
@@ -41,7 +41,7 @@ func FuzzErrorAnswer(f *testing.F) {
 		w.Base(), defaultMaxAnswer, transport.Limiter{})
 	rpc := protocol.NewJSONRPC(closed, who)
 	rpc.Assume(f.Context(), 2)
-	protocols := []protocol.Protocol{rpc, protocol.NewWebSession(w, who, odoo.Version{Major: 14}), protocol.NewWebSession(w, who, odoo.Version{Major: 19}), protocol.NewJSON2(w, who)}
+	protocols := []protocol.Protocol{rpc, protocol.NewWebSession(w, who, odoofacts.Version{Major: 14}), protocol.NewWebSession(w, who, odoofacts.Version{Major: 19}), protocol.NewJSON2(w, who)}
 	f.Fuzz(func(t *testing.T, body []byte, kind string, status int) {
 		for _, p := range protocols {
 			x, err := p.Call(&protocol.Call{Model: "res.partner", Method: "bump"})

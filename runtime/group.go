@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -77,7 +77,7 @@ func (m Model) Group(ctx context.Context, dest any, where Expr, opts ...GroupOpt
 	if m.err != nil {
 		return m.err
 	}
-	g := &grouping{model: m, columns: columns, where: where, o: collect(opts), old: !odoo.FormattedReadGroup.InSeries(m.c.version.Series)}
+	g := &grouping{model: m, columns: columns, where: where, o: collect(opts), old: !odoofacts.FormattedReadGroup.InSeries(m.c.version.Series)}
 	return g.read(ctx, slice)
 }
 

@@ -5,17 +5,17 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // sourceLanguage is the language of texts without a translation, which Odoo takes whether it is installed or not.
 const sourceLanguage = "en_US"
 
 // checkLanguage refuses a call in a language that is not installed. Until Odoo 17 the server ignores such a language, and
-// answers in the source language; from 18 on it refuses by itself, with the same error. See [odoo.UnknownLangRefused].
+// answers in the source language; from 18 on it refuses by itself, with the same error. See [odoofacts.UnknownLangRefused].
 func (c *Client) checkLanguage(ctx context.Context, r *call) error {
 	lang := r.language()
-	if lang == "" || lang == sourceLanguage || odoo.UnknownLangRefused.InSeries(c.version.Series) {
+	if lang == "" || lang == sourceLanguage || odoofacts.UnknownLangRefused.InSeries(c.version.Series) {
 		return nil
 	}
 	if _, known := c.languages.Load(lang); known {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // lower rewrites the conditions on targets of relations into what the server's version understands.
@@ -65,7 +65,7 @@ func (l lowering) any(ctx context.Context, model string, n *node) (Expr, error) 
 	if sub.node.kind == kindLeaf && !l.belowNot {
 		return dotted(n.field, sub), nil
 	}
-	if odoo.AnyOperator.InSeries(c.version.Series) {
+	if odoofacts.AnyOperator.InSeries(c.version.Series) {
 		return anyOf(n.field, n.target, sub), nil
 	}
 	relation, err := c.relation(ctx, model, n.field)

@@ -8,7 +8,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -317,7 +317,7 @@ func (m Model) HasAccess(ctx context.Context, ids any, operation Operation, cont
 		ids = []int64{}
 	}
 	o := collect(contexts)
-	if odoo.HasAccess.InSeries(m.c.version.Series) {
+	if odoofacts.HasAccess.InSeries(m.c.version.Series) {
 		err = m.call(ctx, &call{method: "has_access", ids: ids, args: []arg{{"operation", operation}}}, o, &may)
 		return may, err
 	}

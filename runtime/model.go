@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -35,9 +35,9 @@ func (c *Client) Model(name string) Model {
 func (m Model) Name() string { return m.name }
 
 // version is that of the server.
-func (m Model) version() odoo.Version {
+func (m Model) version() odoofacts.Version {
 	if m.c == nil {
-		return odoo.Version{}
+		return odoofacts.Version{}
 	}
 	return m.c.version.odoo()
 }
@@ -221,7 +221,7 @@ func (m Model) Count(ctx context.Context, where Expr, opts ...CountOption) (n in
 		return 0, err
 	}
 	r := &call{method: "search_count", args: []arg{{"domain", q.where}}}
-	if q.o.limit > 0 && odoo.SearchCountLimit.InSeries(m.c.version.Series) {
+	if q.o.limit > 0 && odoofacts.SearchCountLimit.InSeries(m.c.version.Series) {
 		r.kwargs = map[string]any{"limit": q.o.limit}
 	}
 	if err = m.call(ctx, r, q.o, &n); err != nil || q.o.limit <= 0 {

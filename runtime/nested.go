@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -31,7 +31,7 @@ type branch struct {
 }
 
 // treeOf is what a call reads into the structs of a plan.
-func treeOf(v odoo.Version, p *codec.Plan, model string, o callOptions, within ...reflect.Type) (*fieldTree, error) {
+func treeOf(v odoofacts.Version, p *codec.Plan, model string, o callOptions, within ...reflect.Type) (*fieldTree, error) {
 	if slices.Contains(within, p.Type) {
 		return nil, fmt.Errorf("orm: %s leads to itself: a nested read of it has no end", p.Type)
 	}
@@ -95,7 +95,7 @@ func (t *fieldTree) specification() map[string]any {
 
 // takesSpecification tells whether the tree is read by a specification: a flat one never is.
 func (m Model) takesSpecification(t *fieldTree, o callOptions) bool {
-	return m.err == nil && len(t.branches) > 0 && odoo.Specification.InSeries(m.c.version.Series) && !o.levels
+	return m.err == nil && len(t.branches) > 0 && odoofacts.Specification.InSeries(m.c.version.Series) && !o.levels
 }
 
 // searchTree searches records, and gives the list of them with what the tree has of them, but for those that the intake

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // Odoo before 19 leaves a condition on a field that it cannot search out of the domain, so that every record matches, and
@@ -27,7 +27,7 @@ func (c *Client) checkSearchable(ctx context.Context, model string, e Expr) erro
 }
 
 func (c *Client) ignoresUnsearchable() bool {
-	return odoo.UnsearchableMatch.In(odoo.Version{Major: c.version.Major})
+	return odoofacts.UnsearchableMatch.In(odoofacts.Version{Major: c.version.Major})
 }
 
 // checkConditions checks conditions on one model. It asks for the fields of all of them in one call.

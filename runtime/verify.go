@@ -9,14 +9,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"golang.org/x/sync/errgroup"
 )
 
 // VerifySchema lets [Dial] compare what the bindings expect with the server, and fail with a [SchemaError] if the server
 // differs: see [Client.VerifySchema].
 //
-//	c, err := orm.Dial(ctx, address, orm.APIKey(login, key), orm.VerifySchema(odoo.Schema))
+//	c, err := orm.Dial(ctx, address, orm.APIKey(login, key), orm.VerifySchema(odoofacts.Schema))
 func VerifySchema(s Schema, options ...VerifyOption) DialOption {
 	return func(d *dialer) {
 		d.verify = func(ctx context.Context, c *Client) error { return c.VerifySchema(ctx, s, options...) }
@@ -198,7 +198,7 @@ func (v *verification) listed(ctx context.Context, models []SchemaModel) ([]serv
 		return nil, err
 	}
 	known := make([]serverFields, len(models))
-	stale := odoo.MirrorsStay.InSeries(v.c.version.Series)
+	stale := odoofacts.MirrorsStay.InSeries(v.c.version.Series)
 	for _, r := range rows {
 		i := index[r.Model]
 		if known[i] == nil {
@@ -309,7 +309,7 @@ func (v *verification) compare(ctx context.Context, m SchemaModel, known serverF
 				return err
 			}
 			d.Kind = kind
-		case odoo.ShapeOf(f.Type) != odoo.ShapeOf(is.Type):
+		case odoofacts.ShapeOf(f.Type) != odoofacts.ShapeOf(is.Type):
 			d.Kind, d.Was, d.Is = TypeChanged, f.Type, is.Type
 		case f.Relation != is.Relation && f.Relation != "":
 			d.Kind, d.Was, d.Is = RelationChanged, f.Relation, is.Relation
@@ -327,7 +327,7 @@ func (v *verification) compare(ctx context.Context, m SchemaModel, known serverF
 
 // isBare reports whether the server may list a model without this field although every model has it.
 func (v *verification) isBare(field string) bool {
-	return (field == "id" || field == "display_name") && odoo.BareAbstract.InSeries(v.c.version.Series)
+	return (field == "id" || field == "display_name") && odoofacts.BareAbstract.InSeries(v.c.version.Series)
 }
 
 // absence finds out whether a field that is not among those known is gone, or only not visible: Odoo refuses to read, of no

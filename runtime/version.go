@@ -1,6 +1,6 @@
 package orm
 
-import "github.com/odoogen/odoogen/internal/odoo"
+import "github.com/odoogen/odoogen/internal/odoofacts"
 
 // Version is the version of a server.
 type Version struct {
@@ -10,9 +10,9 @@ type Version struct {
 }
 
 // odoo returns the version as the facts about versions know it.
-func (v Version) odoo() odoo.Version {
-	if parsed, err := odoo.Parse(v.Series); err == nil {
+func (v Version) odoo() odoofacts.Version {
+	if parsed, err := odoofacts.Parse(v.Series); err == nil {
 		return parsed
 	}
-	return odoo.Version{Major: v.Major}
+	return odoofacts.Version{Major: v.Major}
 }

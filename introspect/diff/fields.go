@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -225,7 +225,7 @@ func compareTypes(e *evidence, old, new candidate) {
 	switch {
 	case old.Type == new.Type:
 		e.add(0.1, "the same type %s", new.Type)
-	case odoo.ShapeOf(old.Type) == odoo.ShapeOf(new.Type):
+	case odoofacts.ShapeOf(old.Type) == odoofacts.ShapeOf(new.Type):
 		e.add(0.05, "the type %s, %s before", new.Type, old.Type)
 	case old.Relation != "" && new.Relation != "":
 		// One record became many, or many one.

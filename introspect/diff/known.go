@@ -1,6 +1,6 @@
 package diff
 
-import "github.com/odoogen/odoogen/internal/odoo"
+import "github.com/odoogen/odoogen/internal/odoofacts"
 
 // known are renames that Odoo's own code tells and that the snapshots alone do not: the names, the labels and often the
 // types have nothing in common. They are clues like others, and strong ones.
@@ -45,7 +45,7 @@ var knownModels = map[string]string{
 
 // replacement is what to use instead of a field that went without a successor of its own.
 func replacement(model, field string) string {
-	if field == odoo.LastUpdateField {
+	if field == odoofacts.LastUpdateField {
 		return "write_date" // of every model, since 17.0
 	}
 	return replacements[model+"/"+field]

@@ -4,7 +4,7 @@ import (
 	"math"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -163,7 +163,7 @@ func (w weights) profile(m snapshot.Model, fields []snapshot.Field) profile {
 	p := profile{Model: m, name: wordsOf(m.Name), label: wordsOf(m.Label), fields: map[string]float64{}}
 	p.Fields = fields
 	for _, f := range fields {
-		if !odoo.IsMagic(f.Name) {
+		if !odoofacts.IsMagic(f.Name) {
 			p.fields[fieldKey(f)] = w[fieldKey(f)]
 			p.total += w[fieldKey(f)]
 		}

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -26,7 +26,7 @@ func (d fieldDiff) change(action Action, old, new string, label string, class Cl
 // writable tells whether a program can set the field. Odoo takes a value for a readonly field that is stored: it is
 // the forms that refuse it.
 func writable(f snapshot.Field) bool {
-	return !odoo.IsMagic(f.Name) && (!f.Computed || !f.Readonly)
+	return !odoofacts.IsMagic(f.Name) && (!f.Computed || !f.Readonly)
 }
 
 // lost is what it means that a field can't be used by its name any more.
@@ -130,15 +130,15 @@ func (d fieldDiff) compareType(old, new snapshot.Field, note noter) {
 // typeChange compares how values look to a program.
 func typeChange(old, new snapshot.Field) (Class, string) {
 	both := Class{Readers: true, Writers: writable(old)}
-	was, is := odoo.ShapeOf(old.Type), odoo.ShapeOf(new.Type)
+	was, is := odoofacts.ShapeOf(old.Type), odoofacts.ShapeOf(new.Type)
 	switch {
-	case was == odoo.ShapeRecords && is == odoo.ShapeRecords && !writable(new):
+	case was == odoofacts.ShapeRecords && is == odoofacts.ShapeRecords && !writable(new):
 		return Class{}, "Both are read alike."
-	case was == odoo.ShapeRecords && is == odoo.ShapeRecords:
+	case was == odoofacts.ShapeRecords && is == odoofacts.ShapeRecords:
 		return Class{Behavioural: true}, "It is read alike; commands that remove a record from the list may delete it or only unlink it."
-	case was == "many2one" && is == odoo.ShapeRecords:
+	case was == "many2one" && is == odoofacts.ShapeRecords:
 		return both, "One record became a list: it is read as ids, and written by commands."
-	case was == odoo.ShapeRecords && is == "many2one":
+	case was == odoofacts.ShapeRecords && is == "many2one":
 		return both, "A list became one record: it is read as an id with a name, and written as an id."
 	case was != is:
 		return both, fmt.Sprintf("Its values are of another kind: %s, not %s.", new.Type, old.Type)

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/internal/output"
 )
 
@@ -197,7 +197,7 @@ func Decode(data []byte) (*Schema, error) {
 // Check refuses what no pull would write: a version that is none, models, fields, methods or parameters without a name or
 // with the same, and signatures that Python does not allow.
 func (s *Schema) Check() error {
-	if _, err := odoo.Parse(s.Server.Series); err != nil && s.Server.Series != "" {
+	if _, err := odoofacts.Parse(s.Server.Series); err != nil && s.Server.Series != "" {
 		return fmt.Errorf("a broken snapshot: server: series: %w", err)
 	}
 	if name, ok := distinct(s.Models, func(m Model) string { return m.Name }); !ok {

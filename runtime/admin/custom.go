@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -131,9 +131,9 @@ func DeleteModel(ctx context.Context, c *orm.Client, name string) error {
 }
 
 // deleteMirrors deletes the fields of models that inherit a custom field, as res.users does those of res.partner, and
-// that point to the custom model target. Where [odoo.MirrorsStay] they keep the model from being deleted.
+// that point to the custom model target. Where [odoofacts.MirrorsStay] they keep the model from being deleted.
 func deleteMirrors(ctx context.Context, c *orm.Client, target string) error {
-	if !odoo.MirrorsStay.InSeries(c.Version().Series) {
+	if !odoofacts.MirrorsStay.InSeries(c.Version().Series) {
 		return nil
 	}
 	var ids []int64
@@ -144,9 +144,9 @@ func deleteMirrors(ctx context.Context, c *orm.Client, target string) error {
 }
 
 // deleteStaleMirrors deletes the fields of that name that other models inherited from a custom field which is gone. Where
-// [odoo.MirrorsStay] they stay in ir.model.fields, and fields_get does not have them.
+// [odoofacts.MirrorsStay] they stay in ir.model.fields, and fields_get does not have them.
 func deleteStaleMirrors(ctx context.Context, c *orm.Client, name string) error {
-	if !odoo.MirrorsStay.InSeries(c.Version().Series) {
+	if !odoofacts.MirrorsStay.InSeries(c.Version().Series) {
 		return nil
 	}
 	var mirrors []struct {
@@ -334,7 +334,7 @@ func (f CustomField) onDelete() string {
 // translation is the way that a field is translated: a yes until 18, a choice since.
 func (f CustomField) translation(v orm.Version) any {
 	switch {
-	case !odoo.TranslateChoice.InSeries(v.Series):
+	case !odoofacts.TranslateChoice.InSeries(v.Series):
 		return true
 	case f.Type == TypeHTML:
 		return "html_translate"

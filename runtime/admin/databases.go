@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
@@ -239,10 +239,10 @@ func (d *Databases) verify(ctx context.Context, method string) error {
 	return err
 }
 
-// cookie is the cookie of a database that the call is not about. Where [odoo.BareServiceErrors], errors have a reason only
+// cookie is the cookie of a database that the call is not about. Where [odoofacts.BareServiceErrors], errors have a reason only
 // with such a cookie: see protocol.DatabaseCookie.
 func (d *Databases) cookie(ctx context.Context, args []any) *http.Cookie {
-	if v, err := d.server.Version(ctx); err != nil || !odoo.BareServiceErrors.InSeries(v.Series) {
+	if v, err := d.server.Version(ctx); err != nil || !odoofacts.BareServiceErrors.InSeries(v.Series) {
 		return nil
 	}
 	raw, err := d.ask(ctx, "list")
@@ -325,7 +325,7 @@ func (d *Databases) canNeutralize(ctx context.Context, method string, o CopyOpti
 		return nil
 	}
 	v, err := d.server.Version(ctx)
-	if err == nil && !odoo.NeutralizeDatabase.InSeries(v.Series) {
+	if err == nil && !odoofacts.NeutralizeDatabase.InSeries(v.Series) {
 		return door.Publish(&fault.Error{Kind: fault.Arguments, Message: "Odoo " + v.Series + " cannot neutralize a database: 16 and later can"}, "db", method)
 	}
 	return err

@@ -14,7 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -263,7 +263,7 @@ func liveEmptyTexts(t *testing.T, c *orm.Client) {
 		}
 	}
 	unset, empty, set := "Cid", "Ann", "Ann bob"
-	if odoo.EmptyIsUnset.In(odoo.Version{Major: c.Version().Major}) {
+	if odoofacts.EmptyIsUnset.In(odoofacts.Version{Major: c.Version().Major}) {
 		unset, empty, set = "Ann Cid", "Ann Cid", "bob"
 	}
 	for want, where := range map[string]orm.Domain[Partner]{

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/admin"
 )
@@ -304,7 +304,7 @@ func (*Country) OdooModel() string { return "res.country" }
 func TestLiveServerLifecycle(t *testing.T) {
 	d, base, ctx := liveDatabases(t), env(t, "ODOO_DB"), t.Context()
 	copied, restored, renamed := scratch(t, d), scratch(t, d), scratch(t, d)
-	neutral := admin.CopyOptions{Neutralize: odoo.NeutralizeDatabase.In(odoo.Version{Major: dialTo(t, env(t, "ODOO_DB")).Version().Major})}
+	neutral := admin.CopyOptions{Neutralize: odoofacts.NeutralizeDatabase.In(odoofacts.Version{Major: dialTo(t, env(t, "ODOO_DB")).Version().Major})}
 	if err := d.Duplicate(ctx, base, copied, neutral); err != nil {
 		t.Fatal(err)
 	}

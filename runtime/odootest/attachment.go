@@ -4,17 +4,17 @@ import (
 	"encoding/base64"
 	"unicode/utf8"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// The field raw of ir.attachment is the content of datas as text, where [odoo.RawIsText].
+// The field raw of ir.attachment is the content of datas as text, where [odoofacts.RawIsText].
 
 const attachmentModel = "ir.attachment"
 
 // bindContent connects raw to datas.
 func (c *catalog) bindContent() {
 	m := c.models[attachmentModel]
-	if v, err := odoo.Parse(c.series); m == nil || err != nil || !odoo.RawIsText.In(v) {
+	if v, err := odoofacts.Parse(c.series); m == nil || err != nil || !odoofacts.RawIsText.In(v) {
 		return
 	}
 	if raw := m.fields["raw"]; raw != nil {

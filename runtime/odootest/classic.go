@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // Conditions before Odoo 19. Each becomes one of SQL, to which NULL is neither equal nor unequal.
@@ -17,7 +17,7 @@ func (t *tx) classicLeaf(m *model, f *field, operator string, leaf []any) (predi
 	switch {
 	case f.Computed && f.Related != "":
 		return t.classicRelated(m, f, operator, leaf)
-	case f.Name == "display_name" && m.recName != "" && t.does(odoo.EmptyIsUnset):
+	case f.Name == "display_name" && m.recName != "" && t.does(odoofacts.EmptyIsUnset):
 		return t.compileLeaf(m, []any{m.recName, leaf[1], value})
 	case f.Computed && !f.CompanyDependent:
 		return always, nil // Odoo logs that it can't search, and ignores the condition
@@ -32,7 +32,7 @@ func (t *tx) classicLeaf(m *model, f *field, operator string, leaf []any) (predi
 	case f.Type == "datetime":
 		value = withClock(operator, value)
 	}
-	if t.does(odoo.EmptyIsUnset) {
+	if t.does(odoofacts.EmptyIsUnset) {
 		return t.emptyLeaf(m, f, operator, value, leaf)
 	}
 	if f.Translated && truthy(value) {
@@ -83,7 +83,7 @@ func (t *tx) classicToMany(m *model, f *field, operator string, value any) (pred
 	case bool:
 		if !value {
 			seen := t.withArchived()
-			if t.does(odoo.EmptyIsUnset) {
+			if t.does(odoofacts.EmptyIsUnset) {
 				seen = t
 			}
 			linked := func(r *record) bool { return len(seen.targets(m, r, f)) > 0 }
@@ -196,10 +196,10 @@ func (t *tx) classicBinary(m *model, f *field, operator string, value any) predi
 // classicTranslated compares a translated text, without a thought for NULL.
 func (t *tx) classicTranslated(m *model, f *field, operator string, value any) (predicate, error) {
 	switch {
-	case operator == "=?" && t.does(odoo.SyntaxIsValue):
+	case operator == "=?" && t.does(odoofacts.SyntaxIsValue):
 		return nil, fail(classKey, "=?")
 	case operator == "=?":
-		return nil, fail(classNoSuchOperator, "operator does not exist: %s =? unknown\n", t.since(odoo.TranslatedUnset, "character varying", "text"))
+		return nil, fail(classNoSuchOperator, "operator does not exist: %s =? unknown\n", t.since(odoofacts.TranslatedUnset, "character varying", "text"))
 	}
 	switch operator {
 	case "in", "not in":
@@ -211,7 +211,7 @@ func (t *tx) classicTranslated(m *model, f *field, operator string, value any) (
 		return both(not(in), not(t.isNull(m, f))), nil
 	}
 	match, err := t.classicTerm(m, f, operator, str(value))
-	if err == nil && isNegative(operator) && t.does(odoo.TranslatedUnset) {
+	if err == nil && isNegative(operator) && t.does(odoofacts.TranslatedUnset) {
 		return either(match, t.isNull(m, f)), nil
 	}
 	return match, err
@@ -263,7 +263,7 @@ func (t *tx) classicIn(m *model, f *field, operator string, value any, leaf []an
 			continue
 		}
 		_, isBool := v.(bool)
-		zero := isNumber && n == 0 && (isBool || f.Type == "boolean" || !t.does(odoo.ZeroInLists))
+		zero := isNumber && n == 0 && (isBool || f.Type == "boolean" || !t.does(odoofacts.ZeroInLists))
 		withNull = withNull || zero
 		if zero && f.Type != "boolean" {
 			continue

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -174,7 +174,7 @@ func (t *tx) replace(m *model, r *record, f *field, ids []int64) error {
 			}
 		}
 	}
-	forgiven := f.inverse != nil && (!t.creating || !t.does(odoo.SetOfMissing))
+	forgiven := f.inverse != nil && (!t.creating || !t.does(odoofacts.SetOfMissing))
 	for _, id := range ids {
 		if forgiven && t.get(f.target, id) == nil {
 			continue

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -118,7 +118,7 @@ func (t *tx) toFloat(v any, digits []int) (any, error) {
 		ok = true
 	}
 	if !ok {
-		return nil, fail(classType, "float() argument must be a string or a %snumber, not '%s'", t.since(odoo.QualifiedNames, "", "real "), typeName(v))
+		return nil, fail(classType, "float() argument must be a string or a %snumber, not '%s'", t.since(odoofacts.QualifiedNames, "", "real "), typeName(v))
 	}
 	if len(digits) == 2 {
 		scale := math.Pow10(digits[1])
@@ -168,7 +168,7 @@ func (t *tx) toTarget(m *model, f *field, v any) (any, error) {
 	switch v := v.(type) {
 	case int64:
 		switch {
-		case v == 0 && (t.modern() || !t.creating && t.does(odoo.AnyTextIsNoID)):
+		case v == 0 && (t.modern() || !t.creating && t.does(odoofacts.AnyTextIsNoID)):
 			return nil, nil
 		case v == 0 || f.target != nil && t.get(f.target, v) == nil:
 			return nil, t.brokenLink(m, f)
@@ -179,7 +179,7 @@ func (t *tx) toTarget(m *model, f *field, v any) (any, error) {
 	case map[string]any:
 		return nil, fail(classProgramming, "can't adapt type 'dict'")
 	case string:
-		if !t.creating && t.does(odoo.AnyTextIsNoID) {
+		if !t.creating && t.does(odoofacts.AnyTextIsNoID) {
 			return nil, nil
 		}
 		return nil, fail(classNotANumber, "invalid input syntax for type integer: \"%s\"\n", v)

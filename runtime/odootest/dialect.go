@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // dialect is what differs between the versions of Odoo.
@@ -15,14 +15,14 @@ type dialect struct {
 }
 
 // does reports whether the version has a behaviour.
-func (d dialect) does(b odoo.Behaviour) bool {
+func (d dialect) does(b odoofacts.Behaviour) bool {
 	_, minor, _ := strings.Cut(d.series, ".")
 	n, _ := strconv.Atoi(minor)
-	return b.In(odoo.Version{Major: d.major, Minor: n})
+	return b.In(odoofacts.Version{Major: d.major, Minor: n})
 }
 
 // since picks the text of this version: the second one if it has the behaviour.
-func (d dialect) since(b odoo.Behaviour, before, after string) string {
+func (d dialect) since(b odoofacts.Behaviour, before, after string) string {
 	if d.does(b) {
 		return after
 	}
@@ -93,7 +93,7 @@ func (d dialect) noDatabase(name string) error {
 
 func (d dialect) noMethod(model, method string) error {
 	switch {
-	case d.does(odoo.MethodsOnModels):
+	case d.does(odoofacts.MethodsOnModels):
 		return fail(classAttribute, "The method '%s' does not exist on the model '%s'", method, model)
 	case d.major >= 18:
 		return fail(classAttribute, "The method '%s.%s' does not exist", model, method)
@@ -142,9 +142,9 @@ func (d dialect) badLeaf(leaf []any) error {
 	switch {
 	case d.modern():
 		return fail(classValue, "Domain() invalid item in domain: %s", repr(leaf))
-	case d.does(odoo.SyntaxIsValue) && len(leaf) < 3:
+	case d.does(odoofacts.SyntaxIsValue) && len(leaf) < 3:
 		return fail(classValue, "not enough values to unpack (expected 3, got %d)", len(leaf))
-	case d.does(odoo.SyntaxIsValue) && len(leaf) > 3:
+	case d.does(odoofacts.SyntaxIsValue) && len(leaf) > 3:
 		return fail(classValue, "too many values to unpack (expected 3)")
 	}
 	return fail(classValue, "Invalid leaf %s", tuple(leaf))
@@ -154,7 +154,7 @@ func (d dialect) badConstant(leaf []any) error {
 	switch {
 	case d.modern():
 		return fail(classType, "Domain() invalid arguments: %s", tuple(leaf))
-	case d.does(odoo.SyntaxIsValue):
+	case d.does(odoofacts.SyntaxIsValue):
 		return fail(classAttribute, "'%s' object has no attribute 'split'", typeName(leaf[0]))
 	}
 	return fail(classValue, "Invalid leaf %s", tuple(leaf))
@@ -171,7 +171,7 @@ func (d dialect) incompleteDomain(domain []any) error {
 	if d.modern() {
 		return fail(classValue, "Domain() malformed domain %s", repr(domain))
 	}
-	if d.does(odoo.SyntaxIsValue) {
+	if d.does(odoofacts.SyntaxIsValue) {
 		return fail(classValue, "Domain %s is syntactically not correct.", repr(domain))
 	}
 	return fail(classAssertion, "This domain is syntactically not correct: %s", repr(domain))
@@ -195,7 +195,7 @@ func (d dialect) notADomain(v any) error {
 }
 
 func (d dialect) notInt(v any) error {
-	return fail(classType, "int() argument must be a string, a bytes-like object or a %snumber, not '%s'", d.since(odoo.QualifiedNames, "", "real "), typeName(v))
+	return fail(classType, "int() argument must be a string, a bytes-like object or a %snumber, not '%s'", d.since(odoofacts.QualifiedNames, "", "real "), typeName(v))
 }
 
 func (d dialect) missingValue(m *model, f *field) error {
@@ -206,7 +206,7 @@ func (d dialect) missingValue(m *model, f *field) error {
 	}
 	return fail(classValidation, "The operation cannot be completed:\n- Create/update: a mandatory field is not set.\n"+
 		"- Delete: another model requires the record being deleted. If possible, archive it instead.\n\n"+
-		d.since(odoo.BrokenLinkLines, "Model: %s (%s), Field: %s (%s)", "Model: %s (%s)\nField: %s (%s)\n"), m.label, m.name, f.Label, f.Name)
+		d.since(odoofacts.BrokenLinkLines, "Model: %s (%s), Field: %s (%s)", "Model: %s (%s)\nField: %s (%s)\n"), m.label, m.name, f.Label, f.Name)
 }
 
 // brokenLink is the error for a link to a record that does not exist, or for the deletion of one that is linked.
@@ -217,7 +217,7 @@ func (d dialect) brokenLink(m *model, f *field) error {
 			m.label, m.name, f.Label, f.Name)
 	}
 	return fail(classValidation, "The operation cannot be completed: another model requires the record being deleted. If possible, archive it instead.\n\n"+
-		d.since(odoo.BrokenLinkLines, "Model: %s (%s), Constraint: %s_%s_fkey", "Model: %s (%s)\nConstraint: %s_%s_fkey\n"), m.label, m.name, strings.ReplaceAll(m.name, ".", "_"), f.Name)
+		d.since(odoofacts.BrokenLinkLines, "Model: %s (%s), Constraint: %s_%s_fkey", "Model: %s (%s)\nConstraint: %s_%s_fkey\n"), m.label, m.name, strings.ReplaceAll(m.name, ".", "_"), f.Name)
 }
 
 // brokenPair is the same for a many2many, whose table has no model.
@@ -227,7 +227,7 @@ func (d dialect) brokenPair(constraint string) error {
 			"The troublemaker is: Unknown\nThanks to the following constraint: %s\nHow about archiving the record instead?", constraint)
 	}
 	return fail(classValidation, "The operation cannot be completed: another model requires the record being deleted. If possible, archive it instead.\n\n"+
-		d.since(odoo.BrokenLinkLines, "Model: Unknown (Unknown), Constraint: %s", "Model: Unknown (unknown)\nConstraint: %s\n"), constraint)
+		d.since(odoofacts.BrokenLinkLines, "Model: Unknown (Unknown), Constraint: %s", "Model: Unknown (unknown)\nConstraint: %s\n"), constraint)
 }
 
 func missing(m *model, uid int64, ids ...int64) error {

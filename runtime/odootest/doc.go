@@ -7,7 +7,7 @@
 //
 // Any client of Odoo can talk to [Server.URL]. The database is "demo" and the login is admin with the password admin and
 // the API key admin-key, unless options say otherwise. It answers as the version that the snapshot was taken from, 14 to
-// 19; what the versions do differently is in internal/odoo.
+// 19; what the versions do differently is in internal/odoofacts.
 //
 // What a test does itself, it does through [Server.Backstage], a client that is not logged: seeding with typed values, and
 // looking at what came of it. [Server.SeedFile] takes records from JSON and CSV. [Server.Calls] are the calls of the code

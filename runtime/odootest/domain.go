@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // predicate tells whether a record matches.
@@ -158,7 +158,7 @@ var negations = map[string]string{
 
 // negatesWhole reports whether "!" is not moved into what follows it.
 func (t *tx) negatesWhole(x *term) bool {
-	return t.modern() || t.does(odoo.NegatedPaths) && x.leaf != nil && strings.Contains(str(x.leaf[0]), ".")
+	return t.modern() || t.does(odoofacts.NegatedPaths) && x.leaf != nil && strings.Contains(str(x.leaf[0]), ".")
 }
 
 func (t *tx) compileTerm(m *model, x *term, negated bool) (predicate, error) {
@@ -235,9 +235,9 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 	_, isList := leaf[0].([]any)
 	_, isNumber := number(leaf[0])
 	switch {
-	case (isList || isNumber) && !t.modern() && t.does(odoo.SyntaxIsValue):
+	case (isList || isNumber) && !t.modern() && t.does(odoofacts.SyntaxIsValue):
 		return nil, fail(classAttribute, "'%s' object has no attribute 'split'", typeName(leaf[0]))
-	case path == "" && ok && !t.modern() && t.does(odoo.SyntaxIsValue):
+	case path == "" && ok && !t.modern() && t.does(odoofacts.SyntaxIsValue):
 		return nil, t.noFieldInLeaf(m.name, "", leaf)
 	case isList && !t.modern():
 		return nil, fail(classType, "unhashable type: 'list'")
@@ -325,7 +325,7 @@ func (t *tx) along(m *model, f *field, rest string, leaf []any) (predicate, erro
 	switch {
 	case strings.Count(rest, ".") > deepest:
 		return nil, fail(classRecursion, recursionDepth)
-	case !f.isRelation() && t.does(odoo.SyntaxIsValue) && !t.modern():
+	case !f.isRelation() && t.does(odoofacts.SyntaxIsValue) && !t.modern():
 		return nil, fail(classAssertion, "Invalid field '%s.%s' in domain term %s", f.Name, rest, tuple(leaf))
 	case !f.isRelation():
 		return nil, t.notARelation(m, f, rest)

@@ -3,7 +3,7 @@ package odootest
 import (
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // Conditions of Odoo 18, which treats unset texts as empty ones and unset numbers as 0, and is classic otherwise.
@@ -143,7 +143,7 @@ func (t *tx) emptyInequality(m *model, f *field, operator string, value any) (pr
 func (t *tx) classicRelated(m *model, f *field, operator string, leaf []any) (predicate, error) {
 	match, err := t.compileLeaf(m, []any{f.Related, leaf[1], leaf[2]})
 	hop := m.fields[strings.SplitN(f.Related, ".", 2)[0]]
-	if err != nil || !t.does(odoo.EmptyIsUnset) || hop == nil || hop.Type != "many2one" || isNegative(operator) == takesUnset(leaf[2]) {
+	if err != nil || !t.does(odoofacts.EmptyIsUnset) || hop == nil || hop.Type != "many2one" || isNegative(operator) == takesUnset(leaf[2]) {
 		return match, err
 	}
 	return either(match, func(r *record) bool { return len(t.targets(m, r, hop)) == 0 }), nil

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // grouping puts records with the same keys together and computes over each group.
@@ -66,17 +66,17 @@ func (g *grouping) newKey(text string) (groupKey, error) {
 }
 
 func (g *grouping) checkKey(k groupKey) error {
-	known := periods[k.granularity] != nil || g.does(odoo.NumberGranularity) && datePart(k.granularity) != nil
+	known := periods[k.granularity] != nil || g.does(odoofacts.NumberGranularity) && datePart(k.granularity) != nil
 	switch {
 	case g.modern() && !k.field.isMoment() && k.granularity != "":
 		return fail(classValue, "Granularity set on a no-datetime field or property: %s", repr(k.name))
 	case g.modern() && k.field.isMoment() && k.granularity == "":
 		return fail(classValue, "Granularity not set on a date(time) field: %s", repr(k.name))
-	case k.granularity != "" && !known && g.does(odoo.ReadGroupAnew):
+	case k.granularity != "" && !known && g.does(odoofacts.ReadGroupAnew):
 		return fail(classValue, "Granularity specification isn't correct: %s", repr(k.granularity))
 	case k.granularity != "" && !known:
 		return fail(classKey, "%s", k.granularity)
-	case !g.modern() && (k.field.isToMany() && !g.does(odoo.GroupToMany) || k.field.Computed):
+	case !g.modern() && (k.field.isToMany() && !g.does(odoofacts.GroupToMany) || k.field.Computed):
 		return fail(classAssertion, "Fields in 'groupby' must be regular database-persisted fields (no function or related fields), or function fields with store=True")
 	}
 	return nil
@@ -179,7 +179,7 @@ func (g *grouping) sort(groups []*group, text string) error {
 		switch {
 		case compare != nil:
 			keys = append(keys, compare)
-		case g.does(odoo.ReadGroupAnew):
+		case g.does(odoofacts.ReadGroupAnew):
 			return fail(classValue, "Order term %s is not a valid aggregate nor valid groupby", repr(name))
 		case !g.m.has(strings.SplitN(name, ":", 2)[0]):
 			return fail(classValue, "Invalid field %s on model %s", repr(name), repr(g.m.name))

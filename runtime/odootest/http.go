@@ -7,7 +7,7 @@ import (
 	"mime"
 	"net/http"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -52,7 +52,7 @@ func refuse(w http.ResponseWriter, status int) {
 
 // notFound answers at paths that there are not: with a page, and older versions a call of JSON-RPC with an error.
 func (s services) notFound(w http.ResponseWriter, r *http.Request) {
-	if s.does(odoo.NewHTTP) || r.Method != http.MethodPost || !isJSON(r) {
+	if s.does(odoofacts.NewHTTP) || r.Method != http.MethodPost || !isJSON(r) {
 		refuse(w, http.StatusNotFound)
 		return
 	}
@@ -61,7 +61,7 @@ func (s services) notFound(w http.ResponseWriter, r *http.Request) {
 
 // status picks the status of this version.
 func (s services) status(before, modern int) int {
-	if s.does(odoo.NewHTTP) {
+	if s.does(odoofacts.NewHTTP) {
 		return modern
 	}
 	return before
@@ -80,10 +80,10 @@ func (s services) respond(w http.ResponseWriter, status int, v any) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	if !s.does(odoo.NewHTTP) {
+	if !s.does(odoofacts.NewHTTP) {
 		data = ascii(data)
 	}
-	w.Header().Set("Content-Type", s.since(odoo.NewHTTP, "application/json", "application/json; charset=utf-8"))
+	w.Header().Set("Content-Type", s.since(odoofacts.NewHTTP, "application/json", "application/json; charset=utf-8"))
 	w.WriteHeader(status)
 	_, _ = w.Write(data)
 }

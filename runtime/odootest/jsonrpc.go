@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -39,7 +39,7 @@ func (s services) jsonRPC(at route) http.HandlerFunc {
 			return
 		}
 		v, err := decode(body)
-		if errors.Is(err, errTooDeep) && s.does(odoo.NewHTTP) {
+		if errors.Is(err, errTooDeep) && s.does(odoofacts.NewHTTP) {
 			s.answer(w, nil, nil, err)
 			return
 		}
@@ -91,7 +91,7 @@ func (s services) answer(w http.ResponseWriter, id, result any, err error) {
 		if result != nil { // Odoo leaves out what is None
 			out.set("result", result)
 		}
-	case s.does(odoo.NewHTTP) && s.isEarly(e):
+	case s.does(odoofacts.NewHTTP) && s.isEarly(e):
 		out.set("id", nil)
 		out.set("error", s.errorObject(e))
 	default:
@@ -99,7 +99,7 @@ func (s services) answer(w http.ResponseWriter, id, result any, err error) {
 		out.set("error", s.errorObject(e))
 	}
 	status := http.StatusOK
-	if err == errNotFound && !s.does(odoo.NewHTTP) { //nolint:errorlint // it is never wrapped
+	if err == errNotFound && !s.does(odoofacts.NewHTTP) { //nolint:errorlint // it is never wrapped
 		status = http.StatusNotFound
 	}
 	s.respond(w, status, out)
@@ -130,7 +130,7 @@ const codeSession = 100
 
 // called runs the call of /jsonrpc.
 func (s services) called(c *rpcCall) (any, error) {
-	sign := signature{name: s.since(odoo.QualifiedNames, "", "JSONRPC.") + "jsonrpc()", params: needed("service", "method", "args")}
+	sign := signature{name: s.since(odoofacts.QualifiedNames, "", "JSONRPC.") + "jsonrpc()", params: needed("service", "method", "args")}
 	if err := sign.complete(arguments{named: c.params}); err != nil {
 		return nil, err
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // load creates or changes records from a table of texts, by their external ids: all of them, or none if a row fails. A
@@ -44,7 +44,7 @@ type importTable struct {
 func (t *tx) checkColumns(m *model, table importTable) error {
 	for _, path := range table.columns {
 		if name := path[0]; name != "id" && name != ".id" && !m.has(name) {
-			if t.does(odoo.LoadColumnValue) {
+			if t.does(odoofacts.LoadColumnValue) {
 				return fail(classValue, "Invalid field name %s", repr(name))
 			}
 			return fail(classKey, "%s", name)
@@ -219,7 +219,7 @@ func (l *loading) say(kind string, f *field, text string, more any) {
 	}
 	if f != nil {
 		message["field"] = f.Name
-		if l.does(odoo.ImportFieldName) && (more != nil || strings.HasPrefix(text, "'")) {
+		if l.does(odoofacts.ImportFieldName) && (more != nil || strings.HasPrefix(text, "'")) {
 			message["field_name"] = f.Label
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // cell is the value of a text in a column of load. What can't be read is noted, and false.
@@ -54,7 +54,7 @@ func (l *loading) boolCell(f *field, cell string) any {
 		return true
 	case slices.Contains([]string{"0", "false", "no"}, strings.ToLower(cell)):
 		return false
-	case l.does(odoo.ImportFieldName):
+	case l.does(odoofacts.ImportFieldName):
 		return l.refuse(f, help, "Unknown value '%s' for boolean field '%s'", cell, f.Label)
 	}
 	l.say("warning", f, fmt.Sprintf("Unknown value '%s' for boolean field '%s', assuming 'yes'", cell, f.Label), help)
@@ -132,7 +132,7 @@ func (l *loading) targetCell(f *field, part, cell string) int64 {
 func (l *loading) possibleValues(model string) map[string]any {
 	return map[string]any{
 		"name": "Possible Values", "type": "ir.actions.act_window", "target": "new", "res_model": model,
-		"view_mode": l.since(odoo.ListViews, "tree,form", "list,form"), "views": []any{[]any{false, "list"}, []any{false, "form"}},
+		"view_mode": l.since(odoofacts.ListViews, "tree,form", "list,form"), "views": []any{[]any{false, "list"}, []any{false, "form"}},
 		"context": map[string]any{"create": false}, "help": "See all possible values",
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // method is a method that every model has.
@@ -67,7 +67,7 @@ func ormMethods(d dialect) map[string]method {
 	if d.major < 17 {
 		methods["search"] = method{false, slices.Concat(needed(domain), page, optional("count")), (*tx).searchIDs}
 	}
-	if !d.does(odoo.ExistsIsPrivate) {
+	if !d.does(odoofacts.ExistsIsPrivate) {
 		methods["exists"] = method{true, nil, (*tx).exist}
 	}
 	if d.hasHasAccess() {
@@ -87,7 +87,7 @@ var privateMethods = []string{
 
 func (d dialect) isPrivate(method string) bool {
 	known := privateMethods
-	if !d.does(odoo.ExistsIsPrivate) {
+	if !d.does(odoofacts.ExistsIsPrivate) {
 		known = []string{"mapped", "filtered", "with_context"}
 	}
 	return strings.HasPrefix(method, "_") || method == "init" || d.hasHasAccess() && slices.Contains(known, method)
@@ -125,11 +125,11 @@ func (t *tx) call(s *Server, m *model, name string, args []any, kwargs map[strin
 }
 
 func (t *tx) run(called method, m *model, name string, args []any, kwargs map[string]any) (any, error) {
-	if name == "create" && len(args)+len(kwargs) == 0 && t.does(odoo.NamelessIsEmpty) {
+	if name == "create" && len(args)+len(kwargs) == 0 && t.does(odoofacts.NamelessIsEmpty) {
 		return nil, fail(classType, "missing a required argument: 'vals_list'")
 	}
-	class := t.since(odoo.QualifiedNames, "", "BaseModel.")
-	if name == "create" && t.does(odoo.CreatePlain) {
+	class := t.since(odoofacts.QualifiedNames, "", "BaseModel.")
+	if name == "create" && t.does(odoofacts.CreatePlain) {
 		class = ""
 	}
 	sign := signature{class + name + "()", true, called.params}
@@ -166,8 +166,8 @@ func recordIDs(v any) ([]int64, error) {
 }
 
 func (t *tx) searchIDs(m *model, a arguments) (any, error) {
-	if _, isText := a.named["limit"].(string); isText && !t.does(odoo.TextLimits) {
-		return nil, fail(classType, "%%d format: a %snumber is required, not str", t.since(odoo.QualifiedNames, "", "real "))
+	if _, isText := a.named["limit"].(string); isText && !t.does(odoofacts.TextLimits) {
+		return nil, fail(classType, "%%d format: a %snumber is required, not str", t.since(odoofacts.QualifiedNames, "", "real "))
 	}
 	found, err := t.search(m, query{a.first(), a.int("offset"), a.int("limit"), a.text("order")})
 	if err != nil {
@@ -376,7 +376,7 @@ func (t *tx) nameField(m *model) string {
 	if t.modern() || !m.fields["display_name"].Computed {
 		return "display_name"
 	}
-	if m.name == "res.partner" && m.has("complete_name") && t.does(odoo.CompleteNames) {
+	if m.name == "res.partner" && m.has("complete_name") && t.does(odoofacts.CompleteNames) {
 		return "complete_name"
 	}
 	return cmp.Or(m.recName, "id")

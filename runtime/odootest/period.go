@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // period is a granularity that cuts time into pieces.
@@ -70,7 +70,7 @@ func (g *grouping) period(k groupKey) *period {
 	switch {
 	case k.granularity == "":
 		return periods["month"]
-	case k.granularity == "week" && g.does(odoo.LanguageWeeks):
+	case k.granularity == "week" && g.does(odoofacts.LanguageWeeks):
 		return sundayWeek
 	}
 	return periods[k.granularity]

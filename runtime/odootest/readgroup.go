@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // readGroup answers read_group: of several keys only the first one, unless it is told not to be lazy.
@@ -73,7 +73,7 @@ func (g *grouping) groups(domain any, order string, a arguments) ([]*group, erro
 		return nil, err
 	}
 	offset, limit := a.int("offset"), a.int("limit")
-	if limit == 0 && !g.does(odoo.ReadGroupAnew) {
+	if limit == 0 && !g.does(odoofacts.ReadGroupAnew) {
 		offset = 0 // it counts only beside a limit
 	}
 	return window(groups, offset, limit)
@@ -83,7 +83,7 @@ func (g *grouping) groups(domain any, order string, a arguments) ([]*group, erro
 var aggregateForm = regexp.MustCompile(`^(\w+)(?::(\w+)(?:\((\w+)\))?)?$`)
 
 func (g *grouping) readAggregates(specs, groupby []string) error {
-	if len(specs) == 0 && !g.does(odoo.ReadGroupAnew) {
+	if len(specs) == 0 && !g.does(odoofacts.ReadGroupAnew) {
 		for _, f := range g.m.sorted() {
 			if f.isNumber() && f.Type != "many2one_reference" && f.Name != "id" && !f.Computed && f.Related == "" {
 				specs = append(specs, f.Name)
@@ -115,7 +115,7 @@ func (g *grouping) readAggregates(specs, groupby []string) error {
 			return g.noAggregate(function, spec)
 		}
 		if slices.ContainsFunc(g.aggregates, func(a aggregate) bool { return a.name == name }) {
-			if !g.does(odoo.ReadGroupAnew) {
+			if !g.does(odoofacts.ReadGroupAnew) {
 				return fail(classUser, "Output name %s is used twice.", repr(name))
 			}
 			g.aggregates = slices.DeleteFunc(g.aggregates, func(a aggregate) bool { return a.name == name })
@@ -126,7 +126,7 @@ func (g *grouping) readAggregates(specs, groupby []string) error {
 }
 
 func (g *grouping) noAggregate(function, spec string) error {
-	if g.does(odoo.ReadGroupAnew) {
+	if g.does(odoofacts.ReadGroupAnew) {
 		return fail(classValue, "Invalid aggregate method %s for %s.", repr(function), repr(spec))
 	}
 	return fail(classUser, "Invalid aggregation function %s.", repr(function))
@@ -135,7 +135,7 @@ func (g *grouping) noAggregate(function, spec string) error {
 // readRow is a group of read_group.
 func (g *grouping) readRow(gr *group, domain any, lazy bool, rest []string) *row {
 	out := &row{}
-	if len(g.keys) == 0 && !g.does(odoo.ReadGroupAnew) {
+	if len(g.keys) == 0 && !g.does(odoofacts.ReadGroupAnew) {
 		return g.oldTotal(out, gr)
 	}
 	count := "__count"
@@ -150,7 +150,7 @@ func (g *grouping) readRow(gr *group, domain any, lazy bool, rest []string) *row
 		leaves[i] = g.keyDomain(gr.keys[i], k)
 		if k.field.isMoment() && periods[k.granularity] != nil {
 			name := k.name
-			if !g.does(odoo.GroupRange) {
+			if !g.does(odoofacts.GroupRange) {
 				name = k.field.Name // the last granularity of a field wins
 			}
 			ranges[name] = g.keyRange(gr.keys[i], k)
@@ -161,7 +161,7 @@ func (g *grouping) readRow(gr *group, domain any, lazy bool, rest []string) *row
 	}
 	given, _ := domain.([]any)
 	out.set("__domain", g.allOf(given, leaves))
-	if len(ranges) > 0 && g.does(odoo.GroupToMany) {
+	if len(ranges) > 0 && g.does(odoofacts.GroupToMany) {
 		out.set("__range", ranges)
 	}
 	if len(rest) > 0 {
@@ -237,9 +237,9 @@ func (g *grouping) keyDomain(v any, k groupKey) []any {
 		return []any{[]any{name + "." + k.granularity, "=", orFalse(v)}}
 	case v == nil && k.field.isToMany() && g.modern():
 		return []any{[]any{name, "not any", []any{}}}
-	case v == nil && k.field.isToMany() && g.does(odoo.AggregateDomains):
+	case v == nil && k.field.isToMany() && g.does(odoofacts.AggregateDomains):
 		return []any{[]any{name, "not any", []any{[]any{int64(1), "=", int64(1)}}}}
-	case v == nil && k.field.isToMany() && g.does(odoo.ReadGroupAnew):
+	case v == nil && k.field.isToMany() && g.does(odoofacts.ReadGroupAnew):
 		return []any{[]any{name, "not in", g.targetsOf(k)}}
 	}
 	return []any{[]any{name, "=", orFalse(v)}}
@@ -265,7 +265,7 @@ func (g *grouping) allOf(domain []any, keys [][]any) []any {
 	}
 	var parts [][]any
 	all := append(keys, domain)
-	if g.does(odoo.ReadGroupAnew) {
+	if g.does(odoofacts.ReadGroupAnew) {
 		all = append([][]any{domain}, keys...)
 	}
 	for _, leaves := range all {

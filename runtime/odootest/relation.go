@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // relationLeaf is a condition on a relation, since Odoo 19: on the ids or the names of its targets.
@@ -181,7 +181,7 @@ func (t *tx) hierarchy(m *model, f *field, operator string, value any) (predicat
 
 // noParent is the error for a model without a hierarchy.
 func (t *tx) noParent(m *model, operator string, start []int64) error {
-	if operator == "parent_of" || t.does(odoo.NegatedPaths) && !t.modern() {
+	if operator == "parent_of" || t.does(odoofacts.NegatedPaths) && !t.modern() {
 		return fail(classKey, "parent_id")
 	}
 	ids := repr(anys(start))

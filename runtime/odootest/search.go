@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // query is what search is asked for.
@@ -112,7 +112,7 @@ func (t *tx) order(m *model, text string) (order, error) {
 	if strings.TrimSpace(text) == "" {
 		return t.modelOrder(m, nil), nil
 	}
-	if !t.does(odoo.OrderAnew) && slices.ContainsFunc(strings.Split(text, ","), func(part string) bool { return strings.TrimSpace(part) == "" }) {
+	if !t.does(odoofacts.OrderAnew) && slices.ContainsFunc(strings.Split(text, ","), func(part string) bool { return strings.TrimSpace(part) == "" }) {
 		return nil, fail(classIndex, "list index out of range")
 	}
 	var out order
@@ -147,7 +147,7 @@ func (t *tx) orderKeys(m *model, part, whole string, seen []*field) (order, erro
 			return nil, err
 		}
 	}
-	if found == nil || !t.does(odoo.OrderAnew) && (found[2] != "" || found[4] != "" && !t.does(odoo.NullsOrder)) {
+	if found == nil || !t.does(odoofacts.OrderAnew) && (found[2] != "" || found[4] != "" && !t.does(odoofacts.NullsOrder)) {
 		return nil, fail(classUser, badOrder, whole)
 	}
 	f := m.fields[found[1]]
@@ -157,7 +157,7 @@ func (t *tx) orderKeys(m *model, part, whole string, seen []*field) (order, erro
 	case found[2] == ".id" && f.Type == "many2one":
 	case found[2] != "":
 		return nil, t.notARelation(m, f, found[2][1:])
-	case !t.isSortable(f) && t.does(odoo.OrderAnew):
+	case !t.isSortable(f) && t.does(odoofacts.OrderAnew):
 		return nil, fail(classValue, "Cannot convert %s.%s to SQL because it is not stored", m.name, f.Name)
 	case !t.isSortable(f):
 		return nil, nil
@@ -178,11 +178,11 @@ func (t *tx) orderKeys(m *model, part, whole string, seen []*field) (order, erro
 func (t *tx) oldPath(m *model, field, rest string) (bool, error) {
 	whole := field + "." + rest
 	switch {
-	case t.does(odoo.OrderAnew) && rest == "id":
+	case t.does(odoofacts.OrderAnew) && rest == "id":
 		return false, nil
-	case t.does(odoo.OrderAnew), t.does(odoo.ZeroInLists) && !t.does(odoo.SyntaxIsValue) && rest == "id":
+	case t.does(odoofacts.OrderAnew), t.does(odoofacts.ZeroInLists) && !t.does(odoofacts.SyntaxIsValue) && rest == "id":
 		return true, fail(classValue, "Invalid field '%s' on model '%s'", whole, m.name)
-	case t.does(odoo.SyntaxIsValue):
+	case t.does(odoofacts.SyntaxIsValue):
 		return true, fail(classValue, "Order a property ('%s') on a non-properties field ('%s')", rest, field)
 	}
 	return false, nil
@@ -216,7 +216,7 @@ func (t *tx) targetKeys(m *model, f *field, own orderKey, nulls bool, seen []*fi
 
 // isSortable tells whether a database could order by the field.
 func (t *tx) isSortable(f *field) bool {
-	if t.does(odoo.OrderAnew) {
+	if t.does(odoofacts.OrderAnew) {
 		return !f.isToMany() && f.Type != "binary" && (!f.Computed || f.Related != "")
 	}
 	return !f.isToMany() && !f.Computed

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // value is what a field of a record holds, computed where the server computes.
@@ -154,9 +154,9 @@ func (t *tx) displayName(m *model, r *record) any {
 	switch {
 	case truthy(v):
 		return str(v)
-	case t.does(odoo.NamelessIsUnset):
+	case t.does(odoofacts.NamelessIsUnset):
 		return nil
-	case v == nil && !t.does(odoo.NamelessIsEmpty):
+	case v == nil && !t.does(odoofacts.NamelessIsEmpty):
 		return "False"
 	case v == nil || v == "":
 		return ""

@@ -4,7 +4,7 @@ import (
 	"maps"
 	"strconv"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // variants are the values of a field that differ by language, or by company: they are never changed, only replaced.
@@ -90,7 +90,7 @@ func with(before any, key string, v any) variants {
 // checkLanguage refuses a language that is not installed, if it is known which are.
 func (t *tx) checkLanguage() error {
 	languages, lang := t.models["res.lang"], t.language()
-	if !t.does(odoo.UnknownLangRefused) || lang == sourceLanguage || languages == nil || len(t.tables[languages].records) == 0 {
+	if !t.does(odoofacts.UnknownLangRefused) || lang == sourceLanguage || languages == nil || len(t.tables[languages].records) == 0 {
 		return nil
 	}
 	for _, r := range t.tables[languages].records {

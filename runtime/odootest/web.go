@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -111,9 +111,9 @@ func (s services) sessionLost() error {
 	switch {
 	case len(s.otherDatabases) == 0:
 		return errSessionExpired
-	case s.does(odoo.LostSessionJSON):
+	case s.does(odoofacts.LostSessionJSON):
 		return errNotFound
-	case s.does(odoo.LostSessionPage):
+	case s.does(odoofacts.LostSessionPage):
 		return &page{status: http.StatusNotFound, html: "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>" +
 			errNotFound.(*Error).Message + "</p>\n"}
 	}
@@ -129,7 +129,7 @@ func (s services) openSession(u *user) *webSession {
 
 // sessionID is a session id in the form of the version.
 func (s services) sessionID() string {
-	if s.does(odoo.LongSessionIDs) {
+	if s.does(odoofacts.LongSessionIDs) {
 		secret := make([]byte, 63)
 		_, _ = rand.Read(secret) // it never fails
 		return base64.RawURLEncoding.EncodeToString(secret)
@@ -148,21 +148,21 @@ const (
 // keepSession sends the cookie of a session: older versions with every answer, newer ones with a result and a session that
 // is new to the client.
 func (s services) keepSession(w http.ResponseWriter, c *rpcCall, touch, failed bool) {
-	if c.session == nil || failed && s.does(odoo.NewHTTP) {
+	if c.session == nil || failed && s.does(odoofacts.NewHTTP) {
 		return
 	}
 	if c.session.id == "" {
 		c.session = s.openSession(nil)
 	}
 	cookie, err := c.http.Cookie(sessionCookie)
-	if known := err == nil && cookie.Value == c.session.id; !known || touch || !s.does(odoo.NewHTTP) {
+	if known := err == nil && cookie.Value == c.session.id; !known || touch || !s.does(odoofacts.NewHTTP) {
 		s.setCookie(w, c.session)
 	}
 }
 
 // sessionLife is how long a session and its cookie live after their last use.
 func (d dialect) sessionLife() time.Duration {
-	if d.does(odoo.NewHTTP) {
+	if d.does(odoofacts.NewHTTP) {
 		return cookieLifeModern
 	}
 	return cookieLifeBefore
@@ -203,7 +203,7 @@ func (s services) serveWeb(w http.ResponseWriter, r *http.Request) {
 
 // authenticate logs a user in, with a password: keys are refused.
 func (s services) authenticate(c *rpcCall) (any, error) {
-	sign := signature{name: s.since(odoo.QualifiedNames, "", "Session.") + "authenticate()", params: needed("db", "login", "password")}
+	sign := signature{name: s.since(odoofacts.QualifiedNames, "", "Session.") + "authenticate()", params: needed("db", "login", "password")}
 	if err := sign.complete(arguments{named: c.params}); err != nil {
 		return nil, err
 	}
@@ -260,7 +260,7 @@ func (s services) modules(c *rpcCall) (any, error) {
 
 // callKW runs a method of a model for the user of the session.
 func (s services) callKW(c *rpcCall) (any, error) {
-	sign := signature{name: s.since(odoo.QualifiedNames, "", "DataSet.") + "call_kw()", params: needed("model", "method", "args", "kwargs")}
+	sign := signature{name: s.since(odoofacts.QualifiedNames, "", "DataSet.") + "call_kw()", params: needed("model", "method", "args", "kwargs")}
 	if err := sign.complete(arguments{named: c.params}); err != nil {
 		return nil, err
 	}
@@ -279,7 +279,7 @@ func (s services) callKW(c *rpcCall) (any, error) {
 
 // noModelForPage is what the web session says of an unknown model.
 func (s services) noModelForPage(name string) error {
-	if s.does(odoo.UnknownModel404) {
+	if s.does(odoofacts.UnknownModel404) {
 		return errNotFound
 	}
 	return fail(classKey, "%s", name)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -148,7 +148,7 @@ func writable(m *model, values map[string]any, unknown func(model, field string)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		f := m.fields[name]
 		switch {
-		case odoo.IsMagic(name):
+		case odoofacts.IsMagic(name):
 		case f == nil:
 			return nil, unknown(m.name, name)
 		case f.Related != "":
@@ -297,7 +297,7 @@ func anys(ids []int64) []any {
 
 // isCopied tells the fields that a copy takes over: where the snapshot does not tell, none that are readonly.
 func (t *tx) isCopied(m *model, f *field) bool {
-	if odoo.IsMagic(f.Name) || f.NoCopy || f.Computed || f.Related != "" || f.Type == "one2many" {
+	if odoofacts.IsMagic(f.Name) || f.NoCopy || f.Computed || f.Related != "" || f.Type == "one2many" {
 		return false
 	}
 	return !f.Readonly || m.custom

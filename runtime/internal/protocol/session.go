@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
@@ -17,12 +17,12 @@ import (
 type WebSession struct {
 	transport *transport.Transport
 	who       Credential
-	version   odoo.Version
+	version   odoofacts.Version
 	cookie    atomic.Pointer[http.Cookie] // renewed when the session has expired, maybe while other calls run
 }
 
 // NewWebSession is a web session on a server of the version, before its login.
-func NewWebSession(t *transport.Transport, who Credential, v odoo.Version) *WebSession {
+func NewWebSession(t *transport.Transport, who Credential, v odoofacts.Version) *WebSession {
 	return &WebSession{transport: t, who: who, version: v}
 }
 
@@ -86,7 +86,7 @@ func (w *WebSession) orExpired(x *Exchange) *Exchange {
 // settle decides whether an error says that the session is gone, and whether the method can have run. The name of a class is
 // not enough for that: a method may raise any class.
 func (w *WebSession) settle(e *fault.Error, a *transport.Answer) {
-	noDatabase := e.Code == http.StatusNotFound && fault.ShortClass(e.Class) == "NotFound" && odoo.LostSessionJSON.In(w.version)
+	noDatabase := e.Code == http.StatusNotFound && fault.ShortClass(e.Class) == "NotFound" && odoofacts.LostSessionJSON.In(w.version)
 	switch {
 	case errors.Is(e, fault.SessionExpired):
 		e.Sent = e.Code != codeSessionExpired || !raisedIn(e, "_auth_method_user")

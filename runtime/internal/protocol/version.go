@@ -8,12 +8,12 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/odoo"
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// Version is the version of a server. The series is one that [odoo.Parse] takes.
+// Version is the version of a server. The series is one that [odoofacts.Parse] takes.
 type Version struct {
 	Series string
 	Full   string
@@ -118,7 +118,7 @@ func newVersion(t *transport.Transport, full string, info []any) (Version, error
 	if len(info) == 0 {
 		return Version{}, noVersion(t)
 	}
-	v, err := odoo.ParseInfo(info)
+	v, err := odoofacts.ParseInfo(info)
 	if err != nil {
 		return Version{}, &fault.Error{Kind: fault.Malformed, Message: fmt.Sprintf("%s: %v", t.Base(), err)}
 	}

@@ -1,4 +1,4 @@
-package odoo
+package odoofacts
 
 import "slices"
 
