@@ -13,9 +13,9 @@ type Behaviour struct {
 type Knowledge string
 
 const (
-	// Measured: seen on real servers, on both sides of the limit.
+	// Measured facts were seen on real servers, on both sides of the limit.
 	Measured Knowledge = "measured"
-	// Read: taken from source code or documentation.
+	// Read facts are taken from source code or documentation.
 	Read Knowledge = "read"
 )
 
@@ -54,13 +54,14 @@ func since(major, minor int, known Knowledge, name string) Behaviour {
 	return add(Behaviour{Name: name, First: Version{Major: major, Minor: minor}, Known: known})
 }
 
-// until gives the last version, with all that Odoo Online had before the next one.
-func until(major int, known Knowledge, name string) Behaviour {
-	return add(Behaviour{Name: name, Last: lastOf(major), Known: known})
+// until gives the last version, with all that Odoo Online had before the next one. Such facts are measured, as those of
+// [between] are.
+func until(major int, name string) Behaviour {
+	return add(Behaviour{Name: name, Last: lastOf(major), Known: Measured})
 }
 
-func between(first, last int, known Knowledge, name string) Behaviour {
-	return add(Behaviour{Name: name, First: Version{Major: first}, Last: lastOf(last), Known: known})
+func between(first, last int, name string) Behaviour {
+	return add(Behaviour{Name: name, First: Version{Major: first}, Last: lastOf(last), Known: Measured})
 }
 
 // lastOf is after each version of Odoo Online that follows a major one.
@@ -79,7 +80,7 @@ var (
 	AnyOperator = since(17, 0, Measured, `the operators "any" and "not any"`)
 	// In a condition '' and an unset text are the same, and an unset number counts as 0.
 	EmptyIsUnset      = since(18, 0, Measured, "'' and unset are the same in a condition")
-	UnsearchableMatch = until(18, Measured, "a condition on an unsearchable field matches every record")
+	UnsearchableMatch = until(18, "a condition on an unsearchable field matches every record")
 	SearchCountLimit  = since(16, 0, Measured, "search_count takes a limit")
 )
 
@@ -88,8 +89,8 @@ var (
 	// Specification: web_read, web_save and the specification of web_search_read; onchange with a specification.
 	Specification = since(17, 0, Measured, "web_read and web_search_read with a specification")
 	// GroupFieldsUnread: sel_groups_* and in_group_* of res.users. read gives them.
-	GroupFieldsUnread = between(17, 18, Measured, "search_read leaves out the group fields of res.users")
-	LastUpdate        = until(16, Measured, "every model has __last_update")
+	GroupFieldsUnread = between(17, 18, "search_read leaves out the group fields of res.users")
+	LastUpdate        = until(16, "every model has __last_update")
 	StringIDs         = since(18, 0, Measured, "views with string IDs, as account.root")
 	Properties        = since(16, 0, Measured, "fields of the types json, properties and properties_definition")
 )
@@ -120,9 +121,9 @@ var (
 	UnknownLangRefused = since(18, 0, Measured, "a language in the context that is not installed is a UserError")
 	TranslateChoice    = since(19, 0, Measured, "ir.model.fields.translate is a selection, in place of a boolean")
 	// MirrorsStay: fields of res.users that mirror one of res.partner, or point to a custom model.
-	MirrorsStay = until(15, Measured, "mirrors of a custom field stay in ir.model.fields when it is deleted")
+	MirrorsStay = until(15, "mirrors of a custom field stay in ir.model.fields when it is deleted")
 	// BareAbstract: ir.model.fields and fields_get of such models; one without fields has no row in ir.model.fields.
-	BareAbstract = between(15, 18, Measured, "abstract models lack id and display_name")
+	BareAbstract = between(15, 18, "abstract models lack id and display_name")
 )
 
 // Answers and errors that only the embedded Odoo imitates.
@@ -131,14 +132,14 @@ var (
 	ImportFieldName  = since(15, 0, Measured, "messages of load have field_name, and a text that is no boolean is an error")
 	ZeroInLists      = since(16, 0, Measured, "0 in a list of a condition is 0, and not unset")
 	TranslatedUnset  = since(16, 0, Measured, "an unset translated text matches negated conditions")
-	NamelessIsEmpty  = between(16, 16, Measured, "the name of a record without one is '', which was 'False' and is false later")
+	NamelessIsEmpty  = between(16, 16, "the name of a record without one is '', which was 'False' and is false later")
 	NamelessIsUnset  = since(17, 0, Measured, "the name of a record without one is false")
 	QualifiedNames   = since(16, 0, Measured, "errors of arguments name methods with their class, as Python 3.10 does")
-	BrokenLinkLines  = between(16, 18, Measured, "errors of constraints name model and constraint on lines of their own")
+	BrokenLinkLines  = between(16, 18, "errors of constraints name model and constraint on lines of their own")
 	AnyTextIsNoID    = since(16, 0, Measured, "a text or 0 that is written to a many2one empties it")
 	NullsOrder       = since(17, 0, Measured, "an order with nulls first or last")
 	ReadGroupAnew    = since(17, 0, Measured, "read_group sums only what it is asked for, and puts the domain of the call first")
-	MethodsOnModels  = between(17, 17, Measured, "an unknown method does not exist on the model")
+	MethodsOnModels  = between(17, 17, "an unknown method does not exist on the model")
 	NegatedPaths     = since(17, 0, Measured, "! before a path matches records without a target")
 	SetOfMissing     = since(17, 0, Measured, "a create with a one2many set to missing records is a MissingError")
 	SyntaxIsValue    = since(17, 0, Measured, "an incomplete domain is a ValueError")
@@ -147,7 +148,7 @@ var (
 	OrderAnew        = since(18, 0, Measured, "an order by a field that is not stored is an error, by the id of a target is not")
 	CompleteNames    = since(17, 0, Measured, "partners are found by their complete name")
 	ListViews        = since(18, 0, Measured, "views of records are lists, in place of trees")
-	CreatePlain      = between(17, 18, Measured, "errors of arguments name create without its class")
+	CreatePlain      = between(17, 18, "errors of arguments name create without its class")
 	LoadColumnValue  = since(18, 0, Measured, "columns of load that are no field are a ValueError")
 	ExistsIsPrivate  = since(19, 0, Measured, "exists, browse and search_fetch are private")
 )
@@ -156,11 +157,11 @@ var (
 var (
 	JSON2              = since(19, 0, Measured, "the JSON-2 API")
 	MethodDocs         = since(19, 0, Measured, "signatures of methods from the module api_doc")
-	BareServiceErrors  = until(14, Measured, "errors outside of a database are a page without a reason")
-	LostSessionJSON    = until(15, Measured, "a call whose session is gone gets 404 in JSON")
-	NewHTTP            = since(16, 0, Measured, "UTF-8 in JSON, cookies of 7 days only where they are new, id null in early errors, 415 and 400 for what is no JSON")
+	BareServiceErrors  = until(14, "errors outside of a database are a page without a reason")
+	LostSessionJSON    = until(15, "a call whose session is gone gets 404 in JSON")
+	NewHTTP            = since(16, 0, Read, "UTF-8 in JSON, cookies of 7 days only where they are new, id null in early errors, 415 and 400 for what is no JSON")
 	LongSessionIDs     = since(18, 0, Measured, "session ids of 84 characters, in place of 40")
-	LostSessionPage    = between(16, 18, Measured, "a call whose session is gone gets a plain 404 page")
+	LostSessionPage    = between(16, 18, "a call whose session is gone gets a plain 404 page")
 	ErrorCodeZero      = since(19, 0, Measured, "the code of JSON-RPC errors is 0, in place of 200")
 	UnknownModel404    = since(18, 0, Measured, "an unknown model is NotFound in the web session, in place of KeyError")
 	NeutralizeDatabase = since(16, 0, Read, "databases can be neutralized")

@@ -14,10 +14,10 @@ const (
 	JSON Encoding = "JSON"
 )
 
-// RawIsText: the fields raw and db_datas of ir.attachment and of the models that inherit it. Odoo 14 and 15 refuse a text in
+// RawIsText says that ir.attachment.raw is text: the fields raw and db_datas of ir.attachment and of the models that inherit it. Odoo 14 and 15 refuse a text in
 // create, 19 refuses it in write; content that is not UTF-8 is decoded as Latin-1 by 14, and is HTTP 500 on 19. From
 // saas-19.3 on raw is said to be base64, and datas to be gone.
-var RawIsText = add(Behaviour{Name: "ir.attachment.raw is text, not base64", Last: Version{Major: 19, Minor: 2}, Known: Measured})
+var RawIsText = add(Behaviour{Name: "ir.attachment.raw is text, not base64", Last: Version{Major: 19, Minor: 2}, Known: Read})
 
 type binaryField struct {
 	encoding Encoding

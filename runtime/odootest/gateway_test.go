@@ -49,7 +49,7 @@ func TestAGatewayThatClosesJSONRPC(t *testing.T) {
 				"JSON-2":      {orm.APIKey("admin", "admin-key"), orm.Using(orm.JSON2)},
 				"key":         {orm.APIKey("admin", "admin-key")},
 			} {
-				if series == "14.0" && strings.Contains("JSON-2 key", name) {
+				if series == "14.0" && (name == "JSON-2" || name == "key") {
 					continue
 				}
 				for _, named := range []bool{true, false} {

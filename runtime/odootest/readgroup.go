@@ -264,7 +264,7 @@ func (g *grouping) allOf(domain []any, keys [][]any) []any {
 		return conjunction(append([][]any{domain}, keys...))
 	}
 	var parts [][]any
-	all := append(keys, domain)
+	all := slices.Concat(keys, [][]any{domain})
 	if g.does(odoofacts.ReadGroupAnew) {
 		all = append([][]any{domain}, keys...)
 	}

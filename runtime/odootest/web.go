@@ -115,7 +115,7 @@ func (s services) sessionLost() error {
 		return errNotFound
 	case s.does(odoofacts.LostSessionPage):
 		return &page{status: http.StatusNotFound, html: "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>" +
-			errNotFound.(*Error).Message + "</p>\n"}
+			notFoundMessage + "</p>\n"}
 	}
 	return &page{status: http.StatusNotFound, html: noDatabase}
 }
@@ -285,5 +285,6 @@ func (s services) noModelForPage(name string) error {
 	return fail(classKey, "%s", name)
 }
 
-var errNotFound error = &Error{Class: classNotFound, Message: "The requested URL was not found on the server. If you entered the URL manually " +
-	"please check your spelling and try again."}
+const notFoundMessage = "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."
+
+var errNotFound error = &Error{Class: classNotFound, Message: notFoundMessage}

@@ -49,6 +49,7 @@ func daysIn(m time.Month, year int) int {
 var errDate = errors.New("not a date of the form 2006-01-02")
 var errTime = errors.New("not a time of the form 2006-01-02 15:04:05")
 
+// ParseDate reads a date of the form 2006-01-02.
 func ParseDate(s []byte) (Date, error) {
 	d, rest, ok := cutDate(s)
 	if !ok {

@@ -202,6 +202,7 @@ func (m *members) member(s *Scanner, key string, f *Field) error {
 	return nil
 }
 
+// NameID is the name of the field that holds the id of a record.
 const NameID = "id"
 
 // peekID is the whole number that is next, 0 if it is something else.

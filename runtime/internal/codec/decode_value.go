@@ -300,7 +300,7 @@ func decodeIDs(s *Scanner, p unsafe.Pointer) error {
 	return err
 }
 
-// many2one reads [id, name], [id, false], a bare id, {"id": …, "display_name": …} or no value. The name is valid until
+// Many2one reads [id, name], [id, false], a bare id, {"id": …, "display_name": …} or no value. The name is valid until
 // the next string is read.
 func (s *Scanner) Many2one() (id int64, name []byte, err error) {
 	switch s.Peek() {

@@ -50,7 +50,7 @@ func appendSet(b []byte, c *Command) ([]byte, error) {
 			b = append(b, ',')
 		}
 		var err error
-		if b, err = appendTarget(b, int64(id)); err != nil {
+		if b, err = appendTarget(b, id); err != nil {
 			return b, err
 		}
 	}
@@ -67,7 +67,7 @@ func appendTriples(b []byte, c *Command) ([]byte, error) {
 		}
 		var err error
 		b = append(strconv.AppendInt(append(b, '['), int64(c.Code), 10), ',')
-		if b, err = appendTarget(b, int64(id)); err != nil {
+		if b, err = appendTarget(b, id); err != nil {
 			return b, err
 		}
 		b = append(b, ',')

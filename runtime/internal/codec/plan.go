@@ -14,7 +14,7 @@ const (
 	tagOnDemand = "ondemand"
 )
 
-// plan is how records are moved into and out of a struct type: made once, then used for every record.
+// Plan is how records are moved into and out of a struct type: made once, then used for every record.
 type Plan struct {
 	Type   reflect.Type
 	Model  string // the model of a generated record, "" for other structs
@@ -26,6 +26,7 @@ type Plan struct {
 	members func() []member // for writing
 }
 
+// Field is a field of the struct type of a [Plan].
 type Field struct {
 	Name     string
 	Index    []int
@@ -40,6 +41,7 @@ type Field struct {
 
 var plans sync.Map // reflect.Type → *Plan
 
+// PlanOf gives the plan of a struct type.
 func PlanOf(t reflect.Type) (*Plan, error) {
 	if p, ok := plans.Load(t); ok {
 		return p.(*Plan), nil

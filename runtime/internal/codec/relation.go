@@ -22,7 +22,8 @@ const (
 	tagOrder = "order="
 )
 
-const TargetTypes = "a struct holds the target of a many2one, a slice those of others"
+// TargetTypes says which Go types hold the targets of relations, for error messages.
+const TargetTypes = "use a struct for a many2one and a slice for an x2many"
 
 // relationOf tells what structs a type holds the targets of a relation in, nil if it does not.
 func relationOf(t reflect.Type) *Relation {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// scanner reads JSON as Odoo sends it from a buffer that holds the whole answer, or the part of it that has arrived: see
-// intake.go. It takes what encoding/json takes, and besides that NaN, Infinity and -Infinity, which Python writes. Nothing
+// Scanner reads JSON as Odoo sends it from a buffer that holds the whole answer, or the part of it that has arrived: see
+// stream.go. It takes what encoding/json takes, and also NaN, Infinity and -Infinity, which Python writes. Nothing
 // that it returns keeps the buffer alive, but for the spans of raw and str, whose callers copy.
 type Scanner struct {
 	data    []byte
@@ -33,7 +33,7 @@ func (s *Scanner) Pos() int { return s.pos }
 // Of an answer in an error.
 const mostQuoted = 40
 
-// As in encoding/json: deeper nesting is an attack on the stack.
+// MaxDepth is the deepest nesting of a value, as in encoding/json: a deeper one is an attack on the stack.
 const MaxDepth = 10000
 
 // syntaxError is an answer that is not JSON, or JSON of another shape than the value asked for.
@@ -44,6 +44,7 @@ type syntaxError struct {
 
 func (e *syntaxError) Error() string { return e.text }
 
+// Errorf is an error with the current place in the answer.
 func (s *Scanner) Errorf(format string, args ...any) error {
 	return &syntaxError{offset: s.pos, text: fmt.Sprintf(format, args...)}
 }
@@ -69,7 +70,7 @@ func (s *Scanner) glimpse() []byte {
 	return near[:value.pos]
 }
 
-// peek skips white space and gives the next byte, 0 at the end.
+// Peek skips white space and gives the next byte, 0 at the end.
 func (s *Scanner) Peek() byte {
 	if s.pos < len(s.data) && s.data[s.pos] > ' ' {
 		return s.data[s.pos]
@@ -104,7 +105,7 @@ func (s *Scanner) word(literal string) bool {
 	return s.after(literal)
 }
 
-// null consumes false or null, both of which Odoo sends for "no value".
+// Null consumes false or null, both of which Odoo sends for "no value".
 func (s *Scanner) Null() bool {
 	switch s.Peek() {
 	case 'f':
@@ -125,7 +126,7 @@ func (s *Scanner) after(text string) bool {
 	return true
 }
 
-// end checks that nothing follows the value.
+// End checks that nothing follows the value.
 func (s *Scanner) End() error {
 	if s.Peek() != 0 || s.pos < len(s.data) {
 		return s.want("the end of the answer")
@@ -147,7 +148,7 @@ func (s *Scanner) tooDeep() error {
 
 func (s *Scanner) leave() { s.depth-- }
 
-// object calls member for each key, which must consume its value. key is valid until member returns.
+// Object calls member for each key, which must consume its value. key is valid until member returns.
 func (s *Scanner) Object(member func(key []byte) error) error {
 	if !s.eat('{') {
 		return s.want("an object")
@@ -203,7 +204,7 @@ func (s *Scanner) more(closing byte) (done bool, err error) {
 	return false, s.want("a comma or " + string(closing))
 }
 
-// array calls item for each element, which must consume it.
+// Array calls item for each element, which must consume it.
 func (s *Scanner) Array(item func() error) error {
 	if !s.eat('[') {
 		return s.want("a list")
@@ -225,7 +226,7 @@ func (s *Scanner) Array(item func() error) error {
 	}
 }
 
-// raw gives the next value as it stands in the buffer.
+// Raw gives the next value as the bytes in the buffer.
 func (s *Scanner) Raw() ([]byte, error) {
 	s.Peek()
 	start := s.pos
@@ -233,7 +234,7 @@ func (s *Scanner) Raw() ([]byte, error) {
 	return s.data[start:s.pos], err
 }
 
-// skip consumes the next value.
+// Skip consumes the next value.
 func (s *Scanner) Skip() error {
 	switch s.Peek() {
 	case '{':

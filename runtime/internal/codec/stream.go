@@ -82,8 +82,8 @@ func (st *Stream) Records(rest []byte, dest reflect.Value) (ids []int64, gaps []
 		return nil, nil, err
 	}
 	if n := len(st.taken.ids); n > 0 {
-		left, ids = reflect.AppendSlice(st.taken.list.Slice(0, n), left.Slice(1, left.Len())), append(st.taken.ids, ids[1:]...)
-		gaps = append(st.taken.gaps, after(gaps, n)...)
+		left, ids = reflect.AppendSlice(st.taken.list.Slice(0, n), left.Slice(1, left.Len())), slices.Concat(st.taken.ids, ids[1:])
+		gaps = slices.Concat(st.taken.gaps, after(gaps, n))
 	}
 	dest.Set(left)
 	return ids, gaps, nil
