@@ -8,10 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/odoogen/odoogen/generated"
-	"github.com/odoogen/odoogen/introspect/snapshot"
-	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
 // What is interrupted while it works on the snapshot writes nothing.
@@ -37,38 +33,6 @@ func TestInterruptedSaysWhatIsTrue(t *testing.T) {
 		if got := interrupted(err).Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
-	}
-}
-
-// interruptAtOutput interrupts a command that has something to say.
-type interruptAtOutput context.CancelFunc
-
-func (interrupt interruptAtOutput) Write(p []byte) (int, error) {
-	interrupt()
-	return len(p), nil
-}
-
-func TestInterruptedAfterThePullOfGenerate(t *testing.T) {
-	schema, err := snapshot.Decode(generated.Snapshot)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := odootest.New(t, schema)
-	t.Chdir(t.TempDir())
-	t.Setenv("ODOO_PASSWORD", "admin")
-	ctx, interrupt := context.WithCancel(t.Context())
-	root := newRoot()
-	root.SetOut(interruptAtOutput(interrupt))
-	root.SetArgs([]string{"generate", "--url", server.URL, "-d", "demo", "-u", "admin", "--models", "res.currency"})
-	err = root.ExecuteContext(ctx)
-	if err == nil || interrupted(err).Error() != "interrupted: odoogen.schema.json was written, and nothing else" {
-		t.Error(err)
-	}
-	if _, err := os.Stat("odoogen.schema.json"); err != nil {
-		t.Error(err)
-	}
-	if _, err := os.Stat("odoo"); !errors.Is(err, fs.ErrNotExist) {
-		t.Error(err)
 	}
 }
 
