@@ -219,8 +219,8 @@ func TestTargetsInTheWrongKindOfFieldAreExplained(t *testing.T) {
 		Line     *line2  `odoo:"order_line"`
 	}
 	for answer, want := range map[string]string{
-		`[{"id":1,"partner_id":{"id":7}}]`:   "field partner_id: want a list of records, got one: a struct holds the target of a many2one, a slice those of others",
-		`[{"id":1,"order_line":[{"id":7}]}]`: "field order_line: want a record, got a list: a struct holds the target of a many2one, a slice those of others",
+		`[{"id":1,"partner_id":{"id":7}}]`:   "field partner_id: want a list of records, got one: use a struct for a many2one and a slice for an x2many",
+		`[{"id":1,"order_line":[{"id":7}]}]`: "field order_line: want a record, got a list: use a struct for a many2one and a slice for an x2many",
 	} {
 		_, err := decodeRecords([]byte(answer), "sale.order", reflect.ValueOf(new([]wrong)).Elem())
 		if err == nil || !strings.HasSuffix(err.Error(), want) {
