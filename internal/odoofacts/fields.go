@@ -1,6 +1,9 @@
 package odoofacts
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // magic are the fields that the server alone writes, of every model, as far as a version has them: abstract models of 15
 // to 18 have none, models that do not log writes lack four, and __last_update is gone in 17.
@@ -11,6 +14,12 @@ const LastUpdateField = "__last_update"
 
 // IsMagic reports whether Odoo adds the field to every model and writes it itself.
 func IsMagic(field string) bool { return slices.Contains(magic, field) }
+
+// NamedByIDs reports whether the name of a field contains record IDs of the database, and so means something else in
+// another one: res.users of Odoo 14 to 18 has in_group_ID and sel_groups_ID_ID for its groups.
+func NamedByIDs(field string) bool {
+	return strings.HasPrefix(field, "in_group_") || strings.HasPrefix(field, "sel_groups_")
+}
 
 // Shape is how the values of a field look to a program: types of one shape are read and written alike.
 type Shape string

@@ -175,6 +175,9 @@ func (m *fieldMatcher) compare(model string, old, new candidate) evidence {
 	if opposed(old.name, new.name) {
 		e.against(0.5)
 	}
+	if odoofacts.NamedByIDs(old.Name) {
+		e.against(0.4)
+	}
 	if m.lost[old.Name] >= ofMixin {
 		e.against(0.3)
 	}

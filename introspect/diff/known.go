@@ -43,6 +43,11 @@ var knownModels = map[string]string{
 	"mail.notification.web.push>mail.push":        "18.0",
 }
 
+// knownMerges are models that became part of another one.
+var knownMerges = map[string]string{
+	"product.packaging": "uom.uom", // 19.0: a packaging is a unit of measure, with relative_factor for qty
+}
+
 // replacement is what to use instead of a field that went without a successor of its own.
 func replacement(model, field string) string {
 	if field == odoofacts.LastUpdateField {
