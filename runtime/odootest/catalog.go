@@ -26,6 +26,8 @@ type model struct {
 	recName     string            // the field that display_name comes from
 	referrers   []referrer        // the many2one fields that point here
 	abstract    bool
+	view        bool   // computed by the database: nobody writes its records
+	textIDs     bool   // the ids are texts on the wire: see textid.go
 	custom      bool   // made by a user: no code stands behind its fields
 	readonly    bool   // answered from the snapshot
 	unseen      bool   // this user may do nothing with it
@@ -52,8 +54,8 @@ type referrer struct {
 var mustModels = []snapshot.Model{
 	{Name: "ir.model", Label: "Models", Fields: []snapshot.Field{
 		{Name: "abstract", Type: "boolean", Label: "Abstract Model"},
-		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
-		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		displayNameField,
+		idField,
 		{Name: "model", Type: "char", Label: "Model", Required: true},
 		{Name: "modules", Type: "char", Label: "In Apps", Readonly: true, Computed: true},
 		{Name: "name", Type: "char", Label: "Model Description", Required: true, Translated: true},
@@ -67,10 +69,10 @@ var mustModels = []snapshot.Model{
 		{Name: "column1", Type: "char", Label: "Column 1"},
 		{Name: "compute", Type: "text", Label: "Compute"},
 		{Name: "copied", Type: "boolean", Label: "Copied"},
-		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
+		displayNameField,
 		{Name: "field_description", Type: "char", Label: "Field Label", Required: true, Translated: true},
 		{Name: "help", Type: "text", Label: "Field Help", Translated: true},
-		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		idField,
 		{Name: "model", Type: "char", Label: "Model Name", Required: true},
 		{Name: "model_id", Type: "many2one", Label: "Model", Required: true, Relation: "ir.model"},
 		{Name: "name", Type: "char", Label: "Field Name", Required: true},
@@ -90,8 +92,8 @@ var mustModels = []snapshot.Model{
 		{Name: "ttype", Type: "char", Label: "Field Type", Required: true},
 	}},
 	{Name: "ir.module.module", Label: "Module", Fields: []snapshot.Field{
-		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
-		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		displayNameField,
+		idField,
 		{Name: "latest_version", Type: "char", Label: "Installed Version", Readonly: true},
 		{Name: "name", Type: "char", Label: "Technical Name", Required: true, Readonly: true},
 		{Name: "state", Type: "selection", Label: "Status", Readonly: true, Selection: []snapshot.Choice{
@@ -101,8 +103,8 @@ var mustModels = []snapshot.Model{
 	}},
 	{Name: "res.users", Label: "User", Fields: []snapshot.Field{
 		{Name: "active", Type: "boolean", Label: "Active"},
-		{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
-		{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+		displayNameField,
+		idField,
 		{Name: "login", Type: "char", Label: "Login", Required: true},
 		{Name: "name", Type: "char", Label: "Name", Required: true},
 	}},
@@ -114,8 +116,9 @@ func newCatalog(s *snapshot.Schema) (*catalog, error) {
 		return nil, err
 	}
 	c := &catalog{dialect: d, models: map[string]*model{}, reports: s.Reports}
-	for _, m := range s.Models {
+	for _, m := range slices.Concat(s.Models, textTargets(s)) {
 		c.models[m.Name] = newModel(m)
+		c.models[m.Name].textIDs = slices.Contains(s.TextIDs, m.Name)
 	}
 	for _, u := range s.Unseen.Models {
 		c.models[u.Name] = newModel(snapshot.Model{Name: u.Name, Fields: []snapshot.Field{{Name: "create_uid", Type: "many2one", Relation: "res.users"}}})
@@ -152,15 +155,19 @@ func (c *catalog) asKnown(m snapshot.Model) snapshot.Model {
 	return m
 }
 
-var idField = snapshot.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
+// The fields of every model.
+var (
+	idField          = snapshot.Field{Name: "id", Type: "integer", Label: "ID", Readonly: true}
+	displayNameField = snapshot.Field{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true}
+)
 
 func newModel(m snapshot.Model) *model {
-	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == snapshot.Abstract, order: cmp.Or(m.Order, "id"), custom: m.Custom}
+	out := &model{name: m.Name, label: m.Label, declared: m.Fields, fields: map[string]*field{}, abstract: m.Kind == snapshot.Abstract, view: m.Kind == snapshot.View, order: cmp.Or(m.Order, "id"), custom: m.Custom}
 	if out.label == "" {
 		out.label = m.Name
 	}
 	out.fields["id"] = &field{Field: idField}
-	out.fields["display_name"] = &field{Field: snapshot.Field{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true}}
+	out.fields["display_name"] = &field{Field: displayNameField}
 	for _, f := range m.Fields {
 		out.fields[f.Name] = &field{Field: f}
 	}

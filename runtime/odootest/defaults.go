@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -63,8 +64,9 @@ func (t *tx) defaultGet(m *model, a arguments) (any, error) {
 	return out, nil
 }
 
-// defaultOf is the default of a field. That of a required field is what the snapshot tells: if it has one, but not which,
-// it is a value of the field's type; if it does not tell, it is an empty one, which says as little.
+// defaultOf is the default of a field. That of a required field is what the snapshot says: if it has one, but not which,
+// it is a value of the field's type; if the snapshot does not say, because it was pulled without defaults, it is an empty
+// one, of which a pull learns nothing.
 func (t *tx) defaultOf(m *model, f *field) (value any, is bool) {
 	v := t.initial(m, f, t.tables[m].lastID+1)
 	switch {
@@ -72,10 +74,14 @@ func (t *tx) defaultOf(m *model, f *field) (value any, is bool) {
 		return v, v != nil
 	case f.Default == snapshot.NoDefault || f.Default == snapshot.Derived:
 		return nil, false
-	case v == nil && f.Default == snapshot.HasDefault:
-		return f.someValue(), true
+	case f.Default == snapshot.HasDefault:
+		return cmp.Or(v, f.someValue()), true
+	case f.Type == "char" && v != nil: // no pull asks for the default of a char
+		return v, true
+	case f.Type == "boolean":
+		return nil, true
 	}
-	return v, true
+	return false, true
 }
 
 // someValue stands for a default that is not known.

@@ -22,7 +22,10 @@
 //     keeps what is written to it; ir.attachment.raw is the content of datas. A few models that every integration meets have the display names that Odoo computes.
 //   - Defaults: active is true; a required selection, and one named state, takes its first choice; a required date or
 //     datetime the time of the call; a few fields that every integration meets, such as the number of a sale order,
-//     have the default that Odoo gives them.
+//     have the default that Odoo gives them. default_get gives no default of a required field if the snapshot was pulled
+//     without defaults.
+//   - Views of the database have the records that [Server.Create], [Server.SeedFile] and [Server.Backstage] give them;
+//     clients can only read them. A model with string IDs has one record, "1", from the start.
 //   - A create without a value for a required field fails only if the model is a custom one, or the field a char that is
 //     not readonly: whatever else Odoo requires, it mostly fills in itself. A write that empties a required field always
 //     fails.

@@ -12,10 +12,10 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// routeDocs adds the pages of Odoo's module api_doc, unless the snapshot says that there were none: with an API key, and
-// with a session.
+// routeDocs adds the pages of Odoo's module api_doc, with an API key and with a session, if the snapshot has what stands in
+// them: pages without methods would say that the models have none.
 func (s services) routeDocs(mux *http.ServeMux, schema *snapshot.Schema) {
-	if schema.Unseen.Methods == snapshot.NoDocsModule {
+	if !hasDocs(schema) {
 		return
 	}
 	mux.HandleFunc("/doc-bearer/{page}", s.serveDocs(s.bearer))
@@ -27,12 +27,48 @@ func (s services) routeDocs(mux *http.ServeMux, schema *snapshot.Schema) {
 	}))
 }
 
+// hasDocs reports whether the snapshot was pulled with the documentation of methods, or from a server that refuses it.
+func hasDocs(schema *snapshot.Schema) bool {
+	switch schema.Unseen.Methods {
+	case snapshot.NoDocsModule, snapshot.NoDocsAsked:
+		return false
+	case snapshot.NoDocsRight, snapshot.NoDocsKey:
+		return true
+	}
+	byButtons := false
+	for _, m := range schema.Models {
+		for _, method := range m.Methods {
+			if method.Source == snapshot.SourceDoc {
+				return true
+			}
+			byButtons = true
+		}
+	}
+	return !byButtons
+}
+
+// docsRefused is the error that the server of the snapshot answered with, nil if it gave the documentation.
+func docsRefused(schema *snapshot.Schema) error {
+	switch schema.Unseen.Methods {
+	case snapshot.NoDocsRight:
+		return errNoDocsRight
+	case snapshot.NoDocsKey:
+		return errAccessDenied
+	}
+	return nil
+}
+
+var errNoDocsRight = fail(classAccess, "This page is only accessible to Technical Documentation users.")
+
 // serveDocs answers with the page of a model, or with the index of all. Users with rights of their own may not see it.
 func (s services) serveDocs(who func(*http.Request) (*user, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		u, err := who(r)
-		if err == nil && (u.access.rights != nil || s.store.schema.Unseen.Methods == snapshot.NoDocsRight) {
-			err = fail(classAccess, "This page is only accessible to Technical Documentation users.")
+		if err == nil {
+			err = docsRefused(s.store.schema)
+		}
+		if err == nil && u.access.rights != nil {
+			err = errNoDocsRight
 		}
 		var doc any
 		if err == nil {

@@ -255,6 +255,9 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 	if err != nil {
 		return nil, err
 	}
+	if path == "id" && m.textIDs {
+		leaf = []any{path, leaf[1], m.numbered(leaf[2])}
+	}
 	name, rest, dotted := strings.Cut(path, ".")
 	f := m.fields[name]
 	switch {

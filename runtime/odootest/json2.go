@@ -49,10 +49,8 @@ func (s services) calledJSON2(r *http.Request, u *user, body []byte) (any, error
 	model, method := r.PathValue("model"), r.PathValue("method")
 	q := Request{Protocol: orm.JSON2, Service: "object", Model: model, Method: method, Login: u.login, Kwargs: named}
 	return s.perform(r.Context(), q, func() (any, error) {
-		ids, err := takeIDs(named)
-		if err != nil {
-			return nil, err
-		}
+		ids := named["ids"]
+		delete(named, "ids")
 		context, err := takeContext(named)
 		if err != nil {
 			return nil, err
@@ -73,18 +71,15 @@ func (s services) bearer(r *http.Request) (*user, error) {
 	return nil, fail(classUnauthorized, "Invalid apikey")
 }
 
-// takeIDs takes the ids out of the arguments.
-func takeIDs(named map[string]any) ([]int64, error) {
-	v := named["ids"]
-	delete(named, "ids")
-	return recordIDs(v)
-}
-
 // callNamed runs a method with arguments by name: a scripted one if there is one.
-func (t *tx) callNamed(s *Server, model, name string, ids []int64, named map[string]any) (any, error) {
+func (t *tx) callNamed(s *Server, model, name string, on any, named map[string]any) (any, error) {
 	m := t.models[model]
 	if m == nil {
 		return nil, fail(classNotFound, "the model '%s' does not exist", model)
+	}
+	ids, err := m.recordIDs(on)
+	if err != nil {
+		return nil, err
 	}
 	if t.isPrivate(name) {
 		return nil, t.privateMethod(model, name)

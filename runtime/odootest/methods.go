@@ -139,7 +139,7 @@ func (t *tx) run(called method, m *model, name string, args []any, kwargs map[st
 			return nil, fail(classIndex, "%s index out of range", t.pick("tuple", "list"))
 		}
 		var err error
-		if ids, err = recordIDs(args[0]); err != nil {
+		if ids, err = m.recordIDs(args[0]); err != nil {
 			return nil, err
 		}
 		args = args[1:]
@@ -176,7 +176,7 @@ func (t *tx) searchIDs(m *model, a arguments) (any, error) {
 	if truthy(a.named["count"]) {
 		return len(found), nil
 	}
-	return ids(found), nil
+	return m.wireIDs(ids(found)), nil
 }
 
 func (t *tx) searchCount(m *model, a arguments) (any, error) {
@@ -338,7 +338,7 @@ func (t *tx) nameGet(m *model, a arguments) (any, error) {
 func (t *tx) names(m *model, records []*record) [][2]any {
 	out := make([][2]any, len(records))
 	for i, r := range records {
-		out[i] = [2]any{r.id, t.wire(m, r, m.fields["display_name"], true)}
+		out[i] = [2]any{m.wireID(r.id), t.wire(m, r, m.fields["display_name"], true)}
 	}
 	return out
 }

@@ -140,9 +140,10 @@ func (s *Server) Dial(ctx context.Context, options ...orm.DialOption) (*orm.Clie
 	return orm.Dial(ctx, s.URL, append(first, options...)...)
 }
 
-// Create makes a record of values in the form of the wire, commands included, as the first user; it is for seeding.
+// Create makes a record of values in the form of the wire, commands included, as the first user with all rights; it is for
+// seeding, of views of the database too.
 func (s *Server) Create(model string, values map[string]any) (int64, error) {
-	made, err := s.transact(s.users[0], nil, func(t *tx) (any, error) { return t.createFrom(model, values) })
+	made, err := s.transact(s.backstage(), nil, func(t *tx) (any, error) { return t.createFrom(model, values) })
 	id, _ := made.(int64)
 	return id, err
 }

@@ -57,15 +57,21 @@ func (s *store) fill(schema *snapshot.Schema) {
 	s.fillFields(schema)
 	s.fillViews(schema)
 	s.fillAccess(schema)
-	for i, u := range schema.Unseen.Models {
-		s.insert(models, int64(len(schema.Models)+i+1), map[string]any{"model": u.Name, "name": u.Name, "state": "base"})
+	s.fillKeys(schema)
+	s.fillTextIDs(schema)
+	for _, u := range schema.Unseen.Models {
+		s.insert(models, s.tables[models].lastID+1, map[string]any{"model": u.Name, "name": u.Name, "state": "base"})
+	}
+	for _, m := range textTargets(schema) {
+		s.insert(models, s.tables[models].lastID+1, modelListing(m))
 	}
 	for i, m := range schema.Modules {
 		s.insert(modules, int64(i+1), map[string]any{"name": m.Name, "latest_version": m.Version, "state": "installed"})
 	}
 }
 
-// fillAccess gives everybody access to all models in the rules of a snapshot that has the model of these.
+// fillAccess gives everybody access to all models in the rules of a snapshot that has the model of these: to views, they can
+// only be read.
 func (s *store) fillAccess(schema *snapshot.Schema) {
 	rules := s.models["ir.model.access"]
 	if rules == nil || rules.unseen {
@@ -75,9 +81,28 @@ func (s *store) fillAccess(schema *snapshot.Schema) {
 		if m.Kind == snapshot.Abstract {
 			continue // there is nothing to have access to
 		}
+		writes := m.Kind != snapshot.View
 		s.insert(rules, int64(i+1), map[string]any{
-			"name": m.Name, "model_id": int64(i + 1), "active": true, "perm_read": true, "perm_write": true, "perm_create": true, "perm_unlink": true,
+			"name": m.Name, "model_id": int64(i + 1), "active": true, "perm_read": true, "perm_write": writes, "perm_create": writes, "perm_unlink": writes,
 		})
+	}
+}
+
+// fillKeys lists a foreign key of each model that has a table and a many2one, if the snapshot has the model of these: a pull
+// tells tables from views by them.
+func (s *store) fillKeys(schema *snapshot.Schema) {
+	keys := s.models["ir.model.constraint"]
+	if keys == nil || keys.unseen {
+		return
+	}
+	for i, m := range schema.Models {
+		stored := func(f snapshot.Field) bool { return f.Type == "many2one" && !f.Computed }
+		j := slices.IndexFunc(m.Fields, stored)
+		if m.Kind != "" || j < 0 {
+			continue
+		}
+		name := strings.ReplaceAll(m.Name, ".", "_") + "_" + m.Fields[j].Name + "_fkey"
+		s.insert(keys, int64(i+1), map[string]any{"name": name, "model": int64(i + 1), "type": "f"})
 	}
 }
 

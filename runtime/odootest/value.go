@@ -168,7 +168,10 @@ func (t *tx) displayName(m *model, r *record) any {
 func (t *tx) wire(m *model, r *record, f *field, classic bool) any {
 	v := t.value(m, r, f)
 	if id, ok := v.(int64); ok && f.Type == "many2one" && classic {
-		return []any{id, t.targetName(f, id)}
+		return []any{f.target.wireID(id), t.targetName(f, id)}
+	}
+	if id, ok := v.(int64); ok && f.Type == "many2one" {
+		return f.target.wireID(id)
 	}
 	if n, ok := v.(float64); ok && f.isNumber() {
 		return float(n)
@@ -200,7 +203,7 @@ func (t *tx) read(m *model, records []*record, fields []*field, classic bool) []
 	out := make([]*row, len(records))
 	for i, r := range records {
 		out[i] = &row{}
-		out[i].set("id", r.id)
+		out[i].set("id", m.wireID(r.id))
 		for _, f := range fields {
 			if f.Name != "id" {
 				out[i].set(f.Name, t.wire(m, r, f, classic))

@@ -11,8 +11,8 @@ import (
 // viewModel holds the views: of each model one, with the buttons that the snapshot tells of.
 var viewModel = snapshot.Model{Name: "ir.ui.view", Label: "View", Fields: []snapshot.Field{
 	{Name: "arch_db", Type: "text", Label: "Arch Blob"},
-	{Name: "display_name", Type: "char", Label: "Display Name", Readonly: true, Computed: true},
-	{Name: "id", Type: "integer", Label: "ID", Readonly: true},
+	displayNameField,
+	idField,
 	{Name: "model", Type: "char", Label: "Model"},
 	{Name: "name", Type: "char", Label: "View Name", Required: true},
 	{Name: "type", Type: "char", Label: "View Type"},
@@ -22,7 +22,7 @@ func (s *store) fillViews(schema *snapshot.Schema) {
 	for i, m := range schema.Models {
 		if arch := formOf(m); arch != "" {
 			s.insert(s.models[viewModel.Name], int64(i+1), map[string]any{
-				"name": m.Name + ".form", "type": "form", "model": m.Name, "arch_db": arch,
+				"name": m.Name + ".form", "type": "form", "model": m.Name, "arch_db": arch, "active": true,
 			})
 		}
 	}

@@ -104,7 +104,7 @@ func (t *tx) webRead(m *model, records []*record, spec map[string]any) ([]*row, 
 	rows := make([]*row, len(records))
 	for i, r := range records {
 		rows[i] = &row{}
-		rows[i].set("id", r.id)
+		rows[i].set("id", m.wireID(r.id))
 		for _, name := range names {
 			if name == "id" {
 				continue

@@ -14,7 +14,8 @@ import (
 
 // may refuses what nobody may do with the records of a model.
 func (t *tx) may(m *model, operation string) error {
-	if m.unseen || m.abstract || m.readonly && operation != "read" || !t.user.mayDo(m.name, operation) {
+	readonly := m.readonly || m.view && !t.user.super
+	if m.unseen || m.abstract || readonly && operation != "read" || !t.user.mayDo(m.name, operation) {
 		return refused(m, operation)
 	}
 	return nil
