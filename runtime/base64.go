@@ -1,86 +1,149 @@
 package orm
 
 import (
-	"cmp"
+	"encoding/base64"
+	"errors"
 	"fmt"
-	"reflect"
-
-	"github.com/odoogen/odoogen/internal/odoofacts"
-	"github.com/odoogen/odoogen/runtime/internal/codec"
+	"io"
 )
 
-// A []byte is base64 on the wire, but some binary fields are not: see [odoofacts.BinaryEncoding]. Their values are never taken
-// for base64, nor written as such: a []byte for such a field is an error before the call.
+// A piece of a file on its way, in bytes and in base64.
+const (
+	pieceBytes  = 24 << 10
+	pieceBase64 = pieceBytes / 3 * 4
+)
 
-// checkBase64 returns an error if values of the binary field are not base64.
-func (m Model) checkBase64(field string) error {
-	if m.err != nil {
+// checkFile returns an error if the field of a record cannot hold a file.
+func (m Model) checkFile(id int64, field string) error {
+	switch {
+	case id == 0:
+		return errors.Join(m.err, errNoID)
+	case m.err != nil:
 		return m.err
 	}
 	return checkBase64(m.version(), m.name, field)
 }
 
-func checkBase64(v odoofacts.Version, model, field string) error {
-	encoding := odoofacts.BinaryEncoding(v, model, field)
-	if encoding == odoofacts.Base64 {
+// base64Source turns a file of a known size into base64.
+type base64Source struct {
+	from    io.Reader
+	left    int64
+	started bool
+	ready   []byte // what has been encoded and not yet been taken
+	raw     [pieceBytes]byte
+	coded   [pieceBase64]byte
+	err     error // of the file
+}
+
+func (s *base64Source) Read(p []byte) (int, error) {
+	if len(s.ready) == 0 {
+		if err := s.fill(); errors.Is(err, io.EOF) {
+			return 0, io.EOF
+		} else if err != nil {
+			return 0, fmt.Errorf("orm: reading the file: %w", err)
+		}
+	}
+	n := copy(p, s.ready)
+	s.ready = s.ready[n:]
+	return n, nil
+}
+
+// fill encodes the next piece. The last one is not given away before the file has proved to end there.
+func (s *base64Source) fill() error {
+	if s.err != nil {
+		return s.err
+	}
+	if s.started && s.left == 0 {
+		return io.EOF
+	}
+	s.started = true
+	piece := s.raw[:min(s.left, pieceBytes)]
+	n, err := io.ReadFull(s.from, piece)
+	s.left -= int64(n)
+	switch {
+	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+		s.err = errors.New("it is shorter than its size")
+	case err != nil:
+		s.err = err
+	case s.left == 0:
+		s.ready = base64.StdEncoding.AppendEncode(s.coded[:0], piece)
+		s.err = s.atEnd()
+	default:
+		s.ready = base64.StdEncoding.AppendEncode(s.coded[:0], piece)
+	}
+	switch {
+	case s.err != nil:
+		s.ready = nil
+		return s.err
+	case len(s.ready) == 0: // an empty file
+		return io.EOF
+	}
+	return nil
+}
+
+func (s *base64Source) atEnd() error {
+	n, err := io.ReadFull(s.from, s.raw[:1])
+	switch {
+	case n > 0:
+		return errors.New("it is longer than its size")
+	case err != io.EOF:
+		return err
+	}
+	return nil
+}
+
+// fileWriter is the destination of a file, and how much of the file it has.
+type fileWriter struct {
+	to    io.Writer
+	n     int64 // bytes written
+	begun bool  // something was written, or tried to
+}
+
+func (w *fileWriter) Write(piece []byte) (int, error) {
+	w.begun = true
+	n, err := w.to.Write(piece)
+	w.n += int64(n)
+	if err == nil && n < len(piece) {
+		err = io.ErrShortWrite
+	}
+	if err != nil {
+		return n, fmt.Errorf("orm: writing the file: %w", err)
+	}
+	return n, nil
+}
+
+// base64Sink decodes base64 and writes the content.
+type base64Sink struct {
+	to    io.Writer
+	coded [pieceBase64]byte
+	n     int
+	raw   [pieceBytes]byte
+}
+
+func (s *base64Sink) put(text ...byte) error {
+	for len(text) > 0 {
+		n := copy(s.coded[s.n:], text)
+		s.n += n
+		text = text[n:]
+		if s.n == len(s.coded) {
+			if err := s.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *base64Sink) flush() error {
+	n, err := base64.StdEncoding.Decode(s.raw[:], s.coded[:s.n])
+	if s.n = 0; err != nil {
+		return errNotBase64()
+	}
+	if n == 0 {
 		return nil
 	}
-	remedy := "use a json.RawMessage"
-	if odoofacts.IsRawContent(field) {
-		remedy = `use "datas", which is the same content in base64`
-	}
-	return fmt.Errorf("orm: %s.%s is %s, not base64: a []byte cannot hold it; %s", cmp.Or(model, "ir.attachment"), field, encoding, remedy)
+	_, err = s.to.Write(s.raw[:n])
+	return err
 }
 
-// checkRead returns an error if a call reads a field that is not base64 into bytes.
-func checkRead(v odoofacts.Version, model string, p *codec.Plan, fields []string) error {
-	for _, name := range fields {
-		if !codec.IsBase64(codec.Plain(p.Field(name).Type)) {
-			continue
-		}
-		if err := checkBase64(v, model, name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// checkWrite returns an error if a call writes bytes to a field that is not base64. values are a struct with odoo tags or
-// an [Args].
-func (m Model) checkWrite(values any) error {
-	for _, field := range odoofacts.OtherBinaries(m.version(), m.name) {
-		if v := valueOf(reflect.ValueOf(values), field); v.IsValid() && codec.IsBase64(codec.Plain(v.Type())) {
-			return m.checkBase64(field)
-		}
-	}
-	return nil
-}
-
-// valueOf is the value that is written to a field, invalid if there is none.
-func valueOf(values reflect.Value, field string) reflect.Value {
-	for values.Kind() == reflect.Pointer || values.Kind() == reflect.Interface {
-		values = values.Elem()
-	}
-	switch values.Kind() {
-	case reflect.Map:
-		if values.Type().Key().Kind() == reflect.String {
-			return element(values.MapIndex(reflect.ValueOf(field).Convert(values.Type().Key())))
-		}
-	case reflect.Struct:
-		p, err := codec.PlanOf(values.Type())
-		if err != nil || p.Field(field) == nil { // a plan that is broken is reported where it is written
-			break
-		}
-		if v := values.FieldByIndex(p.Field(field).Index); !codec.IsAbsent(v) {
-			return element(v)
-		}
-	}
-	return reflect.Value{}
-}
-
-func element(v reflect.Value) reflect.Value {
-	if v.IsValid() && v.Kind() == reflect.Interface {
-		return v.Elem()
-	}
-	return v
-}
+func errNotBase64() error { return &DecodeError{Reason: "the value is a text, but not base64"} }

@@ -9,10 +9,6 @@ import "maps"
 // as an [Option] for one call, each laid over the one before.
 type Context map[string]any
 
-func (c Context) apply(o *callOptions) { o.context = o.context.with(c) }
-
-func (c Context) set(client *Client) { client.context = client.context.with(c) }
-
 // with is the context with another laid over it; neither is changed.
 func (c Context) with(over Context) Context {
 	if len(over) == 0 {

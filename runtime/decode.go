@@ -3,7 +3,6 @@ package orm
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"strings"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -73,32 +72,3 @@ func located(err error, model string) error {
 // AppendJSON appends a value as the JSON that a call sends for it: the counterpart of [Unmarshal]. Structs are written by
 // their odoo tags, without the fields that are absent.
 func AppendJSON(b []byte, v any) ([]byte, error) { return codec.Append(b, v) }
-
-// fieldsToRead returns the names of the fields that a call reads into the structs of a plan.
-func fieldsToRead(p *codec.Plan, model string, o callOptions) ([]string, error) {
-	if p.Model != "" && p.Model != model {
-		return nil, fmt.Errorf("orm: %s holds records of %s, not of %s", p.Type, p.Model, model)
-	}
-	asked := map[string]bool{}
-	for _, field := range o.include {
-		if err := field.check(model, "Include"); err != nil {
-			return nil, err
-		}
-		if p.Field(field.field) == nil {
-			return nil, fmt.Errorf("orm: Include(%s): %s has no such field to read it into", field.field, p.Type)
-		}
-		asked[field.field] = true
-	}
-	names := make([]string, 0, len(p.Fields))
-	for _, f := range p.Fields {
-		if !f.OnDemand || o.everything || asked[f.Name] {
-			names = append(names, f.Name)
-		}
-	}
-	return names, nil
-}
-
-var (
-	typeExpr = reflect.TypeFor[Expr]()
-	typeDate = reflect.TypeFor[Date]()
-)

@@ -3,10 +3,8 @@ package orm
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"github.com/odoogen/odoogen/runtime/internal/door"
-	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 func init() {
@@ -33,10 +31,6 @@ func openServer(address string, options []DialOption) (*door.Server, error) {
 			return handle(ctx, serviceRequest(c, do))
 		},
 	}, nil
-}
-
-func (d *dialer) transport(c *http.Client, base *url.URL) *transport.Transport {
-	return transport.New(c, base, d.maxAnswer, d.limiter)
 }
 
 // serviceRequest is a call of a service as interceptors see it.

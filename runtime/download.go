@@ -3,7 +3,7 @@ package orm
 import (
 	"bufio"
 	"bytes"
-	"encoding/base64"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,13 +15,43 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
+// Download writes the file in a binary field of a record to w as it arrives, without holding it in memory, and gives
+// the number of bytes written, also beside an error. No file, which to Odoo is the same as an empty one, is 0 bytes.
+//
+// A record that does not exist is [ErrNoRecord]. A connection that breaks is [ErrCutOff], with the start of the file
+// written; it is tried again only if nothing was. [MaxAnswer] holds for what comes around the file, not for the file,
+// and the timeout of the HTTP client for how long nothing arrives. The server holds the file several times while it
+// answers.
+//
+// Some binary fields do not contain base64, such as raw of ir.attachment, which is text. They have the type [json.RawMessage]
+// in generated packages; by their names they are an error.
+func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], w io.Writer, contexts ...Context) (n int64, err error) {
+	return modelOf[M](c).Download(ctx, int64(id), string(f), w, contexts...)
+}
+
+// Download is [Download] by the names of model and field.
+func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer, contexts ...Context) (n int64, err error) {
+	if err := m.checkFile(id, field); err != nil {
+		return 0, err
+	}
+	d := &download{fileWriter: fileWriter{to: w}, field: field, most: m.c.transport.MaxAnswer()}
+	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{field}}}, delivery: d}
+	o := collect(append(contexts[:len(contexts):len(contexts)], Context{"bin_size": false, "bin_size_" + field: false}))
+	var raw json.RawMessage
+	if err = m.call(ctx, r, o, &raw); err == nil {
+		err = d.check(raw, m.name, id)
+	}
+	if e, ok := errors.AsType[*DecodeError](err); ok {
+		e.Model, e.ID, e.Field = m.name, id, field
+	}
+	return d.n, err
+}
+
 // download is a file on its way from the server.
 type download struct {
+	fileWriter
 	field string
-	to    io.Writer
-	n     int64 // bytes written
 	found bool  // the answer has a file
-	begun bool  // something was written, or tried to
 	most  int64 // bytes that the answer may have around the file
 }
 
@@ -162,7 +192,7 @@ func (x *extractor) string() error {
 func (x *extractor) file() error {
 	x.d.found = true
 	x.rest = append(x.rest, "true"...)
-	sink := &base64Sink{d: x.d}
+	sink := &base64Sink{to: x.d}
 	for {
 		if _, err := x.r.Peek(1); err == io.EOF {
 			return &fault.Error{Kind: fault.CutOff, Sent: true, Message: "the answer ends within the file"}
@@ -218,48 +248,4 @@ func (x *extractor) escape(sink *base64Sink) error {
 		}
 	}
 	return errNotBase64()
-}
-
-func errNotBase64() error { return &DecodeError{Reason: "the value is a text, but not base64"} }
-
-// base64Sink decodes base64 and writes what comes out.
-type base64Sink struct {
-	d     *download
-	coded [pieceBase64]byte
-	n     int
-	raw   [pieceBytes]byte
-}
-
-func (s *base64Sink) put(text ...byte) error {
-	for len(text) > 0 {
-		n := copy(s.coded[s.n:], text)
-		s.n += n
-		text = text[n:]
-		if s.n == len(s.coded) {
-			if err := s.flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (s *base64Sink) flush() error {
-	n, err := base64.StdEncoding.Decode(s.raw[:], s.coded[:s.n])
-	if s.n = 0; err != nil {
-		return errNotBase64()
-	}
-	if n == 0 {
-		return nil
-	}
-	s.d.begun = true
-	written, err := s.d.to.Write(s.raw[:n])
-	s.d.n += int64(written)
-	if err == nil && written < n {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		return fmt.Errorf("orm: writing the file: %w", err)
-	}
-	return nil
 }

@@ -3,8 +3,6 @@ package orm
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"strconv"
 )
 
 // FieldInfo is what fields_get tells of a field, in the language of the call.
@@ -56,9 +54,6 @@ func (m Model) FieldsGet(ctx context.Context, fields []string, contexts ...Conte
 	return out, nil
 }
 
-// attributes are those of a field, as sent.
-type attributes map[string]any
-
 func (a attributes) info(name string, raw json.RawMessage) FieldInfo {
 	return FieldInfo{
 		Name: name, Type: a.text("type"), Label: a.text("string"), Help: a.text("help"),
@@ -68,58 +63,4 @@ func (a attributes) info(name string, raw json.RawMessage) FieldInfo {
 		Searchable: a.truth("searchable"), Translated: a.truth("translate"), PerCompany: a.truth("company_dependent"),
 		Raw: raw,
 	}
-}
-
-// text is an attribute that is a text; false and anything else is "".
-func (a attributes) text(name string) string {
-	text, _ := a[name].(string)
-	return text
-}
-
-func (a attributes) truth(name string) bool {
-	switch v := a[name].(type) {
-	case nil:
-		return false
-	case bool:
-		return v
-	case float64:
-		return v != 0
-	case string:
-		return v != "" && v != "False" && v != "false" && v != "0"
-	}
-	return true
-}
-
-// decimals are those of digits: [16, 2], a number alone, or false.
-func (a attributes) decimals() int {
-	switch v := a["digits"].(type) {
-	case float64:
-		return int(v)
-	case []any:
-		if len(v) == 2 {
-			n, _ := v[1].(float64)
-			return int(n)
-		}
-	}
-	return 0
-}
-
-// choices are the pairs of the selection; what is not a pair is left out, and is still in Raw.
-func (a attributes) choices() Labels {
-	list, _ := a["selection"].([]any)
-	var out Labels
-	for _, item := range list {
-		if pair, ok := item.([]any); ok && len(pair) == 2 {
-			out = append(out, [2]string{written(pair[0]), written(pair[1])})
-		}
-	}
-	return out
-}
-
-// written is a text, or a number as a text.
-func written(v any) string {
-	if n, ok := v.(float64); ok {
-		return strconv.FormatFloat(n, 'f', -1, 64)
-	}
-	return fmt.Sprint(v)
 }

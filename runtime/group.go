@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -44,14 +43,6 @@ func Group[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...Gr
 	var out []R
 	err := modelOf[M](c).Group(ctx, &out, Expr(where), opts...)
 	return out, err
-}
-
-// Period is a day, a month or the like by which records are grouped: from Start to End, which is not part of it. Of a
-// datetime they are instants; of a date the midnights in UTC. The zero Period is the group of the records without a
-// value.
-type Period struct {
-	Start, End time.Time
-	Label      string // Odoo's text for it, in the language of the call: "July 2026"
 }
 
 // AscColumn orders the rows of a [Group] by a column, named as in its tag: AscColumn("date_order:month").
@@ -95,7 +86,7 @@ func (g *grouping) read(ctx context.Context, slice reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	domain, err := g.model.c.lower(ctx, g.model.name, g.where)
+	domain, err := g.model.c.rewrite(ctx, g.model.name, g.where)
 	if err != nil {
 		return err
 	}
@@ -205,7 +196,7 @@ func (g *grouping) decode(raw json.RawMessage, slice reflect.Value) error {
 	s := codec.NewScanner(raw)
 	out := reflect.MakeSlice(slice.Type(), 0, 0)
 	err := s.Array(func() error {
-		row := groupRow{grouping: g, members: map[string]json.RawMessage{}}
+		row := groupRow{g, wireGroup{pairs: !g.old, members: map[string]json.RawMessage{}}}
 		if err := s.Object(func(key []byte) (err error) {
 			name := string(key)
 			row.members[name], err = s.Raw()
@@ -227,11 +218,10 @@ func (g *grouping) decode(raw json.RawMessage, slice reflect.Value) error {
 	return err
 }
 
-// groupRow is a group as it is sent.
+// groupRow is a group of the answer.
 type groupRow struct {
 	*grouping
-	members map[string]json.RawMessage
-	leaves  []leafOnWire // of the group's condition, as far as they are not read yet
+	wireGroup
 }
 
 func (r *groupRow) decode(v reflect.Value) error {
@@ -280,7 +270,7 @@ func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (
 	if codec.NewScanner(raw).Null() {
 		return leaf(c.field, "=", false), nil
 	}
-	p, err := r.period(c, raw)
+	p, err := r.period(c.field, c.Name, raw)
 	if err != nil {
 		return Expr{}, err
 	}

@@ -103,3 +103,8 @@ func newColumn(f codec.Field, sf reflect.StructField) (column, error) {
 	}
 	return c, nil
 }
+
+var (
+	typeExpr = reflect.TypeFor[Expr]()
+	typeDate = reflect.TypeFor[Date]()
+)

@@ -9,31 +9,45 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
+// Period is a day, a month or the like by which records are grouped: from Start to End, which is not part of it. Of a
+// datetime they are instants; of a date the midnights in UTC. The zero Period is the group of the records without a
+// value.
+type Period struct {
+	Start, End time.Time
+	Label      string // Odoo's text for it, in the language of the call: "July 2026"
+}
+
+// wireGroup is a group as it is sent.
+type wireGroup struct {
+	members map[string]json.RawMessage
+	leaves  []leafOnWire // of the group's condition, as far as they are not read yet
+	pairs   bool         // a period is the pair of its start and its label
+}
+
 // bounds is a period as it is sent: its first moment, the first one after it, and the text for it.
 type bounds struct{ from, to, label string }
 
 // period finds the period of a key. The key itself is only a text, "July 2026", in the language of the user, until
 // formatted_read_group pairs it with the start. The rest is in the condition of the group, or, from Odoo 16 on, in the
 // __range of read_group.
-func (r *groupRow) period(c column, raw json.RawMessage) (bounds, error) {
-	if !r.old {
+func (g *wireGroup) period(field, key string, raw json.RawMessage) (bounds, error) {
+	if g.pairs {
 		var pair []string
 		if json.Unmarshal(raw, &pair) != nil || len(pair) != 2 {
 			return bounds{}, fmt.Errorf("want the start of a period and its label, got %.60q", raw)
 		}
-		p, err := r.fromCondition(c.field, "__extra_domain")
+		p, err := g.fromCondition(field, "__extra_domain")
 		p.label = pair[1]
 		return p, err
 	}
-	var p bounds
-	label := p.label
+	var label string
 	if err := json.Unmarshal(raw, &label); err != nil {
-		return p, fmt.Errorf("want the label of a period, got %.60q", raw)
+		return bounds{}, fmt.Errorf("want the label of a period, got %.60q", raw)
 	}
-	p, ok := r.fromRange(c)
+	p, ok := g.fromRange(key)
 	if !ok {
 		var err error
-		if p, err = r.fromCondition(c.field, "__domain"); err != nil {
+		if p, err = g.fromCondition(field, "__domain"); err != nil {
 			return p, err
 		}
 	}
@@ -43,13 +57,13 @@ func (r *groupRow) period(c column, raw json.RawMessage) (bounds, error) {
 
 // fromRange finds the period in __range by the full name of the key. Odoo 15 has only the name of the field there, so that of
 // several granularities the last one remains; its condition has them all.
-func (r *groupRow) fromRange(c column) (bounds, bool) {
+func (g *wireGroup) fromRange(key string) (bounds, bool) {
 	var ranges map[string]json.RawMessage
-	if json.Unmarshal(r.members["__range"], &ranges) != nil {
+	if json.Unmarshal(g.members["__range"], &ranges) != nil {
 		return bounds{}, false
 	}
 	var found struct{ From, To string }
-	raw, ok := ranges[c.Name]
+	raw, ok := ranges[key]
 	if !ok || json.Unmarshal(raw, &found) != nil {
 		return bounds{}, false
 	}
@@ -61,18 +75,18 @@ type leafOnWire struct{ field, operator, value string }
 
 // fromCondition finds the next two bounds of the field in the condition of the group. The conditions of the keys come
 // first there, in the order of the keys.
-func (r *groupRow) fromCondition(field, member string) (p bounds, err error) {
-	if r.leaves == nil {
-		r.leaves = leavesOf(r.members[member])
+func (g *wireGroup) fromCondition(field, member string) (p bounds, err error) {
+	if g.leaves == nil {
+		g.leaves = leavesOf(g.members[member])
 	}
-	for i := 0; i+1 < len(r.leaves); i++ {
-		from, to := r.leaves[i], r.leaves[i+1]
+	for i := 0; i+1 < len(g.leaves); i++ {
+		from, to := g.leaves[i], g.leaves[i+1]
 		if from.field == field && from.operator == ">=" && to.field == field && to.operator == "<" {
-			r.leaves = r.leaves[i+2:]
+			g.leaves = g.leaves[i+2:]
 			return bounds{from: from.value, to: to.value}, nil
 		}
 	}
-	return p, fmt.Errorf("the condition of the group, %.200s, does not tell the period", r.members[member])
+	return p, fmt.Errorf("the condition of the group, %.200s, does not tell the period", g.members[member])
 }
 
 // leavesOf are the conditions of a domain with texts for values, in their order; others are left out.

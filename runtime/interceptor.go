@@ -28,11 +28,6 @@ type Handler func(ctx context.Context, r *Request) error
 // traces with OpenTelemetry.
 type Interceptor func(next Handler) Handler
 
-// Intercept adds interceptors. The first is the outermost.
-func Intercept(interceptors ...Interceptor) DialOption {
-	return func(d *dialer) { d.interceptors = append(d.interceptors, interceptors...) }
-}
-
 func intercepted(interceptors []Interceptor) Handler {
 	h := Handler(func(ctx context.Context, r *Request) error {
 		if r.send == nil {

@@ -13,19 +13,19 @@ const sourceLanguage = "en_US"
 
 // checkLanguage refuses a call in a language that is not installed. Until Odoo 17 the server ignores such a language, and
 // answers in the source language; from 18 on it refuses by itself, with the same error. See [odoofacts.UnknownLangRefused].
-func (c *Client) checkLanguage(ctx context.Context, r *call) error {
+func (s *session) checkLanguage(ctx context.Context, r *call) error {
 	lang := r.language()
-	if lang == "" || lang == sourceLanguage || odoofacts.UnknownLangRefused.InSeries(c.version.Series) {
+	if lang == "" || lang == sourceLanguage || odoofacts.UnknownLangRefused.InSeries(s.version.Series) {
 		return nil
 	}
-	if _, known := c.languages.Load(lang); known {
+	if _, known := s.languages.Load(lang); known {
 		return nil
 	}
 	var installed []struct {
 		Code string `odoo:"code"`
 	}
-	plain := &Client{session: c.session} // whose context has no language
-	err := plain.Model("res.lang").Find(ctx, &installed, Expr{})
+	search := &call{model: "res.lang", method: "search_read", kwargs: Args{"domain": Expr{}, "fields": []string{"code"}}}
+	err := s.do(ctx, search, false, &installed)
 	if errors.Is(err, ErrNotFound) {
 		return nil // an embedded Odoo of a snapshot without languages
 	}
@@ -39,23 +39,6 @@ func (c *Client) checkLanguage(ctx context.Context, r *call) error {
 	if len(codes) > 0 && !slices.Contains(codes, lang) {
 		return &Error{kind: ErrUser, Class: "odoo.exceptions.UserError", Model: r.model, Method: r.method, Message: "Invalid language code: " + lang}
 	}
-	c.languages.Store(lang, true)
+	s.languages.Store(lang, true)
 	return nil
-}
-
-// language is the language in the context of a call, "" without one.
-func (r *call) language() string {
-	var value any
-	switch own := r.kwargs["context"].(type) {
-	case nil:
-		value = r.context["lang"]
-	case Context:
-		value = own["lang"]
-	case Args:
-		value = own["lang"]
-	case map[string]any:
-		value = own["lang"]
-	}
-	lang, _ := value.(string)
-	return lang
 }

@@ -117,7 +117,7 @@ func (m Model) Load(ctx context.Context, dest, rows any, opts ...BatchOption) ([
 		return nil, nil
 	}
 	for i := range list.Len() {
-		if err := m.checkWrite(list.Index(i).FieldByName("Values").Interface()); err != nil {
+		if err := checkWrite(m.version(), m.name, list.Index(i).FieldByName("Values").Interface()); err != nil {
 			return nil, err
 		}
 	}

@@ -188,3 +188,5 @@ func (f modelField) check(model, what string) error {
 	}
 	return nil
 }
+
+func (c Context) apply(o *callOptions) { o.context = o.context.with(c) }

@@ -2,8 +2,6 @@ package orm
 
 import (
 	"fmt"
-
-	"github.com/odoogen/odoogen/runtime/internal/protocol"
 )
 
 // Protocol is one of the ways to call methods of a database.
@@ -33,30 +31,4 @@ func (p Protocol) String() string {
 		return fmt.Sprintf("Protocol(%d)", uint8(p))
 	}
 	return protocolNames[p]
-}
-
-// call is a call of a method of a model.
-type call struct {
-	model, method string
-	ids           any            // the records that it is called on; nil for a method of the model
-	args          []arg          // in the order of the method
-	kwargs        map[string]any // by name
-	context       Context
-	delivery      delivery // nil for most calls
-	readonly      bool     // known to change nothing
-}
-
-// arg is an argument: see [protocol.Arg].
-type arg struct {
-	name  string
-	value any
-}
-
-// encoded is the call as the protocols take it.
-func (c *call) encoded() *protocol.Call {
-	args := make([]protocol.Arg, len(c.args))
-	for i, a := range c.args {
-		args[i] = protocol.Arg{Name: a.name, Value: a.value}
-	}
-	return &protocol.Call{Model: c.model, Method: c.method, IDs: c.ids, Args: args, Named: c.kwargs, Context: c.context}
 }

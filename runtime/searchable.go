@@ -39,7 +39,7 @@ func (c *Client) checkConditions(ctx context.Context, model string, conditions .
 	for _, e := range conditions {
 		names = append(names, firstFields(e)...)
 	}
-	if _, err := c.facts(ctx, model, names...); err != nil {
+	if _, err := c.attributes(ctx, model, names...); err != nil {
 		return err
 	}
 	for _, e := range conditions {
@@ -95,7 +95,7 @@ func (c *Client) checkPath(ctx context.Context, model, path string) (string, err
 			model = ""
 			continue
 		}
-		facts, err := c.facts(ctx, model, name)
+		facts, err := c.attributes(ctx, model, name)
 		if err != nil {
 			return "", err
 		}
@@ -121,7 +121,7 @@ func (m Model) checkOrder(ctx context.Context, order string) error {
 		if len(words) == 0 || slices.Contains(alwaysSearchable, words[0]) {
 			continue
 		}
-		facts, err := m.c.facts(ctx, m.name, words[0])
+		facts, err := m.c.attributes(ctx, m.name, words[0])
 		if err != nil {
 			return err
 		}
@@ -152,40 +152,4 @@ func (m Model) checkOrders(ctx context.Context, t *fieldTree) error {
 		}
 	}
 	return nil
-}
-
-// decisive are the attributes of a field that decide what the client can do with it.
-var decisive = []string{"type", "relation", "searchable", "sortable"}
-
-// facts are the decisive attributes of fields, by name, from the server, which is asked once for each; none of a field
-// that this user does not see.
-func (c *Client) facts(ctx context.Context, model string, names ...string) (map[string]attributes, error) {
-	known := make(map[string]attributes, len(names))
-	var missing []string
-	for _, name := range names {
-		if facts, ok := c.fields.Load(model + "/" + name); ok {
-			known[name] = facts.(attributes)
-		} else if !slices.Contains(missing, name) {
-			missing = append(missing, name)
-		}
-	}
-	if len(missing) == 0 {
-		return known, nil
-	}
-	var answer map[string]attributes
-	args := Args{"allfields": missing, "attributes": decisive}
-	if err := c.Model(model).Call(ctx, "fields_get", nil, args, &answer); err != nil {
-		return nil, err
-	}
-	for _, name := range missing {
-		known[name] = answer[name]
-		c.fields.Store(model+"/"+name, answer[name])
-	}
-	return known, nil
-}
-
-// denies tells whether the server says that an attribute does not hold. What it does not speak of it does not deny.
-func (a attributes) denies(name string) bool {
-	_, said := a[name]
-	return said && !a.truth(name)
 }

@@ -1,7 +1,5 @@
 package orm
 
-import "context"
-
 // A few views of the database have texts for ids: account.root of Odoo 19 has the first digits of account codes.
 // Generated code has the types of this file for them, and for the many2ones that lead to them. As those in types.go,
 // they have no methods.
@@ -18,10 +16,3 @@ type TextRef[M any] struct {
 // TextRel is the descriptor of a relation from M to a model T with a [TextID]. Which conditions on it work is up to the
 // server: mostly [Eq] and [In].
 type TextRel[M, T any] = Field[M, TextID[T]]
-
-// GetText is [Model.Get] for a model with a [TextID].
-func (m Model) GetText(ctx context.Context, dest any, id string, opts ...ReadOption) error {
-	// account.root can be searched by this condition alone.
-	_, err := m.get(ctx, dest, leaf("id", "in", []string{id}), id, collect(opts))
-	return err
-}

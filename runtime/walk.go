@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
@@ -289,8 +290,6 @@ func (w *walk) noNumber() error {
 	return w.m.malformed("the id of a record is not a number: pages need one; read the model with Find")
 }
 
-func (m Model) malformed(reason string) error { return &DecodeError{Model: m.name, Reason: reason} }
-
 // located says where in the walk an error came.
 func (w *walk) located(err error) error {
 	if w.pages == 0 {
@@ -311,3 +310,13 @@ func (e *pageError) Error() string {
 }
 
 func (e *pageError) Unwrap() error { return e.err }
+
+// All reads the records that match, page by page, in the order asked for or by id. Records that come or go
+// meanwhile make it neither skip nor repeat another. After an error it ends. [PageSize], [Prefetch] and [After] are its
+// options; [Model.Each] tells how it pages.
+func All[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...WalkOption) iter.Seq2[R, error] {
+	return func(yield func(R, error) bool) {
+		var record R
+		modelOf[M](c).Each(ctx, &record, Expr(where), func(err error) bool { return yield(record, err) }, opts...)
+	}
+}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,20 +11,6 @@ import (
 
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
-
-// Download writes the file in a binary field of a record to w as it arrives, without holding it in memory, and gives
-// the number of bytes written, also beside an error. No file, which to Odoo is the same as an empty one, is 0 bytes.
-//
-// A record that does not exist is [ErrNoRecord]. A connection that breaks is [ErrCutOff], with the start of the file
-// written; it is tried again only if nothing was. [MaxAnswer] holds for what comes around the file, not for the file,
-// and the timeout of the HTTP client for how long nothing arrives. The server holds the file several times while it
-// answers.
-//
-// Some binary fields do not contain base64, such as raw of ir.attachment, which is text. They have the type [json.RawMessage]
-// in generated packages; by their names they are an error.
-func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], w io.Writer, contexts ...Context) (n int64, err error) {
-	return modelOf[M](c).Download(ctx, int64(id), string(f), w, contexts...)
-}
 
 // Upload sets a binary field of a record to what r holds, which it sends as it reads. size is the number of bytes, or -1
 // if it is not known; a file that turns out shorter or longer than its size is an error and not written.
@@ -45,33 +29,9 @@ func Upload[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte],
 	return modelOf[M](c).Upload(ctx, int64(id), string(f), r, size, opts...)
 }
 
-// Download is [Download] by the names of model and field.
-func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer, contexts ...Context) (n int64, err error) {
-	if id == 0 {
-		return 0, errors.Join(m.err, errNoID)
-	}
-	if err := m.checkBase64(field); err != nil {
-		return 0, err
-	}
-	d := &download{field: field, to: w, most: m.c.transport.MaxAnswer()}
-	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{field}}}, delivery: d}
-	o := collect(append(contexts[:len(contexts):len(contexts)], Context{"bin_size": false, "bin_size_" + field: false}))
-	var raw json.RawMessage
-	if err = m.call(ctx, r, o, &raw); err == nil {
-		err = d.check(raw, m.name, id)
-	}
-	if e, ok := errors.AsType[*DecodeError](err); ok {
-		e.Model, e.ID, e.Field = m.name, id, field
-	}
-	return d.n, err
-}
-
 // Upload is [Upload] by the names of model and field.
 func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, size int64, opts ...WriteOption) error {
-	if id == 0 {
-		return errors.Join(m.err, errNoID)
-	}
-	if err := m.checkBase64(field); err != nil {
+	if err := m.checkFile(id, field); err != nil {
 		return err
 	}
 	u, err := newUpload(r, size)
@@ -80,7 +40,7 @@ func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, 
 	}
 	defer u.discard()
 	if !u.repeats {
-		if err := m.wake(ctx, id, collect(opts)); err != nil {
+		if err := m.checkSession(ctx, id, collect(opts)); err != nil {
 			return err
 		}
 	}
@@ -88,10 +48,8 @@ func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, 
 	return m.call(ctx, &call{method: "write", ids: []int64{id}, args: []arg{{"vals", values}}, delivery: u}, collect(opts), nil)
 }
 
-var errNoID = errors.New("orm: 0 is not the id of a record")
-
-// wake makes sure that the next call finds a session, and the record.
-func (m Model) wake(ctx context.Context, id int64, o callOptions) error {
+// checkSession makes sure that the next call finds a session, and the record.
+func (m Model) checkSession(ctx context.Context, id int64, o callOptions) error {
 	var found []struct {
 		ID int64 `odoo:"id"`
 	}
@@ -104,12 +62,6 @@ func (m Model) wake(ctx context.Context, id int64, o callOptions) error {
 	}
 	return m.checkIDs([]int64{found[0].ID}, id)
 }
-
-// A piece of a file on its way, in bytes and in base64.
-const (
-	pieceBytes  = 24 << 10
-	pieceBase64 = pieceBytes / 3 * 4
-)
 
 // upload is a file on its way to the server.
 type upload struct {
@@ -196,72 +148,4 @@ func (u *upload) prepare(r *transport.Request, _ []string) (transport.Sink, erro
 	}
 	r.Patient = true
 	return nil, nil
-}
-
-// base64Source turns a file of a known size into base64.
-type base64Source struct {
-	from    io.Reader
-	left    int64
-	started bool
-	ready   []byte // what has been encoded and not yet been taken
-	raw     [pieceBytes]byte
-	coded   [pieceBase64]byte
-	err     error // of the file
-}
-
-func (s *base64Source) Read(p []byte) (int, error) {
-	if len(s.ready) == 0 {
-		if err := s.fill(); errors.Is(err, io.EOF) {
-			return 0, io.EOF
-		} else if err != nil {
-			return 0, fmt.Errorf("orm: reading the file: %w", err)
-		}
-	}
-	n := copy(p, s.ready)
-	s.ready = s.ready[n:]
-	return n, nil
-}
-
-// fill encodes the next piece. The last one is not given away before the file has proved to end there.
-func (s *base64Source) fill() error {
-	if s.err != nil {
-		return s.err
-	}
-	if s.started && s.left == 0 {
-		return io.EOF
-	}
-	s.started = true
-	piece := s.raw[:min(s.left, pieceBytes)]
-	n, err := io.ReadFull(s.from, piece)
-	s.left -= int64(n)
-	switch {
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		s.err = errors.New("it is shorter than its size")
-	case err != nil:
-		s.err = err
-	case s.left == 0:
-		s.ready = base64.StdEncoding.AppendEncode(s.coded[:0], piece)
-		s.err = s.atEnd()
-	default:
-		s.ready = base64.StdEncoding.AppendEncode(s.coded[:0], piece)
-	}
-	switch {
-	case s.err != nil:
-		s.ready = nil
-		return s.err
-	case len(s.ready) == 0: // an empty file
-		return io.EOF
-	}
-	return nil
-}
-
-func (s *base64Source) atEnd() error {
-	n, err := io.ReadFull(s.from, s.raw[:1])
-	switch {
-	case n > 0:
-		return errors.New("it is longer than its size")
-	case err != io.EOF:
-		return err
-	}
-	return nil
 }

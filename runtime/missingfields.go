@@ -14,34 +14,19 @@ import (
 // Some servers leave fields that were asked for out of an answer: search_read of Odoo 17 and 18 those of the groups of
 // res.users. They are read again by the method read, which has them, or are an error: never the zero value.
 
-// asked returns the fields of a tree that the struct of the plan has, and those of its branches.
-func (t *fieldTree) asked(p *codec.Plan, all codec.Asked) codec.Asked {
-	for _, name := range t.fields {
-		if p.Field(name) != nil {
-			all[p] = append(all[p], name)
-		}
-	}
-	for _, b := range t.branches {
-		if inner, err := codec.PlanOf(b.Elem); err == nil && all[inner] == nil {
-			b.asked(inner, all)
-		}
-	}
-	return all
-}
-
 // answered is what a call for records is about, and its answer.
 type answered struct {
 	plan   *codec.Plan
 	tree   *fieldTree
 	o      callOptions
-	intake *intake
+	stream *recordStream
 	left   json.RawMessage
 	again  bool // the method read may have what the answer leaves out
 }
 
 // records decodes an answer into the slice dest, and reads what it leaves out.
 func (m Model) records(ctx context.Context, a answered, dest reflect.Value) ([]int64, error) {
-	ids, gaps, err := a.intake.Records(a.left, dest)
+	ids, gaps, err := a.stream.Records(a.left, dest)
 	if err != nil || len(gaps) == 0 {
 		return ids, located(err, m.name)
 	}
@@ -84,13 +69,13 @@ func (m Model) readAgain(ctx context.Context, a answered, dest reflect.Value, id
 		lacking[i] = ids[g.Index]
 	}
 	p, t := a.plan.Only(wanted), &fieldTree{fields: fields}
-	in := newIntake(p, t)
+	in := newRecordStream(p, t)
 	left, err := m.callTree(ctx, t, a.o, &call{method: "read", ids: lacking, args: []arg{{"fields", fields}}, delivery: in})
 	if err != nil {
 		return errors.Join(m.leftOut(lacking, fields), err)
 	}
 	rows := reflect.New(dest.Type()).Elem()
-	got, err := m.records(ctx, answered{plan: p, tree: t, o: a.o, intake: in, left: left}, rows)
+	got, err := m.records(ctx, answered{plan: p, tree: t, o: a.o, stream: in, left: left}, rows)
 	if err != nil {
 		return err
 	}

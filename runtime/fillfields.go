@@ -47,13 +47,13 @@ func (m Model) Fill(ctx context.Context, records any, opts ...FillOption) error 
 		return err
 	}
 	ids := idsOf(whole, v)
-	in := newIntake(p, t)
+	in := newRecordStream(p, t)
 	left, err := m.readTree(ctx, ids, t, o, in)
 	if err != nil {
 		return err
 	}
 	filled := reflect.New(v.Type()).Elem()
-	got, err := m.records(ctx, answered{plan: p, tree: t, o: o, intake: in, left: left, again: m.takesSpecification(t, o)}, filled)
+	got, err := m.records(ctx, answered{plan: p, tree: t, o: o, stream: in, left: left, again: m.takesSpecification(t, o)}, filled)
 	if err == nil {
 		err = m.checkIDs(got, ids...)
 	}

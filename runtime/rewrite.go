@@ -2,12 +2,11 @@ package orm
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// lower rewrites the conditions on targets of relations into what the server's version understands.
+// rewrite rewrites the conditions on targets of relations into what the server's version understands.
 //
 // A condition of one leaf becomes a dotted path, which every version takes and which means the same. Others stay
 // as they are for a server that has the operator "any". For an older one, the type of the relation decides: along
@@ -16,53 +15,53 @@ import (
 //
 // Below a Not a dotted path alone will not do. Servers before 19 push the "!" into the leaf, and then "no line is red"
 // is "some line is not red".
-func (c *Client) lower(ctx context.Context, model string, e Expr) (Expr, error) {
+func (c *Client) rewrite(ctx context.Context, model string, e Expr) (Expr, error) {
 	if err := c.checkSearchable(ctx, model, e); err != nil {
 		return Expr{}, err
 	}
-	return lowering{c, false}.expr(ctx, model, e)
+	return rewriter{c, false}.expr(ctx, model, e)
 }
 
-// lowering is the state of a walk through a condition.
-type lowering struct {
+// rewriter is the state of a walk through a condition.
+type rewriter struct {
 	c        *Client
 	belowNot bool
 }
 
-func (l lowering) expr(ctx context.Context, model string, e Expr) (Expr, error) {
+func (r rewriter) expr(ctx context.Context, model string, e Expr) (Expr, error) {
 	if e.node == nil {
 		return e, nil
 	}
 	switch e.node.kind {
 	case kindAny:
-		return l.any(ctx, model, e.node)
+		return r.any(ctx, model, e.node)
 	case kindNot:
-		l.belowNot = true
-		return l.kids(ctx, model, e.node)
+		r.belowNot = true
+		return r.kids(ctx, model, e.node)
 	case kindAnd, kindOr:
-		return l.kids(ctx, model, e.node)
+		return r.kids(ctx, model, e.node)
 	}
 	return e, nil
 }
 
-func (l lowering) kids(ctx context.Context, model string, n *node) (Expr, error) {
+func (r rewriter) kids(ctx context.Context, model string, n *node) (Expr, error) {
 	kids := make([]Expr, len(n.kids))
 	for i, kid := range n.kids {
 		var err error
-		if kids[i], err = l.expr(ctx, model, kid); err != nil {
+		if kids[i], err = r.expr(ctx, model, kid); err != nil {
 			return Expr{}, err
 		}
 	}
 	return Expr{&node{kind: n.kind, kids: kids}}, nil
 }
 
-func (l lowering) any(ctx context.Context, model string, n *node) (Expr, error) {
-	c := l.c
-	sub, err := l.expr(ctx, n.target, n.kids[0])
+func (r rewriter) any(ctx context.Context, model string, n *node) (Expr, error) {
+	c := r.c
+	sub, err := r.expr(ctx, n.target, n.kids[0])
 	if err != nil {
 		return Expr{}, err
 	}
-	if sub.node.kind == kindLeaf && !l.belowNot {
+	if sub.node.kind == kindLeaf && !r.belowNot {
 		return dotted(n.field, sub), nil
 	}
 	if odoofacts.AnyOperator.InSeries(c.version.Series) {
@@ -76,7 +75,8 @@ func (l lowering) any(ctx context.Context, model string, n *node) (Expr, error) 
 		return and(leaf(n.field, "!=", false), dotted(n.field, sub)), nil
 	}
 	var ids []int64
-	if err := c.Model(relation.Relation).Search(ctx, &ids, sub); err != nil {
+	targets := &call{method: "search", args: []arg{{"domain", sub}}}
+	if err := c.Model(relation.Relation).call(ctx, targets, callOptions{}, &ids); err != nil {
 		return Expr{}, err
 	}
 	return leaf(n.field, "in", ids), nil
@@ -94,23 +94,4 @@ func dotted(path string, e Expr) Expr {
 		n.kids[i] = dotted(path, kid)
 	}
 	return Expr{&n}
-}
-
-// relationType is the type of a relation and the model that it points to.
-type relationType struct{ Type, Relation string }
-
-// relation looks a relation up on the server, once for each.
-func (c *Client) relation(ctx context.Context, model, field string) (relationType, error) {
-	if model == "" {
-		return relationType{}, fmt.Errorf("orm: the condition on %q needs the name of its model to run on Odoo %s", field, c.version.Series)
-	}
-	facts, err := c.facts(ctx, model, field)
-	if err != nil {
-		return relationType{}, err
-	}
-	found := relationType{facts[field].text("type"), facts[field].text("relation")}
-	if found.Relation == "" {
-		return relationType{}, fmt.Errorf("orm: %s.%s is not a relation that this user may see", model, field)
-	}
-	return found, nil
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// graft puts the targets of relations into the records of an answer, in place of their ids: it becomes what servers from
+// insertTargets puts the targets of relations into the records of an answer, in place of their ids: it becomes what servers from
 // 17 on answer to a specification. Each relation of the tree takes one call, however many records there are; the first
 // time, one more asks what it leads to.
 //
 // As web_read does: a target that the server does not give, because it is gone, has its id alone; one that the user may
 // not read is an error.
-func (m Model) graft(ctx context.Context, answer json.RawMessage, t *fieldTree, o callOptions) (json.RawMessage, error) {
+func (m Model) insertTargets(ctx context.Context, answer json.RawMessage, t *fieldTree, o callOptions) (json.RawMessage, error) {
 	if len(t.branches) == 0 {
 		return answer, nil
 	}
@@ -23,7 +23,7 @@ func (m Model) graft(ctx context.Context, answer json.RawMessage, t *fieldTree, 
 	if err != nil {
 		return nil, located(err, m.name)
 	}
-	grown := make([]targets, len(t.branches))
+	inserted := make([]targets, len(t.branches))
 	for i, b := range t.branches {
 		var wanted []string
 		for _, slot := range slots {
@@ -31,14 +31,14 @@ func (m Model) graft(ctx context.Context, answer json.RawMessage, t *fieldTree, 
 				wanted = append(wanted, slot.ids...)
 			}
 		}
-		if grown[i], err = m.targets(ctx, b, wanted, o); err != nil {
+		if inserted[i], err = m.targets(ctx, b, wanted, o); err != nil {
 			return nil, err
 		}
 	}
 	out, done := make([]byte, 0, 2*len(answer)), 0
 	for _, slot := range slots {
 		out = append(out, answer[done:slot.from]...)
-		out = grown[slot.branch].appendTo(out, slot, t.branches[slot.branch])
+		out = inserted[slot.branch].appendTo(out, slot, t.branches[slot.branch])
 		done = slot.to
 	}
 	return append(out, answer[done:]...), nil
@@ -150,13 +150,13 @@ func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage,
 	if err := m.call(ctx, r, o, &answer); err != nil {
 		return nil, err
 	}
-	return m.graft(ctx, answer, b.fieldTree, o)
+	return m.insertTargets(ctx, answer, b.fieldTree, o)
 }
 
 // activeField is the field that archives the records of the model, "" if there is none.
 func (m Model) activeField(ctx context.Context) (string, error) {
 	const active, custom = "active", "x_active"
-	facts, err := m.c.facts(ctx, m.name, active, custom)
+	facts, err := m.c.attributes(ctx, m.name, active, custom)
 	if err != nil {
 		return "", err
 	}

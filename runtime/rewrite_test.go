@@ -136,7 +136,7 @@ func TestAnyAlongARelationToManyBeforeVersion17(t *testing.T) {
 			t.Errorf("got %s, want %s", domain, c.want)
 		}
 		want := []string{
-			`sale.order.line.search [` + c.search + `,0,null,null] {}`,
+			`sale.order.line.search [` + c.search + `] {}`,
 		}
 		if diff := cmp.Diff(want, before); diff != "" {
 			t.Errorf("the calls before (-want +got)\n%s", diff)
@@ -151,7 +151,7 @@ func TestAnyWithinAnyBeforeVersion17(t *testing.T) {
 		t.Errorf("got %s, want %s", domain, want)
 	}
 	want := []string{
-		`res.partner.search [["&",["name","=","x"],["email","=","y"]],0,null,null] {}`,
+		`res.partner.search [["&",["name","=","x"],["email","=","y"]]] {}`,
 	}
 	if diff := cmp.Diff(want, before); diff != "" {
 		t.Errorf("the calls before (-want +got)\n%s", diff)

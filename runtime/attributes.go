@@ -1,0 +1,120 @@
+package orm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// attributes are those of a field, as sent.
+type attributes map[string]any
+
+// text is an attribute that is a text; false and anything else is "".
+func (a attributes) text(name string) string {
+	text, _ := a[name].(string)
+	return text
+}
+
+func (a attributes) truth(name string) bool {
+	switch v := a[name].(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case float64:
+		return v != 0
+	case string:
+		return v != "" && v != "False" && v != "false" && v != "0"
+	}
+	return true
+}
+
+// decimals are those of digits: [16, 2], a number alone, or false.
+func (a attributes) decimals() int {
+	switch v := a["digits"].(type) {
+	case float64:
+		return int(v)
+	case []any:
+		if len(v) == 2 {
+			n, _ := v[1].(float64)
+			return int(n)
+		}
+	}
+	return 0
+}
+
+// choices are the pairs of the selection; what is not a pair is left out, and is still in Raw.
+func (a attributes) choices() Labels {
+	list, _ := a["selection"].([]any)
+	var out Labels
+	for _, item := range list {
+		if pair, ok := item.([]any); ok && len(pair) == 2 {
+			out = append(out, [2]string{written(pair[0]), written(pair[1])})
+		}
+	}
+	return out
+}
+
+// written is a text, or a number as a text.
+func written(v any) string {
+	if n, ok := v.(float64); ok {
+		return strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+// denies tells whether the server says that an attribute does not hold. What it does not speak of it does not deny.
+func (a attributes) denies(name string) bool {
+	_, said := a[name]
+	return said && !a.truth(name)
+}
+
+// decisive are the attributes of a field that decide what the client can do with it.
+var decisive = []string{"type", "relation", "searchable", "sortable"}
+
+// attributes are the decisive attributes of fields, by name, from the server, which is asked once for each; none of a field
+// that this user does not see.
+func (c *Client) attributes(ctx context.Context, model string, names ...string) (map[string]attributes, error) {
+	known := make(map[string]attributes, len(names))
+	var missing []string
+	for _, name := range names {
+		if facts, ok := c.fields.Load(model + "/" + name); ok {
+			known[name] = facts.(attributes)
+		} else if !slices.Contains(missing, name) {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return known, nil
+	}
+	var answer map[string]attributes
+	args := Args{"allfields": missing, "attributes": decisive}
+	if err := c.Model(model).Call(ctx, "fields_get", nil, args, &answer); err != nil {
+		return nil, err
+	}
+	for _, name := range missing {
+		known[name] = answer[name]
+		c.fields.Store(model+"/"+name, answer[name])
+	}
+	return known, nil
+}
+
+// relationType is the type of a relation and the model that it points to.
+type relationType struct{ Type, Relation string }
+
+// relation looks a relation up on the server, once for each.
+func (c *Client) relation(ctx context.Context, model, field string) (relationType, error) {
+	if model == "" {
+		return relationType{}, fmt.Errorf("orm: the condition on %q needs the name of its model to run on Odoo %s", field, c.version.Series)
+	}
+	facts, err := c.attributes(ctx, model, field)
+	if err != nil {
+		return relationType{}, err
+	}
+	found := relationType{facts[field].text("type"), facts[field].text("relation")}
+	if found.Relation == "" {
+		return relationType{}, fmt.Errorf("orm: %s.%s is not a relation that this user may see", model, field)
+	}
+	return found, nil
+}

@@ -1,0 +1,68 @@
+package orm
+
+import (
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
+)
+
+// call is a call of a method of a model.
+type call struct {
+	model, method string
+	ids           any            // the records that it is called on; nil for a method of the model
+	args          []arg          // in the order of the method
+	kwargs        map[string]any // by name
+	context       Context
+	delivery      delivery // nil for most calls
+	readonly      bool     // known to change nothing
+}
+
+// arg is an argument: see [protocol.Arg].
+type arg struct {
+	name  string
+	value any
+}
+
+// encoded is the call as the protocols take it.
+func (c *call) encoded() *protocol.Call {
+	args := make([]protocol.Arg, len(c.args))
+	for i, a := range c.args {
+		args[i] = protocol.Arg{Name: a.name, Value: a.value}
+	}
+	return &protocol.Call{Model: c.model, Method: c.method, IDs: c.ids, Args: args, Named: c.kwargs, Context: c.context}
+}
+
+// language is the language in the context of a call, "" without one.
+func (r *call) language() string {
+	var value any
+	switch own := r.kwargs["context"].(type) {
+	case nil:
+		value = r.context["lang"]
+	case Context:
+		value = own["lang"]
+	case Args:
+		value = own["lang"]
+	case map[string]any:
+		value = own["lang"]
+	}
+	lang, _ := value.(string)
+	return lang
+}
+
+// readOnly are the methods of Odoo that change nothing.
+var readOnly = map[string]bool{
+	"search": true, "search_count": true, "search_read": true, "search_fetch": true, "read": true, "read_group": true,
+	"formatted_read_group": true, "web_read": true, "web_search_read": true, "web_read_group": true, "fields_get": true,
+	"default_get": true, "name_search": true, "name_get": true, "check_access_rights": true, "has_access": true,
+	"context_get": true, "exists": true, "get_metadata": true, "get_external_id": true, "export_data": true,
+}
+
+// delivery is how a call travels that does not fit into memory, or whose records are taken off the answer.
+type delivery interface {
+	// prepare makes the request ready to be sent, and gives what reads the answer; path leads to the result in it.
+	prepare(r *transport.Request, path []string) (transport.Sink, error)
+	// spent reports that the call cannot be sent again: a file has been read or written, in part at least.
+	spent() bool
+}
+
+// Args are named arguments of a method.
+type Args map[string]any

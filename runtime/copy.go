@@ -1,0 +1,44 @@
+package orm
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+)
+
+// Copy duplicates a record, with the values given in place of its own. Fields that Odoo does not copy get their
+// defaults; many models put "(copy)" behind the name.
+func Copy[V Values[M], M any](ctx context.Context, c *Client, id ID[M], overrides V, opts ...WriteOption) (ID[M], error) {
+	made, err := modelOf[M](c).Copy(ctx, int64(id), overrides, opts...)
+	return ID[M](made), err
+}
+
+// Copy duplicates the record with the id. overrides are values to have in place of its own: a generated Values, any
+// struct with odoo tags, an [Args], or nil for none.
+func (m Model) Copy(ctx context.Context, id int64, overrides any, opts ...WriteOption) (int64, error) {
+	r := &call{method: "copy", ids: []int64{id}}
+	if overrides != nil {
+		if err := checkWrite(m.version(), m.name, overrides); err != nil {
+			return 0, err
+		}
+		r.args = []arg{{"default", overrides}}
+	}
+	var raw json.RawMessage
+	if err := m.call(ctx, r, collect(opts), &raw); err != nil {
+		return 0, err
+	}
+	return oneID(raw, m.name)
+}
+
+// oneID reads an id that came alone, or in a list of one as newer versions send it.
+func oneID(raw json.RawMessage, model string) (int64, error) {
+	var id int64
+	if err := decodeInto(raw, model, &id); err == nil && id > 0 {
+		return id, nil
+	}
+	var ids []int64
+	if err := decodeInto(raw, model, &ids); err != nil || len(ids) != 1 {
+		return 0, &DecodeError{Model: model, done: true, Reason: fmt.Sprintf("want the id of one record, got %.40q", raw)}
+	}
+	return ids[0], nil
+}

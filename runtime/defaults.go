@@ -1,0 +1,93 @@
+package orm
+
+import (
+	"context"
+	"encoding/json"
+	"reflect"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+)
+
+// Defaults gives the values that a new record of the model would have: those fields of the generated record that have
+// a default, and the zero value for the others.
+func Defaults[M any](ctx context.Context, c *Client, opts ...ReadOption) (M, error) {
+	var out M
+	err := modelOf[M](c).DefaultGet(ctx, &out, opts...)
+	return out, err
+}
+
+// DefaultGet reads the defaults of a new record into the struct that dest points to; fields without a default get the
+// zero value. Of a relation to many, the records that would be linked are given; those that would be made with the
+// record are an error unless the field is a json.RawMessage, which takes Odoo's commands.
+func (m Model) DefaultGet(ctx context.Context, dest any, opts ...ReadOption) error {
+	record, err := pointedTo(dest, reflect.Struct)
+	if err != nil {
+		return err
+	}
+	p, err := codec.PlanOf(record.Type())
+	if err != nil {
+		return err
+	}
+	o := collect(opts)
+	fields, err := fieldsToRead(p, m.name, o)
+	if err != nil {
+		return err
+	}
+	if err := checkRead(m.version(), m.name, p, fields); err != nil {
+		return err
+	}
+	var defaults map[string]json.RawMessage
+	if err := m.call(ctx, &call{method: "default_get", args: []arg{{"fields", fields}}}, o, &defaults); err != nil {
+		return err
+	}
+	return decodeDefaults(p, defaults, m.name, record)
+}
+
+func decodeDefaults(p *codec.Plan, defaults map[string]json.RawMessage, model string, record reflect.Value) error {
+	for i := range p.Fields {
+		f := &p.Fields[i]
+		target := record.FieldByIndex(f.Index)
+		target.SetZero()
+		raw, ok := defaults[f.Name]
+		if !ok {
+			continue
+		}
+		if k := target.Kind(); k == reflect.Slice && target.Type() != reflect.TypeFor[json.RawMessage]() {
+			raw = linked(raw)
+		}
+		if err := f.Decode(raw, target); err != nil {
+			return located(codec.InField(err, 0, f.Name), model)
+		}
+	}
+	return nil
+}
+
+// linked turns a list of commands that only link records into the list of their ids. Anything else stays as it is.
+func linked(raw json.RawMessage) json.RawMessage {
+	var commands [][]json.RawMessage
+	if json.Unmarshal(raw, &commands) != nil {
+		return raw
+	}
+	ids := []int64{}
+	for _, command := range commands {
+		var code CommandCode
+		if len(command) == 0 || json.Unmarshal(command[0], &code) != nil {
+			return raw
+		}
+		var some []int64
+		switch {
+		case code == CommandClear:
+			ids = ids[:0]
+		case code == CommandLink && len(command) > 1 && json.Unmarshal(command[1], new(int64)) == nil:
+			some = append(some, 0)
+			_ = json.Unmarshal(command[1], &some[0])
+		case code == CommandSet && len(command) > 2 && json.Unmarshal(command[2], &some) == nil:
+			ids = ids[:0]
+		default:
+			return raw
+		}
+		ids = append(ids, some...)
+	}
+	out, _ := codec.Append(nil, ids)
+	return out
+}

@@ -1,0 +1,130 @@
+package orm
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
+	"golang.org/x/time/rate"
+)
+
+// DialOption says how to reach the server.
+type DialOption func(*dialer)
+
+type dialer struct {
+	who          protocol.Credential
+	uid          int64
+	protocol     Protocol
+	http         *http.Client
+	maxAnswer    int64
+	context      Context
+	retries      int
+	limiter      transport.Limiter
+	interceptors []Interceptor
+	pause        func(context.Context, time.Duration) error
+	verify       func(context.Context, *Client) error // nil for none
+}
+
+// newDialer is what the options come to over the defaults; http stays nil unless it is given.
+func newDialer(options []DialOption) dialer {
+	d := dialer{maxAnswer: defaultMaxAnswer, retries: defaultRetries, pause: sleep}
+	for _, option := range options {
+		if option != nil {
+			option(&d)
+		}
+	}
+	return d
+}
+
+// client is the HTTP client that was given, or the default one.
+func (d *dialer) client() *http.Client {
+	if d.http != nil {
+		return d.http
+	}
+	return &http.Client{Timeout: defaultTimeout}
+}
+
+func (d *dialer) transport(c *http.Client, base *url.URL) *transport.Transport {
+	return transport.New(c, base, d.maxAnswer, d.limiter)
+}
+
+// What a client does unless told otherwise.
+const (
+	defaultTimeout   = 5 * time.Minute
+	defaultMaxAnswer = 1 << 30
+	defaultRetries   = 3
+)
+
+// Database names the database. Without it, the server must have just one.
+func Database(name string) DialOption { return func(d *dialer) { d.who.Database = name } }
+
+// Password logs in with a password.
+func Password(login, password string) DialOption {
+	return func(d *dialer) {
+		d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return password }, false
+	}
+}
+
+// APIKey logs in with an API key of the user. To [JSON2] the key alone says who that is, whatever the login.
+func APIKey(login, key string) DialOption {
+	return func(d *dialer) { d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return key }, true }
+}
+
+// UID says which user the login is, by its id in res.users, as a former [Client.UID] or [Server.Login] told it. On
+// [JSONRPC], which sends the uid and the password or key with each call, it saves the login: what is wrong with the
+// database, the uid or the secret then shows at the first call. The other protocols log in all the same, and
+// [Client.UID] is what the server told. 0 is no uid.
+func UID(uid int64) DialOption { return func(d *dialer) { d.uid = uid } }
+
+// Using forces a protocol. [Client.Protocol] tells which one is taken without it.
+func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
+
+// HTTPClient replaces the default HTTP client, whose requests end after five minutes; one that takes longer than the
+// client's Timeout is [ErrTimeout]. Its CheckRedirect and its Jar are not used: a redirect would carry the password to
+// another address, and a jar the session of one user into the calls of another. Its Transport must not repeat a POST that
+// it has begun to write. That of net/http does so on HTTP/2, by the request's GetBody, which fails for calls that must not
+// run twice.
+func HTTPClient(c *http.Client) DialOption {
+	return func(d *dialer) {
+		if c != nil {
+			d.http = c
+		}
+	}
+}
+
+// MaxAnswer limits the size of an answer, in bytes; 1 GiB if not given. A larger one is [ErrTooLarge].
+func MaxAnswer(bytes int64) DialOption { return func(d *dialer) { d.maxAnswer = bytes } }
+
+// RateLimit sends at most so many requests a second, after a burst of so many at once (1 if less). A login takes two to
+// four. A call whose deadline would pass while it waits fails at once, as [ErrTimeout].
+func RateLimit(perSecond float64, burst int) DialOption {
+	return func(d *dialer) { d.limiter.Pace = rate.NewLimiter(rate.Limit(perSecond), max(1, burst)) }
+}
+
+// OdooOnline is what odoo.com asks of programs: about one request a second, and none in parallel.
+func OdooOnline() DialOption {
+	return func(d *dialer) {
+		RateLimit(1, 1)(d)
+		d.limiter.Slot = make(chan struct{}, 1)
+	}
+}
+
+// Retries is how often a call is repeated when the connection or the server fails in a way that may pass; 3 if not
+// given, 0 for never. Pauses grow from a fifth of a second to 15 seconds, with some chance in them. A server that says
+// how long to wait (Retry-After) is obeyed, up to five minutes. A call whose pause would outlast that, or the deadline of
+// its context, fails at once with the error that it has.
+//
+// Only calls that change nothing are repeated, those that are [Idempotent], and those that the server never ran: there
+// was no connection, or it answered HTTP 429.
+func Retries(n int) DialOption { return func(d *dialer) { d.retries = n } }
+
+// Intercept adds interceptors. The first is the outermost.
+func Intercept(interceptors ...Interceptor) DialOption {
+	return func(d *dialer) { d.interceptors = append(d.interceptors, interceptors...) }
+}
+
+// WithContext sets Odoo's context of every call.
+func WithContext(c Context) DialOption { return func(d *dialer) { d.context = c } }

@@ -1,0 +1,138 @@
+package orm
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/odoogen/odoogen/internal/odoofacts"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+)
+
+// fieldTree is what a nested read reads of a model.
+type fieldTree struct {
+	fields   []string
+	named    map[string]bool // the many2ones of which the display name is read
+	branches []branch
+}
+
+// branch is a relation, and what is read of its targets.
+type branch struct {
+	field string
+	*codec.Relation
+	*fieldTree
+	model string // of the records that the targets are read into, "" if any
+}
+
+// treeOf is what a call reads into the structs of a plan.
+func treeOf(v odoofacts.Version, p *codec.Plan, model string, o callOptions, within ...reflect.Type) (*fieldTree, error) {
+	if slices.Contains(within, p.Type) {
+		return nil, fmt.Errorf("orm: %s leads to itself: a nested read of it has no end", p.Type)
+	}
+	fields, err := fieldsToRead(p, model, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkRead(v, model, p, fields); err != nil {
+		return nil, err
+	}
+	t := &fieldTree{fields: fields, named: map[string]bool{}}
+	o.include = nil // fields of the model of the call
+	for _, name := range fields {
+		f := p.Field(name)
+		t.named[name] = isNamed(f.Type)
+		if f.Relation == nil {
+			continue
+		}
+		inner, err := codec.PlanOf(f.Relation.Elem)
+		if err != nil {
+			return nil, err
+		}
+		sub, err := treeOf(v, inner, inner.Model, o, append(within, p.Type)...)
+		if err != nil {
+			return nil, err
+		}
+		t.branches = append(t.branches, branch{name, f.Relation, sub, inner.Model})
+	}
+	return t, nil
+}
+
+// fieldsToRead returns the names of the fields that a call reads into the structs of a plan.
+func fieldsToRead(p *codec.Plan, model string, o callOptions) ([]string, error) {
+	if p.Model != "" && p.Model != model {
+		return nil, fmt.Errorf("orm: %s holds records of %s, not of %s", p.Type, p.Model, model)
+	}
+	asked := map[string]bool{}
+	for _, field := range o.include {
+		if err := field.check(model, "Include"); err != nil {
+			return nil, err
+		}
+		if p.Field(field.field) == nil {
+			return nil, fmt.Errorf("orm: Include(%s): %s has no such field to read it into", field.field, p.Type)
+		}
+		asked[field.field] = true
+	}
+	names := make([]string, 0, len(p.Fields))
+	for _, f := range p.Fields {
+		if !f.OnDemand || o.everything || asked[f.Name] {
+			names = append(names, f.Name)
+		}
+	}
+	return names, nil
+}
+
+// isNamed tells whether a type holds the name of a target.
+func isNamed(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return codec.Is(t, "Ref") || codec.Is(t, "TextRef")
+}
+
+// specification is the tree in Odoo's form.
+func (t *fieldTree) specification() map[string]any {
+	spec := make(map[string]any, len(t.fields))
+	for _, name := range t.fields {
+		spec[name] = map[string]any{}
+		if t.named[name] {
+			spec[name] = map[string]any{"fields": map[string]any{"display_name": map[string]any{}}}
+		}
+	}
+	for _, b := range t.branches {
+		target := map[string]any{"fields": b.specification()}
+		if b.Limit > 0 {
+			target["limit"] = b.Limit
+		}
+		if b.Order != "" {
+			target["order"] = b.Order
+		}
+		spec[b.field] = target
+	}
+	return spec
+}
+
+// asked returns the fields of a tree that the struct of the plan has, and those of its branches.
+func (t *fieldTree) asked(p *codec.Plan, all codec.Asked) codec.Asked {
+	for _, name := range t.fields {
+		if p.Field(name) != nil {
+			all[p] = append(all[p], name)
+		}
+	}
+	for _, b := range t.branches {
+		if inner, err := codec.PlanOf(b.Elem); err == nil && all[inner] == nil {
+			b.asked(inner, all)
+		}
+	}
+	return all
+}
+
+// withDisplayName reads the display name as well, for Odoo to leave out the records that do not exist. Of the id alone,
+// Odoo 14 refuses to read them and Odoo 19 makes them up; with relations to many alone, Odoo 14 refuses as well.
+func (t *fieldTree) withDisplayName() *fieldTree {
+	const displayName = "display_name"
+	with := *t
+	if !slices.Contains(t.fields, displayName) {
+		with.fields = append(slices.Clone(t.fields), displayName)
+	}
+	return &with
+}
