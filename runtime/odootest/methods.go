@@ -194,7 +194,7 @@ func (t *tx) searchRead(m *model, a arguments) (any, error) {
 		return nil, err
 	}
 	load, given := a.named["load"]
-	return t.without("active_test").read(m, found, fields, !given || truthy(load)), nil
+	return t.without("active_test").read(m, found, t.inSearchRead(m, fields), !given || truthy(load)), nil
 }
 
 func (t *tx) readAll(m *model, a arguments) (any, error) {

@@ -101,6 +101,9 @@ func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 	for _, option := range options {
 		option(s)
 	}
+	if err := s.store.checkLeftOut(); err != nil {
+		return nil, err
+	}
 	s.sessions = sessions{open: map[string]*webSession{}, used: map[string]time.Time{}, life: c.sessionLife(), most: s.limits.sessions}
 	s.largeBodies = make(chan struct{}, s.limits.large)
 	if len(s.users) == 0 {

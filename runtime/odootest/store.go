@@ -19,6 +19,8 @@ type store struct {
 	schema *snapshot.Schema // that the catalog is made of
 	tables map[*model]*table
 	xmlids *xmlids
+
+	leftOut []fieldKey // see [LeaveOut]
 }
 
 type table struct {
