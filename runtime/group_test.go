@@ -40,7 +40,7 @@ var groupAnswers = []struct {
 		"19", 19,
 		`sale.order.formatted_read_group [] {"aggregates":["amount_total:sum","__count"],"domain":[["name","=","x"]],"groupby":["partner_id","date_order:month"],"limit":5,"order":"amount_total:sum desc, partner_id, date_order:month"}`,
 		`[{"partner_id":[3,"Ann"],"date_order:month":["2026-03-01 00:00:00","März 2026"],"amount_total:sum":7.5,"__count":2,"__extra_domain":["&","&",["partner_id","=",3],["date_order",">=","2026-03-01 00:00:00"],["date_order","<","2026-04-01 00:00:00"]]},
-		{"partner_id":false,"date_order:month":false,"amount_total:sum":false,"__count":1,"__extra_domain":[]}]`,
+		{"partner_id":false,"date_order:month":false,"amount_total:sum":false,"__count":1,"__extra_domain":["&",["partner_id","=",false],["date_order","=",false]]}]`,
 	},
 }
 
@@ -119,8 +119,14 @@ func TestGroupRefusesTagsThatMeanNothing(t *testing.T) {
 		"no function after the colon": &[]struct {
 			D float64 `odoo:"total:"`
 		}{},
-		`"partner_id.name" is not the name of a field`: &[]struct {
-			D string `odoo:"partner_id.name"`
+		`"partner_id..name" is not the name of a field`: &[]struct {
+			D string `odoo:"partner_id..name"`
+		}{},
+		"a month_number is read into a number, not into a string": &[]struct {
+			D string `odoo:"date:month_number"`
+		}{},
+		"no version of Odoo aggregates a path": &[]struct {
+			D float64 `odoo:"partner_id.color:sum"`
 		}{},
 		"an aggregate is not a Period": &[]struct {
 			D Period `odoo:"date:max"`

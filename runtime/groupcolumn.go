@@ -22,11 +22,14 @@ type column struct {
 type columnKind uint8
 
 const (
-	columnKey       columnKind = iota // a field
+	columnKey       columnKind = iota // a field, a path, a property, or a number of a date
 	columnPeriod                      // a date or datetime by a granularity
 	columnAggregate                   // a field by a function, or the number of records
 	columnDomain                      // the condition of the group
 )
+
+// isPath reports whether the column is about a field of the target of a many2one, or about a property.
+func (c column) isPath() bool { return strings.Contains(c.field, ".") }
 
 func (c column) isKey() bool       { return c.kind == columnKey || c.kind == columnPeriod }
 func (c column) isAggregate() bool { return c.kind == columnAggregate }
@@ -37,11 +40,17 @@ const (
 	tagDomain = "__domain"
 )
 
+const sumCurrency = "sum_currency"
+
 var (
 	granularities = []string{"hour", "day", "week", "month", "quarter", "year"}
-	aggregates    = []string{"sum", "avg", "min", "max", "count", "count_distinct", "bool_and", "bool_or", "array_agg"}
-	fieldName     = regexp.MustCompile(`^\w+$`)
-	typePeriod    = reflect.TypeFor[Period]()
+	dateNumbers   = []string{
+		"year_number", "quarter_number", "month_number", "iso_week_number", "day_of_year", "day_of_month", "day_of_week",
+		"hour_number", "minute_number", "second_number",
+	}
+	aggregates = []string{"sum", "avg", "min", "max", "count", "count_distinct", "bool_and", "bool_or", "array_agg", sumCurrency}
+	fieldPath  = regexp.MustCompile(`^\w+(\.\w+)*$`)
+	typePeriod = reflect.TypeFor[Period]()
 )
 
 var columnSets sync.Map // reflect.Type → []column
@@ -82,7 +91,7 @@ func newColumn(f codec.Field, sf reflect.StructField) (column, error) {
 	isPeriod := sf.Type == typePeriod
 	isTime := isPeriod || sf.Type == reflect.TypeFor[time.Time]() || sf.Type == typeDate
 	switch {
-	case !fieldName.MatchString(c.field):
+	case !fieldPath.MatchString(c.field):
 		return c, fmt.Errorf("%q is not the name of a field", c.field)
 	case c.function == "" && strings.Contains(f.Name, ":"):
 		return c, fmt.Errorf("no function after the colon")
@@ -91,13 +100,21 @@ func newColumn(f codec.Field, sf reflect.StructField) (column, error) {
 		if !isTime {
 			return c, fmt.Errorf("a %s is read into a Period, a time.Time or a Date, not into a %s", c.function, sf.Type)
 		}
+	case slices.Contains(dateNumbers, c.function):
+		if !isNumber(sf.Type) {
+			return c, fmt.Errorf("a %s is read into a number, not into a %s", c.function, sf.Type)
+		}
 	case slices.Contains(aggregates, c.function):
 		c.kind = columnAggregate
-		if isPeriod {
+		switch {
+		case isPeriod:
 			return c, fmt.Errorf("an aggregate is not a Period")
+		case c.isPath():
+			return c, fmt.Errorf("no version of Odoo aggregates a path")
 		}
 	case c.function != "":
-		return c, fmt.Errorf("%q is neither a granularity (%s) nor an aggregate (%s)", c.function, strings.Join(granularities, ", "), strings.Join(aggregates, ", "))
+		return c, fmt.Errorf("%q is neither a granularity (%s) nor a number of a date (%s) nor an aggregate (%s)", c.function,
+			strings.Join(granularities, ", "), strings.Join(dateNumbers, ", "), strings.Join(aggregates, ", "))
 	case isTime:
 		return c, fmt.Errorf("a date to group by needs a granularity, such as %q", c.field+":month")
 	}
@@ -108,3 +125,14 @@ var (
 	typeExpr = reflect.TypeFor[Expr]()
 	typeDate = reflect.TypeFor[Date]()
 )
+
+func isNumber(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Float32, reflect.Float64:
+		return true
+	}
+	return false
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -71,7 +72,22 @@ func (g *wireGroup) fromRange(key string) (bounds, bool) {
 }
 
 // leafOnWire is a condition of a domain: field, operator and value.
-type leafOnWire struct{ field, operator, value string }
+type leafOnWire struct {
+	field, operator, value string
+	nested                 bool // in a condition on the target of a relation
+}
+
+// isProperty reports whether the condition is on a property. Odoo 19 names the fields of targets in conditions of their own.
+func (l leafOnWire) isProperty() bool { return !l.nested && strings.Contains(l.field, ".") }
+
+// wholeMinute is the end of a period of a property, which Odoo 19 puts 59 seconds late if it is a datetime and not a week.
+// The periods of properties begin at midnight in UTC.
+func wholeMinute(end string) string {
+	if len(end) == len(time.DateTime) {
+		return end[:len(end)-len("59")] + "00"
+	}
+	return end
+}
 
 // fromCondition finds the next two bounds of the field in the condition of the group. The conditions of the keys come
 // first there, in the order of the keys.
@@ -83,21 +99,34 @@ func (g *wireGroup) fromCondition(field, member string) (p bounds, err error) {
 		from, to := g.leaves[i], g.leaves[i+1]
 		if from.field == field && from.operator == ">=" && to.field == field && to.operator == "<" {
 			g.leaves = g.leaves[i+2:]
+			if to.isProperty() {
+				to.value = wholeMinute(to.value)
+			}
 			return bounds{from: from.value, to: to.value}, nil
 		}
 	}
 	return p, fmt.Errorf("the condition of the group, %.200s, does not tell the period", g.members[member])
 }
 
-// leavesOf are the conditions of a domain with texts for values, in their order; others are left out.
+// leavesOf are the conditions of a domain with texts for values, in their order, those on targets of relations included;
+// others are left out.
 func leavesOf(domain json.RawMessage) []leafOnWire {
 	var terms []json.RawMessage
 	_ = json.Unmarshal(domain, &terms)
 	out := []leafOnWire{}
 	for _, term := range terms {
-		var leaf []string
-		if json.Unmarshal(term, &leaf) == nil && len(leaf) == 3 {
-			out = append(out, leafOnWire{leaf[0], leaf[1], leaf[2]})
+		var raw []json.RawMessage
+		var field, operator, value string
+		if json.Unmarshal(term, &raw) != nil || len(raw) != 3 || json.Unmarshal(raw[0], &field) != nil || json.Unmarshal(raw[1], &operator) != nil {
+			continue
+		}
+		if operator == "any" {
+			for _, inner := range leavesOf(raw[2]) {
+				inner.field, inner.nested = field+"."+inner.field, true
+				out = append(out, inner)
+			}
+		} else if json.Unmarshal(raw[2], &value) == nil {
+			out = append(out, leafOnWire{field: field, operator: operator, value: value})
 		}
 	}
 	return out

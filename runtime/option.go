@@ -30,7 +30,8 @@ type (
 		callOption
 		forWalk()
 	}
-	// GroupOption is an option of [Group]: [Limit], [Offset], [Asc], [Desc], [AscColumn], [DescColumn] or a [Context].
+	// GroupOption is an option of [Group]: [Limit], [Offset], [Asc], [Desc], [AscColumn], [DescColumn], [Having] or a
+	// [Context].
 	GroupOption interface {
 		callOption
 		forGroup()
@@ -83,6 +84,7 @@ type callOptions struct {
 	limit, offset, pageSize int
 	batch                   int
 	order                   []orderKey
+	having                  []having
 	include                 []modelField
 	everything, idempotent  bool
 	prefetch                bool
@@ -98,6 +100,12 @@ type modelField struct{ model, field string }
 type orderKey struct {
 	modelField
 	direction string
+}
+
+// having is a condition on an aggregate of a [Group].
+type having struct {
+	column, operator string
+	value            any
 }
 
 // option implements the options of all verbs. The result type of the function that makes one says which verbs take it.

@@ -263,7 +263,7 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 	switch {
 	case f == nil:
 		return nil, t.noFieldInLeaf(m.name, name, leaf)
-	case dotted && t.modern() && f.isMoment() && datePart(rest) != nil:
+	case dotted && t.does(odoofacts.NumberGranularity) && f.isMoment() && datePart(rest) != nil:
 		return t.partLeaf(m, f, rest, operator, leaf)
 	case f.Unsearchable && t.modern():
 		return nil, fail(classValue, "Cannot convert %s.%s to SQL because it is not stored", m.name, f.Name)

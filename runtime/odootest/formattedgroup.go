@@ -37,7 +37,6 @@ func (t *tx) formattedReadGroup(m *model, a arguments) (any, error) {
 func (g *grouping) newAggregate(text string) (aggregate, error) {
 	name, function, _ := strings.Cut(text, ":")
 	f := g.m.fields[name]
-	_, known := aggregateFunctions[function]
 	switch {
 	case text == "__count":
 		return aggregate{name: text}, nil
@@ -45,12 +44,12 @@ func (g *grouping) newAggregate(text string) (aggregate, error) {
 		return aggregate{}, fail(classValue, "Invalid field %s on model %s for %s.", repr(name), repr(g.m.name), repr(text))
 	case function == "":
 		return aggregate{}, fail(classValue, "Aggregate method is mandatory for %s", repr(text))
-	case !known:
+	case !g.knows(function):
 		return aggregate{}, g.noAggregate(function, text)
 	case function == "recordset":
 		text = name + ":array_agg"
 	}
-	return aggregate{text, function, f}, nil
+	return aggregate{text, function, f}, g.checkCurrency(function, f)
 }
 
 func (g *grouping) formattedRow(gr *group) *row {
@@ -87,30 +86,4 @@ func (g *grouping) formattedKey(v any, k groupKey) any {
 	p := g.period(k)
 	from, _ := k.limits(p, at)
 	return []any{from, p.label(at)}
-}
-
-// having keeps the groups whose aggregates match: conditions on their names, all of which must hold.
-func having(groups []*group, domain []any) []*group {
-	return slices.DeleteFunc(groups, func(gr *group) bool {
-		return slices.ContainsFunc(domain, func(item any) bool {
-			leaf, ok := item.([]any)
-			if !ok || len(leaf) != 3 {
-				return false
-			}
-			return !compares(gr.values[str(leaf[0])], str(leaf[1]), leaf[2])
-		})
-	})
-}
-
-func compares(v any, operator string, limit any) bool {
-	switch c := compareValues(v, limit); {
-	case v == nil:
-		return false
-	case operator == "=":
-		return c == 0
-	case operator == "!=":
-		return c != 0
-	default:
-		return holds(c, operator)
-	}
 }

@@ -267,7 +267,24 @@ var aggregateFunctions = map[string]func([]any) any{
 	"array_agg":      nil, // these two keep what is unset
 	"recordset":      nil,
 
+	sumCurrency: sum, // of amounts in the currency of the company: see aggregated
+
 	"array_agg_distinct": func(values []any) any { return distinct(values) },
+}
+
+const sumCurrency = "sum_currency"
+
+// knows reports whether the version has an aggregate.
+func (g *grouping) knows(function string) bool {
+	_, known := aggregateFunctions[function]
+	return known && (function != sumCurrency || g.does(odoofacts.SumCurrency))
+}
+
+func (g *grouping) checkCurrency(function string, f *field) error {
+	if function == sumCurrency && f.Type != "monetary" {
+		return fail(classValue, `Aggregator "sum_currency" only works on currency field for %s`, repr(f.Name))
+	}
+	return nil
 }
 
 // compute is the value of an aggregate.
@@ -278,6 +295,10 @@ func (g *grouping) compute(records []*record, a aggregate) any {
 	all, set := make([]any, 0, len(records)), make([]any, 0, len(records))
 	for _, r := range records {
 		v := g.aggregated(r, a.field)
+		if rate := g.rate(r, a.field); a.function == sumCurrency && v != nil && rate != 0 {
+			n, _ := number(v)
+			v = n / rate
+		}
 		all = append(all, v)
 		if v != nil {
 			set = append(set, v)
@@ -287,6 +308,21 @@ func (g *grouping) compute(records []*record, a aggregate) any {
 		return f(set)
 	}
 	return all
+}
+
+// rate is that of the currency of an amount, 0 if the currency has none.
+func (g *grouping) rate(r *record, f *field) float64 {
+	currency := g.m.fields[f.Currency]
+	if currency == nil || currency.target == nil {
+		return 0
+	}
+	id, _ := g.raw(g.m, r, currency).(int64)
+	target := g.get(currency.target, id)
+	if target == nil || currency.target.fields["rate"] == nil {
+		return 0
+	}
+	n, _ := number(g.raw(currency.target, target, currency.target.fields["rate"]))
+	return n
 }
 
 // aggregated is the value of a record that counts.

@@ -67,7 +67,9 @@ func (g *grouping) groups(domain any, order string, a arguments) ([]*group, erro
 	groups := g.collect(found)
 	g.found = groups
 	if conditions, _ := a.named["having"].([]any); len(conditions) > 0 {
-		groups = having(groups, conditions)
+		if groups, err = g.having(groups, conditions); err != nil {
+			return nil, err
+		}
 	}
 	if err := g.sort(groups, order); err != nil {
 		return nil, err
@@ -111,8 +113,11 @@ func (g *grouping) readAggregates(specs, groupby []string) error {
 		case function == "":
 			function = "sum"
 		}
-		if _, known := aggregateFunctions[function]; !known {
+		if !g.knows(function) {
 			return g.noAggregate(function, spec)
+		}
+		if err := g.checkCurrency(function, f); err != nil {
+			return err
 		}
 		if slices.ContainsFunc(g.aggregates, func(a aggregate) bool { return a.name == name }) {
 			if !g.does(odoofacts.ReadGroupAnew) {

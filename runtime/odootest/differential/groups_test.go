@@ -100,4 +100,15 @@ x_thing read_group [[],["x_int"],["x_choice"]] {"orderby":"nothing"}
 19|x_thing formatted_read_group [[],["x_choice"],["x_int"]]
 19|x_thing formatted_read_group [[],["x_choice:month"],["__count"]]
 19|x_thing formatted_read_group [[],["x_choice"],["__count"]] {"order":"nothing"}
+19|x_thing formatted_read_group [[],["x_choice"],["__count"]] {"having":["|",["__count",">",1],["x_int:sum","<",1]]}
+19|x_thing formatted_read_group [[],["x_choice"],["x_int:sum"]] {"having":["!",["__count","=",1]]}
+19|x_thing formatted_read_group [[],["x_choice"],[]] {"having":[["x_int:sum",">",5],["x_date:max",">=","2024-01-01"]]}
+19|x_thing formatted_read_group [[],["x_choice"],[]] {"having":[["x_choice","=","a"]]}
+19|x_thing formatted_read_group [[],["x_choice"],[]] {"having":[["__count","like",1]]}
+19|x_thing formatted_read_group [[],["x_choice"],["x_amount:sum_currency","x_amount:sum"]]
+19|x_thing formatted_read_group [[],["x_choice"],["x_int:sum_currency"]]
+19|x_thing read_group [[],["n:sum_currency(x_amount)"],["x_choice"]]
+19|x_part formatted_read_group [[],["x_thing_id.x_date:month"],["__count"]]
+19|x_part formatted_read_group [[],["x_thing_id.x_node_id.x_name"],["__count"]] {"order":"x_thing_id.x_node_id.x_name desc"}
+19|x_part formatted_read_group [[],["x_thing_id.x_date:month_number"],["__count"]]
 `

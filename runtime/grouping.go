@@ -1,0 +1,322 @@
+package orm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/odoogen/odoogen/internal/odoofacts"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+)
+
+// grouping is one grouped read.
+type grouping struct {
+	model   Model
+	columns []column
+	where   Expr
+	o       callOptions
+	old     bool // the server has read_group
+}
+
+func (g *grouping) read(ctx context.Context, slice reflect.Value) error {
+	if err := g.checkVersion(); err != nil {
+		return err
+	}
+	order, err := g.order()
+	if err != nil {
+		return err
+	}
+	domain, err := g.model.c.rewrite(ctx, g.model.name, g.where)
+	if err != nil {
+		return err
+	}
+	r := g.request(domain, order)
+	var raw json.RawMessage
+	if err := g.model.call(ctx, r, g.o, &raw); err != nil {
+		return err
+	}
+	return located(g.decode(raw, slice), g.model.name)
+}
+
+// request is the call in the form of the server's version. Its parameters have had the same names in all of them.
+func (g *grouping) request(domain Expr, order string) *call {
+	kwargs := map[string]any{"domain": domain, "groupby": g.specs(column.isKey)}
+	r := &call{method: "formatted_read_group", kwargs: kwargs}
+	fields, orderBy := "aggregates", "order"
+	if g.old {
+		r.method, fields, orderBy = "read_group", "fields", "orderby"
+		kwargs["lazy"] = false // all keys, not only the first
+	}
+	kwargs[fields] = g.specs(column.isAggregate)
+	if order != "" {
+		kwargs[orderBy] = order
+	}
+	if len(g.o.having) > 0 {
+		conditions := make([][]any, len(g.o.having))
+		for i, h := range g.o.having {
+			conditions[i] = h.onWire()
+		}
+		kwargs["having"] = conditions
+	}
+	switch {
+	case g.o.limit > 0:
+		kwargs["limit"] = g.o.limit
+	case g.o.offset > 0:
+		kwargs["limit"] = math.MaxInt32 // read_group of Odoo 14 has no offset without a limit
+	}
+	if g.o.offset > 0 {
+		kwargs["offset"] = g.o.offset
+	}
+	return r
+}
+
+// specs are the columns as the server is asked for them.
+func (g *grouping) specs(wanted func(column) bool) []string {
+	out := []string{}
+	for i, c := range g.columns {
+		switch {
+		case !wanted(c):
+		case g.old && !c.isKey():
+			out = append(out, fmt.Sprintf("%s:%s(%s)", g.wireName(i), c.function, c.field))
+		default:
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+// wireName is what a column is called in the answer, and in an order. read_group lets aggregates be named, and they
+// must be: it names two of one field the same.
+func (g *grouping) wireName(i int) string {
+	if c := g.columns[i]; g.old && c.isAggregate() {
+		return "_" + strconv.Itoa(i)
+	}
+	return g.columns[i].Name
+}
+
+// order is what the options ask for, and the keys after it, so that pages of groups meet without a gap.
+func (g *grouping) order() (string, error) {
+	var terms []string
+	ordered := map[int]bool{}
+	for _, key := range g.o.order {
+		if err := key.check(g.model.name, "order"); err != nil {
+			return "", err
+		}
+		i, err := g.find(key.field)
+		if err != nil {
+			return "", err
+		}
+		if !ordered[i] {
+			terms = append(terms, g.wireName(i)+" "+key.direction)
+		}
+		ordered[i] = true
+	}
+	for i, c := range g.columns {
+		if c.isKey() && !ordered[i] {
+			terms = append(terms, g.wireName(i))
+		}
+	}
+	return strings.Join(terms, ", "), nil
+}
+
+// find is the column with the tag, or the only one of the field.
+func (g *grouping) find(tag string) (int, error) {
+	found := -1
+	for i, c := range g.columns {
+		switch {
+		case !c.isKey() && !c.isAggregate():
+		case c.Name == tag:
+			return i, nil
+		case c.field == tag && found >= 0:
+			return 0, fmt.Errorf("orm: %s has several columns of the field %s to order by: name one with AscColumn or DescColumn", g.model.name, tag)
+		case c.field == tag:
+			found = i
+		}
+	}
+	if found < 0 {
+		return 0, fmt.Errorf("orm: groups of %s can be ordered by what is read of them, which %q is not", g.model.name, tag)
+	}
+	return found, nil
+}
+
+func (g *grouping) decode(raw json.RawMessage, slice reflect.Value) error {
+	s := codec.NewScanner(raw)
+	out := reflect.MakeSlice(slice.Type(), 0, 0)
+	err := s.Array(func() error {
+		row := groupRow{g, wireGroup{pairs: !g.old, members: map[string]json.RawMessage{}}}
+		if err := s.Object(func(key []byte) (err error) {
+			name := string(key)
+			row.members[name], err = s.Raw()
+			return err
+		}); err != nil {
+			return err
+		}
+		v := reflect.New(slice.Type().Elem()).Elem()
+		err := row.decode(v)
+		out = reflect.Append(out, v)
+		return err
+	})
+	if err == nil {
+		err = s.End()
+	}
+	if err == nil {
+		slice.Set(out)
+	}
+	return err
+}
+
+// groupRow is a group of the answer.
+type groupRow struct {
+	*grouping
+	wireGroup
+}
+
+func (r *groupRow) decode(v reflect.Value) error {
+	var keys []Expr
+	for i, c := range r.columns {
+		if !c.isKey() && !c.isAggregate() {
+			continue
+		}
+		raw, ok := r.members[r.wireName(i)]
+		if !ok {
+			return r.missing(c)
+		}
+		condition, err := r.column(c, raw, v.FieldByIndex(c.Index))
+		if err != nil {
+			return codec.InField(err, 0, c.Name)
+		}
+		keys = append(keys, condition)
+	}
+	for _, c := range r.columns {
+		if c.kind != columnDomain {
+			continue
+		}
+		domain, err := r.domain(keys)
+		if err != nil {
+			return codec.InField(err, 0, c.Name)
+		}
+		target := v.FieldByIndex(c.Index)
+		target.Set(reflect.ValueOf(domain).Convert(target.Type()))
+	}
+	return nil
+}
+
+func (r *groupRow) missing(c column) error {
+	reason := "the answer has no such column"
+	if r.old && c.isAggregate() {
+		reason = "this version of Odoo does not aggregate a field that it groups by"
+	}
+	return &codec.Error{Field: c.Name, Reason: reason}
+}
+
+// column reads the value of a column. For a key it gives the condition that the records of the group match.
+func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (Expr, error) {
+	if c.kind != columnPeriod {
+		if err := c.Decode(raw, target); err != nil || c.isAggregate() {
+			return Expr{}, err
+		}
+		return c.condition(raw)
+	}
+	if codec.NewScanner(raw).Null() {
+		return leaf(c.field, "=", false), nil
+	}
+	p, err := r.period(c.field, c.Name, raw)
+	if err != nil {
+		return Expr{}, err
+	}
+	if err := p.store(target); err != nil {
+		return Expr{}, err
+	}
+	return and(leaf(c.field, ">=", p.from), leaf(c.field, "<", p.to)), nil
+}
+
+// condition is that the field has the value of a key, where a many2one has the id of its pair.
+func (c column) condition(raw json.RawMessage) (Expr, error) {
+	s := codec.NewScanner(raw)
+	if s.Peek() == '[' && !c.isPath() {
+		id, _, err := s.Many2one()
+		return leaf(c.field, "=", id), err
+	}
+	if s.Null() {
+		return leaf(c.field, "=", false), nil
+	}
+	field := c.field
+	if c.function != "" {
+		field += "." + c.function // a number of a date
+	}
+	return leaf(field, "=", raw), nil
+}
+
+// domain is the condition of the call with that of the group. What a path or a property without a value means, only
+// formatted_read_group says.
+func (r *groupRow) domain(keys []Expr) (Expr, error) {
+	if r.old || !slices.ContainsFunc(r.columns, column.isPath) {
+		return and(append([]Expr{r.where}, keys...)...), nil
+	}
+	extra, err := receivedDomain(r.members["__extra_domain"])
+	if err != nil {
+		return Expr{}, err
+	}
+	extra.correctEnds()
+	return and(r.where, extra), nil
+}
+
+func (h having) onWire() []any { return []any{h.column, h.operator, h.value} }
+
+func (h having) check() error {
+	field, function, _ := strings.Cut(h.column, ":")
+	switch {
+	case h.column != tagCount && (field == "" || !slices.Contains(aggregates, function)):
+		return fmt.Errorf("%q is not an aggregate, such as %q or %q", h.column, tagCount, "amount_total:sum")
+	case !slices.Contains([]string{"=", "!=", "<", "<=", ">", ">="}, h.operator):
+		return fmt.Errorf("the operator %q is none of =, !=, <, <=, > and >=", h.operator)
+	}
+	return nil
+}
+
+// checkVersion refuses what the server does not know.
+func (g *grouping) checkVersion() error {
+	for _, c := range g.columns {
+		if fact := c.needs(); fact.Name != "" {
+			if err := g.supported("column "+c.Name, fact); err != nil {
+				return err
+			}
+		}
+	}
+	for _, h := range g.o.having {
+		if err := h.check(); err != nil {
+			return fmt.Errorf("orm: groups of %s having %s: %w", g.model.name, h.column, err)
+		}
+		if err := g.supported("having "+h.column, odoofacts.GroupHaving); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *grouping) supported(what string, fact odoofacts.Behaviour) error {
+	series := g.model.c.version.Series
+	if fact.InSeries(series) {
+		return nil
+	}
+	return fmt.Errorf("orm: groups of %s: %s: %w on Odoo %s (%s)", g.model.name, what, errors.ErrUnsupported, series, fact)
+}
+
+// needs is what a server must have for the column, the zero Behaviour if every one has it.
+func (c column) needs() odoofacts.Behaviour {
+	switch {
+	case c.isPath():
+		return odoofacts.GroupPath
+	case slices.Contains(dateNumbers, c.function):
+		return odoofacts.NumberGranularity
+	case c.function == sumCurrency:
+		return odoofacts.SumCurrency
+	}
+	return odoofacts.Behaviour{}
+}
