@@ -27,6 +27,12 @@ type Config struct {
 	Database string `yaml:"database"` // for pull; ODOO_DB goes before it
 	User     string `yaml:"user"`     // for pull; ODOO_USER goes before it
 
+	// Files for a gateway in front of the server: CAs to trust beside the system's, the client certificate and its key. For
+	// pull; ODOO_CA_FILE, ODOO_CLIENT_CERT and ODOO_CLIENT_KEY go before them.
+	CAFile     string `yaml:"ca_file"`
+	ClientCert string `yaml:"client_cert"`
+	ClientKey  string `yaml:"client_key"`
+
 	Schema  string `yaml:"schema"`  // the snapshot
 	Package string `yaml:"package"` // the name of the Go package
 	Out     string `yaml:"out"`     // the folder that it is written to

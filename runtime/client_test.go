@@ -47,7 +47,7 @@ func TestVersionsOfOdooOnline(t *testing.T) {
 func TestAWrongAddressIsAnError(t *testing.T) {
 	for _, address := range []string{
 		"", "erp.example.com", "/web", "ftp://erp.example.com", "https://", "https:///web", "://", "http://[::1", "https://erp.example.com:port",
-		"https://bot:s3cret@erp.example.com", "https://bot@erp.example.com",
+		"https://bot:s3cret@", "https://bot:s3cret@erp.example.com:port", "https://bot:s3%cret@erp.example.com",
 	} {
 		_, err := Dial(t.Context(), address, Database("acme"), Password("bot", "s3cret"))
 		if err == nil {

@@ -19,7 +19,7 @@ import (
 // see [Retries] for what its client does.
 func Dial(ctx context.Context, address string, options ...DialOption) (*Client, error) {
 	d := newDialer(options)
-	base, err := parseAddress(address)
+	base, err := d.openAddress(address)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +28,9 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 	}
 	if !d.protocol.exists() {
 		return nil, fmt.Errorf("orm: there is no %s", d.protocol)
+	}
+	if err := d.check(base); err != nil {
+		return nil, err
 	}
 	s := &session{
 		transport: d.transport(d.client(), base), who: d.who, uid: d.uid,
@@ -50,8 +53,6 @@ func parseAddress(address string) (*url.URL, error) {
 	switch {
 	case err != nil:
 		return nil, errors.New("orm: the server's address is not a URL: want https://erp.example.com")
-	case u.User != nil:
-		return nil, errors.New("orm: the server's address must not hold a login: use orm.Password or orm.APIKey")
 	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 		return nil, errors.New("orm: the address is not that of a server: want https://erp.example.com")
 	}
@@ -101,7 +102,7 @@ func (s *session) choices(wanted Protocol) []Protocol {
 	switch {
 	case wanted != Automatic:
 		return []Protocol{wanted}
-	case s.who.IsKey && odoofacts.JSON2.InSeries(s.version.Series):
+	case s.who.IsKey && odoofacts.JSON2.InSeries(s.version.Series) && !s.transport.UsesAuthorization():
 		return []Protocol{JSON2, JSONRPC}
 	case s.who.IsKey:
 		return []Protocol{JSONRPC}

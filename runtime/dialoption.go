@@ -2,13 +2,15 @@ package orm
 
 import (
 	"context"
+	"crypto/tls"
 	"net/http"
 	"net/url"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
-	"golang.org/x/time/rate"
 )
 
 // DialOption says how to reach the server.
@@ -19,6 +21,8 @@ type dialer struct {
 	uid          int64
 	protocol     Protocol
 	http         *http.Client
+	tls          *tls.Config
+	header       func() http.Header // nil for none
 	maxAnswer    int64
 	context      Context
 	retries      int
@@ -44,11 +48,11 @@ func (d *dialer) client() *http.Client {
 	if d.http != nil {
 		return d.http
 	}
-	return &http.Client{Timeout: defaultTimeout}
+	return &http.Client{Timeout: defaultTimeout, Transport: transport.Pool(d.tls)}
 }
 
 func (d *dialer) transport(c *http.Client, base *url.URL) *transport.Transport {
-	return transport.New(c, base, d.maxAnswer, d.limiter)
+	return transport.New(c, base, transport.Options{MaxAnswer: d.maxAnswer, Limiter: d.limiter, Header: d.header})
 }
 
 // What a client does unless told otherwise.
@@ -61,15 +65,17 @@ const (
 // Database names the database. Without it, the server must have just one.
 func Database(name string) DialOption { return func(d *dialer) { d.who.Database = name } }
 
-// Password logs in with a password.
+// Password logs in with a password. Control characters in it, such as the line break at the end of a file, are an error.
 func Password(login, password string) DialOption {
 	return func(d *dialer) {
 		d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return password }, false
 	}
 }
 
-// APIKey logs in with an API key of the user. To [JSON2] the key alone says who that is, whatever the login.
+// APIKey logs in with an API key of the user. To [JSON2] the key alone says who that is, whatever the login. White space and a
+// byte order mark around the key are removed.
 func APIKey(login, key string) DialOption {
+	key = cleanKey(key)
 	return func(d *dialer) { d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return key }, true }
 }
 
@@ -82,11 +88,13 @@ func UID(uid int64) DialOption { return func(d *dialer) { d.uid = uid } }
 // Using forces a protocol. [Client.Protocol] tells which one is taken without it.
 func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
 
-// HTTPClient replaces the default HTTP client, whose requests end after five minutes; one that takes longer than the
-// client's Timeout is [ErrTimeout]. Its CheckRedirect and its Jar are not used: a redirect would carry the password to
-// another address, and a jar the session of one user into the calls of another. Its Transport must not repeat a POST that
-// it has begun to write. That of net/http does so on HTTP/2, by the request's GetBody, which fails for calls that must not
-// run twice.
+// HTTPClient replaces the default HTTP client, whose requests end after five minutes, which keeps as many connections as
+// calls run at once, closes them when they were idle for 50 seconds, and uses the proxies that the environment names
+// (HTTPS_PROXY, NO_PROXY). A request that takes longer than the client's Timeout is [ErrTimeout].
+//
+// CheckRedirect and Jar of the client are not used: a redirect would carry the password to another address, and a jar the
+// session of one user into the calls of another. Its Transport must not repeat a POST that it has begun to write. That of
+// net/http does so on HTTP/2, by the request's GetBody, which fails for calls that must not run twice.
 func HTTPClient(c *http.Client) DialOption {
 	return func(d *dialer) {
 		if c != nil {

@@ -2,7 +2,6 @@ package orm
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/odoogen/odoogen/runtime/internal/door"
 )
@@ -16,17 +15,21 @@ func init() {
 
 func openServer(address string, options []DialOption) (*door.Server, error) {
 	d := newDialer(options)
-	base, err := parseAddress(address)
+	base, err := d.openAddress(address)
 	if err != nil {
 		return nil, err
 	}
-	patient := d.http
-	if patient == nil {
-		patient = &http.Client{}
+	if err := d.checkGateway(base); err != nil {
+		return nil, err
+	}
+	quick := d.client()
+	patient := *quick
+	if d.http == nil {
+		patient.Timeout = 0
 	}
 	handle := intercepted(d.interceptors)
 	return &door.Server{
-		Quick: d.transport(d.client(), base), Patient: d.transport(patient, base),
+		Quick: d.transport(quick, base), Patient: d.transport(&patient, base),
 		Run: func(ctx context.Context, c door.Call, do func(context.Context) error) error {
 			return handle(ctx, serviceRequest(c, do))
 		},

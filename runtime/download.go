@@ -34,7 +34,7 @@ func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer
 	if err := m.checkFile(id, field); err != nil {
 		return 0, err
 	}
-	d := &download{fileWriter: fileWriter{to: w}, field: field, most: m.c.transport.MaxAnswer()}
+	d := &download{fileWriter: fileWriter{to: w}, field: field, most: m.c.transport.MaxAnswer}
 	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{field}}}, delivery: d}
 	o := collect(append(contexts[:len(contexts):len(contexts)], Context{"bin_size": false, "bin_size_" + field: false}))
 	var raw json.RawMessage

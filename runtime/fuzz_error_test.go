@@ -35,10 +35,10 @@ func FuzzErrorAnswer(f *testing.F) {
 	} {
 		f.Add([]byte(seed.body), seed.kind, seed.status)
 	}
-	w := transport.New(http.DefaultClient, &url.URL{Scheme: "https", Host: "odoo.test"}, defaultMaxAnswer, transport.Limiter{})
+	w := transport.New(http.DefaultClient, &url.URL{Scheme: "https", Host: "odoo.test"}, transport.Options{MaxAnswer: defaultMaxAnswer})
 	who := protocol.Credential{Secret: func() string { return "" }}
 	closed := transport.New(&http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, io.EOF })},
-		w.Base(), defaultMaxAnswer, transport.Limiter{})
+		w.Base(), transport.Options{MaxAnswer: defaultMaxAnswer})
 	rpc := protocol.NewJSONRPC(closed, who)
 	rpc.Assume(f.Context(), 2)
 	protocols := []protocol.Protocol{rpc, protocol.NewWebSession(w, who, odoofacts.Version{Major: 14}), protocol.NewWebSession(w, who, odoofacts.Version{Major: 19}), protocol.NewJSON2(w, who)}

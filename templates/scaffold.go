@@ -11,10 +11,13 @@ import (
 // Scaffold is what the files of a new integration are made of.
 type Scaffold struct {
 	URL, Database, User string
-	Package, Out        string
-	RootPackage         string // the Go package in the folder of the configuration
-	Models              []string
-	Workflow            bool // whether there is a workflow for GitHub
+
+	CAFile, ClientCert, ClientKey string // files, for a gateway
+
+	Package, Out string
+	RootPackage  string // the Go package in the folder of the configuration
+	Models       []string
+	Workflow     bool // whether there is a workflow for GitHub
 }
 
 //go:embed scaffold

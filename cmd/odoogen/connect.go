@@ -5,20 +5,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/setup"
+	"github.com/odoogen/odoogen/generator"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
 // connection is how to reach an Odoo: flags first, then the environment, then odoogen.yaml.
 type connection struct {
 	url, database, user, passwordFile string
+	network
 
 	who orm.DialOption // the login, once it is known
 }
@@ -26,18 +28,27 @@ type connection struct {
 // flags declares the flags. There is none for the password: every process on a machine can read the command lines of
 // the others.
 func (c *connection) flags(f *pflag.FlagSet) {
-	f.StringVar(&c.url, "url", "", "address of the server, https://erp.example.com (or $ODOO_URL)")
+	f.StringVar(&c.url, "url", "", "address of the server, https://erp.example.com (or $ODOO_URL, which may hold the login of a gateway: https://user:password@…)")
 	f.StringVarP(&c.database, "database", "d", "", "name of the database (or $ODOO_DB; not needed if there is only one)")
 	f.StringVarP(&c.user, "user", "u", "", "login of the user (or $ODOO_USER)")
 	f.StringVar(&c.passwordFile, "password-file", "", "file that holds the password or API key, - for standard input (or $ODOO_PASSWORD, $ODOO_API_KEY)")
+	c.network.flags(f)
 }
 
 // complete fills in what no flag gave from the environment, then from the configuration.
-func (c *connection) complete(url, database, user string) {
-	c.url = cmp.Or(c.url, os.Getenv("ODOO_URL"), url)
-	c.database = cmp.Or(c.database, os.Getenv("ODOO_DB"), database)
-	c.user = cmp.Or(c.user, os.Getenv("ODOO_USER"), user)
+func (c *connection) complete(s generator.Config) error {
+	if stored, login := withoutLogin(s.URL); login != nil {
+		return fmt.Errorf("url in the settings holds a login: settings hold no secrets, leave %s there and set ODOO_URL", stored)
+	}
+	c.setURL(firstOf(c.url, os.Getenv("ODOO_URL"), s.URL))
+	c.database = firstOf(c.database, os.Getenv("ODOO_DB"), s.Database)
+	c.user = firstOf(c.user, os.Getenv("ODOO_USER"), s.User)
+	c.network.complete(s)
+	return nil
 }
+
+// setURL keeps the address without the login in it, which is stored and printed nowhere.
+func (c *connection) setURL(address string) { c.url, c.basic = withoutLogin(address) }
 
 func (c *connection) dial(ctx context.Context, options ...orm.DialOption) (*orm.Client, error) {
 	if c.url == "" {
@@ -53,12 +64,17 @@ func (c *connection) dial(ctx context.Context, options ...orm.DialOption) (*orm.
 		}
 		c.who = who
 	}
-	return orm.Dial(ctx, c.url, append(options, orm.Database(c.database), c.who)...)
+	gateway, err := c.networkOptions()
+	if err != nil {
+		return nil, err
+	}
+	client, err := orm.Dial(ctx, c.url, slices.Concat(options, gateway, []orm.DialOption{orm.Database(c.database), c.who})...)
+	return client, c.explain(err)
 }
 
 // hasSecret reports whether a file or the environment gives the password or key.
 func (c *connection) hasSecret() bool {
-	return c.passwordFile != "" || os.Getenv("ODOO_API_KEY") != "" || os.Getenv("ODOO_PASSWORD") != ""
+	return c.passwordFile != "" || secretOf(os.Getenv("ODOO_API_KEY")) != "" || secretOf(os.Getenv("ODOO_PASSWORD")) != ""
 }
 
 // credential is the password or key: from the file, the environment, or the terminal.
@@ -67,10 +83,10 @@ func (c *connection) credential(ctx context.Context) (orm.DialOption, error) {
 		secret, err := readSecret(c.passwordFile)
 		return orm.Password(c.user, secret), err
 	}
-	if key := os.Getenv("ODOO_API_KEY"); key != "" {
+	if key := secretOf(os.Getenv("ODOO_API_KEY")); key != "" {
 		return orm.APIKey(c.user, key), nil
 	}
-	if password := os.Getenv("ODOO_PASSWORD"); password != "" {
+	if password := secretOf(os.Getenv("ODOO_PASSWORD")); password != "" {
 		return orm.Password(c.user, password), nil
 	}
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
@@ -95,20 +111,13 @@ func (c *connection) askSecret(ctx context.Context) ([]byte, error) {
 
 // readSecret is the first line of a file.
 func readSecret(file string) (string, error) {
-	var data []byte
-	var err error
-	if file == "-" {
-		file = "standard input"
-		data, err = io.ReadAll(io.LimitReader(os.Stdin, 1<<16))
-	} else {
-		data, err = os.ReadFile(file)
-	}
+	text, err := readText("--password-file", file)
 	if err != nil {
-		return "", fmt.Errorf("--password-file: %w", err)
+		return "", err
 	}
-	secret, _, _ := strings.Cut(string(data), "\n")
+	secret, _, _ := strings.Cut(strings.TrimPrefix(text, byteOrderMark), "\n")
 	if secret = strings.TrimSuffix(secret, "\r"); secret == "" {
-		return "", fmt.Errorf("--password-file: the first line of %s is empty", file)
+		return "", fmt.Errorf("--password-file: the first line of %s is empty", cmp.Or(strings.TrimPrefix(file, "-"), "standard input"))
 	}
 	return secret, nil
 }

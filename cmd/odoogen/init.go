@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/setup"
+	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
@@ -72,7 +73,12 @@ type initializer struct {
 }
 
 func (i *initializer) run(ctx context.Context, out io.Writer) error {
-	i.complete("", "", "")
+	if err := i.complete(generator.Config{}); err != nil {
+		return err
+	}
+	if _, err := i.networkOptions(); err != nil {
+		return err
+	}
 	c, err := i.connect(ctx)
 	if err != nil {
 		return err
@@ -83,6 +89,7 @@ func (i *initializer) run(ctx context.Context, out io.Writer) error {
 	}
 	scaffold := templates.Scaffold{
 		URL: i.url, Database: c.Database(), User: i.user, Models: i.models, Workflow: i.ci == "github",
+		CAFile: i.caFile, ClientCert: i.clientCert, ClientKey: i.clientKey,
 		Package: i.pkg, Out: cmp.Or(i.out, "./"+i.pkg), RootPackage: setup.PackageOf("."),
 	}
 	files, err := scaffold.Files()
@@ -100,6 +107,9 @@ func (i *initializer) run(ctx context.Context, out io.Writer) error {
 	if i.ci == "github" {
 		fmt.Fprint(out, initSecret)
 	}
+	if i.basic != nil || len(i.headers) > 0 {
+		fmt.Fprint(out, initGateway)
+	}
 	return nil
 }
 
@@ -111,6 +121,9 @@ const initNext = `Next:
 `
 
 const initSecret = `CI needs a secret ODOO_API_KEY for its nightly look at the server.
+`
+
+const initGateway = `The headers and the login of the gateway are stored nowhere: ODOO_HEADERS and ODOO_URL give them.
 `
 
 // connect logs in. On a terminal it asks for what neither a flag nor the environment gives, and asks again, with the last
@@ -154,18 +167,29 @@ func (i *initializer) ask(ctx context.Context, q questions) (err error) {
 }
 
 // askAddress asks until the answer is the address of a server.
-func (i *initializer) askAddress(ctx context.Context) (err error) {
+func (i *initializer) askAddress(ctx context.Context) error {
 	for {
-		if i.url, err = i.prompt.Ask(ctx, "Address of the server, https://erp.example.com", i.url); err != nil {
+		address, err := i.prompt.Ask(ctx, "Address of the server, https://erp.example.com", i.url)
+		if err != nil {
 			return err
 		}
-		_, invalid := admin.NewServer(i.url)
+		i.setURL(address)
+		_, invalid := i.server()
 		if invalid == nil {
 			return nil
 		}
 		i.prompt.Say(strings.TrimPrefix(invalid.Error(), "orm: "))
 		i.url = ""
 	}
+}
+
+// server is the server before the login.
+func (i *initializer) server() (*admin.Server, error) {
+	options, err := i.networkOptions()
+	if err != nil {
+		return nil, err
+	}
+	return admin.NewServer(i.url, options...)
 }
 
 // write writes the files. Before it replaces any, it asks on a terminal, and fails elsewhere.
@@ -184,7 +208,7 @@ func (i *initializer) write(ctx context.Context, files map[string][]byte) ([]set
 
 // askDatabase lets the user choose from the databases of the server, or type the name where it does not tell them.
 func (i *initializer) askDatabase(ctx context.Context) (string, error) {
-	server, err := admin.NewServer(i.url)
+	server, err := i.server()
 	if err != nil {
 		return "", err
 	}

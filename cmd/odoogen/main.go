@@ -146,7 +146,9 @@ Start with:
   odoogen generate --package odoo --out ./odoo
 
 Passwords and API keys come from ODOO_PASSWORD or ODOO_API_KEY, from --password-file,
-or from a prompt; never from the command line, and they are stored nowhere.`
+or from a prompt; never from the command line, and they are stored nowhere.
+Gateways in front of the server: --header, --ca-file and --client-cert, or a login
+in ODOO_URL for Basic authentication; HTTPS_PROXY names a proxy.`
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{

@@ -166,7 +166,9 @@ func (p *puller) options(config generator.Config) (introspect.Options, error) {
 	if p.calls < 1 {
 		return introspect.Options{}, usageError{fmt.Errorf("--calls %d: want at least one", p.calls)}
 	}
-	p.complete(config.URL, config.Database, config.User)
+	if err := p.complete(config); err != nil {
+		return introspect.Options{}, err
+	}
 	options := introspect.Options{
 		Models: p.models, Progress: progress("reading models"), Methods: introspect.MethodSearch(p.methods), AtOnce: p.calls,
 	}

@@ -26,10 +26,10 @@ type Server struct {
 
 // NewServer is the server at the address, https://erp.example.com. No call is made.
 //
-// Of the options, [orm.HTTPClient], [orm.MaxAnswer], [orm.RateLimit], [orm.OdooOnline] and [orm.Intercept] apply; an interceptor sees the
-// service ("common", "db") as the model. Nothing is repeated after a failure. Without HTTPClient, a question ends after
-// five minutes, and a change, a dump or a restore of a database when its context does; the Timeout of a client that is
-// given holds for all of them.
+// Of the options, [orm.HTTPClient], [orm.TLS], [orm.Header], [orm.BasicAuth], [orm.MaxAnswer], [orm.RateLimit],
+// [orm.OdooOnline] and [orm.Intercept] apply; an interceptor sees the service ("common", "db") as the model. Nothing is
+// repeated after a failure. Without HTTPClient, a question ends after five minutes, and a change, a dump or a restore of a
+// database when its context does; the Timeout of a client that is given holds for all of them.
 func NewServer(address string, options ...orm.DialOption) (*Server, error) {
 	opened, err := door.Open(address, options)
 	if err != nil {

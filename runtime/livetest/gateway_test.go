@@ -3,6 +3,9 @@
 package livetest
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -57,5 +60,55 @@ func TestLiveGatewayThatClosesJSONRPC(t *testing.T) {
 			}
 		}
 		gateway.Close()
+	}
+}
+
+// A gateway before the real server has a private CA, and asks for a client certificate, Basic authentication and a header.
+func TestLiveGatewayThatAsksForEverything(t *testing.T) {
+	to, err := url.Parse(env(t, "ODOO_URL"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	gateway := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if user, password, _ := r.BasicAuth(); user != "gate" || password != "g:te" || r.Header.Get("X-Tenant") != "acme" {
+			w.Header().Set("WWW-Authenticate", "Basic")
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	gateway.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert}
+	gateway.StartTLS()
+	defer gateway.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(gateway.Certificate())
+	options := []orm.DialOption{
+		orm.Database(env(t, "ODOO_DB")), orm.BasicAuth("gate", "g:te"), orm.Header("X-Tenant", "acme"),
+		orm.TLS(&tls.Config{RootCAs: roots, Certificates: gateway.TLS.Certificates}),
+	}
+	for _, w := range ways(t) {
+		c, err := orm.Dial(t.Context(), gateway.URL, append(options, w.options...)...)
+		if w.name == "JSON-2" {
+			if err == nil || !strings.Contains(err.Error(), "JSON-2 sends the API key in the header Authorization") {
+				t.Errorf("%s: %v", w.name, err)
+			}
+			continue
+		}
+		if err == nil {
+			_, err = c.Model("res.partner").Count(t.Context(), orm.Expr{})
+		}
+		if err != nil {
+			t.Errorf("%s: %v", w.name, err)
+		}
+	}
+	key := orm.APIKey(env(t, "ODOO_USER"), env(t, "ODOO_API_KEY")+"\r\n")
+	c, err := orm.Dial(t.Context(), gateway.URL, append(options, key)...)
+	if err != nil || c.Protocol() != orm.JSONRPC {
+		t.Errorf("a key: %v", err)
+	}
+	_, err = orm.Dial(t.Context(), gateway.URL, orm.Database(env(t, "ODOO_DB")), key, options[3])
+	if err == nil || !strings.Contains(err.Error(), "asks for Basic authentication (HTTP 401)") || errors.Is(err, orm.ErrAccessDenied) {
+		t.Errorf("without Basic authentication: %v", err)
 	}
 }

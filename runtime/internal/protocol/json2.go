@@ -31,7 +31,7 @@ func (j *JSON2) Login(ctx context.Context) (int64, error) {
 		UID int64 `odoo:"uid"`
 	}
 	a, err := x.do(ctx, j.transport, &user)
-	if a != nil && a.Status == http.StatusUnauthorized {
+	if a != nil && a.Status == http.StatusUnauthorized && !asksForBasic(a) {
 		return 0, j.who.Refused()
 	}
 	return user.UID, err
@@ -98,7 +98,7 @@ func json2Result(t *transport.Transport, a *transport.Answer) (json.RawMessage, 
 // notJSON2 is NotOdoo, except that a key is refused with a page when it is refused early.
 func notJSON2(t *transport.Transport, a *transport.Answer) *fault.Error {
 	e := NotOdoo(t, a)
-	if a.Status == http.StatusUnauthorized {
+	if a.Status == http.StatusUnauthorized && !asksForBasic(a) {
 		e.Kind = fault.AccessDenied
 	}
 	return e

@@ -28,6 +28,11 @@ func NotOdoo(t *transport.Transport, a *transport.Answer) *fault.Error {
 	case isUnavailable(a.Status):
 		e.Kind = fault.Unavailable
 		e.Message = fmt.Sprintf("%s is temporarily unavailable (HTTP %d %s)", t.Base(), a.Status, http.StatusText(a.Status))
+	case asksForBasic(a):
+		e.Message = fmt.Sprintf("a gateway in front of %s asks for Basic authentication (HTTP 401)", t.Base())
+		if t.UsesAuthorization() {
+			e.Message = fmt.Sprintf("a gateway in front of %s refuses the header Authorization (HTTP 401)", t.Base())
+		}
 	case a.Status == http.StatusRequestEntityTooLarge:
 		e.Kind = fault.TooLarge
 		e.Message = fmt.Sprintf("%s takes no request as large as this", t.Base())
@@ -37,6 +42,12 @@ func NotOdoo(t *transport.Transport, a *transport.Answer) *fault.Error {
 		e.Message = fmt.Sprintf("%s answered HTTP %d %s (%s)", t.Base(), a.Status, http.StatusText(a.Status), kind)
 	}
 	return e
+}
+
+// asksForBasic reports that an answer is that of a gateway: Odoo asks for nothing, or for a bearer.
+func asksForBasic(a *transport.Answer) bool {
+	scheme, _, _ := strings.Cut(a.Header.Get("WWW-Authenticate"), " ")
+	return a.Status == http.StatusUnauthorized && strings.EqualFold(scheme, "basic")
 }
 
 // isUnavailable reports that a gateway did not get an answer from Odoo, or that the server is not up.

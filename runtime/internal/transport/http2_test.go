@@ -86,7 +86,7 @@ func TestHTTP2DoesNotRepeatARequest(t *testing.T) {
 			client := server.Client()
 			client.Transport.(*http.Transport).ForceAttemptHTTP2 = true
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second) // net/http pauses before it repeats once more
-			_, err = New(client, base, 1<<20, Limiter{}).Do(ctx, &Request{Body: []byte(`{"create":1}`), Repeatable: repeatable}, nil)
+			_, err = New(client, base, Options{MaxAnswer: 1 << 20}).Do(ctx, &Request{Body: []byte(`{"create":1}`), Repeatable: repeatable}, nil)
 			cancel()
 			e, ok := errors.AsType[*fault.Error](err)
 			if !ok || !e.Sent || repeatable != (runs.Load() > 1) {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"mime"
 	"net"
@@ -23,27 +24,36 @@ import (
 
 // Transport sends requests to a server. It is safe for concurrent use.
 type Transport struct {
-	client  *http.Client
-	base    *url.URL
-	most    int64
-	limiter Limiter
+	client *http.Client
+	base   *url.URL
+	Options
+}
+
+// Options apply to all requests of a transport.
+type Options struct {
+	MaxAnswer int64 // bytes of an answer
+	Limiter   Limiter
+	Header    func() http.Header // sent with each request; nil for none. A func, so that no %v prints it
 }
 
 // New is a transport over the client, which does not follow redirects: they would carry the credential to another
 // address. Nor does it keep cookies, which would carry the session of one user into the calls of another that shares the
-// client. An answer may have maxAnswer bytes.
-func New(c *http.Client, base *url.URL, maxAnswer int64, limiter Limiter) *Transport {
+// client.
+func New(c *http.Client, base *url.URL, o Options) *Transport {
 	plain := *c
 	plain.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	plain.Jar = nil
-	return &Transport{client: &plain, base: base, most: maxAnswer, limiter: limiter}
+	if o.Header == nil {
+		o.Header = func() http.Header { return nil }
+	}
+	return &Transport{client: &plain, base: base, Options: o}
 }
 
 // Base is the address of the server.
 func (t *Transport) Base() *url.URL { return t.base }
 
-// MaxAnswer is how many bytes an answer may have.
-func (t *Transport) MaxAnswer() int64 { return t.most }
+// UsesAuthorization reports whether the header Authorization is that of a gateway, and cannot carry an API key.
+func (t *Transport) UsesAuthorization() bool { return t.Header().Get("Authorization") != "" }
 
 // Request is a request to be sent.
 type Request struct {
@@ -91,7 +101,7 @@ type Sink func(a *Answer, body io.Reader) error
 // request's Stream or of the sink is returned as is; others are [fault.Error]s of the kinds Timeout, Unreachable, CutOff
 // and TooLarge, or of no kind if the context was cancelled.
 func (t *Transport) Do(ctx context.Context, r *Request, sink Sink) (*Answer, error) {
-	release, err := t.limiter.acquire(ctx)
+	release, err := t.Limiter.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +152,7 @@ func (x *exchange) send(r *Request, out *outflow, sink Sink) (*Answer, error) {
 	a := &Answer{Status: resp.StatusCode, Header: resp.Header, Length: resp.ContentLength}
 	body := io.Reader(&inflow{resp.Body, x})
 	if sink == nil || !r.Patient {
-		if a.Length > x.transport.most {
+		if a.Length > x.transport.MaxAnswer {
 			return nil, x.transport.tooLarge()
 		}
 		body = newLimited(body, x.transport)
@@ -182,7 +192,11 @@ func (x *exchange) request(r *Request, out *outflow) (*http.Request, error) {
 	if req.Method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	maps.Copy(req.Header, x.transport.Header())
 	for name, values := range r.Header {
+		if name == "Authorization" && x.transport.UsesAuthorization() {
+			return nil, &fault.Error{Kind: fault.AccessDenied, Message: "the header Authorization is that of a gateway and cannot carry the API key, too"}
+		}
 		req.Header[name] = values
 	}
 	return req, nil
@@ -211,7 +225,7 @@ type limited struct {
 
 // newLimited reads one byte more than the limit, to see whether there is one.
 func newLimited(from io.Reader, t *Transport) *limited {
-	return &limited{from, min(t.most, math.MaxInt64-1) + 1, t}
+	return &limited{from, min(t.MaxAnswer, math.MaxInt64-1) + 1, t}
 }
 
 func (l *limited) Read(p []byte) (int, error) {
@@ -223,7 +237,7 @@ func (l *limited) Read(p []byte) (int, error) {
 }
 
 func (t *Transport) tooLarge() error {
-	return &fault.Error{Kind: fault.TooLarge, Sent: true, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", t.base, t.most)}
+	return &fault.Error{Kind: fault.TooLarge, Sent: true, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", t.base, t.MaxAnswer)}
 }
 
 // transmission watches whether a request may have reached the server.

@@ -20,7 +20,7 @@ func serve(t *testing.T, maxAnswer int64, answer http.HandlerFunc) *Transport {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(server.Client(), base, maxAnswer, Limiter{})
+	return New(server.Client(), base, Options{MaxAnswer: maxAnswer})
 }
 
 func TestTheLimitOfAnAnswerIsExact(t *testing.T) {
