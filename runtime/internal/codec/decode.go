@@ -1,24 +1,12 @@
 package codec
 
 import (
-	"encoding"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"reflect"
 	"sync"
-	"time"
 	"unsafe"
 )
-
-// Error is a value that the destination cannot hold. Nothing of the answer that contains it is used.
-type Error struct {
-	Field  string // the field, "" if the answer as a whole is at fault
-	ID     int64  // the record, 0 if unknown
-	Reason string
-}
-
-func (e *Error) Error() string { return e.Reason }
 
 // Unmarshal reads the whole of data into the value that dest points to.
 func Unmarshal(data []byte, dest any) error {
@@ -31,7 +19,7 @@ func Unmarshal(data []byte, dest any) error {
 		return err
 	}
 	v.Elem().SetZero()
-	s := &Scanner{data: data}
+	s := newReader(data)
 	err = decode(s, v.UnsafePointer())
 	if err == nil {
 		err = s.End()
@@ -39,50 +27,9 @@ func Unmarshal(data []byte, dest any) error {
 	return err
 }
 
-// DecodeRecords reads a list of records into v, a slice of the struct of the plan, and returns their ids: 0 for a record
-// whose id is not a number.
-func (p *Plan) DecodeRecords(data []byte, v reflect.Value) (ids []int64, err error) {
-	ids, _, err = p.decodeRecords(&Scanner{data: data}, v)
-	return ids, err
-}
-
-func (p *Plan) decodeRecords(s *Scanner, v reflect.Value) (ids []int64, gaps []Gap, err error) {
-	out := reflect.New(v.Type()).Elem()
-	ids, gaps, err = p.decodeList(s, out)
-	if err == nil {
-		err = s.End()
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	v.Set(out)
-	return ids, gaps, nil
-}
-
-// InField says where an error is: in the field of the record with the id. For a record within that field, the fields
-// make a dotted path.
-func InField(err error, id int64, field string) error {
-	e, nested := errors.AsType[*Error](err)
-	if !nested {
-		return &Error{ID: id, Field: field, Reason: err.Error()}
-	}
-	e.ID = id
-	if e.Field != "" {
-		field += "." + e.Field
-	}
-	e.Field = field
-	return e
-}
-
-// decoder reads one value into the Go value that p points to, which is zero and of the type that the decoder was made
-// for. This, and not reflect.Value, is a third of the decoder's speed. What keeps it safe: a plan has the decoder that
-// [decoderOf] made for the type of each of its fields, and the offset that the compiler gave the field; the pointers are
-// to whole structs, which they keep alive; and no pointer is made of anything else, the bytes of an answer least of all.
-type decoder func(s *Scanner, p unsafe.Pointer) error
-
 // Decode reads the value at the start of data into v, which is zero and of the field's type.
 func (f *Field) Decode(data []byte, v reflect.Value) error {
-	return f.decode(&Scanner{data: data}, v.Addr().UnsafePointer())
+	return f.decode(newReader(data), v.Addr().UnsafePointer())
 }
 
 var decoders sync.Map // reflect.Type → decoder
@@ -97,57 +44,6 @@ func decoderOf(t reflect.Type) (decoder, error) {
 		decoders.Store(t, d)
 	}
 	return d, err
-}
-
-var (
-	typeTime      = reflect.TypeFor[time.Time]()
-	typeDate      = reflect.TypeFor[Date]()
-	typeReference = reflect.TypeFor[Reference]()
-	typeRaw       = reflect.TypeFor[json.RawMessage]()
-	typeByte      = reflect.TypeFor[byte]()
-	typeJSON      = reflect.TypeFor[json.Unmarshaler]()
-	typeText      = reflect.TypeFor[encoding.TextUnmarshaler]()
-)
-
-// isBinary tells whether t is []byte or a named type of it.
-func isBinary(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Elem() == typeByte }
-
-// IsBase64 reports whether values of the type are read from base64.
-func IsBase64(t reflect.Type) bool {
-	return isBinary(t) && !reflect.PointerTo(t).Implements(typeJSON) && !reflect.PointerTo(t).Implements(typeText)
-}
-
-// falseIsZero tells of the types that most fields have that false is their zero value, whatever decodes them.
-func falseIsZero(t reflect.Type) bool {
-	switch {
-	case t == typeTime, Is(t, "Date"), Is(t, "Ref"), Is(t, "ID"):
-		return true
-	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText):
-		return false
-	}
-	return t.Kind() >= reflect.Bool && t.Kind() <= reflect.Float64 || t.Kind() == reflect.String
-}
-
-// isRecord tells whether a struct is read as a record.
-func isRecord(t reflect.Type) bool {
-	switch {
-	case t.Kind() != reflect.Struct, t == typeTime, Is(t, "Date"), Is(t, "Reference"), Is(t, "Ref"):
-		return false
-	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText):
-		return false
-	}
-	return hasTags(t)
-}
-
-// isEndless tells whether t is a list or a pointer that only ever leads to more of them: type T []T.
-func isEndless(t reflect.Type) bool {
-	for range 100 {
-		if k := t.Kind(); k != reflect.Slice && k != reflect.Pointer {
-			return false
-		}
-		t = t.Elem()
-	}
-	return true
 }
 
 func newDecoder(t reflect.Type) (decoder, error) {
@@ -205,7 +101,7 @@ func newDecoder(t reflect.Type) (decoder, error) {
 // foreignDecoder leaves a type that is not ours to encoding/json, with null for no value.
 func foreignDecoder(t reflect.Type) decoder {
 	takesFalse := t.Kind() == reflect.Interface || t.Kind() == reflect.Bool
-	return func(s *Scanner, p unsafe.Pointer) error {
+	return func(s *reader, p unsafe.Pointer) error {
 		raw, err := s.Raw()
 		if err != nil {
 			return err
@@ -226,7 +122,7 @@ func pointerDecoder(t reflect.Type) (decoder, error) {
 		return nil, err
 	}
 	isBool := t.Elem().Kind() == reflect.Bool
-	return func(s *Scanner, p unsafe.Pointer) error {
+	return func(s *reader, p unsafe.Pointer) error {
 		if (isBool && s.word("null")) || (!isBool && s.Null()) {
 			return nil
 		}
@@ -247,7 +143,7 @@ func sliceDecoder(t reflect.Type) (decoder, error) {
 	if isRecord(t.Elem()) {
 		return recordsDecoder(t), nil
 	}
-	return func(s *Scanner, p unsafe.Pointer) error {
+	return func(s *reader, p unsafe.Pointer) error {
 		if s.Null() {
 			return nil
 		}
@@ -265,4 +161,15 @@ func appended(v reflect.Value) unsafe.Pointer {
 	v.SetLen(n + 1)
 	v.Index(n).SetZero()
 	return v.Index(n).Addr().UnsafePointer()
+}
+
+// limited reads what inner does, and keeps as many of it as the limit allows: the server sends the ids of the others.
+func limited(inner decoder, t reflect.Type, limit int) decoder {
+	return func(s *reader, p unsafe.Pointer) error {
+		err := inner(s, p)
+		if v := reflect.NewAt(t, p).Elem(); v.Len() > limit {
+			v.Set(v.Slice3(0, limit, limit))
+		}
+		return err
+	}
 }

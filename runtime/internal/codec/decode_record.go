@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"sync/atomic"
@@ -10,65 +11,8 @@ import (
 // The decoding of records, which is where the time goes: Odoo sends the fields of all records of an answer in one order,
 // so that what stands between two values is always the same.
 
-// shape is how the records of an answer look, as learned from the first one that was read.
-type shape struct {
-	of    *Plan
-	steps []step
-	tail  string // from the last value to the end of the record
-	id    int    // the step that is the record's id, -1 if there is none or the struct has it
-	known bool
-	lists *lists // of these records within others
-
-	lacking []string // the fields that were asked for and that such a record does not have
-}
-
-// step is a value of a record and what stands before it: `, "name": `.
-type step struct {
-	glue   string
-	name   string
-	offset uintptr
-	decode decoder // skips the value of a field that nobody asked for
-	zero   bool    // false is the zero value, or is skipped
-}
-
-// learn adds a value, which stands after the glue and is the key's.
-func (sh *shape) learn(glue []byte, key string, f *Field) {
-	st := step{glue: string(glue), name: key, decode: (*Scanner).skipped, zero: true}
-	if f != nil {
-		st.offset, st.decode, st.zero = f.offset, f.decode, f.zero
-	}
-	if key == NameID && sh.of.id == nil {
-		sh.id = len(sh.steps)
-	}
-	sh.steps = append(sh.steps, st)
-}
-
-// settle ends the learning. A shape with a field twice is of no use: the second value must take the place of the first.
-func (sh *shape) settle(tail []byte) {
-	seen := make(map[string]bool, len(sh.steps))
-	for _, st := range sh.steps {
-		seen[st.name] = true
-	}
-	sh.tail, sh.known = string(tail), len(seen) == len(sh.steps) && len(seen) > 0
-}
-
-func (s *Scanner) skipped(unsafe.Pointer) error { return s.Skip() }
-
-// shapeOf is the shape of the records of a plan in this answer. There are few: a search from the first to the last is
-// faster than a map.
-func (s *Scanner) shapeOf(p *Plan) *shape {
-	for _, sh := range s.shapes {
-		if sh.of == p {
-			return sh
-		}
-	}
-	sh := &shape{of: p, lists: &lists{}}
-	s.shapes = append(s.shapes, sh)
-	return sh
-}
-
 // decode reads one record into the struct at base, and gives its id.
-func (p *Plan) decode(s *Scanner, base unsafe.Pointer, sh *shape) (id int64, err error) {
+func (p *Plan) decode(s *reader, base unsafe.Pointer, sh *shape) (id int64, err error) {
 	if err := s.enter(); err != nil {
 		return 0, err
 	}
@@ -106,7 +50,7 @@ type members struct {
 }
 
 // alike reads the values for as long as the record looks like the first one.
-func (m *members) alike(s *Scanner, sh *shape) error {
+func (m *members) alike(s *reader, sh *shape) error {
 	for i := range sh.steps {
 		st := &sh.steps[i]
 		if !s.after(st.glue) {
@@ -129,7 +73,7 @@ func (m *members) alike(s *Scanner, sh *shape) error {
 }
 
 // others reads the values that are left, whatever their order, and learns the shape from them if it is the first record.
-func (m *members) others(s *Scanner, sh *shape) error {
+func (m *members) others(s *reader, sh *shape) error {
 	learned := shape{of: sh.of, id: -1, lists: sh.lists}
 	if s.asked != nil {
 		for _, st := range sh.steps[:m.count] {
@@ -185,7 +129,7 @@ func (m *members) others(s *Scanner, sh *shape) error {
 }
 
 // member reads one value into its field, if it has one.
-func (m *members) member(s *Scanner, key string, f *Field) error {
+func (m *members) member(s *reader, key string, f *Field) error {
 	if key == NameID {
 		m.id = s.peekID()
 	}
@@ -201,9 +145,6 @@ func (m *members) member(s *Scanner, key string, f *Field) error {
 	m.field = ""
 	return nil
 }
-
-// NameID is the name of the field that holds the id of a record.
-const NameID = "id"
 
 // peekID is the whole number that is next, 0 if it is something else.
 func (s *Scanner) peekID() (id int64) {
@@ -235,7 +176,7 @@ func (l *latePlan) find() (*Plan, error) {
 
 func structDecoder(t reflect.Type) decoder {
 	late := &latePlan{typ: t}
-	return func(s *Scanner, at unsafe.Pointer) error {
+	return func(s *reader, at unsafe.Pointer) error {
 		if s.Null() {
 			return nil
 		}
@@ -250,107 +191,26 @@ func structDecoder(t reflect.Type) decoder {
 	}
 }
 
-// recordsDecoder reads a list of records within a record, or one that is not from a call for records.
-func recordsDecoder(t reflect.Type) decoder {
-	late := &latePlan{typ: t.Elem()}
-	return func(s *Scanner, at unsafe.Pointer) error {
-		if s.Null() {
-			return nil
-		}
-		if s.Peek() == '{' {
-			return s.Errorf("want a list of records, got one: %s", TargetTypes)
-		}
-		p, err := late.get()
-		if err != nil {
-			return err
-		}
-		list, err := p.decodeTargets(s)
-		*(*recordList)(at) = list
-		return err
+// lacking returns the fields that were asked for and that the record does not have. It is known beforehand for a record
+// that looks like the first one.
+func (m *members) lacking(s *reader, sh *shape) []string {
+	if m.closed {
+		return sh.lacking
 	}
-}
-
-// decodeList reads a list of records into the slice out.
-func (p *Plan) decodeList(s *Scanner, out reflect.Value) (ids []int64, gaps []Gap, err error) {
-	r := rows{plan: p}
-	r.begin(s)
-	err = s.Array(func() error { return r.next(s) })
-	out.Set(r.list.Slice(0, len(r.ids)))
-	return r.ids, r.gaps, err
-}
-
-// rows are the records of a list while it is read.
-type rows struct {
-	plan  *Plan
-	shape *shape
-	start int           // of the list in the answer
-	list  reflect.Value // as many records as there is room for
-	ids   []int64       // of the records that have been read
-	gaps  []Gap
-}
-
-func (r *rows) begin(s *Scanner) {
-	s.keep.list = true
-	r.shape, r.start = s.shapeOf(r.plan), s.gone+s.pos
-	r.list = reflect.Zero(reflect.SliceOf(r.plan.Type))
-}
-
-// next reads a record. One that can't be read leaves nothing behind.
-func (r *rows) next(s *Scanner) error {
-	n := len(r.ids)
-	if n == r.list.Len() {
-		r.grow(s)
-	}
-	id, err := r.plan.decode(s, unsafe.Add(r.list.UnsafePointer(), uintptr(n)*r.plan.Type.Size()), r.shape)
-	if err != nil {
-		r.list.Index(n).SetZero()
-		return err
-	}
-	if s.lacking != nil {
-		r.gaps = append(r.gaps, Gap{n, s.lacking})
-	}
-	r.ids = append(r.ids, id)
-	return nil
-}
-
-// grow makes room for as many records as the rest of the answer holds, if they are as long as those that have been read.
-func (r *rows) grow(s *Scanner) {
-	room := s.room(len(r.ids), r.start)
-	grown := reflect.MakeSlice(r.list.Type(), room, room)
-	reflect.Copy(grown, r.list)
-	r.list, r.ids = grown, slices.Grow(r.ids, room-len(r.ids))
-}
-
-// room is for how many records there should be room when n of a list that began at start have been read: for as many as
-// the rest of the answer holds, if they are as long as those. The fewer have been read, the less that is believed.
-func (s *Scanner) room(n, start int) int {
-	if n == 0 {
-		return 1
-	}
-	rest := n * (len(s.data) - s.pos + s.coming) / max(s.gone+s.pos-start, 1)
-	return n + min(rest+rest/32, 64*n*n) + 1
-}
-
-// decodeTargets reads a list of records within a record, or the one that is the answer. No value among them is the zero
-// record.
-func (p *Plan) decodeTargets(s *Scanner) (recordList, error) {
-	sh, start, size, n := s.shapeOf(p), s.gone+s.pos, p.Type.Size(), 0
-	l := sh.lists.begin()
-	s.keep.list = true
-	err := s.Array(func() error {
-		if l.used+n == l.capacity {
-			room := 2 * n
-			if s.depth == 1 {
-				room = s.room(n, start)
-			}
-			l.grow(p.Type, n, room)
+	var out []string
+	for _, name := range s.asked[sh.of] {
+		if !slices.Contains(m.keys, name) {
+			out = append(out, name)
 		}
-		at := unsafe.Add(l.first, uintptr(l.used+n)*size)
-		n++
-		if s.Null() {
-			return nil
-		}
-		return p.decodeTarget(s, at, sh)
-	})
-	return l.end(n, size), err
+	}
+	return out
+}
+
+// decodeTarget reads a record within a record. A target that is gone, or that the user cannot read, has its id alone.
+func (p *Plan) decodeTarget(s *reader, at unsafe.Pointer, sh *shape) error {
+	id, err := p.decode(s, at, sh)
+	if lacking := s.lacking; err == nil && lacking != nil && len(lacking) < s.wanted(p) {
+		return &Error{Field: lacking[0], Reason: fmt.Sprintf("the field was asked for, but is not in the answer for the target %d", id)}
+	}
+	return err
 }

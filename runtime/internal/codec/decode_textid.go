@@ -6,13 +6,13 @@ import (
 	"unsafe"
 )
 
-func decodeTextID(s *Scanner, p unsafe.Pointer) error {
+func decodeTextID(s *reader, p unsafe.Pointer) error {
 	id, _, err := s.textTarget()
 	*(*string)(p) = id
 	return err
 }
 
-func decodeTextRef(s *Scanner, p unsafe.Pointer) error {
+func decodeTextRef(s *reader, p unsafe.Pointer) error {
 	id, name, err := s.textTarget()
 	*(*TextRef)(p) = TextRef{id, name}
 	return err

@@ -16,14 +16,14 @@ import (
 
 // The decoders of the values that Odoo has.
 
-func decodeString(s *Scanner, p unsafe.Pointer) error {
+func decodeString(s *reader, p unsafe.Pointer) error {
 	text, err := s.text()
 	*(*string)(p) = s.keep.text(text)
 	return err
 }
 
 // decodeSelection reads a named text, of which there are few.
-func decodeSelection(s *Scanner, p unsafe.Pointer) error {
+func decodeSelection(s *reader, p unsafe.Pointer) error {
 	text, err := s.text()
 	*(*string)(p) = s.keep.intern(text)
 	return err
@@ -44,7 +44,7 @@ func (s *Scanner) text() ([]byte, error) {
 
 // textDecoder hands a text, or a number as it is written, to a type that reads itself from one.
 func textDecoder(t reflect.Type) decoder {
-	return func(s *Scanner, p unsafe.Pointer) error {
+	return func(s *reader, p unsafe.Pointer) error {
 		if s.Null() {
 			return nil
 		}
@@ -59,7 +59,7 @@ func textDecoder(t reflect.Type) decoder {
 	}
 }
 
-func decodeBool(s *Scanner, p unsafe.Pointer) error {
+func decodeBool(s *reader, p unsafe.Pointer) error {
 	if s.Null() {
 		return nil
 	}
@@ -102,7 +102,7 @@ func numberDecoder(t reflect.Type) decoder {
 }
 
 func intDecoder[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | uint32 | uint64](t reflect.Type) decoder {
-	return func(s *Scanner, p unsafe.Pointer) error {
+	return func(s *reader, p unsafe.Pointer) error {
 		n, err := s.integer()
 		if err != nil {
 			return err
@@ -117,7 +117,7 @@ func intDecoder[T int | int8 | int16 | int32 | int64 | uint | uint8 | uint16 | u
 }
 
 func floatDecoder[T float32 | float64](t reflect.Type) decoder {
-	return func(s *Scanner, p unsafe.Pointer) error {
+	return func(s *reader, p unsafe.Pointer) error {
 		f, err := s.float()
 		if err != nil {
 			return err
@@ -131,7 +131,7 @@ func floatDecoder[T float32 | float64](t reflect.Type) decoder {
 	}
 }
 
-func decodeTime(s *Scanner, p unsafe.Pointer) error {
+func decodeTime(s *reader, p unsafe.Pointer) error {
 	if t, ok := s.plainTime(); ok {
 		*(*time.Time)(p) = t
 		return nil
@@ -165,7 +165,7 @@ func (s *Scanner) plainTime() (time.Time, bool) {
 	return t, ok
 }
 
-func decodeDate(s *Scanner, p unsafe.Pointer) error {
+func decodeDate(s *reader, p unsafe.Pointer) error {
 	if s.Null() {
 		return nil
 	}
@@ -181,7 +181,7 @@ func decodeDate(s *Scanner, p unsafe.Pointer) error {
 	return nil
 }
 
-func decodeReference(s *Scanner, p unsafe.Pointer) error {
+func decodeReference(s *reader, p unsafe.Pointer) error {
 	if s.Null() {
 		return nil
 	}
@@ -197,7 +197,7 @@ func decodeReference(s *Scanner, p unsafe.Pointer) error {
 	return nil
 }
 
-func decodeRaw(s *Scanner, p unsafe.Pointer) error {
+func decodeRaw(s *reader, p unsafe.Pointer) error {
 	raw, err := s.Raw()
 	*(*[]byte)(p) = append([]byte(nil), raw...)
 	return err
@@ -205,7 +205,7 @@ func decodeRaw(s *Scanner, p unsafe.Pointer) error {
 
 // decodeBinary reads base64, and nothing else. Some binary fields are not base64, which does not show in every value:
 // "deadbeef" may be a text. Their type is json.RawMessage.
-func decodeBinary(s *Scanner, p unsafe.Pointer) error {
+func decodeBinary(s *reader, p unsafe.Pointer) error {
 	if s.Null() {
 		return nil
 	}
@@ -266,7 +266,7 @@ func isSize(text []byte) bool {
 }
 
 // decodeID reads the id of a record or of a many2one, however the method at hand sends it.
-func decodeID(s *Scanner, p unsafe.Pointer) error {
+func decodeID(s *reader, p unsafe.Pointer) error {
 	if id, ok := s.whole(); ok {
 		*(*int64)(p) = id
 		return nil
@@ -277,14 +277,14 @@ func decodeID(s *Scanner, p unsafe.Pointer) error {
 }
 
 // decodeRef reads a many2one. The Refs of all models are alike.
-func decodeRef(s *Scanner, p unsafe.Pointer) error {
+func decodeRef(s *reader, p unsafe.Pointer) error {
 	id, name, err := s.Many2one()
 	*(*Ref)(p) = Ref{id, s.keep.intern(name)}
 	return err
 }
 
 // decodeIDs reads a relation to many. The IDs of all models are alike.
-func decodeIDs(s *Scanner, p unsafe.Pointer) error {
+func decodeIDs(s *reader, p unsafe.Pointer) error {
 	if s.Null() {
 		return nil
 	}

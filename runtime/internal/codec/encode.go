@@ -1,8 +1,6 @@
 package codec
 
 import (
-	"bytes"
-	"encoding"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -43,12 +41,6 @@ func encoderOf(t reflect.Type) encoder {
 	encoders.Store(t, e)
 	return e
 }
-
-var (
-	typeString      = reflect.TypeFor[string]()
-	typeMarshalJSON = reflect.TypeFor[json.Marshaler]()
-	typeMarshalText = reflect.TypeFor[encoding.TextMarshaler]()
-)
 
 func newEncoder(t reflect.Type) encoder {
 	switch {
@@ -328,25 +320,4 @@ func appendEscaped(b []byte, s string) []byte {
 		}
 	}
 	return append(b, s[from:]...)
-}
-
-var buffers = sync.Pool{New: func() any { return new([]byte) }}
-
-// The largest buffer to be used again: larger ones are rare, and would stay.
-const maxBuffer = 4 << 20
-
-// Buffered returns what write appends. A buffer that is used again spares the copies of one that grows; the result is no
-// part of it, since a transport may read a body for longer than its call lasts.
-func Buffered(write func(b []byte) ([]byte, error)) ([]byte, error) {
-	buffer := buffers.Get().(*[]byte)
-	b, err := write((*buffer)[:0])
-	if err != nil {
-		return nil, err
-	}
-	out := bytes.Clone(b)
-	if cap(b) <= maxBuffer {
-		*buffer = b
-		buffers.Put(buffer)
-	}
-	return out, nil
 }

@@ -10,28 +10,11 @@ import (
 
 // The encoding of structs. As when they are read, a field is reached by its offset: see [decoder] for what keeps that safe.
 
-// member is how a field of a struct is written.
-type member struct {
-	name    string
-	key     string // `"name":`
-	at      uintptr
-	value   uintptr      // where the value is: within an Opt it is not at its start
-	typ     reflect.Type // of the value
-	absence absence
-	encode  pointerEncoder
+// membersToWrite are the members of the struct, made when one is first written.
+func (p *Plan) membersToWrite() []member {
+	p.written.Do(func() { p.members = p.newMembers() })
+	return p.members
 }
-
-// absence is how a field tells that a write leaves it alone.
-type absence uint8
-
-const (
-	isThere  absence = iota // always
-	byState                 // the zero Opt
-	byNoList                // no list of commands
-)
-
-// pointerEncoder appends the JSON of the value that p points to.
-type pointerEncoder func(b []byte, p unsafe.Pointer) ([]byte, error)
 
 func (p *Plan) newMembers() []member {
 	members := make([]member, len(p.Fields))
@@ -67,7 +50,7 @@ func structEncoder(t reflect.Type) pointerEncoder {
 // appendTo writes the struct at base.
 func (p *Plan) appendTo(b []byte, base unsafe.Pointer) ([]byte, error) {
 	b = append(b, '{')
-	first, members := true, p.members()
+	first, members := true, p.membersToWrite()
 	for i := range members {
 		m := &members[i]
 		state := m.state(base)

@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"unsafe"
 )
 
 // Relation is what a tag says of a field that holds targets.
@@ -53,15 +52,4 @@ func (r *Relation) option(text string) bool {
 	order, ok := strings.CutPrefix(text, tagOrder)
 	r.Order = strings.ReplaceAll(order, ";", ",")
 	return ok && r.Order != ""
-}
-
-// limited reads what inner does, and keeps as many of it as the limit allows: the server sends the ids of the others.
-func limited(inner decoder, t reflect.Type, limit int) decoder {
-	return func(s *Scanner, p unsafe.Pointer) error {
-		err := inner(s, p)
-		if v := reflect.NewAt(t, p).Elem(); v.Len() > limit {
-			v.Set(v.Slice3(0, limit, limit))
-		}
-		return err
-	}
 }

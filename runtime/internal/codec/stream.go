@@ -30,7 +30,7 @@ func (st *Stream) At(path ...string) { st.path = path }
 // not known.
 func (st *Stream) Receive(from io.Reader, length int64) (rest []byte, err error) {
 	buffer := buffers.Get().(*[]byte)
-	a := &arrival{Scanner: Scanner{data: (*buffer)[:0], asked: st.asked}, from: from, length: length}
+	a := &arrival{reader: reader{Scanner: Scanner{data: (*buffer)[:0]}, asked: st.asked}, from: from, length: length}
 	rest, err = st.take(a)
 	if cap(a.data) <= maxBuffer {
 		*buffer = a.data
@@ -49,7 +49,7 @@ func (st *Stream) take(a *arrival) (rest []byte, err error) {
 		}
 		if head == nil && a.open(st.path) {
 			head = slices.Clone(a.data[:a.pos])
-			st.taken.begin(&a.Scanner)
+			st.taken.begin(&a.reader)
 		}
 		if head != nil {
 			st.takeWhole(a)
@@ -65,7 +65,7 @@ func (st *Stream) take(a *arrival) (rest []byte, err error) {
 func (st *Stream) takeWhole(a *arrival) {
 	for len(a.data)-a.pos >= a.enough {
 		from := a.pos
-		if first := len(st.taken.ids) == 0; a.Peek() == ']' || !first && !a.eat(',') || st.taken.next(&a.Scanner) != nil {
+		if first := len(st.taken.ids) == 0; a.Peek() == ']' || !first && !a.eat(',') || st.taken.next(&a.reader) != nil {
 			a.back(from)
 			return
 		}
@@ -77,7 +77,7 @@ func (st *Stream) takeWhole(a *arrival) {
 // those. The gaps are the records without some of the fields that were asked for.
 func (st *Stream) Records(rest []byte, dest reflect.Value) (ids []int64, gaps []Gap, err error) {
 	left := reflect.New(reflect.SliceOf(st.plan.Type)).Elem()
-	ids, gaps, err = st.plan.decodeRecords(&Scanner{data: rest, asked: st.asked}, left)
+	ids, gaps, err = st.plan.decodeRecords(&reader{Scanner: Scanner{data: rest}, asked: st.asked}, left)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -102,7 +102,7 @@ func after(gaps []Gap, n int) (moved []Gap) {
 
 // arrival is an answer that is still arriving: data is a part of it.
 type arrival struct {
-	Scanner
+	reader
 	from   io.Reader
 	length int64 // of the answer, if it says so
 	enough int   // how much of it there must be to go on
@@ -167,23 +167,4 @@ func (a *arrival) open(path []string) bool {
 	a.level, a.enough = len(path)+1, 0
 	a.depth = a.level
 	return true
-}
-
-// member reads up to the value of a key.
-func (s *Scanner) member(name string) error {
-	if !s.eat('{') {
-		return s.want("an object")
-	}
-	for {
-		key, err := s.key()
-		if err != nil || string(key) == name {
-			return err
-		}
-		if err := s.Skip(); err != nil {
-			return err
-		}
-		if done, err := s.more('}'); done || err != nil {
-			return s.want(name)
-		}
-	}
 }

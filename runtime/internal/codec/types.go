@@ -1,8 +1,11 @@
 package codec
 
 import (
+	"encoding"
+	"encoding/json"
 	"reflect"
 	"strings"
+	"time"
 )
 
 // ormPackage is the path of package orm. Generated code names the types of that package, which therefore live there and
@@ -82,4 +85,81 @@ const (
 	commandLink
 	commandClear
 	commandSet
+)
+
+var (
+	typeTime      = reflect.TypeFor[time.Time]()
+	typeDate      = reflect.TypeFor[Date]()
+	typeReference = reflect.TypeFor[Reference]()
+	typeRaw       = reflect.TypeFor[json.RawMessage]()
+	typeByte      = reflect.TypeFor[byte]()
+	typeJSON      = reflect.TypeFor[json.Unmarshaler]()
+	typeText      = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+// isBinary tells whether t is []byte or a named type of it.
+func isBinary(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Elem() == typeByte }
+
+// IsBase64 reports whether values of the type are read from base64.
+func IsBase64(t reflect.Type) bool {
+	return isBinary(t) && !reflect.PointerTo(t).Implements(typeJSON) && !reflect.PointerTo(t).Implements(typeText)
+}
+
+// falseIsZero tells of the types that most fields have that false is their zero value, whatever decodes them.
+func falseIsZero(t reflect.Type) bool {
+	switch {
+	case t == typeTime, Is(t, "Date"), Is(t, "Ref"), Is(t, "ID"):
+		return true
+	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText):
+		return false
+	}
+	return t.Kind() >= reflect.Bool && t.Kind() <= reflect.Float64 || t.Kind() == reflect.String
+}
+
+// isRecord tells whether a struct is read as a record.
+func isRecord(t reflect.Type) bool {
+	switch {
+	case t.Kind() != reflect.Struct, t == typeTime, Is(t, "Date"), Is(t, "Reference"), Is(t, "Ref"):
+		return false
+	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText):
+		return false
+	}
+	return hasTags(t)
+}
+
+// isEndless tells whether t is a list or a pointer that only ever leads to more of them: type T []T.
+func isEndless(t reflect.Type) bool {
+	for range 100 {
+		if k := t.Kind(); k != reflect.Slice && k != reflect.Pointer {
+			return false
+		}
+		t = t.Elem()
+	}
+	return true
+}
+
+// hasTags tells whether a struct has a field with an odoo tag.
+func hasTags(t reflect.Type) bool {
+	for _, sf := range reflect.VisibleFields(t) {
+		if _, ok := sf.Tag.Lookup(TagName); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// NameID is the name of the field that holds the id of a record.
+const NameID = "id"
+
+// The tag of a struct field that holds a field of Odoo: `odoo:"name"`, or `odoo:"name,ondemand"` for one that is
+// read only when a call asks for it. Relations have further options: see nested.go.
+const (
+	TagName     = "odoo"
+	tagOnDemand = "ondemand"
+)
+
+var (
+	typeString      = reflect.TypeFor[string]()
+	typeMarshalJSON = reflect.TypeFor[json.Marshaler]()
+	typeMarshalText = reflect.TypeFor[encoding.TextMarshaler]()
 )

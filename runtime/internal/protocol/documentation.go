@@ -16,6 +16,11 @@ const (
 	pathSessionDoc = "/doc/"
 )
 
+// Documentation asks with the API key.
+func (j *JSON2) Documentation(model string) (*Exchange, error) {
+	return documentation(j.transport, pathBearerDoc, model, j.who.bearer()), nil
+}
+
 func documentation(t *transport.Transport, path, model string, header http.Header) *Exchange {
 	return &Exchange{
 		Request: &transport.Request{Path: path + url.PathEscape(model) + ".json", Header: header, Body: []byte("{}")},

@@ -65,11 +65,6 @@ func (j *JSON2) Call(c *Call) (*Exchange, error) {
 // Lost is never true: each call has its credential with it.
 func (j *JSON2) Lost(context.Context, error) bool { return false }
 
-// Documentation asks with the API key.
-func (j *JSON2) Documentation(model string) (*Exchange, error) {
-	return documentation(j.transport, pathBearerDoc, model, j.who.bearer()), nil
-}
-
 func json2Result(t *transport.Transport, a *transport.Answer) (json.RawMessage, error) {
 	s := codec.NewScanner(a.Body)
 	raw, err := s.Raw()

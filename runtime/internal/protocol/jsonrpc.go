@@ -9,9 +9,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-const pathJSONRPC = "/jsonrpc"
-
-// JSONRPC speaks /jsonrpc, which has three services: common, db and object.
+// JSONRPC speaks /jsonrpc.
 type JSONRPC struct {
 	transport *transport.Transport
 	who       Credential

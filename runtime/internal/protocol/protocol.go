@@ -13,6 +13,9 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
+// pathJSONRPC is the path of JSON-RPC, which has three services: common, db and object.
+const pathJSONRPC = "/jsonrpc"
+
 // Protocol calls methods of a database as a user.
 type Protocol interface {
 	// Login authenticates and gives the id of the user. It is called again when a session has expired, maybe while calls run.
