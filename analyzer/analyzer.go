@@ -18,7 +18,7 @@ import (
 )
 
 // All are the checks of odoogen vet, for a vet tool or a plugin of golangci-lint.
-var All = []*analysis.Analyzer{checkTags, checkFields, checkChoices, checkErrors, checkLoops, checkOnDemand, checkOptions}
+var All = []*analysis.Analyzer{checkTags, checkFields, checkChoices, checkErrors, checkLoops, checkOnDemand, checkOptions, checkSearches}
 
 // code is what the checks have in common: the generated packages, the calls and the uses in one package.
 var code = &analysis.Analyzer{

@@ -23,7 +23,9 @@ func (p *planner) schemaText(m snapshot.Model, out *ir.Model) string {
 	all := p.fieldCount[m.Name]
 	s := runtime.SchemaModel{Name: m.Name, Go: out.Record, Partial: len(m.Fields) < all || len(m.Hidden) > 0}
 	for _, f := range m.Fields {
-		s.Fields = append(s.Fields, runtime.SchemaField{Name: f.Name, Type: f.Type, Relation: f.Relation, Required: f.Required, Computed: f.Computed})
+		s.Fields = append(s.Fields, runtime.SchemaField{
+			Name: f.Name, Type: f.Type, Relation: f.Relation, Required: f.Required, Computed: f.Computed, Unsortable: f.Unsortable,
+		})
 	}
 	return string(runtime.MakeSchema(s))
 }

@@ -15,9 +15,10 @@ type Schema string
 
 // The marks at the end of the lines of a Schema.
 const (
-	schemaPartial  = "…" // a model that has fields which the package leaves out
-	schemaRequired = "!" // a field
-	schemaComputed = "~" // a field
+	schemaPartial    = "…" // a model that has fields which the package leaves out
+	schemaRequired   = "!" // a field
+	schemaComputed   = "~" // a field
+	schemaUnsortable = "^" // a field
 )
 
 // SchemaModel is a model of a [Schema].
@@ -30,11 +31,12 @@ type SchemaModel struct {
 
 // SchemaField is a field of a [SchemaModel].
 type SchemaField struct {
-	Name     string // partner_id
-	Type     string // Odoo's: char, many2one, ...
-	Relation string // the model that a relation points to
-	Required bool
-	Computed bool // not stored: the server computes it on each read
+	Name       string // partner_id
+	Type       string // Odoo's: char, many2one, ...
+	Relation   string // the model that a relation points to
+	Required   bool
+	Computed   bool // not stored: the server computes it on each read
+	Unsortable bool // the server does not order by it, as far as the snapshot says; for odoogen vet, not verified
 }
 
 // MakeSchema writes a schema.
@@ -43,7 +45,8 @@ func MakeSchema(models ...SchemaModel) Schema {
 	for _, m := range models {
 		schemaLine(&b, "", m.Name, m.Go, mark(m.Partial, schemaPartial))
 		for _, f := range m.Fields {
-			schemaLine(&b, " ", f.Name, f.Type, schemaRelation(f), mark(f.Required, schemaRequired), mark(f.Computed, schemaComputed))
+			schemaLine(&b, " ", f.Name, f.Type, schemaRelation(f), mark(f.Required, schemaRequired), mark(f.Computed, schemaComputed),
+				mark(f.Unsortable, schemaUnsortable))
 		}
 	}
 	return Schema(b.String())
@@ -76,7 +79,7 @@ func schemaRelation(f SchemaField) string {
 
 // schemaWord is a name as a line has it: as it is, or quoted if it could be taken for something else.
 func schemaWord(name string) string {
-	plain := func(r rune) bool { return r > ' ' && r < 0x7f && r != '"' && r != '!' && r != '~' }
+	plain := func(r rune) bool { return r > ' ' && r < 0x7f && !strings.ContainsRune(`"!~^`, r) }
 	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !plain(r) }) {
 		return strconv.QuoteToASCII(name)
 	}
@@ -109,6 +112,8 @@ func schemaField(words []string) SchemaField {
 			f.Required = true
 		case schemaComputed:
 			f.Computed = true
+		case schemaUnsortable:
+			f.Unsortable = true
 		default:
 			f.Relation = word
 		}

@@ -13,8 +13,9 @@ func TestSchemaIsReadAsWritten(t *testing.T) {
 		{Name: "sale.order", Go: "SaleOrder", Partial: true, Fields: []orm.SchemaField{
 			{Name: "partner_id", Type: "many2one", Relation: "res.partner", Required: true},
 			{Name: "amount", Type: "monetary", Computed: true, Required: true},
+			{Name: "order_line", Type: "one2many", Relation: "sale.order.line", Unsortable: true},
 		}},
-		{Name: "a \"b\"\n…", Go: "AB", Fields: []orm.SchemaField{{Name: "!", Type: ""}, {Name: "~", Type: "…", Relation: "größe `x`"}}},
+		{Name: "a \"b\"\n…", Go: "AB", Fields: []orm.SchemaField{{Name: "!", Type: ""}, {Name: "^", Type: "x^", Relation: "y^"}, {Name: "~", Type: "…", Relation: "größe `x`"}}},
 		{Name: "empty", Go: "Empty"},
 	}
 	got, err := orm.MakeSchema(models...).Models()

@@ -207,7 +207,7 @@ func (v *verification) listed(ctx context.Context, models []SchemaModel) ([]serv
 		if stale && r.State != "manual" && strings.HasPrefix(r.Name, "x_") {
 			continue // inherited from a custom field, which may be gone: fields_get knows
 		}
-		known[i][r.Name] = SchemaField{r.Name, r.Type, r.Relation, r.Required, !r.Stored}
+		known[i][r.Name] = SchemaField{Name: r.Name, Type: r.Type, Relation: r.Relation, Required: r.Required, Computed: !r.Stored}
 	}
 	return known, v.bare(ctx, models, known)
 }
@@ -287,7 +287,7 @@ func (v *verification) describe(ctx context.Context, model string) (serverFields
 	}
 	fields := serverFields{}
 	for name, a := range raw {
-		fields[name] = SchemaField{name, a.text("type"), a.text("relation"), a.truth("required"), !a.truth("store")}
+		fields[name] = SchemaField{Name: name, Type: a.text("type"), Relation: a.text("relation"), Required: a.truth("required"), Computed: !a.truth("store")}
 	}
 	return fields, nil
 }

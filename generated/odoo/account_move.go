@@ -2076,30 +2076,30 @@ func (c *AccountMoveClient) MessagePost(ctx context.Context, ids []orm.ID[Accoun
 
 // schemaAccountMove is the part of account.move in the schema of the package.
 const schemaAccountMove = `account.move AccountMove
- abnormal_amount_warning text ~
- abnormal_date_warning text ~
+ abnormal_amount_warning text ~ ^
+ abnormal_date_warning text ~ ^
  access_token char
- access_url char ~
- access_warning text ~
- account_fiscal_country_group_codes json ~
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
- adjusting_entries_count integer ~
- adjusting_entries_move_ids many2many account.move
- adjusting_entry_origin_label char ~
- adjusting_entry_origin_move_ids many2many account.move
- adjusting_entry_origin_moves_count integer ~
- alerts json ~
+ access_url char ~ ^
+ access_warning text ~ ^
+ account_fiscal_country_group_codes json ~ ^
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
+ adjusting_entries_count integer ~ ^
+ adjusting_entries_move_ids many2many account.move ^
+ adjusting_entry_origin_label char ~ ^
+ adjusting_entry_origin_move_ids many2many account.move ^
+ adjusting_entry_origin_moves_count integer ~ ^
+ alerts json ~ ^
  always_tax_exigible boolean
- amount_paid monetary ~
+ amount_paid monetary ~ ^
  amount_residual monetary
  amount_residual_signed monetary
  amount_tax monetary
@@ -2107,17 +2107,17 @@ const schemaAccountMove = `account.move AccountMove
  amount_total monetary
  amount_total_in_currency_signed monetary
  amount_total_signed monetary
- amount_total_words char ~
+ amount_total_words char ~ ^
  amount_untaxed monetary
  amount_untaxed_in_currency_signed monetary
  amount_untaxed_signed monetary
- attachment_ids one2many ir.attachment
- audit_trail_message_ids one2many mail.message
- authorized_transaction_ids many2many payment.transaction ~
+ attachment_ids one2many ir.attachment ^
+ audit_trail_message_ids one2many mail.message ^
+ authorized_transaction_ids many2many payment.transaction ~ ^
  auto_post selection !
  auto_post_origin_id many2one account.move
  auto_post_until date
- bank_partner_id many2one res.partner ~
+ bank_partner_id many2one res.partner ~ ^
  campaign_id many2one utm.campaign
  checked boolean
  commercial_partner_id many2one res.partner
@@ -2130,22 +2130,22 @@ const schemaAccountMove = `account.move AccountMove
  currency_id many2one res.currency !
  date date !
  delivery_date date
- direction_sign integer ~
- display_inactive_currency_warning boolean ~
- display_link_qr_code boolean ~
- display_name char ~
- display_qr_code boolean ~
- display_send_button boolean ~
- duplicated_ref_ids many2many account.move ~
- exchange_diff_partial_ids one2many account.partial.reconcile
- expected_currency_rate float ~
- expense_ids one2many hr.expense
+ direction_sign integer ~ ^
+ display_inactive_currency_warning boolean ~ ^
+ display_link_qr_code boolean ~ ^
+ display_name char ~ ^
+ display_qr_code boolean ~ ^
+ display_send_button boolean ~ ^
+ duplicated_ref_ids many2many account.move ~ ^
+ exchange_diff_partial_ids one2many account.partial.reconcile ^
+ expected_currency_rate float ~ ^
+ expense_ids one2many hr.expense ^
  fiscal_position_id many2one account.fiscal.position
- has_message boolean ~
- has_reconciled_entries boolean ~
- hide_post_button boolean ~
- highest_name char ~
- highlight_send_button boolean ~
+ has_message boolean ~ ^
+ has_reconciled_entries boolean ~ ^
+ hide_post_button boolean ~ ^
+ highest_name char ~ ^
+ highlight_send_button boolean ~ ^
  id integer
  inalterable_hash char
  incoterm_location char
@@ -2153,137 +2153,137 @@ const schemaAccountMove = `account.move AccountMove
  invoice_currency_rate float
  invoice_date date
  invoice_date_due date
- invoice_filter_type_domain char ~
- invoice_has_outstanding boolean ~
+ invoice_filter_type_domain char ~ ^
+ invoice_has_outstanding boolean ~ ^
  invoice_incoterm_id many2one account.incoterms
- invoice_incoterm_placeholder char ~
- invoice_line_ids one2many account.move.line
+ invoice_incoterm_placeholder char ~ ^
+ invoice_line_ids one2many account.move.line ^
  invoice_origin char
- invoice_outstanding_credits_debits_widget binary ~
+ invoice_outstanding_credits_debits_widget binary ~ ^
  invoice_partner_display_name char
  invoice_payment_term_id many2one account.payment.term
- invoice_payments_widget binary ~
- invoice_pdf_report_file binary
- invoice_pdf_report_id many2one ir.attachment ~
+ invoice_payments_widget binary ~ ^
+ invoice_pdf_report_file binary ^
+ invoice_pdf_report_id many2one ir.attachment ~ ^
  invoice_source_email char
  invoice_user_id many2one res.users
- invoice_vendor_bill_id many2one account.move ~
- is_being_sent boolean ~
- is_draft_duplicated_ref_ids boolean ~
+ invoice_vendor_bill_id many2one account.move ~ ^
+ is_being_sent boolean ~ ^
+ is_draft_duplicated_ref_ids boolean ~ ^
  is_manually_modified boolean
  is_move_sent boolean
- is_purchase_matched boolean ~
- is_sale_installed boolean ~
- is_storno boolean ~
- journal_group_id many2one account.journal.group ~
+ is_purchase_matched boolean ~ ^
+ is_sale_installed boolean ~ ^
+ is_storno boolean ~ ^
+ journal_group_id many2one account.journal.group ~ ^
  journal_id many2one account.journal !
- journal_line_ids one2many account.move.line
- line_ids one2many account.move.line
+ journal_line_ids one2many account.move.line ^
+ line_ids one2many account.move.line ^
  made_sequence_gap boolean
- matched_payment_ids many2many account.payment
+ matched_payment_ids many2many account.payment ^
  medium_id many2one utm.medium
- message_attachment_count integer ~
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
+ message_attachment_count integer ~ ^
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
  message_main_attachment_id many2one ir.attachment
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
  move_sent_values selection ~
  move_type selection !
- my_activity_date_deadline date ~
+ my_activity_date_deadline date ~ ^
  name char
- name_placeholder char ~
+ name_placeholder char ~ ^
  narration html
- nb_expenses integer ~
- need_cancel_request boolean ~
- needed_terms binary ~
- needed_terms_dirty boolean ~
- next_payment_date date ~
- no_followup boolean ~
+ nb_expenses integer ~ ^
+ need_cancel_request boolean ~ ^
+ needed_terms binary ~ ^
+ needed_terms_dirty boolean ~ ^
+ next_payment_date date ~ ^
+ no_followup boolean ~ ^
  origin_payment_id many2one account.payment
  partner_bank_id many2one res.partner.bank
- partner_credit_warning text ~
+ partner_credit_warning text ~ ^
  partner_id many2one res.partner
  partner_shipping_id many2one res.partner
- payment_count integer ~
- payment_ids one2many account.payment
+ payment_count integer ~ ^
+ payment_ids one2many account.payment ^
  payment_reference char
  payment_state selection
- payment_term_details binary ~
- pos_order_count integer ~
- pos_order_ids one2many pos.order
- pos_payment_ids one2many pos.payment
- pos_refunded_invoice_ids many2many account.move
- pos_session_ids one2many pos.session
+ payment_term_details binary ~ ^
+ pos_order_count integer ~ ^
+ pos_order_ids one2many pos.order ^
+ pos_payment_ids one2many pos.payment ^
+ pos_refunded_invoice_ids many2many account.move ^
+ pos_session_ids one2many pos.session ^
  posted_before boolean
  preferred_payment_method_line_id many2one account.payment.method.line
- purchase_id many2one purchase.order ~
- purchase_order_count integer ~
- purchase_order_name char ~
- purchase_vendor_bill_id many2one purchase.bill.union ~
- purchase_warning_text text ~
+ purchase_id many2one purchase.order ~ ^
+ purchase_order_count integer ~ ^
+ purchase_order_name char ~ ^
+ purchase_vendor_bill_id many2one purchase.bill.union ~ ^
+ purchase_warning_text text ~ ^
  qr_code_method selection
- quick_edit_mode boolean ~
+ quick_edit_mode boolean ~ ^
  quick_edit_total_amount monetary
- quick_encoding_vals json ~
- rating_ids one2many rating.rating
- reconciled_payment_ids many2many account.payment ~
+ quick_encoding_vals json ~ ^
+ rating_ids one2many rating.rating ^
+ reconciled_payment_ids many2many account.payment ~ ^
  ref char
  restrict_mode_hash_table boolean ~
- reversal_move_ids one2many account.move
+ reversal_move_ids one2many account.move ^
  reversed_entry_id many2one account.move
  reversed_pos_order_id many2one pos.order
- sale_order_count integer ~
- sale_warning_text text ~
+ sale_order_count integer ~ ^
+ sale_warning_text text ~ ^
  secure_sequence_number integer
- secured boolean ~
+ secured boolean ~ ^
  sending_data json
  sequence_number integer
  sequence_prefix char
- show_delivery_date boolean ~
- show_discount_details boolean ~
- show_journal boolean ~
- show_name_warning boolean ~
- show_payment_term_details boolean ~
- show_reset_to_draft_button boolean ~
- show_taxable_supply_date boolean ~
- show_update_fpos boolean ~
+ show_delivery_date boolean ~ ^
+ show_discount_details boolean ~ ^
+ show_journal boolean ~ ^
+ show_name_warning boolean ~ ^
+ show_payment_term_details boolean ~ ^
+ show_reset_to_draft_button boolean ~ ^
+ show_taxable_supply_date boolean ~ ^
+ show_update_fpos boolean ~ ^
  source_id many2one utm.source
  state selection !
  statement_id many2one account.bank.statement ~
  statement_line_id many2one account.bank.statement.line
- statement_line_ids one2many account.bank.statement.line
+ statement_line_ids one2many account.bank.statement.line ^
  status_in_payment selection ~
- stock_move_ids one2many stock.move
- suitable_journal_ids many2many account.journal ~
+ stock_move_ids one2many stock.move ^
+ suitable_journal_ids many2many account.journal ~ ^
  tax_calculation_rounding_method selection ~
- tax_cash_basis_created_move_ids one2many account.move
+ tax_cash_basis_created_move_ids one2many account.move ^
  tax_cash_basis_origin_move_id many2one account.move
  tax_cash_basis_rec_id many2one account.partial.reconcile
- tax_country_code char ~
- tax_country_id many2one res.country ~
- tax_lock_date_message char ~
- tax_totals binary ~
+ tax_country_code char ~ ^
+ tax_country_id many2one res.country ~ ^
+ tax_lock_date_message char ~ ^
+ tax_totals binary ~ ^
  taxable_supply_date date
- taxable_supply_date_placeholder char ~
- taxes_legal_notes html ~
+ taxable_supply_date_placeholder char ~ ^
+ taxes_legal_notes html ~ ^
  team_id many2one crm.team
- transaction_count integer ~
- transaction_ids many2many payment.transaction
- type_name char ~
- ubl_cii_xml_file binary
- ubl_cii_xml_filename char ~
- ubl_cii_xml_id many2one ir.attachment ~
+ transaction_count integer ~ ^
+ transaction_ids many2many payment.transaction ^
+ type_name char ~ ^
+ ubl_cii_xml_file binary ^
+ ubl_cii_xml_filename char ~ ^
+ ubl_cii_xml_id many2one ir.attachment ~ ^
  user_id many2one res.users ~
  website_id many2one website
- website_message_ids one2many mail.message
- wip_production_count integer ~
- wip_production_ids many2many mrp.production
+ website_message_ids one2many mail.message ^
+ wip_production_count integer ~ ^
+ wip_production_ids many2many mrp.production ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -1171,13 +1171,13 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  account_name char ~
  account_root_id many2one account.root ~
  account_type selection ~
- allowed_uom_ids many2many uom.uom ~
+ allowed_uom_ids many2many uom.uom ~ ^
  amount_currency monetary
  amount_residual monetary
  amount_residual_currency monetary
  analytic_distribution json
- analytic_line_ids one2many account.analytic.line
- analytic_precision integer ~
+ analytic_line_ids one2many account.analytic.line ^
+ analytic_precision integer ~ ^
  balance monetary
  cogs_origin_id many2one account.move.line
  collapse_composition boolean
@@ -1188,51 +1188,51 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  create_date datetime
  create_uid many2one res.users
  credit monetary
- cumulated_balance monetary ~
+ cumulated_balance monetary ~ ^
  currency_id many2one res.currency !
- currency_rate float ~
+ currency_rate float ~ ^
  date date
  date_maturity date
  debit monetary
  deductible_amount float
  discount float
- discount_allocation_dirty boolean ~
- discount_allocation_key binary ~
- discount_allocation_needed binary ~
+ discount_allocation_dirty boolean ~ ^
+ discount_allocation_key binary ~ ^
+ discount_allocation_needed binary ~ ^
  discount_amount_currency monetary
  discount_balance monetary
  discount_date date
- display_name char ~
+ display_name char ~ ^
  display_type selection !
- distribution_analytic_account_ids many2many account.analytic.account ~
- epd_dirty boolean ~
- epd_key binary ~
- epd_needed binary ~
+ distribution_analytic_account_ids many2many account.analytic.account ~ ^
+ epd_dirty boolean ~ ^
+ epd_key binary ~ ^
+ epd_needed binary ~ ^
  expense_id many2one hr.expense
  extra_tax_data json
  full_reconcile_id many2one account.full.reconcile
  group_tax_id many2one account.tax
- has_invalid_analytics boolean ~
+ has_invalid_analytics boolean ~ ^
  id integer
  invoice_date date
  is_account_reconcile boolean ~
  is_downpayment boolean
  is_imported boolean
- is_refund boolean ~
- is_same_currency boolean ~
+ is_refund boolean ~ ^
+ is_same_currency boolean ~ ^
  is_storno boolean
- journal_group_id many2one account.journal.group ~
+ journal_group_id many2one account.journal.group ~ ^
  journal_id many2one account.journal
- matched_credit_ids one2many account.partial.reconcile
- matched_debit_ids one2many account.partial.reconcile
+ matched_credit_ids one2many account.partial.reconcile ^
+ matched_debit_ids one2many account.partial.reconcile ^
  matching_number char
  move_id many2one account.move !
  move_name char
  move_type selection ~
  name char
- need_vehicle boolean ~
+ need_vehicle boolean ~ ^
  no_followup boolean
- parent_id many2one account.move.line ~
+ parent_id many2one account.move.line ~ ^
  parent_state selection
  partner_id many2one res.partner
  payment_date date ~
@@ -1244,30 +1244,30 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  product_id many2one product.product
  product_uom_id many2one uom.uom
  purchase_line_id many2one purchase.order.line
- purchase_line_warn_msg text ~
+ purchase_line_warn_msg text ~ ^
  purchase_order_id many2one purchase.order ~
  quantity float
  reconcile_model_id many2one account.reconcile.model
  reconciled boolean
- reconciled_lines_excluding_exchange_diff_ids many2many account.move.line ~
- reconciled_lines_ids many2many account.move.line ~
+ reconciled_lines_excluding_exchange_diff_ids many2many account.move.line ~ ^
+ reconciled_lines_ids many2many account.move.line ~ ^
  ref char
- sale_line_ids many2many sale.order.line
- sale_line_warn_msg text ~
- search_account_id many2one account.account ~
+ sale_line_ids many2many sale.order.line ^
+ sale_line_warn_msg text ~ ^
+ search_account_id many2one account.account ~ ^
  sequence integer
  statement_id many2one account.bank.statement
  statement_line_id many2one account.bank.statement.line
  tax_base_amount monetary
  tax_calculation_rounding_method selection ~
  tax_group_id many2one account.tax.group
- tax_ids many2many account.tax
+ tax_ids many2many account.tax ^
  tax_line_id many2one account.tax
  tax_repartition_line_id many2one account.tax.repartition.line
- tax_tag_ids many2many account.account.tag
- term_key binary ~
+ tax_tag_ids many2many account.account.tag ^
+ term_key binary ~ ^
  vehicle_id many2one fleet.vehicle
- vehicle_log_service_ids one2many fleet.vehicle.log.services
+ vehicle_log_service_ids one2many fleet.vehicle.log.services ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -1336,22 +1336,22 @@ func (c *CrmLeadClient) MessagePost(ctx context.Context, ids []orm.ID[CrmLead], 
 // schemaCrmLead is the part of crm.lead in the schema of the package.
 const schemaCrmLead = `crm.lead CrmLead
  active boolean
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
  automated_probability float
- calendar_event_ids one2many calendar.event
+ calendar_event_ids one2many calendar.event ^
  campaign_id many2one utm.campaign
  city char
  color integer
- commercial_partner_id many2one res.partner ~
+ commercial_partner_id many2one res.partner ~ ^
  company_currency many2one res.currency ~
  company_id many2one res.company
  contact_name char
@@ -1367,10 +1367,10 @@ const schemaCrmLead = `crm.lead CrmLead
  day_close float
  day_open float
  description html
- display_name char ~
- duplicate_lead_count integer ~
- duplicate_lead_ids many2many crm.lead ~
- duration_tracking json ~
+ display_name char ~ ^
+ duplicate_lead_count integer ~ ^
+ duplicate_lead_ids many2many crm.lead ~ ^
+ duration_tracking json ~ ^
  email_cc char
  email_domain_criterion char
  email_from char
@@ -1380,83 +1380,83 @@ const schemaCrmLead = `crm.lead CrmLead
  event_lead_rule_id many2one event.lead.rule
  expected_revenue monetary
  function char
- has_message boolean ~
+ has_message boolean ~ ^
  iap_enrich_done boolean
  id integer
- is_automated_probability boolean ~
- is_blacklisted boolean ~
- is_partner_visible boolean ~
- is_rotting boolean ~
- lang_active_count integer ~
+ is_automated_probability boolean ~ ^
+ is_blacklisted boolean ~ ^
+ is_partner_visible boolean ~ ^
+ is_rotting boolean ~ ^
+ lang_active_count integer ~ ^
  lang_code char ~
  lang_id many2one res.lang
  lead_mining_request_id many2one crm.iap.lead.mining.request
  lead_properties properties
  lost_reason_id many2one crm.lost.reason
  medium_id many2one utm.medium
- meeting_display_date date ~
- meeting_display_label char ~
- message_attachment_count integer ~
+ meeting_display_date date ~ ^
+ meeting_display_label char ~ ^
+ message_attachment_count integer ~ ^
  message_bounce integer
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
- my_activity_date_deadline date ~
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
+ my_activity_date_deadline date ~ ^
  name char !
- order_ids one2many sale.order
+ order_ids one2many sale.order ^
  origin_channel_id many2one discuss.channel
  origin_survey_id many2one survey.survey
- partner_email_update boolean ~
+ partner_email_update boolean ~ ^
  partner_id many2one res.partner
- partner_is_blacklisted boolean ~
+ partner_is_blacklisted boolean ~ ^
  partner_name char
- partner_phone_update boolean ~
+ partner_phone_update boolean ~ ^
  phone char
- phone_blacklisted boolean ~
- phone_mobile_search char ~
+ phone_blacklisted boolean ~ ^
+ phone_mobile_search char ~ ^
  phone_sanitized char
- phone_sanitized_blacklisted boolean ~
+ phone_sanitized_blacklisted boolean ~ ^
  phone_state selection
  priority selection
  probability float
  prorated_revenue monetary
- quotation_count integer ~
- rating_ids one2many rating.rating
+ quotation_count integer ~ ^
+ rating_ids one2many rating.rating ^
  recurring_plan many2one crm.recurring.plan
  recurring_revenue monetary
  recurring_revenue_monthly monetary
  recurring_revenue_monthly_prorated monetary
  recurring_revenue_prorated monetary
  referred char
- registration_count integer ~
- registration_ids many2many event.registration
+ registration_count integer ~ ^
+ registration_ids many2many event.registration ^
  reveal_id char
- rotting_days integer ~
- sale_amount_total monetary ~
- sale_order_count integer ~
- show_enrich_button boolean ~
+ rotting_days integer ~ ^
+ sale_amount_total monetary ~ ^
+ sale_order_count integer ~ ^
+ show_enrich_button boolean ~ ^
  source_id many2one utm.source
  stage_id many2one crm.stage
  stage_id_color integer ~
  state_id many2one res.country.state
  street char
  street2 char
- tag_ids many2many crm.tag
+ tag_ids many2many crm.tag ^
  team_id many2one crm.team
  type selection !
- user_company_ids many2many res.company ~
+ user_company_ids many2many res.company ~ ^
  user_id many2one res.users
- visitor_ids many2many website.visitor
- visitor_page_count integer ~
- visitor_sessions_count integer ~
+ visitor_ids many2many website.visitor ^
+ visitor_page_count integer ~ ^
+ visitor_sessions_count integer ~ ^
  website char
- website_message_ids one2many mail.message
+ website_message_ids one2many mail.message ^
  won_status selection
  write_date datetime
  write_uid many2one res.users

@@ -402,34 +402,34 @@ const schemaIrAttachment = `ir.attachment IrAttachment
  company_id many2one res.company
  create_date datetime
  create_uid many2one res.users
- datas binary ~
+ datas binary ~ ^
  db_datas binary
  description text
- display_name char ~
+ display_name char ~ ^
  file_size integer
- has_thumbnail boolean ~
+ has_thumbnail boolean ~ ^
  id integer
- image_height integer ~
- image_src char ~
- image_width integer ~
+ image_height integer ~ ^
+ image_src char ~ ^
+ image_width integer ~ ^
  index_content text
  key char
- local_url char ~
+ local_url char ~ ^
  mimetype char
  name char !
  original_id many2one ir.attachment
  public boolean
- raw binary ~
+ raw binary ~ ^
  res_field char
  res_id many2one_reference
  res_model char
- res_name char ~
+ res_name char ~ ^
  store_fname char
  theme_template_id many2one theme.ir.attachment
- thumbnail binary
+ thumbnail binary ^
  type selection !
  url char
- voice_ids one2many discuss.voice.metadata
+ voice_ids one2many discuss.voice.metadata ^
  website_id many2one website
  write_date datetime
  write_uid many2one res.users

@@ -413,22 +413,22 @@ func (c *ProductAttributeClient) ActionUnarchive(ctx context.Context, ids []orm.
 // schemaProductAttribute is the part of product.attribute in the schema of the package.
 const schemaProductAttribute = `product.attribute ProductAttribute
  active boolean
- attribute_line_ids one2many product.template.attribute.line
+ attribute_line_ids one2many product.template.attribute.line ^
  category_id many2one product.attribute.category
  create_date datetime
  create_uid many2one res.users
  create_variant selection !
- display_name char ~
+ display_name char ~ ^
  display_type selection !
  id integer
  is_thumbnail_visible boolean
  name char !
- number_related_products integer ~
+ number_related_products integer ~ ^
  preview_variants selection
- product_tmpl_ids many2many product.template
+ product_tmpl_ids many2many product.template ^
  sequence integer
- template_value_ids one2many product.template.attribute.value
- value_ids one2many product.attribute.value
+ template_value_ids one2many product.template.attribute.value ^
+ value_ids one2many product.attribute.value ^
  visibility selection
  write_date datetime
  write_uid many2one res.users

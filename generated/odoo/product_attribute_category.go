@@ -190,10 +190,10 @@ func (c *ProductAttributeCategoryClient) Call(ctx context.Context, method string
 
 // schemaProductAttributeCategory is the part of product.attribute.category in the schema of the package.
 const schemaProductAttributeCategory = `product.attribute.category ProductAttributeCategory
- attribute_ids one2many product.attribute
+ attribute_ids one2many product.attribute ^
  create_date datetime
  create_uid many2one res.users
- display_name char ~
+ display_name char ~ ^
  id integer
  name char !
  sequence integer

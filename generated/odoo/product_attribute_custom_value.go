@@ -207,9 +207,9 @@ const schemaProductAttributeCustomValue = `product.attribute.custom.value Produc
  create_uid many2one res.users
  custom_product_template_attribute_value_id many2one product.template.attribute.value !
  custom_value char
- display_name char ~
+ display_name char ~ ^
  id integer
- name char ~
+ name char ~ ^
  pos_order_line_id many2one pos.order.line
  sale_order_line_id many2one sale.order.line
  write_date datetime

@@ -342,16 +342,16 @@ const schemaProductAttributeValue = `product.attribute.value ProductAttributeVal
  create_date datetime
  create_uid many2one res.users
  default_extra_price float
- default_extra_price_changed boolean ~
- display_name char ~
+ default_extra_price_changed boolean ~ ^
+ display_name char ~ ^
  display_type selection ~
  html_color char
  id integer
- image binary
+ image binary ^
  is_custom boolean
- is_used_on_products boolean ~
+ is_used_on_products boolean ~ ^
  name char !
- pav_attribute_line_ids many2many product.template.attribute.line
+ pav_attribute_line_ids many2many product.template.attribute.line ^
  sequence integer
  write_date datetime
  write_uid many2one res.users

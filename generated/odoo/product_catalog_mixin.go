@@ -35,6 +35,6 @@ var ProductCatalogMixinF = struct {
 
 // schemaProductCatalogMixin is the part of product.catalog.mixin in the schema of the package.
 const schemaProductCatalogMixin = `product.catalog.mixin ProductCatalogMixin
- display_name char ~
+ display_name char ~ ^
  id integer
 `

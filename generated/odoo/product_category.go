@@ -588,31 +588,31 @@ func (c *ProductCategoryClient) MessagePost(ctx context.Context, ids []orm.ID[Pr
 // schemaProductCategory is the part of product.category in the schema of the package.
 const schemaProductCategory = `product.category ProductCategory
  account_stock_variation_id many2one account.account ~
- anglo_saxon_accounting boolean ~
- child_id one2many product.category
+ anglo_saxon_accounting boolean ~ ^
+ child_id one2many product.category ^
  complete_name char
  create_date datetime
  create_uid many2one res.users
- display_name char ~
- filter_for_stock_putaway_rule boolean ~
- has_message boolean ~
+ display_name char ~ ^
+ filter_for_stock_putaway_rule boolean ~ ^
+ has_message boolean ~ ^
  id integer
- message_attachment_count integer ~
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
+ message_attachment_count integer ~ ^
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
  name char !
  packaging_reserve_method selection
  parent_id many2one product.category
  parent_path char
- parent_route_ids many2many stock.route ~
- product_count integer ~
+ parent_route_ids many2many stock.route ~ ^
+ product_count integer ~ ^
  product_properties_definition properties_definition
  property_account_expense_categ_id many2one account.account
  property_account_income_categ_id many2one account.account
@@ -622,12 +622,12 @@ const schemaProductCategory = `product.category ProductCategory
  property_stock_journal many2one account.journal
  property_stock_valuation_account_id many2one account.account
  property_valuation selection
- putaway_rule_ids one2many stock.putaway.rule
- rating_ids one2many rating.rating
+ putaway_rule_ids one2many stock.putaway.rule ^
+ rating_ids one2many rating.rating ^
  removal_strategy_id many2one product.removal
- route_ids many2many stock.route
- total_route_ids many2many stock.route ~
- website_message_ids one2many mail.message
+ route_ids many2many stock.route ^
+ total_route_ids many2many stock.route ~ ^
+ website_message_ids one2many mail.message ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -229,14 +229,14 @@ func (c *ProductComboClient) Call(ctx context.Context, method string, ids []orm.
 
 // schemaProductCombo is the part of product.combo in the schema of the package.
 const schemaProductCombo = `product.combo ProductCombo
- base_price float ~
- combo_item_count integer ~
- combo_item_ids one2many product.combo.item
+ base_price float ~ ^
+ combo_item_count integer ~ ^
+ combo_item_ids one2many product.combo.item ^
  company_id many2one res.company
  create_date datetime
  create_uid many2one res.users
- currency_id many2one res.currency ~
- display_name char ~
+ currency_id many2one res.currency ~ ^
+ display_name char ~ ^
  id integer
  name char !
  qty_free integer

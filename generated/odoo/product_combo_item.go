@@ -214,11 +214,11 @@ const schemaProductComboItem = `product.combo.item ProductComboItem
  company_id many2one res.company
  create_date datetime
  create_uid many2one res.users
- currency_id many2one res.currency ~
- display_name char ~
+ currency_id many2one res.currency ~ ^
+ display_name char ~ ^
  extra_price float
  id integer
- lst_price float ~
+ lst_price float ~ ^
  product_id many2one product.product !
  write_date datetime
  write_uid many2one res.users

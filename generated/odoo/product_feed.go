@@ -432,31 +432,31 @@ const schemaProductFeed = `product.feed ProductFeed
  cache_expiry datetime !
  create_date datetime
  create_uid many2one res.users
- display_name char ~
- feed_cache binary
- has_message boolean ~
+ display_name char ~ ^
+ feed_cache binary ^
+ has_message boolean ~ ^
  id integer
  lang_id many2one res.lang !
  last_notification_date date
- message_attachment_count integer ~
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
+ message_attachment_count integer ~ ^
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
  name char !
  pricelist_id many2one product.pricelist
- product_category_ids many2many product.public.category
- rating_ids one2many rating.rating
+ product_category_ids many2many product.public.category ^
+ rating_ids one2many rating.rating ^
  target selection !
- url char ~
+ url char ~ ^
  website_id many2one website !
- website_lang_ids many2many res.lang ~
- website_message_ids one2many mail.message
+ website_lang_ids many2many res.lang ~ ^
+ website_message_ids one2many mail.message ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -254,14 +254,14 @@ const schemaProductImage = `product.image ProductImage
  can_image_1024_be_zoomed boolean
  create_date datetime
  create_uid many2one res.users
- display_name char ~
- embed_code html ~
+ display_name char ~ ^
+ embed_code html ~ ^
  id integer
- image_1024 binary
- image_128 binary
- image_1920 binary
- image_256 binary
- image_512 binary
+ image_1024 binary ^
+ image_128 binary ^
+ image_1920 binary ^
+ image_256 binary ^
+ image_512 binary ^
  name char !
  product_tmpl_id many2one product.template
  product_variant_id many2one product.product

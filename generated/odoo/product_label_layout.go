@@ -354,22 +354,22 @@ func (c *ProductLabelLayoutClient) Process(ctx context.Context, ids []orm.ID[Pro
 
 // schemaProductLabelLayout is the part of product.label.layout in the schema of the package.
 const schemaProductLabelLayout = `product.label.layout ProductLabelLayout
- columns integer ~
+ columns integer ~ ^
  create_date datetime
  create_uid many2one res.users
  custom_quantity integer !
- display_name char ~
+ display_name char ~ ^
  extra_html html
  id integer
- move_ids many2many stock.move
+ move_ids many2many stock.move ^
  move_quantity selection !
  pricelist_id many2one product.pricelist
  print_format selection !
- product_ids many2many product.product
- product_tmpl_ids many2many product.template
- rows integer ~
+ product_ids many2many product.product ^
+ product_tmpl_ids many2many product.template ^
+ rows integer ~ ^
  write_date datetime
  write_uid many2one res.users
- zpl_preview binary
+ zpl_preview binary ^
  zpl_template selection !
 `

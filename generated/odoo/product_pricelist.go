@@ -533,43 +533,43 @@ func (c *ProductPricelistClient) MessagePost(ctx context.Context, ids []orm.ID[P
 // schemaProductPricelist is the part of product.pricelist in the schema of the package.
 const schemaProductPricelist = `product.pricelist ProductPricelist
  active boolean
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
  code char
  company_id many2one res.company
- country_group_ids many2many res.country.group
+ country_group_ids many2many res.country.group ^
  create_date datetime
  create_uid many2one res.users
  currency_id many2one res.currency !
- display_name char ~
- has_message boolean ~
+ display_name char ~ ^
+ has_message boolean ~ ^
  id integer
- item_ids one2many product.pricelist.item
- message_attachment_count integer ~
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
- my_activity_date_deadline date ~
+ item_ids one2many product.pricelist.item ^
+ message_attachment_count integer ~ ^
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
+ my_activity_date_deadline date ~ ^
  name char !
- rating_ids one2many rating.rating
+ rating_ids one2many rating.rating ^
  selectable boolean
  sequence integer
  website_id many2one website
- website_message_ids one2many mail.message
+ website_message_ids one2many mail.message ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -494,14 +494,14 @@ const schemaProductPricelistItem = `product.pricelist.item ProductPricelistItem
  date_end datetime
  date_start datetime
  display_applied_on selection !
- display_name char ~
+ display_name char ~ ^
  fixed_price float
  id integer
- is_pricelist_required boolean ~
+ is_pricelist_required boolean ~ ^
  min_quantity float
- name char ~
+ name char ~ ^
  percent_price float
- price char ~
+ price char ~ ^
  price_discount float
  price_markup float
  price_max_margin float
@@ -512,8 +512,8 @@ const schemaProductPricelistItem = `product.pricelist.item ProductPricelistItem
  product_id many2one product.product
  product_tmpl_id many2one product.template
  product_uom_name char ~
- product_variant_count integer ~
- rule_tip char ~
+ product_variant_count integer ~ ^
+ rule_tip char ~ ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -2292,53 +2292,53 @@ func (c *ProductProductClient) MessagePost(ctx context.Context, ids []orm.ID[Pro
 
 // schemaProductProduct is the part of product.product in the schema of the package.
 const schemaProductProduct = `product.product ProductProduct
- accessory_product_ids many2many product.product ~
- account_tag_ids many2many account.account.tag ~
+ accessory_product_ids many2many product.product ~ ^
+ account_tag_ids many2many account.account.tag ~ ^
  active boolean
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
- additional_product_tag_ids many2many product.tag
- all_product_tag_ids many2many product.tag ~
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
+ additional_product_tag_ids many2many product.tag ^
+ all_product_tag_ids many2many product.tag ~ ^
  allow_out_of_stock_order boolean ~
- alternative_product_ids many2many product.template ~
- attribute_line_ids one2many product.template.attribute.line ~
+ alternative_product_ids many2many product.template ~ ^
+ attribute_line_ids one2many product.template.attribute.line ~ ^
  available_in_pos boolean ~
  available_threshold float ~
- avg_cost monetary ~
+ avg_cost monetary ~ ^
  barcode char
  base_unit_count float !
  base_unit_id many2one website.base.unit
- base_unit_name char ~
- base_unit_price monetary ~
- bom_count integer ~
- bom_ids one2many mrp.bom ~
- bom_line_ids one2many mrp.bom.line
+ base_unit_name char ~ ^
+ base_unit_price monetary ~ ^
+ bom_count integer ~ ^
+ bom_ids one2many mrp.bom ~ ^
+ bom_line_ids one2many mrp.bom.line ^
  can_be_expensed boolean ~
- can_image_1024_be_zoomed boolean ~
+ can_image_1024_be_zoomed boolean ~ ^
  can_image_variant_1024_be_zoomed boolean
- can_publish boolean ~
+ can_publish boolean ~ ^
  categ_id many2one product.category ~
- code char ~
+ code char ~ ^
  color integer ~
  combination_indices char
- combo_ids many2many product.combo ~
- company_currency_id many2one res.currency ~
+ combo_ids many2many product.combo ~ ^
+ company_currency_id many2one res.currency ~ ^
  company_id many2one res.company ~
  compare_list_price monetary ~
- cost_currency_id many2one res.currency ~
- cost_method selection ~
+ cost_currency_id many2one res.currency ~ ^
+ cost_method selection ~ ^
  country_of_origin many2one res.country ~
  create_date datetime
  create_uid many2one res.users
- currency_id many2one res.currency ~
+ currency_id many2one res.currency ~ ^
  default_code char
  description html ~
  description_ecommerce html ~
@@ -2347,90 +2347,90 @@ const schemaProductProduct = `product.product ProductProduct
  description_pickingout text ~
  description_purchase text ~
  description_sale text ~
- display_name char ~
- event_ticket_ids one2many event.event.ticket
+ display_name char ~ ^
+ event_ticket_ids one2many event.event.ticket ^
  expense_policy selection ~
- expense_policy_tooltip char ~
- fiscal_country_codes char ~
- free_qty float ~
- has_available_route_ids boolean ~
+ expense_policy_tooltip char ~ ^
+ fiscal_country_codes char ~ ^
+ free_qty float ~ ^
+ has_available_route_ids boolean ~ ^
  has_configurable_attributes boolean ~
- has_message boolean ~
+ has_message boolean ~ ^
  hs_code char ~
  id integer
- image_1024 binary ~
- image_128 binary ~
- image_1920 binary ~
- image_256 binary ~
- image_512 binary ~
- image_variant_1024 binary
- image_variant_128 binary
- image_variant_1920 binary
- image_variant_256 binary
- image_variant_512 binary
- incoming_qty float ~
+ image_1024 binary ~ ^
+ image_128 binary ~ ^
+ image_1920 binary ~ ^
+ image_256 binary ~ ^
+ image_512 binary ~ ^
+ image_variant_1024 binary ^
+ image_variant_128 binary ^
+ image_variant_1920 binary ^
+ image_variant_256 binary ^
+ image_variant_512 binary ^
+ incoming_qty float ~ ^
  invoice_policy selection ~
- is_dynamically_created boolean ~
+ is_dynamically_created boolean ~ ^
  is_favorite boolean
- is_in_purchase_order boolean ~
+ is_in_purchase_order boolean ~ ^
  is_in_selected_section_of_order boolean
- is_kits boolean ~
- is_product_variant boolean ~
+ is_kits boolean ~ ^
+ is_product_variant boolean ~ ^
  is_published boolean ~
  is_seo_optimized boolean ~
  is_storable boolean ~
  list_price float ~
- location_id many2one stock.location ~
+ location_id many2one stock.location ~ ^
  lot_properties_definition properties_definition
  lot_sequence_id many2one ir.sequence ~
  lot_valuated boolean ~
- lst_price float ~
- message_attachment_count integer ~
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
- monthly_demand float ~
- mrp_product_qty float ~
- my_activity_date_deadline date ~
+ lst_price float ~ ^
+ message_attachment_count integer ~ ^
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
+ monthly_demand float ~ ^
+ mrp_product_qty float ~ ^
+ my_activity_date_deadline date ~ ^
  name char ! ~
- nbr_moves_in integer ~
- nbr_moves_out integer ~
- nbr_reordering_rules integer ~
- next_serial char ~
- optional_product_ids many2many product.template ~
- orderpoint_ids one2many stock.warehouse.orderpoint
+ nbr_moves_in integer ~ ^
+ nbr_moves_out integer ~ ^
+ nbr_reordering_rules integer ~ ^
+ next_serial char ~ ^
+ optional_product_ids many2many product.template ~ ^
+ orderpoint_ids one2many stock.warehouse.orderpoint ^
  out_of_stock_message html ~
- outgoing_qty float ~
- partner_ref char ~
- pos_categ_ids many2many pos.category ~
- pos_optional_product_ids many2many product.template ~
+ outgoing_qty float ~ ^
+ partner_ref char ~ ^
+ pos_categ_ids many2many pos.category ~ ^
+ pos_optional_product_ids many2many product.template ~ ^
  pos_sequence integer ~
- price_extra float ~
- pricelist_rule_ids one2many product.pricelist.item ~
- product_catalog_product_is_in_bom boolean ~
- product_catalog_product_is_in_mo boolean ~
- product_catalog_product_is_in_repair boolean ~
- product_catalog_product_is_in_sale_order boolean ~
- product_document_count integer ~
- product_document_ids one2many product.document
+ price_extra float ~ ^
+ pricelist_rule_ids one2many product.pricelist.item ~ ^
+ product_catalog_product_is_in_bom boolean ~ ^
+ product_catalog_product_is_in_mo boolean ~ ^
+ product_catalog_product_is_in_repair boolean ~ ^
+ product_catalog_product_is_in_sale_order boolean ~ ^
+ product_document_count integer ~ ^
+ product_document_ids one2many product.document ^
  product_properties properties ~
- product_tag_ids many2many product.tag ~
- product_template_attribute_value_ids many2many product.template.attribute.value
- product_template_image_ids one2many product.image ~
- product_template_variant_value_ids many2many product.template.attribute.value
+ product_tag_ids many2many product.tag ~ ^
+ product_template_attribute_value_ids many2many product.template.attribute.value ^
+ product_template_image_ids one2many product.image ~ ^
+ product_template_variant_value_ids many2many product.template.attribute.value ^
  product_tmpl_id many2one product.template !
- product_tooltip char ~
- product_uom_ids one2many product.uom
- product_variant_count integer ~
- product_variant_id many2one product.product ~
- product_variant_ids one2many product.product ! ~
- product_variant_image_ids one2many product.image
+ product_tooltip char ~ ^
+ product_uom_ids one2many product.uom ^
+ product_variant_count integer ~ ^
+ product_variant_id many2one product.product ~ ^
+ product_variant_ids one2many product.product ! ~ ^
+ product_variant_image_ids one2many product.image ^
  project_id many2one project.project ~
  project_template_id many2one project.project ~
  property_account_expense_id many2one account.account ~
@@ -2438,94 +2438,94 @@ const schemaProductProduct = `product.product ProductProduct
  property_price_difference_account_id many2one account.account ~
  property_stock_inventory many2one stock.location ~
  property_stock_production many2one stock.location ~
- public_categ_ids many2many product.public.category ~
+ public_categ_ids many2many product.public.category ~ ^
  public_description html ~
  publish_date datetime ! ~
  purchase_line_warn_msg text ~
  purchase_method selection ~
  purchase_ok boolean ~
- purchase_order_line_ids one2many purchase.order.line
- purchased_product_qty float ~
- putaway_rule_ids one2many stock.putaway.rule
- qty_available float ~
- rating_avg float ~
- rating_avg_text selection ~
- rating_count integer ~
- rating_ids one2many rating.rating
- rating_last_feedback text ~
- rating_last_image binary ~
- rating_last_text selection ~
+ purchase_order_line_ids one2many purchase.order.line ^
+ purchased_product_qty float ~ ^
+ putaway_rule_ids one2many stock.putaway.rule ^
+ qty_available float ~ ^
+ rating_avg float ~ ^
+ rating_avg_text selection ~ ^
+ rating_count integer ~ ^
+ rating_ids one2many rating.rating ^
+ rating_last_feedback text ~ ^
+ rating_last_image binary ~ ^
+ rating_last_text selection ~ ^
  rating_last_value float ~
- rating_percentage_satisfaction float ~
- reordering_max_qty float ~
- reordering_min_qty float ~
+ rating_percentage_satisfaction float ~ ^
+ reordering_max_qty float ~ ^
+ reordering_min_qty float ~ ^
  responsible_id many2one res.users ~
- route_from_categ_ids many2many stock.route ~
- route_ids many2many stock.route ~
+ route_from_categ_ids many2many stock.route ~ ^
+ route_ids many2many stock.route ~ ^
  sale_delay integer ~
  sale_line_warn_msg text ~
  sale_ok boolean ~
- sales_count float ~
- seller_ids one2many product.supplierinfo ~
+ sales_count float ~ ^
+ seller_ids one2many product.supplierinfo ~ ^
  seo_name char ~
  sequence integer ~
- serial_prefix_format char ~
- service_policy selection ~
+ serial_prefix_format char ~ ^
+ service_policy selection ~ ^
  service_to_purchase boolean ~
  service_tracking selection ! ~
  service_type selection ~
  show_availability boolean ~
- show_forecasted_qty_status_button boolean ~
- show_on_hand_qty_status_button boolean ~
- show_qty_update_button boolean ~
+ show_forecasted_qty_status_button boolean ~ ^
+ show_on_hand_qty_status_button boolean ~ ^
+ show_qty_update_button boolean ~ ^
  standard_price float
- standard_price_update_warning char ~
- stock_move_ids one2many stock.move
- stock_notification_partner_ids many2many res.partner
- stock_quant_ids one2many stock.quant
- storage_category_capacity_ids one2many stock.storage.category.capacity
- suggest_estimated_price float ~
- suggested_qty integer ~
- supplier_taxes_id many2many account.tax ~
+ standard_price_update_warning char ~ ^
+ stock_move_ids one2many stock.move ^
+ stock_notification_partner_ids many2many res.partner ^
+ stock_quant_ids one2many stock.quant ^
+ storage_category_capacity_ids one2many stock.storage.category.capacity ^
+ suggest_estimated_price float ~ ^
+ suggested_qty integer ~ ^
+ supplier_taxes_id many2many account.tax ~ ^
  task_template_id many2one project.task ~
- tax_string char ~
- taxes_id many2many account.tax ~
+ tax_string char ~ ^
+ taxes_id many2many account.tax ~ ^
  to_weight boolean ~
- total_value monetary ~
+ total_value monetary ~ ^
  tracking selection ! ~
  type selection ! ~
  uom_id many2one uom.uom ! ~
- uom_ids many2many uom.uom ~
+ uom_ids many2many uom.uom ~ ^
  uom_name char ~
- used_in_bom_count integer ~
- valid_ean boolean ~
- valid_product_template_attribute_line_ids many2many product.template.attribute.line ~
- valuation selection ~
- variant_bom_ids one2many mrp.bom
+ used_in_bom_count integer ~ ^
+ valid_ean boolean ~ ^
+ valid_product_template_attribute_line_ids many2many product.template.attribute.line ~ ^
+ valuation selection ~ ^
+ variant_bom_ids one2many mrp.bom ^
  variant_ribbon_id many2one product.ribbon
- variant_seller_ids one2many product.supplierinfo ~
+ variant_seller_ids one2many product.supplierinfo ~ ^
  variants_default_code char ~
- virtual_available float ~
- visible_expense_policy boolean ~
+ virtual_available float ~ ^
+ visible_expense_policy boolean ~ ^
  volume float
- volume_uom_name char ~
- warehouse_id many2one stock.warehouse ~
- website_absolute_url char ~
+ volume_uom_name char ~ ^
+ warehouse_id many2one stock.warehouse ~ ^
+ website_absolute_url char ~ ^
  website_description html ~
  website_id many2one website ~
- website_message_ids one2many mail.message
+ website_message_ids one2many mail.message ^
  website_meta_description text ~
  website_meta_keywords char ~
  website_meta_og_img char ~
  website_meta_title char ~
- website_published boolean ~
+ website_published boolean ~ ^
  website_ribbon_id many2one product.ribbon ~
  website_sequence integer ~
  website_size_x integer ~
  website_size_y integer ~
- website_url char ~
+ website_url char ~ ^
  weight float
- weight_uom_name char ~
+ weight_uom_name char ~ ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -352,24 +352,24 @@ func (c *ProductPublicCategoryClient) Call(ctx context.Context, method string, i
 // schemaProductPublicCategory is the part of product.public.category in the schema of the package.
 const schemaProductPublicCategory = `product.public.category ProductPublicCategory
  align_category_content boolean
- child_id one2many product.public.category
- cover_image binary
+ child_id one2many product.public.category ^
+ cover_image binary ^
  create_date datetime
  create_uid many2one res.users
- display_name char ~
- has_published_products boolean ~
+ display_name char ~ ^
+ has_published_products boolean ~ ^
  id integer
- image_1024 binary
- image_128 binary
- image_1920 binary
- image_256 binary
- image_512 binary
+ image_1024 binary ^
+ image_128 binary ^
+ image_1920 binary ^
+ image_256 binary ^
+ image_512 binary ^
  is_seo_optimized boolean
  name char !
  parent_id many2one product.public.category
  parent_path char
- parents_and_self many2many product.public.category ~
- product_tmpl_ids many2many product.template
+ parents_and_self many2many product.public.category ~ ^
+ product_tmpl_ids many2many product.template ^
  seo_name char
  sequence integer
  show_category_description boolean

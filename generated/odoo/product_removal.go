@@ -185,7 +185,7 @@ func (c *ProductRemovalClient) Call(ctx context.Context, method string, ids []or
 const schemaProductRemoval = `product.removal ProductRemoval
  create_date datetime
  create_uid many2one res.users
- display_name char ~
+ display_name char ~ ^
  id integer
  method char !
  name char !

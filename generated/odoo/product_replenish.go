@@ -288,16 +288,16 @@ func (c *ProductReplenishClient) ActionStockReplenishmentInfo(ctx context.Contex
 
 // schemaProductReplenish is the part of product.replenish in the schema of the package.
 const schemaProductReplenish = `product.replenish ProductReplenish
- allowed_route_ids many2many stock.route ~
- allowed_uom_ids many2many uom.uom ~
+ allowed_route_ids many2many stock.route ~ ^
+ allowed_uom_ids many2many uom.uom ~ ^
  bom_id many2one mrp.bom
  company_id many2one res.company
  create_date datetime
  create_uid many2one res.users
  date_planned datetime !
- display_name char ~
+ display_name char ~ ^
  forecast_uom_id many2one uom.uom ~
- forecasted_quantity float ~
+ forecasted_quantity float ~ ^
  id integer
  product_has_variants boolean !
  product_id many2one product.product !
@@ -305,8 +305,8 @@ const schemaProductReplenish = `product.replenish ProductReplenish
  product_uom_id many2one uom.uom !
  quantity float !
  route_id many2one stock.route
- show_bom boolean ~
- show_vendor boolean ~
+ show_bom boolean ~ ^
+ show_vendor boolean ~ ^
  supplier_id many2one product.supplierinfo
  warehouse_id many2one stock.warehouse !
  write_date datetime

@@ -304,7 +304,7 @@ const schemaProductRibbon = `product.ribbon ProductRibbon
  bg_color char !
  create_date datetime
  create_uid many2one res.users
- display_name char ~
+ display_name char ~ ^
  id integer
  name char !
  new_period integer

@@ -318,21 +318,21 @@ const schemaProductSupplierinfo = `product.supplierinfo ProductSupplierinfo
  date_start date
  delay integer !
  discount float
- display_name char ~
+ display_name char ~ ^
  id integer
- last_purchase_date date ~
+ last_purchase_date date ~ ^
  min_qty float !
  partner_id many2one res.partner !
  price float
- price_discounted float ~
+ price_discounted float ~ ^
  product_code char
  product_id many2one product.product
  product_name char
  product_tmpl_id many2one product.template !
  product_uom_id many2one uom.uom !
- product_variant_count integer ~
+ product_variant_count integer ~ ^
  sequence integer
- show_set_supplier_button boolean ~
+ show_set_supplier_button boolean ~ ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -246,15 +246,15 @@ const schemaProductTag = `product.tag ProductTag
  color char
  create_date datetime
  create_uid many2one res.users
- display_name char ~
- has_image boolean ~
+ display_name char ~ ^
+ has_image boolean ~ ^
  id integer
- image binary
+ image binary ^
  name char !
  pos_description html
- product_ids many2many product.product ~
- product_product_ids many2many product.product
- product_template_ids many2many product.template
+ product_ids many2many product.product ~ ^
+ product_product_ids many2many product.product ^
+ product_template_ids many2many product.template ^
  sequence integer
  visible_to_customers boolean
  website_id many2one website

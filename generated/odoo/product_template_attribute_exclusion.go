@@ -196,11 +196,11 @@ func (c *ProductTemplateAttributeExclusionClient) Call(ctx context.Context, meth
 const schemaProductTemplateAttributeExclusion = `product.template.attribute.exclusion ProductTemplateAttributeExclusion
  create_date datetime
  create_uid many2one res.users
- display_name char ~
+ display_name char ~ ^
  id integer
  product_template_attribute_value_id many2one product.template.attribute.value
  product_tmpl_id many2one product.template !
- value_ids many2many product.template.attribute.value
+ value_ids many2many product.template.attribute.value ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -247,13 +247,13 @@ const schemaProductTemplateAttributeLine = `product.template.attribute.line Prod
  attribute_id many2one product.attribute !
  create_date datetime
  create_uid many2one res.users
- display_name char ~
+ display_name char ~ ^
  id integer
- product_template_value_ids one2many product.template.attribute.value
+ product_template_value_ids one2many product.template.attribute.value ^
  product_tmpl_id many2one product.template !
  sequence integer
  value_count integer
- value_ids many2many product.attribute.value
+ value_ids many2many product.attribute.value ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -315,20 +315,20 @@ const schemaProductTemplateAttributeValue = `product.template.attribute.value Pr
  color integer
  create_date datetime
  create_uid many2one res.users
- currency_id many2one res.currency ~
- display_name char ~
+ currency_id many2one res.currency ~ ^
+ display_name char ~ ^
  display_type selection ~
- exclude_for one2many product.template.attribute.exclusion
+ exclude_for one2many product.template.attribute.exclusion ^
  html_color char ~
  id integer
- image binary ~
+ image binary ~ ^
  is_custom boolean ~
  name char ~
  price_extra float
  product_attribute_value_id many2one product.attribute.value !
  product_tmpl_id many2one product.template
  ptav_active boolean
- ptav_product_variant_ids many2many product.product
+ ptav_product_variant_ids many2many product.product ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -201,7 +201,7 @@ const schemaProductUom = `product.uom ProductUom
  company_id many2one res.company
  create_date datetime
  create_uid many2one res.users
- display_name char ~
+ display_name char ~ ^
  id integer
  product_id many2one product.product !
  uom_id many2one uom.uom !

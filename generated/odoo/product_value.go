@@ -254,16 +254,16 @@ func (c *ProductValueClient) Call(ctx context.Context, method string, ids []orm.
 // schemaProductValue is the part of product.value in the schema of the package.
 const schemaProductValue = `product.value ProductValue
  company_id many2one res.company !
- computed_value_description text ~
+ computed_value_description text ~ ^
  create_date datetime
  create_uid many2one res.users
  currency_id many2one res.currency ~
  current_value monetary ~
- current_value_description text ~
- current_value_details char ~
+ current_value_description text ~ ^
+ current_value_details char ~ ^
  date datetime !
  description char
- display_name char ~
+ display_name char ~ ^
  id integer
  lot_id many2one stock.lot
  move_id many2one stock.move

@@ -250,14 +250,14 @@ const schemaProductWishlist = `product.wishlist ProductWishlist
  active boolean !
  create_date datetime
  create_uid many2one res.users
- currency_id many2one res.currency ~
- display_name char ~
+ currency_id many2one res.currency ~ ^
+ display_name char ~ ^
  id integer
  partner_id many2one res.partner
  price monetary
  pricelist_id many2one product.pricelist
  product_id many2one product.product !
- stock_notification boolean ! ~
+ stock_notification boolean ! ~ ^
  website_id many2one website !
  write_date datetime
  write_uid many2one res.users

@@ -1396,107 +1396,107 @@ func (c *ProjectTaskClient) MessagePost(ctx context.Context, ids []orm.ID[Projec
 // schemaProjectTask is the part of project.task in the schema of the package.
 const schemaProjectTask = `project.task ProjectTask
  access_token char
- access_url char ~
- access_warning text ~
+ access_url char ~ ^
+ access_warning text ~ ^
  active boolean
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
  allocated_hours float
  allow_billable boolean ~
  allow_milestones boolean ~
  allow_recurring_tasks boolean ~
  allow_task_dependencies boolean ~
- attachment_ids one2many ir.attachment ~
- child_ids one2many project.task
- closed_depend_on_count integer ~
- closed_subtask_count integer ~
+ attachment_ids one2many ir.attachment ~ ^
+ child_ids one2many project.task ^
+ closed_depend_on_count integer ~ ^
+ closed_subtask_count integer ~ ^
  color integer
  company_id many2one res.company
  create_date datetime
  create_uid many2one res.users
- current_user_same_company_partner boolean ~
+ current_user_same_company_partner boolean ~ ^
  date_assign datetime
  date_deadline datetime
  date_end datetime
  date_last_stage_update datetime
- depend_on_count integer ~
- depend_on_ids many2many project.task
- dependent_ids many2many project.task
- dependent_tasks_count integer ~
+ depend_on_count integer ~ ^
+ depend_on_ids many2many project.task ^
+ dependent_ids many2many project.task ^
+ dependent_tasks_count integer ~ ^
  description html
- display_follow_button boolean ~
+ display_follow_button boolean ~ ^
  display_in_project boolean
- display_name char ~
- display_parent_task_button boolean ~
- display_sale_order_button boolean ~
+ display_name char ~ ^
+ display_parent_task_button boolean ~ ^
+ display_sale_order_button boolean ~ ^
  displayed_image_id many2one ir.attachment
- duration_tracking json ~
+ duration_tracking json ~ ^
  email_cc char
  email_from char
- has_late_and_unreached_milestone boolean ~
- has_message boolean ~
+ has_late_and_unreached_milestone boolean ~ ^
+ has_message boolean ~ ^
  has_project_template boolean ~
  has_template_ancestor boolean
  html_field_history json
- html_field_history_metadata json ~
+ html_field_history_metadata json ~ ^
  id integer
- is_closed boolean ~
- is_rotting boolean ~
+ is_closed boolean ~ ^
+ is_rotting boolean ~ ^
  is_template boolean
- link_preview_name char ~
- message_attachment_count integer ~
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
+ link_preview_name char ~ ^
+ message_attachment_count integer ~ ^
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
  milestone_id many2one project.milestone
- my_activity_date_deadline date ~
+ my_activity_date_deadline date ~ ^
  name char !
  parent_id many2one project.task
  partner_company_name char
  partner_id many2one res.partner
  partner_name char
  partner_phone char
- personal_stage_id many2one project.task.stage.personal ~
- personal_stage_type_id many2one project.task.type ~
- personal_stage_type_ids many2many project.task.type
- portal_user_names char ~
+ personal_stage_id many2one project.task.stage.personal ~ ^
+ personal_stage_type_id many2one project.task.type ~ ^
+ personal_stage_type_ids many2many project.task.type ^
+ portal_user_names char ~ ^
  priority selection
  project_id many2one project.project
  project_privacy_visibility selection ~
  project_sale_order_id many2one sale.order ~
  rating_active boolean ~
- rating_avg float ~
- rating_avg_text selection ~
- rating_count integer ~
- rating_ids one2many rating.rating
- rating_last_feedback text ~
- rating_last_image binary ~
- rating_last_text selection ~
+ rating_avg float ~ ^
+ rating_avg_text selection ~ ^
+ rating_count integer ~ ^
+ rating_ids one2many rating.rating ^
+ rating_last_feedback text ~ ^
+ rating_last_image binary ~ ^
+ rating_last_text selection ~ ^
  rating_last_value float
- rating_percentage_satisfaction float ~
+ rating_percentage_satisfaction float ~ ^
  recurrence_id many2one project.task.recurrence
- recurring_count integer ~
+ recurring_count integer ~ ^
  recurring_task boolean
- repeat_interval integer ~
- repeat_type selection ~
- repeat_unit selection ~
- repeat_until date ~
- role_ids many2many project.role
- rotting_days integer ~
+ repeat_interval integer ~ ^
+ repeat_type selection ~ ^
+ repeat_unit selection ~ ^
+ repeat_until date ~ ^
+ role_ids many2many project.role ^
+ rotting_days integer ~ ^
  sale_line_id many2one sale.order.line
  sale_order_id many2one sale.order
  sale_order_state selection ~
@@ -1504,15 +1504,15 @@ const schemaProjectTask = `project.task ProjectTask
  stage_id many2one project.task.type
  stage_id_color integer ~
  state selection !
- subtask_allocated_hours float ~
- subtask_completion_percentage float ~
- subtask_count integer ~
- tag_ids many2many project.tags
+ subtask_allocated_hours float ~ ^
+ subtask_completion_percentage float ~ ^
+ subtask_count integer ~ ^
+ tag_ids many2many project.tags ^
  task_properties properties
- task_to_invoice boolean ~
- user_ids many2many res.users
- user_skill_ids one2many hr.employee.skill ~
- website_message_ids one2many mail.message
+ task_to_invoice boolean ~ ^
+ user_ids many2many res.users ^
+ user_skill_ids one2many hr.employee.skill ~ ^
+ website_message_ids one2many mail.message ^
  working_days_close float
  working_days_open float
  working_hours_close float

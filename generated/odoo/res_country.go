@@ -308,20 +308,20 @@ const schemaResCountry = `res.country ResCountry
  address_format text
  address_view_id many2one ir.ui.view
  code char !
- country_group_codes json ~
- country_group_ids many2many res.country.group
+ country_group_codes json ~ ^
+ country_group_ids many2many res.country.group ^
  create_date datetime
  create_uid many2one res.users
  currency_id many2one res.currency
- display_name char ~
+ display_name char ~ ^
  id integer
- image_url char ~
- is_mercado_pago_supported_country boolean ~
- is_stripe_supported_country boolean ~
+ image_url char ~ ^
+ is_mercado_pago_supported_country boolean ~ ^
+ is_stripe_supported_country boolean ~ ^
  name char !
  name_position selection
  phone_code integer
- state_ids one2many res.country.state
+ state_ids one2many res.country.state ^
  state_required boolean
  vat_label char
  write_date datetime

@@ -341,21 +341,21 @@ const schemaResCurrency = `res.currency ResCurrency
  create_uid many2one res.users
  currency_subunit_label char
  currency_unit_label char
- date date ~
+ date date ~ ^
  decimal_places integer
- display_name char ~
- display_rounding_warning boolean ~
- fiscal_country_codes char ~
+ display_name char ~ ^
+ display_rounding_warning boolean ~ ^
+ fiscal_country_codes char ~ ^
  full_name char
  id integer
- inverse_rate float ~
- is_current_company_currency boolean ~
+ inverse_rate float ~ ^
+ is_current_company_currency boolean ~ ^
  iso_numeric integer
  name char !
  position selection
- rate float ~
- rate_ids one2many res.currency.rate
- rate_string char ~
+ rate float ~ ^
+ rate_ids one2many res.currency.rate ^
+ rate_string char ~ ^
  rounding float
  symbol char !
  write_date datetime

@@ -3696,42 +3696,42 @@ func (c *ResPartnerClient) MessagePost(ctx context.Context, ids []orm.ID[ResPart
 
 // schemaResPartner is the part of res.partner in the schema of the package.
 const schemaResPartner = `res.partner ResPartner
- account_move_count integer ~
+ account_move_count integer ~ ^
  active boolean
- active_lang_count integer ~
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
- applicant_ids one2many hr.applicant
- application_statistics json ~
+ active_lang_count integer ~ ^
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
+ applicant_ids one2many hr.applicant ^
+ application_statistics json ~ ^
  autopost_bills selection !
- available_invoice_template_pdf_report_ids one2many ir.actions.report ~
- available_peppol_eas json ~
- avatar_1024 binary ~
- avatar_128 binary ~
- avatar_1920 binary ~
- avatar_256 binary ~
- avatar_512 binary ~
- bank_account_count integer ~
- bank_ids one2many res.partner.bank
+ available_invoice_template_pdf_report_ids one2many ir.actions.report ~ ^
+ available_peppol_eas json ~ ^
+ avatar_1024 binary ~ ^
+ avatar_128 binary ~ ^
+ avatar_1920 binary ~ ^
+ avatar_256 binary ~ ^
+ avatar_512 binary ~ ^
+ bank_account_count integer ~ ^
+ bank_ids one2many res.partner.bank ^
  barcode char
  buyer_id many2one res.users
  calendar_last_notif_ack datetime
- can_publish boolean ~
- category_id many2many res.partner.category
- certifications_company_count integer ~
- certifications_count integer ~
- channel_ids many2many discuss.channel
- channel_member_ids one2many discuss.channel.member
- chatbot_script_ids one2many chatbot.script
- child_ids one2many res.partner
+ can_publish boolean ~ ^
+ category_id many2many res.partner.category ^
+ certifications_company_count integer ~ ^
+ certifications_count integer ~ ^
+ channel_ids many2many discuss.channel ^
+ channel_member_ids one2many discuss.channel.member ^
+ chatbot_script_ids one2many chatbot.script ^
+ child_ids one2many res.partner ^
  city char
  color integer
  comment html
@@ -3740,111 +3740,111 @@ const schemaResPartner = `res.partner ResPartner
  company_id many2one res.company
  company_name char
  company_registry char
- company_registry_label char ~
- company_registry_placeholder char ~
- company_type selection ~
+ company_registry_label char ~ ^
+ company_registry_placeholder char ~ ^
+ company_type selection ~ ^
  complete_name char
- contact_address char ~
- contact_address_inline char ~
- contract_ids one2many account.analytic.account
+ contact_address char ~ ^
+ contact_address_inline char ~ ^
+ contract_ids one2many account.analytic.account ^
  country_code char ~
  country_id many2one res.country
  create_date datetime
  create_uid many2one res.users
- credit monetary ~
+ credit monetary ~ ^
  credit_limit float
- credit_to_invoice monetary ~
- currency_id many2one res.currency ~
+ credit_to_invoice monetary ~ ^
+ currency_id many2one res.currency ~ ^
  customer_rank integer
- days_sales_outstanding float ~
- debit monetary ~
- display_invoice_edi_format boolean ~
- display_invoice_template_pdf_report_id boolean ~
- display_name char ~
- duplicate_bank_partner_ids many2many res.partner ~
+ days_sales_outstanding float ~ ^
+ debit monetary ~ ^
+ display_invoice_edi_format boolean ~ ^
+ display_invoice_template_pdf_report_id boolean ~ ^
+ display_name char ~ ^
+ duplicate_bank_partner_ids many2many res.partner ~ ^
  email char
- email_formatted char ~
+ email_formatted char ~ ^
  email_normalized char
  employee boolean
- employee_ids one2many hr.employee
- employees_count integer ~
- event_count integer ~
- fiscal_country_codes char ~
- fiscal_country_group_codes json ~
- fiscal_position_id many2one account.fiscal.position ~
+ employee_ids one2many hr.employee ^
+ employees_count integer ~ ^
+ event_count integer ~ ^
+ fiscal_country_codes char ~ ^
+ fiscal_country_group_codes json ~ ^
+ fiscal_position_id many2one account.fiscal.position ~ ^
  function char
  global_location_number char
  group_on selection !
  group_rfq selection !
- has_message boolean ~
+ has_message boolean ~ ^
  id integer
  ignore_abnormal_invoice_amount boolean
  ignore_abnormal_invoice_date boolean
- im_status char ~
- image_1024 binary
- image_128 binary
- image_1920 binary
- image_256 binary
- image_512 binary
+ im_status char ~ ^
+ image_1024 binary ^
+ image_128 binary ^
+ image_1920 binary ^
+ image_256 binary ^
+ image_512 binary ^
  industry_id many2one res.partner.industry
- invoice_edi_format selection ~
+ invoice_edi_format selection ~ ^
  invoice_edi_format_store char
- invoice_emails char ~
- invoice_ids one2many account.move
+ invoice_emails char ~ ^
+ invoice_ids one2many account.move ^
  invoice_sending_method selection
  invoice_template_pdf_report_id many2one ir.actions.report
- is_blacklisted boolean ~
+ is_blacklisted boolean ~ ^
  is_company boolean
- is_in_call boolean ~
- is_peppol_edi_format boolean ~
+ is_in_call boolean ~ ^
+ is_peppol_edi_format boolean ~ ^
  is_pickup_location boolean
- is_public boolean ~
+ is_public boolean ~ ^
  is_published boolean
- is_ubl_format boolean ~
+ is_ubl_format boolean ~ ^
  lang selection
- leave_date_to date ~
- livechat_channel_count integer ~
- main_user_id many2one res.users ~
- meeting_count integer ~
- meeting_ids many2many calendar.event
- message_attachment_count integer ~
+ leave_date_to date ~ ^
+ livechat_channel_count integer ~ ^
+ main_user_id many2one res.users ~ ^
+ meeting_count integer ~ ^
+ meeting_ids many2many calendar.event ^
+ message_attachment_count integer ~ ^
  message_bounce integer
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
- my_activity_date_deadline date ~
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
+ my_activity_date_deadline date ~ ^
  name char
- offline_since datetime ~
- on_time_rate float ~
- opportunity_count integer ~
- opportunity_ids one2many crm.lead
+ offline_since datetime ~ ^
+ on_time_rate float ~ ^
+ opportunity_count integer ~ ^
+ opportunity_ids one2many crm.lead ^
  parent_id many2one res.partner
  parent_name char ~
- partner_company_registry_placeholder char ~
+ partner_company_registry_placeholder char ~ ^
  partner_latitude float
  partner_longitude float
  partner_share boolean
- partner_vat_placeholder char ~
- payment_token_count integer ~
- payment_token_ids one2many payment.token
+ partner_vat_placeholder char ~ ^
+ payment_token_count integer ~ ^
+ payment_token_ids one2many payment.token ^
  peppol_eas selection
  peppol_endpoint char
  phone char
- phone_blacklisted boolean ~
- phone_mobile_search char ~
+ phone_blacklisted boolean ~ ^
+ phone_mobile_search char ~ ^
  phone_sanitized char
- phone_sanitized_blacklisted boolean ~
+ phone_sanitized_blacklisted boolean ~ ^
  picking_warn_msg text
- pos_contact_address char ~
- pos_order_count integer ~
- pos_order_ids one2many pos.order
- project_ids one2many project.project
+ pos_contact_address char ~ ^
+ pos_order_count integer ~ ^
+ pos_order_ids one2many pos.order ^
+ project_ids one2many project.project ^
  properties properties
  properties_base_definition_id many2one properties.base.definition ~
  property_account_payable_id many2one account.account
@@ -3854,61 +3854,61 @@ const schemaResPartner = `res.partner ResPartner
  property_inbound_payment_method_line_id many2one account.payment.method.line
  property_outbound_payment_method_line_id many2one account.payment.method.line
  property_payment_term_id many2one account.payment.term
- property_product_pricelist many2one product.pricelist ~
+ property_product_pricelist many2one product.pricelist ~ ^
  property_purchase_currency_id many2one res.currency
  property_stock_customer many2one stock.location
  property_stock_supplier many2one stock.location
  property_supplier_payment_term_id many2one account.payment.term
- purchase_line_ids one2many purchase.order.line
- purchase_order_count integer ~
+ purchase_line_ids one2many purchase.order.line ^
+ purchase_order_count integer ~ ^
  purchase_warn_msg text
- rating_ids one2many rating.rating
+ rating_ids one2many rating.rating ^
  receipt_reminder_email boolean
  ref char
- ref_company_ids one2many res.company
+ ref_company_ids one2many res.company ^
  reminder_date_before_receipt integer
- rtc_session_ids one2many discuss.channel.rtc.session
- sale_order_count integer ~
- sale_order_ids one2many sale.order
+ rtc_session_ids one2many discuss.channel.rtc.session ^
+ sale_order_count integer ~ ^
+ sale_order_ids one2many sale.order ^
  sale_warn_msg text
- same_company_registry_partner_id many2one res.partner ~
- same_vat_partner_id many2one res.partner ~
- self many2one res.partner ~
- show_credit_limit boolean ~
+ same_company_registry_partner_id many2one res.partner ~ ^
+ same_vat_partner_id many2one res.partner ~ ^
+ self many2one res.partner ~ ^
+ show_credit_limit boolean ~ ^
  signup_type char
  specific_property_product_pricelist many2one product.pricelist
  state_id many2one res.country.state
- static_map_url char ~
- static_map_url_is_valid boolean ~
+ static_map_url char ~ ^
+ static_map_url_is_valid boolean ~ ^
  street char
  street2 char
  suggest_based_on char
  suggest_days integer
  suggest_percent integer
- supplier_invoice_count integer ~
+ supplier_invoice_count integer ~ ^
  supplier_rank integer
- task_count integer ~
- task_ids one2many project.task
- total_invoiced monetary ~
+ task_count integer ~ ^
+ task_ids one2many project.task ^
+ total_invoiced monetary ~ ^
  trust selection
  type selection
- type_address_label char ~
+ type_address_label char ~ ^
  tz selection
- tz_offset char ~
- use_partner_credit_limit boolean ~
+ tz_offset char ~ ^
+ use_partner_credit_limit boolean ~ ^
  user_id many2one res.users
- user_ids one2many res.users
- user_livechat_username char ~
+ user_ids one2many res.users ^
+ user_livechat_username char ~ ^
  vat char
- vat_label char ~
- visitor_ids one2many website.visitor
+ vat_label char ~ ^
+ visitor_ids one2many website.visitor ^
  website char
- website_absolute_url char ~
+ website_absolute_url char ~ ^
  website_id many2one website
- website_message_ids one2many mail.message
- website_published boolean ~
- website_url char ~
- wishlist_ids one2many product.wishlist
+ website_message_ids one2many mail.message ^
+ website_published boolean ~ ^
+ website_url char ~ ^
+ wishlist_ids one2many product.wishlist ^
  write_date datetime
  write_uid many2one res.users
  zip char

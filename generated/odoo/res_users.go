@@ -4757,234 +4757,234 @@ func (c *ResUsersClient) ActionUnarchive(ctx context.Context, ids []orm.ID[ResUs
 
 // schemaResUsers is the part of res.users in the schema of the package.
 const schemaResUsers = `res.users ResUsers …
- accesses_count integer ~
- account_move_count integer ~
+ accesses_count integer ~ ^
+ account_move_count integer ~ ^
  action_id many2one ir.actions.actions
  active boolean
- active_lang_count integer ~
+ active_lang_count integer ~ ^
  active_partner boolean ~
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity ~
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
- additional_note text ~
- all_group_ids many2many res.groups ~
- api_key_ids one2many res.users.apikeys
- applicant_ids one2many hr.applicant ~
- application_statistics json ~
- auth_passkey_key_ids one2many auth.passkey.key
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ~ ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
+ additional_note text ~ ^
+ all_group_ids many2many res.groups ~ ^
+ api_key_ids one2many res.users.apikeys ^
+ applicant_ids one2many hr.applicant ~ ^
+ application_statistics json ~ ^
+ auth_passkey_key_ids one2many auth.passkey.key ^
  autopost_bills selection ! ~
- available_invoice_template_pdf_report_ids one2many ir.actions.report ~
- available_peppol_eas json ~
- avatar_1024 binary ~
- avatar_128 binary ~
- avatar_1920 binary ~
- avatar_256 binary ~
- avatar_512 binary ~
- badge_ids one2many gamification.badge.user
- bank_account_count integer ~
- bank_account_ids many2many res.partner.bank ~
- bank_ids one2many res.partner.bank ~
- barcode char ~
- bronze_badge integer ~
+ available_invoice_template_pdf_report_ids one2many ir.actions.report ~ ^
+ available_peppol_eas json ~ ^
+ avatar_1024 binary ~ ^
+ avatar_128 binary ~ ^
+ avatar_1920 binary ~ ^
+ avatar_256 binary ~ ^
+ avatar_512 binary ~ ^
+ badge_ids one2many gamification.badge.user ^
+ bank_account_count integer ~ ^
+ bank_account_ids many2many res.partner.bank ~ ^
+ bank_ids one2many res.partner.bank ~ ^
+ barcode char ~ ^
+ bronze_badge integer ~ ^
  buyer_id many2one res.users ~
- calendar_default_privacy selection ~
+ calendar_default_privacy selection ~ ^
  calendar_last_notif_ack datetime ~
- can_edit_role boolean ~
- can_publish boolean ~
- category_id many2many res.partner.category ~
- category_ids many2many hr.employee.category ~
- certifications_company_count integer ~
- certifications_count integer ~
- channel_ids many2many discuss.channel ~
- channel_member_ids one2many discuss.channel.member ~
- chatbot_script_ids one2many chatbot.script ~
- child_ids one2many res.partner ~
+ can_edit_role boolean ~ ^
+ can_publish boolean ~ ^
+ category_id many2many res.partner.category ~ ^
+ category_ids many2many hr.employee.category ~ ^
+ certifications_company_count integer ~ ^
+ certifications_count integer ~ ^
+ channel_ids many2many discuss.channel ~ ^
+ channel_member_ids one2many discuss.channel.member ~ ^
+ chatbot_script_ids one2many chatbot.script ~ ^
+ child_ids one2many res.partner ~ ^
  city char ~
  color integer ~
  comment html ~
  commercial_company_name char ~
  commercial_partner_id many2one res.partner ~
- companies_count integer ~
+ companies_count integer ~ ^
  company_id many2one res.company !
- company_ids many2many res.company
+ company_ids many2many res.company ^
  company_name char ~
  company_registry char ~
- company_registry_label char ~
- company_registry_placeholder char ~
- company_type selection ~
+ company_registry_label char ~ ^
+ company_registry_placeholder char ~ ^
+ company_type selection ~ ^
  complete_name char ~
- contact_address char ~
- contact_address_inline char ~
- contract_ids one2many account.analytic.account ~
+ contact_address char ~ ^
+ contact_address_inline char ~ ^
+ contract_ids one2many account.analytic.account ~ ^
  country_code char ~
  country_id many2one res.country ~
  create_date datetime
- create_employee boolean ~
- create_employee_id many2one hr.employee ~
+ create_employee boolean ~ ^
+ create_employee_id many2one hr.employee ~ ^
  create_uid many2one res.users
- credit monetary ~
+ credit monetary ~ ^
  credit_limit float ~
- credit_to_invoice monetary ~
- crm_team_ids many2many crm.team ~
- crm_team_member_ids one2many crm.team.member
- currency_id many2one res.currency ~
+ credit_to_invoice monetary ~ ^
+ crm_team_ids many2many crm.team ~ ^
+ crm_team_member_ids one2many crm.team.member ^
+ currency_id many2one res.currency ~ ^
  customer_rank integer ~
- days_sales_outstanding float ~
- debit monetary ~
- device_ids one2many res.device
- display_invoice_edi_format boolean ~
- display_invoice_template_pdf_report_id boolean ~
- display_name char ~
- duplicate_bank_partner_ids many2many res.partner ~
+ days_sales_outstanding float ~ ^
+ debit monetary ~ ^
+ device_ids one2many res.device ^
+ display_invoice_edi_format boolean ~ ^
+ display_invoice_template_pdf_report_id boolean ~ ^
+ display_name char ~ ^
+ duplicate_bank_partner_ids many2many res.partner ~ ^
  email char ~
- email_domain_placeholder char ~
- email_formatted char ~
+ email_domain_placeholder char ~ ^
+ email_formatted char ~ ^
  email_normalized char ~
- emergency_contact char ~
- emergency_phone char ~
+ emergency_contact char ~ ^
+ emergency_phone char ~ ^
  employee boolean ~
- employee_bank_account_ids many2many res.partner.bank ~
- employee_count integer ~
- employee_id many2one hr.employee ~
- employee_ids one2many hr.employee
- employee_resource_calendar_id many2one resource.calendar ~
- employee_skill_ids one2many hr.employee.skill ~
- employees_count integer ~
- event_count integer ~
- favorite_lunch_product_ids many2many lunch.product
- favorite_project_ids many2many project.project
- fiscal_country_codes char ~
- fiscal_country_group_codes json ~
- fiscal_position_id many2one account.fiscal.position ~
- friday_location_id many2one hr.work.location ~
+ employee_bank_account_ids many2many res.partner.bank ~ ^
+ employee_count integer ~ ^
+ employee_id many2one hr.employee ~ ^
+ employee_ids one2many hr.employee ^
+ employee_resource_calendar_id many2one resource.calendar ~ ^
+ employee_skill_ids one2many hr.employee.skill ~ ^
+ employees_count integer ~ ^
+ event_count integer ~ ^
+ favorite_lunch_product_ids many2many lunch.product ^
+ favorite_project_ids many2many project.project ^
+ fiscal_country_codes char ~ ^
+ fiscal_country_group_codes json ~ ^
+ fiscal_position_id many2one account.fiscal.position ~ ^
+ friday_location_id many2one hr.work.location ~ ^
  function char ~
  global_location_number char ~
- goal_ids one2many gamification.goal
- gold_badge integer ~
- group_ids many2many res.groups
+ goal_ids one2many gamification.goal ^
+ gold_badge integer ~ ^
+ group_ids many2many res.groups ^
  group_on selection ! ~
  group_rfq selection ! ~
- groups_count integer ~
- has_access_livechat boolean ~
- has_external_mail_server boolean ~
- has_message boolean ~
+ groups_count integer ~ ^
+ has_access_livechat boolean ~ ^
+ has_external_mail_server boolean ~ ^
+ has_message boolean ~ ^
  id integer
  ignore_abnormal_invoice_amount boolean ~
  ignore_abnormal_invoice_date boolean ~
- im_status char ~
- image_1024 binary ~
- image_128 binary ~
- image_1920 binary ~
- image_256 binary ~
- image_512 binary ~
+ im_status char ~ ^
+ image_1024 binary ~ ^
+ image_128 binary ~ ^
+ image_1920 binary ~ ^
+ image_256 binary ~ ^
+ image_512 binary ~ ^
  industry_id many2one res.partner.industry ~
- invoice_edi_format selection ~
+ invoice_edi_format selection ~ ^
  invoice_edi_format_store char ~
- invoice_emails char ~
- invoice_ids one2many account.move ~
+ invoice_emails char ~ ^
+ invoice_ids one2many account.move ~ ^
  invoice_sending_method selection ~
  invoice_template_pdf_report_id many2one ir.actions.report ~
- is_blacklisted boolean ~
+ is_blacklisted boolean ~ ^
  is_company boolean ~
- is_hr_user boolean ~
- is_in_call boolean ~
- is_out_of_office boolean ~
- is_peppol_edi_format boolean ~
+ is_hr_user boolean ~ ^
+ is_in_call boolean ~ ^
+ is_out_of_office boolean ~ ^
+ is_peppol_edi_format boolean ~ ^
  is_pickup_location boolean ~
- is_public boolean ~
+ is_public boolean ~ ^
  is_published boolean ~
- is_system boolean ~
- is_ubl_format boolean ~
- job_title char ~
+ is_system boolean ~ ^
+ is_ubl_format boolean ~ ^
+ job_title char ~ ^
  karma integer
- karma_tracking_ids one2many gamification.karma.tracking
- km_home_work integer ~
+ karma_tracking_ids one2many gamification.karma.tracking ^
+ km_home_work integer ~ ^
  lang selection ~
  last_lunch_location_id many2one lunch.location
- leave_date_to date ~
- livechat_channel_count integer ~
- livechat_channel_ids many2many im_livechat.channel
- livechat_expertise_ids many2many im_livechat.expertise ~
- livechat_is_in_call boolean ~
- livechat_lang_ids many2many res.lang ~
- livechat_ongoing_session_count integer ~
- livechat_username char ~
- log_ids one2many res.users.log
+ leave_date_to date ~ ^
+ livechat_channel_count integer ~ ^
+ livechat_channel_ids many2many im_livechat.channel ^
+ livechat_expertise_ids many2many im_livechat.expertise ~ ^
+ livechat_is_in_call boolean ~ ^
+ livechat_lang_ids many2many res.lang ~ ^
+ livechat_ongoing_session_count integer ~ ^
+ livechat_username char ~ ^
+ log_ids one2many res.users.log ^
  login char !
- login_date datetime ~
- main_user_id many2one res.users ~
+ login_date datetime ~ ^
+ main_user_id many2one res.users ~ ^
  manual_im_status selection
- meeting_count integer ~
- meeting_ids many2many calendar.event ~
- message_attachment_count integer ~
+ meeting_count integer ~ ^
+ meeting_ids many2many calendar.event ~ ^
+ message_attachment_count integer ~ ^
  message_bounce integer ~
- message_follower_ids one2many mail.followers ~
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message ~
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
- mobile_phone char ~
- monday_location_id many2one hr.work.location ~
- my_activity_date_deadline date ~
+ message_follower_ids one2many mail.followers ~ ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ~ ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
+ mobile_phone char ~ ^
+ monday_location_id many2one hr.work.location ~ ^
+ my_activity_date_deadline date ~ ^
  name char ~
- new_password char ~
+ new_password char ~ ^
  next_rank_id many2one gamification.karma.rank
  notification_type selection !
  odoobot_failed boolean
  odoobot_state selection
- offline_since datetime ~
- on_time_rate float ~
- opportunity_count integer ~
- opportunity_ids one2many crm.lead ~
+ offline_since datetime ~ ^
+ on_time_rate float ~ ^
+ opportunity_count integer ~ ^
+ opportunity_ids one2many crm.lead ~ ^
  out_of_office_from datetime
  out_of_office_message html
  out_of_office_to datetime
- outgoing_mail_server_id many2one ir.mail_server ~
- outgoing_mail_server_type selection ! ~
+ outgoing_mail_server_id many2one ir.mail_server ~ ^
+ outgoing_mail_server_type selection ! ~ ^
  parent_id many2one res.partner ~
  parent_name char ~
- partner_company_registry_placeholder char ~
+ partner_company_registry_placeholder char ~ ^
  partner_id many2one res.partner !
  partner_latitude float ~
  partner_longitude float ~
  partner_share boolean ~
- partner_vat_placeholder char ~
- password char ~
- payment_token_count integer ~
- payment_token_ids one2many payment.token ~
+ partner_vat_placeholder char ~ ^
+ password char ~ ^
+ payment_token_count integer ~ ^
+ payment_token_ids one2many payment.token ~ ^
  peppol_eas selection ~
  peppol_endpoint char ~
  phone char ~
- phone_blacklisted boolean ~
- phone_mobile_search char ~
+ phone_blacklisted boolean ~ ^
+ phone_mobile_search char ~ ^
  phone_sanitized char ~
- phone_sanitized_blacklisted boolean ~
+ phone_sanitized_blacklisted boolean ~ ^
  picking_warn_msg text ~
- pin char ~
- pos_contact_address char ~
- pos_order_count integer ~
- pos_order_ids one2many pos.order ~
- presence_ids one2many mail.presence
- private_city char ~
- private_country_id many2one res.country ~
- private_email char ~
- private_phone char ~
- private_state_id many2one res.country.state ~
- private_street char ~
- private_street2 char ~
- private_zip char ~
- project_ids one2many project.project ~
+ pin char ~ ^
+ pos_contact_address char ~ ^
+ pos_order_count integer ~ ^
+ pos_order_ids one2many pos.order ~ ^
+ presence_ids one2many mail.presence ^
+ private_city char ~ ^
+ private_country_id many2one res.country ~ ^
+ private_email char ~ ^
+ private_phone char ~ ^
+ private_state_id many2one res.country.state ~ ^
+ private_street char ~ ^
+ private_street2 char ~ ^
+ private_zip char ~ ^
+ project_ids one2many project.project ~ ^
  properties properties ~
  properties_base_definition_id many2one properties.base.definition ~
  property_account_payable_id many2one account.account ~
@@ -4994,91 +4994,91 @@ const schemaResUsers = `res.users ResUsers …
  property_inbound_payment_method_line_id many2one account.payment.method.line ~
  property_outbound_payment_method_line_id many2one account.payment.method.line ~
  property_payment_term_id many2one account.payment.term ~
- property_product_pricelist many2one product.pricelist ~
+ property_product_pricelist many2one product.pricelist ~ ^
  property_purchase_currency_id many2one res.currency ~
  property_stock_customer many2one stock.location ~
  property_stock_supplier many2one stock.location ~
  property_supplier_payment_term_id many2one account.payment.term ~
  property_warehouse_id many2one stock.warehouse
- purchase_line_ids one2many purchase.order.line ~
- purchase_order_count integer ~
+ purchase_line_ids one2many purchase.order.line ~ ^
+ purchase_order_count integer ~ ^
  purchase_warn_msg text ~
  rank_id many2one gamification.karma.rank
- rating_ids one2many rating.rating ~
+ rating_ids one2many rating.rating ~ ^
  receipt_reminder_email boolean ~
  ref char ~
- ref_company_ids one2many res.company ~
+ ref_company_ids one2many res.company ~ ^
  reminder_date_before_receipt integer ~
- res_users_settings_id many2one res.users.settings ~
- res_users_settings_ids one2many res.users.settings
- resource_calendar_id many2one resource.calendar ~
- resource_ids one2many resource.resource
- role selection ~
- role_ids many2many res.role
- rtc_session_ids one2many discuss.channel.rtc.session ~
- rules_count integer ~
- sale_order_count integer ~
- sale_order_ids one2many sale.order ~
+ res_users_settings_id many2one res.users.settings ~ ^
+ res_users_settings_ids one2many res.users.settings ^
+ resource_calendar_id many2one resource.calendar ~ ^
+ resource_ids one2many resource.resource ^
+ role selection ~ ^
+ role_ids many2many res.role ^
+ rtc_session_ids one2many discuss.channel.rtc.session ~ ^
+ rules_count integer ~ ^
+ sale_order_count integer ~ ^
+ sale_order_ids one2many sale.order ~ ^
  sale_team_id many2one crm.team
  sale_warn_msg text ~
- same_company_registry_partner_id many2one res.partner ~
- same_vat_partner_id many2one res.partner ~
- saturday_location_id many2one hr.work.location ~
- self many2one res.partner ~
+ same_company_registry_partner_id many2one res.partner ~ ^
+ same_vat_partner_id many2one res.partner ~ ^
+ saturday_location_id many2one hr.work.location ~ ^
+ self many2one res.partner ~ ^
  share boolean
- show_credit_limit boolean ~
+ show_credit_limit boolean ~ ^
  signature html
  signup_type char ~
- silver_badge integer ~
+ silver_badge integer ~ ^
  specific_property_product_pricelist many2one product.pricelist ~
- state selection ~
+ state selection ~ ^
  state_id many2one res.country.state ~
- static_map_url char ~
- static_map_url_is_valid boolean ~
+ static_map_url char ~ ^
+ static_map_url_is_valid boolean ~ ^
  street char ~
  street2 char ~
  suggest_based_on char ~
  suggest_days integer ~
  suggest_percent integer ~
- sunday_location_id many2one hr.work.location ~
- supplier_invoice_count integer ~
+ sunday_location_id many2one hr.work.location ~ ^
+ supplier_invoice_count integer ~ ^
  supplier_rank integer ~
- task_count integer ~
- task_ids one2many project.task ~
- thursday_location_id many2one hr.work.location ~
- total_invoiced monetary ~
- totp_enabled boolean ~
- totp_trusted_device_ids one2many auth_totp.device
+ task_count integer ~ ^
+ task_ids one2many project.task ~ ^
+ thursday_location_id many2one hr.work.location ~ ^
+ total_invoiced monetary ~ ^
+ totp_enabled boolean ~ ^
+ totp_trusted_device_ids one2many auth_totp.device ^
  tour_enabled boolean
  trust selection ~
- tuesday_location_id many2one hr.work.location ~
+ tuesday_location_id many2one hr.work.location ~ ^
  type selection ~
- type_address_label char ~
+ type_address_label char ~ ^
  tz selection ~
- tz_offset char ~
- use_partner_credit_limit boolean ~
+ tz_offset char ~ ^
+ use_partner_credit_limit boolean ~ ^
  user_id many2one res.users ~
- user_ids one2many res.users ~
- user_livechat_username char ~
+ user_ids one2many res.users ~ ^
+ user_livechat_username char ~ ^
  vat char ~
- vat_label char ~
- view_group_hierarchy json ~
- visa_expire date ~
- visitor_ids one2many website.visitor ~
+ vat_label char ~ ^
+ view_group_hierarchy json ~ ^
+ visa_expire date ~ ^
+ visitor_ids one2many website.visitor ~ ^
  website char ~
- website_absolute_url char ~
+ website_absolute_url char ~ ^
  website_id many2one website
- website_message_ids one2many mail.message ~
- website_published boolean ~
- website_url char ~
- wednesday_location_id many2one hr.work.location ~
- wishlist_ids one2many product.wishlist ~
- work_contact_id many2one res.partner ~
- work_email char ~
- work_location_id many2one hr.work.location ~
- work_location_name char ~
- work_location_type selection ~
- work_phone char ~
+ website_message_ids one2many mail.message ~ ^
+ website_published boolean ~ ^
+ website_url char ~ ^
+ wednesday_location_id many2one hr.work.location ~ ^
+ wishlist_ids one2many product.wishlist ~ ^
+ work_contact_id many2one res.partner ~ ^
+ work_email char ~ ^
+ work_location_id many2one hr.work.location ~ ^
+ work_location_name char ~ ^
+ work_location_type selection ~ ^
+ work_phone char ~ ^
  write_date datetime
  write_uid many2one res.users
  zip char ~

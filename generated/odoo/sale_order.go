@@ -1538,40 +1538,40 @@ func (c *SaleOrderClient) MessagePost(ctx context.Context, ids []orm.ID[SaleOrde
 // schemaSaleOrder is the part of sale.order in the schema of the package.
 const schemaSaleOrder = `sale.order SaleOrder
  access_token char
- access_url char ~
- access_warning text ~
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
- amount_delivery monetary ~
- amount_invoiced monetary ~
- amount_paid float ~
+ access_url char ~ ^
+ access_warning text ~ ^
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
+ amount_delivery monetary ~ ^
+ amount_invoiced monetary ~ ^
+ amount_paid float ~ ^
  amount_tax monetary
- amount_to_invoice monetary ~
+ amount_to_invoice monetary ~ ^
  amount_total monetary
- amount_undiscounted float ~
+ amount_undiscounted float ~ ^
  amount_unpaid monetary
  amount_untaxed monetary
- attendee_count integer ~
- authorized_transaction_ids many2many payment.transaction ~
- available_quotation_document_ids many2many quotation.document ~
+ attendee_count integer ~ ^
+ authorized_transaction_ids many2many payment.transaction ~ ^
+ available_quotation_document_ids many2many quotation.document ~ ^
  campaign_id many2one utm.campaign
  carrier_id many2one delivery.carrier
- cart_quantity integer ~
+ cart_quantity integer ~ ^
  cart_recovery_email_sent boolean
  client_order_ref char
- closed_task_count integer ~
+ closed_task_count integer ~ ^
  commitment_date datetime
  company_id many2one res.company !
  company_price_include selection ~
- completed_task_percentage float ~
+ completed_task_percentage float ~ ^
  country_code char ~
  create_date datetime
  create_uid many2one res.users
@@ -1579,116 +1579,116 @@ const schemaSaleOrder = `sale.order SaleOrder
  currency_rate float
  customizable_pdf_form_fields json
  date_order datetime !
- delivery_count integer ~
+ delivery_count integer ~ ^
  delivery_message char
- delivery_set boolean ~
+ delivery_set boolean ~ ^
  delivery_status selection
- display_name char ~
- duplicated_order_ids many2many sale.order ~
+ display_name char ~ ^
+ duplicated_order_ids many2many sale.order ~ ^
  effective_date datetime
- expected_date datetime ~
- expense_count integer ~
- expense_ids one2many hr.expense
+ expected_date datetime ~ ^
+ expense_count integer ~ ^
+ expense_ids one2many hr.expense ^
  fiscal_position_id many2one account.fiscal.position
- has_active_pricelist boolean ~
- has_archived_products boolean ~
- has_authorized_transaction_ids boolean ~
- has_message boolean ~
+ has_active_pricelist boolean ~ ^
+ has_archived_products boolean ~ ^
+ has_authorized_transaction_ids boolean ~ ^
+ has_message boolean ~ ^
  id integer
  incoterm many2one account.incoterms
  incoterm_location char
- invoice_count integer ~
- invoice_ids many2many account.move ~
+ invoice_count integer ~ ^
+ invoice_ids many2many account.move ~ ^
  invoice_status selection
- is_abandoned_cart boolean ~
- is_all_service boolean ~
- is_expired boolean ~
- is_pdf_quote_builder_available boolean ~
- is_product_milestone boolean ~
+ is_abandoned_cart boolean ~ ^
+ is_all_service boolean ~ ^
+ is_expired boolean ~ ^
+ is_pdf_quote_builder_available boolean ~ ^
+ is_product_milestone boolean ~ ^
  journal_id many2one account.journal
- json_popover char ~
- late_availability boolean ~
+ json_popover char ~ ^
+ late_availability boolean ~ ^
  locked boolean
  medium_id many2one utm.medium
- message_attachment_count integer ~
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
- milestone_count integer ~
- mrp_production_count integer ~
- mrp_production_ids many2many mrp.production ~
- my_activity_date_deadline date ~
+ message_attachment_count integer ~ ^
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
+ milestone_count integer ~ ^
+ mrp_production_count integer ~ ^
+ mrp_production_ids many2many mrp.production ~ ^
+ my_activity_date_deadline date ~ ^
  name char !
  note html
- only_services boolean ~
+ only_services boolean ~ ^
  opportunity_id many2one crm.lead
- order_line one2many sale.order.line
+ order_line one2many sale.order.line ^
  origin char
- partner_credit_warning text ~
+ partner_credit_warning text ~ ^
  partner_id many2one res.partner !
  partner_invoice_id many2one res.partner !
  partner_shipping_id many2one res.partner !
  payment_term_id many2one account.payment.term
  pending_email_template_id many2one mail.template
- picking_ids one2many stock.picking
+ picking_ids one2many stock.picking ^
  picking_policy selection !
  pickup_location_data json
- pos_order_count integer ~
- pos_order_line_ids one2many pos.order.line
+ pos_order_count integer ~ ^
+ pos_order_line_ids one2many pos.order.line ^
  preferred_payment_method_line_id many2one account.payment.method.line
  prepayment_percent float
  pricelist_id many2one product.pricelist
  project_account_id many2one account.analytic.account ~
- project_count integer ~
+ project_count integer ~ ^
  project_id many2one project.project
- project_ids many2many project.project ~
- purchase_order_count integer ~
- quotation_document_ids many2many quotation.document
- rating_ids one2many rating.rating
+ project_ids many2many project.project ~ ^
+ purchase_order_count integer ~ ^
+ quotation_document_ids many2many quotation.document ^
+ rating_ids one2many rating.rating ^
  recompute_delivery_price boolean
  reference char
- repair_count integer ~
- repair_order_ids one2many repair.order
+ repair_count integer ~ ^
+ repair_order_ids one2many repair.order ^
  require_payment boolean
  require_signature boolean
  sale_order_template_id many2one sale.order.template
- sale_warning_text text ~
+ sale_warning_text text ~ ^
  shipping_weight float
  shop_warning char
- show_create_project_button boolean ~
- show_json_popover boolean ~
- show_project_button boolean ~
- show_update_fpos boolean ~
- show_update_pricelist boolean ~
- signature binary
+ show_create_project_button boolean ~ ^
+ show_json_popover boolean ~ ^
+ show_project_button boolean ~ ^
+ show_update_fpos boolean ~ ^
+ show_update_pricelist boolean ~ ^
+ signature binary ^
  signed_by char
  signed_on datetime
  source_id many2one utm.source
  state selection
- stock_reference_ids many2many stock.reference
- tag_ids many2many crm.tag
- tasks_count integer ~
- tasks_ids many2many project.task ~
+ stock_reference_ids many2many stock.reference ^
+ tag_ids many2many crm.tag ^
+ tasks_count integer ~ ^
+ tasks_ids many2many project.task ~ ^
  tax_calculation_rounding_method selection ~
- tax_country_id many2one res.country ~
- tax_totals binary ~
+ tax_country_id many2one res.country ~ ^
+ tax_totals binary ~ ^
  team_id many2one crm.team
  terms_type selection ~
- transaction_ids many2many payment.transaction
- type_name char ~
+ transaction_ids many2many payment.transaction ^
+ type_name char ~ ^
  user_id many2one res.users
  validity_date date
- visible_project boolean ~
+ visible_project boolean ~ ^
  warehouse_id many2one stock.warehouse
  website_id many2one website
- website_message_ids one2many mail.message
- website_order_line one2many sale.order.line ~
+ website_message_ids one2many mail.message ^
+ website_order_line one2many sale.order.line ~ ^
  write_date datetime
  write_uid many2one res.users
 `

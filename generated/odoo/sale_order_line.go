@@ -1099,14 +1099,14 @@ func (c *SaleOrderLineClient) ActionAddFromCatalog(ctx context.Context, ids []or
 
 // schemaSaleOrderLine is the part of sale.order.line in the schema of the package.
 const schemaSaleOrderLine = `sale.order.line SaleOrderLine
- allowed_uom_ids many2many uom.uom ~
- amount_invoiced monetary ~
- amount_to_invoice monetary ~
- amount_to_invoice_at_date float ~
+ allowed_uom_ids many2many uom.uom ~ ^
+ amount_invoiced monetary ~ ^
+ amount_to_invoice monetary ~ ^
+ amount_to_invoice_at_date float ~ ^
  analytic_distribution json
- analytic_line_ids one2many account.analytic.line
- analytic_precision integer ~
- available_product_document_ids many2many product.document ~
+ analytic_line_ids one2many account.analytic.line ^
+ analytic_precision integer ~ ^
+ available_product_document_ids many2many product.document ~ ^
  categ_id many2one product.category ~
  collapse_composition boolean
  collapse_prices boolean
@@ -1118,93 +1118,93 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  currency_id many2one res.currency
  customer_lead float !
  discount float
- display_name char ~
- display_qty_widget boolean ~
+ display_name char ~ ^
+ display_qty_widget boolean ~ ^
  display_type selection
- distribution_analytic_account_ids many2many account.analytic.account ~
+ distribution_analytic_account_ids many2many account.analytic.account ~ ^
  event_id many2one event.event
  event_slot_id many2one event.slot
  event_ticket_id many2one event.event.ticket
- expense_ids one2many hr.expense
+ expense_ids one2many hr.expense ^
  extra_tax_data json
- forecast_expected_date datetime ~
- free_qty_today float ~
+ forecast_expected_date datetime ~ ^
+ free_qty_today float ~ ^
  id integer
- invoice_lines many2many account.move.line
+ invoice_lines many2many account.move.line ^
  invoice_status selection
- is_configurable_product boolean ~
+ is_configurable_product boolean ~ ^
  is_delivery boolean
  is_downpayment boolean
  is_expense boolean
- is_mto boolean ~
+ is_mto boolean ~ ^
  is_multi_slots boolean ~
  is_optional boolean
- is_product_archived boolean ~
- is_repair_line boolean ~
+ is_product_archived boolean ~ ^
+ is_repair_line boolean ~ ^
  is_service boolean
  is_storable boolean ~
  linked_line_id many2one sale.order.line
- linked_line_ids one2many sale.order.line
+ linked_line_ids one2many sale.order.line ^
  linked_virtual_id char
- move_ids one2many stock.move
+ move_ids one2many stock.move ^
  name text !
- name_short char ~
+ name_short char ~ ^
  order_id many2one sale.order !
  order_partner_id many2one res.partner
- parent_id many2one sale.order.line ~
- pos_order_line_ids one2many pos.order.line
+ parent_id many2one sale.order.line ~ ^
+ pos_order_line_ids one2many pos.order.line ^
  price_reduce_taxexcl monetary
  price_reduce_taxinc monetary
  price_subtotal monetary
  price_tax float
  price_total monetary
  price_unit float !
- pricelist_item_id many2one product.pricelist.item ~
- product_custom_attribute_value_ids one2many product.attribute.custom.value
- product_document_ids many2many product.document
+ pricelist_item_id many2one product.pricelist.item ~ ^
+ product_custom_attribute_value_ids one2many product.attribute.custom.value ^
+ product_document_ids many2many product.document ^
  product_id many2one product.product
- product_no_variant_attribute_value_ids many2many product.template.attribute.value
- product_qty float ~
- product_template_attribute_value_ids many2many product.template.attribute.value ~
- product_template_id many2one product.template ~
+ product_no_variant_attribute_value_ids many2many product.template.attribute.value ^
+ product_qty float ~ ^
+ product_template_attribute_value_ids many2many product.template.attribute.value ~ ^
+ product_template_id many2one product.template ~ ^
  product_type selection ~
  product_uom_id many2one uom.uom
  product_uom_qty float !
- product_uom_readonly boolean ~
- product_updatable boolean ~
+ product_uom_readonly boolean ~ ^
+ product_updatable boolean ~ ^
  project_id many2one project.project
- purchase_line_count integer ~
- purchase_line_ids one2many purchase.order.line
- qty_available_today float ~
+ purchase_line_count integer ~ ^
+ purchase_line_ids one2many purchase.order.line ^
+ qty_available_today float ~ ^
  qty_delivered float
- qty_delivered_at_date float ~
+ qty_delivered_at_date float ~ ^
  qty_delivered_method selection
  qty_invoiced float
- qty_invoiced_at_date float ~
- qty_invoiced_posted float ~
- qty_to_deliver float ~
+ qty_invoiced_at_date float ~ ^
+ qty_invoiced_posted float ~ ^
+ qty_to_deliver float ~ ^
  qty_to_invoice float
- reached_milestones_ids one2many project.milestone
+ reached_milestones_ids one2many project.milestone ^
  recompute_delivery_price boolean ~
- registration_ids one2many event.registration
- route_ids many2many stock.route
- sale_line_warn_msg text ~
+ registration_ids one2many event.registration ^
+ route_ids many2many stock.route ^
+ sale_line_warn_msg text ~ ^
  salesman_id many2one res.users
- scheduled_date datetime ~
- selected_combo_items char ~
+ scheduled_date datetime ~ ^
+ selected_combo_items char ~ ^
  sequence integer
  service_tracking selection ~
  shop_warning char
  state selection
  task_id many2one project.task
  tax_calculation_rounding_method selection ~
- tax_country_id many2one res.country ~
- tax_ids many2many account.tax
+ tax_country_id many2one res.country ~ ^
+ tax_ids many2many account.tax ^
  technical_price_unit float
- translated_product_name text ~
+ translated_product_name text ~ ^
  untaxed_amount_invoiced monetary
  untaxed_amount_to_invoice monetary
- virtual_available_at_date float ~
+ virtual_available_at_date float ~ ^
  virtual_id char
  warehouse_id many2one stock.warehouse
  write_date datetime

@@ -1334,118 +1334,118 @@ func (c *StockPickingClient) MessagePost(ctx context.Context, ids []orm.ID[Stock
 
 // schemaStockPicking is the part of stock.picking in the schema of the package.
 const schemaStockPicking = `stock.picking StockPicking
- activity_calendar_event_id many2one calendar.event ~
- activity_date_deadline date ~
- activity_exception_decoration selection ~
- activity_exception_icon char ~
- activity_ids one2many mail.activity
- activity_state selection ~
- activity_summary char ~
- activity_type_icon char ~
- activity_type_id many2one mail.activity.type ~
- activity_user_id many2one res.users ~
- allowed_carrier_ids many2many delivery.carrier ~
+ activity_calendar_event_id many2one calendar.event ~ ^
+ activity_date_deadline date ~ ^
+ activity_exception_decoration selection ~ ^
+ activity_exception_icon char ~ ^
+ activity_ids one2many mail.activity ^
+ activity_state selection ~ ^
+ activity_summary char ~ ^
+ activity_type_icon char ~ ^
+ activity_type_id many2one mail.activity.type ~ ^
+ activity_user_id many2one res.users ~ ^
+ allowed_carrier_ids many2many delivery.carrier ~ ^
  backorder_id many2one stock.picking
- backorder_ids one2many stock.picking
+ backorder_ids one2many stock.picking ^
  carrier_id many2one delivery.carrier
  carrier_price float
  carrier_tracking_ref char
- carrier_tracking_url char ~
+ carrier_tracking_url char ~ ^
  company_id many2one res.company
  country_code char ~
  create_date datetime
  create_uid many2one res.users
  date_deadline datetime
  date_done datetime
- days_to_arrive datetime ~
- delay_alert_date datetime ~
- delay_pass datetime ~
+ days_to_arrive datetime ~ ^
+ delay_alert_date datetime ~ ^
+ delay_pass datetime ~ ^
  delivery_type selection ~
  destination_country_code char ~
- display_name char ~
+ display_name char ~ ^
  has_deadline_issue boolean
- has_kits boolean ~
- has_message boolean ~
- has_scrap_move boolean ~
- has_tracking boolean ~
+ has_kits boolean ~ ^
+ has_message boolean ~ ^
+ has_scrap_move boolean ~ ^
+ has_tracking boolean ~ ^
  id integer
  integration_level selection ~
- is_date_editable boolean ~
+ is_date_editable boolean ~ ^
  is_locked boolean
- is_return_picking boolean ~
- is_signed boolean ~
- json_popover char ~
+ is_return_picking boolean ~ ^
+ is_signed boolean ~ ^
+ json_popover char ~ ^
  location_dest_id many2one stock.location !
  location_id many2one stock.location !
- lot_id many2one stock.lot ~
- message_attachment_count integer ~
- message_follower_ids one2many mail.followers
- message_has_error boolean ~
- message_has_error_counter integer ~
- message_has_sms_error boolean ~
- message_ids one2many mail.message
- message_is_follower boolean ~
- message_needaction boolean ~
- message_needaction_counter integer ~
- message_partner_ids many2many res.partner ~
- move_ids one2many stock.move
- move_line_ids one2many stock.move.line
+ lot_id many2one stock.lot ~ ^
+ message_attachment_count integer ~ ^
+ message_follower_ids one2many mail.followers ^
+ message_has_error boolean ~ ^
+ message_has_error_counter integer ~ ^
+ message_has_sms_error boolean ~ ^
+ message_ids one2many mail.message ^
+ message_is_follower boolean ~ ^
+ message_needaction boolean ~ ^
+ message_needaction_counter integer ~ ^
+ message_partner_ids many2many res.partner ~ ^
+ move_ids one2many stock.move ^
+ move_line_ids one2many stock.move.line ^
  move_type selection !
- my_activity_date_deadline date ~
+ my_activity_date_deadline date ~ ^
  name char
- nbr_repairs integer ~
+ nbr_repairs integer ~ ^
  note html
  origin char
  owner_id many2one res.partner
- package_history_ids many2many stock.package.history
- packages_count integer ~
+ package_history_ids many2many stock.package.history ^
+ packages_count integer ~ ^
  partner_country_id many2one res.country ~
  partner_id many2one res.partner
  picking_properties properties
  picking_type_code selection ~
  picking_type_entire_packs boolean ~
  picking_type_id many2one stock.picking.type !
- picking_warning_text text ~
+ picking_warning_text text ~ ^
  pos_order_id many2one pos.order
  pos_session_id many2one pos.session
  printed boolean
  priority selection
- product_id many2one product.product ~
- production_count integer ~
- production_group_id many2one mrp.production.group ~
- production_ids one2many mrp.production ~
- products_availability char ~
- products_availability_state selection ~
+ product_id many2one product.product ~ ^
+ production_count integer ~ ^
+ production_group_id many2one mrp.production.group ~ ^
+ production_ids one2many mrp.production ~ ^
+ products_availability char ~ ^
+ products_availability_state selection ~ ^
  project_id many2one project.project
- purchase_id many2one purchase.order ~
- rating_ids one2many rating.rating
- reference_ids many2many stock.reference ~
- repair_ids one2many repair.order
- return_count integer ~
+ purchase_id many2one purchase.order ~ ^
+ rating_ids one2many rating.rating ^
+ reference_ids many2many stock.reference ~ ^
+ repair_ids one2many repair.order ^
+ return_count integer ~ ^
  return_id many2one stock.picking
- return_ids one2many stock.picking
- return_label_ids one2many ir.attachment ~
+ return_ids one2many stock.picking ^
+ return_label_ids one2many ir.attachment ~ ^
  sale_id many2one sale.order
  scheduled_date datetime
- search_date_category selection ~
- shipping_volume float ~
+ search_date_category selection ~ ^
+ shipping_volume float ~ ^
  shipping_weight float
- show_allocation boolean ~
- show_check_availability boolean ~
- show_lots_text boolean ~
- show_next_pickings boolean ~
+ show_allocation boolean ~ ^
+ show_check_availability boolean ~ ^
+ show_lots_text boolean ~ ^
+ show_next_pickings boolean ~ ^
  show_operations boolean ~
- signature binary
+ signature binary ^
  state selection
  use_create_lots boolean ~
  use_existing_lots boolean ~
  user_id many2one res.users
  warehouse_address_id many2one res.partner ~
  website_id many2one website
- website_message_ids one2many mail.message
+ website_message_ids one2many mail.message ^
  weight float
- weight_bulk float ~
- weight_uom_name char ~
+ weight_bulk float ~ ^
+ weight_uom_name char ~ ^
  write_date datetime
  write_uid many2one res.users
 `

@@ -42,6 +42,8 @@ type Field struct {
 	OnDemand bool
 	Choice   *types.TypeName // the type of a selection
 	Choices  []*types.Const  // and its constants
+
+	Unsearchable, Unsortable bool // as far as the package says
 }
 
 // Part says what of a generated package a symbol is.
@@ -331,6 +333,8 @@ func (b *Package) addVariable(o *types.Var) {
 		for _, f := range m.Fields {
 			if f.Go == v.Name() {
 				b.symbols[v] = Symbol{Descriptor, m, f, ""}
+				value, _ := Runtime(args[1])
+				f.Unsearchable = value == "Unsearchable"
 			}
 		}
 		b.symbols[o] = Symbol{Part: Descriptors, Model: m}
@@ -425,6 +429,11 @@ func (b *Package) readSchema(p *types.Package) {
 		m.Stub = !ok
 		if ok {
 			m.Name, m.Known, m.Partial = s.Name, true, s.Partial
+			for _, stated := range s.Fields {
+				if f := m.Field(stated.Name); f != nil {
+					f.Unsortable = stated.Unsortable
+				}
+			}
 		}
 	}
 }

@@ -128,7 +128,7 @@ func (k *collector) options(n *ast.CallExpr, model string) {
 	for _, arg := range n.Args {
 		if call, ok := ast.Unparen(arg).(*ast.CallExpr); ok {
 			if f, ok := typeutil.Callee(k.src.info, call).(*types.Func); ok && bindings.InRuntime(f) && strings.HasSuffix(f.Name(), "Column") && len(call.Args) == 1 {
-				k.constant(call.Args[0], model, Orders)
+				k.constant(call.Args[0], model, Groups)
 			}
 		}
 		if name, _ := bindings.Runtime(typeOf(k.src.info, arg)); name == "Context" {
@@ -172,7 +172,7 @@ func (k *collector) methodCall(c bindings.Call) {
 			continue
 		}
 		if _, isMap := typeOf(k.src.info, literal).Underlying().(*types.Map); isMap {
-			k.arguments(literal, c.Model)
+			k.arguments(literal, c)
 		} else if c.Name == "ExecuteKW" {
 			k.positional(k.elements(literal), c)
 		}
@@ -185,7 +185,11 @@ var standard = map[string]bool{"create": true, "write": true, "unlink": true, "r
 	"name_search": true, "name_create": true, "load": true, "export_data": true, "web_read": true, "web_search_read": true, "web_save": true}
 
 // arguments notes the fields that the named arguments of the ORM's own methods name.
-func (k *collector) arguments(named *ast.CompositeLit, model string) {
+func (k *collector) arguments(named *ast.CompositeLit, c bindings.Call) {
+	model, sorted := c.Model, Orders
+	if strings.HasSuffix(c.Method, "read_group") {
+		sorted = Groups // the groups are sorted, by one of their columns
+	}
 	for _, element := range named.Elts {
 		kv, ok := element.(*ast.KeyValueExpr)
 		if !ok {
@@ -201,7 +205,7 @@ func (k *collector) arguments(named *ast.CompositeLit, model string) {
 			k.constants(kv.Value, model, Groups)
 			k.constant(kv.Value, model, Groups)
 		case "order", "orderby":
-			k.order(kv.Value, model)
+			k.order(kv.Value, model, sorted)
 		case "vals", "values", "default":
 			k.keys(kv.Value, model)
 		case "vals_list":

@@ -205,10 +205,12 @@ func touchesField(c diff.Change, u Use) bool {
 
 // relevance says which uses a change of a property matters to; all, of a property that is not listed.
 var relevance = map[diff.Property][]How{
-	diff.Readonly: {Writes},
-	diff.Computed: {Reads, Writes, Condition, Orders, Groups},
-	diff.Size:     {Writes},
-	diff.Order:    {Orders},
-	diff.OnDelete: {},                                             // it is deletions of the target that do something else
-	diff.Required: {Reads, Projection, Condition, Orders, Groups}, // it may be empty now
+	diff.Readonly:   {Writes},
+	diff.Computed:   {Reads, Writes, Condition, Orders, Groups},
+	diff.Size:       {Writes},
+	diff.Order:      {Orders},
+	diff.Searchable: {Condition},
+	diff.Sortable:   {Orders},
+	diff.OnDelete:   {},                                             // it is deletions of the target that do something else
+	diff.Required:   {Reads, Projection, Condition, Orders, Groups}, // it may be empty now
 }

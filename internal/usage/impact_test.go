@@ -40,3 +40,27 @@ func TestRequiredFieldsAndCreates(t *testing.T) {
 		}
 	}
 }
+
+func TestUnsearchableFieldsMatterToConditionsOnly(t *testing.T) {
+	schema := func(f snapshot.Field) *snapshot.Schema {
+		f.Name, f.Type = "f", "float"
+		return &snapshot.Schema{
+			Format: snapshot.Format, Reports: []snapshot.Report{snapshot.Searchable, snapshot.Sortable},
+			Models: []snapshot.Model{{Name: "m", Fields: []snapshot.Field{f}}},
+		}
+	}
+	for _, tc := range []struct {
+		after snapshot.Field
+		how   How
+	}{{snapshot.Field{Unsearchable: true}, Condition}, {snapshot.Field{Unsortable: true}, Orders}} {
+		changes := diff.Compare(schema(snapshot.Field{}), schema(tc.after)).Changes
+		if len(changes) != 1 {
+			t.Fatalf("%s: %d changes, want one", tc.how, len(changes))
+		}
+		for _, how := range []How{Reads, Writes, Condition, Orders, Groups} {
+			if got := touches(changes[0], Use{Model: "m", Field: "f", How: how}); got != (how == tc.how) {
+				t.Errorf("%s changed: %s is touched: %t", tc.how, how, got)
+			}
+		}
+	}
+}

@@ -100,7 +100,7 @@ func (k *collector) elements(e ast.Expr) []ast.Expr {
 }
 
 // order notes the fields of a text like "date_order desc, id".
-func (k *collector) order(e ast.Expr, model string) {
+func (k *collector) order(e ast.Expr, model string, how How) {
 	text, ok := k.reader.Text(e)
 	if !ok {
 		return
@@ -109,7 +109,7 @@ func (k *collector) order(e ast.Expr, model string) {
 	for part := range strings.SplitSeq(text, ",") {
 		trimmed := strings.TrimLeft(part, " ")
 		path, _, _ := strings.Cut(trimmed, " ")
-		k.path(e, text, at+len(part)-len(trimmed), path, model, Orders)
+		k.path(e, text, at+len(part)-len(trimmed), path, model, how)
 		at += len(part) + 1
 	}
 }

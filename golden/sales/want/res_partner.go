@@ -248,7 +248,7 @@ func (c *ResPartnerClient) Call(ctx context.Context, method string, ids []orm.ID
 const schemaResPartner = `res.partner ResPartner
  active boolean
  category_id many2many res.partner.category
- child_ids one2many res.partner
+ child_ids one2many res.partner ^
  color integer
  credit_limit float
  display_name char ~

@@ -251,14 +251,14 @@ func (c *SaleOrderClient) Call(ctx context.Context, method string, ids []orm.ID[
 // schemaSaleOrder is the part of sale.order in the schema of the package.
 const schemaSaleOrder = `sale.order SaleOrder
  amount_total monetary
- amount_undiscounted float ~
+ amount_undiscounted float ~ ^
  currency_id many2one res.currency
  date_order datetime !
  display_name char ~
  id integer
  name char !
  note html
- order_line one2many sale.order.line
+ order_line one2many sale.order.line ^
  partner_id many2one res.partner !
  require_signature boolean
  state selection
