@@ -29,6 +29,7 @@ var layers = map[string][]string{
 	"internal/bindings":   {"internal/ir", "internal/odoofacts", "runtime"},
 	"runtime":             {"internal/odoofacts", "runtime/internal/"},
 	"runtime/admin":       {"internal/odoofacts", "runtime", "runtime/internal/"},
+	"runtime/odoosync":    {"runtime"},
 	"runtime/odootest":    {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},
 	"analyzer":            {"internal/"},
 }

@@ -1,0 +1,279 @@
+package odoosync
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+// Run makes the records of the model M look like the rows. The error is that of the source, of a call whose outcome is
+// unknown or that no row caused, or of a setting that has no effect; what a row caused is in [Report.Failed]. With an error
+// the report says what was done until then. Running again continues: what was written is unchanged then.
+//
+// A row whose [Find] or [XMLID] names a record of the same model that is not there yet waits until other rows have been
+// written, so that parents may follow their children.
+func Run[V orm.Values[M], M any](ctx context.Context, c *orm.Client, key Key, rows iter.Seq2[Row[V], error], opts ...Option) (*Report, error) {
+	record, ok := any(new(M)).(orm.Record)
+	if !ok {
+		return nil, fmt.Errorf("odoosync: %T is not a generated record", *new(M))
+	}
+	j, err := newJob(ctx, c, record.OdooModel(), key, opts)
+	if err == nil {
+		err = feed(j, rows)
+	}
+	if err == nil {
+		err = j.finish()
+	}
+	if err != nil {
+		err = fmt.Errorf("odoosync: %s: %w", record.OdooModel(), err)
+	}
+	if j == nil {
+		return nil, err
+	}
+	return &j.report, err
+}
+
+// feed passes the rows on in batches.
+func feed[V any](j *job, rows iter.Seq2[Row[V], error]) error {
+	index := 0
+	var batch []*row
+	for r, err := range rows {
+		if err != nil {
+			return fmt.Errorf("the source, at row %d: %w", index, err)
+		}
+		in := &row{index: index, xmlID: r.XMLID, name: r.XMLID, targets: r.Targets}
+		index++
+		in.values, err = wireValues(r.Values)
+		if err = cmpErr(err, func() error { return j.admit(in) }); err != nil {
+			j.fail(in, err)
+			continue
+		}
+		if batch = append(batch, in); len(batch) == j.settings.batch {
+			if err := j.process(batch); err != nil {
+				return err
+			}
+			batch = nil
+		}
+	}
+	return j.process(batch)
+}
+
+func cmpErr(err error, next func() error) error {
+	if err != nil {
+		return err
+	}
+	return next()
+}
+
+// job is one Run.
+type job struct {
+	ctx      context.Context
+	client   *orm.Client
+	model    orm.Model
+	key      Key
+	fields   map[string]orm.FieldInfo
+	settings settings
+	report   Report
+	seen     map[string]int              // keys of rows, and the row's index
+	ids      map[int64]bool              // records that rows match
+	known    map[string]map[string]int64 // targets, by model and key, by the value of the key
+	waiting  []*row                      // rows whose targets are not there yet
+	decimals map[int]int                 // of currencies, by ID
+
+	hasChecksums *bool // whether attachments have checksums, once it is known
+}
+
+func newJob(ctx context.Context, c *orm.Client, model string, key Key, opts []Option) (*job, error) {
+	j := &job{ctx: ctx, client: c, model: c.Model(model), key: key, settings: settings{batch: defaultBatch},
+		seen: map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{}}
+	for _, o := range opts {
+		o(&j.settings)
+	}
+	j.report.Fields, j.report.DryRun = map[string]int{}, j.settings.dryRun
+	if err := j.settings.check(key); err != nil {
+		return nil, err
+	}
+	var err error
+	if j.fields, err = j.model.FieldsGet(ctx, nil); err != nil {
+		return nil, err
+	}
+	return j, key.check(model, j.fields)
+}
+
+// admit checks what can be known of a row before the server is asked.
+func (j *job) admit(r *row) error {
+	if j.key.byXMLID() {
+		var err error
+		if r.xmlID, err = qualified(j.key.module, r.xmlID); err != nil {
+			return err
+		}
+		r.name = r.xmlID
+	} else if r.xmlID != "" {
+		return errors.New("has an external ID, which only ByXMLID matches by")
+	}
+	if err := j.checkTargets(r); err != nil {
+		return err
+	}
+	for name, v := range r.values {
+		if err := j.comparable(name, v); err != nil {
+			return &FieldError{name, err}
+		}
+	}
+	return nil
+}
+
+// process brings a batch of rows to an end, but for those that wait for others.
+func (j *job) process(rows []*row) error {
+	for len(rows) > 0 {
+		before := j.report.Created
+		waiting, err := j.pass(rows)
+		if err != nil {
+			return err
+		}
+		if j.report.Created == before || len(waiting) == 0 {
+			j.waiting = append(j.waiting, waiting...)
+			break
+		}
+		rows = waiting // the new records may be their targets
+	}
+	if j.settings.progress != nil {
+		j.settings.progress(j.report)
+	}
+	return nil
+}
+
+// pass writes the rows whose targets are there, and gives the others back.
+func (j *job) pass(rows []*row) (waiting []*row, err error) {
+	found, err := j.findTargets(rows)
+	if err != nil {
+		return nil, err
+	}
+	var ready []*row
+	for _, r := range rows {
+		switch err := j.identify(r, found); {
+		case errors.Is(err, errUnresolved):
+			waiting = append(waiting, r)
+		case err != nil:
+			j.fail(r, err)
+		default:
+			ready = append(ready, r)
+		}
+	}
+	if ready, err = j.locate(ready); err != nil {
+		return nil, err
+	}
+	return waiting, j.settle(ready)
+}
+
+// identify resolves the targets of a row and its key.
+func (j *job) identify(r *row, found targets) error {
+	if err := j.resolve(r, found); err != nil {
+		return err
+	}
+	if !j.key.byXMLID() {
+		var err error
+		if r.name, err = j.key.of(r.values); err != nil {
+			return err
+		}
+	}
+	if other, twice := j.seen[r.name]; twice {
+		return fmt.Errorf("the same key as row %d: %s", other, r.name)
+	}
+	j.seen[r.name] = r.index
+	return nil
+}
+
+// finish ends the rows that wait, and removes what is gone from the source.
+func (j *job) finish() error {
+	for len(j.waiting) > 0 {
+		before, rows := j.report.Created, j.waiting
+		j.waiting = nil
+		if err := j.process(rows); err != nil {
+			return err
+		}
+		if j.report.Created == before {
+			break
+		}
+	}
+	if err := j.failWaiting(); err != nil {
+		return err
+	}
+	return j.removeGone()
+}
+
+// failWaiting reports the rows whose targets did not come.
+func (j *job) failWaiting() error {
+	for part := range slices.Chunk(j.waiting, j.settings.batch) {
+		found, err := j.findTargets(part)
+		if err != nil {
+			return err
+		}
+		for _, r := range part {
+			j.fail(r, j.resolve(r, found))
+		}
+	}
+	return nil
+}
+
+// settle compares located rows with their records and writes what differs.
+func (j *job) settle(rows []*row) error {
+	var created, changed []*row
+	stored, err := j.readStored(rows)
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.id == 0 {
+			created = append(created, r)
+			continue
+		}
+		changes, err := j.differences(r, stored[r.id])
+		switch {
+		case err != nil:
+			j.fail(r, err)
+		case len(changes) == 0:
+			j.done(r, Unchanged, nil)
+		default:
+			r.changes = changes
+			changed = append(changed, r)
+		}
+	}
+	if j.settings.dryRun {
+		j.plan(created, changed)
+		return nil
+	}
+	if err := j.create(created); err != nil {
+		return err
+	}
+	return j.update(changed)
+}
+
+// plan reports what would be written. Rows that would be created are targets of others by IDs below zero.
+func (j *job) plan(created, changed []*row) {
+	for _, r := range created {
+		id := -int64(r.index) - 1
+		j.knownBy(j.model.Name(), "")[string(mustJSON(r.xmlID))] = id
+		for name, v := range r.values {
+			if slices.Contains(j.key.fields, name) || j.known[j.model.Name()+"."+name] != nil {
+				j.knownBy(j.model.Name(), name)[string(canonical(v))] = id
+			}
+		}
+		j.done(r, Created, sortedKeys(r.values))
+	}
+	for _, r := range changed {
+		j.done(r, Changed, sortedKeys(r.changes))
+	}
+}
+
+func mustJSON(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // v is made of numbers, texts and lists
+	}
+	return b
+}

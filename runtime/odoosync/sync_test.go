@@ -1,0 +1,238 @@
+package odoosync_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/odoogen/odoogen/generated"
+	"github.com/odoogen/odoogen/generated/odoo"
+	"github.com/odoogen/odoogen/introspect/snapshot"
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/odoosync"
+	"github.com/odoogen/odoogen/runtime/odootest"
+)
+
+func newServer(t *testing.T) *odootest.Server {
+	t.Helper()
+	schema, err := snapshot.Decode(generated.Snapshot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return odootest.New(t, schema)
+}
+
+func dial(t *testing.T, server *odootest.Server, options ...orm.DialOption) *orm.Client {
+	t.Helper()
+	c, err := server.Dial(t.Context(), options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+type row = odoosync.Row[odoo.ResPartnerValues]
+
+// partners are n rows with a ref each.
+func partners(n int) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for i := range n {
+			v := odoo.ResPartnerValues{Ref: orm.Set(fmt.Sprintf("R%06d", i)), Name: orm.Set(fmt.Sprintf("Partner %d", i)), Color: orm.Set(i % 9)}
+			if !yield(row{XMLID: fmt.Sprintf("p%d", i), Values: v}, nil) {
+				return
+			}
+		}
+	}
+}
+
+func withoutXMLIDs(rows iter.Seq2[row, error]) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		for r, err := range rows {
+			if r.XMLID = ""; !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// cutter loses requests before they are sent, and responses after they were.
+type cutter struct {
+	next http.RoundTripper
+	rate float64
+	cuts atomic.Int64
+	on   atomic.Bool
+}
+
+func (c *cutter) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !c.on.Load() {
+		return c.next.RoundTrip(r)
+	}
+	if rand.Float64() < c.rate/2 { //nolint:gosec // not a secret
+		c.cuts.Add(1)
+		return nil, io.ErrUnexpectedEOF
+	}
+	answer, err := c.next.RoundTrip(r)
+	if err == nil && rand.Float64() < c.rate/2 { //nolint:gosec // not a secret
+		c.cuts.Add(1)
+		_ = answer.Body.Close()
+		return nil, io.ErrUnexpectedEOF
+	}
+	return answer, err
+}
+
+// A sync whose connection is cut at random, again and again, ends in the same state, without a duplicate.
+func TestRestartedSyncMakesNoDuplicates(t *testing.T) {
+	const n = 300
+	for name, key := range map[string]odoosync.Key{"by field": odoosync.By(odoo.ResPartnerF.Ref), "by external ID": odoosync.ByXMLID("shop")} {
+		t.Run(name, func(t *testing.T) {
+			server := newServer(t)
+			cut := &cutter{next: http.DefaultTransport, rate: 0.08}
+			c := dial(t, server, orm.HTTPClient(&http.Client{Transport: cut}), orm.Retries(0))
+			rows := partners(n)
+			if name == "by field" {
+				rows = withoutXMLIDs(rows)
+			}
+			cut.on.Store(true)
+			var report *odoosync.Report
+			var err error
+			for runs := 0; cut.cuts.Load() < 50 || err != nil; runs++ {
+				if runs == 2000 {
+					t.Fatalf("no end after %d cuts: %v", cut.cuts.Load(), err)
+				}
+				report, err = odoosync.Run(t.Context(), c, key, rows, odoosync.Batch(60))
+			}
+			cut.on.Store(false)
+			if report.Failures != 0 || report.Created+report.Changed+report.Unchanged != n {
+				t.Errorf("the last run: %+v", report)
+			}
+			count, err := orm.Count(t.Context(), c, orm.Like(odoo.ResPartnerF.Ref, "R%"))
+			if err != nil || count != n {
+				t.Errorf("%d partners, want %d: %v", count, n, err)
+			}
+		})
+	}
+}
+
+// A record whose creation succeeded is not created again when it cannot be read back.
+func TestFailedReadBackDoesNotRepeatTheWrite(t *testing.T) {
+	server := newServer(t)
+	creates := 0
+	fail := func(next orm.Handler) orm.Handler {
+		return func(ctx context.Context, r *orm.Request) error {
+			if r.Method == "create" {
+				creates++
+			}
+			if r.Method == "read" && creates > 0 {
+				return &orm.Error{Class: "odoo.exceptions.UserError", Message: "not now"}
+			}
+			return next(ctx, r)
+		}
+	}
+	c := dial(t, server, orm.Intercept(fail))
+	_, err := odoosync.Run(t.Context(), c, odoosync.By(odoo.ResPartnerF.Ref), withoutXMLIDs(partners(4)))
+	if err == nil || !strings.Contains(err.Error(), "not now") || creates != 1 {
+		t.Errorf("%d creates, %v", creates, err)
+	}
+}
+
+// Rows stream: memory does not grow with their number but for the keys and the IDs.
+func TestRowsAreStreamed(t *testing.T) {
+	server := newServer(t)
+	c := dial(t, server)
+	const n = 6_000
+	var peak uint64
+	rows := withoutXMLIDs(partners(n))
+	key := odoosync.By(odoo.ResPartnerF.Ref)
+	if report, err := odoosync.Run(t.Context(), c, key, rows); err != nil || report.Created != n {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	var base runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&base)
+	report, err := odoosync.Run(t.Context(), c, key, rows, odoosync.Progress(func(odoosync.Report) {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		peak = max(peak, m.HeapAlloc)
+	}))
+	if err != nil || report.Unchanged != n {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	if grown := int64(peak) - int64(base.HeapAlloc); grown > 500*n { //nolint:gosec // sizes of memory fit
+		t.Errorf("the heap grew by %d kB for %d rows", grown/1000, n)
+	}
+}
+
+// A source that fails ends the run, and nothing is archived.
+func TestFailedSourceArchivesNothing(t *testing.T) {
+	server := newServer(t)
+	c := dial(t, server)
+	key := odoosync.By(odoo.ResPartnerF.Ref)
+	if _, err := odoosync.Run(t.Context(), c, key, withoutXMLIDs(partners(10))); err != nil {
+		t.Fatal(err)
+	}
+	broken := func(yield func(row, error) bool) {
+		for r := range withoutXMLIDs(partners(5)) {
+			if !yield(r, nil) {
+				return
+			}
+		}
+		yield(row{}, errors.New("the file is truncated"))
+	}
+	scope := orm.Like(odoo.ResPartnerF.Ref, "R%")
+	_, err := odoosync.Run(t.Context(), c, key, broken, odoosync.Archive(scope, 1))
+	if err == nil || err.Error() != "odoosync: res.partner: the source, at row 5: the file is truncated" {
+		t.Errorf("got %v", err)
+	}
+	if n, err := orm.Count(t.Context(), c, scope); n != 10 || err != nil {
+		t.Errorf("%d partners are active: %v", n, err)
+	}
+}
+
+// Settings and rows that cannot have an effect are errors before anything is written.
+func TestSettingsWithoutEffect(t *testing.T) {
+	server := newServer(t)
+	c := dial(t, server)
+	byRef := odoosync.By(odoo.ResPartnerF.Ref)
+	for want, run := range map[string]func() (*odoosync.Report, error){
+		"the key is of res.country": func() (*odoosync.Report, error) {
+			return odoosync.Run(t.Context(), c, odoosync.By(odoo.ResCountryF.Code), partners(1))
+		},
+		`ByXMLID(""): want the name of a module`: func() (*odoosync.Report, error) {
+			return odoosync.Run(t.Context(), c, odoosync.ByXMLID(""), partners(1))
+		},
+		"Batch(0): want at least 1": func() (*odoosync.Report, error) {
+			return odoosync.Run(t.Context(), c, byRef, partners(1), odoosync.Batch(0))
+		},
+		"a share of 0: want more than 0": func() (*odoosync.Report, error) {
+			return odoosync.Run(t.Context(), c, byRef, partners(1), odoosync.Delete(orm.AllOf[odoo.ResPartner](), 0))
+		},
+	} {
+		if report, err := run(); err == nil || !strings.Contains(err.Error(), want) || report != nil && report.Created > 0 {
+			t.Errorf("%+v, %v, want %s", report, err, want)
+		}
+	}
+	for want, r := range map[string]row{
+		"has an external ID, which only ByXMLID matches by": {XMLID: "a.b", Values: odoo.ResPartnerValues{Ref: orm.Set("x")}},
+		"field child_ids: orm.New, orm.Update and orm.Delete cannot be compared": {Values: odoo.ResPartnerValues{Ref: orm.Set("x"),
+			ChildIDs: orm.Commands(orm.New(odoo.ResPartnerValues{Name: orm.Set("child")}))}},
+		"field country_id: set in Values and by a Target": {Values: odoo.ResPartnerValues{Ref: orm.Set("x"), CountryID: orm.Set[orm.ID[odoo.ResCountry]](1)},
+			Targets: []odoosync.Target{odoosync.XMLID(odoo.ResPartnerF.CountryID, "base.be")}},
+		"field category_id: is a many2many: Find and XMLID are for a many2one": {Values: odoo.ResPartnerValues{Ref: orm.Set("x")},
+			Targets: []odoosync.Target{odoosync.XMLID(odoo.ResPartnerF.CategoryID, "base.x")}},
+		"the key ref is empty": {Values: odoo.ResPartnerValues{Ref: orm.Set(""), Name: orm.Set("x")}},
+	} {
+		report, err := odoosync.Run(t.Context(), c, byRef, odoosync.Rows(r))
+		if err != nil || report.Failures != 1 || !strings.Contains(report.Failed[0].Error(), want) {
+			t.Errorf("%+v, %v, want %s", report, err, want)
+		}
+	}
+}
