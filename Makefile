@@ -93,6 +93,10 @@ bench-peers: ## Read the same partners with other clients, from your ODOO_URL (n
 bench-pull: ## Pull all models of your ODOO_URL, against the time that fields_get alone takes
 	go test -tags live -run '^$$' -bench '^BenchmarkLivePull$$' -benchtime 5x -timeout 30m ./introspect
 
+.PHONY: bench-sync
+bench-sync: ## Sync SYNC_ROWS partners (5000) with your ODOO_URL, beside Odoo's load and a search and a write per row
+	go test -tags live -run '^$$' -bench '^BenchmarkLiveSync$$' -benchtime 1x -timeout 60m ./runtime/livetest
+
 .PHONY: bench-walk
 bench-walk: ## Walk through 20,000 partners, made on your ODOO_URL for it, against the server's own time
 	cd runtime/bench && go run -mod=mod ./walk
