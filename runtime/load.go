@@ -86,8 +86,10 @@ func (e *LoadError) Unwrap() error { return ErrValidation }
 // [*LoadError], which names row and field. With [Batch] it takes several calls; if one fails, the ids are those of the
 // rows that the calls before it have loaded.
 //
-// The rows are a table: every row must give the same fields, and [Clear] or an empty value empties one. Relations to
-// many can't be loaded, nor can the records of a relation; write them afterwards.
+// The rows are a table: every row must give the same fields, and [Clear] or an empty value empties one. Of a many2many,
+// [Replace] and [RemoveAll] give the whole set. Other commands, one2manys and the records of a relation cannot be loaded:
+// write them afterwards. One row that Odoo refuses makes the whole call, or with [Batch] its batch, do nothing; the package
+// odoosync writes the other rows.
 //
 // Odoo's load takes texts, and looks at more than it is given: a text for a selection may be a label as well as a
 // value, from Odoo 19 on in any case; the target of a many2one must not be archived in Odoo 14. Datetimes are read in
@@ -265,13 +267,44 @@ func loadField(header string) string {
 	return field
 }
 
-// loadHeader is the header of a field: that of a many2one tells that its cells are ids.
+// loadHeader is the header of a field: that of a relation says that its cells are IDs.
 func loadHeader(name string, t reflect.Type) string {
 	t = codec.Plain(t)
-	if (codec.Is(t, "ID") || codec.Is(t, "Ref")) && !strings.Contains(name, "/") {
+	if (codec.Is(t, "ID") || codec.Is(t, "Ref") || isCommands(t)) && !strings.Contains(name, "/") {
 		return name + "/.id"
 	}
 	return name
+}
+
+func isCommands(t reflect.Type) bool {
+	return t.Kind() == reflect.Slice && codec.Is(t.Elem(), "Command")
+}
+
+// loadSet gives the IDs of a relation to many, separated by commas: load takes a whole set and no other commands.
+func loadSet(b []byte) (string, error) {
+	var commands [][]json.RawMessage
+	if err := json.Unmarshal(b, &commands); err != nil {
+		return "", err
+	}
+	var ids []json.Number
+	for _, c := range commands {
+		switch {
+		case string(c[0]) == fmt.Sprint(int(CommandClear)):
+			ids = nil
+		case string(c[0]) == fmt.Sprint(int(CommandSet)) && len(c) == 3:
+			ids = nil
+			if err := json.Unmarshal(c[2], &ids); err != nil {
+				return "", err
+			}
+		default:
+			return "", errors.New("load takes the whole set of a many2many, Replace or RemoveAll: write other commands afterwards")
+		}
+	}
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.String()
+	}
+	return strings.Join(texts, ","), nil
 }
 
 // cell is a value as a text: what a write would send, without its quotes.
@@ -280,14 +313,15 @@ func (t *loadTable) cell(name string, v reflect.Value) (string, error) {
 	switch {
 	case name == columnXMLID || name == ".id":
 		return "", errors.New("a row is told by the XMLID of the LoadRow")
-	case typ.Kind() == reflect.Slice && typ.Elem().Kind() != reflect.Uint8:
-		return "", errors.New("load takes no relations to many: write them afterwards")
 	case typ == reflect.TypeFor[time.Time]():
 		t.hasTimes = true
 	}
 	b, err := codec.Append(nil, v.Interface())
 	if err != nil {
 		return "", err
+	}
+	if isCommands(typ) {
+		return loadSet(b)
 	}
 	return loadText(bytes.TrimSpace(b), typ)
 }

@@ -56,7 +56,7 @@ func TestLoadRefuses(t *testing.T) {
 		"row 2: the field partner_id is not in this row": []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x"), Partner: Set(ID[partner](1))}},
 			{"m.b", saleValues{Name: Set("x"), Partner: Set(ID[partner](1))}}, {"m.c", saleValues{Name: Set("x")}}},
 		"rows 0 and 1 have the same external id m.a": []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}, {"m.a", saleValues{Name: Set("y")}}},
-		"field order_line: load takes no relations":  []LoadRow[saleValues]{{"m.a", saleValues{Lines: Commands(Link(ID[line](1)))}}},
+		"field order_line: load takes the whole set": []LoadRow[saleValues]{{"m.a", saleValues{Lines: Commands(Link(ID[line](1)))}}},
 		"a row is told by the XMLID":                 []LoadRow[withID]{{"m.a", withID{1}}},
 		"no values":                                  []LoadRow[*saleValues]{{XMLID: "m.a"}},
 		"into structs with":                          []LoadRow[string]{{XMLID: "m.a"}},

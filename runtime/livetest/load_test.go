@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -143,5 +144,28 @@ func liveLoadOfOwnStructs(t *testing.T, c *orm.Client) {
 	}
 	if !fields["lang"] || !fields["currency_id"] {
 		t.Errorf("got %+v", failed.Messages)
+	}
+}
+
+// A load gives the whole set of a many2many, and an empty one empties it.
+func TestLiveLoadOfManyToMany(t *testing.T) {
+	c := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
+	f, ctx := newFixture(t, c), t.Context()
+	module := fmt.Sprintf("odoogen_test_%d", time.Now().UnixNano())
+	blue := must[orm.ID[Tag]](t)(orm.Create(ctx, c, TagValues{Name: orm.Set(f.ref + " blue")}))
+	var ids []orm.ID[Partner]
+	t.Cleanup(func() {
+		_ = orm.Unlink(context.Background(), c, ids)
+		_ = orm.Unlink(context.Background(), c, []orm.ID[Tag]{blue})
+	})
+	for _, tags := range [][]orm.ID[Tag]{{f.red}, {f.red, blue}, {blue}, {}} {
+		ids = must[orm.LoadResult[Partner]](t)(orm.Load(ctx, c, []orm.LoadRow[PartnerValues]{
+			{XMLID: module + ".one", Values: PartnerValues{Name: orm.Set("Ann"), CategoryID: orm.Commands(orm.Replace(tags...))}},
+		})).IDs
+		got := must[Partner](t)(orm.Get[Partner](ctx, c, ids[0])).CategoryID
+		slices.Sort(got)
+		if !slices.Equal(got, tags) {
+			t.Errorf("loaded %v, got %v", tags, got)
+		}
 	}
 }

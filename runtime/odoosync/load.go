@@ -39,7 +39,7 @@ func (j *job) loadable(values map[string]json.RawMessage) []string {
 			return !plainChoice(f.Selection, text(values[name]))
 		case typeMany2many:
 			c, err := commandsOf(values[name])
-			return err != nil || !c.whole || len(c.linked) == 0
+			return err != nil || !c.whole
 		default:
 			return !slices.Contains(loadTypes, f.Type)
 		}
