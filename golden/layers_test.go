@@ -30,6 +30,7 @@ var layers = map[string][]string{
 	"runtime":             {"internal/odoofacts", "runtime/internal/"},
 	"runtime/admin":       {"internal/odoofacts", "runtime", "runtime/internal/"},
 	"runtime/odoosync":    {"runtime"},
+	"runtime/mail":        {"runtime"},
 	"runtime/odootest":    {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},
 	"analyzer":            {"internal/"},
 }

@@ -112,6 +112,9 @@ var (
 // Writing.
 var (
 	CopyGivesList = since(18, 0, Measured, "copy takes several ids and gives a list")
+	// Messages: 14 and 19 are measured, the limits between them are read.
+	PostGivesList      = since(19, 0, Measured, "message_post gives a list of one ID")
+	MessageBodyEscaped = since(17, 0, Read, "message_post escapes a body without body_is_html")
 )
 
 // Rights and users.

@@ -39,6 +39,8 @@ type field struct {
 	snapshot.Field
 	target  *model // of a relation, if it is in the snapshot
 	inverse *field // of a one2many that is computed
+	// holder is the field beside the inverse with the name of the model, where the inverse points to records of any model.
+	holder  string
 	owner   *model // of a many2many that keeps the links of its table
 	mirror  *field // of a many2many whose links another one keeps
 	content *field // of ir.attachment.raw: the field with the same content in base64
@@ -197,6 +199,7 @@ func (c *catalog) link() {
 				f.target.referrers = append(f.target.referrers, referrer{m, f})
 			case f.Type == "one2many" && f.Related == "":
 				f.inverse = f.target.inverse(f.Inverse)
+				f.holder = f.target.modelField(f.inverse)
 			}
 		}
 	}
@@ -226,6 +229,23 @@ func (m *model) inverse(name string) *field {
 		return nil
 	}
 	return f
+}
+
+// modelField is the field with the name of the model that a many2one_reference points to. Odoo reports it from 18 on; before,
+// it is known by its name.
+func (m *model) modelField(inverse *field) string {
+	if inverse == nil || inverse.Type == "many2one" {
+		return ""
+	}
+	if inverse.ModelField != "" {
+		return inverse.ModelField
+	}
+	for _, name := range []string{"res_model", "model"} {
+		if m.has(name) {
+			return name
+		}
+	}
+	return ""
 }
 
 // isPartOf tells whether the records of the model are parts of those of another.

@@ -98,8 +98,8 @@ func (t *tx) createTarget(m *model, r *record, f *field, values map[string]any) 
 	}
 	if f.inverse != nil {
 		given[f.inverse.Name] = r.id
-		if f.inverse.ModelField != "" {
-			given[f.inverse.ModelField] = m.name
+		if f.holder != "" {
+			given[f.holder] = m.name
 		}
 	}
 	id, err := t.create(f.target, given)
@@ -154,8 +154,8 @@ func (t *tx) linkTarget(m *model, r *record, f *field, id int64) error {
 	}
 	child := t.get(f.target, id)
 	t.set(child, f.inverse.Name, r.id)
-	if f.inverse.ModelField != "" {
-		t.set(child, f.inverse.ModelField, m.name)
+	if f.holder != "" {
+		t.set(child, f.holder, m.name)
 	}
 	return nil
 }

@@ -105,6 +105,9 @@ func (s *Server) method(model, name string) (method, bool) {
 			return found, true
 		}
 	}
+	if name == messagePosting && s.hasChatter(model) {
+		return messagePost, true
+	}
 	found, ok := s.methods[name]
 	return found, ok
 }

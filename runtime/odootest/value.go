@@ -105,7 +105,7 @@ func (t *tx) follow(m *model, at place) (*model, place) {
 func (t *tx) children(m *model, r *record, f *field) []int64 {
 	ids := []int64{}
 	for _, child := range t.tables[f.target].records {
-		if t.pointsTo(child, f.inverse, m, r.id) {
+		if pointsTo(child, f, m, r.id) {
 			ids = append(ids, child.id)
 		}
 	}
@@ -113,11 +113,9 @@ func (t *tx) children(m *model, r *record, f *field) []int64 {
 	return ids
 }
 
-func (t *tx) pointsTo(child *record, inverse *field, target *model, id int64) bool {
-	if child.values[inverse.Name] != id {
-		return false
-	}
-	return inverse.Type == "many2one" || child.values[inverse.ModelField] == target.name
+// pointsTo reports whether the inverse of a one2many of a model points to the record with the ID.
+func pointsTo(child *record, f *field, whole *model, id int64) bool {
+	return child.values[f.inverse.Name] == id && (f.holder == "" || child.values[f.holder] == whole.name)
 }
 
 // visible are the ids of those targets of a relation that exist and are not hidden. What is outside the snapshot is
