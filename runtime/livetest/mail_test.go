@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,6 +28,8 @@ func liveMail(t *testing.T, c *orm.Client) {
 		Model       string                    `odoo:"model"`
 		ResID       int64                     `odoo:"res_id"`
 		Attachments []orm.ID[mail.Attachment] `odoo:"attachment_ids"`
+		Kind        string                    `odoo:"message_type"`
+		Partners    []int64                   `odoo:"partner_ids"`
 	}
 	for _, test := range []struct {
 		post    mail.Message
@@ -34,12 +37,15 @@ func liveMail(t *testing.T, c *orm.Client) {
 		subtype string
 	}{
 		{mail.Message{Text: "a <b> & c\nd", Subject: "Offer", Attachments: []orm.ID[mail.Attachment]{file}}, "<p>a &lt;b&gt; &amp; c<br>d</p>", "Note"},
-		{mail.Message{HTML: "<p>a <b>b</b></p>", Subtype: mail.Comment}, "<p>a <b>b</b></p>", "Discussions"},
+		{mail.Message{HTML: "<p>a <b>b</b></p>", Subtype: mail.Comment, PartnerIDs: []int64{int64(f.ann)}}, "<p>a <b>b</b></p>", "Discussions"},
 	} {
 		id := must[orm.ID[mail.Posted]](t)(mail.Post(ctx, c, f.ann, test.post))
 		got := must[message](t)(orm.Get[message](ctx, c, id))
-		if got.Body != test.body || got.Subtype.Name != test.subtype || got.Subject != test.post.Subject || got.Model != "res.partner" || got.ResID != int64(f.ann) || len(got.Attachments) != len(test.post.Attachments) {
+		if got.Body != test.body || got.Subtype.Name != test.subtype || test.post.Subject != "" && got.Subject != test.post.Subject || got.Model != "res.partner" || got.ResID != int64(f.ann) || len(got.Attachments) != len(test.post.Attachments) {
 			t.Errorf("posted %+v, read %+v", test.post, got)
+		}
+		if got.Kind != "comment" || !slices.Equal(got.Partners, test.post.PartnerIDs) {
+			t.Errorf("posted %+v, a message of the type %s to %v", test.post, got.Kind, got.Partners)
 		}
 	}
 	type posted struct {
