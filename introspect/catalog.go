@@ -30,7 +30,7 @@ func (p *pull) pullModules(ctx context.Context) error {
 	return err
 }
 
-// catalog is what ir.model tells of the models of the database.
+// catalog is what ir.model says about the models of the database.
 type catalog struct {
 	models        []snapshot.Model
 	ids           map[string]int64 // of the models in ir.model, by their names; nil if the user may not read it
@@ -81,7 +81,7 @@ func (p *pull) pullCatalog(ctx context.Context) error {
 	return nil
 }
 
-// catalogOptions asks for the field that tells abstract models, if this version has it.
+// catalogOptions asks for the field that marks abstract models, if this version has it.
 func catalogOptions(ctx context.Context, c *orm.Client) ([]orm.FindOption, error) {
 	var known map[string]rawField
 	args := orm.Args{"allfields": []string{"abstract"}, "attributes": []string{"type"}}

@@ -37,7 +37,7 @@ func (p *pull) attributes() []string {
 	return append(slices.Clip(attributes), "depends")
 }
 
-// asksDefault tells the fields whose defaults are asked for. The default of a text may be the next number of a sequence,
+// asksDefault reports whether the default of a field is asked for. The default of a text may be the next number of a sequence,
 // which asking for it would use up: a pull only reads. A list may be empty all the same.
 func asksDefault(f snapshot.Field) bool {
 	return f.Required && !f.Computed && !slices.Contains(neverAsked, f.Type) && !slices.Contains(neverCopied, f.Name) && plainName.MatchString(f.Name)
@@ -79,7 +79,7 @@ func noteDefault(m *snapshot.Model, f *snapshot.Field, value []byte) {
 	}
 }
 
-// isDefault tells whether a create may go without the field. A default that is empty here may be none elsewhere: it takes
+// isDefault reports whether a create works without the field. A default that is empty here may be none elsewhere: it takes
 // the place of a record that this database has not.
 func isDefault(f *snapshot.Field, value []byte) bool {
 	switch string(bytes.TrimSpace(value)) {
@@ -91,7 +91,7 @@ func isDefault(f *snapshot.Field, value []byte) bool {
 	return true
 }
 
-// delegates tells whether the field may be one of _inherits, whose record a create makes: fields of the same name as there
+// delegates reports whether the field may be one of _inherits, whose record a create makes: fields of the same name as there
 // are written through it.
 func delegates(m *snapshot.Model, to snapshot.Field) bool {
 	return to.Type == "many2one" && slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool {

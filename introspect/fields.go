@@ -57,7 +57,7 @@ func (r rawField) reports() (out []snapshot.Report) {
 	return out
 }
 
-// denied tells that the server says no, and not nothing.
+// denied reports whether the server refused, in contrast to an answer without fields.
 func denied(l *loose) bool { return l != nil && (*l == "" || strings.EqualFold(string(*l), "false")) }
 
 // loose is an attribute that comes as a bool, a number, a text or a list of texts, depending on the version and on

@@ -12,10 +12,10 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// listing is what ir.model.fields tells of the fields of all models, by the model.
+// listing is what ir.model.fields says about the fields of all models, by the model.
 type listing map[string][]listedField
 
-// listedField is a field there, and what fields_get does not tell of it.
+// listedField is a field there, with what fields_get does not report.
 type listedField struct {
 	name     string
 	relation string
@@ -27,7 +27,7 @@ type listedField struct {
 }
 
 // listedFields are the fields of a model, an attribute a list. Grouped by the model, their values come from the database
-// as they are: it takes Odoo a tenth of the time that it needs to read them as records.
+// directly: it takes Odoo a tenth of the time that it needs to read them as records.
 type listedFields struct {
 	Model    string   `odoo:"model"`
 	Name     []string `odoo:"name:array_agg"`
@@ -91,7 +91,7 @@ func (l listedFields) fields() ([]listedField, error) {
 	return out, nil
 }
 
-// has tells whether a model has a field.
+// has reports whether a model has a field.
 func (l listing) has(model, field string) bool {
 	return slices.ContainsFunc(l[model], func(f listedField) bool { return f.name == field })
 }

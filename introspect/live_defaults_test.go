@@ -10,7 +10,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// What a create does without a required field, as far as the server tells: texts are not asked for, as the default of one
+// What a create does without a required field, as far as the server reports it: texts are not asked for, as the default of one
 // may be the next number of a sequence.
 func TestLiveDefaultsOfRequiredFields(t *testing.T) {
 	db := os.Getenv("ODOO_FULL_DB")

@@ -36,6 +36,6 @@ func TestLiveNotVisibleIsNotRemoved(t *testing.T) {
 		}
 	}
 	if len(back.Unknown) == 0 {
-		t.Error("it is not told what the user could not see")
+		t.Error("the report does not say what the user could not see")
 	}
 }

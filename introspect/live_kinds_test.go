@@ -48,7 +48,7 @@ func TestLiveRightsAreThoseOfTheServer(t *testing.T) {
 	}
 }
 
-// The kinds that no metadata tell.
+// The kinds that no metadata shows.
 func TestLiveKindsThatNothingTells(t *testing.T) {
 	c := dialFull(t)
 	kinds, texts := map[string]snapshot.Kind{

@@ -127,7 +127,7 @@ func TestLiveMarkSeesEveryChange(t *testing.T) {
 			return c.Model("ir.module.module").Call(ctx, "button_immediate_install", []int64{idOf("ir.module.module", is("name", "=", "base_vat"))}, nil, nil)
 		}},
 	} {
-		time.Sleep(time.Second) // Odoo tells times by the second
+		time.Sleep(time.Second) // Odoo's times have a resolution of a second
 		if err := change.do(); err != nil {
 			t.Fatalf("%s: %v", change.what, err)
 		}

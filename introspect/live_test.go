@@ -85,7 +85,7 @@ func TestLiveKindsOfModels(t *testing.T) {
 	}
 }
 
-// A view of the database can be told by what may be done with it. An API key takes another protocol to find out.
+// A view of the database is recognised by what the user can do with it. An API key takes another protocol to find out.
 func TestLiveViewsAreTold(t *testing.T) {
 	db, key := os.Getenv("ODOO_FULL_DB"), os.Getenv("ODOO_FULL_API_KEY")
 	if db == "" {

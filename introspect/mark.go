@@ -12,7 +12,7 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// Mark is a text that changes when the database records a change of what Pull would tell: modules that are installed,
+// Mark is a text that changes when the database records a change of what Pull would report: modules that are installed,
 // updated or removed, models and fields that come, go or change, choices, access rules, the groups of the user, active
 // languages, views, defaults that users set. It costs a dozen calls of a few milliseconds each. "" if this user may not
 // read what it takes.
@@ -73,7 +73,7 @@ type moduleMark struct {
 	Written string `odoo:"write_date"`
 }
 
-// markModules tells of each module what an update of it changes, be it to the same version.
+// markModules lists of each module what an update changes, even an update to the same version.
 func markModules(ctx context.Context, c *orm.Client) (modules []moduleMark, err error) {
 	where := orm.Expr(orm.Where[struct{}]("state", "not in", []string{"uninstalled", "uninstallable"}))
 	err = c.Model("ir.module.module").Find(ctx, &modules, where, orm.Asc(orm.Field[any, any]("id")))

@@ -32,9 +32,9 @@ const (
 // MethodSearches are all of them.
 var MethodSearches = []MethodSearch{MethodsAuto, MethodsDocs, MethodsButtons, MethodsNone}
 
-// MethodReport tells what became of the methods that a pull met.
+// MethodReport says what became of the methods that a pull found.
 type MethodReport struct {
-	Found   int                    // all that the server told of the models
+	Found   int                    // all that the server reported of the models
 	Kept    int                    // those in the snapshot
 	LeftOut map[string]int         // the others, by the reason
 	Failed  []snapshot.UnseenModel // models whose documentation the server refused: their buttons must do
@@ -82,7 +82,7 @@ func (p *pull) pullMethods(ctx context.Context) error {
 	return nil
 }
 
-// methodsOf puts together what the documentation and the buttons tell of a model.
+// methodsOf puts together what the documentation and the buttons say about a model.
 func methodsOf(m *snapshot.Model, docs map[string]docMethod, buttons map[string]string, report *MethodReport) []snapshot.Method {
 	found := map[string]snapshot.Method{}
 	for name, d := range docs {
@@ -118,7 +118,7 @@ func methodsOf(m *snapshot.Model, docs map[string]docMethod, buttons map[string]
 	return out
 }
 
-// isMethodName tells names that can be called.
+// isMethodName reports whether a name can be called.
 var isMethodName = regexp.MustCompile(`^\pL[\pL\pN_]*$`).MatchString
 
 // leaveOut says why a method does not belong into a snapshot.
@@ -145,7 +145,7 @@ func archives(m *snapshot.Model) bool {
 	return slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool { return f.Name == "active" || f.Name == "x_active" })
 }
 
-// ormMethods are the public methods of every model, in versions that do not tell.
+// ormMethods are the public methods of every model, in versions that do not list them.
 var ormMethods = func() map[string]bool {
 	set := map[string]bool{}
 	for name := range strings.FieldsSeq(`action_archive action_unarchive toggle_active browse check_access check_access_rights
@@ -158,7 +158,7 @@ var ormMethods = func() map[string]bool {
 	return set
 }()
 
-// String tells the report in a few lines.
+// String gives the report in a few lines.
 func (r *MethodReport) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d methods found, %d of them in the snapshot", r.Found, r.Kept)

@@ -172,7 +172,7 @@ func (b buttonSet) add(model, method, label string) {
 	b[model][method] = append(b[model][method], label)
 }
 
-// mostLabels is how many texts of a method's buttons tell what it does.
+// mostLabels is the number of a method's button labels that describe it.
 const mostLabels = 3
 
 // labels joins the different labels of each method.

@@ -108,7 +108,7 @@ func noDocs(reason string) error {
 	return fmt.Errorf("the server gives no documentation of methods: %s; ask for buttons, those of the views, or auto, what there is", reason)
 }
 
-// docsRefused tells why this user gets no documentation of a model that he may read, or "" if he does.
+// docsRefused says why this user gets no documentation of a model that the user can read; "" if the user gets it.
 func docsRefused(ctx context.Context, c *orm.Client, model string) (reason string, err error) {
 	_, err = c.Model(model).Documentation(ctx)
 	switch {

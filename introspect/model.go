@@ -45,7 +45,7 @@ func (p *pull) report(answer map[string]rawField) {
 // noSuchModel is the reason for leaving out a model that is asked for by name and that the server does not have.
 const noSuchModel = "the server has no such model"
 
-// isUnknown tells whether the server says that it has no such model. To the web client Odoo says so by what its code then
+// isUnknown reports whether the server says that it has no such model. To the web client Odoo says so by what its code then
 // stumbles over, a key that is missing or a page; an attribute that is missing is a mistake in the model's own code.
 func isUnknown(err error, model string) bool {
 	var e *orm.Error
@@ -58,7 +58,7 @@ func isUnknown(err error, model string) bool {
 	return errors.Is(err, orm.ErrNotFound) && !strings.HasSuffix(e.Class, "AttributeError")
 }
 
-// readable tells why the user can't read a model. Before Odoo told which models are abstract, those are taken for it
+// readable says why the user cannot read a model. In versions that do not report abstract models, those are treated as abstract
 // that nobody may read, and that do not keep who wrote them.
 func (p *pull) readable(ctx context.Context, m *snapshot.Model) (reason string, err error) {
 	if m.Kind == snapshot.Abstract {
@@ -75,11 +75,11 @@ func (p *pull) readable(ctx context.Context, m *snapshot.Model) (reason string, 
 	return "this user may not read it", nil
 }
 
-// logsWrites tells whether the model keeps who wrote its records, as tables do, with few exceptions, and views do not.
+// logsWrites reports whether the model keeps who wrote its records, as tables do, with few exceptions, and views do not.
 func logsWrites(m *snapshot.Model) bool { return m.Has("create_uid") }
 
 // refusal is Odoo's own reason for not answering. Anything else, such as a broken connection, is none; but a page in
-// place of an answer is how some versions tell an exception.
+// place of an answer is how some versions report an exception.
 func refusal(err error) (reason string, refused bool) {
 	var e *orm.Error
 	if !errors.As(err, &e) || e.Class == "" && e.Status != http.StatusInternalServerError {

@@ -62,7 +62,7 @@ func Pull(ctx context.Context, c *orm.Client, o Options) (*snapshot.Schema, erro
 	}
 	p := &pull{
 		Schema:  &snapshot.Schema{Format: snapshot.Format, Server: snapshot.Server{Series: v.Series, Version: v.Full}},
-		c:       c.With(orm.Context{"lang": "en_US"}), // labels and helps in one language, whoever pulls
+		c:       c.With(orm.Context{"lang": "en_US"}), // labels and helps in one language for all users
 		options: o,
 	}
 	p.options.AtOnce = cmp.Or(o.AtOnce, CallsAtOnce)

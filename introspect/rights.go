@@ -57,7 +57,7 @@ func groupsOf(ctx context.Context, c *orm.Client) ([]int64, error) {
 	return user.Groups, err
 }
 
-// unlessRefused drops the error of a server that refuses: what it would have told is found out in another way.
+// unlessRefused drops the error of a server that refuses: what it would have reported is found out in another way.
 func unlessRefused(err error) error {
 	if _, refused := refusal(err); refused || errors.Is(err, orm.ErrNoRecord) {
 		return nil
@@ -65,7 +65,7 @@ func unlessRefused(err error) error {
 	return err
 }
 
-// may tells whether the user may do the operation on some records of the model.
+// may reports whether the user is allowed to do the operation on some records of the model.
 func (p *pull) may(ctx context.Context, m *snapshot.Model, operation orm.Operation) (may bool, err error) {
 	if p.rights != nil && p.known.ids != nil {
 		return p.rights[p.known.ids[m.Name]][operation], nil

@@ -18,7 +18,7 @@ import (
 // before Odoo 18 or so, which models are abstract. All of them are among the few models that do not keep who wrote
 // their records: these are looked at one by one.
 
-// settle finds out the kinds of the models that the catalog did not tell, and which models have texts for ids.
+// settle finds out the kinds of the models that the catalog did not report, and which models use string IDs.
 func (p *pull) settle(ctx context.Context) error {
 	var unlogged []*snapshot.Model
 	for i := range p.Models {
@@ -64,7 +64,7 @@ func (p *pull) settle(ctx context.Context) error {
 	return p.lookAtRelations(ctx, unsure)
 }
 
-// settleKind tells the views. The user may neither create, change nor delete their records; or he may, by careless
+// settleKind recognises the views. The user may neither create, change nor delete their records; or he may, by careless
 // rules, create them, although the database refuses: it has no foreign key for their many2ones, as tables have.
 func (p *pull) settleKind(ctx context.Context, m *snapshot.Model, tables map[string]bool) error {
 	var may [3]bool
@@ -80,7 +80,7 @@ func (p *pull) settleKind(ctx context.Context, m *snapshot.Model, tables map[str
 	return nil
 }
 
-// pointsAway tells whether the model has a stored many2one, which would be a foreign key if the model had a table. The
+// pointsAway reports whether the model has a stored many2one, which would be a foreign key if the model had a table. The
 // tables of the module base are older than the list of keys.
 func pointsAway(m *snapshot.Model) bool {
 	return !slices.Contains(m.Modules, "base") && slices.ContainsFunc(m.Fields, func(f snapshot.Field) bool { return f.Type == "many2one" && !f.Computed })
@@ -166,7 +166,7 @@ func idTypeOf(id json.RawMessage) idType {
 // patience is how long a view may think about its first record.
 const patience = 10 * time.Second
 
-// lookAtID reads the id of one record. A model that has no table after all is abstract, where the catalog does not tell.
+// lookAtID reads the id of one record. A model that has no table after all is abstract, where the catalog does not say.
 func (p *pull) lookAtID(ctx context.Context, m *snapshot.Model) (idType, error) {
 	var rows []struct {
 		ID json.RawMessage `odoo:"id"`
@@ -186,7 +186,7 @@ func (p *pull) lookAtID(ctx context.Context, m *snapshot.Model) (idType, error) 
 	return unknownID, unlessRefused(err)
 }
 
-// isNoTable tells whether the server failed to read because there is no table. Some versions send a page that does not
+// isNoTable reports whether the server failed to read because there is no table. Some versions send a page that does not
 // say why they failed.
 func isNoTable(err error) bool {
 	var e *orm.Error

@@ -101,7 +101,7 @@ func TestPageInABrowser(t *testing.T) {
 		t.Errorf("after a search %+v at %s", found, address)
 	}
 	if folded19.Rows != 1 {
-		t.Errorf("what is told as one is not found by its parts: %+v", folded19)
+		t.Errorf("what is reported as one is not found by its parts: %+v", folded19)
 	}
 	if breaking.Rows != 960*2+2 {
 		t.Errorf("without the behavioural ones %+v", breaking)

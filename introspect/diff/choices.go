@@ -12,7 +12,7 @@ import (
 func (d fieldDiff) compareChoices(old, new snapshot.Field) {
 	old.Selection, new.Selection = distinct(old.Selection), distinct(new.Selection)
 	if len(old.Selection) == 0 || len(new.Selection) == 0 {
-		return // another type, or choices that Odoo does not tell
+		return // another type, or choices that Odoo does not report
 	}
 	oldValues, newValues := byName(old.Selection, choiceValue), byName(new.Selection, choiceValue)
 	var gone, come []snapshot.Choice
@@ -59,7 +59,7 @@ func (d fieldDiff) choice(action Action, old, new snapshot.Field, value Names, l
 	return c
 }
 
-// choices tells of values that are gone or came which are the same by another name: those that people read alike.
+// choices pairs values that are gone with new ones that are the same under another name: those with similar labels.
 func (d fieldDiff) choices(old, new snapshot.Field, gone, come []snapshot.Choice) {
 	lost := Class{Writers: writable(old), Behavioural: true}
 	oldKeys, newKeys := choiceKeys(gone), choiceKeys(come)
@@ -110,7 +110,7 @@ func choiceKeys(choices []snapshot.Choice) []choiceKey {
 	return out
 }
 
-// mostAlike is the number of choices from which on the same label or value no longer tells which of them another one is.
+// mostAlike is the number of choices from which on the same label or value no longer decides which of them another one is.
 const mostAlike = 20
 
 // alikeChoices finds the choices with the label or the value of another one, without a look at each.

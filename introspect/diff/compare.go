@@ -150,7 +150,7 @@ func (c *comparison) renamedModel(old, new snapshot.Model, e evidence) {
 		Instead: new.Name, Match: e.match()})
 }
 
-// goneModel tells of a model that is no longer there whether it went into another one.
+// goneModel reports a model that is no longer there, and the model that it was merged into.
 func (c *comparison) goneModel(matcher *modelMatcher, p profile) {
 	change := Change{Subject: Model, Action: Removed, Model: Names{Old: p.Name}, Label: p.Label, Class: c.removedModel(p.Model),
 		Reason: "The model is gone: calls of it fail."}

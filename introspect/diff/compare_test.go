@@ -293,7 +293,7 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-// What is alike is told once, and what is not is not.
+// Like changes are reported once, and others are not folded.
 func TestFolding(t *testing.T) {
 	old, new := model{Name: "m"}, model{Name: "m"}
 	for _, n := range []string{"1", "2_3", "4", "5"} {

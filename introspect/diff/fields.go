@@ -158,7 +158,7 @@ func (m *fieldMatcher) compare(model string, old, new candidate) evidence {
 		return evidence{clues: []clue{{0.8, "Odoo's own code says so, with other values (" + since + ")"}}}
 	}
 	if len(e.clues) == 0 && len(old.values) == 0 {
-		return e // nothing tells them from any other two
+		return e // nothing distinguishes them from any other two
 	}
 	if seen := m.sure[[2]string{old.Name, new.Name}]; seen != "" && seen != model {
 		e.add(0.4, "the same rename in %s", seen)

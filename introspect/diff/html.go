@@ -45,7 +45,7 @@ type pageGroup struct {
 // pageRow is a row of a group's table.
 type pageRow struct {
 	What, Did, Class, Reason, Instead string
-	Told, All                         string // what is told as one: the first few, and all
+	Told, All                         string // what is reported as one: the first few, and all
 	Style                             string // a class of the page's style sheet
 	Bits                              int    // 1 readers, 2 writers, 4 behavioural, 8 safe
 	Match                             *pageMatch

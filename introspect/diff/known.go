@@ -2,7 +2,7 @@ package diff
 
 import "github.com/odoogen/odoogen/internal/odoofacts"
 
-// known are renames that Odoo's own code tells and that the snapshots alone do not: the names, the labels and often the
+// known are renames that Odoo's own code shows and that the snapshots alone do not: the names, the labels and often the
 // types have nothing in common. They are clues like others, and strong ones.
 var known = map[string]string{
 	"account.move.line/analytic_account_id>analytic_distribution": "16.0, 7064c95aa04e",

@@ -13,7 +13,7 @@ import (
 
 func methodName(m snapshot.Method) string { return m.Name }
 
-// documented tells whether all methods of a model are known: those of which Odoo has no documentation are found by their
+// documented reports whether all methods of a model are known: those of which Odoo has no documentation are found by their
 // buttons only.
 func documented(m snapshot.Model) bool {
 	return slices.ContainsFunc(m.Methods, func(m snapshot.Method) bool { return m.Source == snapshot.SourceDoc })

@@ -10,7 +10,7 @@ import (
 
 // This file recognises models that go by another name, went into another one, or lost a part to a new one.
 
-// The confidence from which a guess is told.
+// The confidence from which a guess is reported.
 const (
 	leastModel = 0.5
 	leastMerge = 0.4 // of models of which nothing else is known
@@ -296,7 +296,7 @@ func (m *modelMatcher) addTargets(e *evidence, old, new string) {
 	e.add(0.9*float64(here)/float64(total)*several(2*here), "%d of %d relations to it point there now", here, total)
 }
 
-// changedPrefix tells names that differ in how they begin only.
+// changedPrefix reports the prefixes of two names that differ in their prefix only.
 func changedPrefix(old, new string) (from, to string, ok bool) {
 	o, n := strings.Split(old, "."), strings.Split(new, ".")
 	for len(o) > 1 && len(n) > 1 && o[len(o)-1] == n[len(n)-1] {

@@ -33,7 +33,7 @@ func TestModelsThatMove(t *testing.T) {
 		old, new []model
 		want     []string
 	}{
-		{"renamed, as its fields and what points to it tell",
+		{"renamed, as its fields and what points to it show",
 			[]model{{Name: "stock.production.lot", Label: "Lot", Fields: lot}, points("stock.production.lot")},
 			[]model{{Name: "stock.lot", Label: "Lot/Serial", Fields: lot}, points("stock.lot")},
 			[]string{"model stock.production.lot>stock.lot renamed: readers, writers", "model stock.production.lot>stock.lot label: Lot>Lot/Serial: safe"}},

@@ -23,7 +23,7 @@ func (d fieldDiff) change(action Action, old, new string, label string, class Cl
 	return Change{Subject: Field, Action: action, Model: d.model, Field: Names{old, new}, Label: label, Class: class, Reason: reason}
 }
 
-// writable tells whether a program can set the field. Odoo takes a value for a readonly field that is stored: it is
+// writable reports whether a program can set the field. Odoo takes a value for a readonly field that is stored: it is
 // the forms that refuse it.
 func writable(f snapshot.Field) bool {
 	return !odoofacts.IsMagic(f.Name) && (!f.Computed || !f.Readonly)
@@ -67,7 +67,7 @@ func (d fieldDiff) come(f snapshot.Field, invisible string) {
 	d.add(d.change(Added, "", f.Name, f.Label, class, reason))
 }
 
-// filledIn tells whether the server itself sets a field.
+// filledIn reports whether the server itself sets a field.
 func filledIn(f snapshot.Field) bool { return f.Computed || f.Readonly }
 
 // newlyRequired is what it means for creates that a field is required now.
@@ -224,7 +224,7 @@ func becameRequired(f snapshot.Field) (Class, string) {
 	return class, reason + " A write that empties it fails."
 }
 
-// compareDefault compares what a create without a field does that is required, as before, if both snapshots tell.
+// compareDefault compares what a create without a field does that is required, as before, if both snapshots say so.
 func compareDefault(old, new snapshot.Field, note noter) {
 	told := func(f snapshot.Field) bool {
 		return f.Required && !filledIn(f) && (f.Default == snapshot.HasDefault || f.Default == snapshot.NoDefault)
@@ -281,7 +281,7 @@ func (d fieldDiff) compareValues(old, new snapshot.Field, note noter) {
 	note(Related, old.Related, new.Related, class, reason)
 }
 
-// compareRecords compares what a deletion and a copy do. What a snapshot does not tell, such as one of an older odoogen,
+// compareRecords compares what a deletion and a copy do. What a snapshot does not say, such as one of an older odoogen,
 // is not compared.
 func (d fieldDiff) compareRecords(old, new snapshot.Field, note noter) {
 	if old.OnDelete != "" && new.OnDelete != "" {

@@ -11,7 +11,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// knownRename is a rename between Odoo 14 and 19 that somebody else tells, not this program: testdata/renames.tsv has
+// knownRename is a rename between Odoo 14 and 19 that a source outside this program reports: testdata/renames.tsv has
 // the source of each, and whether it is found by the snapshots alone, and with the list of known.go.
 type knownRename struct{ old, new, source, alone, listed string }
 
@@ -52,7 +52,7 @@ func stock(t *testing.T, version string) *snapshot.Schema {
 	return s
 }
 
-// recognised tells what the report says that things are called now, or what to use instead.
+// recognised lists the new names in the report, or what to use instead.
 func recognised(r *Report) map[string]string {
 	out := map[string]string{}
 	for _, c := range r.Changes {

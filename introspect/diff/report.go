@@ -5,7 +5,7 @@ package diff
 type Report struct {
 	Old Side `json:"old"`
 	New Side `json:"new"`
-	// Unknown is what can't be told, because the user of a snapshot could not see it: whole sentences.
+	// Unknown is what cannot be compared, because the user of a snapshot could not see it: whole sentences.
 	Unknown []string `json:"unknown,omitempty"`
 	Changes []Change `json:"changes"`
 	Usage   *Usage   `json:"usage,omitempty"` // what some code has to do with the changes, if that was asked
@@ -30,7 +30,7 @@ type Change struct {
 
 	Model  Names `json:"model,omitzero"`  // of every subject but a Module
 	Field  Names `json:"field,omitzero"`  // of a Field or a Choice
-	Choice Names `json:"choice,omitzero"` // the value of a selection; "" is a value as well, Action tells
+	Choice Names `json:"choice,omitzero"` // the value of a selection; "" is a value, too: see Action
 	Method Names `json:"method,omitzero"`
 	Module Names `json:"module,omitzero"`
 
@@ -43,7 +43,7 @@ type Change struct {
 	Reason  string `json:"reason"`            // why it is of this class, in a sentence
 	Instead string `json:"instead,omitempty"` // what to write now, if known
 	Uses    []Use  `json:"uses,omitempty"`    // the places in the code that notice it, if that was asked
-	Match   *Match `json:"match,omitempty"`   // why old and new are taken for the same: of Renamed, Merged and Split
+	Match   *Match `json:"match,omitempty"`   // why old and new are treated as the same: of Renamed, Merged and Split
 }
 
 // Usage is what some code has to do with the changes of a report, which are then those that it notices.
@@ -76,7 +76,7 @@ type Names struct {
 	New string `json:"new,omitempty"`
 }
 
-// Renamed tells whether both are there and differ.
+// Renamed reports whether both are there and differ.
 func (n Names) Renamed() bool { return n.Old != "" && n.New != "" && n.Old != n.New }
 
 // Any is the new name, or the old one of what is gone.
@@ -157,10 +157,10 @@ type Class struct {
 	Behavioural bool `json:"behavioural"`    // the same code runs and may come to other results
 }
 
-// Breaking tells whether code fails.
+// Breaking reports whether code fails.
 func (c Class) Breaking() bool { return c.Readers || c.Writers }
 
-// Safe tells whether code neither fails nor comes to other results.
+// Safe reports whether code neither fails nor has other results.
 func (c Class) Safe() bool { return !c.Breaking() && !c.Behavioural }
 
 // Match says how sure it is that two things are the same.

@@ -165,7 +165,7 @@ func TestRenamesOfEachStep(t *testing.T) {
 	}
 }
 
-// cutDown writes the small snapshots: the models of both tables as they are before and after their step.
+// cutDown writes the small snapshots: the models of the tables before and after their step.
 func cutDown(t *testing.T, snapshots map[int]*snapshot.Schema) {
 	t.Helper()
 	needed := map[int]map[string]bool{}

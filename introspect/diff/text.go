@@ -140,7 +140,7 @@ func (w *textWriter) item(it item, width int) {
 	}
 }
 
-// usage tells what the changes come to for the code.
+// usage writes what the changes do to the code.
 func (w *textWriter) usage(u *Usage) {
 	if len(u.Other) > 0 {
 		w.line("%s", w.style(bold, "What does not compile besides"))
@@ -152,13 +152,13 @@ func (w *textWriter) usage(u *Usage) {
 	w.line("%s", u.summary())
 }
 
-// obvious tells changes whose reason says no more than what happened.
+// obvious reports whether the reason of a change says no more than what happened.
 func (c Change) obvious() bool {
 	gone := c.Action == Removed || c.Action == Renamed || c.Action == Merged
 	return c.Class.Safe() || gone && c.Subject != Choice
 }
 
-// others names what is told with an item: the first few.
+// others names the first few of what is reported with an item.
 func others(it item) string {
 	if it.Alike {
 		return first(it.Others, 6)

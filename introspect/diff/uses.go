@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// This file tells of the places in the code that notice a change.
+// This file lists the places in the code that notice a change.
 
 // Place is the place as compilers write it.
 func (u Use) Place() string { return fmt.Sprintf("%s:%d:%d", u.File, u.Line, u.Column) }

@@ -91,7 +91,7 @@ func count(changes []Change) Counts {
 	return n
 }
 
-// group is what is told together: the changes of a model, of what many models share, or of the modules.
+// group is what is reported together: the changes of a model, of what many models share, or of the modules.
 type group struct {
 	Title   string
 	Label   string
@@ -100,12 +100,12 @@ type group struct {
 	weight  int
 }
 
-// item is a change as it is told: one, or several that are told as one.
+// item is a change in the report: one, or several that are reported as one.
 type item struct {
 	Change
 	What   string   // the thing: "tax_id → tax_ids", "state = done"
 	Did    string   // what happened: "renamed", "type char → text"
-	Others []string // what is told with it: the models, or if they are Alike the choices or fields
+	Others []string // what is reported with it: the models, or if they are Alike the choices or fields
 	Alike  bool
 }
 
@@ -116,13 +116,13 @@ const (
 	ofModels     = "Models"
 )
 
-// The numbers of models, and of choices or fields of one, from which the same change is told once.
+// The numbers of models, and of choices or fields of one, from which the same change is reported once.
 const (
 	manyModels = 8
 	manyAlike  = 4
 )
 
-// groups sorts the changes into what is told together: first what is not of one model, then the models, the most
+// groups sorts the changes into what is reported together: first what is not of one model, then the models, the most
 // serious first.
 func (r *Report) groups() []group {
 	shared := map[string][]Change{}
@@ -165,7 +165,7 @@ func (r *Report) groups() []group {
 	return out
 }
 
-// shareable is what changes of several models have in common that are told once.
+// shareable is what changes of several models have in common that are reported once.
 func shareable(c Change) (key string, ok bool) {
 	if c.Subject != Field || len(c.Uses) > 0 {
 		return "", false
@@ -217,7 +217,7 @@ func groupWeight(g *group) int {
 	return 0
 }
 
-// fold tells as one: many choices of a field, and many fields with the same name but for a number, to which the same
+// fold reports as one: many choices of a field, and many fields with the same name but for a number, to which the same
 // happened.
 func fold(items []item) []item {
 	kin := map[string][]int{}
@@ -247,7 +247,7 @@ func fold(items []item) []item {
 	return out
 }
 
-// kin is what items have in common that are told as one; "" if it is told on its own.
+// kin is what items have in common that are reported as one; "" if the item is reported on its own.
 func (it item) kin() string {
 	switch {
 	case it.Subject == Choice:

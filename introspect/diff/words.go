@@ -21,7 +21,7 @@ func wordsOf(text string) []string {
 
 func isSeparator(r rune) bool { return strings.ContainsRune("._- /()#?!,:&'\"", r) }
 
-// shortestPlural is the length from which an s at the end is taken for that of a plural.
+// shortestPlural is the length from which an s at the end is treated as that of a plural.
 const shortestPlural = 4
 
 func singular(w string) string {

@@ -37,7 +37,7 @@ func Match(models []Model, patterns []string) (matched []Model, unmatched []stri
 	return matched, unmatched, nil
 }
 
-// mark notes the models that match a pattern, and tells whether there are any.
+// mark notes the models that match a pattern, and reports whether there are any.
 func mark(models []Model, pattern string, marked map[string]bool) (found bool) {
 	module, ofModule := strings.CutPrefix(pattern, "module:")
 	for _, m := range models {

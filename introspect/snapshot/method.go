@@ -30,7 +30,7 @@ type Param struct {
 	Name       string          `json:"name"`
 	Kind       ParamKind       `json:"kind,omitempty"`       // PositionalOrKeyword if empty
 	Optional   bool            `json:"optional,omitempty"`   // has a default
-	Default    json.RawMessage `json:"default,omitempty"`    // in JSON; empty where there is none, or Odoo does not tell it
+	Default    json.RawMessage `json:"default,omitempty"`    // in JSON; empty where there is none, or Odoo does not report it
 	Annotation string          `json:"annotation,omitempty"` // Python's, or the author's prose; "" is unknown
 	Doc        string          `json:"doc,omitempty"`
 }

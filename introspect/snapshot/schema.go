@@ -58,7 +58,7 @@ type Unseen struct {
 type UnseenModel struct {
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
-	Failed bool   `json:"failed,omitempty"` // the server failed to give its fields, whoever asks
+	Failed bool   `json:"failed,omitempty"` // the server failed to give its fields, to any user
 }
 
 // Kind says what the records of a model are.
@@ -116,7 +116,7 @@ type Field struct {
 	Selection        []Choice `json:"selection,omitempty"` // in Odoo's order
 }
 
-// Default tells whether the server fills in a required field that a create does not give. Unknown if empty: models are asked
+// Default says whether the server fills in a required field that a create does not give. Unknown if empty: models are asked
 // for it only if they are chosen, and for that of a char never.
 type Default string
 

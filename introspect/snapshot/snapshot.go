@@ -14,7 +14,7 @@ import (
 	"github.com/odoogen/odoogen/internal/output"
 )
 
-// DefaultFile is where the snapshot lives unless told otherwise.
+// DefaultFile is the file of the snapshot by default.
 const DefaultFile = "odoogen.schema.json"
 
 // MarshalJSON writes a choice as ["value","label"].
@@ -148,7 +148,7 @@ func (s *Schema) WriteFile(file string) error {
 	return output.WriteFile(file, data)
 }
 
-// noSnapshot is a file that is not there, as an error that tells where it would come from.
+// noSnapshot is a file that is not there, as an error that names the command that writes one.
 type noSnapshot string
 
 func (file noSnapshot) Error() string {
@@ -245,7 +245,7 @@ func (m Method) Check() error {
 	return nil
 }
 
-// distinct tells whether all elements have names of their own, or which has not.
+// distinct reports the first element whose name another one has.
 func distinct[T any](elements []T, nameOf func(T) string) (name string, ok bool) {
 	known := map[string]bool{"": true}
 	for _, e := range elements {
