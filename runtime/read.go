@@ -6,12 +6,16 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Read reads the records with the ids into values of type R, in the order of the ids, archived ones included. An id
 // without a record is left out; one that is given twice is read twice. A record that the user may not see makes the
 // whole call an [ErrAccess].
+//
+// An id without a record costs the server 2 to 10 ms. Of 200 ids and more, the client asks Odoo 14 to 18 first which exist.
+// Odoo 19 has no such method for clients: read those that [Existing] gives if many of the ids may be gone.
 func Read[R, M any](ctx context.Context, c *Client, ids []ID[M], opts ...ReadOption) ([]R, error) {
 	var out []R
 	err := modelOf[M](c).Read(ctx, &out, ids, opts...)
@@ -48,6 +52,9 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) erro
 	}
 	if slices.Equal(t.fields, []string{"id"}) {
 		t = t.withDisplayName()
+	}
+	if ids, err = m.present(ctx, given, o); err != nil {
+		return err
 	}
 	in := newRecordStream(p, t)
 	left, err := m.readTree(ctx, ids, t, o, in)
@@ -88,18 +95,52 @@ func (m Model) Existing(ctx context.Context, dest, ids any, contexts ...Context)
 	if given.Len() == 0 {
 		return m.err
 	}
-	var found []int64
 	q, err := m.prepare(ctx, leaf("id", "in", ids), collect(append(slices.Clone(contexts), Archived())))
 	if err != nil {
 		return err
 	}
-	if err := m.search(ctx, &found, q); err != nil {
+	found := reflect.New(given.Type())
+	if err := m.search(ctx, found.Interface(), q); err != nil {
 		return err
 	}
-	for i := range given.Len() {
-		if id := given.Index(i); slices.Contains(found, id.Int()) {
-			out.Set(reflect.Append(out, id.Convert(out.Type().Elem())))
-		}
+	for _, id := range kept(given, found.Elem()).Seq2() {
+		out.Set(reflect.Append(out, id.Convert(out.Type().Elem())))
 	}
 	return nil
+}
+
+// lookFrom is the number of ids from which [Model.Read] asks first which of them exist: an id without a record costs a read
+// 2 to 10 ms of the server (measured on 14 and 19), and this call about 15 ms.
+const lookFrom = 200
+
+// present gives those of the ids that have a record, whatever the user may see of it, and one at least, so that the read
+// checks the rights of the user. Odoo 19 closes the method exists to the outside, and a search does not distinguish a record
+// that is gone from one that the user may not see: there it gives all ids.
+func (m Model) present(ctx context.Context, given reflect.Value, o callOptions) (any, error) {
+	if given.Len() < lookFrom || odoofacts.ExistsIsPrivate.In(m.version()) {
+		return given.Interface(), nil
+	}
+	found := reflect.New(given.Type())
+	if err := m.call(ctx, &call{method: "exists", ids: given.Interface()}, o, found.Interface()); err != nil {
+		return nil, err
+	}
+	if out := kept(given, found.Elem()); out.Len() > 0 {
+		return out.Interface(), nil
+	}
+	return given.Slice(0, 1).Interface(), nil
+}
+
+// kept are those of the ids that were found, in the order given.
+func kept(given, found reflect.Value) reflect.Value {
+	known := make(map[any]bool, found.Len())
+	for _, id := range found.Seq2() {
+		known[id.Interface()] = true
+	}
+	out := reflect.MakeSlice(given.Type(), 0, found.Len())
+	for _, id := range given.Seq2() {
+		if known[id.Interface()] {
+			out = reflect.Append(out, id)
+		}
+	}
+	return out
 }

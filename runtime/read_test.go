@@ -32,3 +32,53 @@ func TestReadForgetsAnAnswerThatWasRefused(t *testing.T) {
 		}
 	}
 }
+
+// From Odoo 14 to 18, where a method says at once which records there are, ids without one cost no read.
+func TestReadLooksFirstWhichRecordsExist(t *testing.T) {
+	many := make([]int64, lookFrom)
+	for i := range many {
+		many[i] = int64(i + 1)
+	}
+	for name, test := range map[string]struct {
+		major  int
+		ids    []int64
+		exist  string
+		wanted []string
+	}{
+		"14":          {14, many, `[7,3]`, []string{"exists", "read [3,7]"}},
+		"18":          {18, many, `[7,3]`, []string{"exists", "read [3,7]"}},
+		"none left":   {14, many, `[]`, []string{"exists", "read [1]"}},
+		"19":          {19, many, `[]`, []string{"read"}},
+		"few":         {14, many[1:], `[]`, []string{"read"}},
+		"given twice": {14, append([]int64{7}, many...), `[7]`, []string{"exists", "read [7,7]"}},
+	} {
+		f := &fakeOdoo{major: test.major, object: func(call fakeCall) string {
+			if call.Method == "exists" {
+				return resultOf(test.exist)
+			}
+			return resultOf(`[]`)
+		}}
+		var rows []sale
+		if err := dialFake(t, f).Model("sale.order").Read(t.Context(), &rows, test.ids); err != nil {
+			t.Fatal(name, err)
+		}
+		calls := f.log()
+		if len(calls) != len(test.wanted) {
+			t.Fatalf("%s: %d calls, want %d", name, len(calls), len(test.wanted))
+		}
+		for i, want := range test.wanted {
+			method, ids, _ := strings.Cut(want, " ")
+			if got := calls[i].String(); !strings.HasPrefix(got, "sale.order."+method+" ["+ids) {
+				t.Errorf("%s: call %d is %.80s, want %s", name, i, got, want)
+			}
+		}
+	}
+}
+
+func TestExistingOfTextIDsThatAreGone(t *testing.T) {
+	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`["b"]`))})
+	var found []TextID[sale]
+	if err := c.Model("account.root").Existing(t.Context(), &found, []TextID[sale]{"a", "b"}); err != nil || len(found) != 1 || found[0] != "b" {
+		t.Error(found, err)
+	}
+}

@@ -220,6 +220,16 @@ func liveReadLeavesOutTheMissing(t *testing.T, c *orm.Client) {
 	if len(flat) != 2 || flat[0].ID != f.bob || flat[1].ID != f.ann || len(flat[1].Tags) != 1 || flat[1].Tags[0] != f.red {
 		t.Errorf("with a relation: %v", flat)
 	}
+	for id := range orm.ID[Partner](250) { // so many that the client asks first which of them exist
+		ids = append(ids, 90000000+id)
+	}
+	many := must[[]tagged](t)(orm.Read[tagged](t.Context(), c, ids))
+	if len(many) != 2 || many[0].ID != f.bob || many[1].ID != f.ann {
+		t.Errorf("among many that are missing: %v", many)
+	}
+	if none := must[[]tagged](t)(orm.Read[tagged](t.Context(), c, ids[3:])); len(none) != 0 {
+		t.Errorf("none of many that are missing: %v", none)
+	}
 	deep := must[[]nested](t)(orm.Read[nested](t.Context(), c, ids))
 	if len(deep) != 2 || deep[0].ID != f.bob || deep[1].ID != f.ann || len(deep[1].Tags) != 1 || deep[1].Tags[0].Name != f.ref+" red" {
 		t.Errorf("along a relation: %v", deep)
