@@ -55,12 +55,22 @@ func TestLiveGatewayThatClosesJSONRPC(t *testing.T) {
 			if err == nil {
 				_, err = c.Model("res.partner").Count(t.Context(), orm.Expr{})
 			}
+			if err == nil && !listsDatabases(t, gateway.URL, options[1:]) {
+				t.Errorf("%d, %s: without the name of the database", status, name)
+			}
 			if err != nil || len(options) > 2 && seen.Load() > 0 {
 				t.Errorf("%d, %s: %d requests to /jsonrpc: %v", status, name, seen.Load(), err)
 			}
 		}
 		gateway.Close()
 	}
+}
+
+// listsDatabases reports that a login without the name of a database finds the only one, or names all of them.
+func listsDatabases(t *testing.T, address string, options []orm.DialOption) bool {
+	t.Helper()
+	_, err := orm.Dial(t.Context(), address, options...)
+	return err == nil || errors.Is(err, orm.ErrNoDatabase) && strings.Contains(err.Error(), env(t, "ODOO_DB"))
 }
 
 // A gateway before the real server has a private CA, and asks for a client certificate, Basic authentication and a header.

@@ -40,7 +40,7 @@ func closing(t *testing.T, s *odootest.Server, status int, seen *atomic.Int32) s
 // Gateways close /jsonrpc in every way. What does not need it works, and says nothing of it.
 func TestAGatewayThatClosesJSONRPC(t *testing.T) {
 	t.Parallel()
-	for _, series := range []string{"14.0", "19.0"} {
+	for _, series := range []string{"14.0", "15.0", "16.0", "17.0", "18.0", "19.0"} {
 		s := odootest.New(t, small(series))
 		for _, status := range []int{0, 401, 403, 404, 405, 410, 503} {
 			for name, options := range map[string][]orm.DialOption{
@@ -49,7 +49,7 @@ func TestAGatewayThatClosesJSONRPC(t *testing.T) {
 				"JSON-2":      {orm.APIKey("admin", "admin-key"), orm.Using(orm.JSON2)},
 				"key":         {orm.APIKey("admin", "admin-key")},
 			} {
-				if series == "14.0" && (name == "JSON-2" || name == "key") {
+				if series != "19.0" && (name == "JSON-2" || name == "key") {
 					continue
 				}
 				for _, named := range []bool{true, false} {
@@ -57,8 +57,6 @@ func TestAGatewayThatClosesJSONRPC(t *testing.T) {
 					all := options
 					if named {
 						all = append([]orm.DialOption{orm.Database("demo")}, options...)
-					} else if len(options) == 1 {
-						continue // who does not say which protocol needs /jsonrpc for the list of databases
 					}
 					c, err := orm.Dial(t.Context(), closing(t, s, status, &seen), all...)
 					if err != nil {
@@ -75,9 +73,14 @@ func TestAGatewayThatClosesJSONRPC(t *testing.T) {
 			}
 		}
 		var seen atomic.Int32
-		_, err := orm.Dial(t.Context(), closing(t, s, 403, &seen), orm.Database("nope"), orm.Password("admin", "admin"), orm.Using(orm.WebSession))
+		address := closing(t, s, 403, &seen)
+		_, err := orm.Dial(t.Context(), address, orm.Database("nope"), orm.Password("admin", "admin"), orm.Using(orm.WebSession))
 		if err == nil || seen.Load() > 0 || !errors.Is(err, orm.ErrNoDatabase) {
 			t.Errorf("%s: an unknown database: %v", series, err)
+		}
+		_, err = orm.Dial(t.Context(), address, orm.Database("nope"), orm.Password("admin", "admin"))
+		if !errors.Is(err, orm.ErrNoDatabase) || !strings.HasSuffix(err.Error(), `has no database "nope"; it has demo`) {
+			t.Errorf("%s: an unknown database, by any protocol: %v", series, err)
 		}
 	}
 }

@@ -11,8 +11,20 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// Databases are the names of the databases that the server lists.
-func Databases(ctx context.Context, t *transport.Transport) (names []string, err error) {
+// Databases are the names of the databases that the server lists: by /jsonrpc, or by a page where that fails, as gateways
+// close /jsonrpc and Odoo 19.1 and later do not list them there.
+func Databases(ctx context.Context, t *transport.Transport) ([]string, error) {
+	names, err := rpcDatabases(ctx, t)
+	if err == nil || isOfAllPaths(err) {
+		return names, err
+	}
+	if names, failed := WebDatabases(ctx, t); failed == nil {
+		return names, nil
+	}
+	return nil, err
+}
+
+func rpcDatabases(ctx context.Context, t *transport.Transport) (names []string, err error) {
 	raw, err := Service(ctx, t, nil, "db", "list")
 	if err != nil {
 		return nil, err
@@ -21,7 +33,7 @@ func Databases(ctx context.Context, t *transport.Transport) (names []string, err
 	return names, err
 }
 
-// WebDatabases is Databases without /jsonrpc.
+// WebDatabases is Databases without /jsonrpc. All of 14 to 19 have the page.
 func WebDatabases(ctx context.Context, t *transport.Transport) (names []string, err error) {
 	raw, err := webService(ctx, t, "/web/database/list")
 	if err != nil {
@@ -40,7 +52,7 @@ func OnlyDatabase(ctx context.Context, t *transport.Transport, list func(context
 	case err != nil:
 		return "", &fault.Error{Kind: fault.NoDatabase, Cause: err, Message: fmt.Sprintf("no database was named, and %s does not list its databases", t.Base())}
 	case len(names) != 1:
-		return "", &fault.Error{Kind: fault.NoDatabase, Message: fmt.Sprintf("no database was named, and %s has %d: %s", t.Base(), len(names), strings.Join(names, ", "))}
+		return "", &fault.Error{Kind: fault.NoDatabase, Message: fmt.Sprintf("no database was named, and %s has %d: %s", t.Base(), len(names), firstFew(names))}
 	}
 	return names[0], nil
 }
@@ -51,14 +63,17 @@ func Explain(ctx context.Context, t *transport.Transport, db string, err error) 
 		return err
 	}
 	raw, failed := Service(ctx, t, nil, "db", "db_exist", db)
-	if failed != nil || string(raw) != "false" {
+	switch {
+	case failed != nil:
+		return ExplainByWeb(ctx, t, db, err)
+	case string(raw) != "false":
 		return err
 	}
-	message := fmt.Sprintf("%s has no database %q", t.Base(), db)
-	if names, err := Databases(ctx, t); err == nil && len(names) > 0 {
-		message += "; it has " + strings.Join(names, ", ")
+	names, failed := Databases(ctx, t)
+	if failed != nil {
+		names = nil
 	}
-	return &fault.Error{Kind: fault.NoDatabase, Message: message}
+	return unknownDatabase(t, db, names)
 }
 
 // ExplainByWeb is Explain without /jsonrpc.
@@ -70,14 +85,33 @@ func ExplainByWeb(ctx context.Context, t *transport.Transport, db string, err er
 	if failed != nil || slices.Contains(names, db) {
 		return err
 	}
+	return unknownDatabase(t, db, names)
+}
+
+func unknownDatabase(t *transport.Transport, db string, names []string) error {
 	message := fmt.Sprintf("%s has no database %q", t.Base(), db)
 	if len(names) > 0 {
-		message += "; it has " + strings.Join(names, ", ")
+		message += "; it has " + firstFew(names)
 	}
 	return &fault.Error{Kind: fault.NoDatabase, Message: message}
+}
+
+// firstFew are names for an error.
+func firstFew(names []string) string {
+	const few = 20
+	if len(names) <= few {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
 }
 
 // IsFinal reports that another request would fail for the same reason.
 func IsFinal(err error) bool {
 	return fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.CutOff, fault.RateLimit, fault.Unavailable, context.Canceled)
+}
+
+// isOfAllPaths reports that a request to another path would fail for the same reason. A gateway may cut the connection, or
+// answer HTTP 503, at the paths that it closes.
+func isOfAllPaths(err error) bool {
+	return fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.RateLimit, context.Canceled)
 }

@@ -81,9 +81,6 @@ func Service(ctx context.Context, t *transport.Transport, cookie *http.Cookie, n
 	if err != nil {
 		return nil, err
 	}
-	a, err := t.Do(ctx, x.Request, nil)
-	if err != nil {
-		return nil, err
-	}
-	return x.Result(a)
+	_, raw, err := x.early(ctx, t)
+	return raw, err
 }

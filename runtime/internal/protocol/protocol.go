@@ -36,13 +36,24 @@ type Exchange struct {
 	Result func(*transport.Answer) (json.RawMessage, error)
 }
 
-// do sends a request of a login, and decodes the result into what dest points to. The answer is nil if none came.
-func (x *Exchange) do(ctx context.Context, t *transport.Transport, dest any) (*transport.Answer, error) {
+// maxEarlyAnswer is how large an answer may be before a login and to it: the version, the databases, the session. A stranger's
+// server does not decide how much memory they take.
+const maxEarlyAnswer = 4 << 20
+
+// early sends a request that needs no login or is one, and gives the result. The answer is nil if none came.
+func (x *Exchange) early(ctx context.Context, t *transport.Transport) (*transport.Answer, json.RawMessage, error) {
+	x.Request.MaxAnswer = maxEarlyAnswer
 	a, err := t.Do(ctx, x.Request, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	raw, err := x.Result(a)
+	return a, raw, err
+}
+
+// do is early, and decodes the result into what dest points to.
+func (x *Exchange) do(ctx context.Context, t *transport.Transport, dest any) (*transport.Answer, error) {
+	a, raw, err := x.early(ctx, t)
 	if err != nil {
 		return a, err
 	}

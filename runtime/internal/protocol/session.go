@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -131,11 +132,17 @@ func (w *WebSession) Lost(ctx context.Context, err error) bool {
 // /jsonrpc has no database of its own: Odoo 14 then answers any exception with a page that says nothing, unless the
 // request carries such a cookie. It is nil where a server gives none.
 func DatabaseCookie(ctx context.Context, t *transport.Transport, db string) *http.Cookie {
-	a, err := t.Do(ctx, &transport.Request{Method: http.MethodGet, Path: "web", Query: map[string][]string{"db": {db}}}, nil)
+	a, err := t.Do(ctx, &transport.Request{Method: http.MethodGet, Path: "web", Query: map[string][]string{"db": {db}}}, drop)
 	if err != nil {
 		return nil
 	}
 	return sessionCookie(a.Header)
+}
+
+// drop reads an answer of which only the header matters, so that the connection serves again.
+func drop(_ *transport.Answer, body io.Reader) error {
+	_, err := io.Copy(io.Discard, io.LimitReader(body, maxEarlyAnswer))
+	return err
 }
 
 func sessionCookie(h http.Header) *http.Cookie {

@@ -43,7 +43,7 @@ func askVersion(ctx context.Context, t *transport.Transport, ways ...func(contex
 		if first == nil {
 			first = err
 		}
-		if fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.RateLimit, context.Canceled) {
+		if isOfAllPaths(err) {
 			break
 		}
 	}
@@ -80,11 +80,8 @@ func webService(ctx context.Context, t *transport.Transport, path string) (json.
 	if err != nil {
 		return nil, err
 	}
-	a, err := t.Do(ctx, x.Request, nil)
-	if err != nil {
-		return nil, err
-	}
-	return x.Result(a)
+	_, raw, err := x.early(ctx, t)
+	return raw, err
 }
 
 func serviceVersion(t *transport.Transport, raw json.RawMessage) (Version, error) {
@@ -100,7 +97,7 @@ func serviceVersion(t *transport.Transport, raw json.RawMessage) (Version, error
 
 // pageVersion asks /web/version, which versions from 19 on have.
 func pageVersion(ctx context.Context, t *transport.Transport) (Version, error) {
-	a, err := t.Do(ctx, &transport.Request{Method: http.MethodGet, Path: "web/version"}, nil)
+	a, err := t.Do(ctx, &transport.Request{Method: http.MethodGet, Path: "web/version", MaxAnswer: maxEarlyAnswer}, nil)
 	if err != nil {
 		return Version{}, err
 	}

@@ -64,6 +64,10 @@ type Request struct {
 	Body   []byte
 	Stream *Stream // sent instead of Body, if not nil
 
+	// MaxAnswer is how many bytes the answer may have, if that is less than the transport's; 0 for no limit of its own. Answers
+	// of servers that nobody has logged in to yet are small.
+	MaxAnswer int64
+
 	// Repeatable says that the request may run twice. net/http itself repeats a request on HTTP/2 when the server refuses the
 	// stream or goes away, even if it has run: others are sent once.
 	Repeatable bool
@@ -151,11 +155,14 @@ func (x *exchange) send(r *Request, out *outflow, sink Sink) (*Answer, error) {
 	defer resp.Body.Close()
 	a := &Answer{Status: resp.StatusCode, Header: resp.Header, Length: resp.ContentLength}
 	body := io.Reader(&inflow{resp.Body, x})
-	if sink == nil || !r.Patient {
-		if a.Length > x.transport.MaxAnswer {
-			return nil, x.transport.tooLarge()
-		}
-		body = newLimited(body, x.transport)
+	switch most := r.most(x.transport); {
+	case a.Status != http.StatusOK:
+		body = io.LimitReader(body, maxErrorAnswer)
+	case r.Patient && sink != nil:
+	case a.Length > most:
+		return nil, x.transport.tooLarge(most)
+	default:
+		body = newLimited(body, x.transport, most)
 	}
 	if sink == nil {
 		sink = whole
@@ -204,11 +211,26 @@ func (x *exchange) request(r *Request, out *outflow) (*http.Request, error) {
 
 var errNotAgain = errors.New("the server refused or broke off the request after it was sent (HTTP/2)")
 
+// maxErrorAnswer is how much is read of an answer that reports an error by its status. The rest says nothing more.
+const maxErrorAnswer = 8 << 20
+
+// most is how many bytes the answer may have.
+func (r *Request) most(t *Transport) int64 {
+	if r.MaxAnswer == 0 {
+		return t.MaxAnswer
+	}
+	return min(r.MaxAnswer, t.MaxAnswer)
+}
+
 // whole keeps all of an answer.
-func whole(a *Answer, body io.Reader) error {
+func whole(a *Answer, body io.Reader) (err error) {
+	if a.Length < 0 || a.Length > trustedLength {
+		a.Body, err = io.ReadAll(body)
+		return err
+	}
 	var b bytes.Buffer
-	b.Grow(int(min(max(a.Length, 0), trustedLength)) + bytes.MinRead)
-	_, err := b.ReadFrom(body)
+	b.Grow(int(a.Length) + bytes.MinRead)
+	_, err = b.ReadFrom(body)
 	a.Body = b.Bytes()
 	return err
 }
@@ -218,26 +240,26 @@ const trustedLength = 64 << 20
 
 // limited is a body that may not be larger than the limit.
 type limited struct {
-	from io.Reader
-	left int64
-	t    *Transport
+	from       io.Reader
+	most, left int64
+	t          *Transport
 }
 
 // newLimited reads one byte more than the limit, to see whether there is one.
-func newLimited(from io.Reader, t *Transport) *limited {
-	return &limited{from, min(t.MaxAnswer, math.MaxInt64-1) + 1, t}
+func newLimited(from io.Reader, t *Transport, most int64) *limited {
+	return &limited{from, most, min(most, math.MaxInt64-1) + 1, t}
 }
 
 func (l *limited) Read(p []byte) (int, error) {
 	n, err := l.from.Read(p[:min(int64(len(p)), l.left)])
 	if l.left -= int64(n); l.left == 0 {
-		return n, l.t.tooLarge()
+		return n, l.t.tooLarge(l.most)
 	}
 	return n, err
 }
 
-func (t *Transport) tooLarge() error {
-	return &fault.Error{Kind: fault.TooLarge, Sent: true, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", t.base, t.MaxAnswer)}
+func (t *Transport) tooLarge(most int64) error {
+	return &fault.Error{Kind: fault.TooLarge, Sent: true, Message: fmt.Sprintf("the answer of %s is larger than %d bytes", t.base, most)}
 }
 
 // transmission watches whether a request may have reached the server.
