@@ -77,7 +77,7 @@ func verifyServer(t *testing.T, s *snapshot.Schema) *odootest.Server {
 
 // By one list of all fields, and, for users who may not read that, by asking each model.
 func TestVerifySchema(t *testing.T) {
-	for _, series := range []string{"14.0", "19.0"} {
+	for _, series := range []string{"14.0", "15.0", "16.0", "17.0", "18.0", "19.0"} {
 		for _, ordinary := range []bool{false, true} {
 			s := verifySnapshot(series)
 			s.Unseen.Fields = ordinary
