@@ -167,6 +167,7 @@ var (
 	BareServiceErrors  = until(14, "errors outside of a database are a page without a reason")
 	LostSessionJSON    = until(15, "a call whose session is gone gets 404 in JSON")
 	NewHTTP            = since(16, 0, Read, "UTF-8 in JSON, cookies of 7 days only where they are new, id null in early errors, 415 and 400 for what is no JSON")
+	BareSecondFactor   = since(16, 0, Read, "a login that waits for a second factor gets nothing but uid null")
 	LongSessionIDs     = since(18, 0, Measured, "session ids of 84 characters, in place of 40")
 	LostSessionPage    = between(16, 18, "a call whose session is gone gets a plain 404 page")
 	ErrorCodeZero      = since(19, 0, Measured, "the code of JSON-RPC errors is 0, in place of 200")

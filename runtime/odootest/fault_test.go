@@ -3,6 +3,7 @@ package odootest_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -96,4 +97,70 @@ func TestExpireSessions(t *testing.T) {
 	_, err := c.Model("x.tag").Create(t.Context(), orm.Args{"name": "x"})
 	must(t, err)
 	equal(t, "protocol", c.Protocol(), orm.WebSession)
+}
+
+// A session that is gone is renewed on every version, however the server says so, and the call runs once.
+func TestExpiredSessionsAreRenewedOnEachVersion(t *testing.T) {
+	t.Parallel()
+	for _, series := range []string{"14.0", "15.0", "16.0", "17.0", "18.0", "19.0"} {
+		for name, options := range map[string][]odootest.Option{"one database": nil, "several databases": {odootest.OtherDatabases("other")}} {
+			s := odootest.New(t, small(series), options...)
+			c, err := s.Dial(t.Context(), orm.Using(orm.WebSession))
+			must(t, err)
+			s.ExpireSessions()
+			s.ForgetCalls()
+			if _, err := c.Model("x.tag").Create(t.Context(), orm.Args{"name": "x"}); err != nil {
+				t.Errorf("%s, %s: %v", series, name, err)
+			}
+			if _, err := c.Model("x.tag").Create(t.Context(), orm.Args{"name": "y"}); err != nil {
+				t.Errorf("%s, %s: the next call: %v", series, name, err)
+			}
+			var methods []string
+			for _, call := range s.Calls() {
+				methods = append(methods, call.Method)
+			}
+			equal(t, series+", "+name, methods, []string{"authenticate", "create", "create"})
+		}
+	}
+}
+
+// calls counts the calls of a method.
+func calls(s *odootest.Server, method string) (n int) {
+	for _, call := range s.Calls() {
+		if call.Method == method {
+			n++
+		}
+	}
+	return n
+}
+
+// The password of a user with a second factor is right, and not enough. The password is tried once, and the error says what
+// helps; so it is with the pause that Odoo makes after failed logins.
+func TestLoginsThatNeedMoreThanThePassword(t *testing.T) {
+	t.Parallel()
+	const pause = "Too many login failures, please wait a bit before trying again."
+	for _, series := range []string{"14.0", "15.0", "16.0", "17.0", "18.0", "19.0"} {
+		s := odootest.New(t, small(series), odootest.User("admin", "admin", odootest.Key("admin-key"), odootest.SecondFactor()),
+			odootest.User("other", "secret"))
+		_, err := s.Dial(t.Context())
+		if !errors.Is(err, orm.ErrAccessDenied) || !strings.HasSuffix(err.Error(), `the login "admin" asks for a second factor: use an API key`) {
+			t.Errorf("%s: %v", series, err)
+		}
+		equal(t, series+" tries", calls(s, "authenticate"), 1)
+		if _, err := s.Dial(t.Context(), orm.Using(orm.JSONRPC)); !errors.Is(err, orm.ErrAccessDenied) {
+			t.Errorf("%s, by JSON-RPC: %v", series, err)
+		}
+		c, err := s.Dial(t.Context(), orm.APIKey("admin", "admin-key"))
+		if err == nil {
+			_, err = c.Model("x.tag").Count(t.Context(), orm.Expr{})
+		}
+		must(t, err)
+		s.ForgetCalls()
+		s.Inject(odootest.On{Method: "authenticate", Protocol: orm.WebSession}, odootest.Raise("odoo.exceptions.AccessDenied", pause))
+		_, err = s.Dial(t.Context(), orm.Password("other", "secret"))
+		if !errors.Is(err, orm.ErrAccessDenied) || !strings.HasSuffix(err.Error(), pause) {
+			t.Errorf("%s: %v", series, err)
+		}
+		equal(t, series+" tries in the pause", calls(s, "authenticate"), 1)
+	}
 }

@@ -99,7 +99,7 @@ func (s services) answer(w http.ResponseWriter, id, result any, err error) {
 		out.set("error", s.errorObject(e))
 	}
 	status := http.StatusOK
-	if err == errNotFound && !s.does(odoofacts.NewHTTP) { //nolint:errorlint // it is never wrapped
+	if (err == errNotFound || err == errNoDatabase) && !s.does(odoofacts.NewHTTP) { //nolint:errorlint // they are never wrapped
 		status = http.StatusNotFound
 	}
 	s.respond(w, status, out)

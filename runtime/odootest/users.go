@@ -10,6 +10,7 @@ type user struct {
 	keys            []string
 	access          access
 	super           bool // no right is asked for
+	secondFactor    bool // the password alone logs nobody in
 }
 
 // The ids of users start where those of people start in Odoo: 1 is the system itself.
@@ -30,6 +31,9 @@ func Key(key string) UserOption { return func(u *user) { u.keys = append(u.keys,
 
 // Name is what the user is called; the login if not given.
 func Name(name string) UserOption { return func(u *user) { u.name = name } }
+
+// SecondFactor makes the user one with two-factor authentication: the password alone is refused, and an API key logs in.
+func SecondFactor() UserOption { return func(u *user) { u.secondFactor = true } }
 
 // User lets somebody log in, in place of admin with the password admin and the key admin-key. Given several times, all of
 // them may.
@@ -90,7 +94,7 @@ func (s *Server) byID(id int64, secret any) (*user, error) {
 
 func (u *user) accepts(secret any) bool {
 	text, ok := secret.(string)
-	return ok && (u.password == text || slices.Contains(u.keys, text))
+	return ok && (u.password == text && !u.secondFactor || slices.Contains(u.keys, text))
 }
 
 var errAccessDenied error = &Error{Class: classAccessDenied, Message: "Access Denied"}

@@ -112,7 +112,7 @@ func (s services) sessionLost() error {
 	case len(s.otherDatabases) == 0:
 		return errSessionExpired
 	case s.does(odoofacts.LostSessionJSON):
-		return errNotFound
+		return errNoDatabase
 	case s.does(odoofacts.LostSessionPage):
 		return &page{status: http.StatusNotFound, html: "<!doctype html>\n<html lang=en>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n<p>" +
 			notFoundMessage + "</p>\n"}
@@ -216,6 +216,9 @@ func (s services) authenticate(c *rpcCall) (any, error) {
 		if u == nil {
 			return nil, errAccessDenied
 		}
+		if u.secondFactor {
+			return s.unfinishedLogin(), nil
+		}
 		s.sessions.remove(c.session)
 		if isBackstage(c.http.Context()) {
 			u = s.backstage()
@@ -232,6 +235,19 @@ func (s services) sessionInfo(c *rpcCall) map[string]any {
 		"uid": u.id, "is_system": true, "is_admin": true, "user_context": userContext(u.id), "db": s.database,
 		"server_version": s.fullVersion(), "server_version_info": s.info(), "name": u.name, "username": u.login,
 		"partner_display_name": u.name, "web.base.url": s.URL, "active_ids_limit": 20000,
+	}
+}
+
+// unfinishedLogin is what the web client is told when the login waits for a second factor.
+func (s services) unfinishedLogin() map[string]any {
+	if s.does(odoofacts.BareSecondFactor) {
+		return map[string]any{"uid": nil}
+	}
+	return map[string]any{
+		"uid": nil, "is_system": false, "is_admin": false, "user_context": map[string]any{}, "db": s.database,
+		"server_version": s.fullVersion(), "server_version_info": s.info(), "name": false, "username": false,
+		"partner_display_name": false, "company_id": nil, "partner_id": nil, "web.base.url": s.URL, "active_ids_limit": 20000,
+		"user_id": []any{nil},
 	}
 }
 
@@ -288,3 +304,9 @@ func (s services) noModelForPage(name string) error {
 const notFoundMessage = "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."
 
 var errNotFound error = &Error{Class: classNotFound, Message: notFoundMessage}
+
+// errNoDatabase is errNotFound where no database was looked at, as clients see by the function.
+var errNoDatabase error = &Error{
+	Class: classNotFound, Message: notFoundMessage,
+	debug: "Traceback (most recent call last):\n  File \"odootest\", line 1, in _dispatch_nodb\n" + classNotFound + ": 404 Not Found: " + notFoundMessage + "\n",
+}
