@@ -3,13 +3,15 @@ package orm
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"reflect"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Defaults gives the values that a new record of the model would have: those fields of the generated record that have
-// a default, and the zero value for the others.
+// a default, and the zero value for the others. Defaults that the record cannot hold are left out: the others are given beside
+// the error, which has a [DecodeError] for each of them.
 func Defaults[M any](ctx context.Context, c *Client, opts ...ReadOption) (M, error) {
 	var out M
 	err := modelOf[M](c).DefaultGet(ctx, &out, opts...)
@@ -18,7 +20,8 @@ func Defaults[M any](ctx context.Context, c *Client, opts ...ReadOption) (M, err
 
 // DefaultGet reads the defaults of a new record into the struct that dest points to; fields without a default get the
 // zero value. Of a relation to many, the records that would be linked are given; those that would be made with the
-// record are an error unless the field is a json.RawMessage, which takes Odoo's commands.
+// record are an error unless the field is a json.RawMessage, which takes Odoo's commands. See [Defaults] for what is given
+// beside an error.
 func (m Model) DefaultGet(ctx context.Context, dest any, opts ...ReadOption) error {
 	record, err := pointedTo(dest, reflect.Struct)
 	if err != nil {
@@ -44,6 +47,7 @@ func (m Model) DefaultGet(ctx context.Context, dest any, opts ...ReadOption) err
 }
 
 func decodeDefaults(p *codec.Plan, defaults map[string]json.RawMessage, model string, record reflect.Value) error {
+	var errs []error
 	for i := range p.Fields {
 		f := &p.Fields[i]
 		target := record.FieldByIndex(f.Index)
@@ -56,10 +60,11 @@ func decodeDefaults(p *codec.Plan, defaults map[string]json.RawMessage, model st
 			raw = linked(raw)
 		}
 		if err := f.Decode(raw, target); err != nil {
-			return located(codec.InField(err, 0, f.Name), model)
+			target.SetZero()
+			errs = append(errs, located(codec.InField(err, 0, f.Name), model))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // linked turns a list of commands that only link records into the list of their ids. Anything else stays as it is.

@@ -37,7 +37,7 @@ func treeOf(v odoofacts.Version, p *codec.Plan, model string, o callOptions, wit
 		return nil, err
 	}
 	t := &fieldTree{fields: fields, named: map[string]bool{}}
-	o.include = nil // fields of the model of the call
+	o.include, o.only = nil, nil // fields of the model of the call
 	for _, name := range fields {
 		f := p.Field(name)
 		t.named[name] = isNamed(f.Type)
@@ -74,7 +74,7 @@ func fieldsToRead(p *codec.Plan, model string, o callOptions) ([]string, error) 
 	}
 	names := make([]string, 0, len(p.Fields))
 	for _, f := range p.Fields {
-		if !f.OnDemand || o.everything || asked[f.Name] {
+		if (!f.OnDemand || o.everything || asked[f.Name]) && (o.only == nil || o.only[f.Name]) {
 			names = append(names, f.Name)
 		}
 	}

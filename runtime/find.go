@@ -72,8 +72,15 @@ func (m Model) prepare(ctx context.Context, where Expr, o callOptions) (search, 
 	return q, err
 }
 
-// read searches records for the destination type, decodes them into the slice dest and gives their ids.
-func (m Model) read(ctx context.Context, dest reflect.Value, q search) (ids []int64, err error) {
+// read searches records for the destination type, decodes them into the slice dest and gives their ids. An [*UnreadError]
+// comes beside the records.
+func (m Model) read(ctx context.Context, dest reflect.Value, q search) ([]int64, error) {
+	return m.isolate(dest, q.o, func(dest reflect.Value, o callOptions) ([]int64, error) {
+		return m.readOnce(ctx, dest, search{q.where, q.order, o})
+	})
+}
+
+func (m Model) readOnce(ctx context.Context, dest reflect.Value, q search) (ids []int64, err error) {
 	p, err := codec.PlanOf(dest.Type().Elem())
 	if err != nil {
 		return nil, err
@@ -111,11 +118,12 @@ func (m Model) Find(ctx context.Context, dest any, where Expr, opts ...FindOptio
 		return err
 	}
 	ids, err := m.read(ctx, slice, q)
-	if err != nil {
+	if err != nil && !isUnread(err) {
 		return err
 	}
-	if err = m.checkLimit(len(ids), q.o.limit); err != nil {
+	if foreign := m.checkLimit(len(ids), q.o.limit); foreign != nil {
 		slice.SetZero()
+		return foreign
 	}
 	return err
 }
@@ -140,7 +148,7 @@ func (m Model) first(ctx context.Context, dest any, where Expr, o callOptions) (
 	q.o.limit = 1
 	ids, err := m.read(ctx, page, q)
 	switch {
-	case err != nil:
+	case err != nil && !isUnread(err):
 		return 0, err
 	case len(ids) == 0:
 		return 0, &noRecordError{m.name}
@@ -148,18 +156,19 @@ func (m Model) first(ctx context.Context, dest any, where Expr, o callOptions) (
 		return 0, m.checkLimit(len(ids), 1)
 	}
 	record.Set(page.Index(0))
-	return ids[0], nil
+	return ids[0], err
 }
 
 // Get reads the record with the id into the struct that dest points to; [ErrNoRecord] if there is none. It finds
 // archived records too.
 func (m Model) Get(ctx context.Context, dest any, id int64, opts ...ReadOption) error {
 	got, err := m.get(ctx, dest, leaf("id", "=", id), fmt.Sprint(id), collect(opts))
-	if err != nil {
+	if err != nil && !isUnread(err) {
 		return err
 	}
-	if err = m.checkIDs([]int64{got}, id); err != nil {
+	if foreign := m.checkIDs([]int64{got}, id); foreign != nil {
 		reflect.ValueOf(dest).Elem().SetZero()
+		return foreign
 	}
 	return err
 }

@@ -87,6 +87,7 @@ type callOptions struct {
 	having                  []having
 	include                 []modelField
 	everything, idempotent  bool
+	only                    map[string]bool // if not nil, the fields that are read: see isolate
 	prefetch                bool
 	levels                  bool // nested reads go level by level, as before 17
 	after                   int64
@@ -175,7 +176,8 @@ func Include[M, T any](f Field[M, T]) FillOption {
 }
 
 // Everything reads every field of the destination struct, those included that wait for [Include]. It can be slow:
-// some fields cost the server a query for each record.
+// some fields cost the server a query for each record. Fields that the server fails to read are left out, and reported by an
+// [*UnreadError] beside the records.
 func Everything() ReadOption { return option(func(o *callOptions) { o.everything = true }) }
 
 // orderBy gives the order in Odoo's form, "" for the model's own.

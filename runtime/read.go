@@ -45,16 +45,35 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) erro
 		return err
 	}
 	o := collect(opts)
-	t, err := treeOf(m.version(), p, m.name, o)
-	if err != nil || given.Len() == 0 {
+	if _, err := treeOf(m.version(), p, m.name, o); err != nil || given.Len() == 0 {
 		slice.SetZero()
 		return errors.Join(m.err, err)
 	}
-	if slices.Equal(t.fields, []string{"id"}) {
-		t = t.withDisplayName()
-	}
 	if ids, err = m.present(ctx, given, o); err != nil {
 		return err
+	}
+	got, err := m.isolate(slice, o, func(dest reflect.Value, o callOptions) ([]int64, error) { return m.readIDs(ctx, dest, p, ids, o) })
+	if err != nil && !isUnread(err) || !given.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) {
+		return err
+	}
+	asked := make([]int64, given.Len())
+	for i := range asked {
+		asked[i] = given.Index(i).Convert(reflect.TypeFor[int64]()).Int()
+	}
+	if foreign := m.checkIDs(got, asked...); foreign != nil {
+		slice.SetZero()
+		return foreign
+	}
+	return err
+}
+
+func (m Model) readIDs(ctx context.Context, dest reflect.Value, p *codec.Plan, ids any, o callOptions) ([]int64, error) {
+	t, err := treeOf(m.version(), p, m.name, o)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Equal(t.fields, []string{"id"}) {
+		t = t.withDisplayName()
 	}
 	in := newRecordStream(p, t)
 	left, err := m.readTree(ctx, ids, t, o, in)
@@ -64,20 +83,9 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) erro
 		left, err = m.readTree(ctx, ids, t.withDisplayName(), o, in)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	got, err := m.records(ctx, answered{plan: p, tree: t, o: o, stream: in, left: left, again: m.takesSpecification(t, o)}, slice)
-	if err != nil || !given.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) {
-		return err
-	}
-	asked := make([]int64, given.Len())
-	for i := range asked {
-		asked[i] = given.Index(i).Convert(reflect.TypeFor[int64]()).Int()
-	}
-	if err = m.checkIDs(got, asked...); err != nil {
-		slice.SetZero()
-	}
-	return err
+	return m.records(ctx, answered{plan: p, tree: t, o: o, stream: in, left: left, again: m.takesSpecification(t, o)}, dest)
 }
 
 // Existing sets the slice of ids that dest points to, to those of the ids whose records exist: see the function

@@ -52,6 +52,7 @@ var exceptions = []exception{
 	{"TestLiveWriteMonetary", "", "amounts are rounded to two decimals, whatever their currency"},
 	{"TestLiveWriteEveryCustomField", "", "amounts are rounded to two decimals, whatever their currency"},
 	{"TestLiveWriteProperties", "16 17 18 19", "properties are kept as they are written"},
+	{"TestLiveEverythingLeavesOutWhatFails", "", "it reads the demo data of the accounting application"},
 	{"TestLiveGroupByProperties", "19", "properties are kept as they are written"},
 	{"TestLiveGroupGranularities", "14", "numbers of weekdays and the like are those of later versions"},
 	{"TestLiveManyXMLIDs", "", "it reads 4,000 external ids of the applications"},
