@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,11 +10,12 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/odoogen/odoogen/generated"
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/stock"
 	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
@@ -24,6 +26,7 @@ JSON-RPC (/jsonrpc), the web session (/web/session/authenticate, /web/dataset/ca
 the snapshot is of Odoo 19 or later, JSON-2 (/json/2). What it holds is gone when it ends.
 
   odoogen serve                                          a stock Odoo 19
+  odoogen serve --series 17                              a stock Odoo 17; 14 to 19 are known
   odoogen serve --schema odoogen.schema.json             the models of your Odoo
   odoogen serve --seed res.partner.csv --seed more.json  with records
   odoogen serve --users users.json -v                    with users of your own
@@ -46,9 +49,9 @@ of --users is a list; whoever has no "rights" may do everything:
 
 // serving is what serve is asked for.
 type serving struct {
-	schema, address, database, users string
-	seeds, hosts                     []string
-	public, verbose                  bool
+	schema, series, address, database, users string
+	seeds, hosts                             []string
+	public, verbose                          bool
 }
 
 func newServe() *cobra.Command {
@@ -64,6 +67,8 @@ func newServe() *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.StringVar(&s.schema, "schema", "", "the snapshot, as pull writes it (a stock Odoo 19 if not given)")
+	f.StringVar(&s.series, "series", "19", "the version of the stock Odoo to serve without --schema: "+strings.Join(stock.Series, ", "))
+	cmd.MarkFlagsMutuallyExclusive("schema", "series")
 	f.StringVar(&s.address, "addr", "127.0.0.1:8069", "where to listen, host:port; port 0 is any that is free")
 	f.BoolVar(&s.public, "public", false, "allow an address that other machines can reach")
 	f.StringArrayVar(&s.hosts, "host", nil, "name by which clients address the server, beside localhost and that of --addr; * is any (may be given several times)")
@@ -127,7 +132,11 @@ func (s *serving) checkAddress() error {
 
 func (s *serving) readSchema() (*snapshot.Schema, error) {
 	if s.schema == "" {
-		return snapshot.Decode(generated.Snapshot)
+		schema, err := stock.Snapshot(cmp.Or(s.series, "19"))
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--series: %w", err)}
+		}
+		return schema, nil
 	}
 	data, err := os.ReadFile(s.schema)
 	if err != nil {

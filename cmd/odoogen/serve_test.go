@@ -100,6 +100,22 @@ func TestServe(t *testing.T) {
 	}
 }
 
+func TestServeOfASeries(t *testing.T) {
+	out := serveUntilTheEnd(t, &serving{address: "127.0.0.1:0", database: "shop", series: "17"}, io.Discard)
+	first, err := out.ReadString('\n')
+	if err != nil || !strings.HasPrefix(first, "Odoo 17.0") {
+		t.Fatal(first, err)
+	}
+	_, address, _ := strings.Cut(strings.TrimSpace(first), " at ")
+	c, err := orm.Dial(t.Context(), address, orm.Password("admin", "admin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Version().Major != 17 {
+		t.Errorf("the version is %s", c.Version().Series)
+	}
+}
+
 func TestServePrintsNamesOnOneLine(t *testing.T) {
 	for name, want := range map[string]string{
 		"res.partner": "res.partner", "x\x1b[2J": `x\x1b[2J`, "a\n::error::b": "a ::error::b", "é": "é", "\u202e": `\u202e`,
