@@ -41,7 +41,7 @@ func (m Model) HasAccess(ctx context.Context, ids any, operation Operation, cont
 		ids = []int64{}
 	}
 	o := collect(contexts)
-	if odoofacts.HasAccess.InSeries(m.c.version.Series) {
+	if odoofacts.HasAccess.In(m.c.odoo) {
 		err = m.call(ctx, &call{method: "has_access", ids: ids, args: []arg{{"operation", operation}}}, o, &may)
 		return may, err
 	}

@@ -71,6 +71,7 @@ func (s *session) open(ctx context.Context, wanted Protocol) error {
 		return err
 	}
 	s.version = Version(v)
+	s.odoo = s.version.odoo()
 	if s.who.Database == "" {
 		if s.who.Database, err = protocol.OnlyDatabase(ctx, s.transport, list); err != nil {
 			return err
@@ -102,7 +103,7 @@ func (s *session) choices(wanted Protocol) []Protocol {
 	switch {
 	case wanted != Automatic:
 		return []Protocol{wanted}
-	case s.who.IsKey && odoofacts.JSON2.InSeries(s.version.Series) && !s.transport.UsesAuthorization():
+	case s.who.IsKey && odoofacts.JSON2.In(s.odoo) && !s.transport.UsesAuthorization():
 		return []Protocol{JSON2, JSONRPC}
 	case s.who.IsKey:
 		return []Protocol{JSONRPC}
@@ -122,7 +123,7 @@ func (s *session) login(ctx context.Context, p Protocol) error {
 	case JSON2:
 		s.protocol = protocol.NewJSON2(s.transport, s.who)
 	case WebSession:
-		s.protocol = protocol.NewWebSession(s.transport, s.who, odoofacts.Version{Major: s.version.Major})
+		s.protocol = protocol.NewWebSession(s.transport, s.who, s.odoo)
 	default:
 		j := protocol.NewJSONRPC(s.transport, s.who)
 		s.protocol = j

@@ -8,6 +8,7 @@ import (
 
 func init() {
 	door.Publish = published
+	door.Refine = refined
 	door.Open = func(address string, options any) (*door.Server, error) {
 		return openServer(address, options.([]DialOption))
 	}

@@ -126,6 +126,17 @@ func published(err error, model, method string) error {
 	}
 }
 
+// refined is an [*Error] with another kind and message.
+func refined(err, kind error, message string) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	out := *e
+	out.kind, out.Message = kind, message
+	return &out
+}
+
 // noRecordError is [ErrNoRecord] with the model, and the id if one was asked for.
 type noRecordError struct{ record string }
 

@@ -197,7 +197,7 @@ func (m Model) Count(ctx context.Context, where Expr, opts ...CountOption) (n in
 		return 0, err
 	}
 	r := &call{method: "search_count", args: []arg{{"domain", q.where}}}
-	if q.o.limit > 0 && odoofacts.SearchCountLimit.InSeries(m.c.version.Series) {
+	if q.o.limit > 0 && odoofacts.SearchCountLimit.In(m.c.odoo) {
 		r.kwargs = map[string]any{"limit": q.o.limit}
 	}
 	if err = m.call(ctx, r, q.o, &n); err != nil || q.o.limit <= 0 {

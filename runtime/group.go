@@ -83,6 +83,6 @@ func (m Model) Group(ctx context.Context, dest any, where Expr, opts ...GroupOpt
 	if m.err != nil {
 		return m.err
 	}
-	g := &grouping{model: m, columns: columns, where: where, o: collect(opts), old: !odoofacts.FormattedReadGroup.InSeries(m.c.version.Series)}
+	g := &grouping{model: m, columns: columns, where: where, o: collect(opts), old: !odoofacts.FormattedReadGroup.In(m.c.odoo)}
 	return g.read(ctx, slice)
 }

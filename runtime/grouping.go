@@ -301,11 +301,10 @@ func (g *grouping) checkVersion() error {
 }
 
 func (g *grouping) supported(what string, fact odoofacts.Behaviour) error {
-	series := g.model.c.version.Series
-	if fact.InSeries(series) {
+	if fact.In(g.model.c.odoo) {
 		return nil
 	}
-	return fmt.Errorf("orm: groups of %s: %s: %w on Odoo %s (%s)", g.model.name, what, errors.ErrUnsupported, series, fact)
+	return fmt.Errorf("orm: groups of %s: %s: %w on Odoo %s (%s)", g.model.name, what, errors.ErrUnsupported, g.model.c.odoo, fact)
 }
 
 // needs is what a server must have for the column, the zero Behaviour if every one has it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -16,7 +17,8 @@ type Request struct {
 	ReadOnly      bool // one of Odoo's own methods that change nothing
 	Attempts      int  // how often it was sent; known when the handler returns
 
-	send Handler
+	server Version // the zero Version of a call without a login
+	send   Handler
 }
 
 // Handler runs a call.
@@ -44,10 +46,17 @@ func intercepted(interceptors []Interceptor) Handler {
 }
 
 // LogCalls logs each call when it ends: at the level debug, or warn if it failed. No values are logged, neither those of
-// the call nor the message of an error, in which Odoo repeats them: its kind, Odoo's class and the status are.
+// the call nor the message of an error, in which Odoo repeats them: its kind, Odoo's class and the status are. The first call
+// to a server that is newer than every version that this package was tested with logs a warning.
 func LogCalls(logger *slog.Logger) Interceptor {
+	var untested sync.Once
 	return func(next Handler) Handler {
 		return func(ctx context.Context, r *Request) error {
+			if r.server.IsUntested() {
+				untested.Do(func() {
+					logger.LogAttrs(ctx, slog.LevelWarn, "odoo is newer than every version that was tested", slog.String("version", r.server.Series))
+				})
+			}
 			start := time.Now()
 			err := next(ctx, r)
 			level, attrs := slog.LevelDebug, []slog.Attr{

@@ -15,7 +15,7 @@ const sourceLanguage = "en_US"
 // answers in the source language; from 18 on it refuses by itself, with the same error. See [odoofacts.UnknownLangRefused].
 func (s *session) checkLanguage(ctx context.Context, r *call) error {
 	lang := r.language()
-	if lang == "" || lang == sourceLanguage || odoofacts.UnknownLangRefused.InSeries(s.version.Series) {
+	if lang == "" || lang == sourceLanguage || odoofacts.UnknownLangRefused.In(s.odoo) {
 		return nil
 	}
 	if _, known := s.languages.Load(lang); known {

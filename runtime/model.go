@@ -36,7 +36,7 @@ func (m Model) version() odoofacts.Version {
 	if m.c == nil {
 		return odoofacts.Version{}
 	}
-	return m.c.version.odoo()
+	return m.c.odoo
 }
 
 // call runs a method under the options.

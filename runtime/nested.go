@@ -14,7 +14,7 @@ import (
 
 // takesSpecification tells whether the tree is read by a specification: a flat one never is.
 func (m Model) takesSpecification(t *fieldTree, o callOptions) bool {
-	return m.err == nil && len(t.branches) > 0 && odoofacts.Specification.InSeries(m.c.version.Series) && !o.levels
+	return m.err == nil && len(t.branches) > 0 && odoofacts.Specification.In(m.c.odoo) && !o.levels
 }
 
 // searchTree searches records, and gives the list of them with what the tree has of them, but for those that the stream

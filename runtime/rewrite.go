@@ -64,7 +64,7 @@ func (r rewriter) any(ctx context.Context, model string, n *node) (Expr, error) 
 	if sub.node.kind == kindLeaf && !r.belowNot {
 		return dotted(n.field, sub), nil
 	}
-	if odoofacts.AnyOperator.InSeries(c.version.Series) {
+	if odoofacts.AnyOperator.In(c.odoo) {
 		return anyOf(n.field, n.target, sub), nil
 	}
 	relation, err := c.relation(ctx, model, n.field)

@@ -27,7 +27,7 @@ func (c *Client) checkSearchable(ctx context.Context, model string, e Expr) erro
 }
 
 func (c *Client) ignoresUnsearchable() bool {
-	return odoofacts.UnsearchableMatch.In(odoofacts.Version{Major: c.version.Major})
+	return odoofacts.UnsearchableMatch.In(c.odoo)
 }
 
 // checkConditions checks conditions on one model. It asks for the fields of all of them in one call.

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
 	"github.com/odoogen/odoogen/runtime/internal/protocol"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
@@ -23,6 +24,7 @@ type session struct {
 	who       protocol.Credential
 	uid       int64
 	version   Version
+	odoo      odoofacts.Version // the version as the facts about Odoo take it
 	handle    Handler
 	retries   int
 	pause     func(context.Context, time.Duration) error // between attempts
@@ -70,6 +72,7 @@ func (s *session) do(ctx context.Context, r *call, repeatable bool, result any) 
 
 // run makes a trip: through the interceptors, with retries. The result is nil if an interceptor did not pass it on.
 func (s *session) run(ctx context.Context, request *Request, t *trip) (raw json.RawMessage, err error) {
+	request.server = s.version
 	request.send = func(ctx context.Context, q *Request) (err error) {
 		raw, err = s.try(ctx, t, q)
 		return published(err, q.Model, q.Method)

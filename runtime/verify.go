@@ -198,7 +198,7 @@ func (v *verification) listed(ctx context.Context, models []SchemaModel) ([]serv
 		return nil, err
 	}
 	known := make([]serverFields, len(models))
-	stale := odoofacts.MirrorsStay.InSeries(v.c.version.Series)
+	stale := odoofacts.MirrorsStay.In(v.c.odoo)
 	for _, r := range rows {
 		i := index[r.Model]
 		if known[i] == nil {
@@ -327,7 +327,7 @@ func (v *verification) compare(ctx context.Context, m SchemaModel, known serverF
 
 // isBare reports whether the server may list a model without this field although every model has it.
 func (v *verification) isBare(field string) bool {
-	return (field == "id" || field == "display_name") && odoofacts.BareAbstract.InSeries(v.c.version.Series)
+	return (field == "id" || field == "display_name") && odoofacts.BareAbstract.In(v.c.odoo)
 }
 
 // absence finds out whether a field that is not among those known is gone, or only not visible: Odoo refuses to read, of no

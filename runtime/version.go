@@ -9,7 +9,11 @@ type Version struct {
 	Major  int    // 19
 }
 
-// odoo returns the version as the facts about versions know it.
+// IsUntested reports whether the version is newer than every version that this package was tested with. It is treated as the
+// newest of them. [LogCalls] warns about it.
+func (v Version) IsUntested() bool { return v.odoo().IsUntested() }
+
+// odoo returns the version as the facts about Odoo take it.
 func (v Version) odoo() odoofacts.Version {
 	if parsed, err := odoofacts.Parse(v.Series); err == nil {
 		return parsed

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/setup"
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/internal/printable"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -22,7 +24,8 @@ type connection struct {
 	url, database, user, passwordFile string
 	network
 
-	who orm.DialOption // the login, once it is known
+	who    orm.DialOption // the login, once it is known
+	warned bool           // that the server is newer than what was tested
 }
 
 // flags declares the flags. There is none for the password: every process on a machine can read the command lines of
@@ -69,7 +72,19 @@ func (c *connection) dial(ctx context.Context, options ...orm.DialOption) (*orm.
 		return nil, err
 	}
 	client, err := orm.Dial(ctx, c.url, slices.Concat(options, gateway, []orm.DialOption{orm.Database(c.database), c.who})...)
-	return client, c.explain(err)
+	if err != nil {
+		return nil, c.explain(err)
+	}
+	c.warnUntested(os.Stderr, client.Version())
+	return client, nil
+}
+
+// warnUntested says once that the server is newer than every version that odoogen was tested with.
+func (c *connection) warnUntested(out io.Writer, v orm.Version) {
+	if v.IsUntested() && !c.warned {
+		c.warned = true
+		fmt.Fprintf(out, "odoogen: warning: Odoo %s is newer than every version that odoogen was tested with\n", printable.Line(v.Series))
+	}
 }
 
 // hasSecret reports whether a file or the environment gives the password or key.

@@ -6,7 +6,24 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
+	orm "github.com/odoogen/odoogen/runtime"
 )
+
+func TestAnUntestedVersionIsOneWarning(t *testing.T) {
+	for series, want := range map[string]string{
+		"19.0": "",
+		"20.0": "odoogen: warning: Odoo 20.0 is newer than every version that odoogen was tested with\n",
+	} {
+		var out bytes.Buffer
+		var c connection
+		for range 2 {
+			c.warnUntested(&out, orm.Version{Series: series})
+		}
+		if out.String() != want {
+			t.Errorf("Odoo %s: got %q, want %q", series, out.String(), want)
+		}
+	}
+}
 
 func TestFailedModelsAreAnError(t *testing.T) {
 	s := &snapshot.Schema{Unseen: snapshot.Unseen{Models: []snapshot.UnseenModel{

@@ -90,15 +90,11 @@ var (
 	Specification = since(17, 0, Measured, "web_read and web_search_read with a specification")
 	// GroupFieldsUnread: sel_groups_* and in_group_* of res.users. read gives them.
 	GroupFieldsUnread = between(17, 18, "search_read leaves out the group fields of res.users")
-	LastUpdate        = until(16, "every model has __last_update")
-	StringIDs         = since(18, 0, Measured, "views with string IDs, as account.root")
-	Properties        = since(16, 0, Measured, "fields of the types json, properties and properties_definition")
 )
 
 // Groups.
 var (
 	FormattedReadGroup = since(18, 2, Read, "formatted_read_group")
-	ReadGroupGone      = since(19, 1, Read, "read_group is gone")
 	// GroupRange: until 14 there is no __range at all.
 	GroupRange        = since(16, 0, Measured, "__range of read_group is keyed by field:granularity")
 	NumberGranularity = since(18, 0, Measured, "granularities that are numbers, as month_number")
@@ -111,7 +107,6 @@ var (
 
 // Writing.
 var (
-	CopyGivesList = since(18, 0, Measured, "copy takes several ids and gives a list")
 	// Messages: 14 and 19 are measured, the limits between them are read.
 	PostGivesList      = since(19, 0, Measured, "message_post gives a list of one ID")
 	MessageBodyEscaped = since(17, 0, Read, "message_post escapes a body without body_is_html")
@@ -170,8 +165,6 @@ var (
 	BareSecondFactor   = since(16, 0, Read, "a login that waits for a second factor gets nothing but uid null")
 	LongSessionIDs     = since(18, 0, Measured, "session ids of 84 characters, in place of 40")
 	LostSessionPage    = between(16, 18, "a call whose session is gone gets a plain 404 page")
-	ErrorCodeZero      = since(19, 0, Measured, "the code of JSON-RPC errors is 0, in place of 200")
 	UnknownModel404    = since(18, 0, Measured, "an unknown model is NotFound in the web session, in place of KeyError")
 	NeutralizeDatabase = since(16, 0, Read, "databases can be neutralized")
-	DatabasesGone      = since(19, 1, Read, "the service db is gone")
 )

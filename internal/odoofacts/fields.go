@@ -9,7 +9,7 @@ import (
 // to 18 have none, models that do not log writes lack four, and __last_update is gone in 17.
 var magic = []string{"id", "display_name", "create_date", "create_uid", "write_date", "write_uid", LastUpdateField}
 
-// LastUpdateField is the magic field that only the versions with [LastUpdate] have.
+// LastUpdateField is a magic field until 16.0.
 const LastUpdateField = "__last_update"
 
 // IsMagic reports whether Odoo adds the field to every model and writes it itself.

@@ -79,7 +79,7 @@ func TestBehaviourIn(t *testing.T) {
 	}{
 		{AnyOperator, Version{Major: 16}, false}, {AnyOperator, Version{Major: 17}, true}, {AnyOperator, Version{Major: 20}, true},
 		{FormattedReadGroup, Version{Major: 18}, false}, {FormattedReadGroup, saas, true},
-		{LastUpdate, Version{16, 4, true}, true}, {LastUpdate, Version{Major: 17}, false},
+		{UnsearchableMatch, Version{18, 4, true}, true}, {UnsearchableMatch, Version{Major: 19}, false},
 		{LostSessionPage, saas, true}, {LostSessionPage, Version{Major: 15}, false}, {LostSessionPage, Version{Major: 19}, false},
 	} {
 		if got := c.b.In(c.v); got != c.want {

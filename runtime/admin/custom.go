@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -106,7 +107,7 @@ func CreateModel(ctx context.Context, c *orm.Client, m CustomModel) (int64, erro
 		}
 		fields[i] = created(values)
 	}
-	values := orm.Args{"model": m.Model, "name": orLabel(m.Label, m.Model), "state": stateManual, "field_id": fields, "access_ids": access}
+	values := orm.Args{"model": m.Model, "name": cmp.Or(m.Label, m.Model), "state": stateManual, "field_id": fields, "access_ids": access}
 	if m.Order != "" {
 		values["order"] = m.Order
 	}
@@ -222,13 +223,6 @@ func customName(name string) error {
 	return nil
 }
 
-func orLabel(label, name string) string {
-	if label == "" {
-		return name
-	}
-	return label
-}
-
 // where is a condition on models and fields.
 func where(field, operator string, value any) orm.Domain[any] {
 	return orm.Where[any](field, operator, value)
@@ -255,7 +249,7 @@ func accessRules(ctx context.Context, c *orm.Client, m CustomModel) ([]any, erro
 	}
 	out := make([]any, len(rules))
 	for i, rule := range rules {
-		values := orm.Args{"name": m.Model + " " + orLabel(rule.Group, "everybody"), "perm_read": rule.Read, "perm_write": rule.Write,
+		values := orm.Args{"name": m.Model + " " + cmp.Or(rule.Group, "everybody"), "perm_read": rule.Read, "perm_write": rule.Write,
 			"perm_create": rule.Create, "perm_unlink": rule.Unlink}
 		if rule.Group != "" {
 			values["group_id"] = groups[rule.Group].ID
@@ -271,7 +265,7 @@ func fieldValues(c *orm.Client, f CustomField) (orm.Args, error) {
 		return nil, err
 	}
 	values := orm.Args{
-		"name": f.Name, "field_description": orLabel(f.Label, f.Name), "ttype": f.Type, "state": stateManual,
+		"name": f.Name, "field_description": cmp.Or(f.Label, f.Name), "ttype": f.Type, "state": stateManual,
 		"required": f.Required, "readonly": f.Readonly, "index": f.Indexed, "copied": !f.NotCopy, "store": !f.Computed,
 	}
 	for name, text := range map[string]string{

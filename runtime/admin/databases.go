@@ -266,22 +266,16 @@ func (d *Databases) reason(ctx context.Context, err error) error {
 	}
 	e, _ := errors.AsType[*orm.Error](err)
 	if _, err := d.ask(ctx, "list"); denied(err) {
-		return refused(e, fault.DatabasesDisabled, "the server does not let databases be managed (list_db = False)")
+		return door.Refine(e, fault.DatabasesDisabled, "the server does not let databases be managed (list_db = False)")
 	}
 	if !errors.Is(e, orm.ErrAccessDenied) { // no reason was given: is it the password?
 		_, err = d.ask(ctx, "migrate_databases", d.master(), []string{})
 	}
 	if denied(err) {
-		return refused(e, fault.AccessDenied, "the server refuses the master password")
+		return door.Refine(e, fault.AccessDenied, "the server refuses the master password")
 	}
 	e.Message += "; it does not say why, like Odoo 14 outside of a database: see its log"
 	return e
-}
-
-// refused is an error of a call with the reason that was found out.
-func refused(e *orm.Error, kind error, message string) error {
-	f := &fault.Error{Class: e.Class, Message: message, Traceback: e.Traceback, Status: e.Status, Kind: kind, Sent: e.MaybeDone()}
-	return door.Publish(f, e.Model, e.Method)
 }
 
 // denied tells an AccessDenied, and the page without a reason that it may look like.
@@ -294,7 +288,7 @@ func denied(err error) bool {
 func withoutService(err error) error {
 	e, ok := errors.AsType[*orm.Error](err)
 	if ok && fault.ShortClass(e.Class) == "KeyError" && strings.Trim(e.Message, "'") == "db" {
-		return refused(e, fault.NotFound, "the server has no service db: Odoo 19.1 and later do not offer it any more")
+		return door.Refine(e, fault.NotFound, "the server has no service db: Odoo 19.1 and later do not offer it any more")
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -407,5 +408,21 @@ func TestAKnownUIDSkipsTheLogin(t *testing.T) {
 	}
 	if c.UID() != 7 || strings.Join(f.calls, " ") != "version" {
 		t.Errorf("user %d after %q", c.UID(), f.calls)
+	}
+}
+
+// What the server sent beside the reason stays in the error: the status and the time to wait.
+func TestDatabasesKeepTheTimeToWait(t *testing.T) {
+	s, err := NewServer(startServer(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "7")
+		w.WriteHeader(http.StatusInternalServerError)
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Databases("s3cret").Drop(t.Context(), "one")
+	e, ok := errors.AsType[*orm.Error](err)
+	if !ok || !errors.Is(err, orm.ErrDatabasesDisabled) || errors.Is(err, orm.ErrMalformed) || e.Status != http.StatusInternalServerError || e.RetryAfter() != 7*time.Second {
+		t.Errorf("got %#v", err)
 	}
 }

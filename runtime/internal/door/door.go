@@ -28,4 +28,6 @@ var (
 	Open func(address string, options any) (*Server, error)
 	// Publish turns an error of the packages fault and codec into an *orm.Error or *orm.DecodeError about the method.
 	Publish func(err error, model, method string) error
+	// Refine gives an *orm.Error another kind and message, and leaves the rest of it.
+	Refine func(err, kind error, message string) error
 )
