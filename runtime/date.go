@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -37,6 +38,36 @@ func (d Date) Compare(e Date) int { return d.In(time.UTC).Compare(e.In(time.UTC)
 // String gives Odoo's form, 2006-01-02, or "" if unset.
 func (d Date) String() string {
 	return codec.Date(d).String()
+}
+
+// MarshalText gives [Date.String], for XML, keys of maps, flags and the like.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText takes what [ParseDate] takes, and an empty text for the unset date.
+func (d *Date) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	*d, err = ParseDate(string(text))
+	return err
+}
+
+// MarshalJSON gives a string such as "2006-01-02", and null for the unset date.
+func (d Date) MarshalJSON() ([]byte, error) {
+	if d.IsZero() {
+		return []byte("null"), nil
+	}
+	return json.Marshal(d.String())
+}
+
+// UnmarshalJSON takes a string as [Date.UnmarshalText] does, or null, which is the unset date.
+func (d *Date) UnmarshalJSON(b []byte) error {
+	var text string // of null: empty
+	if err := json.Unmarshal(b, &text); err != nil {
+		return err
+	}
+	return d.UnmarshalText([]byte(text))
 }
 
 // ParseDate reads Odoo's form. It takes a year of fewer than four digits (Odoo sends 1-01-01), and the date of

@@ -1,8 +1,11 @@
 package orm
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestDatesAreReadAndShown(t *testing.T) {
@@ -11,7 +14,6 @@ func TestDatesAreReadAndShown(t *testing.T) {
 		"1-01-01":                    {1, 1, 1},
 		"0001-01-01":                 {1, 1, 1},
 		"2024-02-29":                 {2024, 2, 29},
-		"9999-12-31":                 {9999, 12, 31},
 		"2026-01-31 23:59:59":        {2026, 1, 31},
 		"2026-01-31T23:59:59.123456": {2026, 1, 31},
 	} {
@@ -90,6 +92,42 @@ func TestLabels(t *testing.T) {
 	for value, want := range map[string]string{"sale": "Sales Order", "draft": "Quotation", "x_own": "x_own", "": ""} {
 		if got := labels.Of(value); got != want {
 			t.Errorf("%q is %q", value, got)
+		}
+	}
+}
+
+func TestDateInJSONAndText(t *testing.T) {
+	type invoice struct {
+		Due  Date         `json:"due"`
+		Paid *Date        `json:"paid,omitempty"`
+		Days map[Date]int `json:"days,omitempty"`
+	}
+	day := Date{2026, 3, 1}
+	for text, want := range map[string]invoice{
+		`{"due":"2026-03-01"}`:                     {Due: day},
+		`{"due":null}`:                             {},
+		`{"due":"2026-03-01","paid":"2026-03-01"}`: {Due: day, Paid: &day},
+		`{"due":null,"days":{"2026-03-01":2}}`:     {Days: map[Date]int{day: 2}},
+	} {
+		b, err := json.Marshal(want)
+		if err != nil || string(b) != text {
+			t.Errorf("%+v is %s, %v; want %s", want, b, err, text)
+		}
+		var got invoice
+		if err := json.Unmarshal([]byte(text), &got); err != nil {
+			t.Error(text, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(text, diff)
+		}
+	}
+	got := Date{2026, 3, 1}
+	if err := json.Unmarshal([]byte(`""`), &got); err != nil || !got.IsZero() {
+		t.Errorf("the empty text is %v, %v", got, err)
+	}
+	for _, text := range []string{`5`, `"tomorrow"`, `"2026-13-01"`, `{}`} {
+		if err := json.Unmarshal([]byte(text), &got); err == nil {
+			t.Errorf("%s is %v", text, got)
 		}
 	}
 }

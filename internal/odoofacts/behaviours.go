@@ -122,6 +122,7 @@ var (
 var (
 	UnknownLangRefused = since(18, 0, Measured, "a language in the context that is not installed is a UserError")
 	TranslateChoice    = since(19, 0, Measured, "ir.model.fields.translate is a selection, in place of a boolean")
+	SizedTranslation   = between(16, 16, "a custom field that is translated and has a size is created, and skipped by the server")
 	// MirrorsStay: fields of res.users that mirror one of res.partner, or point to a custom model.
 	MirrorsStay = until(15, "mirrors of a custom field stay in ir.model.fields when it is deleted")
 	// BareAbstract: ir.model.fields and fields_get of such models; one without fields has no row in ir.model.fields.

@@ -122,13 +122,13 @@ func DeleteModel(ctx context.Context, c *orm.Client, name string) error {
 	}
 	// Odoo refuses to delete a field that another one looks at, even if both go with the model.
 	dependent := orm.Or(where("related", "!=", false), where("compute", "!=", false), where("ttype", "=", TypeOne2many))
-	if err := deleteManual(ctx, c, "ir.model.fields", orm.And(where("model", "=", name), dependent)); err != nil && !errors.Is(err, orm.ErrNoRecord) {
+	if err := deleteManual(ctx, c, "fields of "+name, "ir.model.fields", orm.And(where("model", "=", name), dependent)); err != nil && !errors.Is(err, orm.ErrNoRecord) {
 		return err
 	}
 	if err := deleteMirrors(ctx, c, name); err != nil {
 		return err
 	}
-	return deleteManual(ctx, c, "ir.model", where("model", "=", name))
+	return deleteManual(ctx, c, "the custom model "+name, "ir.model", where("model", "=", name))
 }
 
 // deleteMirrors deletes the fields of models that inherit a custom field, as res.users does those of res.partner, and
@@ -199,19 +199,19 @@ func DeleteField(ctx context.Context, c *orm.Client, model, name string) error {
 	if err := customName(name); err != nil {
 		return err
 	}
-	if err := deleteManual(ctx, c, "ir.model.fields", orm.And(where("model", "=", model), where("name", "=", name))); err != nil {
+	if err := deleteManual(ctx, c, "the custom field "+name+" of "+model, "ir.model.fields", orm.And(where("model", "=", model), where("name", "=", name))); err != nil {
 		return err
 	}
 	return deleteStaleMirrors(ctx, c, name)
 }
 
-func deleteManual(ctx context.Context, c *orm.Client, model string, which orm.Domain[any]) error {
+func deleteManual(ctx context.Context, c *orm.Client, what, model string, which orm.Domain[any]) error {
 	var ids []int64
 	if err := c.Model(model).Search(ctx, &ids, orm.Expr(orm.And(which, where("state", "=", stateManual)))); err != nil {
 		return err
 	}
 	if len(ids) == 0 {
-		return orm.ErrNoRecord
+		return fmt.Errorf("admin: delete %s: %w", what, orm.ErrNoRecord)
 	}
 	return c.Model(model).Unlink(ctx, ids)
 }
@@ -275,6 +275,10 @@ func fieldValues(c *orm.Client, f CustomField) (orm.Args, error) {
 		if text != "" {
 			values[name] = text
 		}
+	}
+	if f.Size > 0 && f.Translated && odoofacts.SizedTranslation.InSeries(c.Version().Series) {
+		return nil, fmt.Errorf("admin: the custom field %s is translated and has a Size: Odoo %s would create it and skip it: leave out one of the two",
+			f.Name, c.Version().Series)
 	}
 	if f.Size > 0 {
 		values["size"] = f.Size

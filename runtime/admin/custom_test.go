@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -121,6 +122,30 @@ func TestDeleteModelDeletesMirrorsFirst(t *testing.T) {
 		forced := slices.ContainsFunc(f.log(), func(c fakeCall) bool { return strings.Contains(c.String(), "_force_unlink") })
 		if forced != want {
 			t.Errorf("Odoo %d: mirrors deleted: %v", major, forced)
+		}
+	}
+}
+
+// Odoo 16 creates such a field and skips it.
+func TestCustomFieldThatIsTranslatedAndHasASize(t *testing.T) {
+	for _, major := range []int{15, 16, 17} {
+		f := &fakeOdoo{major: major, object: func(fakeCall) string { return resultOf(`[8]`) }}
+		_, err := CreateField(t.Context(), dialFake(t, f), "res.partner", CustomField{Name: "x_t", Type: TypeChar, Size: 9, Translated: true})
+		created := slices.ContainsFunc(f.log(), func(c fakeCall) bool { return c.Method == "create" })
+		if refused := err != nil && strings.Contains(err.Error(), "x_t is translated and has a Size: Odoo 16.0"); refused != (major == 16) || created == refused {
+			t.Errorf("on %d: %v", major, err)
+		}
+	}
+}
+
+func TestDeletesNameWhatDoesNotExist(t *testing.T) {
+	c := dialFake(t, &fakeOdoo{major: 19, object: func(fakeCall) string { return resultOf(`[]`) }})
+	for want, err := range map[string]error{
+		"admin: delete the custom model x_gone: ":                DeleteModel(t.Context(), c, "x_gone"),
+		"admin: delete the custom field x_gone of res.partner: ": DeleteField(t.Context(), c, "res.partner", "x_gone"),
+	} {
+		if !errors.Is(err, orm.ErrNoRecord) || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	}
 }
