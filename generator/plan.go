@@ -122,7 +122,7 @@ func (p *planner) model(m snapshot.Model) *ir.Model {
 		}
 	}
 	p.names.declare(m.Name, derived...)
-	for _, method := range []string{ir.RecordMethod, ir.ValuesMethod} {
+	for _, method := range []string{ir.RecordMethod, ir.SchemaMethod, ir.ValuesMethod} {
 		p.names.claim(structScope(m.Name), method, claim{what: "the method " + method + " of every record or values"})
 	}
 	for _, f := range m.Fields {
@@ -223,17 +223,11 @@ func rawWarning(m snapshot.Model, f snapshot.Field) string {
 
 func (p *planner) selection(m snapshot.Model, f snapshot.Field) ir.Selection {
 	typeName := p.names.selection(m.Name, f.Name)
-	out := ir.Selection{
-		Field:  f.Name,
-		Type:   typeName,
-		Labels: ir.LabelsName(typeName),
-		Doc:    wrap(fmt.Sprintf("%s is a choice of %s (%s).", typeName, quoted(f.Label), clean(m.Name+"."+f.Name, 2*labelLength))),
-	}
+	out := ir.Selection{Field: f.Name, Type: typeName}
 	for _, c := range f.Selection {
 		out.Choices = append(out.Choices, ir.Choice{
 			Const: p.names.choice(m.Name, f.Name, typeName, c.Value),
 			Value: c.Value,
-			Label: strings.ToValidUTF8(c.Label, "�"),
 			Doc:   []string{opening(clean(c.Label, labelLength))},
 		})
 	}

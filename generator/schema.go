@@ -2,6 +2,7 @@ package generator
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/snapshot"
@@ -25,7 +26,16 @@ func (p *planner) schemaText(m snapshot.Model, out *ir.Model) string {
 	for _, f := range m.Fields {
 		s.Fields = append(s.Fields, runtime.SchemaField{
 			Name: f.Name, Type: f.Type, Relation: f.Relation, Required: f.Required, Computed: f.Computed, Unsortable: f.Unsortable,
+			Choices: labels(f.Selection),
 		})
 	}
 	return string(runtime.MakeSchema(s))
+}
+
+func labels(choices []snapshot.Choice) runtime.Labels {
+	var out runtime.Labels
+	for _, c := range choices {
+		out = append(out, [2]string{c.Value, strings.ToValidUTF8(c.Label, "�")})
+	}
+	return out
 }

@@ -35,15 +35,24 @@ var smallDiffs = []struct {
 	{"many2one", addField(snapshot.Field{Name: "m", Type: "many2one", Relation: "res.partner"}), 12, 2},
 	{"one2many", addField(snapshot.Field{Name: "m", Type: "one2many", Relation: "sale.order.line"}), 12, 2},
 	{"many2many", addField(snapshot.Field{Name: "m" + strings.Repeat("_long_name", 7), Type: "many2many", Relation: "res.partner"}), 12, 2},
-	// A selection is a field and a type of its own, with three lines for each choice.
-	{"selection", addField(snapshot.Field{Name: "m", Type: "selection", Selection: []snapshot.Choice{
-		{Value: "a", Label: "A"}, {Value: "long", Label: "A long label of a choice"},
-	}}), 8 + 16 + 2*3, 0},
-	{"short choice", addChoice(snapshot.Choice{Value: "a", Label: "A"}), 3, 0},
-	{"long choice", addChoice(snapshot.Choice{Value: strings.Repeat("long_", 8), Label: strings.Repeat("long ", 8)}), 3, 0},
-	{"choice without a label", addChoice(snapshot.Choice{Value: "a"}), 3, 0},
+	// A selection is no more than another field without its choices, which have three lines each: a comment with the label,
+	// the constant, and the line of the schema.
+	{"selection, first in order", addField(selectionOfTwo("a")), 12 + 2*choiceLines, 0},
+	{"selection, last in order", addField(selectionOfTwo("z" + strings.Repeat("_long_name", 7))), 12 + 2*choiceLines, 0},
+	{"short choice", addChoice(snapshot.Choice{Value: "a", Label: "A"}), choiceLines, 0},
+	{"long choice", addChoice(snapshot.Choice{Value: strings.Repeat("long_", 8), Label: strings.Repeat("long ", 8)}), choiceLines, 0},
+	{"choice without a label", addChoice(snapshot.Choice{Value: "a"}), choiceLines, 0},
+	{"another label of a choice", func(m *snapshot.Model) { fieldNamed(m, "state").Selection[0].Label = "Offer" }, 2, 2},
 	{"another label", func(m *snapshot.Model) { fieldNamed(m, "name").Label = "Number" }, 1, 1},
 	{"now required", func(m *snapshot.Model) { fieldNamed(m, "note").Required = true }, 2, 2},
+}
+
+const choiceLines = 3
+
+func selectionOfTwo(name string) snapshot.Field {
+	return snapshot.Field{Name: name, Type: "selection", Selection: []snapshot.Choice{
+		{Value: "a", Label: "A"}, {Value: "long", Label: "A long label of a choice"},
+	}}
 }
 
 func addField(f snapshot.Field) func(*snapshot.Model) {
@@ -76,6 +85,17 @@ func TestSmallChangesAreSmallDiffs(t *testing.T) {
 				t.Errorf("+%d −%d, want at most +%d −%d\n%s", added, removed, test.added, test.removed, text)
 			}
 		})
+	}
+}
+
+// The first selection of a model also brings the method that returns the schema, and two empty lines.
+func TestFirstSelectionIsSmallDiff(t *testing.T) {
+	added, removed, text := packageDiff(t, "sales", func(s *snapshot.Schema) {
+		i := slices.IndexFunc(s.Models, func(m snapshot.Model) bool { return m.Name == "product.product" })
+		addField(selectionOfTwo("m"))(&s.Models[i])
+	})
+	if added == 0 || added > 12+4+2*choiceLines || removed > 0 {
+		t.Errorf("+%d −%d\n%s", added, removed, text)
 	}
 }
 

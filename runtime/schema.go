@@ -9,9 +9,16 @@ import (
 // Schema is what a generated package expects of the server: the models that it was generated from, with their fields.
 // Generated packages have one as a constant, so that it costs nothing until a program uses it: see [VerifySchema].
 //
-// It is a text of lines: a model's with its name and its Go name, and after it one for each field, with its type, the
-// model that a relation points to, and the marks below.
+// It is a text of lines: one for a model with its name and its Go name; after it one for each field, with its type, the
+// model that a relation points to, and the marks below; after a selection one for each choice, with its label where that
+// is another text.
 type Schema string
+
+// The lines of a Schema are indented by what they describe.
+const (
+	fieldIndent  = " "
+	choiceIndent = "  "
+)
 
 // The marks at the end of the lines of a Schema.
 const (
@@ -35,8 +42,9 @@ type SchemaField struct {
 	Type       string // Odoo's: char, many2one, ...
 	Relation   string // the model that a relation points to
 	Required   bool
-	Computed   bool // not stored: the server computes it on each read
-	Unsortable bool // the server does not order by it, as far as the snapshot says; for odoogen vet, not verified
+	Computed   bool   // not stored: the server computes it on each read
+	Unsortable bool   // the server does not order by it, as far as the snapshot says; for odoogen vet, not verified
+	Choices    Labels // of a selection
 }
 
 // MakeSchema writes a schema.
@@ -45,8 +53,11 @@ func MakeSchema(models ...SchemaModel) Schema {
 	for _, m := range models {
 		schemaLine(&b, "", m.Name, m.Go, mark(m.Partial, schemaPartial))
 		for _, f := range m.Fields {
-			schemaLine(&b, " ", f.Name, f.Type, schemaRelation(f), mark(f.Required, schemaRequired), mark(f.Computed, schemaComputed),
+			schemaLine(&b, fieldIndent, f.Name, f.Type, schemaRelation(f), mark(f.Required, schemaRequired), mark(f.Computed, schemaComputed),
 				mark(f.Unsortable, schemaUnsortable))
+			for _, c := range f.Choices {
+				schemaChoice(&b, c[0], c[1])
+			}
 		}
 	}
 	return Schema(b.String())
@@ -70,6 +81,14 @@ func schemaLine(b *strings.Builder, indent, first, second string, more ...string
 	b.WriteByte('\n')
 }
 
+func schemaChoice(b *strings.Builder, value, label string) {
+	b.WriteString(choiceIndent + schemaWord(value))
+	if label != value {
+		b.WriteString(" " + schemaWord(label))
+	}
+	b.WriteByte('\n')
+}
+
 func schemaRelation(f SchemaField) string {
 	if f.Relation == "" {
 		return ""
@@ -77,31 +96,64 @@ func schemaRelation(f SchemaField) string {
 	return schemaWord(f.Relation)
 }
 
-// schemaWord is a name as a line has it: as it is, or quoted if it could be taken for something else.
-func schemaWord(name string) string {
-	plain := func(r rune) bool { return r > ' ' && r < 0x7f && !strings.ContainsRune(`"!~^`, r) }
-	if name == "" || strings.ContainsFunc(name, func(r rune) bool { return !plain(r) }) {
-		return strconv.QuoteToASCII(name)
+// schemaWord writes a text into a line: quoted if it could be read as anything else, and without the backquotes that
+// would end the literal of the generated package.
+func schemaWord(text string) string {
+	plain := func(r rune) bool { return r > ' ' && r < 0x7f && !strings.ContainsRune("\"`!~^", r) }
+	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return !plain(r) }) {
+		return strings.ReplaceAll(strconv.Quote(text), "`", `\x60`)
 	}
-	return name
+	return text
 }
 
 // Models reads the schema. A text that is none is an error.
 func (s Schema) Models() ([]SchemaModel, error) {
-	var models []SchemaModel
+	var r schemaReader
 	for line := range strings.Lines(string(s)) {
-		words, err := schemaWords(strings.TrimSuffix(line, "\n"))
-		switch isField := strings.HasPrefix(line, " "); {
-		case err != nil || len(words) < 2 || isField && models == nil:
+		if !r.add(strings.TrimSuffix(line, "\n")) {
 			return nil, fmt.Errorf("orm: a broken schema: %.80q", line)
-		case isField:
-			m := &models[len(models)-1]
-			m.Fields = append(m.Fields, schemaField(words))
-		default:
-			models = append(models, SchemaModel{Name: words[0], Go: words[1], Partial: len(words) > 2})
 		}
 	}
-	return models, nil
+	return r.models, nil
+}
+
+// schemaReader collects what the lines of a schema declare. Its methods report whether they could read a line.
+type schemaReader struct{ models []SchemaModel }
+
+func (r *schemaReader) add(line string) bool {
+	words, err := schemaWords(strings.TrimLeft(line, fieldIndent))
+	switch {
+	case err != nil || len(words) == 0:
+		return false
+	case strings.HasPrefix(line, choiceIndent):
+		return r.addChoice(words)
+	case len(words) < 2:
+		return false
+	case strings.HasPrefix(line, fieldIndent):
+		return r.addField(schemaField(words))
+	}
+	r.models = append(r.models, SchemaModel{Name: words[0], Go: words[1], Partial: len(words) > 2})
+	return true
+}
+
+func (r *schemaReader) addField(f SchemaField) bool {
+	if len(r.models) == 0 {
+		return false
+	}
+	m := &r.models[len(r.models)-1]
+	m.Fields = append(m.Fields, f)
+	return true
+}
+
+// addChoice adds a choice to the last field. Without a label of its own the value is the label.
+func (r *schemaReader) addChoice(words []string) bool {
+	if len(r.models) == 0 || len(r.models[len(r.models)-1].Fields) == 0 {
+		return false
+	}
+	fields := r.models[len(r.models)-1].Fields
+	f := &fields[len(fields)-1]
+	f.Choices = append(f.Choices, [2]string{words[0], words[len(words)-1]})
+	return true
 }
 
 func schemaField(words []string) SchemaField {

@@ -16,6 +16,12 @@ func TestSchemaIsReadAsWritten(t *testing.T) {
 			{Name: "order_line", Type: "one2many", Relation: "sale.order.line", Unsortable: true},
 		}},
 		{Name: "a \"b\"\n…", Go: "AB", Fields: []orm.SchemaField{{Name: "!", Type: ""}, {Name: "^", Type: "x^", Relation: "y^"}, {Name: "~", Type: "…", Relation: "größe `x`"}}},
+		{Name: "choices", Go: "Choices", Fields: []orm.SchemaField{
+			{Name: "state", Type: "selection", Required: true, Choices: orm.Labels{
+				{"draft", "Draft"}, {"same", "same"}, {"", ""}, {" a\nb", "`x` \"größe\" \\"}, {"!", "~"}, {"without label", ""},
+			}},
+			{Name: "after", Type: "char"},
+		}},
 		{Name: "empty", Go: "Empty"},
 	}
 	got, err := orm.MakeSchema(models...).Models()
@@ -28,7 +34,7 @@ func TestSchemaIsReadAsWritten(t *testing.T) {
 }
 
 func TestBrokenSchemasAreRefused(t *testing.T) {
-	for _, s := range []orm.Schema{"sale.order\n", " name char\n", "\"x SaleOrder\n", "m M\n name\n"} {
+	for _, s := range []orm.Schema{"sale.order\n", " name char\n", "\"x SaleOrder\n", "m M\n name\n", "m M\n  draft Draft\n", "  draft Draft\n", "m M\n state selection\n  \n"} {
 		if models, err := s.Models(); err == nil {
 			t.Errorf("%q is read as %v", s, models)
 		}

@@ -71,23 +71,6 @@ func ParseReference(s string) (Reference, error) {
 	return Reference(r), err
 }
 
-// Labels are the choices of a selection field in Odoo's order: the value that is stored, and the text that Odoo shows
-// for it, which in generated packages is the English one.
-type Labels [][2]string
-
-// Of gives the text of a value, or the value itself when it is none of the choices. Inlined into the method Label of each
-// selection, it would be much of what a generated package costs to compile.
-//
-//go:noinline
-func (l Labels) Of(value string) string {
-	for _, choice := range l {
-		if choice[0] == value {
-			return choice[1]
-		}
-	}
-	return value
-}
-
 // Record is implemented by a pointer to every generated record type.
 type Record interface {
 	OdooModel() string

@@ -7,7 +7,8 @@ import (
 )
 
 // client writes the typed client of a model. Each method is a line that hands over to the runtime's core, which is not
-// generic: a call of a generic function for each method of each model would cost the compiler half as much again.
+// generic: a call of a generic function for each method of each model would cost the compiler half as much again. Verbs that
+// gain nothing from the types of a client (Group, NameSearch) or cost the most (Load) are left to package orm.
 func client(f *jen.File, m *ir.Model) {
 	c := clientOf(m)
 	f.Commentf("// %s reads and changes records of %s.", m.Client, m.Title)
@@ -38,14 +39,6 @@ func client(f *jen.File, m *ir.Model) {
 	c.method(f, "IDs", "are the ids of the records that match.",
 		[]jen.Code{c.where, options("IDs")}, named("ids", jen.Index().Add(c.id)),
 		into("Search", jen.Op("&").Id("ids"), c.expr, c.spread))
-	c.method(f, "Group", "reads groups of the records that match into a slice of structs, as orm.Group does.",
-		[]jen.Code{jen.Id("dest").Any(), c.where, options("Group")}, unnamedError(),
-		core("Group", jen.Id("dest"), c.expr, c.spread))
-	if !m.TextIDs {
-		c.method(f, "NameSearch", "finds records by their display name, as orm.NameSearch does.",
-			[]jen.Code{jen.Id("name").String(), c.where, jen.Id("operator").String(), options("Count")}, named("refs", jen.Index().Add(orm("Ref").Types(c.record))),
-			into("NameSearch", jen.Op("&").Id("refs"), jen.Id("name"), c.expr, jen.Id("operator"), c.spread))
-	}
 	if m.Values != "" {
 		c.changes(f)
 	}
@@ -61,9 +54,6 @@ func (c clientParts) changes(f *jen.File) {
 		[]jen.Code{jen.Id("v").Index().Add(c.values), options("Batch")}, named("ids", jen.Index().Add(c.id)),
 		into("CreateMany", jen.Op("&").Id("ids"), jen.Id("v"), c.spread))
 	c.copy(f)
-	c.method(f, "Load", "creates or changes records by their external ids, as orm.Load does.",
-		[]jen.Code{jen.Id("rows").Index().Add(orm("LoadRow").Types(c.values)), options("Batch")}, named("done", orm("LoadResult").Types(c.record)),
-		[]jen.Code{jen.List(jen.Id("done").Dot("Warnings"), jen.Err()).Op("=").Add(coreCall("Load", jen.Op("&").Id("done").Dot("IDs"), jen.Id("rows"), c.spread)), jen.Return()})
 	c.method(f, "Write", "changes the records with the ids, all of them or none.",
 		[]jen.Code{c.ids, jen.Id("v").Add(c.values), options("Write")}, unnamedError(),
 		core("Write", jen.Id("ids"), jen.Id("v"), c.spread))

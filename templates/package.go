@@ -87,9 +87,7 @@ func model(pkg string, m *ir.Model) *jen.File {
 	if m.Values != "" {
 		values(f, m)
 	}
-	for _, s := range m.Selections {
-		selection(f, s)
-	}
+	selections(f, m.Selections)
 	descriptors(f, m)
 	if m.Client != "" {
 		client(f, m)

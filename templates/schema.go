@@ -1,8 +1,6 @@
 package templates
 
 import (
-	"strings"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/odoogen/odoogen/internal/ir"
@@ -26,13 +24,10 @@ func schema(pkg *ir.Package) *jen.File {
 
 func schemaPart(f *jen.File, m *ir.Model) {
 	f.Commentf("// %s is the part of %s in the schema of the package.", m.Schema, m.Title)
-	f.Const().Id(m.Schema).Op("=").Add(lines(m.SchemaText))
-}
-
-// lines writes a text as a raw literal, with a line of code for each of its lines, unless a raw literal cannot hold it.
-func lines(text string) *jen.Statement {
-	if strings.Contains(text, "`") {
-		return jen.Lit(text)
+	// A raw literal has a line of code for each line of the schema. No schema has a backquote.
+	f.Const().Id(m.Schema).Op("=").Op("`" + m.SchemaText + "`")
+	if len(m.Selections) > 0 {
+		f.Commentf("// OdooSchema is the part of %s in the schema, with the labels of its selections: see orm.Label.", m.Title)
+		f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.SchemaMethod).Params().Add(orm("Schema")).Add(oneLine(jen.Return(jen.Id(m.Schema))))
 	}
-	return jen.Op("`" + text + "`")
 }

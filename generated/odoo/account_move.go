@@ -741,10 +741,17 @@ type AccountMoveValues struct {
 // OdooRecord ties the values to their record.
 func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
-// AccountMoveActivityExceptionDecoration is a choice of "Activity Exception Decoration" (account.move.activity_exception_decoration).
 type AccountMoveActivityExceptionDecoration string
+type AccountMoveActivityState string
+type AccountMoveAutoPost string
+type AccountMoveCompanyPriceInclude string
+type AccountMoveMoveSentValues string
+type AccountMoveMoveType string
+type AccountMovePaymentState string
+type AccountMoveState string
+type AccountMoveStatusInPayment string
+type AccountMoveTaxCalculationRoundingMethod string
 
-// The choices of AccountMoveActivityExceptionDecoration.
 const (
 	// Alert
 	AccountMoveActivityExceptionDecorationWarning AccountMoveActivityExceptionDecoration = "warning"
@@ -752,25 +759,6 @@ const (
 	AccountMoveActivityExceptionDecorationDanger AccountMoveActivityExceptionDecoration = "danger"
 )
 
-var labelsAccountMoveActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveActivityExceptionDecoration) Label() string {
-	return labelsAccountMoveActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsAccountMoveActivityExceptionDecoration
-}
-
-// AccountMoveActivityState is a choice of "Activity State" (account.move.activity_state).
-type AccountMoveActivityState string
-
-// The choices of AccountMoveActivityState.
 const (
 	// Overdue
 	AccountMoveActivityStateOverdue AccountMoveActivityState = "overdue"
@@ -780,22 +768,6 @@ const (
 	AccountMoveActivityStatePlanned AccountMoveActivityState = "planned"
 )
 
-var labelsAccountMoveActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveActivityState) Label() string { return labelsAccountMoveActivityState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveActivityState) Labels() orm.Labels { return labelsAccountMoveActivityState }
-
-// AccountMoveAutoPost is a choice of "Auto-post" (account.move.auto_post).
-type AccountMoveAutoPost string
-
-// The choices of AccountMoveAutoPost.
 const (
 	// No
 	AccountMoveAutoPostNo AccountMoveAutoPost = "no"
@@ -809,24 +781,6 @@ const (
 	AccountMoveAutoPostYearly AccountMoveAutoPost = "yearly"
 )
 
-var labelsAccountMoveAutoPost = orm.Labels{
-	{"no", "No"},
-	{"at_date", "At Date"},
-	{"monthly", "Monthly"},
-	{"quarterly", "Quarterly"},
-	{"yearly", "Yearly"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveAutoPost) Label() string { return labelsAccountMoveAutoPost.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveAutoPost) Labels() orm.Labels { return labelsAccountMoveAutoPost }
-
-// AccountMoveCompanyPriceInclude is a choice of "Default Sales Price Include" (account.move.company_price_include).
-type AccountMoveCompanyPriceInclude string
-
-// The choices of AccountMoveCompanyPriceInclude.
 const (
 	// Tax Included
 	AccountMoveCompanyPriceIncludeTaxIncluded AccountMoveCompanyPriceInclude = "tax_included"
@@ -834,25 +788,6 @@ const (
 	AccountMoveCompanyPriceIncludeTaxExcluded AccountMoveCompanyPriceInclude = "tax_excluded"
 )
 
-var labelsAccountMoveCompanyPriceInclude = orm.Labels{
-	{"tax_included", "Tax Included"},
-	{"tax_excluded", "Tax Excluded"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveCompanyPriceInclude) Label() string {
-	return labelsAccountMoveCompanyPriceInclude.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveCompanyPriceInclude) Labels() orm.Labels {
-	return labelsAccountMoveCompanyPriceInclude
-}
-
-// AccountMoveMoveSentValues is a choice of "Sent" (account.move.move_sent_values).
-type AccountMoveMoveSentValues string
-
-// The choices of AccountMoveMoveSentValues.
 const (
 	// Sent
 	AccountMoveMoveSentValuesSent AccountMoveMoveSentValues = "sent"
@@ -860,23 +795,6 @@ const (
 	AccountMoveMoveSentValuesNotSent AccountMoveMoveSentValues = "not_sent"
 )
 
-var labelsAccountMoveMoveSentValues = orm.Labels{
-	{"sent", "Sent"},
-	{"not_sent", "Not Sent"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveMoveSentValues) Label() string {
-	return labelsAccountMoveMoveSentValues.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveMoveSentValues) Labels() orm.Labels { return labelsAccountMoveMoveSentValues }
-
-// AccountMoveMoveType is a choice of "Type" (account.move.move_type).
-type AccountMoveMoveType string
-
-// The choices of AccountMoveMoveType.
 const (
 	// Journal Entry
 	AccountMoveMoveTypeEntry AccountMoveMoveType = "entry"
@@ -894,26 +812,6 @@ const (
 	AccountMoveMoveTypeInReceipt AccountMoveMoveType = "in_receipt"
 )
 
-var labelsAccountMoveMoveType = orm.Labels{
-	{"entry", "Journal Entry"},
-	{"out_invoice", "Customer Invoice"},
-	{"out_refund", "Customer Credit Note"},
-	{"in_invoice", "Vendor Bill"},
-	{"in_refund", "Vendor Credit Note"},
-	{"out_receipt", "Sales Receipt"},
-	{"in_receipt", "Purchase Receipt"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveMoveType) Label() string { return labelsAccountMoveMoveType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveMoveType) Labels() orm.Labels { return labelsAccountMoveMoveType }
-
-// AccountMovePaymentState is a choice of "Payment Status" (account.move.payment_state).
-type AccountMovePaymentState string
-
-// The choices of AccountMovePaymentState.
 const (
 	// Not Paid
 	AccountMovePaymentStateNotPaid AccountMovePaymentState = "not_paid"
@@ -931,26 +829,6 @@ const (
 	AccountMovePaymentStateInvoicingLegacy AccountMovePaymentState = "invoicing_legacy"
 )
 
-var labelsAccountMovePaymentState = orm.Labels{
-	{"not_paid", "Not Paid"},
-	{"in_payment", "In Payment"},
-	{"paid", "Paid"},
-	{"partial", "Partially Paid"},
-	{"reversed", "Reversed"},
-	{"blocked", "Blocked"},
-	{"invoicing_legacy", "Invoicing App Legacy"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMovePaymentState) Label() string { return labelsAccountMovePaymentState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMovePaymentState) Labels() orm.Labels { return labelsAccountMovePaymentState }
-
-// AccountMoveState is a choice of "Status" (account.move.state).
-type AccountMoveState string
-
-// The choices of AccountMoveState.
 const (
 	// Draft
 	AccountMoveStateDraft AccountMoveState = "draft"
@@ -960,22 +838,6 @@ const (
 	AccountMoveStateCancel AccountMoveState = "cancel"
 )
 
-var labelsAccountMoveState = orm.Labels{
-	{"draft", "Draft"},
-	{"posted", "Posted"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveState) Label() string { return labelsAccountMoveState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveState) Labels() orm.Labels { return labelsAccountMoveState }
-
-// AccountMoveStatusInPayment is a choice of "Status In Payment" (account.move.status_in_payment).
-type AccountMoveStatusInPayment string
-
-// The choices of AccountMoveStatusInPayment.
 const (
 	// Not Paid
 	AccountMoveStatusInPaymentNotPaid AccountMoveStatusInPayment = "not_paid"
@@ -1001,53 +863,12 @@ const (
 	AccountMoveStatusInPaymentCancel AccountMoveStatusInPayment = "cancel"
 )
 
-var labelsAccountMoveStatusInPayment = orm.Labels{
-	{"not_paid", "Not Paid"},
-	{"in_payment", "In Payment"},
-	{"paid", "Paid"},
-	{"partial", "Partially Paid"},
-	{"reversed", "Reversed"},
-	{"blocked", "Blocked"},
-	{"invoicing_legacy", "Invoicing App Legacy"},
-	{"draft", "Draft"},
-	{"posted", "Posted"},
-	{"sent", "Sent"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveStatusInPayment) Label() string {
-	return labelsAccountMoveStatusInPayment.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveStatusInPayment) Labels() orm.Labels { return labelsAccountMoveStatusInPayment }
-
-// AccountMoveTaxCalculationRoundingMethod is a choice of "Tax calculation rounding method" (account.move.tax_calculation_rounding_method).
-type AccountMoveTaxCalculationRoundingMethod string
-
-// The choices of AccountMoveTaxCalculationRoundingMethod.
 const (
 	// Round per Tax
 	AccountMoveTaxCalculationRoundingMethodRoundGlobally AccountMoveTaxCalculationRoundingMethod = "round_globally"
 	// Round per Line
 	AccountMoveTaxCalculationRoundingMethodRoundPerLine AccountMoveTaxCalculationRoundingMethod = "round_per_line"
 )
-
-var labelsAccountMoveTaxCalculationRoundingMethod = orm.Labels{
-	{"round_globally", "Round per Tax"},
-	{"round_per_line", "Round per Line"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveTaxCalculationRoundingMethod) Label() string {
-	return labelsAccountMoveTaxCalculationRoundingMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveTaxCalculationRoundingMethod) Labels() orm.Labels {
-	return labelsAccountMoveTaxCalculationRoundingMethod
-}
 
 // AccountMoveF are the fields of account.move, for conditions and orders.
 var AccountMoveF = struct {
@@ -1742,17 +1563,6 @@ func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMov
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *AccountMoveClient) Group(ctx context.Context, dest any, where orm.Domain[AccountMove], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *AccountMoveClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountMove], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountMove], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1769,12 +1579,6 @@ func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValue
 func (c *AccountMoveClient) Copy(ctx context.Context, id orm.ID[AccountMove], overrides AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountMove](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *AccountMoveClient) Load(ctx context.Context, rows []orm.LoadRow[AccountMoveValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountMove], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -2085,9 +1889,14 @@ const schemaAccountMove = `account.move AccountMove
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -2115,6 +1924,11 @@ const schemaAccountMove = `account.move AccountMove
  audit_trail_message_ids one2many mail.message ^
  authorized_transaction_ids many2many payment.transaction ~ ^
  auto_post selection !
+  no No
+  at_date "At Date"
+  monthly Monthly
+  quarterly Quarterly
+  yearly Yearly
  auto_post_origin_id many2one account.move
  auto_post_until date
  bank_partner_id many2one res.partner ~ ^
@@ -2124,6 +1938,8 @@ const schemaAccountMove = `account.move AccountMove
  company_currency_id many2one res.currency ~
  company_id many2one res.company
  company_price_include selection ~
+  tax_included "Tax Included"
+  tax_excluded "Tax Excluded"
  country_code char ~
  create_date datetime
  create_uid many2one res.users
@@ -2194,7 +2010,16 @@ const schemaAccountMove = `account.move AccountMove
  message_needaction_counter integer ~ ^
  message_partner_ids many2many res.partner ~ ^
  move_sent_values selection ~
+  sent Sent
+  not_sent "Not Sent"
  move_type selection !
+  entry "Journal Entry"
+  out_invoice "Customer Invoice"
+  out_refund "Customer Credit Note"
+  in_invoice "Vendor Bill"
+  in_refund "Vendor Credit Note"
+  out_receipt "Sales Receipt"
+  in_receipt "Purchase Receipt"
  my_activity_date_deadline date ~ ^
  name char
  name_placeholder char ~ ^
@@ -2214,6 +2039,13 @@ const schemaAccountMove = `account.move AccountMove
  payment_ids one2many account.payment ^
  payment_reference char
  payment_state selection
+  not_paid "Not Paid"
+  in_payment "In Payment"
+  paid Paid
+  partial "Partially Paid"
+  reversed Reversed
+  blocked Blocked
+  invoicing_legacy "Invoicing App Legacy"
  payment_term_details binary ~ ^
  pos_order_count integer ~ ^
  pos_order_ids one2many pos.order ^
@@ -2255,13 +2087,29 @@ const schemaAccountMove = `account.move AccountMove
  show_update_fpos boolean ~ ^
  source_id many2one utm.source
  state selection !
+  draft Draft
+  posted Posted
+  cancel Cancelled
  statement_id many2one account.bank.statement ~
  statement_line_id many2one account.bank.statement.line
  statement_line_ids one2many account.bank.statement.line ^
  status_in_payment selection ~
+  not_paid "Not Paid"
+  in_payment "In Payment"
+  paid Paid
+  partial "Partially Paid"
+  reversed Reversed
+  blocked Blocked
+  invoicing_legacy "Invoicing App Legacy"
+  draft Draft
+  posted Posted
+  sent Sent
+  cancel Cancelled
  stock_move_ids one2many stock.move ^
  suitable_journal_ids many2many account.journal ~ ^
  tax_calculation_rounding_method selection ~
+  round_globally "Round per Tax"
+  round_per_line "Round per Line"
  tax_cash_basis_created_move_ids one2many account.move ^
  tax_cash_basis_origin_move_id many2one account.move
  tax_cash_basis_rec_id many2one account.partial.reconcile
@@ -2287,3 +2135,6 @@ const schemaAccountMove = `account.move AccountMove
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of account.move in the schema, with the labels of its selections: see orm.Label.
+func (*AccountMove) OdooSchema() orm.Schema { return schemaAccountMove }

@@ -414,10 +414,13 @@ type AccountMoveLineValues struct {
 // OdooRecord ties the values to their record.
 func (AccountMoveLineValues) OdooRecord() *AccountMoveLine { return nil }
 
-// AccountMoveLineAccountInternalGroup is a choice of "Internal Group" (account.move.line.account_internal_group).
 type AccountMoveLineAccountInternalGroup string
+type AccountMoveLineAccountType string
+type AccountMoveLineDisplayType string
+type AccountMoveLineMoveType string
+type AccountMoveLineParentState string
+type AccountMoveLineTaxCalculationRoundingMethod string
 
-// The choices of AccountMoveLineAccountInternalGroup.
 const (
 	// Equity
 	AccountMoveLineAccountInternalGroupEquity AccountMoveLineAccountInternalGroup = "equity"
@@ -433,29 +436,6 @@ const (
 	AccountMoveLineAccountInternalGroupOff AccountMoveLineAccountInternalGroup = "off"
 )
 
-var labelsAccountMoveLineAccountInternalGroup = orm.Labels{
-	{"equity", "Equity"},
-	{"asset", "Asset"},
-	{"liability", "Liability"},
-	{"income", "Income"},
-	{"expense", "Expense"},
-	{"off", "Off Balance"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveLineAccountInternalGroup) Label() string {
-	return labelsAccountMoveLineAccountInternalGroup.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveLineAccountInternalGroup) Labels() orm.Labels {
-	return labelsAccountMoveLineAccountInternalGroup
-}
-
-// AccountMoveLineAccountType is a choice of "Internal Type" (account.move.line.account_type).
-type AccountMoveLineAccountType string
-
-// The choices of AccountMoveLineAccountType.
 const (
 	// Receivable
 	AccountMoveLineAccountTypeAssetReceivable AccountMoveLineAccountType = "asset_receivable"
@@ -497,40 +477,6 @@ const (
 	AccountMoveLineAccountTypeOffBalance AccountMoveLineAccountType = "off_balance"
 )
 
-var labelsAccountMoveLineAccountType = orm.Labels{
-	{"asset_receivable", "Receivable"},
-	{"asset_cash", "Bank and Cash"},
-	{"asset_current", "Current Assets"},
-	{"asset_non_current", "Non-current Assets"},
-	{"asset_prepayments", "Prepayments"},
-	{"asset_fixed", "Fixed Assets"},
-	{"liability_payable", "Payable"},
-	{"liability_credit_card", "Credit Card"},
-	{"liability_current", "Current Liabilities"},
-	{"liability_non_current", "Non-current Liabilities"},
-	{"equity", "Equity"},
-	{"equity_unaffected", "Current Year Earnings"},
-	{"income", "Income"},
-	{"income_other", "Other Income"},
-	{"expense", "Expenses"},
-	{"expense_other", "Other Expenses"},
-	{"expense_depreciation", "Depreciation"},
-	{"expense_direct_cost", "Cost of Revenue"},
-	{"off_balance", "Off-Balance Sheet"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveLineAccountType) Label() string {
-	return labelsAccountMoveLineAccountType.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveLineAccountType) Labels() orm.Labels { return labelsAccountMoveLineAccountType }
-
-// AccountMoveLineDisplayType is a choice of "Display Type" (account.move.line.display_type).
-type AccountMoveLineDisplayType string
-
-// The choices of AccountMoveLineDisplayType.
 const (
 	// Product
 	AccountMoveLineDisplayTypeProduct AccountMoveLineDisplayType = "product"
@@ -560,34 +506,6 @@ const (
 	AccountMoveLineDisplayTypeNonDeductibleTax AccountMoveLineDisplayType = "non_deductible_tax"
 )
 
-var labelsAccountMoveLineDisplayType = orm.Labels{
-	{"product", "Product"},
-	{"cogs", "Cost of Goods Sold"},
-	{"tax", "Tax"},
-	{"discount", "Discount"},
-	{"rounding", "Rounding"},
-	{"payment_term", "Payment Term"},
-	{"line_section", "Section"},
-	{"line_subsection", "Subsection"},
-	{"line_note", "Note"},
-	{"epd", "Early Payment Discount"},
-	{"non_deductible_product_total", "Non Deductible Products Total"},
-	{"non_deductible_product", "Non Deductible Products"},
-	{"non_deductible_tax", "Non Deductible Tax"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveLineDisplayType) Label() string {
-	return labelsAccountMoveLineDisplayType.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveLineDisplayType) Labels() orm.Labels { return labelsAccountMoveLineDisplayType }
-
-// AccountMoveLineMoveType is a choice of "Type" (account.move.line.move_type).
-type AccountMoveLineMoveType string
-
-// The choices of AccountMoveLineMoveType.
 const (
 	// Journal Entry
 	AccountMoveLineMoveTypeEntry AccountMoveLineMoveType = "entry"
@@ -605,26 +523,6 @@ const (
 	AccountMoveLineMoveTypeInReceipt AccountMoveLineMoveType = "in_receipt"
 )
 
-var labelsAccountMoveLineMoveType = orm.Labels{
-	{"entry", "Journal Entry"},
-	{"out_invoice", "Customer Invoice"},
-	{"out_refund", "Customer Credit Note"},
-	{"in_invoice", "Vendor Bill"},
-	{"in_refund", "Vendor Credit Note"},
-	{"out_receipt", "Sales Receipt"},
-	{"in_receipt", "Purchase Receipt"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveLineMoveType) Label() string { return labelsAccountMoveLineMoveType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveLineMoveType) Labels() orm.Labels { return labelsAccountMoveLineMoveType }
-
-// AccountMoveLineParentState is a choice of "Status" (account.move.line.parent_state).
-type AccountMoveLineParentState string
-
-// The choices of AccountMoveLineParentState.
 const (
 	// Draft
 	AccountMoveLineParentStateDraft AccountMoveLineParentState = "draft"
@@ -634,45 +532,12 @@ const (
 	AccountMoveLineParentStateCancel AccountMoveLineParentState = "cancel"
 )
 
-var labelsAccountMoveLineParentState = orm.Labels{
-	{"draft", "Draft"},
-	{"posted", "Posted"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveLineParentState) Label() string {
-	return labelsAccountMoveLineParentState.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveLineParentState) Labels() orm.Labels { return labelsAccountMoveLineParentState }
-
-// AccountMoveLineTaxCalculationRoundingMethod is a choice of "Tax calculation rounding method" (account.move.line.tax_calculation_rounding_method).
-type AccountMoveLineTaxCalculationRoundingMethod string
-
-// The choices of AccountMoveLineTaxCalculationRoundingMethod.
 const (
 	// Round per Tax
 	AccountMoveLineTaxCalculationRoundingMethodRoundGlobally AccountMoveLineTaxCalculationRoundingMethod = "round_globally"
 	// Round per Line
 	AccountMoveLineTaxCalculationRoundingMethodRoundPerLine AccountMoveLineTaxCalculationRoundingMethod = "round_per_line"
 )
-
-var labelsAccountMoveLineTaxCalculationRoundingMethod = orm.Labels{
-	{"round_globally", "Round per Tax"},
-	{"round_per_line", "Round per Line"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveLineTaxCalculationRoundingMethod) Label() string {
-	return labelsAccountMoveLineTaxCalculationRoundingMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveLineTaxCalculationRoundingMethod) Labels() orm.Labels {
-	return labelsAccountMoveLineTaxCalculationRoundingMethod
-}
 
 // AccountMoveLineF are the fields of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
@@ -1052,17 +917,6 @@ func (c *AccountMoveLineClient) IDs(ctx context.Context, where orm.Domain[Accoun
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *AccountMoveLineClient) Group(ctx context.Context, dest any, where orm.Domain[AccountMoveLine], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *AccountMoveLineClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountMoveLine], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountMoveLine], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *AccountMoveLineClient) Create(ctx context.Context, v AccountMoveLineValues, opts ...orm.WriteOption) (orm.ID[AccountMoveLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1079,12 +933,6 @@ func (c *AccountMoveLineClient) CreateMany(ctx context.Context, v []AccountMoveL
 func (c *AccountMoveLineClient) Copy(ctx context.Context, id orm.ID[AccountMoveLine], overrides AccountMoveLineValues, opts ...orm.WriteOption) (orm.ID[AccountMoveLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountMoveLine](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *AccountMoveLineClient) Load(ctx context.Context, rows []orm.LoadRow[AccountMoveLineValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountMoveLine], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -1168,9 +1016,34 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  account_code char ~
  account_id many2one account.account
  account_internal_group selection ~
+  equity Equity
+  asset Asset
+  liability Liability
+  income Income
+  expense Expense
+  off "Off Balance"
  account_name char ~
  account_root_id many2one account.root ~
  account_type selection ~
+  asset_receivable Receivable
+  asset_cash "Bank and Cash"
+  asset_current "Current Assets"
+  asset_non_current "Non-current Assets"
+  asset_prepayments Prepayments
+  asset_fixed "Fixed Assets"
+  liability_payable Payable
+  liability_credit_card "Credit Card"
+  liability_current "Current Liabilities"
+  liability_non_current "Non-current Liabilities"
+  equity Equity
+  equity_unaffected "Current Year Earnings"
+  income Income
+  income_other "Other Income"
+  expense Expenses
+  expense_other "Other Expenses"
+  expense_depreciation Depreciation
+  expense_direct_cost "Cost of Revenue"
+  off_balance "Off-Balance Sheet"
  allowed_uom_ids many2many uom.uom ~ ^
  amount_currency monetary
  amount_residual monetary
@@ -1204,6 +1077,19 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  discount_date date
  display_name char ~ ^
  display_type selection !
+  product Product
+  cogs "Cost of Goods Sold"
+  tax Tax
+  discount Discount
+  rounding Rounding
+  payment_term "Payment Term"
+  line_section Section
+  line_subsection Subsection
+  line_note Note
+  epd "Early Payment Discount"
+  non_deductible_product_total "Non Deductible Products Total"
+  non_deductible_product "Non Deductible Products"
+  non_deductible_tax "Non Deductible Tax"
  distribution_analytic_account_ids many2many account.analytic.account ~ ^
  epd_dirty boolean ~ ^
  epd_key binary ~ ^
@@ -1229,11 +1115,21 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  move_id many2one account.move !
  move_name char
  move_type selection ~
+  entry "Journal Entry"
+  out_invoice "Customer Invoice"
+  out_refund "Customer Credit Note"
+  in_invoice "Vendor Bill"
+  in_refund "Vendor Credit Note"
+  out_receipt "Sales Receipt"
+  in_receipt "Purchase Receipt"
  name char
  need_vehicle boolean ~ ^
  no_followup boolean
  parent_id many2one account.move.line ~ ^
  parent_state selection
+  draft Draft
+  posted Posted
+  cancel Cancelled
  partner_id many2one res.partner
  payment_date date ~
  payment_id many2one account.payment
@@ -1260,6 +1156,8 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  statement_line_id many2one account.bank.statement.line
  tax_base_amount monetary
  tax_calculation_rounding_method selection ~
+  round_globally "Round per Tax"
+  round_per_line "Round per Line"
  tax_group_id many2one account.tax.group
  tax_ids many2many account.tax ^
  tax_line_id many2one account.tax
@@ -1271,3 +1169,6 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of account.move.line in the schema, with the labels of its selections: see orm.Label.
+func (*AccountMoveLine) OdooSchema() orm.Schema { return schemaAccountMoveLine }

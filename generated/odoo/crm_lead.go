@@ -470,10 +470,14 @@ type CrmLeadValues struct {
 // OdooRecord ties the values to their record.
 func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
 
-// CrmLeadActivityExceptionDecoration is a choice of "Activity Exception Decoration" (crm.lead.activity_exception_decoration).
 type CrmLeadActivityExceptionDecoration string
+type CrmLeadActivityState string
+type CrmLeadEmailState string
+type CrmLeadPhoneState string
+type CrmLeadPriority string
+type CrmLeadType string
+type CrmLeadWonStatus string
 
-// The choices of CrmLeadActivityExceptionDecoration.
 const (
 	// Alert
 	CrmLeadActivityExceptionDecorationWarning CrmLeadActivityExceptionDecoration = "warning"
@@ -481,25 +485,6 @@ const (
 	CrmLeadActivityExceptionDecorationDanger CrmLeadActivityExceptionDecoration = "danger"
 )
 
-var labelsCrmLeadActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadActivityExceptionDecoration) Label() string {
-	return labelsCrmLeadActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsCrmLeadActivityExceptionDecoration
-}
-
-// CrmLeadActivityState is a choice of "Activity State" (crm.lead.activity_state).
-type CrmLeadActivityState string
-
-// The choices of CrmLeadActivityState.
 const (
 	// Overdue
 	CrmLeadActivityStateOverdue CrmLeadActivityState = "overdue"
@@ -509,22 +494,6 @@ const (
 	CrmLeadActivityStatePlanned CrmLeadActivityState = "planned"
 )
 
-var labelsCrmLeadActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadActivityState) Label() string { return labelsCrmLeadActivityState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadActivityState) Labels() orm.Labels { return labelsCrmLeadActivityState }
-
-// CrmLeadEmailState is a choice of "Email Quality" (crm.lead.email_state).
-type CrmLeadEmailState string
-
-// The choices of CrmLeadEmailState.
 const (
 	// Correct
 	CrmLeadEmailStateCorrect CrmLeadEmailState = "correct"
@@ -532,21 +501,6 @@ const (
 	CrmLeadEmailStateIncorrect CrmLeadEmailState = "incorrect"
 )
 
-var labelsCrmLeadEmailState = orm.Labels{
-	{"correct", "Correct"},
-	{"incorrect", "Incorrect"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadEmailState) Label() string { return labelsCrmLeadEmailState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadEmailState) Labels() orm.Labels { return labelsCrmLeadEmailState }
-
-// CrmLeadPhoneState is a choice of "Phone Quality" (crm.lead.phone_state).
-type CrmLeadPhoneState string
-
-// The choices of CrmLeadPhoneState.
 const (
 	// Correct
 	CrmLeadPhoneStateCorrect CrmLeadPhoneState = "correct"
@@ -554,21 +508,6 @@ const (
 	CrmLeadPhoneStateIncorrect CrmLeadPhoneState = "incorrect"
 )
 
-var labelsCrmLeadPhoneState = orm.Labels{
-	{"correct", "Correct"},
-	{"incorrect", "Incorrect"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadPhoneState) Label() string { return labelsCrmLeadPhoneState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadPhoneState) Labels() orm.Labels { return labelsCrmLeadPhoneState }
-
-// CrmLeadPriority is a choice of "Priority" (crm.lead.priority).
-type CrmLeadPriority string
-
-// The choices of CrmLeadPriority.
 const (
 	// Low
 	CrmLeadPriority0 CrmLeadPriority = "0"
@@ -580,23 +519,6 @@ const (
 	CrmLeadPriority3 CrmLeadPriority = "3"
 )
 
-var labelsCrmLeadPriority = orm.Labels{
-	{"0", "Low"},
-	{"1", "Medium"},
-	{"2", "High"},
-	{"3", "Very High"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadPriority) Label() string { return labelsCrmLeadPriority.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadPriority) Labels() orm.Labels { return labelsCrmLeadPriority }
-
-// CrmLeadType is a choice of "Type" (crm.lead.type).
-type CrmLeadType string
-
-// The choices of CrmLeadType.
 const (
 	// Lead
 	CrmLeadTypeLead CrmLeadType = "lead"
@@ -604,21 +526,6 @@ const (
 	CrmLeadTypeOpportunity CrmLeadType = "opportunity"
 )
 
-var labelsCrmLeadType = orm.Labels{
-	{"lead", "Lead"},
-	{"opportunity", "Opportunity"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadType) Label() string { return labelsCrmLeadType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadType) Labels() orm.Labels { return labelsCrmLeadType }
-
-// CrmLeadWonStatus is a choice of "Won/Lost" (crm.lead.won_status).
-type CrmLeadWonStatus string
-
-// The choices of CrmLeadWonStatus.
 const (
 	// Won
 	CrmLeadWonStatusWon CrmLeadWonStatus = "won"
@@ -627,18 +534,6 @@ const (
 	// Pending
 	CrmLeadWonStatusPending CrmLeadWonStatus = "pending"
 )
-
-var labelsCrmLeadWonStatus = orm.Labels{
-	{"won", "Won"},
-	{"lost", "Lost"},
-	{"pending", "Pending"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadWonStatus) Label() string { return labelsCrmLeadWonStatus.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadWonStatus) Labels() orm.Labels { return labelsCrmLeadWonStatus }
 
 // CrmLeadF are the fields of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
@@ -1081,17 +976,6 @@ func (c *CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *CrmLeadClient) Group(ctx context.Context, dest any, where orm.Domain[CrmLead], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *CrmLeadClient) NameSearch(ctx context.Context, name string, where orm.Domain[CrmLead], operator string, opts ...orm.CountOption) (refs []orm.Ref[CrmLead], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.WriteOption) (orm.ID[CrmLead], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1108,12 +992,6 @@ func (c *CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts 
 func (c *CrmLeadClient) Copy(ctx context.Context, id orm.ID[CrmLead], overrides CrmLeadValues, opts ...orm.WriteOption) (orm.ID[CrmLead], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[CrmLead](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *CrmLeadClient) Load(ctx context.Context, rows []orm.LoadRow[CrmLeadValues], opts ...orm.BatchOption) (done orm.LoadResult[CrmLead], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -1339,9 +1217,14 @@ const schemaCrmLead = `crm.lead CrmLead
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -1376,6 +1259,8 @@ const schemaCrmLead = `crm.lead CrmLead
  email_from char
  email_normalized char
  email_state selection
+  correct Correct
+  incorrect Incorrect
  event_id many2one event.event
  event_lead_rule_id many2one event.lead.rule
  expected_revenue monetary
@@ -1423,7 +1308,13 @@ const schemaCrmLead = `crm.lead CrmLead
  phone_sanitized char
  phone_sanitized_blacklisted boolean ~ ^
  phone_state selection
+  correct Correct
+  incorrect Incorrect
  priority selection
+  0 Low
+  1 Medium
+  2 High
+  3 "Very High"
  probability float
  prorated_revenue monetary
  quotation_count integer ~ ^
@@ -1450,6 +1341,8 @@ const schemaCrmLead = `crm.lead CrmLead
  tag_ids many2many crm.tag ^
  team_id many2one crm.team
  type selection !
+  lead Lead
+  opportunity Opportunity
  user_company_ids many2many res.company ~ ^
  user_id many2one res.users
  visitor_ids many2many website.visitor ^
@@ -1458,7 +1351,13 @@ const schemaCrmLead = `crm.lead CrmLead
  website char
  website_message_ids one2many mail.message ^
  won_status selection
+  won Won
+  lost Lost
+  pending Pending
  write_date datetime
  write_uid many2one res.users
  zip char
 `
+
+// OdooSchema is the part of crm.lead in the schema, with the labels of its selections: see orm.Label.
+func (*CrmLead) OdooSchema() orm.Schema { return schemaCrmLead }

@@ -144,27 +144,14 @@ type IrAttachmentValues struct {
 // OdooRecord ties the values to their record.
 func (IrAttachmentValues) OdooRecord() *IrAttachment { return nil }
 
-// IrAttachmentType is a choice of "Type" (ir.attachment.type).
 type IrAttachmentType string
 
-// The choices of IrAttachmentType.
 const (
 	// URL
 	IrAttachmentTypeURL IrAttachmentType = "url"
 	// File
 	IrAttachmentTypeBinary IrAttachmentType = "binary"
 )
-
-var labelsIrAttachmentType = orm.Labels{
-	{"url", "URL"},
-	{"binary", "File"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s IrAttachmentType) Label() string { return labelsIrAttachmentType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (IrAttachmentType) Labels() orm.Labels { return labelsIrAttachmentType }
 
 // IrAttachmentF are the fields of ir.attachment, for conditions and orders.
 var IrAttachmentF = struct {
@@ -337,17 +324,6 @@ func (c *IrAttachmentClient) IDs(ctx context.Context, where orm.Domain[IrAttachm
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *IrAttachmentClient) Group(ctx context.Context, dest any, where orm.Domain[IrAttachment], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *IrAttachmentClient) NameSearch(ctx context.Context, name string, where orm.Domain[IrAttachment], operator string, opts ...orm.CountOption) (refs []orm.Ref[IrAttachment], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *IrAttachmentClient) Create(ctx context.Context, v IrAttachmentValues, opts ...orm.WriteOption) (orm.ID[IrAttachment], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -364,12 +340,6 @@ func (c *IrAttachmentClient) CreateMany(ctx context.Context, v []IrAttachmentVal
 func (c *IrAttachmentClient) Copy(ctx context.Context, id orm.ID[IrAttachment], overrides IrAttachmentValues, opts ...orm.WriteOption) (orm.ID[IrAttachment], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[IrAttachment](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *IrAttachmentClient) Load(ctx context.Context, rows []orm.LoadRow[IrAttachmentValues], opts ...orm.BatchOption) (done orm.LoadResult[IrAttachment], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -428,9 +398,14 @@ const schemaIrAttachment = `ir.attachment IrAttachment
  theme_template_id many2one theme.ir.attachment
  thumbnail binary ^
  type selection !
+  url URL
+  binary File
  url char
  voice_ids one2many discuss.voice.metadata ^
  website_id many2one website
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of ir.attachment in the schema, with the labels of its selections: see orm.Label.
+func (*IrAttachment) OdooSchema() orm.Schema { return schemaIrAttachment }

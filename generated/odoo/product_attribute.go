@@ -97,10 +97,11 @@ type ProductAttributeValues struct {
 // OdooRecord ties the values to their record.
 func (ProductAttributeValues) OdooRecord() *ProductAttribute { return nil }
 
-// ProductAttributeCreateVariant is a choice of "Variant Creation" (product.attribute.create_variant).
 type ProductAttributeCreateVariant string
+type ProductAttributeDisplayType string
+type ProductAttributePreviewVariants string
+type ProductAttributeVisibility string
 
-// The choices of ProductAttributeCreateVariant.
 const (
 	// Instantly
 	ProductAttributeCreateVariantAlways ProductAttributeCreateVariant = "always"
@@ -110,24 +111,6 @@ const (
 	ProductAttributeCreateVariantNoVariant ProductAttributeCreateVariant = "no_variant"
 )
 
-var labelsProductAttributeCreateVariant = orm.Labels{
-	{"always", "Instantly"},
-	{"dynamic", "Dynamically"},
-	{"no_variant", "Never"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductAttributeCreateVariant) Label() string {
-	return labelsProductAttributeCreateVariant.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductAttributeCreateVariant) Labels() orm.Labels { return labelsProductAttributeCreateVariant }
-
-// ProductAttributeDisplayType is a choice of "Display Type" (product.attribute.display_type).
-type ProductAttributeDisplayType string
-
-// The choices of ProductAttributeDisplayType.
 const (
 	// Radio
 	ProductAttributeDisplayTypeRadio ProductAttributeDisplayType = "radio"
@@ -143,27 +126,6 @@ const (
 	ProductAttributeDisplayTypeImage ProductAttributeDisplayType = "image"
 )
 
-var labelsProductAttributeDisplayType = orm.Labels{
-	{"radio", "Radio"},
-	{"pills", "Pills"},
-	{"select", "Select"},
-	{"color", "Color"},
-	{"multi", "Multi-checkbox"},
-	{"image", "Image"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductAttributeDisplayType) Label() string {
-	return labelsProductAttributeDisplayType.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductAttributeDisplayType) Labels() orm.Labels { return labelsProductAttributeDisplayType }
-
-// ProductAttributePreviewVariants is a choice of "On Product Cards" (product.attribute.preview_variants).
-type ProductAttributePreviewVariants string
-
-// The choices of ProductAttributePreviewVariants.
 const (
 	// Visible
 	ProductAttributePreviewVariantsVisible ProductAttributePreviewVariants = "visible"
@@ -173,45 +135,12 @@ const (
 	ProductAttributePreviewVariantsHover ProductAttributePreviewVariants = "hover"
 )
 
-var labelsProductAttributePreviewVariants = orm.Labels{
-	{"visible", "Visible"},
-	{"hidden", "Hidden"},
-	{"hover", "Hover"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductAttributePreviewVariants) Label() string {
-	return labelsProductAttributePreviewVariants.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductAttributePreviewVariants) Labels() orm.Labels {
-	return labelsProductAttributePreviewVariants
-}
-
-// ProductAttributeVisibility is a choice of "Visibility" (product.attribute.visibility).
-type ProductAttributeVisibility string
-
-// The choices of ProductAttributeVisibility.
 const (
 	// Visible
 	ProductAttributeVisibilityVisible ProductAttributeVisibility = "visible"
 	// Hidden
 	ProductAttributeVisibilityHidden ProductAttributeVisibility = "hidden"
 )
-
-var labelsProductAttributeVisibility = orm.Labels{
-	{"visible", "Visible"},
-	{"hidden", "Hidden"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductAttributeVisibility) Label() string {
-	return labelsProductAttributeVisibility.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductAttributeVisibility) Labels() orm.Labels { return labelsProductAttributeVisibility }
 
 // ProductAttributeF are the fields of product.attribute, for conditions and orders.
 var ProductAttributeF = struct {
@@ -336,17 +265,6 @@ func (c *ProductAttributeClient) IDs(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductAttributeClient) Group(ctx context.Context, dest any, where orm.Domain[ProductAttribute], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductAttributeClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductAttribute], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductAttribute], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductAttributeClient) Create(ctx context.Context, v ProductAttributeValues, opts ...orm.WriteOption) (orm.ID[ProductAttribute], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -363,12 +281,6 @@ func (c *ProductAttributeClient) CreateMany(ctx context.Context, v []ProductAttr
 func (c *ProductAttributeClient) Copy(ctx context.Context, id orm.ID[ProductAttribute], overrides ProductAttributeValues, opts ...orm.WriteOption) (orm.ID[ProductAttribute], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductAttribute](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductAttributeClient) Load(ctx context.Context, rows []orm.LoadRow[ProductAttributeValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductAttribute], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -418,18 +330,35 @@ const schemaProductAttribute = `product.attribute ProductAttribute
  create_date datetime
  create_uid many2one res.users
  create_variant selection !
+  always Instantly
+  dynamic Dynamically
+  no_variant Never
  display_name char ~ ^
  display_type selection !
+  radio Radio
+  pills Pills
+  select Select
+  color Color
+  multi Multi-checkbox
+  image Image
  id integer
  is_thumbnail_visible boolean
  name char !
  number_related_products integer ~ ^
  preview_variants selection
+  visible Visible
+  hidden Hidden
+  hover Hover
  product_tmpl_ids many2many product.template ^
  sequence integer
  template_value_ids one2many product.template.attribute.value ^
  value_ids one2many product.attribute.value ^
  visibility selection
+  visible Visible
+  hidden Hidden
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.attribute in the schema, with the labels of its selections: see orm.Label.
+func (*ProductAttribute) OdooSchema() orm.Schema { return schemaProductAttribute }

@@ -138,17 +138,6 @@ func (c *ProductAttributeCategoryClient) IDs(ctx context.Context, where orm.Doma
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductAttributeCategoryClient) Group(ctx context.Context, dest any, where orm.Domain[ProductAttributeCategory], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductAttributeCategoryClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductAttributeCategory], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductAttributeCategory], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductAttributeCategoryClient) Create(ctx context.Context, v ProductAttributeCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -165,12 +154,6 @@ func (c *ProductAttributeCategoryClient) CreateMany(ctx context.Context, v []Pro
 func (c *ProductAttributeCategoryClient) Copy(ctx context.Context, id orm.ID[ProductAttributeCategory], overrides ProductAttributeCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCategory], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductAttributeCategory](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductAttributeCategoryClient) Load(ctx context.Context, rows []orm.LoadRow[ProductAttributeCategoryValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductAttributeCategory], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

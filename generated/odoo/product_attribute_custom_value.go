@@ -151,17 +151,6 @@ func (c *ProductAttributeCustomValueClient) IDs(ctx context.Context, where orm.D
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductAttributeCustomValueClient) Group(ctx context.Context, dest any, where orm.Domain[ProductAttributeCustomValue], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductAttributeCustomValueClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductAttributeCustomValue], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductAttributeCustomValue], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductAttributeCustomValueClient) Create(ctx context.Context, v ProductAttributeCustomValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCustomValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -178,12 +167,6 @@ func (c *ProductAttributeCustomValueClient) CreateMany(ctx context.Context, v []
 func (c *ProductAttributeCustomValueClient) Copy(ctx context.Context, id orm.ID[ProductAttributeCustomValue], overrides ProductAttributeCustomValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeCustomValue], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductAttributeCustomValue](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductAttributeCustomValueClient) Load(ctx context.Context, rows []orm.LoadRow[ProductAttributeCustomValueValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductAttributeCustomValue], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

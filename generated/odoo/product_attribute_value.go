@@ -86,10 +86,8 @@ type ProductAttributeValueValues struct {
 // OdooRecord ties the values to their record.
 func (ProductAttributeValueValues) OdooRecord() *ProductAttributeValue { return nil }
 
-// ProductAttributeValueDisplayType is a choice of "Display Type" (product.attribute.value.display_type).
 type ProductAttributeValueDisplayType string
 
-// The choices of ProductAttributeValueDisplayType.
 const (
 	// Radio
 	ProductAttributeValueDisplayTypeRadio ProductAttributeValueDisplayType = "radio"
@@ -104,25 +102,6 @@ const (
 	// Image
 	ProductAttributeValueDisplayTypeImage ProductAttributeValueDisplayType = "image"
 )
-
-var labelsProductAttributeValueDisplayType = orm.Labels{
-	{"radio", "Radio"},
-	{"pills", "Pills"},
-	{"select", "Select"},
-	{"color", "Color"},
-	{"multi", "Multi-checkbox"},
-	{"image", "Image"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductAttributeValueDisplayType) Label() string {
-	return labelsProductAttributeValueDisplayType.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductAttributeValueDisplayType) Labels() orm.Labels {
-	return labelsProductAttributeValueDisplayType
-}
 
 // ProductAttributeValueF are the fields of product.attribute.value, for conditions and orders.
 var ProductAttributeValueF = struct {
@@ -244,17 +223,6 @@ func (c *ProductAttributeValueClient) IDs(ctx context.Context, where orm.Domain[
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductAttributeValueClient) Group(ctx context.Context, dest any, where orm.Domain[ProductAttributeValue], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductAttributeValueClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductAttributeValue], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductAttributeValue], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductAttributeValueClient) Create(ctx context.Context, v ProductAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -271,12 +239,6 @@ func (c *ProductAttributeValueClient) CreateMany(ctx context.Context, v []Produc
 func (c *ProductAttributeValueClient) Copy(ctx context.Context, id orm.ID[ProductAttributeValue], overrides ProductAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductAttributeValue], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductAttributeValue](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductAttributeValueClient) Load(ctx context.Context, rows []orm.LoadRow[ProductAttributeValueValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductAttributeValue], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -345,6 +307,12 @@ const schemaProductAttributeValue = `product.attribute.value ProductAttributeVal
  default_extra_price_changed boolean ~ ^
  display_name char ~ ^
  display_type selection ~
+  radio Radio
+  pills Pills
+  select Select
+  color Color
+  multi Multi-checkbox
+  image Image
  html_color char
  id integer
  image binary ^
@@ -356,3 +324,6 @@ const schemaProductAttributeValue = `product.attribute.value ProductAttributeVal
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.attribute.value in the schema, with the labels of its selections: see orm.Label.
+func (*ProductAttributeValue) OdooSchema() orm.Schema { return schemaProductAttributeValue }

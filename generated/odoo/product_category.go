@@ -195,10 +195,10 @@ type ProductCategoryValues struct {
 // OdooRecord ties the values to their record.
 func (ProductCategoryValues) OdooRecord() *ProductCategory { return nil }
 
-// ProductCategoryPackagingReserveMethod is a choice of "Reserve Packagings" (product.category.packaging_reserve_method).
 type ProductCategoryPackagingReserveMethod string
+type ProductCategoryPropertyCostMethod string
+type ProductCategoryPropertyValuation string
 
-// The choices of ProductCategoryPackagingReserveMethod.
 const (
 	// Reserve Only Full Packagings
 	ProductCategoryPackagingReserveMethodFull ProductCategoryPackagingReserveMethod = "full"
@@ -206,25 +206,6 @@ const (
 	ProductCategoryPackagingReserveMethodPartial ProductCategoryPackagingReserveMethod = "partial"
 )
 
-var labelsProductCategoryPackagingReserveMethod = orm.Labels{
-	{"full", "Reserve Only Full Packagings"},
-	{"partial", "Reserve Partial Packagings"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductCategoryPackagingReserveMethod) Label() string {
-	return labelsProductCategoryPackagingReserveMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductCategoryPackagingReserveMethod) Labels() orm.Labels {
-	return labelsProductCategoryPackagingReserveMethod
-}
-
-// ProductCategoryPropertyCostMethod is a choice of "Costing Method" (product.category.property_cost_method).
-type ProductCategoryPropertyCostMethod string
-
-// The choices of ProductCategoryPropertyCostMethod.
 const (
 	// Standard Price
 	ProductCategoryPropertyCostMethodStandard ProductCategoryPropertyCostMethod = "standard"
@@ -234,47 +215,12 @@ const (
 	ProductCategoryPropertyCostMethodAverage ProductCategoryPropertyCostMethod = "average"
 )
 
-var labelsProductCategoryPropertyCostMethod = orm.Labels{
-	{"standard", "Standard Price"},
-	{"fifo", "First In First Out (FIFO)"},
-	{"average", "Average Cost (AVCO)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductCategoryPropertyCostMethod) Label() string {
-	return labelsProductCategoryPropertyCostMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductCategoryPropertyCostMethod) Labels() orm.Labels {
-	return labelsProductCategoryPropertyCostMethod
-}
-
-// ProductCategoryPropertyValuation is a choice of "Inventory Valuation" (product.category.property_valuation).
-type ProductCategoryPropertyValuation string
-
-// The choices of ProductCategoryPropertyValuation.
 const (
 	// Periodic (at closing)
 	ProductCategoryPropertyValuationPeriodic ProductCategoryPropertyValuation = "periodic"
 	// Perpetual (at invoicing)
 	ProductCategoryPropertyValuationRealTime ProductCategoryPropertyValuation = "real_time"
 )
-
-var labelsProductCategoryPropertyValuation = orm.Labels{
-	{"periodic", "Periodic (at closing)"},
-	{"real_time", "Perpetual (at invoicing)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductCategoryPropertyValuation) Label() string {
-	return labelsProductCategoryPropertyValuation.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductCategoryPropertyValuation) Labels() orm.Labels {
-	return labelsProductCategoryPropertyValuation
-}
 
 // ProductCategoryF are the fields of product.category, for conditions and orders.
 var ProductCategoryF = struct {
@@ -468,17 +414,6 @@ func (c *ProductCategoryClient) IDs(ctx context.Context, where orm.Domain[Produc
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductCategoryClient) Group(ctx context.Context, dest any, where orm.Domain[ProductCategory], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductCategoryClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductCategory], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductCategory], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductCategoryClient) Create(ctx context.Context, v ProductCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -495,12 +430,6 @@ func (c *ProductCategoryClient) CreateMany(ctx context.Context, v []ProductCateg
 func (c *ProductCategoryClient) Copy(ctx context.Context, id orm.ID[ProductCategory], overrides ProductCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductCategory], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductCategory](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductCategoryClient) Load(ctx context.Context, rows []orm.LoadRow[ProductCategoryValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductCategory], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -609,6 +538,8 @@ const schemaProductCategory = `product.category ProductCategory
  message_partner_ids many2many res.partner ~ ^
  name char !
  packaging_reserve_method selection
+  full "Reserve Only Full Packagings"
+  partial "Reserve Partial Packagings"
  parent_id many2one product.category
  parent_path char
  parent_route_ids many2many stock.route ~ ^
@@ -617,11 +548,16 @@ const schemaProductCategory = `product.category ProductCategory
  property_account_expense_categ_id many2one account.account
  property_account_income_categ_id many2one account.account
  property_cost_method selection
+  standard "Standard Price"
+  fifo "First In First Out (FIFO)"
+  average "Average Cost (AVCO)"
  property_price_difference_account_id many2one account.account
  property_stock_account_production_cost_id many2one account.account
  property_stock_journal many2one account.journal
  property_stock_valuation_account_id many2one account.account
  property_valuation selection
+  periodic "Periodic (at closing)"
+  real_time "Perpetual (at invoicing)"
  putaway_rule_ids one2many stock.putaway.rule ^
  rating_ids one2many rating.rating ^
  removal_strategy_id many2one product.removal
@@ -631,3 +567,6 @@ const schemaProductCategory = `product.category ProductCategory
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.category in the schema, with the labels of its selections: see orm.Label.
+func (*ProductCategory) OdooSchema() orm.Schema { return schemaProductCategory }

@@ -177,17 +177,6 @@ func (c *ProductComboClient) IDs(ctx context.Context, where orm.Domain[ProductCo
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductComboClient) Group(ctx context.Context, dest any, where orm.Domain[ProductCombo], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductComboClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductCombo], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductCombo], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductComboClient) Create(ctx context.Context, v ProductComboValues, opts ...orm.WriteOption) (orm.ID[ProductCombo], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -204,12 +193,6 @@ func (c *ProductComboClient) CreateMany(ctx context.Context, v []ProductComboVal
 func (c *ProductComboClient) Copy(ctx context.Context, id orm.ID[ProductCombo], overrides ProductComboValues, opts ...orm.WriteOption) (orm.ID[ProductCombo], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductCombo](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductComboClient) Load(ctx context.Context, rows []orm.LoadRow[ProductComboValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductCombo], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

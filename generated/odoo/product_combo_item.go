@@ -158,17 +158,6 @@ func (c *ProductComboItemClient) IDs(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductComboItemClient) Group(ctx context.Context, dest any, where orm.Domain[ProductComboItem], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductComboItemClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductComboItem], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductComboItem], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductComboItemClient) Create(ctx context.Context, v ProductComboItemValues, opts ...orm.WriteOption) (orm.ID[ProductComboItem], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -185,12 +174,6 @@ func (c *ProductComboItemClient) CreateMany(ctx context.Context, v []ProductComb
 func (c *ProductComboItemClient) Copy(ctx context.Context, id orm.ID[ProductComboItem], overrides ProductComboItemValues, opts ...orm.WriteOption) (orm.ID[ProductComboItem], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductComboItem](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductComboItemClient) Load(ctx context.Context, rows []orm.LoadRow[ProductComboItemValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductComboItem], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -182,10 +182,10 @@ type ProductDocumentValues struct {
 // OdooRecord ties the values to their record.
 func (ProductDocumentValues) OdooRecord() *ProductDocument { return nil }
 
-// ProductDocumentAttachedOnMrp is a choice of "MRP : Visible at" (product.document.attached_on_mrp).
 type ProductDocumentAttachedOnMrp string
+type ProductDocumentAttachedOnSale string
+type ProductDocumentType string
 
-// The choices of ProductDocumentAttachedOnMrp.
 const (
 	// Hidden
 	ProductDocumentAttachedOnMrpHidden ProductDocumentAttachedOnMrp = "hidden"
@@ -193,23 +193,6 @@ const (
 	ProductDocumentAttachedOnMrpBom ProductDocumentAttachedOnMrp = "bom"
 )
 
-var labelsProductDocumentAttachedOnMrp = orm.Labels{
-	{"hidden", "Hidden"},
-	{"bom", "Bill of Materials"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductDocumentAttachedOnMrp) Label() string {
-	return labelsProductDocumentAttachedOnMrp.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductDocumentAttachedOnMrp) Labels() orm.Labels { return labelsProductDocumentAttachedOnMrp }
-
-// ProductDocumentAttachedOnSale is a choice of "Sale : Visible at" (product.document.attached_on_sale).
-type ProductDocumentAttachedOnSale string
-
-// The choices of ProductDocumentAttachedOnSale.
 const (
 	// Hidden
 	ProductDocumentAttachedOnSaleHidden ProductDocumentAttachedOnSale = "hidden"
@@ -221,42 +204,12 @@ const (
 	ProductDocumentAttachedOnSaleInside ProductDocumentAttachedOnSale = "inside"
 )
 
-var labelsProductDocumentAttachedOnSale = orm.Labels{
-	{"hidden", "Hidden"},
-	{"quotation", "On quote"},
-	{"sale_order", "On confirmed order"},
-	{"inside", "Inside quote pdf"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductDocumentAttachedOnSale) Label() string {
-	return labelsProductDocumentAttachedOnSale.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductDocumentAttachedOnSale) Labels() orm.Labels { return labelsProductDocumentAttachedOnSale }
-
-// ProductDocumentType is a choice of "Type" (product.document.type).
-type ProductDocumentType string
-
-// The choices of ProductDocumentType.
 const (
 	// URL
 	ProductDocumentTypeURL ProductDocumentType = "url"
 	// File
 	ProductDocumentTypeBinary ProductDocumentType = "binary"
 )
-
-var labelsProductDocumentType = orm.Labels{
-	{"url", "URL"},
-	{"binary", "File"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductDocumentType) Label() string { return labelsProductDocumentType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductDocumentType) Labels() orm.Labels { return labelsProductDocumentType }
 
 // ProductDocumentF are the fields of product.document, for conditions and orders.
 var ProductDocumentF = struct {
@@ -450,17 +403,6 @@ func (c *ProductDocumentClient) IDs(ctx context.Context, where orm.Domain[Produc
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductDocumentClient) Group(ctx context.Context, dest any, where orm.Domain[ProductDocument], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductDocumentClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductDocument], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductDocument], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductDocumentClient) Create(ctx context.Context, v ProductDocumentValues, opts ...orm.WriteOption) (orm.ID[ProductDocument], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -477,12 +419,6 @@ func (c *ProductDocumentClient) CreateMany(ctx context.Context, v []ProductDocum
 func (c *ProductDocumentClient) Copy(ctx context.Context, id orm.ID[ProductDocument], overrides ProductDocumentValues, opts ...orm.WriteOption) (orm.ID[ProductDocument], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductDocument](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductDocumentClient) Load(ctx context.Context, rows []orm.LoadRow[ProductDocumentValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductDocument], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -529,7 +465,13 @@ const schemaProductDocument = `product.document ProductDocument
  access_token char ~
  active boolean
  attached_on_mrp selection !
+  hidden Hidden
+  bom "Bill of Materials"
  attached_on_sale selection !
+  hidden Hidden
+  quotation "On quote"
+  sale_order "On confirmed order"
+  inside "Inside quote pdf"
  checksum char ~
  company_id many2one res.company ~
  create_date datetime
@@ -564,9 +506,14 @@ const schemaProductDocument = `product.document ProductDocument
  theme_template_id many2one theme.ir.attachment ~
  thumbnail binary ~ ^
  type selection ! ~
+  url URL
+  binary File
  url char ~
  voice_ids one2many discuss.voice.metadata ~ ^
  website_id many2one website ~
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.document in the schema, with the labels of its selections: see orm.Label.
+func (*ProductDocument) OdooSchema() orm.Schema { return schemaProductDocument }

@@ -126,24 +126,12 @@ type ProductFeedValues struct {
 // OdooRecord ties the values to their record.
 func (ProductFeedValues) OdooRecord() *ProductFeed { return nil }
 
-// ProductFeedTarget is a choice of "Target" (product.feed.target).
 type ProductFeedTarget string
 
-// The choices of ProductFeedTarget.
 const (
 	// Google Merchant Center
 	ProductFeedTargetGmc ProductFeedTarget = "gmc"
 )
-
-var labelsProductFeedTarget = orm.Labels{
-	{"gmc", "Google Merchant Center"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductFeedTarget) Label() string { return labelsProductFeedTarget.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductFeedTarget) Labels() orm.Labels { return labelsProductFeedTarget }
 
 // ProductFeedF are the fields of product.feed, for conditions and orders.
 var ProductFeedF = struct {
@@ -301,17 +289,6 @@ func (c *ProductFeedClient) IDs(ctx context.Context, where orm.Domain[ProductFee
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductFeedClient) Group(ctx context.Context, dest any, where orm.Domain[ProductFeed], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductFeedClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductFeed], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductFeed], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductFeedClient) Create(ctx context.Context, v ProductFeedValues, opts ...orm.WriteOption) (orm.ID[ProductFeed], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -328,12 +305,6 @@ func (c *ProductFeedClient) CreateMany(ctx context.Context, v []ProductFeedValue
 func (c *ProductFeedClient) Copy(ctx context.Context, id orm.ID[ProductFeed], overrides ProductFeedValues, opts ...orm.WriteOption) (orm.ID[ProductFeed], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductFeed](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductFeedClient) Load(ctx context.Context, rows []orm.LoadRow[ProductFeedValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductFeed], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -453,6 +424,7 @@ const schemaProductFeed = `product.feed ProductFeed
  product_category_ids many2many product.public.category ^
  rating_ids one2many rating.rating ^
  target selection !
+  gmc "Google Merchant Center"
  url char ~ ^
  website_id many2one website !
  website_lang_ids many2many res.lang ~ ^
@@ -460,3 +432,6 @@ const schemaProductFeed = `product.feed ProductFeed
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.feed in the schema, with the labels of its selections: see orm.Label.
+func (*ProductFeed) OdooSchema() orm.Schema { return schemaProductFeed }

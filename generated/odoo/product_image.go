@@ -199,17 +199,6 @@ func (c *ProductImageClient) IDs(ctx context.Context, where orm.Domain[ProductIm
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductImageClient) Group(ctx context.Context, dest any, where orm.Domain[ProductImage], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductImageClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductImage], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductImage], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductImageClient) Create(ctx context.Context, v ProductImageValues, opts ...orm.WriteOption) (orm.ID[ProductImage], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -226,12 +215,6 @@ func (c *ProductImageClient) CreateMany(ctx context.Context, v []ProductImageVal
 func (c *ProductImageClient) Copy(ctx context.Context, id orm.ID[ProductImage], overrides ProductImageValues, opts ...orm.WriteOption) (orm.ID[ProductImage], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductImage](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductImageClient) Load(ctx context.Context, rows []orm.LoadRow[ProductImageValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductImage], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -82,10 +82,10 @@ type ProductLabelLayoutValues struct {
 // OdooRecord ties the values to their record.
 func (ProductLabelLayoutValues) OdooRecord() *ProductLabelLayout { return nil }
 
-// ProductLabelLayoutMoveQuantity is a choice of "Quantity to print" (product.label.layout.move_quantity).
 type ProductLabelLayoutMoveQuantity string
+type ProductLabelLayoutPrintFormat string
+type ProductLabelLayoutZplTemplate string
 
-// The choices of ProductLabelLayoutMoveQuantity.
 const (
 	// Operation Quantities
 	ProductLabelLayoutMoveQuantityMove ProductLabelLayoutMoveQuantity = "move"
@@ -93,25 +93,6 @@ const (
 	ProductLabelLayoutMoveQuantityCustom ProductLabelLayoutMoveQuantity = "custom"
 )
 
-var labelsProductLabelLayoutMoveQuantity = orm.Labels{
-	{"move", "Operation Quantities"},
-	{"custom", "Custom"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductLabelLayoutMoveQuantity) Label() string {
-	return labelsProductLabelLayoutMoveQuantity.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductLabelLayoutMoveQuantity) Labels() orm.Labels {
-	return labelsProductLabelLayoutMoveQuantity
-}
-
-// ProductLabelLayoutPrintFormat is a choice of "Format" (product.label.layout.print_format).
-type ProductLabelLayoutPrintFormat string
-
-// The choices of ProductLabelLayoutPrintFormat.
 const (
 	// Dymo
 	ProductLabelLayoutPrintFormatDymo ProductLabelLayoutPrintFormat = "dymo"
@@ -129,28 +110,6 @@ const (
 	ProductLabelLayoutPrintFormatZplxprice ProductLabelLayoutPrintFormat = "zplxprice"
 )
 
-var labelsProductLabelLayoutPrintFormat = orm.Labels{
-	{"dymo", "Dymo"},
-	{"2x7xprice", "2 x 7 with price"},
-	{"4x7xprice", "4 x 7 with price"},
-	{"4x12", "4 x 12"},
-	{"4x12xprice", "4 x 12 with price"},
-	{"zpl", "ZPL Labels"},
-	{"zplxprice", "ZPL Labels with price"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductLabelLayoutPrintFormat) Label() string {
-	return labelsProductLabelLayoutPrintFormat.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductLabelLayoutPrintFormat) Labels() orm.Labels { return labelsProductLabelLayoutPrintFormat }
-
-// ProductLabelLayoutZplTemplate is a choice of "ZPL Template" (product.label.layout.zpl_template).
-type ProductLabelLayoutZplTemplate string
-
-// The choices of ProductLabelLayoutZplTemplate.
 const (
 	// Normal (2.25" x 1.25")
 	ProductLabelLayoutZplTemplateNormal ProductLabelLayoutZplTemplate = "normal"
@@ -161,21 +120,6 @@ const (
 	// Jewelry (2.20" x 0.50")
 	ProductLabelLayoutZplTemplateJewelry ProductLabelLayoutZplTemplate = "jewelry"
 )
-
-var labelsProductLabelLayoutZplTemplate = orm.Labels{
-	{"normal", "Normal (2.25\" x 1.25\")"},
-	{"small", "Small (1.25\" x 1.00\")"},
-	{"alternative", "Alternative (2.00\" x 1.00\")"},
-	{"jewelry", "Jewelry (2.20\" x 0.50\")"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductLabelLayoutZplTemplate) Label() string {
-	return labelsProductLabelLayoutZplTemplate.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductLabelLayoutZplTemplate) Labels() orm.Labels { return labelsProductLabelLayoutZplTemplate }
 
 // ProductLabelLayoutF are the fields of product.label.layout, for conditions and orders.
 var ProductLabelLayoutF = struct {
@@ -294,17 +238,6 @@ func (c *ProductLabelLayoutClient) IDs(ctx context.Context, where orm.Domain[Pro
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductLabelLayoutClient) Group(ctx context.Context, dest any, where orm.Domain[ProductLabelLayout], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductLabelLayoutClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductLabelLayout], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductLabelLayout], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductLabelLayoutClient) Create(ctx context.Context, v ProductLabelLayoutValues, opts ...orm.WriteOption) (orm.ID[ProductLabelLayout], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -321,12 +254,6 @@ func (c *ProductLabelLayoutClient) CreateMany(ctx context.Context, v []ProductLa
 func (c *ProductLabelLayoutClient) Copy(ctx context.Context, id orm.ID[ProductLabelLayout], overrides ProductLabelLayoutValues, opts ...orm.WriteOption) (orm.ID[ProductLabelLayout], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductLabelLayout](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductLabelLayoutClient) Load(ctx context.Context, rows []orm.LoadRow[ProductLabelLayoutValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductLabelLayout], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -363,8 +290,17 @@ const schemaProductLabelLayout = `product.label.layout ProductLabelLayout
  id integer
  move_ids many2many stock.move ^
  move_quantity selection !
+  move "Operation Quantities"
+  custom Custom
  pricelist_id many2one product.pricelist
  print_format selection !
+  dymo Dymo
+  2x7xprice "2 x 7 with price"
+  4x7xprice "4 x 7 with price"
+  4x12 "4 x 12"
+  4x12xprice "4 x 12 with price"
+  zpl "ZPL Labels"
+  zplxprice "ZPL Labels with price"
  product_ids many2many product.product ^
  product_tmpl_ids many2many product.template ^
  rows integer ~ ^
@@ -372,4 +308,11 @@ const schemaProductLabelLayout = `product.label.layout ProductLabelLayout
  write_uid many2one res.users
  zpl_preview binary ^
  zpl_template selection !
+  normal "Normal (2.25\" x 1.25\")"
+  small "Small (1.25\" x 1.00\")"
+  alternative "Alternative (2.00\" x 1.00\")"
+  jewelry "Jewelry (2.20\" x 0.50\")"
 `
+
+// OdooSchema is the part of product.label.layout in the schema, with the labels of its selections: see orm.Label.
+func (*ProductLabelLayout) OdooSchema() orm.Schema { return schemaProductLabelLayout }

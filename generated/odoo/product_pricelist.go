@@ -153,10 +153,9 @@ type ProductPricelistValues struct {
 // OdooRecord ties the values to their record.
 func (ProductPricelistValues) OdooRecord() *ProductPricelist { return nil }
 
-// ProductPricelistActivityExceptionDecoration is a choice of "Activity Exception Decoration" (product.pricelist.activity_exception_decoration).
 type ProductPricelistActivityExceptionDecoration string
+type ProductPricelistActivityState string
 
-// The choices of ProductPricelistActivityExceptionDecoration.
 const (
 	// Alert
 	ProductPricelistActivityExceptionDecorationWarning ProductPricelistActivityExceptionDecoration = "warning"
@@ -164,25 +163,6 @@ const (
 	ProductPricelistActivityExceptionDecorationDanger ProductPricelistActivityExceptionDecoration = "danger"
 )
 
-var labelsProductPricelistActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductPricelistActivityExceptionDecoration) Label() string {
-	return labelsProductPricelistActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductPricelistActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsProductPricelistActivityExceptionDecoration
-}
-
-// ProductPricelistActivityState is a choice of "Activity State" (product.pricelist.activity_state).
-type ProductPricelistActivityState string
-
-// The choices of ProductPricelistActivityState.
 const (
 	// Overdue
 	ProductPricelistActivityStateOverdue ProductPricelistActivityState = "overdue"
@@ -191,20 +171,6 @@ const (
 	// Planned
 	ProductPricelistActivityStatePlanned ProductPricelistActivityState = "planned"
 )
-
-var labelsProductPricelistActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductPricelistActivityState) Label() string {
-	return labelsProductPricelistActivityState.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductPricelistActivityState) Labels() orm.Labels { return labelsProductPricelistActivityState }
 
 // ProductPricelistF are the fields of product.pricelist, for conditions and orders.
 var ProductPricelistF = struct {
@@ -389,17 +355,6 @@ func (c *ProductPricelistClient) IDs(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductPricelistClient) Group(ctx context.Context, dest any, where orm.Domain[ProductPricelist], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductPricelistClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductPricelist], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductPricelist], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductPricelistClient) Create(ctx context.Context, v ProductPricelistValues, opts ...orm.WriteOption) (orm.ID[ProductPricelist], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -416,12 +371,6 @@ func (c *ProductPricelistClient) CreateMany(ctx context.Context, v []ProductPric
 func (c *ProductPricelistClient) Copy(ctx context.Context, id orm.ID[ProductPricelist], overrides ProductPricelistValues, opts ...orm.WriteOption) (orm.ID[ProductPricelist], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductPricelist](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductPricelistClient) Load(ctx context.Context, rows []orm.LoadRow[ProductPricelistValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductPricelist], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -536,9 +485,14 @@ const schemaProductPricelist = `product.pricelist ProductPricelist
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -573,3 +527,6 @@ const schemaProductPricelist = `product.pricelist ProductPricelist
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.pricelist in the schema, with the labels of its selections: see orm.Label.
+func (*ProductPricelist) OdooSchema() orm.Schema { return schemaProductPricelist }

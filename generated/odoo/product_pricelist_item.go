@@ -155,10 +155,11 @@ type ProductPricelistItemValues struct {
 // OdooRecord ties the values to their record.
 func (ProductPricelistItemValues) OdooRecord() *ProductPricelistItem { return nil }
 
-// ProductPricelistItemAppliedOn is a choice of "Apply On" (product.pricelist.item.applied_on).
 type ProductPricelistItemAppliedOn string
+type ProductPricelistItemBase string
+type ProductPricelistItemComputePrice string
+type ProductPricelistItemDisplayAppliedOn string
 
-// The choices of ProductPricelistItemAppliedOn.
 const (
 	// All Products
 	ProductPricelistItemAppliedOn3Global ProductPricelistItemAppliedOn = "3_global"
@@ -170,25 +171,6 @@ const (
 	ProductPricelistItemAppliedOn0ProductVariant ProductPricelistItemAppliedOn = "0_product_variant"
 )
 
-var labelsProductPricelistItemAppliedOn = orm.Labels{
-	{"3_global", "All Products"},
-	{"2_product_category", "Product Category"},
-	{"1_product", "Product"},
-	{"0_product_variant", "Product Variant"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductPricelistItemAppliedOn) Label() string {
-	return labelsProductPricelistItemAppliedOn.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductPricelistItemAppliedOn) Labels() orm.Labels { return labelsProductPricelistItemAppliedOn }
-
-// ProductPricelistItemBase is a choice of "Based on" (product.pricelist.item.base).
-type ProductPricelistItemBase string
-
-// The choices of ProductPricelistItemBase.
 const (
 	// Sales Price
 	ProductPricelistItemBaseListPrice ProductPricelistItemBase = "list_price"
@@ -198,22 +180,6 @@ const (
 	ProductPricelistItemBasePricelist ProductPricelistItemBase = "pricelist"
 )
 
-var labelsProductPricelistItemBase = orm.Labels{
-	{"list_price", "Sales Price"},
-	{"standard_price", "Cost"},
-	{"pricelist", "Other Pricelist"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductPricelistItemBase) Label() string { return labelsProductPricelistItemBase.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductPricelistItemBase) Labels() orm.Labels { return labelsProductPricelistItemBase }
-
-// ProductPricelistItemComputePrice is a choice of "Compute Price" (product.pricelist.item.compute_price).
-type ProductPricelistItemComputePrice string
-
-// The choices of ProductPricelistItemComputePrice.
 const (
 	// Discount
 	ProductPricelistItemComputePricePercentage ProductPricelistItemComputePrice = "percentage"
@@ -223,47 +189,12 @@ const (
 	ProductPricelistItemComputePriceFixed ProductPricelistItemComputePrice = "fixed"
 )
 
-var labelsProductPricelistItemComputePrice = orm.Labels{
-	{"percentage", "Discount"},
-	{"formula", "Formula"},
-	{"fixed", "Fixed Price"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductPricelistItemComputePrice) Label() string {
-	return labelsProductPricelistItemComputePrice.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductPricelistItemComputePrice) Labels() orm.Labels {
-	return labelsProductPricelistItemComputePrice
-}
-
-// ProductPricelistItemDisplayAppliedOn is a choice of "Display Applied On" (product.pricelist.item.display_applied_on).
-type ProductPricelistItemDisplayAppliedOn string
-
-// The choices of ProductPricelistItemDisplayAppliedOn.
 const (
 	// Product
 	ProductPricelistItemDisplayAppliedOn1Product ProductPricelistItemDisplayAppliedOn = "1_product"
 	// Category
 	ProductPricelistItemDisplayAppliedOn2ProductCategory ProductPricelistItemDisplayAppliedOn = "2_product_category"
 )
-
-var labelsProductPricelistItemDisplayAppliedOn = orm.Labels{
-	{"1_product", "Product"},
-	{"2_product_category", "Category"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductPricelistItemDisplayAppliedOn) Label() string {
-	return labelsProductPricelistItemDisplayAppliedOn.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductPricelistItemDisplayAppliedOn) Labels() orm.Labels {
-	return labelsProductPricelistItemDisplayAppliedOn
-}
 
 // ProductPricelistItemF are the fields of product.pricelist.item, for conditions and orders.
 var ProductPricelistItemF = struct {
@@ -430,17 +361,6 @@ func (c *ProductPricelistItemClient) IDs(ctx context.Context, where orm.Domain[P
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductPricelistItemClient) Group(ctx context.Context, dest any, where orm.Domain[ProductPricelistItem], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductPricelistItemClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductPricelistItem], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductPricelistItem], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductPricelistItemClient) Create(ctx context.Context, v ProductPricelistItemValues, opts ...orm.WriteOption) (orm.ID[ProductPricelistItem], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -457,12 +377,6 @@ func (c *ProductPricelistItemClient) CreateMany(ctx context.Context, v []Product
 func (c *ProductPricelistItemClient) Copy(ctx context.Context, id orm.ID[ProductPricelistItem], overrides ProductPricelistItemValues, opts ...orm.WriteOption) (orm.ID[ProductPricelistItem], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductPricelistItem](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductPricelistItemClient) Load(ctx context.Context, rows []orm.LoadRow[ProductPricelistItemValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductPricelistItem], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -483,17 +397,29 @@ func (c *ProductPricelistItemClient) Call(ctx context.Context, method string, id
 // schemaProductPricelistItem is the part of product.pricelist.item in the schema of the package.
 const schemaProductPricelistItem = `product.pricelist.item ProductPricelistItem
  applied_on selection !
+  3_global "All Products"
+  2_product_category "Product Category"
+  1_product Product
+  0_product_variant "Product Variant"
  base selection !
+  list_price "Sales Price"
+  standard_price Cost
+  pricelist "Other Pricelist"
  base_pricelist_id many2one product.pricelist
  categ_id many2one product.category
  company_id many2one res.company
  compute_price selection !
+  percentage Discount
+  formula Formula
+  fixed "Fixed Price"
  create_date datetime
  create_uid many2one res.users
  currency_id many2one res.currency
  date_end datetime
  date_start datetime
  display_applied_on selection !
+  1_product Product
+  2_product_category Category
  display_name char ~ ^
  fixed_price float
  id integer
@@ -517,3 +443,6 @@ const schemaProductPricelistItem = `product.pricelist.item ProductPricelistItem
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.pricelist.item in the schema, with the labels of its selections: see orm.Label.
+func (*ProductPricelistItem) OdooSchema() orm.Schema { return schemaProductPricelistItem }

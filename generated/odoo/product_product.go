@@ -965,10 +965,21 @@ type ProductProductValues struct {
 // OdooRecord ties the values to their record.
 func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
-// ProductProductActivityExceptionDecoration is a choice of "Activity Exception Decoration" (product.product.activity_exception_decoration).
 type ProductProductActivityExceptionDecoration string
+type ProductProductActivityState string
+type ProductProductCostMethod string
+type ProductProductExpensePolicy string
+type ProductProductInvoicePolicy string
+type ProductProductPurchaseMethod string
+type ProductProductRatingAvgText string
+type ProductProductRatingLastText string
+type ProductProductServicePolicy string
+type ProductProductServiceTracking string
+type ProductProductServiceType string
+type ProductProductTracking string
+type ProductProductType string
+type ProductProductValuation string
 
-// The choices of ProductProductActivityExceptionDecoration.
 const (
 	// Alert
 	ProductProductActivityExceptionDecorationWarning ProductProductActivityExceptionDecoration = "warning"
@@ -976,25 +987,6 @@ const (
 	ProductProductActivityExceptionDecorationDanger ProductProductActivityExceptionDecoration = "danger"
 )
 
-var labelsProductProductActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductActivityExceptionDecoration) Label() string {
-	return labelsProductProductActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsProductProductActivityExceptionDecoration
-}
-
-// ProductProductActivityState is a choice of "Activity State" (product.product.activity_state).
-type ProductProductActivityState string
-
-// The choices of ProductProductActivityState.
 const (
 	// Overdue
 	ProductProductActivityStateOverdue ProductProductActivityState = "overdue"
@@ -1004,24 +996,6 @@ const (
 	ProductProductActivityStatePlanned ProductProductActivityState = "planned"
 )
 
-var labelsProductProductActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductActivityState) Label() string {
-	return labelsProductProductActivityState.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductActivityState) Labels() orm.Labels { return labelsProductProductActivityState }
-
-// ProductProductCostMethod is a choice of "Cost Method" (product.product.cost_method).
-type ProductProductCostMethod string
-
-// The choices of ProductProductCostMethod.
 const (
 	// Standard Price
 	ProductProductCostMethodStandard ProductProductCostMethod = "standard"
@@ -1031,22 +1005,6 @@ const (
 	ProductProductCostMethodAverage ProductProductCostMethod = "average"
 )
 
-var labelsProductProductCostMethod = orm.Labels{
-	{"standard", "Standard Price"},
-	{"fifo", "First In First Out (FIFO)"},
-	{"average", "Average Cost (AVCO)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductCostMethod) Label() string { return labelsProductProductCostMethod.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductCostMethod) Labels() orm.Labels { return labelsProductProductCostMethod }
-
-// ProductProductExpensePolicy is a choice of "Re-Invoice Costs" (product.product.expense_policy).
-type ProductProductExpensePolicy string
-
-// The choices of ProductProductExpensePolicy.
 const (
 	// No
 	ProductProductExpensePolicyNo ProductProductExpensePolicy = "no"
@@ -1056,24 +1014,6 @@ const (
 	ProductProductExpensePolicySalesPrice ProductProductExpensePolicy = "sales_price"
 )
 
-var labelsProductProductExpensePolicy = orm.Labels{
-	{"no", "No"},
-	{"cost", "At cost"},
-	{"sales_price", "Sales price"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductExpensePolicy) Label() string {
-	return labelsProductProductExpensePolicy.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductExpensePolicy) Labels() orm.Labels { return labelsProductProductExpensePolicy }
-
-// ProductProductInvoicePolicy is a choice of "Invoicing Policy" (product.product.invoice_policy).
-type ProductProductInvoicePolicy string
-
-// The choices of ProductProductInvoicePolicy.
 const (
 	// Ordered quantities
 	ProductProductInvoicePolicyOrder ProductProductInvoicePolicy = "order"
@@ -1081,23 +1021,6 @@ const (
 	ProductProductInvoicePolicyDelivery ProductProductInvoicePolicy = "delivery"
 )
 
-var labelsProductProductInvoicePolicy = orm.Labels{
-	{"order", "Ordered quantities"},
-	{"delivery", "Delivered quantities"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductInvoicePolicy) Label() string {
-	return labelsProductProductInvoicePolicy.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductInvoicePolicy) Labels() orm.Labels { return labelsProductProductInvoicePolicy }
-
-// ProductProductPurchaseMethod is a choice of "Control Policy" (product.product.purchase_method).
-type ProductProductPurchaseMethod string
-
-// The choices of ProductProductPurchaseMethod.
 const (
 	// On ordered quantities
 	ProductProductPurchaseMethodPurchase ProductProductPurchaseMethod = "purchase"
@@ -1105,23 +1028,6 @@ const (
 	ProductProductPurchaseMethodReceive ProductProductPurchaseMethod = "receive"
 )
 
-var labelsProductProductPurchaseMethod = orm.Labels{
-	{"purchase", "On ordered quantities"},
-	{"receive", "On received quantities"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductPurchaseMethod) Label() string {
-	return labelsProductProductPurchaseMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductPurchaseMethod) Labels() orm.Labels { return labelsProductProductPurchaseMethod }
-
-// ProductProductRatingAvgText is a choice of "Rating Avg Text" (product.product.rating_avg_text).
-type ProductProductRatingAvgText string
-
-// The choices of ProductProductRatingAvgText.
 const (
 	// Happy
 	ProductProductRatingAvgTextTop ProductProductRatingAvgText = "top"
@@ -1133,25 +1039,6 @@ const (
 	ProductProductRatingAvgTextNone ProductProductRatingAvgText = "none"
 )
 
-var labelsProductProductRatingAvgText = orm.Labels{
-	{"top", "Happy"},
-	{"ok", "Neutral"},
-	{"ko", "Unhappy"},
-	{"none", "Not Rated yet"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductRatingAvgText) Label() string {
-	return labelsProductProductRatingAvgText.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductRatingAvgText) Labels() orm.Labels { return labelsProductProductRatingAvgText }
-
-// ProductProductRatingLastText is a choice of "Rating Text" (product.product.rating_last_text).
-type ProductProductRatingLastText string
-
-// The choices of ProductProductRatingLastText.
 const (
 	// Happy
 	ProductProductRatingLastTextTop ProductProductRatingLastText = "top"
@@ -1163,25 +1050,6 @@ const (
 	ProductProductRatingLastTextNone ProductProductRatingLastText = "none"
 )
 
-var labelsProductProductRatingLastText = orm.Labels{
-	{"top", "Happy"},
-	{"ok", "Neutral"},
-	{"ko", "Unhappy"},
-	{"none", "Not Rated yet"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductRatingLastText) Label() string {
-	return labelsProductProductRatingLastText.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductRatingLastText) Labels() orm.Labels { return labelsProductProductRatingLastText }
-
-// ProductProductServicePolicy is a choice of "Service Invoicing Policy" (product.product.service_policy).
-type ProductProductServicePolicy string
-
-// The choices of ProductProductServicePolicy.
 const (
 	// Prepaid/Fixed Price
 	ProductProductServicePolicyOrderedPrepaid ProductProductServicePolicy = "ordered_prepaid"
@@ -1191,24 +1059,6 @@ const (
 	ProductProductServicePolicyDeliveredManual ProductProductServicePolicy = "delivered_manual"
 )
 
-var labelsProductProductServicePolicy = orm.Labels{
-	{"ordered_prepaid", "Prepaid/Fixed Price"},
-	{"delivered_milestones", "Based on Milestones"},
-	{"delivered_manual", "Based on Delivered Quantity (Manual)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductServicePolicy) Label() string {
-	return labelsProductProductServicePolicy.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductServicePolicy) Labels() orm.Labels { return labelsProductProductServicePolicy }
-
-// ProductProductServiceTracking is a choice of "Create on Order" (product.product.service_tracking).
-type ProductProductServiceTracking string
-
-// The choices of ProductProductServiceTracking.
 const (
 	// Nothing
 	ProductProductServiceTrackingNo ProductProductServiceTracking = "no"
@@ -1224,27 +1074,6 @@ const (
 	ProductProductServiceTrackingProjectOnly ProductProductServiceTracking = "project_only"
 )
 
-var labelsProductProductServiceTracking = orm.Labels{
-	{"no", "Nothing"},
-	{"event", "Event Registration"},
-	{"repair", "Repair Order"},
-	{"task_global_project", "Task"},
-	{"task_in_project", "Project & Task"},
-	{"project_only", "Project"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductServiceTracking) Label() string {
-	return labelsProductProductServiceTracking.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductServiceTracking) Labels() orm.Labels { return labelsProductProductServiceTracking }
-
-// ProductProductServiceType is a choice of "Track Service" (product.product.service_type).
-type ProductProductServiceType string
-
-// The choices of ProductProductServiceType.
 const (
 	// Manually set quantities on order
 	ProductProductServiceTypeManual ProductProductServiceType = "manual"
@@ -1252,23 +1081,6 @@ const (
 	ProductProductServiceTypeMilestones ProductProductServiceType = "milestones"
 )
 
-var labelsProductProductServiceType = orm.Labels{
-	{"manual", "Manually set quantities on order"},
-	{"milestones", "Project Milestones"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductServiceType) Label() string {
-	return labelsProductProductServiceType.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductServiceType) Labels() orm.Labels { return labelsProductProductServiceType }
-
-// ProductProductTracking is a choice of "Tracking" (product.product.tracking).
-type ProductProductTracking string
-
-// The choices of ProductProductTracking.
 const (
 	// By Unique Serial Number
 	ProductProductTrackingSerial ProductProductTracking = "serial"
@@ -1278,22 +1090,6 @@ const (
 	ProductProductTrackingNone ProductProductTracking = "none"
 )
 
-var labelsProductProductTracking = orm.Labels{
-	{"serial", "By Unique Serial Number"},
-	{"lot", "By Lots"},
-	{"none", "By Quantity"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductTracking) Label() string { return labelsProductProductTracking.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductTracking) Labels() orm.Labels { return labelsProductProductTracking }
-
-// ProductProductType is a choice of "Product Type" (product.product.type).
-type ProductProductType string
-
-// The choices of ProductProductType.
 const (
 	// Goods
 	ProductProductTypeConsu ProductProductType = "consu"
@@ -1303,39 +1099,12 @@ const (
 	ProductProductTypeCombo ProductProductType = "combo"
 )
 
-var labelsProductProductType = orm.Labels{
-	{"consu", "Goods"},
-	{"service", "Service"},
-	{"combo", "Combo"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductType) Label() string { return labelsProductProductType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductType) Labels() orm.Labels { return labelsProductProductType }
-
-// ProductProductValuation is a choice of "Valuation" (product.product.valuation).
-type ProductProductValuation string
-
-// The choices of ProductProductValuation.
 const (
 	// Periodic (at closing)
 	ProductProductValuationPeriodic ProductProductValuation = "periodic"
 	// Perpetual (at invoicing)
 	ProductProductValuationRealTime ProductProductValuation = "real_time"
 )
-
-var labelsProductProductValuation = orm.Labels{
-	{"periodic", "Periodic (at closing)"},
-	{"real_time", "Perpetual (at invoicing)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductValuation) Label() string { return labelsProductProductValuation.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductValuation) Labels() orm.Labels { return labelsProductProductValuation }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
@@ -2108,17 +1877,6 @@ func (c *ProductProductClient) IDs(ctx context.Context, where orm.Domain[Product
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductProductClient) Group(ctx context.Context, dest any, where orm.Domain[ProductProduct], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductProductClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductProduct], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductProduct], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductProductClient) Create(ctx context.Context, v ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -2135,12 +1893,6 @@ func (c *ProductProductClient) CreateMany(ctx context.Context, v []ProductProduc
 func (c *ProductProductClient) Copy(ctx context.Context, id orm.ID[ProductProduct], overrides ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductProduct](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductProductClient) Load(ctx context.Context, rows []orm.LoadRow[ProductProductValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductProduct], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -2298,9 +2050,14 @@ const schemaProductProduct = `product.product ProductProduct
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -2335,6 +2092,9 @@ const schemaProductProduct = `product.product ProductProduct
  compare_list_price monetary ~
  cost_currency_id many2one res.currency ~ ^
  cost_method selection ~ ^
+  standard "Standard Price"
+  fifo "First In First Out (FIFO)"
+  average "Average Cost (AVCO)"
  country_of_origin many2one res.country ~
  create_date datetime
  create_uid many2one res.users
@@ -2350,6 +2110,9 @@ const schemaProductProduct = `product.product ProductProduct
  display_name char ~ ^
  event_ticket_ids one2many event.event.ticket ^
  expense_policy selection ~
+  no No
+  cost "At cost"
+  sales_price "Sales price"
  expense_policy_tooltip char ~ ^
  fiscal_country_codes char ~ ^
  free_qty float ~ ^
@@ -2370,6 +2133,8 @@ const schemaProductProduct = `product.product ProductProduct
  image_variant_512 binary ^
  incoming_qty float ~ ^
  invoice_policy selection ~
+  order "Ordered quantities"
+  delivery "Delivered quantities"
  is_dynamically_created boolean ~ ^
  is_favorite boolean
  is_in_purchase_order boolean ~ ^
@@ -2443,6 +2208,8 @@ const schemaProductProduct = `product.product ProductProduct
  publish_date datetime ! ~
  purchase_line_warn_msg text ~
  purchase_method selection ~
+  purchase "On ordered quantities"
+  receive "On received quantities"
  purchase_ok boolean ~
  purchase_order_line_ids one2many purchase.order.line ^
  purchased_product_qty float ~ ^
@@ -2450,11 +2217,19 @@ const schemaProductProduct = `product.product ProductProduct
  qty_available float ~ ^
  rating_avg float ~ ^
  rating_avg_text selection ~ ^
+  top Happy
+  ok Neutral
+  ko Unhappy
+  none "Not Rated yet"
  rating_count integer ~ ^
  rating_ids one2many rating.rating ^
  rating_last_feedback text ~ ^
  rating_last_image binary ~ ^
  rating_last_text selection ~ ^
+  top Happy
+  ok Neutral
+  ko Unhappy
+  none "Not Rated yet"
  rating_last_value float ~
  rating_percentage_satisfaction float ~ ^
  reordering_max_qty float ~ ^
@@ -2471,9 +2246,20 @@ const schemaProductProduct = `product.product ProductProduct
  sequence integer ~
  serial_prefix_format char ~ ^
  service_policy selection ~ ^
+  ordered_prepaid "Prepaid/Fixed Price"
+  delivered_milestones "Based on Milestones"
+  delivered_manual "Based on Delivered Quantity (Manual)"
  service_to_purchase boolean ~
  service_tracking selection ! ~
+  no Nothing
+  event "Event Registration"
+  repair "Repair Order"
+  task_global_project Task
+  task_in_project "Project & Task"
+  project_only Project
  service_type selection ~
+  manual "Manually set quantities on order"
+  milestones "Project Milestones"
  show_availability boolean ~
  show_forecasted_qty_status_button boolean ~ ^
  show_on_hand_qty_status_button boolean ~ ^
@@ -2493,7 +2279,13 @@ const schemaProductProduct = `product.product ProductProduct
  to_weight boolean ~
  total_value monetary ~ ^
  tracking selection ! ~
+  serial "By Unique Serial Number"
+  lot "By Lots"
+  none "By Quantity"
  type selection ! ~
+  consu Goods
+  service Service
+  combo Combo
  uom_id many2one uom.uom ! ~
  uom_ids many2many uom.uom ~ ^
  uom_name char ~
@@ -2501,6 +2293,8 @@ const schemaProductProduct = `product.product ProductProduct
  valid_ean boolean ~ ^
  valid_product_template_attribute_line_ids many2many product.template.attribute.line ~ ^
  valuation selection ~ ^
+  periodic "Periodic (at closing)"
+  real_time "Perpetual (at invoicing)"
  variant_bom_ids one2many mrp.bom ^
  variant_ribbon_id many2one product.ribbon
  variant_seller_ids one2many product.supplierinfo ~ ^
@@ -2529,3 +2323,6 @@ const schemaProductProduct = `product.product ProductProduct
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.product in the schema, with the labels of its selections: see orm.Label.
+func (*ProductProduct) OdooSchema() orm.Schema { return schemaProductProduct }

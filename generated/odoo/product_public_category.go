@@ -299,17 +299,6 @@ func (c *ProductPublicCategoryClient) IDs(ctx context.Context, where orm.Domain[
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductPublicCategoryClient) Group(ctx context.Context, dest any, where orm.Domain[ProductPublicCategory], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductPublicCategoryClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductPublicCategory], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductPublicCategory], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductPublicCategoryClient) Create(ctx context.Context, v ProductPublicCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductPublicCategory], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -326,12 +315,6 @@ func (c *ProductPublicCategoryClient) CreateMany(ctx context.Context, v []Produc
 func (c *ProductPublicCategoryClient) Copy(ctx context.Context, id orm.ID[ProductPublicCategory], overrides ProductPublicCategoryValues, opts ...orm.WriteOption) (orm.ID[ProductPublicCategory], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductPublicCategory](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductPublicCategoryClient) Load(ctx context.Context, rows []orm.LoadRow[ProductPublicCategoryValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductPublicCategory], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -131,17 +131,6 @@ func (c *ProductRemovalClient) IDs(ctx context.Context, where orm.Domain[Product
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductRemovalClient) Group(ctx context.Context, dest any, where orm.Domain[ProductRemoval], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductRemovalClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductRemoval], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductRemoval], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductRemovalClient) Create(ctx context.Context, v ProductRemovalValues, opts ...orm.WriteOption) (orm.ID[ProductRemoval], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -158,12 +147,6 @@ func (c *ProductRemovalClient) CreateMany(ctx context.Context, v []ProductRemova
 func (c *ProductRemovalClient) Copy(ctx context.Context, id orm.ID[ProductRemoval], overrides ProductRemovalValues, opts ...orm.WriteOption) (orm.ID[ProductRemoval], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductRemoval](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductRemovalClient) Load(ctx context.Context, rows []orm.LoadRow[ProductRemovalValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductRemoval], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -228,17 +228,6 @@ func (c *ProductReplenishClient) IDs(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductReplenishClient) Group(ctx context.Context, dest any, where orm.Domain[ProductReplenish], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductReplenishClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductReplenish], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductReplenish], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductReplenishClient) Create(ctx context.Context, v ProductReplenishValues, opts ...orm.WriteOption) (orm.ID[ProductReplenish], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -255,12 +244,6 @@ func (c *ProductReplenishClient) CreateMany(ctx context.Context, v []ProductRepl
 func (c *ProductReplenishClient) Copy(ctx context.Context, id orm.ID[ProductReplenish], overrides ProductReplenishValues, opts ...orm.WriteOption) (orm.ID[ProductReplenish], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductReplenish](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductReplenishClient) Load(ctx context.Context, rows []orm.LoadRow[ProductReplenishValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductReplenish], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -71,10 +71,10 @@ type ProductRibbonValues struct {
 // OdooRecord ties the values to their record.
 func (ProductRibbonValues) OdooRecord() *ProductRibbon { return nil }
 
-// ProductRibbonAssign is a choice of "Assign" (product.ribbon.assign).
 type ProductRibbonAssign string
+type ProductRibbonPosition string
+type ProductRibbonStyle string
 
-// The choices of ProductRibbonAssign.
 const (
 	// Manually
 	ProductRibbonAssignManual ProductRibbonAssign = "manual"
@@ -86,23 +86,6 @@ const (
 	ProductRibbonAssignOutOfStock ProductRibbonAssign = "out_of_stock"
 )
 
-var labelsProductRibbonAssign = orm.Labels{
-	{"manual", "Manually"},
-	{"sale", "On Sale"},
-	{"new", "When New"},
-	{"out_of_stock", "when out of stock"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductRibbonAssign) Label() string { return labelsProductRibbonAssign.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductRibbonAssign) Labels() orm.Labels { return labelsProductRibbonAssign }
-
-// ProductRibbonPosition is a choice of "Position" (product.ribbon.position).
-type ProductRibbonPosition string
-
-// The choices of ProductRibbonPosition.
 const (
 	// Left
 	ProductRibbonPositionLeft ProductRibbonPosition = "left"
@@ -110,38 +93,12 @@ const (
 	ProductRibbonPositionRight ProductRibbonPosition = "right"
 )
 
-var labelsProductRibbonPosition = orm.Labels{
-	{"left", "Left"},
-	{"right", "Right"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductRibbonPosition) Label() string { return labelsProductRibbonPosition.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductRibbonPosition) Labels() orm.Labels { return labelsProductRibbonPosition }
-
-// ProductRibbonStyle is a choice of "Style" (product.ribbon.style).
-type ProductRibbonStyle string
-
-// The choices of ProductRibbonStyle.
 const (
 	// Ribbon
 	ProductRibbonStyleRibbon ProductRibbonStyle = "ribbon"
 	// Badge
 	ProductRibbonStyleTag ProductRibbonStyle = "tag"
 )
-
-var labelsProductRibbonStyle = orm.Labels{
-	{"ribbon", "Ribbon"},
-	{"tag", "Badge"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductRibbonStyle) Label() string { return labelsProductRibbonStyle.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductRibbonStyle) Labels() orm.Labels { return labelsProductRibbonStyle }
 
 // ProductRibbonF are the fields of product.ribbon, for conditions and orders.
 var ProductRibbonF = struct {
@@ -248,17 +205,6 @@ func (c *ProductRibbonClient) IDs(ctx context.Context, where orm.Domain[ProductR
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductRibbonClient) Group(ctx context.Context, dest any, where orm.Domain[ProductRibbon], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductRibbonClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductRibbon], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductRibbon], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductRibbonClient) Create(ctx context.Context, v ProductRibbonValues, opts ...orm.WriteOption) (orm.ID[ProductRibbon], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -275,12 +221,6 @@ func (c *ProductRibbonClient) CreateMany(ctx context.Context, v []ProductRibbonV
 func (c *ProductRibbonClient) Copy(ctx context.Context, id orm.ID[ProductRibbon], overrides ProductRibbonValues, opts ...orm.WriteOption) (orm.ID[ProductRibbon], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductRibbon](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductRibbonClient) Load(ctx context.Context, rows []orm.LoadRow[ProductRibbonValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductRibbon], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -301,6 +241,10 @@ func (c *ProductRibbonClient) Call(ctx context.Context, method string, ids []orm
 // schemaProductRibbon is the part of product.ribbon in the schema of the package.
 const schemaProductRibbon = `product.ribbon ProductRibbon
  assign selection !
+  manual Manually
+  sale "On Sale"
+  new "When New"
+  out_of_stock "when out of stock"
  bg_color char !
  create_date datetime
  create_uid many2one res.users
@@ -309,9 +253,16 @@ const schemaProductRibbon = `product.ribbon ProductRibbon
  name char !
  new_period integer
  position selection !
+  left Left
+  right Right
  sequence integer
  style selection !
+  ribbon Ribbon
+  tag Badge
  text_color char !
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.ribbon in the schema, with the labels of its selections: see orm.Label.
+func (*ProductRibbon) OdooSchema() orm.Schema { return schemaProductRibbon }

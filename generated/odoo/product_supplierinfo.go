@@ -250,17 +250,6 @@ func (c *ProductSupplierinfoClient) IDs(ctx context.Context, where orm.Domain[Pr
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductSupplierinfoClient) Group(ctx context.Context, dest any, where orm.Domain[ProductSupplierinfo], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductSupplierinfoClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductSupplierinfo], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductSupplierinfo], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductSupplierinfoClient) Create(ctx context.Context, v ProductSupplierinfoValues, opts ...orm.WriteOption) (orm.ID[ProductSupplierinfo], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -277,12 +266,6 @@ func (c *ProductSupplierinfoClient) CreateMany(ctx context.Context, v []ProductS
 func (c *ProductSupplierinfoClient) Copy(ctx context.Context, id orm.ID[ProductSupplierinfo], overrides ProductSupplierinfoValues, opts ...orm.WriteOption) (orm.ID[ProductSupplierinfo], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductSupplierinfo](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductSupplierinfoClient) Load(ctx context.Context, rows []orm.LoadRow[ProductSupplierinfoValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductSupplierinfo], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

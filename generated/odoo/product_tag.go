@@ -191,17 +191,6 @@ func (c *ProductTagClient) IDs(ctx context.Context, where orm.Domain[ProductTag]
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductTagClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTag], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductTagClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTag], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTag], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductTagClient) Create(ctx context.Context, v ProductTagValues, opts ...orm.WriteOption) (orm.ID[ProductTag], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -218,12 +207,6 @@ func (c *ProductTagClient) CreateMany(ctx context.Context, v []ProductTagValues,
 func (c *ProductTagClient) Copy(ctx context.Context, id orm.ID[ProductTag], overrides ProductTagValues, opts ...orm.WriteOption) (orm.ID[ProductTag], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTag](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductTagClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTagValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTag], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -728,10 +728,21 @@ type ProductTemplateValues struct {
 // OdooRecord ties the values to their record.
 func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
 
-// ProductTemplateActivityExceptionDecoration is a choice of "Activity Exception Decoration" (product.template.activity_exception_decoration).
 type ProductTemplateActivityExceptionDecoration string
+type ProductTemplateActivityState string
+type ProductTemplateCostMethod string
+type ProductTemplateExpensePolicy string
+type ProductTemplateInvoicePolicy string
+type ProductTemplatePurchaseMethod string
+type ProductTemplateRatingAvgText string
+type ProductTemplateRatingLastText string
+type ProductTemplateServicePolicy string
+type ProductTemplateServiceTracking string
+type ProductTemplateServiceType string
+type ProductTemplateTracking string
+type ProductTemplateType string
+type ProductTemplateValuation string
 
-// The choices of ProductTemplateActivityExceptionDecoration.
 const (
 	// Alert
 	ProductTemplateActivityExceptionDecorationWarning ProductTemplateActivityExceptionDecoration = "warning"
@@ -739,25 +750,6 @@ const (
 	ProductTemplateActivityExceptionDecorationDanger ProductTemplateActivityExceptionDecoration = "danger"
 )
 
-var labelsProductTemplateActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateActivityExceptionDecoration) Label() string {
-	return labelsProductTemplateActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsProductTemplateActivityExceptionDecoration
-}
-
-// ProductTemplateActivityState is a choice of "Activity State" (product.template.activity_state).
-type ProductTemplateActivityState string
-
-// The choices of ProductTemplateActivityState.
 const (
 	// Overdue
 	ProductTemplateActivityStateOverdue ProductTemplateActivityState = "overdue"
@@ -767,24 +759,6 @@ const (
 	ProductTemplateActivityStatePlanned ProductTemplateActivityState = "planned"
 )
 
-var labelsProductTemplateActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateActivityState) Label() string {
-	return labelsProductTemplateActivityState.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateActivityState) Labels() orm.Labels { return labelsProductTemplateActivityState }
-
-// ProductTemplateCostMethod is a choice of "Cost Method" (product.template.cost_method).
-type ProductTemplateCostMethod string
-
-// The choices of ProductTemplateCostMethod.
 const (
 	// Standard Price
 	ProductTemplateCostMethodStandard ProductTemplateCostMethod = "standard"
@@ -794,24 +768,6 @@ const (
 	ProductTemplateCostMethodAverage ProductTemplateCostMethod = "average"
 )
 
-var labelsProductTemplateCostMethod = orm.Labels{
-	{"standard", "Standard Price"},
-	{"fifo", "First In First Out (FIFO)"},
-	{"average", "Average Cost (AVCO)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateCostMethod) Label() string {
-	return labelsProductTemplateCostMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateCostMethod) Labels() orm.Labels { return labelsProductTemplateCostMethod }
-
-// ProductTemplateExpensePolicy is a choice of "Re-Invoice Costs" (product.template.expense_policy).
-type ProductTemplateExpensePolicy string
-
-// The choices of ProductTemplateExpensePolicy.
 const (
 	// No
 	ProductTemplateExpensePolicyNo ProductTemplateExpensePolicy = "no"
@@ -821,24 +777,6 @@ const (
 	ProductTemplateExpensePolicySalesPrice ProductTemplateExpensePolicy = "sales_price"
 )
 
-var labelsProductTemplateExpensePolicy = orm.Labels{
-	{"no", "No"},
-	{"cost", "At cost"},
-	{"sales_price", "Sales price"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateExpensePolicy) Label() string {
-	return labelsProductTemplateExpensePolicy.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateExpensePolicy) Labels() orm.Labels { return labelsProductTemplateExpensePolicy }
-
-// ProductTemplateInvoicePolicy is a choice of "Invoicing Policy" (product.template.invoice_policy).
-type ProductTemplateInvoicePolicy string
-
-// The choices of ProductTemplateInvoicePolicy.
 const (
 	// Ordered quantities
 	ProductTemplateInvoicePolicyOrder ProductTemplateInvoicePolicy = "order"
@@ -846,23 +784,6 @@ const (
 	ProductTemplateInvoicePolicyDelivery ProductTemplateInvoicePolicy = "delivery"
 )
 
-var labelsProductTemplateInvoicePolicy = orm.Labels{
-	{"order", "Ordered quantities"},
-	{"delivery", "Delivered quantities"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateInvoicePolicy) Label() string {
-	return labelsProductTemplateInvoicePolicy.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateInvoicePolicy) Labels() orm.Labels { return labelsProductTemplateInvoicePolicy }
-
-// ProductTemplatePurchaseMethod is a choice of "Control Policy" (product.template.purchase_method).
-type ProductTemplatePurchaseMethod string
-
-// The choices of ProductTemplatePurchaseMethod.
 const (
 	// On ordered quantities
 	ProductTemplatePurchaseMethodPurchase ProductTemplatePurchaseMethod = "purchase"
@@ -870,23 +791,6 @@ const (
 	ProductTemplatePurchaseMethodReceive ProductTemplatePurchaseMethod = "receive"
 )
 
-var labelsProductTemplatePurchaseMethod = orm.Labels{
-	{"purchase", "On ordered quantities"},
-	{"receive", "On received quantities"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplatePurchaseMethod) Label() string {
-	return labelsProductTemplatePurchaseMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplatePurchaseMethod) Labels() orm.Labels { return labelsProductTemplatePurchaseMethod }
-
-// ProductTemplateRatingAvgText is a choice of "Rating Avg Text" (product.template.rating_avg_text).
-type ProductTemplateRatingAvgText string
-
-// The choices of ProductTemplateRatingAvgText.
 const (
 	// Happy
 	ProductTemplateRatingAvgTextTop ProductTemplateRatingAvgText = "top"
@@ -898,25 +802,6 @@ const (
 	ProductTemplateRatingAvgTextNone ProductTemplateRatingAvgText = "none"
 )
 
-var labelsProductTemplateRatingAvgText = orm.Labels{
-	{"top", "Happy"},
-	{"ok", "Neutral"},
-	{"ko", "Unhappy"},
-	{"none", "Not Rated yet"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateRatingAvgText) Label() string {
-	return labelsProductTemplateRatingAvgText.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateRatingAvgText) Labels() orm.Labels { return labelsProductTemplateRatingAvgText }
-
-// ProductTemplateRatingLastText is a choice of "Rating Text" (product.template.rating_last_text).
-type ProductTemplateRatingLastText string
-
-// The choices of ProductTemplateRatingLastText.
 const (
 	// Happy
 	ProductTemplateRatingLastTextTop ProductTemplateRatingLastText = "top"
@@ -928,25 +813,6 @@ const (
 	ProductTemplateRatingLastTextNone ProductTemplateRatingLastText = "none"
 )
 
-var labelsProductTemplateRatingLastText = orm.Labels{
-	{"top", "Happy"},
-	{"ok", "Neutral"},
-	{"ko", "Unhappy"},
-	{"none", "Not Rated yet"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateRatingLastText) Label() string {
-	return labelsProductTemplateRatingLastText.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateRatingLastText) Labels() orm.Labels { return labelsProductTemplateRatingLastText }
-
-// ProductTemplateServicePolicy is a choice of "Service Invoicing Policy" (product.template.service_policy).
-type ProductTemplateServicePolicy string
-
-// The choices of ProductTemplateServicePolicy.
 const (
 	// Prepaid/Fixed Price
 	ProductTemplateServicePolicyOrderedPrepaid ProductTemplateServicePolicy = "ordered_prepaid"
@@ -956,24 +822,6 @@ const (
 	ProductTemplateServicePolicyDeliveredManual ProductTemplateServicePolicy = "delivered_manual"
 )
 
-var labelsProductTemplateServicePolicy = orm.Labels{
-	{"ordered_prepaid", "Prepaid/Fixed Price"},
-	{"delivered_milestones", "Based on Milestones"},
-	{"delivered_manual", "Based on Delivered Quantity (Manual)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateServicePolicy) Label() string {
-	return labelsProductTemplateServicePolicy.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateServicePolicy) Labels() orm.Labels { return labelsProductTemplateServicePolicy }
-
-// ProductTemplateServiceTracking is a choice of "Create on Order" (product.template.service_tracking).
-type ProductTemplateServiceTracking string
-
-// The choices of ProductTemplateServiceTracking.
 const (
 	// Nothing
 	ProductTemplateServiceTrackingNo ProductTemplateServiceTracking = "no"
@@ -989,29 +837,6 @@ const (
 	ProductTemplateServiceTrackingProjectOnly ProductTemplateServiceTracking = "project_only"
 )
 
-var labelsProductTemplateServiceTracking = orm.Labels{
-	{"no", "Nothing"},
-	{"event", "Event Registration"},
-	{"repair", "Repair Order"},
-	{"task_global_project", "Task"},
-	{"task_in_project", "Project & Task"},
-	{"project_only", "Project"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateServiceTracking) Label() string {
-	return labelsProductTemplateServiceTracking.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateServiceTracking) Labels() orm.Labels {
-	return labelsProductTemplateServiceTracking
-}
-
-// ProductTemplateServiceType is a choice of "Track Service" (product.template.service_type).
-type ProductTemplateServiceType string
-
-// The choices of ProductTemplateServiceType.
 const (
 	// Manually set quantities on order
 	ProductTemplateServiceTypeManual ProductTemplateServiceType = "manual"
@@ -1019,23 +844,6 @@ const (
 	ProductTemplateServiceTypeMilestones ProductTemplateServiceType = "milestones"
 )
 
-var labelsProductTemplateServiceType = orm.Labels{
-	{"manual", "Manually set quantities on order"},
-	{"milestones", "Project Milestones"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateServiceType) Label() string {
-	return labelsProductTemplateServiceType.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateServiceType) Labels() orm.Labels { return labelsProductTemplateServiceType }
-
-// ProductTemplateTracking is a choice of "Tracking" (product.template.tracking).
-type ProductTemplateTracking string
-
-// The choices of ProductTemplateTracking.
 const (
 	// By Unique Serial Number
 	ProductTemplateTrackingSerial ProductTemplateTracking = "serial"
@@ -1045,22 +853,6 @@ const (
 	ProductTemplateTrackingNone ProductTemplateTracking = "none"
 )
 
-var labelsProductTemplateTracking = orm.Labels{
-	{"serial", "By Unique Serial Number"},
-	{"lot", "By Lots"},
-	{"none", "By Quantity"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateTracking) Label() string { return labelsProductTemplateTracking.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateTracking) Labels() orm.Labels { return labelsProductTemplateTracking }
-
-// ProductTemplateType is a choice of "Product Type" (product.template.type).
-type ProductTemplateType string
-
-// The choices of ProductTemplateType.
 const (
 	// Goods
 	ProductTemplateTypeConsu ProductTemplateType = "consu"
@@ -1070,39 +862,12 @@ const (
 	ProductTemplateTypeCombo ProductTemplateType = "combo"
 )
 
-var labelsProductTemplateType = orm.Labels{
-	{"consu", "Goods"},
-	{"service", "Service"},
-	{"combo", "Combo"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateType) Label() string { return labelsProductTemplateType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateType) Labels() orm.Labels { return labelsProductTemplateType }
-
-// ProductTemplateValuation is a choice of "Valuation" (product.template.valuation).
-type ProductTemplateValuation string
-
-// The choices of ProductTemplateValuation.
 const (
 	// Periodic (at closing)
 	ProductTemplateValuationPeriodic ProductTemplateValuation = "periodic"
 	// Perpetual (at invoicing)
 	ProductTemplateValuationRealTime ProductTemplateValuation = "real_time"
 )
-
-var labelsProductTemplateValuation = orm.Labels{
-	{"periodic", "Periodic (at closing)"},
-	{"real_time", "Perpetual (at invoicing)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateValuation) Label() string { return labelsProductTemplateValuation.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateValuation) Labels() orm.Labels { return labelsProductTemplateValuation }
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.
 var ProductTemplateF = struct {
@@ -1743,17 +1508,6 @@ func (c *ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[Produc
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductTemplateClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplate], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductTemplateClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplate], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplate], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1770,12 +1524,6 @@ func (c *ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTempl
 func (c *ProductTemplateClient) Copy(ctx context.Context, id orm.ID[ProductTemplate], overrides ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplate](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductTemplateClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplate], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -1932,9 +1680,14 @@ const schemaProductTemplate = `product.template ProductTemplate
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -1962,6 +1715,9 @@ const schemaProductTemplate = `product.template ProductTemplate
  compare_list_price monetary
  cost_currency_id many2one res.currency ~ ^
  cost_method selection ~ ^
+  standard "Standard Price"
+  fifo "First In First Out (FIFO)"
+  average "Average Cost (AVCO)"
  country_of_origin many2one res.country
  create_date datetime
  create_uid many2one res.users
@@ -1976,6 +1732,9 @@ const schemaProductTemplate = `product.template ProductTemplate
  description_sale text
  display_name char ~ ^
  expense_policy selection
+  no No
+  cost "At cost"
+  sales_price "Sales price"
  expense_policy_tooltip char ~ ^
  fiscal_country_codes char ~ ^
  has_available_route_ids boolean ~ ^
@@ -1990,6 +1749,8 @@ const schemaProductTemplate = `product.template ProductTemplate
  image_512 binary ^
  incoming_qty float ~ ^
  invoice_policy selection
+  order "Ordered quantities"
+  delivery "Delivered quantities"
  is_dynamically_created boolean ~ ^
  is_favorite boolean
  is_kits boolean ~ ^
@@ -2046,16 +1807,26 @@ const schemaProductTemplate = `product.template ProductTemplate
  publish_date datetime !
  purchase_line_warn_msg text
  purchase_method selection
+  purchase "On ordered quantities"
+  receive "On received quantities"
  purchase_ok boolean
  purchased_product_qty float ~ ^
  qty_available float ~ ^
  rating_avg float ~ ^
  rating_avg_text selection ~ ^
+  top Happy
+  ok Neutral
+  ko Unhappy
+  none "Not Rated yet"
  rating_count integer ~ ^
  rating_ids one2many rating.rating ^
  rating_last_feedback text ~ ^
  rating_last_image binary ~ ^
  rating_last_text selection ~ ^
+  top Happy
+  ok Neutral
+  ko Unhappy
+  none "Not Rated yet"
  rating_last_value float
  rating_percentage_satisfaction float ~ ^
  reordering_max_qty float ~ ^
@@ -2072,9 +1843,20 @@ const schemaProductTemplate = `product.template ProductTemplate
  sequence integer
  serial_prefix_format char ~ ^
  service_policy selection ~ ^
+  ordered_prepaid "Prepaid/Fixed Price"
+  delivered_milestones "Based on Milestones"
+  delivered_manual "Based on Delivered Quantity (Manual)"
  service_to_purchase boolean
  service_tracking selection !
+  no Nothing
+  event "Event Registration"
+  repair "Repair Order"
+  task_global_project Task
+  task_in_project "Project & Task"
+  project_only Project
  service_type selection
+  manual "Manually set quantities on order"
+  milestones "Project Milestones"
  show_availability boolean
  show_forecasted_qty_status_button boolean ~ ^
  show_on_hand_qty_status_button boolean ~ ^
@@ -2086,13 +1868,21 @@ const schemaProductTemplate = `product.template ProductTemplate
  taxes_id many2many account.tax ^
  to_weight boolean
  tracking selection !
+  serial "By Unique Serial Number"
+  lot "By Lots"
+  none "By Quantity"
  type selection !
+  consu Goods
+  service Service
+  combo Combo
  uom_id many2one uom.uom !
  uom_ids many2many uom.uom ^
  uom_name char ~
  used_in_bom_count integer ~ ^
  valid_product_template_attribute_line_ids many2many product.template.attribute.line ~ ^
  valuation selection ~ ^
+  periodic "Periodic (at closing)"
+  real_time "Perpetual (at invoicing)"
  variant_seller_ids one2many product.supplierinfo ^
  variants_default_code char
  virtual_available float ~ ^
@@ -2119,3 +1909,6 @@ const schemaProductTemplate = `product.template ProductTemplate
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.template in the schema, with the labels of its selections: see orm.Label.
+func (*ProductTemplate) OdooSchema() orm.Schema { return schemaProductTemplate }

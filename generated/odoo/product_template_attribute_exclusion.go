@@ -142,17 +142,6 @@ func (c *ProductTemplateAttributeExclusionClient) IDs(ctx context.Context, where
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductTemplateAttributeExclusionClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplateAttributeExclusion], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductTemplateAttributeExclusionClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplateAttributeExclusion], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplateAttributeExclusion], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductTemplateAttributeExclusionClient) Create(ctx context.Context, v ProductTemplateAttributeExclusionValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeExclusion], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -169,12 +158,6 @@ func (c *ProductTemplateAttributeExclusionClient) CreateMany(ctx context.Context
 func (c *ProductTemplateAttributeExclusionClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeExclusion], overrides ProductTemplateAttributeExclusionValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeExclusion], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplateAttributeExclusion](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductTemplateAttributeExclusionClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateAttributeExclusionValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplateAttributeExclusion], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

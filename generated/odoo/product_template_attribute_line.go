@@ -167,17 +167,6 @@ func (c *ProductTemplateAttributeLineClient) IDs(ctx context.Context, where orm.
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductTemplateAttributeLineClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplateAttributeLine], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductTemplateAttributeLineClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplateAttributeLine], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplateAttributeLine], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductTemplateAttributeLineClient) Create(ctx context.Context, v ProductTemplateAttributeLineValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -194,12 +183,6 @@ func (c *ProductTemplateAttributeLineClient) CreateMany(ctx context.Context, v [
 func (c *ProductTemplateAttributeLineClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeLine], overrides ProductTemplateAttributeLineValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplateAttributeLine](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductTemplateAttributeLineClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateAttributeLineValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplateAttributeLine], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

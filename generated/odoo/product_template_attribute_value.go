@@ -94,10 +94,8 @@ type ProductTemplateAttributeValueValues struct {
 // OdooRecord ties the values to their record.
 func (ProductTemplateAttributeValueValues) OdooRecord() *ProductTemplateAttributeValue { return nil }
 
-// ProductTemplateAttributeValueDisplayType is a choice of "Display Type" (product.template.attribute.value.display_type).
 type ProductTemplateAttributeValueDisplayType string
 
-// The choices of ProductTemplateAttributeValueDisplayType.
 const (
 	// Radio
 	ProductTemplateAttributeValueDisplayTypeRadio ProductTemplateAttributeValueDisplayType = "radio"
@@ -112,25 +110,6 @@ const (
 	// Image
 	ProductTemplateAttributeValueDisplayTypeImage ProductTemplateAttributeValueDisplayType = "image"
 )
-
-var labelsProductTemplateAttributeValueDisplayType = orm.Labels{
-	{"radio", "Radio"},
-	{"pills", "Pills"},
-	{"select", "Select"},
-	{"color", "Color"},
-	{"multi", "Multi-checkbox"},
-	{"image", "Image"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateAttributeValueDisplayType) Label() string {
-	return labelsProductTemplateAttributeValueDisplayType.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateAttributeValueDisplayType) Labels() orm.Labels {
-	return labelsProductTemplateAttributeValueDisplayType
-}
 
 // ProductTemplateAttributeValueF are the fields of product.template.attribute.value, for conditions and orders.
 var ProductTemplateAttributeValueF = struct {
@@ -258,17 +237,6 @@ func (c *ProductTemplateAttributeValueClient) IDs(ctx context.Context, where orm
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductTemplateAttributeValueClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplateAttributeValue], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductTemplateAttributeValueClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplateAttributeValue], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplateAttributeValue], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductTemplateAttributeValueClient) Create(ctx context.Context, v ProductTemplateAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -285,12 +253,6 @@ func (c *ProductTemplateAttributeValueClient) CreateMany(ctx context.Context, v 
 func (c *ProductTemplateAttributeValueClient) Copy(ctx context.Context, id orm.ID[ProductTemplateAttributeValue], overrides ProductTemplateAttributeValueValues, opts ...orm.WriteOption) (orm.ID[ProductTemplateAttributeValue], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplateAttributeValue](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductTemplateAttributeValueClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateAttributeValueValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplateAttributeValue], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -318,6 +280,12 @@ const schemaProductTemplateAttributeValue = `product.template.attribute.value Pr
  currency_id many2one res.currency ~ ^
  display_name char ~ ^
  display_type selection ~
+  radio Radio
+  pills Pills
+  select Select
+  color Color
+  multi Multi-checkbox
+  image Image
  exclude_for one2many product.template.attribute.exclusion ^
  html_color char ~
  id integer
@@ -332,3 +300,8 @@ const schemaProductTemplateAttributeValue = `product.template.attribute.value Pr
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.template.attribute.value in the schema, with the labels of its selections: see orm.Label.
+func (*ProductTemplateAttributeValue) OdooSchema() orm.Schema {
+	return schemaProductTemplateAttributeValue
+}

@@ -145,17 +145,6 @@ func (c *ProductUomClient) IDs(ctx context.Context, where orm.Domain[ProductUom]
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductUomClient) Group(ctx context.Context, dest any, where orm.Domain[ProductUom], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductUomClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductUom], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductUom], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductUomClient) Create(ctx context.Context, v ProductUomValues, opts ...orm.WriteOption) (orm.ID[ProductUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -172,12 +161,6 @@ func (c *ProductUomClient) CreateMany(ctx context.Context, v []ProductUomValues,
 func (c *ProductUomClient) Copy(ctx context.Context, id orm.ID[ProductUom], overrides ProductUomValues, opts ...orm.WriteOption) (orm.ID[ProductUom], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductUom](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductUomClient) Load(ctx context.Context, rows []orm.LoadRow[ProductUomValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductUom], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -201,17 +201,6 @@ func (c *ProductValueClient) IDs(ctx context.Context, where orm.Domain[ProductVa
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductValueClient) Group(ctx context.Context, dest any, where orm.Domain[ProductValue], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductValueClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductValue], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductValue], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductValueClient) Create(ctx context.Context, v ProductValueValues, opts ...orm.WriteOption) (orm.ID[ProductValue], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -228,12 +217,6 @@ func (c *ProductValueClient) CreateMany(ctx context.Context, v []ProductValueVal
 func (c *ProductValueClient) Copy(ctx context.Context, id orm.ID[ProductValue], overrides ProductValueValues, opts ...orm.WriteOption) (orm.ID[ProductValue], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductValue](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductValueClient) Load(ctx context.Context, rows []orm.LoadRow[ProductValueValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductValue], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

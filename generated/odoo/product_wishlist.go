@@ -171,17 +171,6 @@ func (c *ProductWishlistClient) IDs(ctx context.Context, where orm.Domain[Produc
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductWishlistClient) Group(ctx context.Context, dest any, where orm.Domain[ProductWishlist], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductWishlistClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductWishlist], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductWishlist], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductWishlistClient) Create(ctx context.Context, v ProductWishlistValues, opts ...orm.WriteOption) (orm.ID[ProductWishlist], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -198,12 +187,6 @@ func (c *ProductWishlistClient) CreateMany(ctx context.Context, v []ProductWishl
 func (c *ProductWishlistClient) Copy(ctx context.Context, id orm.ID[ProductWishlist], overrides ProductWishlistValues, opts ...orm.WriteOption) (orm.ID[ProductWishlist], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductWishlist](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductWishlistClient) Load(ctx context.Context, rows []orm.LoadRow[ProductWishlistValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductWishlist], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -439,10 +439,17 @@ type ProjectTaskValues struct {
 // OdooRecord ties the values to their record.
 func (ProjectTaskValues) OdooRecord() *ProjectTask { return nil }
 
-// ProjectTaskActivityExceptionDecoration is a choice of "Activity Exception Decoration" (project.task.activity_exception_decoration).
 type ProjectTaskActivityExceptionDecoration string
+type ProjectTaskActivityState string
+type ProjectTaskPriority string
+type ProjectTaskProjectPrivacyVisibility string
+type ProjectTaskRatingAvgText string
+type ProjectTaskRatingLastText string
+type ProjectTaskRepeatType string
+type ProjectTaskRepeatUnit string
+type ProjectTaskSaleOrderState string
+type ProjectTaskState string
 
-// The choices of ProjectTaskActivityExceptionDecoration.
 const (
 	// Alert
 	ProjectTaskActivityExceptionDecorationWarning ProjectTaskActivityExceptionDecoration = "warning"
@@ -450,25 +457,6 @@ const (
 	ProjectTaskActivityExceptionDecorationDanger ProjectTaskActivityExceptionDecoration = "danger"
 )
 
-var labelsProjectTaskActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskActivityExceptionDecoration) Label() string {
-	return labelsProjectTaskActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsProjectTaskActivityExceptionDecoration
-}
-
-// ProjectTaskActivityState is a choice of "Activity State" (project.task.activity_state).
-type ProjectTaskActivityState string
-
-// The choices of ProjectTaskActivityState.
 const (
 	// Overdue
 	ProjectTaskActivityStateOverdue ProjectTaskActivityState = "overdue"
@@ -478,22 +466,6 @@ const (
 	ProjectTaskActivityStatePlanned ProjectTaskActivityState = "planned"
 )
 
-var labelsProjectTaskActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskActivityState) Label() string { return labelsProjectTaskActivityState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskActivityState) Labels() orm.Labels { return labelsProjectTaskActivityState }
-
-// ProjectTaskPriority is a choice of "Priority" (project.task.priority).
-type ProjectTaskPriority string
-
-// The choices of ProjectTaskPriority.
 const (
 	// Low priority
 	ProjectTaskPriority0 ProjectTaskPriority = "0"
@@ -505,23 +477,6 @@ const (
 	ProjectTaskPriority3 ProjectTaskPriority = "3"
 )
 
-var labelsProjectTaskPriority = orm.Labels{
-	{"0", "Low priority"},
-	{"1", "Medium priority"},
-	{"2", "High priority"},
-	{"3", "Urgent"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskPriority) Label() string { return labelsProjectTaskPriority.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskPriority) Labels() orm.Labels { return labelsProjectTaskPriority }
-
-// ProjectTaskProjectPrivacyVisibility is a choice of "Project Visibility" (project.task.project_privacy_visibility).
-type ProjectTaskProjectPrivacyVisibility string
-
-// The choices of ProjectTaskProjectPrivacyVisibility.
 const (
 	// Invited internal users
 	ProjectTaskProjectPrivacyVisibilityFollowers ProjectTaskProjectPrivacyVisibility = "followers"
@@ -533,27 +488,6 @@ const (
 	ProjectTaskProjectPrivacyVisibilityPortal ProjectTaskProjectPrivacyVisibility = "portal"
 )
 
-var labelsProjectTaskProjectPrivacyVisibility = orm.Labels{
-	{"followers", "Invited internal users"},
-	{"invited_users", "Invited internal and portal users"},
-	{"employees", "All internal users"},
-	{"portal", " All internal users and invited portal users"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskProjectPrivacyVisibility) Label() string {
-	return labelsProjectTaskProjectPrivacyVisibility.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskProjectPrivacyVisibility) Labels() orm.Labels {
-	return labelsProjectTaskProjectPrivacyVisibility
-}
-
-// ProjectTaskRatingAvgText is a choice of "Rating Avg Text" (project.task.rating_avg_text).
-type ProjectTaskRatingAvgText string
-
-// The choices of ProjectTaskRatingAvgText.
 const (
 	// Happy
 	ProjectTaskRatingAvgTextTop ProjectTaskRatingAvgText = "top"
@@ -565,23 +499,6 @@ const (
 	ProjectTaskRatingAvgTextNone ProjectTaskRatingAvgText = "none"
 )
 
-var labelsProjectTaskRatingAvgText = orm.Labels{
-	{"top", "Happy"},
-	{"ok", "Neutral"},
-	{"ko", "Unhappy"},
-	{"none", "Not Rated yet"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskRatingAvgText) Label() string { return labelsProjectTaskRatingAvgText.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskRatingAvgText) Labels() orm.Labels { return labelsProjectTaskRatingAvgText }
-
-// ProjectTaskRatingLastText is a choice of "Rating Text" (project.task.rating_last_text).
-type ProjectTaskRatingLastText string
-
-// The choices of ProjectTaskRatingLastText.
 const (
 	// Happy
 	ProjectTaskRatingLastTextTop ProjectTaskRatingLastText = "top"
@@ -593,25 +510,6 @@ const (
 	ProjectTaskRatingLastTextNone ProjectTaskRatingLastText = "none"
 )
 
-var labelsProjectTaskRatingLastText = orm.Labels{
-	{"top", "Happy"},
-	{"ok", "Neutral"},
-	{"ko", "Unhappy"},
-	{"none", "Not Rated yet"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskRatingLastText) Label() string {
-	return labelsProjectTaskRatingLastText.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskRatingLastText) Labels() orm.Labels { return labelsProjectTaskRatingLastText }
-
-// ProjectTaskRepeatType is a choice of "Until" (project.task.repeat_type).
-type ProjectTaskRepeatType string
-
-// The choices of ProjectTaskRepeatType.
 const (
 	// Forever
 	ProjectTaskRepeatTypeForever ProjectTaskRepeatType = "forever"
@@ -619,21 +517,6 @@ const (
 	ProjectTaskRepeatTypeUntil ProjectTaskRepeatType = "until"
 )
 
-var labelsProjectTaskRepeatType = orm.Labels{
-	{"forever", "Forever"},
-	{"until", "Until"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskRepeatType) Label() string { return labelsProjectTaskRepeatType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskRepeatType) Labels() orm.Labels { return labelsProjectTaskRepeatType }
-
-// ProjectTaskRepeatUnit is a choice of "Repeat Unit" (project.task.repeat_unit).
-type ProjectTaskRepeatUnit string
-
-// The choices of ProjectTaskRepeatUnit.
 const (
 	// Days
 	ProjectTaskRepeatUnitDay ProjectTaskRepeatUnit = "day"
@@ -645,23 +528,6 @@ const (
 	ProjectTaskRepeatUnitYear ProjectTaskRepeatUnit = "year"
 )
 
-var labelsProjectTaskRepeatUnit = orm.Labels{
-	{"day", "Days"},
-	{"week", "Weeks"},
-	{"month", "Months"},
-	{"year", "Years"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskRepeatUnit) Label() string { return labelsProjectTaskRepeatUnit.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskRepeatUnit) Labels() orm.Labels { return labelsProjectTaskRepeatUnit }
-
-// ProjectTaskSaleOrderState is a choice of "Status" (project.task.sale_order_state).
-type ProjectTaskSaleOrderState string
-
-// The choices of ProjectTaskSaleOrderState.
 const (
 	// Quotation
 	ProjectTaskSaleOrderStateDraft ProjectTaskSaleOrderState = "draft"
@@ -673,25 +539,6 @@ const (
 	ProjectTaskSaleOrderStateCancel ProjectTaskSaleOrderState = "cancel"
 )
 
-var labelsProjectTaskSaleOrderState = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskSaleOrderState) Label() string {
-	return labelsProjectTaskSaleOrderState.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskSaleOrderState) Labels() orm.Labels { return labelsProjectTaskSaleOrderState }
-
-// ProjectTaskState is a choice of "State" (project.task.state).
-type ProjectTaskState string
-
-// The choices of ProjectTaskState.
 const (
 	// In Progress
 	ProjectTaskState01InProgress ProjectTaskState = "01_in_progress"
@@ -706,21 +553,6 @@ const (
 	// Waiting
 	ProjectTaskState04WaitingNormal ProjectTaskState = "04_waiting_normal"
 )
-
-var labelsProjectTaskState = orm.Labels{
-	{"01_in_progress", "In Progress"},
-	{"02_changes_requested", "Changes Requested"},
-	{"03_approved", "Approved"},
-	{"1_done", "Done"},
-	{"1_canceled", "Cancelled"},
-	{"04_waiting_normal", "Waiting"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProjectTaskState) Label() string { return labelsProjectTaskState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProjectTaskState) Labels() orm.Labels { return labelsProjectTaskState }
 
 // ProjectTaskF are the fields of project.task, for conditions and orders.
 var ProjectTaskF = struct {
@@ -1157,17 +989,6 @@ func (c *ProjectTaskClient) IDs(ctx context.Context, where orm.Domain[ProjectTas
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProjectTaskClient) Group(ctx context.Context, dest any, where orm.Domain[ProjectTask], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProjectTaskClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProjectTask], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProjectTask], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProjectTaskClient) Create(ctx context.Context, v ProjectTaskValues, opts ...orm.WriteOption) (orm.ID[ProjectTask], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1184,12 +1005,6 @@ func (c *ProjectTaskClient) CreateMany(ctx context.Context, v []ProjectTaskValue
 func (c *ProjectTaskClient) Copy(ctx context.Context, id orm.ID[ProjectTask], overrides ProjectTaskValues, opts ...orm.WriteOption) (orm.ID[ProjectTask], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProjectTask](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProjectTaskClient) Load(ctx context.Context, rows []orm.LoadRow[ProjectTaskValues], opts ...orm.BatchOption) (done orm.LoadResult[ProjectTask], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -1402,9 +1217,14 @@ const schemaProjectTask = `project.task ProjectTask
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -1475,17 +1295,33 @@ const schemaProjectTask = `project.task ProjectTask
  personal_stage_type_ids many2many project.task.type ^
  portal_user_names char ~ ^
  priority selection
+  0 "Low priority"
+  1 "Medium priority"
+  2 "High priority"
+  3 Urgent
  project_id many2one project.project
  project_privacy_visibility selection ~
+  followers "Invited internal users"
+  invited_users "Invited internal and portal users"
+  employees "All internal users"
+  portal " All internal users and invited portal users"
  project_sale_order_id many2one sale.order ~
  rating_active boolean ~
  rating_avg float ~ ^
  rating_avg_text selection ~ ^
+  top Happy
+  ok Neutral
+  ko Unhappy
+  none "Not Rated yet"
  rating_count integer ~ ^
  rating_ids one2many rating.rating ^
  rating_last_feedback text ~ ^
  rating_last_image binary ~ ^
  rating_last_text selection ~ ^
+  top Happy
+  ok Neutral
+  ko Unhappy
+  none "Not Rated yet"
  rating_last_value float
  rating_percentage_satisfaction float ~ ^
  recurrence_id many2one project.task.recurrence
@@ -1493,17 +1329,33 @@ const schemaProjectTask = `project.task ProjectTask
  recurring_task boolean
  repeat_interval integer ~ ^
  repeat_type selection ~ ^
+  forever Forever
+  until Until
  repeat_unit selection ~ ^
+  day Days
+  week Weeks
+  month Months
+  year Years
  repeat_until date ~ ^
  role_ids many2many project.role ^
  rotting_days integer ~ ^
  sale_line_id many2one sale.order.line
  sale_order_id many2one sale.order
  sale_order_state selection ~
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  cancel Cancelled
  sequence integer
  stage_id many2one project.task.type
  stage_id_color integer ~
  state selection !
+  01_in_progress "In Progress"
+  02_changes_requested "Changes Requested"
+  03_approved Approved
+  1_done Done
+  1_canceled Cancelled
+  04_waiting_normal Waiting
  subtask_allocated_hours float ~ ^
  subtask_completion_percentage float ~ ^
  subtask_count integer ~ ^
@@ -1520,3 +1372,6 @@ const schemaProjectTask = `project.task ProjectTask
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of project.task in the schema, with the labels of its selections: see orm.Label.
+func (*ProjectTask) OdooSchema() orm.Schema { return schemaProjectTask }

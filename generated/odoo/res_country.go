@@ -102,27 +102,14 @@ type ResCountryValues struct {
 // OdooRecord ties the values to their record.
 func (ResCountryValues) OdooRecord() *ResCountry { return nil }
 
-// ResCountryNamePosition is a choice of "Customer Name Position" (res.country.name_position).
 type ResCountryNamePosition string
 
-// The choices of ResCountryNamePosition.
 const (
 	// Before Address
 	ResCountryNamePositionBefore ResCountryNamePosition = "before"
 	// After Address
 	ResCountryNamePositionAfter ResCountryNamePosition = "after"
 )
-
-var labelsResCountryNamePosition = orm.Labels{
-	{"before", "Before Address"},
-	{"after", "After Address"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResCountryNamePosition) Label() string { return labelsResCountryNamePosition.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResCountryNamePosition) Labels() orm.Labels { return labelsResCountryNamePosition }
 
 // ResCountryF are the fields of res.country, for conditions and orders.
 var ResCountryF = struct {
@@ -253,17 +240,6 @@ func (c *ResCountryClient) IDs(ctx context.Context, where orm.Domain[ResCountry]
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ResCountryClient) Group(ctx context.Context, dest any, where orm.Domain[ResCountry], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ResCountryClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResCountry], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResCountry], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ResCountryClient) Create(ctx context.Context, v ResCountryValues, opts ...orm.WriteOption) (orm.ID[ResCountry], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -280,12 +256,6 @@ func (c *ResCountryClient) CreateMany(ctx context.Context, v []ResCountryValues,
 func (c *ResCountryClient) Copy(ctx context.Context, id orm.ID[ResCountry], overrides ResCountryValues, opts ...orm.WriteOption) (orm.ID[ResCountry], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResCountry](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ResCountryClient) Load(ctx context.Context, rows []orm.LoadRow[ResCountryValues], opts ...orm.BatchOption) (done orm.LoadResult[ResCountry], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -320,6 +290,8 @@ const schemaResCountry = `res.country ResCountry
  is_stripe_supported_country boolean ~ ^
  name char !
  name_position selection
+  before "Before Address"
+  after "After Address"
  phone_code integer
  state_ids one2many res.country.state ^
  state_required boolean
@@ -328,3 +300,6 @@ const schemaResCountry = `res.country ResCountry
  write_uid many2one res.users
  zip_required boolean
 `
+
+// OdooSchema is the part of res.country in the schema, with the labels of its selections: see orm.Label.
+func (*ResCountry) OdooSchema() orm.Schema { return schemaResCountry }

@@ -103,27 +103,14 @@ type ResCurrencyValues struct {
 // OdooRecord ties the values to their record.
 func (ResCurrencyValues) OdooRecord() *ResCurrency { return nil }
 
-// ResCurrencyPosition is a choice of "Symbol Position" (res.currency.position).
 type ResCurrencyPosition string
 
-// The choices of ResCurrencyPosition.
 const (
 	// After Amount
 	ResCurrencyPositionAfter ResCurrencyPosition = "after"
 	// Before Amount
 	ResCurrencyPositionBefore ResCurrencyPosition = "before"
 )
-
-var labelsResCurrencyPosition = orm.Labels{
-	{"after", "After Amount"},
-	{"before", "Before Amount"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResCurrencyPosition) Label() string { return labelsResCurrencyPosition.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResCurrencyPosition) Labels() orm.Labels { return labelsResCurrencyPosition }
 
 // ResCurrencyF are the fields of res.currency, for conditions and orders.
 var ResCurrencyF = struct {
@@ -260,17 +247,6 @@ func (c *ResCurrencyClient) IDs(ctx context.Context, where orm.Domain[ResCurrenc
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ResCurrencyClient) Group(ctx context.Context, dest any, where orm.Domain[ResCurrency], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ResCurrencyClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResCurrency], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResCurrency], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ResCurrencyClient) Create(ctx context.Context, v ResCurrencyValues, opts ...orm.WriteOption) (orm.ID[ResCurrency], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -287,12 +263,6 @@ func (c *ResCurrencyClient) CreateMany(ctx context.Context, v []ResCurrencyValue
 func (c *ResCurrencyClient) Copy(ctx context.Context, id orm.ID[ResCurrency], overrides ResCurrencyValues, opts ...orm.WriteOption) (orm.ID[ResCurrency], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResCurrency](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ResCurrencyClient) Load(ctx context.Context, rows []orm.LoadRow[ResCurrencyValues], opts ...orm.BatchOption) (done orm.LoadResult[ResCurrency], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -353,6 +323,8 @@ const schemaResCurrency = `res.currency ResCurrency
  iso_numeric integer
  name char !
  position selection
+  after "After Amount"
+  before "Before Amount"
  rate float ~ ^
  rate_ids one2many res.currency.rate ^
  rate_string char ~ ^
@@ -361,3 +333,6 @@ const schemaResCurrency = `res.currency ResCurrency
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of res.currency in the schema, with the labels of its selections: see orm.Label.
+func (*ResCurrency) OdooSchema() orm.Schema { return schemaResCurrency }

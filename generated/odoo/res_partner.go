@@ -778,10 +778,20 @@ type ResPartnerValues struct {
 // OdooRecord ties the values to their record.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
-// ResPartnerActivityExceptionDecoration is a choice of "Activity Exception Decoration" (res.partner.activity_exception_decoration).
 type ResPartnerActivityExceptionDecoration string
+type ResPartnerActivityState string
+type ResPartnerAutopostBills string
+type ResPartnerCompanyType string
+type ResPartnerGroupOn string
+type ResPartnerGroupRfq string
+type ResPartnerInvoiceEdiFormat string
+type ResPartnerInvoiceSendingMethod string
+type ResPartnerLang string
+type ResPartnerPeppolEas string
+type ResPartnerTrust string
+type ResPartnerType string
+type ResPartnerTz string
 
-// The choices of ResPartnerActivityExceptionDecoration.
 const (
 	// Alert
 	ResPartnerActivityExceptionDecorationWarning ResPartnerActivityExceptionDecoration = "warning"
@@ -789,25 +799,6 @@ const (
 	ResPartnerActivityExceptionDecorationDanger ResPartnerActivityExceptionDecoration = "danger"
 )
 
-var labelsResPartnerActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerActivityExceptionDecoration) Label() string {
-	return labelsResPartnerActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsResPartnerActivityExceptionDecoration
-}
-
-// ResPartnerActivityState is a choice of "Activity State" (res.partner.activity_state).
-type ResPartnerActivityState string
-
-// The choices of ResPartnerActivityState.
 const (
 	// Overdue
 	ResPartnerActivityStateOverdue ResPartnerActivityState = "overdue"
@@ -817,22 +808,6 @@ const (
 	ResPartnerActivityStatePlanned ResPartnerActivityState = "planned"
 )
 
-var labelsResPartnerActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerActivityState) Label() string { return labelsResPartnerActivityState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerActivityState) Labels() orm.Labels { return labelsResPartnerActivityState }
-
-// ResPartnerAutopostBills is a choice of "Auto-post bills" (res.partner.autopost_bills).
-type ResPartnerAutopostBills string
-
-// The choices of ResPartnerAutopostBills.
 const (
 	// Always
 	ResPartnerAutopostBillsAlways ResPartnerAutopostBills = "always"
@@ -842,22 +817,6 @@ const (
 	ResPartnerAutopostBillsNever ResPartnerAutopostBills = "never"
 )
 
-var labelsResPartnerAutopostBills = orm.Labels{
-	{"always", "Always"},
-	{"ask", "Ask after 3 validations without edits"},
-	{"never", "Never"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerAutopostBills) Label() string { return labelsResPartnerAutopostBills.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerAutopostBills) Labels() orm.Labels { return labelsResPartnerAutopostBills }
-
-// ResPartnerCompanyType is a choice of "Company Type" (res.partner.company_type).
-type ResPartnerCompanyType string
-
-// The choices of ResPartnerCompanyType.
 const (
 	// Person
 	ResPartnerCompanyTypePerson ResPartnerCompanyType = "person"
@@ -865,21 +824,6 @@ const (
 	ResPartnerCompanyTypeCompany ResPartnerCompanyType = "company"
 )
 
-var labelsResPartnerCompanyType = orm.Labels{
-	{"person", "Person"},
-	{"company", "Company"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerCompanyType) Label() string { return labelsResPartnerCompanyType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerCompanyType) Labels() orm.Labels { return labelsResPartnerCompanyType }
-
-// ResPartnerGroupOn is a choice of "Week Day" (res.partner.group_on).
-type ResPartnerGroupOn string
-
-// The choices of ResPartnerGroupOn.
 const (
 	// Expected Date
 	ResPartnerGroupOnDefault ResPartnerGroupOn = "default"
@@ -899,27 +843,6 @@ const (
 	ResPartnerGroupOn7 ResPartnerGroupOn = "7"
 )
 
-var labelsResPartnerGroupOn = orm.Labels{
-	{"default", "Expected Date"},
-	{"1", "Monday"},
-	{"2", "Tuesday"},
-	{"3", "Wednesday"},
-	{"4", "Thursday"},
-	{"5", "Friday"},
-	{"6", "Saturday"},
-	{"7", "Sunday"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerGroupOn) Label() string { return labelsResPartnerGroupOn.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerGroupOn) Labels() orm.Labels { return labelsResPartnerGroupOn }
-
-// ResPartnerGroupRfq is a choice of "Group RFQ" (res.partner.group_rfq).
-type ResPartnerGroupRfq string
-
-// The choices of ResPartnerGroupRfq.
 const (
 	// On Order
 	ResPartnerGroupRfqDefault ResPartnerGroupRfq = "default"
@@ -931,23 +854,6 @@ const (
 	ResPartnerGroupRfqAll ResPartnerGroupRfq = "all"
 )
 
-var labelsResPartnerGroupRfq = orm.Labels{
-	{"default", "On Order"},
-	{"day", "Daily"},
-	{"week", "Weekly"},
-	{"all", "Always"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerGroupRfq) Label() string { return labelsResPartnerGroupRfq.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerGroupRfq) Labels() orm.Labels { return labelsResPartnerGroupRfq }
-
-// ResPartnerInvoiceEdiFormat is a choice of "eInvoice format" (res.partner.invoice_edi_format).
-type ResPartnerInvoiceEdiFormat string
-
-// The choices of ResPartnerInvoiceEdiFormat.
 const (
 	// France (FacturX)
 	ResPartnerInvoiceEdiFormatFacturx ResPartnerInvoiceEdiFormat = "facturx"
@@ -963,27 +869,6 @@ const (
 	ResPartnerInvoiceEdiFormatUblSg ResPartnerInvoiceEdiFormat = "ubl_sg"
 )
 
-var labelsResPartnerInvoiceEdiFormat = orm.Labels{
-	{"facturx", "France (FacturX)"},
-	{"ubl_bis3", "EU Standard (Peppol Bis 3.0)"},
-	{"xrechnung", "Germany (XRechnung)"},
-	{"nlcius", "Netherlands (NLCIUS)"},
-	{"ubl_a_nz", "Australia (BIS Billing 3.0 A-NZ)"},
-	{"ubl_sg", "Singapore (BIS Billing 3.0 SG)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerInvoiceEdiFormat) Label() string {
-	return labelsResPartnerInvoiceEdiFormat.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerInvoiceEdiFormat) Labels() orm.Labels { return labelsResPartnerInvoiceEdiFormat }
-
-// ResPartnerInvoiceSendingMethod is a choice of "Invoice sending" (res.partner.invoice_sending_method).
-type ResPartnerInvoiceSendingMethod string
-
-// The choices of ResPartnerInvoiceSendingMethod.
 const (
 	// Manual
 	ResPartnerInvoiceSendingMethodManual ResPartnerInvoiceSendingMethod = "manual"
@@ -993,45 +878,11 @@ const (
 	ResPartnerInvoiceSendingMethodSnailmail ResPartnerInvoiceSendingMethod = "snailmail"
 )
 
-var labelsResPartnerInvoiceSendingMethod = orm.Labels{
-	{"manual", "Manual"},
-	{"email", "by Email"},
-	{"snailmail", "by Post"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerInvoiceSendingMethod) Label() string {
-	return labelsResPartnerInvoiceSendingMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerInvoiceSendingMethod) Labels() orm.Labels {
-	return labelsResPartnerInvoiceSendingMethod
-}
-
-// ResPartnerLang is a choice of "Language" (res.partner.lang).
-type ResPartnerLang string
-
-// The choices of ResPartnerLang.
 const (
 	// English (US)
 	ResPartnerLangEnUs ResPartnerLang = "en_US"
 )
 
-var labelsResPartnerLang = orm.Labels{
-	{"en_US", "English (US)"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerLang) Label() string { return labelsResPartnerLang.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerLang) Labels() orm.Labels { return labelsResPartnerLang }
-
-// ResPartnerPeppolEas is a choice of "Peppol e-address (EAS)" (res.partner.peppol_eas).
-type ResPartnerPeppolEas string
-
-// The choices of ResPartnerPeppolEas.
 const (
 	// Albania VAT
 	ResPartnerPeppolEas9923 ResPartnerPeppolEas = "9923"
@@ -1209,106 +1060,6 @@ const (
 	ResPartnerPeppolEasEm ResPartnerPeppolEas = "EM"
 )
 
-var labelsResPartnerPeppolEas = orm.Labels{
-	{"9923", "Albania VAT"},
-	{"9922", "Andorra VAT"},
-	{"0151", "Australia ABN"},
-	{"9914", "Austria UID"},
-	{"9915", "Austria VOKZ"},
-	{"0208", "Belgian Company Registry"},
-	{"9925", "Belgian VAT"},
-	{"9924", "Bosnia and Herzegovina VAT"},
-	{"9926", "Bulgaria VAT"},
-	{"9934", "Croatia VAT"},
-	{"9928", "Cyprus VAT"},
-	{"9929", "Czech Republic VAT"},
-	{"0096", "Denmark P"},
-	{"0184", "Denmark CVR"},
-	{"0198", "Denmark SE"},
-	{"0191", "Estonia Company code"},
-	{"9931", "Estonia VAT"},
-	{"0037", "Finland LY-tunnus"},
-	{"0216", "Finland OVT code"},
-	{"0213", "Finland VAT"},
-	{"0002", "France SIRENE"},
-	{"0009", "France SIRET"},
-	{"9957", "France VAT"},
-	{"0225", "France FRCTC Electronic Address"},
-	{"0240", "France Register of legal persons"},
-	{"0204", "Germany Leitweg-ID"},
-	{"9930", "Germany VAT"},
-	{"9933", "Greece VAT"},
-	{"9910", "Hungary VAT"},
-	{"0196", "Iceland Kennitala"},
-	{"9935", "Ireland VAT"},
-	{"0211", "Italia Partita IVA"},
-	{"0097", "Italia FTI"},
-	{"0188", "Japan SST"},
-	{"0221", "Japan IIN"},
-	{"0218", "Latvia Unified registration number"},
-	{"9939", "Latvia VAT"},
-	{"9936", "Liechtenstein VAT"},
-	{"0200", "Lithuania JAK"},
-	{"9937", "Lithuania VAT"},
-	{"9938", "Luxembourg VAT"},
-	{"9942", "Macedonia VAT"},
-	{"0230", "Malaysia"},
-	{"9943", "Malta VAT"},
-	{"9940", "Monaco VAT"},
-	{"9941", "Montenegro VAT"},
-	{"0106", "Netherlands KvK"},
-	{"0190", "Netherlands OIN"},
-	{"9944", "Netherlands VAT"},
-	{"0192", "Norway Org.nr."},
-	{"9945", "Poland VAT"},
-	{"9946", "Portugal VAT"},
-	{"9947", "Romania VAT"},
-	{"9948", "Serbia VAT"},
-	{"0195", "Singapore UEN"},
-	{"9949", "Slovenia VAT"},
-	{"9950", "Slovakia VAT"},
-	{"9920", "Spain VAT"},
-	{"0007", "Sweden Org.nr."},
-	{"9955", "Sweden VAT"},
-	{"9927", "Swiss VAT"},
-	{"0183", "Swiss UIDB"},
-	{"9952", "Turkey VAT"},
-	{"0235", "UAE Tax Identification Number (TIN)"},
-	{"9932", "United Kingdom VAT"},
-	{"9959", "USA EIN"},
-	{"0060", "DUNS Number"},
-	{"0088", "EAN Location Code"},
-	{"0130", "Directorates of the European Commission"},
-	{"0135", "SIA Object Identifiers"},
-	{"0142", "SECETI Object Identifiers"},
-	{"0193", "UBL.BE party identifier"},
-	{"0199", "Legal Entity Identifier (LEI)"},
-	{"0201", "Codice Univoco Unità Organizzativa iPA"},
-	{"0202", "Indirizzo di Posta Elettronica Certificata"},
-	{"0209", "GS1 identification keys"},
-	{"0210", "Codice Fiscale"},
-	{"9913", "Business Registers Network"},
-	{"9918", "S.W.I.F.T"},
-	{"9919", "Kennziffer des Unternehmensregisters"},
-	{"9951", "San Marino VAT"},
-	{"9953", "Vatican VAT"},
-	{"AN", "O.F.T.P. (ODETTE File Transfer Protocol)"},
-	{"AQ", "X.400 address for mail text"},
-	{"AS", "AS2 exchange"},
-	{"AU", "File Transfer Protocol"},
-	{"EM", "Electronic mail"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerPeppolEas) Label() string { return labelsResPartnerPeppolEas.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerPeppolEas) Labels() orm.Labels { return labelsResPartnerPeppolEas }
-
-// ResPartnerTrust is a choice of "Degree of trust you have in this debtor" (res.partner.trust).
-type ResPartnerTrust string
-
-// The choices of ResPartnerTrust.
 const (
 	// Good Debtor
 	ResPartnerTrustGood ResPartnerTrust = "good"
@@ -1318,22 +1069,6 @@ const (
 	ResPartnerTrustBad ResPartnerTrust = "bad"
 )
 
-var labelsResPartnerTrust = orm.Labels{
-	{"good", "Good Debtor"},
-	{"normal", "Normal Debtor"},
-	{"bad", "Bad Debtor"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerTrust) Label() string { return labelsResPartnerTrust.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerTrust) Labels() orm.Labels { return labelsResPartnerTrust }
-
-// ResPartnerType is a choice of "Address Type" (res.partner.type).
-type ResPartnerType string
-
-// The choices of ResPartnerType.
 const (
 	// Contact
 	ResPartnerTypeContact ResPartnerType = "contact"
@@ -1345,23 +1080,6 @@ const (
 	ResPartnerTypeOther ResPartnerType = "other"
 )
 
-var labelsResPartnerType = orm.Labels{
-	{"contact", "Contact"},
-	{"invoice", "Invoice"},
-	{"delivery", "Delivery"},
-	{"other", "Other"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerType) Label() string { return labelsResPartnerType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerType) Labels() orm.Labels { return labelsResPartnerType }
-
-// ResPartnerTz is a choice of "Timezone" (res.partner.tz).
-type ResPartnerTz string
-
-// The choices of ResPartnerTz.
 const (
 	// Africa/Abidjan
 	ResPartnerTzAfricaAbidjan ResPartnerTz = "Africa/Abidjan"
@@ -2333,499 +2051,6 @@ const (
 	ResPartnerTzEtcZulu ResPartnerTz = "Etc/Zulu"
 )
 
-var labelsResPartnerTz = orm.Labels{
-	{"Africa/Abidjan", "Africa/Abidjan"},
-	{"Africa/Accra", "Africa/Accra"},
-	{"Africa/Addis_Ababa", "Africa/Addis_Ababa"},
-	{"Africa/Algiers", "Africa/Algiers"},
-	{"Africa/Asmara", "Africa/Asmara"},
-	{"Africa/Bamako", "Africa/Bamako"},
-	{"Africa/Bangui", "Africa/Bangui"},
-	{"Africa/Banjul", "Africa/Banjul"},
-	{"Africa/Bissau", "Africa/Bissau"},
-	{"Africa/Blantyre", "Africa/Blantyre"},
-	{"Africa/Brazzaville", "Africa/Brazzaville"},
-	{"Africa/Bujumbura", "Africa/Bujumbura"},
-	{"Africa/Cairo", "Africa/Cairo"},
-	{"Africa/Casablanca", "Africa/Casablanca"},
-	{"Africa/Ceuta", "Africa/Ceuta"},
-	{"Africa/Conakry", "Africa/Conakry"},
-	{"Africa/Dakar", "Africa/Dakar"},
-	{"Africa/Dar_es_Salaam", "Africa/Dar_es_Salaam"},
-	{"Africa/Djibouti", "Africa/Djibouti"},
-	{"Africa/Douala", "Africa/Douala"},
-	{"Africa/El_Aaiun", "Africa/El_Aaiun"},
-	{"Africa/Freetown", "Africa/Freetown"},
-	{"Africa/Gaborone", "Africa/Gaborone"},
-	{"Africa/Harare", "Africa/Harare"},
-	{"Africa/Johannesburg", "Africa/Johannesburg"},
-	{"Africa/Juba", "Africa/Juba"},
-	{"Africa/Kampala", "Africa/Kampala"},
-	{"Africa/Khartoum", "Africa/Khartoum"},
-	{"Africa/Kigali", "Africa/Kigali"},
-	{"Africa/Kinshasa", "Africa/Kinshasa"},
-	{"Africa/Lagos", "Africa/Lagos"},
-	{"Africa/Libreville", "Africa/Libreville"},
-	{"Africa/Lome", "Africa/Lome"},
-	{"Africa/Luanda", "Africa/Luanda"},
-	{"Africa/Lubumbashi", "Africa/Lubumbashi"},
-	{"Africa/Lusaka", "Africa/Lusaka"},
-	{"Africa/Malabo", "Africa/Malabo"},
-	{"Africa/Maputo", "Africa/Maputo"},
-	{"Africa/Maseru", "Africa/Maseru"},
-	{"Africa/Mbabane", "Africa/Mbabane"},
-	{"Africa/Mogadishu", "Africa/Mogadishu"},
-	{"Africa/Monrovia", "Africa/Monrovia"},
-	{"Africa/Nairobi", "Africa/Nairobi"},
-	{"Africa/Ndjamena", "Africa/Ndjamena"},
-	{"Africa/Niamey", "Africa/Niamey"},
-	{"Africa/Nouakchott", "Africa/Nouakchott"},
-	{"Africa/Ouagadougou", "Africa/Ouagadougou"},
-	{"Africa/Porto-Novo", "Africa/Porto-Novo"},
-	{"Africa/Sao_Tome", "Africa/Sao_Tome"},
-	{"Africa/Timbuktu", "Africa/Timbuktu"},
-	{"Africa/Tripoli", "Africa/Tripoli"},
-	{"Africa/Tunis", "Africa/Tunis"},
-	{"Africa/Windhoek", "Africa/Windhoek"},
-	{"America/Adak", "America/Adak"},
-	{"America/Anchorage", "America/Anchorage"},
-	{"America/Anguilla", "America/Anguilla"},
-	{"America/Antigua", "America/Antigua"},
-	{"America/Araguaina", "America/Araguaina"},
-	{"America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"},
-	{"America/Argentina/Catamarca", "America/Argentina/Catamarca"},
-	{"America/Argentina/Cordoba", "America/Argentina/Cordoba"},
-	{"America/Argentina/Jujuy", "America/Argentina/Jujuy"},
-	{"America/Argentina/La_Rioja", "America/Argentina/La_Rioja"},
-	{"America/Argentina/Mendoza", "America/Argentina/Mendoza"},
-	{"America/Argentina/Rio_Gallegos", "America/Argentina/Rio_Gallegos"},
-	{"America/Argentina/Salta", "America/Argentina/Salta"},
-	{"America/Argentina/San_Juan", "America/Argentina/San_Juan"},
-	{"America/Argentina/San_Luis", "America/Argentina/San_Luis"},
-	{"America/Argentina/Tucuman", "America/Argentina/Tucuman"},
-	{"America/Argentina/Ushuaia", "America/Argentina/Ushuaia"},
-	{"America/Aruba", "America/Aruba"},
-	{"America/Asuncion", "America/Asuncion"},
-	{"America/Atikokan", "America/Atikokan"},
-	{"America/Atka", "America/Atka"},
-	{"America/Bahia", "America/Bahia"},
-	{"America/Bahia_Banderas", "America/Bahia_Banderas"},
-	{"America/Barbados", "America/Barbados"},
-	{"America/Belem", "America/Belem"},
-	{"America/Belize", "America/Belize"},
-	{"America/Blanc-Sablon", "America/Blanc-Sablon"},
-	{"America/Boa_Vista", "America/Boa_Vista"},
-	{"America/Bogota", "America/Bogota"},
-	{"America/Boise", "America/Boise"},
-	{"America/Cambridge_Bay", "America/Cambridge_Bay"},
-	{"America/Campo_Grande", "America/Campo_Grande"},
-	{"America/Cancun", "America/Cancun"},
-	{"America/Caracas", "America/Caracas"},
-	{"America/Cayenne", "America/Cayenne"},
-	{"America/Cayman", "America/Cayman"},
-	{"America/Chicago", "America/Chicago"},
-	{"America/Chihuahua", "America/Chihuahua"},
-	{"America/Ciudad_Juarez", "America/Ciudad_Juarez"},
-	{"America/Coral_Harbour", "America/Coral_Harbour"},
-	{"America/Costa_Rica", "America/Costa_Rica"},
-	{"America/Coyhaique", "America/Coyhaique"},
-	{"America/Creston", "America/Creston"},
-	{"America/Cuiaba", "America/Cuiaba"},
-	{"America/Curacao", "America/Curacao"},
-	{"America/Danmarkshavn", "America/Danmarkshavn"},
-	{"America/Dawson", "America/Dawson"},
-	{"America/Dawson_Creek", "America/Dawson_Creek"},
-	{"America/Denver", "America/Denver"},
-	{"America/Detroit", "America/Detroit"},
-	{"America/Dominica", "America/Dominica"},
-	{"America/Edmonton", "America/Edmonton"},
-	{"America/Eirunepe", "America/Eirunepe"},
-	{"America/El_Salvador", "America/El_Salvador"},
-	{"America/Ensenada", "America/Ensenada"},
-	{"America/Fort_Nelson", "America/Fort_Nelson"},
-	{"America/Fortaleza", "America/Fortaleza"},
-	{"America/Glace_Bay", "America/Glace_Bay"},
-	{"America/Goose_Bay", "America/Goose_Bay"},
-	{"America/Grand_Turk", "America/Grand_Turk"},
-	{"America/Grenada", "America/Grenada"},
-	{"America/Guadeloupe", "America/Guadeloupe"},
-	{"America/Guatemala", "America/Guatemala"},
-	{"America/Guayaquil", "America/Guayaquil"},
-	{"America/Guyana", "America/Guyana"},
-	{"America/Halifax", "America/Halifax"},
-	{"America/Havana", "America/Havana"},
-	{"America/Hermosillo", "America/Hermosillo"},
-	{"America/Indiana/Indianapolis", "America/Indiana/Indianapolis"},
-	{"America/Indiana/Knox", "America/Indiana/Knox"},
-	{"America/Indiana/Marengo", "America/Indiana/Marengo"},
-	{"America/Indiana/Petersburg", "America/Indiana/Petersburg"},
-	{"America/Indiana/Tell_City", "America/Indiana/Tell_City"},
-	{"America/Indiana/Vevay", "America/Indiana/Vevay"},
-	{"America/Indiana/Vincennes", "America/Indiana/Vincennes"},
-	{"America/Indiana/Winamac", "America/Indiana/Winamac"},
-	{"America/Inuvik", "America/Inuvik"},
-	{"America/Iqaluit", "America/Iqaluit"},
-	{"America/Jamaica", "America/Jamaica"},
-	{"America/Juneau", "America/Juneau"},
-	{"America/Kentucky/Louisville", "America/Kentucky/Louisville"},
-	{"America/Kentucky/Monticello", "America/Kentucky/Monticello"},
-	{"America/Kralendijk", "America/Kralendijk"},
-	{"America/La_Paz", "America/La_Paz"},
-	{"America/Lima", "America/Lima"},
-	{"America/Los_Angeles", "America/Los_Angeles"},
-	{"America/Lower_Princes", "America/Lower_Princes"},
-	{"America/Maceio", "America/Maceio"},
-	{"America/Managua", "America/Managua"},
-	{"America/Manaus", "America/Manaus"},
-	{"America/Marigot", "America/Marigot"},
-	{"America/Martinique", "America/Martinique"},
-	{"America/Matamoros", "America/Matamoros"},
-	{"America/Mazatlan", "America/Mazatlan"},
-	{"America/Menominee", "America/Menominee"},
-	{"America/Merida", "America/Merida"},
-	{"America/Metlakatla", "America/Metlakatla"},
-	{"America/Mexico_City", "America/Mexico_City"},
-	{"America/Miquelon", "America/Miquelon"},
-	{"America/Moncton", "America/Moncton"},
-	{"America/Monterrey", "America/Monterrey"},
-	{"America/Montevideo", "America/Montevideo"},
-	{"America/Montreal", "America/Montreal"},
-	{"America/Montserrat", "America/Montserrat"},
-	{"America/Nassau", "America/Nassau"},
-	{"America/New_York", "America/New_York"},
-	{"America/Nipigon", "America/Nipigon"},
-	{"America/Nome", "America/Nome"},
-	{"America/Noronha", "America/Noronha"},
-	{"America/North_Dakota/Beulah", "America/North_Dakota/Beulah"},
-	{"America/North_Dakota/Center", "America/North_Dakota/Center"},
-	{"America/North_Dakota/New_Salem", "America/North_Dakota/New_Salem"},
-	{"America/Nuuk", "America/Nuuk"},
-	{"America/Ojinaga", "America/Ojinaga"},
-	{"America/Panama", "America/Panama"},
-	{"America/Pangnirtung", "America/Pangnirtung"},
-	{"America/Paramaribo", "America/Paramaribo"},
-	{"America/Phoenix", "America/Phoenix"},
-	{"America/Port-au-Prince", "America/Port-au-Prince"},
-	{"America/Port_of_Spain", "America/Port_of_Spain"},
-	{"America/Porto_Acre", "America/Porto_Acre"},
-	{"America/Porto_Velho", "America/Porto_Velho"},
-	{"America/Puerto_Rico", "America/Puerto_Rico"},
-	{"America/Punta_Arenas", "America/Punta_Arenas"},
-	{"America/Rainy_River", "America/Rainy_River"},
-	{"America/Rankin_Inlet", "America/Rankin_Inlet"},
-	{"America/Recife", "America/Recife"},
-	{"America/Regina", "America/Regina"},
-	{"America/Resolute", "America/Resolute"},
-	{"America/Rio_Branco", "America/Rio_Branco"},
-	{"America/Santa_Isabel", "America/Santa_Isabel"},
-	{"America/Santarem", "America/Santarem"},
-	{"America/Santiago", "America/Santiago"},
-	{"America/Santo_Domingo", "America/Santo_Domingo"},
-	{"America/Sao_Paulo", "America/Sao_Paulo"},
-	{"America/Scoresbysund", "America/Scoresbysund"},
-	{"America/Shiprock", "America/Shiprock"},
-	{"America/Sitka", "America/Sitka"},
-	{"America/St_Barthelemy", "America/St_Barthelemy"},
-	{"America/St_Johns", "America/St_Johns"},
-	{"America/St_Kitts", "America/St_Kitts"},
-	{"America/St_Lucia", "America/St_Lucia"},
-	{"America/St_Thomas", "America/St_Thomas"},
-	{"America/St_Vincent", "America/St_Vincent"},
-	{"America/Swift_Current", "America/Swift_Current"},
-	{"America/Tegucigalpa", "America/Tegucigalpa"},
-	{"America/Thule", "America/Thule"},
-	{"America/Thunder_Bay", "America/Thunder_Bay"},
-	{"America/Tijuana", "America/Tijuana"},
-	{"America/Toronto", "America/Toronto"},
-	{"America/Tortola", "America/Tortola"},
-	{"America/Vancouver", "America/Vancouver"},
-	{"America/Virgin", "America/Virgin"},
-	{"America/Whitehorse", "America/Whitehorse"},
-	{"America/Winnipeg", "America/Winnipeg"},
-	{"America/Yakutat", "America/Yakutat"},
-	{"America/Yellowknife", "America/Yellowknife"},
-	{"Antarctica/Casey", "Antarctica/Casey"},
-	{"Antarctica/Davis", "Antarctica/Davis"},
-	{"Antarctica/DumontDUrville", "Antarctica/DumontDUrville"},
-	{"Antarctica/Macquarie", "Antarctica/Macquarie"},
-	{"Antarctica/Mawson", "Antarctica/Mawson"},
-	{"Antarctica/McMurdo", "Antarctica/McMurdo"},
-	{"Antarctica/Palmer", "Antarctica/Palmer"},
-	{"Antarctica/Rothera", "Antarctica/Rothera"},
-	{"Antarctica/Syowa", "Antarctica/Syowa"},
-	{"Antarctica/Troll", "Antarctica/Troll"},
-	{"Antarctica/Vostok", "Antarctica/Vostok"},
-	{"Arctic/Longyearbyen", "Arctic/Longyearbyen"},
-	{"Asia/Aden", "Asia/Aden"},
-	{"Asia/Almaty", "Asia/Almaty"},
-	{"Asia/Amman", "Asia/Amman"},
-	{"Asia/Anadyr", "Asia/Anadyr"},
-	{"Asia/Aqtau", "Asia/Aqtau"},
-	{"Asia/Aqtobe", "Asia/Aqtobe"},
-	{"Asia/Ashgabat", "Asia/Ashgabat"},
-	{"Asia/Atyrau", "Asia/Atyrau"},
-	{"Asia/Baghdad", "Asia/Baghdad"},
-	{"Asia/Bahrain", "Asia/Bahrain"},
-	{"Asia/Baku", "Asia/Baku"},
-	{"Asia/Bangkok", "Asia/Bangkok"},
-	{"Asia/Barnaul", "Asia/Barnaul"},
-	{"Asia/Beirut", "Asia/Beirut"},
-	{"Asia/Bishkek", "Asia/Bishkek"},
-	{"Asia/Brunei", "Asia/Brunei"},
-	{"Asia/Chita", "Asia/Chita"},
-	{"Asia/Chongqing", "Asia/Chongqing"},
-	{"Asia/Colombo", "Asia/Colombo"},
-	{"Asia/Damascus", "Asia/Damascus"},
-	{"Asia/Dhaka", "Asia/Dhaka"},
-	{"Asia/Dili", "Asia/Dili"},
-	{"Asia/Dubai", "Asia/Dubai"},
-	{"Asia/Dushanbe", "Asia/Dushanbe"},
-	{"Asia/Famagusta", "Asia/Famagusta"},
-	{"Asia/Gaza", "Asia/Gaza"},
-	{"Asia/Harbin", "Asia/Harbin"},
-	{"Asia/Hebron", "Asia/Hebron"},
-	{"Asia/Ho_Chi_Minh", "Asia/Ho_Chi_Minh"},
-	{"Asia/Hong_Kong", "Asia/Hong_Kong"},
-	{"Asia/Hovd", "Asia/Hovd"},
-	{"Asia/Irkutsk", "Asia/Irkutsk"},
-	{"Asia/Istanbul", "Asia/Istanbul"},
-	{"Asia/Jakarta", "Asia/Jakarta"},
-	{"Asia/Jayapura", "Asia/Jayapura"},
-	{"Asia/Jerusalem", "Asia/Jerusalem"},
-	{"Asia/Kabul", "Asia/Kabul"},
-	{"Asia/Kamchatka", "Asia/Kamchatka"},
-	{"Asia/Karachi", "Asia/Karachi"},
-	{"Asia/Kashgar", "Asia/Kashgar"},
-	{"Asia/Kathmandu", "Asia/Kathmandu"},
-	{"Asia/Khandyga", "Asia/Khandyga"},
-	{"Asia/Kolkata", "Asia/Kolkata"},
-	{"Asia/Krasnoyarsk", "Asia/Krasnoyarsk"},
-	{"Asia/Kuala_Lumpur", "Asia/Kuala_Lumpur"},
-	{"Asia/Kuching", "Asia/Kuching"},
-	{"Asia/Kuwait", "Asia/Kuwait"},
-	{"Asia/Macau", "Asia/Macau"},
-	{"Asia/Magadan", "Asia/Magadan"},
-	{"Asia/Makassar", "Asia/Makassar"},
-	{"Asia/Manila", "Asia/Manila"},
-	{"Asia/Muscat", "Asia/Muscat"},
-	{"Asia/Nicosia", "Asia/Nicosia"},
-	{"Asia/Novokuznetsk", "Asia/Novokuznetsk"},
-	{"Asia/Novosibirsk", "Asia/Novosibirsk"},
-	{"Asia/Omsk", "Asia/Omsk"},
-	{"Asia/Oral", "Asia/Oral"},
-	{"Asia/Phnom_Penh", "Asia/Phnom_Penh"},
-	{"Asia/Pontianak", "Asia/Pontianak"},
-	{"Asia/Pyongyang", "Asia/Pyongyang"},
-	{"Asia/Qatar", "Asia/Qatar"},
-	{"Asia/Qostanay", "Asia/Qostanay"},
-	{"Asia/Qyzylorda", "Asia/Qyzylorda"},
-	{"Asia/Riyadh", "Asia/Riyadh"},
-	{"Asia/Sakhalin", "Asia/Sakhalin"},
-	{"Asia/Samarkand", "Asia/Samarkand"},
-	{"Asia/Seoul", "Asia/Seoul"},
-	{"Asia/Shanghai", "Asia/Shanghai"},
-	{"Asia/Singapore", "Asia/Singapore"},
-	{"Asia/Srednekolymsk", "Asia/Srednekolymsk"},
-	{"Asia/Taipei", "Asia/Taipei"},
-	{"Asia/Tashkent", "Asia/Tashkent"},
-	{"Asia/Tbilisi", "Asia/Tbilisi"},
-	{"Asia/Tehran", "Asia/Tehran"},
-	{"Asia/Tel_Aviv", "Asia/Tel_Aviv"},
-	{"Asia/Thimphu", "Asia/Thimphu"},
-	{"Asia/Tokyo", "Asia/Tokyo"},
-	{"Asia/Tomsk", "Asia/Tomsk"},
-	{"Asia/Ulaanbaatar", "Asia/Ulaanbaatar"},
-	{"Asia/Urumqi", "Asia/Urumqi"},
-	{"Asia/Ust-Nera", "Asia/Ust-Nera"},
-	{"Asia/Vientiane", "Asia/Vientiane"},
-	{"Asia/Vladivostok", "Asia/Vladivostok"},
-	{"Asia/Yakutsk", "Asia/Yakutsk"},
-	{"Asia/Yangon", "Asia/Yangon"},
-	{"Asia/Yekaterinburg", "Asia/Yekaterinburg"},
-	{"Asia/Yerevan", "Asia/Yerevan"},
-	{"Atlantic/Azores", "Atlantic/Azores"},
-	{"Atlantic/Bermuda", "Atlantic/Bermuda"},
-	{"Atlantic/Canary", "Atlantic/Canary"},
-	{"Atlantic/Cape_Verde", "Atlantic/Cape_Verde"},
-	{"Atlantic/Faroe", "Atlantic/Faroe"},
-	{"Atlantic/Jan_Mayen", "Atlantic/Jan_Mayen"},
-	{"Atlantic/Madeira", "Atlantic/Madeira"},
-	{"Atlantic/Reykjavik", "Atlantic/Reykjavik"},
-	{"Atlantic/South_Georgia", "Atlantic/South_Georgia"},
-	{"Atlantic/St_Helena", "Atlantic/St_Helena"},
-	{"Atlantic/Stanley", "Atlantic/Stanley"},
-	{"Australia/Adelaide", "Australia/Adelaide"},
-	{"Australia/Brisbane", "Australia/Brisbane"},
-	{"Australia/Broken_Hill", "Australia/Broken_Hill"},
-	{"Australia/Canberra", "Australia/Canberra"},
-	{"Australia/Currie", "Australia/Currie"},
-	{"Australia/Darwin", "Australia/Darwin"},
-	{"Australia/Eucla", "Australia/Eucla"},
-	{"Australia/Hobart", "Australia/Hobart"},
-	{"Australia/Lindeman", "Australia/Lindeman"},
-	{"Australia/Lord_Howe", "Australia/Lord_Howe"},
-	{"Australia/Melbourne", "Australia/Melbourne"},
-	{"Australia/Perth", "Australia/Perth"},
-	{"Australia/Sydney", "Australia/Sydney"},
-	{"Australia/Yancowinna", "Australia/Yancowinna"},
-	{"Europe/Amsterdam", "Europe/Amsterdam"},
-	{"Europe/Andorra", "Europe/Andorra"},
-	{"Europe/Astrakhan", "Europe/Astrakhan"},
-	{"Europe/Athens", "Europe/Athens"},
-	{"Europe/Belfast", "Europe/Belfast"},
-	{"Europe/Belgrade", "Europe/Belgrade"},
-	{"Europe/Berlin", "Europe/Berlin"},
-	{"Europe/Bratislava", "Europe/Bratislava"},
-	{"Europe/Brussels", "Europe/Brussels"},
-	{"Europe/Bucharest", "Europe/Bucharest"},
-	{"Europe/Budapest", "Europe/Budapest"},
-	{"Europe/Busingen", "Europe/Busingen"},
-	{"Europe/Chisinau", "Europe/Chisinau"},
-	{"Europe/Copenhagen", "Europe/Copenhagen"},
-	{"Europe/Dublin", "Europe/Dublin"},
-	{"Europe/Gibraltar", "Europe/Gibraltar"},
-	{"Europe/Guernsey", "Europe/Guernsey"},
-	{"Europe/Helsinki", "Europe/Helsinki"},
-	{"Europe/Isle_of_Man", "Europe/Isle_of_Man"},
-	{"Europe/Istanbul", "Europe/Istanbul"},
-	{"Europe/Jersey", "Europe/Jersey"},
-	{"Europe/Kaliningrad", "Europe/Kaliningrad"},
-	{"Europe/Kirov", "Europe/Kirov"},
-	{"Europe/Kyiv", "Europe/Kyiv"},
-	{"Europe/Lisbon", "Europe/Lisbon"},
-	{"Europe/Ljubljana", "Europe/Ljubljana"},
-	{"Europe/London", "Europe/London"},
-	{"Europe/Luxembourg", "Europe/Luxembourg"},
-	{"Europe/Madrid", "Europe/Madrid"},
-	{"Europe/Malta", "Europe/Malta"},
-	{"Europe/Mariehamn", "Europe/Mariehamn"},
-	{"Europe/Minsk", "Europe/Minsk"},
-	{"Europe/Monaco", "Europe/Monaco"},
-	{"Europe/Moscow", "Europe/Moscow"},
-	{"Europe/Nicosia", "Europe/Nicosia"},
-	{"Europe/Oslo", "Europe/Oslo"},
-	{"Europe/Paris", "Europe/Paris"},
-	{"Europe/Podgorica", "Europe/Podgorica"},
-	{"Europe/Prague", "Europe/Prague"},
-	{"Europe/Riga", "Europe/Riga"},
-	{"Europe/Rome", "Europe/Rome"},
-	{"Europe/Samara", "Europe/Samara"},
-	{"Europe/San_Marino", "Europe/San_Marino"},
-	{"Europe/Sarajevo", "Europe/Sarajevo"},
-	{"Europe/Saratov", "Europe/Saratov"},
-	{"Europe/Simferopol", "Europe/Simferopol"},
-	{"Europe/Skopje", "Europe/Skopje"},
-	{"Europe/Sofia", "Europe/Sofia"},
-	{"Europe/Stockholm", "Europe/Stockholm"},
-	{"Europe/Tallinn", "Europe/Tallinn"},
-	{"Europe/Tirane", "Europe/Tirane"},
-	{"Europe/Tiraspol", "Europe/Tiraspol"},
-	{"Europe/Ulyanovsk", "Europe/Ulyanovsk"},
-	{"Europe/Vaduz", "Europe/Vaduz"},
-	{"Europe/Vatican", "Europe/Vatican"},
-	{"Europe/Vienna", "Europe/Vienna"},
-	{"Europe/Vilnius", "Europe/Vilnius"},
-	{"Europe/Volgograd", "Europe/Volgograd"},
-	{"Europe/Warsaw", "Europe/Warsaw"},
-	{"Europe/Zagreb", "Europe/Zagreb"},
-	{"Europe/Zurich", "Europe/Zurich"},
-	{"GMT", "GMT"},
-	{"Indian/Antananarivo", "Indian/Antananarivo"},
-	{"Indian/Chagos", "Indian/Chagos"},
-	{"Indian/Christmas", "Indian/Christmas"},
-	{"Indian/Cocos", "Indian/Cocos"},
-	{"Indian/Comoro", "Indian/Comoro"},
-	{"Indian/Kerguelen", "Indian/Kerguelen"},
-	{"Indian/Mahe", "Indian/Mahe"},
-	{"Indian/Maldives", "Indian/Maldives"},
-	{"Indian/Mauritius", "Indian/Mauritius"},
-	{"Indian/Mayotte", "Indian/Mayotte"},
-	{"Indian/Reunion", "Indian/Reunion"},
-	{"Pacific/Apia", "Pacific/Apia"},
-	{"Pacific/Auckland", "Pacific/Auckland"},
-	{"Pacific/Bougainville", "Pacific/Bougainville"},
-	{"Pacific/Chatham", "Pacific/Chatham"},
-	{"Pacific/Chuuk", "Pacific/Chuuk"},
-	{"Pacific/Easter", "Pacific/Easter"},
-	{"Pacific/Efate", "Pacific/Efate"},
-	{"Pacific/Fakaofo", "Pacific/Fakaofo"},
-	{"Pacific/Fiji", "Pacific/Fiji"},
-	{"Pacific/Funafuti", "Pacific/Funafuti"},
-	{"Pacific/Galapagos", "Pacific/Galapagos"},
-	{"Pacific/Gambier", "Pacific/Gambier"},
-	{"Pacific/Guadalcanal", "Pacific/Guadalcanal"},
-	{"Pacific/Guam", "Pacific/Guam"},
-	{"Pacific/Honolulu", "Pacific/Honolulu"},
-	{"Pacific/Johnston", "Pacific/Johnston"},
-	{"Pacific/Kanton", "Pacific/Kanton"},
-	{"Pacific/Kiritimati", "Pacific/Kiritimati"},
-	{"Pacific/Kosrae", "Pacific/Kosrae"},
-	{"Pacific/Kwajalein", "Pacific/Kwajalein"},
-	{"Pacific/Majuro", "Pacific/Majuro"},
-	{"Pacific/Marquesas", "Pacific/Marquesas"},
-	{"Pacific/Midway", "Pacific/Midway"},
-	{"Pacific/Nauru", "Pacific/Nauru"},
-	{"Pacific/Niue", "Pacific/Niue"},
-	{"Pacific/Norfolk", "Pacific/Norfolk"},
-	{"Pacific/Noumea", "Pacific/Noumea"},
-	{"Pacific/Pago_Pago", "Pacific/Pago_Pago"},
-	{"Pacific/Palau", "Pacific/Palau"},
-	{"Pacific/Pitcairn", "Pacific/Pitcairn"},
-	{"Pacific/Pohnpei", "Pacific/Pohnpei"},
-	{"Pacific/Port_Moresby", "Pacific/Port_Moresby"},
-	{"Pacific/Rarotonga", "Pacific/Rarotonga"},
-	{"Pacific/Saipan", "Pacific/Saipan"},
-	{"Pacific/Samoa", "Pacific/Samoa"},
-	{"Pacific/Tahiti", "Pacific/Tahiti"},
-	{"Pacific/Tarawa", "Pacific/Tarawa"},
-	{"Pacific/Tongatapu", "Pacific/Tongatapu"},
-	{"Pacific/Wake", "Pacific/Wake"},
-	{"Pacific/Wallis", "Pacific/Wallis"},
-	{"Pacific/Yap", "Pacific/Yap"},
-	{"UTC", "UTC"},
-	{"Etc/GMT", "Etc/GMT"},
-	{"Etc/GMT+0", "Etc/GMT+0"},
-	{"Etc/GMT+1", "Etc/GMT+1"},
-	{"Etc/GMT+10", "Etc/GMT+10"},
-	{"Etc/GMT+11", "Etc/GMT+11"},
-	{"Etc/GMT+12", "Etc/GMT+12"},
-	{"Etc/GMT+2", "Etc/GMT+2"},
-	{"Etc/GMT+3", "Etc/GMT+3"},
-	{"Etc/GMT+4", "Etc/GMT+4"},
-	{"Etc/GMT+5", "Etc/GMT+5"},
-	{"Etc/GMT+6", "Etc/GMT+6"},
-	{"Etc/GMT+7", "Etc/GMT+7"},
-	{"Etc/GMT+8", "Etc/GMT+8"},
-	{"Etc/GMT+9", "Etc/GMT+9"},
-	{"Etc/GMT-0", "Etc/GMT-0"},
-	{"Etc/GMT-1", "Etc/GMT-1"},
-	{"Etc/GMT-10", "Etc/GMT-10"},
-	{"Etc/GMT-11", "Etc/GMT-11"},
-	{"Etc/GMT-12", "Etc/GMT-12"},
-	{"Etc/GMT-13", "Etc/GMT-13"},
-	{"Etc/GMT-14", "Etc/GMT-14"},
-	{"Etc/GMT-2", "Etc/GMT-2"},
-	{"Etc/GMT-3", "Etc/GMT-3"},
-	{"Etc/GMT-4", "Etc/GMT-4"},
-	{"Etc/GMT-5", "Etc/GMT-5"},
-	{"Etc/GMT-6", "Etc/GMT-6"},
-	{"Etc/GMT-7", "Etc/GMT-7"},
-	{"Etc/GMT-8", "Etc/GMT-8"},
-	{"Etc/GMT-9", "Etc/GMT-9"},
-	{"Etc/GMT0", "Etc/GMT0"},
-	{"Etc/Greenwich", "Etc/Greenwich"},
-	{"Etc/UCT", "Etc/UCT"},
-	{"Etc/UTC", "Etc/UTC"},
-	{"Etc/Universal", "Etc/Universal"},
-	{"Etc/Zulu", "Etc/Zulu"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerTz) Label() string { return labelsResPartnerTz.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerTz) Labels() orm.Labels { return labelsResPartnerTz }
-
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.
@@ -3537,17 +2762,6 @@ func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner]
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ResPartnerClient) Group(ctx context.Context, dest any, where orm.Domain[ResPartner], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ResPartnerClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResPartner], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResPartner], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -3564,12 +2778,6 @@ func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues,
 func (c *ResPartnerClient) Copy(ctx context.Context, id orm.ID[ResPartner], overrides ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResPartner](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ResPartnerClient) Load(ctx context.Context, rows []orm.LoadRow[ResPartnerValues], opts ...orm.BatchOption) (done orm.LoadResult[ResPartner], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -3702,9 +2910,14 @@ const schemaResPartner = `res.partner ResPartner
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -3712,6 +2925,9 @@ const schemaResPartner = `res.partner ResPartner
  applicant_ids one2many hr.applicant ^
  application_statistics json ~ ^
  autopost_bills selection !
+  always Always
+  ask "Ask after 3 validations without edits"
+  never Never
  available_invoice_template_pdf_report_ids one2many ir.actions.report ~ ^
  available_peppol_eas json ~ ^
  avatar_1024 binary ~ ^
@@ -3743,6 +2959,8 @@ const schemaResPartner = `res.partner ResPartner
  company_registry_label char ~ ^
  company_registry_placeholder char ~ ^
  company_type selection ~ ^
+  person Person
+  company Company
  complete_name char
  contact_address char ~ ^
  contact_address_inline char ~ ^
@@ -3775,7 +2993,19 @@ const schemaResPartner = `res.partner ResPartner
  function char
  global_location_number char
  group_on selection !
+  default "Expected Date"
+  1 Monday
+  2 Tuesday
+  3 Wednesday
+  4 Thursday
+  5 Friday
+  6 Saturday
+  7 Sunday
  group_rfq selection !
+  default "On Order"
+  day Daily
+  week Weekly
+  all Always
  has_message boolean ~ ^
  id integer
  ignore_abnormal_invoice_amount boolean
@@ -3788,10 +3018,19 @@ const schemaResPartner = `res.partner ResPartner
  image_512 binary ^
  industry_id many2one res.partner.industry
  invoice_edi_format selection ~ ^
+  facturx "France (FacturX)"
+  ubl_bis3 "EU Standard (Peppol Bis 3.0)"
+  xrechnung "Germany (XRechnung)"
+  nlcius "Netherlands (NLCIUS)"
+  ubl_a_nz "Australia (BIS Billing 3.0 A-NZ)"
+  ubl_sg "Singapore (BIS Billing 3.0 SG)"
  invoice_edi_format_store char
  invoice_emails char ~ ^
  invoice_ids one2many account.move ^
  invoice_sending_method selection
+  manual Manual
+  email "by Email"
+  snailmail "by Post"
  invoice_template_pdf_report_id many2one ir.actions.report
  is_blacklisted boolean ~ ^
  is_company boolean
@@ -3802,6 +3041,7 @@ const schemaResPartner = `res.partner ResPartner
  is_published boolean
  is_ubl_format boolean ~ ^
  lang selection
+  en_US "English (US)"
  leave_date_to date ~ ^
  livechat_channel_count integer ~ ^
  main_user_id many2one res.users ~ ^
@@ -3834,6 +3074,93 @@ const schemaResPartner = `res.partner ResPartner
  payment_token_count integer ~ ^
  payment_token_ids one2many payment.token ^
  peppol_eas selection
+  9923 "Albania VAT"
+  9922 "Andorra VAT"
+  0151 "Australia ABN"
+  9914 "Austria UID"
+  9915 "Austria VOKZ"
+  0208 "Belgian Company Registry"
+  9925 "Belgian VAT"
+  9924 "Bosnia and Herzegovina VAT"
+  9926 "Bulgaria VAT"
+  9934 "Croatia VAT"
+  9928 "Cyprus VAT"
+  9929 "Czech Republic VAT"
+  0096 "Denmark P"
+  0184 "Denmark CVR"
+  0198 "Denmark SE"
+  0191 "Estonia Company code"
+  9931 "Estonia VAT"
+  0037 "Finland LY-tunnus"
+  0216 "Finland OVT code"
+  0213 "Finland VAT"
+  0002 "France SIRENE"
+  0009 "France SIRET"
+  9957 "France VAT"
+  0225 "France FRCTC Electronic Address"
+  0240 "France Register of legal persons"
+  0204 "Germany Leitweg-ID"
+  9930 "Germany VAT"
+  9933 "Greece VAT"
+  9910 "Hungary VAT"
+  0196 "Iceland Kennitala"
+  9935 "Ireland VAT"
+  0211 "Italia Partita IVA"
+  0097 "Italia FTI"
+  0188 "Japan SST"
+  0221 "Japan IIN"
+  0218 "Latvia Unified registration number"
+  9939 "Latvia VAT"
+  9936 "Liechtenstein VAT"
+  0200 "Lithuania JAK"
+  9937 "Lithuania VAT"
+  9938 "Luxembourg VAT"
+  9942 "Macedonia VAT"
+  0230 Malaysia
+  9943 "Malta VAT"
+  9940 "Monaco VAT"
+  9941 "Montenegro VAT"
+  0106 "Netherlands KvK"
+  0190 "Netherlands OIN"
+  9944 "Netherlands VAT"
+  0192 "Norway Org.nr."
+  9945 "Poland VAT"
+  9946 "Portugal VAT"
+  9947 "Romania VAT"
+  9948 "Serbia VAT"
+  0195 "Singapore UEN"
+  9949 "Slovenia VAT"
+  9950 "Slovakia VAT"
+  9920 "Spain VAT"
+  0007 "Sweden Org.nr."
+  9955 "Sweden VAT"
+  9927 "Swiss VAT"
+  0183 "Swiss UIDB"
+  9952 "Turkey VAT"
+  0235 "UAE Tax Identification Number (TIN)"
+  9932 "United Kingdom VAT"
+  9959 "USA EIN"
+  0060 "DUNS Number"
+  0088 "EAN Location Code"
+  0130 "Directorates of the European Commission"
+  0135 "SIA Object Identifiers"
+  0142 "SECETI Object Identifiers"
+  0193 "UBL.BE party identifier"
+  0199 "Legal Entity Identifier (LEI)"
+  0201 "Codice Univoco Unità Organizzativa iPA"
+  0202 "Indirizzo di Posta Elettronica Certificata"
+  0209 "GS1 identification keys"
+  0210 "Codice Fiscale"
+  9913 "Business Registers Network"
+  9918 S.W.I.F.T
+  9919 "Kennziffer des Unternehmensregisters"
+  9951 "San Marino VAT"
+  9953 "Vatican VAT"
+  AN "O.F.T.P. (ODETTE File Transfer Protocol)"
+  AQ "X.400 address for mail text"
+  AS "AS2 exchange"
+  AU "File Transfer Protocol"
+  EM "Electronic mail"
  peppol_endpoint char
  phone char
  phone_blacklisted boolean ~ ^
@@ -3891,9 +3218,500 @@ const schemaResPartner = `res.partner ResPartner
  task_ids one2many project.task ^
  total_invoiced monetary ~ ^
  trust selection
+  good "Good Debtor"
+  normal "Normal Debtor"
+  bad "Bad Debtor"
  type selection
+  contact Contact
+  invoice Invoice
+  delivery Delivery
+  other Other
  type_address_label char ~ ^
  tz selection
+  Africa/Abidjan
+  Africa/Accra
+  Africa/Addis_Ababa
+  Africa/Algiers
+  Africa/Asmara
+  Africa/Bamako
+  Africa/Bangui
+  Africa/Banjul
+  Africa/Bissau
+  Africa/Blantyre
+  Africa/Brazzaville
+  Africa/Bujumbura
+  Africa/Cairo
+  Africa/Casablanca
+  Africa/Ceuta
+  Africa/Conakry
+  Africa/Dakar
+  Africa/Dar_es_Salaam
+  Africa/Djibouti
+  Africa/Douala
+  Africa/El_Aaiun
+  Africa/Freetown
+  Africa/Gaborone
+  Africa/Harare
+  Africa/Johannesburg
+  Africa/Juba
+  Africa/Kampala
+  Africa/Khartoum
+  Africa/Kigali
+  Africa/Kinshasa
+  Africa/Lagos
+  Africa/Libreville
+  Africa/Lome
+  Africa/Luanda
+  Africa/Lubumbashi
+  Africa/Lusaka
+  Africa/Malabo
+  Africa/Maputo
+  Africa/Maseru
+  Africa/Mbabane
+  Africa/Mogadishu
+  Africa/Monrovia
+  Africa/Nairobi
+  Africa/Ndjamena
+  Africa/Niamey
+  Africa/Nouakchott
+  Africa/Ouagadougou
+  Africa/Porto-Novo
+  Africa/Sao_Tome
+  Africa/Timbuktu
+  Africa/Tripoli
+  Africa/Tunis
+  Africa/Windhoek
+  America/Adak
+  America/Anchorage
+  America/Anguilla
+  America/Antigua
+  America/Araguaina
+  America/Argentina/Buenos_Aires
+  America/Argentina/Catamarca
+  America/Argentina/Cordoba
+  America/Argentina/Jujuy
+  America/Argentina/La_Rioja
+  America/Argentina/Mendoza
+  America/Argentina/Rio_Gallegos
+  America/Argentina/Salta
+  America/Argentina/San_Juan
+  America/Argentina/San_Luis
+  America/Argentina/Tucuman
+  America/Argentina/Ushuaia
+  America/Aruba
+  America/Asuncion
+  America/Atikokan
+  America/Atka
+  America/Bahia
+  America/Bahia_Banderas
+  America/Barbados
+  America/Belem
+  America/Belize
+  America/Blanc-Sablon
+  America/Boa_Vista
+  America/Bogota
+  America/Boise
+  America/Cambridge_Bay
+  America/Campo_Grande
+  America/Cancun
+  America/Caracas
+  America/Cayenne
+  America/Cayman
+  America/Chicago
+  America/Chihuahua
+  America/Ciudad_Juarez
+  America/Coral_Harbour
+  America/Costa_Rica
+  America/Coyhaique
+  America/Creston
+  America/Cuiaba
+  America/Curacao
+  America/Danmarkshavn
+  America/Dawson
+  America/Dawson_Creek
+  America/Denver
+  America/Detroit
+  America/Dominica
+  America/Edmonton
+  America/Eirunepe
+  America/El_Salvador
+  America/Ensenada
+  America/Fort_Nelson
+  America/Fortaleza
+  America/Glace_Bay
+  America/Goose_Bay
+  America/Grand_Turk
+  America/Grenada
+  America/Guadeloupe
+  America/Guatemala
+  America/Guayaquil
+  America/Guyana
+  America/Halifax
+  America/Havana
+  America/Hermosillo
+  America/Indiana/Indianapolis
+  America/Indiana/Knox
+  America/Indiana/Marengo
+  America/Indiana/Petersburg
+  America/Indiana/Tell_City
+  America/Indiana/Vevay
+  America/Indiana/Vincennes
+  America/Indiana/Winamac
+  America/Inuvik
+  America/Iqaluit
+  America/Jamaica
+  America/Juneau
+  America/Kentucky/Louisville
+  America/Kentucky/Monticello
+  America/Kralendijk
+  America/La_Paz
+  America/Lima
+  America/Los_Angeles
+  America/Lower_Princes
+  America/Maceio
+  America/Managua
+  America/Manaus
+  America/Marigot
+  America/Martinique
+  America/Matamoros
+  America/Mazatlan
+  America/Menominee
+  America/Merida
+  America/Metlakatla
+  America/Mexico_City
+  America/Miquelon
+  America/Moncton
+  America/Monterrey
+  America/Montevideo
+  America/Montreal
+  America/Montserrat
+  America/Nassau
+  America/New_York
+  America/Nipigon
+  America/Nome
+  America/Noronha
+  America/North_Dakota/Beulah
+  America/North_Dakota/Center
+  America/North_Dakota/New_Salem
+  America/Nuuk
+  America/Ojinaga
+  America/Panama
+  America/Pangnirtung
+  America/Paramaribo
+  America/Phoenix
+  America/Port-au-Prince
+  America/Port_of_Spain
+  America/Porto_Acre
+  America/Porto_Velho
+  America/Puerto_Rico
+  America/Punta_Arenas
+  America/Rainy_River
+  America/Rankin_Inlet
+  America/Recife
+  America/Regina
+  America/Resolute
+  America/Rio_Branco
+  America/Santa_Isabel
+  America/Santarem
+  America/Santiago
+  America/Santo_Domingo
+  America/Sao_Paulo
+  America/Scoresbysund
+  America/Shiprock
+  America/Sitka
+  America/St_Barthelemy
+  America/St_Johns
+  America/St_Kitts
+  America/St_Lucia
+  America/St_Thomas
+  America/St_Vincent
+  America/Swift_Current
+  America/Tegucigalpa
+  America/Thule
+  America/Thunder_Bay
+  America/Tijuana
+  America/Toronto
+  America/Tortola
+  America/Vancouver
+  America/Virgin
+  America/Whitehorse
+  America/Winnipeg
+  America/Yakutat
+  America/Yellowknife
+  Antarctica/Casey
+  Antarctica/Davis
+  Antarctica/DumontDUrville
+  Antarctica/Macquarie
+  Antarctica/Mawson
+  Antarctica/McMurdo
+  Antarctica/Palmer
+  Antarctica/Rothera
+  Antarctica/Syowa
+  Antarctica/Troll
+  Antarctica/Vostok
+  Arctic/Longyearbyen
+  Asia/Aden
+  Asia/Almaty
+  Asia/Amman
+  Asia/Anadyr
+  Asia/Aqtau
+  Asia/Aqtobe
+  Asia/Ashgabat
+  Asia/Atyrau
+  Asia/Baghdad
+  Asia/Bahrain
+  Asia/Baku
+  Asia/Bangkok
+  Asia/Barnaul
+  Asia/Beirut
+  Asia/Bishkek
+  Asia/Brunei
+  Asia/Chita
+  Asia/Chongqing
+  Asia/Colombo
+  Asia/Damascus
+  Asia/Dhaka
+  Asia/Dili
+  Asia/Dubai
+  Asia/Dushanbe
+  Asia/Famagusta
+  Asia/Gaza
+  Asia/Harbin
+  Asia/Hebron
+  Asia/Ho_Chi_Minh
+  Asia/Hong_Kong
+  Asia/Hovd
+  Asia/Irkutsk
+  Asia/Istanbul
+  Asia/Jakarta
+  Asia/Jayapura
+  Asia/Jerusalem
+  Asia/Kabul
+  Asia/Kamchatka
+  Asia/Karachi
+  Asia/Kashgar
+  Asia/Kathmandu
+  Asia/Khandyga
+  Asia/Kolkata
+  Asia/Krasnoyarsk
+  Asia/Kuala_Lumpur
+  Asia/Kuching
+  Asia/Kuwait
+  Asia/Macau
+  Asia/Magadan
+  Asia/Makassar
+  Asia/Manila
+  Asia/Muscat
+  Asia/Nicosia
+  Asia/Novokuznetsk
+  Asia/Novosibirsk
+  Asia/Omsk
+  Asia/Oral
+  Asia/Phnom_Penh
+  Asia/Pontianak
+  Asia/Pyongyang
+  Asia/Qatar
+  Asia/Qostanay
+  Asia/Qyzylorda
+  Asia/Riyadh
+  Asia/Sakhalin
+  Asia/Samarkand
+  Asia/Seoul
+  Asia/Shanghai
+  Asia/Singapore
+  Asia/Srednekolymsk
+  Asia/Taipei
+  Asia/Tashkent
+  Asia/Tbilisi
+  Asia/Tehran
+  Asia/Tel_Aviv
+  Asia/Thimphu
+  Asia/Tokyo
+  Asia/Tomsk
+  Asia/Ulaanbaatar
+  Asia/Urumqi
+  Asia/Ust-Nera
+  Asia/Vientiane
+  Asia/Vladivostok
+  Asia/Yakutsk
+  Asia/Yangon
+  Asia/Yekaterinburg
+  Asia/Yerevan
+  Atlantic/Azores
+  Atlantic/Bermuda
+  Atlantic/Canary
+  Atlantic/Cape_Verde
+  Atlantic/Faroe
+  Atlantic/Jan_Mayen
+  Atlantic/Madeira
+  Atlantic/Reykjavik
+  Atlantic/South_Georgia
+  Atlantic/St_Helena
+  Atlantic/Stanley
+  Australia/Adelaide
+  Australia/Brisbane
+  Australia/Broken_Hill
+  Australia/Canberra
+  Australia/Currie
+  Australia/Darwin
+  Australia/Eucla
+  Australia/Hobart
+  Australia/Lindeman
+  Australia/Lord_Howe
+  Australia/Melbourne
+  Australia/Perth
+  Australia/Sydney
+  Australia/Yancowinna
+  Europe/Amsterdam
+  Europe/Andorra
+  Europe/Astrakhan
+  Europe/Athens
+  Europe/Belfast
+  Europe/Belgrade
+  Europe/Berlin
+  Europe/Bratislava
+  Europe/Brussels
+  Europe/Bucharest
+  Europe/Budapest
+  Europe/Busingen
+  Europe/Chisinau
+  Europe/Copenhagen
+  Europe/Dublin
+  Europe/Gibraltar
+  Europe/Guernsey
+  Europe/Helsinki
+  Europe/Isle_of_Man
+  Europe/Istanbul
+  Europe/Jersey
+  Europe/Kaliningrad
+  Europe/Kirov
+  Europe/Kyiv
+  Europe/Lisbon
+  Europe/Ljubljana
+  Europe/London
+  Europe/Luxembourg
+  Europe/Madrid
+  Europe/Malta
+  Europe/Mariehamn
+  Europe/Minsk
+  Europe/Monaco
+  Europe/Moscow
+  Europe/Nicosia
+  Europe/Oslo
+  Europe/Paris
+  Europe/Podgorica
+  Europe/Prague
+  Europe/Riga
+  Europe/Rome
+  Europe/Samara
+  Europe/San_Marino
+  Europe/Sarajevo
+  Europe/Saratov
+  Europe/Simferopol
+  Europe/Skopje
+  Europe/Sofia
+  Europe/Stockholm
+  Europe/Tallinn
+  Europe/Tirane
+  Europe/Tiraspol
+  Europe/Ulyanovsk
+  Europe/Vaduz
+  Europe/Vatican
+  Europe/Vienna
+  Europe/Vilnius
+  Europe/Volgograd
+  Europe/Warsaw
+  Europe/Zagreb
+  Europe/Zurich
+  GMT
+  Indian/Antananarivo
+  Indian/Chagos
+  Indian/Christmas
+  Indian/Cocos
+  Indian/Comoro
+  Indian/Kerguelen
+  Indian/Mahe
+  Indian/Maldives
+  Indian/Mauritius
+  Indian/Mayotte
+  Indian/Reunion
+  Pacific/Apia
+  Pacific/Auckland
+  Pacific/Bougainville
+  Pacific/Chatham
+  Pacific/Chuuk
+  Pacific/Easter
+  Pacific/Efate
+  Pacific/Fakaofo
+  Pacific/Fiji
+  Pacific/Funafuti
+  Pacific/Galapagos
+  Pacific/Gambier
+  Pacific/Guadalcanal
+  Pacific/Guam
+  Pacific/Honolulu
+  Pacific/Johnston
+  Pacific/Kanton
+  Pacific/Kiritimati
+  Pacific/Kosrae
+  Pacific/Kwajalein
+  Pacific/Majuro
+  Pacific/Marquesas
+  Pacific/Midway
+  Pacific/Nauru
+  Pacific/Niue
+  Pacific/Norfolk
+  Pacific/Noumea
+  Pacific/Pago_Pago
+  Pacific/Palau
+  Pacific/Pitcairn
+  Pacific/Pohnpei
+  Pacific/Port_Moresby
+  Pacific/Rarotonga
+  Pacific/Saipan
+  Pacific/Samoa
+  Pacific/Tahiti
+  Pacific/Tarawa
+  Pacific/Tongatapu
+  Pacific/Wake
+  Pacific/Wallis
+  Pacific/Yap
+  UTC
+  Etc/GMT
+  Etc/GMT+0
+  Etc/GMT+1
+  Etc/GMT+10
+  Etc/GMT+11
+  Etc/GMT+12
+  Etc/GMT+2
+  Etc/GMT+3
+  Etc/GMT+4
+  Etc/GMT+5
+  Etc/GMT+6
+  Etc/GMT+7
+  Etc/GMT+8
+  Etc/GMT+9
+  Etc/GMT-0
+  Etc/GMT-1
+  Etc/GMT-10
+  Etc/GMT-11
+  Etc/GMT-12
+  Etc/GMT-13
+  Etc/GMT-14
+  Etc/GMT-2
+  Etc/GMT-3
+  Etc/GMT-4
+  Etc/GMT-5
+  Etc/GMT-6
+  Etc/GMT-7
+  Etc/GMT-8
+  Etc/GMT-9
+  Etc/GMT0
+  Etc/Greenwich
+  Etc/UCT
+  Etc/UTC
+  Etc/Universal
+  Etc/Zulu
  tz_offset char ~ ^
  use_partner_credit_limit boolean ~ ^
  user_id many2one res.users
@@ -3913,3 +3731,6 @@ const schemaResPartner = `res.partner ResPartner
  write_uid many2one res.users
  zip char
 `
+
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see orm.Label.
+func (*ResPartner) OdooSchema() orm.Schema { return schemaResPartner }

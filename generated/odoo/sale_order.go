@@ -548,10 +548,16 @@ type SaleOrderValues struct {
 // OdooRecord ties the values to their record.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
-// SaleOrderActivityExceptionDecoration is a choice of "Activity Exception Decoration" (sale.order.activity_exception_decoration).
 type SaleOrderActivityExceptionDecoration string
+type SaleOrderActivityState string
+type SaleOrderCompanyPriceInclude string
+type SaleOrderDeliveryStatus string
+type SaleOrderInvoiceStatus string
+type SaleOrderPickingPolicy string
+type SaleOrderState string
+type SaleOrderTaxCalculationRoundingMethod string
+type SaleOrderTermsType string
 
-// The choices of SaleOrderActivityExceptionDecoration.
 const (
 	// Alert
 	SaleOrderActivityExceptionDecorationWarning SaleOrderActivityExceptionDecoration = "warning"
@@ -559,25 +565,6 @@ const (
 	SaleOrderActivityExceptionDecorationDanger SaleOrderActivityExceptionDecoration = "danger"
 )
 
-var labelsSaleOrderActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderActivityExceptionDecoration) Label() string {
-	return labelsSaleOrderActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsSaleOrderActivityExceptionDecoration
-}
-
-// SaleOrderActivityState is a choice of "Activity State" (sale.order.activity_state).
-type SaleOrderActivityState string
-
-// The choices of SaleOrderActivityState.
 const (
 	// Overdue
 	SaleOrderActivityStateOverdue SaleOrderActivityState = "overdue"
@@ -587,22 +574,6 @@ const (
 	SaleOrderActivityStatePlanned SaleOrderActivityState = "planned"
 )
 
-var labelsSaleOrderActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderActivityState) Label() string { return labelsSaleOrderActivityState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderActivityState) Labels() orm.Labels { return labelsSaleOrderActivityState }
-
-// SaleOrderCompanyPriceInclude is a choice of "Default Sales Price Include" (sale.order.company_price_include).
-type SaleOrderCompanyPriceInclude string
-
-// The choices of SaleOrderCompanyPriceInclude.
 const (
 	// Tax Included
 	SaleOrderCompanyPriceIncludeTaxIncluded SaleOrderCompanyPriceInclude = "tax_included"
@@ -610,23 +581,6 @@ const (
 	SaleOrderCompanyPriceIncludeTaxExcluded SaleOrderCompanyPriceInclude = "tax_excluded"
 )
 
-var labelsSaleOrderCompanyPriceInclude = orm.Labels{
-	{"tax_included", "Tax Included"},
-	{"tax_excluded", "Tax Excluded"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderCompanyPriceInclude) Label() string {
-	return labelsSaleOrderCompanyPriceInclude.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderCompanyPriceInclude) Labels() orm.Labels { return labelsSaleOrderCompanyPriceInclude }
-
-// SaleOrderDeliveryStatus is a choice of "Delivery Status" (sale.order.delivery_status).
-type SaleOrderDeliveryStatus string
-
-// The choices of SaleOrderDeliveryStatus.
 const (
 	// Not Delivered
 	SaleOrderDeliveryStatusPending SaleOrderDeliveryStatus = "pending"
@@ -638,23 +592,6 @@ const (
 	SaleOrderDeliveryStatusFull SaleOrderDeliveryStatus = "full"
 )
 
-var labelsSaleOrderDeliveryStatus = orm.Labels{
-	{"pending", "Not Delivered"},
-	{"started", "Started"},
-	{"partial", "Partially Delivered"},
-	{"full", "Fully Delivered"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderDeliveryStatus) Label() string { return labelsSaleOrderDeliveryStatus.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderDeliveryStatus) Labels() orm.Labels { return labelsSaleOrderDeliveryStatus }
-
-// SaleOrderInvoiceStatus is a choice of "Invoice Status" (sale.order.invoice_status).
-type SaleOrderInvoiceStatus string
-
-// The choices of SaleOrderInvoiceStatus.
 const (
 	// Upselling Opportunity
 	SaleOrderInvoiceStatusUpselling SaleOrderInvoiceStatus = "upselling"
@@ -666,23 +603,6 @@ const (
 	SaleOrderInvoiceStatusNo SaleOrderInvoiceStatus = "no"
 )
 
-var labelsSaleOrderInvoiceStatus = orm.Labels{
-	{"upselling", "Upselling Opportunity"},
-	{"invoiced", "Fully Invoiced"},
-	{"to invoice", "To Invoice"},
-	{"no", "Nothing to Invoice"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderInvoiceStatus) Label() string { return labelsSaleOrderInvoiceStatus.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderInvoiceStatus) Labels() orm.Labels { return labelsSaleOrderInvoiceStatus }
-
-// SaleOrderPickingPolicy is a choice of "Shipping Policy" (sale.order.picking_policy).
-type SaleOrderPickingPolicy string
-
-// The choices of SaleOrderPickingPolicy.
 const (
 	// As soon as possible
 	SaleOrderPickingPolicyDirect SaleOrderPickingPolicy = "direct"
@@ -690,21 +610,6 @@ const (
 	SaleOrderPickingPolicyOne SaleOrderPickingPolicy = "one"
 )
 
-var labelsSaleOrderPickingPolicy = orm.Labels{
-	{"direct", "As soon as possible"},
-	{"one", "When all products are ready"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderPickingPolicy) Label() string { return labelsSaleOrderPickingPolicy.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderPickingPolicy) Labels() orm.Labels { return labelsSaleOrderPickingPolicy }
-
-// SaleOrderState is a choice of "Status" (sale.order.state).
-type SaleOrderState string
-
-// The choices of SaleOrderState.
 const (
 	// Quotation
 	SaleOrderStateDraft SaleOrderState = "draft"
@@ -716,23 +621,6 @@ const (
 	SaleOrderStateCancel SaleOrderState = "cancel"
 )
 
-var labelsSaleOrderState = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderState) Label() string { return labelsSaleOrderState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderState) Labels() orm.Labels { return labelsSaleOrderState }
-
-// SaleOrderTaxCalculationRoundingMethod is a choice of "Tax Calculation Rounding Method" (sale.order.tax_calculation_rounding_method).
-type SaleOrderTaxCalculationRoundingMethod string
-
-// The choices of SaleOrderTaxCalculationRoundingMethod.
 const (
 	// Round per Tax
 	SaleOrderTaxCalculationRoundingMethodRoundGlobally SaleOrderTaxCalculationRoundingMethod = "round_globally"
@@ -740,42 +628,12 @@ const (
 	SaleOrderTaxCalculationRoundingMethodRoundPerLine SaleOrderTaxCalculationRoundingMethod = "round_per_line"
 )
 
-var labelsSaleOrderTaxCalculationRoundingMethod = orm.Labels{
-	{"round_globally", "Round per Tax"},
-	{"round_per_line", "Round per Line"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderTaxCalculationRoundingMethod) Label() string {
-	return labelsSaleOrderTaxCalculationRoundingMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderTaxCalculationRoundingMethod) Labels() orm.Labels {
-	return labelsSaleOrderTaxCalculationRoundingMethod
-}
-
-// SaleOrderTermsType is a choice of "Terms & Conditions format" (sale.order.terms_type).
-type SaleOrderTermsType string
-
-// The choices of SaleOrderTermsType.
 const (
 	// Add a Note
 	SaleOrderTermsTypePlain SaleOrderTermsType = "plain"
 	// Add a link to a Web Page
 	SaleOrderTermsTypeHTML SaleOrderTermsType = "html"
 )
-
-var labelsSaleOrderTermsType = orm.Labels{
-	{"plain", "Add a Note"},
-	{"html", "Add a link to a Web Page"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderTermsType) Label() string { return labelsSaleOrderTermsType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderTermsType) Labels() orm.Labels { return labelsSaleOrderTermsType }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
@@ -1302,17 +1160,6 @@ func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], 
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrder], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrder], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrder], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1329,12 +1176,6 @@ func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, o
 func (c *SaleOrderClient) Copy(ctx context.Context, id orm.ID[SaleOrder], overrides SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrder](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrder], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -1543,9 +1384,14 @@ const schemaSaleOrder = `sale.order SaleOrder
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -1571,6 +1417,8 @@ const schemaSaleOrder = `sale.order SaleOrder
  commitment_date datetime
  company_id many2one res.company !
  company_price_include selection ~
+  tax_included "Tax Included"
+  tax_excluded "Tax Excluded"
  completed_task_percentage float ~ ^
  country_code char ~
  create_date datetime
@@ -1583,6 +1431,10 @@ const schemaSaleOrder = `sale.order SaleOrder
  delivery_message char
  delivery_set boolean ~ ^
  delivery_status selection
+  pending "Not Delivered"
+  started Started
+  partial "Partially Delivered"
+  full "Fully Delivered"
  display_name char ~ ^
  duplicated_order_ids many2many sale.order ~ ^
  effective_date datetime
@@ -1600,6 +1452,10 @@ const schemaSaleOrder = `sale.order SaleOrder
  invoice_count integer ~ ^
  invoice_ids many2many account.move ~ ^
  invoice_status selection
+  upselling "Upselling Opportunity"
+  invoiced "Fully Invoiced"
+  "to invoice" "To Invoice"
+  no "Nothing to Invoice"
  is_abandoned_cart boolean ~ ^
  is_all_service boolean ~ ^
  is_expired boolean ~ ^
@@ -1638,6 +1494,8 @@ const schemaSaleOrder = `sale.order SaleOrder
  pending_email_template_id many2one mail.template
  picking_ids one2many stock.picking ^
  picking_policy selection !
+  direct "As soon as possible"
+  one "When all products are ready"
  pickup_location_data json
  pos_order_count integer ~ ^
  pos_order_line_ids one2many pos.order.line ^
@@ -1671,15 +1529,23 @@ const schemaSaleOrder = `sale.order SaleOrder
  signed_on datetime
  source_id many2one utm.source
  state selection
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  cancel Cancelled
  stock_reference_ids many2many stock.reference ^
  tag_ids many2many crm.tag ^
  tasks_count integer ~ ^
  tasks_ids many2many project.task ~ ^
  tax_calculation_rounding_method selection ~
+  round_globally "Round per Tax"
+  round_per_line "Round per Line"
  tax_country_id many2one res.country ~ ^
  tax_totals binary ~ ^
  team_id many2one crm.team
  terms_type selection ~
+  plain "Add a Note"
+  html "Add a link to a Web Page"
  transaction_ids many2many payment.transaction ^
  type_name char ~ ^
  user_id many2one res.users
@@ -1692,3 +1558,6 @@ const schemaSaleOrder = `sale.order SaleOrder
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }

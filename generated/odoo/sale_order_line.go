@@ -418,10 +418,15 @@ type SaleOrderLineValues struct {
 // OdooRecord ties the values to their record.
 func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
-// SaleOrderLineCompanyPriceInclude is a choice of "Default Sales Price Include" (sale.order.line.company_price_include).
 type SaleOrderLineCompanyPriceInclude string
+type SaleOrderLineDisplayType string
+type SaleOrderLineInvoiceStatus string
+type SaleOrderLineProductType string
+type SaleOrderLineQtyDeliveredMethod string
+type SaleOrderLineServiceTracking string
+type SaleOrderLineState string
+type SaleOrderLineTaxCalculationRoundingMethod string
 
-// The choices of SaleOrderLineCompanyPriceInclude.
 const (
 	// Tax Included
 	SaleOrderLineCompanyPriceIncludeTaxIncluded SaleOrderLineCompanyPriceInclude = "tax_included"
@@ -429,25 +434,6 @@ const (
 	SaleOrderLineCompanyPriceIncludeTaxExcluded SaleOrderLineCompanyPriceInclude = "tax_excluded"
 )
 
-var labelsSaleOrderLineCompanyPriceInclude = orm.Labels{
-	{"tax_included", "Tax Included"},
-	{"tax_excluded", "Tax Excluded"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineCompanyPriceInclude) Label() string {
-	return labelsSaleOrderLineCompanyPriceInclude.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineCompanyPriceInclude) Labels() orm.Labels {
-	return labelsSaleOrderLineCompanyPriceInclude
-}
-
-// SaleOrderLineDisplayType is a choice of "Display Type" (sale.order.line.display_type).
-type SaleOrderLineDisplayType string
-
-// The choices of SaleOrderLineDisplayType.
 const (
 	// Section
 	SaleOrderLineDisplayTypeLineSection SaleOrderLineDisplayType = "line_section"
@@ -457,22 +443,6 @@ const (
 	SaleOrderLineDisplayTypeLineNote SaleOrderLineDisplayType = "line_note"
 )
 
-var labelsSaleOrderLineDisplayType = orm.Labels{
-	{"line_section", "Section"},
-	{"line_subsection", "Subsection"},
-	{"line_note", "Note"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineDisplayType) Label() string { return labelsSaleOrderLineDisplayType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineDisplayType) Labels() orm.Labels { return labelsSaleOrderLineDisplayType }
-
-// SaleOrderLineInvoiceStatus is a choice of "Invoice Status" (sale.order.line.invoice_status).
-type SaleOrderLineInvoiceStatus string
-
-// The choices of SaleOrderLineInvoiceStatus.
 const (
 	// Upselling Opportunity
 	SaleOrderLineInvoiceStatusUpselling SaleOrderLineInvoiceStatus = "upselling"
@@ -484,25 +454,6 @@ const (
 	SaleOrderLineInvoiceStatusNo SaleOrderLineInvoiceStatus = "no"
 )
 
-var labelsSaleOrderLineInvoiceStatus = orm.Labels{
-	{"upselling", "Upselling Opportunity"},
-	{"invoiced", "Fully Invoiced"},
-	{"to invoice", "To Invoice"},
-	{"no", "Nothing to Invoice"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineInvoiceStatus) Label() string {
-	return labelsSaleOrderLineInvoiceStatus.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineInvoiceStatus) Labels() orm.Labels { return labelsSaleOrderLineInvoiceStatus }
-
-// SaleOrderLineProductType is a choice of "Product Type" (sale.order.line.product_type).
-type SaleOrderLineProductType string
-
-// The choices of SaleOrderLineProductType.
 const (
 	// Goods
 	SaleOrderLineProductTypeConsu SaleOrderLineProductType = "consu"
@@ -512,22 +463,6 @@ const (
 	SaleOrderLineProductTypeCombo SaleOrderLineProductType = "combo"
 )
 
-var labelsSaleOrderLineProductType = orm.Labels{
-	{"consu", "Goods"},
-	{"service", "Service"},
-	{"combo", "Combo"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineProductType) Label() string { return labelsSaleOrderLineProductType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineProductType) Labels() orm.Labels { return labelsSaleOrderLineProductType }
-
-// SaleOrderLineQtyDeliveredMethod is a choice of "Method to update delivered qty" (sale.order.line.qty_delivered_method).
-type SaleOrderLineQtyDeliveredMethod string
-
-// The choices of SaleOrderLineQtyDeliveredMethod.
 const (
 	// Manual
 	SaleOrderLineQtyDeliveredMethodManual SaleOrderLineQtyDeliveredMethod = "manual"
@@ -539,27 +474,6 @@ const (
 	SaleOrderLineQtyDeliveredMethodMilestones SaleOrderLineQtyDeliveredMethod = "milestones"
 )
 
-var labelsSaleOrderLineQtyDeliveredMethod = orm.Labels{
-	{"manual", "Manual"},
-	{"analytic", "Analytic From Expenses"},
-	{"stock_move", "Stock Moves"},
-	{"milestones", "Milestones"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineQtyDeliveredMethod) Label() string {
-	return labelsSaleOrderLineQtyDeliveredMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineQtyDeliveredMethod) Labels() orm.Labels {
-	return labelsSaleOrderLineQtyDeliveredMethod
-}
-
-// SaleOrderLineServiceTracking is a choice of "Create on Order" (sale.order.line.service_tracking).
-type SaleOrderLineServiceTracking string
-
-// The choices of SaleOrderLineServiceTracking.
 const (
 	// Nothing
 	SaleOrderLineServiceTrackingNo SaleOrderLineServiceTracking = "no"
@@ -575,27 +489,6 @@ const (
 	SaleOrderLineServiceTrackingProjectOnly SaleOrderLineServiceTracking = "project_only"
 )
 
-var labelsSaleOrderLineServiceTracking = orm.Labels{
-	{"no", "Nothing"},
-	{"event", "Event Registration"},
-	{"repair", "Repair Order"},
-	{"task_global_project", "Task"},
-	{"task_in_project", "Project & Task"},
-	{"project_only", "Project"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineServiceTracking) Label() string {
-	return labelsSaleOrderLineServiceTracking.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineServiceTracking) Labels() orm.Labels { return labelsSaleOrderLineServiceTracking }
-
-// SaleOrderLineState is a choice of "Order Status" (sale.order.line.state).
-type SaleOrderLineState string
-
-// The choices of SaleOrderLineState.
 const (
 	// Quotation
 	SaleOrderLineStateDraft SaleOrderLineState = "draft"
@@ -607,44 +500,12 @@ const (
 	SaleOrderLineStateCancel SaleOrderLineState = "cancel"
 )
 
-var labelsSaleOrderLineState = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineState) Label() string { return labelsSaleOrderLineState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineState) Labels() orm.Labels { return labelsSaleOrderLineState }
-
-// SaleOrderLineTaxCalculationRoundingMethod is a choice of "Tax calculation rounding method" (sale.order.line.tax_calculation_rounding_method).
-type SaleOrderLineTaxCalculationRoundingMethod string
-
-// The choices of SaleOrderLineTaxCalculationRoundingMethod.
 const (
 	// Round per Tax
 	SaleOrderLineTaxCalculationRoundingMethodRoundGlobally SaleOrderLineTaxCalculationRoundingMethod = "round_globally"
 	// Round per Line
 	SaleOrderLineTaxCalculationRoundingMethodRoundPerLine SaleOrderLineTaxCalculationRoundingMethod = "round_per_line"
 )
-
-var labelsSaleOrderLineTaxCalculationRoundingMethod = orm.Labels{
-	{"round_globally", "Round per Tax"},
-	{"round_per_line", "Round per Line"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineTaxCalculationRoundingMethod) Label() string {
-	return labelsSaleOrderLineTaxCalculationRoundingMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineTaxCalculationRoundingMethod) Labels() orm.Labels {
-	return labelsSaleOrderLineTaxCalculationRoundingMethod
-}
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
@@ -1039,17 +900,6 @@ func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrde
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderLineClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrderLine], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderLineClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrderLine], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrderLine], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1066,12 +916,6 @@ func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineV
 func (c *SaleOrderLineClient) Copy(ctx context.Context, id orm.ID[SaleOrderLine], overrides SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderLine](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderLineClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderLineValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrderLine], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -1113,6 +957,8 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  combo_item_id many2one product.combo.item
  company_id many2one res.company
  company_price_include selection ~
+  tax_included "Tax Included"
+  tax_excluded "Tax Excluded"
  create_date datetime
  create_uid many2one res.users
  currency_id many2one res.currency
@@ -1121,6 +967,9 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  display_name char ~ ^
  display_qty_widget boolean ~ ^
  display_type selection
+  line_section Section
+  line_subsection Subsection
+  line_note Note
  distribution_analytic_account_ids many2many account.analytic.account ~ ^
  event_id many2one event.event
  event_slot_id many2one event.slot
@@ -1132,6 +981,10 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  id integer
  invoice_lines many2many account.move.line ^
  invoice_status selection
+  upselling "Upselling Opportunity"
+  invoiced "Fully Invoiced"
+  "to invoice" "To Invoice"
+  no "Nothing to Invoice"
  is_configurable_product boolean ~ ^
  is_delivery boolean
  is_downpayment boolean
@@ -1168,6 +1021,9 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  product_template_attribute_value_ids many2many product.template.attribute.value ~ ^
  product_template_id many2one product.template ~ ^
  product_type selection ~
+  consu Goods
+  service Service
+  combo Combo
  product_uom_id many2one uom.uom
  product_uom_qty float !
  product_uom_readonly boolean ~ ^
@@ -1179,6 +1035,10 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  qty_delivered float
  qty_delivered_at_date float ~ ^
  qty_delivered_method selection
+  manual Manual
+  analytic "Analytic From Expenses"
+  stock_move "Stock Moves"
+  milestones Milestones
  qty_invoiced float
  qty_invoiced_at_date float ~ ^
  qty_invoiced_posted float ~ ^
@@ -1194,10 +1054,22 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  selected_combo_items char ~ ^
  sequence integer
  service_tracking selection ~
+  no Nothing
+  event "Event Registration"
+  repair "Repair Order"
+  task_global_project Task
+  task_in_project "Project & Task"
+  project_only Project
  shop_warning char
  state selection
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  cancel Cancelled
  task_id many2one project.task
  tax_calculation_rounding_method selection ~
+  round_globally "Round per Tax"
+  round_per_line "Round per Line"
  tax_country_id many2one res.country ~ ^
  tax_ids many2many account.tax ^
  technical_price_unit float
@@ -1210,3 +1082,6 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrderLine) OdooSchema() orm.Schema { return schemaSaleOrderLine }

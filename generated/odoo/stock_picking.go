@@ -408,10 +408,17 @@ type StockPickingValues struct {
 // OdooRecord ties the values to their record.
 func (StockPickingValues) OdooRecord() *StockPicking { return nil }
 
-// StockPickingActivityExceptionDecoration is a choice of "Activity Exception Decoration" (stock.picking.activity_exception_decoration).
 type StockPickingActivityExceptionDecoration string
+type StockPickingActivityState string
+type StockPickingDeliveryType string
+type StockPickingIntegrationLevel string
+type StockPickingMoveType string
+type StockPickingPickingTypeCode string
+type StockPickingPriority string
+type StockPickingProductsAvailabilityState string
+type StockPickingSearchDateCategory string
+type StockPickingState string
 
-// The choices of StockPickingActivityExceptionDecoration.
 const (
 	// Alert
 	StockPickingActivityExceptionDecorationWarning StockPickingActivityExceptionDecoration = "warning"
@@ -419,25 +426,6 @@ const (
 	StockPickingActivityExceptionDecorationDanger StockPickingActivityExceptionDecoration = "danger"
 )
 
-var labelsStockPickingActivityExceptionDecoration = orm.Labels{
-	{"warning", "Alert"},
-	{"danger", "Error"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingActivityExceptionDecoration) Label() string {
-	return labelsStockPickingActivityExceptionDecoration.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingActivityExceptionDecoration) Labels() orm.Labels {
-	return labelsStockPickingActivityExceptionDecoration
-}
-
-// StockPickingActivityState is a choice of "Activity State" (stock.picking.activity_state).
-type StockPickingActivityState string
-
-// The choices of StockPickingActivityState.
 const (
 	// Overdue
 	StockPickingActivityStateOverdue StockPickingActivityState = "overdue"
@@ -447,24 +435,6 @@ const (
 	StockPickingActivityStatePlanned StockPickingActivityState = "planned"
 )
 
-var labelsStockPickingActivityState = orm.Labels{
-	{"overdue", "Overdue"},
-	{"today", "Today"},
-	{"planned", "Planned"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingActivityState) Label() string {
-	return labelsStockPickingActivityState.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingActivityState) Labels() orm.Labels { return labelsStockPickingActivityState }
-
-// StockPickingDeliveryType is a choice of "Provider" (stock.picking.delivery_type).
-type StockPickingDeliveryType string
-
-// The choices of StockPickingDeliveryType.
 const (
 	// Based on Rules
 	StockPickingDeliveryTypeBaseOnRule StockPickingDeliveryType = "base_on_rule"
@@ -472,21 +442,6 @@ const (
 	StockPickingDeliveryTypeFixed StockPickingDeliveryType = "fixed"
 )
 
-var labelsStockPickingDeliveryType = orm.Labels{
-	{"base_on_rule", "Based on Rules"},
-	{"fixed", "Fixed Price"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingDeliveryType) Label() string { return labelsStockPickingDeliveryType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingDeliveryType) Labels() orm.Labels { return labelsStockPickingDeliveryType }
-
-// StockPickingIntegrationLevel is a choice of "Integration Level" (stock.picking.integration_level).
-type StockPickingIntegrationLevel string
-
-// The choices of StockPickingIntegrationLevel.
 const (
 	// Get Rate
 	StockPickingIntegrationLevelRate StockPickingIntegrationLevel = "rate"
@@ -494,23 +449,6 @@ const (
 	StockPickingIntegrationLevelRateAndShip StockPickingIntegrationLevel = "rate_and_ship"
 )
 
-var labelsStockPickingIntegrationLevel = orm.Labels{
-	{"rate", "Get Rate"},
-	{"rate_and_ship", "Get Rate and Create Shipment"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingIntegrationLevel) Label() string {
-	return labelsStockPickingIntegrationLevel.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingIntegrationLevel) Labels() orm.Labels { return labelsStockPickingIntegrationLevel }
-
-// StockPickingMoveType is a choice of "Shipping Policy" (stock.picking.move_type).
-type StockPickingMoveType string
-
-// The choices of StockPickingMoveType.
 const (
 	// As soon as possible
 	StockPickingMoveTypeDirect StockPickingMoveType = "direct"
@@ -518,21 +456,6 @@ const (
 	StockPickingMoveTypeOne StockPickingMoveType = "one"
 )
 
-var labelsStockPickingMoveType = orm.Labels{
-	{"direct", "As soon as possible"},
-	{"one", "When all products are ready"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingMoveType) Label() string { return labelsStockPickingMoveType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingMoveType) Labels() orm.Labels { return labelsStockPickingMoveType }
-
-// StockPickingPickingTypeCode is a choice of "Type of Operation" (stock.picking.picking_type_code).
-type StockPickingPickingTypeCode string
-
-// The choices of StockPickingPickingTypeCode.
 const (
 	// Receipt
 	StockPickingPickingTypeCodeIncoming StockPickingPickingTypeCode = "incoming"
@@ -546,26 +469,6 @@ const (
 	StockPickingPickingTypeCodeRepairOperation StockPickingPickingTypeCode = "repair_operation"
 )
 
-var labelsStockPickingPickingTypeCode = orm.Labels{
-	{"incoming", "Receipt"},
-	{"outgoing", "Delivery"},
-	{"internal", "Internal Transfer"},
-	{"mrp_operation", "Manufacturing"},
-	{"repair_operation", "Repair"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingPickingTypeCode) Label() string {
-	return labelsStockPickingPickingTypeCode.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingPickingTypeCode) Labels() orm.Labels { return labelsStockPickingPickingTypeCode }
-
-// StockPickingPriority is a choice of "Priority" (stock.picking.priority).
-type StockPickingPriority string
-
-// The choices of StockPickingPriority.
 const (
 	// Normal
 	StockPickingPriority0 StockPickingPriority = "0"
@@ -573,21 +476,6 @@ const (
 	StockPickingPriority1 StockPickingPriority = "1"
 )
 
-var labelsStockPickingPriority = orm.Labels{
-	{"0", "Normal"},
-	{"1", "Urgent"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingPriority) Label() string { return labelsStockPickingPriority.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingPriority) Labels() orm.Labels { return labelsStockPickingPriority }
-
-// StockPickingProductsAvailabilityState is a choice of "Products Availability State" (stock.picking.products_availability_state).
-type StockPickingProductsAvailabilityState string
-
-// The choices of StockPickingProductsAvailabilityState.
 const (
 	// Available
 	StockPickingProductsAvailabilityStateAvailable StockPickingProductsAvailabilityState = "available"
@@ -597,26 +485,6 @@ const (
 	StockPickingProductsAvailabilityStateLate StockPickingProductsAvailabilityState = "late"
 )
 
-var labelsStockPickingProductsAvailabilityState = orm.Labels{
-	{"available", "Available"},
-	{"expected", "Expected"},
-	{"late", "Late"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingProductsAvailabilityState) Label() string {
-	return labelsStockPickingProductsAvailabilityState.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingProductsAvailabilityState) Labels() orm.Labels {
-	return labelsStockPickingProductsAvailabilityState
-}
-
-// StockPickingSearchDateCategory is a choice of "Date Category" (stock.picking.search_date_category).
-type StockPickingSearchDateCategory string
-
-// The choices of StockPickingSearchDateCategory.
 const (
 	// Before
 	StockPickingSearchDateCategoryBefore StockPickingSearchDateCategory = "before"
@@ -632,29 +500,6 @@ const (
 	StockPickingSearchDateCategoryAfter StockPickingSearchDateCategory = "after"
 )
 
-var labelsStockPickingSearchDateCategory = orm.Labels{
-	{"before", "Before"},
-	{"yesterday", "Yesterday"},
-	{"today", "Today"},
-	{"day_1", "Tomorrow"},
-	{"day_2", "The day after tomorrow"},
-	{"after", "After"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingSearchDateCategory) Label() string {
-	return labelsStockPickingSearchDateCategory.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingSearchDateCategory) Labels() orm.Labels {
-	return labelsStockPickingSearchDateCategory
-}
-
-// StockPickingState is a choice of "Status" (stock.picking.state).
-type StockPickingState string
-
-// The choices of StockPickingState.
 const (
 	// Draft
 	StockPickingStateDraft StockPickingState = "draft"
@@ -669,21 +514,6 @@ const (
 	// Cancelled
 	StockPickingStateCancel StockPickingState = "cancel"
 )
-
-var labelsStockPickingState = orm.Labels{
-	{"draft", "Draft"},
-	{"waiting", "Waiting Another Operation"},
-	{"confirmed", "Waiting"},
-	{"assigned", "Ready"},
-	{"done", "Done"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingState) Label() string { return labelsStockPickingState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingState) Labels() orm.Labels { return labelsStockPickingState }
 
 // StockPickingF are the fields of stock.picking, for conditions and orders.
 var StockPickingF = struct {
@@ -1090,17 +920,6 @@ func (c *StockPickingClient) IDs(ctx context.Context, where orm.Domain[StockPick
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *StockPickingClient) Group(ctx context.Context, dest any, where orm.Domain[StockPicking], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *StockPickingClient) NameSearch(ctx context.Context, name string, where orm.Domain[StockPicking], operator string, opts ...orm.CountOption) (refs []orm.Ref[StockPicking], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *StockPickingClient) Create(ctx context.Context, v StockPickingValues, opts ...orm.WriteOption) (orm.ID[StockPicking], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1117,12 +936,6 @@ func (c *StockPickingClient) CreateMany(ctx context.Context, v []StockPickingVal
 func (c *StockPickingClient) Copy(ctx context.Context, id orm.ID[StockPicking], overrides StockPickingValues, opts ...orm.WriteOption) (orm.ID[StockPicking], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[StockPicking](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *StockPickingClient) Load(ctx context.Context, rows []orm.LoadRow[StockPickingValues], opts ...orm.BatchOption) (done orm.LoadResult[StockPicking], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -1337,9 +1150,14 @@ const schemaStockPicking = `stock.picking StockPicking
  activity_calendar_event_id many2one calendar.event ~ ^
  activity_date_deadline date ~ ^
  activity_exception_decoration selection ~ ^
+  warning Alert
+  danger Error
  activity_exception_icon char ~ ^
  activity_ids one2many mail.activity ^
  activity_state selection ~ ^
+  overdue Overdue
+  today Today
+  planned Planned
  activity_summary char ~ ^
  activity_type_icon char ~ ^
  activity_type_id many2one mail.activity.type ~ ^
@@ -1361,6 +1179,8 @@ const schemaStockPicking = `stock.picking StockPicking
  delay_alert_date datetime ~ ^
  delay_pass datetime ~ ^
  delivery_type selection ~
+  base_on_rule "Based on Rules"
+  fixed "Fixed Price"
  destination_country_code char ~
  display_name char ~ ^
  has_deadline_issue boolean
@@ -1370,6 +1190,8 @@ const schemaStockPicking = `stock.picking StockPicking
  has_tracking boolean ~ ^
  id integer
  integration_level selection ~
+  rate "Get Rate"
+  rate_and_ship "Get Rate and Create Shipment"
  is_date_editable boolean ~ ^
  is_locked boolean
  is_return_picking boolean ~ ^
@@ -1391,6 +1213,8 @@ const schemaStockPicking = `stock.picking StockPicking
  move_ids one2many stock.move ^
  move_line_ids one2many stock.move.line ^
  move_type selection !
+  direct "As soon as possible"
+  one "When all products are ready"
  my_activity_date_deadline date ~ ^
  name char
  nbr_repairs integer ~ ^
@@ -1403,6 +1227,11 @@ const schemaStockPicking = `stock.picking StockPicking
  partner_id many2one res.partner
  picking_properties properties
  picking_type_code selection ~
+  incoming Receipt
+  outgoing Delivery
+  internal "Internal Transfer"
+  mrp_operation Manufacturing
+  repair_operation Repair
  picking_type_entire_packs boolean ~
  picking_type_id many2one stock.picking.type !
  picking_warning_text text ~ ^
@@ -1410,12 +1239,17 @@ const schemaStockPicking = `stock.picking StockPicking
  pos_session_id many2one pos.session
  printed boolean
  priority selection
+  0 Normal
+  1 Urgent
  product_id many2one product.product ~ ^
  production_count integer ~ ^
  production_group_id many2one mrp.production.group ~ ^
  production_ids one2many mrp.production ~ ^
  products_availability char ~ ^
  products_availability_state selection ~ ^
+  available Available
+  expected Expected
+  late Late
  project_id many2one project.project
  purchase_id many2one purchase.order ~ ^
  rating_ids one2many rating.rating ^
@@ -1428,6 +1262,12 @@ const schemaStockPicking = `stock.picking StockPicking
  sale_id many2one sale.order
  scheduled_date datetime
  search_date_category selection ~ ^
+  before Before
+  yesterday Yesterday
+  today Today
+  day_1 Tomorrow
+  day_2 "The day after tomorrow"
+  after After
  shipping_volume float ~ ^
  shipping_weight float
  show_allocation boolean ~ ^
@@ -1437,6 +1277,12 @@ const schemaStockPicking = `stock.picking StockPicking
  show_operations boolean ~
  signature binary ^
  state selection
+  draft Draft
+  waiting "Waiting Another Operation"
+  confirmed Waiting
+  assigned Ready
+  done Done
+  cancel Cancelled
  use_create_lots boolean ~
  use_existing_lots boolean ~
  user_id many2one res.users
@@ -1449,3 +1295,6 @@ const schemaStockPicking = `stock.picking StockPicking
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of stock.picking in the schema, with the labels of its selections: see orm.Label.
+func (*StockPicking) OdooSchema() orm.Schema { return schemaStockPicking }

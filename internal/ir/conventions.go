@@ -15,6 +15,8 @@ const (
 	OnDemandOption = ",ondemand"
 	// RecordMethod is the method of records that returns the name of their model.
 	RecordMethod = "OdooModel"
+	// SchemaMethod is the method of records with selections that returns their part of the schema.
+	SchemaMethod = "OdooSchema"
 	// ValuesMethod is the method of values whose result points to their record.
 	ValuesMethod = "OdooRecord"
 	// SchemaConst is the constant with the schema of a package.
@@ -49,11 +51,7 @@ func RecordOfClient(client string) (record string, ok bool) {
 // NewClientName is the function that makes the client of a record.
 func NewClientName(record string) string { return "New" + record + "Client" }
 
-// LabelsName is the variable with the labels of a selection. Like the schema of a model it is not exported, so that no
-// other name can be the same.
-func LabelsName(selection string) string { return "labels" + selection }
-
-// SchemaName is the constant with a record's part of the schema.
+// SchemaName is the constant with a record's part of the schema. It is not exported, so that no other name can be the same.
 func SchemaName(record string) string { return "schema" + record }
 
 // CalledMethod finds the literal with the name of Odoo's method in a generated method of a client; nil in any other

@@ -52,8 +52,8 @@ type Field struct {
 }
 
 // ClientMethods are the methods that clients have of their own.
-var ClientMethods = []string{"Find", "First", "Get", "All", "Read", "Count", "IDs", "Group", "NameSearch",
-	"Create", "CreateMany", "Copy", "Load", "Write", "Unlink", "Call"}
+var ClientMethods = []string{"Find", "First", "Get", "All", "Read", "Count", "IDs",
+	"Create", "CreateMany", "Copy", "Write", "Unlink", "Call"}
 
 // Method is a method of Odoo's on a client.
 type Method struct {
@@ -98,8 +98,6 @@ type ProjectedColumn struct {
 type Selection struct {
 	Field   string // state, the field in Odoo
 	Type    string // SaleOrderState
-	Labels  string // the variable with its labels: labelsSaleOrderState
-	Doc     []string
 	Choices []Choice
 }
 
@@ -107,7 +105,6 @@ type Selection struct {
 type Choice struct {
 	Const string // SaleOrderStateDraft
 	Value string // draft
-	Label string // Quotation
 	Doc   []string
 }
 

@@ -94,17 +94,6 @@ func (c *Doc2Client) IDs(ctx context.Context, where orm.Domain[Doc2], opts ...or
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *Doc2Client) Group(ctx context.Context, dest any, where orm.Domain[Doc2], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *Doc2Client) NameSearch(ctx context.Context, name string, where orm.Domain[Doc2], operator string, opts ...orm.CountOption) (refs []orm.Ref[Doc2], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *Doc2Client) Create(ctx context.Context, v Doc2Values, opts ...orm.WriteOption) (orm.ID[Doc2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *Doc2Client) CreateMany(ctx context.Context, v []Doc2Values, opts ...orm
 func (c *Doc2Client) Copy(ctx context.Context, id orm.ID[Doc2], overrides Doc2Values, opts ...orm.WriteOption) (orm.ID[Doc2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Doc2](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *Doc2Client) Load(ctx context.Context, rows []orm.LoadRow[Doc2Values], opts ...orm.BatchOption) (done orm.LoadResult[Doc2], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -41,10 +41,9 @@ type FleetVehicleValues struct {
 // OdooRecord ties the values to their record.
 func (FleetVehicleValues) OdooRecord() *FleetVehicle { return nil }
 
-// FleetVehicleModel3 is a choice of "Model" (fleet.vehicle.model).
 type FleetVehicleModel3 string
+type FleetVehicleOdometerUnit2 string
 
-// The choices of FleetVehicleModel3.
 const (
 	// A
 	FleetVehicleModel3A FleetVehicleModel3 = "a"
@@ -52,40 +51,12 @@ const (
 	FleetVehicleModel3B FleetVehicleModel3 = "b"
 )
 
-var labelsFleetVehicleModel3 = orm.Labels{
-	{"a", "A"},
-	{"b", "B"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s FleetVehicleModel3) Label() string { return labelsFleetVehicleModel3.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (FleetVehicleModel3) Labels() orm.Labels { return labelsFleetVehicleModel3 }
-
-// FleetVehicleOdometerUnit2 is a choice of "Odometer unit" (fleet.vehicle.odometer_unit).
-type FleetVehicleOdometerUnit2 string
-
-// The choices of FleetVehicleOdometerUnit2.
 const (
 	// A
 	FleetVehicleOdometerUnit2A FleetVehicleOdometerUnit2 = "a"
 	// B
 	FleetVehicleOdometerUnit2B FleetVehicleOdometerUnit2 = "b"
 )
-
-var labelsFleetVehicleOdometerUnit2 = orm.Labels{
-	{"a", "A"},
-	{"b", "B"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s FleetVehicleOdometerUnit2) Label() string {
-	return labelsFleetVehicleOdometerUnit2.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (FleetVehicleOdometerUnit2) Labels() orm.Labels { return labelsFleetVehicleOdometerUnit2 }
 
 // FleetVehicleF are the fields of fleet.vehicle, for conditions and orders.
 var FleetVehicleF = struct {
@@ -168,17 +139,6 @@ func (c *FleetVehicleClient) IDs(ctx context.Context, where orm.Domain[FleetVehi
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *FleetVehicleClient) Group(ctx context.Context, dest any, where orm.Domain[FleetVehicle], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *FleetVehicleClient) NameSearch(ctx context.Context, name string, where orm.Domain[FleetVehicle], operator string, opts ...orm.CountOption) (refs []orm.Ref[FleetVehicle], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *FleetVehicleClient) Create(ctx context.Context, v FleetVehicleValues, opts ...orm.WriteOption) (orm.ID[FleetVehicle], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -195,12 +155,6 @@ func (c *FleetVehicleClient) CreateMany(ctx context.Context, v []FleetVehicleVal
 func (c *FleetVehicleClient) Copy(ctx context.Context, id orm.ID[FleetVehicle], overrides FleetVehicleValues, opts ...orm.WriteOption) (orm.ID[FleetVehicle], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[FleetVehicle](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *FleetVehicleClient) Load(ctx context.Context, rows []orm.LoadRow[FleetVehicleValues], opts ...orm.BatchOption) (done orm.LoadResult[FleetVehicle], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -223,7 +177,14 @@ const schemaFleetVehicle = `fleet.vehicle FleetVehicle
  display_name char ~
  id integer
  model selection
+  a A
+  b B
  model_2 char
  model_id many2one fleet.vehicle.model
  odometer_unit selection
+  a A
+  b B
 `
+
+// OdooSchema is the part of fleet.vehicle in the schema, with the labels of its selections: see orm.Label.
+func (*FleetVehicle) OdooSchema() orm.Schema { return schemaFleetVehicle }

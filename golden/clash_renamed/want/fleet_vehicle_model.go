@@ -94,17 +94,6 @@ func (c *FleetVehicleModelClient) IDs(ctx context.Context, where orm.Domain[Flee
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *FleetVehicleModelClient) Group(ctx context.Context, dest any, where orm.Domain[FleetVehicleModel], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *FleetVehicleModelClient) NameSearch(ctx context.Context, name string, where orm.Domain[FleetVehicleModel], operator string, opts ...orm.CountOption) (refs []orm.Ref[FleetVehicleModel], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *FleetVehicleModelClient) Create(ctx context.Context, v FleetVehicleModelValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleModel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *FleetVehicleModelClient) CreateMany(ctx context.Context, v []FleetVehic
 func (c *FleetVehicleModelClient) Copy(ctx context.Context, id orm.ID[FleetVehicleModel], overrides FleetVehicleModelValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleModel], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[FleetVehicleModel](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *FleetVehicleModelClient) Load(ctx context.Context, rows []orm.LoadRow[FleetVehicleModelValues], opts ...orm.BatchOption) (done orm.LoadResult[FleetVehicleModel], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

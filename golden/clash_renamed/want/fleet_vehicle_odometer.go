@@ -29,27 +29,14 @@ type FleetVehicleOdometerValues struct {
 // OdooRecord ties the values to their record.
 func (FleetVehicleOdometerValues) OdooRecord() *FleetVehicleOdometer { return nil }
 
-// FleetVehicleOdometerUnit is a choice of "Unit" (fleet.vehicle.odometer.unit).
 type FleetVehicleOdometerUnit string
 
-// The choices of FleetVehicleOdometerUnit.
 const (
 	// A
 	FleetVehicleOdometerUnitA FleetVehicleOdometerUnit = "a"
 	// B
 	FleetVehicleOdometerUnitB FleetVehicleOdometerUnit = "b"
 )
-
-var labelsFleetVehicleOdometerUnit = orm.Labels{
-	{"a", "A"},
-	{"b", "B"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s FleetVehicleOdometerUnit) Label() string { return labelsFleetVehicleOdometerUnit.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (FleetVehicleOdometerUnit) Labels() orm.Labels { return labelsFleetVehicleOdometerUnit }
 
 // FleetVehicleOdometerF are the fields of fleet.vehicle.odometer, for conditions and orders.
 var FleetVehicleOdometerF = struct {
@@ -123,17 +110,6 @@ func (c *FleetVehicleOdometerClient) IDs(ctx context.Context, where orm.Domain[F
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *FleetVehicleOdometerClient) Group(ctx context.Context, dest any, where orm.Domain[FleetVehicleOdometer], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *FleetVehicleOdometerClient) NameSearch(ctx context.Context, name string, where orm.Domain[FleetVehicleOdometer], operator string, opts ...orm.CountOption) (refs []orm.Ref[FleetVehicleOdometer], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *FleetVehicleOdometerClient) Create(ctx context.Context, v FleetVehicleOdometerValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleOdometer], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -150,12 +126,6 @@ func (c *FleetVehicleOdometerClient) CreateMany(ctx context.Context, v []FleetVe
 func (c *FleetVehicleOdometerClient) Copy(ctx context.Context, id orm.ID[FleetVehicleOdometer], overrides FleetVehicleOdometerValues, opts ...orm.WriteOption) (orm.ID[FleetVehicleOdometer], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[FleetVehicleOdometer](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *FleetVehicleOdometerClient) Load(ctx context.Context, rows []orm.LoadRow[FleetVehicleOdometerValues], opts ...orm.BatchOption) (done orm.LoadResult[FleetVehicleOdometer], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -178,4 +148,9 @@ const schemaFleetVehicleOdometer = `fleet.vehicle.odometer FleetVehicleOdometer
  display_name char ~
  id integer
  unit selection
+  a A
+  b B
 `
+
+// OdooSchema is the part of fleet.vehicle.odometer in the schema, with the labels of its selections: see orm.Label.
+func (*FleetVehicleOdometer) OdooSchema() orm.Schema { return schemaFleetVehicleOdometer }

@@ -29,24 +29,12 @@ type SaleOrder2Values struct {
 // OdooRecord ties the values to their record.
 func (SaleOrder2Values) OdooRecord() *SaleOrder2 { return nil }
 
-// SaleOrder2State is a choice of "State" (sale_order.state).
 type SaleOrder2State string
 
-// The choices of SaleOrder2State.
 const (
 	// Draft
 	SaleOrder2StateDraft SaleOrder2State = "draft"
 )
-
-var labelsSaleOrder2State = orm.Labels{
-	{"draft", "Draft"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrder2State) Label() string { return labelsSaleOrder2State.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrder2State) Labels() orm.Labels { return labelsSaleOrder2State }
 
 // SaleOrder2F are the fields of sale_order, for conditions and orders.
 var SaleOrder2F = struct {
@@ -120,17 +108,6 @@ func (c *SaleOrder2Client) IDs(ctx context.Context, where orm.Domain[SaleOrder2]
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrder2Client) Group(ctx context.Context, dest any, where orm.Domain[SaleOrder2], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrder2Client) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrder2], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrder2], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrder2Client) Create(ctx context.Context, v SaleOrder2Values, opts ...orm.WriteOption) (orm.ID[SaleOrder2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -147,12 +124,6 @@ func (c *SaleOrder2Client) CreateMany(ctx context.Context, v []SaleOrder2Values,
 func (c *SaleOrder2Client) Copy(ctx context.Context, id orm.ID[SaleOrder2], overrides SaleOrder2Values, opts ...orm.WriteOption) (orm.ID[SaleOrder2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrder2](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrder2Client) Load(ctx context.Context, rows []orm.LoadRow[SaleOrder2Values], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrder2], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -175,4 +146,8 @@ const schemaSaleOrder2 = `sale_order SaleOrder2
  display_name char ~
  id integer
  state selection
+  draft Draft
 `
+
+// OdooSchema is the part of sale_order in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrder2) OdooSchema() orm.Schema { return schemaSaleOrder2 }

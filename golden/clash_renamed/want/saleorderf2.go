@@ -94,17 +94,6 @@ func (c *SaleOrderF2Client) IDs(ctx context.Context, where orm.Domain[SaleOrderF
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderF2Client) Group(ctx context.Context, dest any, where orm.Domain[SaleOrderF2], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderF2Client) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrderF2], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrderF2], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderF2Client) Create(ctx context.Context, v SaleOrderF2Values, opts ...orm.WriteOption) (orm.ID[SaleOrderF2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *SaleOrderF2Client) CreateMany(ctx context.Context, v []SaleOrderF2Value
 func (c *SaleOrderF2Client) Copy(ctx context.Context, id orm.ID[SaleOrderF2], overrides SaleOrderF2Values, opts ...orm.WriteOption) (orm.ID[SaleOrderF2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderF2](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderF2Client) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderF2Values], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrderF2], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

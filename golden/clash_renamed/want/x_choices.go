@@ -29,10 +29,8 @@ type XChoicesValues struct {
 // OdooRecord ties the values to their record.
 func (XChoicesValues) OdooRecord() *XChoices { return nil }
 
-// XChoicesOdd is a choice of "Odd" (x.choices.odd).
 type XChoicesOdd string
 
-// The choices of XChoicesOdd.
 const (
 	// Line break
 	XChoicesOddAB XChoicesOdd = "a\nb"
@@ -49,22 +47,6 @@ const (
 	// No tab
 	XChoicesOddNO2 XChoicesOdd = "n o"
 )
-
-var labelsXChoicesOdd = orm.Labels{
-	{"a\nb", "Line break"},
-	{"a b", "Space"},
-	{"? a", "Question"},
-	{"a: b # c", "Colon"},
-	{"? \"A\"", "Quotes"},
-	{"n\to", "Tab"},
-	{"n o", "No tab"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s XChoicesOdd) Label() string { return labelsXChoicesOdd.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (XChoicesOdd) Labels() orm.Labels { return labelsXChoicesOdd }
 
 // XChoicesF are the fields of x.choices, for conditions and orders.
 var XChoicesF = struct {
@@ -138,17 +120,6 @@ func (c *XChoicesClient) IDs(ctx context.Context, where orm.Domain[XChoices], op
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XChoicesClient) Group(ctx context.Context, dest any, where orm.Domain[XChoices], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XChoicesClient) NameSearch(ctx context.Context, name string, where orm.Domain[XChoices], operator string, opts ...orm.CountOption) (refs []orm.Ref[XChoices], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XChoicesClient) Create(ctx context.Context, v XChoicesValues, opts ...orm.WriteOption) (orm.ID[XChoices], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -165,12 +136,6 @@ func (c *XChoicesClient) CreateMany(ctx context.Context, v []XChoicesValues, opt
 func (c *XChoicesClient) Copy(ctx context.Context, id orm.ID[XChoices], overrides XChoicesValues, opts ...orm.WriteOption) (orm.ID[XChoices], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XChoices](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XChoicesClient) Load(ctx context.Context, rows []orm.LoadRow[XChoicesValues], opts ...orm.BatchOption) (done orm.LoadResult[XChoices], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -193,4 +158,14 @@ const schemaXChoices = `x.choices XChoices
  display_name char ~
  id integer
  odd selection
+  "a\nb" "Line break"
+  "a b" Space
+  "? a" Question
+  "a: b # c" Colon
+  "? \"A\"" Quotes
+  "n\to" Tab
+  "n o" "No tab"
 `
+
+// OdooSchema is the part of x.choices in the schema, with the labels of its selections: see orm.Label.
+func (*XChoices) OdooSchema() orm.Schema { return schemaXChoices }

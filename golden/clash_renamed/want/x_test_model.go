@@ -94,17 +94,6 @@ func (c *XTestClient) IDs(ctx context.Context, where orm.Domain[XTest], opts ...
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XTestClient) Group(ctx context.Context, dest any, where orm.Domain[XTest], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XTestClient) NameSearch(ctx context.Context, name string, where orm.Domain[XTest], operator string, opts ...orm.CountOption) (refs []orm.Ref[XTest], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XTestClient) Create(ctx context.Context, v XTestValues, opts ...orm.WriteOption) (orm.ID[XTest], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *XTestClient) CreateMany(ctx context.Context, v []XTestValues, opts ...o
 func (c *XTestClient) Copy(ctx context.Context, id orm.ID[XTest], overrides XTestValues, opts ...orm.WriteOption) (orm.ID[XTest], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XTest](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XTestClient) Load(ctx context.Context, rows []orm.LoadRow[XTestValues], opts ...orm.BatchOption) (done orm.LoadResult[XTest], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

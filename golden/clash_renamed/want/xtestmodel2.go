@@ -94,17 +94,6 @@ func (c *XTestModel2Client) IDs(ctx context.Context, where orm.Domain[XTestModel
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XTestModel2Client) Group(ctx context.Context, dest any, where orm.Domain[XTestModel2], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XTestModel2Client) NameSearch(ctx context.Context, name string, where orm.Domain[XTestModel2], operator string, opts ...orm.CountOption) (refs []orm.Ref[XTestModel2], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XTestModel2Client) Create(ctx context.Context, v XTestModel2Values, opts ...orm.WriteOption) (orm.ID[XTestModel2], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *XTestModel2Client) CreateMany(ctx context.Context, v []XTestModel2Value
 func (c *XTestModel2Client) Copy(ctx context.Context, id orm.ID[XTestModel2], overrides XTestModel2Values, opts ...orm.WriteOption) (orm.ID[XTestModel2], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XTestModel2](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XTestModel2Client) Load(ctx context.Context, rows []orm.LoadRow[XTestModel2Values], opts ...orm.BatchOption) (done orm.LoadResult[XTestModel2], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

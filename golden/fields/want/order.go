@@ -35,10 +35,8 @@ type OrderValues struct {
 // OdooRecord ties the values to their record.
 func (OrderValues) OdooRecord() *Order { return nil }
 
-// OrderState is a choice of "Status" (sale.order.state).
 type OrderState string
 
-// The choices of OrderState.
 const (
 	// Quotation
 	OrderStateDraft OrderState = "draft"
@@ -49,19 +47,6 @@ const (
 	// Cancelled
 	OrderStateCancel OrderState = "cancel"
 )
-
-var labelsOrderState = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s OrderState) Label() string { return labelsOrderState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (OrderState) Labels() orm.Labels { return labelsOrderState }
 
 // OrderF are the fields of sale.order, for conditions and orders.
 var OrderF = struct {
@@ -93,4 +78,11 @@ const schemaOrder = `sale.order Order …
  order_line one2many sale.order.line
  partner_id many2one res.partner !
  state selection
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  cancel Cancelled
 `
+
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
+func (*Order) OdooSchema() orm.Schema { return schemaOrder }

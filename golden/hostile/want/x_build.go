@@ -94,17 +94,6 @@ func (c *XBuildClient) IDs(ctx context.Context, where orm.Domain[XBuild], opts .
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XBuildClient) Group(ctx context.Context, dest any, where orm.Domain[XBuild], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XBuildClient) NameSearch(ctx context.Context, name string, where orm.Domain[XBuild], operator string, opts ...orm.CountOption) (refs []orm.Ref[XBuild], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XBuildClient) Create(ctx context.Context, v XBuildValues, opts ...orm.WriteOption) (orm.ID[XBuild], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *XBuildClient) CreateMany(ctx context.Context, v []XBuildValues, opts ..
 func (c *XBuildClient) Copy(ctx context.Context, id orm.ID[XBuild], overrides XBuildValues, opts ...orm.WriteOption) (orm.ID[XBuild], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XBuild](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XBuildClient) Load(ctx context.Context, rows []orm.LoadRow[XBuildValues], opts ...orm.BatchOption) (done orm.LoadResult[XBuild], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

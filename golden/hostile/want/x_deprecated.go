@@ -29,24 +29,12 @@ type XDeprecatedValues struct {
 // OdooRecord ties the values to their record.
 func (XDeprecatedValues) OdooRecord() *XDeprecated { return nil }
 
-// XDeprecatedChoice is a choice of "Deprecated: x" (x.deprecated.choice).
 type XDeprecatedChoice string
 
-// The choices of XDeprecatedChoice.
 const (
 	// "Deprecated: x"
 	XDeprecatedChoiceA XDeprecatedChoice = "a"
 )
-
-var labelsXDeprecatedChoice = orm.Labels{
-	{"a", "Deprecated: x"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s XDeprecatedChoice) Label() string { return labelsXDeprecatedChoice.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (XDeprecatedChoice) Labels() orm.Labels { return labelsXDeprecatedChoice }
 
 // XDeprecatedF are the fields of x.deprecated, for conditions and orders.
 var XDeprecatedF = struct {
@@ -120,17 +108,6 @@ func (c *XDeprecatedClient) IDs(ctx context.Context, where orm.Domain[XDeprecate
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XDeprecatedClient) Group(ctx context.Context, dest any, where orm.Domain[XDeprecated], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XDeprecatedClient) NameSearch(ctx context.Context, name string, where orm.Domain[XDeprecated], operator string, opts ...orm.CountOption) (refs []orm.Ref[XDeprecated], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XDeprecatedClient) Create(ctx context.Context, v XDeprecatedValues, opts ...orm.WriteOption) (orm.ID[XDeprecated], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -147,12 +124,6 @@ func (c *XDeprecatedClient) CreateMany(ctx context.Context, v []XDeprecatedValue
 func (c *XDeprecatedClient) Copy(ctx context.Context, id orm.ID[XDeprecated], overrides XDeprecatedValues, opts ...orm.WriteOption) (orm.ID[XDeprecated], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XDeprecated](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XDeprecatedClient) Load(ctx context.Context, rows []orm.LoadRow[XDeprecatedValues], opts ...orm.BatchOption) (done orm.LoadResult[XDeprecated], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -173,6 +144,10 @@ func (c *XDeprecatedClient) Call(ctx context.Context, method string, ids []orm.I
 // schemaXDeprecated is the part of x.deprecated in the schema of the package.
 const schemaXDeprecated = `x.deprecated XDeprecated
  choice selection
+  a "Deprecated: x"
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of x.deprecated in the schema, with the labels of its selections: see orm.Label.
+func (*XDeprecated) OdooSchema() orm.Schema { return schemaXDeprecated }

@@ -89,17 +89,6 @@ func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], 
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrder], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrder], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrder], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -116,12 +105,6 @@ func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, o
 func (c *SaleOrderClient) Copy(ctx context.Context, id orm.ID[SaleOrder], overrides SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrder](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrder], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -89,17 +89,6 @@ func (c *SaleOrderDoItArgsClient) IDs(ctx context.Context, where orm.Domain[Sale
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderDoItArgsClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrderDoItArgs], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderDoItArgsClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrderDoItArgs], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrderDoItArgs], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderDoItArgsClient) Create(ctx context.Context, v SaleOrderDoItArgsValues, opts ...orm.WriteOption) (orm.ID[SaleOrderDoItArgs], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -116,12 +105,6 @@ func (c *SaleOrderDoItArgsClient) CreateMany(ctx context.Context, v []SaleOrderD
 func (c *SaleOrderDoItArgsClient) Copy(ctx context.Context, id orm.ID[SaleOrderDoItArgs], overrides SaleOrderDoItArgsValues, opts ...orm.WriteOption) (orm.ID[SaleOrderDoItArgs], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderDoItArgs](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderDoItArgsClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderDoItArgsValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrderDoItArgs], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

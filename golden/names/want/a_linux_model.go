@@ -94,17 +94,6 @@ func (c *ALinuxClient) IDs(ctx context.Context, where orm.Domain[ALinux], opts .
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ALinuxClient) Group(ctx context.Context, dest any, where orm.Domain[ALinux], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ALinuxClient) NameSearch(ctx context.Context, name string, where orm.Domain[ALinux], operator string, opts ...orm.CountOption) (refs []orm.Ref[ALinux], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ALinuxClient) Create(ctx context.Context, v ALinuxValues, opts ...orm.WriteOption) (orm.ID[ALinux], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *ALinuxClient) CreateMany(ctx context.Context, v []ALinuxValues, opts ..
 func (c *ALinuxClient) Copy(ctx context.Context, id orm.ID[ALinux], overrides ALinuxValues, opts ...orm.WriteOption) (orm.ID[ALinux], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ALinux](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ALinuxClient) Load(ctx context.Context, rows []orm.LoadRow[ALinuxValues], opts ...orm.BatchOption) (done orm.LoadResult[ALinux], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -94,17 +94,6 @@ func (c *BAmd64Client) IDs(ctx context.Context, where orm.Domain[BAmd64], opts .
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *BAmd64Client) Group(ctx context.Context, dest any, where orm.Domain[BAmd64], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *BAmd64Client) NameSearch(ctx context.Context, name string, where orm.Domain[BAmd64], operator string, opts ...orm.CountOption) (refs []orm.Ref[BAmd64], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *BAmd64Client) Create(ctx context.Context, v BAmd64Values, opts ...orm.WriteOption) (orm.ID[BAmd64], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *BAmd64Client) CreateMany(ctx context.Context, v []BAmd64Values, opts ..
 func (c *BAmd64Client) Copy(ctx context.Context, id orm.ID[BAmd64], overrides BAmd64Values, opts ...orm.WriteOption) (orm.ID[BAmd64], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[BAmd64](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *BAmd64Client) Load(ctx context.Context, rows []orm.LoadRow[BAmd64Values], opts ...orm.BatchOption) (done orm.LoadResult[BAmd64], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

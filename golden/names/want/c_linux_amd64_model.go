@@ -94,17 +94,6 @@ func (c *CLinuxAmd64Client) IDs(ctx context.Context, where orm.Domain[CLinuxAmd6
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *CLinuxAmd64Client) Group(ctx context.Context, dest any, where orm.Domain[CLinuxAmd64], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *CLinuxAmd64Client) NameSearch(ctx context.Context, name string, where orm.Domain[CLinuxAmd64], operator string, opts ...orm.CountOption) (refs []orm.Ref[CLinuxAmd64], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *CLinuxAmd64Client) Create(ctx context.Context, v CLinuxAmd64Values, opts ...orm.WriteOption) (orm.ID[CLinuxAmd64], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *CLinuxAmd64Client) CreateMany(ctx context.Context, v []CLinuxAmd64Value
 func (c *CLinuxAmd64Client) Copy(ctx context.Context, id orm.ID[CLinuxAmd64], overrides CLinuxAmd64Values, opts ...orm.WriteOption) (orm.ID[CLinuxAmd64], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[CLinuxAmd64](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *CLinuxAmd64Client) Load(ctx context.Context, rows []orm.LoadRow[CLinuxAmd64Values], opts ...orm.BatchOption) (done orm.LoadResult[CLinuxAmd64], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

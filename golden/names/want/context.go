@@ -94,17 +94,6 @@ func (c *ContextClient) IDs(ctx context.Context, where orm.Domain[Context], opts
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ContextClient) Group(ctx context.Context, dest any, where orm.Domain[Context], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ContextClient) NameSearch(ctx context.Context, name string, where orm.Domain[Context], operator string, opts ...orm.CountOption) (refs []orm.Ref[Context], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ContextClient) Create(ctx context.Context, v ContextValues, opts ...orm.WriteOption) (orm.ID[Context], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *ContextClient) CreateMany(ctx context.Context, v []ContextValues, opts 
 func (c *ContextClient) Copy(ctx context.Context, id orm.ID[Context], overrides ContextValues, opts ...orm.WriteOption) (orm.ID[Context], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Context](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ContextClient) Load(ctx context.Context, rows []orm.LoadRow[ContextValues], opts ...orm.BatchOption) (done orm.LoadResult[Context], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -94,17 +94,6 @@ func (c *ErrorClient) IDs(ctx context.Context, where orm.Domain[Error], opts ...
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ErrorClient) Group(ctx context.Context, dest any, where orm.Domain[Error], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ErrorClient) NameSearch(ctx context.Context, name string, where orm.Domain[Error], operator string, opts ...orm.CountOption) (refs []orm.Ref[Error], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ErrorClient) Create(ctx context.Context, v ErrorValues, opts ...orm.WriteOption) (orm.ID[Error], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *ErrorClient) CreateMany(ctx context.Context, v []ErrorValues, opts ...o
 func (c *ErrorClient) Copy(ctx context.Context, id orm.ID[Error], overrides ErrorValues, opts ...orm.WriteOption) (orm.ID[Error], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Error](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ErrorClient) Load(ctx context.Context, rows []orm.LoadRow[ErrorValues], opts ...orm.BatchOption) (done orm.LoadResult[Error], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

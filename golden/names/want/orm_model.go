@@ -94,17 +94,6 @@ func (c *OrmModelClient) IDs(ctx context.Context, where orm.Domain[OrmModel], op
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *OrmModelClient) Group(ctx context.Context, dest any, where orm.Domain[OrmModel], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *OrmModelClient) NameSearch(ctx context.Context, name string, where orm.Domain[OrmModel], operator string, opts ...orm.CountOption) (refs []orm.Ref[OrmModel], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *OrmModelClient) Create(ctx context.Context, v OrmModelValues, opts ...orm.WriteOption) (orm.ID[OrmModel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *OrmModelClient) CreateMany(ctx context.Context, v []OrmModelValues, opt
 func (c *OrmModelClient) Copy(ctx context.Context, id orm.ID[OrmModel], overrides OrmModelValues, opts ...orm.WriteOption) (orm.ID[OrmModel], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[OrmModel](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *OrmModelClient) Load(ctx context.Context, rows []orm.LoadRow[OrmModelValues], opts ...orm.BatchOption) (done orm.LoadResult[OrmModel], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

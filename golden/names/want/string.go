@@ -94,17 +94,6 @@ func (c *StringClient) IDs(ctx context.Context, where orm.Domain[String], opts .
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *StringClient) Group(ctx context.Context, dest any, where orm.Domain[String], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *StringClient) NameSearch(ctx context.Context, name string, where orm.Domain[String], operator string, opts ...orm.CountOption) (refs []orm.Ref[String], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *StringClient) Create(ctx context.Context, v StringValues, opts ...orm.WriteOption) (orm.ID[String], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *StringClient) CreateMany(ctx context.Context, v []StringValues, opts ..
 func (c *StringClient) Copy(ctx context.Context, id orm.ID[String], overrides StringValues, opts ...orm.WriteOption) (orm.ID[String], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[String](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *StringClient) Load(ctx context.Context, rows []orm.LoadRow[StringValues], opts ...orm.BatchOption) (done orm.LoadResult[String], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -94,17 +94,6 @@ func (c *TestClient) IDs(ctx context.Context, where orm.Domain[Test], opts ...or
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *TestClient) Group(ctx context.Context, dest any, where orm.Domain[Test], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *TestClient) NameSearch(ctx context.Context, name string, where orm.Domain[Test], operator string, opts ...orm.CountOption) (refs []orm.Ref[Test], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *TestClient) Create(ctx context.Context, v TestValues, opts ...orm.WriteOption) (orm.ID[Test], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *TestClient) CreateMany(ctx context.Context, v []TestValues, opts ...orm
 func (c *TestClient) Copy(ctx context.Context, id orm.ID[Test], overrides TestValues, opts ...orm.WriteOption) (orm.ID[Test], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Test](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *TestClient) Load(ctx context.Context, rows []orm.LoadRow[TestValues], opts ...orm.BatchOption) (done orm.LoadResult[Test], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

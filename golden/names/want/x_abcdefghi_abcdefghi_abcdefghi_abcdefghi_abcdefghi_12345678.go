@@ -98,17 +98,6 @@ func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) IDs(ctx c
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Group(ctx context.Context, dest any, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) NameSearch(ctx context.Context, name string, where orm.Domain[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], operator string, opts ...orm.CountOption) (refs []orm.Ref[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Create(ctx context.Context, v XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.WriteOption) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -125,12 +114,6 @@ func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) CreateMan
 func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Copy(ctx context.Context, id orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], overrides XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values, opts ...orm.WriteOption) (orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Client) Load(ctx context.Context, rows []orm.LoadRow[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678Values], opts ...orm.BatchOption) (done orm.LoadResult[XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -168,10 +168,8 @@ type XNamesValues struct {
 // OdooRecord ties the values to their record.
 func (XNamesValues) OdooRecord() *XNames { return nil }
 
-// XNamesKey is a choice of "Key" (x.names.key).
 type XNamesKey string
 
-// The choices of XNamesKey.
 const (
 	// One
 	XNamesKey1 XNamesKey = "1"
@@ -208,32 +206,6 @@ const (
 	// Id
 	XNamesKeyID XNamesKey = "id"
 )
-
-var labelsXNamesKey = orm.Labels{
-	{"1", "One"},
-	{"-", "None"},
-	{"+1", "Plus"},
-	{"-1", "Minus"},
-	{"", "Nothing"},
-	{"😀", "Happy"},
-	{"Etc/GMT+1", "West"},
-	{"Etc/GMT-1", "East"},
-	{"1.5", "One and a half"},
-	{"15", "Fifteen"},
-	{"%d/%m/%Y", "Day first"},
-	{"type", "Type"},
-	{"<=", "At most"},
-	{"größe", "Size"},
-	{"数量", "Quantity"},
-	{"sale order", "Words"},
-	{"id", "Id"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s XNamesKey) Label() string { return labelsXNamesKey.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (XNamesKey) Labels() orm.Labels { return labelsXNamesKey }
 
 // XNamesF are the fields of x.names, for conditions and orders.
 var XNamesF = struct {
@@ -412,17 +384,6 @@ func (c *XNamesClient) IDs(ctx context.Context, where orm.Domain[XNames], opts .
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XNamesClient) Group(ctx context.Context, dest any, where orm.Domain[XNames], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XNamesClient) NameSearch(ctx context.Context, name string, where orm.Domain[XNames], operator string, opts ...orm.CountOption) (refs []orm.Ref[XNames], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XNamesClient) Create(ctx context.Context, v XNamesValues, opts ...orm.WriteOption) (orm.ID[XNames], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -439,12 +400,6 @@ func (c *XNamesClient) CreateMany(ctx context.Context, v []XNamesValues, opts ..
 func (c *XNamesClient) Copy(ctx context.Context, id orm.ID[XNames], overrides XNamesValues, opts ...orm.WriteOption) (orm.ID[XNames], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XNames](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XNamesClient) Load(ctx context.Context, rows []orm.LoadRow[XNamesValues], opts ...orm.BatchOption) (done orm.LoadResult[XNames], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -476,11 +431,28 @@ const schemaXNames = `x.names XNames
  error char
  fields char
  func char
- "gr\u00f6\u00dfe" char
+ "größe" char
  html_body char
  id integer
  int char
  key selection
+  1 One
+  - None
+  +1 Plus
+  -1 Minus
+  "" Nothing
+  "😀" Happy
+  Etc/GMT+1 West
+  Etc/GMT-1 East
+  1.5 "One and a half"
+  15 Fifteen
+  %d/%m/%Y "Day first"
+  type Type
+  <= "At most"
+  "größe" Size
+  "数量" Quantity
+  "sale order" Words
+  id Id
  label char
  labels char
  len char
@@ -492,7 +464,7 @@ const schemaXNames = `x.names XNames
  partner_id char
  partner_ids char
  range char
- "stra\u00dfe" char
+ "straße" char
  string char
  type char
  url char
@@ -500,6 +472,9 @@ const schemaXNames = `x.names XNames
  vat char
  x_abcdefghi_abcdefghi_abcdefghi_abcdefghi_abcdefghi_12345678 char
  x_studio_field_1 char
- "\u00e9t\u00e9" char
- "\u6570\u91cf" char
+ "été" char
+ "数量" char
 `
+
+// OdooSchema is the part of x.names in the schema, with the labels of its selections: see orm.Label.
+func (*XNames) OdooSchema() orm.Schema { return schemaXNames }

@@ -94,17 +94,6 @@ func (c *UnknownClient) IDs(ctx context.Context, where orm.Domain[Unknown], opts
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *UnknownClient) Group(ctx context.Context, dest any, where orm.Domain[Unknown], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *UnknownClient) NameSearch(ctx context.Context, name string, where orm.Domain[Unknown], operator string, opts ...orm.CountOption) (refs []orm.Ref[Unknown], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *UnknownClient) Create(ctx context.Context, v UnknownValues, opts ...orm.WriteOption) (orm.ID[Unknown], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *UnknownClient) CreateMany(ctx context.Context, v []UnknownValues, opts 
 func (c *UnknownClient) Copy(ctx context.Context, id orm.ID[Unknown], overrides UnknownValues, opts ...orm.WriteOption) (orm.ID[Unknown], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[Unknown](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *UnknownClient) Load(ctx context.Context, rows []orm.LoadRow[UnknownValues], opts ...orm.BatchOption) (done orm.LoadResult[Unknown], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

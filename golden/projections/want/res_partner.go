@@ -63,10 +63,8 @@ type ResPartnerValues struct {
 // OdooRecord ties the values to their record.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
-// ResPartnerType is a choice of "Address Type" (res.partner.type).
 type ResPartnerType string
 
-// The choices of ResPartnerType.
 const (
 	// Contact
 	ResPartnerTypeContact ResPartnerType = "contact"
@@ -75,18 +73,6 @@ const (
 	// Delivery Address
 	ResPartnerTypeDelivery ResPartnerType = "delivery"
 )
-
-var labelsResPartnerType = orm.Labels{
-	{"contact", "Contact"},
-	{"invoice", "Invoice Address"},
-	{"delivery", "Delivery Address"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerType) Label() string { return labelsResPartnerType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerType) Labels() orm.Labels { return labelsResPartnerType }
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
@@ -150,4 +136,10 @@ const schemaResPartner = `res.partner ResPartner
  parent_id many2one res.partner
  sale_order_count integer ~
  type selection
+  contact Contact
+  invoice "Invoice Address"
+  delivery "Delivery Address"
 `
+
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see orm.Label.
+func (*ResPartner) OdooSchema() orm.Schema { return schemaResPartner }

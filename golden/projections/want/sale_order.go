@@ -64,10 +64,8 @@ type SaleOrderValues struct {
 // OdooRecord ties the values to their record.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
-// SaleOrderState is a choice of "Status" (sale.order.state).
 type SaleOrderState string
 
-// The choices of SaleOrderState.
 const (
 	// Quotation
 	SaleOrderStateDraft SaleOrderState = "draft"
@@ -78,19 +76,6 @@ const (
 	// Cancelled
 	SaleOrderStateCancel SaleOrderState = "cancel"
 )
-
-var labelsSaleOrderState = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderState) Label() string { return labelsSaleOrderState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderState) Labels() orm.Labels { return labelsSaleOrderState }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
@@ -149,5 +134,12 @@ const schemaSaleOrder = `sale.order SaleOrder
  partner_id many2one res.partner !
  require_signature boolean
  state selection
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  cancel Cancelled
  validity_date date
 `
+
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }

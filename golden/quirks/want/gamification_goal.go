@@ -96,17 +96,6 @@ func (c *GamificationGoalClient) IDs(ctx context.Context, where orm.Domain[Gamif
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *GamificationGoalClient) Group(ctx context.Context, dest any, where orm.Domain[GamificationGoal], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *GamificationGoalClient) NameSearch(ctx context.Context, name string, where orm.Domain[GamificationGoal], operator string, opts ...orm.CountOption) (refs []orm.Ref[GamificationGoal], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *GamificationGoalClient) Create(ctx context.Context, v GamificationGoalValues, opts ...orm.WriteOption) (orm.ID[GamificationGoal], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -123,12 +112,6 @@ func (c *GamificationGoalClient) CreateMany(ctx context.Context, v []Gamificatio
 func (c *GamificationGoalClient) Copy(ctx context.Context, id orm.ID[GamificationGoal], overrides GamificationGoalValues, opts ...orm.WriteOption) (orm.ID[GamificationGoal], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[GamificationGoal](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *GamificationGoalClient) Load(ctx context.Context, rows []orm.LoadRow[GamificationGoalValues], opts ...orm.BatchOption) (done orm.LoadResult[GamificationGoal], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -83,17 +83,6 @@ func (c *XClient) IDs(ctx context.Context, where orm.Domain[X], opts ...orm.IDsO
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XClient) Group(ctx context.Context, dest any, where orm.Domain[X], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XClient) NameSearch(ctx context.Context, name string, where orm.Domain[X], operator string, opts ...orm.CountOption) (refs []orm.Ref[X], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XClient) Create(ctx context.Context, v XValues, opts ...orm.WriteOption) (orm.ID[X], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -110,12 +99,6 @@ func (c *XClient) CreateMany(ctx context.Context, v []XValues, opts ...orm.Batch
 func (c *XClient) Copy(ctx context.Context, id orm.ID[X], overrides XValues, opts ...orm.WriteOption) (orm.ID[X], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[X](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XClient) Load(ctx context.Context, rows []orm.LoadRow[XValues], opts ...orm.BatchOption) (done orm.LoadResult[X], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -49,10 +49,10 @@ type XMany struct {
 // OdooModel is the name of the model, x.many.
 func (*XMany) OdooModel() string { return "x.many" }
 
-// XManyLevel is a choice of "Integer keys" (x.many.level).
 type XManyLevel string
+type XManyOnly string
+type XManyTz string
 
-// The choices of XManyLevel.
 const (
 	// Normal
 	XManyLevel0 XManyLevel = "0"
@@ -64,41 +64,10 @@ const (
 	XManyLevelMinus1 XManyLevel = "-1"
 )
 
-var labelsXManyLevel = orm.Labels{
-	{"0", "Normal"},
-	{"1", "High"},
-	{"10", "Higher"},
-	{"-1", "Low"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s XManyLevel) Label() string { return labelsXManyLevel.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (XManyLevel) Labels() orm.Labels { return labelsXManyLevel }
-
-// XManyOnly is a choice of "One empty choice" (x.many.only).
-type XManyOnly string
-
-// The choices of XManyOnly.
 const (
 	XManyOnlyEmpty XManyOnly = ""
 )
 
-var labelsXManyOnly = orm.Labels{
-	{"", ""},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s XManyOnly) Label() string { return labelsXManyOnly.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (XManyOnly) Labels() orm.Labels { return labelsXManyOnly }
-
-// XManyTz is a choice of "Time zone" (x.many.tz).
-type XManyTz string
-
-// The choices of XManyTz.
 const (
 	// Africa/Abidjan
 	XManyTzAfricaAbidjan XManyTz = "Africa/Abidjan"
@@ -115,22 +84,6 @@ const (
 	// GMT
 	XManyTzGmt XManyTz = "GMT"
 )
-
-var labelsXManyTz = orm.Labels{
-	{"Africa/Abidjan", "Africa/Abidjan"},
-	{"America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"},
-	{"Etc/GMT0", "Etc/GMT0"},
-	{"Etc/GMT+0", "Etc/GMT+0"},
-	{"Etc/GMT-0", "Etc/GMT-0"},
-	{"GB-Eire", "GB-Eire"},
-	{"GMT", "GMT"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s XManyTz) Label() string { return labelsXManyTz.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (XManyTz) Labels() orm.Labels { return labelsXManyTz }
 
 // XManyF are the fields of x.many, for conditions and orders.
 var XManyF = struct {
@@ -240,17 +193,6 @@ func (c *XManyClient) IDs(ctx context.Context, where orm.Domain[XMany], opts ...
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XManyClient) Group(ctx context.Context, dest any, where orm.Domain[XMany], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XManyClient) NameSearch(ctx context.Context, name string, where orm.Domain[XMany], operator string, opts ...orm.CountOption) (refs []orm.Ref[XMany], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
 func (c *XManyClient) Call(ctx context.Context, method string, ids []orm.ID[XMany], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)
@@ -265,12 +207,27 @@ const schemaXMany = `x.many XMany …
  distance geo_point
  id integer
  level selection
+  0 Normal
+  1 High
+  10 Higher
+  -1 Low
  line_ids one2many x
  missing_id many2one no.such.model
  nothing ""
  only selection
+  ""
  related_ids many2many x.many ! ~
  res_id many2one_reference
  sized char
  tz selection
+  Africa/Abidjan
+  America/Argentina/Buenos_Aires
+  Etc/GMT0
+  Etc/GMT+0
+  Etc/GMT-0
+  GB-Eire
+  GMT
 `
+
+// OdooSchema is the part of x.many in the schema, with the labels of its selections: see orm.Label.
+func (*XMany) OdooSchema() orm.Schema { return schemaXMany }

@@ -37,27 +37,14 @@ type ProductProductValues struct {
 // OdooRecord ties the values to their record.
 func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
-// ProductProductType is a choice of "Product Type" (product.product.type).
 type ProductProductType string
 
-// The choices of ProductProductType.
 const (
 	// Goods
 	ProductProductTypeConsu ProductProductType = "consu"
 	// Service
 	ProductProductTypeService ProductProductType = "service"
 )
-
-var labelsProductProductType = orm.Labels{
-	{"consu", "Goods"},
-	{"service", "Service"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductProductType) Label() string { return labelsProductProductType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductProductType) Labels() orm.Labels { return labelsProductProductType }
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {
@@ -137,17 +124,6 @@ func (c *ProductProductClient) IDs(ctx context.Context, where orm.Domain[Product
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductProductClient) Group(ctx context.Context, dest any, where orm.Domain[ProductProduct], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductProductClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductProduct], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductProduct], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductProductClient) Create(ctx context.Context, v ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -164,12 +140,6 @@ func (c *ProductProductClient) CreateMany(ctx context.Context, v []ProductProduc
 func (c *ProductProductClient) Copy(ctx context.Context, id orm.ID[ProductProduct], overrides ProductProductValues, opts ...orm.WriteOption) (orm.ID[ProductProduct], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductProduct](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductProductClient) Load(ctx context.Context, rows []orm.LoadRow[ProductProductValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductProduct], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -194,4 +164,9 @@ const schemaProductProduct = `product.product ProductProduct
  id integer
  list_price float
  type selection
+  consu Goods
+  service Service
 `
+
+// OdooSchema is the part of product.product in the schema, with the labels of its selections: see orm.Label.
+func (*ProductProduct) OdooSchema() orm.Schema { return schemaProductProduct }

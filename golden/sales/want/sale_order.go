@@ -68,10 +68,8 @@ type SaleOrderValues struct {
 // OdooRecord ties the values to their record.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
-// SaleOrderState is a choice of "Status" (sale.order.state).
 type SaleOrderState string
 
-// The choices of SaleOrderState.
 const (
 	// Quotation
 	SaleOrderStateDraft SaleOrderState = "draft"
@@ -82,19 +80,6 @@ const (
 	// Cancelled
 	SaleOrderStateCancel SaleOrderState = "cancel"
 )
-
-var labelsSaleOrderState = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderState) Label() string { return labelsSaleOrderState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderState) Labels() orm.Labels { return labelsSaleOrderState }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
@@ -198,17 +183,6 @@ func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], 
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrder], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrder], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrder], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -225,12 +199,6 @@ func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, o
 func (c *SaleOrderClient) Copy(ctx context.Context, id orm.ID[SaleOrder], overrides SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrder](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrder], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -262,5 +230,12 @@ const schemaSaleOrder = `sale.order SaleOrder
  partner_id many2one res.partner !
  require_signature boolean
  state selection
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  cancel Cancelled
  validity_date date
 `
+
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }

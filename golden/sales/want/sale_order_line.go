@@ -122,17 +122,6 @@ func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrde
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderLineClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrderLine], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderLineClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrderLine], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrderLine], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -149,12 +138,6 @@ func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineV
 func (c *SaleOrderLineClient) Copy(ctx context.Context, id orm.ID[SaleOrderLine], overrides SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderLine](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderLineClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderLineValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrderLine], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -106,17 +106,6 @@ func (c *AccountAccountClient) IDs(ctx context.Context, where orm.Domain[Account
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *AccountAccountClient) Group(ctx context.Context, dest any, where orm.Domain[AccountAccount], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *AccountAccountClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountAccount], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountAccount], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *AccountAccountClient) Create(ctx context.Context, v AccountAccountValues, opts ...orm.WriteOption) (orm.ID[AccountAccount], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -133,12 +122,6 @@ func (c *AccountAccountClient) CreateMany(ctx context.Context, v []AccountAccoun
 func (c *AccountAccountClient) Copy(ctx context.Context, id orm.ID[AccountAccount], overrides AccountAccountValues, opts ...orm.WriteOption) (orm.ID[AccountAccount], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountAccount](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *AccountAccountClient) Load(ctx context.Context, rows []orm.LoadRow[AccountAccountValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountAccount], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -85,11 +85,6 @@ func (c *AccountRootClient) IDs(ctx context.Context, where orm.Domain[AccountRoo
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *AccountRootClient) Group(ctx context.Context, dest any, where orm.Domain[AccountRoot], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
 func (c *AccountRootClient) Call(ctx context.Context, method string, ids []orm.TextID[AccountRoot], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)

@@ -108,17 +108,6 @@ func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner]
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ResPartnerClient) Group(ctx context.Context, dest any, where orm.Domain[ResPartner], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ResPartnerClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResPartner], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResPartner], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -135,12 +124,6 @@ func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues,
 func (c *ResPartnerClient) Copy(ctx context.Context, id orm.ID[ResPartner], overrides ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResPartner](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ResPartnerClient) Load(ctx context.Context, rows []orm.LoadRow[ResPartnerValues], opts ...orm.BatchOption) (done orm.LoadResult[ResPartner], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

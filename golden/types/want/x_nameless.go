@@ -91,17 +91,6 @@ func (c *XNamelessClient) IDs(ctx context.Context, where orm.Domain[XNameless], 
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XNamelessClient) Group(ctx context.Context, dest any, where orm.Domain[XNameless], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XNamelessClient) NameSearch(ctx context.Context, name string, where orm.Domain[XNameless], operator string, opts ...orm.CountOption) (refs []orm.Ref[XNameless], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XNamelessClient) Create(ctx context.Context, v XNamelessValues, opts ...orm.WriteOption) (orm.ID[XNameless], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -118,12 +107,6 @@ func (c *XNamelessClient) CreateMany(ctx context.Context, v []XNamelessValues, o
 func (c *XNamelessClient) Copy(ctx context.Context, id orm.ID[XNameless], overrides XNamelessValues, opts ...orm.WriteOption) (orm.ID[XNameless], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XNameless](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XNamelessClient) Load(ctx context.Context, rows []orm.LoadRow[XNamelessValues], opts ...orm.BatchOption) (done orm.LoadResult[XNameless], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -204,10 +204,8 @@ type XTypesValues struct {
 // OdooRecord ties the values to their record.
 func (XTypesValues) OdooRecord() *XTypes { return nil }
 
-// XTypesASelection is a choice of "A selection" (x.types.a_selection).
 type XTypesASelection string
 
-// The choices of XTypesASelection.
 const (
 	// Quotation
 	XTypesASelectionDraft XTypesASelection = "draft"
@@ -218,19 +216,6 @@ const (
 	// Cancelled
 	XTypesASelectionCancel XTypesASelection = "cancel"
 )
-
-var labelsXTypesASelection = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s XTypesASelection) Label() string { return labelsXTypesASelection.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (XTypesASelection) Labels() orm.Labels { return labelsXTypesASelection }
 
 // XTypesF are the fields of x.types, for conditions and orders.
 var XTypesF = struct {
@@ -436,17 +421,6 @@ func (c *XTypesClient) IDs(ctx context.Context, where orm.Domain[XTypes], opts .
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XTypesClient) Group(ctx context.Context, dest any, where orm.Domain[XTypes], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XTypesClient) NameSearch(ctx context.Context, name string, where orm.Domain[XTypes], operator string, opts ...orm.CountOption) (refs []orm.Ref[XTypes], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XTypesClient) Create(ctx context.Context, v XTypesValues, opts ...orm.WriteOption) (orm.ID[XTypes], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -463,12 +437,6 @@ func (c *XTypesClient) CreateMany(ctx context.Context, v []XTypesValues, opts ..
 func (c *XTypesClient) Copy(ctx context.Context, id orm.ID[XTypes], overrides XTypesValues, opts ...orm.WriteOption) (orm.ID[XTypes], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XTypes](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XTypesClient) Load(ctx context.Context, rows []orm.LoadRow[XTypesValues], opts ...orm.BatchOption) (done orm.LoadResult[XTypes], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -509,6 +477,10 @@ const schemaXTypes = `x.types XTypes
  a_properties_definition properties_definition
  a_reference reference
  a_selection selection
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  cancel Cancelled
  a_selection_without_choices selection
  a_text text
  a_vector vector
@@ -536,3 +508,6 @@ const schemaXTypes = `x.types XTypes
  write_uid many2one res.users
  x_custom char
 `
+
+// OdooSchema is the part of x.types in the schema, with the labels of its selections: see orm.Label.
+func (*XTypes) OdooSchema() orm.Schema { return schemaXTypes }

@@ -94,17 +94,6 @@ func (c *XUnlabelledClient) IDs(ctx context.Context, where orm.Domain[XUnlabelle
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XUnlabelledClient) Group(ctx context.Context, dest any, where orm.Domain[XUnlabelled], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XUnlabelledClient) NameSearch(ctx context.Context, name string, where orm.Domain[XUnlabelled], operator string, opts ...orm.CountOption) (refs []orm.Ref[XUnlabelled], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XUnlabelledClient) Create(ctx context.Context, v XUnlabelledValues, opts ...orm.WriteOption) (orm.ID[XUnlabelled], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -121,12 +110,6 @@ func (c *XUnlabelledClient) CreateMany(ctx context.Context, v []XUnlabelledValue
 func (c *XUnlabelledClient) Copy(ctx context.Context, id orm.ID[XUnlabelled], overrides XUnlabelledValues, opts ...orm.WriteOption) (orm.ID[XUnlabelled], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XUnlabelled](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XUnlabelledClient) Load(ctx context.Context, rows []orm.LoadRow[XUnlabelledValues], opts ...orm.BatchOption) (done orm.LoadResult[XUnlabelled], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

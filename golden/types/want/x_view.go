@@ -90,17 +90,6 @@ func (c *XViewClient) IDs(ctx context.Context, where orm.Domain[XView], opts ...
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XViewClient) Group(ctx context.Context, dest any, where orm.Domain[XView], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XViewClient) NameSearch(ctx context.Context, name string, where orm.Domain[XView], operator string, opts ...orm.CountOption) (refs []orm.Ref[XView], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Call runs any other public method, on the records with the ids or, if ids is nil, on the model.
 func (c *XViewClient) Call(ctx context.Context, method string, ids []orm.ID[XView], args orm.Args, result any, opts ...orm.WriteOption) error {
 	return c.m.Call(ctx, method, ids, args, result, opts...)

@@ -103,17 +103,6 @@ func (c *XWizardClient) IDs(ctx context.Context, where orm.Domain[XWizard], opts
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *XWizardClient) Group(ctx context.Context, dest any, where orm.Domain[XWizard], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *XWizardClient) NameSearch(ctx context.Context, name string, where orm.Domain[XWizard], operator string, opts ...orm.CountOption) (refs []orm.Ref[XWizard], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *XWizardClient) Create(ctx context.Context, v XWizardValues, opts ...orm.WriteOption) (orm.ID[XWizard], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -130,12 +119,6 @@ func (c *XWizardClient) CreateMany(ctx context.Context, v []XWizardValues, opts 
 func (c *XWizardClient) Copy(ctx context.Context, id orm.ID[XWizard], overrides XWizardValues, opts ...orm.WriteOption) (orm.ID[XWizard], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[XWizard](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *XWizardClient) Load(ctx context.Context, rows []orm.LoadRow[XWizardValues], opts ...orm.BatchOption) (done orm.LoadResult[XWizard], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

@@ -88,10 +88,10 @@ type AccountMoveValues struct {
 // OdooRecord ties the values to their record.
 func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
-// AccountMoveMoveType is a choice of "Type" (account.move.move_type).
 type AccountMoveMoveType string
+type AccountMovePaymentState string
+type AccountMoveState string
 
-// The choices of AccountMoveMoveType.
 const (
 	// Journal Entry
 	AccountMoveMoveTypeEntry AccountMoveMoveType = "entry"
@@ -109,26 +109,6 @@ const (
 	AccountMoveMoveTypeInReceipt AccountMoveMoveType = "in_receipt"
 )
 
-var labelsAccountMoveMoveType = orm.Labels{
-	{"entry", "Journal Entry"},
-	{"out_invoice", "Customer Invoice"},
-	{"out_refund", "Customer Credit Note"},
-	{"in_invoice", "Vendor Bill"},
-	{"in_refund", "Vendor Credit Note"},
-	{"out_receipt", "Sales Receipt"},
-	{"in_receipt", "Purchase Receipt"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveMoveType) Label() string { return labelsAccountMoveMoveType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveMoveType) Labels() orm.Labels { return labelsAccountMoveMoveType }
-
-// AccountMovePaymentState is a choice of "Payment Status" (account.move.payment_state).
-type AccountMovePaymentState string
-
-// The choices of AccountMovePaymentState.
 const (
 	// Not Paid
 	AccountMovePaymentStateNotPaid AccountMovePaymentState = "not_paid"
@@ -144,25 +124,6 @@ const (
 	AccountMovePaymentStateInvoicingLegacy AccountMovePaymentState = "invoicing_legacy"
 )
 
-var labelsAccountMovePaymentState = orm.Labels{
-	{"not_paid", "Not Paid"},
-	{"in_payment", "In Payment"},
-	{"paid", "Paid"},
-	{"partial", "Partially Paid"},
-	{"reversed", "Reversed"},
-	{"invoicing_legacy", "Invoicing App Legacy"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMovePaymentState) Label() string { return labelsAccountMovePaymentState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMovePaymentState) Labels() orm.Labels { return labelsAccountMovePaymentState }
-
-// AccountMoveState is a choice of "Status" (account.move.state).
-type AccountMoveState string
-
-// The choices of AccountMoveState.
 const (
 	// Draft
 	AccountMoveStateDraft AccountMoveState = "draft"
@@ -171,18 +132,6 @@ const (
 	// Cancelled
 	AccountMoveStateCancel AccountMoveState = "cancel"
 )
-
-var labelsAccountMoveState = orm.Labels{
-	{"draft", "Draft"},
-	{"posted", "Posted"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveState) Label() string { return labelsAccountMoveState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveState) Labels() orm.Labels { return labelsAccountMoveState }
 
 // AccountMoveF are the fields of account.move, for conditions and orders.
 var AccountMoveF = struct {
@@ -295,17 +244,6 @@ func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMov
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *AccountMoveClient) Group(ctx context.Context, dest any, where orm.Domain[AccountMove], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *AccountMoveClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountMove], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountMove], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -322,12 +260,6 @@ func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValue
 func (c *AccountMoveClient) Copy(ctx context.Context, id orm.ID[AccountMove], overrides AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountMove](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *AccountMoveClient) Load(ctx context.Context, rows []orm.LoadRow[AccountMoveValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountMove], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -426,13 +358,32 @@ const schemaAccountMove = `account.move AccountMove …
  invoice_date date
  invoice_line_ids one2many account.move.line
  move_type selection !
+  entry "Journal Entry"
+  out_invoice "Customer Invoice"
+  out_refund "Customer Credit Note"
+  in_invoice "Vendor Bill"
+  in_refund "Vendor Credit Note"
+  out_receipt "Sales Receipt"
+  in_receipt "Purchase Receipt"
  name char
  narration text
  partner_id many2one res.partner
  payment_id many2one account.payment
  payment_state selection
+  not_paid "Not Paid"
+  in_payment "In Payment"
+  paid Paid
+  partial "Partially Paid"
+  reversed Reversed
+  invoicing_legacy "Invoicing App Legacy"
  ref char
  reversal_move_id one2many account.move
  state selection !
+  draft Draft
+  posted Posted
+  cancel Cancelled
  to_check boolean
 `
+
+// OdooSchema is the part of account.move in the schema, with the labels of its selections: see orm.Label.
+func (*AccountMove) OdooSchema() orm.Schema { return schemaAccountMove }

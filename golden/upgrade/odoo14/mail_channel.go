@@ -41,27 +41,14 @@ type MailChannelValues struct {
 // OdooRecord ties the values to their record.
 func (MailChannelValues) OdooRecord() *MailChannel { return nil }
 
-// MailChannelChannelType is a choice of "Channel Type" (mail.channel.channel_type).
 type MailChannelChannelType string
 
-// The choices of MailChannelChannelType.
 const (
 	// Chat Discussion
 	MailChannelChannelTypeChat MailChannelChannelType = "chat"
 	// Channel
 	MailChannelChannelTypeChannel MailChannelChannelType = "channel"
 )
-
-var labelsMailChannelChannelType = orm.Labels{
-	{"chat", "Chat Discussion"},
-	{"channel", "Channel"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s MailChannelChannelType) Label() string { return labelsMailChannelChannelType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (MailChannelChannelType) Labels() orm.Labels { return labelsMailChannelChannelType }
 
 // MailChannelF are the fields of mail.channel, for conditions and orders.
 var MailChannelF = struct {
@@ -141,17 +128,6 @@ func (c *MailChannelClient) IDs(ctx context.Context, where orm.Domain[MailChanne
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *MailChannelClient) Group(ctx context.Context, dest any, where orm.Domain[MailChannel], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *MailChannelClient) NameSearch(ctx context.Context, name string, where orm.Domain[MailChannel], operator string, opts ...orm.CountOption) (refs []orm.Ref[MailChannel], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *MailChannelClient) Create(ctx context.Context, v MailChannelValues, opts ...orm.WriteOption) (orm.ID[MailChannel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -168,12 +144,6 @@ func (c *MailChannelClient) CreateMany(ctx context.Context, v []MailChannelValue
 func (c *MailChannelClient) Copy(ctx context.Context, id orm.ID[MailChannel], overrides MailChannelValues, opts ...orm.WriteOption) (orm.ID[MailChannel], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[MailChannel](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *MailChannelClient) Load(ctx context.Context, rows []orm.LoadRow[MailChannelValues], opts ...orm.BatchOption) (done orm.LoadResult[MailChannel], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -212,8 +182,13 @@ func (c *MailChannelClient) SendGuidelines(ctx context.Context, ids []orm.ID[Mai
 // schemaMailChannel is the part of mail.channel in the schema of the package.
 const schemaMailChannel = `mail.channel MailChannel …
  channel_type selection
+  chat "Chat Discussion"
+  channel Channel
  description text
  email_send boolean
  id integer
  name char !
 `
+
+// OdooSchema is the part of mail.channel in the schema, with the labels of its selections: see orm.Label.
+func (*MailChannel) OdooSchema() orm.Schema { return schemaMailChannel }

@@ -171,17 +171,6 @@ func (c *ProductPackagingClient) IDs(ctx context.Context, where orm.Domain[Produ
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductPackagingClient) Group(ctx context.Context, dest any, where orm.Domain[ProductPackaging], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductPackagingClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductPackaging], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductPackaging], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductPackagingClient) Create(ctx context.Context, v ProductPackagingValues, opts ...orm.WriteOption) (orm.ID[ProductPackaging], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -198,12 +187,6 @@ func (c *ProductPackagingClient) CreateMany(ctx context.Context, v []ProductPack
 func (c *ProductPackagingClient) Copy(ctx context.Context, id orm.ID[ProductPackaging], overrides ProductPackagingValues, opts ...orm.WriteOption) (orm.ID[ProductPackaging], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductPackaging](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductPackagingClient) Load(ctx context.Context, rows []orm.LoadRow[ProductPackagingValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductPackaging], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

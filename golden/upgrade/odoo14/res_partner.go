@@ -95,10 +95,9 @@ type ResPartnerValues struct {
 // OdooRecord ties the values to their record.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
-// ResPartnerSaleWarn is a choice of "Sales Warnings" (res.partner.sale_warn).
 type ResPartnerSaleWarn string
+type ResPartnerType string
 
-// The choices of ResPartnerSaleWarn.
 const (
 	// No Message
 	ResPartnerSaleWarnNoMessage ResPartnerSaleWarn = "no-message"
@@ -108,22 +107,6 @@ const (
 	ResPartnerSaleWarnBlock ResPartnerSaleWarn = "block"
 )
 
-var labelsResPartnerSaleWarn = orm.Labels{
-	{"no-message", "No Message"},
-	{"warning", "Warning"},
-	{"block", "Blocking Message"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerSaleWarn) Label() string { return labelsResPartnerSaleWarn.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerSaleWarn) Labels() orm.Labels { return labelsResPartnerSaleWarn }
-
-// ResPartnerType is a choice of "Address Type" (res.partner.type).
-type ResPartnerType string
-
-// The choices of ResPartnerType.
 const (
 	// Contact
 	ResPartnerTypeContact ResPartnerType = "contact"
@@ -136,20 +119,6 @@ const (
 	// Private Address
 	ResPartnerTypePrivate ResPartnerType = "private"
 )
-
-var labelsResPartnerType = orm.Labels{
-	{"contact", "Contact"},
-	{"invoice", "Invoice Address"},
-	{"delivery", "Delivery Address"},
-	{"other", "Other Address"},
-	{"private", "Private Address"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerType) Label() string { return labelsResPartnerType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerType) Labels() orm.Labels { return labelsResPartnerType }
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
@@ -268,17 +237,6 @@ func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner]
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ResPartnerClient) Group(ctx context.Context, dest any, where orm.Domain[ResPartner], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ResPartnerClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResPartner], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResPartner], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -295,12 +253,6 @@ func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues,
 func (c *ResPartnerClient) Copy(ctx context.Context, id orm.ID[ResPartner], overrides ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResPartner](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ResPartnerClient) Load(ctx context.Context, rows []orm.LoadRow[ResPartnerValues], opts ...orm.BatchOption) (done orm.LoadResult[ResPartner], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -390,8 +342,19 @@ const schemaResPartner = `res.partner ResPartner …
  parent_id many2one res.partner
  phone char
  sale_warn selection
+  no-message "No Message"
+  warning Warning
+  block "Blocking Message"
  signup_url char ~
  title many2one res.partner.title
  type selection
+  contact Contact
+  invoice "Invoice Address"
+  delivery "Delivery Address"
+  other "Other Address"
+  private "Private Address"
  user_id many2one res.users
 `
+
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see orm.Label.
+func (*ResPartner) OdooSchema() orm.Schema { return schemaResPartner }

@@ -61,27 +61,14 @@ type ResUsersValues struct {
 // OdooRecord ties the values to their record.
 func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
-// ResUsersNotificationType is a choice of "Notification" (res.users.notification_type).
 type ResUsersNotificationType string
 
-// The choices of ResUsersNotificationType.
 const (
 	// Handle by Emails
 	ResUsersNotificationTypeEmail ResUsersNotificationType = "email"
 	// Handle in Odoo
 	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox"
 )
-
-var labelsResUsersNotificationType = orm.Labels{
-	{"email", "Handle by Emails"},
-	{"inbox", "Handle in Odoo"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResUsersNotificationType) Label() string { return labelsResUsersNotificationType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResUsersNotificationType) Labels() orm.Labels { return labelsResUsersNotificationType }
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
@@ -173,17 +160,6 @@ func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], op
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ResUsersClient) Group(ctx context.Context, dest any, where orm.Domain[ResUsers], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ResUsersClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResUsers], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResUsers], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -200,12 +176,6 @@ func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opt
 func (c *ResUsersClient) Copy(ctx context.Context, id orm.ID[ResUsers], overrides ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResUsers](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ResUsersClient) Load(ctx context.Context, rows []orm.LoadRow[ResUsersValues], opts ...orm.BatchOption) (done orm.LoadResult[ResUsers], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -306,5 +276,10 @@ const schemaResUsers = `res.users ResUsers …
  login char !
  name char ~
  notification_type selection !
+  email "Handle by Emails"
+  inbox "Handle in Odoo"
  partner_id many2one res.partner !
 `
+
+// OdooSchema is the part of res.users in the schema, with the labels of its selections: see orm.Label.
+func (*ResUsers) OdooSchema() orm.Schema { return schemaResUsers }

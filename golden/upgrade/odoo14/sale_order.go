@@ -264,10 +264,10 @@ type SaleOrderValues struct {
 // OdooRecord ties the values to their record.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
-// SaleOrderInvoiceStatus is a choice of "Invoice Status" (sale.order.invoice_status).
 type SaleOrderInvoiceStatus string
+type SaleOrderPickingPolicy string
+type SaleOrderState string
 
-// The choices of SaleOrderInvoiceStatus.
 const (
 	// Upselling Opportunity
 	SaleOrderInvoiceStatusUpselling SaleOrderInvoiceStatus = "upselling"
@@ -279,23 +279,6 @@ const (
 	SaleOrderInvoiceStatusNo SaleOrderInvoiceStatus = "no"
 )
 
-var labelsSaleOrderInvoiceStatus = orm.Labels{
-	{"upselling", "Upselling Opportunity"},
-	{"invoiced", "Fully Invoiced"},
-	{"to invoice", "To Invoice"},
-	{"no", "Nothing to Invoice"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderInvoiceStatus) Label() string { return labelsSaleOrderInvoiceStatus.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderInvoiceStatus) Labels() orm.Labels { return labelsSaleOrderInvoiceStatus }
-
-// SaleOrderPickingPolicy is a choice of "Shipping Policy" (sale.order.picking_policy).
-type SaleOrderPickingPolicy string
-
-// The choices of SaleOrderPickingPolicy.
 const (
 	// As soon as possible
 	SaleOrderPickingPolicyDirect SaleOrderPickingPolicy = "direct"
@@ -303,21 +286,6 @@ const (
 	SaleOrderPickingPolicyOne SaleOrderPickingPolicy = "one"
 )
 
-var labelsSaleOrderPickingPolicy = orm.Labels{
-	{"direct", "As soon as possible"},
-	{"one", "When all products are ready"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderPickingPolicy) Label() string { return labelsSaleOrderPickingPolicy.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderPickingPolicy) Labels() orm.Labels { return labelsSaleOrderPickingPolicy }
-
-// SaleOrderState is a choice of "Status" (sale.order.state).
-type SaleOrderState string
-
-// The choices of SaleOrderState.
 const (
 	// Quotation
 	SaleOrderStateDraft SaleOrderState = "draft"
@@ -330,20 +298,6 @@ const (
 	// Cancelled
 	SaleOrderStateCancel SaleOrderState = "cancel"
 )
-
-var labelsSaleOrderState = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"done", "Locked"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderState) Label() string { return labelsSaleOrderState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderState) Labels() orm.Labels { return labelsSaleOrderState }
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
@@ -603,17 +557,6 @@ func (c *SaleOrderClient) IDs(ctx context.Context, where orm.Domain[SaleOrder], 
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrder], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrder], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrder], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderClient) Create(ctx context.Context, v SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -630,12 +573,6 @@ func (c *SaleOrderClient) CreateMany(ctx context.Context, v []SaleOrderValues, o
 func (c *SaleOrderClient) Copy(ctx context.Context, id orm.ID[SaleOrder], overrides SaleOrderValues, opts ...orm.WriteOption) (orm.ID[SaleOrder], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrder](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrder], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -790,6 +727,10 @@ const schemaSaleOrder = `sale.order SaleOrder …
  invoice_count integer ~
  invoice_ids many2many account.move ~
  invoice_status selection
+  upselling "Upselling Opportunity"
+  invoiced "Fully Invoiced"
+  "to invoice" "To Invoice"
+  no "Nothing to Invoice"
  is_abandoned_cart boolean ~
  is_expired boolean ~
  json_popover char ~
@@ -804,6 +745,8 @@ const schemaSaleOrder = `sale.order SaleOrder …
  payment_term_id many2one account.payment.term
  picking_ids one2many stock.picking
  picking_policy selection !
+  direct "As soon as possible"
+  one "When all products are ready"
  pricelist_id many2one product.pricelist !
  procurement_group_id many2one procurement.group
  reference char
@@ -818,6 +761,11 @@ const schemaSaleOrder = `sale.order SaleOrder …
  signed_on datetime
  source_id many2one utm.source
  state selection
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  done Locked
+  cancel Cancelled
  tag_ids many2many crm.tag
  team_id many2one crm.team
  transaction_ids many2many payment.transaction
@@ -829,3 +777,6 @@ const schemaSaleOrder = `sale.order SaleOrder …
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }

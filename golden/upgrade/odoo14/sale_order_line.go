@@ -223,10 +223,11 @@ type SaleOrderLineValues struct {
 // OdooRecord ties the values to their record.
 func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
-// SaleOrderLineDisplayType is a choice of "Display Type" (sale.order.line.display_type).
 type SaleOrderLineDisplayType string
+type SaleOrderLineProductType string
+type SaleOrderLineQtyDeliveredMethod string
+type SaleOrderLineState string
 
-// The choices of SaleOrderLineDisplayType.
 const (
 	// Section
 	SaleOrderLineDisplayTypeLineSection SaleOrderLineDisplayType = "line_section"
@@ -234,21 +235,6 @@ const (
 	SaleOrderLineDisplayTypeLineNote SaleOrderLineDisplayType = "line_note"
 )
 
-var labelsSaleOrderLineDisplayType = orm.Labels{
-	{"line_section", "Section"},
-	{"line_note", "Note"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineDisplayType) Label() string { return labelsSaleOrderLineDisplayType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineDisplayType) Labels() orm.Labels { return labelsSaleOrderLineDisplayType }
-
-// SaleOrderLineProductType is a choice of "Product Type" (sale.order.line.product_type).
-type SaleOrderLineProductType string
-
-// The choices of SaleOrderLineProductType.
 const (
 	// Consumable
 	SaleOrderLineProductTypeConsu SaleOrderLineProductType = "consu"
@@ -258,22 +244,6 @@ const (
 	SaleOrderLineProductTypeProduct SaleOrderLineProductType = "product"
 )
 
-var labelsSaleOrderLineProductType = orm.Labels{
-	{"consu", "Consumable"},
-	{"service", "Service"},
-	{"product", "Storable Product"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineProductType) Label() string { return labelsSaleOrderLineProductType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineProductType) Labels() orm.Labels { return labelsSaleOrderLineProductType }
-
-// SaleOrderLineQtyDeliveredMethod is a choice of "Method to update delivered qty" (sale.order.line.qty_delivered_method).
-type SaleOrderLineQtyDeliveredMethod string
-
-// The choices of SaleOrderLineQtyDeliveredMethod.
 const (
 	// Manual
 	SaleOrderLineQtyDeliveredMethodManual SaleOrderLineQtyDeliveredMethod = "manual"
@@ -283,26 +253,6 @@ const (
 	SaleOrderLineQtyDeliveredMethodStockMove SaleOrderLineQtyDeliveredMethod = "stock_move"
 )
 
-var labelsSaleOrderLineQtyDeliveredMethod = orm.Labels{
-	{"manual", "Manual"},
-	{"analytic", "Analytic From Expenses"},
-	{"stock_move", "Stock Moves"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineQtyDeliveredMethod) Label() string {
-	return labelsSaleOrderLineQtyDeliveredMethod.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineQtyDeliveredMethod) Labels() orm.Labels {
-	return labelsSaleOrderLineQtyDeliveredMethod
-}
-
-// SaleOrderLineState is a choice of "Order Status" (sale.order.line.state).
-type SaleOrderLineState string
-
-// The choices of SaleOrderLineState.
 const (
 	// Quotation
 	SaleOrderLineStateDraft SaleOrderLineState = "draft"
@@ -315,20 +265,6 @@ const (
 	// Cancelled
 	SaleOrderLineStateCancel SaleOrderLineState = "cancel"
 )
-
-var labelsSaleOrderLineState = orm.Labels{
-	{"draft", "Quotation"},
-	{"sent", "Quotation Sent"},
-	{"sale", "Sales Order"},
-	{"done", "Locked"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s SaleOrderLineState) Label() string { return labelsSaleOrderLineState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (SaleOrderLineState) Labels() orm.Labels { return labelsSaleOrderLineState }
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {
@@ -558,17 +494,6 @@ func (c *SaleOrderLineClient) IDs(ctx context.Context, where orm.Domain[SaleOrde
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *SaleOrderLineClient) Group(ctx context.Context, dest any, where orm.Domain[SaleOrderLine], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *SaleOrderLineClient) NameSearch(ctx context.Context, name string, where orm.Domain[SaleOrderLine], operator string, opts ...orm.CountOption) (refs []orm.Ref[SaleOrderLine], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *SaleOrderLineClient) Create(ctx context.Context, v SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -585,12 +510,6 @@ func (c *SaleOrderLineClient) CreateMany(ctx context.Context, v []SaleOrderLineV
 func (c *SaleOrderLineClient) Copy(ctx context.Context, id orm.ID[SaleOrderLine], overrides SaleOrderLineValues, opts ...orm.WriteOption) (orm.ID[SaleOrderLine], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[SaleOrderLine](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *SaleOrderLineClient) Load(ctx context.Context, rows []orm.LoadRow[SaleOrderLineValues], opts ...orm.BatchOption) (done orm.LoadResult[SaleOrderLine], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -620,6 +539,8 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
  display_name char ~
  display_qty_widget boolean ~
  display_type selection
+  line_section Section
+  line_note Note
  forecast_expected_date datetime ~
  free_qty_today float ~
  id integer
@@ -641,6 +562,9 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
  product_packaging many2one product.packaging
  product_template_id many2one product.template ~
  product_type selection ~
+  consu Consumable
+  service Service
+  product "Storable Product"
  product_uom many2one uom.uom
  product_uom_category_id many2one uom.category ~
  product_uom_qty float !
@@ -650,6 +574,9 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
  qty_delivered float
  qty_delivered_manual float
  qty_delivered_method selection
+  manual Manual
+  analytic "Analytic From Expenses"
+  stock_move "Stock Moves"
  qty_invoiced float
  qty_to_deliver float ~
  qty_to_invoice float
@@ -659,6 +586,11 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
  scheduled_date datetime ~
  sequence integer
  state selection
+  draft Quotation
+  sent "Quotation Sent"
+  sale "Sales Order"
+  done Locked
+  cancel Cancelled
  tax_id many2many account.tax
  untaxed_amount_invoiced monetary
  untaxed_amount_to_invoice monetary
@@ -666,3 +598,6 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
  warehouse_id many2one stock.warehouse ~
  warning_stock char
 `
+
+// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrderLine) OdooSchema() orm.Schema { return schemaSaleOrderLine }

@@ -331,10 +331,13 @@ type StockMoveValues struct {
 // OdooRecord ties the values to their record.
 func (StockMoveValues) OdooRecord() *StockMove { return nil }
 
-// StockMoveHasTracking is a choice of "Product with Tracking" (stock.move.has_tracking).
 type StockMoveHasTracking string
+type StockMovePickingCode string
+type StockMovePriority string
+type StockMoveProcureMethod string
+type StockMoveProductType string
+type StockMoveState string
 
-// The choices of StockMoveHasTracking.
 const (
 	// By Unique Serial Number
 	StockMoveHasTrackingSerial StockMoveHasTracking = "serial"
@@ -344,22 +347,6 @@ const (
 	StockMoveHasTrackingNone StockMoveHasTracking = "none"
 )
 
-var labelsStockMoveHasTracking = orm.Labels{
-	{"serial", "By Unique Serial Number"},
-	{"lot", "By Lots"},
-	{"none", "No Tracking"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveHasTracking) Label() string { return labelsStockMoveHasTracking.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveHasTracking) Labels() orm.Labels { return labelsStockMoveHasTracking }
-
-// StockMovePickingCode is a choice of "Type of Operation" (stock.move.picking_code).
-type StockMovePickingCode string
-
-// The choices of StockMovePickingCode.
 const (
 	// Receipt
 	StockMovePickingCodeIncoming StockMovePickingCode = "incoming"
@@ -371,23 +358,6 @@ const (
 	StockMovePickingCodeMrpOperation StockMovePickingCode = "mrp_operation"
 )
 
-var labelsStockMovePickingCode = orm.Labels{
-	{"incoming", "Receipt"},
-	{"outgoing", "Delivery"},
-	{"internal", "Internal Transfer"},
-	{"mrp_operation", "Manufacturing"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMovePickingCode) Label() string { return labelsStockMovePickingCode.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMovePickingCode) Labels() orm.Labels { return labelsStockMovePickingCode }
-
-// StockMovePriority is a choice of "Priority" (stock.move.priority).
-type StockMovePriority string
-
-// The choices of StockMovePriority.
 const (
 	// Normal
 	StockMovePriority0 StockMovePriority = "0"
@@ -395,21 +365,6 @@ const (
 	StockMovePriority1 StockMovePriority = "1"
 )
 
-var labelsStockMovePriority = orm.Labels{
-	{"0", "Normal"},
-	{"1", "Urgent"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMovePriority) Label() string { return labelsStockMovePriority.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMovePriority) Labels() orm.Labels { return labelsStockMovePriority }
-
-// StockMoveProcureMethod is a choice of "Supply Method" (stock.move.procure_method).
-type StockMoveProcureMethod string
-
-// The choices of StockMoveProcureMethod.
 const (
 	// "Default: Take From Stock"
 	StockMoveProcureMethodMakeToStock StockMoveProcureMethod = "make_to_stock"
@@ -417,21 +372,6 @@ const (
 	StockMoveProcureMethodMakeToOrder StockMoveProcureMethod = "make_to_order"
 )
 
-var labelsStockMoveProcureMethod = orm.Labels{
-	{"make_to_stock", "Default: Take From Stock"},
-	{"make_to_order", "Advanced: Apply Procurement Rules"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveProcureMethod) Label() string { return labelsStockMoveProcureMethod.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveProcureMethod) Labels() orm.Labels { return labelsStockMoveProcureMethod }
-
-// StockMoveProductType is a choice of "Product Type" (stock.move.product_type).
-type StockMoveProductType string
-
-// The choices of StockMoveProductType.
 const (
 	// Consumable
 	StockMoveProductTypeConsu StockMoveProductType = "consu"
@@ -441,22 +381,6 @@ const (
 	StockMoveProductTypeProduct StockMoveProductType = "product"
 )
 
-var labelsStockMoveProductType = orm.Labels{
-	{"consu", "Consumable"},
-	{"service", "Service"},
-	{"product", "Storable Product"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveProductType) Label() string { return labelsStockMoveProductType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveProductType) Labels() orm.Labels { return labelsStockMoveProductType }
-
-// StockMoveState is a choice of "Status" (stock.move.state).
-type StockMoveState string
-
-// The choices of StockMoveState.
 const (
 	// New
 	StockMoveStateDraft StockMoveState = "draft"
@@ -473,22 +397,6 @@ const (
 	// Done
 	StockMoveStateDone StockMoveState = "done"
 )
-
-var labelsStockMoveState = orm.Labels{
-	{"draft", "New"},
-	{"cancel", "Cancelled"},
-	{"waiting", "Waiting Another Move"},
-	{"confirmed", "Waiting Availability"},
-	{"partially_available", "Partially Available"},
-	{"assigned", "Available"},
-	{"done", "Done"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveState) Label() string { return labelsStockMoveState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveState) Labels() orm.Labels { return labelsStockMoveState }
 
 // StockMoveF are the fields of stock.move, for conditions and orders.
 var StockMoveF = struct {
@@ -781,17 +689,6 @@ func (c *StockMoveClient) IDs(ctx context.Context, where orm.Domain[StockMove], 
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *StockMoveClient) Group(ctx context.Context, dest any, where orm.Domain[StockMove], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *StockMoveClient) NameSearch(ctx context.Context, name string, where orm.Domain[StockMove], operator string, opts ...orm.CountOption) (refs []orm.Ref[StockMove], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *StockMoveClient) Create(ctx context.Context, v StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -808,12 +705,6 @@ func (c *StockMoveClient) CreateMany(ctx context.Context, v []StockMoveValues, o
 func (c *StockMoveClient) Copy(ctx context.Context, id orm.ID[StockMove], overrides StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[StockMove](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *StockMoveClient) Load(ctx context.Context, rows []orm.LoadRow[StockMoveValues], opts ...orm.BatchOption) (done orm.LoadResult[StockMove], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -877,6 +768,9 @@ const schemaStockMove = `stock.move StockMove …
  group_id many2one procurement.group
  has_move_lines boolean ~
  has_tracking selection ~
+  serial "By Unique Serial Number"
+  lot "By Lots"
+  none "No Tracking"
  id integer
  inventory_id many2one stock.inventory
  is_done boolean
@@ -900,17 +794,28 @@ const schemaStockMove = `stock.move StockMove …
  package_level_id many2one stock.package_level
  partner_id many2one res.partner
  picking_code selection ~
+  incoming Receipt
+  outgoing Delivery
+  internal "Internal Transfer"
+  mrp_operation Manufacturing
  picking_id many2one stock.picking
  picking_partner_id many2one res.partner ~
  picking_type_entire_packs boolean ~
  picking_type_id many2one stock.picking.type
  price_unit float
  priority selection
+  0 Normal
+  1 Urgent
  procure_method selection !
+  make_to_stock "Default: Take From Stock"
+  make_to_order "Advanced: Apply Procurement Rules"
  product_id many2one product.product !
  product_qty float
  product_tmpl_id many2one product.template ~
  product_type selection ~
+  consu Consumable
+  service Service
+  product "Storable Product"
  product_uom many2one uom.uom !
  product_uom_category_id many2one uom.category ~
  product_uom_qty float !
@@ -929,8 +834,18 @@ const schemaStockMove = `stock.move StockMove …
  sequence integer
  should_consume_qty float ~
  state selection
+  draft New
+  cancel Cancelled
+  waiting "Waiting Another Move"
+  confirmed "Waiting Availability"
+  partially_available "Partially Available"
+  assigned Available
+  done Done
  stock_valuation_layer_ids one2many stock.valuation.layer
  to_refund boolean
  unbuild_id many2one mrp.unbuild
  warehouse_id many2one stock.warehouse
 `
+
+// OdooSchema is the part of stock.move in the schema, with the labels of its selections: see orm.Label.
+func (*StockMove) OdooSchema() orm.Schema { return schemaStockMove }

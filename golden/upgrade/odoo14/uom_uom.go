@@ -75,10 +75,8 @@ type UomUomValues struct {
 // OdooRecord ties the values to their record.
 func (UomUomValues) OdooRecord() *UomUom { return nil }
 
-// UomUomUomType is a choice of "Type" (uom.uom.uom_type).
 type UomUomUomType string
 
-// The choices of UomUomUomType.
 const (
 	// Bigger than the reference Unit of Measure
 	UomUomUomTypeBigger UomUomUomType = "bigger"
@@ -87,18 +85,6 @@ const (
 	// Smaller than the reference Unit of Measure
 	UomUomUomTypeSmaller UomUomUomType = "smaller"
 )
-
-var labelsUomUomUomType = orm.Labels{
-	{"bigger", "Bigger than the reference Unit of Measure"},
-	{"reference", "Reference Unit of Measure for this category"},
-	{"smaller", "Smaller than the reference Unit of Measure"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s UomUomUomType) Label() string { return labelsUomUomUomType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (UomUomUomType) Labels() orm.Labels { return labelsUomUomUomType }
 
 // UomUomF are the fields of uom.uom, for conditions and orders.
 var UomUomF = struct {
@@ -208,17 +194,6 @@ func (c *UomUomClient) IDs(ctx context.Context, where orm.Domain[UomUom], opts .
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *UomUomClient) Group(ctx context.Context, dest any, where orm.Domain[UomUom], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *UomUomClient) NameSearch(ctx context.Context, name string, where orm.Domain[UomUom], operator string, opts ...orm.CountOption) (refs []orm.Ref[UomUom], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *UomUomClient) Create(ctx context.Context, v UomUomValues, opts ...orm.WriteOption) (orm.ID[UomUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -235,12 +210,6 @@ func (c *UomUomClient) CreateMany(ctx context.Context, v []UomUomValues, opts ..
 func (c *UomUomClient) Copy(ctx context.Context, id orm.ID[UomUom], overrides UomUomValues, opts ...orm.WriteOption) (orm.ID[UomUom], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[UomUom](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *UomUomClient) Load(ctx context.Context, rows []orm.LoadRow[UomUomValues], opts ...orm.BatchOption) (done orm.LoadResult[UomUom], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -273,6 +242,12 @@ const schemaUomUom = `uom.uom UomUom
  name char !
  rounding float !
  uom_type selection !
+  bigger "Bigger than the reference Unit of Measure"
+  reference "Reference Unit of Measure for this category"
+  smaller "Smaller than the reference Unit of Measure"
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of uom.uom in the schema, with the labels of its selections: see orm.Label.
+func (*UomUom) OdooSchema() orm.Schema { return schemaUomUom }

@@ -80,10 +80,11 @@ type AccountMoveValues struct {
 // OdooRecord ties the values to their record.
 func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
-// AccountMoveAutoPost is a choice of "Auto-post" (account.move.auto_post).
 type AccountMoveAutoPost string
+type AccountMoveMoveType string
+type AccountMovePaymentState string
+type AccountMoveState string
 
-// The choices of AccountMoveAutoPost.
 const (
 	// No
 	AccountMoveAutoPostNo AccountMoveAutoPost = "no"
@@ -97,24 +98,6 @@ const (
 	AccountMoveAutoPostYearly AccountMoveAutoPost = "yearly"
 )
 
-var labelsAccountMoveAutoPost = orm.Labels{
-	{"no", "No"},
-	{"at_date", "At Date"},
-	{"monthly", "Monthly"},
-	{"quarterly", "Quarterly"},
-	{"yearly", "Yearly"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveAutoPost) Label() string { return labelsAccountMoveAutoPost.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveAutoPost) Labels() orm.Labels { return labelsAccountMoveAutoPost }
-
-// AccountMoveMoveType is a choice of "Type" (account.move.move_type).
-type AccountMoveMoveType string
-
-// The choices of AccountMoveMoveType.
 const (
 	// Journal Entry
 	AccountMoveMoveTypeEntry AccountMoveMoveType = "entry"
@@ -132,26 +115,6 @@ const (
 	AccountMoveMoveTypeInReceipt AccountMoveMoveType = "in_receipt"
 )
 
-var labelsAccountMoveMoveType = orm.Labels{
-	{"entry", "Journal Entry"},
-	{"out_invoice", "Customer Invoice"},
-	{"out_refund", "Customer Credit Note"},
-	{"in_invoice", "Vendor Bill"},
-	{"in_refund", "Vendor Credit Note"},
-	{"out_receipt", "Sales Receipt"},
-	{"in_receipt", "Purchase Receipt"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveMoveType) Label() string { return labelsAccountMoveMoveType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveMoveType) Labels() orm.Labels { return labelsAccountMoveMoveType }
-
-// AccountMovePaymentState is a choice of "Payment Status" (account.move.payment_state).
-type AccountMovePaymentState string
-
-// The choices of AccountMovePaymentState.
 const (
 	// Not Paid
 	AccountMovePaymentStateNotPaid AccountMovePaymentState = "not_paid"
@@ -169,26 +132,6 @@ const (
 	AccountMovePaymentStateInvoicingLegacy AccountMovePaymentState = "invoicing_legacy"
 )
 
-var labelsAccountMovePaymentState = orm.Labels{
-	{"not_paid", "Not Paid"},
-	{"in_payment", "In Payment"},
-	{"paid", "Paid"},
-	{"partial", "Partially Paid"},
-	{"reversed", "Reversed"},
-	{"blocked", "Blocked"},
-	{"invoicing_legacy", "Invoicing App Legacy"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMovePaymentState) Label() string { return labelsAccountMovePaymentState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMovePaymentState) Labels() orm.Labels { return labelsAccountMovePaymentState }
-
-// AccountMoveState is a choice of "Status" (account.move.state).
-type AccountMoveState string
-
-// The choices of AccountMoveState.
 const (
 	// Draft
 	AccountMoveStateDraft AccountMoveState = "draft"
@@ -197,18 +140,6 @@ const (
 	// Cancelled
 	AccountMoveStateCancel AccountMoveState = "cancel"
 )
-
-var labelsAccountMoveState = orm.Labels{
-	{"draft", "Draft"},
-	{"posted", "Posted"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s AccountMoveState) Label() string { return labelsAccountMoveState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (AccountMoveState) Labels() orm.Labels { return labelsAccountMoveState }
 
 // AccountMoveF are the fields of account.move, for conditions and orders.
 var AccountMoveF = struct {
@@ -315,17 +246,6 @@ func (c *AccountMoveClient) IDs(ctx context.Context, where orm.Domain[AccountMov
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *AccountMoveClient) Group(ctx context.Context, dest any, where orm.Domain[AccountMove], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *AccountMoveClient) NameSearch(ctx context.Context, name string, where orm.Domain[AccountMove], operator string, opts ...orm.CountOption) (refs []orm.Ref[AccountMove], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *AccountMoveClient) Create(ctx context.Context, v AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -342,12 +262,6 @@ func (c *AccountMoveClient) CreateMany(ctx context.Context, v []AccountMoveValue
 func (c *AccountMoveClient) Copy(ctx context.Context, id orm.ID[AccountMove], overrides AccountMoveValues, opts ...orm.WriteOption) (orm.ID[AccountMove], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[AccountMove](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *AccountMoveClient) Load(ctx context.Context, rows []orm.LoadRow[AccountMoveValues], opts ...orm.BatchOption) (done orm.LoadResult[AccountMove], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -563,16 +477,41 @@ func (c *AccountMoveClient) RefreshInvoiceCurrencyRate(ctx context.Context, ids 
 const schemaAccountMove = `account.move AccountMove …
  amount_total monetary
  auto_post selection !
+  no No
+  at_date "At Date"
+  monthly Monthly
+  quarterly Quarterly
+  yearly Yearly
  id integer
  invoice_date date
  invoice_line_ids one2many account.move.line
  move_type selection !
+  entry "Journal Entry"
+  out_invoice "Customer Invoice"
+  out_refund "Customer Credit Note"
+  in_invoice "Vendor Bill"
+  in_refund "Vendor Credit Note"
+  out_receipt "Sales Receipt"
+  in_receipt "Purchase Receipt"
  name char
  narration html
  partner_id many2one res.partner
  payment_ids one2many account.payment
  payment_state selection
+  not_paid "Not Paid"
+  in_payment "In Payment"
+  paid Paid
+  partial "Partially Paid"
+  reversed Reversed
+  blocked Blocked
+  invoicing_legacy "Invoicing App Legacy"
  ref char
  reversal_move_ids one2many account.move
  state selection !
+  draft Draft
+  posted Posted
+  cancel Cancelled
 `
+
+// OdooSchema is the part of account.move in the schema, with the labels of its selections: see orm.Label.
+func (*AccountMove) OdooSchema() orm.Schema { return schemaAccountMove }

@@ -54,10 +54,9 @@ type CrmLeadValues struct {
 // OdooRecord ties the values to their record.
 func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
 
-// CrmLeadPriority is a choice of "Priority" (crm.lead.priority).
 type CrmLeadPriority string
+type CrmLeadType string
 
-// The choices of CrmLeadPriority.
 const (
 	// Low
 	CrmLeadPriority0 CrmLeadPriority = "0"
@@ -69,40 +68,12 @@ const (
 	CrmLeadPriority3 CrmLeadPriority = "3"
 )
 
-var labelsCrmLeadPriority = orm.Labels{
-	{"0", "Low"},
-	{"1", "Medium"},
-	{"2", "High"},
-	{"3", "Very High"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadPriority) Label() string { return labelsCrmLeadPriority.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadPriority) Labels() orm.Labels { return labelsCrmLeadPriority }
-
-// CrmLeadType is a choice of "Type" (crm.lead.type).
-type CrmLeadType string
-
-// The choices of CrmLeadType.
 const (
 	// Lead
 	CrmLeadTypeLead CrmLeadType = "lead"
 	// Opportunity
 	CrmLeadTypeOpportunity CrmLeadType = "opportunity"
 )
-
-var labelsCrmLeadType = orm.Labels{
-	{"lead", "Lead"},
-	{"opportunity", "Opportunity"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s CrmLeadType) Label() string { return labelsCrmLeadType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (CrmLeadType) Labels() orm.Labels { return labelsCrmLeadType }
 
 // CrmLeadF are the fields of crm.lead, for conditions and orders.
 var CrmLeadF = struct {
@@ -191,17 +162,6 @@ func (c *CrmLeadClient) IDs(ctx context.Context, where orm.Domain[CrmLead], opts
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *CrmLeadClient) Group(ctx context.Context, dest any, where orm.Domain[CrmLead], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *CrmLeadClient) NameSearch(ctx context.Context, name string, where orm.Domain[CrmLead], operator string, opts ...orm.CountOption) (refs []orm.Ref[CrmLead], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *CrmLeadClient) Create(ctx context.Context, v CrmLeadValues, opts ...orm.WriteOption) (orm.ID[CrmLead], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -218,12 +178,6 @@ func (c *CrmLeadClient) CreateMany(ctx context.Context, v []CrmLeadValues, opts 
 func (c *CrmLeadClient) Copy(ctx context.Context, id orm.ID[CrmLead], overrides CrmLeadValues, opts ...orm.WriteOption) (orm.ID[CrmLead], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[CrmLead](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *CrmLeadClient) Load(ctx context.Context, rows []orm.LoadRow[CrmLeadValues], opts ...orm.BatchOption) (done orm.LoadResult[CrmLead], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -341,6 +295,15 @@ const schemaCrmLead = `crm.lead CrmLead …
  name char !
  phone char
  priority selection
+  0 Low
+  1 Medium
+  2 High
+  3 "Very High"
  stage_id many2one crm.stage
  type selection !
+  lead Lead
+  opportunity Opportunity
 `
+
+// OdooSchema is the part of crm.lead in the schema, with the labels of its selections: see orm.Label.
+func (*CrmLead) OdooSchema() orm.Schema { return schemaCrmLead }

@@ -40,10 +40,8 @@ type DiscussChannelValues struct {
 // OdooRecord ties the values to their record.
 func (DiscussChannelValues) OdooRecord() *DiscussChannel { return nil }
 
-// DiscussChannelChannelType is a choice of "Channel Type" (discuss.channel.channel_type).
 type DiscussChannelChannelType string
 
-// The choices of DiscussChannelChannelType.
 const (
 	// Chat
 	DiscussChannelChannelTypeChat DiscussChannelChannelType = "chat"
@@ -54,21 +52,6 @@ const (
 	// Livechat Conversation
 	DiscussChannelChannelTypeLivechat DiscussChannelChannelType = "livechat"
 )
-
-var labelsDiscussChannelChannelType = orm.Labels{
-	{"chat", "Chat"},
-	{"channel", "Channel"},
-	{"group", "Group"},
-	{"livechat", "Livechat Conversation"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s DiscussChannelChannelType) Label() string {
-	return labelsDiscussChannelChannelType.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (DiscussChannelChannelType) Labels() orm.Labels { return labelsDiscussChannelChannelType }
 
 // DiscussChannelF are the fields of discuss.channel, for conditions and orders.
 var DiscussChannelF = struct {
@@ -145,17 +128,6 @@ func (c *DiscussChannelClient) IDs(ctx context.Context, where orm.Domain[Discuss
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *DiscussChannelClient) Group(ctx context.Context, dest any, where orm.Domain[DiscussChannel], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *DiscussChannelClient) NameSearch(ctx context.Context, name string, where orm.Domain[DiscussChannel], operator string, opts ...orm.CountOption) (refs []orm.Ref[DiscussChannel], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *DiscussChannelClient) Create(ctx context.Context, v DiscussChannelValues, opts ...orm.WriteOption) (orm.ID[DiscussChannel], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -172,12 +144,6 @@ func (c *DiscussChannelClient) CreateMany(ctx context.Context, v []DiscussChanne
 func (c *DiscussChannelClient) Copy(ctx context.Context, id orm.ID[DiscussChannel], overrides DiscussChannelValues, opts ...orm.WriteOption) (orm.ID[DiscussChannel], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[DiscussChannel](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *DiscussChannelClient) Load(ctx context.Context, rows []orm.LoadRow[DiscussChannelValues], opts ...orm.BatchOption) (done orm.LoadResult[DiscussChannel], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -210,7 +176,14 @@ func (c *DiscussChannelClient) ChannelJoin(ctx context.Context, ids []orm.ID[Dis
 // schemaDiscussChannel is the part of discuss.channel in the schema of the package.
 const schemaDiscussChannel = `discuss.channel DiscussChannel …
  channel_type selection !
+  chat Chat
+  channel Channel
+  group Group
+  livechat "Livechat Conversation"
  description text
  id integer
  name char !
 `
+
+// OdooSchema is the part of discuss.channel in the schema, with the labels of its selections: see orm.Label.
+func (*DiscussChannel) OdooSchema() orm.Schema { return schemaDiscussChannel }

@@ -75,10 +75,9 @@ type ProductTemplateValues struct {
 // OdooRecord ties the values to their record.
 func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
 
-// ProductTemplateServiceTracking is a choice of "Create on Order" (product.template.service_tracking).
 type ProductTemplateServiceTracking string
+type ProductTemplateType string
 
-// The choices of ProductTemplateServiceTracking.
 const (
 	// Nothing
 	ProductTemplateServiceTrackingNo ProductTemplateServiceTracking = "no"
@@ -94,29 +93,6 @@ const (
 	ProductTemplateServiceTrackingProjectOnly ProductTemplateServiceTracking = "project_only"
 )
 
-var labelsProductTemplateServiceTracking = orm.Labels{
-	{"no", "Nothing"},
-	{"event", "Event Registration"},
-	{"repair", "Repair Order"},
-	{"task_global_project", "Task"},
-	{"task_in_project", "Project & Task"},
-	{"project_only", "Project"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateServiceTracking) Label() string {
-	return labelsProductTemplateServiceTracking.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateServiceTracking) Labels() orm.Labels {
-	return labelsProductTemplateServiceTracking
-}
-
-// ProductTemplateType is a choice of "Product Type" (product.template.type).
-type ProductTemplateType string
-
-// The choices of ProductTemplateType.
 const (
 	// Goods
 	ProductTemplateTypeConsu ProductTemplateType = "consu"
@@ -125,18 +101,6 @@ const (
 	// Combo
 	ProductTemplateTypeCombo ProductTemplateType = "combo"
 )
-
-var labelsProductTemplateType = orm.Labels{
-	{"consu", "Goods"},
-	{"service", "Service"},
-	{"combo", "Combo"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ProductTemplateType) Label() string { return labelsProductTemplateType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ProductTemplateType) Labels() orm.Labels { return labelsProductTemplateType }
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.
 var ProductTemplateF = struct {
@@ -237,17 +201,6 @@ func (c *ProductTemplateClient) IDs(ctx context.Context, where orm.Domain[Produc
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ProductTemplateClient) Group(ctx context.Context, dest any, where orm.Domain[ProductTemplate], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ProductTemplateClient) NameSearch(ctx context.Context, name string, where orm.Domain[ProductTemplate], operator string, opts ...orm.CountOption) (refs []orm.Ref[ProductTemplate], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ProductTemplateClient) Create(ctx context.Context, v ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -264,12 +217,6 @@ func (c *ProductTemplateClient) CreateMany(ctx context.Context, v []ProductTempl
 func (c *ProductTemplateClient) Copy(ctx context.Context, id orm.ID[ProductTemplate], overrides ProductTemplateValues, opts ...orm.WriteOption) (orm.ID[ProductTemplate], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ProductTemplate](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ProductTemplateClient) Load(ctx context.Context, rows []orm.LoadRow[ProductTemplateValues], opts ...orm.BatchOption) (done orm.LoadResult[ProductTemplate], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -378,6 +325,18 @@ const schemaProductTemplate = `product.template ProductTemplate …
  responsible_id many2one res.users
  sale_delay integer
  service_tracking selection !
+  no Nothing
+  event "Event Registration"
+  repair "Repair Order"
+  task_global_project Task
+  task_in_project "Project & Task"
+  project_only Project
  type selection !
+  consu Goods
+  service Service
+  combo Combo
  uom_id many2one uom.uom !
 `
+
+// OdooSchema is the part of product.template in the schema, with the labels of its selections: see orm.Label.
+func (*ProductTemplate) OdooSchema() orm.Schema { return schemaProductTemplate }

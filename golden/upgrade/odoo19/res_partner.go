@@ -79,10 +79,8 @@ type ResPartnerValues struct {
 // OdooRecord ties the values to their record.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
-// ResPartnerType is a choice of "Address Type" (res.partner.type).
 type ResPartnerType string
 
-// The choices of ResPartnerType.
 const (
 	// Contact
 	ResPartnerTypeContact ResPartnerType = "contact"
@@ -93,19 +91,6 @@ const (
 	// Other
 	ResPartnerTypeOther ResPartnerType = "other"
 )
-
-var labelsResPartnerType = orm.Labels{
-	{"contact", "Contact"},
-	{"invoice", "Invoice"},
-	{"delivery", "Delivery"},
-	{"other", "Other"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResPartnerType) Label() string { return labelsResPartnerType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResPartnerType) Labels() orm.Labels { return labelsResPartnerType }
 
 // ResPartnerF are the fields of res.partner, for conditions and orders.
 var ResPartnerF = struct {
@@ -212,17 +197,6 @@ func (c *ResPartnerClient) IDs(ctx context.Context, where orm.Domain[ResPartner]
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ResPartnerClient) Group(ctx context.Context, dest any, where orm.Domain[ResPartner], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ResPartnerClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResPartner], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResPartner], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ResPartnerClient) Create(ctx context.Context, v ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -239,12 +213,6 @@ func (c *ResPartnerClient) CreateMany(ctx context.Context, v []ResPartnerValues,
 func (c *ResPartnerClient) Copy(ctx context.Context, id orm.ID[ResPartner], overrides ResPartnerValues, opts ...orm.WriteOption) (orm.ID[ResPartner], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResPartner](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ResPartnerClient) Load(ctx context.Context, rows []orm.LoadRow[ResPartnerValues], opts ...orm.BatchOption) (done orm.LoadResult[ResPartner], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -363,5 +331,12 @@ const schemaResPartner = `res.partner ResPartner …
  parent_id many2one res.partner
  phone char
  type selection
+  contact Contact
+  invoice Invoice
+  delivery Delivery
+  other Other
  user_id many2one res.users
 `
+
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see orm.Label.
+func (*ResPartner) OdooSchema() orm.Schema { return schemaResPartner }

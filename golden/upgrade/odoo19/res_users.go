@@ -71,10 +71,10 @@ type ResUsersValues struct {
 // OdooRecord ties the values to their record.
 func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
-// ResUsersGroupOn is a choice of "Week Day" (res.users.group_on).
 type ResUsersGroupOn string
+type ResUsersGroupRfq string
+type ResUsersNotificationType string
 
-// The choices of ResUsersGroupOn.
 const (
 	// Expected Date
 	ResUsersGroupOnDefault ResUsersGroupOn = "default"
@@ -94,27 +94,6 @@ const (
 	ResUsersGroupOn7 ResUsersGroupOn = "7"
 )
 
-var labelsResUsersGroupOn = orm.Labels{
-	{"default", "Expected Date"},
-	{"1", "Monday"},
-	{"2", "Tuesday"},
-	{"3", "Wednesday"},
-	{"4", "Thursday"},
-	{"5", "Friday"},
-	{"6", "Saturday"},
-	{"7", "Sunday"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResUsersGroupOn) Label() string { return labelsResUsersGroupOn.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResUsersGroupOn) Labels() orm.Labels { return labelsResUsersGroupOn }
-
-// ResUsersGroupRfq is a choice of "Group RFQ" (res.users.group_rfq).
-type ResUsersGroupRfq string
-
-// The choices of ResUsersGroupRfq.
 const (
 	// On Order
 	ResUsersGroupRfqDefault ResUsersGroupRfq = "default"
@@ -126,40 +105,12 @@ const (
 	ResUsersGroupRfqAll ResUsersGroupRfq = "all"
 )
 
-var labelsResUsersGroupRfq = orm.Labels{
-	{"default", "On Order"},
-	{"day", "Daily"},
-	{"week", "Weekly"},
-	{"all", "Always"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResUsersGroupRfq) Label() string { return labelsResUsersGroupRfq.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResUsersGroupRfq) Labels() orm.Labels { return labelsResUsersGroupRfq }
-
-// ResUsersNotificationType is a choice of "Notification" (res.users.notification_type).
-type ResUsersNotificationType string
-
-// The choices of ResUsersNotificationType.
 const (
 	// By Emails
 	ResUsersNotificationTypeEmail ResUsersNotificationType = "email"
 	// In Odoo
 	ResUsersNotificationTypeInbox ResUsersNotificationType = "inbox"
 )
-
-var labelsResUsersNotificationType = orm.Labels{
-	{"email", "By Emails"},
-	{"inbox", "In Odoo"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s ResUsersNotificationType) Label() string { return labelsResUsersNotificationType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (ResUsersNotificationType) Labels() orm.Labels { return labelsResUsersNotificationType }
 
 // ResUsersF are the fields of res.users, for conditions and orders.
 var ResUsersF = struct {
@@ -257,17 +208,6 @@ func (c *ResUsersClient) IDs(ctx context.Context, where orm.Domain[ResUsers], op
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *ResUsersClient) Group(ctx context.Context, dest any, where orm.Domain[ResUsers], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *ResUsersClient) NameSearch(ctx context.Context, name string, where orm.Domain[ResUsers], operator string, opts ...orm.CountOption) (refs []orm.Ref[ResUsers], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *ResUsersClient) Create(ctx context.Context, v ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -284,12 +224,6 @@ func (c *ResUsersClient) CreateMany(ctx context.Context, v []ResUsersValues, opt
 func (c *ResUsersClient) Copy(ctx context.Context, id orm.ID[ResUsers], overrides ResUsersValues, opts ...orm.WriteOption) (orm.ID[ResUsers], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[ResUsers](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *ResUsersClient) Load(ctx context.Context, rows []orm.LoadRow[ResUsersValues], opts ...orm.BatchOption) (done orm.LoadResult[ResUsers], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -415,11 +349,28 @@ const schemaResUsers = `res.users ResUsers …
  company_id many2one res.company !
  group_ids many2many res.groups
  group_on selection ! ~
+  default "Expected Date"
+  1 Monday
+  2 Tuesday
+  3 Wednesday
+  4 Thursday
+  5 Friday
+  6 Saturday
+  7 Sunday
  group_rfq selection ! ~
+  default "On Order"
+  day Daily
+  week Weekly
+  all Always
  groups_count integer ~
  id integer
  login char !
  name char ~
  notification_type selection !
+  email "By Emails"
+  inbox "In Odoo"
  partner_id many2one res.partner !
 `
+
+// OdooSchema is the part of res.users in the schema, with the labels of its selections: see orm.Label.
+func (*ResUsers) OdooSchema() orm.Schema { return schemaResUsers }

@@ -407,10 +407,14 @@ type StockMoveValues struct {
 // OdooRecord ties the values to their record.
 func (StockMoveValues) OdooRecord() *StockMove { return nil }
 
-// StockMoveHasTracking is a choice of "Product with Tracking" (stock.move.has_tracking).
 type StockMoveHasTracking string
+type StockMoveLocationDestUsage string
+type StockMoveLocationUsage string
+type StockMovePickingCode string
+type StockMovePriority string
+type StockMoveProcureMethod string
+type StockMoveState string
 
-// The choices of StockMoveHasTracking.
 const (
 	// By Unique Serial Number
 	StockMoveHasTrackingSerial StockMoveHasTracking = "serial"
@@ -420,22 +424,6 @@ const (
 	StockMoveHasTrackingNone StockMoveHasTracking = "none"
 )
 
-var labelsStockMoveHasTracking = orm.Labels{
-	{"serial", "By Unique Serial Number"},
-	{"lot", "By Lots"},
-	{"none", "By Quantity"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveHasTracking) Label() string { return labelsStockMoveHasTracking.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveHasTracking) Labels() orm.Labels { return labelsStockMoveHasTracking }
-
-// StockMoveLocationDestUsage is a choice of "Destination Location Type" (stock.move.location_dest_usage).
-type StockMoveLocationDestUsage string
-
-// The choices of StockMoveLocationDestUsage.
 const (
 	// Vendor
 	StockMoveLocationDestUsageSupplier StockMoveLocationDestUsage = "supplier"
@@ -453,28 +441,6 @@ const (
 	StockMoveLocationDestUsageTransit StockMoveLocationDestUsage = "transit"
 )
 
-var labelsStockMoveLocationDestUsage = orm.Labels{
-	{"supplier", "Vendor"},
-	{"view", "Virtual"},
-	{"internal", "Internal"},
-	{"customer", "Customer"},
-	{"inventory", "Inventory Loss"},
-	{"production", "Production"},
-	{"transit", "Transit"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveLocationDestUsage) Label() string {
-	return labelsStockMoveLocationDestUsage.Of(string(s))
-}
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveLocationDestUsage) Labels() orm.Labels { return labelsStockMoveLocationDestUsage }
-
-// StockMoveLocationUsage is a choice of "Source Location Type" (stock.move.location_usage).
-type StockMoveLocationUsage string
-
-// The choices of StockMoveLocationUsage.
 const (
 	// Vendor
 	StockMoveLocationUsageSupplier StockMoveLocationUsage = "supplier"
@@ -492,26 +458,6 @@ const (
 	StockMoveLocationUsageTransit StockMoveLocationUsage = "transit"
 )
 
-var labelsStockMoveLocationUsage = orm.Labels{
-	{"supplier", "Vendor"},
-	{"view", "Virtual"},
-	{"internal", "Internal"},
-	{"customer", "Customer"},
-	{"inventory", "Inventory Loss"},
-	{"production", "Production"},
-	{"transit", "Transit"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveLocationUsage) Label() string { return labelsStockMoveLocationUsage.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveLocationUsage) Labels() orm.Labels { return labelsStockMoveLocationUsage }
-
-// StockMovePickingCode is a choice of "Type of Operation" (stock.move.picking_code).
-type StockMovePickingCode string
-
-// The choices of StockMovePickingCode.
 const (
 	// Receipt
 	StockMovePickingCodeIncoming StockMovePickingCode = "incoming"
@@ -525,24 +471,6 @@ const (
 	StockMovePickingCodeRepairOperation StockMovePickingCode = "repair_operation"
 )
 
-var labelsStockMovePickingCode = orm.Labels{
-	{"incoming", "Receipt"},
-	{"outgoing", "Delivery"},
-	{"internal", "Internal Transfer"},
-	{"mrp_operation", "Manufacturing"},
-	{"repair_operation", "Repair"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMovePickingCode) Label() string { return labelsStockMovePickingCode.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMovePickingCode) Labels() orm.Labels { return labelsStockMovePickingCode }
-
-// StockMovePriority is a choice of "Priority" (stock.move.priority).
-type StockMovePriority string
-
-// The choices of StockMovePriority.
 const (
 	// Normal
 	StockMovePriority0 StockMovePriority = "0"
@@ -550,21 +478,6 @@ const (
 	StockMovePriority1 StockMovePriority = "1"
 )
 
-var labelsStockMovePriority = orm.Labels{
-	{"0", "Normal"},
-	{"1", "Urgent"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMovePriority) Label() string { return labelsStockMovePriority.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMovePriority) Labels() orm.Labels { return labelsStockMovePriority }
-
-// StockMoveProcureMethod is a choice of "Supply Method" (stock.move.procure_method).
-type StockMoveProcureMethod string
-
-// The choices of StockMoveProcureMethod.
 const (
 	// "Default: Take From Stock"
 	StockMoveProcureMethodMakeToStock StockMoveProcureMethod = "make_to_stock"
@@ -572,21 +485,6 @@ const (
 	StockMoveProcureMethodMakeToOrder StockMoveProcureMethod = "make_to_order"
 )
 
-var labelsStockMoveProcureMethod = orm.Labels{
-	{"make_to_stock", "Default: Take From Stock"},
-	{"make_to_order", "Advanced: Apply Procurement Rules"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveProcureMethod) Label() string { return labelsStockMoveProcureMethod.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveProcureMethod) Labels() orm.Labels { return labelsStockMoveProcureMethod }
-
-// StockMoveState is a choice of "Status" (stock.move.state).
-type StockMoveState string
-
-// The choices of StockMoveState.
 const (
 	// New
 	StockMoveStateDraft StockMoveState = "draft"
@@ -603,22 +501,6 @@ const (
 	// Cancelled
 	StockMoveStateCancel StockMoveState = "cancel"
 )
-
-var labelsStockMoveState = orm.Labels{
-	{"draft", "New"},
-	{"waiting", "Waiting Another Move"},
-	{"confirmed", "Waiting"},
-	{"partially_available", "Partially Available"},
-	{"assigned", "Available"},
-	{"done", "Done"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockMoveState) Label() string { return labelsStockMoveState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockMoveState) Labels() orm.Labels { return labelsStockMoveState }
 
 // StockMoveF are the fields of stock.move, for conditions and orders.
 var StockMoveF = struct {
@@ -980,17 +862,6 @@ func (c *StockMoveClient) IDs(ctx context.Context, where orm.Domain[StockMove], 
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *StockMoveClient) Group(ctx context.Context, dest any, where orm.Domain[StockMove], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *StockMoveClient) NameSearch(ctx context.Context, name string, where orm.Domain[StockMove], operator string, opts ...orm.CountOption) (refs []orm.Ref[StockMove], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *StockMoveClient) Create(ctx context.Context, v StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -1007,12 +878,6 @@ func (c *StockMoveClient) CreateMany(ctx context.Context, v []StockMoveValues, o
 func (c *StockMoveClient) Copy(ctx context.Context, id orm.ID[StockMove], overrides StockMoveValues, opts ...orm.WriteOption) (orm.ID[StockMove], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[StockMove](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *StockMoveClient) Load(ctx context.Context, rows []orm.LoadRow[StockMoveValues], opts ...orm.BatchOption) (done orm.LoadResult[StockMove], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -1079,6 +944,9 @@ const schemaStockMove = `stock.move StockMove …
  forecast_expected_date datetime ~
  has_lines_without_result_package boolean ~
  has_tracking selection ~
+  serial "By Unique Serial Number"
+  lot "By Lots"
+  none "By Quantity"
  id integer
  inventory_name char
  is_date_editable boolean ~
@@ -1093,9 +961,23 @@ const schemaStockMove = `stock.move StockMove …
  is_valued boolean ~
  location_dest_id many2one stock.location !
  location_dest_usage selection ~
+  supplier Vendor
+  view Virtual
+  internal Internal
+  customer Customer
+  inventory "Inventory Loss"
+  production Production
+  transit Transit
  location_final_id many2one stock.location
  location_id many2one stock.location !
  location_usage selection ~
+  supplier Vendor
+  view Virtual
+  internal Internal
+  customer Customer
+  inventory "Inventory Loss"
+  production Production
+  transit Transit
  lot_ids many2many stock.lot ~
  manual_consumption boolean
  move_dest_ids many2many stock.move
@@ -1114,11 +996,20 @@ const schemaStockMove = `stock.move StockMove …
  partner_id many2one res.partner
  picked boolean
  picking_code selection ~
+  incoming Receipt
+  outgoing Delivery
+  internal "Internal Transfer"
+  mrp_operation Manufacturing
+  repair_operation Repair
  picking_id many2one stock.picking
  picking_type_id many2one stock.picking.type
  price_unit float
  priority selection
+  0 Normal
+  1 Urgent
  procure_method selection !
+  make_to_stock "Default: Take From Stock"
+  make_to_order "Advanced: Apply Procurement Rules"
  procurement_values json ~
  product_category_id many2one product.category ~
  product_id many2one product.product !
@@ -1147,6 +1038,13 @@ const schemaStockMove = `stock.move StockMove …
  should_consume_qty float ~
  standard_price float ~
  state selection
+  draft New
+  waiting "Waiting Another Move"
+  confirmed Waiting
+  partially_available "Partially Available"
+  assigned Available
+  done Done
+  cancel Cancelled
  to_refund boolean
  unbuild_id many2one mrp.unbuild
  value monetary
@@ -1156,3 +1054,6 @@ const schemaStockMove = `stock.move StockMove …
  warehouse_id many2one stock.warehouse
  weight float
 `
+
+// OdooSchema is the part of stock.move in the schema, with the labels of its selections: see orm.Label.
+func (*StockMove) OdooSchema() orm.Schema { return schemaStockMove }

@@ -76,10 +76,9 @@ type StockPickingValues struct {
 // OdooRecord ties the values to their record.
 func (StockPickingValues) OdooRecord() *StockPicking { return nil }
 
-// StockPickingMoveType is a choice of "Shipping Policy" (stock.picking.move_type).
 type StockPickingMoveType string
+type StockPickingState string
 
-// The choices of StockPickingMoveType.
 const (
 	// As soon as possible
 	StockPickingMoveTypeDirect StockPickingMoveType = "direct"
@@ -87,21 +86,6 @@ const (
 	StockPickingMoveTypeOne StockPickingMoveType = "one"
 )
 
-var labelsStockPickingMoveType = orm.Labels{
-	{"direct", "As soon as possible"},
-	{"one", "When all products are ready"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingMoveType) Label() string { return labelsStockPickingMoveType.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingMoveType) Labels() orm.Labels { return labelsStockPickingMoveType }
-
-// StockPickingState is a choice of "Status" (stock.picking.state).
-type StockPickingState string
-
-// The choices of StockPickingState.
 const (
 	// Draft
 	StockPickingStateDraft StockPickingState = "draft"
@@ -116,21 +100,6 @@ const (
 	// Cancelled
 	StockPickingStateCancel StockPickingState = "cancel"
 )
-
-var labelsStockPickingState = orm.Labels{
-	{"draft", "Draft"},
-	{"waiting", "Waiting Another Operation"},
-	{"confirmed", "Waiting"},
-	{"assigned", "Ready"},
-	{"done", "Done"},
-	{"cancel", "Cancelled"},
-}
-
-// Label is the text that Odoo shows for the choice.
-func (s StockPickingState) Label() string { return labelsStockPickingState.Of(string(s)) }
-
-// Labels are all choices in Odoo's order, with the texts that Odoo shows for them.
-func (StockPickingState) Labels() orm.Labels { return labelsStockPickingState }
 
 // StockPickingF are the fields of stock.picking, for conditions and orders.
 var StockPickingF = struct {
@@ -231,17 +200,6 @@ func (c *StockPickingClient) IDs(ctx context.Context, where orm.Domain[StockPick
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *StockPickingClient) Group(ctx context.Context, dest any, where orm.Domain[StockPicking], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *StockPickingClient) NameSearch(ctx context.Context, name string, where orm.Domain[StockPicking], operator string, opts ...orm.CountOption) (refs []orm.Ref[StockPicking], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *StockPickingClient) Create(ctx context.Context, v StockPickingValues, opts ...orm.WriteOption) (orm.ID[StockPicking], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -258,12 +216,6 @@ func (c *StockPickingClient) CreateMany(ctx context.Context, v []StockPickingVal
 func (c *StockPickingClient) Copy(ctx context.Context, id orm.ID[StockPicking], overrides StockPickingValues, opts ...orm.WriteOption) (orm.ID[StockPicking], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[StockPicking](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *StockPickingClient) Load(ctx context.Context, rows []orm.LoadRow[StockPickingValues], opts ...orm.BatchOption) (done orm.LoadResult[StockPicking], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.
@@ -415,10 +367,21 @@ const schemaStockPicking = `stock.picking StockPicking …
  move_ids one2many stock.move
  move_line_ids one2many stock.move.line
  move_type selection !
+  direct "As soon as possible"
+  one "When all products are ready"
  name char
  note html
  origin char
  partner_id many2one res.partner
  picking_type_id many2one stock.picking.type !
  state selection
+  draft Draft
+  waiting "Waiting Another Operation"
+  confirmed Waiting
+  assigned Ready
+  done Done
+  cancel Cancelled
 `
+
+// OdooSchema is the part of stock.picking in the schema, with the labels of its selections: see orm.Label.
+func (*StockPicking) OdooSchema() orm.Schema { return schemaStockPicking }

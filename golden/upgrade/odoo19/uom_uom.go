@@ -212,17 +212,6 @@ func (c *UomUomClient) IDs(ctx context.Context, where orm.Domain[UomUom], opts .
 	return
 }
 
-// Group reads groups of the records that match into a slice of structs, as orm.Group does.
-func (c *UomUomClient) Group(ctx context.Context, dest any, where orm.Domain[UomUom], opts ...orm.GroupOption) error {
-	return c.m.Group(ctx, dest, orm.Expr(where), opts...)
-}
-
-// NameSearch finds records by their display name, as orm.NameSearch does.
-func (c *UomUomClient) NameSearch(ctx context.Context, name string, where orm.Domain[UomUom], operator string, opts ...orm.CountOption) (refs []orm.Ref[UomUom], err error) {
-	err = c.m.NameSearch(ctx, &refs, name, orm.Expr(where), operator, opts...)
-	return
-}
-
 // Create makes a record.
 func (c *UomUomClient) Create(ctx context.Context, v UomUomValues, opts ...orm.WriteOption) (orm.ID[UomUom], error) {
 	id, err := c.m.Create(ctx, v, opts...)
@@ -239,12 +228,6 @@ func (c *UomUomClient) CreateMany(ctx context.Context, v []UomUomValues, opts ..
 func (c *UomUomClient) Copy(ctx context.Context, id orm.ID[UomUom], overrides UomUomValues, opts ...orm.WriteOption) (orm.ID[UomUom], error) {
 	made, err := c.m.Copy(ctx, int64(id), overrides, opts...)
 	return orm.ID[UomUom](made), err
-}
-
-// Load creates or changes records by their external ids, as orm.Load does.
-func (c *UomUomClient) Load(ctx context.Context, rows []orm.LoadRow[UomUomValues], opts ...orm.BatchOption) (done orm.LoadResult[UomUom], err error) {
-	done.Warnings, err = c.m.Load(ctx, &done.IDs, rows, opts...)
-	return
 }
 
 // Write changes the records with the ids, all of them or none.

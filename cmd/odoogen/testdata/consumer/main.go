@@ -142,7 +142,7 @@ func (s *shop) makeOrder(ctx context.Context) (err error) {
 		return err
 	}
 	o, err := s.orders.Get(ctx, s.order)
-	fmt.Printf("order: %s, %d lines, untaxed %.2f\n", o.State.Label(), len(o.OrderLine), o.AmountUntaxed)
+	fmt.Printf("order: %s, %d lines, untaxed %.2f\n", orm.Label(odoo.SaleOrderF.State, o.State), len(o.OrderLine), o.AmountUntaxed)
 	return err
 }
 
@@ -151,7 +151,7 @@ func (s *shop) confirm(ctx context.Context) error {
 		return err
 	}
 	o, err := s.orders.Get(ctx, s.order)
-	fmt.Printf("confirmed: %s\n", o.State.Label())
+	fmt.Printf("confirmed: %s\n", orm.Label(odoo.SaleOrderF.State, o.State))
 	return err
 }
 

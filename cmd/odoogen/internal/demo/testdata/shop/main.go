@@ -62,7 +62,7 @@ func run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%s of %s: %s, %d lines\n", o.DisplayName, o.PartnerID.Name, o.State.Label(), len(o.OrderLine))
+		fmt.Printf("%s of %s: %s, %d lines\n", o.DisplayName, o.PartnerID.Name, orm.Label(odoo.SaleOrderF.State, o.State), len(o.OrderLine))
 	}
 	// demo:end
 
