@@ -237,3 +237,28 @@ func must1[T any](v T, err error) T {
 	}
 	return v
 }
+
+// The model is inferred from an id that has its type. A number that comes from elsewhere is converted to one, and a struct of
+// your own is named as the destination.
+func ExampleGet() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	ids, err := orm.IDs(ctx, c, orm.Eq(odoo.ResPartnerF.Name, "Deco Addict"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	partner, err := orm.Get[odoo.ResPartner](ctx, c, ids[0])
+	fmt.Println(partner.Email, err)
+
+	number := int64(ids[0]) // from a URL, say
+	type row struct {
+		Color int `odoo:"color"`
+	}
+	found, err := orm.Get[row](ctx, c, orm.ID[odoo.ResPartner](number))
+	fmt.Println(found.Color, err)
+	// Output:
+	// deco@example.com <nil>
+	// 2 <nil>
+}
