@@ -180,3 +180,11 @@ func TestReceivedDomainsThatAreNone(t *testing.T) {
 		}
 	}
 }
+
+func TestGroupsBeyondTheLimitAreRefused(t *testing.T) {
+	c := dialFake(t, &fakeOdoo{major: 19, object: answerAll(resultOf(`[{"amount_total:sum_currency":1},{"amount_total:sum_currency":2}]`))})
+	rows, err := Group[salesWorth](t.Context(), c, AllOf[sale](), Limit(1))
+	if err == nil || !strings.Contains(err.Error(), "sent 2 records, and 1 at most") || rows != nil {
+		t.Error(rows, err)
+	}
+}

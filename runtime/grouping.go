@@ -41,7 +41,14 @@ func (g *grouping) read(ctx context.Context, slice reflect.Value) error {
 	if err := g.model.call(ctx, r, g.o, &raw); err != nil {
 		return err
 	}
-	return located(g.decode(raw, slice), g.model.name)
+	if err := located(g.decode(raw, slice), g.model.name); err != nil {
+		return err
+	}
+	if err := g.model.checkLimit(slice.Len(), g.o.limit); err != nil {
+		slice.SetZero()
+		return err
+	}
+	return nil
 }
 
 // request is the call in the form of the server's version. Its parameters have had the same names in all of them.
