@@ -32,11 +32,11 @@ func (c *call) encoded() *protocol.Call {
 }
 
 // language is the language in the context of a call, "" without one.
-func (r *call) language() string {
+func (c *call) language() string {
 	var value any
-	switch own := r.kwargs["context"].(type) {
+	switch own := c.kwargs["context"].(type) {
 	case nil:
-		value = r.context["lang"]
+		value = c.context["lang"]
 	case Context:
 		value = own["lang"]
 	case Args:
