@@ -176,3 +176,17 @@ func TestStringIDs(t *testing.T) {
 	kw(t, s, "x.tag", "web_read", []any{[]any{1}}, map[string]any{"specification": map[string]any{"root_id": map[string]any{"fields": map[string]any{"name": map[string]any{}}}}}).
 		result(t, `[{"id":1,"root_id":{"id":"2","name":"Two"}}]`)
 }
+
+// A snapshot of a whole server has ir.ui.view, whose views may be archived: the buttons of the methods come back.
+func TestPullOfMethodsWithViews(t *testing.T) {
+	t.Parallel()
+	for _, series := range []string{"14.0", "15.0", "16.0", "17.0", "18.0"} {
+		schema := small(series)
+		schema.Models[1].Methods = []snapshot.Method{{Name: "action_x", Source: snapshot.SourceButton, Label: "X"}}
+		schema.Models = append([]snapshot.Model{{Name: "ir.ui.view", Label: "View", Fields: []snapshot.Field{
+			{Name: "active", Type: "boolean"}, {Name: "arch_db", Type: "text"}, {Name: "create_uid", Type: "many2one"},
+			{Name: "id", Type: "integer", Readonly: true}, {Name: "model", Type: "char"}, {Name: "name", Type: "char"},
+		}}}, schema.Models...)
+		same(t, pull(t, schema), schema)
+	}
+}
