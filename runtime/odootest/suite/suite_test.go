@@ -56,6 +56,7 @@ var exceptions = []exception{
 	{"TestLiveGroupByProperties", "19", "properties are kept as they are written"},
 	{"TestLiveGroupGranularities", "14", "numbers of weekdays and the like are those of later versions"},
 	{"TestLiveManyXMLIDs", "", "it reads 4,000 external ids of the applications"},
+	{"TestLiveGroupFieldsOfUsers", "14 15 16 17 18", "the snapshots have no fields of groups: their names are ids of a database"},
 	{"TestLiveLoad", "", "that a partner needs a name is code of its model"},
 	{"TestLiveMethodsCopy", "", "the name of a copy is that of the original"},
 }
