@@ -28,6 +28,7 @@ func FuzzHTTP(f *testing.F) {
 		execute("x.node", "create", `[[{"name":"b","line_ids":[[0,0,{"quantity":1}],[5],[6,0,[false]]],"tag_ids":[[4,9]]}]]`, `{}`),
 		execute("x.node", "write", `[[1],{"child_ids":[[1,1,{}],[2,1],[3,1]],"parent_id":1}]`, `{}`),
 		execute("x.node", "load", `[["name","line_ids/quantity"],[["c","1"],["","x"]]]`, `{}`),
+		execute("x.node", "load", `[["name","line_ids/unknown"],[["c","1"],["","x"]]]`, `{}`),
 		execute("x.values", "default_get", `[["state"]]`, `{"context":{"default_state":[]}}`),
 	} {
 		f.Add("/jsonrpc", body)

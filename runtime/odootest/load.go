@@ -41,16 +41,31 @@ type importTable struct {
 	first   int // the place of the first row in the whole table
 }
 
+// checkColumns refuses columns of fields that a model, or the model of a one2many, does not have.
 func (t *tx) checkColumns(m *model, table importTable) error {
 	for _, path := range table.columns {
-		if name := path[0]; name != "id" && name != ".id" && !m.has(name) {
-			if t.does(odoofacts.LoadColumnValue) {
-				return fail(classValue, "Invalid field name %s", repr(name))
-			}
-			return fail(classKey, "%s", name)
+		if err := t.checkColumn(m, path); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (t *tx) checkColumn(m *model, path []string) error {
+	name := path[0]
+	if name == "id" || name == ".id" {
+		return nil
+	}
+	f := m.fields[name]
+	switch {
+	case f != nil && f.Type == "one2many" && f.target != nil && len(path) > 1:
+		return t.checkColumn(f.target, path[1:])
+	case f != nil:
+		return nil
+	case t.does(odoofacts.LoadColumnValue):
+		return fail(classValue, "Invalid field name %s", repr(name))
+	}
+	return fail(classKey, "%s", name)
 }
 
 func (table importTable) cell(row any, column int) string {
