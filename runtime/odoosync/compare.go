@@ -41,7 +41,7 @@ func (j *job) comparable(name string, v json.RawMessage) error {
 	case f.Type == typeOne2many, f.Type == typeMany2many:
 		_, err := commandsOf(v)
 		return err
-	case f.Type == typeBinary, f.Type == "image", f.Type == typeFloat, f.Type == typeMonetary, f.Type == typeHTML, slices.Contains(scalarTypes, f.Type):
+	case f.Type == typeBinary, f.Type == typeFloat, f.Type == typeMonetary, f.Type == typeHTML, slices.Contains(scalarTypes, f.Type):
 		return nil
 	}
 	return fmt.Errorf("values of type %s cannot be compared: write them with orm.Write", f.Type)
@@ -79,7 +79,7 @@ func (j *job) same(r *row, stored record, name string, want, have json.RawMessag
 	case typeOne2many, typeMany2many:
 		c, err := commandsOf(want)
 		return c.fulfilled(have), err
-	case typeBinary, "image":
+	case typeBinary:
 		return sameBinary(want, have)
 	case typeHTML:
 		return sameHTML(text(want), text(have)), nil

@@ -58,5 +58,3 @@ func removal[M any](scope orm.Domain[M], share float64, unlink bool) Option {
 		s.gone = &gone{where: orm.Expr(scope), share: share, unlink: unlink}
 	}
 }
-
-func (s settings) check(Key) error { return s.err }

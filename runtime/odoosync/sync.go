@@ -48,8 +48,7 @@ func feed[V any](j *job, rows iter.Seq2[Row[V], error]) error {
 		}
 		in := &row{index: index, xmlID: r.XMLID, name: r.XMLID, targets: r.Targets}
 		index++
-		in.values, err = wireValues(r.Values)
-		if err = cmpErr(err, func() error { return j.admit(in) }); err != nil {
+		if err := j.admit(in, r.Values); err != nil {
 			j.fail(in, err)
 			continue
 		}
@@ -61,13 +60,6 @@ func feed[V any](j *job, rows iter.Seq2[Row[V], error]) error {
 		}
 	}
 	return j.process(batch)
-}
-
-func cmpErr(err error, next func() error) error {
-	if err != nil {
-		return err
-	}
-	return next()
 }
 
 // job is one Run.
@@ -95,8 +87,8 @@ func newJob(ctx context.Context, c *orm.Client, model string, key Key, opts []Op
 		o(&j.settings)
 	}
 	j.report.Fields, j.report.DryRun = map[string]int{}, j.settings.dryRun
-	if err := j.settings.check(key); err != nil {
-		return nil, err
+	if j.settings.err != nil {
+		return nil, j.settings.err
 	}
 	var err error
 	if j.fields, err = j.model.FieldsGet(ctx, nil); err != nil {
@@ -105,10 +97,12 @@ func newJob(ctx context.Context, c *orm.Client, model string, key Key, opts []Op
 	return j, key.check(model, j.fields)
 }
 
-// admit checks what can be known of a row before the server is asked.
-func (j *job) admit(r *row) error {
+// admit sets the values of a row and checks what can be known of it before the server is asked.
+func (j *job) admit(r *row, values any) (err error) {
+	if r.values, err = wireValues(values); err != nil {
+		return err
+	}
 	if j.key.byXMLID() {
-		var err error
 		if r.xmlID, err = qualified(j.key.module, r.xmlID); err != nil {
 			return err
 		}
@@ -193,8 +187,10 @@ func (j *job) finish() error {
 	for len(j.waiting) > 0 {
 		before, rows := j.report.Created, j.waiting
 		j.waiting = nil
-		if err := j.process(rows); err != nil {
-			return err
+		for part := range slices.Chunk(rows, j.settings.batch) {
+			if err := j.process(part); err != nil {
+				return err
+			}
 		}
 		if j.report.Created == before {
 			break

@@ -171,6 +171,31 @@ func TestRowsAreStreamed(t *testing.T) {
 	}
 }
 
+// Rows that wait for their parent are written in batches, too.
+func TestWaitingRowsAreWrittenInBatches(t *testing.T) {
+	server := newServer(t)
+	c := dial(t, server)
+	children := func(yield func(row, error) bool) {
+		for r := range withoutXMLIDs(partners(35)) {
+			if r.Values.Ref.Value != "R000034" {
+				r.Targets = []odoosync.Target{odoosync.Find(odoo.ResPartnerF.ParentID, odoo.ResPartnerF.Ref, "R000034")}
+			}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+	report, err := odoosync.Run(t.Context(), c, odoosync.By(odoo.ResPartnerF.Ref), children, odoosync.Batch(10))
+	if err != nil || report.Created != 35 {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	for _, call := range server.CallsOf("res.partner", "create") {
+		if list, ok := call.Args[0].([]any); !ok || len(list) > 10 {
+			t.Errorf("a call creates %d records, and a batch is 10 rows", len(list))
+		}
+	}
+}
+
 // A source that fails ends the run, and nothing is archived.
 func TestFailedSourceArchivesNothing(t *testing.T) {
 	server := newServer(t)
