@@ -18,13 +18,13 @@ const (
 	OperationUnlink Operation = "unlink"
 )
 
-// HasAccess tells whether the user may do that with the records, or, without ids, with records of the model at all.
+// HasAccess reports whether the user is allowed to do that with the records, or, without ids, with records of the model at all.
 // See [Model.HasAccess].
 func HasAccess[M any](ctx context.Context, c *Client, ids []ID[M], operation Operation, contexts ...Context) (bool, error) {
 	return modelOf[M](c).HasAccess(ctx, ids, operation, contexts...)
 }
 
-// HasAccess tells whether the user may do that with the records, a slice of ids; with records of the model at all, if
+// HasAccess reports whether the user is allowed to do that with the records, a slice of ids; with records of the model at all, if
 // ids is nil or empty. Rights come from the groups of the user, and for records from the record rules too.
 //
 // Until Odoo 17 it is check_access_rights and check_access_rule, which is [ErrMissing] for a record that does not exist;

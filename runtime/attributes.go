@@ -64,7 +64,7 @@ func written(v any) string {
 	return fmt.Sprint(v)
 }
 
-// denies tells whether the server says that an attribute does not hold. What it does not speak of it does not deny.
+// denies reports whether the server says that an attribute does not hold. An attribute that is not in the response is not denied.
 func (a attributes) denies(name string) bool {
 	_, said := a[name]
 	return said && !a.truth(name)

@@ -67,7 +67,7 @@ func decodeDefaults(p *codec.Plan, defaults map[string]json.RawMessage, model st
 	return errors.Join(errs...)
 }
 
-// linked turns a list of commands that only link records into the list of their ids. Anything else stays as it is.
+// linked turns a list of commands that only link records into the list of their ids. Anything else stays unchanged.
 func linked(raw json.RawMessage) json.RawMessage {
 	var commands [][]json.RawMessage
 	if json.Unmarshal(raw, &commands) != nil {

@@ -55,7 +55,7 @@ func (d *dialer) transport(c *http.Client, base *url.URL) *transport.Transport {
 	return transport.New(c, base, transport.Options{MaxAnswer: d.maxAnswer, Limiter: d.limiter, Header: d.header})
 }
 
-// What a client does unless told otherwise.
+// The defaults of a client.
 const (
 	defaultTimeout   = 5 * time.Minute
 	defaultMaxAnswer = 1 << 30
@@ -79,13 +79,13 @@ func APIKey(login, key string) DialOption {
 	return func(d *dialer) { d.who.Login, d.who.Secret, d.who.IsKey = login, func() string { return key }, true }
 }
 
-// UID says which user the login is, by its id in res.users, as a former [Client.UID] or [Server.Login] told it. On
+// UID says which user the login is, by its id in res.users, as a former [Client.UID] or [Server.Login] gave it. On
 // [JSONRPC], which sends the uid and the password or key with each call, it saves the login: what is wrong with the
 // database, the uid or the secret then shows at the first call. The other protocols log in all the same, and
-// [Client.UID] is what the server told. 0 is no uid.
+// [Client.UID] is the server's answer. 0 is no uid.
 func UID(uid int64) DialOption { return func(d *dialer) { d.uid = uid } }
 
-// Using forces a protocol. [Client.Protocol] tells which one is taken without it.
+// Using forces a protocol. [Client.Protocol] reports the one in use.
 func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
 
 // HTTPClient replaces the default HTTP client, whose requests end after five minutes, which keeps as many connections as

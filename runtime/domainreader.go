@@ -9,7 +9,7 @@ import (
 // maxDomainDepth bounds the nesting of domains that a server sends. Those of groups have a level for each key.
 const maxDomainDepth = 1000
 
-// receivedDomain reads a domain as the server sends it, in Polish notation. Values and conditions on targets stay as they are.
+// receivedDomain reads a domain as the server sends it, in Polish notation. Values and conditions on targets stay unchanged.
 func receivedDomain(raw json.RawMessage) (Expr, error) {
 	r := domainReader{}
 	if err := json.Unmarshal(raw, &r.terms); err != nil {

@@ -81,7 +81,7 @@ func fieldsToRead(p *codec.Plan, model string, o callOptions) ([]string, error) 
 	return names, nil
 }
 
-// isNamed tells whether a type holds the name of a target.
+// isNamed reports whether a type holds the name of a target.
 func isNamed(t reflect.Type) bool {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()

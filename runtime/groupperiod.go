@@ -18,14 +18,14 @@ type Period struct {
 	Label      string // Odoo's text for it, in the language of the call: "July 2026"
 }
 
-// wireGroup is a group as it is sent.
+// wireGroup is a group in the server's form.
 type wireGroup struct {
 	members map[string]json.RawMessage
-	leaves  []leafOnWire // of the group's condition, as far as they are not read yet
+	leaves  []leafOnWire // of the group's condition, those not read yet
 	pairs   bool         // a period is the pair of its start and its label
 }
 
-// bounds is a period as it is sent: its first moment, the first one after it, and the text for it.
+// bounds is a period in the server's form: its first moment, the first one after it, and the text for it.
 type bounds struct{ from, to, label string }
 
 // period finds the period of a key. The key itself is only a text, "July 2026", in the language of the user, until

@@ -102,7 +102,7 @@ func (m Model) newWalk(ctx context.Context, row reflect.Type, where Expr, o call
 // names the id, and would bring them in from the second page on.
 const attachments = "ir.attachment"
 
-// mentions tells whether a condition names one of the fields.
+// mentions reports whether a condition names one of the fields.
 func mentions(e Expr, fields ...string) bool {
 	if e.node == nil {
 		return false
@@ -163,7 +163,7 @@ func (w *walk) runAhead(ctx context.Context, use func(page reflect.Value) bool) 
 	}
 }
 
-// next reads the next page, and tells whether there may be another.
+// next reads the next page, and reports whether there may be another.
 func (w *walk) next(ctx context.Context) (page reflect.Value, more bool, err error) {
 	page = reflect.New(reflect.SliceOf(w.row)).Elem()
 	if !w.list && (w.short || w.q.order != "" || w.q.o.offset > 0) {
@@ -313,7 +313,7 @@ func (e *pageError) Unwrap() error { return e.err }
 
 // All reads the records that match, page by page, in the order asked for or by id. Records that come or go
 // meanwhile make it neither skip nor repeat another. After an error it ends. [PageSize], [Prefetch] and [After] are its
-// options; [Model.Each] tells how it pages.
+// options; [Model.Each] says how it pages.
 func All[R, M any](ctx context.Context, c *Client, where Domain[M], opts ...WalkOption) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
 		var record R

@@ -46,7 +46,7 @@ const (
 )
 
 // Dump writes a dump of the database to w as it arrives, whatever its size: MaxAnswer does not apply. After an error, w
-// has an incomplete dump or none. A dump that breaks off is [orm.ErrCutOff]. An error of w comes back as it is.
+// has an incomplete dump or none. A dump that breaks off is [orm.ErrCutOff]. An error of w is returned unchanged.
 //
 // The server builds a DumpZip on its disk before it sends the first byte. It needs pg_dump, of a version that is not
 // older than that of PostgreSQL. A proxy must let /web/database through.

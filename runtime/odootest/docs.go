@@ -12,8 +12,8 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// routeDocs adds the pages of Odoo's module api_doc, with an API key and with a session, if the snapshot has what stands in
-// them: pages without methods would say that the models have none.
+// routeDocs adds the pages of Odoo's module api_doc, with an API key and with a session, if the snapshot has what they
+// contain: pages without methods would say that the models have none.
 func (s services) routeDocs(mux *http.ServeMux, schema *snapshot.Schema) {
 	if !hasDocs(schema) {
 		return

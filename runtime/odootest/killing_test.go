@@ -14,7 +14,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
-// killer is a proxy before a server that kills connections after some bytes in either direction, as long as it is armed.
+// killer is a proxy before a server that kills connections after some bytes in either direction, while it is armed.
 type killer struct {
 	listener net.Listener
 	to       string

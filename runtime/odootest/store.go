@@ -91,7 +91,7 @@ func (s *store) fillAccess(schema *snapshot.Schema) {
 }
 
 // fillKeys lists a foreign key of each model that has a table and a many2one, if the snapshot has the model of these: a pull
-// tells tables from views by them.
+// distinguishes tables from views by them.
 func (s *store) fillKeys(schema *snapshot.Schema) {
 	keys := s.models["ir.model.constraint"]
 	if keys == nil || keys.unseen {

@@ -238,7 +238,7 @@ func (s services) sessionInfo(c *rpcCall) map[string]any {
 	}
 }
 
-// unfinishedLogin is what the web client is told when the login waits for a second factor.
+// unfinishedLogin is the session info of a login that waits for a second factor.
 func (s services) unfinishedLogin() map[string]any {
 	if s.does(odoofacts.BareSecondFactor) {
 		return map[string]any{"uid": nil}

@@ -87,7 +87,7 @@ func offsetOf(t reflect.Type, index []int) (offset uintptr) {
 	return offset
 }
 
-// throughPointer tells whether a promoted field hangs on an embedded pointer, which may be nil.
+// throughPointer reports whether a promoted field hangs on an embedded pointer, which may be nil.
 func throughPointer(t reflect.Type, index []int) bool {
 	for _, i := range index[:len(index)-1] {
 		if t = t.Field(i).Type; t.Kind() == reflect.Pointer {

@@ -62,7 +62,7 @@ type member struct {
 	encode  pointerEncoder
 }
 
-// absence is how a field tells that a write leaves it alone.
+// absence is how a field says that a write leaves it alone.
 type absence uint8
 
 const (

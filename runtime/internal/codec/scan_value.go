@@ -37,7 +37,7 @@ func (s *Scanner) key() ([]byte, error) {
 		return nil, err
 	}
 	if len(key) != s.pos-start-2 {
-		key = bytes.Clone(key) // it had escapes, and stands in the scratch
+		key = bytes.Clone(key) // it had escapes, and is in the scratch
 	}
 	if !s.eat(':') {
 		return nil, s.want("a colon")

@@ -97,7 +97,7 @@ var (
 	typeText      = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// isBinary tells whether t is []byte or a named type of it.
+// isBinary reports whether t is []byte or a named type of it.
 func isBinary(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Elem() == typeByte }
 
 // IsBase64 reports whether values of the type are read from base64.
@@ -105,7 +105,7 @@ func IsBase64(t reflect.Type) bool {
 	return isBinary(t) && !reflect.PointerTo(t).Implements(typeJSON) && !reflect.PointerTo(t).Implements(typeText)
 }
 
-// falseIsZero tells of the types that most fields have that false is their zero value, whatever decodes them.
+// falseIsZero reports whether false is the zero value of a type, for the types of most fields.
 func falseIsZero(t reflect.Type) bool {
 	switch {
 	case t == typeTime, Is(t, "Date"), Is(t, "Ref"), Is(t, "ID"):
@@ -116,7 +116,7 @@ func falseIsZero(t reflect.Type) bool {
 	return t.Kind() >= reflect.Bool && t.Kind() <= reflect.Float64 || t.Kind() == reflect.String
 }
 
-// isRecord tells whether a struct is read as a record.
+// isRecord reports whether a struct is read as a record.
 func isRecord(t reflect.Type) bool {
 	switch {
 	case t.Kind() != reflect.Struct, t == typeTime, Is(t, "Date"), Is(t, "Reference"), Is(t, "Ref"):
@@ -127,7 +127,7 @@ func isRecord(t reflect.Type) bool {
 	return hasTags(t)
 }
 
-// isEndless tells whether t is a list or a pointer that only ever leads to more of them: type T []T.
+// isEndless reports whether t is a list or a pointer whose elements are recursive: type T []T.
 func isEndless(t reflect.Type) bool {
 	for range 100 {
 		if k := t.Kind(); k != reflect.Slice && k != reflect.Pointer {
@@ -138,7 +138,7 @@ func isEndless(t reflect.Type) bool {
 	return true
 }
 
-// hasTags tells whether a struct has a field with an odoo tag.
+// hasTags reports whether a struct has a field with an odoo tag.
 func hasTags(t reflect.Type) bool {
 	for _, sf := range reflect.VisibleFields(t) {
 		if _, ok := sf.Tag.Lookup(TagName); ok {
