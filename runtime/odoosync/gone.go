@@ -9,6 +9,7 @@ import (
 
 // gone says what to do with the records that no row matches.
 type gone struct {
+	model  string // that the condition is about
 	where  orm.Expr
 	share  float64
 	unlink bool
@@ -19,6 +20,14 @@ func (g *gone) verb() string {
 		return "delete"
 	}
 	return "archive"
+}
+
+// check refuses a condition on another model than that of the rows: it would remove other records.
+func (g *gone) check(model string) error {
+	if g != nil && g.model != model {
+		return fmt.Errorf("the condition of what to %s is about %q", g.verb(), g.model)
+	}
+	return nil
 }
 
 // removeGone archives or deletes the records that no row matches. It does nothing where rows have failed, since their records

@@ -56,5 +56,8 @@ func removal[M any](scope orm.Domain[M], share float64, unlink bool) Option {
 			s.err = errors.Join(s.err, fmt.Errorf("a share of %v: want more than 0 and at most 1", share))
 		}
 		s.gone = &gone{where: orm.Expr(scope), share: share, unlink: unlink}
+		if record, ok := any(new(M)).(orm.Record); ok {
+			s.gone.model = record.OdooModel()
+		}
 	}
 }

@@ -87,8 +87,8 @@ func newJob(ctx context.Context, c *orm.Client, model string, key Key, opts []Op
 		o(&j.settings)
 	}
 	j.report.Fields, j.report.DryRun = map[string]int{}, j.settings.dryRun
-	if j.settings.err != nil {
-		return nil, j.settings.err
+	if err := errors.Join(j.settings.err, j.settings.gone.check(model)); err != nil {
+		return nil, err
 	}
 	var err error
 	if j.fields, err = j.model.FieldsGet(ctx, nil); err != nil {

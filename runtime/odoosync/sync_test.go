@@ -237,6 +237,9 @@ func TestSettingsWithoutEffect(t *testing.T) {
 		"Batch(0): want at least 1": func() (*odoosync.Report, error) {
 			return odoosync.Run(t.Context(), c, byRef, partners(1), odoosync.Batch(0))
 		},
+		`the condition of what to delete is about "res.country"`: func() (*odoosync.Report, error) {
+			return odoosync.Run(t.Context(), c, byRef, partners(1), odoosync.Delete(orm.AllOf[odoo.ResCountry](), 1))
+		},
 		"a share of 0: want more than 0": func() (*odoosync.Report, error) {
 			return odoosync.Run(t.Context(), c, byRef, partners(1), odoosync.Delete(orm.AllOf[odoo.ResPartner](), 0))
 		},
