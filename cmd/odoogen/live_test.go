@@ -4,8 +4,8 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
-	"strconv"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -22,8 +22,7 @@ func TestLive(t *testing.T) {
 	if os.Getenv(db) == "" {
 		db, key = "ODOO_DB", "ODOO_API_KEY"
 	}
-	vars := []string{"ODOO_DB=" + need(t, db), "KEY=" + need(t, key), "SMALL_DB=" + need(t, "ODOO_DB")}
-	vars = append(vars, "VERSION="+transferVersion(t))
+	vars := append(variants(t, need(t, db)), "ODOO_DB="+need(t, db), "KEY="+need(t, key), "SMALL_DB="+need(t, "ODOO_DB"))
 	for _, name := range []string{"ODOO_URL", "ODOO_USER", "ODOO_PASSWORD"} {
 		vars = append(vars, name+"="+need(t, name))
 	}
@@ -36,17 +35,22 @@ func TestLive(t *testing.T) {
 	testscript.Run(t, params)
 }
 
-// transferVersion tells which half of testdata/methods the server takes: Odoo 17 changed how a transfer is done.
-func transferVersion(t *testing.T) string {
+// variants are the files of testdata/methods that the server takes, by the version that changed a name or a wizard.
+func variants(t *testing.T, db string) []string {
 	t.Helper()
-	n, err := strconv.Atoi(need(t, "ODOO_VERSION"))
+	c, err := orm.Dial(t.Context(), need(t, "ODOO_URL"), orm.Database(db), orm.Password(need(t, "ODOO_USER"), need(t, "ODOO_PASSWORD")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n < 17 {
-		return "until16"
+	var vars []string
+	for name, changed := range map[string]int{"VALIDATE": 17, "MOVES": 16, "RETURN": 18, "METHODS": 19} {
+		variant := fmt.Sprintf("until%d", changed-1)
+		if c.Version().Major >= changed {
+			variant = fmt.Sprintf("from%d", changed)
+		}
+		vars = append(vars, name+"="+variant)
 	}
-	return "from17"
+	return vars
 }
 
 // customModel is the command "custommodel NAME": a model with the field x_code on the server, until the script is over.

@@ -237,11 +237,11 @@ func liveBinaryErrors(t *testing.T, c *orm.Client) {
 	}
 }
 
-// Odoo 19 refuses requests of more than 128 MiB.
+// Odoo 19 refuses requests of more than 128 MiB, 14, 17 and 18 take a file of 97 MiB.
 func TestLiveBinaryTooLarge(t *testing.T) { onEach(t, liveBinaryTooLarge) }
 
 func liveBinaryTooLarge(t *testing.T, c *orm.Client) {
-	if c.Version().Major < 17 {
+	if c.Version().Major < 19 {
 		return
 	}
 	const size = 97 << 20

@@ -2,34 +2,15 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	orm "github.com/odoogen/odoogen/runtime"
 
 	"example.com/shop/odoo"
 )
 
-// validate ships what is reserved: of a transfer on which nobody has noted what was done, Odoo 14 asks whether it was all.
-func validate(ctx context.Context, c *orm.Client, picking orm.ID[odoo.StockPicking]) error {
-	answer, err := odoo.NewStockPickingClient(c).ButtonValidate(ctx, orm.On(picking))
-	if err != nil {
-		return err
-	}
-	action, ok := answer.Action()
-	if !ok {
-		return errors.New("Odoo did not ask whether all was done")
-	}
-	wizard, err := orm.Follow(ctx, c, action, odoo.StockImmediateTransferValues{})
-	if err != nil {
-		return err
-	}
-	_, err = odoo.NewStockImmediateTransferClient(wizard.Client).Process(ctx, orm.On(wizard.ID))
-	return err
-}
-
-// giveBack returns a transfer. The lines of the wizard are filled in by the form in Odoo 14, so that they are given here.
+// giveBack returns a transfer. The lines of the wizard are given: until Odoo 16, only the form fills them in.
 func giveBack(ctx context.Context, c *orm.Client, picking odoo.StockPicking) (orm.ID[odoo.StockPicking], error) {
-	moves, err := odoo.NewStockMoveClient(c).Find(ctx, orm.In(odoo.StockMoveF.ID, picking.MoveLines...))
+	moves, err := odoo.NewStockMoveClient(c).Find(ctx, orm.In(odoo.StockMoveF.ID, movesOf(picking)...))
 	if err != nil {
 		return 0, err
 	}
