@@ -84,13 +84,13 @@ func onEmbedded(t *testing.T, version string) {
 	}
 	if *tryExceptions {
 		for _, test := range excepted {
-			if out, err := runtimeTests(t, version, server.URL, "-run", exactly(test)); err == nil {
+			if out, err := runtimeTests(t, server.URL, "-run", exactly(test)); err == nil {
 				t.Errorf("%s passes:\n%s", test, out)
 			}
 		}
 		return
 	}
-	out, err := runtimeTests(t, version, server.URL, "-v", "-run", "^TestLive", "-skip", exactly(append(excepted, slow...)...))
+	out, err := runtimeTests(t, server.URL, "-v", "-run", "^TestLive", "-skip", exactly(append(excepted, slow...)...))
 	passed := strings.Count("\n"+out, "\n--- PASS: ")
 	if err != nil || passed == 0 {
 		t.Fatalf("%v\n%s", err, lessPasses(out))
@@ -100,7 +100,7 @@ func onEmbedded(t *testing.T, version string) {
 
 func exactly(tests ...string) string { return "^(" + strings.Join(tests, "|") + ")$" }
 
-func runtimeTests(t *testing.T, version, address string, which ...string) (string, error) {
+func runtimeTests(t *testing.T, address string, which ...string) (string, error) {
 	t.Helper()
 	args := append([]string{"test", "-vet=off", "-tags", "live", "-count=1"}, which...)
 	cmd := exec.CommandContext(t.Context(), "go", append(args, ".")...)
