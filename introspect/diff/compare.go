@@ -89,7 +89,7 @@ func (c Class) weight() int {
 		w += 4
 	}
 	if c.Writers {
-		w += 3
+		w += 2
 	}
 	if c.Behavioural {
 		w++

@@ -202,6 +202,32 @@ func TestNotVisible(t *testing.T) {
 	}
 }
 
+// Odoo 15 to 18 list neither id nor display_name for abstract models.
+func TestMagicFieldsOfAbstractModelsBreakNobody(t *testing.T) {
+	old := schema(model{Name: "m", Kind: snapshot.Abstract, Fields: []field{{Name: "id", Type: "integer"}, {Name: "own", Type: "char"}}})
+	got := lines(Compare(old, schema(model{Name: "m", Kind: snapshot.Abstract})))
+	if want := []string{"field m own removed: readers, writers", "field m id removed: safe"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A field that breaks writers and may also behave differently is listed with the others that break writers.
+func TestEachHeadingIsWrittenOnce(t *testing.T) {
+	computed, readonly := field{Type: "char", Readonly: true, Computed: true}, field{Type: "char", Readonly: true}
+	named := func(f field, name string) field { f.Name = name; return f }
+	old := schema(model{Name: "m", Fields: []field{named(readonly, "a"), named(computed, "b"), {Name: "c", Type: "char"}}})
+	new := schema(model{Name: "m", Fields: []field{named(computed, "a"), named(readonly, "c")}})
+	var out strings.Builder
+	if err := Compare(old, new).WriteText(&out, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, heading := range []string{"  breaks readers\n", "  breaks writers\n"} {
+		if strings.Count(out.String(), heading) != 1 {
+			t.Errorf("want %q once in\n%s", heading, out.String())
+		}
+	}
+}
+
 func TestKindsAndModules(t *testing.T) {
 	of := func(kind snapshot.Kind) *snapshot.Schema { return schema(model{Name: "m", Kind: kind}) }
 	for _, tc := range []struct {

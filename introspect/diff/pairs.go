@@ -3,6 +3,7 @@ package diff
 import (
 	"slices"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -91,6 +92,9 @@ func (c *comparison) compareFields(p modelPair, matches []pair, renames fieldRen
 		switch {
 		case ok:
 			d.compare(old, new)
+		case p.old.Kind == snapshot.Abstract && odoofacts.IsMagic(old.Name):
+			// Odoo 15 to 18 list none of these fields for abstract models.
+			d.add(d.change(Removed, old.Name, "", old.Label, Class{}, "An abstract model has no records from which it could be read."))
 		case !matchedOld[old.Name]:
 			d.gone(old, c.seenAfter.field(p.new, old.Name))
 		}
