@@ -2,56 +2,120 @@ package generator
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// Fit is the configuration for a snapshot that it was not written for: what has another name now goes by that, and settings
-// that name nothing in the snapshot are left out. Conflicts of names are settled. renamed has the new addresses by the old
-// ones: "sale.order", "sale.order/state".
+// Fit is the configuration for a newer snapshot than the one that it was written for: it has the new names of everything
+// that was renamed, without settings that name nothing in the snapshot, and conflicts of names are resolved. renamed has the
+// new addresses by the old ones: "sale.order", "sale.order/state".
 func (c Config) Fit(s *snapshot.Schema, renamed map[string]string) Config {
-	c = c.withNewNames(renamed)
+	c = c.withNewNames(newRenaming(renamed), s)
 	c.AutoRename = true
 	selected, _ := Resolve(c, s)
-	c = c.without(selected.wrong)
-	c.Projections = fitProjections(c.Projections, s, renamed)
-	return c
+	return c.without(selected.wrong)
 }
 
-// withNewNames is the configuration with the new names in place of the old ones, but for projections.
-func (c Config) withNewNames(renamed map[string]string) Config {
+// Outdated lists the renames that a setting of the configuration has the old name of: "mail.channel → discuss.channel".
+func (c Config) Outdated(s *snapshot.Schema, renamed map[string]string) []string {
+	r := newRenaming(renamed)
+	c.withNewNames(r, s)
+	out := []string{}
+	for _, old := range slices.Sorted(maps.Keys(r.used)) {
+		out = append(out, old+" → "+renamed[old])
+	}
+	return out
+}
+
+// withNewNames is the configuration with the new names in place of the old ones.
+func (c Config) withNewNames(r *renaming, s *snapshot.Schema) Config {
 	models := make([]string, len(c.Models))
 	for i, pattern := range c.Models {
-		models[i] = newName(renamed, pattern)
+		models[i] = negatable(pattern, r.model)
 	}
 	fields, methods, rename := map[string][]string{}, map[string][]string{}, map[string]string{}
 	for glob, patterns := range c.Fields {
 		list := make([]string, len(patterns))
 		for i, pattern := range patterns {
-			list[i] = pattern
-			if _, field, ok := strings.Cut(renamed[glob+"/"+pattern], "/"); ok {
-				list[i] = field
-			}
+			list[i] = negatable(pattern, func(field string) string { return r.field(glob, field) })
 		}
-		fields[newName(renamed, glob)] = list
+		fields[r.model(glob)] = list
 	}
 	for glob, entries := range c.Methods {
-		methods[newName(renamed, glob)] = entries
+		methods[r.model(glob)] = entries
 	}
 	for address, name := range c.Rename {
-		rename[newName(renamed, address)] = name
+		rename[r.address(address)] = name
 	}
 	c.Models, c.Fields, c.Methods, c.Rename = models, fields, methods, rename
+	c.Projections = fitProjections(c.Projections, s, r)
 	return c
 }
 
-func newName(renamed map[string]string, address string) string {
-	return cmp.Or(renamed[address], address)
+// negatable renames a pattern that can have a "!" before it.
+func negatable(pattern string, rename func(string) string) string {
+	if name, negated := strings.CutPrefix(pattern, "!"); negated {
+		return "!" + rename(name)
+	}
+	return rename(pattern)
+}
+
+// renaming has the new names of things by the old ones, and notes which it was asked for.
+type renaming struct {
+	names map[string]string // new address by old address
+	used  map[string]bool   // old addresses
+}
+
+func newRenaming(names map[string]string) *renaming { return &renaming{names, map[string]bool{}} }
+
+func (r *renaming) lookup(old string) (name string, ok bool) {
+	if name, ok = r.names[old]; ok {
+		r.used[old] = true
+	}
+	return name, ok
+}
+
+// model is the new name of a model; of a model that was not renamed and of a pattern, the name itself.
+func (r *renaming) model(old string) string {
+	name, _ := r.lookup(old)
+	return cmp.Or(name, old)
+}
+
+// field is the new name of a field of a model, which has its old name.
+func (r *renaming) field(model, old string) string {
+	address, _ := r.lookup(model + "/" + old)
+	_, name, _ := strings.Cut(address, "/")
+	return cmp.Or(name, old)
+}
+
+// address is the new address of a model, a field, a choice or a method.
+func (r *renaming) address(old string) string {
+	if address, ok := r.lookup(old); ok {
+		return address
+	}
+	model, rest, isPart := strings.Cut(old, "/")
+	if !isPart {
+		return old
+	}
+	field, choice, isChoice := strings.Cut(rest, "=")
+	address := r.model(model) + "/" + r.field(model, field)
+	if isChoice {
+		address += "=" + choice
+	}
+	return address
+}
+
+// oldModel is the old name of a model.
+func (r *renaming) oldModel(name string) string {
+	for old, new := range r.names {
+		if new == name && !strings.Contains(old, "/") {
+			return old
+		}
+	}
+	return name
 }
 
 // without is the configuration without the settings that are wrong. A list of which nothing is left goes, too.
@@ -79,20 +143,8 @@ func withoutEntries(lists map[string][]string, at section, gone map[setting]bool
 	return fit
 }
 
-// Plan decides what Generate would write, without writing it.
-func Plan(s *snapshot.Schema, c Config) (*ir.Package, error) {
-	if err := s.Check(); err != nil {
-		return nil, err
-	}
-	p, err := plan(s, c)
-	if err != nil {
-		return nil, fmt.Errorf("the bindings of the snapshot: %w", err)
-	}
-	return p.pkg, nil
-}
-
 // fitProjections leaves out the fields of projections that are gone, and projections without any left.
-func fitProjections(projections Projections, s *snapshot.Schema, renamed map[string]string) Projections {
+func fitProjections(projections Projections, s *snapshot.Schema, r *renaming) Projections {
 	models := map[string]snapshot.Model{}
 	for _, m := range s.Models {
 		models[m.Name] = m
@@ -100,27 +152,26 @@ func fitProjections(projections Projections, s *snapshot.Schema, renamed map[str
 	var fit Projections
 	for _, p := range projections {
 		old := p.Model
-		p.Model = newName(renamed, old)
-		if p.Fields = fitProjected(p.Fields, old, models[p.Model], models, renamed); len(p.Fields) > 0 {
+		p.Model = r.model(old)
+		if p.Fields = fitProjected(p.Fields, old, models, r); len(p.Fields) > 0 {
 			fit = append(fit, p)
 		}
 	}
 	return fit
 }
 
-func fitProjected(fields []ProjectedField, old string, m snapshot.Model, models map[string]snapshot.Model, renamed map[string]string) []ProjectedField {
+// fitProjected leaves out the fields that are gone of a projection of a model, which has its old name.
+func fitProjected(fields []ProjectedField, model string, models map[string]snapshot.Model, r *renaming) []ProjectedField {
 	var fit []ProjectedField
+	has := models[r.model(model)].Fields
 	for _, f := range fields {
-		if _, name, ok := strings.Cut(renamed[old+"/"+f.Name], "/"); ok {
-			f.Name = name
-		}
-		i := slices.IndexFunc(m.Fields, func(known snapshot.Field) bool { return known.Name == f.Name })
+		f.Name = r.field(model, f.Name)
+		i := slices.IndexFunc(has, func(known snapshot.Field) bool { return known.Name == f.Name })
 		if i < 0 {
 			continue
 		}
 		if len(f.Fields) > 0 {
-			target := m.Fields[i].Relation
-			if f.Fields = fitProjected(f.Fields, target, models[target], models, renamed); len(f.Fields) == 0 {
+			if f.Fields = fitProjected(f.Fields, r.oldModel(has[i].Relation), models, r); len(f.Fields) == 0 {
 				continue
 			}
 		}

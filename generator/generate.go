@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/templates"
 )
@@ -35,6 +36,18 @@ func Generate(s *snapshot.Schema, c Config) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Files: files, Models: len(p.pkg.Models), Methods: p.selected.Methods(), LeftOut: p.selected.LeftOut, Warnings: p.warnings}, nil
+}
+
+// Plan decides what Generate would write, without writing it.
+func Plan(s *snapshot.Schema, c Config) (*ir.Package, error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	p, err := plan(s, c)
+	if err != nil {
+		return nil, fmt.Errorf("the bindings of the snapshot: %w", err)
+	}
+	return p.pkg, nil
 }
 
 // isPackageName refuses what Go does not take, and what it takes for a program, a test or a package to ignore.

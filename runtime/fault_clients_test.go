@@ -2,6 +2,7 @@ package orm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -229,7 +230,7 @@ func TestEveryErrorHasItsKind(t *testing.T) {
 			"builtins.ValueError":                                 nil,
 		} {
 			name, message, _ := strings.Cut(class, ": ")
-			message = orElse(message, "no")
+			message = cmp.Or(message, "no")
 			r.odoo.answer = func(string) (string, *raised) {
 				return "", &raised{Name: name, Message: message, Debug: "Traceback of " + class}
 			}

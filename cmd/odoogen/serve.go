@@ -17,6 +17,7 @@ import (
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/stock"
 	"github.com/odoogen/odoogen/internal/printable"
+	"github.com/odoogen/odoogen/internal/spelling"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
@@ -178,7 +179,7 @@ func (s *serving) options(log io.Writer) (options []odootest.Option, who string,
 		}
 		options = append(options, option)
 	}
-	return options, count(len(users), "user") + " of " + s.users, nil
+	return options, spelling.Count(len(users), "user") + " of " + s.users, nil
 }
 
 // printCalls prints a line for each call.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/internal/spelling"
 	"github.com/odoogen/odoogen/internal/usage"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
@@ -66,7 +67,7 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapsho
 	if err != nil {
 		return false, err
 	}
-	if settings := usage.Settings(config, r); len(settings) > 0 {
+	if settings := usage.Settings(config, r, sides[1]); len(settings) > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: the configuration has old names: %s\n", strings.Join(settings, ", "))
 	}
 	impact.Narrow(r, ".")
@@ -89,14 +90,14 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapsho
 		return false, err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: rewrote %s in %s; the bindings have to be generated from the new snapshot now\n",
-		count(fix.Uses, "use"), count(len(fix.Files), "file"))
+		spelling.Count(fix.Uses, "use"), spelling.Count(len(fix.Files), "file"))
 	return false, nil
 }
 
 // reportRestored reports what was undone before a command wrote.
 func reportRestored(out io.Writer, changes int) {
 	if changes > 0 {
-		fmt.Fprintf(out, "odoogen: undid %s of an earlier run, which was killed while it wrote\n", count(changes, "change"))
+		fmt.Fprintf(out, "odoogen: undid %s of an earlier run, which was killed while it wrote\n", spelling.Count(changes, "change"))
 	}
 }
 
@@ -108,12 +109,4 @@ func reportByHand(out io.Writer, fix *usage.Fix) {
 	if len(fix.ByHand) > 0 {
 		fmt.Fprintf(out, "odoogen: to change by hand:\n  %s\n", strings.Join(fix.ByHand, "\n  "))
 	}
-}
-
-// count is a number of things, whose plural takes an s.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -1,4 +1,4 @@
-// Package spelling finds the name that a misspelled one stands for.
+// Package spelling writes words in messages: the correct name of a misspelled one, and numbers of things.
 package spelling
 
 import "iter"

@@ -1,7 +1,6 @@
 package usage
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -18,17 +17,8 @@ func NewConfig(c generator.Config, r *diff.Report, after *snapshot.Schema) gener
 }
 
 // Settings are what in the configuration has another name now: "mail.channel → discuss.channel".
-func Settings(c generator.Config, r *diff.Report) []string {
-	var out []string
-	for old, new := range sure(r) {
-		model, field, _ := strings.Cut(old, "/")
-		_, renamed := c.Rename[old]
-		if renamed || slices.Contains(c.Models, old) || field != "" && slices.Contains(c.Fields[model], field) || c.Fields[old] != nil {
-			out = append(out, fmt.Sprintf("%s → %s", old, new))
-		}
-	}
-	slices.Sort(out)
-	return out
+func Settings(c generator.Config, r *diff.Report, after *snapshot.Schema) []string {
+	return c.Outdated(after, sure(r))
 }
 
 // renames tell what things are called in the new bindings.

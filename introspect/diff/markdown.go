@@ -6,6 +6,8 @@ import (
 	"io"
 	"regexp"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/spelling"
 )
 
 // WriteMarkdown writes the report for a merge request: a table for each model. Safe changes are only counted.
@@ -14,7 +16,7 @@ func (r *Report) WriteMarkdown(out io.Writer) error {
 	fmt.Fprintf(w, "# %s → %s\n\n", cell(r.Old.String()), cell(r.New.String()))
 	n := r.Count()
 	fmt.Fprintf(w, "%s: **%d breaking** (%d for readers, %d for writers), %d that may behave otherwise, %d safe.\n",
-		counted(n.All, "change"), n.Breaking, n.Readers, n.Writers, n.Behavioural, n.Safe)
+		spelling.Count(n.All, "change"), n.Breaking, n.Readers, n.Writers, n.Behavioural, n.Safe)
 	if r.Usage != nil {
 		markdownUsage(w, r.Usage)
 	}
@@ -53,7 +55,7 @@ func markdownGroup(w io.Writer, g group) {
 		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", it.Class, cell(it.What), did, why)
 	}
 	if g.Counts.Safe > 0 {
-		fmt.Fprintf(w, "\nAnd %s.\n", counted(g.Counts.Safe, "safe change"))
+		fmt.Fprintf(w, "\nAnd %s.\n", spelling.Count(g.Counts.Safe, "safe change"))
 	}
 }
 

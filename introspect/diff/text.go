@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/odoogen/odoogen/internal/printable"
+	"github.com/odoogen/odoogen/internal/spelling"
 )
 
 // TextOptions say how a report is written as text.
@@ -102,7 +103,7 @@ func (w *textWriter) group(g group) {
 		w.item(it, width)
 	}
 	if !w.Safe && g.Counts.Safe > 0 {
-		w.line("  %s", w.style(dim, fmt.Sprintf("and %s", counted(g.Counts.Safe, "safe change"))))
+		w.line("  %s", w.style(dim, fmt.Sprintf("and %s", spelling.Count(g.Counts.Safe, "safe change"))))
 	}
 }
 
@@ -178,7 +179,7 @@ func (w *textWriter) summary(r *Report) string {
 	if n.All == 0 {
 		return "No difference."
 	}
-	return fmt.Sprintf("%s: %s, %s, %s.", counted(n.All, "change"),
+	return fmt.Sprintf("%s: %s, %s, %s.", spelling.Count(n.All, "change"),
 		w.style(colorIf(n.Breaking, red), fmt.Sprintf("%d breaking (%d for readers, %d for writers)", n.Breaking, n.Readers, n.Writers)),
 		w.style(colorIf(n.Behavioural, yellow), fmt.Sprintf("%d that may behave otherwise", n.Behavioural)),
 		w.style(colorIf(n.Safe, green), fmt.Sprintf("%d safe", n.Safe)))
@@ -189,13 +190,6 @@ func colorIf(n int, color string) string {
 		return dim
 	}
 	return color
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // plain is text from a database on one line of a terminal: without what could move the cursor, or turn the text around.

@@ -3,6 +3,8 @@ package diff
 import (
 	"fmt"
 	"strings"
+
+	"github.com/odoogen/odoogen/internal/spelling"
 )
 
 // This file lists the places in the code that notice a change.
@@ -27,7 +29,7 @@ func (u *Usage) summary() string {
 	text := fmt.Sprintf("Uses of Odoo in the code: %d; stop compiling: %d; fail when they run: %d; change their meaning: %d; can be rewritten by --fix: %d.",
 		u.Uses, u.Compile, u.Fail, u.Behave, u.Fixable)
 	if u.Unused > 0 {
-		text += fmt.Sprintf(" Nothing in the code notices %s that may break others.", counted(u.Unused, "more change"))
+		text += fmt.Sprintf(" Nothing in the code notices %s that may break others.", spelling.Count(u.Unused, "more change"))
 	}
 	return text
 }

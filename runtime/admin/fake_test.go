@@ -2,6 +2,7 @@ package admin
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -81,14 +82,14 @@ func (f *fakeOdoo) answer(method string, args []json.RawMessage) string {
 	defer f.mu.Unlock()
 	switch method {
 	case "common.version":
-		return resultOf(fmt.Sprintf(`{"server_version":"%[1]d.0","server_serie":"%[1]d.0","server_version_info":[%[1]d,0,0,"final",0,""]}`, orElse(f.major, 19)))
+		return resultOf(fmt.Sprintf(`{"server_version":"%[1]d.0","server_serie":"%[1]d.0","server_version_info":[%[1]d,0,0,"final",0,""]}`, cmp.Or(f.major, 19)))
 	case "db.list":
-		return orElse(f.databases, resultOf(`["acme"]`))
+		return cmp.Or(f.databases, resultOf(`["acme"]`))
 	case "db.db_exist":
-		return resultOf(fmt.Sprint(strings.Contains(orElse(f.databases, `"acme"`), string(args[0]))))
+		return resultOf(fmt.Sprint(strings.Contains(cmp.Or(f.databases, `"acme"`), string(args[0]))))
 	case "common.authenticate":
 		f.auths = append(f.auths, args...)
-		return orElse(f.login, resultOf("2"))
+		return cmp.Or(f.login, resultOf("2"))
 	case "object.execute_kw":
 		c := fakeCall{Model: unquoted(args[3]), Method: unquoted(args[4])}
 		_ = json.Unmarshal(args[5], &c.Args)
@@ -137,13 +138,5 @@ func dialFake(t *testing.T, f *fakeOdoo, options ...orm.DialOption) *orm.Client 
 
 // always answers every call of execute_kw the same.
 func answerAll(answer string) func(fakeCall) string { return func(fakeCall) string { return answer } }
-
-func orElse[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
-}
 
 func unquoted(raw json.RawMessage) string { return string(bytes.Trim(raw, `"`)) }
