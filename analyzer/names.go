@@ -23,7 +23,7 @@ refuse the call when it runs.`, func(pass *analysis.Pass, p *pkg) {
 })
 
 // checkChoices finds constants that are no choice of their selection.
-var checkChoices = newCheck("odoochoice", `check texts that stand for choices of a selection
+var checkChoices = newCheck("odoochoice", `check constant texts that are used as choices of a selection
 
 A constant text where a choice belongs, SaleOrderState("dome"), must be one of the choices. Odoo refuses to write another,
 and a condition with it matches nothing.`, choices)
@@ -32,7 +32,7 @@ and a condition with it matches nothing.`, choices)
 func (p *pkg) unknown(pass *analysis.Pass, wanted func(usage.Use) bool) {
 	for _, u := range p.uses {
 		if !u.IsText() || u.Field == "" || u.HasChoice || !wanted(u) || strings.HasPrefix(u.Field, "x_") || isEverywhere(u.Field) {
-			continue // a field of one's own, x_, may have been made since
+			continue // a custom field, x_, may have been created since
 		}
 		if m := p.model(pass, u); m != nil && m.Field(u.Field) == nil {
 			report(pass, u.At, u.To, "%s has no field %s%s", m.Name, u.Field, suggest(u.Field, m))
@@ -59,7 +59,7 @@ func suggest(name string, m *bindings.Model) string {
 func choices(pass *analysis.Pass, p *pkg) {
 	for _, u := range p.uses {
 		if !u.HasChoice || !u.IsText() || u.Choice == "" {
-			continue // an empty text stands for none
+			continue // an empty text is no choice
 		}
 		m := p.set.Model(pass.Pkg, u.Model)
 		if m == nil || m.Field(u.Field) == nil {

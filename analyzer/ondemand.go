@@ -154,7 +154,7 @@ func (w *watcher) check(n ast.Node, _ []ast.Node) bool {
 	return true
 }
 
-// leftOut tells whether a call certainly leaves out a field.
+// leftOut reports whether a call certainly leaves out a field.
 func (w *watcher) leftOut(c *call, f *bindings.Field) bool {
 	if c.Ellipsis.IsValid() {
 		return false
@@ -167,7 +167,7 @@ func (w *watcher) leftOut(c *call, f *bindings.Field) bool {
 	return true
 }
 
-// harmless tells whether an option is certainly not one that asks for the field.
+// harmless reports whether an option is certainly not one that asks for the field.
 func (w *watcher) harmless(option ast.Expr, f *bindings.Field) bool {
 	made, ok := w.p.reader.Value(option).(*ast.CallExpr)
 	if !ok {

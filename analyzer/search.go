@@ -15,7 +15,7 @@ var checkSearches = newCheck("odoosearch", `check that conditions and orders are
 
 A condition on a field that Odoo cannot search matches every record before Odoo 19, and is refused from 19 on; an order by a
 field that Odoo cannot sort by is left out, or refused. A typed condition does not compile; one in orm.Where, in a domain or
-behind a dotted path does, as do orders in calls and tags.`, searches)
+at the end of a dotted path does, as do orders in calls and tags.`, searches)
 
 func searches(pass *analysis.Pass, p *pkg) {
 	for _, u := range p.uses {

@@ -14,7 +14,7 @@ import (
 // checkTags checks the tags of structs that records are read into.
 var checkTags = newCheck("odootag", `check the odoo tags of structs that records are read into
 
-The tags of a struct that stands for records of a model must name fields of the model, and the Go types must be such that
+The tags of a struct that records of a model are read into must name fields of the model, and the Go types must be such that
 the values of the fields fit in. The first is refused by Odoo, the second by the runtime, when the call is made.`, tags)
 
 func tags(pass *analysis.Pass, p *pkg) {
@@ -72,7 +72,7 @@ const (
 	reference
 )
 
-// classOf tells it from the type in the generated record.
+// classOf is the class of a field, by its type in the generated record.
 func classOf(f *bindings.Field) class {
 	switch name, _ := bindings.Runtime(f.Type); name {
 	case "Ref":
@@ -126,7 +126,7 @@ var taken = map[class][]class{
 	reference: {reference},
 }
 
-// fits tells whether the values of a field fit into a type; of types that it does not know it says that they do.
+// fits reports whether the values of a field fit into a type; true for a type that it does not know.
 func fits(f *bindings.Field, t types.Type) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
@@ -143,7 +143,7 @@ func fits(f *bindings.Field, t types.Type) bool {
 	return false
 }
 
-// sameModel tells whether an id or a Ref is of the model that the field points to.
+// sameModel reports whether an id or a Ref is of the model that the field points to.
 func sameModel(f *bindings.Field, t types.Type) bool {
 	target := f.Target()
 	if f.Name == "id" {
@@ -159,7 +159,7 @@ func sameModel(f *bindings.Field, t types.Type) bool {
 	return types.Identical(args[0], target.Type())
 }
 
-// kindOf is what a type of one's own takes.
+// kindOf is the class of values that a handwritten type takes.
 func kindOf(t types.Type) class {
 	switch name, _ := bindings.Runtime(t); name {
 	case "Ref", "ID":
@@ -186,7 +186,7 @@ func kindOf(t types.Type) class {
 	return anything
 }
 
-// ownDecoder tells whether a type reads its values itself.
+// ownDecoder reports whether a type reads its values itself.
 func ownDecoder(t types.Type) bool {
 	for _, name := range []string{"UnmarshalJSON", "UnmarshalText"} {
 		if o, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, nil, name); o != nil {

@@ -9,17 +9,17 @@ import (
 	"golang.org/x/tools/go/analysis"
 )
 
-// checkErrors finds writes whose error nobody looks at.
-var checkErrors = newCheck("odoounchecked", `check that the errors of writes are looked at
+// checkErrors finds writes whose error is not checked.
+var checkErrors = newCheck("odoounchecked", `check that the errors of writes are checked
 
-A create, write, unlink, load or method call whose results are dropped may have failed, and nobody would know: the error
-must be looked at, or dropped in writing, with _ =.`, unchecked)
+A create, write, unlink, load or method call whose results are dropped can fail unnoticed: check the error, or drop it
+explicitly, with _ =.`, unchecked)
 
 // checkLoops finds writes in a loop that could be one call.
 var checkLoops = newCheck("odooloop", `find writes in a loop that could be one call
 
 CreateMany, Write and Unlink take many records at once: a call for each record takes as many round trips and transactions.
-Loops that go on after an error are left alone: there each record stands for itself.`, loops)
+Loops that go on after an error are left alone: there each record is on its own.`, loops)
 
 // writes are the functions and methods that change something.
 var writes = map[string]bool{"Create": true, "CreateMany": true, "Write": true, "Unlink": true, "Load": true, "Copy": true, "NameCreate": true,
@@ -32,7 +32,7 @@ func unchecked(pass *analysis.Pass, p *pkg) {
 		}
 		switch c.parent().(type) {
 		case *ast.ExprStmt, *ast.GoStmt, *ast.DeferStmt:
-			report(pass, c.Pos(), c.End(), "the error of this %s is dropped", told(c))
+			report(pass, c.Pos(), c.End(), "the error of this %s is dropped", describe(c))
 		}
 	}
 }
@@ -41,9 +41,13 @@ func unchecked(pass *analysis.Pass, p *pkg) {
 var readOnly = map[string]bool{"read": true, "search": true, "search_read": true, "search_count": true, "fields_get": true, "name_search": true,
 	"read_group": true, "formatted_read_group": true, "default_get": true}
 
-func told(c call) string {
+// describe names a write: "create of res.partner".
+func describe(c call) string {
 	name := strings.ToLower(c.Name)
-	if c.Method != "" {
+	switch {
+	case c.Business:
+		name = "call of " + c.Name
+	case c.Method != "":
 		name = "call of " + c.Method
 	}
 	if c.Model == "" {
@@ -100,7 +104,7 @@ func (c call) loop(pass *analysis.Pass) (*ast.BlockStmt, []ast.Expr) {
 	return nil, nil
 }
 
-// mentions tells whether an expression depends on the variables of a loop, or on one that is declared in its body.
+// mentions reports whether an expression depends on the variables of a loop, or on one that is declared in its body.
 func (p *pkg) mentions(pass *analysis.Pass, e ast.Expr, vars []ast.Expr, body *ast.BlockStmt) (found bool) {
 	ast.Inspect(e, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
@@ -124,7 +128,7 @@ func (p *pkg) mentions(pass *analysis.Pass, e ast.Expr, vars []ast.Expr, body *a
 	return found
 }
 
-// givesUp tells whether the loop ends when the call fails: otherwise each record stands for itself.
+// givesUp reports whether the loop ends when the call fails: otherwise each record is on its own.
 func (c call) givesUp() bool {
 	i := len(c.stack) - 1
 	for i >= 0 {
@@ -145,12 +149,12 @@ func (c call) givesUp() bool {
 		}
 		return leavesNext(c.stack[i-1], s)
 	case *ast.ExprStmt:
-		return true // nobody looks
+		return true // the error is dropped
 	}
 	return false
 }
 
-// leavesNext tells whether the statement after another one is a check that leaves the loop.
+// leavesNext reports whether the statement after another one is a check that leaves the loop.
 func leavesNext(in ast.Node, s ast.Stmt) bool {
 	block, ok := in.(*ast.BlockStmt)
 	if !ok {
@@ -165,7 +169,7 @@ func leavesNext(in ast.Node, s ast.Stmt) bool {
 	return false
 }
 
-// leaves tells whether a block returns, or ends the program or the test.
+// leaves reports whether a block returns, or ends the program or the test.
 func leaves(block *ast.BlockStmt) bool {
 	if len(block.List) == 0 {
 		return false
@@ -188,7 +192,7 @@ func leaves(block *ast.BlockStmt) bool {
 	return false
 }
 
-// resultUsed tells whether the id that a create gives is used within the loop for more than to be kept.
+// resultUsed reports whether the id that a create gives is used within the loop for more than to be kept.
 func (c call) resultUsed(pass *analysis.Pass, body *ast.BlockStmt) bool {
 	assign, ok := c.parent().(*ast.AssignStmt)
 	if !ok || len(assign.Lhs) == 0 {
@@ -209,7 +213,7 @@ func (c call) resultUsed(pass *analysis.Pass, body *ast.BlockStmt) bool {
 	return used
 }
 
-// kept tells whether what stands at the end of the stack is appended to a list or put into one.
+// kept reports whether the expression at the end of the stack is appended to a list or stored in one.
 func kept(stack []ast.Node) bool {
 	switch n := stack[len(stack)-1].(type) {
 	case *ast.CallExpr:

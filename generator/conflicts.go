@@ -144,7 +144,7 @@ func (n *names) freshName(c conflict, who claim) string {
 	}
 }
 
-// free tells whether nobody has what a thing of another name would claim.
+// free reports whether nobody has what a thing of another name would claim.
 func (n *names) free(who claim, name string) bool {
 	mine := func(c claim) bool { return c.address == who.address }
 	for _, taken := range n.scopes {

@@ -45,7 +45,7 @@ func (p *planner) method(m snapshot.Model, method snapshot.Method, model *ir.Mod
 			// JSON-2 has a use of its own for these names. A context is an option of the call.
 		case param.Kind == snapshot.VarKeyword:
 			out.More = true
-			p.names.claim(argsScope(m.Name, method.Name), moreField, claim{what: "the field " + moreField + " for further arguments"})
+			p.names.claim(argsScope(m.Name, method.Name), moreField, claim{what: "the field " + moreField + " for additional keyword arguments"})
 		case param.Kind == snapshot.VarPositional, param.Kind == snapshot.PositionalOnly && param.Optional:
 			// No protocol but the oldest can pass them.
 		case param.Optional:
@@ -56,8 +56,8 @@ func (p *planner) method(m snapshot.Model, method snapshot.Method, model *ir.Mod
 		}
 	}
 	if len(optional) > 0 || out.More {
-		out.Args = p.names.args(m.Name, method.Name)
-		out.ArgsDoc = wrap(fmt.Sprintf("%s are the arguments of %s.%s that may be left out.", out.Args, model.Client, name))
+		out.With, out.Args = p.names.methodWith(m.Name, method.Name), p.names.args(m.Name, method.Name)
+		out.ArgsDoc = []string{fmt.Sprintf("%s holds the optional arguments of %s.%s.", out.Args, model.Client, out.With)}
 		for i := range optional {
 			optional[i].Go = p.names.argument(m.Name, method.Name, optional[i].Odoo)
 		}
@@ -108,7 +108,7 @@ func sentence(text string) string {
 	return text
 }
 
-// optionDoc is the comment of an argument that may be left out.
+// optionDoc is the comment of an optional argument.
 func optionDoc(p snapshot.Param) []string {
 	text := opening(clean(p.Name, labelLength))
 	if p.Annotation != "" {
@@ -120,7 +120,7 @@ func optionDoc(p snapshot.Param) []string {
 	if p.Doc != "" {
 		text += ": " + p.Doc
 	}
-	return wrap(sentence(sentences(withoutRST(text), helpLength)))
+	return wrap(sentence(sentences(withoutRST(text), fieldDocLength)))
 }
 
 // defaultText is a default as Python writes it.

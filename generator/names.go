@@ -129,14 +129,21 @@ func (n *names) method(model, odoo string) string {
 	return n.claim(clientScope(model), name, claim{"the method", address, name, ofMethod, false})
 }
 
-// args names and claims the type of the arguments of a method that may be left out.
+// methodWith names and claims the method of a model's client that takes the optional arguments too.
+func (n *names) methodWith(model, odoo string) string {
+	address := methodAddress(model, odoo)
+	own := n.of(address, goName(odoo))
+	return n.claim(clientScope(model), ir.WithName(own), claim{"the optional arguments of the method", address, own, ofMethod, true})
+}
+
+// args names and claims the type of the optional arguments of a method.
 func (n *names) args(model, method string) string {
 	address := methodAddress(model, method)
 	own := n.of(address, goName(method))
-	return n.claim(packageScope, n.model(model)+own+"Args", claim{"the arguments of the method", address, own, ofMethod, true})
+	return n.claim(packageScope, ir.ArgsName(n.model(model), own), claim{"the arguments of the method", address, own, ofMethod, true})
 }
 
-// argument names and claims an argument that may be left out.
+// argument names and claims an optional argument.
 func (n *names) argument(model, method, odoo string) string {
 	address := methodAddress(model, method) + odoo
 	name := n.of(address, goName(odoo))
@@ -166,7 +173,7 @@ func addresses(s *snapshot.Schema) map[string]bool {
 	return known
 }
 
-// isGoName tells whether Go takes a name for what has the address. That of a choice follows the name of its type.
+// isGoName reports whether Go takes a name for what has the address. That of a choice follows the name of its type.
 func isGoName(address, name string) bool {
 	if strings.Contains(address, "=") {
 		return name != "" && token.IsIdentifier("X"+name)

@@ -76,7 +76,7 @@ func (w *projecting) column(typeName string, m snapshot.Model, f snapshot.Field,
 	w.names.claim(structScope(typeName), name, claim{what: "the field " + f.Name + " of the projection " + w.at.Name})
 	out := ir.ProjectedColumn{Odoo: f.Name, Go: name, Options: asked.Options, Doc: fieldDoc(f, w.binaryFacts(m.Name, f)...)}
 	isRelation := t.shape == toOne || t.shape == toMany
-	if limits := strings.Contains(asked.Options, "limit=") || strings.Contains(asked.Options, "order="); limits && (t.shape != toMany || asked.Fields == nil) {
+	if limits := strings.Contains(asked.Options, ir.LimitOption) || strings.Contains(asked.Options, ir.OrderOption); limits && (t.shape != toMany || asked.Fields == nil) {
 		w.errorf(asked.Line, "%s.%s: limit and order are for a relation to many with fields", m.Name, f.Name)
 	}
 	if asked.Fields != nil {

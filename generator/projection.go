@@ -8,6 +8,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // Projection is a struct to be generated that holds a few fields of a model, and of the models that it leads to:
@@ -38,7 +40,7 @@ type ProjectedField struct {
 // Projections are the projections of a configuration, in its order.
 type Projections []Projection
 
-// UnmarshalYAML keeps the lines, so that what is wrong with a field can be told where it stands.
+// UnmarshalYAML keeps the lines, for errors about a field.
 func (p *Projections) UnmarshalYAML(node ast.Node) error {
 	return eachEntry(node, "projections by the names of their Go types", func(key string, _ int, value ast.Node) error {
 		one := Projection{Name: key}
@@ -87,7 +89,7 @@ func projectedFields(node ast.Node) (fields []ProjectedField, err error) {
 	return fields, nil
 }
 
-var fieldOptions = regexp.MustCompile(`^(,ondemand|,limit=[1-9][0-9]*|,order=\w+( (asc|desc))?(; ?\w+( (asc|desc))?)*)*$`)
+var fieldOptions = regexp.MustCompile(`^(` + ir.OnDemandOption + `|` + ir.LimitOption + `[1-9][0-9]*|` + ir.OrderOption + `\w+( (asc|desc))?(; ?\w+( (asc|desc))?)*)*$`)
 
 func projectedField(node ast.Node, text string, line int) (ProjectedField, error) {
 	name, options, found := strings.Cut(text, ",")

@@ -205,7 +205,7 @@ func (r *resolver) methodNames(lists []methodList) {
 
 func isGlob(pattern string) bool { return strings.ContainsAny(pattern, `*?[\`) }
 
-// keeps tells whether a method is to be generated.
+// keeps reports whether a method is to be generated.
 func (l methodList) keeps(m snapshot.Method) bool {
 	keep := !slices.ContainsFunc(l.patterns, func(p string) bool { return !strings.HasPrefix(p, "!") })
 	for _, p := range l.patterns {

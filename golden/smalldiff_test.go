@@ -88,15 +88,61 @@ func TestSmallChangesAreSmallDiffs(t *testing.T) {
 	}
 }
 
-// The first selection of a model also brings the method that returns the schema, and two empty lines.
+// The first selection of a model also brings the method that returns the schema.
 func TestFirstSelectionIsSmallDiff(t *testing.T) {
-	added, removed, text := packageDiff(t, "sales", func(s *snapshot.Schema) {
-		i := slices.IndexFunc(s.Models, func(m snapshot.Model) bool { return m.Name == "product.product" })
-		addField(selectionOfTwo("m"))(&s.Models[i])
-	})
-	if added == 0 || added > 12+4+2*choiceLines || removed > 0 {
-		t.Errorf("+%d −%d\n%s", added, removed, text)
+	for _, name := range []string{"a", "m" + strings.Repeat("_long_name", 7), "z"} {
+		added, removed, text := packageDiff(t, "sales", func(s *snapshot.Schema) {
+			i := slices.IndexFunc(s.Models, func(m snapshot.Model) bool { return m.Name == "sale.order.line" })
+			addField(selectionOfTwo(name))(&s.Models[i])
+		})
+		if added == 0 || added > 12+4+2*choiceLines || removed > 0 {
+			t.Errorf("%s: +%d −%d\n%s", name, added, removed, text)
+		}
 	}
+}
+
+// An argument that Odoo adds to a method and does not require changes no line: calls of the method still compile.
+func TestOptionalArgumentsAreSmallDiffs(t *testing.T) {
+	long := "a" + strings.Repeat("_long_name", 7)
+	for _, test := range []struct {
+		name, method string
+		param        snapshot.Param
+		added        int // at the most
+	}{
+		{"first", "by_name", snapshot.Param{Name: "a", Optional: true}, 12},
+		{"first, with a long name", "by_name", snapshot.Param{Name: long, Optional: true}, 12},
+		{"first, with a long comment", "by_name", snapshot.Param{Name: "a", Optional: true, Doc: longest}, 12 + 4},
+		{"first, of a method of the model", "get_name", snapshot.Param{Name: "a", Optional: true, Annotation: "str"}, 12},
+		{"first, of a method without arguments", "action_cancel", snapshot.Param{Name: "a", Optional: true}, 12},
+		{"first, **kwargs", "by_name", snapshot.Param{Name: "kwargs", Kind: snapshot.VarKeyword}, 12},
+		{"second", "hostile", snapshot.Param{Name: "z", Optional: true}, 2},
+		{"second, with a long name", "hostile", snapshot.Param{Name: long, Optional: true}, 2},
+		{"second, with a long comment", "hostile", snapshot.Param{Name: "z", Optional: true, Doc: longest}, 6},
+		{"second, after **kwargs", "only_more", snapshot.Param{Name: "a", Optional: true}, 2},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			added, removed, text := packageDiff(t, "methods", func(s *snapshot.Schema) {
+				methods := s.Models[0].Methods
+				i := slices.IndexFunc(methods, func(m snapshot.Method) bool { return m.Name == test.method })
+				methods[i].Params = append(methods[i].Params, test.param)
+				slices.SortStableFunc(methods[i].Params, compareKinds)
+			})
+			if added == 0 || added > test.added || removed > 0 {
+				t.Errorf("+%d −%d, want at most +%d −0\n%s", added, removed, test.added, text)
+			}
+		})
+	}
+}
+
+// compareKinds puts **kwargs last, as Python does.
+func compareKinds(a, b snapshot.Param) int {
+	last := func(p snapshot.Param) int {
+		if p.Kind == snapshot.VarKeyword {
+			return 1
+		}
+		return 0
+	}
+	return last(a) - last(b)
 }
 
 // A model adds its own file, and elsewhere a line of the schema.

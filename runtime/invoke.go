@@ -15,7 +15,7 @@ import (
 type Invocation struct {
 	Method   string
 	Args     []Argument // those that the method requires, in its order
-	Options  any        // those that may be left out: a generated struct of Opts, or nil
+	Options  any        // the optional arguments: a generated struct of Opts, or nil
 	ReadOnly bool       // changes nothing, so that it may be repeated
 	ByName   bool       // the Args too go by name, on every protocol
 }
@@ -28,7 +28,7 @@ type Argument struct {
 
 // On is a list of ids, for the methods that take more than ids:
 //
-//	orders.MessagePost(ctx, orm.On(id), odoo.SaleOrderMessagePostArgs{Body: orm.Set("Hello")})
+//	orders.MessagePostWith(ctx, orm.On(id), odoo.SaleOrderMessagePostArgs{Body: orm.Set("Hello")})
 func On[M any](ids ...ID[M]) []ID[M] { return ids }
 
 // Do runs a method without arguments on the records with the ids, a slice of ids, or on the model if ids is nil. The
@@ -81,7 +81,7 @@ func (m Model) arguments(r *call, v Invocation) error {
 	return nil
 }
 
-// moreTag is the tag of the field for further arguments, Python's **kwargs.
+// moreTag is the tag of the field for additional keyword arguments, Python's **kwargs.
 const moreTag = "**"
 
 // options adds the fields of a struct that are set; one that is cleared is None.

@@ -119,7 +119,7 @@ func (c clientParts) method(f *jen.File, name, doc string, params, results, body
 	f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id(name).Params(params...).Params(results...).Block(body...)
 }
 
-// all writes the iterator: the core reads into one record and tells when it is there.
+// all writes the iterator: the core reads into one record and calls back for each.
 func (c clientParts) all(f *jen.File) {
 	yield := jen.Func().Params(c.record, jen.Error()).Bool()
 	next := jen.Func().Params(jen.Err().Error()).Bool().Block(jen.Return(jen.Id("yield").Call(jen.Id("record"), jen.Err())))

@@ -6,18 +6,26 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// methods writes the methods of Odoo's that a client has. Each is a call of the runtime's core, which is not generic.
+// methods writes the methods of Odoo's that a client has. Each is a call of the runtime's core, which is not generic. The
+// optional arguments are those of a method beside it, so that the first one that Odoo adds changes no line.
 func methods(f *jen.File, m *ir.Model) {
 	c := clientOf(m)
 	for _, method := range m.Methods {
+		required := method
+		required.Args = ""
+		f.Add(comment(method.Doc))
+		c.business(f, method.Go, required)
 		if method.Args != "" {
 			methodArgs(f, method)
+			f.Commentf("// %s is %s with optional arguments.", method.With, method.Go)
+			c.business(f, method.With, method)
 		}
-		f.Add(comment(method.Doc))
-		results := named("result", goType(method.Returns))
-		f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id(method.Go).Params(methodParams(c, method)...).Params(results...).
-			Block(jen.Err().Op("=").Add(invocation(method)), jen.Return())
 	}
+}
+
+func (c clientParts) business(f *jen.File, name string, m ir.Method) {
+	f.Func().Params(jen.Id("c").Op("*").Id(c.name)).Id(name).Params(methodParams(c, m)...).Params(named("result", goType(m.Returns))...).
+		Block(jen.Err().Op("=").Add(invocation(m)), jen.Return())
 }
 
 func methodParams(c clientParts, m ir.Method) []jen.Code {
@@ -29,7 +37,7 @@ func methodParams(c clientParts, m ir.Method) []jen.Code {
 		params = append(params, jen.Id(p.Go).Add(goType(p.Type)))
 	}
 	if m.Args != "" {
-		params = append(params, jen.Id("args").Id(m.Args))
+		params = append(params, jen.Id(ir.ArgsParam).Id(m.Args))
 	}
 	return append(params, options("Write"))
 }
@@ -63,7 +71,7 @@ func arguments(m ir.Method) jen.Code {
 		}))
 	}
 	if m.Args != "" {
-		fields = append(fields, jen.Id("Options").Op(":").Id("args"))
+		fields = append(fields, jen.Id(ir.InvocationOptions).Op(":").Id(ir.ArgsParam))
 	}
 	if m.ReadOnly {
 		fields = append(fields, jen.Id("ReadOnly").Op(":").True())
@@ -74,7 +82,7 @@ func arguments(m ir.Method) jen.Code {
 	return jen.List(fields...)
 }
 
-// methodArgs writes the struct of the arguments that may be left out.
+// methodArgs writes the struct of the optional arguments.
 func methodArgs(f *jen.File, m ir.Method) {
 	f.Add(comment(m.ArgsDoc))
 	f.Type().Id(m.Args).StructFunc(func(g *jen.Group) {
@@ -83,7 +91,7 @@ func methodArgs(f *jen.File, m ir.Method) {
 			g.Id(a.Go).Add(goType(a.Record)).Tag(map[string]string{ir.TagKey: a.Odoo})
 		}
 		if m.More {
-			g.Comment("// More are further arguments, by name.")
+			g.Comment("// More holds additional keyword arguments.")
 			g.Id("More").Add(orm("Args")).Tag(map[string]string{ir.TagKey: "**"})
 		}
 	})

@@ -205,7 +205,7 @@ func (d *differ) write(r *diff.Report, out io.Writer) error {
 	return err
 }
 
-// colored tells whether colours are welcome: on a terminal, unless NO_COLOR is set.
+// colored reports whether colours are welcome: on a terminal, unless NO_COLOR is set.
 func colored() bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stdout.Fd()))
 }

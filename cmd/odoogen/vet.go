@@ -69,7 +69,7 @@ func vet(ctx context.Context, args []string) error {
 	return nil
 }
 
-// isVetTool tells whether go vet calls this program as its tool: it asks for the version and the flags, and then hands
+// isVetTool reports whether go vet calls this program as its tool: it asks for the version and the flags, and then hands
 // over one package after the other, each by a file of its configuration.
 func isVetTool(args []string) bool {
 	if len(args) == 0 {

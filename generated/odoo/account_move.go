@@ -1637,17 +1637,22 @@ func (c *AccountMoveClient) ActionForceRegisterPayment(ctx context.Context, ids 
 	return
 }
 
-// AccountMoveActionInvoiceDownloadPDFArgs are the arguments of AccountMoveClient.ActionInvoiceDownloadPDF that
-// may be left out.
+// ActionInvoiceDownloadPDF calls action_invoice_download_pdf.
+//
+// From the module account.
+func (c *AccountMoveClient) ActionInvoiceDownloadPDF(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_invoice_download_pdf", ids, opts...)
+	return
+}
+
+// AccountMoveActionInvoiceDownloadPDFArgs holds the optional arguments of AccountMoveClient.ActionInvoiceDownloadPDFWith.
 type AccountMoveActionInvoiceDownloadPDFArgs struct {
 	// target, by default "download"
 	Target orm.Opt[any] `odoo:"target"`
 }
 
-// ActionInvoiceDownloadPDF calls action_invoice_download_pdf.
-//
-// From the module account.
-func (c *AccountMoveClient) ActionInvoiceDownloadPDF(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveActionInvoiceDownloadPDFArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// ActionInvoiceDownloadPDFWith is ActionInvoiceDownloadPDF with optional arguments.
+func (c *AccountMoveClient) ActionInvoiceDownloadPDFWith(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveActionInvoiceDownloadPDFArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_invoice_download_pdf", Options: args}, opts...)
 	return
 }
@@ -1811,7 +1816,29 @@ func (c *AccountMoveClient) ButtonSetChecked(ctx context.Context, ids []orm.ID[A
 	return
 }
 
-// AccountMoveMessagePostArgs are the arguments of AccountMoveClient.MessagePost that may be left out.
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// "attachments: list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *AccountMoveClient) MessagePost(ctx context.Context, ids []orm.ID[AccountMove], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// AccountMoveMessagePostArgs holds the optional arguments of AccountMoveClient.MessagePostWith.
 type AccountMoveMessagePostArgs struct {
 	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
 	Body orm.Opt[string] `odoo:"body"`
@@ -1852,28 +1879,12 @@ type AccountMoveMessagePostArgs struct {
 	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
 	// for RPC calls.
 	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// MessagePost calls message_post.
-//
-// Post a new message in an existing thread, returning the new mail.message.
-//
-// "attachments: list of attachment."
-//
-// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
-//
-// Extra keyword arguments will be used either.
-//
-// as default column values for the new mail.message record if they match mail.message fields;
-//
-// propagated to notification methods if not;
-//
-// It returns newly create mail.message record.
-//
-// From the module mail.
-func (c *AccountMoveClient) MessagePost(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// MessagePostWith is MessagePost with optional arguments.
+func (c *AccountMoveClient) MessagePostWith(ctx context.Context, ids []orm.ID[AccountMove], args AccountMoveMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

@@ -960,17 +960,22 @@ func (c *AccountMoveLineClient) ActionAddFromCatalog(ctx context.Context, ids []
 	return
 }
 
-// AccountMoveLineActionAutomaticEntryArgs are the arguments of AccountMoveLineClient.ActionAutomaticEntry that
-// may be left out.
+// ActionAutomaticEntry calls action_automatic_entry, the button "Cut-Off".
+//
+// From the module account.
+func (c *AccountMoveLineClient) ActionAutomaticEntry(ctx context.Context, ids []orm.ID[AccountMoveLine], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_automatic_entry", ids, opts...)
+	return
+}
+
+// AccountMoveLineActionAutomaticEntryArgs holds the optional arguments of AccountMoveLineClient.ActionAutomaticEntryWith.
 type AccountMoveLineActionAutomaticEntryArgs struct {
 	// default_action, by default None.
 	DefaultAction orm.Opt[any] `odoo:"default_action"`
 }
 
-// ActionAutomaticEntry calls action_automatic_entry, the button "Cut-Off".
-//
-// From the module account.
-func (c *AccountMoveLineClient) ActionAutomaticEntry(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionAutomaticEntryArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// ActionAutomaticEntryWith is ActionAutomaticEntry with optional arguments.
+func (c *AccountMoveLineClient) ActionAutomaticEntryWith(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionAutomaticEntryArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_automatic_entry", Options: args}, opts...)
 	return
 }
@@ -983,20 +988,25 @@ func (c *AccountMoveLineClient) ActionPaymentItemsRegisterPayment(ctx context.Co
 	return
 }
 
-// AccountMoveLineActionRegisterPaymentArgs are the arguments of AccountMoveLineClient.ActionRegisterPayment that
-// may be left out.
-type AccountMoveLineActionRegisterPaymentArgs struct {
-	// ctx, by default None.
-	Ctx orm.Opt[any] `odoo:"ctx"`
-}
-
 // ActionRegisterPayment calls action_register_payment.
 //
 // Open the account.payment.register wizard to pay the selected journal items. It returns An action opening the
 // account.payment.register wizard.
 //
 // From the module account.
-func (c *AccountMoveLineClient) ActionRegisterPayment(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionRegisterPaymentArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+func (c *AccountMoveLineClient) ActionRegisterPayment(ctx context.Context, ids []orm.ID[AccountMoveLine], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_register_payment", ids, opts...)
+	return
+}
+
+// AccountMoveLineActionRegisterPaymentArgs holds the optional arguments of AccountMoveLineClient.ActionRegisterPaymentWith.
+type AccountMoveLineActionRegisterPaymentArgs struct {
+	// ctx, by default None.
+	Ctx orm.Opt[any] `odoo:"ctx"`
+}
+
+// ActionRegisterPaymentWith is ActionRegisterPayment with optional arguments.
+func (c *AccountMoveLineClient) ActionRegisterPaymentWith(ctx context.Context, ids []orm.ID[AccountMoveLine], args AccountMoveLineActionRegisterPaymentArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_register_payment", Options: args}, opts...)
 	return
 }

@@ -1066,14 +1066,6 @@ func (c *CrmLeadClient) ActionSaleQuotationsNew(ctx context.Context, ids []orm.I
 	return
 }
 
-// CrmLeadActionScheduleMeetingArgs are the arguments of CrmLeadClient.ActionScheduleMeeting that may be left
-// out.
-type CrmLeadActionScheduleMeetingArgs struct {
-	// smart_calendar (bool), by default True: to set to False if the view should not try to choose relevant mode and
-	// initial date for calendar view, see _get_opportunity_meeting_view_parameters.
-	SmartCalendar orm.Opt[bool] `odoo:"smart_calendar"`
-}
-
 // ActionScheduleMeeting calls action_schedule_meeting.
 //
 // Open meeting's calendar view to schedule meeting on current opportunity.
@@ -1083,7 +1075,20 @@ type CrmLeadActionScheduleMeetingArgs struct {
 // Odoo calls what it returns dict.
 //
 // From the module crm.
-func (c *CrmLeadClient) ActionScheduleMeeting(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadActionScheduleMeetingArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+func (c *CrmLeadClient) ActionScheduleMeeting(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_schedule_meeting", ids, opts...)
+	return
+}
+
+// CrmLeadActionScheduleMeetingArgs holds the optional arguments of CrmLeadClient.ActionScheduleMeetingWith.
+type CrmLeadActionScheduleMeetingArgs struct {
+	// smart_calendar (bool), by default True: to set to False if the view should not try to choose relevant mode and
+	// initial date for calendar view, see _get_opportunity_meeting_view_parameters.
+	SmartCalendar orm.Opt[bool] `odoo:"smart_calendar"`
+}
+
+// ActionScheduleMeetingWith is ActionScheduleMeeting with optional arguments.
+func (c *CrmLeadClient) ActionScheduleMeetingWith(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadActionScheduleMeetingArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_schedule_meeting", Options: args}, opts...)
 	return
 }
@@ -1098,18 +1103,24 @@ func (c *CrmLeadClient) ActionSetAutomatedProbability(ctx context.Context, ids [
 	return
 }
 
-// CrmLeadActionSetLostArgs are the arguments of CrmLeadClient.ActionSetLost that may be left out.
-type CrmLeadActionSetLostArgs struct {
-	// More are further arguments, by name.
-	More orm.Args `odoo:"**"`
-}
-
 // ActionSetLost calls action_set_lost.
 //
 // Lost semantic: probability = 0 AND active = False.
 //
 // From the module crm.
-func (c *CrmLeadClient) ActionSetLost(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadActionSetLostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+func (c *CrmLeadClient) ActionSetLost(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_set_lost", ids, opts...)
+	return
+}
+
+// CrmLeadActionSetLostArgs holds the optional arguments of CrmLeadClient.ActionSetLostWith.
+type CrmLeadActionSetLostArgs struct {
+	// More holds additional keyword arguments.
+	More orm.Args `odoo:"**"`
+}
+
+// ActionSetLostWith is ActionSetLost with optional arguments.
+func (c *CrmLeadClient) ActionSetLostWith(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadActionSetLostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_set_lost", Options: args}, opts...)
 	return
 }
@@ -1144,7 +1155,29 @@ func (c *CrmLeadClient) ActionUnarchive(ctx context.Context, ids []orm.ID[CrmLea
 	return
 }
 
-// CrmLeadMessagePostArgs are the arguments of CrmLeadClient.MessagePost that may be left out.
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// "attachments: list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *CrmLeadClient) MessagePost(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// CrmLeadMessagePostArgs holds the optional arguments of CrmLeadClient.MessagePostWith.
 type CrmLeadMessagePostArgs struct {
 	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
 	Body orm.Opt[string] `odoo:"body"`
@@ -1185,28 +1218,12 @@ type CrmLeadMessagePostArgs struct {
 	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
 	// for RPC calls.
 	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// MessagePost calls message_post.
-//
-// Post a new message in an existing thread, returning the new mail.message.
-//
-// "attachments: list of attachment."
-//
-// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
-//
-// Extra keyword arguments will be used either.
-//
-// as default column values for the new mail.message record if they match mail.message fields;
-//
-// propagated to notification methods if not;
-//
-// It returns newly create mail.message record.
-//
-// From the module mail.
-func (c *CrmLeadClient) MessagePost(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// MessagePostWith is MessagePost with optional arguments.
+func (c *CrmLeadClient) MessagePostWith(ctx context.Context, ids []orm.ID[CrmLead], args CrmLeadMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

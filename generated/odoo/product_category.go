@@ -447,7 +447,29 @@ func (c *ProductCategoryClient) Call(ctx context.Context, method string, ids []o
 	return c.m.Call(ctx, method, ids, args, result, opts...)
 }
 
-// ProductCategoryMessagePostArgs are the arguments of ProductCategoryClient.MessagePost that may be left out.
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// "attachments: list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *ProductCategoryClient) MessagePost(ctx context.Context, ids []orm.ID[ProductCategory], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// ProductCategoryMessagePostArgs holds the optional arguments of ProductCategoryClient.MessagePostWith.
 type ProductCategoryMessagePostArgs struct {
 	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
 	Body orm.Opt[string] `odoo:"body"`
@@ -488,28 +510,12 @@ type ProductCategoryMessagePostArgs struct {
 	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
 	// for RPC calls.
 	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// MessagePost calls message_post.
-//
-// Post a new message in an existing thread, returning the new mail.message.
-//
-// "attachments: list of attachment."
-//
-// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
-//
-// Extra keyword arguments will be used either.
-//
-// as default column values for the new mail.message record if they match mail.message fields;
-//
-// propagated to notification methods if not;
-//
-// It returns newly create mail.message record.
-//
-// From the module mail.
-func (c *ProductCategoryClient) MessagePost(ctx context.Context, ids []orm.ID[ProductCategory], args ProductCategoryMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// MessagePostWith is MessagePost with optional arguments.
+func (c *ProductCategoryClient) MessagePostWith(ctx context.Context, ids []orm.ID[ProductCategory], args ProductCategoryMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

@@ -412,7 +412,29 @@ func (c *ProductPricelistClient) ActionUnarchive(ctx context.Context, ids []orm.
 	return
 }
 
-// ProductPricelistMessagePostArgs are the arguments of ProductPricelistClient.MessagePost that may be left out.
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// "attachments: list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *ProductPricelistClient) MessagePost(ctx context.Context, ids []orm.ID[ProductPricelist], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// ProductPricelistMessagePostArgs holds the optional arguments of ProductPricelistClient.MessagePostWith.
 type ProductPricelistMessagePostArgs struct {
 	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
 	Body orm.Opt[string] `odoo:"body"`
@@ -453,28 +475,12 @@ type ProductPricelistMessagePostArgs struct {
 	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
 	// for RPC calls.
 	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// MessagePost calls message_post.
-//
-// Post a new message in an existing thread, returning the new mail.message.
-//
-// "attachments: list of attachment."
-//
-// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
-//
-// Extra keyword arguments will be used either.
-//
-// as default column values for the new mail.message record if they match mail.message fields;
-//
-// propagated to notification methods if not;
-//
-// It returns newly create mail.message record.
-//
-// From the module mail.
-func (c *ProductPricelistClient) MessagePost(ctx context.Context, ids []orm.ID[ProductPricelist], args ProductPricelistMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// MessagePostWith is MessagePost with optional arguments.
+func (c *ProductPricelistClient) MessagePostWith(ctx context.Context, ids []orm.ID[ProductPricelist], args ProductPricelistMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

@@ -1058,17 +1058,22 @@ func (c *ProjectTaskClient) ActionConvertToTemplate(ctx context.Context, ids []o
 	return
 }
 
-// ProjectTaskActionCreateFromTemplateArgs are the arguments of ProjectTaskClient.ActionCreateFromTemplate that
-// may be left out.
+// ActionCreateFromTemplate calls action_create_from_template.
+//
+// From the module project.
+func (c *ProjectTaskClient) ActionCreateFromTemplate(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_create_from_template", ids, opts...)
+	return
+}
+
+// ProjectTaskActionCreateFromTemplateArgs holds the optional arguments of ProjectTaskClient.ActionCreateFromTemplateWith.
 type ProjectTaskActionCreateFromTemplateArgs struct {
 	// values, by default None.
 	Values orm.Opt[any] `odoo:"values"`
 }
 
-// ActionCreateFromTemplate calls action_create_from_template.
-//
-// From the module project.
-func (c *ProjectTaskClient) ActionCreateFromTemplate(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskActionCreateFromTemplateArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// ActionCreateFromTemplateWith is ActionCreateFromTemplate with optional arguments.
+func (c *ProjectTaskClient) ActionCreateFromTemplateWith(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskActionCreateFromTemplateArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_create_from_template", Options: args}, opts...)
 	return
 }
@@ -1141,7 +1146,29 @@ func (c *ProjectTaskClient) ActionUnlinkRecurrence(ctx context.Context, ids []or
 	return
 }
 
-// ProjectTaskMessagePostArgs are the arguments of ProjectTaskClient.MessagePost that may be left out.
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// "attachments: list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *ProjectTaskClient) MessagePost(ctx context.Context, ids []orm.ID[ProjectTask], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// ProjectTaskMessagePostArgs holds the optional arguments of ProjectTaskClient.MessagePostWith.
 type ProjectTaskMessagePostArgs struct {
 	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
 	Body orm.Opt[string] `odoo:"body"`
@@ -1182,28 +1209,12 @@ type ProjectTaskMessagePostArgs struct {
 	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
 	// for RPC calls.
 	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// MessagePost calls message_post.
-//
-// Post a new message in an existing thread, returning the new mail.message.
-//
-// "attachments: list of attachment."
-//
-// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
-//
-// Extra keyword arguments will be used either.
-//
-// as default column values for the new mail.message record if they match mail.message fields;
-//
-// propagated to notification methods if not;
-//
-// It returns newly create mail.message record.
-//
-// From the module mail.
-func (c *ProjectTaskClient) MessagePost(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// MessagePostWith is MessagePost with optional arguments.
+func (c *ProjectTaskClient) MessagePostWith(ctx context.Context, ids []orm.ID[ProjectTask], args ProjectTaskMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

@@ -1020,7 +1020,15 @@ func (c *StockPickingClient) ActionPickingMoveTree(ctx context.Context, ids []or
 	return
 }
 
-// StockPickingActionPutInPackArgs are the arguments of StockPickingClient.ActionPutInPack that may be left out.
+// ActionPutInPack calls action_put_in_pack, the button "Put in Pack".
+//
+// From the module stock.
+func (c *StockPickingClient) ActionPutInPack(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_put_in_pack", ids, opts...)
+	return
+}
+
+// StockPickingActionPutInPackArgs holds the optional arguments of StockPickingClient.ActionPutInPackWith.
 type StockPickingActionPutInPackArgs struct {
 	// package_id, by default False.
 	PackageID orm.Opt[any] `odoo:"package_id"`
@@ -1030,10 +1038,8 @@ type StockPickingActionPutInPackArgs struct {
 	PackageName orm.Opt[any] `odoo:"package_name"`
 }
 
-// ActionPutInPack calls action_put_in_pack, the button "Put in Pack".
-//
-// From the module stock.
-func (c *StockPickingClient) ActionPutInPack(ctx context.Context, ids []orm.ID[StockPicking], args StockPickingActionPutInPackArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// ActionPutInPackWith is ActionPutInPack with optional arguments.
+func (c *StockPickingClient) ActionPutInPackWith(ctx context.Context, ids []orm.ID[StockPicking], args StockPickingActionPutInPackArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "action_put_in_pack", Options: args}, opts...)
 	return
 }
@@ -1078,7 +1084,29 @@ func (c *StockPickingClient) ButtonValidate(ctx context.Context, ids []orm.ID[St
 	return
 }
 
-// StockPickingMessagePostArgs are the arguments of StockPickingClient.MessagePost that may be left out.
+// MessagePost calls message_post.
+//
+// Post a new message in an existing thread, returning the new mail.message.
+//
+// "attachments: list of attachment."
+//
+// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
+//
+// Extra keyword arguments will be used either.
+//
+// as default column values for the new mail.message record if they match mail.message fields;
+//
+// propagated to notification methods if not;
+//
+// It returns newly create mail.message record.
+//
+// From the module mail.
+func (c *StockPickingClient) MessagePost(ctx context.Context, ids []orm.ID[StockPicking], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// StockPickingMessagePostArgs holds the optional arguments of StockPickingClient.MessagePostWith.
 type StockPickingMessagePostArgs struct {
 	// body (str|Markup), by default "": body of the message, str content will be escaped, Markup for html body.
 	Body orm.Opt[string] `odoo:"body"`
@@ -1119,28 +1147,12 @@ type StockPickingMessagePostArgs struct {
 	// body_is_html (bool), by default False: indicates body should be threated as HTML even if str to be used only
 	// for RPC calls.
 	BodyIsHTML orm.Opt[bool] `odoo:"body_is_html"`
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// MessagePost calls message_post.
-//
-// Post a new message in an existing thread, returning the new mail.message.
-//
-// "attachments: list of attachment."
-//
-// tuples in the form (name,content) or (name,content, info) where content is NOT base64 encoded;
-//
-// Extra keyword arguments will be used either.
-//
-// as default column values for the new mail.message record if they match mail.message fields;
-//
-// propagated to notification methods if not;
-//
-// It returns newly create mail.message record.
-//
-// From the module mail.
-func (c *StockPickingClient) MessagePost(ctx context.Context, ids []orm.ID[StockPicking], args StockPickingMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// MessagePostWith is MessagePost with optional arguments.
+func (c *StockPickingClient) MessagePostWith(ctx context.Context, ids []orm.ID[StockPicking], args StockPickingMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }

@@ -1,5 +1,5 @@
-// Package bindings reads generated packages back: it tells, from nothing but their types, which model, field or choice
-// of Odoo a Go symbol stands for, and which of them a call of the runtime is about.
+// Package bindings reads generated packages back: from their types alone it finds the model, field, choice or method of Odoo
+// that a Go symbol represents, and those that a call of the runtime is about.
 package bindings
 
 import (
@@ -61,18 +61,22 @@ const (
 	RecordField             // a field of SaleOrder
 	ValuesField             // a field of SaleOrderValues
 	Descriptor              // a field of SaleOrderF
+	Method                  // the method ActionConfirm of SaleOrderClient
+	MethodWith              // the method MessagePostWith of SaleOrderClient
+	MethodArgs              // the type SaleOrderMessagePostArgs
 )
 
-// Symbol is what a Go object of a generated package stands for.
+// Symbol is what a Go object of a generated package represents.
 type Symbol struct {
 	Part   Part
 	Model  *Model
-	Field  *Field // of the parts from Selection on
+	Field  *Field // of the parts from Selection to Descriptor
 	Choice string // of a ChoiceConst: the value of the selection
+	Method string // of the parts from Method on: the name in Odoo
 }
 
-// Of reads a package back: nil if it has no records of its own. files, its sources, tell the models' names; without them
-// the package's schema does.
+// Of reads a package back: nil if it has no records of its own. files are its sources. Without them the names of models come
+// from the package's schema, and the methods of Odoo are not known.
 func Of(p *types.Package, files []*ast.File) *Package {
 	b := &Package{Path: p.Path(), symbols: map[types.Object]Symbol{}}
 	names := modelNames(files)
@@ -89,10 +93,17 @@ func Of(p *types.Package, files []*ast.File) *Package {
 		b.addObject(p.Scope().Lookup(name))
 	}
 	b.addSelections(p)
+	for _, file := range files {
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				b.addMethod(p, f)
+			}
+		}
+	}
 	return b
 }
 
-// Symbol tells what an object stands for.
+// Symbol is what an object represents; ok is false for any other object.
 func (b *Package) Symbol(o types.Object) (Symbol, bool) {
 	s, ok := b.symbols[o]
 	return s, ok
@@ -138,10 +149,10 @@ func Runtime(t types.Type) (name string, args []types.Type) {
 	return n.Obj().Name(), args
 }
 
-// IsRuntime tells whether a package is the runtime.
+// IsRuntime reports whether a package is the runtime.
 func IsRuntime(p *types.Package) bool { return p.Path() == ir.RuntimePath }
 
-// InRuntime tells whether an object belongs to the runtime.
+// InRuntime reports whether an object belongs to the runtime.
 func InRuntime(o types.Object) bool { return o.Pkg() != nil && IsRuntime(o.Pkg()) }
 
 // TagName is the field in a struct tag, without its options; "" without one.
@@ -157,7 +168,7 @@ func typeName(t types.Type) *types.TypeName {
 	return nil
 }
 
-// isRecord tells whether a type is a struct with a method OdooModel of its own and tags.
+// isRecord reports whether a type is a struct with a method OdooModel of its own and tags.
 func isRecord(t *types.TypeName) bool {
 	n, ok := t.Type().(*types.Named)
 	if !ok || t.IsAlias() || n.TypeParams() != nil {
@@ -186,11 +197,11 @@ func (b *Package) addRecord(record *types.TypeName, name string) {
 		f.OnDemand = strings.HasSuffix(reflect.StructTag(s.Tag(i)).Get(ir.TagKey), ir.OnDemandOption)
 		if t := typeName(v.Type()); t != nil && t.Pkg() == record.Pkg() && isText(t.Type()) {
 			f.Choice = t
-			b.symbols[t] = Symbol{Selection, m, f, ""}
+			b.symbols[t] = Symbol{Part: Selection, Model: m, Field: f}
 		}
 		m.Fields = append(m.Fields, f)
 		m.byName[f.Name] = f
-		b.symbols[v] = Symbol{RecordField, m, f, ""}
+		b.symbols[v] = Symbol{Part: RecordField, Model: m, Field: f}
 	}
 	b.Models = append(b.Models, m)
 	b.symbols[record] = Symbol{Part: Record, Model: m}
@@ -201,7 +212,7 @@ func isText(t types.Type) bool {
 	return ok && basic.Info()&types.IsString != 0
 }
 
-// addObject adds what stands beside a record.
+// addObject adds what is generated beside a record.
 func (b *Package) addObject(o types.Object) {
 	switch o := o.(type) {
 	case *types.TypeName:
@@ -236,13 +247,12 @@ func (b *Package) addType(o *types.TypeName, n *types.Named) {
 	b.symbols[o] = Symbol{Part: Values, Model: m}
 	for i := range s.NumFields() {
 		if f := m.Field(TagName(s.Tag(i))); f != nil {
-			b.symbols[s.Field(i)] = Symbol{ValuesField, m, f, ""}
+			b.symbols[s.Field(i)] = Symbol{Part: ValuesField, Model: m, Field: f}
 		}
 	}
 }
 
-// addProjection adds the fields of a struct that stands for records of a model without being its record: the type of its
-// id says of which.
+// addProjection adds the fields of a struct of a few fields of a model: the type of its id names the record of the model.
 func (b *Package) addProjection(s *types.Struct) {
 	for i := range s.NumFields() {
 		name, args := Runtime(s.Field(i).Type())
@@ -260,7 +270,7 @@ func (b *Package) addProjection(s *types.Struct) {
 				f = &Field{Model: m, Name: name, Go: v.Name(), Type: v.Type()}
 			}
 			if _, known := b.symbols[v]; !known && name != "" {
-				b.symbols[v] = Symbol{RecordField, m, f, ""}
+				b.symbols[v] = Symbol{Part: RecordField, Model: m, Field: f}
 			}
 		}
 	}
@@ -332,7 +342,7 @@ func (b *Package) addVariable(o *types.Var) {
 		}
 		for _, f := range m.Fields {
 			if f.Go == v.Name() {
-				b.symbols[v] = Symbol{Descriptor, m, f, ""}
+				b.symbols[v] = Symbol{Part: Descriptor, Model: m, Field: f}
 				value, _ := Runtime(args[1])
 				f.Unsearchable = value == "Unsearchable"
 			}
@@ -350,9 +360,40 @@ func (b *Package) addSelections(p *types.Package) {
 		}
 		if s := b.symbols[objectOf(o.Type())]; s.Part == Selection && o.Val().Kind() == constant.String {
 			s.Field.Choices = append(s.Field.Choices, o)
-			b.symbols[o] = Symbol{ChoiceConst, s.Model, s.Field, constant.StringVal(o.Val())}
+			b.symbols[o] = Symbol{Part: ChoiceConst, Model: s.Model, Field: s.Field, Choice: constant.StringVal(o.Val())}
 		}
 	}
+}
+
+// addMethod adds a client's method that calls one of Odoo, and the type of the optional arguments.
+func (b *Package) addMethod(p *types.Package, f *ast.FuncDecl) {
+	called, ok := ir.CalledMethod(f)
+	if !ok {
+		return
+	}
+	client, ok := p.Scope().Lookup(receiver(f.Recv.List[0].Type)).(*types.TypeName)
+	if !ok || b.symbols[client].Part != Client {
+		return
+	}
+	o := method(client.Type().(*types.Named), f.Name.Name)
+	s := Symbol{Part: Method, Model: b.symbols[client].Model, Method: called.Method}
+	if called.Options {
+		s.Part = MethodWith
+		if args := argsType(o); args != nil && args.Pkg() == p {
+			b.symbols[args] = Symbol{Part: MethodArgs, Model: s.Model, Method: called.Method}
+		}
+	}
+	b.symbols[o] = s
+}
+
+// argsType is the type of the optional arguments of a method.
+func argsType(f *types.Func) *types.TypeName {
+	for v := range f.Signature().Params().Variables() {
+		if v.Name() == ir.ArgsParam {
+			return typeName(v.Type())
+		}
+	}
+	return nil
 }
 
 func objectOf(t types.Type) types.Object {

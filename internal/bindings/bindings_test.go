@@ -1,6 +1,7 @@
 package bindings_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
 	"path/filepath"
@@ -35,16 +36,22 @@ func calls(ctx context.Context, c *orm.Client) {
 }
 `
 
-// sales loads the bindings of the golden case, with the file.
+// sales loads the bindings of the golden case sales, with the file.
 func sales(t *testing.T) (*packages.Package, *bindings.Package) {
 	t.Helper()
-	folder, err := filepath.Abs("../../golden/sales/want")
+	return load(t, "sales", handwritten)
+}
+
+// load loads the bindings of a golden case, with a file.
+func load(t *testing.T, golden, file string) (*packages.Package, *bindings.Package) {
+	t.Helper()
+	folder, err := filepath.Abs(filepath.Join("../../golden", golden, "want"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	loaded, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedSyntax | packages.NeedImports | packages.NeedDeps,
-		Dir:  folder, Overlay: map[string][]byte{filepath.Join(folder, "handwritten.go"): []byte(handwritten)},
+		Dir:  folder, Overlay: map[string][]byte{filepath.Join(folder, "handwritten.go"): []byte(file)},
 	}, ".")
 	if err != nil || packages.PrintErrors(loaded) > 0 {
 		t.Fatal("the golden case does not load: ", err)
@@ -82,6 +89,40 @@ func TestSymbols(t *testing.T) {
 	}
 	if b.Model("no.model") != nil || m.Field("no_field") != nil {
 		t.Error("what is not there was found")
+	}
+}
+
+// The methods of clients that call methods of Odoo, and the types of their optional arguments, are recognised; other methods
+// are not.
+func TestMethods(t *testing.T) {
+	p, b := load(t, "methods", "package odoo\n\nfunc (c *SaleOrderClient) Handwritten() {}\n")
+	found := func(o types.Object) string {
+		s, ok := b.Symbol(o)
+		if !ok {
+			return ""
+		}
+		return fmt.Sprint(s.Part, s.Model.Name, s.Method)
+	}
+	client := p.Types.Scope().Lookup("SaleOrderClient").Type().(*types.Named)
+	got := map[string]string{}
+	for m := range client.Methods() {
+		got[m.Name()] = found(m)
+	}
+	want := func(part bindings.Part, method string) string { return fmt.Sprint(part, "sale.order", method) }
+	for name, want := range map[string]string{
+		"ActionConfirm": want(bindings.Method, "action_confirm"), "MessagePost": want(bindings.Method, "message_post"),
+		"MessagePostWith": want(bindings.MethodWith, "message_post"), "Hostile": want(bindings.Method, "hostile"),
+		"HostileWith": want(bindings.MethodWith, "hostile"), "OnlyMoreWith": want(bindings.MethodWith, "only_more"),
+		"GetName": want(bindings.Method, "get_name"), "Find": "", "Call": "", "Handwritten": "",
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %q, want %q", name, got[name], want)
+		}
+	}
+	for name, want := range map[string]string{"SaleOrderMessagePostArgs": want(bindings.MethodArgs, "message_post"), "SaleOrderHostileArgs": want(bindings.MethodArgs, "hostile")} {
+		if got := found(p.Types.Scope().Lookup(name)); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
 	}
 }
 

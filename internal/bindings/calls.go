@@ -68,7 +68,7 @@ func (r *Reader) set(left, value ast.Expr) {
 	r.defs[o] = value
 }
 
-// Value is what an expression stands for: of a variable that is set once, what it is set to.
+// Value is the expression that a variable is set to, if it is set only once; any other expression is its own value.
 func (r *Reader) Value(e ast.Expr) ast.Expr {
 	for range 10 { // a chain of variables, not a circle
 		e = ast.Unparen(e)
@@ -100,9 +100,9 @@ type Call struct {
 	Method string     // of Call and ExecuteKW: Odoo's method, if it is constant
 	// Args are the arguments without those that say where and on what: for Call the method comes first.
 	Args []ast.Expr
-	// Business tells that it is a method of Odoo's that was generated for a client.
+	// Business is true for a business method of Odoo that was generated for a client.
 	Business bool
-	// Typed tells that the records that are read and the values that are written are types of the bindings.
+	// Typed is true if the records that are read and the values that are written have types of the bindings.
 	Typed bool
 }
 
@@ -126,11 +126,8 @@ func (r *Reader) Call(e *ast.CallExpr) (c Call, ok bool) {
 		if results := f.Signature().Results(); results.Len() > 0 && r.Set.RecordOf(results.At(0).Type()) != nil {
 			c.Dest = s.Model.Record.Type()
 		}
-		switch {
-		case c.Name == "All":
+		if c.Name == "All" {
 			c.Dest = s.Model.Record.Type()
-		case c.Name == "Group" && len(c.Args) > 1:
-			c.Dest = Element(r.Info.TypeOf(c.Args[1]))
 		}
 		return c, r.complete(&c)
 	}

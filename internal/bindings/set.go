@@ -56,7 +56,7 @@ func WithImports(p *types.Package) []*types.Package {
 	return slices.Concat(p.Imports(), []*types.Package{p})
 }
 
-// Symbol tells what an object of a generated package stands for.
+// Symbol is what an object of a generated package represents; ok is false for any other object.
 func (s *Set) Symbol(o types.Object) (Symbol, bool) {
 	if o == nil {
 		return Symbol{}, false
@@ -68,7 +68,7 @@ func (s *Set) Symbol(o types.Object) (Symbol, bool) {
 	return b.Symbol(o)
 }
 
-// Type tells what a type of a generated package stands for.
+// Type is what a type of a generated package represents; ok is false for any other type.
 func (s *Set) Type(t types.Type) (Symbol, bool) {
 	if name := typeName(t); name != nil {
 		return s.Symbol(name)

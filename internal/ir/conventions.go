@@ -2,6 +2,7 @@ package ir
 
 import (
 	"go/ast"
+	"strconv"
 	"strings"
 )
 
@@ -13,6 +14,10 @@ const (
 	TagKey = "odoo"
 	// OnDemandOption is the option of a tag that leaves the field out unless it is asked for.
 	OnDemandOption = ",ondemand"
+	// LimitOption is the option of a tag that limits the targets of a relation; a number follows.
+	LimitOption = ",limit="
+	// OrderOption is the option of a tag that sorts the targets of a relation; field names follow.
+	OrderOption = ",order="
 	// RecordMethod is the method of records that returns the name of their model.
 	RecordMethod = "OdooModel"
 	// SchemaMethod is the method of records with selections that returns their part of the schema.
@@ -29,6 +34,10 @@ const (
 	CoreInvoke = "Invoke"
 	// InvocationMethod is the field of the runtime's Invocation with the name of the method.
 	InvocationMethod = "Method"
+	// InvocationOptions is the field of the runtime's Invocation with the optional arguments.
+	InvocationOptions = "Options"
+	// ArgsParam is the parameter of a client's method that holds the optional arguments.
+	ArgsParam = "args"
 )
 
 // doMethodAt is the place of the method among the arguments of CoreDo.
@@ -54,30 +63,38 @@ func NewClientName(record string) string { return "New" + record + "Client" }
 // SchemaName is the constant with a record's part of the schema. It is not exported, so that no other name can be the same.
 func SchemaName(record string) string { return "schema" + record }
 
-// CalledMethod finds the literal with the name of Odoo's method in a generated method of a client; nil in any other
-// function.
-func CalledMethod(f *ast.FuncDecl) *ast.BasicLit {
-	if f.Recv == nil || f.Body == nil {
-		return nil
-	}
-	var found *ast.BasicLit
-	ast.Inspect(f.Body, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return found == nil
-		}
-		switch {
-		case isCore(call.Fun, CoreDo) && len(call.Args) > doMethodAt:
-			found, _ = call.Args[doMethodAt].(*ast.BasicLit)
-		case isCore(call.Fun, CoreInvoke):
-			found = invokedMethod(call.Args)
-		}
-		return found == nil
-	})
-	return found
+// WithName is the method of a client that takes the optional arguments of a method too.
+func WithName(method string) string { return method + "With" }
+
+// ArgsName is the type of the optional arguments of a record's method.
+func ArgsName(record, method string) string { return record + method + "Args" }
+
+// Called is what a generated method of a client calls.
+type Called struct {
+	Method  string // Odoo's name: message_post
+	Options bool   // with optional arguments
 }
 
-// isCore tells whether an expression is a method of a client's core: c.m.Do.
+// CalledMethod reads what a generated method of a client calls; ok is false for any other function.
+func CalledMethod(f *ast.FuncDecl) (c Called, ok bool) {
+	if f.Recv == nil || f.Body == nil {
+		return c, false
+	}
+	ast.Inspect(f.Body, func(n ast.Node) bool {
+		call, isCall := n.(*ast.CallExpr)
+		switch {
+		case !isCall:
+		case isCore(call.Fun, CoreDo) && len(call.Args) > doMethodAt:
+			c.Method, ok = literal(call.Args[doMethodAt])
+		case isCore(call.Fun, CoreInvoke):
+			c, ok = invoked(call.Args)
+		}
+		return !ok
+	})
+	return c, ok
+}
+
+// isCore reports whether an expression is a method of a client's core: c.m.Do.
 func isCore(e ast.Expr, method string) bool {
 	s, ok := e.(*ast.SelectorExpr)
 	if !ok || s.Sel.Name != method {
@@ -87,22 +104,43 @@ func isCore(e ast.Expr, method string) bool {
 	return ok && core.Sel.Name == CoreField
 }
 
-func invokedMethod(args []ast.Expr) *ast.BasicLit {
+// invoked reads the Invocation among the arguments of CoreInvoke.
+func invoked(args []ast.Expr) (c Called, ok bool) {
 	for _, arg := range args {
-		invocation, ok := arg.(*ast.CompositeLit)
-		if !ok {
+		invocation, isLiteral := arg.(*ast.CompositeLit)
+		if !isLiteral {
 			continue
 		}
 		for _, e := range invocation.Elts {
-			field, ok := e.(*ast.KeyValueExpr)
-			if !ok {
-				continue
-			}
-			if key, ok := field.Key.(*ast.Ident); ok && key.Name == InvocationMethod {
-				literal, _ := field.Value.(*ast.BasicLit)
-				return literal
+			switch key, value := field(e); key {
+			case InvocationMethod:
+				c.Method, ok = literal(value)
+			case InvocationOptions:
+				c.Options = true
 			}
 		}
 	}
-	return nil
+	return c, ok
+}
+
+// field is a field of a struct literal with keys; "" for any other element.
+func field(e ast.Expr) (key string, value ast.Expr) {
+	kv, ok := e.(*ast.KeyValueExpr)
+	if !ok {
+		return "", nil
+	}
+	if id, ok := kv.Key.(*ast.Ident); ok {
+		return id.Name, kv.Value
+	}
+	return "", nil
+}
+
+// literal is the value of a string literal.
+func literal(e ast.Expr) (string, bool) {
+	lit, ok := e.(*ast.BasicLit)
+	if !ok {
+		return "", false
+	}
+	text, err := strconv.Unquote(lit.Value)
+	return text, err == nil
 }

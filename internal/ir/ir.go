@@ -21,7 +21,7 @@ type Schema struct {
 	Parts []string // the constants of the models that it is made of
 }
 
-// Model is a model of Odoo and the Go names that stand for it.
+// Model is a model of Odoo and its Go names.
 type Model struct {
 	Odoo       string // sale.order
 	File       string // sale_order.go
@@ -58,16 +58,17 @@ var ClientMethods = []string{"Find", "First", "Get", "All", "Read", "Count", "ID
 // Method is a method of Odoo's on a client.
 type Method struct {
 	Odoo     string // action_confirm
-	Go       string // ActionConfirm
+	Go       string // ActionConfirm: takes the required arguments
+	With     string // ActionConfirmWith: takes the optional arguments too; "" if there are none
 	Doc      []string
 	OfModel  bool    // called on the model, not on records
 	ReadOnly bool    // changes nothing
 	Required []Param // in the method's order
-	ByName   bool    // one of them can't go by position
-	Args     string  // the type of those that may be left out, SaleOrderMessagePostArgs; "" if there are none
+	ByName   bool    // one of them must be passed by name
+	Args     string  // the type of the optional arguments, SaleOrderMessagePostArgs; "" if there are none
 	ArgsDoc  []string
-	Optional []Field // their names and, in Record, types
-	More     bool    // takes any others by name
+	Optional []Field // names and, in Record, types of the optional arguments
+	More     bool    // takes additional keyword arguments
 	Returns  Type
 }
 
@@ -116,5 +117,5 @@ type Type struct {
 	Slice bool
 }
 
-// IsZero tells whether there is no type.
+// IsZero reports whether there is no type.
 func (t Type) IsZero() bool { return t.Name == "" }

@@ -4,13 +4,11 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/odoogen/odoogen/internal/bindings"
-	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // call notes what a call of the runtime names in texts, and what the records are that it reads.
@@ -23,6 +21,9 @@ func (k *collector) call(n *ast.CallExpr) {
 		k.project(c.Dest, c.Model, Projection)
 	}
 	k.options(n, c.Model)
+	if c.Business {
+		return // whatever its name is: the ident is noted
+	}
 	switch c.Name {
 	case "Find", "First", "IDs", "Search":
 		if !ordered(n) {
@@ -59,7 +60,7 @@ func (k *collector) model(e ast.Expr, model string) {
 	k.text(e, model, model, Use{Model: model, How: Names})
 }
 
-// ordered tells whether a call may ask for an order.
+// ordered reports whether a call may ask for an order.
 func ordered(n *ast.CallExpr) bool {
 	return n.Ellipsis.IsValid() || slices.ContainsFunc(n.Args, func(arg ast.Expr) bool {
 		call, ok := ast.Unparen(arg).(*ast.CallExpr)
@@ -88,7 +89,7 @@ func (k *collector) creates(c bindings.Call) {
 	k.add(c.Pos(), c.End(), "", u)
 }
 
-// given are the fields of values that are written out; nil if that can't be told. It notes those in texts.
+// given are the fields that a literal of values sets; nil if they are unknown. It notes fields that are named in texts.
 func (k *collector) given(value ast.Expr, model string) map[string]bool {
 	literal, ok := k.reader.Value(value).(*ast.CompositeLit)
 	if !ok {
@@ -243,52 +244,4 @@ func (k *collector) positional(args []ast.Expr, c bindings.Call) {
 			k.keys(args[1], c.Model)
 		}
 	}
-}
-
-// method notes the call of a method that was generated for a client: what it calls stands in its body.
-func (k *collector) method(id *ast.Ident, o types.Object) {
-	f, ok := o.(*types.Func)
-	if !ok || f.Signature().Recv() == nil || k.set.Of(f.Pkg()) == nil {
-		return
-	}
-	s, ok := k.set.Type(bindings.Element(f.Signature().Recv().Type()))
-	if !ok || s.Part != bindings.Client {
-		return
-	}
-	if name := k.calledMethod(f); name != "" {
-		k.add(id.Pos(), id.End(), id.Name, Use{Model: s.Model.Name, Method: name, How: Calls,
-			symbol: symbol{bindings: f.Pkg().Path(), fixable: true}})
-	}
-}
-
-// calledMethod is the name of Odoo's method that a generated one calls.
-func (c *Code) calledMethod(f *types.Func) string {
-	for s := range c.generated {
-		if s.types != f.Pkg() {
-			continue
-		}
-		for _, file := range s.files {
-			if f.Pos() < file.FileStart || f.Pos() > file.FileEnd {
-				continue
-			}
-			for _, d := range file.Decls {
-				if d, ok := d.(*ast.FuncDecl); ok && d.Name.Pos() == f.Pos() {
-					return textOf(ir.CalledMethod(d))
-				}
-			}
-		}
-	}
-	return ""
-}
-
-// textOf is the value of a string literal; "" of none.
-func textOf(literal *ast.BasicLit) string {
-	if literal == nil {
-		return ""
-	}
-	text, err := strconv.Unquote(literal.Value)
-	if err != nil {
-		return ""
-	}
-	return text
 }

@@ -9,13 +9,14 @@ import (
 	"strconv"
 
 	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/ir"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // Uses finds every use in the code, in its order. The snapshot that the bindings were generated from helps to follow
 // dotted paths along models without bindings; it may be nil.
 func (c *Code) Uses(s *snapshot.Schema) []Use {
-	k := &collector{fset: c.fset, set: c.set(), relations: relationsOf(s), calledMethod: c.calledMethod}
+	k := &collector{fset: c.fset, set: c.set(), relations: relationsOf(s)}
 	var own []*source
 	for _, src := range c.sources {
 		if !c.generated[src] {
@@ -27,19 +28,18 @@ func (c *Code) Uses(s *snapshot.Schema) []Use {
 
 // In finds the uses in one package, whose types are known.
 func In(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, set *bindings.Set) []Use {
-	k := &collector{fset: fset, set: set, calledMethod: func(*types.Func) string { return "" }}
+	k := &collector{fset: fset, set: set}
 	return k.collect([]*source{{files: files, types: pkg, info: info}})
 }
 
 // collector finds the uses.
 type collector struct {
-	fset         *token.FileSet
-	set          *bindings.Set
-	relations    map[string]string        // "model/field" → model
-	calledMethod func(*types.Func) string // Odoo's method that a generated one calls
-	structs      map[*types.Struct]shape
-	seen         map[projection]bool
-	uses         []Use
+	fset      *token.FileSet
+	set       *bindings.Set
+	relations map[string]string // "model/field" → model
+	structs   map[*types.Struct]shape
+	seen      map[projection]bool
+	uses      []Use
 
 	// The package that is being read.
 	src    *source
@@ -66,13 +66,13 @@ func (k *collector) collect(sources []*source) []Use {
 	return sorted(k.uses)
 }
 
-// shape is where a struct type stands.
+// shape is where a struct type is declared.
 type shape struct {
 	src  *source
 	node *ast.StructType
 }
 
-// projection is a struct that stands for records of a model.
+// projection is a struct that records of a model are read into.
 type projection struct {
 	node  *ast.StructType
 	model string
@@ -131,10 +131,9 @@ func (k *collector) ident(id *ast.Ident, stack []ast.Node) {
 	o := k.src.info.Uses[id]
 	s, ok := k.set.Symbol(o)
 	if !ok {
-		k.method(id, o)
 		return
 	}
-	u := Use{Model: s.Model.Name, How: Names, symbol: symbol{bindings: o.Pkg().Path(), part: s.Part, fixable: id.Name == o.Name()}}
+	u := Use{Model: s.Model.Name, Method: s.Method, How: Names, symbol: symbol{bindings: o.Pkg().Path(), part: s.Part, fixable: id.Name == o.Name()}}
 	if s.Field != nil {
 		u.Field = s.Field.Name
 	}
@@ -147,11 +146,13 @@ func (k *collector) ident(id *ast.Ident, stack []ast.Node) {
 		u.How = k.purpose(stack)
 	case bindings.ChoiceConst:
 		u.How, u.Choice, u.HasChoice = Chooses, s.Choice, true
+	case bindings.Method, bindings.MethodWith:
+		u.How = Calls
 	}
 	k.add(id.Pos(), id.End(), id.Name, u)
 }
 
-// readOrWritten tells what happens to a field of a record.
+// readOrWritten is how a field of a record is used.
 func readOrWritten(id *ast.Ident, stack []ast.Node) How {
 	var e ast.Expr = id
 	for i := len(stack) - 1; i >= 0; i-- {
@@ -180,7 +181,7 @@ func readOrWritten(id *ast.Ident, stack []ast.Node) How {
 	return Reads
 }
 
-// purpose tells what a descriptor is for: the function of the runtime that it is given to says.
+// purpose is what a descriptor is used for: the function of the runtime that it is passed to decides.
 func (k *collector) purpose(stack []ast.Node) How {
 	for i := len(stack) - 1; i >= 0; i-- {
 		call, ok := stack[i].(*ast.CallExpr)
@@ -239,7 +240,7 @@ func (k *collector) switches(n *ast.SwitchStmt) {
 	k.add(n.Tag.Pos(), n.Tag.End(), "", Use{Model: s.Model.Name, Field: s.Field.Name, How: Switches})
 }
 
-// ownID reads a struct whose field for the id tells what it holds: records of a model.
+// ownID reads a struct whose field for the id names the model of its records.
 func (k *collector) ownID(n *ast.StructType) {
 	s, ok := k.src.info.TypeOf(n).(*types.Struct)
 	if !ok {
@@ -257,7 +258,7 @@ func (k *collector) ownID(n *ast.StructType) {
 	}
 }
 
-// project notes the tags of a struct that stands for records of a model.
+// project notes the tags of a struct that records of a model are read into.
 func (k *collector) project(t types.Type, model string, how How) {
 	s, ok := bindings.Element(t).Underlying().(*types.Struct)
 	if !ok {
@@ -277,7 +278,7 @@ func (k *collector) project(t types.Type, model string, how How) {
 				continue
 			}
 			name = bindings.TagName(tag)
-			if full := reflect.StructTag(tag).Get("odoo"); name != "" {
+			if full := reflect.StructTag(tag).Get(ir.TagKey); name != "" {
 				target := k.path(f.Tag, tagStart+full, len(tagStart), name, model, how)
 				k.tagOrder(f.Tag, full, target)
 				if target != "" && isStruct(t) {
@@ -291,10 +292,10 @@ func (k *collector) project(t types.Type, model string, how How) {
 	}
 }
 
-// tagStart is what stands before the name of a field in a tag.
-const tagStart = `odoo:"`
+// tagStart is the text before the name of a field in a tag.
+const tagStart = ir.TagKey + `:"`
 
-// isStruct tells whether records of another model could be read into the type.
+// isStruct reports whether records of another model could be read into the type.
 func isStruct(t types.Type) bool {
 	name, _ := bindings.Runtime(bindings.Element(t))
 	_, ok := bindings.Element(t).Underlying().(*types.Struct)

@@ -74,14 +74,14 @@ func (f Finding) byHand(a Affected, folder string) string {
 	return fmt.Sprintf("%s: %s %s: %s", u.Place(), a.Use.How, a.Use.Code, cmp.Or(a.Error, f.Change.Reason))
 }
 
-// mayWrite tells whether a file belongs to a package that was asked for.
+// mayWrite reports whether a file belongs to a package that was asked for.
 func (c *Code) mayWrite(file string) bool {
 	return slices.ContainsFunc(c.sources, func(s *source) bool {
 		return s.root && slices.Contains(s.GoFiles, file) && !isDependency(s.Package)
 	})
 }
 
-// isDependency tells whether a package is another module's.
+// isDependency reports whether a package is another module's.
 func isDependency(p *packages.Package) bool { return p.Module != nil && !p.Module.Main }
 
 // apply makes the edits of a file, each once.

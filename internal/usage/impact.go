@@ -17,7 +17,7 @@ type Impact struct {
 	Uses     int       // of anything of Odoo in the code
 	Findings []Finding // in the order of the changes
 	Unused   int       // changes that are not safe and that no line of the code notices
-	// Other is what does not compile with the new bindings besides: mostly what follows from a use in another line.
+	// Other lists the other compile errors with the new bindings: most follow from a use in another line.
 	Other []Problem
 }
 
@@ -144,7 +144,7 @@ func (c *Code) packageName(path string) string {
 	return ""
 }
 
-// touches tells whether a change breaks a use, or gives it another meaning.
+// touches reports whether a change breaks a use, or gives it another meaning.
 func touches(c diff.Change, u Use) bool {
 	if u.Model != c.Model.Old {
 		return c.Subject == diff.Field && c.Action == diff.Added && c.Model.Any() == u.Model && missing(c.Field.New, u) && c.Class.Writers
@@ -178,7 +178,7 @@ func touchesModel(c diff.Change, u Use) bool {
 	return true
 }
 
-// missing tells whether records are made without a field.
+// missing reports whether records are made without a field.
 func missing(field string, u Use) bool { return u.How == Creates && !u.Given[field] }
 
 func touchesField(c diff.Change, u Use) bool {

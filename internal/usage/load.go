@@ -53,7 +53,7 @@ type source struct {
 const mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
 	packages.NeedExportFile | packages.NeedTypesSizes | packages.NeedModule | packages.NeedForTest
 
-// Load reads the code. Code that does not compile is an error: what it means can't be told.
+// Load reads the code. Code that does not compile is an error: without types its uses are unknown.
 func Load(o Options) (*Code, error) {
 	config := &packages.Config{Mode: mode, Dir: o.Dir, Env: o.Env, Tests: true}
 	if len(o.Tags) > 0 {
@@ -119,7 +119,7 @@ func (c *Code) choose(roots []*packages.Package) error {
 	return nil
 }
 
-// isGenerated tells whether odoogen wrote a package.
+// isGenerated reports whether odoogen wrote a package.
 func isGenerated(p *packages.Package) bool {
 	if p.Imports[ir.RuntimePath] == nil {
 		return false
@@ -205,7 +205,7 @@ func own(s *source) []*ast.File {
 	return out
 }
 
-// isOurs tells whether odoogen wrote a file.
+// isOurs reports whether odoogen wrote a file.
 func isOurs(f *ast.File) bool {
 	return len(f.Comments) > 0 && strings.HasPrefix(f.Comments[0].List[0].Text, templates.HeaderPrefix)
 }
@@ -287,7 +287,7 @@ func firstLines[T any](all []T) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// sameFolder tells whether two paths name the same folder, which exists.
+// sameFolder reports whether two paths name the same folder, which exists.
 func sameFolder(a, b string) bool {
 	x, err := os.Stat(a)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// NewConfig is the configuration for the new snapshot: what certainly has another name goes by that.
+// NewConfig is the configuration for the new snapshot, with the new names of everything that was certainly renamed.
 func NewConfig(c generator.Config, r *diff.Report, after *snapshot.Schema) generator.Config {
 	return c.Fit(after, sure(r))
 }
@@ -21,13 +21,13 @@ func Settings(c generator.Config, r *diff.Report, after *snapshot.Schema) []stri
 	return c.Outdated(after, sure(r))
 }
 
-// renames tell what things are called in the new bindings.
+// renames are the names of things in the new bindings.
 type renames struct {
 	sure  map[string]string // old address → new address
 	after map[string]*ir.Model
 }
 
-// Certain is the confidence from which on a rename is taken for one without a look at it.
+// Certain is the confidence from which a rename counts as certain.
 const Certain = 0.85
 
 func newRenames(r *diff.Report, plan *ir.Package) *renames {
@@ -38,8 +38,7 @@ func newRenames(r *diff.Report, plan *ir.Package) *renames {
 	return n
 }
 
-// sure are the renames that are certain: the new address by the old one. A field that is of another type besides is
-// another thing.
+// sure are the renames that are certain: the new address by the old one. A field whose type changed too is another field.
 func sure(r *diff.Report) map[string]string {
 	renamed := map[string]string{}
 	for _, c := range r.Changes {
@@ -126,12 +125,7 @@ func (n *renames) identifier(u Use) string {
 		return ""
 	}
 	if u.Method != "" {
-		for _, method := range m.Methods {
-			if method.Odoo == u.Method {
-				return method.Go
-			}
-		}
-		return ""
+		return methodIdentifier(m, u)
 	}
 	switch u.symbol.part {
 	case bindings.Record:
@@ -153,6 +147,22 @@ func (n *renames) identifier(u Use) string {
 		return ""
 	}
 	return selectionIdentifier(m, u)
+}
+
+func methodIdentifier(m *ir.Model, u Use) string {
+	for _, method := range m.Methods {
+		if method.Odoo != u.Method {
+			continue
+		}
+		switch u.symbol.part {
+		case bindings.MethodWith:
+			return method.With
+		case bindings.MethodArgs:
+			return method.Args
+		}
+		return method.Go
+	}
+	return ""
 }
 
 func selectionIdentifier(m *ir.Model, u Use) string {

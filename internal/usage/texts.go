@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/ir"
 )
 
 // text notes a name in a constant text. within is the whole text of the expression, and part what of it is the name; the
@@ -22,7 +23,7 @@ func (k *collector) textAt(e ast.Expr, within string, at int, part string, u Use
 		k.add(e.Pos(), e.End(), part, u)
 		return
 	}
-	// In a literal without escapes the text stands as it is.
+	// A literal without escapes contains the text unchanged.
 	offset := strings.Index(lit.Value, within)
 	if offset < 0 {
 		k.add(lit.Pos(), lit.End(), part, u)
@@ -116,13 +117,12 @@ func (k *collector) order(e ast.Expr, model string, how How) {
 
 // tagOrder notes the fields by which a tag orders the targets of a relation: order=sequence desc;id.
 func (k *collector) tagOrder(e ast.Expr, tag, target string) {
-	const option = ",order="
-	before, after, ok := strings.Cut(tag, option)
+	before, after, ok := strings.Cut(tag, ir.OrderOption)
 	if !ok {
 		return
 	}
 	keys, _, _ := strings.Cut(after, ",")
-	at := len(tagStart) + len(before) + len(option)
+	at := len(tagStart) + len(before) + len(ir.OrderOption)
 	for key := range strings.SplitSeq(keys, ";") {
 		path, _, _ := strings.Cut(key, " ")
 		k.path(e, tagStart+tag, at, path, target, Orders)

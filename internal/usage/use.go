@@ -1,6 +1,6 @@
 // Package usage finds what of Odoo some Go code uses: which lines read, write, search or name which model, field, choice or
-// method, through the bindings that odoogen generated or in texts. Together with the changes between two snapshots it tells
-// which lines an upgrade breaks, or gives another meaning.
+// method, through the bindings that odoogen generated or in texts. With the changes between two snapshots it finds the lines
+// that an upgrade breaks, or gives another meaning.
 //
 // load.go reads the code; collect.go finds the uses in it, calls.go those in calls of the runtime, texts.go those in texts;
 // impact.go puts them together with the changes, renames.go knows the new names, and fix.go rewrites what is certain.
@@ -16,9 +16,9 @@ import (
 	"github.com/odoogen/odoogen/internal/bindings"
 )
 
-// Use is a place in the code that stands on something of Odoo.
+// Use is a place in the code that depends on something of Odoo.
 type Use struct {
-	At, To token.Pos // where it stands
+	At, To token.Pos // where the code is
 	Pos    token.Position
 	End    token.Position
 	Code   string // the text from Pos to End: PartnerID, partner_id
@@ -29,7 +29,7 @@ type Use struct {
 	Method string
 
 	HasChoice bool            // it is about the Choice, which may be ""
-	Given     map[string]bool // of Creates: the fields that are given; nil if that can't be told
+	Given     map[string]bool // of Creates: the fields that are given; nil if they are unknown
 	symbol    symbol
 }
 
@@ -63,10 +63,10 @@ type symbol struct {
 	part     bindings.Part
 }
 
-// IsText tells whether the use is a name in a text, which the compiler does not look at.
+// IsText reports whether the use is a name in a text, which the compiler does not look at.
 func (u Use) IsText() bool { return u.symbol.text }
 
-// InTag tells whether the use is a name in the tag of a struct.
+// InTag reports whether the use is a name in the tag of a struct.
 func (u Use) InTag() bool { return u.symbol.tag }
 
 // About is what the use is about: sale.order/state=draft, as in odoogen.yaml, or sale.order.action_confirm().

@@ -177,12 +177,6 @@ func (c *SaleOrderClient) GetName(ctx context.Context, code any, opts ...orm.Wri
 	return
 }
 
-// SaleOrderHostileArgs are the arguments of SaleOrderClient.Hostile that may be left out.
-type SaleOrderHostileArgs struct {
-	// a"b` (//x), by default "*/\n": BUG(x): y.
-	AB orm.Opt[any] "odoo:\"a\\\"b`\""
-}
-
 // Hostile calls hostile, the button ""Do" */ it //go:build ignore".
 //
 // "Deprecated: no."
@@ -200,21 +194,21 @@ type SaleOrderHostileArgs struct {
 // Odoo calls what it returns */ x.
 //
 // From the module */ x.
-func (c *SaleOrderClient) Hostile(ctx context.Context, ids []orm.ID[SaleOrder], funcArg any, args SaleOrderHostileArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
-	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "hostile", Args: []orm.Argument{{Name: "func", Value: funcArg}}, Options: args}, opts...)
+func (c *SaleOrderClient) Hostile(ctx context.Context, ids []orm.ID[SaleOrder], funcArg any, opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "hostile", Args: []orm.Argument{{Name: "func", Value: funcArg}}}, opts...)
 	return
 }
 
-// SaleOrderMessagePostArgs are the arguments of SaleOrderClient.MessagePost that may be left out.
-type SaleOrderMessagePostArgs struct {
-	// body (str|Markup), by default "": body of the message, str content will be escaped.
-	Body orm.Opt[string] `odoo:"body"`
-	// author_id (int), by default None.
-	Author orm.Opt[int] `odoo:"author_id"`
-	// attachments, by default False.
-	Attachments orm.Opt[any] `odoo:"attachments"`
-	// More are further arguments, by name.
-	More orm.Args `odoo:"**"`
+// SaleOrderHostileArgs holds the optional arguments of SaleOrderClient.HostileWith.
+type SaleOrderHostileArgs struct {
+	// a"b` (//x), by default "*/\n": BUG(x): y.
+	AB orm.Opt[any] "odoo:\"a\\\"b`\""
+}
+
+// HostileWith is Hostile with optional arguments.
+func (c *SaleOrderClient) HostileWith(ctx context.Context, ids []orm.ID[SaleOrder], funcArg any, args SaleOrderHostileArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "hostile", Args: []orm.Argument{{Name: "func", Value: funcArg}}, Options: args}, opts...)
+	return
 }
 
 // MessagePost calls message_post.
@@ -224,35 +218,65 @@ type SaleOrderMessagePostArgs struct {
 // Odoo calls what it returns record.
 //
 // From the module mail.
-func (c *SaleOrderClient) MessagePost(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+func (c *SaleOrderClient) MessagePost(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// SaleOrderMessagePostArgs holds the optional arguments of SaleOrderClient.MessagePostWith.
+type SaleOrderMessagePostArgs struct {
+	// body (str|Markup), by default "": body of the message, str content will be escaped.
+	Body orm.Opt[string] `odoo:"body"`
+	// author_id (int), by default None.
+	Author orm.Opt[int] `odoo:"author_id"`
+	// attachments, by default False.
+	Attachments orm.Opt[any] `odoo:"attachments"`
+	// More holds additional keyword arguments.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePostWith is MessagePost with optional arguments.
+func (c *SaleOrderClient) MessagePostWith(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
 	return
 }
 
-// SaleOrderNextByCodeArgs are the arguments of SaleOrderClient.NextByCode that may be left out.
+// NextByCode calls next_by_code.
+func (c *SaleOrderClient) NextByCode(ctx context.Context, code string, opts ...orm.WriteOption) (result string, err error) {
+	err = c.m.Invoke(ctx, &result, nil, orm.Invocation{Method: "next_by_code", Args: []orm.Argument{{Name: "code", Value: code}}}, opts...)
+	return
+}
+
+// SaleOrderNextByCodeArgs holds the optional arguments of SaleOrderClient.NextByCodeWith.
 type SaleOrderNextByCodeArgs struct {
 	// sequence_date (date), by default None.
 	SequenceDate orm.Opt[any] `odoo:"sequence_date"`
 	// company (int), by default 1.
 	Company orm.Opt[int] `odoo:"company"`
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// NextByCode calls next_by_code.
-func (c *SaleOrderClient) NextByCode(ctx context.Context, code string, args SaleOrderNextByCodeArgs, opts ...orm.WriteOption) (result string, err error) {
+// NextByCodeWith is NextByCode with optional arguments.
+func (c *SaleOrderClient) NextByCodeWith(ctx context.Context, code string, args SaleOrderNextByCodeArgs, opts ...orm.WriteOption) (result string, err error) {
 	err = c.m.Invoke(ctx, &result, nil, orm.Invocation{Method: "next_by_code", Args: []orm.Argument{{Name: "code", Value: code}}, Options: args}, opts...)
 	return
 }
 
-// SaleOrderOnlyMoreArgs are the arguments of SaleOrderClient.OnlyMore that may be left out.
+// OnlyMore calls only_more.
+func (c *SaleOrderClient) OnlyMore(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "only_more", ids, opts...)
+	return
+}
+
+// SaleOrderOnlyMoreArgs holds the optional arguments of SaleOrderClient.OnlyMoreWith.
 type SaleOrderOnlyMoreArgs struct {
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// OnlyMore calls only_more.
-func (c *SaleOrderClient) OnlyMore(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderOnlyMoreArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+// OnlyMoreWith is OnlyMore with optional arguments.
+func (c *SaleOrderClient) OnlyMoreWith(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderOnlyMoreArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "only_more", Options: args}, opts...)
 	return
 }

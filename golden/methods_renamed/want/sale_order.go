@@ -128,7 +128,13 @@ func (c *SaleOrderClient) Count2(ctx context.Context, ids []orm.ID[SaleOrder], o
 	return
 }
 
-// SaleOrderDoIt2Args are the arguments of SaleOrderClient.DoIt2 that may be left out.
+// DoIt2 calls do_it.
+func (c *SaleOrderClient) DoIt2(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "do_it", ids, opts...)
+	return
+}
+
+// SaleOrderDoIt2Args holds the optional arguments of SaleOrderClient.DoIt2With.
 type SaleOrderDoIt2Args struct {
 	// a_b.
 	AB2 orm.Opt[any] `odoo:"a_b"`
@@ -136,25 +142,55 @@ type SaleOrderDoIt2Args struct {
 	AB orm.Opt[any] `odoo:"aB"`
 	// more.
 	More2 orm.Opt[any] `odoo:"more"`
-	// More are further arguments, by name.
+	// More holds additional keyword arguments.
 	More orm.Args `odoo:"**"`
 }
 
-// DoIt2 calls do_it.
-func (c *SaleOrderClient) DoIt2(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderDoIt2Args, opts ...orm.WriteOption) (result orm.Result, err error) {
+// DoIt2With is DoIt2 with optional arguments.
+func (c *SaleOrderClient) DoIt2With(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderDoIt2Args, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "do_it", Options: args}, opts...)
 	return
 }
 
-// SaleOrderDoIt3Args are the arguments of SaleOrderClient.DoIt3 that may be left out.
+// DoIt3 calls doIt.
+func (c *SaleOrderClient) DoIt3(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "doIt", ids, opts...)
+	return
+}
+
+// SaleOrderDoIt3Args holds the optional arguments of SaleOrderClient.DoIt3With.
 type SaleOrderDoIt3Args struct {
 	// a.
 	A orm.Opt[any] `odoo:"a"`
 }
 
-// DoIt3 calls doIt.
-func (c *SaleOrderClient) DoIt3(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderDoIt3Args, opts ...orm.WriteOption) (result orm.Result, err error) {
+// DoIt3With is DoIt3 with optional arguments.
+func (c *SaleOrderClient) DoIt3With(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderDoIt3Args, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "doIt", Options: args}, opts...)
+	return
+}
+
+// Print calls print.
+func (c *SaleOrderClient) Print(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "print", ids, opts...)
+	return
+}
+
+// SaleOrderPrintArgs holds the optional arguments of SaleOrderClient.PrintWith.
+type SaleOrderPrintArgs struct {
+	// a.
+	A orm.Opt[any] `odoo:"a"`
+}
+
+// PrintWith is Print with optional arguments.
+func (c *SaleOrderClient) PrintWith(ctx context.Context, ids []orm.ID[SaleOrder], args SaleOrderPrintArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "print", Options: args}, opts...)
+	return
+}
+
+// PrintWith2 calls print_with.
+func (c *SaleOrderClient) PrintWith2(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "print_with", ids, opts...)
 	return
 }
 

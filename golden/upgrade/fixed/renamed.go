@@ -128,3 +128,13 @@ func Totals(o odoo.OrderTotals) (n int) {
 	}
 	return n
 }
+
+// Say posts in a channel: the model has another name, and so has the type of the optional arguments.
+func Say(ctx context.Context, c *orm.Client, channel orm.ID[odoo.DiscussChannel], text string) error {
+	channels := odoo.NewDiscussChannelClient(c)
+	if _, err := channels.MessagePost(ctx, orm.On(channel)); err != nil {
+		return err
+	}
+	_, err := channels.MessagePostWith(ctx, orm.On(channel), odoo.DiscussChannelMessagePostArgs{Body: orm.Set(text)})
+	return err
+}

@@ -173,6 +173,26 @@ func (c *MailChannelClient) ChannelJoinAndGetInfo(ctx context.Context, ids []orm
 	return
 }
 
+// MessagePost calls message_post.
+func (c *MailChannelClient) MessagePost(ctx context.Context, ids []orm.ID[MailChannel], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// MailChannelMessagePostArgs holds the optional arguments of MailChannelClient.MessagePostWith.
+type MailChannelMessagePostArgs struct {
+	// body (str), by default ""
+	Body orm.Opt[string] `odoo:"body"`
+	// More holds additional keyword arguments.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePostWith is MessagePost with optional arguments.
+func (c *MailChannelClient) MessagePostWith(ctx context.Context, ids []orm.ID[MailChannel], args MailChannelMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // SendGuidelines calls send_guidelines, the button "Send guidelines".
 func (c *MailChannelClient) SendGuidelines(ctx context.Context, ids []orm.ID[MailChannel], opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Do(ctx, &result, "send_guidelines", ids, opts...)

@@ -173,6 +173,26 @@ func (c *DiscussChannelClient) ChannelJoin(ctx context.Context, ids []orm.ID[Dis
 	return
 }
 
+// MessagePost calls message_post.
+func (c *DiscussChannelClient) MessagePost(ctx context.Context, ids []orm.ID[DiscussChannel], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "message_post", ids, opts...)
+	return
+}
+
+// DiscussChannelMessagePostArgs holds the optional arguments of DiscussChannelClient.MessagePostWith.
+type DiscussChannelMessagePostArgs struct {
+	// body (str), by default ""
+	Body orm.Opt[string] `odoo:"body"`
+	// More holds additional keyword arguments.
+	More orm.Args `odoo:"**"`
+}
+
+// MessagePostWith is MessagePost with optional arguments.
+func (c *DiscussChannelClient) MessagePostWith(ctx context.Context, ids []orm.ID[DiscussChannel], args DiscussChannelMessagePostArgs, opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Invoke(ctx, &result, ids, orm.Invocation{Method: "message_post", Options: args}, opts...)
+	return
+}
+
 // schemaDiscussChannel is the part of discuss.channel in the schema of the package.
 const schemaDiscussChannel = `discuss.channel DiscussChannel …
  channel_type selection !

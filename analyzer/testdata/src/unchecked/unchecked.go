@@ -3,6 +3,7 @@ package unchecked
 import (
 	"context"
 
+	methods "github.com/odoogen/odoogen/golden/methods/want"
 	odoo "github.com/odoogen/odoogen/golden/sales/want"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -25,4 +26,10 @@ func writes(ctx context.Context, c *orm.Client, id orm.ID[odoo.ResPartner]) erro
 		return err
 	}
 	return partners.Write(ctx, orm.On(id), odoo.ResPartnerValues{})
+}
+
+func calls(ctx context.Context, c *orm.Client, id orm.ID[methods.SaleOrder]) {
+	orders := methods.NewSaleOrderClient(c)
+	orders.MessagePost(ctx, orm.On(id))                                         // want `the error of this call of MessagePost of sale.order is dropped`
+	orders.MessagePostWith(ctx, orm.On(id), methods.SaleOrderMessagePostArgs{}) // want `the error of this call of MessagePostWith of sale.order is dropped`
 }

@@ -242,7 +242,7 @@ func (r *reader) failed(model, field string, w window, err error) {
 	}
 }
 
-// isRefusal tells whether it was the server that failed: an exception of its own, or a page of HTTP 500, which it sends
+// isRefusal reports whether it was the server that failed: an exception of its own, or a page of HTTP 500, which it sends
 // for a value that it cannot write as JSON.
 func isRefusal(err error) bool {
 	var e *orm.Error

@@ -205,7 +205,7 @@ func (s *shop) tell(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.orders.MessagePost(ctx, orm.On(s.order), odoo.SaleOrderMessagePostArgs{
+	_, err = s.orders.MessagePostWith(ctx, orm.On(s.order), odoo.SaleOrderMessagePostArgs{
 		Body: orm.Set("Thank you"), AttachmentIDs: orm.Set[any](orm.On(file)),
 	})
 	if err != nil {
