@@ -27,7 +27,11 @@ func (m Model) Copy(ctx context.Context, id int64, overrides any, opts ...WriteO
 	if err := m.call(ctx, r, collect(opts), &raw); err != nil {
 		return 0, err
 	}
-	return oneID(raw, m.name)
+	made, err := oneID(raw, m.name)
+	if err == nil && made == id {
+		return 0, &DecodeError{Model: m.name, ID: id, done: true, Reason: "the server answered with the record itself in place of its copy"}
+	}
+	return made, err
 }
 
 // oneID reads an id that came alone, or in a list of one as newer versions send it.

@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,8 +58,8 @@ type search struct {
 }
 
 func (m Model) prepare(ctx context.Context, where Expr, o callOptions) (search, error) {
-	if m.err != nil {
-		return search{}, m.err
+	if err := cmp.Or(m.err, o.err); err != nil {
+		return search{}, err
 	}
 	q := search{o: o}
 	var err error
@@ -117,15 +118,10 @@ func (m Model) Find(ctx context.Context, dest any, where Expr, opts ...FindOptio
 	if err != nil {
 		return err
 	}
-	ids, err := m.read(ctx, slice, q)
-	if err != nil && !isUnread(err) {
+	if _, err = m.read(ctx, slice, q); err != nil && !isUnread(err) {
 		return err
 	}
-	if foreign := m.checkLimit(len(ids), q.o.limit); foreign != nil {
-		slice.SetZero()
-		return foreign
-	}
-	return err
+	return cmp.Or(m.checkLength(dest, q.o.limit), err)
 }
 
 // First reads the first record that matches into the struct that dest points to; [ErrNoRecord] if none does.
@@ -166,18 +162,27 @@ func (m Model) Get(ctx context.Context, dest any, id int64, opts ...ReadOption) 
 	if err != nil && !isUnread(err) {
 		return err
 	}
-	if foreign := m.checkIDs([]int64{got}, id); foreign != nil {
+	return cmp.Or(emptied(dest, m.checkIDs([]int64{got}, id)), err)
+}
+
+// emptied is the error of a foreign answer, of which dest keeps nothing.
+func emptied(dest any, foreign error) error {
+	if foreign != nil {
 		reflect.ValueOf(dest).Elem().SetZero()
-		return foreign
 	}
-	return err
+	return foreign
 }
 
 // GetText is [Model.Get] for a model with a [TextID].
 func (m Model) GetText(ctx context.Context, dest any, id string, opts ...ReadOption) error {
 	// account.root can be searched by this condition alone.
 	_, err := m.get(ctx, dest, leaf("id", "in", []string{id}), id, collect(opts))
-	return err
+	if err != nil && !isUnread(err) {
+		return err
+	}
+	record := reflect.ValueOf(dest).Elem()
+	one := reflect.Append(reflect.MakeSlice(reflect.SliceOf(record.Type()), 0, 1), record)
+	return cmp.Or(emptied(dest, m.checkTextIDs(one, id)), err)
 }
 
 // get reads the record with the id, which an error names, and gives the id that it has as a number.
@@ -197,13 +202,22 @@ func (m Model) Count(ctx context.Context, where Expr, opts ...CountOption) (n in
 		return 0, err
 	}
 	r := &call{method: "search_count", args: []arg{{"domain", q.where}}}
-	if q.o.limit > 0 && odoofacts.SearchCountLimit.In(m.c.odoo) {
+	isLimited := q.o.limit > 0 && odoofacts.SearchCountLimit.In(m.c.odoo)
+	if isLimited {
 		r.kwargs = map[string]any{"limit": q.o.limit}
 	}
-	if err = m.call(ctx, r, q.o, &n); err != nil || q.o.limit <= 0 {
-		return n, err
+	if err := m.call(ctx, r, q.o, &n); err != nil {
+		return 0, err
 	}
-	return min(n, q.o.limit), nil
+	switch {
+	case n < 0:
+		return 0, m.malformed(fmt.Sprintf("the server counted %d records", n))
+	case isLimited && n > q.o.limit:
+		return 0, m.checkLimit(n, q.o.limit)
+	case q.o.limit > 0:
+		n = min(n, q.o.limit)
+	}
+	return n, nil
 }
 
 // Search sets the slice of ids that dest points to, of int64 or of an ID, to the ids of the records that match.
@@ -227,13 +241,5 @@ func (m Model) search(ctx context.Context, dest any, q search) error {
 	if err := m.call(ctx, &call{method: "search", args: args}, q.o, dest); err != nil {
 		return err
 	}
-	ids := reflect.ValueOf(dest).Elem()
-	if ids.Kind() != reflect.Slice {
-		return nil
-	}
-	err := m.checkLimit(ids.Len(), q.o.limit)
-	if err != nil {
-		ids.SetZero()
-	}
-	return err
+	return m.checkLength(dest, q.o.limit)
 }

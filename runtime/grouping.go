@@ -44,11 +44,7 @@ func (g *grouping) read(ctx context.Context, slice reflect.Value) error {
 	if err := located(g.decode(raw, slice), g.model.name); err != nil {
 		return err
 	}
-	if err := g.model.checkLimit(slice.Len(), g.o.limit); err != nil {
-		slice.SetZero()
-		return err
-	}
-	return nil
+	return g.model.checkLength(slice.Addr().Interface(), g.o.limit)
 }
 
 // request is the call in the form of the server's version. Its parameters have had the same names in all of them.
@@ -119,9 +115,10 @@ func (g *grouping) order() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if !ordered[i] {
-			terms = append(terms, g.wireName(i)+" "+key.direction)
+		if ordered[i] {
+			return "", fmt.Errorf("orm: the second order of groups of %s by %s has no effect", g.model.name, key.field)
 		}
+		terms = append(terms, g.wireName(i)+" "+key.direction)
 		ordered[i] = true
 	}
 	for i, c := range g.columns {

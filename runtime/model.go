@@ -1,10 +1,12 @@
 package orm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -41,8 +43,8 @@ func (m Model) version() odoofacts.Version {
 
 // call runs a method under the options.
 func (m Model) call(ctx context.Context, r *call, o callOptions, result any) error {
-	if m.err != nil {
-		return m.err
+	if err := cmp.Or(m.err, o.err); err != nil {
+		return err
 	}
 	r.model, r.context = m.name, o.context
 	return m.c.do(ctx, r, o.idempotent, result)
@@ -72,15 +74,55 @@ func (m Model) checkLimit(n, limit int) error {
 	return nil
 }
 
-// checkIDs refuses an answer with other records than those that were asked for. Ids that are not numbers are 0.
+// checkLength is checkLimit for the list that dest points to, which it empties.
+func (m Model) checkLength(dest any, limit int) error {
+	list := reflect.ValueOf(dest).Elem()
+	if list.Kind() != reflect.Slice {
+		return nil
+	}
+	err := m.checkLimit(list.Len(), limit)
+	if err != nil {
+		list.SetZero()
+	}
+	return err
+}
+
+const notAskedFor = "the server sent this record, which was not asked for"
+
+// checkIDs refuses an answer with other records than those that were asked for, or with one of them more often. Ids that are
+// not numbers are 0.
 func (m Model) checkIDs(got []int64, asked ...int64) error {
-	known := make(map[int64]bool, len(asked))
+	left := make(map[int64]int, len(asked))
 	for _, id := range asked {
-		known[id] = true
+		left[id]++
 	}
 	for _, id := range got {
-		if id != 0 && !known[id] {
-			return &DecodeError{Model: m.name, ID: id, Reason: "the server sent this record, which was not asked for"}
+		n, known := left[id]
+		switch {
+		case id == 0:
+		case !known:
+			return &DecodeError{Model: m.name, ID: id, Reason: notAskedFor}
+		case n == 0:
+			return &DecodeError{Model: m.name, ID: id, Reason: "the server sent this record more often than it was asked for"}
+		}
+		left[id] = n - 1
+	}
+	return nil
+}
+
+// checkTextIDs is checkIDs for records whose ids are texts, as far as the records have their ids.
+func (m Model) checkTextIDs(records reflect.Value, asked ...string) error {
+	p, err := codec.PlanOf(records.Type().Elem())
+	if err != nil {
+		return err
+	}
+	f := p.Field(codec.NameID)
+	if f == nil || f.Type.Kind() != reflect.String {
+		return nil
+	}
+	for _, r := range records.Seq2() {
+		if id := r.FieldByIndex(f.Index).String(); !slices.Contains(asked, id) {
+			return m.malformed(fmt.Sprintf("record %q: %s", id, notAskedFor))
 		}
 	}
 	return nil

@@ -37,7 +37,10 @@ func (m Model) NameSearch(ctx context.Context, dest any, name string, where Expr
 	if q.o.limit > 0 {
 		args = append(args, arg{"limit", q.o.limit})
 	}
-	return m.call(ctx, &call{method: "name_search", args: args}, q.o, dest)
+	if err := m.call(ctx, &call{method: "name_search", args: args}, q.o, dest); err != nil {
+		return err
+	}
+	return m.checkLength(dest, q.o.limit)
 }
 
 // NameCreate makes a record with the display name and sets the [Ref] that dest points to.

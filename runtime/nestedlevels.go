@@ -126,7 +126,7 @@ func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOpt
 	if err != nil {
 		return t, err
 	}
-	return newTargets(answer, target.name, b.Order != "")
+	return newTargets(answer, target.name, wanted, b.Order != "")
 }
 
 // readTargets reads records in the order of the branch, archived ones too.
@@ -168,7 +168,8 @@ func (m Model) activeField(ctx context.Context) (string, error) {
 	return "", nil
 }
 
-func newTargets(answer json.RawMessage, model string, ordered bool) (targets, error) {
+// newTargets takes the records of an answer, whose ids must be among those that are wanted, which are sorted.
+func newTargets(answer json.RawMessage, model string, wanted []string, ordered bool) (targets, error) {
 	t := targets{records: map[string]json.RawMessage{}}
 	if ordered {
 		t.place = map[string]int{}
@@ -185,6 +186,9 @@ func newTargets(answer json.RawMessage, model string, ordered bool) (targets, er
 			return err
 		}); err != nil {
 			return err
+		}
+		if _, asked := slices.BinarySearch(wanted, id); !asked {
+			return fmt.Errorf("record %.40s: %s", id, notAskedFor)
 		}
 		if ordered {
 			t.place[id] = len(t.records)

@@ -1,7 +1,9 @@
 package orm
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -93,6 +95,20 @@ type callOptions struct {
 	after                   int64
 	afterModel              string
 	context                 Context
+	err                     error // of an option that can have no effect
+}
+
+// refuse keeps the error of an option for the call.
+func (o *callOptions) refuse(format string, args ...any) {
+	o.err = cmp.Or(o.err, fmt.Errorf("orm: "+format, args...))
+}
+
+// atLeast is the number of an option, which is refused if it is less than the least.
+func (o *callOptions) atLeast(least int, name string, n int) int {
+	if n < least {
+		o.refuse("%s(%d): want at least %d", name, n, least)
+	}
+	return n
 }
 
 // modelField is a field whose model is known by its descriptor, so that a field of another model is noticed.
@@ -147,15 +163,21 @@ func collect[O callOption](opts []O) callOptions {
 }
 
 // Limit stops after n records, or groups. [Count] with a limit counts to n at most. Zero is no limit.
-func Limit(n int) CountOption { return option(func(o *callOptions) { o.limit = n }) }
+func Limit(n int) CountOption {
+	return option(func(o *callOptions) { o.limit = o.atLeast(0, "Limit", n) })
+}
 
 // Offset leaves out the first n records, or groups.
-func Offset(n int) SortOption { return option(func(o *callOptions) { o.offset = n }) }
+func Offset(n int) SortOption {
+	return option(func(o *callOptions) { o.offset = o.atLeast(0, "Offset", n) })
+}
 
 // Batch lets [CreateMany] and [Load] send records in calls of n each, one after the other: for more of them than the
 // server's time for a call allows, some ten thousand. Each call makes all of its records or none; when one fails, the
 // records of those before it stay, and their ids are given beside the error.
-func Batch(n int) BatchOption { return option(func(o *callOptions) { o.batch = n }) }
+func Batch(n int) BatchOption {
+	return option(func(o *callOptions) { o.batch = o.atLeast(1, "Batch", n) })
+}
 
 // Asc orders by a field. The first order given is the first key; without any, the model's own order applies.
 func Asc[M, T any](f Field[M, T]) SortOption { return order[M](string(f), "asc") }
@@ -186,6 +208,9 @@ func (o callOptions) orderBy(model string) (string, error) {
 	for i, key := range o.order {
 		if err := key.check(model, "order"); err != nil {
 			return "", err
+		}
+		if isField := func(k orderKey) bool { return k.field == key.field }; slices.ContainsFunc(o.order[:i], isField) {
+			return "", fmt.Errorf("orm: the second order by %s.%s has no effect", model, key.field)
 		}
 		keys[i] = key.field + " " + key.direction
 	}

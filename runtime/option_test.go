@@ -135,7 +135,12 @@ func TestAContextOfExecuteKWReplacesTheClients(t *testing.T) {
 // A Count with a limit asks Odoo for it from 16 on, and is held to it on older versions.
 func TestCountWithALimit(t *testing.T) {
 	for major, want := range map[int]string{15: `{}`, 16: `{"limit":2}`, 19: `{"limit":2}`} {
-		f := &fakeOdoo{major: major, object: answerAll(resultOf("5"))}
+		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+			if _, limited := c.Named["limit"]; limited {
+				return resultOf("2")
+			}
+			return resultOf("5")
+		}}
 		n, err := Count(t.Context(), dialFake(t, f), AllOf[sale](), Limit(2))
 		if err != nil || n != 2 {
 			t.Errorf("%d: counted %d, %v", major, n, err)

@@ -1,8 +1,10 @@
 package orm
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -53,18 +55,27 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) erro
 		return err
 	}
 	got, err := m.isolate(slice, o, func(dest reflect.Value, o callOptions) ([]int64, error) { return m.readIDs(ctx, dest, p, ids, o) })
-	if err != nil && !isUnread(err) || !given.Type().Elem().ConvertibleTo(reflect.TypeFor[int64]()) {
+	if err != nil && !isUnread(err) {
 		return err
 	}
-	asked := make([]int64, given.Len())
-	for i := range asked {
-		asked[i] = given.Index(i).Convert(reflect.TypeFor[int64]()).Int()
+	return cmp.Or(emptied(dest, m.checkRead(slice, got, given)), err)
+}
+
+// checkRead refuses records, which have the ids got, that are not those that were asked for.
+func (m Model) checkRead(records reflect.Value, got []int64, given reflect.Value) error {
+	if given.Type().Elem().Kind() == reflect.String {
+		return m.checkTextIDs(records, listOf[string](given)...)
 	}
-	if foreign := m.checkIDs(got, asked...); foreign != nil {
-		slice.SetZero()
-		return foreign
+	return m.checkIDs(got, listOf[int64](given)...)
+}
+
+// listOf is a slice of ids with another type of them.
+func listOf[T any](ids reflect.Value) []T {
+	out := make([]T, ids.Len())
+	for i := range out {
+		reflect.ValueOf(&out[i]).Elem().Set(ids.Index(i).Convert(reflect.TypeFor[T]()))
 	}
-	return err
+	return out
 }
 
 func (m Model) readIDs(ctx context.Context, dest reflect.Value, p *codec.Plan, ids any, o callOptions) ([]int64, error) {
@@ -111,7 +122,11 @@ func (m Model) Existing(ctx context.Context, dest, ids any, contexts ...Context)
 	if err := m.search(ctx, found.Interface(), q); err != nil {
 		return err
 	}
-	for _, id := range kept(given, found.Elem()).Seq2() {
+	present, err := m.kept(given, found.Elem())
+	if err != nil {
+		return err
+	}
+	for _, id := range present.Seq2() {
 		out.Set(reflect.Append(out, id.Convert(out.Type().Elem())))
 	}
 	return nil
@@ -132,23 +147,33 @@ func (m Model) present(ctx context.Context, given reflect.Value, o callOptions) 
 	if err := m.call(ctx, &call{method: "exists", ids: given.Interface()}, o, found.Interface()); err != nil {
 		return nil, err
 	}
-	if out := kept(given, found.Elem()); out.Len() > 0 {
+	out, err := m.kept(given, found.Elem())
+	if err != nil {
+		return nil, err
+	}
+	if out.Len() > 0 {
 		return out.Interface(), nil
 	}
 	return given.Slice(0, 1).Interface(), nil
 }
 
-// kept are those of the ids that were found, in the order given.
-func kept(given, found reflect.Value) reflect.Value {
-	known := make(map[any]bool, found.Len())
+// kept are those of the ids that were found, in the order given. An id that was not given is an error.
+func (m Model) kept(given, found reflect.Value) (reflect.Value, error) {
+	isFound := make(map[any]bool, given.Len())
+	for _, id := range given.Seq2() {
+		isFound[id.Interface()] = false
+	}
 	for _, id := range found.Seq2() {
-		known[id.Interface()] = true
+		if _, asked := isFound[id.Interface()]; !asked {
+			return given, m.malformed(fmt.Sprintf("record %v: %s", id, notAskedFor))
+		}
+		isFound[id.Interface()] = true
 	}
 	out := reflect.MakeSlice(given.Type(), 0, found.Len())
 	for _, id := range given.Seq2() {
-		if known[id.Interface()] {
+		if isFound[id.Interface()] {
 			out = reflect.Append(out, id)
 		}
 	}
-	return out
+	return out, nil
 }

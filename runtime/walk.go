@@ -13,7 +13,9 @@ import (
 const defaultPageSize = 500
 
 // PageSize is the number of records that [All] reads in one call; 500 if not given.
-func PageSize(n int) WalkOption { return option(func(o *callOptions) { o.pageSize = n }) }
+func PageSize(n int) WalkOption {
+	return option(func(o *callOptions) { o.pageSize = o.atLeast(1, "PageSize", n) })
+}
 
 // Prefetch lets [All] read the next page while the loop works on the current one, in a goroutine that ends with the
 // loop. What the loop changes may then be too late for the next page.

@@ -142,9 +142,6 @@ func TestPagesFollowTheID(t *testing.T) {
 			`search_read [] limit 4 order "id"`,
 			`search_read [["id",">",7]] limit 4 order "id"`,
 			`search [[["id",">",9]],0,null,"id"] {}`}},
-		"a page size of nothing": {Domain[sale]{}, []WalkOption{PageSize(-1)}, []ID[sale]{2, 4, 5, 7, 9}, []string{
-			`search_read [] limit 500 order "id"`,
-			`search [[["id",">",9]],0,null,"id"] {}`}},
 		"after a record": {Domain[sale]{}, []WalkOption{PageSize(2), After(ID[sale](4))}, []ID[sale]{5, 7, 9}, []string{
 			`search_read [["id",">",4]] limit 2 order "id"`,
 			`search_read [["id",">",7]] limit 2 order "id"`,

@@ -80,10 +80,25 @@ func (m Model) createBatch(ctx context.Context, ids, list reflect.Value, o callO
 	if err := m.call(ctx, &call{method: "create", args: []arg{{"vals_list", list.Interface()}}}, o, ids.Interface()); err != nil {
 		return err
 	}
-	if made, n := ids.Elem().Len(), list.Len(); made != n {
-		return &DecodeError{Model: m.name, done: true, Reason: fmt.Sprintf("create of %d records answered with %d ids", n, made)}
+	return m.checkMade(ids.Elem(), list.Len())
+}
+
+// checkMade refuses the answer to a create unless it has an id for each record.
+func (m Model) checkMade(ids reflect.Value, n int) error {
+	isMade := make(map[any]bool, n)
+	for _, id := range ids.Seq2() {
+		if !id.IsZero() {
+			isMade[id.Interface()] = true
+		}
 	}
-	return nil
+	if len(isMade) == n && ids.Len() == n {
+		return nil
+	}
+	reason := fmt.Sprintf("create of %d records answered with %d ids", n, ids.Len())
+	if ids.Len() == n {
+		reason += fmt.Sprintf(", %d of them different and not 0", len(isMade))
+	}
+	return &DecodeError{Model: m.name, done: true, Reason: reason}
 }
 
 // Write changes the records with the ids, a slice of ids; without ids it does nothing. A record that does not exist

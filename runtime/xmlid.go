@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,10 +104,17 @@ func (c *Client) XMLID(ctx context.Context, xmlID string) (model string, id int6
 // Since Odoo 18 or so only administrators may read the table of external ids. For other users there is a call for each,
 // which gives no record that the user may not see.
 func (c *Client) XMLIDs(ctx context.Context, xmlIDs []string) (map[string]Reference, error) {
-	found := map[string]Reference{}
+	found, isAsked := map[string]Reference{}, membersOf(xmlIDs)
 	var err error
 	for _, where := range conditionsOf(xmlIDs) {
-		err = c.searchXMLIDs(ctx, where, func(x xmlIDRow) { found[x.Module+"."+x.Name] = Reference{x.Model, x.ResID} })
+		err = c.searchXMLIDs(ctx, where, func(x xmlIDRow) error {
+			xmlID := x.Module + "." + x.Name
+			if !isAsked[xmlID] {
+				return &DecodeError{Model: modelData, Reason: xmlID + ": " + notAskedFor}
+			}
+			found[xmlID] = Reference{x.Model, x.ResID}
+			return nil
+		})
 		if err != nil {
 			break
 		}
@@ -172,13 +180,18 @@ type xmlIDRow struct {
 	ResID  int64  `odoo:"res_id"`
 }
 
-func (c *Client) searchXMLIDs(ctx context.Context, where Expr, each func(xmlIDRow)) error {
+// modelData is the model of the external ids.
+const modelData = "ir.model.data"
+
+func (c *Client) searchXMLIDs(ctx context.Context, where Expr, each func(xmlIDRow) error) error {
 	var rows []xmlIDRow
-	if err := c.Model("ir.model.data").Find(ctx, &rows, where); err != nil {
+	if err := c.Model(modelData).Find(ctx, &rows, where); err != nil {
 		return err
 	}
 	for _, row := range rows {
-		each(row)
+		if err := each(row); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -218,17 +231,37 @@ func (m Model) XMLIDs(ctx context.Context, ids any) (map[int64][]string, error) 
 	if given.Len() == 0 {
 		return out, nil
 	}
+	if given.Type().Elem().Kind() == reflect.String {
+		return nil, fmt.Errorf("orm: %s: records whose ids are texts have no external ids", m.name)
+	}
+	isAsked := map[int64]bool{}
+	for _, id := range listOf[int64](given) {
+		isAsked[id] = true
+	}
 	where := and(leaf("model", "=", m.name), leaf("res_id", "in", ids))
-	err = m.c.searchXMLIDs(ctx, where, func(x xmlIDRow) { out[x.ResID] = append(out[x.ResID], x.Module+"."+x.Name) })
+	err = m.c.searchXMLIDs(ctx, where, func(x xmlIDRow) error {
+		if x.Model != m.name || !isAsked[x.ResID] {
+			return &DecodeError{Model: x.Model, ID: x.ResID, Reason: notAskedFor}
+		}
+		out[x.ResID] = append(out[x.ResID], x.Module+"."+x.Name)
+		return nil
+	})
+	if err == nil {
+		return out, nil
+	}
 	if !errors.Is(err, ErrAccess) {
-		return out, err
+		return nil, err
 	}
 	var single map[string]string // by the id as a text; "" for none
 	if err := m.call(ctx, &call{method: "get_external_id", ids: ids}, callOptions{}, &single); err != nil {
 		return nil, err
 	}
 	for key, xmlID := range single {
-		if id, err := strconv.ParseInt(key, 10, 64); err == nil && xmlID != "" {
+		id, err := strconv.ParseInt(key, 10, 64)
+		if err != nil || !isAsked[id] {
+			return nil, m.malformed(fmt.Sprintf("record %s: %s", key, notAskedFor))
+		}
+		if xmlID != "" {
 			out[id] = []string{xmlID}
 		}
 	}
