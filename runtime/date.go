@@ -1,7 +1,7 @@
 package orm
 
 import (
-	"encoding/json"
+	"database/sql/driver"
 	"time"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -54,20 +54,21 @@ func (d *Date) UnmarshalText(text []byte) (err error) {
 }
 
 // MarshalJSON gives a string such as "2006-01-02", and null for the unset date.
-func (d Date) MarshalJSON() ([]byte, error) {
-	if d.IsZero() {
-		return []byte("null"), nil
-	}
-	return json.Marshal(d.String())
-}
+func (d Date) MarshalJSON() ([]byte, error) { return jsonText(d.String()) }
 
 // UnmarshalJSON takes a string as [Date.UnmarshalText] does, or null, which is the unset date.
-func (d *Date) UnmarshalJSON(b []byte) error {
-	var text string // of null: empty
-	if err := json.Unmarshal(b, &text); err != nil {
-		return err
+func (d *Date) UnmarshalJSON(b []byte) error { return fromJSONText(b, d) }
+
+// Value gives [Date.String] to a database of package sql, and NULL for the unset date.
+func (d Date) Value() (driver.Value, error) { return sqlText(d.String()) }
+
+// Scan takes a date from a database of package sql: a text, or a time, whose day in its own zone it is.
+func (d *Date) Scan(value any) error {
+	if t, ok := value.(time.Time); ok {
+		*d = DateOf(t)
+		return nil
 	}
-	return d.UnmarshalText([]byte(text))
+	return fromSQL(value, d)
 }
 
 // ParseDate reads Odoo's form. It takes a year of fewer than four digits (Odoo sends 1-01-01), and the date of

@@ -2,6 +2,8 @@ package orm
 
 import (
 	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // Domain is a condition on records of the model M: Odoo's search domain, typed. The zero Domain matches every
@@ -10,6 +12,18 @@ type Domain[M any] Expr
 
 // Expr is a condition without its model's type: what a [Domain] is underneath, Expr(d), and what [Model] takes.
 type Expr struct{ node *node }
+
+// String is the condition in Odoo's form, [["state","=","sale"]]. A value that cannot be sent is an error in its place.
+func (e Expr) String() string {
+	b, err := e.MarshalJSON()
+	if err != nil {
+		return "[" + err.Error() + "]"
+	}
+	return string(b)
+}
+
+// MarshalJSON gives the condition in Odoo's form, for logs. A [Domain] has none: convert it, Expr(d).
+func (e Expr) MarshalJSON() ([]byte, error) { return codec.Append(nil, e) }
 
 // node is a condition: a leaf, a constant, a condition on the target of a relation, or a combination of others.
 type node struct {

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// Request is a call on its way to the server, as an [Interceptor] sees it.
+// Request is a call on its way to the server, as an [Interceptor] sees it. [Request.IDs] and [Request.Arguments] give what the
+// call is about.
 type Request struct {
 	Protocol      Protocol
 	Model, Method string
@@ -19,6 +20,8 @@ type Request struct {
 
 	server Version // the zero Version of a call without a login
 	send   Handler
+	call   *call         // nil for calls of services
+	secret func() string // of the client: see Arguments
 }
 
 // Handler runs a call.

@@ -45,7 +45,7 @@ func (t *trip) spent() bool { return t.delivery != nil && t.delivery.spent() }
 
 // do runs a call, which may run twice if it is repeatable, and decodes the result.
 func (s *session) do(ctx context.Context, r *call, repeatable bool, result any) error {
-	request := &Request{Protocol: s.kind, Model: r.model, Method: r.method, ReadOnly: r.readonly || readOnly[r.method]}
+	request := &Request{Protocol: s.kind, Model: r.model, Method: r.method, ReadOnly: r.readonly || readOnly[r.method], call: r, secret: s.who.Secret}
 	raw, err := s.run(ctx, request, &trip{
 		encode:     func(p protocol.Protocol) (*protocol.Exchange, error) { return p.Call(r.encoded()) },
 		delivery:   r.delivery,

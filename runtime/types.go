@@ -1,10 +1,19 @@
 package orm
 
-import "github.com/odoogen/odoogen/runtime/internal/codec"
+import (
+	"database/sql/driver"
+	"fmt"
+	"slices"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+)
 
 // The generic types of this file are named by generated code for every field of every model. The compiler
 // instantiates each method of each generic type that a package names, so they have none: what can be done
 // with them is done by free functions.
+
+// In JSON and databases of package sql, an ID is a number, a TextID and a selection are strings, and a Ref is an object of ID and
+// Name. The types of single values have methods for it: see [Date], [Reference] and [OptState].
 
 // ID is the database id of a record of the model M. Zero is no record.
 type ID[M any] int64
@@ -38,6 +47,29 @@ const (
 	Cleared                 // the field is emptied: Odoo's false
 )
 
+// String is "absent", "present" or "cleared".
+func (s OptState) String() string {
+	if int(s) < len(optStates) {
+		return optStates[s]
+	}
+	return fmt.Sprintf("OptState(%d)", uint8(s))
+}
+
+var optStates = []string{Absent: "absent", Present: "present", Cleared: "cleared"}
+
+// MarshalText gives the text of String, for JSON.
+func (s OptState) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText takes what [OptState.MarshalText] gives.
+func (s *OptState) UnmarshalText(text []byte) error {
+	i := slices.Index(optStates, string(text))
+	if i < 0 {
+		return fmt.Errorf("orm: %q is no state of an Opt", text)
+	}
+	*s = OptState(i)
+	return nil
+}
+
 // Opt is the value of one field in a write. The zero Opt leaves the field as it is, or to its default in a
 // create. Make others with [Set] and [Clear].
 type Opt[T any] struct {
@@ -64,6 +96,27 @@ func RefTo[M any](id ID[M]) Reference { return Reference{Model: modelName[M](), 
 
 // String gives Odoo's form, "res.partner,7", or "" if unset.
 func (r Reference) String() string { return codec.Reference(r).String() }
+
+// MarshalText gives [Reference.String], for XML, keys of maps, flags and the like.
+func (r Reference) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText takes what [ParseReference] takes.
+func (r *Reference) UnmarshalText(text []byte) (err error) {
+	*r, err = ParseReference(string(text))
+	return err
+}
+
+// MarshalJSON gives a string such as "res.partner,7", and null for the unset reference.
+func (r Reference) MarshalJSON() ([]byte, error) { return jsonText(r.String()) }
+
+// UnmarshalJSON takes a string as [ParseReference] does, or null, which is the unset reference.
+func (r *Reference) UnmarshalJSON(b []byte) error { return fromJSONText(b, r) }
+
+// Value gives [Reference.String] to a database of package sql, and NULL for the unset reference.
+func (r Reference) Value() (driver.Value, error) { return sqlText(r.String()) }
+
+// Scan takes from a database of package sql what [Reference.Value] gives.
+func (r *Reference) Scan(value any) error { return fromSQL(value, r) }
 
 // ParseReference reads Odoo's form, "res.partner,7". The empty string is the zero Reference.
 func ParseReference(s string) (Reference, error) {
