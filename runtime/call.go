@@ -31,21 +31,19 @@ func (c *call) encoded() *protocol.Call {
 	return &protocol.Call{Model: c.model, Method: c.method, IDs: c.ids, Args: args, Named: c.kwargs, Context: c.context}
 }
 
-// language is the language in the context of a call, "" without one.
-func (c *call) language() string {
-	var value any
+// sentContext is the context that a call is sent with, nil where that is not a map of any values.
+func (c *call) sentContext() map[string]any {
 	switch own := c.kwargs["context"].(type) {
 	case nil:
-		value = c.context["lang"]
+		return c.context
 	case Context:
-		value = own["lang"]
+		return own
 	case Args:
-		value = own["lang"]
+		return own
 	case map[string]any:
-		value = own["lang"]
+		return own
 	}
-	lang, _ := value.(string)
-	return lang
+	return nil
 }
 
 // readOnly are the methods of Odoo that change nothing.

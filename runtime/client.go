@@ -2,6 +2,8 @@ package orm
 
 import (
 	"context"
+
+	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
 // Client is a connection to one database of an Odoo server as one user. It is safe for concurrent use.
@@ -48,6 +50,9 @@ func (c *Client) ExecuteKW(ctx context.Context, model, method string, args []any
 func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) error {
 	if _, own := r.kwargs["context"]; !own {
 		r.context = c.context.with(r.context)
+	}
+	if key, instead := odoofacts.IgnoredKey(c.odoo, r.sentContext()); key != "" {
+		return &ContextKeyError{Model: r.model, Method: r.method, Key: key, Instead: instead, Version: c.version}
 	}
 	if err := c.checkLanguage(ctx, r); err != nil {
 		return err

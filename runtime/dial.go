@@ -23,6 +23,9 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 	if err != nil {
 		return nil, err
 	}
+	if d.err != nil {
+		return nil, d.err
+	}
 	if d.who.Login == "" {
 		return nil, errors.New("orm: no login: give orm.Password or orm.APIKey")
 	}
@@ -85,8 +88,8 @@ func (s *session) open(ctx context.Context, wanted Protocol) error {
 func (s *session) loginAs(ctx context.Context, choices []Protocol) (err error) {
 	for i, p := range choices {
 		failed := s.login(ctx, p)
-		if failed == nil {
-			return nil
+		if failed == nil || errors.Is(failed, errOtherUser) {
+			return failed
 		}
 		if i == 0 || !errors.Is(failed, ErrMalformed) {
 			err = failed
@@ -97,6 +100,8 @@ func (s *session) loginAs(ctx context.Context, choices []Protocol) (err error) {
 	}
 	return err
 }
+
+var errOtherUser = errors.New("the option UID says")
 
 // choices are the protocols to try, the best first.
 func (s *session) choices(wanted Protocol) []Protocol {
@@ -133,6 +138,9 @@ func (s *session) login(ctx context.Context, p Protocol) error {
 		}
 	}
 	uid, err := s.protocol.Login(ctx)
+	if err == nil && s.uid != 0 && s.uid != uid {
+		return fmt.Errorf("orm: the login is that of the user %d: %w %d", uid, errOtherUser, s.uid)
+	}
 	if err == nil {
 		s.uid = uid // else the one of the option UID stays, for the next protocol
 	}

@@ -1,8 +1,10 @@
 package orm
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,7 +15,8 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// DialOption says how to reach the server.
+// DialOption says how to reach the server. Of an option that is given more than once, the last one counts; those of [Header],
+// [Intercept] and [WithContext] are added up.
 type DialOption func(*dialer)
 
 type dialer struct {
@@ -30,6 +33,12 @@ type dialer struct {
 	interceptors []Interceptor
 	pause        func(context.Context, time.Duration) error
 	verify       func(context.Context, *Client) error // nil for none
+	err          error                                // of an option that can have no effect
+}
+
+// refuse keeps the error of an option.
+func (d *dialer) refuse(format string, args ...any) {
+	d.err = cmp.Or(d.err, fmt.Errorf("orm: "+format, args...))
 }
 
 // newDialer is what the options come to over the defaults; http stays nil unless it is given.
@@ -81,9 +90,15 @@ func APIKey(login, key string) DialOption {
 
 // UID says which user the login is, by its id in res.users, as a former [Client.UID] or [Server.Login] gave it. On
 // [JSONRPC], which sends the uid and the password or key with each call, it saves the login: what is wrong with the
-// database, the uid or the secret then shows at the first call. The other protocols log in all the same, and
-// [Client.UID] is the server's answer. 0 is no uid.
-func UID(uid int64) DialOption { return func(d *dialer) { d.uid = uid } }
+// database, the uid or the secret then shows at the first call. The other protocols log in all the same: that the login is
+// another user is an error. 0 is no uid.
+func UID(uid int64) DialOption {
+	return func(d *dialer) {
+		if d.uid = uid; uid < 0 {
+			d.refuse("UID(%d): want the id of a user", uid)
+		}
+	}
+}
 
 // Using forces a protocol. [Client.Protocol] reports the one in use.
 func Using(p Protocol) DialOption { return func(d *dialer) { d.protocol = p } }
@@ -104,12 +119,22 @@ func HTTPClient(c *http.Client) DialOption {
 }
 
 // MaxAnswer limits the size of an answer, in bytes; 1 GiB if not given. A larger one is [ErrTooLarge].
-func MaxAnswer(bytes int64) DialOption { return func(d *dialer) { d.maxAnswer = bytes } }
+func MaxAnswer(bytes int64) DialOption {
+	return func(d *dialer) {
+		if d.maxAnswer = bytes; bytes < 1 {
+			d.refuse("MaxAnswer(%d): want at least 1", bytes)
+		}
+	}
+}
 
 // RateLimit sends at most so many requests a second, after a burst of so many at once (1 if less). A login takes two to
 // four. A call whose deadline would pass while it waits fails at once, as [ErrTimeout].
 func RateLimit(perSecond float64, burst int) DialOption {
-	return func(d *dialer) { d.limiter.Pace = rate.NewLimiter(rate.Limit(perSecond), max(1, burst)) }
+	return func(d *dialer) {
+		if d.limiter.Pace = rate.NewLimiter(rate.Limit(perSecond), max(1, burst)); !(perSecond > 0) {
+			d.refuse("RateLimit(%v, %d): no request would ever be sent", perSecond, burst)
+		}
+	}
 }
 
 // OdooOnline is what odoo.com asks of programs: about one request a second, and none in parallel.
@@ -127,7 +152,13 @@ func OdooOnline() DialOption {
 //
 // Only calls that change nothing are repeated, those that are [Idempotent], and those that the server never ran: there
 // was no connection, or it answered HTTP 429.
-func Retries(n int) DialOption { return func(d *dialer) { d.retries = n } }
+func Retries(n int) DialOption {
+	return func(d *dialer) {
+		if d.retries = n; n < 0 {
+			d.refuse("Retries(%d): want 0 for never", n)
+		}
+	}
+}
 
 // Intercept adds interceptors. The first is the outermost.
 func Intercept(interceptors ...Interceptor) DialOption {
@@ -135,4 +166,25 @@ func Intercept(interceptors ...Interceptor) DialOption {
 }
 
 // WithContext sets Odoo's context of every call.
-func WithContext(c Context) DialOption { return func(d *dialer) { d.context = c } }
+func WithContext(c Context) DialOption { return func(d *dialer) { d.context = d.context.with(c) } }
+
+// ofLogin names an option that has an effect on a client with a login only, "" if none is given.
+func (d *dialer) ofLogin() string {
+	switch {
+	case d.who.Login != "":
+		return "Password or APIKey"
+	case d.who.Database != "":
+		return "Database"
+	case d.uid != 0:
+		return "UID"
+	case d.protocol != Automatic:
+		return "Using"
+	case len(d.context) > 0:
+		return "WithContext"
+	case d.retries != defaultRetries:
+		return "Retries"
+	case d.verify != nil:
+		return "VerifySchema"
+	}
+	return ""
+}

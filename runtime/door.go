@@ -1,7 +1,9 @@
 package orm
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 
 	"github.com/odoogen/odoogen/runtime/internal/door"
 )
@@ -20,8 +22,11 @@ func openServer(address string, options []DialOption) (*door.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.checkGateway(base); err != nil {
+	if err := cmp.Or(d.err, d.checkGateway(base)); err != nil {
 		return nil, err
+	}
+	if name := d.ofLogin(); name != "" {
+		return nil, fmt.Errorf("orm: the option %s has no effect on a server without a login", name)
 	}
 	quick := d.client()
 	patient := *quick

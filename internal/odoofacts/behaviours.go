@@ -118,6 +118,14 @@ var (
 	AllGroupIDs = since(19, 0, Measured, "all_group_ids of res.users, in place of groups_id")
 )
 
+// Keys of the context: see [IgnoredKey]. The modules stock of 15 to 18 are not measured.
+var (
+	WarehouseKey   = since(19, 0, Measured, "quantities of products ignore the context key warehouse")
+	WarehouseIDKey = until(14, "quantities of products ignore the context key warehouse_id")
+	// ForceCompany went with Odoo 13.
+	ForceCompany = since(14, 0, Measured, "the context key force_company does not change the company")
+)
+
 // Languages and custom fields.
 var (
 	UnknownLangRefused = since(18, 0, Measured, "a language in the context that is not installed is a UserError")

@@ -318,7 +318,37 @@ func (f CustomField) check() error {
 	if lacks != "" {
 		return fmt.Errorf("admin: the custom field %s needs %s", f.Name, lacks)
 	}
+	if useless := f.withoutEffect(); useless != "" {
+		return fmt.Errorf("admin: the custom field %s is a %s: %s has no effect on it", f.Name, f.Type, useless)
+	}
 	return nil
+}
+
+// withoutEffect is what is set and the type of the field does not have, "" if there is nothing.
+func (f CustomField) withoutEffect() string {
+	isOf := func(types ...FieldType) bool { return slices.Contains(types, f.Type) }
+	isRelation := isOf(TypeMany2one, TypeOne2many, TypeMany2many)
+	switch {
+	case len(f.Selection) > 0 && !isOf(TypeSelection, TypeReference):
+		return "Selection"
+	case f.Relation != "" && !isRelation:
+		return "Relation"
+	case f.RelationField != "" && !isOf(TypeOne2many):
+		return "RelationField"
+	case f.OnDelete != "" && !isOf(TypeMany2one):
+		return "OnDelete"
+	case f.Domain != "" && !isRelation:
+		return "Domain"
+	case f.CurrencyField != "" && !isOf(TypeMonetary):
+		return "CurrencyField"
+	case f.Size > 0 && !isOf(TypeChar):
+		return "Size"
+	case f.Translated && !isOf(TypeChar, TypeText, TypeHTML):
+		return "Translated"
+	case f.Depends != "" && f.Compute == "":
+		return "Depends without Compute"
+	}
+	return ""
 }
 
 // onDelete is what becomes of the field when its target is deleted. One that is required can't be emptied.

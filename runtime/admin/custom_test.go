@@ -53,6 +53,16 @@ func TestCustomFieldsThatCannotBe(t *testing.T) {
 		"x_b needs a Selection":                    {Name: "x_b", Type: TypeSelection},
 		"x_c needs a Relation":                     {Name: "x_c", Type: TypeMany2many},
 		"x_d needs a Relation and a RelationField": {Name: "x_d", Type: TypeOne2many, Relation: "res.partner"},
+
+		"x_e is a char: Selection has no effect":            {Name: "x_e", Type: TypeChar, Selection: orm.Labels{{"a", "A"}}},
+		"x_f is a char: Relation has no effect":             {Name: "x_f", Type: TypeChar, Relation: "res.partner"},
+		"x_g is a many2many: RelationField has no effect":   {Name: "x_g", Type: TypeMany2many, Relation: "res.partner", RelationField: "x"},
+		"x_h is a many2many: OnDelete has no effect":        {Name: "x_h", Type: TypeMany2many, Relation: "res.partner", OnDelete: "cascade"},
+		"x_i is a integer: Domain has no effect":            {Name: "x_i", Type: TypeInteger, Domain: "[]"},
+		"x_j is a float: CurrencyField has no effect":       {Name: "x_j", Type: TypeFloat, CurrencyField: "currency_id"},
+		"x_k is a text: Size has no effect":                 {Name: "x_k", Type: TypeText, Size: 5},
+		"x_l is a integer: Translated has no effect":        {Name: "x_l", Type: TypeInteger, Translated: true},
+		"x_m is a char: Depends without Compute has no eff": {Name: "x_m", Type: TypeChar, Depends: "x_a"},
 	} {
 		if _, err := CreateField(t.Context(), c, "res.partner", field); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)

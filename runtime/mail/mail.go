@@ -91,6 +91,9 @@ func Post[M any](ctx context.Context, c *orm.Client, id orm.ID[M], m Message) (o
 	if err != nil {
 		return 0, err
 	}
+	if err := checkSubtype(ctx, c, m.Subtype); err != nil {
+		return 0, err
+	}
 	if err := mustExist(ctx, model, int64(id)); err != nil {
 		return 0, err
 	}
@@ -112,6 +115,22 @@ func Post[M any](ctx context.Context, c *orm.Client, id orm.ID[M], m Message) (o
 		return 0, err
 	}
 	return postedID(answer)
+}
+
+// checkSubtype refuses a subtype that does not exist: Odoo would post a note.
+func checkSubtype(ctx context.Context, c *orm.Client, xmlID string) error {
+	if xmlID == "" || xmlID == Note || xmlID == Comment {
+		return nil
+	}
+	const subtypes = "mail.message.subtype"
+	model, _, err := c.XMLID(ctx, xmlID)
+	if err == nil && model != subtypes {
+		err = &orm.XMLIDError{XMLID: xmlID, Model: model, Want: subtypes}
+	}
+	if err != nil {
+		return fmt.Errorf("mail.Post: the subtype: %w", err)
+	}
+	return nil
 }
 
 // body is the message as HTML.
@@ -147,7 +166,7 @@ func mustExist(ctx context.Context, model orm.Model, id int64) error {
 		return err
 	}
 	if len(found) == 0 {
-		return fmt.Errorf("%s %d: %w", model.Name(), id, orm.ErrNoRecord)
+		return fmt.Errorf("%w: %s %d", orm.ErrNoRecord, model.Name(), id)
 	}
 	return nil
 }

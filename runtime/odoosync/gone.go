@@ -1,6 +1,7 @@
 package odoosync
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -26,6 +27,17 @@ func (g *gone) verb() string {
 func (g *gone) check(model string) error {
 	if g != nil && g.model != model {
 		return fmt.Errorf("the condition of what to %s is about %q", g.verb(), g.model)
+	}
+	return nil
+}
+
+// checkField refuses to archive records of a model that has nothing to archive them by.
+func (g *gone) checkField(fields map[string]orm.FieldInfo) error {
+	if g == nil || g.unlink {
+		return nil
+	}
+	if _, ok := fields["active"]; !ok {
+		return errors.New("Archive has no effect: the model has no field active")
 	}
 	return nil
 }

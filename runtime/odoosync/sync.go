@@ -94,7 +94,7 @@ func newJob(ctx context.Context, c *orm.Client, model string, key Key, opts []Op
 	if j.fields, err = j.model.FieldsGet(ctx, nil); err != nil {
 		return nil, err
 	}
-	return j, key.check(model, j.fields)
+	return j, errors.Join(key.check(model, j.fields), j.settings.gone.checkField(j.fields))
 }
 
 // admit sets the values of a row and checks what can be known of it before the server is asked.

@@ -41,6 +41,42 @@ func Rules(rules ...RecordRule) UserOption {
 	return func(u *user) { u.access.rules = append(u.access.rules, rules...) }
 }
 
+// checkUsers refuses rights and rules that could have no effect, and logins that are given twice.
+func (s *Server) checkUsers() error {
+	known := map[string]bool{}
+	for _, u := range s.users {
+		if known[u.login] {
+			return fmt.Errorf("odootest: User: the login %q is given twice", u.login)
+		}
+		known[u.login] = true
+		for model, given := range u.access.rights {
+			if err := s.checkAccess("Rights", model, given); err != nil {
+				return err
+			}
+		}
+		for _, r := range u.access.rules {
+			if err := s.checkAccess("Rules", r.Model, r.Operations); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var allOperations = []string{"read", "write", "create", "unlink"}
+
+func (s *Server) checkAccess(option, model string, given []string) error {
+	if s.store.models[model] == nil && (model != anyModel || option != "Rights") {
+		return fmt.Errorf("odootest: %s: the snapshot has no model %q", option, model)
+	}
+	for _, operation := range given {
+		if !slices.Contains(allOperations, operation) {
+			return fmt.Errorf("odootest: %s of %s: %q is none of %s", option, model, operation, strings.Join(allOperations, ", "))
+		}
+	}
+	return nil
+}
+
 // mayDo tells whether the rights of the user allow an operation.
 func (u *user) mayDo(model, operation string) bool {
 	if u.super || u.access.rights == nil {

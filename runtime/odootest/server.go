@@ -2,6 +2,7 @@ package odootest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -101,7 +102,7 @@ func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 	for _, option := range options {
 		option(s)
 	}
-	if err := s.store.checkLeftOut(); err != nil {
+	if err := errors.Join(s.store.checkLeftOut(), s.checkUsers()); err != nil {
 		return nil, err
 	}
 	s.sessions = sessions{open: map[string]*webSession{}, used: map[string]time.Time{}, life: c.sessionLife(), most: s.limits.sessions}
