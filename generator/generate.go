@@ -17,6 +17,7 @@ type Result struct {
 	Methods  int            // of Odoo's, on the clients
 	LeftOut  map[string]int // methods of the snapshot that are not generated, by the reason
 	Warnings []string
+	Unused   []string // settings without effect
 }
 
 // Generate makes the Go package of a snapshot. The same snapshot and configuration give the same bytes.
@@ -35,7 +36,14 @@ func Generate(s *snapshot.Schema, c Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Files: files, Models: len(p.pkg.Models), Methods: p.selected.Methods(), LeftOut: p.selected.LeftOut, Warnings: p.warnings}, nil
+	var warnings []string
+	for _, shadowing := range p.selected.Shadowing {
+		warnings = append(warnings, shadowing.String())
+	}
+	return &Result{
+		Files: files, Models: len(p.pkg.Models), Methods: p.selected.Methods(), LeftOut: p.selected.LeftOut,
+		Warnings: append(warnings, p.warnings...), Unused: p.selected.Unused,
+	}, nil
 }
 
 // Plan decides what Generate would write, without writing it.

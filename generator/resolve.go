@@ -19,8 +19,24 @@ type Selection struct {
 	Schema  *snapshot.Schema // the whole snapshot, with the signatures of the configuration
 	Models  []snapshot.Model // the models to generate, each with the fields and methods to generate
 	LeftOut map[string]int   // methods of Models that are not generated, by the reason
+	// Shadowing are the signatures of the configuration for methods whose signature the server has given, unless they add
+	// types that the server does not give.
+	Shadowing []Shadowing
+	// Unused are settings without effect, since they are about models that are not generated.
+	Unused []string
 
 	wrong []problem
+}
+
+// Shadowing is a signature of the configuration that is used in place of the server's.
+type Shadowing struct{ Model, Config, Server string }
+
+// String says what to do about it.
+func (s Shadowing) String() string {
+	if s.Config == s.Server {
+		return fmt.Sprintf("methods: %s: the server gives the signature %s itself: remove it from %s", s.Model, s.Config, ConfigFile)
+	}
+	return fmt.Sprintf("methods: %s: %s uses the signature %s in place of the server's %s: calls may fail", s.Model, ConfigFile, s.Config, s.Server)
 }
 
 // section is a key of the configuration. The order is that in which the sections are resolved and reported.
@@ -137,7 +153,7 @@ func (r *resolver) signatures() (lists []methodList) {
 		}
 		for i, m := range r.Schema.Models {
 			if list.models[m.Name] && len(list.signatures) > 0 {
-				r.Schema.Models[i].Methods = withSignatures(m.Methods, list.signatures)
+				r.Schema.Models[i].Methods = r.withSignatures(m, list.signatures)
 			}
 		}
 		lists = append(lists, list)
@@ -162,18 +178,34 @@ func (l *methodList) parse(entry string) error {
 	return nil
 }
 
-// withSignatures puts signatures in place of what is known of the methods of a model.
-func withSignatures(methods, signatures []snapshot.Method) []snapshot.Method {
+// withSignatures are the methods of a model with signatures in place of what is known of them.
+func (r *resolver) withSignatures(model snapshot.Model, signatures []snapshot.Method) []snapshot.Method {
 	byName := map[string]snapshot.Method{}
-	for _, m := range methods {
+	for _, m := range model.Methods {
 		byName[m.Name] = m
 	}
 	for _, m := range signatures {
 		known := byName[m.Name]
-		m.Label, m.Module, m.Doc = known.Label, known.Module, known.Doc
+		m.Label, m.Module, m.Doc, m.Shadows = known.Label, known.Module, known.Doc, known.Shadows
+		if known.Source == snapshot.SourceDoc {
+			m.Shadows = r.shadowed(model.Name, m, known)
+		}
 		byName[m.Name] = m
 	}
 	return slices.SortedFunc(maps.Values(byName), func(a, b snapshot.Method) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// shadowed notes a signature that the server has given, and gives the server's if calls by the other one may fail.
+func (r *resolver) shadowed(model string, own, server snapshot.Method) string {
+	s := Shadowing{model, own.Signature(), server.Signature()}
+	fits := own.CalledAs(server)
+	if s.Config == s.Server || !fits {
+		r.Shadowing = append(r.Shadowing, s)
+	}
+	if fits {
+		return ""
+	}
+	return s.Server
 }
 
 // methodNames refuses names and globs that match no method of their models. A glob that excludes nothing does no harm, nor
@@ -190,6 +222,10 @@ func (r *resolver) methodNames(lists []methodList) {
 		}
 		for _, entry := range list.patterns {
 			name, exclusive := strings.CutPrefix(entry, "!")
+			if exclusive && list.hasSignature(name) {
+				r.problem(methodSection, list.glob, entry, "%s: %s has no effect on the signature of %s", list.glob, entry, name)
+				continue
+			}
 			has := slices.ContainsFunc(known, func(method string) bool { ok, _ := path.Match(name, method); return ok })
 			if has || isGlob(name) && (exclusive || len(known) == 0) {
 				continue
@@ -214,7 +250,12 @@ func (l methodList) keeps(m snapshot.Method) bool {
 			keep = !exclusive
 		}
 	}
-	return keep || m.Source == snapshot.SourceConfig
+	return keep
+}
+
+// hasSignature reports whether the configuration has a signature of the method.
+func (l methodList) hasSignature(method string) bool {
+	return slices.ContainsFunc(l.signatures, func(m snapshot.Method) bool { return m.Name == method })
 }
 
 // renames refuses renames that name nothing in the snapshot, or give a name that Go does not take.
@@ -264,6 +305,9 @@ func (r *resolver) chooseFields() {
 		if err != nil {
 			r.problem(fieldSection, glob, "", "%v", err)
 			continue
+		}
+		if len(models) == 0 {
+			r.unused("fields", glob)
 		}
 		for _, m := range models {
 			if kept[m.Name] == nil {
@@ -330,8 +374,20 @@ func misspelled(name string, models []snapshot.Model) string {
 	return spelling.Hint(name, slices.Values(names))
 }
 
+func (r *resolver) unused(section, key string) {
+	r.Unused = append(r.Unused, fmt.Sprintf("%s: %s has no effect: it matches no model that is generated", section, key))
+}
+
 // chooseMethods leaves to the selected models the methods that their clients get.
 func (r *resolver) chooseMethods(lists []methodList) {
+	for _, l := range lists {
+		if !slices.ContainsFunc(r.Models, func(m snapshot.Model) bool { return l.models[m.Name] }) {
+			r.unused("methods", l.glob)
+		}
+	}
+	if len(lists) > 0 && !r.config.Clients {
+		r.Unused = append(r.Unused, "methods has no effect: clients is false")
+	}
 	for i, m := range r.Models {
 		r.Models[i].Methods = slices.DeleteFunc(slices.Clone(m.Methods), func(method snapshot.Method) bool {
 			reason := r.leaveOut(m, method, lists)
@@ -352,7 +408,8 @@ func (r *resolver) leaveOut(m snapshot.Model, method snapshot.Method, lists []me
 		return clientsOff
 	case slices.Contains(r.Schema.TextIDs, m.Name):
 		return withTextIDs
-	case slices.ContainsFunc(lists, func(l methodList) bool { return l.models[m.Name] && !l.keeps(method) }):
+	case !slices.ContainsFunc(lists, func(l methodList) bool { return l.models[m.Name] && l.hasSignature(method.Name) }) &&
+		slices.ContainsFunc(lists, func(l methodList) bool { return l.models[m.Name] && !l.keeps(method) }):
 		return notChosen
 	case !strings.ContainsFunc(method.Name, unicode.IsLetter):
 		return withoutName

@@ -111,3 +111,73 @@ func TestResolveWhatIsNotThere(t *testing.T) {
 		}
 	}
 }
+
+// A signature in the settings that the server gives as well is reported: it hides the server's, or is not needed. One that adds
+// types is neither.
+func TestSignaturesThatTheServerGives(t *testing.T) {
+	server := snapshot.Method{Name: "share", Source: snapshot.SourceDoc, Returns: "dict", Doc: "Shares.", Params: []snapshot.Param{
+		{Name: "with_ids", Annotation: "list"}, {Name: "lang", Optional: true, Default: []byte("null")},
+	}}
+	const theirs = "share(with_ids: list, lang=null) -> dict"
+	for own, want := range map[string]string{
+		"share(with_ids: list, lang=None) -> dict":      "methods: sale.order: the server gives the signature " + theirs + " itself: remove it from odoogen.yaml",
+		"share(with_ids: list, lang: str=None) -> dict": "",
+		"share(with_ids, lang: str=None)":               "",
+		"share(with_ids: list)":                         "share(with_ids: list) in place of the server's " + theirs,
+		"share(ids: list, lang=None) -> dict":           "share(ids: list, lang=null) -> dict in place of the server's",
+		"share(with_ids: str, lang=None) -> dict":       "with_ids: str",
+		"share(with_ids: list, lang='x') -> dict":       `lang="x"`,
+		"share(with_ids: list, *, lang=None) -> dict":   "*, lang=null",
+		"share(with_ids: list, lang) -> dict":           "list, lang) -> dict in place",
+		"@model share(with_ids: list, lang=None)":       "@model share(",
+		"share(with_ids: list, lang=None) -> bool":      "-> bool in place",
+		"other(a)": "",
+	} {
+		s := shop()
+		s.Models[1].Methods = append(s.Models[1].Methods, server)
+		c := defaults()
+		c.Methods = map[string][]string{"sale.order": {own}}
+		selected, err := generator.Resolve(c, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, shadowing := range selected.Shadowing {
+			got = append(got, shadowing.String())
+		}
+		if n := min(len(want), 1); len(got) != n || n > 0 && !strings.Contains(got[0], want) {
+			t.Errorf("%s: got %q, want %q", own, got, want)
+		}
+		result, err := generator.Generate(s, c)
+		if err != nil || len(result.Warnings) != len(got) {
+			t.Errorf("%s: generate warns %q, %v", own, result.Warnings, err)
+		}
+		for _, m := range selected.Schema.Models[1].Methods {
+			if isHidden := strings.Contains(want, "in place") || want != "" && !strings.Contains(want, "remove"); m.Name == "share" && (m.Shadows == theirs) != isHidden {
+				t.Errorf("%s: the snapshot says that it shadows %q", own, m.Shadows)
+			}
+		}
+		// The next resolution, of generate, keeps what the pull has found.
+		again, err := generator.Resolve(c, selected.Schema)
+		if diff := cmp.Diff(selected.Schema, again.Schema); err != nil || diff != "" || len(again.Shadowing) > 0 {
+			t.Errorf("%s: again: %v %v %s", own, err, again.Shadowing, diff)
+		}
+	}
+}
+
+// A name after "!" that has a signature beside it would have no effect; one whose signature was removed from the settings has.
+func TestExclusionsOfSignatures(t *testing.T) {
+	c := defaults()
+	c.Models = []string{"sale.order"}
+	c.Methods = map[string][]string{"sale.order": {"do_it()", "!do_it"}}
+	if _, err := generator.Resolve(c, shop()); err == nil || !strings.Contains(err.Error(), "sale.order: !do_it has no effect on the signature of do_it") {
+		t.Error(err)
+	}
+	s := shop()
+	s.Models[1].Methods = append(s.Models[1].Methods, snapshot.Method{Name: "do_it", Source: snapshot.SourceConfig})
+	c.Methods = map[string][]string{"sale.order": {"!do_it"}}
+	selected, err := generator.Resolve(c, s)
+	if got := strings.Join(shown(selected), ""); err != nil || strings.Contains(got, "do_it") {
+		t.Errorf("%v: %s", err, got)
+	}
+}

@@ -93,6 +93,11 @@ func (c *checker) run(cmd *cobra.Command) error {
 	if err := checkClasses(c.only); err != nil {
 		return err
 	}
+	if !c.live {
+		if err := refuseFlags(cmd.Flags(), "without --live", append(liveFlags, "only")...); err != nil {
+			return err
+		}
+	}
 	config, err := c.settings(c.models)
 	if err != nil {
 		return err

@@ -38,6 +38,19 @@ func (c *connection) flags(f *pflag.FlagSet) {
 	c.network.flags(f)
 }
 
+// liveFlags are the flags that say how to reach a server and how to pull from it.
+var liveFlags = []string{"url", "database", "user", "password-file", "header", "ca-file", "client-cert", "client-key", "methods", "calls"}
+
+// refuseFlags refuses flags that have no effect, for the reason.
+func refuseFlags(f *pflag.FlagSet, reason string, names ...string) error {
+	for _, name := range names {
+		if f.Changed(name) {
+			return usageError{fmt.Errorf("--%s has no effect %s", name, reason)}
+		}
+	}
+	return nil
+}
+
 // complete fills in what no flag gave from the environment, then from the configuration.
 func (c *connection) complete(s generator.Config) error {
 	if stored, login := withoutLogin(s.URL); login != nil {

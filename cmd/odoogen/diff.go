@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"github.com/odoogen/odoogen/generator"
@@ -76,7 +78,7 @@ func newDiff() *cobra.Command {
 			if err := cobra.MaximumNArgs(2)(cmd, args); err != nil {
 				return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 			}
-			return d.check()
+			return cmp.Or(d.check(), d.checkFlags(cmd.Flags(), args))
 		},
 		RunE: d.run,
 	}
@@ -119,6 +121,27 @@ func (d *differ) check() error {
 		return usageError{errors.New("--format html writes a page for a browser: give the file with --output")}
 	}
 	return nil
+}
+
+// checkFlags refuses flags that have no effect beside the others.
+func (d *differ) checkFlags(f *pflag.FlagSet, args []string) error {
+	isLive := slices.Contains(args, liveServer)
+	if !isLive {
+		if err := refuseFlags(f, "without live", liveFlags...); err != nil {
+			return err
+		}
+	}
+	if d.usage.fix == "" {
+		return nil
+	}
+	narrowing := []string{"only"}
+	if !isLive { // which pulls these models
+		narrowing = append(narrowing, "models")
+	}
+	if err := refuseFlags(f, "on --fix, which rewrites all that the code notices", narrowing...); err != nil || d.usage.fix != fixDiff {
+		return err
+	}
+	return refuseFlags(f, "on --fix=diff, which writes no report", "format", "output", "exit-code")
 }
 
 func checkClasses(names []string) error {

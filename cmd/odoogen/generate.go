@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -115,7 +116,11 @@ func (g *generation) run(cmd *cobra.Command, models []string) error {
 	if err := cmd.Context().Err(); err != nil {
 		return err
 	}
-	for _, w := range result.Warnings {
+	warnings := result.Warnings
+	if len(models) == 0 { // else the flag leaves models out on purpose
+		warnings = slices.Concat(warnings, result.Unused)
+	}
+	for _, w := range warnings {
 		fmt.Fprintln(cmd.ErrOrStderr(), "odoogen: warning: "+w)
 	}
 	var emptied []string

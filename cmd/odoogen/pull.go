@@ -95,6 +95,9 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 	if err := output.Check(file); err != nil {
 		return err
 	}
+	if p.quick && isSpecial(file) {
+		return usageError{fmt.Errorf("--quick has no effect with --output %s: there is no snapshot to keep", file)}
+	}
 	if output.IsStdout(file) {
 		out = printable.NewWriter(os.Stderr)
 	}
@@ -137,6 +140,7 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 	}
 	reportUnseen(schema, out)
 	p.reportMissing()
+	reportShadowing(selected)
 	if err := failures(schema); err != nil {
 		return err
 	}
@@ -144,6 +148,12 @@ func (p *puller) pull(ctx context.Context, config generator.Config, file string,
 		last.remember(c, mark, after)
 	}
 	return nil
+}
+
+// isSpecial reports whether a file exists that keeps nothing, such as a pipe.
+func isSpecial(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil && !output.IsRegular(file)
 }
 
 // readBack is the content of a snapshot, nil where there is none or where reading would wait for another program.
@@ -204,7 +214,15 @@ func (p *puller) take(ctx context.Context, config generator.Config, methods *int
 		return nil, nil, err
 	}
 	selected, _ := generator.Resolve(config, schema) // generate reports what is wrong with the configuration
+	reportShadowing(selected)
 	return selected.Schema, c, nil
+}
+
+// reportShadowing warns of signatures in the configuration that the server gives itself.
+func reportShadowing(selected *generator.Selection) {
+	for _, s := range selected.Shadowing {
+		fmt.Fprintln(os.Stderr, printable.Line("odoogen: warning: "+s.String()))
+	}
 }
 
 // reportMethods says how many of the methods generate makes into Go.

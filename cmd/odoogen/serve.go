@@ -125,7 +125,12 @@ func (s *serving) checkAddress() error {
 	if err != nil {
 		return fmt.Errorf("--addr: %w", err)
 	}
-	if ip := net.ParseIP(host); host == "localhost" || ip != nil && ip.IsLoopback() || s.public {
+	ip := net.ParseIP(host)
+	isLoopback := host == "localhost" || ip != nil && ip.IsLoopback()
+	switch {
+	case isLoopback && s.public:
+		return fmt.Errorf("--public has no effect: no other machine can reach --addr %s", s.address)
+	case isLoopback || s.public:
 		return nil
 	}
 	return fmt.Errorf("--addr %s can be reached from other machines: use 127.0.0.1, or add --public", s.address)

@@ -58,6 +58,10 @@ func compareSignatures(old, new snapshot.Method, note func(Action, Names, string
 	if old.Source == snapshot.SourceButton || new.Source == snapshot.SourceButton {
 		return
 	}
+	if new.Shadows != "" && new.Shadows != old.Shadows {
+		c := note(Changed, names, new.Label, Class{Writers: true}, "The settings of odoogen have another signature than the server: calls may fail.")
+		c.Property, c.Was, c.Is = Parameters, new.Signature(), new.Shadows
+	}
 	was, is := signature(old), signature(new)
 	if was == is {
 		return

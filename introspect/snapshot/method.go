@@ -13,6 +13,7 @@ type Method struct {
 	Returns  string       `json:"returns,omitempty"`  // Python's annotation, or the author's prose; "" is unknown
 	Doc      string       `json:"doc,omitempty"`      // plain text; paragraphs are separated by an empty line
 	Params   []Param      `json:"params,omitempty"`   // in the method's order; none are known from SourceButton
+	Shadows  string       `json:"shadows,omitempty"`  // of SourceConfig: the server's signature, where it is another one
 }
 
 // MethodSource is where a method was found.
