@@ -82,6 +82,11 @@ func TestLiveMailRefuses(t *testing.T) {
 			t.Errorf("%+v: %v, want %s", m, err, want)
 		}
 	}
+	for _, subtype := range []string{"mail.mt_commnet", "base.main_company"} { // Odoo would post a note
+		if _, err := mail.Post(ctx, c, f.ann, mail.Message{Text: "x", Subtype: subtype}); !errors.As(err, new(*orm.XMLIDError)) {
+			t.Errorf("the subtype %s: %v", subtype, err)
+		}
+	}
 	// A file that fails half-way leaves no attachment.
 	ofAnn := orm.And(orm.Where[mail.Attachment]("res_model", "=", "res.partner"), orm.Where[mail.Attachment]("res_id", "=", int64(f.ann)))
 	if _, err := mail.Attach(ctx, c, f.ann, "half.txt", io.MultiReader(strings.NewReader("half"), failingReader{})); !errors.Is(err, os.ErrClosed) {
