@@ -31,6 +31,7 @@ var layers = map[string][]string{
 	"runtime/admin":       {"internal/odoofacts", "runtime", "runtime/internal/"},
 	"runtime/odoosync":    {"runtime"},
 	"runtime/mail":        {"runtime"},
+	"runtime/feed":        {"runtime", "runtime/internal/"},
 	"runtime/odootest":    {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},
 	"analyzer":            {"internal/"},
 }

@@ -43,10 +43,10 @@ func (s *Server) ForgetCalls() {
 }
 
 // perform logs a call and runs it, with the faults that are set for it.
-func (s *Server) perform(ctx context.Context, r Request, run func() (any, error)) (any, error) {
+func (s *Server) perform(ctx context.Context, r Request, run runner) (any, error) {
 	run = guarded(run)
 	if isBackstage(ctx) {
-		return run()
+		return run(ctx)
 	}
 	r.Kwargs = maps.Clone(r.Kwargs) // running the call takes it apart
 	met := s.enter(r)
@@ -59,11 +59,14 @@ func (s *Server) perform(ctx context.Context, r Request, run func() (any, error)
 	return result, err
 }
 
+// runner runs a call. The context is that of its request, and says when its transaction began, see [CommitLate].
+type runner func(ctx context.Context) (any, error)
+
 // guarded is a call that fails where it would panic.
-func guarded(run func() (any, error)) func() (any, error) {
-	return func() (result any, err error) {
+func guarded(run runner) runner {
+	return func(ctx context.Context) (result any, err error) {
 		defer panicked(&err)
-		return run()
+		return run(ctx)
 	}
 }
 

@@ -18,6 +18,9 @@ func (t *tx) column(m *model, r *record, f *field) any {
 	if v == nil {
 		return nil
 	}
+	if t.modern() { // whole seconds are compared
+		return shown(f, str(v))
+	}
 	return str(v)
 }
 

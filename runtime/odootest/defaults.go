@@ -3,7 +3,6 @@ package odootest
 import (
 	"cmp"
 	"fmt"
-	"time"
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -39,9 +38,9 @@ func (t *tx) initial(m *model, f *field, id int64) any {
 	case f.Type == "selection" && len(f.Selection) > 0 && (f.Required || f.Name == "state"):
 		return f.Selection[0].Value
 	case f.Type == "date" && f.Required:
-		return time.Now().UTC().Format(dateForm)
+		return t.began.UTC().Format(dateForm)
 	case f.Type == "datetime" && f.Required:
-		return time.Now().UTC().Format(datetimeForm)
+		return t.began.UTC().Format(datetimeForm)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ type On struct {
 
 // Fault is something that goes wrong with a call.
 type Fault struct {
-	around func(ctx context.Context, r Request, run func() (any, error)) (any, error)
+	around func(ctx context.Context, r Request, run runner) (any, error)
 }
 
 type faults []Fault
@@ -59,39 +59,56 @@ func (f *injected) meets(r Request) bool {
 }
 
 // run runs a call through the faults, the first one outermost.
-func (f faults) run(ctx context.Context, r Request, run func() (any, error)) (any, error) {
+func (f faults) run(ctx context.Context, r Request, run runner) (any, error) {
 	if len(f) == 0 {
-		return run()
+		return run(ctx)
 	}
-	return f[0].around(ctx, r, func() (any, error) { return f[1:].run(ctx, r, run) })
+	return f[0].around(ctx, r, func(ctx context.Context) (any, error) { return f[1:].run(ctx, r, run) })
 }
 
 // instead is a fault in place of the call, which is not run.
 func instead(err error) Fault {
-	return Fault{func(context.Context, Request, func() (any, error)) (any, error) { return nil, err }}
+	return Fault{func(context.Context, Request, runner) (any, error) { return nil, err }}
 }
 
 // Latency lets a call wait before it is run.
 func Latency(d time.Duration) Fault {
-	return Fault{func(ctx context.Context, _ Request, run func() (any, error)) (any, error) {
-		select {
-		case <-ctx.Done():
-			panic(http.ErrAbortHandler) // the client has gone
-		case <-time.After(d):
-			return run()
-		}
+	return Fault{func(ctx context.Context, _ Request, run runner) (any, error) {
+		pause(ctx, d)
+		return run(ctx)
+	}}
+}
+
+// pause waits. If the client goes meanwhile, the call ends.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+		panic(http.ErrAbortHandler)
+	case <-time.After(d):
+	}
+}
+
+// CommitLate lets the transaction of a call begin now and commit after d, as one does that works for so long: other calls are run
+// and committed meanwhile, and the write_date of what this one writes is older than theirs.
+//
+//	server.Inject(odootest.On{Model: "sale.order", Method: "action_confirm", Times: 1}, odootest.CommitLate(time.Second))
+func CommitLate(d time.Duration) Fault {
+	return Fault{func(ctx context.Context, _ Request, run runner) (any, error) {
+		ctx = context.WithValue(ctx, beginningKey{}, ctx.Value(clockKey{}).(func() time.Time)())
+		pause(ctx, d)
+		return run(ctx)
 	}}
 }
 
 // CutBefore cuts the connection; the call is not run. A client can't tell this from [CutAfter].
 func CutBefore() Fault {
-	return Fault{func(context.Context, Request, func() (any, error)) (any, error) { panic(http.ErrAbortHandler) }}
+	return Fault{func(context.Context, Request, runner) (any, error) { panic(http.ErrAbortHandler) }}
 }
 
 // CutAfter runs the call, and cuts the connection instead of answering.
 func CutAfter() Fault {
-	return Fault{func(_ context.Context, _ Request, run func() (any, error)) (any, error) {
-		_, _ = run()
+	return Fault{func(ctx context.Context, _ Request, run runner) (any, error) {
+		_, _ = run(ctx)
 		panic(http.ErrAbortHandler)
 	}}
 }
@@ -106,11 +123,11 @@ func Conflict() Fault {
 
 // ExpireSession ends the web session of a call before it is run. Calls of other protocols, which have none, are run.
 func ExpireSession() Fault {
-	return Fault{func(_ context.Context, r Request, run func() (any, error)) (any, error) {
+	return Fault{func(ctx context.Context, r Request, run runner) (any, error) {
 		if r.Protocol == orm.WebSession {
 			return nil, errSessionExpired
 		}
-		return run()
+		return run(ctx)
 	}}
 }
 

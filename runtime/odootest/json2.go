@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -48,14 +49,14 @@ func (s services) calledJSON2(r *http.Request, u *user, body []byte) (any, error
 	}
 	model, method := r.PathValue("model"), r.PathValue("method")
 	q := Request{Protocol: orm.JSON2, Service: "object", Model: model, Method: method, Login: u.login, Kwargs: named}
-	return s.perform(r.Context(), q, func() (any, error) {
+	return s.perform(r.Context(), q, func(ctx context.Context) (any, error) {
 		ids := named["ids"]
 		delete(named, "ids")
-		context, err := takeContext(named)
+		with, err := takeContext(named)
 		if err != nil {
 			return nil, err
 		}
-		return s.transact(u, context, func(t *tx) (any, error) { return t.callNamed(s.Server, model, method, ids, named) })
+		return s.transactSince(beginning(ctx), u, with, func(t *tx) (any, error) { return t.callNamed(s.Server, model, method, ids, named) })
 	})
 }
 

@@ -15,7 +15,7 @@ func (t *tx) relative(f *field, text string) (string, bool) {
 	if len(words) == 0 {
 		return "", false
 	}
-	at := time.Now().In(t.location())
+	at := t.began.In(t.location())
 	switch words[0] {
 	case "today":
 		at = time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())

@@ -32,6 +32,7 @@ type Server struct {
 
 	otherDatabases []string
 	limits         limits
+	now            func() time.Time
 
 	largeBodies chan struct{} // one for each that is being read
 
@@ -60,6 +61,10 @@ func OtherDatabases(names ...string) Option {
 func (s *Server) databases() []string {
 	return slices.Sorted(slices.Values(append([]string{s.database}, s.otherDatabases...)))
 }
+
+// Clock is the clock of the server, which write_date, defaults and the header Date of answers go by: that of the machine if not
+// given.
+func Clock(now func() time.Time) Option { return func(s *Server) { s.now = now } }
 
 // Address is where to listen, host:port; a free port of the loopback interface if not given.
 func Address(hostPort string) Option { return func(s *Server) { s.address = hostPort } }
@@ -97,7 +102,7 @@ func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 	}
 	s := &Server{
 		address: "127.0.0.1:0", database: "demo", store: newStore(c, schema), methods: ormMethods(c.dialect), scripts: map[scriptKey]script{},
-		limits: defaultLimits(),
+		limits: defaultLimits(), now: time.Now,
 	}
 	for _, option := range options {
 		option(s)
@@ -124,7 +129,7 @@ func (s *Server) listen(schema *snapshot.Schema) error {
 		return fmt.Errorf("odootest: %w", err)
 	}
 	s.URL = "http://" + listener.Addr().String()
-	s.http = &http.Server{Handler: survive(s.checkHost(s.handler(schema))), ReadHeaderTimeout: s.limits.header, IdleTimeout: s.limits.idle}
+	s.http = &http.Server{Handler: s.dated(survive(s.checkHost(s.handler(schema)))), ReadHeaderTimeout: s.limits.header, IdleTimeout: s.limits.idle}
 	go s.http.Serve(listener) //nolint:errcheck // it ends with Close, and with nothing to tell
 	return nil
 }
@@ -154,9 +159,17 @@ func (s *Server) Create(model string, values map[string]any) (int64, error) {
 
 // transact runs a call: all of it happens or, if it fails, nothing.
 func (s *Server) transact(u *user, context map[string]any, run func(*tx) (any, error)) (any, error) {
+	return s.transactSince(time.Time{}, u, context, run)
+}
+
+// transactSince is transact for a transaction that began before it could run; the zero time is now.
+func (s *Server) transactSince(began time.Time, u *user, context map[string]any, run func(*tx) (any, error)) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := &tx{store: s.store, user: u, uid: u.id, context: context}
+	if began.IsZero() {
+		began = s.now()
+	}
+	t := &tx{store: s.store, user: u, uid: u.id, context: context, began: began, now: s.now}
 	done := false
 	defer func() {
 		if !done {

@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
@@ -23,7 +24,7 @@ func (s services) dispatch(c *rpcCall, service, method string, args []any) (any,
 			run = s.db
 		}
 		r := Request{Protocol: c.protocol, Service: service, Method: method}
-		return s.perform(c.http.Context(), r, func() (any, error) { return run(method, args) })
+		return s.perform(c.http.Context(), r, func(context.Context) (any, error) { return run(method, args) })
 	case "object":
 		return s.object(c, method, args)
 	}
@@ -135,7 +136,7 @@ func (s services) object(c *rpcCall, method string, args []any) (any, error) {
 	if denied == nil {
 		r.Login = u.login
 	}
-	return s.perform(c.http.Context(), r, func() (any, error) {
+	return s.perform(c.http.Context(), r, func(ctx context.Context) (any, error) {
 		switch {
 		case args[0] != s.database:
 			return nil, s.noDatabase(str(args[0]))
@@ -144,7 +145,7 @@ func (s services) object(c *rpcCall, method string, args []any) (any, error) {
 		case bad != nil:
 			return nil, bad
 		}
-		return s.callModel(u, model, name, positional, kwargs, noModel)
+		return s.callModel(ctx, u, model, name, positional, kwargs, noModel)
 	})
 }
 
@@ -152,12 +153,12 @@ func (s services) object(c *rpcCall, method string, args []any) (any, error) {
 func noModel(name string) error { return fail(classUser, "Object %s doesn't exist", name) }
 
 // callModel runs a method of a model.
-func (s services) callModel(u *user, model, name string, args []any, kwargs map[string]any, unknown func(string) error) (any, error) {
-	context, err := takeContext(kwargs)
+func (s services) callModel(ctx context.Context, u *user, model, name string, args []any, kwargs map[string]any, unknown func(string) error) (any, error) {
+	with, err := takeContext(kwargs)
 	if err != nil {
 		return nil, err
 	}
-	return s.transact(u, context, func(t *tx) (any, error) {
+	return s.transactSince(beginning(ctx), u, with, func(t *tx) (any, error) {
 		m := t.models[model]
 		if m == nil {
 			return nil, unknown(model)

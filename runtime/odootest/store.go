@@ -167,6 +167,8 @@ type tx struct {
 	uid     int64
 	context map[string]any
 	undo    []func()
+	began   time.Time
+	now     func() time.Time
 
 	creating bool // the values are those of a new record, which the database checks
 }

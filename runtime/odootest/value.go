@@ -12,7 +12,7 @@ import (
 // value is what a field of a record holds, computed where the server computes.
 func (t *tx) value(m *model, r *record, f *field) any {
 	if v := t.raw(m, r, f); v != nil {
-		return v
+		return shown(f, v)
 	}
 	return zero(f)
 }

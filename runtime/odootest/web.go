@@ -1,6 +1,7 @@
 package odootest
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
@@ -208,7 +209,7 @@ func (s services) authenticate(c *rpcCall) (any, error) {
 		return nil, err
 	}
 	r := Request{Protocol: c.protocol, Service: "session", Method: "authenticate"}
-	return s.perform(c.http.Context(), r, func() (any, error) {
+	return s.perform(c.http.Context(), r, func(context.Context) (any, error) {
 		if c.params["db"] != s.database {
 			return nil, s.noDatabase(str(c.params["db"]))
 		}
@@ -284,8 +285,8 @@ func (s services) callKW(c *rpcCall) (any, error) {
 	args, _ := c.params["args"].([]any)
 	kwargs, _ := c.params["kwargs"].(map[string]any)
 	r := Request{orm.WebSession, "object", model, method, c.session.user.login, args, kwargs}
-	result, err := s.perform(c.http.Context(), r, func() (any, error) {
-		return s.callModel(c.session.user, model, method, args, kwargs, s.noModelForPage)
+	result, err := s.perform(c.http.Context(), r, func(ctx context.Context) (any, error) {
+		return s.callModel(ctx, c.session.user, model, method, args, kwargs, s.noModelForPage)
 	})
 	if err == errSessionExpired { //nolint:errorlint // it is never wrapped
 		s.sessions.remove(c.session)

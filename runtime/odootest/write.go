@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
@@ -189,10 +188,14 @@ func (t *tx) assignOne(m *model, r *record, f *field, v any) error {
 	return nil
 }
 
-// stamp notes who wrote the record, and when.
+// stamp notes who wrote the record, and when: at the time at which the transaction began. A transaction that meets a record
+// that another one wrote meanwhile is run again by Odoo, and so begins anew.
 func (t *tx) stamp(m *model, r *record, date, uid string) {
 	if m.has(date) {
-		t.set(r, date, time.Now().UTC().Format(datetimeForm))
+		if str(r.values[date]) > momentOf(t.began) {
+			t.began = t.now()
+		}
+		t.set(r, date, momentOf(t.began))
 	}
 	if m.has(uid) {
 		t.set(r, uid, t.uid)

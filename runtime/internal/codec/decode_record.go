@@ -17,7 +17,9 @@ func (p *Plan) decode(s *reader, base unsafe.Pointer, sh *shape) (id int64, err 
 		return 0, err
 	}
 	m := members{Plan: p, base: base}
-	if s.Peek(); sh.known {
+	s.Peek()
+	from := s.pos
+	if sh.known {
 		err = m.alike(s, sh)
 	}
 	if err == nil && !m.closed {
@@ -33,6 +35,9 @@ func (p *Plan) decode(s *reader, base unsafe.Pointer, sh *shape) (id int64, err 
 	}
 	if err != nil {
 		return m.id, InField(err, m.id, m.field)
+	}
+	if p.digested {
+		return m.id, p.writeDigest(s.data[from:s.pos], m.id, base)
 	}
 	return m.id, nil
 }

@@ -25,6 +25,9 @@ func newPlan(t reflect.Type) (*Plan, error) {
 	if t.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("orm: records are read into structs with `odoo:\"field\"` tags, not into %s", t)
 	}
+	if isDigested(t) {
+		return digestedPlan(t)
+	}
 	p := &Plan{Type: t, Model: modelOfType(t), byName: map[string]int{}}
 	for _, sf := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(sf.Tag.Get(TagName), ",")
@@ -54,13 +57,17 @@ func newPlan(t reflect.Type) (*Plan, error) {
 		p.byName[name] = len(p.Fields)
 		p.Fields = append(p.Fields, f)
 	}
-	if i, ok := p.byName[NameID]; ok && p.Fields[i].zero && p.Fields[i].Type.Kind() == reflect.Int64 {
-		p.id = &p.Fields[i]
-	}
+	p.findID()
 	if len(p.Fields) == 0 {
 		return nil, fmt.Errorf("orm: %s has no field with an `odoo:\"field\"` tag: nothing to read", t)
 	}
 	return p, nil
+}
+
+func (p *Plan) findID() {
+	if f := p.Field(NameID); f != nil && f.zero && f.Type.Kind() == reflect.Int64 {
+		p.id = f
+	}
 }
 
 // options takes those of the tag.

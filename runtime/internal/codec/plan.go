@@ -15,6 +15,9 @@ type Plan struct {
 	byName map[string]int
 	id     *Field // that holds the record's id as a number, nil if there is none
 
+	digested bool    // the type is a Digested,
+	digest   uintptr // with its Digest here
+
 	written sync.Once
 	members []member // for writing, see membersToWrite
 }
