@@ -16,7 +16,7 @@ func compare(before, after *snapshot.Schema, ignoreKnown bool) *Report {
 		ignoreKnown: ignoreKnown,
 		before:      before, after: after,
 		old: byName(before.Models, modelName), new: byName(after.Models, modelName),
-		tells:      attributesOf(before).and(attributesOf(after)),
+		recorded:   attributesOf(before).and(attributesOf(after)),
 		seenBefore: newSight(before), seenAfter: newSight(after),
 		renamed: map[string]string{}, unsure: map[string]bool{}, taken: map[string]bool{},
 		report: &Report{Old: side(before), New: side(after), Unknown: unknown(before, after), Changes: []Change{}},
@@ -49,7 +49,7 @@ type comparison struct {
 	before, after         *snapshot.Schema
 	old, new              map[string]snapshot.Model
 	seenBefore, seenAfter sight
-	tells                 attributes
+	recorded              attributes
 	renamed               map[string]string // old → new names of the models that were renamed
 	unsure                map[string]bool   // the old names of those of which that is less than sure
 	taken                 map[string]bool   // their new names

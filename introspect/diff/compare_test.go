@@ -92,7 +92,7 @@ func TestClasses(t *testing.T) {
 		{"required and computed from others", field{Type: "char"}, field{Type: "char", Required: true, Default: snapshot.Derived}, "required: no>yes: writers"},
 		{"default gone", field{Type: "char", Required: true, Default: snapshot.HasDefault}, field{Type: "char", Required: true, Default: snapshot.NoDefault}, "default: yes>no: writers"},
 		{"default come", field{Type: "char", Required: true, Default: snapshot.NoDefault}, field{Type: "char", Required: true, Default: snapshot.HasDefault}, "default: no>yes: safe"},
-		{"default not told", field{Type: "char", Required: true, Default: snapshot.HasDefault}, field{Type: "char", Required: true}, ""},
+		{"unknown default", field{Type: "char", Required: true, Default: snapshot.HasDefault}, field{Type: "char", Required: true}, ""},
 		{"no longer required", field{Type: "char", Required: true}, field{Type: "char"}, "required: yes>no: behavioural"},
 		{"readonly", field{Type: "char"}, field{Type: "char", Readonly: true}, "readonly: no>yes: writers"},
 		{"no longer readonly", field{Type: "char", Readonly: true}, field{Type: "char"}, "readonly: yes>no: safe"},
@@ -157,7 +157,7 @@ func TestChoices(t *testing.T) {
 		{"renamed", selection(false, draft, sale), selection(false, draft, choice{Value: "order", Label: "Order"}), []string{"choice m f sale>order renamed: writers, behavioural"}},
 		{"written otherwise", selection(false, choice{Value: "to_do", Label: "A"}), selection(false, choice{Value: "todo", Label: "B"}), []string{"choice m f to_do>todo renamed: writers, behavioural"}},
 		{"order", selection(false, draft, sale), selection(false, sale, draft), []string{"field m f order: draft, sale>sale, draft: safe"}},
-		{"not told", selection(false, draft), selection(false), nil},
+		{"unknown choices", selection(false, draft), selection(false), nil},
 	} {
 		if diff := cmp.Diff(tc.want, lines(Compare(tc.old, tc.new))); diff != "" {
 			t.Errorf("%s:\n%s", tc.name, diff)
@@ -268,7 +268,7 @@ func TestRecordsAndOrders(t *testing.T) {
 	}{
 		{"order", of("", many2one), of("name", many2one), []string{"model m order: >name: behavioural"}},
 		{"deletion", of("", restrict), of("", cascade), []string{"field m f on delete: restrict>cascade: behavioural"}},
-		{"a deletion that is not told", of("", many2one), of("", cascade), nil},
+		{"unknown deletion rule", of("", many2one), of("", cascade), nil},
 		{"copy", of("", many2one), of("", noCopy), []string{"field m f no copy: no>yes: behavioural"}},
 		{"an older odoogen", schema(model{Name: "m", Fields: []field{{Name: "f", Type: "char"}}}), schema(model{Name: "m", Order: "f", Fields: []field{{Name: "f", Type: "char", NoCopy: true}}}), nil},
 	} {

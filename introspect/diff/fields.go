@@ -206,7 +206,7 @@ func (m *fieldMatcher) compareLabels(e *evidence, old, new candidate) {
 	}
 }
 
-// compareTargets weighs what the fields point to: a model that few fields point to is telling.
+// compareTargets weighs what the fields point to: a model that few fields point to is strong evidence.
 func (m *fieldMatcher) compareTargets(e *evidence, old, new candidate) {
 	if old.Relation == "" || new.Relation == "" {
 		return

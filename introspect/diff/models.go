@@ -137,7 +137,7 @@ func (m *modelMatcher) compareTargets(o, n snapshot.Model) {
 	}
 }
 
-// weights are how telling fields are, by name and type.
+// weights are how strong the evidence of fields is, by name and type.
 type weights map[string]float64
 
 func rarity(schemas ...*snapshot.Schema) weights {

@@ -63,8 +63,8 @@ func TestModelsThatMove(t *testing.T) {
 			t.Errorf("%s:\n%s", tc.name, diff)
 		}
 		for _, c := range r.Changes {
-			told := c.Action == Renamed || c.Action == Merged || c.Action == Split
-			if told != (c.Match != nil) || told && (c.Match.Confidence <= 0 || c.Match.Confidence > 1 || len(c.Match.Evidence) == 0) {
+			matched := c.Action == Renamed || c.Action == Merged || c.Action == Split
+			if matched != (c.Match != nil) || matched && (c.Match.Confidence <= 0 || c.Match.Confidence > 1 || len(c.Match.Evidence) == 0) {
 				t.Errorf("%s: the match of %s is %+v", tc.name, line(c), c.Match)
 			}
 		}

@@ -59,7 +59,7 @@ func (c *comparison) fields() {
 	for i, p := range pairs {
 		c.compareModel(p)
 		c.compareFields(p, matches[i], renames)
-		if c.tells.methods {
+		if c.recorded.methods {
 			c.compareMethods(p)
 		}
 	}
@@ -121,7 +121,7 @@ func (c *comparison) compareModel(p modelPair) {
 	note(KindProperty, string(was), string(is), class, reason)
 	note(Label, p.old.Label, p.new.Label, Class{}, "Programs do not read labels.")
 	note(Modules, list(p.old.Modules), list(p.new.Modules), Class{}, "What the modules change in its fields is listed with them.")
-	if c.tells.orders {
+	if c.recorded.orders {
 		note(Order, p.old.Order, p.new.Order, Class{Behavioural: true}, "Records come in another order where a search gives none.")
 	}
 	note(Custom, yes(p.old.Custom), yes(p.new.Custom), Class{}, "Who made it does not change how it is used.")

@@ -143,7 +143,7 @@ func typeChange(old, new snapshot.Field) (Class, string) {
 	case was != is:
 		return both, fmt.Sprintf("Its values are of another kind: %s, not %s.", new.Type, old.Type)
 	case new.Type == "html":
-		return Class{Behavioural: true}, "It is read with its markup, and what is written is taken for markup: escape plain text."
+		return Class{Behavioural: true}, "It is read with its markup, and what is written is treated as markup: escape plain text."
 	case old.Type == "html":
 		return Class{Behavioural: true}, "It is plain text now: markup is not understood any more."
 	case new.Type == "monetary":
@@ -202,7 +202,7 @@ func (d fieldDiff) compareUse(old, new snapshot.Field, note noter) {
 		{snapshot.Groupable, Groupable, old.Ungroupable, new.Ungroupable,
 			"Odoo cannot group by it any more: groups by it fail.", "Groups can be by it now."},
 	} {
-		if !slices.Contains(d.tells.reports, use.report) {
+		if !slices.Contains(d.recorded.reports, use.report) {
 			continue
 		}
 		class, reason := Class{}, use.won
@@ -226,10 +226,10 @@ func becameRequired(f snapshot.Field) (Class, string) {
 
 // compareDefault compares what a create without a field does that is required, as before, if both snapshots say so.
 func compareDefault(old, new snapshot.Field, note noter) {
-	told := func(f snapshot.Field) bool {
+	isKnown := func(f snapshot.Field) bool {
 		return f.Required && !filledIn(f) && (f.Default == snapshot.HasDefault || f.Default == snapshot.NoDefault)
 	}
-	if !told(old) || !told(new) {
+	if !isKnown(old) || !isKnown(new) {
 		return
 	}
 	class, reason := Class{}, "A create may go without it now."
@@ -290,7 +290,7 @@ func (d fieldDiff) compareRecords(old, new snapshot.Field, note noter) {
 	if old.Table != "" && new.Table != "" {
 		note(Table, old.Table+" "+old.Column, new.Table+" "+new.Column, Class{}, "Programs do not see the tables of a server.")
 	}
-	if d.tells.copies && !old.Computed && !new.Computed {
+	if d.recorded.copies && !old.Computed && !new.Computed {
 		class, reason := Class{Behavioural: true}, "A copy of a record has its value now."
 		if new.NoCopy {
 			reason = "A copy of a record is without its value now."

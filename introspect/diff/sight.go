@@ -40,7 +40,7 @@ func (s sight) model(name string) string {
 		return fmt.Sprintf("It is not in the snapshot, and still there: %s points to it. Pull it as well.", field)
 	}
 	if s.unseen.Catalog {
-		return "Whether it is there can't be told: the user of the snapshot may not list the models, and did not ask for this one."
+		return "Unknown: the user of the snapshot cannot list the models, and did not ask for this one."
 	}
 	return ""
 }
@@ -51,7 +51,7 @@ func (s sight) field(m snapshot.Model, name string) string {
 		return "Not visible: the field is there, for groups that the user of the snapshot is not in."
 	}
 	if s.unseen.Fields {
-		return "Gone, or for groups that the user of the snapshot is not in: he may not list the fields, so that it can't be told which."
+		return "Gone, or only for groups that the user of the snapshot is not in: unknown, since this user cannot list the fields."
 	}
 	return ""
 }
@@ -72,13 +72,13 @@ func unknown(before, after *snapshot.Schema) []string {
 		note(s.unseen.Fields, "may not list the fields (ir.model.fields): fields that he does not see may be there for others")
 		note(s.unseen.Modules, "may not list the modules (ir.module.module): which are installed is unknown")
 		if n := len(s.unseen.Models); n > 0 {
-			note(true, fmt.Sprintf("could not see %d of the models that were asked for: they are told as not visible", n))
+			note(true, fmt.Sprintf("could not see %d of the models that were asked for: they are reported as not visible", n))
 		}
 	}
 	return out
 }
 
-// attributes are what a snapshot tells at all: those of an older odoogen are without some.
+// attributes are what a snapshot records: those of an older odoogen lack some.
 type attributes struct {
 	orders, copies, methods bool
 	reports                 []snapshot.Report

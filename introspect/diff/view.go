@@ -138,12 +138,12 @@ func (r *Report) groups() []group {
 		}
 		return byTitle[title]
 	}
-	told := map[string]bool{}
+	reported := map[string]bool{}
 	for _, c := range r.Changes {
 		switch key, ok := shareable(c); {
 		case ok && len(shared[key]) >= manyModels:
-			if !told[key] {
-				told[key] = true
+			if !reported[key] {
+				reported[key] = true
 				of(inManyModels, "").add(c, modelNames(shared[key]))
 			}
 		case c.Subject == Module:

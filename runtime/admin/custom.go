@@ -293,7 +293,7 @@ func fieldValues(c *orm.Client, f CustomField) (orm.Args, error) {
 	return values, nil
 }
 
-// check finds what Odoo would only tell in a traceback.
+// check finds what Odoo would only report in a traceback.
 func (f CustomField) check() error {
 	if err := customName(f.Name); err != nil {
 		return err

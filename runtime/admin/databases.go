@@ -56,7 +56,7 @@ type CreateOptions struct {
 	Demo     bool   // load demonstration data
 }
 
-// Exist tells whether the server can open the database.
+// Exist reports whether the server can open the database.
 func (d *Databases) Exist(ctx context.Context, name string) (exists bool, err error) {
 	raw, err := d.ask(ctx, "db_exist", name)
 	if err != nil {
@@ -143,7 +143,7 @@ type CopyOptions struct {
 	Neutralize bool
 }
 
-// Duplicate copies a database with its filestore, under a new dbuuid. Whoever is connected to the original is cut off.
+// Duplicate copies a database with its filestore, under a new dbuuid. Clients that are connected to the original are disconnected.
 func (d *Databases) Duplicate(ctx context.Context, from, to string, o CopyOptions) error {
 	if err := d.canNeutralize(ctx, "duplicate_database", o); err != nil {
 		return err
@@ -174,7 +174,7 @@ func (d *Databases) Drop(ctx context.Context, name string) error {
 	return err
 }
 
-// Rename gives a database and its filestore another name. Whoever is connected to it is cut off.
+// Rename gives a database and its filestore another name. Clients that are connected to it are disconnected.
 func (d *Databases) Rename(ctx context.Context, from, to string) error {
 	if err := d.mustExist(ctx, from); err != nil {
 		return err
@@ -278,13 +278,13 @@ func (d *Databases) reason(ctx context.Context, err error) error {
 	return e
 }
 
-// denied tells an AccessDenied, and the page without a reason that it may look like.
+// denied recognises an AccessDenied, and the page without a reason that may replace it.
 func denied(err error) bool {
 	e, ok := errors.AsType[*orm.Error](err)
 	return ok && (errors.Is(e, orm.ErrAccessDenied) || errors.Is(e, orm.ErrMalformed) && e.Status == http.StatusInternalServerError)
 }
 
-// withoutService tells what the KeyError of Odoo 19.1 means.
+// withoutService explains the KeyError of Odoo 19.1.
 func withoutService(err error) error {
 	e, ok := errors.AsType[*orm.Error](err)
 	if ok && fault.ShortClass(e.Class) == "KeyError" && strings.Trim(e.Message, "'") == "db" {
@@ -327,12 +327,12 @@ func (d *Databases) canNeutralize(ctx context.Context, method string, o CopyOpti
 
 // pairs reads a list of codes and names.
 func pairs[T any](raw json.RawMessage, method string, of func(code, name string) T) ([]T, error) {
-	var told [][]string
-	if err := json.Unmarshal(raw, &told); err != nil {
+	var list [][]string
+	if err := json.Unmarshal(raw, &list); err != nil {
 		return nil, malformed("db", method, raw)
 	}
-	out := make([]T, len(told))
-	for i, pair := range told {
+	out := make([]T, len(list))
+	for i, pair := range list {
 		if len(pair) != 2 {
 			return nil, malformed("db", method, raw)
 		}

@@ -91,7 +91,7 @@ const (
 	zipTail      = 22
 )
 
-// ends keeps the first and the last bytes of what is written to it. They tell whether a dump is complete: Odoo 14 sends
+// ends keeps the first and the last bytes of what is written to it. They show whether a dump is complete: Odoo 14 sends
 // no length, and when pg_dump fails, the server sends nothing at all with the status 200.
 type ends struct {
 	first, last []byte
@@ -132,7 +132,7 @@ type RestoreOptions struct {
 	CopyOptions
 }
 
-// Restore makes a database from a dump of either format, which is sent as it is read: it is never held in memory. When r
+// Restore makes a database from a dump of either format, which is sent while it is read and never held in memory. When r
 // is an [io.Seeker], such as a file, its length is announced, which proxies like better; otherwise it is sent in chunks.
 //
 // An error of the server after the database was created leaves an incomplete one behind.
@@ -198,7 +198,7 @@ func (d *Databases) restoreForm(name string, o RestoreOptions) (f form, contentT
 	return f, w.FormDataContentType(), err
 }
 
-// remaining is how much a reader has left, -1 if it cannot tell.
+// remaining is how much a reader has left, -1 if that is unknown.
 func remaining(r io.Reader) (int64, error) {
 	s, ok := r.(io.Seeker)
 	if !ok {

@@ -15,7 +15,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// Server is an Odoo server without a login: what it tells to anybody, and what its master password opens. It is safe
+// Server is an Odoo server without a login: what it reports to anyone, and what its master password opens. It is safe
 // for concurrent use.
 //
 // It speaks /jsonrpc, the services common and db: Odoo 19 warns in its log that they are deprecated, and announces their
@@ -64,11 +64,11 @@ func (s *Server) AboutExtended(ctx context.Context) (text, version string, err e
 	if err != nil {
 		return "", "", err
 	}
-	var told []string
-	if err := json.Unmarshal(raw, &told); err != nil || len(told) != 2 {
+	var answer []string
+	if err := json.Unmarshal(raw, &answer); err != nil || len(answer) != 2 {
 		return "", "", malformed("common", "about", raw)
 	}
-	return told[0], told[1], nil
+	return answer[0], answer[1], nil
 }
 
 // Login gives the id of the user in res.users, for [orm.UID]. The password may be an API key. A login that is missing or

@@ -106,7 +106,7 @@ func (f *fakeManager) databases(t *testing.T, master string, options ...orm.Dial
 	return s.Databases(master)
 }
 
-// eachMajor runs a test as an Odoo that tells no reason outside of a database, and as one that does.
+// eachMajor runs a test as an Odoo that gives no reason outside of a database, and as one that does.
 func eachMajor(t *testing.T, test func(t *testing.T, major int)) {
 	for _, major := range []int{14, 19} {
 		t.Run(fmt.Sprint(major), func(t *testing.T) { test(t, major) })

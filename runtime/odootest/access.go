@@ -12,11 +12,11 @@ type access struct {
 	rules  []RecordRule
 }
 
-// anyModel stands for the models that no right of their own is given for.
+// anyModel is the name for all models that have no rights of their own.
 const anyModel = "*"
 
 // Rights lets a user do something with the records of a model, "*" for those that no other Rights name: read, write, create,
-// unlink. Whoever has no Rights at all may do everything; whoever has some may do these only.
+// unlink. A user without any Rights has full access; one with some has only these.
 //
 //	odootest.User("bot", "secret", odootest.Rights("*", "read"), odootest.Rights("sale.order", "read", "write", "create"))
 func Rights(model string, operations ...string) UserOption {
@@ -77,7 +77,7 @@ func (s *Server) checkAccess(option, model string, given []string) error {
 	return nil
 }
 
-// mayDo tells whether the rights of the user allow an operation.
+// mayDo reports whether the rights of the user allow an operation.
 func (u *user) mayDo(model, operation string) bool {
 	if u.super || u.access.rights == nil {
 		return true

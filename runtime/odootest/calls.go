@@ -70,7 +70,7 @@ func guarded(run runner) runner {
 	}
 }
 
-// Observe has a function told of every call that was run, with its error, if it failed, and the time that it took. It may be
+// Observe calls a function for every call that was run, with its error, if it failed, and the time that it took. It may be
 // called from several goroutines at once.
 func Observe(fn func(r Request, err error, took time.Duration)) Option {
 	return func(s *Server) { s.observe = fn }

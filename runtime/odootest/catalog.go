@@ -19,9 +19,9 @@ type catalog struct {
 // model is a model of the snapshot, or one of those that the server has in any case.
 type model struct {
 	name, label string
-	declared    []snapshot.Field  // what fields_get tells
+	declared    []snapshot.Field  // what fields_get lists
 	fields      map[string]*field // these, and id and display_name in any case
-	active      *field            // tells the records that are not archived; nil if all are not
+	active      *field            // true for the records that are not archived; nil if no record can be archived
 	order       string            // the order of its records if a call gives none
 	recName     string            // the field that display_name comes from
 	referrers   []referrer        // the many2one fields that point here
@@ -248,17 +248,17 @@ func (m *model) modelField(inverse *field) string {
 	return ""
 }
 
-// isPartOf tells whether the records of the model are parts of those of another.
+// isPartOf reports whether the records of the model are parts of those of another.
 func (m *model) isPartOf(whole *model) bool { return strings.HasPrefix(m.name, whole.name+".") }
 
 func (m *model) has(field string) bool { return m.fields[field] != nil }
 
-// isRelation tells whether the values of the field are ids.
+// isRelation reports whether the values of the field are ids.
 func (f *field) isRelation() bool { return f.Type == "many2one" || f.isToMany() }
 
 func (f *field) isToMany() bool { return f.Type == "one2many" || f.Type == "many2many" }
 
-// isString tells the texts of which an unset one is the same as the empty one.
+// isString recognises the texts of which an unset one is the same as the empty one.
 func (f *field) isString() bool {
 	switch f.Type {
 	case "char", "text", "html":

@@ -58,7 +58,7 @@ func classicOperator(operator string, value any) string {
 	return operator
 }
 
-// withClock completes a day to the moment that it stands for.
+// withClock completes a day to the moment that it means.
 func withClock(operator string, value any) any {
 	if s, ok := value.(string); ok && len(s) == len(dateForm) {
 		return s + " " + dayEdge(operator)
@@ -66,7 +66,7 @@ func withClock(operator string, value any) any {
 	return value
 }
 
-// areNames tells a text or a list of nothing but texts.
+// areNames recognises a text or a list of nothing but texts.
 func areNames(value any) bool {
 	if list, ok := value.([]any); ok {
 		return len(list) > 0 && !slices.ContainsFunc(list, func(v any) bool { _, isText := v.(string); return !isText })
@@ -249,7 +249,7 @@ func (t *tx) classicColumn(m *model, f *field, operator string, value any, leaf 
 	return match, nil
 }
 
-// classicIn is a condition with a list. Every zero in it is taken for false, which stands for NULL.
+// classicIn is a condition with a list. Every zero in it is treated as false, which means NULL.
 func (t *tx) classicIn(m *model, f *field, operator string, value any, leaf []any) (predicate, error) {
 	list, ok := value.([]any)
 	if !ok {

@@ -75,7 +75,7 @@ func (f *field) scale() int {
 	return 2
 }
 
-// columnCompare matches records whose field stands in order to a value; NULL does not.
+// columnCompare matches records by an inequality between their field and a value; NULL never matches.
 func (t *tx) columnCompare(m *model, f *field, operator string, value any) predicate {
 	return func(r *record) bool {
 		v := t.column(m, r, f)
@@ -101,7 +101,7 @@ func both(p, q predicate) predicate {
 	return func(r *record) bool { return p(r) && q(r) }
 }
 
-// isNegative tells the operators that are negations of others.
+// isNegative recognises the operators that are negations of others.
 func isNegative(operator string) bool {
 	return operator == "!=" || strings.HasPrefix(operator, "not ")
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
-// shopConfirm stands for the code of a consumer.
+// shopConfirm is an example of a consumer's code.
 func shopConfirm(ctx context.Context, c *orm.Client, id orm.ID[odoo.SaleOrder]) error {
 	return odoo.NewSaleOrderClient(c).Call(ctx, "action_confirm", []orm.ID[odoo.SaleOrder]{id}, nil, nil)
 }

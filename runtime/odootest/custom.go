@@ -16,7 +16,7 @@ const (
 
 const stateManual = "manual"
 
-// isMetadata tells the models whose records are models and fields.
+// isMetadata recognises the models whose records are models and fields.
 func (m *model) isMetadata() bool { return m.name == modelsModel || m.name == fieldsModel }
 
 // evolve replaces the models by those of another schema; the records stay.

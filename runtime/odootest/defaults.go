@@ -83,7 +83,7 @@ func (t *tx) defaultOf(m *model, f *field) (value any, is bool) {
 	return false, true
 }
 
-// someValue stands for a default that is not known.
+// someValue is the placeholder for an unknown default.
 func (f *field) someValue() any {
 	switch {
 	case f.Type == "boolean":

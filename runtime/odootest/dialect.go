@@ -41,13 +41,13 @@ func dialectOf(series string) (dialect, error) {
 // modern is the version in which domains and most messages were written anew.
 func (d dialect) modern() bool { return d.major >= 19 }
 
-// formatsGroups tells 18.2 and what follows, which have formatted_read_group.
+// formatsGroups recognises 18.2 and later, which have formatted_read_group.
 func (d dialect) formatsGroups() bool {
 	_, minor, _ := strings.Cut(d.series, ".")
 	return d.modern() || d.major == 18 && minor >= "2"
 }
 
-// readGroupIsGone tells 19.1 and what follows.
+// readGroupIsGone recognises 19.1 and later.
 func (d dialect) readGroupIsGone() bool {
 	return d.major > 19 || d.major == 19 && !strings.HasSuffix(d.series, "19.0")
 }

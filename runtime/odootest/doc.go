@@ -13,9 +13,9 @@
 // looking at what came of it. [Server.SeedFile] takes records from JSON and CSV. [Server.Calls] are the calls of the code
 // under test, [Server.Inject] lets some of them fail, and [Server.Snapshot] keeps what the server holds.
 //
-// # What the snapshot cannot tell
+// # What the snapshot does not contain
 //
-// A snapshot has fields but no code, so that the server stands in for a few things with rules of its own:
+// A snapshot has fields but no code, so the server replaces a few things with rules of its own:
 //
 //   - Nothing is computed but display_name (the field name, or x_name, or "model,id"), one2many fields (over their
 //     inverse) and related fields (over their path, as long as the records on it exist). Any other computed field
@@ -30,7 +30,7 @@
 //     not readonly: whatever else Odoo requires, it mostly fills in itself. A write that empties a required field always
 //     fails.
 //   - Records come in the order of their model, as far as it names fields. Texts are ordered by their bytes.
-//   - Where an older snapshot does not tell what a deletion does, a record that others require can't be deleted, unless
+//   - Where an older snapshot does not say what a deletion does, a record that others require can't be deleted, unless
 //     those are its parts: the records of a model whose name begins with the name of its own, as sale.order.line and
 //     sale.order. Other links to it are emptied.
 //   - Relations to models outside the snapshot take any id, show it as "model,id", and can't be looked through.

@@ -7,7 +7,7 @@ import (
 	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// predicate tells whether a record matches.
+// predicate reports whether a record matches.
 type predicate func(*record) bool
 
 func always(*record) bool { return true }
@@ -46,7 +46,7 @@ func (t *tx) terms(domain any) ([]*term, error) {
 	return out, nil
 }
 
-// lastBad is the last item that can't stand in a domain: Odoo reads it from its end.
+// lastBad is the last item that is not allowed in a domain: Odoo reads it from its end.
 func (t *tx) lastBad(items []any) (any, bool) {
 	for _, item := range slices.Backward(items) {
 		if _, isLeaf := item.([]any); !isLeaf && item != "&" && item != "|" && item != "!" {
@@ -117,7 +117,7 @@ func isIncomplete(items []any) bool {
 	return true
 }
 
-// mentions tells whether a leaf is about the field itself.
+// mentions reports whether a leaf is about the field itself.
 func mentions(terms []*term, field string) bool {
 	return slices.ContainsFunc(terms, func(x *term) bool {
 		return x.leaf != nil && x.leaf[0] == field || mentions(x.kids, field)
@@ -194,7 +194,7 @@ func (t *tx) compileTerm(m *model, x *term, negated bool) (predicate, error) {
 	return not(p), nil
 }
 
-// alwaysFalse tells a domain of which Odoo knows before it asks the database that nothing matches: one that says that
+// alwaysFalse recognises a domain of which Odoo knows before it asks the database that nothing matches: one that says that
 // something is in a list of nothing.
 func alwaysFalse(terms []*term) bool {
 	worst := 1
@@ -303,7 +303,7 @@ func (t *tx) operator(leaf []any) (string, error) {
 	return op, nil
 }
 
-// isConstant tells a leaf that is about no field, as (1, '=', 1).
+// isConstant recognises a leaf that is about no field, as (1, '=', 1).
 func isConstant(leaf []any) bool {
 	_, ok := number(leaf[0])
 	return ok
@@ -380,7 +380,7 @@ func (t *tx) anyOf(m *model, f *field, operator string, leaf []any) (predicate, 
 	return not(found), nil
 }
 
-// exists tells whether a target matches. The archived ones count along a many2one, and along a relation to many if the
+// exists reports whether a target matches. The archived ones count along a many2one, and along a relation to many if the
 // condition is about just that.
 func (t *tx) exists(m *model, f *field, about string, match predicate) predicate {
 	active := f.target.active

@@ -66,7 +66,7 @@ func (t *tx) dataRecord(xmlid string) *record {
 	return nil
 }
 
-// withXMLID is the model and the id that an external id stands for; 0 if there is none, or the record is gone.
+// withXMLID is the model and the id that an external id refers to; 0 if there is none, or the record is gone.
 func (t *tx) withXMLID(xmlid string) (model string, id int64) {
 	r := t.dataRecord(xmlid)
 	if r == nil {

@@ -48,7 +48,7 @@ func (s *Server) ClearFaults() {
 	s.faults = nil
 }
 
-// meets tells whether a call meets the fault, and counts it.
+// meets reports whether a call meets the fault, and counts it.
 func (f *injected) meets(r Request) bool {
 	on := f.on
 	if on.Model != "" && on.Model != r.Model || on.Method != "" && on.Method != r.Method || on.Protocol != orm.Automatic && on.Protocol != r.Protocol {
@@ -100,7 +100,7 @@ func CommitLate(d time.Duration) Fault {
 	}}
 }
 
-// CutBefore cuts the connection; the call is not run. A client can't tell this from [CutAfter].
+// CutBefore cuts the connection; the call is not run. A client cannot distinguish this from [CutAfter].
 func CutBefore() Fault {
 	return Fault{func(context.Context, Request, runner) (any, error) { panic(http.ErrAbortHandler) }}
 }

@@ -22,7 +22,7 @@ func (t *tx) fieldsGet(m *model, a arguments) (any, error) {
 	return out, nil
 }
 
-// allows tells whether a list of names, which may be absent or empty, has the name.
+// allows reports whether a list of names, which may be absent or empty, has the name.
 func (a arguments) allows(param, name string) bool {
 	list, _ := a.named[param].([]any)
 	return len(list) == 0 || slices.Contains(list, any(name))

@@ -114,7 +114,7 @@ type answer struct {
 	Error   *failure        `json:"error"`
 }
 
-// post sends a request as it is.
+// post sends a request unchanged.
 func post(t testing.TB, s *odootest.Server, kind, body string) *http.Response {
 	t.Helper()
 	r, err := http.Post(s.URL+"/jsonrpc", kind, bytes.NewReader([]byte(body)))

@@ -44,7 +44,7 @@ func (p *page) write(w http.ResponseWriter) {
 	_, _ = io.WriteString(w, p.html)
 }
 
-// refuse answers with the page that stands for a status.
+// refuse answers with the page of a status.
 func refuse(w http.ResponseWriter, status int) {
 	text := http.StatusText(status)
 	(&page{status: status, html: "<!doctype html>\n<html lang=en>\n<title>" + text + "</title>\n<h1>" + text + "</h1>\n"}).write(w)
@@ -67,7 +67,7 @@ func (s services) status(before, modern int) int {
 	return before
 }
 
-// isJSON tells whether a request says that its body is JSON.
+// isJSON reports whether a request says that its body is JSON.
 func isJSON(r *http.Request) bool {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return kind == "application/json"

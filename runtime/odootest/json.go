@@ -70,7 +70,7 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// ascii escapes what is not ASCII in a JSON text, as Python does unless told otherwise.
+// ascii escapes what is not ASCII in a JSON text, as Python does by default.
 func ascii(data []byte) []byte {
 	var b strings.Builder
 	for _, r := range string(data) {
@@ -87,7 +87,7 @@ func ascii(data []byte) []byte {
 	return []byte(b.String())
 }
 
-// float is a number that stays one with a fraction on the wire: Python tells 1.0 from 1.
+// float is a number that stays one with a fraction on the wire: Python distinguishes 1.0 from 1.
 type float float64
 
 // MarshalJSON writes the number as Python does.

@@ -23,7 +23,7 @@ type rpcCall struct {
 	session  *webSession // of the web session's routes; without a user before the login
 }
 
-// jsonRPC answers the calls of a route. Whatever a call comes to, the status is 200; others are for what is no call.
+// jsonRPC answers the calls of a route. Whatever a call results in, the status is 200; others are for what is no call.
 func (s services) jsonRPC(at route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost || !isJSON(r) {
@@ -105,7 +105,7 @@ func (s services) answer(w http.ResponseWriter, id, result any, err error) {
 	s.respond(w, status, out)
 }
 
-// isEarly tells the errors that come before a modern server has read the id of a call.
+// isEarly recognises the errors that come before a modern server has read the id of a call.
 func (s services) isEarly(e *Error) bool { return e.Class == classSession || e.Class == classNotFound }
 
 // errorObject is the error of an answer.
@@ -125,7 +125,7 @@ func (s services) errorObject(e *Error) map[string]any {
 	}
 }
 
-// The code of an error of JSON-RPC that tells that the session has expired.
+// The code of a JSON-RPC error for an expired session.
 const codeSession = 100
 
 // called runs the call of /jsonrpc.

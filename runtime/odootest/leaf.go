@@ -16,7 +16,7 @@ import (
 func (t *tx) valueLeaf(m *model, f *field, operator string, leaf []any) (predicate, error) {
 	value := leaf[2]
 	if f.Type == "binary" && truthy(value) {
-		return always, nil // Odoo logs that it can only tell whether there is a file
+		return always, nil // Odoo logs that it can only check whether there is a file
 	}
 	switch operator {
 	case "=?":
@@ -82,7 +82,7 @@ func (t *tx) equals(m *model, f *field, values []any) (predicate, error) {
 	return in, nil
 }
 
-// isEmpty tells the value that an unset field is the same as. Of a monetary field that is 0.0, but not 0.
+// isEmpty recognises the value that an unset field is the same as. Of a monetary field that is 0.0, but not 0.
 func (f *field) isEmpty(v any) bool {
 	n, isNumber := number(v)
 	_, isInt := v.(int64)
@@ -255,7 +255,7 @@ func (t *tx) notComparable(f *field, operator string, v any) error {
 		f.Name, typeName(v), tuple([]any{f.Name, operator, v}))
 }
 
-// dayEdge is the time that a day without one stands for in an inequality.
+// dayEdge is the time that a day without one means in an inequality.
 func dayEdge(operator string) string {
 	if operator == ">" || operator == "<=" {
 		return "23:59:59"
@@ -289,7 +289,7 @@ func (t *tx) likeLeaf(m *model, f *field, operator string, leaf []any) (predicat
 	return t.columnText(m, f, like(text, strings.HasSuffix(operator, "ilike"))), nil
 }
 
-// like matches a text with a pattern in which % is any text, _ any character, and \ takes the next as it is.
+// like matches a text with a pattern in which % is any text, _ any character, and \ makes the next character literal.
 func like(pattern string, fold bool) func(any) bool {
 	var b strings.Builder
 	b.WriteString(`(?s)^`)

@@ -79,7 +79,7 @@ func ormMethods(d dialect) map[string]method {
 	return methods
 }
 
-// privateMethods can't be called from outside since Odoo 18 told so in the code; before, a name had to tell.
+// privateMethods cannot be called from outside: since Odoo 18 their code is marked so; before, the name decided.
 var privateMethods = []string{
 	"browse", "ensure_one", "exists", "fetch", "filtered", "filtered_domain", "mapped", "search_fetch", "sorted", "sudo",
 	"with_company", "with_context", "with_env", "with_user",
@@ -424,7 +424,7 @@ func (t *tx) contextGet(*model, arguments) (any, error) {
 	return userContext(t.uid), nil
 }
 
-// archiver sets the field that tells active records from archived ones.
+// archiver sets the field that separates active records from archived ones.
 func archiver(next func(bool) bool) func(*tx, *model, arguments) (any, error) {
 	return func(t *tx, m *model, a arguments) (any, error) {
 		records, err := t.need(m, a.ids)

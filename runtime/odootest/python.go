@@ -107,7 +107,7 @@ func truthy(v any) bool {
 	return true
 }
 
-// unset tells the two values that mean "no value" on the wire.
+// unset recognises the two values that mean "no value" on the wire.
 func unset(v any) bool { return v == nil || v == false }
 
 // typeName is Python's name for the type of a JSON value.

@@ -9,7 +9,7 @@ import (
 	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// readGroup answers read_group: of several keys only the first one, unless it is told not to be lazy.
+// readGroup answers read_group: of several keys only the first one, unless lazy is false.
 func (t *tx) readGroup(m *model, a arguments) (any, error) {
 	g := &grouping{tx: t, m: m}
 	domain := a.domain()
@@ -48,7 +48,7 @@ func textList(v any) []string {
 	return texts(v)
 }
 
-// newReadKey is a key of read_group, which takes a date by month where it is not told.
+// newReadKey is a key of read_group, which takes a date by month by default.
 func (g *grouping) newReadKey(text string) (groupKey, error) {
 	if f := g.m.fields[text]; f != nil && f.isMoment() {
 		k, err := g.newKey(text + ":month")
@@ -189,7 +189,7 @@ func (g *grouping) oldTotal(out *row, gr *group) *row {
 	return out
 }
 
-// onWire is a value of an aggregate as it is sent.
+// onWire is a value of an aggregate in the form that is sent.
 func onWire(v any) any {
 	if n, ok := v.(float64); ok {
 		return float(n)

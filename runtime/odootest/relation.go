@@ -134,7 +134,7 @@ func (t *tx) compareTargets(m *model, f *field, operator string, leaf []any) (pr
 	return t.columnCompare(m, f, operator, limit), nil
 }
 
-// holds tells whether an inequality is true for the outcome of a comparison.
+// holds reports whether an inequality is true for the outcome of a comparison.
 func holds(c int, operator string) bool {
 	switch operator {
 	case "<":

@@ -55,7 +55,7 @@ func move(at time.Time, n int, unit string) time.Time {
 	return at.Add(time.Duration(n) * time.Second)
 }
 
-// impossibleDay tells a date in the right form whose day its month does not have.
+// impossibleDay recognises a date in the right form whose day its month does not have.
 func impossibleDay(s string) bool {
 	s = s[:min(len(s), len(dateForm))]
 	if len(s) != len(dateForm) {

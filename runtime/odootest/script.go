@@ -45,7 +45,7 @@ func (t *tx) script(fn script, m *model, name string, ids []int64, args []any, k
 	return plain(result)
 }
 
-// scriptPositional runs a scripted method that is called by position. A first argument that can be ids is taken for them.
+// scriptPositional runs a scripted method that is called by position. A first argument that can be ids is treated as ids.
 func (t *tx) scriptPositional(fn script, m *model, name string, args []any, kwargs map[string]any) (any, error) {
 	if len(args) > 0 {
 		if found, err := recordIDs(args[0]); err == nil {

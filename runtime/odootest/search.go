@@ -214,7 +214,7 @@ func (t *tx) targetKeys(m *model, f *field, own orderKey, nulls bool, seen []*fi
 	return out
 }
 
-// isSortable tells whether a database could order by the field.
+// isSortable reports whether a database could order by the field.
 func (t *tx) isSortable(f *field) bool {
 	if t.does(odoofacts.OrderAnew) {
 		return !f.isToMany() && f.Type != "binary" && (!f.Computed || f.Related != "")

@@ -60,7 +60,7 @@ func (s *Server) seedJSON(data []byte) error {
 	return err
 }
 
-// plainly tells of an error what went wrong, without Python's class.
+// plainly is what went wrong, without Python's class.
 func plainly(err error) error {
 	if e := new(Error); errors.As(err, &e) {
 		return errors.New(strings.TrimSpace(e.Message))

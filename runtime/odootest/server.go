@@ -130,7 +130,7 @@ func (s *Server) listen(schema *snapshot.Schema) error {
 	}
 	s.URL = "http://" + listener.Addr().String()
 	s.http = &http.Server{Handler: s.dated(survive(s.checkHost(s.handler(schema)))), ReadHeaderTimeout: s.limits.header, IdleTimeout: s.limits.idle}
-	go s.http.Serve(listener) //nolint:errcheck // it ends with Close, and with nothing to tell
+	go s.http.Serve(listener) //nolint:errcheck // it ends with Close, without anything to report
 	return nil
 }
 

@@ -41,7 +41,7 @@ func newStore(c *catalog, schema *snapshot.Schema) *store {
 	return s
 }
 
-// insert puts a record in as it is.
+// insert puts a record in unchanged.
 func (s *store) insert(m *model, id int64, values map[string]any) *record {
 	r := &record{id, values}
 	t := s.tables[m]
@@ -249,7 +249,7 @@ func (t *tx) need(m *model, ids []int64) ([]*record, error) {
 	return out, nil
 }
 
-// activeTest tells whether archived records are hidden, as they are unless the context says otherwise.
+// activeTest reports whether archived records are hidden, as they are unless the context says otherwise.
 func (t *tx) activeTest() bool {
 	v, ok := t.context["active_test"]
 	return !ok || truthy(v)

@@ -8,7 +8,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// viewModel holds the views: of each model one, with the buttons that the snapshot tells of.
+// viewModel holds the views: of each model one, with the buttons that the snapshot lists.
 var viewModel = snapshot.Model{Name: "ir.ui.view", Label: "View", Fields: []snapshot.Field{
 	{Name: "arch_db", Type: "text", Label: "Arch Blob"},
 	displayNameField,

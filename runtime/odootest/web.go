@@ -229,7 +229,7 @@ func (s services) authenticate(c *rpcCall) (any, error) {
 	})
 }
 
-// sessionInfo is what the web client is told of its session, less what only a page needs.
+// sessionInfo is what the web client gets about its session, without what only a page needs.
 func (s services) sessionInfo(c *rpcCall) map[string]any {
 	u := c.session.user
 	return map[string]any{

@@ -96,7 +96,7 @@ func (t *tx) withDefaults(m *model, values map[string]any) map[string]any {
 	return out
 }
 
-// mustBeGiven tells the required fields that Odoo is not likely to fill in by itself.
+// mustBeGiven recognises the required fields that Odoo is not likely to fill in by itself.
 func (f *field) mustBeGiven(m *model) bool {
 	return f.Required && !f.Computed && (m.custom || f.Type == "char" && !f.Readonly)
 }
@@ -252,7 +252,7 @@ func (t *tx) release(m *model, id int64, from referrer) error {
 	return t.unlink(from.model, parts)
 }
 
-// onDelete is what happens to the records of a many2one. If the snapshot does not tell, parts go with their whole.
+// onDelete is what happens to the records of a many2one. If the snapshot does not say it, parts are deleted with their whole.
 func (from referrer) onDelete(whole *model) snapshot.OnDelete {
 	f := from.field
 	switch {
@@ -299,7 +299,7 @@ func anys(ids []int64) []any {
 	return out
 }
 
-// isCopied tells the fields that a copy takes over: where the snapshot does not tell, none that are readonly.
+// isCopied recognises the fields that a copy takes over: where the snapshot does not say it, none that are readonly.
 func (t *tx) isCopied(m *model, f *field) bool {
 	if odoofacts.IsMagic(f.Name) || f.NoCopy || f.Computed || f.Related != "" || f.Type == "one2many" {
 		return false

@@ -26,7 +26,7 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
-// exists tells whether the month has such a day.
+// exists reports whether the month has such a day.
 func (d Date) exists() bool {
 	if d.Month < time.January || d.Month > time.December || d.Day < 1 {
 		return false

@@ -18,7 +18,7 @@ func decodeTextRef(s *reader, p unsafe.Pointer) error {
 	return err
 }
 
-// textTarget reads a many2one, in any of its forms, or an id. A number is taken for its text: where some ids are texts,
+// textTarget reads a many2one, in any of its forms, or an id. A number is treated as its text: where some ids are texts,
 // Odoo may well send others as numbers.
 func (s *Scanner) textTarget() (id, name string, err error) {
 	switch s.Peek() {

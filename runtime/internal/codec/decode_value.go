@@ -29,7 +29,7 @@ func decodeSelection(s *reader, p unsafe.Pointer) error {
 	return err
 }
 
-// text reads a string, or a number as it is written: selections may have integer keys. No value is "".
+// text reads a string, or the text of a number: selections may have integer keys. No value is "".
 func (s *Scanner) text() ([]byte, error) {
 	switch c := s.Peek(); {
 	case c == '"':
@@ -42,7 +42,7 @@ func (s *Scanner) text() ([]byte, error) {
 	return nil, s.want("a string")
 }
 
-// textDecoder hands a text, or a number as it is written, to a type that reads itself from one.
+// textDecoder hands a text, or the text of a number, to a type that reads itself from one.
 func textDecoder(t reflect.Type) decoder {
 	return func(s *reader, p unsafe.Pointer) error {
 		if s.Null() {
@@ -258,7 +258,7 @@ func (s *Scanner) base64() ([]byte, bool) {
 	return out[:done+last], true
 }
 
-// isSize tells whether a text is what Odoo sends for a binary under "bin_size": "12.50 Kb", the unit in the user's language.
+// isSize reports whether a text is what Odoo sends for a binary under "bin_size": "12.50 Kb", the unit in the user's language.
 func isSize(text []byte) bool {
 	number, unit, ok := bytes.Cut(text, []byte(" "))
 	_, err := strconv.ParseFloat(string(number), 64)

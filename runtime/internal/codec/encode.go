@@ -104,7 +104,7 @@ func newEncoder(t reflect.Type) encoder {
 	return encodeForeign
 }
 
-// marshals tells whether a type writes its own JSON or text.
+// marshals reports whether a type writes its own JSON or text.
 func marshals(t reflect.Type) bool {
 	return t.Implements(typeMarshalJSON) || t.Implements(typeMarshalText)
 }
@@ -281,7 +281,7 @@ func appendMember(b []byte, name string, encode encoder, v reflect.Value) ([]byt
 	return b, nil
 }
 
-// IsAbsent tells whether a write leaves the field alone: the zero Opt, or no list of commands.
+// IsAbsent reports whether a write leaves the field alone: the zero Opt, or no list of commands.
 func IsAbsent(v reflect.Value) bool {
 	if v.Kind() == reflect.Slice {
 		return v.IsNil() && Is(v.Type().Elem(), "Command")

@@ -117,7 +117,7 @@ func (k *fuzzedKid) set(key string, raw json.RawMessage) error {
 	return nil
 }
 
-// hasNone tells whether there is a record that is none: within a record it is the zero one.
+// hasNone reports whether there is a record that is none: within a record it is the zero one.
 func hasNone(raw []byte) (bool, error) {
 	var items []json.RawMessage
 	err := json.Unmarshal(raw, &items)

@@ -24,7 +24,7 @@ var errLiteral = errors.New("not a literal of plain values")
 
 func (p *literal) space() { p.rest = strings.TrimLeft(p.rest, " \t\r\n") }
 
-// take tells whether a sign comes next, and passes it.
+// take reports whether a sign comes next, and passes it.
 func (p *literal) take(sign string) bool {
 	p.space()
 	rest, ok := strings.CutPrefix(p.rest, sign)

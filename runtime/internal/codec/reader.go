@@ -37,7 +37,7 @@ type shape struct {
 	lacking []string // the fields that were asked for and that such a record does not have
 }
 
-// step is a value of a record and what stands before it: `, "name": `.
+// step is a value of a record and the bytes before it: `, "name": `.
 type step struct {
 	glue   string
 	name   string
@@ -46,7 +46,7 @@ type step struct {
 	zero   bool    // false is the zero value, or is skipped
 }
 
-// learn adds a value, which stands after the glue and is the key's.
+// learn adds a value, which follows the glue and belongs to the key.
 func (sh *shape) learn(glue []byte, key string, f *Field) {
 	st := step{glue: string(glue), name: key, decode: (*reader).skipped, zero: true}
 	if f != nil {

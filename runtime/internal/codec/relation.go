@@ -24,7 +24,7 @@ const (
 // TargetTypes says which Go types hold the targets of relations, for error messages.
 const TargetTypes = "use a struct for a many2one and a slice for an x2many"
 
-// relationOf tells what structs a type holds the targets of a relation in, nil if it does not.
+// relationOf is how a type holds the targets of a relation in structs, nil if it does not.
 func relationOf(t reflect.Type) *Relation {
 	r := &Relation{Elem: t}
 	if t.Kind() == reflect.Slice {
@@ -39,7 +39,7 @@ func relationOf(t reflect.Type) *Relation {
 	return r
 }
 
-// option takes an option of the tag, and tells whether it is one.
+// option takes an option of the tag, and reports whether it is one.
 func (r *Relation) option(text string) bool {
 	if r == nil || !r.Many {
 		return false

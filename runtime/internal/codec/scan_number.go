@@ -63,7 +63,7 @@ func (s *Scanner) simple(from, most int) (n int64, digits int) {
 	return n, digits
 }
 
-// fraction tells whether a number goes on at i with a fraction or an exponent.
+// fraction reports whether a number goes on at i with a fraction or an exponent.
 func (s *Scanner) fraction(i int) bool {
 	return i < len(s.data) && (s.data[i] == '.' || s.data[i]|0x20 == 'e')
 }

@@ -38,7 +38,7 @@ func special(x uint64) uint64 {
 	return (quote-eachByte)&^quote | (slash-eachByte)&^slash | (x-eachByte*' ')&^x
 }
 
-// unescaped gives the end of the run of bytes that stand for themselves in a string: up to a quote, a backslash, a control
+// unescaped gives the end of the run of literal bytes in a string: up to a quote, a backslash, a control
 // character or the end of the data. It looks at many bytes at a time.
 func unescaped(data []byte, i int) (end int, ascii bool) {
 	var high uint64
@@ -69,7 +69,7 @@ func validUTF8(text []byte) []byte {
 }
 
 // escaped reads the rest of a string, which begins with head, into the scratch. It need not be looked through for what is
-// not UTF-8 if it is all ASCII but for what escapes stand for.
+// not UTF-8 if it is all ASCII but for its escapes.
 func (s *Scanner) escaped(head []byte, valid bool) ([]byte, error) {
 	out := s.scratch[:0]
 	out = append(out, head...)
@@ -98,7 +98,7 @@ func (s *Scanner) escaped(head []byte, valid bool) ([]byte, error) {
 	return nil, s.Errorf("the answer ends in a string")
 }
 
-// copied appends the run of bytes that stand for themselves: unescaped and append in one, since a text has many such runs.
+// copied appends the run of literal bytes: unescaped and append in one, since a text has many such runs.
 func (s *Scanner) copied(out []byte) (longer []byte, ascii bool) {
 	i, n, high := s.pos, len(out), uint64(0)
 	for ; i+8 <= len(s.data); i, n = i+8, n+8 {
@@ -140,7 +140,7 @@ func (s *Scanner) escape(out []byte) ([]byte, error) {
 	return append(out, plain), nil
 }
 
-// escapes are the bytes that stand for others after a backslash.
+// escapes are the bytes that mean others after a backslash.
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // unicode reads \uXXXX, and a second one if both are a surrogate pair. A lone surrogate is U+FFFD.

@@ -152,7 +152,7 @@ func (a *arrival) back(to int) {
 	a.enough = 2 * (len(a.data) - to)
 }
 
-// open reads up to the first value of the list that the path leads to, and tells whether there is one.
+// open reads up to the first value of the list that the path leads to, and reports whether there is one.
 func (a *arrival) open(path []string) bool {
 	for _, name := range path {
 		if a.member(name) != nil {

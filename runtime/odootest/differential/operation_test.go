@@ -41,7 +41,7 @@ var (
 	reference  = regexp.MustCompile(`@\w+`)
 )
 
-// call is what an operation comes to on one side, where the names stand for the ids of that side.
+// call is what an operation results in on one side, where the names are replaced by the ids of that side.
 type call struct {
 	as, model, method string
 	args              []any

@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the snapshots that the suites run on")
 
-// models are those that the tests use; test stands for the module that has every type of field.
+// models are those that the tests use; test is the placeholder for the module that has every type of field.
 var models = strings.Fields(`res.partner res.partner.category res.users res.company res.country res.currency res.lang ir.attachment
 	ir.actions.client ir.config_parameter mail.message mail.message.subtype test.mixed test.discussion test.message test.company test.category test.binary_svg test.model_many2one_reference`)
 

@@ -24,7 +24,7 @@ type exception struct {
 	reason  string
 }
 
-// What the embedded Odoo can't do, and why. The flag -exceptions tells which of them it can by now.
+// What the embedded Odoo can't do, and why. The flag -exceptions reports which of them it can by now.
 var exceptions = []exception{
 	{"TestLiveBinaryPicture", "", "pictures are not scaled"},
 	{"TestLiveBinaryThatIsNoFile", "", "the binary that is a dictionary is computed by code"},
@@ -65,7 +65,7 @@ var exceptions = []exception{
 
 const noDatabases = "there is one database, which can't be managed"
 
-var tryExceptions = flag.Bool("exceptions", false, "run the tests that are excepted, and tell which of them pass")
+var tryExceptions = flag.Bool("exceptions", false, "run the tests that are excepted, and report which of them pass")
 
 // The tests of runtime/livetest run on each version of the embedded Odoo, as on a real server.
 func TestRuntimeOn14(t *testing.T) { onEmbedded(t, "14") }
