@@ -128,6 +128,7 @@ var (
 
 // Languages and custom fields.
 var (
+	FieldTranslations  = since(16, 0, Measured, "get_field_translations and update_field_translations, in place of ir.translation")
 	UnknownLangRefused = since(18, 0, Measured, "a language in the context that is not installed is a UserError")
 	TranslateChoice    = since(19, 0, Measured, "ir.model.fields.translate is a selection, in place of a boolean")
 	SizedTranslation   = between(16, 16, "a custom field that is translated and has a size is created, and skipped by the server")

@@ -228,6 +228,13 @@ func liveWriteForEachCompany(t *testing.T, c *orm.Client) {
 
 // A translated field has a value for each language, and that of English where there is none.
 func TestLiveWriteInTwoLanguages(t *testing.T) {
+	activateFrench(t)
+	onEach(t, liveWriteInTwoLanguages)
+}
+
+// activateFrench makes fr_FR an active language until the end of the test.
+func activateFrench(t *testing.T) {
+	t.Helper()
 	admin := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
 	languages := admin.Model("res.lang")
 	var french []int64
@@ -241,7 +248,6 @@ func TestLiveWriteInTwoLanguages(t *testing.T) {
 	}
 	activate(t.Context(), true)
 	t.Cleanup(func() { activate(context.Background(), false) })
-	onEach(t, liveWriteInTwoLanguages)
 }
 
 func liveWriteInTwoLanguages(t *testing.T, c *orm.Client) {

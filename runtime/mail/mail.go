@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/records"
 )
 
 // Attachment is the model of files, ir.attachment. Convert its IDs for bindings of your own:
@@ -59,14 +60,14 @@ type Message struct {
 // Attach stores what r holds as a file of a record, under its name, and gives the ID of the attachment. If the content cannot be
 // sent, the attachment is deleted again. Limits of size are those of [orm.Upload].
 func Attach[M any](ctx context.Context, c *orm.Client, id orm.ID[M], name string, r io.Reader) (orm.ID[Attachment], error) {
-	model, err := modelOf[M](c)
+	model, err := records.ModelOf[M](c)
 	if err != nil {
 		return 0, err
 	}
 	if name == "" {
 		return 0, errors.New("mail.Attach: a file needs a name")
 	}
-	if err := mustExist(ctx, model, int64(id)); err != nil {
+	if err := records.MustExist(ctx, model, int64(id)); err != nil {
 		return 0, err
 	}
 	attachments := c.Model("ir.attachment")
@@ -83,7 +84,7 @@ func Attach[M any](ctx context.Context, c *orm.Client, id orm.ID[M], name string
 // Post posts a message on a record and gives its ID. A model without a chatter is [orm.ErrNotFound], a record that does not
 // exist [orm.ErrNoRecord].
 func Post[M any](ctx context.Context, c *orm.Client, id orm.ID[M], m Message) (orm.ID[Posted], error) {
-	model, err := modelOf[M](c)
+	model, err := records.ModelOf[M](c)
 	if err != nil {
 		return 0, err
 	}
@@ -94,7 +95,7 @@ func Post[M any](ctx context.Context, c *orm.Client, id orm.ID[M], m Message) (o
 	if err := checkSubtype(ctx, c, m.Subtype); err != nil {
 		return 0, err
 	}
-	if err := mustExist(ctx, model, int64(id)); err != nil {
+	if err := records.MustExist(ctx, model, int64(id)); err != nil {
 		return 0, err
 	}
 	args := orm.Args{"body": body, "body_is_html": true, "subtype_xmlid": m.Subtype, "message_type": "comment"}
@@ -157,24 +158,4 @@ func postedID(answer json.RawMessage) (orm.ID[Posted], error) {
 		return list[0], nil
 	}
 	return 0, fmt.Errorf("mail.Post: the message is posted, and its ID is unknown: message_post responded with %.40s", answer)
-}
-
-// mustExist reports a record that does not exist: Odoo posts on it, or attaches to it, all the same or fails in ways of its own.
-func mustExist(ctx context.Context, model orm.Model, id int64) error {
-	var found []int64
-	if err := model.Existing(ctx, &found, []int64{id}); err != nil {
-		return err
-	}
-	if len(found) == 0 {
-		return fmt.Errorf("%w: %s %d", orm.ErrNoRecord, model.Name(), id)
-	}
-	return nil
-}
-
-func modelOf[M any](c *orm.Client) (orm.Model, error) {
-	record, ok := any(new(M)).(orm.Record)
-	if !ok {
-		return orm.Model{}, fmt.Errorf("mail: %T is not a generated record", *new(M))
-	}
-	return c.Model(record.OdooModel()), nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -103,6 +104,13 @@ var mustModels = []snapshot.Model{
 			{Value: "to upgrade", Label: "To be upgraded"}, {Value: "to remove", Label: "To be removed"}, {Value: "to install", Label: "To be installed"},
 		}},
 	}},
+	{Name: "res.lang", Label: "Languages", Fields: []snapshot.Field{
+		{Name: "active", Type: "boolean", Label: "Active"},
+		{Name: "code", Type: "char", Label: "Locale Code", Required: true},
+		displayNameField,
+		idField,
+		{Name: "name", Type: "char", Label: "Name", Required: true},
+	}},
 	{Name: "res.users", Label: "User", Fields: []snapshot.Field{
 		{Name: "active", Type: "boolean", Label: "Active"},
 		displayNameField,
@@ -129,7 +137,11 @@ func newCatalog(s *snapshot.Schema) (*catalog, error) {
 			c.models[u.Name].failure = u.Reason
 		}
 	}
-	for _, m := range append([]snapshot.Model{dataModel, viewModel}, mustModels...) {
+	must := append([]snapshot.Model{dataModel, viewModel}, mustModels...)
+	if !c.does(odoofacts.FieldTranslations) {
+		must = append(must, translationsTable)
+	}
+	for _, m := range must {
 		if c.models[m.Name] == nil {
 			c.models[m.Name] = newModel(c.asKnown(m))
 		}

@@ -57,7 +57,7 @@ func ormMethods(d dialect) map[string]method {
 		methods["web_search_read"] = method{false, slices.Concat(needed("domain", "specification"), page, optional("count_limit")), (*tx).webSearchRead}
 		methods["web_save"] = method{true, slices.Concat(needed("vals", "specification"), optional("next_id")), (*tx).webSave}
 	}
-	if d.major >= 16 {
+	if d.does(odoofacts.FieldTranslations) {
 		methods["get_field_translations"] = method{true, slices.Concat(needed("field_name"), optional("langs")), (*tx).fieldTranslations}
 		methods["update_field_translations"] = method{true, slices.Concat(needed("field_name", "translations"), optional("source_lang")), (*tx).updateTranslations}
 	}
@@ -100,7 +100,7 @@ var modelMethods = map[scriptKey]method{
 
 // method finds a method of a model.
 func (s *Server) method(model, name string) (method, bool) {
-	for _, own := range []map[scriptKey]method{modelMethods, dataMethods} {
+	for _, own := range []map[scriptKey]method{modelMethods, dataMethods, translationMethods} {
 		if found, ok := own[scriptKey{model, name}]; ok {
 			return found, true
 		}

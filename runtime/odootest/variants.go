@@ -55,6 +55,8 @@ func (t *tx) put(r *record, f *field, v any) {
 		t.put(r, f.content, v)
 	case f.CompanyDependent:
 		t.set(r, f.Name, with(r.values[f.Name], t.company(), v))
+	case f.byTerms() && v != nil:
+		t.set(r, f.Name, retranslated(r.values[f.Name], v))
 	case f.Translated && v != nil:
 		t.set(r, f.Name, t.translated(r.values[f.Name], v))
 	default:
@@ -99,70 +101,4 @@ func (t *tx) checkLanguage() error {
 		}
 	}
 	return fail(classUser, "Invalid language code: %s", lang)
-}
-
-// fieldTranslations answers get_field_translations: what a text is in each language.
-func (t *tx) fieldTranslations(m *model, a arguments) (any, error) {
-	records, f, err := t.translatedField(m, a)
-	if err != nil {
-		return nil, err
-	}
-	out := []any{}
-	for _, r := range records {
-		all, several := r.values[f.Name].(variants)
-		if !several {
-			all = variants{sourceLanguage: r.values[f.Name]}
-		}
-		for _, lang := range t.languages() {
-			value := all[lang]
-			if value == nil {
-				value = all[sourceLanguage]
-			}
-			out = append(out, map[string]any{"lang": lang, "source": orFalse(all[sourceLanguage]), "value": orFalse(value)})
-		}
-	}
-	return []any{out, map[string]any{"translation_type": f.Type, "translation_show_source": false}}, nil
-}
-
-// languages are those that are installed, as far as is known, in the order of their names.
-func (t *tx) languages() []string {
-	languages := t.models["res.lang"]
-	if languages == nil || len(t.tables[languages].records) == 0 {
-		return []string{sourceLanguage}
-	}
-	found, err := t.search(languages, query{domain: []any{}, order: "id desc"})
-	if err != nil {
-		return nil
-	}
-	out := make([]string, len(found))
-	for i, r := range found {
-		out[i] = str(r.values["code"])
-	}
-	return out
-}
-
-// updateTranslations answers update_field_translations: texts by language.
-func (t *tx) updateTranslations(m *model, a arguments) (any, error) {
-	records, f, err := t.translatedField(m, a)
-	if err != nil {
-		return nil, err
-	}
-	texts, _ := a.named["translations"].(map[string]any)
-	for _, r := range records {
-		for lang, text := range texts {
-			in := *t
-			in.context = map[string]any{"lang": lang}
-			t.set(r, f.Name, in.translated(r.values[f.Name], text))
-		}
-	}
-	return true, nil
-}
-
-func (t *tx) translatedField(m *model, a arguments) ([]*record, *field, error) {
-	records, err := t.need(m, a.ids)
-	f := m.fields[a.text("field_name")]
-	if err == nil && f == nil {
-		err = t.noFieldToRead(m.name, a.text("field_name"))
-	}
-	return records, f, err
 }
