@@ -49,7 +49,7 @@ func read(pass *analysis.Pass) *pkg {
 	}
 	files := handwritten(pass.Files)
 	p.reader = bindings.NewReader(p.set, pass.Pkg, pass.TypesInfo, files)
-	p.uses = usage.In(pass.Fset, files, pass.Pkg, pass.TypesInfo, p.set)
+	p.uses = usage.Find(pass.Fset, p.set, nil, usage.Source{Files: files, Types: pass.Pkg, Info: pass.TypesInfo})
 	for _, f := range files {
 		ast.PreorderStack(f, nil, func(n ast.Node, stack []ast.Node) bool {
 			if e, ok := n.(*ast.CallExpr); ok {

@@ -19,7 +19,7 @@ var checkFields = newCheck("odoofield", `check names of fields in texts
 
 A name in orm.Where, in a domain, an order, a list of fields or values by name must be a field of the model. Odoo would
 refuse the call when it runs.`, func(pass *analysis.Pass, p *pkg) {
-	p.unknown(pass, func(u usage.Use) bool { return !u.InTag() })
+	p.unknown(pass, func(u usage.Use) bool { return !u.Tag })
 })
 
 // checkChoices finds constants that are no choice of their selection.
@@ -31,7 +31,7 @@ and a condition with it matches nothing.`, choices)
 // unknown reports the texts that name no field of their model.
 func (p *pkg) unknown(pass *analysis.Pass, wanted func(usage.Use) bool) {
 	for _, u := range p.uses {
-		if !u.IsText() || u.Field == "" || u.HasChoice || !wanted(u) || strings.HasPrefix(u.Field, "x_") || isEverywhere(u.Field) {
+		if !u.Text || u.Field == "" || u.HasChoice || !wanted(u) || strings.HasPrefix(u.Field, "x_") || isEverywhere(u.Field) {
 			continue // a custom field, x_, may have been created since
 		}
 		if m := p.model(pass, u); m != nil && m.Field(u.Field) == nil {
@@ -58,7 +58,7 @@ func suggest(name string, m *bindings.Model) string {
 
 func choices(pass *analysis.Pass, p *pkg) {
 	for _, u := range p.uses {
-		if !u.HasChoice || !u.IsText() || u.Choice == "" {
+		if !u.HasChoice || !u.Text || u.Choice == "" {
 			continue // an empty text is no choice
 		}
 		m := p.set.Model(pass.Pkg, u.Model)

@@ -19,7 +19,7 @@ at the end of a dotted path does, as do orders in calls and tags.`, searches)
 
 func searches(pass *analysis.Pass, p *pkg) {
 	for _, u := range p.uses {
-		if !u.IsText() || u.HasChoice {
+		if !u.Text || u.HasChoice {
 			continue
 		}
 		if m := p.set.Model(pass.Pkg, u.Model); m != nil {

@@ -18,7 +18,7 @@ The tags of a struct that records of a model are read into must name fields of t
 the values of the fields fit in. The first is refused by Odoo, the second by the runtime, when the call is made.`, tags)
 
 func tags(pass *analysis.Pass, p *pkg) {
-	p.unknown(pass, usage.Use.InTag)
+	p.unknown(pass, func(u usage.Use) bool { return u.Tag })
 	at := map[ast.Node]*ast.Field{}
 	for _, f := range pass.Files {
 		ast.Inspect(f, func(n ast.Node) bool {

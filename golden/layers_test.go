@@ -34,7 +34,9 @@ var layers = map[string][]string{
 	"runtime/translations": {"internal/odoofacts", "runtime", "runtime/internal/records"},
 	"runtime/feed":         {"runtime", "runtime/internal/"},
 	"runtime/odootest":     {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},
-	"analyzer":             {"internal/"},
+	"internal/usage":       {"internal/bindings", "internal/ir"},
+	"internal/upgrade":     {"generator", "internal/", "introspect/diff", "introspect/snapshot", "templates"},
+	"analyzer":             {"internal/bindings", "internal/odoofacts", "internal/spelling", "internal/usage"},
 }
 
 // Imports run one way: only the command imports the puller, and the snapshot imports nothing above it.

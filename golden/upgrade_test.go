@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/internal/usage"
+	"github.com/odoogen/odoogen/internal/upgrade"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -49,7 +49,7 @@ func TestUpgradeBindings(t *testing.T) {
 	for _, version := range []string{"14", "19"} {
 		s := upgradeSchema(t, version)
 		if version == "19" {
-			config = usage.NewConfig(config, diff.Compare(upgradeSchema(t, "14"), s), s)
+			config = upgrade.NewConfig(config, diff.Compare(upgradeSchema(t, "14"), s), s)
 		}
 		result, err := generator.Generate(s, config)
 		if err != nil {
@@ -69,10 +69,10 @@ func TestUpgradeBindings(t *testing.T) {
 	}
 }
 
-// upgrade assesses the program.
-func upgrade(t *testing.T) (*usage.Code, *usage.Impact) {
+// assess assesses the program.
+func assess(t *testing.T) (*upgrade.Code, *upgrade.Impact) {
 	t.Helper()
-	code, err := usage.Load(usage.Options{Dir: upgradeFolder, Patterns: []string{"./consumer"}})
+	code, err := upgrade.Load(upgrade.Options{Dir: upgradeFolder, Patterns: []string{"./consumer"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func compareFile(t *testing.T, file, got string) {
 }
 
 func TestUpgradeImpact(t *testing.T) {
-	_, impact := upgrade(t)
+	_, impact := assess(t)
 	root, err := filepath.Abs(upgradeFolder)
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +146,7 @@ func changeLine(c diff.Change) string {
 
 // The Go compiler refuses, with the new bindings, the lines that were said to stop compiling, and no other.
 func TestUpgradePredictsTheCompiler(t *testing.T) {
-	_, impact := upgrade(t)
+	_, impact := assess(t)
 	predicted := map[string]bool{}
 	for _, f := range impact.Findings {
 		for _, a := range f.Uses {
@@ -165,7 +165,7 @@ func TestUpgradePredictsTheCompiler(t *testing.T) {
 
 // What can be rewritten without a look at it then compiles, and the rest of the program is as it was.
 func TestUpgradeFix(t *testing.T) {
-	code, impact := upgrade(t)
+	code, impact := assess(t)
 	fix, err := code.Fix(impact, ".")
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +186,7 @@ func place(file string, line int) string { return fmt.Sprintf("%s:%d", filepath.
 
 // compile builds the program with the new bindings, and with other files in place of its own, and gives the lines that the
 // compiler refuses.
-func compile(t *testing.T, files []usage.FixedFile) []string {
+func compile(t *testing.T, files []upgrade.FixedFile) []string {
 	t.Helper()
 	replace := map[string]string{}
 	folder := t.TempDir()

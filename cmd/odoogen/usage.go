@@ -11,7 +11,7 @@ import (
 
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/spelling"
-	"github.com/odoogen/odoogen/internal/usage"
+	"github.com/odoogen/odoogen/internal/upgrade"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -51,15 +51,15 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapsho
 	if len(u.patterns) == 0 {
 		return false, nil
 	}
-	options := usage.Options{Patterns: u.patterns, Tags: u.tags}
+	options := upgrade.Options{Patterns: u.patterns, Tags: u.tags}
 	if u.fix == fixWrite {
-		restored, err := usage.Recover(options)
+		restored, err := upgrade.Recover(options)
 		if err != nil {
 			return false, err
 		}
 		reportRestored(cmd.ErrOrStderr(), restored)
 	}
-	code, err := usage.Load(options)
+	code, err := upgrade.Load(options)
 	if err != nil {
 		return false, err
 	}
@@ -67,7 +67,7 @@ func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapsho
 	if err != nil {
 		return false, err
 	}
-	if settings := usage.Settings(config, r, sides[1]); len(settings) > 0 {
+	if settings := upgrade.Settings(config, r, sides[1]); len(settings) > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: the configuration has old names: %s\n", strings.Join(settings, ", "))
 	}
 	impact.Narrow(r, ".")
@@ -102,7 +102,7 @@ func reportRestored(out io.Writer, changes int) {
 }
 
 // reportByHand says if there is nothing to rewrite, and lists the uses that fail and that --fix leaves alone.
-func reportByHand(out io.Writer, fix *usage.Fix) {
+func reportByHand(out io.Writer, fix *upgrade.Fix) {
 	if fix.Uses == 0 {
 		fmt.Fprintln(out, "odoogen: --fix has nothing to rewrite: no use in the code has a certain new name")
 	}

@@ -95,11 +95,11 @@ func (k *collector) given(value ast.Expr, model string) map[string]bool {
 	if !ok {
 		return nil
 	}
-	if _, isMap := typeOf(k.src.info, literal).Underlying().(*types.Map); isMap {
+	if _, isMap := typeOf(k.src.Info, literal).Underlying().(*types.Map); isMap {
 		return k.keys(literal, model)
 	}
-	if k.set.RecordOf(typeOf(k.src.info, literal)) == nil {
-		k.project(typeOf(k.src.info, literal), model, Writes)
+	if k.set.RecordOf(typeOf(k.src.Info, literal)) == nil {
+		k.project(typeOf(k.src.Info, literal), model, Writes)
 		return nil
 	}
 	given := map[string]bool{}
@@ -109,7 +109,7 @@ func (k *collector) given(value ast.Expr, model string) map[string]bool {
 			return nil
 		}
 		if id, ok := kv.Key.(*ast.Ident); ok {
-			if s, ok := k.set.Symbol(k.src.info.Uses[id]); ok && s.Field != nil {
+			if s, ok := k.set.Symbol(k.src.Info.Uses[id]); ok && s.Field != nil {
 				given[s.Field.Name] = true
 			}
 		}
@@ -128,11 +128,11 @@ func (k *collector) writes(c bindings.Call) {
 func (k *collector) options(n *ast.CallExpr, model string) {
 	for _, arg := range n.Args {
 		if call, ok := ast.Unparen(arg).(*ast.CallExpr); ok {
-			if f, ok := typeutil.Callee(k.src.info, call).(*types.Func); ok && bindings.InRuntime(f) && strings.HasSuffix(f.Name(), "Column") && len(call.Args) == 1 {
+			if f, ok := typeutil.Callee(k.src.Info, call).(*types.Func); ok && bindings.InRuntime(f) && strings.HasSuffix(f.Name(), "Column") && len(call.Args) == 1 {
 				k.constant(call.Args[0], model, Groups)
 			}
 		}
-		if name, _ := bindings.Runtime(typeOf(k.src.info, arg)); name == "Context" {
+		if name, _ := bindings.Runtime(typeOf(k.src.Info, arg)); name == "Context" {
 			k.context(arg, model)
 		}
 	}
@@ -172,7 +172,7 @@ func (k *collector) methodCall(c bindings.Call) {
 		if !ok {
 			continue
 		}
-		if _, isMap := typeOf(k.src.info, literal).Underlying().(*types.Map); isMap {
+		if _, isMap := typeOf(k.src.Info, literal).Underlying().(*types.Map); isMap {
 			k.arguments(literal, c)
 		} else if c.Name == "ExecuteKW" {
 			k.positional(k.elements(literal), c)

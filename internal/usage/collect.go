@@ -10,26 +10,26 @@ import (
 
 	"github.com/odoogen/odoogen/internal/bindings"
 	"github.com/odoogen/odoogen/internal/ir"
-	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// Uses finds every use in the code, in its order. The snapshot that the bindings were generated from helps to follow
-// dotted paths along models without bindings; it may be nil.
-func (c *Code) Uses(s *snapshot.Schema) []Use {
-	k := &collector{fset: c.fset, set: c.set(), relations: relationsOf(s)}
-	var own []*source
-	for _, src := range c.sources {
-		if !c.generated[src] {
-			own = append(own, src)
-		}
-	}
-	return k.collect(own)
+// Source is a package whose types are known.
+type Source struct {
+	Files []*ast.File
+	Types *types.Package
+	Info  *types.Info
 }
 
-// In finds the uses in one package, whose types are known.
-func In(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, set *bindings.Set) []Use {
-	k := &collector{fset: fset, set: set}
-	return k.collect([]*source{{files: files, types: pkg, info: info}})
+// Find finds every use in some packages, in the order of the code. relations are the targets of relations by "model/field", to
+// follow dotted paths along models without bindings; it may be nil.
+func Find(fset *token.FileSet, set *bindings.Set, relations map[string]string, sources ...Source) []Use {
+	k := &collector{fset: fset, set: set, relations: relations, structs: map[*types.Struct]shape{}, seen: map[projection]bool{}}
+	for _, src := range sources {
+		k.declare(src)
+	}
+	for _, src := range sources {
+		k.source(src)
+	}
+	return sorted(k.uses)
 }
 
 // collector finds the uses.
@@ -42,33 +42,27 @@ type collector struct {
 	uses      []Use
 
 	// The package that is being read.
-	src    *source
+	src    Source
 	reader *bindings.Reader
 }
 
-func (k *collector) collect(sources []*source) []Use {
-	k.structs, k.seen = map[*types.Struct]shape{}, map[projection]bool{}
-	for _, src := range sources {
-		for _, f := range src.files {
-			ast.Inspect(f, func(n ast.Node) bool {
-				if t, ok := n.(*ast.StructType); ok {
-					if s, ok := src.info.TypeOf(t).(*types.Struct); ok {
-						k.structs[s] = shape{src, t}
-					}
+// declare notes where the struct types of a package are declared.
+func (k *collector) declare(src Source) {
+	for _, f := range src.Files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			if t, ok := n.(*ast.StructType); ok {
+				if s, ok := src.Info.TypeOf(t).(*types.Struct); ok {
+					k.structs[s] = shape{src, t}
 				}
-				return true
-			})
-		}
+			}
+			return true
+		})
 	}
-	for _, src := range sources {
-		k.source(src)
-	}
-	return sorted(k.uses)
 }
 
 // shape is where a struct type is declared.
 type shape struct {
-	src  *source
+	src  Source
 	node *ast.StructType
 }
 
@@ -79,25 +73,10 @@ type projection struct {
 	how   How
 }
 
-func relationsOf(s *snapshot.Schema) map[string]string {
-	relations := map[string]string{}
-	if s == nil {
-		return relations
-	}
-	for _, m := range s.Models {
-		for _, f := range m.Fields {
-			if f.Relation != "" {
-				relations[m.Name+"/"+f.Name] = f.Relation
-			}
-		}
-	}
-	return relations
-}
-
-func (k *collector) source(src *source) {
+func (k *collector) source(src Source) {
 	k.src = src
-	k.reader = bindings.NewReader(k.set, src.types, src.info, src.files)
-	for _, f := range src.files {
+	k.reader = bindings.NewReader(k.set, src.Types, src.Info, src.Files)
+	for _, f := range src.Files {
 		ast.PreorderStack(f, nil, func(n ast.Node, stack []ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.Ident:
@@ -128,12 +107,12 @@ func (k *collector) add(from, to token.Pos, code string, u Use) {
 
 // ident notes a name of a generated package.
 func (k *collector) ident(id *ast.Ident, stack []ast.Node) {
-	o := k.src.info.Uses[id]
+	o := k.src.Info.Uses[id]
 	s, ok := k.set.Symbol(o)
 	if !ok {
 		return
 	}
-	u := Use{Model: s.Model.Name, Method: s.Method, How: Names, symbol: symbol{bindings: o.Pkg().Path(), part: s.Part, fixable: id.Name == o.Name()}}
+	u := Use{Model: s.Model.Name, Method: s.Method, How: Names, Part: s.Part, Exact: id.Name == o.Name()}
 	if s.Field != nil {
 		u.Field = s.Field.Name
 	}
@@ -210,7 +189,7 @@ func calledName(call *ast.CallExpr) string {
 
 // literal notes a text that is a value of a selection.
 func (k *collector) literal(lit *ast.BasicLit) {
-	s, ok := k.set.Type(typeOf(k.src.info, lit))
+	s, ok := k.set.Type(typeOf(k.src.Info, lit))
 	if value, isText := k.reader.Text(lit); ok && isText && s.Part == bindings.Selection {
 		k.text(lit, value, value, Use{Model: s.Model.Name, Field: s.Field.Name, Choice: value, HasChoice: true, How: Chooses})
 	}
@@ -228,7 +207,7 @@ func (k *collector) switches(n *ast.SwitchStmt) {
 	if n.Tag == nil {
 		return
 	}
-	s, ok := k.set.Type(typeOf(k.src.info, n.Tag))
+	s, ok := k.set.Type(typeOf(k.src.Info, n.Tag))
 	if !ok || s.Part != bindings.Selection {
 		return
 	}
@@ -242,7 +221,7 @@ func (k *collector) switches(n *ast.SwitchStmt) {
 
 // ownID reads a struct whose field for the id names the model of its records.
 func (k *collector) ownID(n *ast.StructType) {
-	s, ok := k.src.info.TypeOf(n).(*types.Struct)
+	s, ok := k.src.Info.TypeOf(n).(*types.Struct)
 	if !ok {
 		return
 	}
@@ -270,7 +249,7 @@ func (k *collector) project(t types.Type, model string, how How) {
 	}
 	k.seen[projection{at.node, model, how}] = true
 	for _, f := range at.node.Fields.List {
-		t := at.src.info.TypeOf(f.Type)
+		t := at.src.Info.TypeOf(f.Type)
 		name := ""
 		if f.Tag != nil {
 			tag, err := strconv.Unquote(f.Tag.Value)

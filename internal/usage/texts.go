@@ -17,7 +17,7 @@ func (k *collector) text(e ast.Expr, within, part string, u Use) {
 
 // textAt notes a name that stands at a place of a constant text.
 func (k *collector) textAt(e ast.Expr, within string, at int, part string, u Use) {
-	u.symbol.text = true
+	u.Text = true
 	lit, ok := ast.Unparen(e).(*ast.BasicLit)
 	if !ok || lit.Kind != token.STRING {
 		k.add(e.Pos(), e.End(), part, u)
@@ -29,7 +29,7 @@ func (k *collector) textAt(e ast.Expr, within string, at int, part string, u Use
 		k.add(lit.Pos(), lit.End(), part, u)
 		return
 	}
-	u.symbol.fixable = true
+	u.Exact = true
 	from := lit.Pos() + token.Pos(offset+at)
 	k.add(from, from+token.Pos(len(part)), part, u)
 }
@@ -46,7 +46,7 @@ func (k *collector) path(e ast.Expr, within string, at int, path, model string, 
 			return ""
 		}
 		u := Use{Model: model, Field: field, How: how}
-		u.symbol.tag = strings.HasPrefix(within, tagStart)
+		u.Tag = strings.HasPrefix(within, tagStart)
 		k.textAt(e, within, at, field, u)
 		at += len(field) + 1
 		model = k.target(model, field)
@@ -56,7 +56,7 @@ func (k *collector) path(e ast.Expr, within string, at int, path, model string, 
 
 // target is the model that a relation points to.
 func (k *collector) target(model, field string) string {
-	if m := k.set.Model(k.src.types, model); m != nil {
+	if m := k.set.Model(k.src.Types, model); m != nil {
 		if f := m.Field(field); f != nil {
 			if t := k.set.Target(f); t != nil {
 				return t.Name
@@ -181,13 +181,13 @@ func (k *collector) leaf(field, value ast.Expr, model string) {
 
 // choices notes the constant texts that a field is compared with or set to, if it is a selection.
 func (k *collector) choices(value ast.Expr, model, field string) {
-	m := k.set.Model(k.src.types, model)
+	m := k.set.Model(k.src.Types, model)
 	if m == nil || m.Field(field) == nil || m.Field(field).Choice == nil {
 		return
 	}
 	for _, e := range append(k.elements(value), value) {
 		choice, ok := k.reader.Text(e)
-		if s, typed := k.set.Type(typeOf(k.src.info, e)); !ok || typed && s.Part == bindings.Selection {
+		if s, typed := k.set.Type(typeOf(k.src.Info, e)); !ok || typed && s.Part == bindings.Selection {
 			continue // a typed one is noted where it stands
 		}
 		k.text(e, choice, choice, Use{Model: model, Field: field, Choice: choice, HasChoice: true, How: Chooses})

@@ -1,9 +1,7 @@
 // Package usage finds what of Odoo some Go code uses: which lines read, write, search or name which model, field, choice or
-// method, through the bindings that odoogen generated or in texts. With the changes between two snapshots it finds the lines
-// that an upgrade breaks, or gives another meaning.
+// method, through the bindings that odoogen generated or in texts.
 //
-// load.go reads the code; collect.go finds the uses in it, calls.go those in calls of the runtime, texts.go those in texts;
-// impact.go puts them together with the changes, renames.go knows the new names, and fix.go rewrites what is certain.
+// collect.go finds the uses, calls.go those in calls of the runtime, texts.go those in texts.
 package usage
 
 import (
@@ -30,7 +28,11 @@ type Use struct {
 
 	HasChoice bool            // it is about the Choice, which may be ""
 	Given     map[string]bool // of Creates: the fields that are given; nil if they are unknown
-	symbol    symbol
+
+	Part  bindings.Part // what of a generated package the code names; nothing if it is Text
+	Text  bool          // it is a constant text, which the compiler does not check: Code is Odoo's own name
+	Tag   bool          // it is the tag of a struct
+	Exact bool          // Code is exactly the text from Pos to End: an identifier, or a part of a literal
 }
 
 // How says in which way something is used.
@@ -54,21 +56,6 @@ const (
 	Calls      How = "call"       // a method
 )
 
-// symbol is the Go symbol that a use names; none in a text.
-type symbol struct {
-	bindings string // the import path of the generated package
-	text     bool   // it is a text: Code is Odoo's own name
-	tag      bool   // and the text is the tag of a struct
-	fixable  bool   // from Pos to End stands exactly Code, which is an identifier or a part of a literal
-	part     bindings.Part
-}
-
-// IsText reports whether the use is a name in a text, which the compiler does not look at.
-func (u Use) IsText() bool { return u.symbol.text }
-
-// InTag reports whether the use is a name in the tag of a struct.
-func (u Use) InTag() bool { return u.symbol.tag }
-
 // About is what the use is about: sale.order/state=draft, as in odoogen.yaml, or sale.order.action_confirm().
 func (u Use) About() string {
 	switch {
@@ -90,7 +77,7 @@ func (u Use) String() string {
 // sorted puts uses into the order of the code, each once.
 func sorted(uses []Use) []Use {
 	slices.SortFunc(uses, func(a, b Use) int {
-		return cmp.Or(comparePositions(a.Pos, b.Pos), strings.Compare(a.About(), b.About()), strings.Compare(string(a.How), string(b.How)))
+		return cmp.Or(strings.Compare(a.Pos.Filename, b.Pos.Filename), a.Pos.Offset-b.Pos.Offset, strings.Compare(a.About(), b.About()), strings.Compare(string(a.How), string(b.How)))
 	})
 	return slices.CompactFunc(uses, func(a, b Use) bool { return a.Pos == b.Pos && a.About() == b.About() && a.How == b.How })
 }

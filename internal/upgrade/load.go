@@ -1,6 +1,12 @@
-package usage
+// Package upgrade finds what the changes between two snapshots do to Go code: the lines that an upgrade of Odoo breaks or gives
+// another meaning, and rewrites those that certainly have another name.
+//
+// load.go reads the code; impact.go connects its uses of Odoo with the changes, and with what the compiler says about the new
+// bindings; renames.go knows the new names, and fix.go writes them.
+package upgrade
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -240,18 +246,8 @@ func (c *Code) problem(err error) Problem {
 	return Problem{Text: err.Error()}
 }
 
-func comparePositions(a, b token.Position) int {
-	if n := strings.Compare(a.Filename, b.Filename); n != 0 {
-		return n
-	}
-	return a.Offset - b.Offset
-}
-
 func compareProblems(a, b Problem) int {
-	if n := comparePositions(a.Pos, b.Pos); n != 0 {
-		return n
-	}
-	return strings.Compare(a.Text, b.Text)
+	return cmp.Or(strings.Compare(a.Pos.Filename, b.Pos.Filename), a.Pos.Offset-b.Pos.Offset, strings.Compare(a.Text, b.Text))
 }
 
 // set reads the generated packages back.

@@ -1,4 +1,4 @@
-package usage
+package upgrade
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/internal/usage"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -29,16 +30,40 @@ type Finding struct {
 
 // Affected is a use that a change breaks or gives another meaning.
 type Affected struct {
-	Use     Use
+	Use     usage.Use
 	Error   string // what the compiler says of its line with the new bindings
 	Instead string // what to write in place of the use's Code, if that is certain
 	Fixable bool   // whether Fix does that
 }
 
+// uses finds every use in the code, in its order. The snapshot is the one that the bindings were generated from.
+func (c *Code) uses(s *snapshot.Schema) []usage.Use {
+	var own []usage.Source
+	for _, src := range c.sources {
+		if !c.generated[src] {
+			own = append(own, usage.Source{Files: src.files, Types: src.types, Info: src.info})
+		}
+	}
+	return usage.Find(c.fset, c.set(), relationsOf(s), own...)
+}
+
+// relationsOf are the targets of relations by "model/field".
+func relationsOf(s *snapshot.Schema) map[string]string {
+	relations := map[string]string{}
+	for _, m := range s.Models {
+		for _, f := range m.Fields {
+			if f.Relation != "" {
+				relations[m.Name+"/"+f.Name] = f.Relation
+			}
+		}
+	}
+	return relations
+}
+
 // Assess finds what the changes from one snapshot to another do to the code. The configuration is the one that its
 // bindings were generated with.
 func (c *Code) Assess(r *diff.Report, before, after *snapshot.Schema, config generator.Config) (*Impact, error) {
-	uses := c.Uses(before)
+	uses := c.uses(before)
 	fit := NewConfig(config, r, after)
 	problems, err := c.recheck(after, fit, config)
 	if err != nil {
@@ -77,18 +102,18 @@ func (c *Code) Assess(r *diff.Report, before, after *snapshot.Schema, config gen
 func (i *Impact) blame(problems []Problem) {
 	var rest []Problem
 	for _, p := range problems {
-		if !i.note(p, func(u Use) bool { return u.Pos.Filename == p.Pos.Filename && u.Pos.Offset == p.Pos.Offset }) {
+		if !i.note(p, func(u usage.Use) bool { return u.Pos.Filename == p.Pos.Filename && u.Pos.Offset == p.Pos.Offset }) {
 			rest = append(rest, p)
 		}
 	}
 	for _, p := range rest {
-		if !i.note(p, func(u Use) bool { return u.Pos.Filename == p.Pos.Filename && u.Pos.Line == p.Pos.Line }) {
+		if !i.note(p, func(u usage.Use) bool { return u.Pos.Filename == p.Pos.Filename && u.Pos.Line == p.Pos.Line }) {
 			i.Other = append(i.Other, p)
 		}
 	}
 }
 
-func (i *Impact) note(p Problem, of func(Use) bool) (noted bool) {
+func (i *Impact) note(p Problem, of func(usage.Use) bool) (noted bool) {
 	for _, f := range i.Findings {
 		for n := range f.Uses {
 			if a := &f.Uses[n]; of(a.Use) {
@@ -145,7 +170,7 @@ func (c *Code) packageName(path string) string {
 }
 
 // touches reports whether a change breaks a use, or gives it another meaning.
-func touches(c diff.Change, u Use) bool {
+func touches(c diff.Change, u usage.Use) bool {
 	if u.Model != c.Model.Old {
 		return c.Subject == diff.Field && c.Action == diff.Added && c.Model.Any() == u.Model && missing(c.Field.New, u) && c.Class.Writers
 	}
@@ -156,7 +181,7 @@ func touches(c diff.Change, u Use) bool {
 		return u.Method != "" && u.Method == c.Method.Old
 	case diff.Choice:
 		if c.Action == diff.Added {
-			return u.Field == c.Field.Old && u.How == Switches
+			return u.Field == c.Field.Old && u.How == usage.Switches
 		}
 		return u.Field == c.Field.Old && u.HasChoice && u.Choice == c.Choice.Old
 	case diff.Field:
@@ -165,38 +190,38 @@ func touches(c diff.Change, u Use) bool {
 	return false
 }
 
-func touchesModel(c diff.Change, u Use) bool {
+func touchesModel(c diff.Change, u usage.Use) bool {
 	switch c.Action {
 	case diff.Renamed:
-		return u.How == Names || u.How == Creates
+		return u.How == usage.Names || u.How == usage.Creates
 	case diff.Changed:
 		if c.Property == diff.Order {
-			return u.How == Lists
+			return u.How == usage.Lists
 		}
-		return c.Class.Readers || u.How == Creates || u.How == Writes || u.How == Names
+		return c.Class.Readers || u.How == usage.Creates || u.How == usage.Writes || u.How == usage.Names
 	}
 	return true
 }
 
 // missing reports whether records are made without a field.
-func missing(field string, u Use) bool { return u.How == Creates && !u.Given[field] }
+func missing(field string, u usage.Use) bool { return u.How == usage.Creates && !u.Given[field] }
 
-func touchesField(c diff.Change, u Use) bool {
+func touchesField(c diff.Change, u usage.Use) bool {
 	switch {
 	case c.Action == diff.Added:
 		return c.Class.Writers && missing(c.Field.New, u)
 	case c.Action == diff.Changed && (c.Property == diff.Required || c.Property == diff.Default) && c.Class.Writers:
 		return missing(c.Field.Old, u)
 	case c.Property == diff.Required && c.Is == "yes": // and the server has a default
-		return u.Field == c.Field.Old && u.How == Writes
+		return u.Field == c.Field.Old && u.How == usage.Writes
 	case c.Property == diff.NoCopy:
-		return u.How == Copies
+		return u.How == usage.Copies
 	case u.Field != c.Field.Old:
 		return false
 	case c.Action != diff.Changed:
 		return true
 	}
-	if c.Property == diff.Computed && u.Field == "display_name" && u.How == Reads {
+	if c.Property == diff.Computed && u.Field == "display_name" && u.How == usage.Reads {
 		return false // it is always read
 	}
 	relevant, ok := relevance[c.Property]
@@ -204,13 +229,13 @@ func touchesField(c diff.Change, u Use) bool {
 }
 
 // relevance says which uses a change of a property matters to; all, of a property that is not listed.
-var relevance = map[diff.Property][]How{
-	diff.Readonly:   {Writes},
-	diff.Computed:   {Reads, Writes, Condition, Orders, Groups},
-	diff.Size:       {Writes},
-	diff.Order:      {Orders},
-	diff.Searchable: {Condition},
-	diff.Sortable:   {Orders},
-	diff.OnDelete:   {},                                             // it is deletions of the target that do something else
-	diff.Required:   {Reads, Projection, Condition, Orders, Groups}, // it may be empty now
+var relevance = map[diff.Property][]usage.How{
+	diff.Readonly:   {usage.Writes},
+	diff.Computed:   {usage.Reads, usage.Writes, usage.Condition, usage.Orders, usage.Groups},
+	diff.Size:       {usage.Writes},
+	diff.Order:      {usage.Orders},
+	diff.Searchable: {usage.Condition},
+	diff.Sortable:   {usage.Orders},
+	diff.OnDelete:   {},                                                                           // it is deletions of the target that do something else
+	diff.Required:   {usage.Reads, usage.Projection, usage.Condition, usage.Orders, usage.Groups}, // it may be empty now
 }

@@ -1,4 +1,4 @@
-package usage
+package upgrade
 
 import (
 	"go/token"

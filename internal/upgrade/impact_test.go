@@ -1,19 +1,20 @@
-package usage
+package upgrade
 
 import (
 	"testing"
 
+	"github.com/odoogen/odoogen/internal/usage"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// Creates without a field that is required now are listed unless the server is known to have a default for it: then only
+// usage.Creates without a field that is required now are listed unless the server is known to have a default for it: then only
 // what writes it is.
 func TestRequiredFieldsAndCreates(t *testing.T) {
 	schema := func(fields ...snapshot.Field) *snapshot.Schema {
 		return &snapshot.Schema{Format: snapshot.Format, Models: []snapshot.Model{{Name: "m", Fields: fields}}}
 	}
-	create, given, write := Use{Model: "m", How: Creates}, Use{Model: "m", How: Creates, Given: map[string]bool{"f": true}}, Use{Model: "m", Field: "f", How: Writes}
+	create, given, write := usage.Use{Model: "m", How: usage.Creates}, usage.Use{Model: "m", How: usage.Creates, Given: map[string]bool{"f": true}}, usage.Use{Model: "m", Field: "f", How: usage.Writes}
 	required := func(d snapshot.Default) snapshot.Field {
 		return snapshot.Field{Name: "f", Type: "selection", Required: true, Default: d}
 	}
@@ -34,7 +35,7 @@ func TestRequiredFieldsAndCreates(t *testing.T) {
 		if len(changes) != 1 {
 			t.Fatalf("%s: %d changes, want one", tc.name, len(changes))
 		}
-		listed := func(u Use) bool { return !changes[0].Class.Safe() && touches(changes[0], u) }
+		listed := func(u usage.Use) bool { return !changes[0].Class.Safe() && touches(changes[0], u) }
 		if listed(create) != tc.create || listed(given) || listed(write) != tc.write {
 			t.Errorf("%s: listed are create %t, create with it %t, write %t", tc.name, listed(create), listed(given), listed(write))
 		}
@@ -51,14 +52,14 @@ func TestUnsearchableFieldsMatterToConditionsOnly(t *testing.T) {
 	}
 	for _, tc := range []struct {
 		after snapshot.Field
-		how   How
-	}{{snapshot.Field{Unsearchable: true}, Condition}, {snapshot.Field{Unsortable: true}, Orders}} {
+		how   usage.How
+	}{{snapshot.Field{Unsearchable: true}, usage.Condition}, {snapshot.Field{Unsortable: true}, usage.Orders}} {
 		changes := diff.Compare(schema(snapshot.Field{}), schema(tc.after)).Changes
 		if len(changes) != 1 {
 			t.Fatalf("%s: %d changes, want one", tc.how, len(changes))
 		}
-		for _, how := range []How{Reads, Writes, Condition, Orders, Groups} {
-			if got := touches(changes[0], Use{Model: "m", Field: "f", How: how}); got != (how == tc.how) {
+		for _, how := range []usage.How{usage.Reads, usage.Writes, usage.Condition, usage.Orders, usage.Groups} {
+			if got := touches(changes[0], usage.Use{Model: "m", Field: "f", How: how}); got != (how == tc.how) {
 				t.Errorf("%s changed: %s is touched: %t", tc.how, how, got)
 			}
 		}

@@ -1,4 +1,4 @@
-package usage
+package upgrade
 
 import (
 	"slices"
@@ -7,6 +7,7 @@ import (
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/bindings"
 	"github.com/odoogen/odoogen/internal/ir"
+	"github.com/odoogen/odoogen/internal/usage"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -67,7 +68,7 @@ func address(c diff.Change, model, field, choice, method string) string {
 }
 
 // moved is a use with the new names; ok is false if they are not certain, or the same.
-func (n *renames) moved(u Use) (Use, bool) {
+func (n *renames) moved(u usage.Use) (usage.Use, bool) {
 	to := u
 	known := false
 	if model, ok := n.sure[u.Model]; ok {
@@ -89,24 +90,24 @@ func (n *renames) moved(u Use) (Use, bool) {
 }
 
 // instead is what to write in place of a use's code, and whether that can be done without a look at it.
-func (n *renames) instead(u Use) (code string, fixable bool) {
+func (n *renames) instead(u usage.Use) (code string, fixable bool) {
 	to, ok := n.moved(u)
 	if !ok {
 		return "", false
 	}
-	if u.symbol.text {
-		code = to.text(u)
+	if u.Text {
+		code = nameIn(to, u)
 	} else {
 		code = n.identifier(to)
 	}
 	if code == u.Code {
 		return "", false
 	}
-	return code, code != "" && u.symbol.fixable
+	return code, code != "" && u.Exact
 }
 
-// text is the new name of what a text names.
-func (u Use) text(old Use) string {
+// nameIn is the new name of what a text names.
+func nameIn(u, old usage.Use) string {
 	switch {
 	case old.Method != "":
 		return u.Method
@@ -119,7 +120,7 @@ func (u Use) text(old Use) string {
 }
 
 // identifier is the Go name of a symbol in the new bindings; "" if they have none.
-func (n *renames) identifier(u Use) string {
+func (n *renames) identifier(u usage.Use) string {
 	m := n.after[u.Model]
 	if m == nil {
 		return ""
@@ -127,7 +128,7 @@ func (n *renames) identifier(u Use) string {
 	if u.Method != "" {
 		return methodIdentifier(m, u)
 	}
-	switch u.symbol.part {
+	switch u.Part {
 	case bindings.Record:
 		return m.Record
 	case bindings.Values:
@@ -149,12 +150,12 @@ func (n *renames) identifier(u Use) string {
 	return selectionIdentifier(m, u)
 }
 
-func methodIdentifier(m *ir.Model, u Use) string {
+func methodIdentifier(m *ir.Model, u usage.Use) string {
 	for _, method := range m.Methods {
 		if method.Odoo != u.Method {
 			continue
 		}
-		switch u.symbol.part {
+		switch u.Part {
 		case bindings.MethodWith:
 			return method.With
 		case bindings.MethodArgs:
@@ -165,12 +166,12 @@ func methodIdentifier(m *ir.Model, u Use) string {
 	return ""
 }
 
-func selectionIdentifier(m *ir.Model, u Use) string {
+func selectionIdentifier(m *ir.Model, u usage.Use) string {
 	for _, s := range m.Selections {
 		if s.Field != u.Field {
 			continue
 		}
-		if u.symbol.part == bindings.Selection {
+		if u.Part == bindings.Selection {
 			return s.Type
 		}
 		for _, c := range s.Choices {
