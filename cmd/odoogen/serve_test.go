@@ -13,6 +13,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/stock"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -100,20 +103,16 @@ func TestServe(t *testing.T) {
 	}
 }
 
-func TestServeOfASeries(t *testing.T) {
-	out := serveUntilTheEnd(t, &serving{address: "127.0.0.1:0", database: "shop", series: "17"}, io.Discard)
+// serveSeries serves a stock Odoo and gives its address.
+func serveSeries(t *testing.T, series string) string {
+	t.Helper()
+	out := serveUntilTheEnd(t, &serving{address: "127.0.0.1:0", database: "shop", series: series}, io.Discard)
 	first, err := out.ReadString('\n')
-	if err != nil || !strings.HasPrefix(first, "Odoo 17.0") {
+	if err != nil || !strings.HasPrefix(first, "Odoo "+series+".0") {
 		t.Fatal(first, err)
 	}
 	_, address, _ := strings.Cut(strings.TrimSpace(first), " at ")
-	c, err := orm.Dial(t.Context(), address, orm.Password("admin", "admin"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if c.Version().Major != 17 {
-		t.Errorf("the version is %s", c.Version().Series)
-	}
+	return address
 }
 
 func TestServePrintsNamesOnOneLine(t *testing.T) {
@@ -148,5 +147,19 @@ func TestServeHosts(t *testing.T) {
 		if answer.StatusCode != want {
 			t.Errorf("%s: %s", host, answer.Status)
 		}
+	}
+}
+
+// A consumer's program, for each version of Odoo.
+func TestConsumerOfEachSeries(t *testing.T) {
+	for _, series := range stock.Series {
+		t.Run(series, func(t *testing.T) {
+			t.Parallel()
+			address := serveSeries(t, series)
+			testscript.Run(t, scriptParams(t, "testdata/series", func(env *testscript.Env) error {
+				env.Vars = append(env.Vars, "ODOO_URL="+address, "ODOO_DB=shop", "ODOO_USER=admin", "ODOO_PASSWORD=admin")
+				return nil
+			}))
+		})
 	}
 }

@@ -246,6 +246,9 @@ func (s *shop) refused(ctx context.Context) error {
 	return nil
 }
 
+// withoutWizard lets action_cancel of Odoo 17 cancel an order without asking.
+var withoutWizard = orm.Context{"disable_cancel_warning": true}
+
 // cleanUp deletes everything that carries the marker.
 func (s *shop) cleanUp(ctx context.Context) error {
 	so, partner, product := odoo.SaleOrderF, odoo.ResPartnerF, odoo.ProductProductF
@@ -254,7 +257,7 @@ func (s *shop) cleanUp(ctx context.Context) error {
 		return err
 	}
 	for _, id := range orders {
-		if err := s.orders.Call(ctx, "action_cancel", []orm.ID[odoo.SaleOrder]{id}, nil, nil); err != nil {
+		if err := s.orders.Call(ctx, "action_cancel", []orm.ID[odoo.SaleOrder]{id}, nil, nil, withoutWizard); err != nil {
 			return err
 		}
 	}
