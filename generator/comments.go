@@ -28,6 +28,10 @@ func modelDoc(m snapshot.Model, out *ir.Model) []string {
 	if out.TextIDs {
 		doc = append(doc, "", "The ids of its records are texts.")
 	}
+	if m.In != "" {
+		doc = append(doc, "")
+		doc = append(doc, wrap(clean("Only some servers have the model: "+m.In+".", helpLength))...)
+	}
 	if m.Custom {
 		doc = append(doc, "", "The model is custom: made in the user interface or through the API, not by a module.")
 	}
@@ -82,5 +86,7 @@ func facts(f snapshot.Field) []string {
 	add(f.CompanyDependent, "a value for each company")
 	add(f.Translated, "translated")
 	add(f.Custom, "custom")
+	add(len(f.Older) > 0, "named %s on other servers", strings.Join(f.Older, " or "))
+	add(f.In != "", "only on %s", f.In)
 	return facts
 }

@@ -33,7 +33,13 @@ type Config struct {
 	ClientCert string `yaml:"client_cert"`
 	ClientKey  string `yaml:"client_key"`
 
-	Schema  string `yaml:"schema"`  // the snapshot
+	Schema string `yaml:"schema"` // the snapshot
+	// Schemas are the snapshots of several servers, in place of Schema: the package is for all of them.
+	Schemas []string `yaml:"schemas"`
+	// Same has the other names of fields that were renamed between the servers of Schemas, by the address of the field:
+	// "sale.order.line/tax_ids": [tax_id]. No other names say that the field is none of another name.
+	Same map[string][]string `yaml:"same"`
+
 	Package string `yaml:"package"` // the name of the Go package
 	Out     string `yaml:"out"`     // the folder that it is written to
 	Clients bool   `yaml:"clients"` // whether each model gets a client; the generic functions do the same

@@ -16,6 +16,7 @@ type Result struct {
 	Models   int
 	Methods  int            // of Odoo's, on the clients
 	LeftOut  map[string]int // methods of the snapshot that are not generated, by the reason
+	Same     []string       // the fields that have several names, in the form of odoogen.yaml
 	Warnings []string
 	Unused   []string // settings without effect
 }
@@ -42,6 +43,7 @@ func Generate(s *snapshot.Schema, c Config) (*Result, error) {
 	}
 	return &Result{
 		Files: files, Models: len(p.pkg.Models), Methods: p.selected.Methods(), LeftOut: p.selected.LeftOut,
+		Same:     severalNames(p.selected.Models),
 		Warnings: append(warnings, p.warnings...), Unused: p.selected.Unused,
 	}, nil
 }

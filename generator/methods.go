@@ -76,6 +76,9 @@ func methodDoc(m snapshot.Method, out ir.Method) []string {
 	if m.Label != "" {
 		what += ", the button " + quoted(m.Label)
 	}
+	if m.In != "" {
+		what += ", only on " + clean(m.In, helpLength)
+	}
 	doc := wrap(what + ".")
 	add := func(text string) {
 		if text = sentence(sentences(withoutRST(text), helpLength)); text != "" {

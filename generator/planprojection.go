@@ -74,7 +74,10 @@ func (w *projecting) column(typeName string, m snapshot.Model, f snapshot.Field,
 	t, _ := w.typeOf(m.Name, f)
 	name := w.names.of(m.Name+"/"+f.Name, goName(f.Name))
 	w.names.claim(structScope(typeName), name, claim{what: "the field " + f.Name + " of the projection " + w.at.Name})
-	out := ir.ProjectedColumn{Odoo: f.Name, Go: name, Options: asked.Options, Doc: fieldDoc(f, w.binaryFacts(m.Name, f)...)}
+	if f.Conflict != "" {
+		w.errorf(asked.Line, "%s.%s has types that differ: %s", m.Name, f.Name, f.Conflict)
+	}
+	out := ir.ProjectedColumn{Odoo: f.AnyName(), Go: name, Options: asked.Options, Doc: fieldDoc(f, w.binaryFacts(m.Name, f)...)}
 	isRelation := t.shape == toOne || t.shape == toMany
 	if limits := strings.Contains(asked.Options, ir.LimitOption) || strings.Contains(asked.Options, ir.OrderOption); limits && (t.shape != toMany || asked.Fields == nil) {
 		w.errorf(asked.Line, "%s.%s: limit and order are for a relation to many with fields", m.Name, f.Name)
@@ -87,6 +90,9 @@ func (w *projecting) column(typeName string, m snapshot.Model, f snapshot.Field,
 		sub := typeName + name
 		out.Type = local(sub)
 		out.Type.Slice = t.shape == toMany
+		if f.In != "" {
+			out.Type = orm("Opt", out.Type)
+		}
 		w.record(sub, f.Relation, asked.Line, asked.Fields)
 		return out
 	}
@@ -96,8 +102,10 @@ func (w *projecting) column(typeName string, m snapshot.Model, f snapshot.Field,
 		w.targets[target] = true
 	}
 	field := ir.Field{Odoo: f.Name}
-	t.fill(&field, "", w.names.model(target), w.choiceType(m.Name, f.Name), w.ids(target))
-	out.Type = field.Record
+	t.fill(&field, "", w.names.model(target), w.choiceType(m.Name, f.AnyName()), w.ids(target))
+	if out.Type = field.Record; f.In != "" {
+		out.Type = orm("Opt", out.Type)
+	}
 	return out
 }
 

@@ -22,10 +22,10 @@ func schemaOf(models []*ir.Model) ir.Schema {
 // schemaText is the model's part of the package's schema.
 func (p *planner) schemaText(m snapshot.Model, out *ir.Model) string {
 	all := p.fieldCount[m.Name]
-	s := runtime.SchemaModel{Name: m.Name, Go: out.Record, Partial: len(m.Fields) < all || len(m.Hidden) > 0}
+	s := runtime.SchemaModel{Name: m.Name, Go: out.Record, Partial: len(m.Fields) < all || len(m.Hidden) > 0, Optional: m.In != ""}
 	for _, f := range m.Fields {
 		s.Fields = append(s.Fields, runtime.SchemaField{
-			Name: f.Name, Type: f.Type, Relation: f.Relation, Required: f.Required, Computed: f.Computed, Unsortable: f.Unsortable,
+			Name: f.AnyName(), Type: f.Type, Relation: f.Relation, Required: f.Required, Computed: f.Computed, Unsortable: f.Unsortable,
 			Choices: labels(f.Selection),
 		})
 	}

@@ -76,13 +76,19 @@ func (p *planner) typeOf(model string, f snapshot.Field) (t fieldType, known boo
 	return t, true
 }
 
-// encoding is that of the values of a binary field, which the snapshot does not have.
+// encoding is that of the values of a binary field, which the snapshot does not have. A value that is not base64 on one
+// server is not treated as base64 on any.
 func (p *planner) encoding(model, field string) odoofacts.Encoding {
-	v, err := odoofacts.Parse(p.schema.Server.Series)
-	if err != nil {
-		v = odoofacts.Newest // of a snapshot by hand
+	for _, server := range p.schema.AllServers() {
+		v, err := odoofacts.Parse(server.Series)
+		if err != nil {
+			v = odoofacts.Newest // of a snapshot by hand
+		}
+		if e := odoofacts.BinaryEncoding(v, model, field); e != odoofacts.Base64 {
+			return e
+		}
 	}
-	return odoofacts.BinaryEncoding(v, model, field)
+	return odoofacts.Base64
 }
 
 // isUnreliable reports whether the content of a binary field is to be written and read by another field: see

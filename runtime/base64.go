@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -13,15 +14,19 @@ const (
 	pieceBase64 = pieceBytes / 3 * 4
 )
 
-// checkFile returns an error if the field of a record cannot hold a file.
-func (m Model) checkFile(id int64, field string) error {
+// fileField is the name on the server of a field that holds the file of a record. One that cannot hold a file is an error.
+func (m Model) fileField(ctx context.Context, id int64, field string) (string, error) {
 	switch {
 	case id == 0:
-		return errors.Join(m.err, errNoID)
+		return "", errors.Join(m.err, errNoID)
 	case m.err != nil:
-		return m.err
+		return "", m.err
 	}
-	return checkBase64(m.version(), m.name, field)
+	named, err := m.c.name(ctx, m.name, field)
+	if err != nil {
+		return "", err
+	}
+	return named, checkBase64(m.version(), m.name, named)
 }
 
 // base64Source turns a file of a known size into base64.

@@ -28,7 +28,7 @@ func checkBase64(v odoofacts.Version, model, field string) error {
 // checkRead returns an error if a call reads a field that is not base64 into bytes.
 func checkRead(v odoofacts.Version, model string, p *codec.Plan, fields []string) error {
 	for _, name := range fields {
-		if !codec.IsBase64(codec.Plain(p.Field(name).Type)) {
+		if f := p.Field(name); f == nil || !codec.IsBase64(codec.Plain(f.Type)) {
 			continue
 		}
 		if err := checkBase64(v, model, name); err != nil {

@@ -57,5 +57,8 @@ func (c *Client) do(ctx context.Context, r *call, idempotent bool, result any) e
 	if err := c.checkLanguage(ctx, r); err != nil {
 		return err
 	}
+	if err := c.nameValues(ctx, r); err != nil {
+		return err
+	}
 	return c.session.do(ctx, r, idempotent || c.idempotent, result)
 }

@@ -36,6 +36,11 @@ func (m Model) DefaultGet(ctx context.Context, dest any, opts ...ReadOption) err
 	if err != nil {
 		return err
 	}
+	if m.err == nil && p.Varies {
+		if fields, err = m.c.readNames(ctx, at(m.name), fields); err != nil {
+			return err
+		}
+	}
 	if err := checkRead(m.version(), m.name, p, fields); err != nil {
 		return err
 	}
@@ -52,11 +57,11 @@ func decodeDefaults(p *codec.Plan, defaults map[string]json.RawMessage, model st
 		f := &p.Fields[i]
 		target := record.FieldByIndex(f.Index)
 		target.SetZero()
-		raw, ok := defaults[f.Name]
-		if !ok {
+		raw := defaultOf(f, defaults)
+		if raw == nil {
 			continue
 		}
-		if k := target.Kind(); k == reflect.Slice && target.Type() != reflect.TypeFor[json.RawMessage]() {
+		if t := codec.Plain(f.Type); t.Kind() == reflect.Slice && t != reflect.TypeFor[json.RawMessage]() {
 			raw = linked(raw)
 		}
 		if err := f.Decode(raw, target); err != nil {
@@ -65,6 +70,17 @@ func decodeDefaults(p *codec.Plan, defaults map[string]json.RawMessage, model st
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// defaultOf is the default of a field, under the name that it has on the server; nil if there is none.
+func defaultOf(f *codec.Field, defaults map[string]json.RawMessage) json.RawMessage {
+	names, _ := codec.Alternatives(f.Name)
+	for _, name := range names {
+		if raw, ok := defaults[name]; ok {
+			return raw
+		}
+	}
+	return nil
 }
 
 // linked turns a list of commands that only link records into the list of their ids. Anything else stays unchanged.

@@ -50,6 +50,9 @@ func appendTerms(b []byte, n *node) ([]byte, error) {
 }
 
 func appendLeaf(b []byte, field, operator string, value any) ([]byte, error) {
+	if codec.Varies(field) {
+		return b, fmt.Errorf("condition on %s: the name of the field depends on the server: only the condition of a call has it", field)
+	}
 	b = append(b, '[')
 	for _, text := range []string{field, operator} {
 		var err error

@@ -31,7 +31,7 @@ func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte
 
 // Download is [Download] by the names of model and field.
 func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer, contexts ...Context) (n int64, err error) {
-	if err := m.checkFile(id, field); err != nil {
+	if field, err = m.fileField(ctx, id, field); err != nil {
 		return 0, err
 	}
 	d := &download{fileWriter: fileWriter{to: w}, field: field, most: m.c.transport.MaxAnswer}

@@ -1,11 +1,11 @@
 package orm
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
 
-	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -25,7 +25,16 @@ type branch struct {
 }
 
 // treeOf is what a call reads into the structs of a plan.
-func treeOf(v odoofacts.Version, p *codec.Plan, model string, o callOptions, within ...reflect.Type) (*fieldTree, error) {
+func (m Model) treeOf(ctx context.Context, p *codec.Plan, o callOptions) (*fieldTree, error) {
+	if m.err != nil {
+		return nil, m.err
+	}
+	return m.c.treeOf(ctx, p, m.name, at(m.name), o)
+}
+
+// treeOf is what a call reads of a model into the structs of a plan. The name of the model is "" where the server alone
+// knows it, which from looks up if it is needed.
+func (c *Client) treeOf(ctx context.Context, p *codec.Plan, model string, from place, o callOptions, within ...reflect.Type) (*fieldTree, error) {
 	if slices.Contains(within, p.Type) {
 		return nil, fmt.Errorf("orm: %s leads to itself: a nested read of it has no end", p.Type)
 	}
@@ -33,13 +42,21 @@ func treeOf(v odoofacts.Version, p *codec.Plan, model string, o callOptions, wit
 	if err != nil {
 		return nil, err
 	}
-	if err := checkRead(v, model, p, fields); err != nil {
+	if p.Varies {
+		if fields, err = c.readNames(ctx, from, fields); err != nil {
+			return nil, err
+		}
+	}
+	if err := checkRead(c.odoo, model, p, fields); err != nil {
 		return nil, err
 	}
 	t := &fieldTree{fields: fields, named: map[string]bool{}}
 	o.include, o.only = nil, nil // fields of the model of the call
 	for _, name := range fields {
 		f := p.Field(name)
+		if f == nil {
+			continue // the id alone, of a struct without one
+		}
 		t.named[name] = isNamed(f.Type)
 		if f.Relation == nil {
 			continue
@@ -48,11 +65,16 @@ func treeOf(v odoofacts.Version, p *codec.Plan, model string, o callOptions, wit
 		if err != nil {
 			return nil, err
 		}
-		sub, err := treeOf(v, inner, inner.Model, o, append(within, p.Type)...)
+		target := c.target(ctx, from, name, inner.Model)
+		sub, err := c.treeOf(ctx, inner, inner.Model, target, o, append(within, p.Type)...)
 		if err != nil {
 			return nil, err
 		}
-		t.branches = append(t.branches, branch{name, f.Relation, sub, inner.Model})
+		relation := *f.Relation
+		if relation.Order, err = c.namedOrder(ctx, target, relation.Order); err != nil {
+			return nil, err
+		}
+		t.branches = append(t.branches, branch{name, &relation, sub, inner.Model})
 	}
 	return t, nil
 }
@@ -67,10 +89,11 @@ func fieldsToRead(p *codec.Plan, model string, o callOptions) ([]string, error) 
 		if err := field.check(model, "Include"); err != nil {
 			return nil, err
 		}
-		if p.Field(field.field) == nil {
+		f := p.Field(field.field)
+		if f == nil {
 			return nil, fmt.Errorf("orm: Include(%s): %s has no such field to read it into", field.field, p.Type)
 		}
-		asked[field.field] = true
+		asked[f.Name] = true
 	}
 	names := make([]string, 0, len(p.Fields))
 	for _, f := range p.Fields {
@@ -83,9 +106,7 @@ func fieldsToRead(p *codec.Plan, model string, o callOptions) ([]string, error) 
 
 // isNamed reports whether a type holds the name of a target.
 func isNamed(t reflect.Type) bool {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
+	t = codec.Plain(t)
 	return codec.Is(t, "Ref") || codec.Is(t, "TextRef")
 }
 

@@ -42,7 +42,7 @@ func (m Model) Fill(ctx context.Context, records any, opts ...FillOption) error 
 	if err != nil || v.Len() == 0 {
 		return errors.Join(m.err, err)
 	}
-	t, err := treeOf(m.version(), p, m.name, o)
+	t, err := m.treeOf(ctx, p, o)
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (m Model) prepare(ctx context.Context, where Expr, o callOptions) (search, 
 	if q.order, err = q.o.orderBy(m.name); err != nil {
 		return q, err
 	}
+	if q.order, err = m.c.namedOrder(ctx, at(m.name), q.order); err != nil {
+		return q, err
+	}
 	if err := m.checkOrder(ctx, q.order); err != nil {
 		return q, err
 	}
@@ -86,7 +89,7 @@ func (m Model) readOnce(ctx context.Context, dest reflect.Value, q search) (ids 
 	if err != nil {
 		return nil, err
 	}
-	t, err := treeOf(m.version(), p, m.name, q.o)
+	t, err := m.treeOf(ctx, p, q.o)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package orm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -123,7 +124,11 @@ func (m Model) Load(ctx context.Context, dest, rows any, opts ...BatchOption) ([
 			return nil, err
 		}
 	}
-	t, err := newLoadTable(list)
+	names, err := m.loadNames(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	t, err := newLoadTable(list, names)
 	if err != nil {
 		return nil, fmt.Errorf("orm: %s.load: %w", m.name, err)
 	}
@@ -142,6 +147,32 @@ func (m Model) Load(ctx context.Context, dest, rows any, opts ...BatchOption) ([
 		out.Set(reflect.AppendSlice(out, ids.Elem()))
 	}
 	return warnings, nil
+}
+
+// loadNames are the names on the server of the fields that rows give and whose names depend on it.
+func (m Model) loadNames(ctx context.Context, list reflect.Value) (map[string]string, error) {
+	var fields []string
+	for i := range list.Len() {
+		values := reflect.Indirect(element(list.Index(i).FieldByName("Values")))
+		if !values.IsValid() {
+			continue // an error of the table
+		}
+		if p := codec.PlanToWrite(values.Type()); p != nil {
+			fields = append(fields, p.Varying(values)...)
+		}
+	}
+	if len(fields) == 0 {
+		return nil, nil
+	}
+	slices.Sort(fields)
+	fields = slices.Compact(fields)
+	names, err := m.c.names(ctx, m.name, fields...)
+	for _, field := range fields {
+		if err == nil && names[field] == "" {
+			err = m.c.lacks(m.name, field)
+		}
+	}
+	return names, err
 }
 
 // loadRows loads a table in one call and sets the slice of ids that ids points to.
@@ -186,6 +217,7 @@ type loadTable struct {
 	rows     [][]string
 	first    int // the index of the first row among those of the load
 	hasTimes bool
+	names    map[string]string // on the server, of fields whose names depend on it
 }
 
 // batch is the part of the table that begins at a row and has at most size of them.
@@ -197,8 +229,8 @@ func (t *loadTable) batch(from, size int) *loadTable {
 
 const columnXMLID = "id"
 
-func newLoadTable(list reflect.Value) (*loadTable, error) {
-	t := &loadTable{}
+func newLoadTable(list reflect.Value, names map[string]string) (*loadTable, error) {
+	t := &loadTable{names: names}
 	seen := map[string]int{}
 	for i := range list.Len() {
 		row := list.Index(i)
@@ -232,11 +264,12 @@ func (t *loadTable) add(xmlID string, values reflect.Value) error {
 		if codec.IsAbsent(value) {
 			continue
 		}
-		cell, err := t.cell(f.Name, value)
+		name := cmp.Or(t.names[f.Name], f.Name)
+		cell, err := t.cell(name, value)
 		if err != nil {
-			return fmt.Errorf("field %s: %w", f.Name, err)
+			return fmt.Errorf("field %s: %w", name, err)
 		}
-		column := loadHeader(f.Name, value.Type())
+		column := loadHeader(name, value.Type())
 		header, cells[column] = append(header, column), cell
 	}
 	if t.header == nil {

@@ -47,7 +47,7 @@ func (m Model) Read(ctx context.Context, dest, ids any, opts ...ReadOption) erro
 		return err
 	}
 	o := collect(opts)
-	if _, err := treeOf(m.version(), p, m.name, o); err != nil || given.Len() == 0 {
+	if _, err := m.treeOf(ctx, p, o); err != nil || given.Len() == 0 {
 		slice.SetZero()
 		return errors.Join(m.err, err)
 	}
@@ -79,7 +79,7 @@ func listOf[T any](ids reflect.Value) []T {
 }
 
 func (m Model) readIDs(ctx context.Context, dest reflect.Value, p *codec.Plan, ids any, o callOptions) ([]int64, error) {
-	t, err := treeOf(m.version(), p, m.name, o)
+	t, err := m.treeOf(ctx, p, o)
 	if err != nil {
 		return nil, err
 	}

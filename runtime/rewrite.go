@@ -16,6 +16,10 @@ import (
 // Below a Not a dotted path alone will not do. Servers before 19 push the "!" into the leaf, and then "no line is red"
 // is "some line is not red".
 func (c *Client) rewrite(ctx context.Context, model string, e Expr) (Expr, error) {
+	e, err := c.namedCondition(ctx, at(model), e)
+	if err != nil {
+		return Expr{}, err
+	}
 	if err := c.checkSearchable(ctx, model, e); err != nil {
 		return Expr{}, err
 	}

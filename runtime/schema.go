@@ -2,6 +2,7 @@ package orm
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -23,6 +24,7 @@ const (
 // The marks at the end of the lines of a Schema.
 const (
 	schemaPartial    = "…" // a model that has fields which the package leaves out
+	schemaOptional   = "?" // a model that servers can lack
 	schemaRequired   = "!" // a field
 	schemaComputed   = "~" // a field
 	schemaUnsortable = "^" // a field
@@ -33,12 +35,14 @@ type SchemaModel struct {
 	Name    string // sale.order
 	Go      string // SaleOrder, the record type
 	Partial bool   // the model has fields that the package leaves out
-	Fields  []SchemaField
+
+	Optional bool // the package is for several servers, and some of them lack the model
+	Fields   []SchemaField
 }
 
 // SchemaField is a field of a [SchemaModel].
 type SchemaField struct {
-	Name       string // partner_id
+	Name       string // partner_id; of a package for several servers also tax_ids|tax_id and x_region?
 	Type       string // Odoo's: char, many2one, ...
 	Relation   string // the model that a relation points to
 	Required   bool
@@ -51,7 +55,7 @@ type SchemaField struct {
 func MakeSchema(models ...SchemaModel) Schema {
 	var b strings.Builder
 	for _, m := range models {
-		schemaLine(&b, "", m.Name, m.Go, mark(m.Partial, schemaPartial))
+		schemaLine(&b, "", m.Name, m.Go, mark(m.Partial, schemaPartial), mark(m.Optional, schemaOptional))
 		for _, f := range m.Fields {
 			schemaLine(&b, fieldIndent, f.Name, f.Type, schemaRelation(f), mark(f.Required, schemaRequired), mark(f.Computed, schemaComputed),
 				mark(f.Unsortable, schemaUnsortable))
@@ -132,7 +136,8 @@ func (r *schemaReader) add(line string) bool {
 	case strings.HasPrefix(line, fieldIndent):
 		return r.addField(schemaField(words))
 	}
-	r.models = append(r.models, SchemaModel{Name: words[0], Go: words[1], Partial: len(words) > 2})
+	r.models = append(r.models, SchemaModel{Name: words[0], Go: words[1],
+		Partial: slices.Contains(words[2:], schemaPartial), Optional: slices.Contains(words[2:], schemaOptional)})
 	return true
 }
 

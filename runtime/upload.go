@@ -31,7 +31,8 @@ func Upload[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte],
 
 // Upload is [Upload] by the names of model and field.
 func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, size int64, opts ...WriteOption) error {
-	if err := m.checkFile(id, field); err != nil {
+	field, err := m.fileField(ctx, id, field)
+	if err != nil {
 		return err
 	}
 	u, err := newUpload(r, size)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -168,6 +169,17 @@ func (v *verification) choose(models []SchemaModel) ([]SchemaModel, error) {
 // serverFields are the fields of a model by name; nil of a model that the server does not have.
 type serverFields map[string]SchemaField
 
+// find gives the field that has the name, or one of its alternatives.
+func (s serverFields) find(name string) (SchemaField, bool) {
+	alternatives, _ := codec.Alternatives(name)
+	for _, n := range alternatives {
+		if f, ok := s[n]; ok {
+			return f, true
+		}
+	}
+	return SchemaField{}, false
+}
+
 // known is what the server says of the models.
 func (v *verification) known(ctx context.Context, models []SchemaModel) ([]serverFields, error) {
 	known, err := v.listed(ctx, models)
@@ -242,7 +254,7 @@ func (v *verification) complete(ctx context.Context, models []SchemaModel, known
 		return nil
 	}
 	for i, m := range models {
-		if known[i] == nil || !slices.ContainsFunc(m.Fields, func(f SchemaField) bool { _, ok := known[i][f.Name]; return !ok }) {
+		if known[i] == nil || !slices.ContainsFunc(m.Fields, func(f SchemaField) bool { _, ok := known[i].find(f.Name); return !ok }) {
 			continue
 		}
 		described, err := v.describe(ctx, m.Name)
@@ -293,14 +305,20 @@ func (v *verification) describe(ctx context.Context, model string) (serverFields
 }
 
 func (v *verification) compare(ctx context.Context, m SchemaModel, known serverFields) error {
+	if known == nil && m.Optional {
+		return nil
+	}
 	if known == nil {
 		v.found = append(v.found, SchemaDifference{Model: m.Name, Kind: Gone})
 		return nil
 	}
 	for _, f := range m.Fields {
-		is, ok := known[f.Name]
-		d := SchemaDifference{Model: m.Name, Field: f.Name}
+		is, ok := known.find(f.Name)
+		alternatives, optional := codec.Alternatives(f.Name)
+		d := SchemaDifference{Model: m.Name, Field: alternatives[0]}
 		switch {
+		case !ok && optional:
+			continue
 		case !ok && v.isBare(f.Name):
 			continue
 		case !ok:

@@ -118,6 +118,34 @@ func TestVerifySchemaOfAbstractModels(t *testing.T) {
 	}
 }
 
+// A package for several servers accepts any of the names of a field, and a server without what is optional.
+func TestVerifySchemaOfSeveralServers(t *testing.T) {
+	schema := orm.MakeSchema(
+		orm.SchemaModel{Name: "mail.channel", Go: "MailChannel", Optional: true},
+		orm.SchemaModel{Name: "res.partner", Go: "ResPartner", Partial: true, Fields: []orm.SchemaField{
+			{Name: "grade|rank", Type: "float"},
+			{Name: "phone|mobile", Type: "char"},
+			{Name: "title|comment", Type: "integer"},
+			{Name: "x_region?", Type: "char"},
+		}},
+	)
+	if models, err := schema.Models(); err != nil || !models[0].Optional || models[0].Partial || models[1].Optional || !models[1].Partial {
+		t.Errorf("read back: %+v, %v", models, err)
+	}
+	for _, ordinary := range []bool{false, true} {
+		s := verifySnapshot("16.0")
+		s.Unseen.Fields = ordinary
+		c, err := verifyServer(t, s).Dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{"res.partner.phone: gone", "res.partner.title: other type: html, was integer"}
+		if diff := cmp.Diff(want, differences(t, c.VerifySchema(t.Context(), schema))); diff != "" {
+			t.Errorf("ordinary user %v (-want +got):\n%s", ordinary, diff)
+		}
+	}
+}
+
 type verifyPartner struct{}
 
 func (*verifyPartner) OdooModel() string { return "res.partner" }

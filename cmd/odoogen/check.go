@@ -102,7 +102,10 @@ func (c *checker) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	schema, err := snapshot.ReadFile(config.Schema)
+	if c.live && len(config.Schemas) > 0 {
+		return usageError{fmt.Errorf("%w: compare each with its server, odoogen diff FILE live, instead of --live", errServers)}
+	}
+	schema, err := readSchema(config)
 	if err != nil {
 		return err
 	}
@@ -146,12 +149,12 @@ func (c *checker) code(schema *snapshot.Schema, config generator.Config) ([]find
 	}
 	var found []finding.Finding
 	for _, s := range stale {
-		message := fmt.Sprintf("%s from what %s generates", s.Why, config.Schema)
+		message := fmt.Sprintf("%s from what %s generates", s.Why, sourceNames(config))
 		switch s.Why {
 		case generator.Missing:
-			message = fmt.Sprintf("the file is missing, and %s generates it", config.Schema)
+			message = fmt.Sprintf("the file is missing, and %s generates it", sourceNames(config))
 		case generator.LeftOver:
-			message = fmt.Sprintf("%s does not generate this file any more", config.Schema)
+			message = fmt.Sprintf("%s does not generate this file any more", sourceNames(config))
 		}
 		found = append(found, finding.Finding{Rule: ruleCode, Level: finding.Error, File: filepath.Join(config.Out, s.File), Line: s.Line, Message: message})
 	}
@@ -198,7 +201,7 @@ func writeCheck(out io.Writer, config generator.Config, stale []finding.Finding,
 	if len(stale) > 0 {
 		fmt.Fprintln(out, "The code differs from the snapshot: run odoogen generate.")
 	} else {
-		fmt.Fprintf(out, "%s is what %s generates.\n", config.Out, config.Schema)
+		fmt.Fprintf(out, "%s is what %s generates.\n", config.Out, sourceNames(config))
 	}
 	switch {
 	case drift == nil:

@@ -158,6 +158,9 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := d.checkServers(args, config); err != nil {
+		return err
+	}
 	names := sidesOf(args, config.Schema)
 	sides := make([]*snapshot.Schema, len(names))
 	for i, name := range names {
@@ -178,6 +181,20 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	return d.verdict(report)
+}
+
+// checkServers refuses what is not known of several servers: the snapshot that is meant, and what code of a package for all
+// of them notices.
+func (d *differ) checkServers(args []string, config generator.Config) error {
+	switch {
+	case len(config.Schemas) == 0:
+		return nil
+	case len(args) < 2:
+		return usageError{fmt.Errorf("%w: name both sides", errServers)}
+	case len(d.usage.patterns) > 0:
+		return usageError{fmt.Errorf("%w: --usage needs the package of one", errServers)}
+	}
+	return nil
 }
 
 // liveServer is the name of the side that is pulled from the server.

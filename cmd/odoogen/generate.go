@@ -52,7 +52,10 @@ Settings live in odoogen.yaml, all optional; flags go before it:
   clients: false                         # no clients; the functions of the runtime do the same
   package: odoo
   out: ./odoo
-  schema: odoogen.schema.json`
+  schema: odoogen.schema.json
+  schemas: [14.json, 19.json]            # instead: snapshots of several servers, for which one package is to serve
+  same:                                  # with schemas: fields that have other names in some of them
+    sale.order.line/tax_ids: [tax_id]    # also found without this where a rename is certain`
 
 func newGenerate() *cobra.Command {
 	g := generation{}
@@ -89,7 +92,9 @@ func (g *generation) settings(models []string) (generator.Config, error) {
 	if err != nil {
 		return config, err
 	}
-	config.Schema = cmp.Or(g.schema, config.Schema)
+	if g.schema != "" {
+		config.Schema, config.Schemas, config.Same = g.schema, nil, nil
+	}
 	config.Package = cmp.Or(g.pkg, config.Package)
 	config.Out = cmp.Or(g.out, config.Out)
 	config.AutoRename = config.AutoRename || g.autoRename
@@ -105,7 +110,7 @@ func (g *generation) run(cmd *cobra.Command, models []string) error {
 	if err != nil {
 		return err
 	}
-	schema, err := snapshot.ReadFile(config.Schema)
+	schema, err := readSchema(config)
 	if err != nil {
 		return err
 	}
@@ -116,6 +121,7 @@ func (g *generation) run(cmd *cobra.Command, models []string) error {
 	if err := cmd.Context().Err(); err != nil {
 		return err
 	}
+	reportSame(cmd.ErrOrStderr(), result.Same)
 	warnings := result.Warnings
 	if len(models) == 0 { // else the flag leaves models out on purpose
 		warnings = slices.Concat(warnings, result.Unused)
@@ -135,7 +141,7 @@ func (g *generation) run(cmd *cobra.Command, models []string) error {
 	}
 	reportRestored(cmd.ErrOrStderr(), changes.Restored)
 	fmt.Fprintf(cmd.OutOrStdout(), "%s: package %s, %s of Odoo %s: %d files written, %d unchanged, %d removed\n", config.Out,
-		config.Package, contents(result), schema.Server.Series, len(changes.Written), changes.Unchanged, len(changes.Removed))
+		config.Package, contents(result), schema.SeriesText(), len(changes.Written), changes.Unchanged, len(changes.Removed))
 	if len(emptied) > 0 {
 		fmt.Fprintf(cmd.OutOrStdout(), "%s: emptied, because go generate still reads it; run odoogen generate to remove it\n", strings.Join(emptied, ", "))
 	}

@@ -55,6 +55,9 @@ func newPull() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if file == "" && len(c.Schemas) > 0 {
+				return usageError{fmt.Errorf("%w: name the one to write with -o", errServers)}
+			}
 			return p.pull(cmd.Context(), c, cmp.Or(file, c.Schema), cmd.OutOrStdout())
 		},
 	}

@@ -28,9 +28,6 @@ type renames struct {
 	after map[string]*ir.Model
 }
 
-// Certain is the confidence from which a rename counts as certain.
-const Certain = 0.85
-
 func newRenames(r *diff.Report, plan *ir.Package) *renames {
 	n := &renames{sure: sure(r), after: map[string]*ir.Model{}}
 	for _, m := range slices.Concat(plan.References, plan.Models) {
@@ -43,7 +40,7 @@ func newRenames(r *diff.Report, plan *ir.Package) *renames {
 func sure(r *diff.Report) map[string]string {
 	renamed := map[string]string{}
 	for _, c := range r.Changes {
-		if c.Action == diff.Renamed && c.Match != nil && c.Match.Confidence >= Certain {
+		if c.Action == diff.Renamed && c.Match != nil && c.Match.Confidence >= diff.Certain {
 			renamed[address(c, c.Model.Old, c.Field.Old, c.Choice.Old, c.Method.Old)] = address(c, c.Model.New, c.Field.New, c.Choice.New, c.Method.New)
 		}
 	}

@@ -27,7 +27,7 @@ var (
 
 const (
 	firstVersion, lastVersion = 14, 19
-	certain                   = 0.85 // usage.Certain, which cannot be imported from here
+	certain                   = Certain
 )
 
 type stepLine struct {

@@ -14,6 +14,10 @@ type Method struct {
 	Doc      string       `json:"doc,omitempty"`      // plain text; paragraphs are separated by an empty line
 	Params   []Param      `json:"params,omitempty"`   // in the method's order; none are known from SourceButton
 	Shadows  string       `json:"shadows,omitempty"`  // of SourceConfig: the server's signature, where it is another one
+
+	// Of a merged schema:
+	In       string `json:"-"` // the snapshots that have the method; "" for all of those that have the model
+	Conflict string `json:"-"` // how differently the method must be called; "" if it need not
 }
 
 // MethodSource is where a method was found.

@@ -2,7 +2,10 @@
 // introspect makes snapshots; the generator, the reports and the embedded Odoo read them. It imports nothing of the rest.
 package snapshot
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Format is the version of the snapshot's format. A reader refuses newer ones.
 const Format = 1
@@ -17,6 +20,8 @@ type Schema struct {
 	TextIDs []string `json:"text_ids,omitempty"` // the models whose ids are texts; they need not be among Models
 	Models  []Model  `json:"models"`
 	Unseen  Unseen   `json:"unseen"`
+
+	Servers []Server `json:"-"` // of a merged schema, those of all snapshots, the oldest first; see Merge
 }
 
 // Report is an attribute of fields that the server reports, and that snapshots of older versions of odoogen lack. Where a
@@ -32,6 +37,25 @@ const (
 
 // Knows reports whether the fields of the snapshot have the attribute.
 func (s *Schema) Knows(r Report) bool { return slices.Contains(s.Reports, r) }
+
+// AllServers are the servers that the schema was taken from: several if it is merged.
+func (s *Schema) AllServers() []Server {
+	if len(s.Servers) == 0 {
+		return []Server{s.Server}
+	}
+	return s.Servers
+}
+
+// SeriesText lists the versions of the servers: "17.0, 18.0".
+func (s *Schema) SeriesText() string {
+	var series []string
+	for _, server := range s.AllServers() {
+		if !slices.Contains(series, server.Series) {
+			series = append(series, server.Series)
+		}
+	}
+	return strings.Join(series, ", ")
+}
 
 // Server is the Odoo that the snapshot was taken from.
 type Server struct {
@@ -83,6 +107,8 @@ type Model struct {
 	Hidden  []string `json:"hidden,omitempty"`  // fields that exist and that this user may not see
 	Fields  []Field  `json:"fields"`
 	Methods []Method `json:"methods,omitempty"` // those of business, sorted by name
+
+	In string `json:"-"` // of a merged schema, the snapshots that have the model; "" for all
 }
 
 // Field is a field, in the words of fields_get.
@@ -114,6 +140,20 @@ type Field struct {
 	Digits           []int    `json:"digits,omitempty"` // precision and scale
 	Help             string   `json:"help,omitempty"`
 	Selection        []Choice `json:"selection,omitempty"` // in Odoo's order
+
+	// Of a merged schema:
+	Older    []string `json:"-"` // the names that other snapshots have for the field, the newest first
+	In       string   `json:"-"` // the snapshots that have the field; "" for all of those that have the model
+	Conflict string   `json:"-"` // how types differ that have no Go type in common; "" if they do not
+}
+
+// AnyName is the name of the field in tags and descriptors: all of its names, and a "?" if servers can lack it.
+func (f Field) AnyName() string {
+	name := strings.Join(append([]string{f.Name}, f.Older...), "|")
+	if f.In != "" {
+		name += "?"
+	}
+	return name
 }
 
 // Default says whether the server fills in a required field that a create does not give. Unknown if empty: models are asked
@@ -140,6 +180,8 @@ const (
 type Choice struct {
 	Value string
 	Label string
+
+	In string // of a merged schema, the snapshots that have the choice; "" for all
 }
 
 // FieldCount is the number of fields of all models.

@@ -26,7 +26,7 @@ var full = Schema{
 				{
 					Name: "all", Type: "selection", Label: "All", Required: true, Readonly: true, Computed: true, Relation: "b.full", Inverse: "i",
 					Currency: "c", ModelField: "m", Definition: "d.e", Related: "r.s", CompanyDependent: true, Translated: true, Custom: true, Size: 64,
-					Digits: []int{16, 2}, Help: "Two\nlines, \u2028 \u202e and \x00", Selection: []Choice{{"", "Nothing"}, {"1", "<One>"}, {"a\"b", ""}},
+					Digits: []int{16, 2}, Help: "Two\nlines, \u2028 \u202e and \x00", Selection: []Choice{{Value: "", Label: "Nothing"}, {Value: "1", Label: "<One>"}, {Value: "a\"b"}},
 				},
 				{Name: "plain", Type: "char"},
 			},

@@ -64,6 +64,8 @@ func newDecoder(t reflect.Type) (decoder, error) {
 		return decodeTextRef, nil
 	case Is(t, "TextID"):
 		return decodeTextID, nil
+	case Is(t, "Opt"):
+		return fieldDecoder(t, nil)
 	case reflect.PointerTo(t).Implements(typeJSON):
 		return foreignDecoder(t), nil
 	case reflect.PointerTo(t).Implements(typeText):

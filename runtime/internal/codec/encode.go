@@ -52,6 +52,8 @@ func newEncoder(t reflect.Type) encoder {
 		return encodeReference
 	case t == typeRaw:
 		return encodeRaw
+	case t == typeNamed:
+		return encodeNamedStruct
 	case Is(t, "Expr"), Is(t, "Domain"):
 		return exprEncoder(t)
 	case Is(t, "Opt"):

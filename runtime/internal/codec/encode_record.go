@@ -1,6 +1,7 @@
 package codec
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -19,19 +20,33 @@ func (p *Plan) membersToWrite() []member {
 func (p *Plan) newMembers() []member {
 	members := make([]member, len(p.Fields))
 	for i, f := range p.Fields {
-		key, _ := AppendString(nil, f.Name) // an error shows when the struct is written
-		m := member{name: f.Name, key: string(key) + ":", at: f.offset, value: f.offset, typ: f.Type}
+		m := member{name: f.Name, at: f.offset, value: f.offset, typ: f.Type}
+		m.setKey()
 		switch {
 		case Is(f.Type, "Opt"):
 			value := f.Type.Field(optValue)
 			m.value, m.typ, m.absence = f.offset+value.Offset, value.Type, byState
 		case f.Type.Kind() == reflect.Slice && Is(f.Type.Elem(), "Command"):
 			m.absence = byNoList
+			p.commands = append(p.commands, &p.Fields[i])
 		}
 		m.encode = pointerEncoderOf(m.typ)
+		if Varies(f.Name) {
+			m.unnamed, m.encode = true, unnamed
+		}
 		members[i] = m
 	}
 	return members
+}
+
+func (m *member) setKey() {
+	key, _ := AppendString(nil, m.name) // an error shows when the struct is written
+	m.key = string(key) + ":"
+}
+
+// unnamed refuses a field whose name depends on the server, where the server or the model is not known.
+func unnamed(b []byte, _ unsafe.Pointer) ([]byte, error) {
+	return b, errors.New("the name of the field depends on the server: write it with the generated values, or by a create or write of its model")
 }
 
 // structEncoder writes the fields of a Values struct, or of any struct with odoo tags, but for those that are absent. It
@@ -62,7 +77,7 @@ func (p *Plan) appendTo(b []byte, base unsafe.Pointer) ([]byte, error) {
 		}
 		first = false
 		b = append(b, m.key...)
-		if state == cleared {
+		if state == cleared && !m.unnamed {
 			b = appendFalse(b)
 			continue
 		}

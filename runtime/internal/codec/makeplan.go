@@ -40,21 +40,20 @@ func newPlan(t reflect.Type) (*Plan, error) {
 		if throughPointer(t, sf.Index) {
 			return nil, fmt.Errorf("orm: %s.%s is reached through an embedded pointer: embed the struct itself", t, sf.Name)
 		}
-		if _, twice := p.byName[name]; twice {
+		if twice := p.addNames(name, len(p.Fields)); twice {
 			return nil, fmt.Errorf("orm: %s has the tag odoo:%q twice", t, name)
 		}
-		f := Field{Name: name, Index: sf.Index, Type: sf.Type, Relation: relationOf(sf.Type), offset: offsetOf(t, sf.Index), zero: falseIsZero(sf.Type)}
+		f := Field{Name: name, Index: sf.Index, Type: sf.Type, Relation: relationOf(withoutOpt(sf.Type)), offset: offsetOf(t, sf.Index), zero: falseIsZero(sf.Type)}
 		if err := f.options(options); err != nil {
 			return nil, fmt.Errorf("orm: %s.%s: %w", t, sf.Name, err)
 		}
 		var err error
-		if f.decode, err = decoderOf(sf.Type); err != nil {
+		if f.decode, err = fieldDecoder(sf.Type, f.Relation); err != nil {
 			return nil, err
 		}
-		if f.Relation != nil && f.Relation.Limit > 0 {
-			f.decode = limited(f.decode, sf.Type, f.Relation.Limit)
+		if _, optional := Alternatives(name); optional && !holdsAbsence(sf.Type) {
+			return nil, fmt.Errorf("orm: %s.%s: a server can lack the field %s: want an orm.Opt, got %s", t, sf.Name, name, sf.Type)
 		}
-		p.byName[name] = len(p.Fields)
 		p.Fields = append(p.Fields, f)
 	}
 	p.findID()

@@ -11,6 +11,7 @@ type Plan struct {
 	Type   reflect.Type
 	Model  string // the model of a generated record, "" for other structs
 	Fields []Field
+	Varies bool // the names of some fields depend on the server: see Alternatives
 
 	byName map[string]int
 	id     *Field // that holds the record's id as a number, nil if there is none
@@ -20,6 +21,8 @@ type Plan struct {
 
 	written sync.Once
 	members []member // for writing, see membersToWrite
+
+	commands []*Field // those of the fields that hold commands; made with the members
 }
 
 // Field is a field of the struct type of a [Plan].
@@ -35,7 +38,8 @@ type Field struct {
 	zero   bool // false decodes as the zero value
 }
 
-// Field returns the field of the struct that holds the field of Odoo with the name, nil if there is none.
+// Field returns the field of the struct that holds the field of Odoo with the name, which is that of the tag or one of its
+// alternatives; nil if there is none.
 func (p *Plan) Field(name string) *Field {
 	if i, ok := p.byName[name]; ok {
 		return &p.Fields[i]
@@ -47,7 +51,7 @@ func (p *Plan) Field(name string) *Field {
 func (p *Plan) Only(fields []*Field) *Plan {
 	only := &Plan{Type: p.Type, Model: p.Model, byName: map[string]int{}}
 	for _, f := range fields {
-		only.byName[f.Name] = len(only.Fields)
+		only.addNames(f.Name, len(only.Fields))
 		only.Fields = append(only.Fields, *f)
 		only.Fields[len(only.Fields)-1].OnDemand = false
 	}
@@ -62,6 +66,7 @@ type member struct {
 	value   uintptr      // where the value is: within an Opt it is not at its start
 	typ     reflect.Type // of the value
 	absence absence
+	unnamed bool // the name depends on the server: see Plan.For
 	encode  pointerEncoder
 }
 

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/odoogen/odoogen/generator"
+	"github.com/odoogen/odoogen/internal/spelling"
+	"github.com/odoogen/odoogen/introspect/diff"
+	"github.com/odoogen/odoogen/introspect/snapshot"
+)
+
+// readSchema reads the snapshot that the package is generated from, or the snapshots of several servers, merged.
+func readSchema(config generator.Config) (*snapshot.Schema, error) {
+	if len(config.Schemas) == 0 {
+		if len(config.Same) > 0 {
+			return nil, fmt.Errorf("%s: same is for several snapshots: want schemas", generator.ConfigFile)
+		}
+		return snapshot.ReadFile(config.Schema)
+	}
+	sources := make([]snapshot.Source, len(config.Schemas))
+	for i, file := range config.Schemas {
+		s, err := snapshot.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		sources[i] = snapshot.Source{Label: s.Server.Series, Schema: s}
+	}
+	if len(sources) == 1 {
+		return nil, fmt.Errorf("%s: schemas has one snapshot only: want schema: %s", generator.ConfigFile, config.Schemas[0])
+	}
+	label(sources, config.Schemas)
+	merged, err := snapshot.Merge(sources, sameFields(sources, config.Same))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", generator.ConfigFile, err)
+	}
+	return merged, nil
+}
+
+// label names the snapshots by their files where versions do not distinguish them.
+func label(sources []snapshot.Source, files []string) {
+	count := map[string]int{}
+	for _, s := range sources {
+		count[s.Label]++
+	}
+	for i, s := range sources {
+		if count[s.Label] > 1 || s.Label == "" {
+			sources[i].Label = strings.TrimSuffix(filepath.Base(files[i]), ".json")
+		}
+	}
+}
+
+// sameFields are the fields that have several names: what the configuration says of a field goes before what the snapshots
+// show.
+func sameFields(sources []snapshot.Source, given map[string][]string) snapshot.Same {
+	same := diff.Same(sources)
+	said := map[string]bool{}
+	for address, others := range given {
+		model, field, _ := strings.Cut(address, "/")
+		for _, name := range append([]string{field}, others...) {
+			said[model+"/"+name] = true
+		}
+	}
+	maps.DeleteFunc(same, func(address string, others []string) bool {
+		model, _, _ := strings.Cut(address, "/")
+		return said[address] || slices.ContainsFunc(others, func(name string) bool { return said[model+"/"+name] })
+	})
+	for address, others := range given {
+		if len(others) > 0 {
+			same[address] = others
+		}
+	}
+	return same
+}
+
+// sourceNames are the snapshots of a configuration, for messages.
+func sourceNames(config generator.Config) string {
+	if len(config.Schemas) == 0 {
+		return config.Schema
+	}
+	return strings.Join(config.Schemas, ", ")
+}
+
+// reportSame lists the fields that have several names, for somebody to look at.
+func reportSame(out io.Writer, lines []string) {
+	if len(lines) > 0 {
+		fmt.Fprintf(out, "odoogen: %s with several names:\n  %s\n", spelling.Count(len(lines), "field"), strings.Join(lines, "\n  "))
+	}
+}
+
+// errServers is the error of commands that work on the snapshot of one server.
+var errServers = errors.New("schemas in " + generator.ConfigFile + " lists the snapshots of several servers")

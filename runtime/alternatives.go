@@ -1,0 +1,192 @@
+package orm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+)
+
+// A package that was generated from the snapshots of several servers names a field that was renamed by all of its names,
+// "tax_ids|tax_id", and one that only some servers have by "x_region?". Descriptors and tags have the same form, which any
+// struct can use. The client asks fields_get once for each such field, and sends the name that its server has.
+
+// ErrNoField is wrapped by the errors of calls that need a field which the server lacks, or which is not visible to the
+// user: nothing was sent.
+var ErrNoField = errors.New("the server has no such field, or it is not visible to this user")
+
+// names are the names that fields of a model have on the server; "" for a field that the server lacks.
+func (c *Client) names(ctx context.Context, model string, fields ...string) (map[string]string, error) {
+	var ask []string
+	for _, field := range fields {
+		if codec.Varies(field) {
+			alternatives, _ := codec.Alternatives(field)
+			ask = append(ask, alternatives...)
+		}
+	}
+	known, err := c.attributes(ctx, model, ask...)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(fields))
+	for _, field := range fields {
+		if !codec.Varies(field) {
+			names[field] = field
+			continue
+		}
+		alternatives, _ := codec.Alternatives(field)
+		for _, name := range alternatives {
+			if known[name] != nil {
+				names[field] = name
+				break
+			}
+		}
+	}
+	return names, nil
+}
+
+// name is the name of a field on the server, which must have it.
+func (c *Client) name(ctx context.Context, model, field string) (string, error) {
+	if !codec.Varies(field) {
+		return field, nil
+	}
+	names, err := c.names(ctx, model, field)
+	if err == nil && names[field] == "" {
+		err = c.lacks(model, field)
+	}
+	return names[field], err
+}
+
+// lacks is the error for a field that the server lacks.
+func (c *Client) lacks(model, field string) error {
+	alternatives, _ := codec.Alternatives(field)
+	return fmt.Errorf("orm: %s.%s: %w (Odoo %s)", model, strings.Join(alternatives, " or "), ErrNoField, c.version.Series)
+}
+
+// place is a model whose name may have to be looked up; nil if it cannot be known.
+type place func() (string, error)
+
+func at(model string) place { return func() (string, error) { return model, nil } }
+
+// target is the model that a relation leads to: the one that is known, or else the one that the server says.
+func (c *Client) target(ctx context.Context, from place, field, known string) place {
+	if known != "" {
+		return at(known)
+	}
+	if from == nil {
+		return nil
+	}
+	return func() (string, error) {
+		model, err := from()
+		if err != nil {
+			return "", err
+		}
+		found, err := c.relation(ctx, model, field)
+		return found.Relation, err
+	}
+}
+
+// readNames are the names of fields to be read. Those that servers can lack, and this one does, are left out.
+func (c *Client) readNames(ctx context.Context, from place, fields []string) ([]string, error) {
+	model, err := from()
+	if err != nil {
+		return nil, err
+	}
+	names, err := c.names(ctx, model, fields...)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]string, 0, len(fields))
+	for _, field := range fields {
+		name := names[field]
+		if _, optional := codec.Alternatives(field); name == "" && !optional {
+			return nil, c.lacks(model, field)
+		}
+		if name != "" {
+			out = append(out, name)
+		}
+	}
+	if len(out) == 0 {
+		return []string{codec.NameID}, nil // an empty list means all fields to Odoo
+	}
+	return out, nil
+}
+
+// namedPath is a dotted path with the names of the server, and the model that it leads to.
+func (c *Client) namedPath(ctx context.Context, from place, path string) (named string, to place, err error) {
+	segments := strings.Split(path, ".")
+	for i, segment := range segments {
+		if codec.Varies(segment) {
+			model, err := from()
+			if err != nil {
+				return "", nil, err
+			}
+			if segments[i], err = c.name(ctx, model, segment); err != nil {
+				return "", nil, err
+			}
+		}
+		from = c.target(ctx, from, segments[i], "")
+	}
+	return strings.Join(segments, "."), from, nil
+}
+
+// namedOrder is an order, in Odoo's form, with the names of the server.
+func (c *Client) namedOrder(ctx context.Context, from place, order string) (string, error) {
+	if !strings.ContainsAny(order, "|?") {
+		return order, nil
+	}
+	keys := strings.Split(order, ",")
+	for i, key := range keys {
+		field, direction, _ := strings.Cut(strings.TrimSpace(key), " ")
+		named, _, err := c.namedPath(ctx, from, field)
+		if err != nil {
+			return "", err
+		}
+		keys[i] = strings.TrimSpace(named + " " + direction)
+	}
+	return strings.Join(keys, ", "), nil
+}
+
+// namedCondition is a condition with the names of the server.
+func (c *Client) namedCondition(ctx context.Context, from place, e Expr) (Expr, error) {
+	if !varies(e) {
+		return e, nil
+	}
+	n := *e.node
+	if n.kind == kindLeaf || n.kind == kindAny {
+		named, to, err := c.namedPath(ctx, from, n.field)
+		if err != nil {
+			return Expr{}, err
+		}
+		n.field, from = named, to
+		if n.target != "" {
+			from = at(n.target)
+		}
+	}
+	n.kids = make([]Expr, len(e.node.kids))
+	for i, kid := range e.node.kids {
+		var err error
+		if n.kids[i], err = c.namedCondition(ctx, from, kid); err != nil {
+			return Expr{}, err
+		}
+	}
+	return Expr{&n}, nil
+}
+
+// varies reports whether a condition has a field whose name depends on the server.
+func varies(e Expr) bool {
+	if e.node == nil {
+		return false
+	}
+	if strings.ContainsAny(e.node.field, "|?") {
+		return true
+	}
+	for _, kid := range e.node.kids {
+		if varies(kid) {
+			return true
+		}
+	}
+	return false
+}
