@@ -22,7 +22,7 @@ var layers = map[string][]string{
 	"internal/spelling":    {},
 	"internal/ir":          {},
 	"introspect/snapshot":  {"internal/odoofacts", "internal/output"},
-	"introspect/diff":      {"internal/odoofacts", "internal/printable", "internal/spelling", "introspect/snapshot"},
+	"introspect/diff":      {"internal/odoofacts", "introspect/snapshot"},
 	"introspect":           {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},
 	"templates":            {"internal/ir", "internal/odoofacts"},
 	"generator":            {"internal/", "introspect/snapshot", "runtime", "templates"},

@@ -20,7 +20,7 @@ func TestLiveNotVisibleIsNotRemoved(t *testing.T) {
 	hidden := map[diff.Subject]int{}
 	for _, c := range diff.Compare(full, narrow).Changes {
 		if c.Action == diff.Removed || c.Action == diff.Added || c.Action == diff.Renamed {
-			t.Errorf("from the administrator to the user: %s", c)
+			t.Errorf("from the administrator to the user: %+v", c)
 		}
 		if c.Action == diff.Hidden {
 			hidden[c.Subject]++
@@ -32,7 +32,7 @@ func TestLiveNotVisibleIsNotRemoved(t *testing.T) {
 	back := diff.Compare(narrow, full)
 	for _, c := range back.Changes {
 		if c.Action == diff.Removed || c.Action == diff.Added || c.Action == diff.Renamed {
-			t.Errorf("from the user to the administrator: %s", c)
+			t.Errorf("from the user to the administrator: %+v", c)
 		}
 	}
 	if len(back.Unknown) == 0 {

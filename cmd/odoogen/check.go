@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/odoogen/odoogen/cmd/odoogen/internal/finding"
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/report"
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/introspect/diff"
@@ -113,7 +114,7 @@ func (c *checker) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	var drift *diff.Report
+	var drift *report.Report
 	if c.live {
 		if drift, err = c.drift(cmd.Context(), schema, config); err != nil {
 			return err
@@ -162,18 +163,18 @@ func (c *checker) code(schema *snapshot.Schema, config generator.Config) ([]find
 }
 
 // drift compares the snapshot with the server.
-func (c *checker) drift(ctx context.Context, schema *snapshot.Schema, config generator.Config) (*diff.Report, error) {
+func (c *checker) drift(ctx context.Context, schema *snapshot.Schema, config generator.Config) (*report.Report, error) {
 	now, client, err := c.take(ctx, config, nil)
 	if err != nil {
 		return nil, err
 	}
-	report := diff.Compare(schema, now)
-	report.Old.Name, report.New.Name = config.Schema, client.Database()
-	report.KeepClasses(c.only)
-	return report, nil
+	r := report.New(diff.Compare(schema, now))
+	r.Old.Name, r.New.Name = config.Schema, client.Database()
+	r.KeepClasses(c.only)
+	return r, nil
 }
 
-func (c *checker) write(ctx context.Context, out io.Writer, config generator.Config, stale []finding.Finding, drift *diff.Report) error {
+func (c *checker) write(ctx context.Context, out io.Writer, config generator.Config, stale []finding.Finding, drift *report.Report) error {
 	out = printable.Raw(out) // each format escapes texts in its own way
 	if c.format == "text" {
 		return writeCheck(out, config, stale, drift)
@@ -194,7 +195,7 @@ func (c *checker) write(ctx context.Context, out io.Writer, config generator.Con
 	return finding.SARIF(out, version(), checkRules, found)
 }
 
-func writeCheck(out io.Writer, config generator.Config, stale []finding.Finding, drift *diff.Report) error {
+func writeCheck(out io.Writer, config generator.Config, stale []finding.Finding, drift *report.Report) error {
 	if err := finding.Text(out, stale); err != nil {
 		return err
 	}
@@ -211,7 +212,7 @@ func writeCheck(out io.Writer, config generator.Config, stale []finding.Finding,
 		return nil
 	}
 	fmt.Fprintln(out)
-	if err := drift.WriteText(out, diff.TextOptions{Color: colored(), Safe: true}); err != nil {
+	if err := drift.WriteText(out, report.TextOptions{Color: colored(), Safe: true}); err != nil {
 		return err
 	}
 	fmt.Fprintln(out, "The server differs from the snapshot: run odoogen pull, and odoogen generate.")
@@ -219,7 +220,7 @@ func writeCheck(out io.Writer, config generator.Config, stale []finding.Finding,
 }
 
 // driftFindings places each change at its line of the snapshot.
-func driftFindings(file string, r *diff.Report) []finding.Finding {
+func driftFindings(file string, r *report.Report) []finding.Finding {
 	lines := snapshotLines(file)
 	var out []finding.Finding
 	for _, c := range r.Changes {

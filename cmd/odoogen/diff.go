@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/report"
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/output"
 	"github.com/odoogen/odoogen/internal/printable"
@@ -146,7 +147,7 @@ func (d *differ) checkFlags(f *pflag.FlagSet, args []string) error {
 
 func checkClasses(names []string) error {
 	for _, name := range names {
-		if diff.Classes[name] == nil {
+		if report.Classes[name] == nil {
 			return usageError{fmt.Errorf("--only %s: want breaking, readers, writers, behavioural or safe", name)}
 		}
 	}
@@ -168,19 +169,20 @@ func (d *differ) run(cmd *cobra.Command, args []string) error {
 			return err
 		}
 	}
-	report := diff.Compare(sides[0], sides[1])
-	report.Old.Name, report.New.Name = names[0], names[1]
-	if done, err := d.usage.narrow(cmd, report, sides, config); done || err != nil {
+	changes := diff.Compare(sides[0], sides[1])
+	changes.Old.Name, changes.New.Name = names[0], names[1]
+	r, err := d.usage.report(cmd, changes, sides, config)
+	if r == nil || err != nil {
 		return err
 	}
-	if err := report.KeepModels(d.models, sides...); err != nil {
+	if err := r.KeepModels(d.models, sides...); err != nil {
 		return err
 	}
-	report.KeepClasses(d.only)
-	if err := d.write(report, cmd.OutOrStdout()); err != nil {
+	r.KeepClasses(d.only)
+	if err := d.write(r, cmd.OutOrStdout()); err != nil {
 		return err
 	}
-	return d.verdict(report)
+	return d.verdict(r)
 }
 
 // checkServers refuses what is not known of several servers: the snapshot that is meant, and what code of a package for all
@@ -219,7 +221,7 @@ func (d *differ) side(ctx context.Context, name string, config generator.Config)
 	return readSnapshot(ctx, name, config.Schema)
 }
 
-func (d *differ) write(r *diff.Report, out io.Writer) error {
+func (d *differ) write(r *report.Report, out io.Writer) error {
 	var page bytes.Buffer
 	var err error
 	switch d.format {
@@ -233,7 +235,7 @@ func (d *differ) write(r *diff.Report, out io.Writer) error {
 	case "html":
 		err = r.WriteHTML(&page)
 	default:
-		err = r.WriteText(&page, diff.TextOptions{Color: d.output == "" && colored(), Safe: len(d.only) > 0})
+		err = r.WriteText(&page, report.TextOptions{Color: d.output == "" && colored(), Safe: len(d.only) > 0})
 	}
 	if err != nil {
 		return err
@@ -251,7 +253,7 @@ func colored() bool {
 }
 
 // verdict is the exit code for CI.
-func (d *differ) verdict(r *diff.Report) error {
+func (d *differ) verdict(r *report.Report) error {
 	n := r.Count()
 	switch {
 	case !d.exitCode || n.All == 0:

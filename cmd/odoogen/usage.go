@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/report"
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/internal/spelling"
 	"github.com/odoogen/odoogen/internal/upgrade"
@@ -45,53 +46,53 @@ func (u *usageFlags) check() error {
 	return nil
 }
 
-// narrow leaves in the report what the code notices, and rewrites it if that was asked. done tells that there is nothing
-// more to say.
-func (u *usageFlags) narrow(cmd *cobra.Command, r *diff.Report, sides []*snapshot.Schema, config generator.Config) (done bool, err error) {
+// report is the report of all changes or, with --usage, of those that the code notices. --fix rewrites the code, and --fix=diff
+// writes what --fix would do instead of a report: then it is nil.
+func (u *usageFlags) report(cmd *cobra.Command, changes *diff.Report, sides []*snapshot.Schema, config generator.Config) (*report.Report, error) {
 	if len(u.patterns) == 0 {
-		return false, nil
+		return report.New(changes), nil
 	}
 	options := upgrade.Options{Patterns: u.patterns, Tags: u.tags}
 	if u.fix == fixWrite {
 		restored, err := upgrade.Recover(options)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		reportRestored(cmd.ErrOrStderr(), restored)
 	}
 	code, err := upgrade.Load(options)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	impact, err := code.Assess(r, sides[0], sides[1], config)
+	impact, err := code.Assess(changes, sides[0], sides[1], config)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	if settings := upgrade.Settings(config, r, sides[1]); len(settings) > 0 {
+	if settings := upgrade.Settings(config, changes, sides[1]); len(settings) > 0 {
 		fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: the configuration has old names: %s\n", strings.Join(settings, ", "))
 	}
-	impact.Narrow(r, ".")
+	ofCode := report.OfCode(changes, impact, ".")
 	if u.fix == "" {
-		return false, nil
+		return ofCode, nil
 	}
 	fix, err := code.Fix(impact, ".")
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	defer reportByHand(cmd.ErrOrStderr(), fix)
 	if u.fix == fixDiff {
 		_, err := fmt.Fprint(cmd.OutOrStdout(), fix.Diff("."))
-		return true, err
+		return nil, err
 	}
 	if fix.Uses == 0 {
-		return false, nil
+		return ofCode, nil
 	}
 	if err := fix.Write(); err != nil {
-		return false, err
+		return nil, err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "odoogen: rewrote %s in %s; the bindings have to be generated from the new snapshot now\n",
 		spelling.Count(fix.Uses, "use"), spelling.Count(len(fix.Files), "file"))
-	return false, nil
+	return ofCode, nil
 }
 
 // reportRestored reports what was undone before a command wrote.

@@ -70,8 +70,7 @@ func (c *Code) Fix(i *Impact, folder string) (*Fix, error) {
 
 // byHand says where a use is and why it fails.
 func (f Finding) byHand(a Affected, folder string) string {
-	u := place(a.Use.Pos, folder)
-	return fmt.Sprintf("%s: %s %s: %s", u.Place(), a.Use.How, a.Use.Code, cmp.Or(a.Error, f.Change.Reason))
+	return fmt.Sprintf("%s: %s %s: %s", placeOf(a.Use.Pos, folder), a.Use.How, a.Use.Code, cmp.Or(a.Error, f.Change.Reason))
 }
 
 // mayWrite reports whether a file belongs to a package that was asked for.

@@ -1,45 +1,63 @@
 package upgrade
 
 import (
+	"fmt"
 	"go/token"
 	"path/filepath"
-
-	"github.com/odoogen/odoogen/introspect/diff"
 )
 
-// Narrow leaves in a report the changes that some line of the code notices, with these lines. Files are shown as seen
-// from the folder.
-func (i *Impact) Narrow(r *diff.Report, folder string) {
-	r.Changes = make([]diff.Change, len(i.Findings))
-	for n, f := range i.Findings {
-		r.Changes[n] = f.Change
-		for _, a := range f.Uses {
-			u := place(a.Use.Pos, folder)
-			u.How, u.Code, u.Instead, u.Fixable, u.Error = string(a.Use.How), a.Use.Code, a.Instead, a.Fixable, a.Error
-			r.Changes[n].Uses = append(r.Changes[n].Uses, u)
-		}
-	}
-	r.Usage = i.count()
-	for _, p := range i.Other {
-		u := place(p.Pos, folder)
-		u.Error = p.Text
-		r.Usage.Other = append(r.Usage.Other, u)
-	}
+// This file describes an impact for reports.
+
+// Place is a place in the code.
+type Place struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Column  int    `json:"column"`
+	How     string `json:"how,omitempty"`     // read, write, condition, ...
+	Code    string `json:"code,omitempty"`    // the name in the code
+	Instead string `json:"instead,omitempty"` // the new name, if it is certain
+	Fixable bool   `json:"fixable"`           // whether --fix writes the new name
+	Error   string `json:"error,omitempty"`   // what the compiler says with the new bindings
 }
 
-func place(p token.Position, folder string) diff.Use {
-	return diff.Use{File: filepath.ToSlash(seenFrom(folder, p.Filename)), Line: p.Line, Column: p.Column}
+// String is the place as compilers write it.
+func (p Place) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+
+// placeOf is a position, with the file relative to the folder.
+func placeOf(p token.Position, folder string) Place {
+	return Place{File: filepath.ToSlash(seenFrom(folder, p.Filename)), Line: p.Line, Column: p.Column}
 }
 
-// What becomes of a place in the code, the worst first.
+// Places are the places in the code that notice the change. Files are relative to the folder.
+func (f Finding) Places(folder string) []Place {
+	out := make([]Place, len(f.Uses))
+	for i, a := range f.Uses {
+		out[i] = placeOf(a.Use.Pos, folder)
+		out[i].How, out[i].Code, out[i].Instead, out[i].Fixable, out[i].Error = string(a.Use.How), a.Use.Code, a.Instead, a.Fixable, a.Error
+	}
+	return out
+}
+
+// Summary counts the places in the code that the changes affect: a place that several changes affect counts once, for the worst.
+type Summary struct {
+	Uses    int     `json:"uses"`             // of anything of Odoo in the code
+	Compile int     `json:"stop_compiling"`   // places that the compiler refuses with the new bindings
+	Fail    int     `json:"fail_at_run_time"` // places that fail when they run
+	Behave  int     `json:"change_meaning"`   // places that give other results
+	Fixable int     `json:"fixable"`          // places that --fix rewrites
+	Unused  int     `json:"unused_changes"`   // changes that are not safe, and that no place in the code notices
+	Other   []Place `json:"other,omitempty"`  // other compile errors: most follow from the rest
+}
+
+// What happens to a place in the code, the worst first.
 const (
 	stopsCompiling = iota
 	fails
 	changesMeaning
 )
 
-// count counts the places in the code: one that several changes touch counts once, for the worst.
-func (i *Impact) count() *diff.Usage {
+// Summary sums up the impact. Files are relative to the folder.
+func (i *Impact) Summary(folder string) *Summary {
 	worst, fixable := map[string]int{}, map[string]bool{}
 	for _, f := range i.Findings {
 		for _, a := range f.Uses {
@@ -54,13 +72,18 @@ func (i *Impact) count() *diff.Usage {
 	for _, fate := range worst {
 		n[fate]++
 	}
-	u := &diff.Usage{Uses: i.Uses, Compile: n[stopsCompiling] + len(i.Other), Fail: n[fails], Behave: n[changesMeaning], Unused: i.Unused}
+	s := &Summary{Uses: i.Uses, Compile: n[stopsCompiling] + len(i.Other), Fail: n[fails], Behave: n[changesMeaning], Unused: i.Unused}
 	for _, is := range fixable {
 		if is {
-			u.Fixable++
+			s.Fixable++
 		}
 	}
-	return u
+	for _, p := range i.Other {
+		place := placeOf(p.Pos, folder)
+		place.Error = p.Text
+		s.Other = append(s.Other, place)
+	}
+	return s
 }
 
 func (f Finding) fate(a Affected) int {

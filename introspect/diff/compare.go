@@ -25,7 +25,7 @@ func compare(before, after *snapshot.Schema, ignoreKnown bool) *Report {
 	c.models()
 	c.fields()
 	c.report.sort()
-	c.report.labels = labels(before, after)
+	c.report.Labels = labels(before, after)
 	return c.report
 }
 
@@ -71,7 +71,7 @@ func (r *Report) sort() {
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
 		return cmp.Or(
 			strings.Compare(a.Model.Any(), b.Model.Any()),
-			b.Class.weight()-a.Class.weight(),
+			b.Class.Severity()-a.Class.Severity(),
 			order[a.Subject]-order[b.Subject],
 			strings.Compare(a.Field.Any(), b.Field.Any()),
 			strings.Compare(a.Method.Any(), b.Method.Any()),
@@ -82,8 +82,8 @@ func (r *Report) sort() {
 
 var order = map[Subject]int{Model: 1, Field: 2, Choice: 3, Method: 4, Module: 5}
 
-// weight orders classes: who breaks counts more than what may come out differently.
-func (c Class) weight() int {
+// Severity orders classes: breaking readers comes first, then breaking writers, then other results.
+func (c Class) Severity() int {
 	w := 0
 	if c.Readers {
 		w += 4

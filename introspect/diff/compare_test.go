@@ -211,23 +211,6 @@ func TestMagicFieldsOfAbstractModelsBreakNobody(t *testing.T) {
 	}
 }
 
-// A field that breaks writers and may also behave differently is listed with the others that break writers.
-func TestEachHeadingIsWrittenOnce(t *testing.T) {
-	computed, readonly := field{Type: "char", Readonly: true, Computed: true}, field{Type: "char", Readonly: true}
-	named := func(f field, name string) field { f.Name = name; return f }
-	old := schema(model{Name: "m", Fields: []field{named(readonly, "a"), named(computed, "b"), {Name: "c", Type: "char"}}})
-	new := schema(model{Name: "m", Fields: []field{named(computed, "a"), named(readonly, "c")}})
-	var out strings.Builder
-	if err := Compare(old, new).WriteText(&out, TextOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	for _, heading := range []string{"  breaks readers\n", "  breaks writers\n"} {
-		if strings.Count(out.String(), heading) != 1 {
-			t.Errorf("want %q once in\n%s", heading, out.String())
-		}
-	}
-}
-
 func TestKindsAndModules(t *testing.T) {
 	of := func(kind snapshot.Kind) *snapshot.Schema { return schema(model{Name: "m", Kind: kind}) }
 	for _, tc := range []struct {
@@ -315,42 +298,6 @@ func TestMethods(t *testing.T) {
 	} {
 		if diff := cmp.Diff(tc.want, lines(Compare(tc.old, tc.new))); diff != "" {
 			t.Errorf("%s:\n%s", tc.name, diff)
-		}
-	}
-}
-
-// Like changes are reported once, and others are not folded.
-func TestFolding(t *testing.T) {
-	old, new := model{Name: "m"}, model{Name: "m"}
-	for _, n := range []string{"1", "2_3", "4", "5"} {
-		old.Fields = append(old.Fields, field{Name: "in_group_" + n, Type: "boolean"})
-	}
-	old.Fields = append(old.Fields, field{Name: "street2", Type: "char"}, field{Name: "s", Type: "selection", Selection: []choice{{Value: "a", Label: "A"}, {Value: "b", Label: "B"}, {Value: "c", Label: "C"}, {Value: "d", Label: "D"}, {Value: "e", Label: "E"}}})
-	new.Fields = append(new.Fields, field{Name: "s", Type: "selection", Selection: []choice{{Value: "a", Label: "A"}}})
-	var shared [2]*snapshot.Schema
-	for i, m := range []model{old, new} {
-		shared[i] = schema(m)
-		for n := range manyModels {
-			other := model{Name: fmt.Sprint("n", n)}
-			if i == 0 {
-				other.Fields = []field{{Name: "message_unread", Type: "boolean"}}
-			}
-			shared[i].Models = append(shared[i].Models, other)
-		}
-	}
-	var out strings.Builder
-	if err := Compare(shared[0], shared[1]).WriteText(&out, TextOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		"In many models\n  breaks readers and writers\n    message_unread  removed  in 8 models: n0, n1, n2, n3 and 4 more\n",
-		"    in_group_…  4 fields removed  in_group_1, in_group_2_3, in_group_4, in_group_5\n",
-		"    street2     removed\n",
-		"    s           4 values removed  b, c, d, e  The value is gone",
-		"17 changes: 17 breaking (13 for readers, 17 for writers), 0 that may behave otherwise, 0 safe.",
-	} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
 }

@@ -6,6 +6,4 @@
 // evidence.go weighs clues and assigns the likeliest first, words.go compares names, and known.go has the few renames that
 // nothing in the metadata shows. properties.go, choices.go and methods.go say of each kind of change whom it breaks.
 // sight.go keeps what is not visible apart from what is gone.
-//
-// view.go prepares a report for people, and text.go, markdown.go and html.go, with page.html, write it.
 package diff

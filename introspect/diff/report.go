@@ -8,9 +8,8 @@ type Report struct {
 	// Unknown is what cannot be compared, because the user of a snapshot could not see it: whole sentences.
 	Unknown []string `json:"unknown,omitempty"`
 	Changes []Change `json:"changes"`
-	Usage   *Usage   `json:"usage,omitempty"` // what some code has to do with the changes, if that was asked
 
-	labels map[string]string // of models, for the headings
+	Labels map[string]string `json:"-"` // of models, by their old and new names
 }
 
 // Side is one of the two snapshots.
@@ -42,31 +41,7 @@ type Change struct {
 	Class   Class  `json:"class"`
 	Reason  string `json:"reason"`            // why it is of this class, in a sentence
 	Instead string `json:"instead,omitempty"` // what to write now, if known
-	Uses    []Use  `json:"uses,omitempty"`    // the places in the code that notice it, if that was asked
 	Match   *Match `json:"match,omitempty"`   // why old and new are treated as the same: of Renamed, Merged and Split
-}
-
-// Usage is what some code has to do with the changes of a report, which are then those that it notices.
-type Usage struct {
-	Uses    int   `json:"uses"`             // of anything of Odoo in the code
-	Compile int   `json:"stop_compiling"`   // places that the compiler refuses with the new bindings
-	Fail    int   `json:"fail_at_run_time"` // places that fail when they run
-	Behave  int   `json:"change_meaning"`   // places that come to other results
-	Fixable int   `json:"fixable"`          // places that can be rewritten without a look at them
-	Unused  int   `json:"unused_changes"`   // changes that are not safe, and that no place in the code notices
-	Other   []Use `json:"other,omitempty"`  // what does not compile besides: mostly what follows from the rest
-}
-
-// Use is a place in the code.
-type Use struct {
-	File    string `json:"file"`
-	Line    int    `json:"line"`
-	Column  int    `json:"column"`
-	How     string `json:"how,omitempty"`     // read, write, condition, ...
-	Code    string `json:"code,omitempty"`    // the name that stands there
-	Instead string `json:"instead,omitempty"` // the name to put there, if that is certain
-	Fixable bool   `json:"fixable"`           // whether it can be put there without a look at it
-	Error   string `json:"error,omitempty"`   // what the compiler says with the new bindings
 }
 
 // Names are what something is called in the old and in the new snapshot: the same unless it was renamed. Old is "" of
@@ -162,6 +137,21 @@ func (c Class) Breaking() bool { return c.Readers || c.Writers }
 
 // Safe reports whether code neither fails nor has other results.
 func (c Class) Safe() bool { return !c.Breaking() && !c.Behavioural }
+
+// String says whom a change breaks, in a few words.
+func (c Class) String() string {
+	switch {
+	case c.Readers && c.Writers:
+		return "breaks readers and writers"
+	case c.Readers:
+		return "breaks readers"
+	case c.Writers:
+		return "breaks writers"
+	case c.Behavioural:
+		return "may behave otherwise"
+	}
+	return "safe"
+}
 
 // Match says how sure it is that two things are the same.
 type Match struct {

@@ -1,4 +1,4 @@
-package diff
+package report
 
 import (
 	"bufio"
@@ -8,12 +8,14 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/spelling"
+	"github.com/odoogen/odoogen/internal/upgrade"
+	"github.com/odoogen/odoogen/introspect/diff"
 )
 
 // WriteMarkdown writes the report for a merge request: a table for each model. Safe changes are only counted.
 func (r *Report) WriteMarkdown(out io.Writer) error {
 	w := bufio.NewWriter(out)
-	fmt.Fprintf(w, "# %s → %s\n\n", cell(r.Old.String()), cell(r.New.String()))
+	fmt.Fprintf(w, "# %s → %s\n\n", cell(sideName(r.Old)), cell(sideName(r.New)))
 	n := r.Count()
 	fmt.Fprintf(w, "%s: **%d breaking** (%d for readers, %d for writers), %d that may behave otherwise, %d safe.\n",
 		spelling.Count(n.All, "change"), n.Breaking, n.Readers, n.Writers, n.Behavioural, n.Safe)
@@ -40,13 +42,13 @@ func markdownGroup(w io.Writer, g group) {
 		}
 		did := cell(it.Did)
 		if it.Match != nil {
-			did += fmt.Sprintf(" (%s sure: %s)", it.Match.percent(), cell(list(it.Match.Evidence)))
+			did += fmt.Sprintf(" (%s sure: %s)", percent(it.Match), cell(strings.Join(it.Match.Evidence, ", ")))
 		}
 		if len(it.Others) > 0 {
 			did += ": " + cell(others(it))
 		}
 		why := cell(it.Reason)
-		if it.Instead != "" && it.Action == Removed {
+		if it.Instead != "" && it.Action == diff.Removed {
 			why += " Use " + code(it.Instead) + "."
 		}
 		for _, u := range it.Uses {
@@ -59,15 +61,15 @@ func markdownGroup(w io.Writer, g group) {
 	}
 }
 
-func markdownUsage(w io.Writer, u *Usage) {
-	fmt.Fprintf(w, "\n%s\n", cell(u.summary()))
+func markdownUsage(w io.Writer, u *upgrade.Summary) {
+	fmt.Fprintf(w, "\n%s\n", cell(summary(u)))
 	for _, o := range u.Other {
-		fmt.Fprintf(w, "- %s %s\n", cell(o.Place()), cell(o.told()))
+		fmt.Fprintf(w, "- %s %s\n", cell(o.String()), cell(effect(o)))
 	}
 }
 
 // markdownUse is a place in the code, on a line of its own in a cell.
-func markdownUse(u Use) string { return "<br>" + cell(u.Place()) + " " + cell(u.told()) }
+func markdownUse(u upgrade.Place) string { return "<br>" + cell(u.String()) + " " + cell(effect(u)) }
 
 // noBreak is a character without width. It keeps what is around it apart.
 const noBreak = "&#8203;"

@@ -1,19 +1,17 @@
-package diff
+package report
 
 import (
 	"fmt"
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/spelling"
+	"github.com/odoogen/odoogen/internal/upgrade"
 )
 
-// This file lists the places in the code that notice a change.
+// This file describes the places in the code that a change affects.
 
-// Place is the place as compilers write it.
-func (u Use) Place() string { return fmt.Sprintf("%s:%d:%d", u.File, u.Line, u.Column) }
-
-// told says what is there and what happens to it.
-func (u Use) told() string {
+// effect is what is in a place and what happens to it.
+func effect(u upgrade.Place) string {
 	text := strings.TrimSpace(u.How + " " + u.Code)
 	if u.Instead != "" {
 		text += " → " + u.Instead
@@ -24,8 +22,8 @@ func (u Use) told() string {
 	return strings.TrimPrefix(text, ": ")
 }
 
-// summary says what the changes come to for the code.
-func (u *Usage) summary() string {
+// summary is the effect of all changes on the code.
+func summary(u *upgrade.Summary) string {
 	text := fmt.Sprintf("Uses of Odoo in the code: %d; stop compiling: %d; fail when they run: %d; change their meaning: %d; can be rewritten by --fix: %d.",
 		u.Uses, u.Compile, u.Fail, u.Behave, u.Fixable)
 	if u.Unused > 0 {

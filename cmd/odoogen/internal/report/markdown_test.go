@@ -1,9 +1,10 @@
-package diff
+package report
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -29,7 +30,7 @@ func TestMarkdownCode(t *testing.T) {
 	s := func(fields ...snapshot.Field) *snapshot.Schema {
 		return &snapshot.Schema{Format: snapshot.Format, Models: []snapshot.Model{{Name: "res.partner", Fields: fields}}}
 	}
-	r := Compare(s(snapshot.Field{Name: "__last_update", Type: "datetime"}), s(snapshot.Field{Name: "id", Type: "integer"}))
+	r := New(diff.Compare(s(snapshot.Field{Name: "__last_update", Type: "datetime"}), s(snapshot.Field{Name: "id", Type: "integer"})))
 	var b strings.Builder
 	if err := r.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)

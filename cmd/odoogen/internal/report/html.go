@@ -1,10 +1,14 @@
-package diff
+package report
 
 import (
 	_ "embed"
 	"html/template"
 	"io"
 	"math"
+	"strings"
+
+	"github.com/odoogen/odoogen/internal/upgrade"
+	"github.com/odoogen/odoogen/introspect/diff"
 )
 
 //go:embed page.html
@@ -23,9 +27,9 @@ func (r *Report) WriteHTML(out io.Writer) error {
 		Groups   []pageGroup
 		Usage    string
 		Other    []pageUse
-	}{Old: r.Old.String(), New: r.New.String(), Unknown: r.Unknown, Counts: r.Count(), Groups: make([]pageGroup, len(groups))}
+	}{Old: sideName(r.Old), New: sideName(r.New), Unknown: r.Unknown, Counts: r.Count(), Groups: make([]pageGroup, len(groups))}
 	if r.Usage != nil {
-		data.Usage, data.Other = r.Usage.summary(), pageUses(r.Usage.Other)
+		data.Usage, data.Other = summary(r.Usage), pageUses(r.Usage.Other)
 	}
 	for i, g := range groups {
 		data.Groups[i] = pageGroup{Title: g.Title, Label: g.Label, Counts: g.Counts}
@@ -55,10 +59,10 @@ type pageRow struct {
 // pageUse is a place in the code.
 type pageUse struct{ Place, Told string }
 
-func pageUses(uses []Use) []pageUse {
+func pageUses(uses []upgrade.Place) []pageUse {
 	out := make([]pageUse, len(uses))
 	for i, u := range uses {
-		out[i] = pageUse{u.Place(), u.told()}
+		out[i] = pageUse{u.String(), effect(u)}
 	}
 	return out
 }
@@ -70,14 +74,14 @@ type pageMatch struct {
 
 func row(it item) pageRow {
 	out := pageRow{What: it.What, Did: it.Did, Class: it.Class.String(), Reason: it.Reason, Uses: pageUses(it.Uses)}
-	if it.Action == Removed {
+	if it.Action == diff.Removed {
 		out.Instead = it.Instead
 	}
 	if it.Match != nil {
 		out.Match = &pageMatch{int(math.Round(100 * it.Match.Confidence)), it.Match.Evidence}
 	}
 	if len(it.Others) > 0 {
-		out.Told, out.All = others(it), list(it.Others)
+		out.Told, out.All = others(it), strings.Join(it.Others, ", ")
 	}
 	for _, part := range []struct {
 		holds bool

@@ -1,6 +1,6 @@
 //go:build browser
 
-package diff
+package report
 
 import (
 	"bytes"
@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
@@ -39,7 +40,7 @@ func shop(n int) (old, new *snapshot.Schema) {
 	for i := range 20 {
 		shared := model{Name: fmt.Sprintf("stock.kind%02d", i)}
 		new.Models = append(new.Models, shared)
-		shared.Fields = texts("message_unread")
+		shared.Fields = []field{{Name: "message_unread", Type: "char"}}
 		old.Models = append(old.Models, shared)
 	}
 	old.Models = append(old.Models, model{Name: "sale.order.line", Label: "Sales Order Line", Fields: []field{{Name: "tax_id", Type: "many2many", Relation: "account.tax", Label: "Taxes"}}})
@@ -64,7 +65,7 @@ func TestPageInABrowser(t *testing.T) {
 
 	file := filepath.Join(t.TempDir(), "page.html")
 	var page bytes.Buffer
-	if err := Compare(shop(960)).WriteHTML(&page); err != nil {
+	if err := New(diff.Compare(shop(960))).WriteHTML(&page); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(file, page.Bytes(), 0o600); err != nil {

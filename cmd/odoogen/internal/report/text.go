@@ -1,4 +1,4 @@
-package diff
+package report
 
 import (
 	"bufio"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/internal/spelling"
+	"github.com/odoogen/odoogen/internal/upgrade"
+	"github.com/odoogen/odoogen/introspect/diff"
 )
 
 // TextOptions say how a report is written as text.
@@ -20,7 +22,7 @@ type TextOptions struct {
 // WriteText writes the report for a terminal: a paragraph for each model, the most serious first, and a summary.
 func (r *Report) WriteText(out io.Writer, o TextOptions) error {
 	w := &textWriter{Writer: bufio.NewWriter(out), TextOptions: o}
-	w.line("%s → %s", w.style(bold, r.Old.String()), w.style(bold, r.New.String()))
+	w.line("%s → %s", w.style(bold, sideName(r.Old)), w.style(bold, sideName(r.New)))
 	for _, note := range r.Unknown {
 		w.line("%s", w.style(yellow, note))
 	}
@@ -36,8 +38,8 @@ func (r *Report) WriteText(out io.Writer, o TextOptions) error {
 	return w.Flush()
 }
 
-// String names a side: Odoo 14.0 (old.json).
-func (s Side) String() string {
+// sideName names a snapshot: Odoo 14.0 (old.json).
+func sideName(s diff.Side) string {
 	out := "Odoo " + plain(s.Series)
 	if s.Name != "" {
 		out += " (" + plain(s.Name) + ")"
@@ -94,7 +96,7 @@ func (w *textWriter) group(g group) {
 	for _, it := range shown {
 		width = max(width, min(widestName, utf8.RuneCountInString(it.What)))
 	}
-	var class Class
+	var class diff.Class
 	for i, it := range shown {
 		if i == 0 || it.Class.String() != class.String() {
 			class = it.Class
@@ -110,7 +112,7 @@ func (w *textWriter) group(g group) {
 // widestName is where longer names push their line to the right.
 const widestName = 44
 
-func colorOf(c Class) string {
+func colorOf(c diff.Class) string {
 	switch {
 	case c.Breaking():
 		return red
@@ -124,12 +126,12 @@ func (w *textWriter) item(it item, width int) {
 	pad := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(it.What)))
 	text := "    " + plain(it.What) + pad + "  " + plain(it.Did)
 	if it.Match != nil {
-		text += fmt.Sprintf(", %s sure: %s", it.Match.percent(), plain(strings.Join(it.Match.Evidence, ", ")))
+		text += fmt.Sprintf(", %s sure: %s", percent(it.Match), plain(strings.Join(it.Match.Evidence, ", ")))
 	}
 	if len(it.Others) > 0 {
 		text += w.style(dim, "  "+plain(others(it)))
 	}
-	if it.Instead != "" && it.Action == Removed {
+	if it.Instead != "" && it.Action == diff.Removed {
 		text += ": use " + plain(it.Instead)
 	}
 	if !it.obvious() {
@@ -137,26 +139,26 @@ func (w *textWriter) item(it item, width int) {
 	}
 	w.line("%s", text)
 	for _, u := range it.Uses {
-		w.line("      %s  %s", plain(u.Place()), plain(u.told()))
+		w.line("      %s  %s", plain(u.String()), plain(effect(u)))
 	}
 }
 
 // usage writes what the changes do to the code.
-func (w *textWriter) usage(u *Usage) {
+func (w *textWriter) usage(u *upgrade.Summary) {
 	if len(u.Other) > 0 {
 		w.line("%s", w.style(bold, "What does not compile besides"))
 		for _, o := range u.Other {
-			w.line("      %s  %s", plain(o.Place()), plain(o.told()))
+			w.line("      %s  %s", plain(o.String()), plain(effect(o)))
 		}
 		w.line("")
 	}
-	w.line("%s", u.summary())
+	w.line("%s", summary(u))
 }
 
 // obvious reports whether the reason of a change says no more than what happened.
 func (c Change) obvious() bool {
-	gone := c.Action == Removed || c.Action == Renamed || c.Action == Merged
-	return c.Class.Safe() || gone && c.Subject != Choice
+	gone := c.Action == diff.Removed || c.Action == diff.Renamed || c.Action == diff.Merged
+	return c.Class.Safe() || gone && c.Subject != diff.Choice
 }
 
 // others names the first few of what is reported with an item.
@@ -169,9 +171,9 @@ func others(it item) string {
 
 func first(names []string, n int) string {
 	if len(names) <= n+1 {
-		return list(names)
+		return strings.Join(names, ", ")
 	}
-	return fmt.Sprintf("%s and %d more", list(names[:n]), len(names)-n)
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:n], ", "), len(names)-n)
 }
 
 func (w *textWriter) summary(r *Report) string {

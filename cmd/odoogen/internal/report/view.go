@@ -1,4 +1,4 @@
-package diff
+package report
 
 import (
 	"cmp"
@@ -7,18 +7,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
 // This file prepares a report for people: what the text, the Markdown and the page have in common.
 
-// Keep leaves in the report the changes that a function keeps.
-func (r *Report) Keep(keep func(Change) bool) {
+// keep leaves in the report the changes that a function keeps.
+func (r *Report) keep(keep func(Change) bool) {
 	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return !keep(c) })
 }
 
 // KeepModels leaves in the report the changes of models that match a pattern, under their old or their new name; see
-// introspect.Match. A pattern that matches none is an error.
+// snapshot.Match. A pattern that matches none is an error.
 func (r *Report) KeepModels(patterns []string, schemas ...*snapshot.Schema) error {
 	if len(patterns) == 0 {
 		return nil
@@ -34,22 +35,21 @@ func (r *Report) KeepModels(patterns []string, schemas ...*snapshot.Schema) erro
 	if len(unmatched) > 0 {
 		return fmt.Errorf("neither snapshot has a model that matches %s", strings.Join(unmatched, ", "))
 	}
-	names := byName(chosen, modelName)
-	r.Keep(func(c Change) bool {
-		_, old := names[c.Model.Old]
-		_, new := names[c.Model.New]
-		return old || new
-	})
+	names := map[string]bool{}
+	for _, m := range chosen {
+		names[m.Name] = true
+	}
+	r.keep(func(c Change) bool { return names[c.Model.Old] || names[c.Model.New] })
 	return nil
 }
 
 // Classes are what changes can be chosen by.
-var Classes = map[string]func(Class) bool{
-	"breaking":    Class.Breaking,
-	"readers":     func(c Class) bool { return c.Readers },
-	"writers":     func(c Class) bool { return c.Writers },
-	"behavioural": func(c Class) bool { return c.Behavioural },
-	"safe":        Class.Safe,
+var Classes = map[string]func(diff.Class) bool{
+	"breaking":    diff.Class.Breaking,
+	"readers":     func(c diff.Class) bool { return c.Readers },
+	"writers":     func(c diff.Class) bool { return c.Writers },
+	"behavioural": func(c diff.Class) bool { return c.Behavioural },
+	"safe":        diff.Class.Safe,
 }
 
 // KeepClasses leaves in the report the changes of these classes, names of Classes; no names leave all.
@@ -57,7 +57,7 @@ func (r *Report) KeepClasses(names []string) {
 	if len(names) == 0 {
 		return
 	}
-	r.Keep(func(c Change) bool {
+	r.keep(func(c Change) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return Classes[name](c.Class) })
 	})
 }
@@ -146,12 +146,12 @@ func (r *Report) groups() []group {
 				reported[key] = true
 				of(inManyModels, "").add(c, modelNames(shared[key]))
 			}
-		case c.Subject == Module:
+		case c.Subject == diff.Module:
 			of(ofModules, "").add(c, nil)
-		case c.Subject == Model && c.Action != Changed:
+		case c.Subject == diff.Model && c.Action != diff.Changed:
 			of(ofModels, "").add(c, nil)
 		default:
-			of(c.Model.arrow(), labelOf(r, c)).add(c, nil)
+			of(arrow(c.Model), r.Labels[c.Model.Any()]).add(c, nil)
 		}
 	}
 	var out []group
@@ -167,7 +167,7 @@ func (r *Report) groups() []group {
 
 // shareable is what changes of several models have in common that are reported once.
 func shareable(c Change) (key string, ok bool) {
-	if c.Subject != Field || len(c.Uses) > 0 {
+	if c.Subject != diff.Field || len(c.Uses) > 0 {
 		return "", false
 	}
 	return fmt.Sprint(c.Action, c.Field, c.Property, c.Was, ">", c.Is, c.Class, c.Instead), true
@@ -181,9 +181,6 @@ func modelNames(changes []Change) []string {
 	return out
 }
 
-// labelOf is what people call the model of a change.
-func labelOf(r *Report, c Change) string { return r.labels[c.Model.Any()] }
-
 func (g *group) add(c Change, others []string) {
 	g.Changes = append(g.Changes, item{Change: c, What: c.what(), Did: c.did(), Others: others})
 }
@@ -196,7 +193,7 @@ func (g *group) finish() {
 	}
 	g.Counts = count(plain)
 	g.Changes = fold(g.Changes)
-	slices.SortStableFunc(g.Changes, func(a, b item) int { return b.Class.weight() - a.Class.weight() })
+	slices.SortStableFunc(g.Changes, func(a, b item) int { return b.Class.Severity() - a.Class.Severity() })
 	g.weight = groupWeight(g)
 }
 
@@ -250,9 +247,9 @@ func fold(items []item) []item {
 // kin is what items have in common that are reported as one; "" if the item is reported on its own.
 func (it item) kin() string {
 	switch {
-	case it.Subject == Choice:
+	case it.Subject == diff.Choice:
 		return fmt.Sprint(it.Field, it.Action, it.Property, it.Class)
-	case it.Subject == Field && it.Action != Renamed && it.Property == "" && numbers.MatchString(it.What):
+	case it.Subject == diff.Field && it.Action != diff.Renamed && it.Property == "" && numbers.MatchString(it.What):
 		return fmt.Sprint(numbers.ReplaceAllString(it.What, "#"), it.Action, it.Class)
 	}
 	return ""
@@ -262,8 +259,8 @@ var numbers = regexp.MustCompile(`_?[0-9]+(_[0-9]+)*`)
 
 // name is what an item is called in a list of its kin.
 func (it item) name() string {
-	if it.Subject == Choice {
-		return it.Choice.arrow()
+	if it.Subject == diff.Choice {
+		return arrow(it.Choice)
 	}
 	return it.What
 }
@@ -271,11 +268,11 @@ func (it item) name() string {
 // tellAll makes an item that of n.
 func (it *item) tellAll(n int) {
 	things := "values"
-	if it.Subject == Field {
+	if it.Subject == diff.Field {
 		things = "fields"
 		it.What = numbers.ReplaceAllString(it.What, "_…")
 	} else {
-		it.What = it.Field.arrow()
+		it.What = arrow(it.Field)
 	}
 	it.Label, it.Match, it.Instead, it.Alike = "", nil, "", true
 	it.Did = fmt.Sprintf("%d %s %s", n, things, it.did())
@@ -285,7 +282,7 @@ func (it *item) tellAll(n int) {
 }
 
 // arrow is the old name and the new one, or the one that there is.
-func (n Names) arrow() string {
+func arrow(n diff.Names) string {
 	if n.Renamed() {
 		return n.Old + " → " + n.New
 	}
@@ -295,51 +292,51 @@ func (n Names) arrow() string {
 // what names the thing that a change is about, within its model.
 func (c Change) what() string {
 	switch c.Subject {
-	case Choice:
-		value := c.Choice.arrow()
+	case diff.Choice:
+		value := arrow(c.Choice)
 		if value == "" {
 			value = `""`
 		}
 		return c.Field.Any() + " = " + value
-	case Method:
-		return c.Method.arrow() + "()"
-	case Module:
+	case diff.Method:
+		return arrow(c.Method) + "()"
+	case diff.Module:
 		return c.Module.Any()
-	case Model:
-		if c.Action == Changed {
+	case diff.Model:
+		if c.Action == diff.Changed {
 			return "(the model)"
 		}
-		return c.Model.arrow()
+		return arrow(c.Model)
 	}
-	return c.Field.arrow()
+	return arrow(c.Field)
 }
 
 // did says what happened to it.
 func (c Change) did() string {
 	switch c.Action {
-	case Changed:
+	case diff.Changed:
 		return c.changed()
-	case Hidden:
+	case diff.Hidden:
 		return "not visible"
-	case Revealed:
+	case diff.Revealed:
 		return "visible now"
-	case Merged:
+	case diff.Merged:
 		return "went into " + c.Model.New
-	case Split:
+	case diff.Split:
 		return "new, with a part of " + c.Model.Old
 	}
 	return string(c.Action)
 }
 
 // switches are properties that a field has or has not.
-var switches = map[Property][2]string{
-	Required:         {"no longer required", "required now"},
-	Default:          {"no default any more", "a default now"},
-	Readonly:         {"no longer readonly", "readonly now"},
-	Computed:         {"stored now", "computed now, no longer stored"},
-	CompanyDependent: {"the same for all companies now", "of each company now"},
-	Translated:       {"no longer translated", "translated now"},
-	Custom:           {"made by a module now", "made by hand now"},
+var switches = map[diff.Property][2]string{
+	diff.Required:         {"no longer required", "required now"},
+	diff.Default:          {"no default any more", "a default now"},
+	diff.Readonly:         {"no longer readonly", "readonly now"},
+	diff.Computed:         {"stored now", "computed now, no longer stored"},
+	diff.CompanyDependent: {"the same for all companies now", "of each company now"},
+	diff.Translated:       {"no longer translated", "translated now"},
+	diff.Custom:           {"made by a module now", "made by hand now"},
 }
 
 func (c Change) changed() string {
@@ -350,7 +347,7 @@ func (c Change) changed() string {
 		return texts[0]
 	}
 	switch {
-	case c.Property == Help, c.Property == Order && c.Subject == Field:
+	case c.Property == diff.Help, c.Property == diff.Order && c.Subject == diff.Field:
 		return "another " + string(c.Property)
 	case c.Was == "":
 		return fmt.Sprintf("%s %s, none before", c.Property, c.Is)
@@ -363,26 +360,11 @@ func (c Change) changed() string {
 // String is the change in one line: sale.order: tax_id → tax_ids: renamed (breaks readers and writers).
 func (c Change) String() string {
 	about := c.what()
-	if c.Subject != Model && c.Subject != Module {
-		about = c.Model.arrow() + ": " + about
+	if c.Subject != diff.Model && c.Subject != diff.Module {
+		about = arrow(c.Model) + ": " + about
 	}
 	return fmt.Sprintf("%s: %s (%s). %s", about, c.did(), c.Class, c.Reason)
 }
 
-// String says whom a change breaks, in a few words.
-func (c Class) String() string {
-	switch {
-	case c.Readers && c.Writers:
-		return "breaks readers and writers"
-	case c.Readers:
-		return "breaks readers"
-	case c.Writers:
-		return "breaks writers"
-	case c.Behavioural:
-		return "may behave otherwise"
-	}
-	return "safe"
-}
-
 // percent is the confidence of a match for people.
-func (m *Match) percent() string { return fmt.Sprintf("%.0f %%", 100*m.Confidence) }
+func percent(m *diff.Match) string { return fmt.Sprintf("%.0f %%", 100*m.Confidence) }
