@@ -1,6 +1,7 @@
 package introspect
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -27,6 +28,25 @@ func TestNestedButtons(t *testing.T) {
 	root, _ = parseView("<form>" + strings.Repeat("<b>ä text</b>", 1000) + "</form>")
 	if len(root.text) > longestText || !strings.HasPrefix(root.text, "ä text ä text") {
 		t.Errorf("text of %d bytes", len(root.text))
+	}
+}
+
+// The cost of a view grows with its length, and not with its square. Allocated bytes are counted, since times depend on the machine.
+func TestCostOfNestedButtonsIsLinear(t *testing.T) {
+	allocated := func(n int) uint64 {
+		arch := nestedButtons(n)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		root, ok := parseView(arch)
+		if !ok {
+			t.Fatal("not parsed")
+		}
+		buttonSet{}.node("m", &root, nil)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if small, large := allocated(500), allocated(4000); large > 12*small {
+		t.Errorf("8 times the buttons take %.1f times the memory", float64(large)/float64(small))
 	}
 }
 

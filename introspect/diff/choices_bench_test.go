@@ -28,6 +28,42 @@ func TestManyChoicesThatWereRenamed(t *testing.T) {
 	}
 }
 
+// A label that many choices have does not say which of them another one is: they are not paired one by one, each with a look at
+// all others.
+func TestChoicesWithOneLabelAreNotPaired(t *testing.T) {
+	for n, want := range map[int]int{mostAlike: mostAlike, mostAlike + 1: 0, 500: 0} {
+		old, new := manyChoices(n, "v%d"), manyChoices(n, "w%d")
+		for _, s := range []*snapshot.Schema{old, new} {
+			for i := range s.Models[0].Fields[0].Selection {
+				s.Models[0].Fields[0].Selection[i].Label = "The same"
+			}
+		}
+		actions := map[Action]int{}
+		for _, c := range Compare(old, new).Changes {
+			actions[c.Action]++
+		}
+		if actions[Renamed] != want || actions[Removed] != n-want || actions[Added] != n-want {
+			t.Errorf("%d choices: %v, want %d renamed", n, actions, want)
+		}
+	}
+}
+
+// The value of a choice is looked up, and not compared with that of each: the candidates of all choices are as many as there are.
+func TestManyChoicesAreLookedUp(t *testing.T) {
+	var choices []snapshot.Choice
+	for i := range 1000 {
+		choices = append(choices, snapshot.Choice{Value: fmt.Sprint("v", i), Label: fmt.Sprint("Label ", i)})
+	}
+	keys := choiceKeys(choices)
+	alike, candidates := alikeChoices(keys), 0
+	for _, k := range keys {
+		candidates += len(alike(k))
+	}
+	if candidates != len(keys) {
+		t.Errorf("%d candidates for %d choices", candidates, len(keys))
+	}
+}
+
 // BenchmarkManyChoices/20000 takes about twice as long as 10000.
 func BenchmarkManyChoices(b *testing.B) {
 	for _, n := range []int{10000, 20000} {
