@@ -98,8 +98,8 @@ var (
 	// GroupRange: until 14 there is no __range at all.
 	GroupRange        = since(16, 0, Measured, "__range of read_group is keyed by field:granularity")
 	NumberGranularity = since(18, 0, Measured, "granularities that are numbers, as month_number")
-	// GroupPath: 17 and 18 group by properties through read_group, which nobody has measured.
-	GroupPath     = since(19, 0, Measured, "groups by a path or a property")
+	// GroupPath: 17 and 18 may group by properties through read_group.
+	GroupPath     = since(19, 0, Measured, "groups by a path, and by a property, which is not measured before")
 	GroupHaving   = since(19, 0, Measured, "having of formatted_read_group")
 	SumCurrency   = since(19, 0, Measured, "the aggregate sum_currency")
 	LanguageWeeks = since(17, 0, Measured, "weeks begin on the day of the user's language")
