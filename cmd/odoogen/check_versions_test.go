@@ -92,3 +92,11 @@ func drop(t *testing.T, schema *snapshot.Schema, model, field string) {
 	}
 	t.Fatalf("%s has no %s", model, field)
 }
+
+// The package of golden/servers, for six versions at once, is what its snapshots generate.
+func TestCheckOfSeveralServers(t *testing.T) {
+	t.Chdir("../../golden/servers")
+	if out, err := runIn(t, "check"); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

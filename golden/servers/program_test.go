@@ -1,0 +1,82 @@
+package servers_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/odoogen/odoogen/golden/servers"
+	"github.com/odoogen/odoogen/golden/servers/odoo"
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/odootest"
+)
+
+// The report is the same on every version.
+func TestProgram(t *testing.T) {
+	var report []string
+	for _, version := range []string{"14", "15", "16", "17", "18", "19"} {
+		t.Run(version, func(t *testing.T) {
+			server := start(t, version)
+			c, err := server.Dial(t.Context(), orm.VerifySchema(odoo.Schema))
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := servers.New(c)
+			if err := p.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if report == nil {
+				report = p.Report
+			}
+			if diff := cmp.Diff(report, p.Report); diff != "" || len(report) != 9 {
+				t.Errorf("%d lines (-14 +%s):\n%s", len(report), version, diff)
+			}
+			if want := version < "19"; (p.Mobile == orm.Present) != want {
+				t.Errorf("the mobile number is there: %v, want %v", !want, want)
+			}
+			if want := version > "14"; (p.Country == orm.Present) != want {
+				t.Errorf("the country of taxes is there: %v, want %v", !want, want)
+			}
+		})
+	}
+}
+
+// start makes a server of a version with a product and a tax, which typed values of the package seed.
+func start(t *testing.T, version string) *odootest.Server {
+	t.Helper()
+	server := odootest.NewFrom(t, "snapshots/"+version+".json")
+	for method, state := range map[string]string{"action_confirm": "sale", "action_cancel": "cancel"} {
+		server.Method("sale.order", method, func(call odootest.Call) (any, error) {
+			return true, call.Write("sale.order", call.IDs, map[string]any{"state": state})
+		})
+	}
+	seed := server.Backstage()
+	_, taxErr := orm.Create(t.Context(), seed, odoo.AccountTaxValues{
+		Name: orm.Set("VAT"), TypeTaxUse: orm.Set(odoo.AccountTaxTypeTaxUseSale), Amount: orm.Set(21.0),
+	})
+	_, productErr := orm.Create(t.Context(), seed, odoo.ProductProductValues{Name: orm.Set("Desk")})
+	if taxErr != nil || productErr != nil {
+		t.Fatal(taxErr, productErr)
+	}
+	return server
+}
+
+// What a server lacks is refused before the call.
+func TestNothingIsSentForAFieldThatTheServerLacks(t *testing.T) {
+	server := start(t, "19")
+	c, err := server.Dial(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(server.CallsOf("res.partner", "create")) + len(server.CallsOf("res.partner", "search_count"))
+	if _, err := orm.Count(t.Context(), c, orm.IsSet(odoo.ResPartnerF.Mobile)); !errors.Is(err, orm.ErrNoField) {
+		t.Error(err)
+	}
+	if _, err := orm.Create(t.Context(), c, odoo.ResPartnerValues{Name: orm.Set("x"), Mobile: orm.Set("1")}); !errors.Is(err, orm.ErrNoField) {
+		t.Error(err)
+	}
+	if n := len(server.CallsOf("res.partner", "create")) + len(server.CallsOf("res.partner", "search_count")); n != before {
+		t.Errorf("%d calls were sent", n-before)
+	}
+}
