@@ -19,7 +19,7 @@ func (l Labels) Of(value string) string {
 	return value
 }
 
-// SelectionRecord is implemented by a pointer to a generated record type M that has selection fields.
+// SelectionRecord is implemented by a pointer to a generated record type M.
 type SelectionRecord[M any] interface {
 	*M
 	OdooSchema() Schema

@@ -86,6 +86,8 @@ func model(pkg string, m *ir.Model) *jen.File {
 	record(f, m)
 	if m.Values != "" {
 		values(f, m)
+	} else {
+		selectionTypes(f, m.Selections)
 	}
 	selections(f, m.Selections)
 	descriptors(f, m)

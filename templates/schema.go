@@ -26,8 +26,6 @@ func schemaPart(f *jen.File, m *ir.Model) {
 	f.Commentf("// %s is the part of %s in the schema of the package.", m.Schema, m.Title)
 	// A raw literal has a line of code for each line of the schema. No schema has a backquote.
 	f.Const().Id(m.Schema).Op("=").Op("`" + m.SchemaText + "`")
-	if len(m.Selections) > 0 {
-		f.Commentf("// OdooSchema is the part of %s in the schema, with the labels of its selections: see orm.Label.", m.Title)
-		f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.SchemaMethod).Params().Add(orm("Schema")).Add(oneLine(jen.Return(jen.Id(m.Schema))))
-	}
+	f.Commentf("// OdooSchema is the part of %s in the schema, with the labels of its selections: see orm.Label.", m.Title)
+	f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.SchemaMethod).Params().Add(orm("Schema")).Add(oneLine(jen.Return(jen.Id(m.Schema))))
 }

@@ -6,15 +6,17 @@ import (
 	"github.com/odoogen/odoogen/internal/ir"
 )
 
-// selections writes the types of selection fields, and their constants with the labels that Odoo shows. The types are
-// lines without comments between them: the fields of the record are documented.
-func selections(f *jen.File, selections []ir.Selection) {
-	if len(selections) > 0 {
-		f.Line()
-	}
+// selectionTypes writes the types of selection fields, lines without comments: the fields of the record are documented. They
+// follow the type of the values, for gofmt wants no empty line between two types: the first selection of a model is a small
+// change.
+func selectionTypes(f *jen.File, selections []ir.Selection) {
 	for _, s := range selections {
 		f.Type().Id(s.Type).String()
 	}
+}
+
+// selections writes the constants of selection fields, with the labels that Odoo shows.
+func selections(f *jen.File, selections []ir.Selection) {
 	for _, s := range selections {
 		f.Line()
 		f.Const().DefsFunc(func(g *jen.Group) {

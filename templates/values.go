@@ -22,6 +22,7 @@ func values(f *jen.File, m *ir.Model) {
 			g.Id(c.Go).Add(goType(c.Values)).Tag(map[string]string{ir.TagKey: c.Odoo})
 		}
 	})
+	selectionTypes(f, m.Selections)
 	f.Comment("// OdooRecord ties the values to their record.")
 	f.Func().Params(jen.Id(m.Values)).Id(ir.ValuesMethod).Params().Op("*").Id(m.Record).Add(oneLine(jen.Return(jen.Nil())))
 }

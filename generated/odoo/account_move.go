@@ -737,10 +737,6 @@ type AccountMoveValues struct {
 
 	WipProductionIDs []orm.Command[MrpProduction] `odoo:"wip_production_ids"`
 }
-
-// OdooRecord ties the values to their record.
-func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
-
 type AccountMoveActivityExceptionDecoration string
 type AccountMoveActivityState string
 type AccountMoveAutoPost string
@@ -751,6 +747,9 @@ type AccountMovePaymentState string
 type AccountMoveState string
 type AccountMoveStatusInPayment string
 type AccountMoveTaxCalculationRoundingMethod string
+
+// OdooRecord ties the values to their record.
+func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
 const (
 	// Alert

@@ -410,16 +410,15 @@ type AccountMoveLineValues struct {
 
 	VehicleLogServiceIDs []orm.Command[FleetVehicleLogServices] `odoo:"vehicle_log_service_ids"`
 }
-
-// OdooRecord ties the values to their record.
-func (AccountMoveLineValues) OdooRecord() *AccountMoveLine { return nil }
-
 type AccountMoveLineAccountInternalGroup string
 type AccountMoveLineAccountType string
 type AccountMoveLineDisplayType string
 type AccountMoveLineMoveType string
 type AccountMoveLineParentState string
 type AccountMoveLineTaxCalculationRoundingMethod string
+
+// OdooRecord ties the values to their record.
+func (AccountMoveLineValues) OdooRecord() *AccountMoveLine { return nil }
 
 const (
 	// Equity

@@ -466,10 +466,6 @@ type CrmLeadValues struct {
 
 	Zip orm.Opt[string] `odoo:"zip"`
 }
-
-// OdooRecord ties the values to their record.
-func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
-
 type CrmLeadActivityExceptionDecoration string
 type CrmLeadActivityState string
 type CrmLeadEmailState string
@@ -477,6 +473,9 @@ type CrmLeadPhoneState string
 type CrmLeadPriority string
 type CrmLeadType string
 type CrmLeadWonStatus string
+
+// OdooRecord ties the values to their record.
+func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
 
 const (
 	// Alert

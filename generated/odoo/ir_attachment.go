@@ -140,11 +140,10 @@ type IrAttachmentValues struct {
 
 	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
 }
+type IrAttachmentType string
 
 // OdooRecord ties the values to their record.
 func (IrAttachmentValues) OdooRecord() *IrAttachment { return nil }
-
-type IrAttachmentType string
 
 const (
 	// URL

@@ -93,14 +93,13 @@ type ProductAttributeValues struct {
 
 	Visibility orm.Opt[ProductAttributeVisibility] `odoo:"visibility"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProductAttributeValues) OdooRecord() *ProductAttribute { return nil }
-
 type ProductAttributeCreateVariant string
 type ProductAttributeDisplayType string
 type ProductAttributePreviewVariants string
 type ProductAttributeVisibility string
+
+// OdooRecord ties the values to their record.
+func (ProductAttributeValues) OdooRecord() *ProductAttribute { return nil }
 
 const (
 	// Instantly

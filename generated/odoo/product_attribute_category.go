@@ -183,3 +183,6 @@ const schemaProductAttributeCategory = `product.attribute.category ProductAttrib
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.attribute.category in the schema, with the labels of its selections: see orm.Label.
+func (*ProductAttributeCategory) OdooSchema() orm.Schema { return schemaProductAttributeCategory }

@@ -198,3 +198,6 @@ const schemaProductAttributeCustomValue = `product.attribute.custom.value Produc
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.attribute.custom.value in the schema, with the labels of its selections: see orm.Label.
+func (*ProductAttributeCustomValue) OdooSchema() orm.Schema { return schemaProductAttributeCustomValue }

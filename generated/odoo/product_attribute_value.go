@@ -82,11 +82,10 @@ type ProductAttributeValueValues struct {
 
 	Sequence orm.Opt[int] `odoo:"sequence"`
 }
+type ProductAttributeValueDisplayType string
 
 // OdooRecord ties the values to their record.
 func (ProductAttributeValueValues) OdooRecord() *ProductAttributeValue { return nil }
-
-type ProductAttributeValueDisplayType string
 
 const (
 	// Radio

@@ -38,3 +38,6 @@ const schemaProductCatalogMixin = `product.catalog.mixin ProductCatalogMixin
  display_name char ~ ^
  id integer
 `
+
+// OdooSchema is the part of product.catalog.mixin in the schema, with the labels of its selections: see orm.Label.
+func (*ProductCatalogMixin) OdooSchema() orm.Schema { return schemaProductCatalogMixin }

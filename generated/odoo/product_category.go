@@ -191,13 +191,12 @@ type ProductCategoryValues struct {
 
 	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProductCategoryValues) OdooRecord() *ProductCategory { return nil }
-
 type ProductCategoryPackagingReserveMethod string
 type ProductCategoryPropertyCostMethod string
 type ProductCategoryPropertyValuation string
+
+// OdooRecord ties the values to their record.
+func (ProductCategoryValues) OdooRecord() *ProductCategory { return nil }
 
 const (
 	// Reserve Only Full Packagings

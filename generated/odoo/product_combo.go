@@ -228,3 +228,6 @@ const schemaProductCombo = `product.combo ProductCombo
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.combo in the schema, with the labels of its selections: see orm.Label.
+func (*ProductCombo) OdooSchema() orm.Schema { return schemaProductCombo }

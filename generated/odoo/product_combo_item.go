@@ -206,3 +206,6 @@ const schemaProductComboItem = `product.combo.item ProductComboItem
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.combo.item in the schema, with the labels of its selections: see orm.Label.
+func (*ProductComboItem) OdooSchema() orm.Schema { return schemaProductComboItem }

@@ -178,13 +178,12 @@ type ProductDocumentValues struct {
 
 	WebsiteID orm.Opt[orm.ID[Website]] `odoo:"website_id"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProductDocumentValues) OdooRecord() *ProductDocument { return nil }
-
 type ProductDocumentAttachedOnMrp string
 type ProductDocumentAttachedOnSale string
 type ProductDocumentType string
+
+// OdooRecord ties the values to their record.
+func (ProductDocumentValues) OdooRecord() *ProductDocument { return nil }
 
 const (
 	// Hidden

@@ -122,11 +122,10 @@ type ProductFeedValues struct {
 
 	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
 }
+type ProductFeedTarget string
 
 // OdooRecord ties the values to their record.
 func (ProductFeedValues) OdooRecord() *ProductFeed { return nil }
-
-type ProductFeedTarget string
 
 const (
 	// Google Merchant Center

@@ -253,3 +253,6 @@ const schemaProductImage = `product.image ProductImage
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.image in the schema, with the labels of its selections: see orm.Label.
+func (*ProductImage) OdooSchema() orm.Schema { return schemaProductImage }

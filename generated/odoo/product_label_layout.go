@@ -78,13 +78,12 @@ type ProductLabelLayoutValues struct {
 
 	ZplTemplate orm.Opt[ProductLabelLayoutZplTemplate] `odoo:"zpl_template"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProductLabelLayoutValues) OdooRecord() *ProductLabelLayout { return nil }
-
 type ProductLabelLayoutMoveQuantity string
 type ProductLabelLayoutPrintFormat string
 type ProductLabelLayoutZplTemplate string
+
+// OdooRecord ties the values to their record.
+func (ProductLabelLayoutValues) OdooRecord() *ProductLabelLayout { return nil }
 
 const (
 	// Operation Quantities

@@ -149,12 +149,11 @@ type ProductPricelistValues struct {
 
 	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
 }
+type ProductPricelistActivityExceptionDecoration string
+type ProductPricelistActivityState string
 
 // OdooRecord ties the values to their record.
 func (ProductPricelistValues) OdooRecord() *ProductPricelist { return nil }
-
-type ProductPricelistActivityExceptionDecoration string
-type ProductPricelistActivityState string
 
 const (
 	// Alert

@@ -151,14 +151,13 @@ type ProductPricelistItemValues struct {
 
 	ProductTmplID orm.Opt[orm.ID[ProductTemplate]] `odoo:"product_tmpl_id"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProductPricelistItemValues) OdooRecord() *ProductPricelistItem { return nil }
-
 type ProductPricelistItemAppliedOn string
 type ProductPricelistItemBase string
 type ProductPricelistItemComputePrice string
 type ProductPricelistItemDisplayAppliedOn string
+
+// OdooRecord ties the values to their record.
+func (ProductPricelistItemValues) OdooRecord() *ProductPricelistItem { return nil }
 
 const (
 	// All Products

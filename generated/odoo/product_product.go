@@ -961,10 +961,6 @@ type ProductProductValues struct {
 
 	Weight orm.Opt[float64] `odoo:"weight"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
-
 type ProductProductActivityExceptionDecoration string
 type ProductProductActivityState string
 type ProductProductCostMethod string
@@ -979,6 +975,9 @@ type ProductProductServiceType string
 type ProductProductTracking string
 type ProductProductType string
 type ProductProductValuation string
+
+// OdooRecord ties the values to their record.
+func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
 
 const (
 	// Alert

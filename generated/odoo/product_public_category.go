@@ -367,3 +367,6 @@ const schemaProductPublicCategory = `product.public.category ProductPublicCatego
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.public.category in the schema, with the labels of its selections: see orm.Label.
+func (*ProductPublicCategory) OdooSchema() orm.Schema { return schemaProductPublicCategory }

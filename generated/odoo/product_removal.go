@@ -175,3 +175,6 @@ const schemaProductRemoval = `product.removal ProductRemoval
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.removal in the schema, with the labels of its selections: see orm.Label.
+func (*ProductRemoval) OdooSchema() orm.Schema { return schemaProductRemoval }

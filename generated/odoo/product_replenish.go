@@ -295,3 +295,6 @@ const schemaProductReplenish = `product.replenish ProductReplenish
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.replenish in the schema, with the labels of its selections: see orm.Label.
+func (*ProductReplenish) OdooSchema() orm.Schema { return schemaProductReplenish }

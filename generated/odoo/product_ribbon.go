@@ -67,13 +67,12 @@ type ProductRibbonValues struct {
 
 	TextColor orm.Opt[string] `odoo:"text_color"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProductRibbonValues) OdooRecord() *ProductRibbon { return nil }
-
 type ProductRibbonAssign string
 type ProductRibbonPosition string
 type ProductRibbonStyle string
+
+// OdooRecord ties the values to their record.
+func (ProductRibbonValues) OdooRecord() *ProductRibbon { return nil }
 
 const (
 	// Manually

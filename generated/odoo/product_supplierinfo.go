@@ -319,3 +319,6 @@ const schemaProductSupplierinfo = `product.supplierinfo ProductSupplierinfo
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.supplierinfo in the schema, with the labels of its selections: see orm.Label.
+func (*ProductSupplierinfo) OdooSchema() orm.Schema { return schemaProductSupplierinfo }

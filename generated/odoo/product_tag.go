@@ -244,3 +244,6 @@ const schemaProductTag = `product.tag ProductTag
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.tag in the schema, with the labels of its selections: see orm.Label.
+func (*ProductTag) OdooSchema() orm.Schema { return schemaProductTag }

@@ -724,10 +724,6 @@ type ProductTemplateValues struct {
 
 	Weight orm.Opt[float64] `odoo:"weight"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
-
 type ProductTemplateActivityExceptionDecoration string
 type ProductTemplateActivityState string
 type ProductTemplateCostMethod string
@@ -742,6 +738,9 @@ type ProductTemplateServiceType string
 type ProductTemplateTracking string
 type ProductTemplateType string
 type ProductTemplateValuation string
+
+// OdooRecord ties the values to their record.
+func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
 
 const (
 	// Alert

@@ -187,3 +187,8 @@ const schemaProductTemplateAttributeExclusion = `product.template.attribute.excl
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.template.attribute.exclusion in the schema, with the labels of its selections: see orm.Label.
+func (*ProductTemplateAttributeExclusion) OdooSchema() orm.Schema {
+	return schemaProductTemplateAttributeExclusion
+}

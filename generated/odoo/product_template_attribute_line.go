@@ -240,3 +240,8 @@ const schemaProductTemplateAttributeLine = `product.template.attribute.line Prod
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.template.attribute.line in the schema, with the labels of its selections: see orm.Label.
+func (*ProductTemplateAttributeLine) OdooSchema() orm.Schema {
+	return schemaProductTemplateAttributeLine
+}

@@ -90,11 +90,10 @@ type ProductTemplateAttributeValueValues struct {
 
 	PtavProductVariantIDs []orm.Command[ProductProduct] `odoo:"ptav_product_variant_ids"`
 }
+type ProductTemplateAttributeValueDisplayType string
 
 // OdooRecord ties the values to their record.
 func (ProductTemplateAttributeValueValues) OdooRecord() *ProductTemplateAttributeValue { return nil }
-
-type ProductTemplateAttributeValueDisplayType string
 
 const (
 	// Radio

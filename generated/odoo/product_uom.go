@@ -191,3 +191,6 @@ const schemaProductUom = `product.uom ProductUom
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.uom in the schema, with the labels of its selections: see orm.Label.
+func (*ProductUom) OdooSchema() orm.Schema { return schemaProductUom }

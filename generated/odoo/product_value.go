@@ -256,3 +256,6 @@ const schemaProductValue = `product.value ProductValue
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.value in the schema, with the labels of its selections: see orm.Label.
+func (*ProductValue) OdooSchema() orm.Schema { return schemaProductValue }

@@ -245,3 +245,6 @@ const schemaProductWishlist = `product.wishlist ProductWishlist
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.wishlist in the schema, with the labels of its selections: see orm.Label.
+func (*ProductWishlist) OdooSchema() orm.Schema { return schemaProductWishlist }

@@ -435,10 +435,6 @@ type ProjectTaskValues struct {
 
 	WorkingHoursOpen orm.Opt[float64] `odoo:"working_hours_open"`
 }
-
-// OdooRecord ties the values to their record.
-func (ProjectTaskValues) OdooRecord() *ProjectTask { return nil }
-
 type ProjectTaskActivityExceptionDecoration string
 type ProjectTaskActivityState string
 type ProjectTaskPriority string
@@ -449,6 +445,9 @@ type ProjectTaskRepeatType string
 type ProjectTaskRepeatUnit string
 type ProjectTaskSaleOrderState string
 type ProjectTaskState string
+
+// OdooRecord ties the values to their record.
+func (ProjectTaskValues) OdooRecord() *ProjectTask { return nil }
 
 const (
 	// Alert

@@ -98,11 +98,10 @@ type ResCountryValues struct {
 
 	ZipRequired orm.Opt[bool] `odoo:"zip_required"`
 }
+type ResCountryNamePosition string
 
 // OdooRecord ties the values to their record.
 func (ResCountryValues) OdooRecord() *ResCountry { return nil }
-
-type ResCountryNamePosition string
 
 const (
 	// Before Address

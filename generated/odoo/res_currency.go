@@ -99,11 +99,10 @@ type ResCurrencyValues struct {
 
 	Symbol orm.Opt[string] `odoo:"symbol"`
 }
+type ResCurrencyPosition string
 
 // OdooRecord ties the values to their record.
 func (ResCurrencyValues) OdooRecord() *ResCurrency { return nil }
-
-type ResCurrencyPosition string
 
 const (
 	// After Amount

@@ -774,10 +774,6 @@ type ResPartnerValues struct {
 
 	Zip orm.Opt[string] `odoo:"zip"`
 }
-
-// OdooRecord ties the values to their record.
-func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
-
 type ResPartnerActivityExceptionDecoration string
 type ResPartnerActivityState string
 type ResPartnerAutopostBills string
@@ -791,6 +787,9 @@ type ResPartnerPeppolEas string
 type ResPartnerTrust string
 type ResPartnerType string
 type ResPartnerTz string
+
+// OdooRecord ties the values to their record.
+func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
 
 const (
 	// Alert

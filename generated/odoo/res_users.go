@@ -1275,10 +1275,6 @@ type ResUsersValues struct {
 
 	Zip orm.Opt[string] `odoo:"zip"`
 }
-
-// OdooRecord ties the values to their record.
-func (ResUsersValues) OdooRecord() *ResUsers { return nil }
-
 type ResUsersActivityExceptionDecoration string
 type ResUsersActivityState string
 type ResUsersAutopostBills string
@@ -1300,6 +1296,9 @@ type ResUsersTrust string
 type ResUsersType string
 type ResUsersTz string
 type ResUsersWorkLocationType string
+
+// OdooRecord ties the values to their record.
+func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
 const (
 	// Alert

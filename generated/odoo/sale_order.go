@@ -544,10 +544,6 @@ type SaleOrderValues struct {
 
 	WebsiteMessageIDs []orm.Command[MailMessage] `odoo:"website_message_ids"`
 }
-
-// OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
-
 type SaleOrderActivityExceptionDecoration string
 type SaleOrderActivityState string
 type SaleOrderCompanyPriceInclude string
@@ -557,6 +553,9 @@ type SaleOrderPickingPolicy string
 type SaleOrderState string
 type SaleOrderTaxCalculationRoundingMethod string
 type SaleOrderTermsType string
+
+// OdooRecord ties the values to their record.
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 const (
 	// Alert

@@ -414,10 +414,6 @@ type SaleOrderLineValues struct {
 
 	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
 }
-
-// OdooRecord ties the values to their record.
-func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
-
 type SaleOrderLineCompanyPriceInclude string
 type SaleOrderLineDisplayType string
 type SaleOrderLineInvoiceStatus string
@@ -426,6 +422,9 @@ type SaleOrderLineQtyDeliveredMethod string
 type SaleOrderLineServiceTracking string
 type SaleOrderLineState string
 type SaleOrderLineTaxCalculationRoundingMethod string
+
+// OdooRecord ties the values to their record.
+func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 const (
 	// Tax Included

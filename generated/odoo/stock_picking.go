@@ -404,10 +404,6 @@ type StockPickingValues struct {
 
 	Weight orm.Opt[float64] `odoo:"weight"`
 }
-
-// OdooRecord ties the values to their record.
-func (StockPickingValues) OdooRecord() *StockPicking { return nil }
-
 type StockPickingActivityExceptionDecoration string
 type StockPickingActivityState string
 type StockPickingDeliveryType string
@@ -418,6 +414,9 @@ type StockPickingPriority string
 type StockPickingProductsAvailabilityState string
 type StockPickingSearchDateCategory string
 type StockPickingState string
+
+// OdooRecord ties the values to their record.
+func (StockPickingValues) OdooRecord() *StockPicking { return nil }
 
 const (
 	// Alert

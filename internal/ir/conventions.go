@@ -20,7 +20,7 @@ const (
 	OrderOption = ",order="
 	// RecordMethod is the method of records that returns the name of their model.
 	RecordMethod = "OdooModel"
-	// SchemaMethod is the method of records with selections that returns their part of the schema.
+	// SchemaMethod is the method of records that returns their part of the schema.
 	SchemaMethod = "OdooSchema"
 	// ValuesMethod is the method of values whose result points to their record.
 	ValuesMethod = "OdooRecord"

@@ -132,3 +132,6 @@ const schemaDoc2 = `doc Doc2
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of doc in the schema, with the labels of its selections: see orm.Label.
+func (*Doc2) OdooSchema() orm.Schema { return schemaDoc2 }

@@ -37,12 +37,11 @@ type FleetVehicleValues struct {
 
 	OdometerUnit2 orm.Opt[FleetVehicleOdometerUnit2] `odoo:"odometer_unit"`
 }
+type FleetVehicleModel3 string
+type FleetVehicleOdometerUnit2 string
 
 // OdooRecord ties the values to their record.
 func (FleetVehicleValues) OdooRecord() *FleetVehicle { return nil }
-
-type FleetVehicleModel3 string
-type FleetVehicleOdometerUnit2 string
 
 const (
 	// A

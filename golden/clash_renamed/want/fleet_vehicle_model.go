@@ -132,3 +132,6 @@ const schemaFleetVehicleModel = `fleet.vehicle.model FleetVehicleModel
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of fleet.vehicle.model in the schema, with the labels of its selections: see orm.Label.
+func (*FleetVehicleModel) OdooSchema() orm.Schema { return schemaFleetVehicleModel }

@@ -25,11 +25,10 @@ func (*FleetVehicleOdometer) OdooModel() string { return "fleet.vehicle.odometer
 type FleetVehicleOdometerValues struct {
 	Unit orm.Opt[FleetVehicleOdometerUnit] `odoo:"unit"`
 }
+type FleetVehicleOdometerUnit string
 
 // OdooRecord ties the values to their record.
 func (FleetVehicleOdometerValues) OdooRecord() *FleetVehicleOdometer { return nil }
-
-type FleetVehicleOdometerUnit string
 
 const (
 	// A

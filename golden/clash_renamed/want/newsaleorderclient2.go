@@ -132,3 +132,6 @@ const schemaNewSaleOrderClient2 = `new.sale.order.client NewSaleOrderClient2
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of new.sale.order.client in the schema, with the labels of its selections: see orm.Label.
+func (*NewSaleOrderClient2) OdooSchema() orm.Schema { return schemaNewSaleOrderClient2 }

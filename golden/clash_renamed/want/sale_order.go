@@ -48,11 +48,10 @@ type SaleOrderValues struct {
 
 	State orm.Opt[SaleOrderState] `odoo:"state"`
 }
+type SaleOrderState string
 
 // OdooRecord ties the values to their record.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
-
-type SaleOrderState string
 
 const (
 	// Draft

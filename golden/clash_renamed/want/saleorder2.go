@@ -25,11 +25,10 @@ func (*SaleOrder2) OdooModel() string { return "sale_order" }
 type SaleOrder2Values struct {
 	State orm.Opt[SaleOrder2State] `odoo:"state"`
 }
+type SaleOrder2State string
 
 // OdooRecord ties the values to their record.
 func (SaleOrder2Values) OdooRecord() *SaleOrder2 { return nil }
-
-type SaleOrder2State string
 
 const (
 	// Draft

@@ -132,3 +132,6 @@ const schemaSaleOrderF2 = `sale.order.f SaleOrderF2
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of sale.order.f in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrderF2) OdooSchema() orm.Schema { return schemaSaleOrderF2 }

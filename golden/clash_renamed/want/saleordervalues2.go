@@ -132,3 +132,6 @@ const schemaSaleOrderValues2 = `sale.order.values SaleOrderValues2
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of sale.order.values in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrderValues2) OdooSchema() orm.Schema { return schemaSaleOrderValues2 }

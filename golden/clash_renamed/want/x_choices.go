@@ -25,11 +25,10 @@ func (*XChoices) OdooModel() string { return "x.choices" }
 type XChoicesValues struct {
 	Odd orm.Opt[XChoicesOdd] `odoo:"odd"`
 }
+type XChoicesOdd string
 
 // OdooRecord ties the values to their record.
 func (XChoicesValues) OdooRecord() *XChoices { return nil }
-
-type XChoicesOdd string
 
 const (
 	// Line break

@@ -132,3 +132,6 @@ const schemaXTestModel2 = `x.test.model XTestModel2
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of x.test.model in the schema, with the labels of its selections: see orm.Label.
+func (*XTestModel2) OdooSchema() orm.Schema { return schemaXTestModel2 }

@@ -31,11 +31,10 @@ type OrderValues struct {
 
 	State orm.Opt[OrderState] `odoo:"state"`
 }
+type OrderState string
 
 // OdooRecord ties the values to their record.
 func (OrderValues) OdooRecord() *Order { return nil }
-
-type OrderState string
 
 const (
 	// Quotation

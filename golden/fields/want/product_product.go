@@ -34,3 +34,6 @@ var ProductProductF = struct {
 const schemaProductProduct = `product.product ProductProduct …
  id integer
 `
+
+// OdooSchema is the part of product.product in the schema, with the labels of its selections: see orm.Label.
+func (*ProductProduct) OdooSchema() orm.Schema { return schemaProductProduct }

@@ -132,3 +132,6 @@ const schemaXBuild = `x.build XBuild
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of x.build in the schema, with the labels of its selections: see orm.Label.
+func (*XBuild) OdooSchema() orm.Schema { return schemaXBuild }

@@ -25,11 +25,10 @@ func (*XDeprecated) OdooModel() string { return "x.deprecated" }
 type XDeprecatedValues struct {
 	Choice orm.Opt[XDeprecatedChoice] `odoo:"choice"`
 }
+type XDeprecatedChoice string
 
 // OdooRecord ties the values to their record.
 func (XDeprecatedValues) OdooRecord() *XDeprecated { return nil }
-
-type XDeprecatedChoice string
 
 const (
 	// "Deprecated: x"

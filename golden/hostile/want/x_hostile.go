@@ -171,12 +171,11 @@ type XHostileValues struct {
 
 	Relation orm.Opt[orm.ID[NoSuchModel]] `odoo:"relation"`
 }
+type XHostileChoice string
+type XHostileKey string
 
 // OdooRecord ties the values to their record.
 func (XHostileValues) OdooRecord() *XHostile { return nil }
-
-type XHostileChoice string
-type XHostileKey string
 
 const (
 	// "*/ package evil"

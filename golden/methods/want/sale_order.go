@@ -286,3 +286,6 @@ const schemaSaleOrder = `sale.order SaleOrder
  id integer
  name char
 `
+
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }

@@ -30,3 +30,6 @@ var XMixinF = struct {
 const schemaXMixin = `x.mixin XMixin
  id integer
 `
+
+// OdooSchema is the part of x.mixin in the schema, with the labels of its selections: see orm.Label.
+func (*XMixin) OdooSchema() orm.Schema { return schemaXMixin }

@@ -198,3 +198,6 @@ func (c *SaleOrderClient) PrintWith2(ctx context.Context, ids []orm.ID[SaleOrder
 const schemaSaleOrder = `sale.order SaleOrder
  id integer
 `
+
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }

@@ -126,3 +126,6 @@ func (c *SaleOrderDoItArgsClient) Call(ctx context.Context, method string, ids [
 const schemaSaleOrderDoItArgs = `sale.order.do.it.args SaleOrderDoItArgs
  id integer
 `
+
+// OdooSchema is the part of sale.order.do.it.args in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrderDoItArgs) OdooSchema() orm.Schema { return schemaSaleOrderDoItArgs }

@@ -132,3 +132,6 @@ const schemaALinux = `a_linux ALinux
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of a_linux in the schema, with the labels of its selections: see orm.Label.
+func (*ALinux) OdooSchema() orm.Schema { return schemaALinux }

@@ -132,3 +132,6 @@ const schemaBAmd64 = `b.amd64 BAmd64
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of b.amd64 in the schema, with the labels of its selections: see orm.Label.
+func (*BAmd64) OdooSchema() orm.Schema { return schemaBAmd64 }

@@ -132,3 +132,6 @@ const schemaCLinuxAmd64 = `c.linux.amd64 CLinuxAmd64
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of c.linux.amd64 in the schema, with the labels of its selections: see orm.Label.
+func (*CLinuxAmd64) OdooSchema() orm.Schema { return schemaCLinuxAmd64 }

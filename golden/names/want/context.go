@@ -132,3 +132,6 @@ const schemaContext = `context Context
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of context in the schema, with the labels of its selections: see orm.Label.
+func (*Context) OdooSchema() orm.Schema { return schemaContext }

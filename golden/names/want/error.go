@@ -132,3 +132,6 @@ const schemaError = `error Error
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of error in the schema, with the labels of its selections: see orm.Label.
+func (*Error) OdooSchema() orm.Schema { return schemaError }

@@ -132,3 +132,6 @@ const schemaOrmModel = `orm.model OrmModel
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of orm.model in the schema, with the labels of its selections: see orm.Label.
+func (*OrmModel) OdooSchema() orm.Schema { return schemaOrmModel }

@@ -132,3 +132,6 @@ const schemaString = `string String
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of string in the schema, with the labels of its selections: see orm.Label.
+func (*String) OdooSchema() orm.Schema { return schemaString }

@@ -132,3 +132,6 @@ const schemaTest = `test Test
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of test in the schema, with the labels of its selections: see orm.Label.
+func (*Test) OdooSchema() orm.Schema { return schemaTest }

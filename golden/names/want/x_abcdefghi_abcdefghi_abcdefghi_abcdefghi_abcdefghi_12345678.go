@@ -136,3 +136,8 @@ const schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 = `x.abcdefgh
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 in the schema, with the labels of its selections: see orm.Label.
+func (*XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678) OdooSchema() orm.Schema {
+	return schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678
+}

@@ -164,11 +164,10 @@ type XNamesValues struct {
 
 	X数量 orm.Opt[string] `odoo:"数量"`
 }
+type XNamesKey string
 
 // OdooRecord ties the values to their record.
 func (XNamesValues) OdooRecord() *XNames { return nil }
-
-type XNamesKey string
 
 const (
 	// One

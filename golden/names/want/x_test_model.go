@@ -132,3 +132,6 @@ const schemaXTest = `x.test XTest
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of x.test in the schema, with the labels of its selections: see orm.Label.
+func (*XTest) OdooSchema() orm.Schema { return schemaXTest }

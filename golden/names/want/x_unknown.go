@@ -132,3 +132,6 @@ const schemaUnknown = `_unknown Unknown
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of _unknown in the schema, with the labels of its selections: see orm.Label.
+func (*Unknown) OdooSchema() orm.Schema { return schemaUnknown }

@@ -134,3 +134,6 @@ const schemaGamificationGoal = `gamification.goal GamificationGoal
  id char
  last_update date
 `
+
+// OdooSchema is the part of gamification.goal in the schema, with the labels of its selections: see orm.Label.
+func (*GamificationGoal) OdooSchema() orm.Schema { return schemaGamificationGoal }

@@ -119,3 +119,6 @@ func (c *XClient) Call(ctx context.Context, method string, ids []orm.ID[X], args
 // schemaX is the part of x in the schema of the package.
 const schemaX = `x X
 `
+
+// OdooSchema is the part of x in the schema, with the labels of its selections: see orm.Label.
+func (*X) OdooSchema() orm.Schema { return schemaX }

@@ -33,11 +33,10 @@ type ProductProductValues struct {
 
 	Type orm.Opt[ProductProductType] `odoo:"type"`
 }
+type ProductProductType string
 
 // OdooRecord ties the values to their record.
 func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
-
-type ProductProductType string
 
 const (
 	// Goods

@@ -63,11 +63,10 @@ type ResPartnerValues struct {
 
 	Type orm.Opt[ResPartnerType] `odoo:"type"`
 }
+type ResPartnerType string
 
 // OdooRecord ties the values to their record.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
-
-type ResPartnerType string
 
 const (
 	// Contact

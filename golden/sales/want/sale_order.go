@@ -64,11 +64,10 @@ type SaleOrderValues struct {
 
 	ValidityDate orm.Opt[orm.Date] `odoo:"validity_date"`
 }
+type SaleOrderState string
 
 // OdooRecord ties the values to their record.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
-
-type SaleOrderState string
 
 const (
 	// Quotation

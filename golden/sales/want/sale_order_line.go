@@ -164,3 +164,6 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  product_id many2one product.product
  product_uom_qty float
 `
+
+// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see orm.Label.
+func (*SaleOrderLine) OdooSchema() orm.Schema { return schemaSaleOrderLine }

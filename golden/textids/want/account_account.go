@@ -146,3 +146,6 @@ const schemaAccountAccount = `account.account AccountAccount
  id integer
  root_id many2one account.root ~
 `
+
+// OdooSchema is the part of account.account in the schema, with the labels of its selections: see orm.Label.
+func (*AccountAccount) OdooSchema() orm.Schema { return schemaAccountAccount }

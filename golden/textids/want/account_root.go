@@ -97,3 +97,6 @@ const schemaAccountRoot = `account.root AccountRoot
  name char ~
  parent_id many2one account.root ~
 `
+
+// OdooSchema is the part of account.root in the schema, with the labels of its selections: see orm.Label.
+func (*AccountRoot) OdooSchema() orm.Schema { return schemaAccountRoot }

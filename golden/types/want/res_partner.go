@@ -148,3 +148,6 @@ const schemaResPartner = `res.partner ResPartner
  name char
  parent_id many2one res.partner
 `
+
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see orm.Label.
+func (*ResPartner) OdooSchema() orm.Schema { return schemaResPartner }

@@ -2,6 +2,8 @@
 
 package odoo
 
+import orm "github.com/odoogen/odoogen/runtime"
+
 // XEmpty is a record of "No Fields" (x.empty).
 //
 // The model is abstract: it has no records of its own, only fields and methods that other models share.
@@ -21,3 +23,6 @@ var XEmptyF = struct {
 // schemaXEmpty is the part of x.empty in the schema of the package.
 const schemaXEmpty = `x.empty XEmpty
 `
+
+// OdooSchema is the part of x.empty in the schema, with the labels of its selections: see orm.Label.
+func (*XEmpty) OdooSchema() orm.Schema { return schemaXEmpty }

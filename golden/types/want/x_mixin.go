@@ -42,3 +42,6 @@ const schemaXMixin = `x.mixin XMixin
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of x.mixin in the schema, with the labels of its selections: see orm.Label.
+func (*XMixin) OdooSchema() orm.Schema { return schemaXMixin }

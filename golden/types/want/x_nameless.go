@@ -128,3 +128,6 @@ func (c *XNamelessClient) Call(ctx context.Context, method string, ids []orm.ID[
 const schemaXNameless = `x.nameless XNameless
  name char
 `
+
+// OdooSchema is the part of x.nameless in the schema, with the labels of its selections: see orm.Label.
+func (*XNameless) OdooSchema() orm.Schema { return schemaXNameless }

@@ -200,11 +200,10 @@ type XTypesValues struct {
 
 	XCustom orm.Opt[string] `odoo:"x_custom"`
 }
+type XTypesASelection string
 
 // OdooRecord ties the values to their record.
 func (XTypesValues) OdooRecord() *XTypes { return nil }
-
-type XTypesASelection string
 
 const (
 	// Quotation

@@ -132,3 +132,6 @@ const schemaXUnlabelled = `x.unlabelled XUnlabelled
  display_name char ~
  id integer
 `
+
+// OdooSchema is the part of x.unlabelled in the schema, with the labels of its selections: see orm.Label.
+func (*XUnlabelled) OdooSchema() orm.Schema { return schemaXUnlabelled }

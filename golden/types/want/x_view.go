@@ -100,3 +100,6 @@ const schemaXView = `x.view XView
  id integer
  total float
 `
+
+// OdooSchema is the part of x.view in the schema, with the labels of its selections: see orm.Label.
+func (*XView) OdooSchema() orm.Schema { return schemaXView }

@@ -142,3 +142,6 @@ const schemaXWizard = `x.wizard XWizard
  id integer
  partner_ids many2many res.partner
 `
+
+// OdooSchema is the part of x.wizard in the schema, with the labels of its selections: see orm.Label.
+func (*XWizard) OdooSchema() orm.Schema { return schemaXWizard }

@@ -84,13 +84,12 @@ type AccountMoveValues struct {
 
 	ToCheck orm.Opt[bool] `odoo:"to_check"`
 }
-
-// OdooRecord ties the values to their record.
-func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
-
 type AccountMoveMoveType string
 type AccountMovePaymentState string
 type AccountMoveState string
+
+// OdooRecord ties the values to their record.
+func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
 const (
 	// Journal Entry

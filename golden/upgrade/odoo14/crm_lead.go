@@ -65,13 +65,12 @@ type CrmLeadValues struct {
 
 	Type orm.Opt[CrmLeadType] `odoo:"type"`
 }
-
-// OdooRecord ties the values to their record.
-func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
-
 type CrmLeadKanbanState string
 type CrmLeadPriority string
 type CrmLeadType string
+
+// OdooRecord ties the values to their record.
+func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
 
 const (
 	// No next activity planned

@@ -37,11 +37,10 @@ type MailChannelValues struct {
 
 	Name orm.Opt[string] `odoo:"name"`
 }
+type MailChannelChannelType string
 
 // OdooRecord ties the values to their record.
 func (MailChannelValues) OdooRecord() *MailChannel { return nil }
-
-type MailChannelChannelType string
 
 const (
 	// Chat Discussion

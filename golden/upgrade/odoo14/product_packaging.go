@@ -221,3 +221,6 @@ const schemaProductPackaging = `product.packaging ProductPackaging
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of product.packaging in the schema, with the labels of its selections: see orm.Label.
+func (*ProductPackaging) OdooSchema() orm.Schema { return schemaProductPackaging }

@@ -86,12 +86,11 @@ type ProductTemplateValues struct {
 
 	UomPoID orm.Opt[orm.ID[UomUom]] `odoo:"uom_po_id"`
 }
+type ProductTemplateServiceTracking string
+type ProductTemplateType string
 
 // OdooRecord ties the values to their record.
 func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
-
-type ProductTemplateServiceTracking string
-type ProductTemplateType string
 
 const (
 	// Don't create task

@@ -91,12 +91,11 @@ type ResPartnerValues struct {
 
 	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
 }
+type ResPartnerSaleWarn string
+type ResPartnerType string
 
 // OdooRecord ties the values to their record.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
-
-type ResPartnerSaleWarn string
-type ResPartnerType string
 
 const (
 	// No Message

@@ -57,11 +57,10 @@ type ResUsersValues struct {
 
 	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
 }
+type ResUsersNotificationType string
 
 // OdooRecord ties the values to their record.
 func (ResUsersValues) OdooRecord() *ResUsers { return nil }
-
-type ResUsersNotificationType string
 
 const (
 	// Handle by Emails

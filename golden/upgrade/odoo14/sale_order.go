@@ -260,13 +260,12 @@ type SaleOrderValues struct {
 
 	WarningStock orm.Opt[string] `odoo:"warning_stock"`
 }
-
-// OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
-
 type SaleOrderInvoiceStatus string
 type SaleOrderPickingPolicy string
 type SaleOrderState string
+
+// OdooRecord ties the values to their record.
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 const (
 	// Upselling Opportunity

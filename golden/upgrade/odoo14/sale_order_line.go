@@ -219,14 +219,13 @@ type SaleOrderLineValues struct {
 
 	WarningStock orm.Opt[string] `odoo:"warning_stock"`
 }
-
-// OdooRecord ties the values to their record.
-func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
-
 type SaleOrderLineDisplayType string
 type SaleOrderLineProductType string
 type SaleOrderLineQtyDeliveredMethod string
 type SaleOrderLineState string
+
+// OdooRecord ties the values to their record.
+func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 const (
 	// Section

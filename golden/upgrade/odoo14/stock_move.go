@@ -327,16 +327,15 @@ type StockMoveValues struct {
 
 	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
 }
-
-// OdooRecord ties the values to their record.
-func (StockMoveValues) OdooRecord() *StockMove { return nil }
-
 type StockMoveHasTracking string
 type StockMovePickingCode string
 type StockMovePriority string
 type StockMoveProcureMethod string
 type StockMoveProductType string
 type StockMoveState string
+
+// OdooRecord ties the values to their record.
+func (StockMoveValues) OdooRecord() *StockMove { return nil }
 
 const (
 	// By Unique Serial Number

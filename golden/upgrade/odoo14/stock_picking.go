@@ -90,12 +90,11 @@ type StockPickingValues struct {
 
 	State orm.Opt[StockPickingState] `odoo:"state"`
 }
+type StockPickingMoveType string
+type StockPickingState string
 
 // OdooRecord ties the values to their record.
 func (StockPickingValues) OdooRecord() *StockPicking { return nil }
-
-type StockPickingMoveType string
-type StockPickingState string
 
 const (
 	// As soon as possible

@@ -71,11 +71,10 @@ type UomUomValues struct {
 
 	UomType orm.Opt[UomUomUomType] `odoo:"uom_type"`
 }
+type UomUomUomType string
 
 // OdooRecord ties the values to their record.
 func (UomUomValues) OdooRecord() *UomUom { return nil }
-
-type UomUomUomType string
 
 const (
 	// Bigger than the reference Unit of Measure

@@ -76,14 +76,13 @@ type AccountMoveValues struct {
 
 	State orm.Opt[AccountMoveState] `odoo:"state"`
 }
-
-// OdooRecord ties the values to their record.
-func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
-
 type AccountMoveAutoPost string
 type AccountMoveMoveType string
 type AccountMovePaymentState string
 type AccountMoveState string
+
+// OdooRecord ties the values to their record.
+func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
 
 const (
 	// No

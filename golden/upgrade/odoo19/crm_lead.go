@@ -50,12 +50,11 @@ type CrmLeadValues struct {
 
 	Type orm.Opt[CrmLeadType] `odoo:"type"`
 }
+type CrmLeadPriority string
+type CrmLeadType string
 
 // OdooRecord ties the values to their record.
 func (CrmLeadValues) OdooRecord() *CrmLead { return nil }
-
-type CrmLeadPriority string
-type CrmLeadType string
 
 const (
 	// Low

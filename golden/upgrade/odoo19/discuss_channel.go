@@ -36,11 +36,10 @@ type DiscussChannelValues struct {
 
 	Name orm.Opt[string] `odoo:"name"`
 }
+type DiscussChannelChannelType string
 
 // OdooRecord ties the values to their record.
 func (DiscussChannelValues) OdooRecord() *DiscussChannel { return nil }
-
-type DiscussChannelChannelType string
 
 const (
 	// Chat

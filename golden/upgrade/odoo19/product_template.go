@@ -71,12 +71,11 @@ type ProductTemplateValues struct {
 
 	UomID orm.Opt[orm.ID[UomUom]] `odoo:"uom_id"`
 }
+type ProductTemplateServiceTracking string
+type ProductTemplateType string
 
 // OdooRecord ties the values to their record.
 func (ProductTemplateValues) OdooRecord() *ProductTemplate { return nil }
-
-type ProductTemplateServiceTracking string
-type ProductTemplateType string
 
 const (
 	// Nothing

@@ -75,11 +75,10 @@ type ResPartnerValues struct {
 
 	UserID orm.Opt[orm.ID[ResUsers]] `odoo:"user_id"`
 }
+type ResPartnerType string
 
 // OdooRecord ties the values to their record.
 func (ResPartnerValues) OdooRecord() *ResPartner { return nil }
-
-type ResPartnerType string
 
 const (
 	// Contact

@@ -67,13 +67,12 @@ type ResUsersValues struct {
 
 	PartnerID orm.Opt[orm.ID[ResPartner]] `odoo:"partner_id"`
 }
-
-// OdooRecord ties the values to their record.
-func (ResUsersValues) OdooRecord() *ResUsers { return nil }
-
 type ResUsersGroupOn string
 type ResUsersGroupRfq string
 type ResUsersNotificationType string
+
+// OdooRecord ties the values to their record.
+func (ResUsersValues) OdooRecord() *ResUsers { return nil }
 
 const (
 	// Expected Date

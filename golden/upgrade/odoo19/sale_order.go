@@ -400,10 +400,6 @@ type SaleOrderValues struct {
 
 	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
 }
-
-// OdooRecord ties the values to their record.
-func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
-
 type SaleOrderCompanyPriceInclude string
 type SaleOrderDeliveryStatus string
 type SaleOrderInvoiceStatus string
@@ -411,6 +407,9 @@ type SaleOrderPickingPolicy string
 type SaleOrderState string
 type SaleOrderTaxCalculationRoundingMethod string
 type SaleOrderTermsType string
+
+// OdooRecord ties the values to their record.
+func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
 
 const (
 	// Tax Included

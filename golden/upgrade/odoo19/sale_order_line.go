@@ -313,10 +313,6 @@ type SaleOrderLineValues struct {
 
 	WarehouseID orm.Opt[orm.ID[StockWarehouse]] `odoo:"warehouse_id"`
 }
-
-// OdooRecord ties the values to their record.
-func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
-
 type SaleOrderLineCompanyPriceInclude string
 type SaleOrderLineDisplayType string
 type SaleOrderLineProductType string
@@ -324,6 +320,9 @@ type SaleOrderLineQtyDeliveredMethod string
 type SaleOrderLineServiceTracking string
 type SaleOrderLineState string
 type SaleOrderLineTaxCalculationRoundingMethod string
+
+// OdooRecord ties the values to their record.
+func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
 
 const (
 	// Tax Included

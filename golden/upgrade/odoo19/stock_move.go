@@ -403,10 +403,6 @@ type StockMoveValues struct {
 
 	Weight orm.Opt[float64] `odoo:"weight"`
 }
-
-// OdooRecord ties the values to their record.
-func (StockMoveValues) OdooRecord() *StockMove { return nil }
-
 type StockMoveHasTracking string
 type StockMoveLocationDestUsage string
 type StockMoveLocationUsage string
@@ -414,6 +410,9 @@ type StockMovePickingCode string
 type StockMovePriority string
 type StockMoveProcureMethod string
 type StockMoveState string
+
+// OdooRecord ties the values to their record.
+func (StockMoveValues) OdooRecord() *StockMove { return nil }
 
 const (
 	// By Unique Serial Number

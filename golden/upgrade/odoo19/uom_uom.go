@@ -274,3 +274,6 @@ const schemaUomUom = `uom.uom UomUom
  write_date datetime
  write_uid many2one res.users
 `
+
+// OdooSchema is the part of uom.uom in the schema, with the labels of its selections: see orm.Label.
+func (*UomUom) OdooSchema() orm.Schema { return schemaUomUom }
