@@ -30,6 +30,7 @@ var layers = map[string][]string{
 	"runtime":              {"internal/odoofacts", "runtime/internal/"},
 	"runtime/admin":        {"internal/odoofacts", "runtime", "runtime/internal/"},
 	"runtime/odoosync":     {"runtime"},
+	"runtime/report":       {"internal/odoofacts", "runtime", "runtime/internal/"},
 	"runtime/mail":         {"runtime", "runtime/internal/records"},
 	"runtime/translations": {"internal/odoofacts", "runtime", "runtime/internal/records"},
 	"runtime/feed":         {"runtime", "runtime/internal/"},

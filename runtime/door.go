@@ -11,6 +11,8 @@ import (
 func init() {
 	door.Publish = published
 	door.Refine = refined
+	door.Fetch = func(ctx context.Context, client any, p *door.Page) error { return client.(*Client).fetch(ctx, p) }
+	door.Context = func(client any) map[string]any { return client.(*Client).context }
 	door.Open = func(address string, options any) (*door.Server, error) {
 		return openServer(address, options.([]DialOption))
 	}

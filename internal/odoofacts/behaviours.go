@@ -112,6 +112,11 @@ var (
 	MessageBodyEscaped = since(17, 0, Read, "message_post escapes a body without body_is_html")
 )
 
+// Reports.
+var (
+	ReportByName = since(16, 0, Read, "_render_qweb_pdf takes the name of the report, in place of being called on it")
+)
+
 // Rights and users.
 var (
 	HasAccess   = since(18, 0, Measured, "has_access in place of check_access_rights and check_access_rule")
@@ -128,7 +133,9 @@ var (
 
 // Languages and custom fields.
 var (
-	FieldTranslations  = since(16, 0, Measured, "get_field_translations and update_field_translations, in place of ir.translation")
+	FieldTranslations = since(16, 0, Measured, "get_field_translations and update_field_translations, in place of ir.translation")
+	// ReportLanguage: 14 takes the language out of the context, on purpose.
+	ReportLanguage     = since(19, 0, Measured, "a report is in the language of the context, in place of that of the user")
 	UnknownLangRefused = since(18, 0, Measured, "a language in the context that is not installed is a UserError")
 	TranslateChoice    = since(19, 0, Measured, "ir.model.fields.translate is a selection, in place of a boolean")
 	SizedTranslation   = between(16, 16, "a custom field that is translated and has a size is created, and skipped by the server")

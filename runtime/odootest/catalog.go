@@ -137,7 +137,7 @@ func newCatalog(s *snapshot.Schema) (*catalog, error) {
 			c.models[u.Name].failure = u.Reason
 		}
 	}
-	must := append([]snapshot.Model{dataModel, viewModel}, mustModels...)
+	must := append([]snapshot.Model{dataModel, viewModel, reportFields}, mustModels...)
 	if !c.does(odoofacts.FieldTranslations) {
 		must = append(must, translationsTable)
 	}

@@ -4,6 +4,9 @@ package door
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/url"
 
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
@@ -23,7 +26,23 @@ type Call struct {
 	ReadOnly        bool
 }
 
+// Page is a page of the server for a web session.
+type Page struct {
+	Model, Method string // as interceptors and errors name the request
+	Path          string
+	Query         url.Values
+	Type          string    // the media type of the page; another one is an error
+	To            io.Writer // the page goes here as it arrives
+
+	Size   int64       // bytes written, also with an error
+	Header http.Header // of the response
+}
+
 var (
+	// Fetch gets a page with the session of the client, an *orm.Client, its retries, and its interceptors.
+	Fetch func(ctx context.Context, client any, p *Page) error
+	// Context is the context of an *orm.Client.
+	Context func(client any) map[string]any
 	// Open resolves options, a []orm.DialOption, for the server at the address. It makes no call.
 	Open func(address string, options any) (*Server, error)
 	// Publish turns an error of the packages fault and codec into an *orm.Error or *orm.DecodeError about the method.

@@ -1,0 +1,57 @@
+package orm
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/odoogen/odoogen/runtime/internal/door"
+	"github.com/odoogen/odoogen/runtime/internal/protocol"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
+)
+
+// fetch writes a page of the server, which needs a web session, to the writer of the page as it arrives.
+func (c *Client) fetch(ctx context.Context, p *door.Page) error {
+	if c.kind != WebSession {
+		return fmt.Errorf("orm: the page %s needs a web session, and the client uses %s", p.Path, c.kind)
+	}
+	if err := c.checkLanguage(ctx, &call{model: p.Model, method: p.Method, context: c.context}); err != nil {
+		return err
+	}
+	d := &pageDelivery{fileWriter: fileWriter{to: p.To}, page: p}
+	raw, err := c.run(ctx, &Request{Protocol: c.kind, Model: p.Model, Method: p.Method, ReadOnly: true}, &trip{
+		encode: func(session protocol.Protocol) (*protocol.Exchange, error) {
+			return session.(*protocol.WebSession).Page(p.Path, p.Query), nil
+		},
+		delivery: d, repeatable: true,
+	})
+	if p.Size = d.n; err == nil && raw == nil {
+		return fmt.Errorf("orm: %s.%s: an interceptor gave neither an error nor a result", p.Model, p.Method)
+	}
+	return err
+}
+
+// pageDelivery is a page on its way from the server.
+type pageDelivery struct {
+	fileWriter
+	page *door.Page
+}
+
+func (d *pageDelivery) spent() bool { return d.begun }
+
+func (d *pageDelivery) prepare(r *transport.Request, _ []string) (transport.Sink, error) {
+	r.Patient = true
+	return func(a *transport.Answer, body io.Reader) (err error) {
+		if a.Status == http.StatusOK && a.ContentType() == d.page.Type {
+			d.page.Header = a.Header
+			_, err = io.Copy(d, body)
+			return err
+		}
+		a.Body, err = io.ReadAll(io.LimitReader(body, maxErrorPage))
+		return err
+	}, nil
+}
+
+// maxErrorPage is how much is read of a page that reports an error.
+const maxErrorPage = 1 << 20
