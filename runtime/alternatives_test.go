@@ -38,7 +38,7 @@ var itemF = struct {
 
 // withFields is a server on which models have these fields; it answers reads with the records.
 func withFields(records string, fields ...string) *fakeOdoo {
-	return &fakeOdoo{major: 19, object: func(c fakeCall) string {
+	return &fakeOdoo{Major: 19, Object: func(c fakeCall) string {
 		if c.Method != "fields_get" {
 			return resultOf(records)
 		}
@@ -61,7 +61,7 @@ func withFields(records string, fields ...string) *fakeOdoo {
 // sent are the calls without those for the attributes of fields.
 func sent(f *fakeOdoo) string {
 	var lines []string
-	for _, c := range f.log() {
+	for _, c := range f.Log() {
 		if c.Method != "fields_get" {
 			lines = append(lines, c.String())
 		}

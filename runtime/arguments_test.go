@@ -78,7 +78,7 @@ func TestInterceptorsSeeIDsAndArguments(t *testing.T) {
 					return errors.Join(next(ctx, r), err)
 				}
 			}
-			c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[1]`))}, Intercept(audit))
+			c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`[1]`))}, Intercept(audit))
 			_ = test.call(c) // the answer fits some of them
 			if diff := cmp.Diff(test.ids, ids); diff != "" {
 				t.Error("ids", diff)

@@ -30,7 +30,7 @@ func fileOf(n int) []byte {
 func downloadOf(t *testing.T, answer string) (string, int64, error) {
 	t.Helper()
 	var w bytes.Buffer
-	c := dialFake(t, &fakeOdoo{object: answerAll(answer)}, Retries(0))
+	c := dialFake(t, &fakeOdoo{Object: answerAll(answer)}, Retries(0))
 	n, err := Download(t.Context(), c, ID[sale](7), saleF.Image, &w)
 	return w.String(), n, err
 }
@@ -97,13 +97,13 @@ func TestDownloadErrors(t *testing.T) {
 }
 
 func TestDownloadAsksForTheFileAndNotItsSize(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"datas":"aGVsbG8="}]`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`[{"id":7,"datas":"aGVsbG8="}]`))}
 	c := dialFake(t, f).With(Context{"bin_size": true, "lang": "fr_FR"})
 	n, err := c.Model("ir.attachment").Download(t.Context(), 7, "datas", io.Discard)
 	if n != 5 || err != nil {
 		t.Fatal(n, err)
 	}
-	if got, want := f.log()[0].String(), `ir.attachment.read [[7],["datas"]] {"context":{"bin_size":false,"bin_size_datas":false,"lang":"fr_FR"}}`; got != want {
+	if got, want := f.Log()[0].String(), `ir.attachment.read [[7],["datas"]] {"context":{"bin_size":false,"bin_size_datas":false,"lang":"fr_FR"}}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -123,7 +123,7 @@ func TestDownloadWritesPieces(t *testing.T) {
 	file := fileOf(1 << 20)
 	hash := sha256.New()
 	w := &pieces{hash: hash}
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"image":` + jsonOf(file) + `}]`))}, MaxAnswer(1000))
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`[{"id":7,"image":` + jsonOf(file) + `}]`))}, MaxAnswer(1000))
 	n, err := Download(t.Context(), c, ID[sale](7), saleF.Image, w)
 	if n != 1<<20 || err != nil || w.biggest > pieceBytes || [32]byte(hash.Sum(nil)) != sha256.Sum256(file) {
 		t.Errorf("%d bytes in pieces of up to %d, %v", n, w.biggest, err)
@@ -136,11 +136,11 @@ func TestDownloadWritesPieces(t *testing.T) {
 
 func TestDownloadToAWriterThatFails(t *testing.T) {
 	full := errors.New("the disk is full")
-	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"image":"aGVsbG8="}]`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`[{"id":7,"image":"aGVsbG8="}]`))}
 	r, w := io.Pipe()
 	_ = r.CloseWithError(full)
 	n, err := Download(t.Context(), dialFake(t, f), ID[sale](7), saleF.Image, w)
-	if n != 0 || !errors.Is(err, full) || len(f.log()) != 1 {
+	if n != 0 || !errors.Is(err, full) || len(f.Log()) != 1 {
 		t.Errorf("%d, %v", n, err)
 	}
 }
@@ -165,7 +165,7 @@ func breaking(f *fakeOdoo, after int, calls *atomic.Int32) http.Handler {
 }
 
 func TestADownloadThatBreaksOff(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"image":"aGVsbG8="}]`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`[{"id":7,"image":"aGVsbG8="}]`))}
 	for name, test := range map[string]struct {
 		after  int
 		calls  int32
@@ -190,7 +190,7 @@ func TestADownloadThatBreaksOff(t *testing.T) {
 // uploaded gives the file of the last write.
 func uploaded(t *testing.T, f *fakeOdoo) (file []byte, calls []string) {
 	t.Helper()
-	for _, c := range f.log() {
+	for _, c := range f.Log() {
 		calls = append(calls, c.Method)
 		if c.Method == "write" {
 			var values map[string][]byte
@@ -207,7 +207,7 @@ func uploaded(t *testing.T, f *fakeOdoo) (file []byte, calls []string) {
 type onlyReader struct{ io.Reader }
 
 func TestUpload(t *testing.T) {
-	f := &fakeOdoo{object: func(c fakeCall) string {
+	f := &fakeOdoo{Object: func(c fakeCall) string {
 		if c.Method == "read" {
 			return resultOf(`[{"id":7}]`)
 		}
@@ -253,7 +253,7 @@ func TestUploadOfAnotherSize(t *testing.T) {
 		"longer":  {strings.NewReader("hello!"), "longer than its size"},
 		"broken":  {iotest.ErrReader(torn), "torn"},
 	} {
-		f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7}]`))}
+		f := &fakeOdoo{Object: answerAll(resultOf(`[{"id":7}]`))}
 		err := Upload(t.Context(), dialFake(t, f), ID[sale](7), saleF.Image, test.r, 5)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: %v", name, err)
@@ -265,7 +265,7 @@ func TestUploadOfAnotherSize(t *testing.T) {
 }
 
 func TestUploadToNoRecord(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`[]`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`[]`))}
 	err := Upload(t.Context(), dialFake(t, f), ID[sale](7), saleF.Image, onlyReader{strings.NewReader("x")}, 1)
 	if !errors.Is(err, ErrNoRecord) {
 		t.Errorf("got %v", err)
@@ -284,7 +284,7 @@ func TestUploadsThatBreakOff(t *testing.T) {
 		"an idempotent reader": {onlyReader{strings.NewReader("hello")}, []WriteOption{Idempotent()}, 1},
 	} {
 		var writes atomic.Int32
-		f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7}]`))}
+		f := &fakeOdoo{Object: answerAll(resultOf(`[{"id":7}]`))}
 		server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			r.Body = io.NopCloser(bytes.NewReader(body))
@@ -317,7 +317,7 @@ func TestInterceptorsSeeFiles(t *testing.T) {
 			return next(ctx, r)
 		}
 	}
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"image":"aGVsbG8="}]`))}, Intercept(watch))
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`[{"id":7,"image":"aGVsbG8="}]`))}, Intercept(watch))
 	_, err := Download(t.Context(), c, ID[sale](7), saleF.Image, io.Discard)
 	err = errors.Join(err, Upload(t.Context(), c, ID[sale](7), saleF.Image, strings.NewReader("x"), 1))
 	if got := fmt.Sprint(seen); err != nil || got != "[sale.order.readtrue sale.order.writefalse]" {
@@ -332,7 +332,7 @@ func TestBinariesThatAreNoFilesAreReadRaw(t *testing.T) {
 		Params json.RawMessage `odoo:"params"`
 	}
 	answer := resultOf(`[{"id":1,"amount_by_group":[["Tax",15.0,["a"]]],"params":{"a":{"b":1}}},{"id":2,"amount_by_group":false,"params":"aGVsbG8="}]`)
-	got, err := Find[groups](t.Context(), dialFake(t, &fakeOdoo{object: answerAll(answer)}), Domain[sale]{})
+	got, err := Find[groups](t.Context(), dialFake(t, &fakeOdoo{Object: answerAll(answer)}), Domain[sale]{})
 	if err != nil || string(got[0].Amount) != `[["Tax",15.0,["a"]]]` || string(got[0].Params) != `{"a":{"b":1}}` ||
 		string(got[1].Amount) != "false" || string(got[1].Params) != `"aGVsbG8="` {
 		t.Errorf("%s, %v", got, err)
@@ -341,7 +341,7 @@ func TestBinariesThatAreNoFilesAreReadRaw(t *testing.T) {
 
 // Fields that are known not to be base64 are neither read as such nor written.
 func TestBytesForAFieldThatIsNotBase64AreAnErrorBeforeTheCall(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf("true"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("true"))}
 	c := dialFake(t, f)
 	attachments, ctx := c.Model("ir.attachment"), t.Context()
 	type row struct {
@@ -375,7 +375,7 @@ func TestBytesForAFieldThatIsNotBase64AreAnErrorBeforeTheCall(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	if calls := f.log(); len(calls) > 0 {
+	if calls := f.Log(); len(calls) > 0 {
 		t.Errorf("the server was called: %s", calls)
 	}
 	if _, err := c.Model("account.move").Create(ctx, Args{"tax_totals": []byte("a")}); err == nil || !strings.Contains(err.Error(), "use a json.RawMessage") {

@@ -9,7 +9,7 @@ import (
 )
 
 func TestWritesOnTheWire(t *testing.T) {
-	f := &fakeOdoo{object: func(c fakeCall) string {
+	f := &fakeOdoo{Object: func(c fakeCall) string {
 		if c.Method == "create" {
 			return resultOf("[7]")
 		}
@@ -37,7 +37,7 @@ func TestWritesOnTheWire(t *testing.T) {
 		`sale.order.unlink [[7]] {}`,
 	}
 	var got []string
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		got = append(got, call.String())
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -46,18 +46,18 @@ func TestWritesOnTheWire(t *testing.T) {
 }
 
 func TestNothingToWriteIsNoCall(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf("true"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("true"))}
 	c := dialFake(t, f)
 	ids, err := CreateMany(t.Context(), c, []saleValues{})
 	err = errors.Join(err, Write(t.Context(), c, nil, saleValues{}), Unlink[sale](t.Context(), c, nil))
-	if calls := f.log(); err != nil || ids != nil || calls != nil {
+	if calls := f.Log(); err != nil || ids != nil || calls != nil {
 		t.Errorf("%v, %v, %v", ids, err, calls)
 	}
 }
 
 func TestCreateWithTheWrongNumberOfIDsIsAnError(t *testing.T) {
 	for _, answer := range []string{`[]`, `[1,2]`, `1`, `false`, `true`} {
-		c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(answer))})
+		c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(answer))})
 		if id, err := Create(t.Context(), c, saleValues{}); err == nil {
 			t.Errorf("%s is %v", answer, id)
 		}
@@ -65,7 +65,7 @@ func TestCreateWithTheWrongNumberOfIDsIsAnError(t *testing.T) {
 }
 
 func TestFirstAndGetAskForOneRecord(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`[{"id":7,"name":"S7","partner_id":false,"order_line":[]}]`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`[{"id":7,"name":"S7","partner_id":false,"order_line":[]}]`))}
 	c := dialFake(t, f)
 	first, err := First[sale](t.Context(), c, Eq(saleF.Name, "S7"))
 	if err != nil || first.ID != 7 {
@@ -80,7 +80,7 @@ func TestFirstAndGetAskForOneRecord(t *testing.T) {
 		`sale.order.search_read [] {"context":{"active_test":false,"lang":"fr_FR"},"domain":[["id","=",7]],"fields":["id","name"],"limit":1}`,
 	}
 	var calls []string
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		calls = append(calls, call.String())
 	}
 	if diff := cmp.Diff(want, calls); diff != "" {
@@ -89,7 +89,7 @@ func TestFirstAndGetAskForOneRecord(t *testing.T) {
 }
 
 func TestNoRecordIsErrNoRecord(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[]`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`[]`))})
 	if _, err := First[sale](t.Context(), c, Domain[sale]{}); !errors.Is(err, ErrNoRecord) {
 		t.Errorf("First: %v", err)
 	}
@@ -103,7 +103,7 @@ func TestNoRecordIsErrNoRecord(t *testing.T) {
 }
 
 func TestCallPassesIDsAndNamedArguments(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`{"a":[1]}`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`{"a":[1]}`))}
 	model := dialFake(t, f).Model("sale.order")
 	var answer map[string][]int
 	if err := model.Call(t.Context(), "action_x", []ID[sale]{7}, Args{"force": true}, &answer); err != nil {
@@ -116,7 +116,7 @@ func TestCallPassesIDsAndNamedArguments(t *testing.T) {
 		t.Fatal(err)
 	}
 	var calls []string
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		calls = append(calls, call.String())
 	}
 	want := []string{`sale.order.action_x [[7]] {"force":true}`, `sale.order.of_model [] {}`, `sale.order.of_none [[]] {}`}
@@ -129,12 +129,12 @@ func TestCallPassesIDsAndNamedArguments(t *testing.T) {
 }
 
 func TestIDsAreTyped(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`[3,1,2]`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`[3,1,2]`))}
 	ids, err := IDs(t.Context(), dialFake(t, f), Eq(saleF.Name, "x"), Desc(saleF.Total), Limit(3), Offset(1))
 	if err != nil || !cmp.Equal(ids, []ID[sale]{3, 1, 2}) {
 		t.Errorf("got %v, %v", ids, err)
 	}
-	if got, want := f.log()[0].String(), `sale.order.search [[["name","=","x"]],1,3,"amount_total desc"] {}`; got != want {
+	if got, want := f.Log()[0].String(), `sale.order.search [[["name","=","x"]],1,3,"amount_total desc"] {}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -12,13 +12,13 @@ import (
 )
 
 func TestDialLogsInAndTellsTheVersion(t *testing.T) {
-	f := &fakeOdoo{major: 17, login: resultOf("6")}
+	f := &fakeOdoo{Major: 17, Login: resultOf("6")}
 	c := dialFake(t, f)
 	if c.UID() != 6 || c.Database() != "acme" || c.Version() != (Version{Series: "17.0", Full: "17.0", Major: 17}) {
 		t.Errorf("got %v, %v, %v", c.UID(), c.Database(), c.Version())
 	}
 	var auth []string
-	for _, arg := range f.auths {
+	for _, arg := range f.Logins() {
 		auth = append(auth, string(arg))
 	}
 	if got, want := strings.Join(auth, " "), `"acme" "bot" "s3cret" {}`; got != want {
@@ -69,7 +69,7 @@ func TestNoLoginIsAnErrorBeforeAnyCall(t *testing.T) {
 func TestARefusedLoginIsErrAccessDenied(t *testing.T) {
 	for want, option := range map[string]DialOption{"password": Password("bot", "s3cret"), "API key": APIKey("bot", "s3cret")} {
 		for _, answer := range []string{resultOf("false"), faultOf("odoo.exceptions.AccessDenied", "Access Denied")} {
-			_, err := dial(t.Context(), startServer(t, &fakeOdoo{login: answer}), Database("acme"), option)
+			_, err := dial(t.Context(), startServer(t, &fakeOdoo{Login: answer}), Database("acme"), option)
 			if !errors.Is(err, ErrAccessDenied) {
 				t.Errorf("%s: got %v", answer, err)
 			}
@@ -81,7 +81,7 @@ func TestARefusedLoginIsErrAccessDenied(t *testing.T) {
 }
 
 func TestAnUnknownDatabaseListsTheOthers(t *testing.T) {
-	f := &fakeOdoo{databases: resultOf(`["acme","test"]`), login: faultOf("psycopg2.OperationalError", `database "acmee" does not exist`)}
+	f := &fakeOdoo{Databases: resultOf(`["acme","test"]`), Login: faultOf("psycopg2.OperationalError", `database "acmee" does not exist`)}
 	_, err := dial(t.Context(), startServer(t, f), Database("acmee"), Password("bot", "s3cret"))
 	if !errors.Is(err, ErrNoDatabase) || !strings.Contains(err.Error(), `"acmee"`) || !strings.Contains(err.Error(), "acme, test") {
 		t.Errorf("got %v", err)
@@ -89,7 +89,7 @@ func TestAnUnknownDatabaseListsTheOthers(t *testing.T) {
 }
 
 func TestALoginThatFailsInAKnownDatabaseKeepsItsError(t *testing.T) {
-	f := &fakeOdoo{login: faultOf("builtins.ZeroDivisionError", "by zero")}
+	f := &fakeOdoo{Login: faultOf("builtins.ZeroDivisionError", "by zero")}
 	_, err := dial(t.Context(), startServer(t, f), Database("acme"), Password("bot", "s3cret"))
 	if odoo, ok := errors.AsType[*Error](err); !ok || odoo.Class != "builtins.ZeroDivisionError" || errors.Is(err, ErrNoDatabase) {
 		t.Errorf("got %v", err)
@@ -97,7 +97,7 @@ func TestALoginThatFailsInAKnownDatabaseKeepsItsError(t *testing.T) {
 }
 
 func TestWithoutADatabaseTheOnlyOneIsUsed(t *testing.T) {
-	c, err := dial(t.Context(), startServer(t, &fakeOdoo{databases: resultOf(`["acme"]`)}), Password("bot", "s3cret"))
+	c, err := dial(t.Context(), startServer(t, &fakeOdoo{Databases: resultOf(`["acme"]`)}), Password("bot", "s3cret"))
 	if err != nil || c.Database() != "acme" {
 		t.Errorf("got %v", err)
 	}
@@ -107,7 +107,7 @@ func TestWithoutADatabaseTheOnlyOneIsUsed(t *testing.T) {
 		"does not list":           faultOf("odoo.exceptions.AccessDenied", "Access Denied"),
 		"no database was named, ": resultOf(`false`),
 	} {
-		_, err := dial(t.Context(), startServer(t, &fakeOdoo{databases: answer}), Password("bot", "s3cret"))
+		_, err := dial(t.Context(), startServer(t, &fakeOdoo{Databases: answer}), Password("bot", "s3cret"))
 		if !errors.Is(err, ErrNoDatabase) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v", answer, err)
 		}
@@ -116,7 +116,7 @@ func TestWithoutADatabaseTheOnlyOneIsUsed(t *testing.T) {
 
 func TestACancelledContextEndsTheCall(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	f := &fakeOdoo{object: answerAll(resultOf("[]"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("[]"))}
 	c, err := dial(t.Context(), startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body) // a server notices that the client is gone only after it has read the body
 		if bytes.Contains(body, []byte("search_read")) {

@@ -238,7 +238,7 @@ func TestAWrongDestinationIsAnError(t *testing.T) {
 }
 
 func TestAWrongDestinationOfRecordsIsAnErrorBeforeTheCall(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf("[]"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("[]"))}
 	model := dialFake(t, f).Model("sale.order")
 	for name, dest := range map[string]any{
 		"nil":                   nil,
@@ -268,7 +268,7 @@ func TestAWrongDestinationOfRecordsIsAnErrorBeforeTheCall(t *testing.T) {
 			t.Errorf("Each of %s: %v", name, errs)
 		}
 	}
-	if calls := f.log(); calls != nil {
+	if calls := f.Log(); calls != nil {
 		t.Errorf("the server was called: %v", calls)
 	}
 }

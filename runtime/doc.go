@@ -35,7 +35,7 @@
 //   - Writing: [Create], [CreateMany], [Write], [Unlink], [Copy], [Load] by external id, and [Commands] for the records
 //     of an x2many.
 //   - Files: [Download] and [Upload] stream a binary field.
-//   - External ids: [Lookup] and [XMLIDsOf].
+//   - External IDs: package [github.com/odoogen/odoogen/runtime/xmlid].
 //   - Business methods: those of the generated clients, such as ActionConfirm; [Follow] and [OpenOn] for wizards.
 //   - Any other method: Call of a generated client, [Model.Call], or [Client.ExecuteKW]; any model without bindings:
 //     [Client.Model]; new models and fields: [github.com/odoogen/odoogen/runtime/admin.CreateModel].

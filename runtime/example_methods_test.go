@@ -70,20 +70,6 @@ func ExampleLoad() {
 	// Output: 2 azure@example.com
 }
 
-func ExampleLookup() {
-	ctx := context.Background()
-	c, closeServer := exampleClient(ctx)
-	defer closeServer()
-
-	company, err := orm.Lookup[odoo.ResPartner](ctx, c, "base.main_partner")
-	fmt.Println(company, err)
-	_, err = orm.Lookup[odoo.ResPartner](ctx, c, "base.partner_of_nobody")
-	fmt.Println(errors.Is(err, orm.ErrNoRecord), err)
-	// Output:
-	// 1 <nil>
-	// true orm: no record has the external id base.partner_of_nobody
-}
-
 func ExampleNameSearch() {
 	ctx := context.Background()
 	c, closeServer := exampleClient(ctx)

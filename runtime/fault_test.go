@@ -183,7 +183,7 @@ func TestAnAnswerToAnotherRequestIsRefused(t *testing.T) {
 
 // What a write answers may have another shape than it should: the write has run.
 func TestAWriteWhoseAnswerHasAnotherShapeMayBeDone(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`{"a":1}`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`{"a":1}`))})
 	values := saleValues{Name: Set("x")}
 	_, create := Create(t.Context(), c, values)
 	var n int

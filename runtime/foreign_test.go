@@ -158,21 +158,9 @@ func TestForeignAnswersAreRefused(t *testing.T) {
 			done, err := Load(t.Context(), c, []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}})
 			return len(done.IDs), err
 		}},
-		"Lookup": {answers: answers(`[{"module":"base","name":"other","model":"sale.order","res_id":7}]`), want: "base.other", call: func(c *Client) (any, error) {
-			id, err := Lookup[sale](t.Context(), c, "base.asked")
-			return int64(id), err
-		}},
-		"XMLIDsOf": {answers: answers(`[{"module":"base","name":"other","model":"sale.order","res_id":8}]`), want: "record 8", call: func(c *Client) (any, error) {
-			found, err := XMLIDsOf(t.Context(), c, On(ID[sale](7)))
-			return len(found), err
-		}},
-		"XMLIDsOf another model": {answers: answers(`[{"module":"base","name":"other","model":"res.partner","res_id":7}]`), want: "res.partner", call: func(c *Client) (any, error) {
-			found, err := XMLIDsOf(t.Context(), c, On(ID[sale](7)))
-			return len(found), err
-		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := test.call(dialFake(t, &fakeOdoo{major: test.major, object: lies(test.answers)}))
+			got, err := test.call(dialFake(t, &fakeOdoo{Major: test.major, Object: lies(test.answers)}))
 			if e, ok := errors.AsType[*DecodeError](err); !ok || !strings.Contains(err.Error(), test.want) || e.MaybeDone() != test.done {
 				t.Errorf("got %v", err)
 			}
@@ -185,14 +173,14 @@ func TestForeignAnswersAreRefused(t *testing.T) {
 
 // Modules add defaults that nobody asked for: that is no foreign answer.
 func TestDefaultsMayHaveMore(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`{"name":"New","company_id":1}`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`{"name":"New","company_id":1}`))})
 	if order, err := Defaults[sale](t.Context(), c); err != nil || order.Name != "New" {
 		t.Errorf("got %v, %v", order.Name, err)
 	}
 }
 
 func TestNoRecordNamesModelAndID(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[]`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`[]`))})
 	_, get := Get[line2](t.Context(), c, ID[sale](7))
 	_, first := First[line2](t.Context(), c, AllOf[sale]())
 	_, file := Download(t.Context(), c, ID[sale](7), saleF.Image, io.Discard)

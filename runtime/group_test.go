@@ -47,7 +47,7 @@ var groupAnswers = []struct {
 func TestGroupOnTheWire(t *testing.T) {
 	for _, test := range groupAnswers {
 		t.Run(test.name, func(t *testing.T) {
-			f := &fakeOdoo{major: test.major, object: func(c fakeCall) string {
+			f := &fakeOdoo{Major: test.major, Object: func(c fakeCall) string {
 				if c.Method == "fields_get" {
 					return resultOf("{}")
 				}
@@ -57,7 +57,7 @@ func TestGroupOnTheWire(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			calls := f.log()
+			calls := f.Log()
 			if got := calls[len(calls)-1].String(); got != test.call {
 				t.Errorf("sent %s\nwant %s", got, test.call)
 			}
@@ -91,7 +91,7 @@ func TestGroupByTwoGranularitiesOn15(t *testing.T) {
 		"__domain":["&","&","&",["date_order",">=","2026-03-01 00:00:00"],["date_order","<","2026-04-01 00:00:00"],
 			"&",["date_order",">=","2026-01-01 00:00:00"],["date_order","<","2027-01-01 00:00:00"],["date_order",">=","2020-01-01"]]},
 		{"_2":1,"date_order:month":false,"date_order:year":false,"__range":{"date_order":false},"__domain":[["date_order","=",false]]}]`
-	rows, err := Group[row](t.Context(), dialFake(t, &fakeOdoo{major: 15, object: answerAll(resultOf(answer))}), AllOf[sale]())
+	rows, err := Group[row](t.Context(), dialFake(t, &fakeOdoo{Major: 15, Object: answerAll(resultOf(answer))}), AllOf[sale]())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestGroupByTwoGranularitiesOn15(t *testing.T) {
 }
 
 func TestGroupRefusesTagsThatMeanNothing(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[]`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`[]`))})
 	m := c.Model("sale.order")
 	for want, dest := range map[string]any{
 		`a date to group by needs a granularity, such as "date:month"`: &[]struct {
@@ -144,7 +144,7 @@ func TestGroupRefusesTagsThatMeanNothing(t *testing.T) {
 }
 
 func TestGroupOrderMustBeAColumn(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`[]`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`[]`))})
 	type two struct {
 		Min float64 `odoo:"amount_total:min"`
 		Max float64 `odoo:"amount_total:max"`
@@ -177,7 +177,7 @@ func TestGroupAnswersThatCannotBe(t *testing.T) {
 		{14, `[{"partner_id":false,"date_order:month":"x","__domain":[["date_order",">=","x"],["date_order","<","y"]]}]`, `"x" is not a time`},
 		{14, `[{"partner_id":"x","date_order:month":false}]`, "field partner_id"},
 	} {
-		c := dialFake(t, &fakeOdoo{major: test.major, object: answerAll(resultOf(test.answer))})
+		c := dialFake(t, &fakeOdoo{Major: test.major, Object: answerAll(resultOf(test.answer))})
 		rows, err := Group[salesOfAMonth](t.Context(), c, Domain[sale]{})
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "sale.order") || rows != nil {
 			t.Errorf("%s gives %v, %v", test.answer, rows, err)

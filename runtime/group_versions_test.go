@@ -40,7 +40,7 @@ func TestGroupRefusesWhatTheVersionLacks(t *testing.T) {
 		{"having", "having amount_total:sum: unsupported operation on Odoo ", 19, groupOf[salesOfAMonth](Having("amount_total:sum", ">", 1))},
 	} {
 		for _, major := range []int{14, 15, 16, 17, 18, 19} {
-			f := &fakeOdoo{major: major, object: answerAll(resultOf(`[]`))}
+			f := &fakeOdoo{Major: major, Object: answerAll(resultOf(`[]`))}
 			err := test.run(dialFake(t, f))
 			if major >= test.first {
 				if err != nil {
@@ -51,7 +51,7 @@ func TestGroupRefusesWhatTheVersionLacks(t *testing.T) {
 			if !errors.Is(err, errors.ErrUnsupported) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%s on %d: %v", test.name, major, err)
 			}
-			if calls := f.log(); len(calls) > 0 {
+			if calls := f.Log(); len(calls) > 0 {
 				t.Errorf("%s on %d: sent %v", test.name, major, calls)
 			}
 		}
@@ -67,19 +67,19 @@ func groupOf[R any](opts ...GroupOption) func(c *Client) error {
 }
 
 func TestGroupHavingOnTheWire(t *testing.T) {
-	f := &fakeOdoo{major: 19, object: answerAll(resultOf(`[]`))}
+	f := &fakeOdoo{Major: 19, Object: answerAll(resultOf(`[]`))}
 	_, err := Group[salesWorth](t.Context(), dialFake(t, f), AllOf[sale](), Having("__count", ">", 1), Having("date_order:max", "<=", Date{2026, 3, 1}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `sale.order.formatted_read_group [] {"aggregates":["amount_total:sum_currency"],"domain":[],"groupby":[],"having":[["__count",">",1],["date_order:max","<=","2026-03-01"]]}`
-	if got := f.log()[0].String(); got != want {
+	if got := f.Log()[0].String(); got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
 	}
 }
 
 func TestGroupHavingMustBeAnAggregate(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{major: 19, object: answerAll(resultOf(`[]`))})
+	c := dialFake(t, &fakeOdoo{Major: 19, Object: answerAll(resultOf(`[]`))})
 	for want, opt := range map[string]GroupOption{
 		`"partner_id" is not an aggregate`:       Having("partner_id", "=", 1),
 		`"date_order:month" is not an aggregate`: Having("date_order:month", "=", 1),
@@ -96,7 +96,7 @@ func TestGroupHavingMustBeAnAggregate(t *testing.T) {
 func TestGroupByAPath(t *testing.T) {
 	answer := `[{"partner_id.country_id":[233,"United States"],"__count":2,"__extra_domain":[["partner_id","any",[["country_id","=",233]]]]},
 		{"partner_id.country_id":false,"__count":1,"__extra_domain":["|",["partner_id","not any",[]],["partner_id","any",[["country_id","=",false]]]]}]`
-	rows, err := Group[salesOfACountry](t.Context(), dialFake(t, &fakeOdoo{major: 19, object: answerAll(resultOf(answer))}), Eq(saleF.Name, "x"))
+	rows, err := Group[salesOfACountry](t.Context(), dialFake(t, &fakeOdoo{Major: 19, Object: answerAll(resultOf(answer))}), Eq(saleF.Name, "x"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestGroupByAPeriodOfATarget(t *testing.T) {
 		Month Period `odoo:"partner_id.create_date:month"`
 	}
 	answer := `[{"partner_id.create_date:month":["2026-03-01 00:00:00","März 2026"],"__extra_domain":[["partner_id","any",["&",["create_date",">=","2026-03-01 00:00:00"],["create_date","<","2026-04-01 00:00:00"]]]]}]`
-	rows, err := Group[row](t.Context(), dialFake(t, &fakeOdoo{major: 19, object: answerAll(resultOf(answer))}), AllOf[sale]())
+	rows, err := Group[row](t.Context(), dialFake(t, &fakeOdoo{Major: 19, Object: answerAll(resultOf(answer))}), AllOf[sale]())
 	if diff := cmp.Diff([]row{{march}}, rows); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
@@ -129,7 +129,7 @@ func TestGroupByNumbersOfADate(t *testing.T) {
 		18: `[{"date_order:month_number":11,"_1":3,"__domain":[["date_order.month_number","=",11]]},{"date_order:month_number":false,"_1":1,"__domain":[]}]`,
 		19: `[{"date_order:month_number":11.0,"__count":3,"__extra_domain":[["date_order.month_number","=",11.0]]},{"date_order:month_number":false,"__count":1,"__extra_domain":[]}]`,
 	} {
-		rows, err := Group[salesOfAMonthNumber](t.Context(), dialFake(t, &fakeOdoo{major: major, object: answerAll(resultOf(answer))}), AllOf[sale]())
+		rows, err := Group[salesOfAMonthNumber](t.Context(), dialFake(t, &fakeOdoo{Major: major, Object: answerAll(resultOf(answer))}), AllOf[sale]())
 		if err != nil || len(rows) != 2 || rows[0].Month != 11 || rows[0].Count != 3 || rows[1].Month != 0 {
 			t.Fatalf("on %d: %+v, %v", major, rows, err)
 		}
@@ -151,7 +151,7 @@ func TestGroupByProperties(t *testing.T) {
 		Records Expr            `odoo:"__domain"`
 	}
 	answer := `[{"properties.size":"a","properties.tags":["x","Ex",1],"properties.at:month":["2026-03-01 00:00:00","März 2026"],"__extra_domain":["&","&","&",["properties.size","=","a"],["properties.tags","in","x"],["properties.at",">=","2026-03-01 00:00:00"],["properties.at","<","2026-04-01 00:00:59"]]}]`
-	rows, err := Group[row](t.Context(), dialFake(t, &fakeOdoo{major: 19, object: answerAll(resultOf(answer))}), AllOf[sale]())
+	rows, err := Group[row](t.Context(), dialFake(t, &fakeOdoo{Major: 19, Object: answerAll(resultOf(answer))}), AllOf[sale]())
 	if err != nil || len(rows) != 1 {
 		t.Fatal(rows, err)
 	}
@@ -182,7 +182,7 @@ func TestReceivedDomainsThatAreNone(t *testing.T) {
 }
 
 func TestGroupsBeyondTheLimitAreRefused(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{major: 19, object: answerAll(resultOf(`[{"amount_total:sum_currency":1},{"amount_total:sum_currency":2}]`))})
+	c := dialFake(t, &fakeOdoo{Major: 19, Object: answerAll(resultOf(`[{"amount_total:sum_currency":1},{"amount_total:sum_currency":2}]`))})
 	rows, err := Group[salesWorth](t.Context(), c, AllOf[sale](), Limit(1))
 	if err == nil || !strings.Contains(err.Error(), "sent 2 records, and 1 at most") || rows != nil {
 		t.Error(rows, err)

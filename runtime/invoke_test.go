@@ -21,7 +21,7 @@ type postArgs struct {
 }
 
 func TestInvocationsOnTheWire(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf("true"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("true"))}
 	m := dialFake(t, f).Model("sale.order")
 	var no []ID[sale]
 	post := postArgs{
@@ -41,7 +41,7 @@ func TestInvocationsOnTheWire(t *testing.T) {
 		t.Error(done, err)
 	}
 	var calls []string
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		calls = append(calls, call.String())
 	}
 	want := []string{
@@ -58,7 +58,7 @@ func TestInvocationsOnTheWire(t *testing.T) {
 }
 
 func TestInvocationsThatMakeNoSense(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf("true"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("true"))}
 	m := dialFake(t, f).Model("sale.order")
 	for want, err := range map[string]error{
 		"0 is not the id":            m.Do(t.Context(), nil, "x", []int64{0}),
@@ -73,7 +73,7 @@ func TestInvocationsThatMakeNoSense(t *testing.T) {
 			t.Errorf("the error is %v, want %s", err, want)
 		}
 	}
-	if calls := f.log(); calls != nil {
+	if calls := f.Log(); calls != nil {
 		t.Errorf("sent %v", calls)
 	}
 }
@@ -98,7 +98,7 @@ func TestAnswers(t *testing.T) {
 		{`"x"`, new(string), "x", ""},
 		{`{"type":"ir.actions.act_window"}`, new(bool), false, "action_x has run, but did not answer as it is documented to: want bool, got {\"type\""},
 	} {
-		f.object = answerAll(resultOf(test.answer))
+		f.Object = answerAll(resultOf(test.answer))
 		err := m.Do(t.Context(), test.into, "action_x", []int64{7})
 		if test.err != "" {
 			var wrong *DecodeError
@@ -204,7 +204,7 @@ type wizardValues struct {
 func (wizardValues) OdooRecord() *wizard { return nil }
 
 func TestWizards(t *testing.T) {
-	f := &fakeOdoo{object: func(c fakeCall) string {
+	f := &fakeOdoo{Object: func(c fakeCall) string {
 		if c.Method == "create" {
 			return resultOf("[9]")
 		}
@@ -231,7 +231,7 @@ func TestWizards(t *testing.T) {
 		`pay.wizard.create [[{}]] {"context":{"active_id":7,"active_ids":[7,8],"active_model":"sale.order"}}`,
 	}
 	var calls []string
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		calls = append(calls, call.String())
 	}
 	if diff := cmp.Diff(want, calls); diff != "" {

@@ -10,7 +10,7 @@ import (
 // Until Odoo 17 the server ignores a language that is not installed: the client refuses it before the call.
 func TestLanguagesAreInstalled(t *testing.T) {
 	for _, major := range []int{14, 15, 16, 17} {
-		f := &fakeOdoo{major: major, object: answerAll(resultOf(`3`))}
+		f := &fakeOdoo{Major: major, Object: answerAll(resultOf(`3`))}
 		c := dialFake(t, f)
 		for name, call := range map[string]func() error{
 			"an option":   func() error { _, err := Count(t.Context(), c, Domain[sale]{}, Lang("xx_XX")); return err },
@@ -24,7 +24,7 @@ func TestLanguagesAreInstalled(t *testing.T) {
 			if !errors.As(err, &e) || !errors.Is(err, ErrUser) || e.Message != "Invalid language code: xx_XX" || e.Model != "sale.order" {
 				t.Errorf("Odoo %d, %s: got %v", major, name, err)
 			}
-			if calls := f.log(); calls != nil {
+			if calls := f.Log(); calls != nil {
 				t.Errorf("Odoo %d, %s: sent %v", major, name, calls)
 			}
 		}
@@ -39,7 +39,7 @@ func TestLanguagesAreInstalled(t *testing.T) {
 // The languages are read once for each that is installed, with any client of the session.
 func TestLanguagesAreReadOnce(t *testing.T) {
 	var models []string
-	server := &fakeOdoo{major: 14, object: answerAll(resultOf(`3`))}
+	server := &fakeOdoo{Major: 14, Object: answerAll(resultOf(`3`))}
 	log := func(next Handler) Handler {
 		return func(ctx context.Context, r *Request) error {
 			models = append(models, r.Model)

@@ -23,7 +23,7 @@ type loaded struct {
 }
 
 func TestLoadOnTheWire(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`{"ids":[7,8],"messages":[{"type":"warning","message":"hm","rows":{"from":1,"to":1},"field":"name"}],"nextrow":0}`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`{"ids":[7,8],"messages":[{"type":"warning","message":"hm","rows":{"from":1,"to":1},"field":"name"}],"nextrow":0}`))}
 	rows := []LoadRow[loaded]{
 		{"m.a", loaded{Set("x"), Set(ID[partner](3)), "base.x", Date{2026, 7, 1}, time.Date(2026, 7, 1, 9, 0, 0, 0, time.UTC), Set(true), Set(5), 2.5, "done", []byte("hi")}},
 		{"m.b", loaded{Name: Clear[string](), Partner: Clear[ID[partner]](), On: Set(false), Count: Clear[int]()}},
@@ -38,13 +38,13 @@ func TestLoadOnTheWire(t *testing.T) {
 	}
 	want := `sale.order.load [["id","name","partner_id/.id","owner_id/id","date","time","on","count","total","state","file"],` +
 		`[["m.a","x","3","base.x","2026-07-01","2026-07-01 09:00:00","1","5","2.5","done","aGk="],["m.b","","","","","","0","","0","",""]]] {"context":{"tz":"UTC"}}`
-	if got := f.log()[0].String(); got != want {
+	if got := f.Log()[0].String(); got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
 	}
 }
 
 func TestLoadRefuses(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`{"ids":[],"messages":[]}`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`{"ids":[],"messages":[]}`))}
 	m := dialFake(t, f).Model("sale.order")
 	type withID struct {
 		ID ID[sale] `odoo:"id"`
@@ -66,7 +66,7 @@ func TestLoadRefuses(t *testing.T) {
 		}
 	}
 	done, err := Load[saleValues](t.Context(), &Client{}, nil)
-	if err != nil || done.IDs != nil || f.log() != nil {
+	if err != nil || done.IDs != nil || f.Log() != nil {
 		t.Errorf("nothing loaded: %v, %v", done, err)
 	}
 }
@@ -79,14 +79,14 @@ func TestLoadErrorsNameTheRow(t *testing.T) {
 		{`{"ids":false,"messages":[]}`, "orm: sale.order.load: nothing is loaded"},
 		{`{"ids":[1,2],"messages":[{"type":"error","message":"odd"}]}`, "orm: sale.order.load: nothing is loaded, 1 error: odd"},
 	} {
-		c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(test.answer))})
+		c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(test.answer))})
 		_, err := Load(t.Context(), c, rows)
 		if e, ok := errors.AsType[*LoadError](err); !ok || err.Error() != test.want || !errors.Is(err, ErrValidation) || e.Model != "sale.order" {
 			t.Errorf("got %v\nwant %s", err, test.want)
 		}
 	}
 	for _, answer := range []string{`{"ids":[1]}`, `{"ids":"x"}`, `[]`, `{"ids":[1,2,3],"messages":[]}`} {
-		c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(answer))})
+		c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(answer))})
 		if _, err := Load(t.Context(), c, rows); err == nil {
 			t.Errorf("%s is taken", answer)
 		}
@@ -103,13 +103,13 @@ func TestLoadPutsCellsUnderTheirHeaders(t *testing.T) {
 		Email string `odoo:"email"`
 		Name  string `odoo:"name"`
 	}
-	f := &fakeOdoo{object: answerAll(resultOf(`{"ids":[1,2],"messages":[]}`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`{"ids":[1,2],"messages":[]}`))}
 	rows := []LoadRow[any]{{"m.a", one{"Ann", "ann@example.com"}}, {"m.b", other{"bob@example.com", "Bob"}}}
 	if _, err := dialFake(t, f).Model("res.partner").Load(t.Context(), new([]int64), rows); err != nil {
 		t.Fatal(err)
 	}
 	want := `res.partner.load [["id","name","email"],[["m.a","Ann","ann@example.com"],["m.b","Bob","bob@example.com"]]] {}`
-	if got := f.log()[0].String(); got != want {
+	if got := f.Log()[0].String(); got != want {
 		t.Errorf("sent %s\nwant %s", got, want)
 	}
 }
@@ -122,7 +122,7 @@ func TestLoadInBatches(t *testing.T) {
 	}
 	load := func(last string) (LoadResult[sale], int, error) {
 		calls := 0
-		f := &fakeOdoo{object: func(fakeCall) string {
+		f := &fakeOdoo{Object: func(fakeCall) string {
 			calls++
 			if calls == 3 {
 				return resultOf(last)

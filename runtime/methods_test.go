@@ -41,7 +41,7 @@ func TestMethodsOnTheWire(t *testing.T) {
 			`sale.order.search [[["id","in",[3,2,1]]],0,null,null] {"context":{"active_test":false}}`,
 		}},
 	} {
-		f := &fakeOdoo{major: test.major, object: func(c fakeCall) string { return resultOf(answers[c.Method]) }}
+		f := &fakeOdoo{Major: test.major, Object: func(c fakeCall) string { return resultOf(answers[c.Method]) }}
 		c := dialFake(t, f)
 		ctx := t.Context()
 		rows, err1 := Read[sale](ctx, c, []ID[sale]{3, 9, 1})
@@ -61,7 +61,7 @@ func TestMethodsOnTheWire(t *testing.T) {
 			t.Error(diff)
 		}
 		var calls []string
-		for _, call := range f.log() {
+		for _, call := range f.Log() {
 			calls = append(calls, call.String())
 		}
 		if diff := cmp.Diff(test.want, calls); diff != "" {
@@ -72,7 +72,7 @@ func TestMethodsOnTheWire(t *testing.T) {
 
 func TestCopyAnswers(t *testing.T) {
 	for answer, want := range map[string]int64{`9`: 9, `[9]`: 9, `[]`: 0, `[1,2]`: 0, `false`: 0, `"x"`: 0} {
-		c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(answer))})
+		c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(answer))})
 		got, err := c.Model("sale.order").Copy(t.Context(), 7, nil)
 		if got != want || (err == nil) != (want != 0) {
 			t.Errorf("%s: %d, %v", answer, got, err)
@@ -81,14 +81,14 @@ func TestCopyAnswers(t *testing.T) {
 }
 
 func TestDefaultsThatWouldMakeRecords(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`{"order_line":[[0,0,{"name":"x"}]]}`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`{"order_line":[[0,0,{"name":"x"}]]}`))})
 	if _, err := Defaults[sale](t.Context(), c); err == nil || !strings.Contains(err.Error(), "sale.order, field order_line") {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestNameCreateWithoutAName(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`false`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`false`))})
 	if _, err := NameCreate[sale](t.Context(), c, "x"); err == nil {
 		t.Error("no error")
 	}
@@ -96,14 +96,14 @@ func TestNameCreateWithoutAName(t *testing.T) {
 
 // Odoo 14 leaves the result out when a method returns nothing.
 func TestAnswerWithoutAResult(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(`"x":1`)})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(`"x":1`)})
 	if err := c.Model("sale.order").Call(t.Context(), "action_x", []int64{1}, nil, nil); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestNoAccessByARule(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{major: 14, object: func(call fakeCall) string {
+	c := dialFake(t, &fakeOdoo{Major: 14, Object: func(call fakeCall) string {
 		if call.Method == "check_access_rule" {
 			return faultOf("odoo.exceptions.AccessError", "no")
 		}
@@ -116,7 +116,7 @@ func TestNoAccessByARule(t *testing.T) {
 
 // The shapes are those seen on real servers.
 func TestFieldsGetTakesOddShapes(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`{
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`{
 		"a":{"type":"selection","string":"A","help":false,"readonly":0,"required":1,"store":"True","sortable":"","selection":[[1,"One"],["b","B"],["odd"],"x"],"digits":false},
 		"b":{"type":"float","string":"B","readonly":"True","required":false,"digits":[16,2],"aggregator":"sum","related":["x","y"]},
 		"c":{"type":"float","digits":3,"group_operator":"avg","readonly":"False","translate":"standard"}}`))})

@@ -7,7 +7,7 @@ import (
 
 func TestVerifySchemaLooksBehindMirrors(t *testing.T) {
 	for _, major := range []int{14, 15} {
-		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+		f := &fakeOdoo{Major: major, Object: func(c fakeCall) string {
 			switch c.Model + "." + c.Method {
 			case "ir.model.fields.search_read":
 				return resultOf(`[{"id":1,"model":"res.users","name":"login","ttype":"char","relation":false,"required":false,"store":true,"state":"base"},

@@ -15,7 +15,7 @@ type userRow struct {
 
 // leavesOut answers search_read without in_group_1, as Odoo 17 and 18 do, and read with what is given.
 func leavesOut(read string) *fakeOdoo {
-	return &fakeOdoo{object: func(c fakeCall) string {
+	return &fakeOdoo{Object: func(c fakeCall) string {
 		switch c.Method {
 		case "search_read":
 			return resultOf(`[{"id":1,"login":"a"},{"id":2,"login":"b","in_group_1":false},{"id":3,"login":"c"}]`)
@@ -34,7 +34,7 @@ func TestFieldsThatTheAnswerLacksAreReadAgain(t *testing.T) {
 	if err := c.Model("res.users").Find(t.Context(), &found, Expr{}); err != nil || !slices.Equal(found, want) {
 		t.Errorf("Find: %v, %v", found, err)
 	}
-	if got, want := f.log()[1].String(), `res.users.read [[1,3],["in_group_1"]] {}`; got != want {
+	if got, want := f.Log()[1].String(), `res.users.read [[1,3],["in_group_1"]] {}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	var row userRow
@@ -57,7 +57,7 @@ func TestFieldsThatNoAnswerHasAreAnError(t *testing.T) {
 		ID    int64     `odoo:"id"`
 		Users []userRow `odoo:"user_ids"`
 	}
-	old := dialFake(t, &fakeOdoo{major: 16, object: func(c fakeCall) string {
+	old := dialFake(t, &fakeOdoo{Major: 16, Object: func(c fakeCall) string {
 		switch {
 		case c.Method == "fields_get":
 			return resultOf(`{"user_ids":{"type":"one2many","relation":"res.users"}}`)
@@ -85,7 +85,7 @@ func TestTargetsThatAreGoneAreNotAGap(t *testing.T) {
 		ID    int64     `odoo:"id"`
 		Users []userRow `odoo:"user_ids"`
 	}
-	c := dialFake(t, &fakeOdoo{major: 17, object: answerAll(resultOf(`{"records":[{"id":7,"user_ids":[{"id":1,"login":"a","in_group_1":true},{"id":2}]}]}`))})
+	c := dialFake(t, &fakeOdoo{Major: 17, Object: answerAll(resultOf(`{"records":[{"id":7,"user_ids":[{"id":1,"login":"a","in_group_1":true},{"id":2}]}]}`))})
 	var rows []group
 	if err := c.Model("res.groups").Find(t.Context(), &rows, Expr{}); err != nil || rows[0].Users[1] != (userRow{ID: 2}) {
 		t.Errorf("got %v, %v", rows, err)

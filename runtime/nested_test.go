@@ -46,7 +46,7 @@ func nestedOdoo(major int) *fakeOdoo {
 		"sale.order.web_search_read":  `{"length":2,"records":[{"id":1,"partner_id":{"id":7,"name":"Seven","country_id":{"id":3,"code":"BE"}},"order_line":[{"id":13,"qty":3,"product_id":{"id":9,"display_name":"Nine"}},{"id":12,"qty":2.5,"product_id":false},{"id":11}]},{"id":2,"partner_id":{"id":8},"order_line":[]},{"id":3,"partner_id":false,"order_line":[{"id":12,"qty":2.5,"product_id":false}]}]}`,
 		"sale.order.web_read":         `[{"id":3,"late_ids":[{"id":11,"name":"L11"}]},{"id":1,"late_ids":[]}]`,
 	}
-	return &fakeOdoo{major: major, object: func(c fakeCall) string {
+	return &fakeOdoo{Major: major, Object: func(c fakeCall) string {
 		if c.Method == "fields_get" && c.Model != "sale.order.line" {
 			for key, relation := range relations {
 				model, field, _ := strings.Cut(key, "/")
@@ -111,7 +111,7 @@ func TestNestedReadsAreTheSameInBothWays(t *testing.T) {
 }
 
 func logOf(f *fakeOdoo) (calls []string) {
-	for _, c := range f.log() {
+	for _, c := range f.Log() {
 		calls = append(calls, c.String())
 	}
 	return calls

@@ -10,14 +10,14 @@ import (
 // asked finds with the options and gives the named arguments that were sent, or the error.
 func askedWith[R any](t *testing.T, options ...FindOption) string {
 	t.Helper()
-	f := &fakeOdoo{object: answerAll(resultOf("[]"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("[]"))}
 	if _, err := Find[R](t.Context(), dialFake(t, f), Domain[sale]{}, options...); err != nil {
-		if calls := f.log(); len(calls) > 0 {
+		if calls := f.Log(); len(calls) > 0 {
 			t.Errorf("%v came after %v", err, calls)
 		}
 		return "error: " + err.Error()
 	}
-	return f.log()[0].String()
+	return f.Log()[0].String()
 }
 
 func TestOptionsOnTheWire(t *testing.T) {
@@ -88,7 +88,7 @@ func TestAStructMayEmbedAGeneratedRecord(t *testing.T) {
 }
 
 func TestContextsAreLaidOverEachOther(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf("0"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("0"))}
 	own := Context{"lang": "fr_FR", "tz": "Europe/Paris"}
 	c := dialFake(t, f, WithContext(own))
 	derived := c.With(Context{"lang": "de_DE", "active_test": false})
@@ -103,7 +103,7 @@ func TestContextsAreLaidOverEachOther(t *testing.T) {
 	count(derived, Context{"tz": "UTC"})
 	count(c)
 	var got []string
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		got = append(got, string(call.Named["context"]))
 	}
 	want := []string{
@@ -122,12 +122,12 @@ func TestContextsAreLaidOverEachOther(t *testing.T) {
 }
 
 func TestAContextOfExecuteKWReplacesTheClients(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf("0"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("0"))}
 	c := dialFake(t, f, WithContext(Context{"lang": "fr_FR"}))
 	if err := c.ExecuteKW(t.Context(), "x", "y", nil, map[string]any{"context": Context{"tz": "UTC"}}, nil); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := f.log()[0].String(), `x.y [] {"context":{"tz":"UTC"}}`; got != want {
+	if got, want := f.Log()[0].String(), `x.y [] {"context":{"tz":"UTC"}}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -135,7 +135,7 @@ func TestAContextOfExecuteKWReplacesTheClients(t *testing.T) {
 // A Count with a limit asks Odoo for it from 16 on, and is held to it on older versions.
 func TestCountWithALimit(t *testing.T) {
 	for major, want := range map[int]string{15: `{}`, 16: `{"limit":2}`, 19: `{"limit":2}`} {
-		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+		f := &fakeOdoo{Major: major, Object: func(c fakeCall) string {
 			if _, limited := c.Named["limit"]; limited {
 				return resultOf("2")
 			}
@@ -145,7 +145,7 @@ func TestCountWithALimit(t *testing.T) {
 		if err != nil || n != 2 {
 			t.Errorf("%d: counted %d, %v", major, n, err)
 		}
-		if got := f.log()[0].String(); got != `sale.order.search_count [[]] `+want {
+		if got := f.Log()[0].String(); got != `sale.order.search_count [[]] `+want {
 			t.Errorf("%d: sent %s", major, got)
 		}
 	}

@@ -14,7 +14,7 @@ func TestReadForgetsAnAnswerThatWasRefused(t *testing.T) {
 		} `odoo:"partner_id"`
 	}
 	for _, second := range []string{`[]`, `[{"id":2,"partner_id":false}]`} {
-		c := dialFake(t, &fakeOdoo{object: func(call fakeCall) string {
+		c := dialFake(t, &fakeOdoo{Object: func(call fakeCall) string {
 			switch call.Method {
 			case "web_read":
 				return resultOf(`[{"id":1,"partner_id":false}]`) + "," + faultOf("odoo.exceptions.MissingError", "gone")
@@ -52,7 +52,7 @@ func TestReadLooksFirstWhichRecordsExist(t *testing.T) {
 		"few":         {14, many[1:], `[]`, []string{"read"}},
 		"given twice": {14, append([]int64{7}, many...), `[7]`, []string{"exists", "read [7,7]"}},
 	} {
-		f := &fakeOdoo{major: test.major, object: func(call fakeCall) string {
+		f := &fakeOdoo{Major: test.major, Object: func(call fakeCall) string {
 			if call.Method == "exists" {
 				return resultOf(test.exist)
 			}
@@ -62,7 +62,7 @@ func TestReadLooksFirstWhichRecordsExist(t *testing.T) {
 		if err := dialFake(t, f).Model("sale.order").Read(t.Context(), &rows, test.ids); err != nil {
 			t.Fatal(name, err)
 		}
-		calls := f.log()
+		calls := f.Log()
 		if len(calls) != len(test.wanted) {
 			t.Fatalf("%s: %d calls, want %d", name, len(calls), len(test.wanted))
 		}
@@ -76,7 +76,7 @@ func TestReadLooksFirstWhichRecordsExist(t *testing.T) {
 }
 
 func TestExistingOfTextIDsThatAreGone(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`["b"]`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`["b"]`))})
 	var found []TextID[sale]
 	if err := c.Model("account.root").Existing(t.Context(), &found, []TextID[sale]{"a", "b"}); err != nil || len(found) != 1 || found[0] != "b" {
 		t.Error(found, err)

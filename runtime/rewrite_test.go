@@ -37,11 +37,11 @@ func relational(c fakeCall) string {
 // lowered counts with a condition and gives the domain that was sent, and the calls before it but for those of fields_get.
 func lowered(t *testing.T, major int, where Domain[sale]) (domain string, before []string) {
 	t.Helper()
-	f := &fakeOdoo{major: major, object: relational}
+	f := &fakeOdoo{Major: major, Object: relational}
 	if _, err := Count(t.Context(), dialFake(t, f), where); err != nil {
 		t.Fatal(err)
 	}
-	calls := f.log()
+	calls := f.Log()
 	for _, c := range calls[:len(calls)-1] {
 		if c.Method != "fields_get" {
 			before = append(before, c.String())
@@ -163,7 +163,7 @@ func TestAnyWithinAnyBeforeVersion17(t *testing.T) {
 }
 
 func TestFieldsAreLookedUpOnce(t *testing.T) {
-	f := &fakeOdoo{major: 14, object: relational}
+	f := &fakeOdoo{Major: 14, Object: relational}
 	c := dialFake(t, f)
 	where := Any(saleF.Partner, Eq(partnerF.Name, "x"), Eq(partnerF.Email, "y"))
 	for range 3 {
@@ -172,7 +172,7 @@ func TestFieldsAreLookedUpOnce(t *testing.T) {
 		}
 	}
 	lookups := 0
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		if call.Method == "fields_get" {
 			lookups++
 		}
@@ -183,7 +183,7 @@ func TestFieldsAreLookedUpOnce(t *testing.T) {
 }
 
 func TestNoTargetsMatchNothing(t *testing.T) {
-	f := &fakeOdoo{major: 14, object: func(c fakeCall) string {
+	f := &fakeOdoo{Major: 14, Object: func(c fakeCall) string {
 		if c.Method == "search" {
 			return resultOf("[]")
 		}
@@ -192,7 +192,7 @@ func TestNoTargetsMatchNothing(t *testing.T) {
 	if _, err := Count(t.Context(), dialFake(t, f), Any(saleF.Lines, Not(Eq(lineF.Name, "x")))); err != nil {
 		t.Fatal(err)
 	}
-	calls := f.log()
+	calls := f.Log()
 	if got, want := string(calls[len(calls)-1].Args[0]), `[["order_line","in",[]]]`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -200,7 +200,7 @@ func TestNoTargetsMatchNothing(t *testing.T) {
 
 func TestARelationThatIsNotThereIsAnError(t *testing.T) {
 	unknown := Rel[sale, partner]("x_partner_id")
-	c := dialFake(t, &fakeOdoo{major: 14, object: relational})
+	c := dialFake(t, &fakeOdoo{Major: 14, Object: relational})
 	_, err := Count(t.Context(), c, Any(unknown, Eq(partnerF.Name, "x"), Eq(partnerF.Email, "y")))
 	if err == nil || !strings.Contains(err.Error(), "sale.order.x_partner_id is not a relation") {
 		t.Errorf("got %v", err)
@@ -208,9 +208,9 @@ func TestARelationThatIsNotThereIsAnError(t *testing.T) {
 }
 
 func TestAnErrorOfTheLookUpEndsTheCall(t *testing.T) {
-	f := &fakeOdoo{major: 14, object: answerAll(faultOf("odoo.exceptions.AccessError", "no"))}
+	f := &fakeOdoo{Major: 14, Object: answerAll(faultOf("odoo.exceptions.AccessError", "no"))}
 	_, err := Count(t.Context(), dialFake(t, f), Any(saleF.Partner, Eq(partnerF.Name, "x"), Eq(partnerF.Email, "y")))
-	if calls := f.log(); !errors.Is(err, ErrAccess) || len(calls) != 1 {
+	if calls := f.Log(); !errors.Is(err, ErrAccess) || len(calls) != 1 {
 		t.Errorf("got %v after %v", err, calls)
 	}
 }

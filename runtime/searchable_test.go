@@ -49,7 +49,7 @@ func TestUnsearchableFieldsAreRefusedBefore19(t *testing.T) {
 		"Any of a Rel": Any(Rel[sale, line]("discount")),
 	} {
 		for _, major := range []int{14, 15, 16, 17, 18} {
-			f := &fakeOdoo{major: major, object: unsearchable}
+			f := &fakeOdoo{Major: major, Object: unsearchable}
 			c := dialFake(t, f)
 			var rows []sale
 			var ids []int64
@@ -74,7 +74,7 @@ func TestUnsearchableFieldsAreRefusedBefore19(t *testing.T) {
 					t.Errorf("%s on %d, %s: %v", name, major, door, err)
 				}
 			}
-			for _, call := range f.log() {
+			for _, call := range f.Log() {
 				if call.Method != "fields_get" {
 					t.Errorf("%s on %d: sent %s", name, major, call)
 				}
@@ -90,7 +90,7 @@ func TestUnsortableFieldsAreRefusedBefore19(t *testing.T) {
 		} `odoo:"order_line,order=discount desc"`
 	}
 	for _, major := range []int{14, 17, 18} {
-		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+		f := &fakeOdoo{Major: major, Object: func(c fakeCall) string {
 			if c.Method == "search_read" {
 				return resultOf(`[{"id":1,"order_line":[1]}]`)
 			}
@@ -114,9 +114,9 @@ func TestSearchableFieldsAreNotAskedFor(t *testing.T) {
 		major int
 		where Domain[sale]
 	}{{19, Gt(discountF, 1)}, {14, Domain[sale]{}}, {14, Eq(saleF.ID, 7)}, {14, Or[sale]()}} {
-		f := &fakeOdoo{major: test.major, object: func(fakeCall) string { return resultOf("3") }}
-		if n, err := Count(t.Context(), dialFake(t, f), test.where); n != 3 || err != nil || len(f.log()) != 1 {
-			t.Errorf("%d: %d, %v after %v", test.major, n, err, f.log())
+		f := &fakeOdoo{Major: test.major, Object: func(fakeCall) string { return resultOf("3") }}
+		if n, err := Count(t.Context(), dialFake(t, f), test.where); n != 3 || err != nil || len(f.Log()) != 1 {
+			t.Errorf("%d: %d, %v after %v", test.major, n, err, f.Log())
 		}
 	}
 }

@@ -192,7 +192,7 @@ func TestErrorsOfOdooAreTyped(t *testing.T) {
 		"odoo.exceptions.AccessErrorOfMine": nil,
 		"":                                  nil,
 	} {
-		c := dialFake(t, &fakeOdoo{object: answerAll(faultOf(class, " not today\n"))})
+		c := dialFake(t, &fakeOdoo{Object: answerAll(faultOf(class, " not today\n"))})
 		_, err := Find[sale](t.Context(), c, Domain[sale]{})
 		odoo, ok := errors.AsType[*Error](err)
 		if !ok || odoo.Class != class || odoo.Model != "sale.order" || odoo.Method != "search_read" || odoo.Traceback == "" {
@@ -217,7 +217,7 @@ func TestAnErrorWithoutDataHasTheEnvelopesMessage(t *testing.T) {
 		`"error":{"code":100,"message":"Odoo Session Expired","data":{}}`,
 		`"error":{"code":100,"message":"Odoo Session Expired","data":null},"result":null`,
 	} {
-		c := dialFake(t, &fakeOdoo{object: answerAll(answer)})
+		c := dialFake(t, &fakeOdoo{Object: answerAll(answer)})
 		_, err := Find[sale](t.Context(), c, Domain[sale]{})
 		if odoo, ok := errors.AsType[*Error](err); !ok || odoo.Message != "Odoo Session Expired" {
 			t.Errorf("%s: got %v", answer, err)
@@ -226,7 +226,7 @@ func TestAnErrorWithoutDataHasTheEnvelopesMessage(t *testing.T) {
 }
 
 func TestANullErrorIsNone(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(`"error":null,"result":[{"id":7,"name":"a"}]`)})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(`"error":null,"result":[{"id":7,"name":"a"}]`)})
 	rows, err := Find[line2](t.Context(), c, Domain[sale]{})
 	if err != nil || len(rows) != 1 || rows[0].ID != 7 {
 		t.Errorf("got %v, %v", rows, err)
@@ -240,7 +240,7 @@ func TestNoErrorTellsThePassword(t *testing.T) {
 		}
 		return faultOf("odoo.exceptions.UserError", "no")
 	}
-	c := dialFake(t, &fakeOdoo{object: object})
+	c := dialFake(t, &fakeOdoo{Object: object})
 	var n int
 	errs := []error{
 		c.ExecuteKW(t.Context(), "x", "odd", nil, nil, &n),
@@ -251,9 +251,9 @@ func TestNoErrorTellsThePassword(t *testing.T) {
 		dialError(t, http.NotFoundHandler()),
 		dialError(t, servePage(200, "text/html", "<html>")),
 		dialError(t, http.RedirectHandler("/elsewhere", http.StatusFound)),
-		dialError(t, &fakeOdoo{login: resultOf("false")}),
-		dialError(t, &fakeOdoo{login: resultOf("{}")}),
-		dialError(t, &fakeOdoo{login: faultOf("a.B", "no"), databases: resultOf(`["test"]`)}),
+		dialError(t, &fakeOdoo{Login: resultOf("false")}),
+		dialError(t, &fakeOdoo{Login: resultOf("{}")}),
+		dialError(t, &fakeOdoo{Login: faultOf("a.B", "no"), Databases: resultOf(`["test"]`)}),
 	}
 	_, err := dial(t.Context(), startServer(t, &fakeOdoo{}), Database("acme"), Password("bot", "s3cret\xff"))
 	for _, err := range append(errs, err) {
@@ -272,7 +272,7 @@ func TestNoErrorTellsThePassword(t *testing.T) {
 func TestTheCookieOfTheDatabaseIsSent(t *testing.T) {
 	var asked string
 	var cookies []string
-	f := &fakeOdoo{object: answerAll(resultOf("[]"))}
+	f := &fakeOdoo{Object: answerAll(resultOf("[]"))}
 	address := startServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/web" {
 			asked = r.URL.RawQuery

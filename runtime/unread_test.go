@@ -37,7 +37,7 @@ func failsOn(names ...string) func(fakeCall) string {
 }
 
 func TestEverythingLeavesOutWhatTheServerFailsToRead(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: failsOn("needed_terms")})
+	c := dialFake(t, &fakeOdoo{Object: failsOn("needed_terms")})
 	check := func(door string, got wide, err error) {
 		t.Helper()
 		unread, ok := errors.AsType[*UnreadError](err)
@@ -70,7 +70,7 @@ func TestFaultsThatAreInNoField(t *testing.T) {
 		"of all fields":  {[]string{"id", "name", "amount_total", "needed_terms"}, []FindOption{Everything()}},
 		"not everything": {[]string{"name"}, nil},
 	} {
-		_, err := Find[wide](t.Context(), dialFake(t, &fakeOdoo{object: failsOn(test.fails...)}), Domain[wide]{}, test.opts...)
+		_, err := Find[wide](t.Context(), dialFake(t, &fakeOdoo{Object: failsOn(test.fails...)}), Domain[wide]{}, test.opts...)
 		if _, ok := errors.AsType[*UnreadError](err); ok || err == nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -78,7 +78,7 @@ func TestFaultsThatAreInNoField(t *testing.T) {
 }
 
 func TestDefaultsGiveTheRestBesideTheError(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(resultOf(`{"name":"x","amount_total":"zero"}`))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(resultOf(`{"name":"x","amount_total":"zero"}`))})
 	got, err := Defaults[wide](t.Context(), c)
 	failed, ok := errors.AsType[*DecodeError](err)
 	if !ok || failed.Field != "amount_total" || failed.Model != "account.move" || got.Name != "x" || got.Total != 0 {

@@ -13,7 +13,7 @@ func TestLogCallsWarnsOfAnUntestedVersion(t *testing.T) {
 		var log bytes.Buffer
 		calls := LogCalls(slog.New(slog.NewTextHandler(&log, nil)))
 		for range 2 {
-			c := dialFake(t, &fakeOdoo{major: major, object: answerAll(resultOf("3"))}, Intercept(calls))
+			c := dialFake(t, &fakeOdoo{Major: major, Object: answerAll(resultOf("3"))}, Intercept(calls))
 			for range 2 {
 				if _, err := Count(t.Context(), c, AllOf[sale]()); err != nil {
 					t.Fatal(err)

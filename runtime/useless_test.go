@@ -10,7 +10,7 @@ import (
 
 // Options that could have no effect are an error before the call.
 func TestOptionsWithoutEffectAreRefused(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`[]`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`[]`))}
 	c := dialFake(t, f)
 	find := func(opts ...FindOption) error {
 		_, err := Find[sale](t.Context(), c, AllOf[sale](), opts...)
@@ -51,7 +51,7 @@ func TestOptionsWithoutEffectAreRefused(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	if calls := f.log(); len(calls) > 0 {
+	if calls := f.Log(); len(calls) > 0 {
 		t.Errorf("sent %v", calls)
 	}
 }
@@ -98,12 +98,12 @@ func TestUIDOfAnotherUser(t *testing.T) {
 
 // Contexts of all options WithContext hold.
 func TestContextsAreAddedUp(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`3`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`3`))}
 	c := dialFake(t, f, WithContext(Lang("fr_FR")), WithContext(TimeZone("Europe/Paris")))
 	if _, err := Count(t.Context(), c, AllOf[sale]()); err != nil {
 		t.Fatal(err)
 	}
-	if got := string(f.log()[0].Named["context"]); got != `{"lang":"fr_FR","tz":"Europe/Paris"}` {
+	if got := string(f.Log()[0].Named["context"]); got != `{"lang":"fr_FR","tz":"Europe/Paris"}` {
 		t.Errorf("sent %s", got)
 	}
 }
@@ -113,7 +113,7 @@ func TestContextKeysWithoutEffect(t *testing.T) {
 	for major, refused := range map[int]map[string]bool{
 		14: {"warehouse_id": true}, 16: {}, 18: {}, 19: {"warehouse": true},
 	} {
-		f := &fakeOdoo{major: major, object: answerAll(resultOf(`3`))}
+		f := &fakeOdoo{Major: major, Object: answerAll(resultOf(`3`))}
 		c := dialFake(t, f)
 		for name, test := range map[string]struct {
 			context Context
@@ -134,7 +134,7 @@ func TestContextKeysWithoutEffect(t *testing.T) {
 					t.Errorf("%d, %s, %s: %v", major, name, how, e)
 				}
 			}
-			if n := len(f.log()); n != 3 && !test.isBad || n != 0 && test.isBad {
+			if n := len(f.Log()); n != 3 && !test.isBad || n != 0 && test.isBad {
 				t.Errorf("%d, %s: %d calls", major, name, n)
 			}
 		}

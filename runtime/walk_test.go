@@ -80,7 +80,7 @@ type row struct {
 // walk reads all pages, and gives the ids and, of each call, what says which page it is.
 func walkPages(t *testing.T, object func(fakeCall) string, where Domain[sale], options ...WalkOption) (ids []ID[sale], pages []string, err error) {
 	t.Helper()
-	f := &fakeOdoo{object: object}
+	f := &fakeOdoo{Object: object}
 	for r, failed := range All[row](t.Context(), dialFake(t, f), where, options...) {
 		if err != nil {
 			t.Fatal("a record after an error")
@@ -91,7 +91,7 @@ func walkPages(t *testing.T, object func(fakeCall) string, where Domain[sale], o
 			t.Errorf("the error came with the record %v", r)
 		}
 	}
-	for _, c := range f.log() {
+	for _, c := range f.Log() {
 		switch c.Method {
 		case "search_read":
 			pages = append(pages, fmt.Sprintf("search_read %s limit %s order %s", c.Named["domain"], c.Named["limit"], c.Named["order"]))
@@ -245,7 +245,7 @@ func TestRecordsThatGoBetweenPagesAreLeftOut(t *testing.T) {
 
 func TestStoppingEarlyEndsTheCalls(t *testing.T) {
 	for name, options := range map[string][]WalkOption{"by id": {PageSize(2)}, "of a list": {PageSize(2), Asc(saleF.Name)}} {
-		f := &fakeOdoo{object: table{1, 2, 3, 4, 5, 6}.answer}
+		f := &fakeOdoo{Object: table{1, 2, 3, 4, 5, 6}.answer}
 		var ids []ID[sale]
 		for r, err := range All[row](t.Context(), dialFake(t, f), Domain[sale]{}, options...) {
 			if err != nil {
@@ -255,7 +255,7 @@ func TestStoppingEarlyEndsTheCalls(t *testing.T) {
 				break
 			}
 		}
-		reads := slices.DeleteFunc(f.log(), func(c fakeCall) bool { return c.Method == "search" })
+		reads := slices.DeleteFunc(f.Log(), func(c fakeCall) bool { return c.Method == "search" })
 		if len(ids) != 3 || len(reads) != 2 {
 			t.Errorf("%s: %v after %v", name, ids, reads)
 		}
@@ -295,7 +295,7 @@ func TestAnErrorBetweenPagesIsTheLastYield(t *testing.T) {
 }
 
 func TestAnErrorBeforeTheFirstPageIsYieldedOnce(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: answerAll(faultOf("odoo.exceptions.AccessError", "no"))})
+	c := dialFake(t, &fakeOdoo{Object: answerAll(faultOf("odoo.exceptions.AccessError", "no"))})
 	for name, options := range map[string][]WalkOption{"by id": nil, "of a list": {Asc(saleF.Name)}, "a wrong order": {Asc(partnerF.Name)}} {
 		var errs []error
 		for _, err := range All[row](t.Context(), c, Domain[sale]{}, options...) {
@@ -308,7 +308,7 @@ func TestAnErrorBeforeTheFirstPageIsYieldedOnce(t *testing.T) {
 }
 
 func TestAllCanBeRangedOverTwice(t *testing.T) {
-	all := All[row](t.Context(), dialFake(t, &fakeOdoo{object: table{1, 2, 3}.answer}), Domain[sale]{}, PageSize(2))
+	all := All[row](t.Context(), dialFake(t, &fakeOdoo{Object: table{1, 2, 3}.answer}), Domain[sale]{}, PageSize(2))
 	for range 2 {
 		n := 0
 		for _, err := range all {
@@ -392,7 +392,7 @@ func TestAWalkCanBeResumedAnywhere(t *testing.T) {
 }
 
 func TestAnAttachmentWalkLeavesOutTheFilesOfFields(t *testing.T) {
-	f := &fakeOdoo{object: table{3}.answer}
+	f := &fakeOdoo{Object: table{3}.answer}
 	m := dialFake(t, f).Model("ir.attachment")
 	var one struct {
 		ID int64 `odoo:"id"`
@@ -409,7 +409,7 @@ func TestAnAttachmentWalkLeavesOutTheFilesOfFields(t *testing.T) {
 			}
 			return true
 		})
-		got := string(f.log()[0].Named["domain"])
+		got := string(f.Log()[0].Named["domain"])
 		if got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
@@ -420,7 +420,7 @@ func TestPrefetchReadsOnePageAhead(t *testing.T) {
 	many := table{1, 2, 3, 4, 5, 6}
 	var reads atomic.Int32
 	arrived := make(chan int32, 10)
-	f := &fakeOdoo{object: func(c fakeCall) string {
+	f := &fakeOdoo{Object: func(c fakeCall) string {
 		if c.Method == "search_read" {
 			arrived <- reads.Add(1)
 		}
@@ -466,7 +466,7 @@ func TestPrefetchEndsWithTheLoop(t *testing.T) {
 		}
 		// The second page comes when its call has been given up, not before.
 		given := make(chan struct{})
-		f := &fakeOdoo{object: func(c fakeCall) string {
+		f := &fakeOdoo{Object: func(c fakeCall) string {
 			if strings.Contains(string(c.Named["domain"]), `">"`) {
 				<-given
 			}
@@ -503,7 +503,7 @@ func TestPrefetchEndsWithTheLoop(t *testing.T) {
 }
 
 func TestAWalkEndsWithItsContext(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{object: table{1, 2, 3, 4, 5}.answer})
+	c := dialFake(t, &fakeOdoo{Object: table{1, 2, 3, 4, 5}.answer})
 	for name, options := range map[string][]WalkOption{"by id": {PageSize(2)}, "of a list": {PageSize(2), Asc(saleF.Name)}, "prefetched": {PageSize(2), Prefetch()}} {
 		ctx, cancel := context.WithCancel(t.Context())
 		var n int
@@ -532,7 +532,7 @@ func TestIDsThatAreNoNumbersCanNotBePaged(t *testing.T) {
 	type named struct {
 		Name string `odoo:"name"`
 	}
-	c := dialFake(t, &fakeOdoo{object: object})
+	c := dialFake(t, &fakeOdoo{Object: object})
 	for name, options := range map[string][]WalkOption{"by id": nil, "of a list": {Asc(saleF.Name)}} {
 		var errs []string
 		for _, err := range All[named](t.Context(), c, Domain[sale]{}, options...) {

@@ -149,7 +149,7 @@ func TestWhatWasReadCanBeWrittenBack(t *testing.T) {
 
 func TestCreateManyInBatches(t *testing.T) {
 	n := 0
-	f := &fakeOdoo{object: func(fakeCall) string {
+	f := &fakeOdoo{Object: func(fakeCall) string {
 		if n++; n == 3 {
 			return faultOf("odoo.exceptions.ValidationError", "no")
 		}
@@ -159,7 +159,7 @@ func TestCreateManyInBatches(t *testing.T) {
 	if !errors.Is(err, ErrValidation) || !cmp.Equal(ids, []ID[sale]{10, 11, 20, 21}) {
 		t.Errorf("%v, %v", ids, err)
 	}
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		if got, want := call.String(), `sale.order.create [[{},{}]] {}`; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // FieldType is the type of a field in Odoo's words.
@@ -243,7 +244,7 @@ func accessRules(ctx context.Context, c *orm.Client, m CustomModel) ([]any, erro
 			names = append(names, rule.Group)
 		}
 	}
-	groups, err := c.XMLIDs(ctx, names)
+	groups, err := xmlid.References(ctx, c, names)
 	if err != nil {
 		return nil, err
 	}

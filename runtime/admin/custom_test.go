@@ -14,7 +14,7 @@ func TestCustomModelOnTheWire(t *testing.T) {
 		major     int
 		translate string
 	}{{14, `true`}, {19, `"standard"`}} {
-		f := &fakeOdoo{major: test.major, object: func(c fakeCall) string {
+		f := &fakeOdoo{Major: test.major, Object: func(c fakeCall) string {
 			if c.Method == "search_read" {
 				return resultOf(`[{"id":1,"module":"base","name":"group_user","model":"res.groups","res_id":4}]`)
 			}
@@ -28,7 +28,7 @@ func TestCustomModelOnTheWire(t *testing.T) {
 		if err != nil || id != 8 {
 			t.Fatal(id, err)
 		}
-		calls := f.log()
+		calls := f.Log()
 		got := calls[len(calls)-1].String()
 		for _, want := range []string{
 			`ir.model.create [[{"access_ids":[[0,0,{"group_id":4,"name":"x_m base.group_user","perm_create":true,"perm_read":true,"perm_unlink":true,"perm_write":true}]]`,
@@ -45,7 +45,7 @@ func TestCustomModelOnTheWire(t *testing.T) {
 }
 
 func TestCustomFieldsThatCannotBe(t *testing.T) {
-	f := &fakeOdoo{object: answerAll(resultOf(`[]`))}
+	f := &fakeOdoo{Object: answerAll(resultOf(`[]`))}
 	c := dialFake(t, f)
 	for want, field := range map[string]CustomField{
 		`"name" can't be the name`:                 {Name: "name", Type: TypeChar},
@@ -77,7 +77,7 @@ func TestCustomFieldsThatCannotBe(t *testing.T) {
 	if err := DeleteField(t.Context(), c, "res.partner", "name"); err == nil {
 		t.Error("res.partner.name was deleted")
 	}
-	if calls := f.log(); calls != nil {
+	if calls := f.Log(); calls != nil {
 		t.Errorf("sent %v", calls)
 	}
 }
@@ -85,7 +85,7 @@ func TestCustomFieldsThatCannotBe(t *testing.T) {
 // Fields of other models that mirror a custom one stay until Odoo 15, and only fields_get shows that they are gone.
 func TestDeleteFieldDeletesMirrors(t *testing.T) {
 	for major, want := range map[int]bool{14: true, 15: true, 16: false, 19: false} {
-		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+		f := &fakeOdoo{Major: major, Object: func(c fakeCall) string {
 			switch c.Model + "." + c.Method {
 			case "ir.model.fields.search":
 				return resultOf(`[5]`)
@@ -102,7 +102,7 @@ func TestDeleteFieldDeletesMirrors(t *testing.T) {
 			t.Fatal(err)
 		}
 		var unlinked []string
-		for _, c := range f.log() {
+		for _, c := range f.Log() {
 			if c.Method == "unlink" {
 				unlinked = append(unlinked, c.String())
 			}
@@ -120,7 +120,7 @@ func TestDeleteFieldDeletesMirrors(t *testing.T) {
 // Until Odoo 15 the mirrors keep a model from being deleted.
 func TestDeleteModelDeletesMirrorsFirst(t *testing.T) {
 	for major, want := range map[int]bool{14: true, 15: true, 16: false} {
-		f := &fakeOdoo{major: major, object: func(c fakeCall) string {
+		f := &fakeOdoo{Major: major, Object: func(c fakeCall) string {
 			if c.Method == "search" {
 				return resultOf(`[5]`)
 			}
@@ -129,7 +129,7 @@ func TestDeleteModelDeletesMirrorsFirst(t *testing.T) {
 		if err := DeleteModel(t.Context(), dialFake(t, f), "x_m"); err != nil {
 			t.Fatal(err)
 		}
-		forced := slices.ContainsFunc(f.log(), func(c fakeCall) bool { return strings.Contains(c.String(), "_force_unlink") })
+		forced := slices.ContainsFunc(f.Log(), func(c fakeCall) bool { return strings.Contains(c.String(), "_force_unlink") })
 		if forced != want {
 			t.Errorf("Odoo %d: mirrors deleted: %v", major, forced)
 		}
@@ -139,9 +139,9 @@ func TestDeleteModelDeletesMirrorsFirst(t *testing.T) {
 // Odoo 16 creates such a field and skips it.
 func TestCustomFieldThatIsTranslatedAndHasASize(t *testing.T) {
 	for _, major := range []int{15, 16, 17} {
-		f := &fakeOdoo{major: major, object: func(fakeCall) string { return resultOf(`[8]`) }}
+		f := &fakeOdoo{Major: major, Object: func(fakeCall) string { return resultOf(`[8]`) }}
 		_, err := CreateField(t.Context(), dialFake(t, f), "res.partner", CustomField{Name: "x_t", Type: TypeChar, Size: 9, Translated: true})
-		created := slices.ContainsFunc(f.log(), func(c fakeCall) bool { return c.Method == "create" })
+		created := slices.ContainsFunc(f.Log(), func(c fakeCall) bool { return c.Method == "create" })
 		if refused := err != nil && strings.Contains(err.Error(), "x_t is translated and has a Size: Odoo 16.0"); refused != (major == 16) || created == refused {
 			t.Errorf("on %d: %v", major, err)
 		}
@@ -149,7 +149,7 @@ func TestCustomFieldThatIsTranslatedAndHasASize(t *testing.T) {
 }
 
 func TestDeletesNameWhatDoesNotExist(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{major: 19, object: func(fakeCall) string { return resultOf(`[]`) }})
+	c := dialFake(t, &fakeOdoo{Major: 19, Object: func(fakeCall) string { return resultOf(`[]`) }})
 	for want, err := range map[string]error{
 		"admin: delete the custom model x_gone: ":                DeleteModel(t.Context(), c, "x_gone"),
 		"admin: delete the custom field x_gone of res.partner: ": DeleteField(t.Context(), c, "res.partner", "x_gone"),

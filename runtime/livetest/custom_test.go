@@ -13,6 +13,7 @@ import (
 
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/admin"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // machine has one field of each type.
@@ -68,14 +69,14 @@ func liveCustomModel(t *testing.T, c *orm.Client) {
 			t.Errorf("deleted twice: %v", err)
 		}
 	})
-	_, currency, err := c.XMLID(ctx, "base.EUR")
+	euro, err := xmlid.Reference(ctx, c, "base.EUR")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := machine{
 		Name: "Lathe", Active: true, Power: 2.5, Count: 3, Bought: orm.Date{Year: 2026, Month: 7, Day: 1}, Seen: utc(2026, 7, 1, 9),
 		Notes: "a\nb", Page: "<p>x</p>", State: "old", File: []byte{0, 1, 255}, About: orm.Reference{Model: "res.partner", ID: 1},
-		Currency: orm.ID[any](currency), Price: 9.5, Owner: 1,
+		Currency: orm.ID[any](euro.ID), Price: 9.5, Owner: 1,
 	}
 	model := c.Model(name)
 	id := must[int64](t)(model.Create(ctx, orm.Args{

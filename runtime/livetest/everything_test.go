@@ -16,6 +16,7 @@ import (
 
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/admin"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // Every type of field is written, changed, left alone, emptied and written again, and read after each. What Odoo itself
@@ -158,11 +159,11 @@ func testModel(c *orm.Client, name string) orm.Model {
 
 func currency(t *testing.T, c *orm.Client, code string) int64 {
 	t.Helper()
-	_, id, err := c.XMLID(t.Context(), "base."+code)
+	found, err := xmlid.Reference(t.Context(), c, "base."+code)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return id
+	return found.ID
 }
 
 // wholeBytes compares files at once: byte by byte takes seconds.

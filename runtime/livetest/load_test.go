@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 func TestLiveLoad(t *testing.T) { onEach(t, liveLoad) }
@@ -58,7 +59,7 @@ func liveLoad(t *testing.T, c *orm.Client) {
 		t.Errorf("loaded again, %v became %v", ids, again)
 	}
 	check(row{ids[0], "Ian", 0, true, 0, nil}, row{ids[1], "Hal", 7, false, 0, nil})
-	if id, err := orm.Lookup[Partner](ctx, c, module+".one"); id != ids[0] || err != nil {
+	if id, err := xmlid.Lookup[Partner](ctx, c, module+".one"); id != ids[0] || err != nil {
 		t.Errorf("the external id leads to %d, %v", id, err)
 	}
 
@@ -72,7 +73,7 @@ func liveLoad(t *testing.T, c *orm.Client) {
 	if m := failed.Messages[0]; m.Row != 1 || m.XMLID != module+".three" || m.Message == "" {
 		t.Errorf("the message is %+v", m)
 	}
-	if _, err := orm.Lookup[Partner](ctx, c, module+".new"); !errors.Is(err, orm.ErrNoRecord) {
+	if _, err := xmlid.Lookup[Partner](ctx, c, module+".new"); !errors.Is(err, orm.ErrNoRecord) {
 		t.Errorf("the other row was loaded: %v", err)
 	}
 }
@@ -121,11 +122,11 @@ func liveLoadOfOwnStructs(t *testing.T, c *orm.Client) {
 	if err := model.Read(t.Context(), &got, ids); err != nil {
 		t.Fatal(err)
 	}
-	_, euro, err := c.XMLID(t.Context(), "base.EUR")
+	euro, err := xmlid.Reference(t.Context(), c, "base.EUR")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := row{2.5, orm.Date{Year: 2026, Month: 7, Day: 1}, utc(2026, 7, 1, 9), orm.Reference{Model: "res.partner", ID: 1}, "en_US", orm.ID[any](euro), comment}
+	want := row{2.5, orm.Date{Year: 2026, Month: 7, Day: 1}, utc(2026, 7, 1, 9), orm.Reference{Model: "res.partner", ID: 1}, "en_US", orm.ID[any](euro.ID), comment}
 	if diff := cmp.Diff(want, got[0]); diff != "" {
 		t.Error(diff)
 	}

@@ -13,6 +13,7 @@ import (
 
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/mail"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // Messages and files are the same on every version and protocol.
@@ -83,7 +84,7 @@ func TestLiveMailRefuses(t *testing.T) {
 		}
 	}
 	for _, subtype := range []string{"mail.mt_commnet", "base.main_company"} { // Odoo would post a note
-		if _, err := mail.Post(ctx, c, f.ann, mail.Message{Text: "x", Subtype: subtype}); !errors.As(err, new(*orm.XMLIDError)) {
+		if _, err := mail.Post(ctx, c, f.ann, mail.Message{Text: "x", Subtype: subtype}); !errors.As(err, new(*xmlid.Error)) {
 			t.Errorf("the subtype %s: %v", subtype, err)
 		}
 	}

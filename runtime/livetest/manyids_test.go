@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // Odoo 14 breaks on a condition with some 4,000 parts: many ids and many names are lists.
@@ -29,10 +30,10 @@ func liveManyIDs(t *testing.T, c *orm.Client) {
 	if found := must[[]orm.ID[Partner]](t)(orm.Existing(ctx, c, ids)); len(found) != 1 || found[0] != f.ann {
 		t.Errorf("Existing: %v", found)
 	}
-	if found := must[map[orm.ID[Partner]][]string](t)(orm.XMLIDsOf(ctx, c, ids)); len(found) != 0 {
+	if found := must[map[orm.ID[Partner]][]string](t)(xmlid.Of(ctx, c, ids)); len(found) != 0 {
 		t.Errorf("XMLIDsOf: %v", found)
 	}
-	if found, err := c.XMLIDs(ctx, names); !errors.Is(err, orm.ErrNoRecord) || len(found) != 1 {
+	if found, err := xmlid.References(ctx, c, names); !errors.Is(err, orm.ErrNoRecord) || len(found) != 1 {
 		t.Errorf("XMLIDs: %v", found)
 	}
 	if n := must[int](t)(orm.Count(ctx, c, orm.Any(PartnerF.ParentID, orm.In(PartnerF.ID, ids...)))); n == 0 {

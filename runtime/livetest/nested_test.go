@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // family is a partner with what is around it.
@@ -204,7 +205,7 @@ func limitedUser(t *testing.T, admin *orm.Client, name string, hidden orm.ID[Tag
 		})
 		return id
 	}
-	groups := must[map[string]orm.Reference](t)(admin.XMLIDs(ctx, []string{"base.group_user"}))
+	groups := must[map[string]orm.Reference](t)(xmlid.References(ctx, admin, []string{"base.group_user"}))
 	own := create("res.groups", orm.Args{"name": name})
 	model := must[[]int64](t)(search(ctx, admin, "ir.model", orm.Where[Partner]("model", "=", "res.partner.category")))
 	create("ir.rule", orm.Args{"name": name, "model_id": model[0], "groups": []int64{own}, "domain_force": fmt.Sprintf("[('id', '!=', %d)]", hidden)})

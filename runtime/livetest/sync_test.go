@@ -15,6 +15,7 @@ import (
 
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odoosync"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 var tagName = orm.Field[Tag, string]("name")
@@ -156,7 +157,7 @@ func TestLiveSyncByXMLID(t *testing.T) {
 	s.change = func(i int, row *odoosync.Row[PartnerValues]) { row.XMLID = fmt.Sprintf("p%d", i) }
 	key := odoosync.ByXMLID(module)
 	expect(t, "the first run", run(t, c, key, s.rows()), 40, 0, 0, 0)
-	if _, err := orm.Lookup[Partner](t.Context(), c, module+".p39"); err != nil {
+	if _, err := xmlid.Lookup[Partner](t.Context(), c, module+".p39"); err != nil {
 		t.Error(err)
 	}
 	writes()
@@ -164,7 +165,7 @@ func TestLiveSyncByXMLID(t *testing.T) {
 	if w := writes(); len(w) > 0 {
 		t.Errorf("nothing has changed, and the run calls %v", w)
 	}
-	gone := must[orm.ID[Partner]](t)(orm.Lookup[Partner](t.Context(), c, module+".p7"))
+	gone := must[orm.ID[Partner]](t)(xmlid.Lookup[Partner](t.Context(), c, module+".p7"))
 	if err := orm.Unlink(t.Context(), c, []orm.ID[Partner]{gone}); err != nil {
 		t.Fatal(err)
 	}

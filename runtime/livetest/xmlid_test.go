@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 func TestLiveXMLIDs(t *testing.T) { onEach(t, liveXMLIDs) }
 
-// Not every user may read the table of external ids: see Client.XMLIDs.
+// Not every user may read the table of external ids: see xmlid.References.
 func TestLiveXMLIDsOfAnOrdinaryUser(t *testing.T) {
 	for _, p := range []orm.Protocol{orm.JSONRPC, orm.WebSession} {
 		t.Run(p.String(), func(t *testing.T) { liveXMLIDs(t, dialLive(t, orm.Password("demo", "demo"), orm.Using(p))) })
@@ -21,37 +22,37 @@ func TestLiveXMLIDsOfAnOrdinaryUser(t *testing.T) {
 
 func liveXMLIDs(t *testing.T, c *orm.Client) {
 	ctx := t.Context()
-	model, id, err := c.XMLID(ctx, "base.main_company")
-	if model != "res.company" || id != 1 || err != nil {
-		t.Errorf("base.main_company is %s %d, %v", model, id, err)
+	company := orm.Reference{Model: "res.company", ID: 1}
+	if ref, err := xmlid.Reference(ctx, c, "base.main_company"); ref != company || err != nil {
+		t.Errorf("base.main_company is %v, %v", ref, err)
 	}
-	partner, err := orm.Lookup[Partner](ctx, c, "base.main_partner")
+	partner, err := xmlid.Lookup[Partner](ctx, c, "base.main_partner")
 	if partner != 1 || err != nil {
 		t.Errorf("base.main_partner is %d, %v", partner, err)
 	}
-	both, err := orm.LookupAll[Partner](ctx, c, []string{"base.partner_admin", "base.main_partner", "base.partner_admin"})
+	both, err := xmlid.LookupAll[Partner](ctx, c, []string{"base.partner_admin", "base.main_partner", "base.partner_admin"})
 	if err != nil || !slices.Equal(both, []orm.ID[Partner]{3, 1, 3}) {
 		t.Errorf("got %v, %v", both, err)
 	}
 	for _, name := range []string{"base.no_such_thing", "no_such_module.x", "nodot", ""} {
-		_, err := orm.Lookup[Partner](ctx, c, name)
-		if e, ok := errors.AsType[*orm.XMLIDError](err); !ok || e.XMLID != name || !errors.Is(err, orm.ErrNoRecord) {
+		_, err := xmlid.Lookup[Partner](ctx, c, name)
+		if e, ok := errors.AsType[*xmlid.Error](err); !ok || e.XMLID != name || !errors.Is(err, orm.ErrNoRecord) {
 			t.Errorf("%q gives %v", name, err)
 		}
 	}
-	_, err = orm.Lookup[Partner](ctx, c, "base.main_company")
-	if e, ok := errors.AsType[*orm.XMLIDError](err); !ok || e.Model != "res.company" || errors.Is(err, orm.ErrNoRecord) {
+	_, err = xmlid.Lookup[Partner](ctx, c, "base.main_company")
+	if e, ok := errors.AsType[*xmlid.Error](err); !ok || e.Model != "res.company" || errors.Is(err, orm.ErrNoRecord) {
 		t.Errorf("a company for a partner gives %v", err)
 	}
-	found, err := c.XMLIDs(ctx, []string{"base.main_company", "base.nope"})
-	if found["base.main_company"] != (orm.Reference{Model: "res.company", ID: 1}) || !errors.Is(err, orm.ErrNoRecord) {
+	found, err := xmlid.References(ctx, c, []string{"base.main_company", "base.nope"})
+	if found["base.main_company"] != company || !errors.Is(err, orm.ErrNoRecord) {
 		t.Errorf("got %v, %v", found, err)
 	}
-	names, err := orm.XMLIDsOf(ctx, c, orm.On(orm.ID[Partner](1), 3))
+	names, err := xmlid.Of(ctx, c, orm.On(orm.ID[Partner](1), 3))
 	if err != nil || !slices.Contains(names[1], "base.main_partner") || !slices.Contains(names[3], "base.partner_admin") {
 		t.Errorf("the reverse is %v, %v", names, err)
 	}
-	none, err := orm.XMLIDsOf[Partner](ctx, c, nil)
+	none, err := xmlid.Of[Partner](ctx, c, nil)
 	if err != nil || len(none) != 0 {
 		t.Errorf("of no records: %v, %v", none, err)
 	}
@@ -76,7 +77,7 @@ func liveManyXMLIDs(t *testing.T, c *orm.Client) {
 	for i, row := range rows {
 		names[i] = row.Module + "." + row.Name
 	}
-	found, err := c.XMLIDs(ctx, names)
+	found, err := xmlid.References(ctx, c, names)
 	if err != nil || len(rows) != many {
 		t.Fatalf("of %d: %v", len(rows), err)
 	}

@@ -20,6 +20,7 @@ import (
 
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/records"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // Attachment is the model of files, ir.attachment. Convert its IDs for bindings of your own:
@@ -34,6 +35,10 @@ type Posted struct{}
 
 // OdooModel is mail.message.
 func (*Posted) OdooModel() string { return "mail.message" }
+
+type subtype struct{}
+
+func (*subtype) OdooModel() string { return "mail.message.subtype" }
 
 // The subtypes of messages that every database has.
 const (
@@ -123,12 +128,7 @@ func checkSubtype(ctx context.Context, c *orm.Client, xmlID string) error {
 	if xmlID == "" || xmlID == Note || xmlID == Comment {
 		return nil
 	}
-	const subtypes = "mail.message.subtype"
-	model, _, err := c.XMLID(ctx, xmlID)
-	if err == nil && model != subtypes {
-		err = &orm.XMLIDError{XMLID: xmlID, Model: model, Want: subtypes}
-	}
-	if err != nil {
+	if _, err := xmlid.Lookup[subtype](ctx, c, xmlID); err != nil {
 		return fmt.Errorf("mail.Post: the subtype: %w", err)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // This file reads what Odoo has.
@@ -47,13 +48,13 @@ func (j *job) records(m orm.Model, method string, ids any, args orm.Args) ([]rec
 
 // xmlIDs looks up external IDs; those that no record has are left out.
 func (j *job) xmlIDs(names []string) (map[string]orm.Reference, error) {
-	found, err := j.client.XMLIDs(j.ctx, names)
+	found, err := xmlid.References(j.ctx, j.client, names)
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return found, err
 	}
 	for _, e := range joined.Unwrap() {
-		if _, missing := errors.AsType[*orm.XMLIDError](e); !missing {
+		if _, missing := errors.AsType[*xmlid.Error](e); !missing {
 			return nil, err
 		}
 	}
@@ -98,7 +99,7 @@ func (j *job) locateByXMLID(rows []*row) (map[string][]int64, error) {
 	out := map[string][]int64{}
 	for name, ref := range found {
 		if ref.Model != j.model.Name() {
-			return nil, &orm.XMLIDError{XMLID: name, Model: ref.Model, Want: j.model.Name()}
+			return nil, &xmlid.Error{XMLID: name, Model: ref.Model, Want: j.model.Name()}
 		}
 		out[name] = []int64{ref.ID}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/records"
 )
 
 // Run makes the records of the model M look like the rows. The error is that of the source, of a call whose outcome is
@@ -18,11 +19,11 @@ import (
 // A row whose [Find] or [XMLID] names a record of the same model that is not there yet waits until other rows have been
 // written, so that parents may follow their children.
 func Run[V orm.Values[M], M any](ctx context.Context, c *orm.Client, key Key, rows iter.Seq2[Row[V], error], opts ...Option) (*Report, error) {
-	record, ok := any(new(M)).(orm.Record)
-	if !ok {
-		return nil, fmt.Errorf("odoosync: %T is not a generated record", *new(M))
+	model, err := records.ModelOf[M](c)
+	if err != nil {
+		return nil, fmt.Errorf("odoosync: %w", err)
 	}
-	j, err := newJob(ctx, c, record.OdooModel(), key, opts)
+	j, err := newJob(ctx, c, model, key, opts)
 	if err == nil {
 		err = feed(j, rows)
 	}
@@ -30,7 +31,7 @@ func Run[V orm.Values[M], M any](ctx context.Context, c *orm.Client, key Key, ro
 		err = j.finish()
 	}
 	if err != nil {
-		err = fmt.Errorf("odoosync: %s: %w", record.OdooModel(), err)
+		err = fmt.Errorf("odoosync: %s: %w", model.Name(), err)
 	}
 	if j == nil {
 		return nil, err
@@ -80,21 +81,21 @@ type job struct {
 	hasChecksums *bool // whether attachments have checksums, once it is known
 }
 
-func newJob(ctx context.Context, c *orm.Client, model string, key Key, opts []Option) (*job, error) {
-	j := &job{ctx: ctx, client: c, model: c.Model(model), key: key, settings: settings{batch: defaultBatch},
+func newJob(ctx context.Context, c *orm.Client, model orm.Model, key Key, opts []Option) (*job, error) {
+	j := &job{ctx: ctx, client: c, model: model, key: key, settings: settings{batch: defaultBatch},
 		seen: map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{}}
 	for _, o := range opts {
 		o(&j.settings)
 	}
 	j.report.Fields, j.report.DryRun = map[string]int{}, j.settings.dryRun
-	if err := errors.Join(j.settings.err, j.settings.gone.check(model)); err != nil {
+	if err := errors.Join(j.settings.err, j.settings.gone.check(model.Name())); err != nil {
 		return nil, err
 	}
 	var err error
 	if j.fields, err = j.model.FieldsGet(ctx, nil); err != nil {
 		return nil, err
 	}
-	return j, errors.Join(key.check(model, j.fields), j.settings.gone.checkField(j.fields))
+	return j, errors.Join(key.check(model.Name(), j.fields), j.settings.gone.checkField(j.fields))
 }
 
 // admit sets the values of a row and checks what can be known of it before the server is asked.

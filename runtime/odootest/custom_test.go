@@ -8,6 +8,7 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/admin"
 	"github.com/odoogen/odoogen/runtime/odootest"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 var machineModel = admin.CustomModel{
@@ -94,9 +95,9 @@ func TestExternalIDs(t *testing.T) {
 	s := odootest.New(t, small("19.0"))
 	ctx, c := t.Context(), dial(t, s)
 	must(t, s.SeedJSON([]byte(`{"x.tag": [{"id": "t.a", "name": "a"}]}`)))
-	model, id, err := c.XMLID(ctx, "t.a")
+	found, err := xmlid.Reference(ctx, c, "t.a")
 	must(t, err)
-	equal(t, "t.a", []any{model, id}, []any{"x.tag", 1})
+	equal(t, "t.a", found, orm.Reference{Model: "x.tag", ID: 1})
 	kw(t, s, "ir.model.data", "check_object_reference", []any{"t", "b"}, nil).fails(t, "builtins.ValueError", "External ID not found in the system: t.b")
 	_, err = c.Model("ir.model.data").Create(ctx, orm.Args{"module": "t", "name": "b", "model": "x.tag", "res_id": 1})
 	must(t, err)

@@ -8,6 +8,7 @@ import (
 
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // manyTag is a record of x.tag.
@@ -56,14 +57,14 @@ func TestManyIDs(t *testing.T) {
 				for i := range names {
 					names[i] = fmt.Sprintf("m%d.tag_%d", i%150, i)
 				}
-				found, err := c.XMLIDs(ctx, names)
+				found, err := xmlid.References(ctx, c, names)
 				if !errors.Is(err, orm.ErrNoRecord) {
 					return 0, err
 				}
 				return many - len(found), nil
 			},
-			"XMLIDsOf": func() (int, error) {
-				found, err := orm.XMLIDsOf(ctx, c, twice)
+			"xmlid.Of": func() (int, error) {
+				found, err := xmlid.Of(ctx, c, twice)
 				return many - len(found), err
 			},
 			"Read": func() (int, error) { found, err := orm.Read[manyTag](ctx, c, ids); return len(found), err },

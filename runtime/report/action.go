@@ -9,6 +9,7 @@ import (
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
 // ActionXMLID is the external ID of the server action of [Install].
@@ -56,11 +57,11 @@ func Install(ctx context.Context, c *orm.Client) error {
 	if id != 0 {
 		return c.Model(serverActions).Write(ctx, []int64{id}, values)
 	}
-	_, model, err := c.XMLID(ctx, "base.model_ir_actions_report")
+	model, err := xmlid.Reference(ctx, c, "base.model_ir_actions_report")
 	if err != nil {
 		return err
 	}
-	values["model_id"] = model
+	values["model_id"] = model.ID
 	if id, err = c.Model(serverActions).Create(ctx, values); err != nil {
 		return err
 	}
@@ -82,16 +83,16 @@ func Uninstall(ctx context.Context, c *orm.Client) error {
 
 // installed is the ID of the server action, 0 if it is not there.
 func installed(ctx context.Context, c *orm.Client) (int64, error) {
-	model, id, err := c.XMLID(ctx, ActionXMLID)
+	found, err := xmlid.Reference(ctx, c, ActionXMLID)
 	switch {
 	case errors.Is(err, orm.ErrNoRecord):
 		return 0, nil
 	case err != nil:
 		return 0, err
-	case model != serverActions:
-		return 0, fmt.Errorf("report: %s is a record of %s", ActionXMLID, model)
+	case found.Model != serverActions:
+		return 0, fmt.Errorf("report: %s is a record of %s", ActionXMLID, found.Model)
 	}
-	return id, nil
+	return found.ID, nil
 }
 
 // way is the ID of the server action to use, 0 for the web session.

@@ -47,6 +47,8 @@ var (
 	Open func(address string, options any) (*Server, error)
 	// Publish turns an error of the packages fault and codec into an *orm.Error or *orm.DecodeError about the method.
 	Publish func(err error, model, method string) error
+	// Condition is an orm.Expr on a field of Odoo's own models that can be searched, which the server is not asked.
+	Condition func(field, operator string, value any) any
 	// Refine gives an *orm.Error another kind and message, and leaves the rest of it.
 	Refine func(err, kind error, message string) error
 )
