@@ -29,6 +29,7 @@ var layers = map[string][]string{
 	"internal/bindings":    {"internal/ir", "internal/odoofacts", "runtime"},
 	"runtime":              {"internal/odoofacts", "runtime/internal/"},
 	"runtime/admin":        {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
+	"runtime/actions":      {"runtime", "runtime/internal/"},
 	"runtime/xmlid":        {"runtime", "runtime/internal/"},
 	"runtime/odoosync":     {"runtime", "runtime/internal/", "runtime/xmlid"},
 	"runtime/report":       {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},

@@ -36,7 +36,8 @@
 //     of an x2many.
 //   - Files: [Download] and [Upload] stream a binary field.
 //   - External IDs: package [github.com/odoogen/odoogen/runtime/xmlid].
-//   - Business methods: those of the generated clients, such as ActionConfirm; [Follow] and [OpenOn] for wizards.
+//   - Business methods: those of the generated clients, such as ActionConfirm; package
+//     [github.com/odoogen/odoogen/runtime/actions] for wizards.
 //   - Any other method: Call of a generated client, [Model.Call], or [Client.ExecuteKW]; any model without bindings:
 //     [Client.Model]; new models and fields: [github.com/odoogen/odoogen/runtime/admin.CreateModel].
 //   - Whether the server is what the bindings were generated from: [VerifySchema].

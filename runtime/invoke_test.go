@@ -129,47 +129,18 @@ func deref(p any) any {
 
 func TestResult(t *testing.T) {
 	for answer, want := range map[string]struct {
-		none, true, action bool
+		none, true bool
 	}{
 		"null": {none: true}, "false": {none: true}, "true": {true: true}, "\ntrue": {true: true}, "[]": {}, "{}": {}, "7": {}, `"x"`: {}, `{"type":"x"}`: {},
-		`{"type":"ir.actions.act_window","res_model":"x"}`:     {action: true},
-		`{"type":"ir.actions.act_window","context":"{'a':b}"}`: {}, // a context that can't be read
 	} {
 		r := Result{Raw: []byte(answer)}
-		if _, ok := r.Action(); r.IsNone() != want.none || r.IsTrue() != want.true || ok != want.action {
-			t.Errorf("%s: %v, %v, %v", answer, r.IsNone(), r.IsTrue(), ok)
+		if r.IsNone() != want.none || r.IsTrue() != want.true {
+			t.Errorf("%s: %v, %v", answer, r.IsNone(), r.IsTrue())
 		}
 	}
 	var ids []int64
 	if err := (Result{Raw: []byte("[7]")}).Decode(&ids); err != nil || !cmp.Equal(ids, []int64{7}) {
 		t.Error(ids, err)
-	}
-}
-
-func TestParseAction(t *testing.T) {
-	raw := []byte(`{"type":"ir.actions.act_window","id":12,"name":"Pay","res_model":"account.payment.register","res_id":false,"view_mode":"form","target":"new",
-		"views":[[false,"form"]],"domain":[["id","in",[7]]],"context":{"active_model":"account.move","active_ids":[12345678,8],"x":1.5,"y":{"z":[9]}},"tag":false,"unknown":1}`)
-	a, err := ParseAction(raw)
-	want := Action{
-		Type: ActionWindow, ID: 12, Name: "Pay", ResModel: "account.payment.register", ViewMode: "form", Target: "new", Domain: []byte(`[["id","in",[7]]]`),
-		Context: Context{"active_model": "account.move", "active_ids": []any{int64(12345678), int64(8)}, "x": 1.5, "y": map[string]any{"z": []any{int64(9)}}}, Raw: raw,
-	}
-	if diff := cmp.Diff(want, a); diff != "" || err != nil {
-		t.Errorf("%v\n%s", err, diff)
-	}
-	a, err = ParseAction([]byte(`{"type":"ir.actions.report","report_name":"sale.report","report_type":"qweb-pdf","context":"{'active_ids': [7], \"tz\": None,}"}`))
-	if err != nil || a.ReportName != "sale.report" || a.ReportType != "qweb-pdf" || !cmp.Equal(a.Context, Context{"active_ids": []any{int64(7)}, "tz": nil}) {
-		t.Errorf("%+v, %v", a, err)
-	}
-	for _, empty := range []string{"null", "false", ""} {
-		if a, err := ParseAction([]byte(empty)); err != nil || a.Type != "" {
-			t.Errorf("%q: %+v, %v", empty, a, err)
-		}
-	}
-	for _, bad := range []string{"true", "7", "[]", `{"type":7}`, `{"type":"ir.actions.act_window","context":"{'active_id': active_id}"}`, `{"type":"ir.actions.act_window","context":[]}`} {
-		if a, err := ParseAction([]byte(bad)); err == nil {
-			t.Errorf("%s is %+v", bad, a)
-		}
 	}
 }
 
@@ -186,68 +157,6 @@ func TestPythonLiteral(t *testing.T) {
 	for _, bad := range []string{``, `uid`, `[1`, `{'a'}`, `{1: 2}`, `{'a': }`, `[1 2]`, `'open`, `1 + 1`, `f()`, `[1],`, `'\x'`, strings.Repeat("[", 20_000)} {
 		if got, err := codec.ParsePython(bad); err == nil {
 			t.Errorf("%.20q is %v", bad, got)
-		}
-	}
-}
-
-// wizard is a record of a transient model.
-type wizard struct {
-	ID ID[wizard] `odoo:"id"`
-}
-
-func (*wizard) OdooModel() string { return "pay.wizard" }
-
-type wizardValues struct {
-	Amount Opt[float64] `odoo:"amount"`
-}
-
-func (wizardValues) OdooRecord() *wizard { return nil }
-
-func TestWizards(t *testing.T) {
-	f := &fakeOdoo{Object: func(c fakeCall) string {
-		if c.Method == "create" {
-			return resultOf("[9]")
-		}
-		return resultOf("true")
-	}}
-	c := dialFake(t, f)
-	action := Action{Type: ActionWindow, ResModel: "pay.wizard", Context: Context{"active_ids": []int64{7}}}
-	made, err := Follow(t.Context(), c, action, wizardValues{Amount: Set(5.0)})
-	if err != nil || made.ID != 9 {
-		t.Error(made.ID, err)
-	}
-	err = errors.Join(err, made.Client.Model("pay.wizard").Do(t.Context(), nil, "process", On(made.ID)))
-	action.ResID = 4
-	known, err2 := Follow(t.Context(), c, action, wizardValues{})
-	changed, err3 := Follow(t.Context(), c, action, wizardValues{Amount: Set(6.0)})
-	_, err4 := OpenOn(t.Context(), c, On(ID[sale](7), 8), wizardValues{})
-	if err = errors.Join(err, err2, err3, err4); err != nil || known.ID != 4 || changed.ID != 4 {
-		t.Error(known.ID, changed.ID, err)
-	}
-	want := []string{
-		`pay.wizard.create [[{"amount":5}]] {"context":{"active_ids":[7]}}`,
-		`pay.wizard.process [[9]] {"context":{"active_ids":[7]}}`,
-		`pay.wizard.write [[4],{"amount":6}] {"context":{"active_ids":[7]}}`,
-		`pay.wizard.create [[{}]] {"context":{"active_id":7,"active_ids":[7,8],"active_model":"sale.order"}}`,
-	}
-	var calls []string
-	for _, call := range f.Log() {
-		calls = append(calls, call.String())
-	}
-	if diff := cmp.Diff(want, calls); diff != "" {
-		t.Error(diff)
-	}
-	_, noAction := Follow(t.Context(), c, Action{}, wizardValues{})
-	_, other := Follow(t.Context(), c, Action{Type: ActionWindow, ResModel: "res.partner"}, wizardValues{})
-	_, report := Follow(t.Context(), c, Action{Type: ActionReport}, wizardValues{})
-	_, noRecords := OpenOn[wizardValues, wizard, sale](t.Context(), c, nil, wizardValues{})
-	_, noClient := Follow(t.Context(), nil, action, wizardValues{})
-	for want, err := range map[string]error{
-		"there is no action": noAction, "it is an ir.actions.act_window of res.partner": other, "it is an ir.actions.report": report,
-		"there are none": noRecords, "orm.Dial": noClient,
-	} {
-		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("the error is %v, want %s", err, want)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/actions"
 
 	"example.com/shop/odoo"
 )
@@ -148,7 +149,7 @@ func (s *shop) returnGoods(ctx context.Context) error {
 }
 
 func (s *shop) invoice(ctx context.Context) error {
-	wizard, err := orm.OpenOn(ctx, s.c, orm.On(s.order), odoo.SaleAdvancePaymentInvValues{
+	wizard, err := actions.OpenOn(ctx, s.c, orm.On(s.order), odoo.SaleAdvancePaymentInvValues{
 		AdvancePaymentMethod: orm.Set(odoo.SaleAdvancePaymentInvAdvancePaymentMethodDelivered),
 	})
 	if err != nil {
@@ -180,11 +181,11 @@ func (s *shop) pay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	action, ok := answer.Action()
+	action, ok := actions.Of(answer)
 	if !ok {
 		return fmt.Errorf("no action, but %s", answer.Raw)
 	}
-	wizard, err := orm.Follow(ctx, s.c, action, odoo.AccountPaymentRegisterValues{Communication: orm.Set("Odoogen")})
+	wizard, err := actions.Follow(ctx, s.c, action, odoo.AccountPaymentRegisterValues{Communication: orm.Set("Odoogen")})
 	if err != nil {
 		return err
 	}

@@ -4,13 +4,14 @@ import (
 	"context"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/actions"
 
 	"example.com/shop/odoo"
 )
 
 // giveBack returns a transfer; the wizard knows its lines.
 func giveBack(ctx context.Context, c *orm.Client, picking odoo.StockPicking) (orm.ID[odoo.StockPicking], error) {
-	wizard, err := orm.OpenOn(ctx, c, orm.On(picking.ID), odoo.StockReturnPickingValues{})
+	wizard, err := actions.OpenOn(ctx, c, orm.On(picking.ID), odoo.StockReturnPickingValues{})
 	if err != nil {
 		return 0, err
 	}
@@ -18,6 +19,6 @@ func giveBack(ctx context.Context, c *orm.Client, picking odoo.StockPicking) (or
 	if err != nil {
 		return 0, err
 	}
-	action, _ := answer.Action()
+	action, _ := actions.Of(answer)
 	return orm.ID[odoo.StockPicking](action.ResID), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/actions"
 
 	"example.com/shop/odoo"
 )
@@ -20,7 +21,7 @@ func giveBack(ctx context.Context, c *orm.Client, picking odoo.StockPicking) (or
 			ProductID: orm.Set(m.ProductID.ID), MoveID: orm.Set(m.ID), Quantity: orm.Set(m.ProductUomQty),
 		}))
 	}
-	wizard, err := orm.OpenOn(ctx, c, orm.On(picking.ID), odoo.StockReturnPickingValues{
+	wizard, err := actions.OpenOn(ctx, c, orm.On(picking.ID), odoo.StockReturnPickingValues{
 		PickingID: orm.Set(picking.ID), LocationID: orm.Set(picking.LocationID.ID), ProductReturnMoves: lines,
 	})
 	if err != nil {
@@ -30,6 +31,6 @@ func giveBack(ctx context.Context, c *orm.Client, picking odoo.StockPicking) (or
 	if err != nil {
 		return 0, err
 	}
-	action, _ := answer.Action()
+	action, _ := actions.Of(answer)
 	return orm.ID[odoo.StockPicking](action.ResID), nil
 }

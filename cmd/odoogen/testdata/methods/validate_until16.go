@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/actions"
 
 	"example.com/shop/odoo"
 )
@@ -15,11 +16,11 @@ func validate(ctx context.Context, c *orm.Client, picking orm.ID[odoo.StockPicki
 	if err != nil {
 		return err
 	}
-	action, ok := answer.Action()
+	action, ok := actions.Of(answer)
 	if !ok {
 		return errors.New("Odoo did not ask whether all was done")
 	}
-	wizard, err := orm.Follow(ctx, c, action, odoo.StockImmediateTransferValues{})
+	wizard, err := actions.Follow(ctx, c, action, odoo.StockImmediateTransferValues{})
 	if err != nil {
 		return err
 	}

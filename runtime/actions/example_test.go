@@ -1,4 +1,4 @@
-package orm_test
+package actions_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/odoogen/odoogen/generated/odoo"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/actions"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -27,10 +28,10 @@ func ExampleFollow() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	action, ok := answer.Action()
+	action, ok := actions.Of(answer)
 	fmt.Println(ok, action.Type, action.ResModel)
 
-	wizard, err := orm.Follow(ctx, c, action, odoo.ProductLabelLayoutValues{CustomQuantity: orm.Set(3)})
+	wizard, err := actions.Follow(ctx, c, action, odoo.ProductLabelLayoutValues{CustomQuantity: orm.Set(3)})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func ExampleFollow() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	report, _ := printed.Action()
+	report, _ := actions.Of(printed)
 	fmt.Println(report.Type, report.ReportName)
 	// Output:
 	// true ir.actions.act_window product.label.layout
