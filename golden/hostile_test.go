@@ -20,6 +20,7 @@ import (
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 )
 
 // hostileTexts are labels, helps and names that try to break out of a comment, a string, a file name or a line.
@@ -176,11 +177,11 @@ func withoutStrings(f *ast.File, source string) string {
 func TestHostileTextsAreKept(t *testing.T) {
 	_, rest, _ := strings.Cut(generate(t, "hostile")["x_hostile.go"], "const schemaXHostile = `")
 	text, _, ended := strings.Cut(rest, "`")
-	models, err := orm.Schema(text).Models()
+	models, err := schema.Text(text).Models()
 	if err != nil || !ended {
 		t.Fatal(err, "in the schema:", rest)
 	}
-	fields := map[string]orm.SchemaField{}
+	fields := map[string]schema.Field{}
 	for _, f := range models[0].Fields {
 		fields[f.Name] = f
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // attributes are those of a field, as sent.
@@ -16,19 +18,7 @@ func (a attributes) text(name string) string {
 	return text
 }
 
-func (a attributes) truth(name string) bool {
-	switch v := a[name].(type) {
-	case nil:
-		return false
-	case bool:
-		return v
-	case float64:
-		return v != 0
-	case string:
-		return v != "" && v != "False" && v != "false" && v != "0"
-	}
-	return true
-}
+func (a attributes) truth(name string) bool { return codec.Truth(a[name]) }
 
 // decimals are those of digits: [16, 2], a number alone, or false.
 func (a attributes) decimals() int {

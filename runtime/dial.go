@@ -43,8 +43,8 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 		return nil, published(err, "", "")
 	}
 	c := &Client{session: s, settings: settings{context: d.context}}
-	if d.verify != nil {
-		if err := d.verify(ctx, c); err != nil {
+	for _, check := range d.checks {
+		if err := check.run(ctx, c); err != nil {
 			return nil, err
 		}
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // DialOption says how to reach the server. Of an option that is given more than once, the last one counts; those of [Header],
-// [Intercept] and [WithContext] are added up.
+// [Intercept], [WithContext] and schema.Verify are added up.
 type DialOption func(*dialer)
 
 type dialer struct {
@@ -32,8 +32,14 @@ type dialer struct {
 	limiter      transport.Limiter
 	interceptors []Interceptor
 	pause        func(context.Context, time.Duration) error
-	verify       func(context.Context, *Client) error // nil for none
-	err          error                                // of an option that can have no effect
+	checks       []loginCheck
+	err          error // of an option that can have no effect
+}
+
+// loginCheck is an option of another package that looks at the client after its login.
+type loginCheck struct {
+	option string
+	run    func(ctx context.Context, client any) error
 }
 
 // refuse keeps the error of an option.
@@ -183,8 +189,8 @@ func (d *dialer) ofLogin() string {
 		return "WithContext"
 	case d.retries != defaultRetries:
 		return "Retries"
-	case d.verify != nil:
-		return "VerifySchema"
+	case len(d.checks) > 0:
+		return d.checks[0].option
 	}
 	return ""
 }

@@ -40,7 +40,8 @@
 //     [github.com/odoogen/odoogen/runtime/actions] for wizards.
 //   - Any other method: Call of a generated client, [Model.Call], or [Client.ExecuteKW]; any model without bindings:
 //     [Client.Model]; new models and fields: [github.com/odoogen/odoogen/runtime/admin.CreateModel].
-//   - Whether the server is what the bindings were generated from: [VerifySchema].
+//   - Whether the server is what the bindings were generated from, and the labels of selections:
+//     package [github.com/odoogen/odoogen/runtime/schema].
 //   - The server itself, and its databases: [github.com/odoogen/odoogen/runtime/admin.NewServer].
 //
 // # Protocols

@@ -13,6 +13,9 @@ func init() {
 	door.Refine = refined
 	door.Fetch = func(ctx context.Context, client any, p *door.Page) error { return client.(*Client).fetch(ctx, p) }
 	door.Context = func(client any) map[string]any { return client.(*Client).context }
+	door.AfterDial = func(option string, check func(context.Context, any) error) any {
+		return DialOption(func(d *dialer) { d.checks = append(d.checks, loginCheck{option, check}) })
+	}
 	door.Condition = func(field, operator string, value any) any { return leaf(field, operator, value) }
 	door.Open = func(address string, options any) (*door.Server, error) {
 		return openServer(address, options.([]DialOption))

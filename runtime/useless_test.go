@@ -70,7 +70,7 @@ func TestDialOptionsWithoutEffectAreRefused(t *testing.T) {
 	}
 	for name, option := range map[string]DialOption{
 		"Password": Password("bot", "x"), "APIKey": APIKey("bot", "x"), "Database": Database("acme"), "UID": UID(2), "Using": Using(JSONRPC),
-		"WithContext": WithContext(Lang("fr_FR")), "Retries": Retries(5), "VerifySchema": VerifySchema(""),
+		"WithContext": WithContext(Lang("fr_FR")), "Retries": Retries(5),
 	} {
 		if _, err := openServer(address, []DialOption{option}); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("a server without a login takes %s: %v", name, err)

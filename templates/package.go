@@ -69,6 +69,7 @@ func newFile(pkg string) *jen.File {
 	f := jen.NewFile(pkg)
 	f.HeaderComment(header)
 	f.ImportAlias(ir.RuntimePath, "orm")
+	f.ImportName(ir.SchemaPath, "schema")
 	return f
 }
 

@@ -10,9 +10,9 @@ import (
 // the files of the models, so that a change of a model stays in its file.
 func schema(pkg *ir.Package) *jen.File {
 	f := newFile(pkg.Name)
-	f.Commentf("// %s is what the package expects of the server, for orm.VerifySchema: the models that it was generated from,", pkg.Schema.Const)
+	f.Commentf("// %s is what the package expects of the server, for schema.Verify: the models that it was generated from,", pkg.Schema.Const)
 	f.Comment("// with their fields.")
-	f.Const().Id(pkg.Schema.Const).Op("=").Add(orm("Schema")).CallFunc(func(g *jen.Group) {
+	f.Const().Id(pkg.Schema.Const).Op("=").Add(schemaType()).CallFunc(func(g *jen.Group) {
 		sum := jen.Lit("")
 		for _, part := range pkg.Schema.Parts {
 			sum.Op("+").Line().Id(part)
@@ -26,6 +26,6 @@ func schemaPart(f *jen.File, m *ir.Model) {
 	f.Commentf("// %s is the part of %s in the schema of the package.", m.Schema, m.Title)
 	// A raw literal has a line of code for each line of the schema. No schema has a backquote.
 	f.Const().Id(m.Schema).Op("=").Op("`" + m.SchemaText + "`")
-	f.Commentf("// OdooSchema is the part of %s in the schema, with the labels of its selections: see orm.Label.", m.Title)
-	f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.SchemaMethod).Params().Add(orm("Schema")).Add(oneLine(jen.Return(jen.Id(m.Schema))))
+	f.Commentf("// OdooSchema is the part of %s in the schema, with the labels of its selections: see schema.Label.", m.Title)
+	f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.SchemaMethod).Params().Add(schemaType()).Add(oneLine(jen.Return(jen.Id(m.Schema))))
 }

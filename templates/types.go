@@ -31,6 +31,8 @@ func goType(t ir.Type) *jen.Statement {
 
 func orm(name string) *jen.Statement { return jen.Qual(ir.RuntimePath, name) }
 
+func schemaType() *jen.Statement { return jen.Qual(ir.SchemaPath, ir.SchemaType) }
+
 // oneLine is the body of a function in the line of its head, where gofmt finds it short enough.
 func oneLine(body jen.Code) *jen.Statement {
 	return jen.Custom(jen.Options{Open: "{ ", Close: " }"}, body)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -2146,5 +2147,5 @@ const schemaAccountMove = `account.move AccountMove
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of account.move in the schema, with the labels of its selections: see orm.Label.
-func (*AccountMove) OdooSchema() orm.Schema { return schemaAccountMove }
+// OdooSchema is the part of account.move in the schema, with the labels of its selections: see schema.Label.
+func (*AccountMove) OdooSchema() schema.Text { return schemaAccountMove }

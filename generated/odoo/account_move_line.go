@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -1179,5 +1180,5 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of account.move.line in the schema, with the labels of its selections: see orm.Label.
-func (*AccountMoveLine) OdooSchema() orm.Schema { return schemaAccountMoveLine }
+// OdooSchema is the part of account.move.line in the schema, with the labels of its selections: see schema.Label.
+func (*AccountMoveLine) OdooSchema() schema.Text { return schemaAccountMoveLine }

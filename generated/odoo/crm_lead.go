@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -1375,5 +1376,5 @@ const schemaCrmLead = `crm.lead CrmLead
  zip char
 `
 
-// OdooSchema is the part of crm.lead in the schema, with the labels of its selections: see orm.Label.
-func (*CrmLead) OdooSchema() orm.Schema { return schemaCrmLead }
+// OdooSchema is the part of crm.lead in the schema, with the labels of its selections: see schema.Label.
+func (*CrmLead) OdooSchema() schema.Text { return schemaCrmLead }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -406,5 +407,5 @@ const schemaIrAttachment = `ir.attachment IrAttachment
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of ir.attachment in the schema, with the labels of its selections: see orm.Label.
-func (*IrAttachment) OdooSchema() orm.Schema { return schemaIrAttachment }
+// OdooSchema is the part of ir.attachment in the schema, with the labels of its selections: see schema.Label.
+func (*IrAttachment) OdooSchema() schema.Text { return schemaIrAttachment }

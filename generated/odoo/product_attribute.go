@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -359,5 +360,5 @@ const schemaProductAttribute = `product.attribute ProductAttribute
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.attribute in the schema, with the labels of its selections: see orm.Label.
-func (*ProductAttribute) OdooSchema() orm.Schema { return schemaProductAttribute }
+// OdooSchema is the part of product.attribute in the schema, with the labels of its selections: see schema.Label.
+func (*ProductAttribute) OdooSchema() schema.Text { return schemaProductAttribute }

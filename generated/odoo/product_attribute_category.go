@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -184,5 +185,5 @@ const schemaProductAttributeCategory = `product.attribute.category ProductAttrib
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.attribute.category in the schema, with the labels of its selections: see orm.Label.
-func (*ProductAttributeCategory) OdooSchema() orm.Schema { return schemaProductAttributeCategory }
+// OdooSchema is the part of product.attribute.category in the schema, with the labels of its selections: see schema.Label.
+func (*ProductAttributeCategory) OdooSchema() schema.Text { return schemaProductAttributeCategory }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -199,5 +200,7 @@ const schemaProductAttributeCustomValue = `product.attribute.custom.value Produc
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.attribute.custom.value in the schema, with the labels of its selections: see orm.Label.
-func (*ProductAttributeCustomValue) OdooSchema() orm.Schema { return schemaProductAttributeCustomValue }
+// OdooSchema is the part of product.attribute.custom.value in the schema, with the labels of its selections: see schema.Label.
+func (*ProductAttributeCustomValue) OdooSchema() schema.Text {
+	return schemaProductAttributeCustomValue
+}

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -324,5 +325,5 @@ const schemaProductAttributeValue = `product.attribute.value ProductAttributeVal
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.attribute.value in the schema, with the labels of its selections: see orm.Label.
-func (*ProductAttributeValue) OdooSchema() orm.Schema { return schemaProductAttributeValue }
+// OdooSchema is the part of product.attribute.value in the schema, with the labels of its selections: see schema.Label.
+func (*ProductAttributeValue) OdooSchema() schema.Text { return schemaProductAttributeValue }

@@ -2,7 +2,10 @@
 
 package odoo
 
-import orm "github.com/odoogen/odoogen/runtime"
+import (
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
+)
 
 // ProductCatalogMixin is a record of "Product Catalog Mixin" (product.catalog.mixin).
 //
@@ -39,5 +42,5 @@ const schemaProductCatalogMixin = `product.catalog.mixin ProductCatalogMixin
  id integer
 `
 
-// OdooSchema is the part of product.catalog.mixin in the schema, with the labels of its selections: see orm.Label.
-func (*ProductCatalogMixin) OdooSchema() orm.Schema { return schemaProductCatalogMixin }
+// OdooSchema is the part of product.catalog.mixin in the schema, with the labels of its selections: see schema.Label.
+func (*ProductCatalogMixin) OdooSchema() schema.Text { return schemaProductCatalogMixin }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -573,5 +574,5 @@ const schemaProductCategory = `product.category ProductCategory
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.category in the schema, with the labels of its selections: see orm.Label.
-func (*ProductCategory) OdooSchema() orm.Schema { return schemaProductCategory }
+// OdooSchema is the part of product.category in the schema, with the labels of its selections: see schema.Label.
+func (*ProductCategory) OdooSchema() schema.Text { return schemaProductCategory }

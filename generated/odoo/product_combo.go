@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -229,5 +230,5 @@ const schemaProductCombo = `product.combo ProductCombo
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.combo in the schema, with the labels of its selections: see orm.Label.
-func (*ProductCombo) OdooSchema() orm.Schema { return schemaProductCombo }
+// OdooSchema is the part of product.combo in the schema, with the labels of its selections: see schema.Label.
+func (*ProductCombo) OdooSchema() schema.Text { return schemaProductCombo }

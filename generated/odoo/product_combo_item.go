@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -207,5 +208,5 @@ const schemaProductComboItem = `product.combo.item ProductComboItem
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.combo.item in the schema, with the labels of its selections: see orm.Label.
-func (*ProductComboItem) OdooSchema() orm.Schema { return schemaProductComboItem }
+// OdooSchema is the part of product.combo.item in the schema, with the labels of its selections: see schema.Label.
+func (*ProductComboItem) OdooSchema() schema.Text { return schemaProductComboItem }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -514,5 +515,5 @@ const schemaProductDocument = `product.document ProductDocument
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.document in the schema, with the labels of its selections: see orm.Label.
-func (*ProductDocument) OdooSchema() orm.Schema { return schemaProductDocument }
+// OdooSchema is the part of product.document in the schema, with the labels of its selections: see schema.Label.
+func (*ProductDocument) OdooSchema() schema.Text { return schemaProductDocument }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -438,5 +439,5 @@ const schemaProductFeed = `product.feed ProductFeed
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.feed in the schema, with the labels of its selections: see orm.Label.
-func (*ProductFeed) OdooSchema() orm.Schema { return schemaProductFeed }
+// OdooSchema is the part of product.feed in the schema, with the labels of its selections: see schema.Label.
+func (*ProductFeed) OdooSchema() schema.Text { return schemaProductFeed }

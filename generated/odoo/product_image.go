@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -254,5 +255,5 @@ const schemaProductImage = `product.image ProductImage
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.image in the schema, with the labels of its selections: see orm.Label.
-func (*ProductImage) OdooSchema() orm.Schema { return schemaProductImage }
+// OdooSchema is the part of product.image in the schema, with the labels of its selections: see schema.Label.
+func (*ProductImage) OdooSchema() schema.Text { return schemaProductImage }

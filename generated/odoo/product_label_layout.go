@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -313,5 +314,5 @@ const schemaProductLabelLayout = `product.label.layout ProductLabelLayout
   jewelry "Jewelry (2.20\" x 0.50\")"
 `
 
-// OdooSchema is the part of product.label.layout in the schema, with the labels of its selections: see orm.Label.
-func (*ProductLabelLayout) OdooSchema() orm.Schema { return schemaProductLabelLayout }
+// OdooSchema is the part of product.label.layout in the schema, with the labels of its selections: see schema.Label.
+func (*ProductLabelLayout) OdooSchema() schema.Text { return schemaProductLabelLayout }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -533,5 +534,5 @@ const schemaProductPricelist = `product.pricelist ProductPricelist
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.pricelist in the schema, with the labels of its selections: see orm.Label.
-func (*ProductPricelist) OdooSchema() orm.Schema { return schemaProductPricelist }
+// OdooSchema is the part of product.pricelist in the schema, with the labels of its selections: see schema.Label.
+func (*ProductPricelist) OdooSchema() schema.Text { return schemaProductPricelist }

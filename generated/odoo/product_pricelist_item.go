@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -443,5 +444,5 @@ const schemaProductPricelistItem = `product.pricelist.item ProductPricelistItem
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.pricelist.item in the schema, with the labels of its selections: see orm.Label.
-func (*ProductPricelistItem) OdooSchema() orm.Schema { return schemaProductPricelistItem }
+// OdooSchema is the part of product.pricelist.item in the schema, with the labels of its selections: see schema.Label.
+func (*ProductPricelistItem) OdooSchema() schema.Text { return schemaProductPricelistItem }

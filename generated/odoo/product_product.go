@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -2329,5 +2330,5 @@ const schemaProductProduct = `product.product ProductProduct
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.product in the schema, with the labels of its selections: see orm.Label.
-func (*ProductProduct) OdooSchema() orm.Schema { return schemaProductProduct }
+// OdooSchema is the part of product.product in the schema, with the labels of its selections: see schema.Label.
+func (*ProductProduct) OdooSchema() schema.Text { return schemaProductProduct }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -368,5 +369,5 @@ const schemaProductPublicCategory = `product.public.category ProductPublicCatego
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.public.category in the schema, with the labels of its selections: see orm.Label.
-func (*ProductPublicCategory) OdooSchema() orm.Schema { return schemaProductPublicCategory }
+// OdooSchema is the part of product.public.category in the schema, with the labels of its selections: see schema.Label.
+func (*ProductPublicCategory) OdooSchema() schema.Text { return schemaProductPublicCategory }

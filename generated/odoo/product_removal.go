@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -176,5 +177,5 @@ const schemaProductRemoval = `product.removal ProductRemoval
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.removal in the schema, with the labels of its selections: see orm.Label.
-func (*ProductRemoval) OdooSchema() orm.Schema { return schemaProductRemoval }
+// OdooSchema is the part of product.removal in the schema, with the labels of its selections: see schema.Label.
+func (*ProductRemoval) OdooSchema() schema.Text { return schemaProductRemoval }

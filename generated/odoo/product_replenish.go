@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -296,5 +297,5 @@ const schemaProductReplenish = `product.replenish ProductReplenish
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.replenish in the schema, with the labels of its selections: see orm.Label.
-func (*ProductReplenish) OdooSchema() orm.Schema { return schemaProductReplenish }
+// OdooSchema is the part of product.replenish in the schema, with the labels of its selections: see schema.Label.
+func (*ProductReplenish) OdooSchema() schema.Text { return schemaProductReplenish }

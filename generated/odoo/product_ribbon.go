@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -263,5 +264,5 @@ const schemaProductRibbon = `product.ribbon ProductRibbon
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.ribbon in the schema, with the labels of its selections: see orm.Label.
-func (*ProductRibbon) OdooSchema() orm.Schema { return schemaProductRibbon }
+// OdooSchema is the part of product.ribbon in the schema, with the labels of its selections: see schema.Label.
+func (*ProductRibbon) OdooSchema() schema.Text { return schemaProductRibbon }

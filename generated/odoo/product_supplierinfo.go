@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -320,5 +321,5 @@ const schemaProductSupplierinfo = `product.supplierinfo ProductSupplierinfo
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.supplierinfo in the schema, with the labels of its selections: see orm.Label.
-func (*ProductSupplierinfo) OdooSchema() orm.Schema { return schemaProductSupplierinfo }
+// OdooSchema is the part of product.supplierinfo in the schema, with the labels of its selections: see schema.Label.
+func (*ProductSupplierinfo) OdooSchema() schema.Text { return schemaProductSupplierinfo }

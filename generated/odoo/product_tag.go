@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -245,5 +246,5 @@ const schemaProductTag = `product.tag ProductTag
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.tag in the schema, with the labels of its selections: see orm.Label.
-func (*ProductTag) OdooSchema() orm.Schema { return schemaProductTag }
+// OdooSchema is the part of product.tag in the schema, with the labels of its selections: see schema.Label.
+func (*ProductTag) OdooSchema() schema.Text { return schemaProductTag }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -1915,5 +1916,5 @@ const schemaProductTemplate = `product.template ProductTemplate
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.template in the schema, with the labels of its selections: see orm.Label.
-func (*ProductTemplate) OdooSchema() orm.Schema { return schemaProductTemplate }
+// OdooSchema is the part of product.template in the schema, with the labels of its selections: see schema.Label.
+func (*ProductTemplate) OdooSchema() schema.Text { return schemaProductTemplate }

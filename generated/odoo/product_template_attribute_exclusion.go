@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -188,7 +189,7 @@ const schemaProductTemplateAttributeExclusion = `product.template.attribute.excl
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.template.attribute.exclusion in the schema, with the labels of its selections: see orm.Label.
-func (*ProductTemplateAttributeExclusion) OdooSchema() orm.Schema {
+// OdooSchema is the part of product.template.attribute.exclusion in the schema, with the labels of its selections: see schema.Label.
+func (*ProductTemplateAttributeExclusion) OdooSchema() schema.Text {
 	return schemaProductTemplateAttributeExclusion
 }

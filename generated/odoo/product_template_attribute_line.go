@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -241,7 +242,7 @@ const schemaProductTemplateAttributeLine = `product.template.attribute.line Prod
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.template.attribute.line in the schema, with the labels of its selections: see orm.Label.
-func (*ProductTemplateAttributeLine) OdooSchema() orm.Schema {
+// OdooSchema is the part of product.template.attribute.line in the schema, with the labels of its selections: see schema.Label.
+func (*ProductTemplateAttributeLine) OdooSchema() schema.Text {
 	return schemaProductTemplateAttributeLine
 }

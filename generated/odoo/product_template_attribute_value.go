@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -300,7 +301,7 @@ const schemaProductTemplateAttributeValue = `product.template.attribute.value Pr
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.template.attribute.value in the schema, with the labels of its selections: see orm.Label.
-func (*ProductTemplateAttributeValue) OdooSchema() orm.Schema {
+// OdooSchema is the part of product.template.attribute.value in the schema, with the labels of its selections: see schema.Label.
+func (*ProductTemplateAttributeValue) OdooSchema() schema.Text {
 	return schemaProductTemplateAttributeValue
 }

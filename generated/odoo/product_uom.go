@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -192,5 +193,5 @@ const schemaProductUom = `product.uom ProductUom
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.uom in the schema, with the labels of its selections: see orm.Label.
-func (*ProductUom) OdooSchema() orm.Schema { return schemaProductUom }
+// OdooSchema is the part of product.uom in the schema, with the labels of its selections: see schema.Label.
+func (*ProductUom) OdooSchema() schema.Text { return schemaProductUom }

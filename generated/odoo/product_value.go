@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -257,5 +258,5 @@ const schemaProductValue = `product.value ProductValue
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.value in the schema, with the labels of its selections: see orm.Label.
-func (*ProductValue) OdooSchema() orm.Schema { return schemaProductValue }
+// OdooSchema is the part of product.value in the schema, with the labels of its selections: see schema.Label.
+func (*ProductValue) OdooSchema() schema.Text { return schemaProductValue }

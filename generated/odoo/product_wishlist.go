@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -246,5 +247,5 @@ const schemaProductWishlist = `product.wishlist ProductWishlist
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.wishlist in the schema, with the labels of its selections: see orm.Label.
-func (*ProductWishlist) OdooSchema() orm.Schema { return schemaProductWishlist }
+// OdooSchema is the part of product.wishlist in the schema, with the labels of its selections: see schema.Label.
+func (*ProductWishlist) OdooSchema() schema.Text { return schemaProductWishlist }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -1383,5 +1384,5 @@ const schemaProjectTask = `project.task ProjectTask
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of project.task in the schema, with the labels of its selections: see orm.Label.
-func (*ProjectTask) OdooSchema() orm.Schema { return schemaProjectTask }
+// OdooSchema is the part of project.task in the schema, with the labels of its selections: see schema.Label.
+func (*ProjectTask) OdooSchema() schema.Text { return schemaProjectTask }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -300,5 +301,5 @@ const schemaResCountry = `res.country ResCountry
  zip_required boolean
 `
 
-// OdooSchema is the part of res.country in the schema, with the labels of its selections: see orm.Label.
-func (*ResCountry) OdooSchema() orm.Schema { return schemaResCountry }
+// OdooSchema is the part of res.country in the schema, with the labels of its selections: see schema.Label.
+func (*ResCountry) OdooSchema() schema.Text { return schemaResCountry }

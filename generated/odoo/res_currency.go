@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -333,5 +334,5 @@ const schemaResCurrency = `res.currency ResCurrency
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of res.currency in the schema, with the labels of its selections: see orm.Label.
-func (*ResCurrency) OdooSchema() orm.Schema { return schemaResCurrency }
+// OdooSchema is the part of res.currency in the schema, with the labels of its selections: see schema.Label.
+func (*ResCurrency) OdooSchema() schema.Text { return schemaResCurrency }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -3737,5 +3738,5 @@ const schemaResPartner = `res.partner ResPartner
  zip char
 `
 
-// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see orm.Label.
-func (*ResPartner) OdooSchema() orm.Schema { return schemaResPartner }
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see schema.Label.
+func (*ResPartner) OdooSchema() schema.Text { return schemaResPartner }

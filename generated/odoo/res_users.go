@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -4801,5 +4802,5 @@ const schemaResUsers = `res.users ResUsers …
  zip char ~
 `
 
-// OdooSchema is the part of res.users in the schema, with the labels of its selections: see orm.Label.
-func (*ResUsers) OdooSchema() orm.Schema { return schemaResUsers }
+// OdooSchema is the part of res.users in the schema, with the labels of its selections: see schema.Label.
+func (*ResUsers) OdooSchema() schema.Text { return schemaResUsers }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -1307,5 +1308,5 @@ const schemaStockPicking = `stock.picking StockPicking
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of stock.picking in the schema, with the labels of its selections: see orm.Label.
-func (*StockPicking) OdooSchema() orm.Schema { return schemaStockPicking }
+// OdooSchema is the part of stock.picking in the schema, with the labels of its selections: see schema.Label.
+func (*StockPicking) OdooSchema() schema.Text { return schemaStockPicking }

@@ -10,6 +10,7 @@ import (
 	"github.com/odoogen/odoogen/golden/servers/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/odootest"
+	"github.com/odoogen/odoogen/runtime/schema"
 )
 
 // The report is the same on every version.
@@ -18,7 +19,7 @@ func TestProgram(t *testing.T) {
 	for _, version := range []string{"14", "15", "16", "17", "18", "19"} {
 		t.Run(version, func(t *testing.T) {
 			server := start(t, version)
-			c, err := server.Dial(t.Context(), orm.VerifySchema(odoo.Schema))
+			c, err := server.Dial(t.Context(), schema.Verify(odoo.Schema))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/odoogen/odoogen/internal/ir"
-	runtime "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 )
 
 // Package is a package of generated records.
@@ -454,14 +454,14 @@ func (b *Package) readSchema(p *types.Package) {
 	if !ok || c.Val().Kind() != constant.String {
 		return
 	}
-	if name, _ := Runtime(c.Type()); name != "Schema" {
+	if t := typeName(c.Type()); t == nil || t.Name() != ir.SchemaType || t.Pkg().Path() != ir.SchemaPath {
 		return
 	}
-	models, err := runtime.Schema(constant.StringVal(c.Val())).Models()
+	models, err := schema.Text(constant.StringVal(c.Val())).Models()
 	if err != nil {
 		return
 	}
-	known := map[string]runtime.SchemaModel{}
+	known := map[string]schema.Model{}
 	for _, m := range models {
 		known[m.Go] = m
 	}

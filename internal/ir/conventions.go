@@ -26,6 +26,8 @@ const (
 	ValuesMethod = "OdooRecord"
 	// SchemaConst is the constant with the schema of a package.
 	SchemaConst = "Schema"
+	// SchemaType is the type of that constant, in the package SchemaPath.
+	SchemaType = "Text"
 	// CoreField is the only field of a client: the runtime's Model, whose methods the client calls.
 	CoreField = "m"
 	// CoreDo is the method of the core that runs a method of Odoo without arguments: Do(ctx, &result, method, …).

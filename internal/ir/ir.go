@@ -4,6 +4,9 @@ package ir
 // RuntimePath is the package that generated code imports as orm.
 const RuntimePath = "github.com/odoogen/odoogen/runtime"
 
+// SchemaPath is the package of the type of schemas.
+const SchemaPath = RuntimePath + "/schema"
+
 // Package is a generated Go package.
 type Package struct {
 	Name       string

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaDoc2 = `doc Doc2
  id integer
 `
 
-// OdooSchema is the part of doc in the schema, with the labels of its selections: see orm.Label.
-func (*Doc2) OdooSchema() orm.Schema { return schemaDoc2 }
+// OdooSchema is the part of doc in the schema, with the labels of its selections: see schema.Label.
+func (*Doc2) OdooSchema() schema.Text { return schemaDoc2 }

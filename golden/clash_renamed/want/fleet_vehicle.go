@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -185,5 +186,5 @@ const schemaFleetVehicle = `fleet.vehicle FleetVehicle
   b B
 `
 
-// OdooSchema is the part of fleet.vehicle in the schema, with the labels of its selections: see orm.Label.
-func (*FleetVehicle) OdooSchema() orm.Schema { return schemaFleetVehicle }
+// OdooSchema is the part of fleet.vehicle in the schema, with the labels of its selections: see schema.Label.
+func (*FleetVehicle) OdooSchema() schema.Text { return schemaFleetVehicle }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaFleetVehicleModel = `fleet.vehicle.model FleetVehicleModel
  id integer
 `
 
-// OdooSchema is the part of fleet.vehicle.model in the schema, with the labels of its selections: see orm.Label.
-func (*FleetVehicleModel) OdooSchema() orm.Schema { return schemaFleetVehicleModel }
+// OdooSchema is the part of fleet.vehicle.model in the schema, with the labels of its selections: see schema.Label.
+func (*FleetVehicleModel) OdooSchema() schema.Text { return schemaFleetVehicleModel }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -151,5 +152,5 @@ const schemaFleetVehicleOdometer = `fleet.vehicle.odometer FleetVehicleOdometer
   b B
 `
 
-// OdooSchema is the part of fleet.vehicle.odometer in the schema, with the labels of its selections: see orm.Label.
-func (*FleetVehicleOdometer) OdooSchema() orm.Schema { return schemaFleetVehicleOdometer }
+// OdooSchema is the part of fleet.vehicle.odometer in the schema, with the labels of its selections: see schema.Label.
+func (*FleetVehicleOdometer) OdooSchema() schema.Text { return schemaFleetVehicleOdometer }

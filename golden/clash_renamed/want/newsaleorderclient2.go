@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaNewSaleOrderClient2 = `new.sale.order.client NewSaleOrderClient2
  id integer
 `
 
-// OdooSchema is the part of new.sale.order.client in the schema, with the labels of its selections: see orm.Label.
-func (*NewSaleOrderClient2) OdooSchema() orm.Schema { return schemaNewSaleOrderClient2 }
+// OdooSchema is the part of new.sale.order.client in the schema, with the labels of its selections: see schema.Label.
+func (*NewSaleOrderClient2) OdooSchema() schema.Text { return schemaNewSaleOrderClient2 }

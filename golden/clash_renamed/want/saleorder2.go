@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -148,5 +149,5 @@ const schemaSaleOrder2 = `sale_order SaleOrder2
   draft Draft
 `
 
-// OdooSchema is the part of sale_order in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrder2) OdooSchema() orm.Schema { return schemaSaleOrder2 }
+// OdooSchema is the part of sale_order in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrder2) OdooSchema() schema.Text { return schemaSaleOrder2 }

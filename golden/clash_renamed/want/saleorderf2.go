@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaSaleOrderF2 = `sale.order.f SaleOrderF2
  id integer
 `
 
-// OdooSchema is the part of sale.order.f in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrderF2) OdooSchema() orm.Schema { return schemaSaleOrderF2 }
+// OdooSchema is the part of sale.order.f in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrderF2) OdooSchema() schema.Text { return schemaSaleOrderF2 }

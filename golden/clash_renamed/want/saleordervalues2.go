@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaSaleOrderValues2 = `sale.order.values SaleOrderValues2
  id integer
 `
 
-// OdooSchema is the part of sale.order.values in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrderValues2) OdooSchema() orm.Schema { return schemaSaleOrderValues2 }
+// OdooSchema is the part of sale.order.values in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrderValues2) OdooSchema() schema.Text { return schemaSaleOrderValues2 }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -166,5 +167,5 @@ const schemaXChoices = `x.choices XChoices
   "n o" "No tab"
 `
 
-// OdooSchema is the part of x.choices in the schema, with the labels of its selections: see orm.Label.
-func (*XChoices) OdooSchema() orm.Schema { return schemaXChoices }
+// OdooSchema is the part of x.choices in the schema, with the labels of its selections: see schema.Label.
+func (*XChoices) OdooSchema() schema.Text { return schemaXChoices }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaXTestModel2 = `x.test.model XTestModel2
  id integer
 `
 
-// OdooSchema is the part of x.test.model in the schema, with the labels of its selections: see orm.Label.
-func (*XTestModel2) OdooSchema() orm.Schema { return schemaXTestModel2 }
+// OdooSchema is the part of x.test.model in the schema, with the labels of its selections: see schema.Label.
+func (*XTestModel2) OdooSchema() schema.Text { return schemaXTestModel2 }

@@ -2,7 +2,10 @@
 
 package shop
 
-import orm "github.com/odoogen/odoogen/runtime"
+import (
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
+)
 
 // Order is a record of "Sales Order" (sale.order).
 type Order struct {
@@ -83,5 +86,5 @@ const schemaOrder = `sale.order Order …
   cancel Cancelled
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
-func (*Order) OdooSchema() orm.Schema { return schemaOrder }
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+func (*Order) OdooSchema() schema.Text { return schemaOrder }

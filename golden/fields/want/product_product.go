@@ -2,7 +2,10 @@
 
 package shop
 
-import orm "github.com/odoogen/odoogen/runtime"
+import (
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
+)
 
 // ProductProduct is a record of "Product Variant" (product.product).
 type ProductProduct struct {
@@ -35,5 +38,5 @@ const schemaProductProduct = `product.product ProductProduct …
  id integer
 `
 
-// OdooSchema is the part of product.product in the schema, with the labels of its selections: see orm.Label.
-func (*ProductProduct) OdooSchema() orm.Schema { return schemaProductProduct }
+// OdooSchema is the part of product.product in the schema, with the labels of its selections: see schema.Label.
+func (*ProductProduct) OdooSchema() schema.Text { return schemaProductProduct }

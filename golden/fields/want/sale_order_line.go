@@ -2,7 +2,10 @@
 
 package shop
 
-import orm "github.com/odoogen/odoogen/runtime"
+import (
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
+)
 
 // SaleOrderLine is a record of "Sales Order Line" (sale.order.line).
 type SaleOrderLine struct {
@@ -51,5 +54,5 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
  product_uom_qty float
 `
 
-// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrderLine) OdooSchema() orm.Schema { return schemaSaleOrderLine }
+// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrderLine) OdooSchema() schema.Text { return schemaSaleOrderLine }

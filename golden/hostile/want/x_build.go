@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaXBuild = `x.build XBuild
  id integer
 `
 
-// OdooSchema is the part of x.build in the schema, with the labels of its selections: see orm.Label.
-func (*XBuild) OdooSchema() orm.Schema { return schemaXBuild }
+// OdooSchema is the part of x.build in the schema, with the labels of its selections: see schema.Label.
+func (*XBuild) OdooSchema() schema.Text { return schemaXBuild }

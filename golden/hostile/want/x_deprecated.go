@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -148,5 +149,5 @@ const schemaXDeprecated = `x.deprecated XDeprecated
  id integer
 `
 
-// OdooSchema is the part of x.deprecated in the schema, with the labels of its selections: see orm.Label.
-func (*XDeprecated) OdooSchema() orm.Schema { return schemaXDeprecated }
+// OdooSchema is the part of x.deprecated in the schema, with the labels of its selections: see schema.Label.
+func (*XDeprecated) OdooSchema() schema.Text { return schemaXDeprecated }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -544,5 +545,5 @@ const schemaXHostile = `x.hostile XHostile
  relation many2one no.such.model
 `
 
-// OdooSchema is the part of x.hostile in the schema, with the labels of its selections: see orm.Label.
-func (*XHostile) OdooSchema() orm.Schema { return schemaXHostile }
+// OdooSchema is the part of x.hostile in the schema, with the labels of its selections: see schema.Label.
+func (*XHostile) OdooSchema() schema.Text { return schemaXHostile }

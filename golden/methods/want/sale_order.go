@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -287,5 +288,5 @@ const schemaSaleOrder = `sale.order SaleOrder
  name char
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrder) OdooSchema() schema.Text { return schemaSaleOrder }

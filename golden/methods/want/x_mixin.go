@@ -2,7 +2,10 @@
 
 package odoo
 
-import orm "github.com/odoogen/odoogen/runtime"
+import (
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
+)
 
 // XMixin is a record of x.mixin.
 //
@@ -31,5 +34,5 @@ const schemaXMixin = `x.mixin XMixin
  id integer
 `
 
-// OdooSchema is the part of x.mixin in the schema, with the labels of its selections: see orm.Label.
-func (*XMixin) OdooSchema() orm.Schema { return schemaXMixin }
+// OdooSchema is the part of x.mixin in the schema, with the labels of its selections: see schema.Label.
+func (*XMixin) OdooSchema() schema.Text { return schemaXMixin }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -127,5 +128,5 @@ const schemaSaleOrderDoItArgs = `sale.order.do.it.args SaleOrderDoItArgs
  id integer
 `
 
-// OdooSchema is the part of sale.order.do.it.args in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrderDoItArgs) OdooSchema() orm.Schema { return schemaSaleOrderDoItArgs }
+// OdooSchema is the part of sale.order.do.it.args in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrderDoItArgs) OdooSchema() schema.Text { return schemaSaleOrderDoItArgs }

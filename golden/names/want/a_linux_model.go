@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaALinux = `a_linux ALinux
  id integer
 `
 
-// OdooSchema is the part of a_linux in the schema, with the labels of its selections: see orm.Label.
-func (*ALinux) OdooSchema() orm.Schema { return schemaALinux }
+// OdooSchema is the part of a_linux in the schema, with the labels of its selections: see schema.Label.
+func (*ALinux) OdooSchema() schema.Text { return schemaALinux }

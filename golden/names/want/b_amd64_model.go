@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaBAmd64 = `b.amd64 BAmd64
  id integer
 `
 
-// OdooSchema is the part of b.amd64 in the schema, with the labels of its selections: see orm.Label.
-func (*BAmd64) OdooSchema() orm.Schema { return schemaBAmd64 }
+// OdooSchema is the part of b.amd64 in the schema, with the labels of its selections: see schema.Label.
+func (*BAmd64) OdooSchema() schema.Text { return schemaBAmd64 }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaCLinuxAmd64 = `c.linux.amd64 CLinuxAmd64
  id integer
 `
 
-// OdooSchema is the part of c.linux.amd64 in the schema, with the labels of its selections: see orm.Label.
-func (*CLinuxAmd64) OdooSchema() orm.Schema { return schemaCLinuxAmd64 }
+// OdooSchema is the part of c.linux.amd64 in the schema, with the labels of its selections: see schema.Label.
+func (*CLinuxAmd64) OdooSchema() schema.Text { return schemaCLinuxAmd64 }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaContext = `context Context
  id integer
 `
 
-// OdooSchema is the part of context in the schema, with the labels of its selections: see orm.Label.
-func (*Context) OdooSchema() orm.Schema { return schemaContext }
+// OdooSchema is the part of context in the schema, with the labels of its selections: see schema.Label.
+func (*Context) OdooSchema() schema.Text { return schemaContext }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaError = `error Error
  id integer
 `
 
-// OdooSchema is the part of error in the schema, with the labels of its selections: see orm.Label.
-func (*Error) OdooSchema() orm.Schema { return schemaError }
+// OdooSchema is the part of error in the schema, with the labels of its selections: see schema.Label.
+func (*Error) OdooSchema() schema.Text { return schemaError }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaOrmModel = `orm.model OrmModel
  id integer
 `
 
-// OdooSchema is the part of orm.model in the schema, with the labels of its selections: see orm.Label.
-func (*OrmModel) OdooSchema() orm.Schema { return schemaOrmModel }
+// OdooSchema is the part of orm.model in the schema, with the labels of its selections: see schema.Label.
+func (*OrmModel) OdooSchema() schema.Text { return schemaOrmModel }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaString = `string String
  id integer
 `
 
-// OdooSchema is the part of string in the schema, with the labels of its selections: see orm.Label.
-func (*String) OdooSchema() orm.Schema { return schemaString }
+// OdooSchema is the part of string in the schema, with the labels of its selections: see schema.Label.
+func (*String) OdooSchema() schema.Text { return schemaString }

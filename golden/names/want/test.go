@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaTest = `test Test
  id integer
 `
 
-// OdooSchema is the part of test in the schema, with the labels of its selections: see orm.Label.
-func (*Test) OdooSchema() orm.Schema { return schemaTest }
+// OdooSchema is the part of test in the schema, with the labels of its selections: see schema.Label.
+func (*Test) OdooSchema() schema.Text { return schemaTest }

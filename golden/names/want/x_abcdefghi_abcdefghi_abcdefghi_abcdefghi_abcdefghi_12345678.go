@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -137,7 +138,7 @@ const schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678 = `x.abcdefgh
  id integer
 `
 
-// OdooSchema is the part of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 in the schema, with the labels of its selections: see orm.Label.
-func (*XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678) OdooSchema() orm.Schema {
+// OdooSchema is the part of x.abcdefghi.abcdefghi.abcdefghi.abcdefghi.abcdefghi.12345678 in the schema, with the labels of its selections: see schema.Label.
+func (*XAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678) OdooSchema() schema.Text {
 	return schemaXAbcdefghiAbcdefghiAbcdefghiAbcdefghiAbcdefghi12345678
 }

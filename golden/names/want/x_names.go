@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -475,5 +476,5 @@ const schemaXNames = `x.names XNames
  "数量" char
 `
 
-// OdooSchema is the part of x.names in the schema, with the labels of its selections: see orm.Label.
-func (*XNames) OdooSchema() orm.Schema { return schemaXNames }
+// OdooSchema is the part of x.names in the schema, with the labels of its selections: see schema.Label.
+func (*XNames) OdooSchema() schema.Text { return schemaXNames }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaXTest = `x.test XTest
  id integer
 `
 
-// OdooSchema is the part of x.test in the schema, with the labels of its selections: see orm.Label.
-func (*XTest) OdooSchema() orm.Schema { return schemaXTest }
+// OdooSchema is the part of x.test in the schema, with the labels of its selections: see schema.Label.
+func (*XTest) OdooSchema() schema.Text { return schemaXTest }

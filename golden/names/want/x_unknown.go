@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaUnknown = `_unknown Unknown
  id integer
 `
 
-// OdooSchema is the part of _unknown in the schema, with the labels of its selections: see orm.Label.
-func (*Unknown) OdooSchema() orm.Schema { return schemaUnknown }
+// OdooSchema is the part of _unknown in the schema, with the labels of its selections: see schema.Label.
+func (*Unknown) OdooSchema() schema.Text { return schemaUnknown }

@@ -2,7 +2,10 @@
 
 package odoo
 
-import orm "github.com/odoogen/odoogen/runtime"
+import (
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
+)
 
 // ResPartner is a record of "Contact" (res.partner).
 type ResPartner struct {
@@ -140,5 +143,5 @@ const schemaResPartner = `res.partner ResPartner
   delivery "Delivery Address"
 `
 
-// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see orm.Label.
-func (*ResPartner) OdooSchema() orm.Schema { return schemaResPartner }
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see schema.Label.
+func (*ResPartner) OdooSchema() schema.Text { return schemaResPartner }

@@ -4,6 +4,7 @@ package odoo
 
 import (
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"time"
 )
 
@@ -140,5 +141,5 @@ const schemaSaleOrder = `sale.order SaleOrder
  validity_date date
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrder) OdooSchema() schema.Text { return schemaSaleOrder }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -135,5 +136,5 @@ const schemaGamificationGoal = `gamification.goal GamificationGoal
  last_update date
 `
 
-// OdooSchema is the part of gamification.goal in the schema, with the labels of its selections: see orm.Label.
-func (*GamificationGoal) OdooSchema() orm.Schema { return schemaGamificationGoal }
+// OdooSchema is the part of gamification.goal in the schema, with the labels of its selections: see schema.Label.
+func (*GamificationGoal) OdooSchema() schema.Text { return schemaGamificationGoal }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -120,5 +121,5 @@ func (c *XClient) Call(ctx context.Context, method string, ids []orm.ID[X], args
 const schemaX = `x X
 `
 
-// OdooSchema is the part of x in the schema, with the labels of its selections: see orm.Label.
-func (*X) OdooSchema() orm.Schema { return schemaX }
+// OdooSchema is the part of x in the schema, with the labels of its selections: see schema.Label.
+func (*X) OdooSchema() schema.Text { return schemaX }

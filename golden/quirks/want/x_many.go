@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -229,5 +230,5 @@ const schemaXMany = `x.many XMany …
   GMT
 `
 
-// OdooSchema is the part of x.many in the schema, with the labels of its selections: see orm.Label.
-func (*XMany) OdooSchema() orm.Schema { return schemaXMany }
+// OdooSchema is the part of x.many in the schema, with the labels of its selections: see schema.Label.
+func (*XMany) OdooSchema() schema.Text { return schemaXMany }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -167,5 +168,5 @@ const schemaProductProduct = `product.product ProductProduct
   service Service
 `
 
-// OdooSchema is the part of product.product in the schema, with the labels of its selections: see orm.Label.
-func (*ProductProduct) OdooSchema() orm.Schema { return schemaProductProduct }
+// OdooSchema is the part of product.product in the schema, with the labels of its selections: see schema.Label.
+func (*ProductProduct) OdooSchema() schema.Text { return schemaProductProduct }

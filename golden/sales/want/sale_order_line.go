@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -165,5 +166,5 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  product_uom_qty float
 `
 
-// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrderLine) OdooSchema() orm.Schema { return schemaSaleOrderLine }
+// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrderLine) OdooSchema() schema.Text { return schemaSaleOrderLine }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -86,12 +87,11 @@ type AccountMoveValues struct {
 
 	TaxTotalsJSON orm.Opt[string] `odoo:"tax_totals_json?"`
 }
+type AccountMoveMoveType string
+type AccountMoveState string
 
 // OdooRecord ties the values to their record.
 func (AccountMoveValues) OdooRecord() *AccountMove { return nil }
-
-type AccountMoveMoveType string
-type AccountMoveState string
 
 const (
 	// Journal Entry
@@ -313,5 +313,5 @@ const schemaAccountMove = `account.move AccountMove
  tax_totals_json? char ~
 `
 
-// OdooSchema is the part of account.move in the schema, with the labels of its selections: see orm.Label.
-func (*AccountMove) OdooSchema() orm.Schema { return schemaAccountMove }
+// OdooSchema is the part of account.move in the schema, with the labels of its selections: see schema.Label.
+func (*AccountMove) OdooSchema() schema.Text { return schemaAccountMove }

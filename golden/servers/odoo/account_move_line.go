@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -74,11 +75,10 @@ type AccountMoveLineValues struct {
 
 	TaxIDs []orm.Command[AccountTax] `odoo:"tax_ids"`
 }
+type AccountMoveLineDisplayType string
 
 // OdooRecord ties the values to their record.
 func (AccountMoveLineValues) OdooRecord() *AccountMoveLine { return nil }
-
-type AccountMoveLineDisplayType string
 
 const (
 	// Product (only on 16.0, 17.0, 18.0, 19.0)
@@ -282,5 +282,5 @@ const schemaAccountMoveLine = `account.move.line AccountMoveLine
  tax_ids many2many account.tax
 `
 
-// OdooSchema is the part of account.move.line in the schema, with the labels of its selections: see orm.Label.
-func (*AccountMoveLine) OdooSchema() orm.Schema { return schemaAccountMoveLine }
+// OdooSchema is the part of account.move.line in the schema, with the labels of its selections: see schema.Label.
+func (*AccountMoveLine) OdooSchema() schema.Text { return schemaAccountMoveLine }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -61,12 +62,11 @@ type AccountTaxValues struct {
 
 	TypeTaxUse orm.Opt[AccountTaxTypeTaxUse] `odoo:"type_tax_use"`
 }
+type AccountTaxAmountType string
+type AccountTaxTypeTaxUse string
 
 // OdooRecord ties the values to their record.
 func (AccountTaxValues) OdooRecord() *AccountTax { return nil }
-
-type AccountTaxAmountType string
-type AccountTaxTypeTaxUse string
 
 const (
 	// Group of Taxes
@@ -243,5 +243,5 @@ const schemaAccountTax = `account.tax AccountTax
   none None
 `
 
-// OdooSchema is the part of account.tax in the schema, with the labels of its selections: see orm.Label.
-func (*AccountTax) OdooSchema() orm.Schema { return schemaAccountTax }
+// OdooSchema is the part of account.tax in the schema, with the labels of its selections: see schema.Label.
+func (*AccountTax) OdooSchema() schema.Text { return schemaAccountTax }

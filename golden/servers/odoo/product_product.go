@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -58,12 +59,11 @@ type ProductProductValues struct {
 
 	UomID orm.Opt[orm.ID[UomUom]] `odoo:"uom_id"`
 }
+type ProductProductDetailedType string
+type ProductProductType string
 
 // OdooRecord ties the values to their record.
 func (ProductProductValues) OdooRecord() *ProductProduct { return nil }
-
-type ProductProductDetailedType string
-type ProductProductType string
 
 const (
 	// Consumable
@@ -242,5 +242,5 @@ const schemaProductProduct = `product.product ProductProduct
  uom_id many2one uom.uom ! ~
 `
 
-// OdooSchema is the part of product.product in the schema, with the labels of its selections: see orm.Label.
-func (*ProductProduct) OdooSchema() orm.Schema { return schemaProductProduct }
+// OdooSchema is the part of product.product in the schema, with the labels of its selections: see schema.Label.
+func (*ProductProduct) OdooSchema() schema.Text { return schemaProductProduct }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -164,3 +165,6 @@ const schemaResGroups = `res.groups ResGroups
  name char !
  user_ids|users many2many res.users
 `
+
+// OdooSchema is the part of res.groups in the schema, with the labels of its selections: see schema.Label.
+func (*ResGroups) OdooSchema() schema.Text { return schemaResGroups }

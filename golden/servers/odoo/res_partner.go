@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -235,3 +236,6 @@ const schemaResPartner = `res.partner ResPartner
  ref char
  title? many2one res.partner.title
 `
+
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see schema.Label.
+func (*ResPartner) OdooSchema() schema.Text { return schemaResPartner }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -81,11 +82,10 @@ type SaleOrderValues struct {
 
 	State orm.Opt[SaleOrderState] `odoo:"state"`
 }
+type SaleOrderState string
 
 // OdooRecord ties the values to their record.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
-
-type SaleOrderState string
 
 const (
 	// Quotation
@@ -289,5 +289,5 @@ const schemaSaleOrder = `sale.order SaleOrder
  tax_country_id? many2one res.country ~
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrder) OdooSchema() schema.Text { return schemaSaleOrder }

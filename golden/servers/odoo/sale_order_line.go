@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -73,12 +74,11 @@ type SaleOrderLineValues struct {
 
 	TaxIDs []orm.Command[AccountTax] `odoo:"tax_ids|tax_id"`
 }
+type SaleOrderLineDisplayType string
+type SaleOrderLineState string
 
 // OdooRecord ties the values to their record.
 func (SaleOrderLineValues) OdooRecord() *SaleOrderLine { return nil }
-
-type SaleOrderLineDisplayType string
-type SaleOrderLineState string
 
 const (
 	// Section
@@ -270,5 +270,5 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine
  tax_ids|tax_id many2many account.tax
 `
 
-// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrderLine) OdooSchema() orm.Schema { return schemaSaleOrderLine }
+// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrderLine) OdooSchema() schema.Text { return schemaSaleOrderLine }

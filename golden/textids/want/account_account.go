@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -147,5 +148,5 @@ const schemaAccountAccount = `account.account AccountAccount
  root_id many2one account.root ~
 `
 
-// OdooSchema is the part of account.account in the schema, with the labels of its selections: see orm.Label.
-func (*AccountAccount) OdooSchema() orm.Schema { return schemaAccountAccount }
+// OdooSchema is the part of account.account in the schema, with the labels of its selections: see schema.Label.
+func (*AccountAccount) OdooSchema() schema.Text { return schemaAccountAccount }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 )
 
 // AccountRoot is a record of "Account codes first 2 digits" (account.root).
@@ -98,5 +99,5 @@ const schemaAccountRoot = `account.root AccountRoot
  parent_id many2one account.root ~
 `
 
-// OdooSchema is the part of account.root in the schema, with the labels of its selections: see orm.Label.
-func (*AccountRoot) OdooSchema() orm.Schema { return schemaAccountRoot }
+// OdooSchema is the part of account.root in the schema, with the labels of its selections: see schema.Label.
+func (*AccountRoot) OdooSchema() schema.Text { return schemaAccountRoot }

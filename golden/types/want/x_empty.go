@@ -2,7 +2,7 @@
 
 package odoo
 
-import orm "github.com/odoogen/odoogen/runtime"
+import "github.com/odoogen/odoogen/runtime/schema"
 
 // XEmpty is a record of "No Fields" (x.empty).
 //
@@ -24,5 +24,5 @@ var XEmptyF = struct {
 const schemaXEmpty = `x.empty XEmpty
 `
 
-// OdooSchema is the part of x.empty in the schema, with the labels of its selections: see orm.Label.
-func (*XEmpty) OdooSchema() orm.Schema { return schemaXEmpty }
+// OdooSchema is the part of x.empty in the schema, with the labels of its selections: see schema.Label.
+func (*XEmpty) OdooSchema() schema.Text { return schemaXEmpty }

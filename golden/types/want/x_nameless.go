@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -129,5 +130,5 @@ const schemaXNameless = `x.nameless XNameless
  name char
 `
 
-// OdooSchema is the part of x.nameless in the schema, with the labels of its selections: see orm.Label.
-func (*XNameless) OdooSchema() orm.Schema { return schemaXNameless }
+// OdooSchema is the part of x.nameless in the schema, with the labels of its selections: see schema.Label.
+func (*XNameless) OdooSchema() schema.Text { return schemaXNameless }

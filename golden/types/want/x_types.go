@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -508,5 +509,5 @@ const schemaXTypes = `x.types XTypes
  x_custom char
 `
 
-// OdooSchema is the part of x.types in the schema, with the labels of its selections: see orm.Label.
-func (*XTypes) OdooSchema() orm.Schema { return schemaXTypes }
+// OdooSchema is the part of x.types in the schema, with the labels of its selections: see schema.Label.
+func (*XTypes) OdooSchema() schema.Text { return schemaXTypes }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -133,5 +134,5 @@ const schemaXUnlabelled = `x.unlabelled XUnlabelled
  id integer
 `
 
-// OdooSchema is the part of x.unlabelled in the schema, with the labels of its selections: see orm.Label.
-func (*XUnlabelled) OdooSchema() orm.Schema { return schemaXUnlabelled }
+// OdooSchema is the part of x.unlabelled in the schema, with the labels of its selections: see schema.Label.
+func (*XUnlabelled) OdooSchema() schema.Text { return schemaXUnlabelled }

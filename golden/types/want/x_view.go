@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -101,5 +102,5 @@ const schemaXView = `x.view XView
  total float
 `
 
-// OdooSchema is the part of x.view in the schema, with the labels of its selections: see orm.Label.
-func (*XView) OdooSchema() orm.Schema { return schemaXView }
+// OdooSchema is the part of x.view in the schema, with the labels of its selections: see schema.Label.
+func (*XView) OdooSchema() schema.Text { return schemaXView }

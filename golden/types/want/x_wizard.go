@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -143,5 +144,5 @@ const schemaXWizard = `x.wizard XWizard
  partner_ids many2many res.partner
 `
 
-// OdooSchema is the part of x.wizard in the schema, with the labels of its selections: see orm.Label.
-func (*XWizard) OdooSchema() orm.Schema { return schemaXWizard }
+// OdooSchema is the part of x.wizard in the schema, with the labels of its selections: see schema.Label.
+func (*XWizard) OdooSchema() schema.Text { return schemaXWizard }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -384,5 +385,5 @@ const schemaAccountMove = `account.move AccountMove …
  to_check boolean
 `
 
-// OdooSchema is the part of account.move in the schema, with the labels of its selections: see orm.Label.
-func (*AccountMove) OdooSchema() orm.Schema { return schemaAccountMove }
+// OdooSchema is the part of account.move in the schema, with the labels of its selections: see schema.Label.
+func (*AccountMove) OdooSchema() schema.Text { return schemaAccountMove }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -209,5 +210,5 @@ const schemaMailChannel = `mail.channel MailChannel …
  name char !
 `
 
-// OdooSchema is the part of mail.channel in the schema, with the labels of its selections: see orm.Label.
-func (*MailChannel) OdooSchema() orm.Schema { return schemaMailChannel }
+// OdooSchema is the part of mail.channel in the schema, with the labels of its selections: see schema.Label.
+func (*MailChannel) OdooSchema() schema.Text { return schemaMailChannel }

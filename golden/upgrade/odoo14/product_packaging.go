@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -222,5 +223,5 @@ const schemaProductPackaging = `product.packaging ProductPackaging
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of product.packaging in the schema, with the labels of its selections: see orm.Label.
-func (*ProductPackaging) OdooSchema() orm.Schema { return schemaProductPackaging }
+// OdooSchema is the part of product.packaging in the schema, with the labels of its selections: see schema.Label.
+func (*ProductPackaging) OdooSchema() schema.Text { return schemaProductPackaging }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -353,5 +354,5 @@ const schemaProductTemplate = `product.template ProductTemplate …
  uom_po_id many2one uom.uom !
 `
 
-// OdooSchema is the part of product.template in the schema, with the labels of its selections: see orm.Label.
-func (*ProductTemplate) OdooSchema() orm.Schema { return schemaProductTemplate }
+// OdooSchema is the part of product.template in the schema, with the labels of its selections: see schema.Label.
+func (*ProductTemplate) OdooSchema() schema.Text { return schemaProductTemplate }

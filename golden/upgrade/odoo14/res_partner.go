@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -355,5 +356,5 @@ const schemaResPartner = `res.partner ResPartner …
  user_id many2one res.users
 `
 
-// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see orm.Label.
-func (*ResPartner) OdooSchema() orm.Schema { return schemaResPartner }
+// OdooSchema is the part of res.partner in the schema, with the labels of its selections: see schema.Label.
+func (*ResPartner) OdooSchema() schema.Text { return schemaResPartner }

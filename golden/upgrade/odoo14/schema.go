@@ -2,11 +2,11 @@
 
 package odoo
 
-import orm "github.com/odoogen/odoogen/runtime"
+import "github.com/odoogen/odoogen/runtime/schema"
 
-// Schema is what the package expects of the server, for orm.VerifySchema: the models that it was generated from,
+// Schema is what the package expects of the server, for schema.Verify: the models that it was generated from,
 // with their fields.
-const Schema = orm.Schema("" +
+const Schema = schema.Text("" +
 	schemaAccountMove +
 	schemaCrmLead +
 	schemaMailChannel +

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -846,5 +847,5 @@ const schemaStockMove = `stock.move StockMove …
  warehouse_id many2one stock.warehouse
 `
 
-// OdooSchema is the part of stock.move in the schema, with the labels of its selections: see orm.Label.
-func (*StockMove) OdooSchema() orm.Schema { return schemaStockMove }
+// OdooSchema is the part of stock.move in the schema, with the labels of its selections: see schema.Label.
+func (*StockMove) OdooSchema() schema.Text { return schemaStockMove }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -248,5 +249,5 @@ const schemaUomUom = `uom.uom UomUom
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of uom.uom in the schema, with the labels of its selections: see orm.Label.
-func (*UomUom) OdooSchema() orm.Schema { return schemaUomUom }
+// OdooSchema is the part of uom.uom in the schema, with the labels of its selections: see schema.Label.
+func (*UomUom) OdooSchema() schema.Text { return schemaUomUom }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -304,5 +305,5 @@ const schemaCrmLead = `crm.lead CrmLead …
   opportunity Opportunity
 `
 
-// OdooSchema is the part of crm.lead in the schema, with the labels of its selections: see orm.Label.
-func (*CrmLead) OdooSchema() orm.Schema { return schemaCrmLead }
+// OdooSchema is the part of crm.lead in the schema, with the labels of its selections: see schema.Label.
+func (*CrmLead) OdooSchema() schema.Text { return schemaCrmLead }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -204,5 +205,5 @@ const schemaDiscussChannel = `discuss.channel DiscussChannel …
  name char !
 `
 
-// OdooSchema is the part of discuss.channel in the schema, with the labels of its selections: see orm.Label.
-func (*DiscussChannel) OdooSchema() orm.Schema { return schemaDiscussChannel }
+// OdooSchema is the part of discuss.channel in the schema, with the labels of its selections: see schema.Label.
+func (*DiscussChannel) OdooSchema() schema.Text { return schemaDiscussChannel }

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
 
@@ -371,5 +372,5 @@ const schemaResUsers = `res.users ResUsers …
  partner_id many2one res.partner !
 `
 
-// OdooSchema is the part of res.users in the schema, with the labels of its selections: see orm.Label.
-func (*ResUsers) OdooSchema() orm.Schema { return schemaResUsers }
+// OdooSchema is the part of res.users in the schema, with the labels of its selections: see schema.Label.
+func (*ResUsers) OdooSchema() schema.Text { return schemaResUsers }

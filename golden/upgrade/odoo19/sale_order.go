@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -1174,5 +1175,5 @@ const schemaSaleOrder = `sale.order SaleOrder …
  write_uid many2one res.users
 `
 
-// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrder) OdooSchema() orm.Schema { return schemaSaleOrder }
+// OdooSchema is the part of sale.order in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrder) OdooSchema() schema.Text { return schemaSaleOrder }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -859,5 +860,5 @@ const schemaSaleOrderLine = `sale.order.line SaleOrderLine …
  warehouse_id many2one stock.warehouse
 `
 
-// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see orm.Label.
-func (*SaleOrderLine) OdooSchema() orm.Schema { return schemaSaleOrderLine }
+// OdooSchema is the part of sale.order.line in the schema, with the labels of its selections: see schema.Label.
+func (*SaleOrderLine) OdooSchema() schema.Text { return schemaSaleOrderLine }

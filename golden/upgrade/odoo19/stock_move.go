@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -1054,5 +1055,5 @@ const schemaStockMove = `stock.move StockMove …
  weight float
 `
 
-// OdooSchema is the part of stock.move in the schema, with the labels of its selections: see orm.Label.
-func (*StockMove) OdooSchema() orm.Schema { return schemaStockMove }
+// OdooSchema is the part of stock.move in the schema, with the labels of its selections: see schema.Label.
+func (*StockMove) OdooSchema() schema.Text { return schemaStockMove }

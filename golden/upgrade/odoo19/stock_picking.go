@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
 )
@@ -382,5 +383,5 @@ const schemaStockPicking = `stock.picking StockPicking …
   cancel Cancelled
 `
 
-// OdooSchema is the part of stock.picking in the schema, with the labels of its selections: see orm.Label.
-func (*StockPicking) OdooSchema() orm.Schema { return schemaStockPicking }
+// OdooSchema is the part of stock.picking in the schema, with the labels of its selections: see schema.Label.
+func (*StockPicking) OdooSchema() schema.Text { return schemaStockPicking }

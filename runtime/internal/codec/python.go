@@ -124,3 +124,18 @@ func (p *literal) text() (string, error) {
 	}
 	return "", errLiteral
 }
+
+// Truth reads a value of JSON as Python would, where False, "False" and "0" in a text are no more true than false is.
+func Truth(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return false
+	case bool:
+		return v
+	case float64:
+		return v != 0
+	case string:
+		return v != "" && v != "False" && v != "false" && v != "0"
+	}
+	return true
+}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 
 	"example.com/shop/odoo"
 )
@@ -142,7 +143,7 @@ func (s *shop) makeOrder(ctx context.Context) (err error) {
 		return err
 	}
 	o, err := s.orders.Get(ctx, s.order)
-	fmt.Printf("order: %s, %d lines, untaxed %.2f\n", orm.Label(odoo.SaleOrderF.State, o.State), len(o.OrderLine), o.AmountUntaxed)
+	fmt.Printf("order: %s, %d lines, untaxed %.2f\n", schema.Label(odoo.SaleOrderF.State, o.State), len(o.OrderLine), o.AmountUntaxed)
 	return err
 }
 
@@ -151,7 +152,7 @@ func (s *shop) confirm(ctx context.Context) error {
 		return err
 	}
 	o, err := s.orders.Get(ctx, s.order)
-	fmt.Printf("confirmed: %s\n", orm.Label(odoo.SaleOrderF.State, o.State))
+	fmt.Printf("confirmed: %s\n", schema.Label(odoo.SaleOrderF.State, o.State))
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 
 	"example.com/shop/odoo"
 )
@@ -138,7 +139,7 @@ func (s *shop) change(ctx context.Context) error {
 		return err
 	}
 	p, err := s.partners.Get(ctx, s.customer)
-	fmt.Printf("archived: %d visible, active %v, ref %q, type %s\n", visible, p.Active, p.Ref, orm.Label(odoo.ResPartnerF.Type, p.Type))
+	fmt.Printf("archived: %d visible, active %v, ref %q, type %s\n", visible, p.Active, p.Ref, schema.Label(odoo.ResPartnerF.Type, p.Type))
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/schema"
 
 	"example.com/shop/odoo"
 )
@@ -62,7 +63,7 @@ func run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%s of %s: %s, %d lines\n", o.DisplayName, o.PartnerID.Name, orm.Label(odoo.SaleOrderF.State, o.State), len(o.OrderLine))
+		fmt.Printf("%s of %s: %s, %d lines\n", o.DisplayName, o.PartnerID.Name, schema.Label(odoo.SaleOrderF.State, o.State), len(o.OrderLine))
 	}
 	// demo:end
 

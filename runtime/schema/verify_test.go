@@ -1,4 +1,4 @@
-package orm_test
+package schema_test
 
 import (
 	"errors"
@@ -10,7 +10,9 @@ import (
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/admin"
 	"github.com/odoogen/odoogen/runtime/odootest"
+	"github.com/odoogen/odoogen/runtime/schema"
 )
 
 // verifySnapshot is a server with two models.
@@ -29,9 +31,9 @@ func verifySnapshot(series string) *snapshot.Schema {
 }
 
 // verifySchema is what bindings of an older server expect.
-var verifySchema = orm.MakeSchema(
-	orm.SchemaModel{Name: "mail.channel", Go: "MailChannel"},
-	orm.SchemaModel{Name: "res.partner", Go: "ResPartner", Fields: []orm.SchemaField{
+var verifySchema = schema.Make(
+	schema.Model{Name: "mail.channel", Go: "MailChannel"},
+	schema.Model{Name: "res.partner", Go: "ResPartner", Fields: []schema.Field{
 		{Name: "barcode", Type: "char"},
 		{Name: "comment", Type: "text"}, // a string in Go too
 		{Name: "country_id", Type: "many2one", Relation: "res.country"},
@@ -40,7 +42,7 @@ var verifySchema = orm.MakeSchema(
 		{Name: "name", Type: "char"},
 		{Name: "rank", Type: "integer"},
 	}},
-	orm.SchemaModel{Name: "res.state", Go: "ResState", Fields: []orm.SchemaField{{Name: "name", Type: "char"}}},
+	schema.Model{Name: "res.state", Go: "ResState", Fields: []schema.Field{{Name: "name", Type: "char"}}},
 )
 
 var verifyWant = []string{
@@ -54,9 +56,9 @@ var verifyWant = []string{
 
 func differences(t *testing.T, err error) []string {
 	t.Helper()
-	var e *orm.SchemaError
+	var e *schema.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("got %v, want a SchemaError", err)
+		t.Fatalf("got %v, want a schema.Error", err)
 	}
 	var out []string
 	for _, d := range e.Differences {
@@ -76,7 +78,7 @@ func verifyServer(t *testing.T, s *snapshot.Schema) *odootest.Server {
 }
 
 // By one list of all fields, and, for users who may not read that, by asking each model.
-func TestVerifySchema(t *testing.T) {
+func TestCheck(t *testing.T) {
 	for _, series := range []string{"14.0", "15.0", "16.0", "17.0", "18.0", "19.0"} {
 		for _, ordinary := range []bool{false, true} {
 			s := verifySnapshot(series)
@@ -85,10 +87,10 @@ func TestVerifySchema(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(verifyWant, differences(t, c.VerifySchema(t.Context(), verifySchema))); diff != "" {
+			if diff := cmp.Diff(verifyWant, differences(t, schema.Check(t.Context(), c, verifySchema))); diff != "" {
 				t.Errorf("Odoo %s, ordinary user %v (-want +got):\n%s", series, ordinary, diff)
 			}
-			if err := c.VerifySchema(t.Context(), orm.Schema("res.state ResState\n name char\n")); err != nil {
+			if err := schema.Check(t.Context(), c, schema.Text("res.state ResState\n name char\n")); err != nil {
 				t.Errorf("nothing differs: %v", err)
 			}
 		}
@@ -96,7 +98,7 @@ func TestVerifySchema(t *testing.T) {
 }
 
 // Odoo 15 to 18 list no field of abstract models that declare none, not even the id.
-func TestVerifySchemaOfAbstractModels(t *testing.T) {
+func TestCheckOfAbstractModels(t *testing.T) {
 	for _, series := range []string{"15.0", "16.0", "17.0", "18.0"} {
 		for _, ordinary := range []bool{false, true} {
 			s := verifySnapshot(series)
@@ -106,12 +108,12 @@ func TestVerifySchemaOfAbstractModels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			own := orm.Schema("base Base\nmail.render.mixin MailRenderMixin\nres.state ResState\n name char\n")
-			if err := c.VerifySchema(t.Context(), own); err != nil {
+			own := schema.Text("base Base\nmail.render.mixin MailRenderMixin\nres.state ResState\n name char\n")
+			if err := schema.Check(t.Context(), c, own); err != nil {
 				t.Errorf("Odoo %s, ordinary user %v: nothing differs: %v", series, ordinary, err)
 			}
-			of19 := orm.Schema("base Base\n display_name char ~\n id integer\nno.model NoModel\n id integer\n")
-			if got := differences(t, c.VerifySchema(t.Context(), of19)); !slices.Equal(got, []string{"no.model: gone"}) {
+			of19 := schema.Text("base Base\n display_name char ~\n id integer\nno.model NoModel\n id integer\n")
+			if got := differences(t, schema.Check(t.Context(), c, of19)); !slices.Equal(got, []string{"no.model: gone"}) {
 				t.Errorf("Odoo %s, ordinary user %v: %q", series, ordinary, got)
 			}
 		}
@@ -119,17 +121,17 @@ func TestVerifySchemaOfAbstractModels(t *testing.T) {
 }
 
 // A package for several servers accepts any of the names of a field, and a server without what is optional.
-func TestVerifySchemaOfSeveralServers(t *testing.T) {
-	schema := orm.MakeSchema(
-		orm.SchemaModel{Name: "mail.channel", Go: "MailChannel", Optional: true},
-		orm.SchemaModel{Name: "res.partner", Go: "ResPartner", Partial: true, Fields: []orm.SchemaField{
+func TestCheckOfSeveralServers(t *testing.T) {
+	expected := schema.Make(
+		schema.Model{Name: "mail.channel", Go: "MailChannel", Optional: true},
+		schema.Model{Name: "res.partner", Go: "ResPartner", Partial: true, Fields: []schema.Field{
 			{Name: "grade|rank", Type: "float"},
 			{Name: "phone|mobile", Type: "char"},
 			{Name: "title|comment", Type: "integer"},
 			{Name: "x_region?", Type: "char"},
 		}},
 	)
-	if models, err := schema.Models(); err != nil || !models[0].Optional || models[0].Partial || models[1].Optional || !models[1].Partial {
+	if models, err := expected.Models(); err != nil || !models[0].Optional || models[0].Partial || models[1].Optional || !models[1].Partial {
 		t.Errorf("read back: %+v, %v", models, err)
 	}
 	for _, ordinary := range []bool{false, true} {
@@ -140,7 +142,7 @@ func TestVerifySchemaOfSeveralServers(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{"res.partner.phone: gone", "res.partner.title: other type: html, was integer"}
-		if diff := cmp.Diff(want, differences(t, c.VerifySchema(t.Context(), schema))); diff != "" {
+		if diff := cmp.Diff(want, differences(t, schema.Check(t.Context(), c, expected))); diff != "" {
 			t.Errorf("ordinary user %v (-want +got):\n%s", ordinary, diff)
 		}
 	}
@@ -154,20 +156,20 @@ type verifyOther struct{}
 
 func (*verifyOther) OdooModel() string { return "res.other" }
 
-func TestVerifyModels(t *testing.T) {
+func TestOnly(t *testing.T) {
 	c, err := verifyServer(t, verifySnapshot("19.0")).Dial(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := differences(t, c.VerifySchema(t.Context(), verifySchema, orm.VerifyModels((*verifyPartner)(nil))))
+	got := differences(t, schema.Check(t.Context(), c, verifySchema, schema.Only((*verifyPartner)(nil))))
 	if !slices.Equal(got, verifyWant[1:]) {
 		t.Errorf("%q", got)
 	}
-	err = c.VerifySchema(t.Context(), verifySchema, orm.VerifyModels((*verifyOther)(nil)))
+	err = schema.Check(t.Context(), c, verifySchema, schema.Only((*verifyOther)(nil)))
 	if err == nil || !strings.Contains(err.Error(), "the schema has no res.other") {
 		t.Errorf("a model that the schema does not have: %v", err)
 	}
-	if err := c.VerifySchema(t.Context(), "broken"); err == nil {
+	if err := schema.Check(t.Context(), c, "broken"); err == nil {
 		t.Error("a broken schema is taken")
 	}
 }
@@ -175,20 +177,27 @@ func TestVerifyModels(t *testing.T) {
 func TestDialVerifies(t *testing.T) {
 	server := verifyServer(t, verifySnapshot("19.0"))
 	options := []orm.DialOption{orm.Database("demo"), orm.Password("admin", "admin")}
-	c, err := orm.Dial(t.Context(), server.URL, append(options, orm.VerifySchema(verifySchema))...)
+	c, err := orm.Dial(t.Context(), server.URL, append(options, schema.Verify(verifySchema))...)
 	if c != nil || len(differences(t, err)) != len(verifyWant) {
 		t.Errorf("%v, %v", c, err)
 	}
-	if _, err := orm.Dial(t.Context(), server.URL, append(options, orm.VerifySchema("res.state ResState\n"))...); err != nil {
+	if _, err := orm.Dial(t.Context(), server.URL, append(options, schema.Verify("res.state ResState\n"))...); err != nil {
 		t.Error(err)
 	}
 }
 
+// A server without a login is not verified.
+func TestVerifyNeedsALogin(t *testing.T) {
+	if _, err := admin.NewServer("https://erp.example.com", schema.Verify("")); err == nil || !strings.Contains(err.Error(), "the option schema.Verify has no effect") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // An error lists the first twenty.
-func TestSchemaErrorIsShort(t *testing.T) {
-	e := &orm.SchemaError{Server: orm.Version{Series: "19.0"}}
+func TestErrorIsShort(t *testing.T) {
+	e := &schema.Error{Server: orm.Version{Series: "19.0"}}
 	for range 25 {
-		e.Differences = append(e.Differences, orm.SchemaDifference{Model: "m", Field: "f", Kind: orm.Gone})
+		e.Differences = append(e.Differences, schema.Difference{Model: "m", Field: "f", Kind: schema.Gone})
 	}
 	if lines := strings.Split(e.Error(), "\n"); len(lines) != 22 || lines[21] != "  and 5 more" {
 		t.Errorf("%q", lines)
