@@ -48,11 +48,6 @@ func (e *DecodeError) Error() string {
 	return "orm: " + strings.Join(where, ", ") + ": " + e.Reason
 }
 
-// Unmarshal reads JSON in Odoo's form into the value that dest points to, as the client reads answers: false is no
-// value, `odoo:"field"` tags name the fields, a many2one may come in any of its shapes. It serves for results that were
-// kept as json.RawMessage, and for what Odoo sends of its own accord. An error is a [*DecodeError].
-func Unmarshal(data []byte, dest any) error { return decodeInto(data, "", dest) }
-
 // decodeInto reads the whole of data into the value that dest points to.
 func decodeInto(data []byte, model string, dest any) error {
 	return located(codec.Unmarshal(data, dest), model)
@@ -68,7 +63,3 @@ func located(err error, model string) error {
 	}
 	return &DecodeError{Model: model, Reason: err.Error()}
 }
-
-// AppendJSON appends a value as the JSON that a call sends for it: the counterpart of [Unmarshal]. Structs are written by
-// their odoo tags, without the fields that are absent.
-func AppendJSON(b []byte, v any) ([]byte, error) { return codec.Append(b, v) }

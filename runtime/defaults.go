@@ -91,18 +91,18 @@ func linked(raw json.RawMessage) json.RawMessage {
 	}
 	ids := []int64{}
 	for _, command := range commands {
-		var code CommandCode
+		var code int
 		if len(command) == 0 || json.Unmarshal(command[0], &code) != nil {
 			return raw
 		}
 		var some []int64
 		switch {
-		case code == CommandClear:
+		case code == codec.CommandClear:
 			ids = ids[:0]
-		case code == CommandLink && len(command) > 1 && json.Unmarshal(command[1], new(int64)) == nil:
+		case code == codec.CommandLink && len(command) > 1 && json.Unmarshal(command[1], new(int64)) == nil:
 			some = append(some, 0)
 			_ = json.Unmarshal(command[1], &some[0])
-		case code == CommandSet && len(command) > 2 && json.Unmarshal(command[2], &some) == nil:
+		case code == codec.CommandSet && len(command) > 2 && json.Unmarshal(command[2], &some) == nil:
 			ids = ids[:0]
 		default:
 			return raw

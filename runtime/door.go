@@ -13,6 +13,7 @@ func init() {
 	door.Refine = refined
 	door.Fetch = func(ctx context.Context, client any, p *door.Page) error { return client.(*Client).fetch(ctx, p) }
 	door.Context = func(client any) map[string]any { return client.(*Client).context }
+	door.Decode = decodeInto
 	door.AfterDial = func(option string, check func(context.Context, any) error) any {
 		return DialOption(func(d *dialer) { d.checks = append(d.checks, loginCheck{option, check}) })
 	}

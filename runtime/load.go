@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -322,9 +323,9 @@ func loadSet(b []byte) (string, error) {
 	var ids []json.Number
 	for _, c := range commands {
 		switch {
-		case string(c[0]) == fmt.Sprint(int(CommandClear)):
+		case string(c[0]) == strconv.Itoa(codec.CommandClear):
 			ids = nil
-		case string(c[0]) == fmt.Sprint(int(CommandSet)) && len(c) == 3:
+		case string(c[0]) == strconv.Itoa(codec.CommandSet) && len(c) == 3:
 			ids = nil
 			if err := json.Unmarshal(c[2], &ids); err != nil {
 				return "", err

@@ -12,6 +12,7 @@ import (
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
@@ -230,7 +231,7 @@ func where(field, operator string, value any) orm.Domain[any] {
 }
 
 // created is the command that makes a record of the values.
-func created(values orm.Args) []any { return []any{orm.CommandCreate, 0, values} }
+func created(values orm.Args) []any { return []any{codec.CommandCreate, 0, values} }
 
 // accessRules are the commands that make the rights of a model.
 func accessRules(ctx context.Context, c *orm.Client, m CustomModel) ([]any, error) {

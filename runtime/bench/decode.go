@@ -5,7 +5,7 @@ import (
 
 	"github.com/go-faster/jx"
 
-	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/wire"
 )
 
 // way is one way to do a task: decode an answer, or encode values.
@@ -52,7 +52,7 @@ func decodeTask[T, J any, P jxRecord[T]](name string, data []byte, n int) task {
 func into[T any](name string, data []byte) way {
 	return way{name, func() error {
 		var rows []T
-		return orm.Unmarshal(data, &rows)
+		return wire.Unmarshal(data, &rows)
 	}}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/go-faster/jx"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/wire"
 )
 
 // values are those of a partner as a generated package has them: each field may be absent, set or cleared.
@@ -47,7 +48,7 @@ type valuesJSON struct {
 // encodeTask writes n values.
 func encodeTask(recorded *recording, n int, seed uint64) (task, error) {
 	var rows []partner
-	if err := orm.Unmarshal(recorded.answer(n, seed, 0), &rows); err != nil {
+	if err := wire.Unmarshal(recorded.answer(n, seed, 0), &rows); err != nil {
 		return task{}, err
 	}
 	random := rand.New(rand.NewPCG(seed, 2))
@@ -60,7 +61,7 @@ func encodeTask(recorded *recording, n int, seed uint64) (task, error) {
 		plain[i] = valuesJSON{Name: &r.Name, Email: &r.Email, Phone: &r.Phone, Street: &r.Street, City: &r.City, Zip: &r.Zip, Country: (*int64)(&r.CountryId.ID),
 			IsCompany: &r.IsCompany, Color: &r.Color, Type: (*string)(&r.Type), Limit: &limit, Category: [][3]any{{4, tag, 0}}}
 	}
-	size, err := orm.AppendJSON(nil, ours)
+	size, err := wire.Append(nil, ours)
 	if err != nil {
 		return task{}, err
 	}
@@ -69,7 +70,7 @@ func encodeTask(recorded *recording, n int, seed uint64) (task, error) {
 	}
 	var buffer, mine []byte
 	return task{name: fmt.Sprintf("encode: values of %d res.partner", n), records: n, bytes: len(size), ways: []way{
-		{"odoogen", func() (err error) { mine, err = orm.AppendJSON(mine[:0], ours); return err }},
+		{"odoogen", func() (err error) { mine, err = wire.Append(mine[:0], ours); return err }},
 		{"by hand", func() error { buffer = handList(buffer[:0], ours); return nil }},
 		{"jx", func() error {
 			e := jx.GetEncoder()

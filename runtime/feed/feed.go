@@ -52,7 +52,7 @@ func New[R, M any](c *orm.Client, where orm.Domain[M], opts ...Option) (*Feed[R,
 
 // identify sets the identity of the feed.
 func (f *Feed[R, M]) identify() error {
-	condition, err := orm.AppendJSON(nil, f.where)
+	condition, err := codec.Append(nil, f.where)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func TestLiveMethodsDefaults(t *testing.T) {
 		}
 		f := newFixture(t, c)
 		var got defaults
-		in := orm.Context{"default_parent_id": f.ann, "default_category_id": []any{[]any{orm.CommandLink, f.red}, []any{orm.CommandLink, f.green}}}
+		in := orm.Context{"default_parent_id": f.ann, "default_category_id": orm.Commands(orm.Link(f.red, f.green))}
 		if err := c.Model("res.partner").DefaultGet(t.Context(), &got, in); err != nil {
 			t.Fatal(err)
 		}

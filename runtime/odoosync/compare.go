@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // This file compares values of rows with those that Odoo has.
@@ -190,10 +190,10 @@ func commandsOf(raw json.RawMessage) (commands, error) {
 		if len(command) == 0 {
 			return c, errors.New("an empty command")
 		}
-		switch code := orm.CommandCode(integer(command[0])); {
-		case code == orm.CommandSet && len(command) == 3, code == orm.CommandClear:
+		switch code := integer(command[0]); {
+		case code == codec.CommandSet && len(command) == 3, code == codec.CommandClear:
 			c.linked, c.removed, c.whole = map[int64]bool{}, map[int64]bool{}, true
-			if code == orm.CommandSet {
+			if code == codec.CommandSet {
 				var ids []int64
 				if err := json.Unmarshal(command[2], &ids); err != nil {
 					return c, err
@@ -202,11 +202,11 @@ func commandsOf(raw json.RawMessage) (commands, error) {
 					c.linked[id] = true
 				}
 			}
-		case code == orm.CommandLink && len(command) > 1:
+		case code == codec.CommandLink && len(command) > 1:
 			id := integer(command[1])
 			c.linked[id] = true
 			delete(c.removed, id)
-		case code == orm.CommandUnlink && len(command) > 1:
+		case code == codec.CommandUnlink && len(command) > 1:
 			id := integer(command[1])
 			c.removed[id] = true
 			delete(c.linked, id)

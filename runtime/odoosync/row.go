@@ -7,7 +7,7 @@ import (
 	"iter"
 	"strings"
 
-	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/wire"
 )
 
 // Row is a record of the source.
@@ -46,7 +46,7 @@ type row struct {
 
 // values are those of a generated Values, as a write sends them.
 func wireValues(v any) (map[string]json.RawMessage, error) {
-	b, err := orm.AppendJSON(nil, v)
+	b, err := wire.Append(nil, v)
 	if err != nil {
 		return nil, err
 	}

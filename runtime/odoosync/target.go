@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+	"github.com/odoogen/odoogen/runtime/wire"
 )
 
 // Target is a relation of a row whose records are given by a key or an external ID: see [Find], [FindAll], [XMLID] and
@@ -44,7 +46,7 @@ func XMLIDs[M, T any](f orm.Rel[M, T], xmlIDs ...string) Target {
 func target[K any](field, key string, many bool, values ...K) Target {
 	t := Target{field: field, key: key, many: many}
 	for _, v := range values {
-		b, err := orm.AppendJSON(nil, v)
+		b, err := wire.Append(nil, v)
 		t.keys, t.err = append(t.keys, canonical(b)), errors.Join(t.err, err)
 	}
 	return t
@@ -181,7 +183,7 @@ func (j *job) resolveOne(r *row, t Target, found map[string][]int64) error {
 		}
 	}
 	if t.many {
-		r.values[t.field] = mustJSON([]any{[]any{orm.CommandSet, 0, ids}})
+		r.values[t.field] = mustJSON([]any{[]any{codec.CommandSet, 0, ids}})
 		return nil
 	}
 	r.values[t.field] = mustJSON(ids[0])

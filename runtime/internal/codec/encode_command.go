@@ -30,14 +30,14 @@ func encodeCommands(b []byte, p unsafe.Pointer) ([]byte, error) {
 // appendCommand writes a command as Odoo's triples: one for each id, or one alone for those that take none or all.
 func appendCommand(b []byte, c *Command) ([]byte, error) {
 	switch c.Code {
-	case commandCreate:
+	case CommandCreate:
 		b, err := Append(append(b, "[0,0,"...), c.Values)
 		return append(b, ']'), err
-	case commandClear:
+	case CommandClear:
 		return append(b, "[5,0,0]"...), nil
-	case commandSet:
+	case CommandSet:
 		return appendSet(b, c)
-	case commandUpdate, commandDelete, commandUnlink, commandLink:
+	case CommandUpdate, CommandDelete, CommandUnlink, CommandLink:
 		return appendTriples(b, c)
 	}
 	return b, fmt.Errorf("%d is not a command of Odoo", c.Code)
@@ -71,7 +71,7 @@ func appendTriples(b []byte, c *Command) ([]byte, error) {
 			return b, err
 		}
 		b = append(b, ',')
-		if c.Code != commandUpdate {
+		if c.Code != CommandUpdate {
 			b = append(b, "0]"...)
 			continue
 		}

@@ -76,15 +76,15 @@ const (
 	cleared
 )
 
-// The codes of orm.Command.
+// The codes of orm.Command, which are Odoo's, with the functions of package orm that make them.
 const (
-	commandCreate = iota
-	commandUpdate
-	commandDelete
-	commandUnlink
-	commandLink
-	commandClear
-	commandSet
+	CommandCreate = iota // orm.New
+	CommandUpdate        // orm.Update
+	CommandDelete        // orm.Delete
+	CommandUnlink        // orm.Remove
+	CommandLink          // orm.Link
+	CommandClear         // orm.RemoveAll
+	CommandSet           // orm.Replace
 )
 
 var (

@@ -47,7 +47,10 @@ var (
 	Open func(address string, options any) (*Server, error)
 	// Publish turns an error of the packages fault and codec into an *orm.Error or *orm.DecodeError about the method.
 	Publish func(err error, model, method string) error
-	// AfterDial is an orm.DialOption, of the name, with a check that runs when an *orm.Client has logged in. Its error is the one of Dial.
+	// Decode reads JSON in Odoo's form into the value that dest points to. Its errors are *orm.DecodeErrors.
+	Decode func(data []byte, model string, dest any) error
+	// AfterDial is an orm.DialOption, of the name, with a check that runs when an *orm.Client has logged in. Its error is the
+	// one of Dial.
 	AfterDial func(option string, check func(ctx context.Context, client any) error) any
 	// Condition is an orm.Expr on a field of Odoo's own models that can be searched, which the server is not asked.
 	Condition func(field, operator string, value any) any
