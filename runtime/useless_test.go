@@ -1,6 +1,7 @@
 package orm
 
 import (
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -129,7 +130,7 @@ func TestContextKeysWithoutEffect(t *testing.T) {
 			var n int
 			asArgument := c.ExecuteKW(t.Context(), "sale.order", "search_count", []any{[]any{}}, map[string]any{"context": map[string]any(test.context)}, &n)
 			for how, err := range map[string]error{"option": asOption, "client": ofClient, "argument": asArgument} {
-				e, ok := err.(*ContextKeyError)
+				e, ok := errors.AsType[*ContextKeyError](err)
 				if ok != test.isBad || !ok && err != nil || ok && !strings.Contains(err.Error(), "sale.order.search_count: Odoo ") {
 					t.Errorf("%d, %s, %s: %v", major, name, how, e)
 				}

@@ -101,7 +101,7 @@ func (s services) respondCached(w http.ResponseWriter, r *http.Request, v any) {
 }
 
 func (s services) docs(u *user, page string) (any, error) {
-	return s.transact(u, nil, func(t *tx) (any, error) {
+	return s.transact(u, func(t *tx) (any, error) {
 		if page == "index" {
 			return t.docsIndex(), nil
 		}

@@ -3,7 +3,7 @@ package odootest
 // Place puts records in unchanged, with the ids that they bring, in the place of those that have these ids: no
 // defaults, no checks, no other fields. It is for records that a database has from its start, such as currencies.
 func (s *Server) Place(model string, records ...map[string]any) error {
-	_, err := s.transact(s.users[0], nil, func(t *tx) (any, error) {
+	_, err := s.transact(s.users[0], func(t *tx) (any, error) {
 		for _, values := range records {
 			if err := t.place(model, values); err != nil {
 				return nil, err

@@ -56,7 +56,7 @@ func (s *Server) SeedJSON(data []byte) error { return ours(s.seedJSON(data)) }
 
 func (s *Server) seedJSON(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
-	_, err := s.transact(s.backstage(), nil, func(t *tx) (any, error) { return nil, t.seed(d) })
+	_, err := s.transact(s.backstage(), func(t *tx) (any, error) { return nil, t.seed(d) })
 	return err
 }
 
@@ -197,7 +197,7 @@ func (s *Server) seedCSV(model string, data []byte) error {
 	if len(rows) == 0 {
 		return errors.New("the table has no first line with the names of fields")
 	}
-	loaded, err := s.transact(s.backstage(), nil, func(t *tx) (any, error) {
+	loaded, err := s.transact(s.backstage(), func(t *tx) (any, error) {
 		m := t.models[model]
 		if m == nil {
 			return nil, fmt.Errorf("the model %s is not in the snapshot", model)

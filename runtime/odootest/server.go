@@ -152,14 +152,14 @@ func (s *Server) Dial(ctx context.Context, options ...orm.DialOption) (*orm.Clie
 // Create makes a record of values in the form of the wire, commands included, as the first user with all rights; it is for
 // seeding, of views of the database too.
 func (s *Server) Create(model string, values map[string]any) (int64, error) {
-	made, err := s.transact(s.backstage(), nil, func(t *tx) (any, error) { return t.createFrom(model, values) })
+	made, err := s.transact(s.backstage(), func(t *tx) (any, error) { return t.createFrom(model, values) })
 	id, _ := made.(int64)
 	return id, err
 }
 
-// transact runs a call: all of it happens or, if it fails, nothing.
-func (s *Server) transact(u *user, context map[string]any, run func(*tx) (any, error)) (any, error) {
-	return s.transactSince(time.Time{}, u, context, run)
+// transact runs a call without a context: all of it happens or, if it fails, nothing.
+func (s *Server) transact(u *user, run func(*tx) (any, error)) (any, error) {
+	return s.transactSince(time.Time{}, u, nil, run)
 }
 
 // transactSince is transact for a transaction that began before it could run; the zero time is now.

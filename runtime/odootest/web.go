@@ -267,7 +267,7 @@ func (s services) destroy(c *rpcCall) (any, error) {
 
 // modules lists the installed modules that the snapshot knows.
 func (s services) modules(c *rpcCall) (any, error) {
-	return s.transact(c.session.user, nil, func(t *tx) (any, error) {
+	return s.transact(c.session.user, func(t *tx) (any, error) {
 		names := []string{}
 		for _, r := range t.all(t.models["ir.module.module"]) {
 			names = append(names, str(r.values["name"]))
