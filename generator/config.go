@@ -12,7 +12,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// ConfigFile is where the configuration lives unless told otherwise.
+// ConfigFile is the default file of the configuration.
 const ConfigFile = "odoogen.yaml"
 
 // The profiles of fields.
@@ -51,7 +51,7 @@ type Config struct {
 	// Profile is "all", or "stored" to leave out the fields that the server computes on each read, but for the models in
 	// Fields.
 	Profile string `yaml:"profile"`
-	// Methods are, by name or glob of models, signatures of methods that Odoo does not tell of, as Python declares them
+	// Methods are, by name or glob of models, signatures of methods that Odoo does not report, as Python declares them
 	// ("message_post(*, body: str = '', **kwargs) -> int"), and names or globs of the methods to generate ("action_*") or
 	// not to ("!action_view_*"); none is all.
 	Methods map[string][]string `yaml:"methods"`

@@ -10,13 +10,13 @@ import (
 	"unicode"
 )
 
-// conflict is a name that several things want. The first of the claims keeps it.
+// conflict is a name that several things claim. The first of the claims keeps it.
 type conflict struct {
 	scope, name string
 	claims      []claim
 }
 
-// conflicts are the names that several things want: those of models first, then of fields, then of choices.
+// conflicts are the names with several claims: those of models first, then of fields, then of choices.
 func (n *names) conflicts() []conflict {
 	var found []conflict
 	for scope, taken := range n.scopes {
@@ -37,7 +37,7 @@ func (n *names) conflicts() []conflict {
 	return found
 }
 
-// fixed is an error that lists the names that several things want whose names are not odoogen's to change.
+// fixed is an error that lists the conflicts between names that odoogen cannot change.
 func (n *names) fixed() error {
 	var list []string
 	for _, taken := range n.scopes {
@@ -60,8 +60,8 @@ func (n *names) fixed() error {
 	return fmt.Errorf("%s: name conflict, give one of them another name: %s", ConfigFile, strings.Join(list, "; "))
 }
 
-// compareClaims puts the one that keeps its name first: what has a fixed name, then by level. Between two models, that is the one whose derived name is
-// wanted: renaming it would rename all that is made for it.
+// compareClaims puts the claim that keeps the name first: a fixed name, then by level. Between two models, that is the one whose
+// derived name is claimed: renaming it would rename everything that is derived from it.
 func compareClaims(a, b claim) int {
 	return cmp.Or(compareBool(a.address != "", b.address != ""), cmp.Compare(a.level, b.level), compareBool(b.derived, a.derived), strings.Compare(a.address, b.address))
 }
@@ -79,9 +79,9 @@ func compareBool(a, b bool) int {
 // A rename may run into another name, so that a suggestion may need a few attempts.
 const attempts = 100
 
-// settle finds renames that leave no conflict: again plans with them, and what is still in conflict gets further ones.
-// Models go first, for a model's new name settles all that is made of its name, and then fields. The conflicts are those
-// that were there to begin with.
+// settle finds renames that resolve all conflicts: again plans with them, and what is still in conflict gets further ones.
+// Models go first, because a model's new name resolves all conflicts of names derived from it, and then fields. It returns the
+// conflicts before any rename.
 func settle(n *names, again func(renames map[string]string) *names) (conflicts []conflict, fresh map[string]string) {
 	renames := maps.Clone(n.renames)
 	if renames == nil {
@@ -109,7 +109,7 @@ func settle(n *names, again func(renames map[string]string) *names) (conflicts [
 	return conflicts, fresh
 }
 
-// renameSome adds fresh names for the things of the first conflict's level, and gives the conflicts that they settle.
+// renameSome adds fresh names for the things of the first conflict's level, and returns the conflicts that they resolve.
 func (n *names) renameSome(found []conflict, fresh map[string]string) (settled []conflict) {
 	level := found[0].claims[1].level
 	done := map[string]bool{}
@@ -129,7 +129,7 @@ func (n *names) renameSome(found []conflict, fresh map[string]string) (settled [
 	return settled
 }
 
-// freshName is a thing's own name with a number, such that all that it claims is free.
+// freshName is a thing's own name with a number, such that all names that the thing claims are free.
 func (n *names) freshName(c conflict, who claim) string {
 	own := who.own
 	if unicode.IsDigit(rune(own[len(own)-1])) {
@@ -144,7 +144,7 @@ func (n *names) freshName(c conflict, who claim) string {
 	}
 }
 
-// free reports whether nobody has what a thing of another name would claim.
+// free reports whether all names that a thing would claim under another name are free.
 func (n *names) free(who claim, name string) bool {
 	mine := func(c claim) bool { return c.address == who.address }
 	for _, taken := range n.scopes {
@@ -157,7 +157,7 @@ func (n *names) free(who claim, name string) bool {
 	return true
 }
 
-// replaceLast replaces a thing's own name in one that is made of it; a file's is made otherwise.
+// replaceLast replaces a thing's own name in a name derived from it; the name of a file is the fresh name itself.
 func replaceLast(name, own, fresh string) string {
 	i := strings.LastIndex(name, own)
 	if i < 0 {
@@ -175,7 +175,7 @@ func report(found []conflict, fresh map[string]string) error {
 			fmt.Fprintf(&list, "    %s\n", who)
 		}
 	}
-	return fmt.Errorf("more than one thing comes to the same Go name:\n%sGive them other names in %s; these would do (--auto-rename takes them):\n%s",
+	return fmt.Errorf("Go name conflicts:\n%sRename in %s, for example as follows (--auto-rename does this):\n%s",
 		list.String(), ConfigFile, renameLines(fresh))
 }
 
@@ -189,7 +189,7 @@ func renameLines(renames map[string]string) string {
 	return b.String()
 }
 
-// String tells what wants the name; an address that a line can't show as it is stands in quotes.
+// String describes the thing that claims the name. An address with characters that a line cannot show is quoted.
 func (c claim) String() string {
 	shown := c.address
 	if clean(shown, lineLength) != shown {
@@ -198,7 +198,7 @@ func (c claim) String() string {
 	return strings.TrimSpace(c.what + " " + shown)
 }
 
-// yamlText writes a text in YAML: as it is, or in quotes where YAML could take it for something else.
+// yamlText writes a text in YAML: plain, or quoted where YAML could read something else.
 func yamlText(s string) string {
 	first := func(r rune) bool { return r < unicode.MaxASCII && (unicode.IsLetter(r) || r == '_') }
 	odd := func(r rune) bool { return !first(r) && !strings.ContainsRune("0123456789./=+-", r) }

@@ -50,7 +50,7 @@ func TestOddSnapshots(t *testing.T) {
 	}
 }
 
-// What can't be told apart is refused.
+// Things that cannot be distinguished are refused.
 func TestBrokenSnapshots(t *testing.T) {
 	twice := snapshot.Field{Name: "name", Type: "char"}
 	for _, s := range []*snapshot.Schema{schemaOf(model("a"), model("a")), schemaOf(model("a", twice, twice)), schemaOf(model("")), schemaOf(model("a", snapshot.Field{}))} {
@@ -71,8 +71,8 @@ func TestWarnings(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		`a.embedding has the type "vector", which this version does not know: it comes as raw JSON`,
-		`a.partner_id is a many2one to no model: it comes as raw JSON`,
+		`a.embedding has the type "vector", which this version of odoogen does not know: it is raw JSON`,
+		`a.partner_id is a many2one without a model: it is raw JSON`,
 	}
 	if diff := cmp.Diff(want, result.Warnings); diff != "" {
 		t.Error(diff)
@@ -92,7 +92,7 @@ func TestPackageNames(t *testing.T) {
 			t.Errorf("%q: the error is %v", name, err)
 		}
 		if err != nil && !strings.Contains(err.Error(), `"`+name+`"`) {
-			t.Errorf("%q: the error does not tell the name: %v", name, err)
+			t.Errorf("%q: the error does not name it: %v", name, err)
 		}
 	}
 }
@@ -124,7 +124,7 @@ func TestModelsSetting(t *testing.T) {
 	}
 }
 
-// A model that the pull left out is told with the reason that it gave.
+// A model that the pull left out is reported with the reason.
 func TestModelsThatThePullLeftOut(t *testing.T) {
 	s := schemaOf(model("a", snapshot.Field{Name: "id", Type: "integer"}))
 	s.Unseen.Models = []snapshot.UnseenModel{{Name: "ir.rule", Reason: "this user may not read it"}}

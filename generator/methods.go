@@ -188,8 +188,8 @@ func plainAnnotation(a string) string {
 var bodyNames = setOf("c", "ctx", "ids", "args", "more", "opts", "orm", "result", "err", "any", "bool", "int", "int64", "float64", "string", "nil",
 	"true", "false", "context", "iter", "json", "time", "append", "error", "len")
 
-// paramName makes the name of an argument: partner_id is partnerID. It is no part of the package's names, so that a
-// number settles the few that come to the same.
+// paramName makes the name of an argument: partner_id is partnerID. It is local to the method, so that a number resolves the
+// few conflicts.
 func paramName(odoo string, used map[string]bool) string {
 	name := goName(odoo)
 	first, size := utf8.DecodeRuneInString(name)

@@ -11,8 +11,7 @@ import (
 
 // This file is the naming pass: the one place where Go names are decided. A name depends only on the thing it names
 // and on the renames in odoogen.yaml, never on what else is generated, so that a new model or field renames nothing.
-// Where two things come to the same name, nothing is resolved by order: all of these are reported at once, with the
-// lines for odoogen.yaml that resolve them.
+// Conflicts are not resolved by order: all of them are reported at once, with the lines for odoogen.yaml that resolve them.
 
 // names gives every thing its Go name. Things are addressed as in the renames of the configuration: "sale.order",
 // "sale.order/state", "sale.order/state=draft", "sale.order/action_confirm()", "sale.order/message_post()body".
@@ -21,13 +20,13 @@ type names struct {
 	scopes  map[string]map[string][]claim // scope → Go name → who claims it
 }
 
-// claim is a thing that wants a name.
+// claim is a thing that claims a name.
 type claim struct {
 	what    string // for people: "the model"
-	address string // what to rename to settle a conflict: "sale.order"; "" if it can't be renamed
+	address string // what to rename to resolve a conflict: "sale.order"; "" if it can't be renamed
 	own     string // what a rename replaces: the claimed name, or the part of it that is the thing's own
 	level   level
-	derived bool // whether the claimed name is made of the thing's own one: SaleOrderValues
+	derived bool // whether the claimed name is derived from the thing's own: SaleOrderValues
 }
 
 // level orders claims: what can't be renamed keeps its name before a model, a model before a field, a field before
@@ -78,12 +77,12 @@ func (n *names) of(address, mechanical string) string {
 // model names the record type of a model. It claims nothing: relations ask for it too.
 func (n *names) model(odoo string) string { return n.of(odoo, goName(odoo)) }
 
-// declare claims the package-level names that a model stands for.
+// declare claims the package-level names of a model.
 func (n *names) declare(model string, derived ...string) {
 	name := n.model(model)
 	n.claim(packageScope, name, claim{"the model", model, name, ofModel, false})
 	for _, pattern := range derived {
-		n.claim(packageScope, fmt.Sprintf(pattern, name), claim{"what is made for the model", model, name, ofModel, true})
+		n.claim(packageScope, fmt.Sprintf(pattern, name), claim{"a name derived from the model", model, name, ofModel, true})
 	}
 }
 
@@ -173,7 +172,7 @@ func addresses(s *snapshot.Schema) map[string]bool {
 	return known
 }
 
-// isGoName reports whether Go takes a name for what has the address. That of a choice follows the name of its type.
+// isGoName reports whether a rename gives a valid Go name. The name of a choice follows the name of its type.
 func isGoName(address, name string) bool {
 	if strings.Contains(address, "=") {
 		return name != "" && token.IsIdentifier("X"+name)

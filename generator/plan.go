@@ -63,7 +63,7 @@ func plan(s *snapshot.Schema, c Config) (*planner, error) {
 	if !c.AutoRename || len(p.names.conflicts()) > 0 {
 		return nil, report(conflicts, fresh)
 	}
-	p.warnings = append(p.warnings, "renamed what came to the same Go name; to keep these names, put them into "+ConfigFile+":\n"+renameLines(fresh))
+	p.warnings = append(p.warnings, "Go name conflicts were resolved by renaming; to keep these names, add them to "+ConfigFile+":\n"+renameLines(fresh))
 	return p, nil
 }
 
@@ -222,9 +222,9 @@ func (p *planner) unsearchableNames() bool {
 func rawWarning(m snapshot.Model, f snapshot.Field) string {
 	name := clean(m.Name+"."+f.Name, helpLength)
 	if _, known := fieldTypes[f.Type]; known {
-		return fmt.Sprintf("%s is a %s to no model: it comes as raw JSON", name, f.Type)
+		return fmt.Sprintf("%s is a %s without a model: it is raw JSON", name, f.Type)
 	}
-	return fmt.Sprintf("%s has the type %q, which this version does not know: it comes as raw JSON", name, f.Type)
+	return fmt.Sprintf("%s has the type %q, which this version of odoogen does not know: it is raw JSON", name, f.Type)
 }
 
 func (p *planner) selection(m snapshot.Model, f snapshot.Field) ir.Selection {

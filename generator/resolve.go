@@ -234,7 +234,7 @@ func (r *resolver) methodNames(lists []methodList) {
 			if isGlob(name) {
 				example = "name"
 			}
-			r.problem(methodSection, list.glob, entry, "%s: the snapshot has no method %s; one that Odoo does not tell of needs its signature: '%s()'", list.glob, name, example)
+			r.problem(methodSection, list.glob, entry, "%s: the snapshot has no method %s; a method that Odoo does not report needs its signature: '%s()'", list.glob, name, example)
 		}
 	}
 }

@@ -12,7 +12,7 @@ const (
 	lineLength  = 110
 )
 
-// clean makes one line of a text that anybody may have written into the database. What is left can stand in a comment:
+// clean makes one line of a text that anybody may have written into the database. The result is safe in a comment:
 // no line breaks, no control or formatting characters (those that reorder text among them), no invalid UTF-8.
 func clean(text string, most int) string {
 	var b strings.Builder

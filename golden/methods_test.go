@@ -26,7 +26,7 @@ func TestClientMethodsAreReserved(t *testing.T) {
 // What the configuration says of methods is checked against the snapshot.
 func TestMethodSettings(t *testing.T) {
 	for entry, want := range map[string]string{
-		"action_confrm":     "sale.order: the snapshot has no method action_confrm; one that Odoo does not tell of needs its signature: 'action_confrm()'",
+		"action_confrm":     "sale.order: the snapshot has no method action_confrm; a method that Odoo does not report needs its signature: 'action_confrm()'",
 		"[":                 `sale.order: "[" is not a pattern`,
 		"f(a":               `sale.order: "f(a" is no signature`,
 		"f(a='x)":           "a bracket or a quote is not closed",

@@ -21,12 +21,12 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-const checkHelp = `check is for CI. It tells whether the checked-in package is what the snapshot generates, and
-names each file that is missing, differs, or is left over. It works offline, and writes nothing.
+const checkHelp = `check is for CI. It reports whether the checked-in package is what the snapshot generates, and
+names each file that is missing, differs, or is left over. It works offline and writes nothing.
 
-With --live it asks the server as well whether the snapshot is what it says, and tells what
-drifted, as odoogen diff does. The snapshot is compared with what pull would write now: give
-the same --models and --methods, or better keep the models in odoogen.yaml.
+With --live it also compares the snapshot with what pull would write now, and lists the
+differences as odoogen diff does: give the same --models and --methods as for pull, or keep
+the models in odoogen.yaml.
 
 The exit code is
 
@@ -64,7 +64,7 @@ func newCheck() *cobra.Command {
 	c := checker{}
 	cmd := &cobra.Command{
 		Use:     "check",
-		Short:   "Tell CI whether code, snapshot and server are the same",
+		Short:   "Check that code, snapshot and server are the same, for CI",
 		Long:    checkHelp,
 		Example: checkExample,
 		Args:    noArgs,

@@ -24,15 +24,15 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-const diffHelp = `diff tells what changed between two snapshots, and whom it breaks:
+const diffHelp = `diff shows what changed between two snapshots and what it breaks:
 
   breaks readers         code that reads it, searches or sorts by it fails
   breaks writers         code that creates, writes or calls it fails
-  may behave otherwise   the same code runs, and may come to other results
+  may behave otherwise   the same code runs, and may give other results
   safe                   nothing of this
 
-What goes by another name is recognised, with how sure that is and why. What the user of a
-snapshot may not see is told as not visible, never as removed.
+Renames are recognised, with a confidence and the reasons. What the user of a snapshot is not
+allowed to see is reported as not visible, never as removed.
 
 OLD and NEW are each one of
 
@@ -41,10 +41,10 @@ OLD and NEW are each one of
   HEAD~3                         the configured snapshot in that revision
   live                           the server that the flags or the environment name, as pull asks it
 
-With --usage, only what some line of your code notices is told, with the lines: of records,
-values, conditions, selections, structs with odoo tags, and of texts where they are constant.
-The code must compile, with bindings of OLD. What the Go compiler will say with those of NEW is
-told with it. --fix rewrites what certainly has another name; generate the bindings after that.
+With --usage, only changes that some line of your code notices are listed, with the lines: uses
+of records, values, conditions, selections, structs with odoo tags, and constant texts. The code
+must compile with the bindings of OLD. The report has the errors of the Go compiler with those of
+NEW. --fix rewrites names that certainly changed; generate the bindings after that.
 
 Without NEW it is the configured snapshot, and without OLD the one last committed. live alone is
 NEW, and the configured snapshot is OLD. The first line of the report names both.
@@ -72,7 +72,7 @@ func newDiff() *cobra.Command {
 	d := differ{}
 	cmd := &cobra.Command{
 		Use:     "diff [OLD [NEW]]",
-		Short:   "Tell what changed between two snapshots, and what it breaks",
+		Short:   "Show what changed between two snapshots and what it breaks",
 		Long:    diffHelp,
 		Example: diffExample,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -86,8 +86,8 @@ func newDiff() *cobra.Command {
 	d.flags(cmd)
 	configFlag(cmd, &d.configFile)
 	f := cmd.Flags()
-	f.Lookup("models").Usage = "tell of these models only: names or globs, under their old or new names; live pulls only these"
-	f.StringSliceVar(&d.only, "only", nil, "tell of these classes only: breaking, readers, writers, behavioural, safe")
+	f.Lookup("models").Usage = "only these models: names or globs, of old or new names; live pulls only these"
+	f.StringSliceVar(&d.only, "only", nil, "only these classes: breaking, readers, writers, behavioural, safe")
 	f.StringVar(&d.format, "format", "text", "text, markdown, json or html (one page, that works offline)")
 	f.StringVarP(&d.output, "output", "o", "", "file to write it to (default: standard output)")
 	f.BoolVar(&d.exitCode, "exit-code", false, "exit with 3 if something breaks, and with 4 if there are other differences")

@@ -39,11 +39,11 @@ Settings live in odoogen.yaml, all optional; flags go before it:
   profile: stored                        # without the fields computed on each read; default: all
   methods:
     sale.order: ['action_*', '!action_view_*', 'message_post(*, body: str = "", **kwargs)'] # only these; signatures for those
-                                         # that Odoo does not tell of: before 19, all but the buttons; default: all
+                                         # that Odoo does not report: before 19, all but the buttons; default: all
   rename:
     sale.order: Order                    # a model's Go name
     sale.order/partner_id: Customer      # a field's
-    sale.order/state=sale: Confirmed     # a constant's, behind the name of its type
+    sale.order/state=sale: Confirmed     # a constant's, after the name of its type
     sale.order/action_confirm(): Confirm # a method's
   projections:                           # structs with a choice of fields, along relations too
     OrderLabel:                          # the Go type

@@ -206,7 +206,7 @@ func (i *initializer) write(ctx context.Context, files map[string][]byte) ([]set
 	return setup.Write(".", files, true)
 }
 
-// askDatabase lets the user choose from the databases of the server, or type the name where it does not tell them.
+// askDatabase lets the user choose from the databases of the server, or type the name if the server does not list them.
 func (i *initializer) askDatabase(ctx context.Context) (string, error) {
 	server, err := i.server()
 	if err != nil {
@@ -226,7 +226,7 @@ func (i *initializer) askDatabase(ctx context.Context) (string, error) {
 func (i *initializer) choose(ctx context.Context, c *orm.Client, out io.Writer) error {
 	known, err := listModels(ctx, c)
 	if errors.Is(err, orm.ErrAccess) {
-		fmt.Fprintln(out, "This user may not list the models: they must be named one by one, and are not looked at here.")
+		fmt.Fprintln(out, "This user is not allowed to list the models: name them one by one; they are not checked here.")
 		return nil
 	}
 	if err != nil {

@@ -38,7 +38,7 @@ func run(args []string) int {
 	}
 	var exit exitError
 	if errors.As(err, &exit) {
-		return exit.code // what there is to say has been said
+		return exit.code // the message is already written
 	}
 	if ctx.Err() != nil {
 		err = interrupted(err)

@@ -28,8 +28,8 @@ const pullHelp = `pull asks a live Odoo for its models, fields and business meth
 sorted, one a line, the same bytes on every pull until the models change. Check it in: it is all
 that generate reads, and its diff shows what an upgrade changed.
 
-Models that this user may not see are listed in the snapshot, with the reason. If the pull
-fails or is interrupted, an older snapshot stays as it is.
+Models that this user is not allowed to see are listed in the snapshot, with the reason. If the
+pull fails or is interrupted, an older snapshot is kept.
 
 --quick takes less than a second when nothing changed: it compares what the database records
 of its modules, models, fields, choices, access rules, views, languages and users' defaults, and
@@ -264,13 +264,13 @@ func changed(schema *snapshot.Schema, before []byte) string {
 // reportUnseen says what is not in the snapshot: the first few by name, the rest is in the file.
 func reportUnseen(s *snapshot.Schema, out io.Writer) {
 	if s.Unseen.Catalog {
-		fmt.Fprintln(out, "This user may not read ir.model: labels, kinds and modules of models are unknown.")
+		fmt.Fprintln(out, "This user is not allowed to read ir.model: labels, kinds and modules of models are unknown.")
 	}
 	if s.Unseen.Modules {
-		fmt.Fprintln(out, "This user may not read ir.module.module: the installed modules are unknown.")
+		fmt.Fprintln(out, "This user is not allowed to read ir.module.module: the installed modules are unknown.")
 	}
 	if s.Unseen.Fields {
-		fmt.Fprintln(out, "This user may not read ir.model.fields: whether models have fields that are hidden from him is unknown.")
+		fmt.Fprintln(out, "This user is not allowed to read ir.model.fields: hidden fields cannot be detected with this user's permissions.")
 	}
 	if s.Unseen.Methods != "" {
 		fmt.Fprintf(out, "The signatures of methods are unknown, only names of buttons: %s.\n", printable.Line(s.Unseen.Methods))

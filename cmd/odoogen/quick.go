@@ -57,7 +57,7 @@ func (l lastPull) look(ctx context.Context, c *connection, o introspect.Options)
 	return client, mark, err
 }
 
-// shows reports whether the snapshot is the one that was written then, and the database is as it was.
+// shows reports whether the snapshot is the one that was written then, and the database is unchanged.
 func (l lastPull) shows(mark string, snapshot []byte) bool {
 	return mark != "" && mark == l.Mark && hashOf(snapshot) == l.Hash
 }

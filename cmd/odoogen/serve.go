@@ -42,7 +42,7 @@ records for each model, "id" and "field/id" being external ids:
    "sale.order":  [{"partner_id/id": "demo.azure", "order_line": [{"name": "Desk"}]}]}
 
 Without --users, admin may log in, with the password admin or the API key admin-key. The file
-of --users is a list; whoever has no "rights" may do everything:
+of --users is a list; a user without "rights" has full access:
 
   [{"login": "admin", "password": "admin", "keys": ["admin-key"]},
    {"login": "bob", "password": "bob", "name": "Bob", "rights": {"res.partner": ["read"]},
@@ -107,7 +107,7 @@ func (s *serving) run(ctx context.Context, out, log io.Writer) error {
 	return s.shutDown(server)
 }
 
-// How long the calls that are under way may take when the server is told to end.
+// How long running calls can take when the server stops.
 const lastCalls = 5 * time.Second
 
 func (s *serving) shutDown(server *odootest.Server) error {

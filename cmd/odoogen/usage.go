@@ -30,9 +30,9 @@ const (
 )
 
 func (u *usageFlags) flags(f *pflag.FlagSet) {
-	f.StringSliceVar(&u.patterns, "usage", nil, "tell only what this code notices, with its lines: packages, as go build takes them")
+	f.StringSliceVar(&u.patterns, "usage", nil, "only changes that this code notices, with its lines: packages, as for go build")
 	f.StringSliceVar(&u.tags, "tags", nil, "build tags for --usage")
-	f.StringVar(&u.fix, "fix", "", "with --usage, rewrite what certainly has another name; --fix=diff shows what it would do, and nothing else")
+	f.StringVar(&u.fix, "fix", "", "with --usage, rewrite names that certainly changed; --fix=diff only shows what --fix would do")
 	f.Lookup("fix").NoOptDefVal = fixWrite
 }
 

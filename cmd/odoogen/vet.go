@@ -20,7 +20,7 @@ with these checks in place of its own.
 
 %s
 Each can be turned off, or a few turned on alone: odoogen vet -odooloop=false ./...
-Other flags of go vet, such as -json, -fix and -tags, go to it as they are.
+Other flags of go vet, such as -json, -fix and -tags, are passed on.
 
 As part of go vet, with this program as the tool:
 

@@ -6,7 +6,7 @@
 //
 //	benchcompile [-check] [schema.json]
 //
-// Processor time depends on the machine, and on what else it does at the time. So each figure is also told as a multiple
+// Processor time depends on the machine, and on what else it does at the time. So each figure is also given as a multiple
 // of what compiling a package of the standard library takes, before and after it. With -check that multiple decides: the
 // command fails where it is further from its goal than noise explains.
 //

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// reference is the package that tells how fast the machine is at the moment.
+// reference is the package that shows how fast the machine is at the moment.
 const reference = "net/http"
 
 // referenceCPU is how many seconds of processor time its compilation took where the goals were set.

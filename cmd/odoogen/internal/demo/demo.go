@@ -31,7 +31,7 @@ var programs embed.FS
 // models are those that the demo pulls.
 var models = []string{"res.partner", "res.country", "product.product", "sale.order", "sale.order.line"}
 
-// Run does the demo and tells about it on out. The consumer's module is made in dir, or in a temporary folder if that
+// Run runs the demo and reports its steps on out. The consumer's module is made in dir, or in a temporary folder if that
 // is "".
 func Run(ctx context.Context, out io.Writer, dir string) error {
 	d := &demo{out: out, dir: dir}

@@ -163,7 +163,7 @@ func writeModels(b *strings.Builder, title, text string, models []string) {
 }
 
 func writeUnseen(b *strings.Builder, s *snapshot.Schema) {
-	b.WriteString("\n## Models that the user may not see\n\n")
+	b.WriteString("\n## Models that the user is not allowed to see\n\n")
 	for _, m := range s.Unseen.Models {
 		fmt.Fprintf(b, "- %s: %s\n", m.Name, cell(m.Reason))
 	}

@@ -79,7 +79,7 @@ func (c *chooser) areNumbers(words []string) bool {
 	})
 }
 
-// isChoice tells a pattern or the name of a model from a word to search for.
+// isChoice reports whether a text is a pattern or the name of a model, and not a word to search for.
 func (c *chooser) isChoice(word string) bool {
 	return strings.ContainsAny(word, "*?[!:") || slices.ContainsFunc(c.known, func(m snapshot.Model) bool { return m.Name == word })
 }
