@@ -212,6 +212,12 @@ func (c *SaleOrderClient) HostileWith(ctx context.Context, ids []orm.ID[SaleOrde
 	return
 }
 
+// Load calls load, the button "Load".
+func (c *SaleOrderClient) Load(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "load", ids, opts...)
+	return
+}
+
 // MessagePost calls message_post.
 //
 // Post a new message.

@@ -1,0 +1,71 @@
+package usage_test
+
+import (
+	"go/ast"
+	"go/types"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/odoogen/odoogen/internal/bindings"
+	"github.com/odoogen/odoogen/internal/usage"
+)
+
+// handwritten is a file beside the bindings of the golden case methods.
+const handwritten = `package odoo
+
+import (
+	"context"
+
+	orm "github.com/odoogen/odoogen/runtime"
+)
+
+func calls(ctx context.Context, orders *SaleOrderClient, ids []orm.ID[SaleOrder]) {
+	orders.MessagePost(ctx, ids)
+	orders.MessagePostWith(ctx, ids, SaleOrderMessagePostArgs{})
+	orders.Load(ctx, ids)
+}
+`
+
+// A method with optional arguments, the method without them and the type of the arguments are uses of one method of Odoo. A
+// method that has the name of a function of the runtime is a call as well, and creates no record.
+func TestMethodsOfClients(t *testing.T) {
+	folder, err := filepath.Abs("../../golden/methods/want")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(folder, "handwritten.go")
+	loaded, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedSyntax | packages.NeedImports | packages.NeedDeps,
+		Dir:  folder, Overlay: map[string][]byte{file: []byte(handwritten)},
+	}, ".")
+	if err != nil || packages.PrintErrors(loaded) > 0 {
+		t.Fatal("the golden case does not load: ", err)
+	}
+	p := loaded[0]
+	src := usage.Source{Types: p.Types, Info: p.TypesInfo}
+	for _, f := range p.Syntax {
+		if p.Fset.Position(f.Pos()).Filename == file {
+			src.Files = append(src.Files, f)
+		}
+	}
+	set := bindings.NewSet(func(*types.Package) []*ast.File { return p.Syntax })
+	var got []string
+	for _, u := range usage.Find(p.Fset, set, nil, src) {
+		if u.Pos.Line > strings.Count(handwritten[:strings.Index(handwritten, "func calls")], "\n")+1 {
+			got = append(got, strings.Join([]string{string(u.How), u.Code, u.About()}, " "))
+		}
+	}
+	want := []string{
+		"call MessagePost sale.order.message_post()",
+		"call MessagePostWith sale.order.message_post()",
+		"name SaleOrderMessagePostArgs sale.order.message_post()",
+		"call Load sale.order.load()",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
