@@ -142,7 +142,7 @@ func similar(name string, fields []snapshot.Field) string {
 	return "; did you mean " + best + "?"
 }
 
-// sharedWords is the number of words of a field's name that stand in another one.
+// sharedWords is the number of words of a field's name that another name contains.
 func sharedWords(name, other string) (n int) {
 	for word := range strings.SplitSeq(strings.TrimSuffix(name, "_id"), "_") {
 		if len(word) > 2 && strings.Contains(other, word) {

@@ -25,7 +25,7 @@ const (
 	LeftOver StaleReason = "is no longer generated"
 )
 
-// FindStale compares a package with its folder, which it leaves as it is. Files that KeepLeftOver emptied are up to date.
+// FindStale compares a package with its folder, and changes nothing. Files that KeepLeftOver emptied are up to date.
 func FindStale(folder, pkg string, files map[string][]byte) ([]Stale, error) {
 	ours, err := survey(folder, pkg, files)
 	if err != nil {

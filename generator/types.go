@@ -57,7 +57,7 @@ var fieldTypes = map[string]fieldType{
 	"many2many":             {shape: toMany},
 }
 
-// typeOf finds the row of a field of a model. A relation to nowhere, a type that nobody has heard of, and a binary that is
+// typeOf finds the row of a field of a model. A relation to nowhere, an unknown type, and a binary that is
 // not base64 are raw JSON.
 func (p *planner) typeOf(model string, f snapshot.Field) (t fieldType, known bool) {
 	if f.Name == "id" {

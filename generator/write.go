@@ -118,7 +118,7 @@ func survey(folder, pkg string, files map[string][]byte) (ours map[string][]byte
 	return ours, nil
 }
 
-// readGenerated reads a Go file, and tells whether odoogen wrote it.
+// readGenerated reads a Go file, and reports whether odoogen wrote it.
 func readGenerated(folder string, e fs.DirEntry) (data []byte, generated bool, err error) {
 	if e.IsDir() || filepath.Ext(e.Name()) != ".go" {
 		return nil, false, nil

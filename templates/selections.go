@@ -7,8 +7,8 @@ import (
 )
 
 // selectionTypes writes the types of selection fields, lines without comments: the fields of the record are documented. They
-// follow the type of the values, for gofmt wants no empty line between two types: the first selection of a model is a small
-// change.
+// follow the type of the values, because gofmt puts no empty line between two types: then the first selection of a model is a
+// small change.
 func selectionTypes(f *jen.File, selections []ir.Selection) {
 	for _, s := range selections {
 		f.Type().Id(s.Type).String()

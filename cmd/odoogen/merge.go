@@ -86,7 +86,7 @@ func sourceNames(config generator.Config) string {
 	return strings.Join(config.Schemas, ", ")
 }
 
-// reportSame lists the fields that have several names, for somebody to look at.
+// reportSame lists the fields that have several names, for review.
 func reportSame(out io.Writer, lines []string) {
 	if len(lines) > 0 {
 		fmt.Fprintf(out, "odoogen: %s with several names:\n  %s\n", spelling.Count(len(lines), "field"), strings.Join(lines, "\n  "))

@@ -175,7 +175,7 @@ func (s *serving) options(log io.Writer) (options []odootest.Option, who string,
 		return nil, "", fmt.Errorf("--users %s: %w", s.users, err)
 	}
 	if len(users) == 0 {
-		return nil, "", fmt.Errorf("--users %s: nobody is in it", s.users)
+		return nil, "", fmt.Errorf("--users %s: it has no users", s.users)
 	}
 	for i, u := range users {
 		option, err := u.option()

@@ -42,7 +42,7 @@ func (c comparison) record(server, again map[string]any, record reflect.Value) {
 	}
 	for name := range server {
 		if !asked[name] {
-			c.report.find(changed, c.model, name, "the server sent a field that nobody asked for")
+			c.report.find(changed, c.model, name, "the server sent a field that was not requested")
 		}
 	}
 }
@@ -66,7 +66,7 @@ func text(v any) string {
 	return string(raw)
 }
 
-// value is one value on its way: as the server sent it, as it is encoded again, and in between.
+// value is one value: as the server sent it, decoded, and encoded again.
 type value struct {
 	server, again any
 	value         reflect.Value

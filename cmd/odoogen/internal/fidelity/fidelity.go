@@ -63,7 +63,7 @@ func run(ctx context.Context, models Models, file string) error {
 	return nil
 }
 
-// dial logs in with a password: the calls then go the way that tells the most when the server refuses.
+// dial logs in with a password: errors of the server are the most detailed over that protocol.
 func dial(ctx context.Context, url, db, login, password string) (*reader, error) {
 	t := &tape{next: http.DefaultTransport}
 	c, err := orm.Dial(ctx, url, orm.Database(db), orm.Password(login, password), orm.Using(orm.WebSession),

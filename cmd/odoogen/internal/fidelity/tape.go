@@ -83,7 +83,7 @@ func sentRecords(body []byte) ([]map[string]any, error) {
 	return kwargs.Records, err
 }
 
-// unmarshal keeps numbers as they are written, and takes the three that Python writes and JSON does not know.
+// unmarshal keeps the text of numbers, and accepts the three that Python writes and JSON does not have.
 func unmarshal(data []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(quoteNonNumbers(data)))
 	d.UseNumber()

@@ -49,7 +49,7 @@ type pageGroup struct {
 // pageRow is a row of a group's table.
 type pageRow struct {
 	What, Did, Class, Reason, Instead string
-	Told, All                         string // what is reported as one: the first few, and all
+	Some, All                         string // what is reported as one: the first few, and all
 	Style                             string // a class of the page's style sheet
 	Bits                              int    // 1 readers, 2 writers, 4 behavioural, 8 safe
 	Match                             *pageMatch
@@ -57,7 +57,7 @@ type pageRow struct {
 }
 
 // pageUse is a place in the code.
-type pageUse struct{ Place, Told string }
+type pageUse struct{ Place, Effect string }
 
 func pageUses(uses []upgrade.Place) []pageUse {
 	out := make([]pageUse, len(uses))
@@ -81,7 +81,7 @@ func row(it item) pageRow {
 		out.Match = &pageMatch{int(math.Round(100 * it.Match.Confidence)), it.Match.Evidence}
 	}
 	if len(it.Others) > 0 {
-		out.Told, out.All = others(it), strings.Join(it.Others, ", ")
+		out.Some, out.All = others(it), strings.Join(it.Others, ", ")
 	}
 	for _, part := range []struct {
 		holds bool

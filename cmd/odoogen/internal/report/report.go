@@ -9,7 +9,7 @@ import (
 	"github.com/odoogen/odoogen/introspect/diff"
 )
 
-// Report is a comparison of two snapshots, in JSON as it is written.
+// Report is a comparison of two snapshots. Its JSON is the format json of odoogen diff.
 type Report struct {
 	*diff.Report
 	Changes []Change         `json:"changes"`

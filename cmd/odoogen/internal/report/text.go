@@ -146,7 +146,7 @@ func (w *textWriter) item(it item, width int) {
 // usage writes what the changes do to the code.
 func (w *textWriter) usage(u *upgrade.Summary) {
 	if len(u.Other) > 0 {
-		w.line("%s", w.style(bold, "What does not compile besides"))
+		w.line("%s", w.style(bold, "Other compile errors"))
 		for _, o := range u.Other {
 			w.line("      %s  %s", plain(o.String()), plain(effect(o)))
 		}

@@ -233,7 +233,7 @@ func fold(items []item) []item {
 			drop[i] = n > 0
 			first.Others = append(first.Others, items[i].name())
 		}
-		first.tellAll(len(indexes))
+		first.merge(len(indexes))
 	}
 	var out []item
 	for i, it := range items {
@@ -265,8 +265,8 @@ func (it item) name() string {
 	return it.What
 }
 
-// tellAll makes an item that of n.
-func (it *item) tellAll(n int) {
+// merge makes an item the report of n items.
+func (it *item) merge(n int) {
 	things := "values"
 	if it.Subject == diff.Field {
 		things = "fields"
