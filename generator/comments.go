@@ -26,7 +26,7 @@ func modelDoc(m snapshot.Model, out *ir.Model) []string {
 		doc = append(doc, "", "The model is transient, a wizard: the server deletes its records after a while.")
 	}
 	if out.TextIDs {
-		doc = append(doc, "", "The ids of its records are texts.")
+		doc = append(doc, "", "Its records have string IDs.")
 	}
 	if m.In != "" {
 		doc = append(doc, "")

@@ -16,9 +16,9 @@ import (
 const (
 	withoutClient = "the model is abstract: its methods come with the models that inherit it"
 	clientsOff    = "clients: false leaves out the clients, and their methods"
-	withTextIDs   = "the ids of the model are texts"
+	withTextIDs   = "the model has string IDs"
 	notChosen     = "not among the methods in " + ConfigFile
-	withoutName   = "the name has no letter that Go takes"
+	withoutName   = "the name has no letter"
 )
 
 // methods plans the methods of a model's client.
@@ -94,7 +94,7 @@ func methodDoc(m snapshot.Method, out ir.Method) []string {
 		}
 	}
 	if m.Returns != "" && out.Returns.Name == result.Name {
-		add("Odoo calls what it returns " + m.Returns)
+		add("Odoo describes the result as " + m.Returns)
 	}
 	if m.Module != "" {
 		add("From the module " + m.Module)

@@ -156,7 +156,7 @@ func (p *planner) ids(model string) idTypes {
 // reference plans a model that is pointed to without being generated: enough to hold its id and to query by it.
 func (p *planner) reference(odoo string) *ir.Model {
 	out := p.base(odoo)
-	out.Doc = wrap(fmt.Sprintf("%s stands for %s, to which other models point. To have all its fields, add %s to the models.",
+	out.Doc = wrap(fmt.Sprintf("%s is the target of relations to %s. To generate all its fields, add %s to the models.",
 		out.Record, out.Title, out.Title))
 	p.names.declare(odoo, ir.DescriptorsName("%s"))
 	m := snapshot.Model{Name: odoo}

@@ -48,7 +48,7 @@ func (w *projecting) record(typeName, model string, line int, fields []Projected
 	w.targets[model] = true
 	out := ir.Projection{Type: typeName}
 	title := clean(model, labelLength)
-	out.Doc = wrap(fmt.Sprintf("%s holds fields of %s, as %s has it.", typeName, title, ConfigFile))
+	out.Doc = wrap(fmt.Sprintf("%s holds the fields of %s that %s lists.", typeName, title, ConfigFile))
 	at := len(w.types)
 	w.types = append(w.types, out)
 	if !slices.ContainsFunc(fields, func(f ProjectedField) bool { return f.Name == "id" }) {

@@ -1072,7 +1072,7 @@ func (c *CrmLeadClient) ActionSaleQuotationsNew(ctx context.Context, ids []orm.I
 //
 // It returns dictionary value for created Meeting view.
 //
-// Odoo calls what it returns dict.
+// Odoo describes the result as dict.
 //
 // From the module crm.
 func (c *CrmLeadClient) ActionScheduleMeeting(ctx context.Context, ids []orm.ID[CrmLead], opts ...orm.WriteOption) (result orm.Result, err error) {

@@ -4,8 +4,8 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// AccountAccount stands for account.account, to which other models point. To have all its fields, add
-// account.account to the models.
+// AccountAccount is the target of relations to account.account. To generate all its fields, add account.account
+// to the models.
 type AccountAccount struct {
 	// ID (id): integer.
 	ID orm.ID[AccountAccount] `odoo:"id"`
@@ -30,7 +30,7 @@ var AccountAccountF = struct {
 	"display_name",
 }
 
-// AccountAccountTag stands for account.account.tag, to which other models point. To have all its fields, add
+// AccountAccountTag is the target of relations to account.account.tag. To generate all its fields, add
 // account.account.tag to the models.
 type AccountAccountTag struct {
 	// ID (id): integer.
@@ -56,8 +56,8 @@ var AccountAccountTagF = struct {
 	"display_name",
 }
 
-// AccountAnalyticAccount stands for account.analytic.account, to which other models point. To have all its
-// fields, add account.analytic.account to the models.
+// AccountAnalyticAccount is the target of relations to account.analytic.account. To generate all its fields, add
+// account.analytic.account to the models.
 type AccountAnalyticAccount struct {
 	// ID (id): integer.
 	ID orm.ID[AccountAnalyticAccount] `odoo:"id"`
@@ -82,7 +82,7 @@ var AccountAnalyticAccountF = struct {
 	"display_name",
 }
 
-// AccountAnalyticLine stands for account.analytic.line, to which other models point. To have all its fields, add
+// AccountAnalyticLine is the target of relations to account.analytic.line. To generate all its fields, add
 // account.analytic.line to the models.
 type AccountAnalyticLine struct {
 	// ID (id): integer.
@@ -108,8 +108,8 @@ var AccountAnalyticLineF = struct {
 	"display_name",
 }
 
-// AccountBankStatement stands for account.bank.statement, to which other models point. To have all its fields,
-// add account.bank.statement to the models.
+// AccountBankStatement is the target of relations to account.bank.statement. To generate all its fields, add
+// account.bank.statement to the models.
 type AccountBankStatement struct {
 	// ID (id): integer.
 	ID orm.ID[AccountBankStatement] `odoo:"id"`
@@ -134,7 +134,7 @@ var AccountBankStatementF = struct {
 	"display_name",
 }
 
-// AccountBankStatementLine stands for account.bank.statement.line, to which other models point. To have all its
+// AccountBankStatementLine is the target of relations to account.bank.statement.line. To generate all its
 // fields, add account.bank.statement.line to the models.
 type AccountBankStatementLine struct {
 	// ID (id): integer.
@@ -160,7 +160,7 @@ var AccountBankStatementLineF = struct {
 	"display_name",
 }
 
-// AccountCashRounding stands for account.cash.rounding, to which other models point. To have all its fields, add
+// AccountCashRounding is the target of relations to account.cash.rounding. To generate all its fields, add
 // account.cash.rounding to the models.
 type AccountCashRounding struct {
 	// ID (id): integer.
@@ -186,8 +186,8 @@ var AccountCashRoundingF = struct {
 	"display_name",
 }
 
-// AccountFiscalPosition stands for account.fiscal.position, to which other models point. To have all its fields,
-// add account.fiscal.position to the models.
+// AccountFiscalPosition is the target of relations to account.fiscal.position. To generate all its fields, add
+// account.fiscal.position to the models.
 type AccountFiscalPosition struct {
 	// ID (id): integer.
 	ID orm.ID[AccountFiscalPosition] `odoo:"id"`
@@ -212,8 +212,8 @@ var AccountFiscalPositionF = struct {
 	"display_name",
 }
 
-// AccountFullReconcile stands for account.full.reconcile, to which other models point. To have all its fields,
-// add account.full.reconcile to the models.
+// AccountFullReconcile is the target of relations to account.full.reconcile. To generate all its fields, add
+// account.full.reconcile to the models.
 type AccountFullReconcile struct {
 	// ID (id): integer.
 	ID orm.ID[AccountFullReconcile] `odoo:"id"`
@@ -238,7 +238,7 @@ var AccountFullReconcileF = struct {
 	"display_name",
 }
 
-// AccountIncoterms stands for account.incoterms, to which other models point. To have all its fields, add
+// AccountIncoterms is the target of relations to account.incoterms. To generate all its fields, add
 // account.incoterms to the models.
 type AccountIncoterms struct {
 	// ID (id): integer.
@@ -264,8 +264,8 @@ var AccountIncotermsF = struct {
 	"display_name",
 }
 
-// AccountJournal stands for account.journal, to which other models point. To have all its fields, add
-// account.journal to the models.
+// AccountJournal is the target of relations to account.journal. To generate all its fields, add account.journal
+// to the models.
 type AccountJournal struct {
 	// ID (id): integer.
 	ID orm.ID[AccountJournal] `odoo:"id"`
@@ -290,7 +290,7 @@ var AccountJournalF = struct {
 	"display_name",
 }
 
-// AccountJournalGroup stands for account.journal.group, to which other models point. To have all its fields, add
+// AccountJournalGroup is the target of relations to account.journal.group. To generate all its fields, add
 // account.journal.group to the models.
 type AccountJournalGroup struct {
 	// ID (id): integer.
@@ -316,8 +316,8 @@ var AccountJournalGroupF = struct {
 	"display_name",
 }
 
-// AccountPartialReconcile stands for account.partial.reconcile, to which other models point. To have all its
-// fields, add account.partial.reconcile to the models.
+// AccountPartialReconcile is the target of relations to account.partial.reconcile. To generate all its fields,
+// add account.partial.reconcile to the models.
 type AccountPartialReconcile struct {
 	// ID (id): integer.
 	ID orm.ID[AccountPartialReconcile] `odoo:"id"`
@@ -342,8 +342,8 @@ var AccountPartialReconcileF = struct {
 	"display_name",
 }
 
-// AccountPayment stands for account.payment, to which other models point. To have all its fields, add
-// account.payment to the models.
+// AccountPayment is the target of relations to account.payment. To generate all its fields, add account.payment
+// to the models.
 type AccountPayment struct {
 	// ID (id): integer.
 	ID orm.ID[AccountPayment] `odoo:"id"`
@@ -368,7 +368,7 @@ var AccountPaymentF = struct {
 	"display_name",
 }
 
-// AccountPaymentMethodLine stands for account.payment.method.line, to which other models point. To have all its
+// AccountPaymentMethodLine is the target of relations to account.payment.method.line. To generate all its
 // fields, add account.payment.method.line to the models.
 type AccountPaymentMethodLine struct {
 	// ID (id): integer.
@@ -394,7 +394,7 @@ var AccountPaymentMethodLineF = struct {
 	"display_name",
 }
 
-// AccountPaymentTerm stands for account.payment.term, to which other models point. To have all its fields, add
+// AccountPaymentTerm is the target of relations to account.payment.term. To generate all its fields, add
 // account.payment.term to the models.
 type AccountPaymentTerm struct {
 	// ID (id): integer.
@@ -420,8 +420,8 @@ var AccountPaymentTermF = struct {
 	"display_name",
 }
 
-// AccountReconcileModel stands for account.reconcile.model, to which other models point. To have all its fields,
-// add account.reconcile.model to the models.
+// AccountReconcileModel is the target of relations to account.reconcile.model. To generate all its fields, add
+// account.reconcile.model to the models.
 type AccountReconcileModel struct {
 	// ID (id): integer.
 	ID orm.ID[AccountReconcileModel] `odoo:"id"`
@@ -446,8 +446,8 @@ var AccountReconcileModelF = struct {
 	"display_name",
 }
 
-// AccountRoot stands for account.root, to which other models point. To have all its fields, add account.root to
-// the models.
+// AccountRoot is the target of relations to account.root. To generate all its fields, add account.root to the
+// models.
 type AccountRoot struct {
 	// ID (id): integer.
 	ID orm.ID[AccountRoot] `odoo:"id"`
@@ -472,7 +472,7 @@ var AccountRootF = struct {
 	"display_name",
 }
 
-// AccountTax stands for account.tax, to which other models point. To have all its fields, add account.tax to the
+// AccountTax is the target of relations to account.tax. To generate all its fields, add account.tax to the
 // models.
 type AccountTax struct {
 	// ID (id): integer.
@@ -498,7 +498,7 @@ var AccountTaxF = struct {
 	"display_name",
 }
 
-// AccountTaxGroup stands for account.tax.group, to which other models point. To have all its fields, add
+// AccountTaxGroup is the target of relations to account.tax.group. To generate all its fields, add
 // account.tax.group to the models.
 type AccountTaxGroup struct {
 	// ID (id): integer.
@@ -524,8 +524,8 @@ var AccountTaxGroupF = struct {
 	"display_name",
 }
 
-// AccountTaxRepartitionLine stands for account.tax.repartition.line, to which other models point. To have all
-// its fields, add account.tax.repartition.line to the models.
+// AccountTaxRepartitionLine is the target of relations to account.tax.repartition.line. To generate all its
+// fields, add account.tax.repartition.line to the models.
 type AccountTaxRepartitionLine struct {
 	// ID (id): integer.
 	ID orm.ID[AccountTaxRepartitionLine] `odoo:"id"`
@@ -550,7 +550,7 @@ var AccountTaxRepartitionLineF = struct {
 	"display_name",
 }
 
-// AuthPasskeyKey stands for auth.passkey.key, to which other models point. To have all its fields, add
+// AuthPasskeyKey is the target of relations to auth.passkey.key. To generate all its fields, add
 // auth.passkey.key to the models.
 type AuthPasskeyKey struct {
 	// ID (id): integer.
@@ -576,7 +576,7 @@ var AuthPasskeyKeyF = struct {
 	"display_name",
 }
 
-// AuthTotpDevice stands for auth_totp.device, to which other models point. To have all its fields, add
+// AuthTotpDevice is the target of relations to auth_totp.device. To generate all its fields, add
 // auth_totp.device to the models.
 type AuthTotpDevice struct {
 	// ID (id): integer.
@@ -602,8 +602,8 @@ var AuthTotpDeviceF = struct {
 	"display_name",
 }
 
-// CalendarEvent stands for calendar.event, to which other models point. To have all its fields, add
-// calendar.event to the models.
+// CalendarEvent is the target of relations to calendar.event. To generate all its fields, add calendar.event to
+// the models.
 type CalendarEvent struct {
 	// ID (id): integer.
 	ID orm.ID[CalendarEvent] `odoo:"id"`
@@ -628,8 +628,8 @@ var CalendarEventF = struct {
 	"display_name",
 }
 
-// ChatbotScript stands for chatbot.script, to which other models point. To have all its fields, add
-// chatbot.script to the models.
+// ChatbotScript is the target of relations to chatbot.script. To generate all its fields, add chatbot.script to
+// the models.
 type ChatbotScript struct {
 	// ID (id): integer.
 	ID orm.ID[ChatbotScript] `odoo:"id"`
@@ -654,8 +654,8 @@ var ChatbotScriptF = struct {
 	"display_name",
 }
 
-// CrmIapLeadMiningRequest stands for crm.iap.lead.mining.request, to which other models point. To have all its
-// fields, add crm.iap.lead.mining.request to the models.
+// CrmIapLeadMiningRequest is the target of relations to crm.iap.lead.mining.request. To generate all its fields,
+// add crm.iap.lead.mining.request to the models.
 type CrmIapLeadMiningRequest struct {
 	// ID (id): integer.
 	ID orm.ID[CrmIapLeadMiningRequest] `odoo:"id"`
@@ -680,8 +680,8 @@ var CrmIapLeadMiningRequestF = struct {
 	"display_name",
 }
 
-// CrmLostReason stands for crm.lost.reason, to which other models point. To have all its fields, add
-// crm.lost.reason to the models.
+// CrmLostReason is the target of relations to crm.lost.reason. To generate all its fields, add crm.lost.reason
+// to the models.
 type CrmLostReason struct {
 	// ID (id): integer.
 	ID orm.ID[CrmLostReason] `odoo:"id"`
@@ -706,7 +706,7 @@ var CrmLostReasonF = struct {
 	"display_name",
 }
 
-// CrmRecurringPlan stands for crm.recurring.plan, to which other models point. To have all its fields, add
+// CrmRecurringPlan is the target of relations to crm.recurring.plan. To generate all its fields, add
 // crm.recurring.plan to the models.
 type CrmRecurringPlan struct {
 	// ID (id): integer.
@@ -732,8 +732,7 @@ var CrmRecurringPlanF = struct {
 	"display_name",
 }
 
-// CrmStage stands for crm.stage, to which other models point. To have all its fields, add crm.stage to the
-// models.
+// CrmStage is the target of relations to crm.stage. To generate all its fields, add crm.stage to the models.
 type CrmStage struct {
 	// ID (id): integer.
 	ID orm.ID[CrmStage] `odoo:"id"`
@@ -758,7 +757,7 @@ var CrmStageF = struct {
 	"display_name",
 }
 
-// CrmTag stands for crm.tag, to which other models point. To have all its fields, add crm.tag to the models.
+// CrmTag is the target of relations to crm.tag. To generate all its fields, add crm.tag to the models.
 type CrmTag struct {
 	// ID (id): integer.
 	ID orm.ID[CrmTag] `odoo:"id"`
@@ -783,7 +782,7 @@ var CrmTagF = struct {
 	"display_name",
 }
 
-// CrmTeam stands for crm.team, to which other models point. To have all its fields, add crm.team to the models.
+// CrmTeam is the target of relations to crm.team. To generate all its fields, add crm.team to the models.
 type CrmTeam struct {
 	// ID (id): integer.
 	ID orm.ID[CrmTeam] `odoo:"id"`
@@ -808,8 +807,8 @@ var CrmTeamF = struct {
 	"display_name",
 }
 
-// CrmTeamMember stands for crm.team.member, to which other models point. To have all its fields, add
-// crm.team.member to the models.
+// CrmTeamMember is the target of relations to crm.team.member. To generate all its fields, add crm.team.member
+// to the models.
 type CrmTeamMember struct {
 	// ID (id): integer.
 	ID orm.ID[CrmTeamMember] `odoo:"id"`
@@ -834,7 +833,7 @@ var CrmTeamMemberF = struct {
 	"display_name",
 }
 
-// DeliveryCarrier stands for delivery.carrier, to which other models point. To have all its fields, add
+// DeliveryCarrier is the target of relations to delivery.carrier. To generate all its fields, add
 // delivery.carrier to the models.
 type DeliveryCarrier struct {
 	// ID (id): integer.
@@ -860,8 +859,8 @@ var DeliveryCarrierF = struct {
 	"display_name",
 }
 
-// DiscussChannel stands for discuss.channel, to which other models point. To have all its fields, add
-// discuss.channel to the models.
+// DiscussChannel is the target of relations to discuss.channel. To generate all its fields, add discuss.channel
+// to the models.
 type DiscussChannel struct {
 	// ID (id): integer.
 	ID orm.ID[DiscussChannel] `odoo:"id"`
@@ -886,8 +885,8 @@ var DiscussChannelF = struct {
 	"display_name",
 }
 
-// DiscussChannelMember stands for discuss.channel.member, to which other models point. To have all its fields,
-// add discuss.channel.member to the models.
+// DiscussChannelMember is the target of relations to discuss.channel.member. To generate all its fields, add
+// discuss.channel.member to the models.
 type DiscussChannelMember struct {
 	// ID (id): integer.
 	ID orm.ID[DiscussChannelMember] `odoo:"id"`
@@ -912,7 +911,7 @@ var DiscussChannelMemberF = struct {
 	"display_name",
 }
 
-// DiscussChannelRtcSession stands for discuss.channel.rtc.session, to which other models point. To have all its
+// DiscussChannelRtcSession is the target of relations to discuss.channel.rtc.session. To generate all its
 // fields, add discuss.channel.rtc.session to the models.
 type DiscussChannelRtcSession struct {
 	// ID (id): integer.
@@ -938,8 +937,8 @@ var DiscussChannelRtcSessionF = struct {
 	"display_name",
 }
 
-// DiscussVoiceMetadata stands for discuss.voice.metadata, to which other models point. To have all its fields,
-// add discuss.voice.metadata to the models.
+// DiscussVoiceMetadata is the target of relations to discuss.voice.metadata. To generate all its fields, add
+// discuss.voice.metadata to the models.
 type DiscussVoiceMetadata struct {
 	// ID (id): integer.
 	ID orm.ID[DiscussVoiceMetadata] `odoo:"id"`
@@ -964,7 +963,7 @@ var DiscussVoiceMetadataF = struct {
 	"display_name",
 }
 
-// EventEvent stands for event.event, to which other models point. To have all its fields, add event.event to the
+// EventEvent is the target of relations to event.event. To generate all its fields, add event.event to the
 // models.
 type EventEvent struct {
 	// ID (id): integer.
@@ -990,7 +989,7 @@ var EventEventF = struct {
 	"display_name",
 }
 
-// EventEventTicket stands for event.event.ticket, to which other models point. To have all its fields, add
+// EventEventTicket is the target of relations to event.event.ticket. To generate all its fields, add
 // event.event.ticket to the models.
 type EventEventTicket struct {
 	// ID (id): integer.
@@ -1016,8 +1015,8 @@ var EventEventTicketF = struct {
 	"display_name",
 }
 
-// EventLeadRule stands for event.lead.rule, to which other models point. To have all its fields, add
-// event.lead.rule to the models.
+// EventLeadRule is the target of relations to event.lead.rule. To generate all its fields, add event.lead.rule
+// to the models.
 type EventLeadRule struct {
 	// ID (id): integer.
 	ID orm.ID[EventLeadRule] `odoo:"id"`
@@ -1042,7 +1041,7 @@ var EventLeadRuleF = struct {
 	"display_name",
 }
 
-// EventRegistration stands for event.registration, to which other models point. To have all its fields, add
+// EventRegistration is the target of relations to event.registration. To generate all its fields, add
 // event.registration to the models.
 type EventRegistration struct {
 	// ID (id): integer.
@@ -1068,8 +1067,7 @@ var EventRegistrationF = struct {
 	"display_name",
 }
 
-// EventSlot stands for event.slot, to which other models point. To have all its fields, add event.slot to the
-// models.
+// EventSlot is the target of relations to event.slot. To generate all its fields, add event.slot to the models.
 type EventSlot struct {
 	// ID (id): integer.
 	ID orm.ID[EventSlot] `odoo:"id"`
@@ -1094,8 +1092,8 @@ var EventSlotF = struct {
 	"display_name",
 }
 
-// FleetVehicle stands for fleet.vehicle, to which other models point. To have all its fields, add fleet.vehicle
-// to the models.
+// FleetVehicle is the target of relations to fleet.vehicle. To generate all its fields, add fleet.vehicle to the
+// models.
 type FleetVehicle struct {
 	// ID (id): integer.
 	ID orm.ID[FleetVehicle] `odoo:"id"`
@@ -1120,8 +1118,8 @@ var FleetVehicleF = struct {
 	"display_name",
 }
 
-// FleetVehicleLogServices stands for fleet.vehicle.log.services, to which other models point. To have all its
-// fields, add fleet.vehicle.log.services to the models.
+// FleetVehicleLogServices is the target of relations to fleet.vehicle.log.services. To generate all its fields,
+// add fleet.vehicle.log.services to the models.
 type FleetVehicleLogServices struct {
 	// ID (id): integer.
 	ID orm.ID[FleetVehicleLogServices] `odoo:"id"`
@@ -1146,8 +1144,8 @@ var FleetVehicleLogServicesF = struct {
 	"display_name",
 }
 
-// GamificationBadgeUser stands for gamification.badge.user, to which other models point. To have all its fields,
-// add gamification.badge.user to the models.
+// GamificationBadgeUser is the target of relations to gamification.badge.user. To generate all its fields, add
+// gamification.badge.user to the models.
 type GamificationBadgeUser struct {
 	// ID (id): integer.
 	ID orm.ID[GamificationBadgeUser] `odoo:"id"`
@@ -1172,7 +1170,7 @@ var GamificationBadgeUserF = struct {
 	"display_name",
 }
 
-// GamificationGoal stands for gamification.goal, to which other models point. To have all its fields, add
+// GamificationGoal is the target of relations to gamification.goal. To generate all its fields, add
 // gamification.goal to the models.
 type GamificationGoal struct {
 	// ID (id): integer.
@@ -1198,8 +1196,8 @@ var GamificationGoalF = struct {
 	"display_name",
 }
 
-// GamificationKarmaRank stands for gamification.karma.rank, to which other models point. To have all its fields,
-// add gamification.karma.rank to the models.
+// GamificationKarmaRank is the target of relations to gamification.karma.rank. To generate all its fields, add
+// gamification.karma.rank to the models.
 type GamificationKarmaRank struct {
 	// ID (id): integer.
 	ID orm.ID[GamificationKarmaRank] `odoo:"id"`
@@ -1224,7 +1222,7 @@ var GamificationKarmaRankF = struct {
 	"display_name",
 }
 
-// GamificationKarmaTracking stands for gamification.karma.tracking, to which other models point. To have all its
+// GamificationKarmaTracking is the target of relations to gamification.karma.tracking. To generate all its
 // fields, add gamification.karma.tracking to the models.
 type GamificationKarmaTracking struct {
 	// ID (id): integer.
@@ -1250,8 +1248,8 @@ var GamificationKarmaTrackingF = struct {
 	"display_name",
 }
 
-// HrApplicant stands for hr.applicant, to which other models point. To have all its fields, add hr.applicant to
-// the models.
+// HrApplicant is the target of relations to hr.applicant. To generate all its fields, add hr.applicant to the
+// models.
 type HrApplicant struct {
 	// ID (id): integer.
 	ID orm.ID[HrApplicant] `odoo:"id"`
@@ -1276,7 +1274,7 @@ var HrApplicantF = struct {
 	"display_name",
 }
 
-// HrEmployee stands for hr.employee, to which other models point. To have all its fields, add hr.employee to the
+// HrEmployee is the target of relations to hr.employee. To generate all its fields, add hr.employee to the
 // models.
 type HrEmployee struct {
 	// ID (id): integer.
@@ -1302,7 +1300,7 @@ var HrEmployeeF = struct {
 	"display_name",
 }
 
-// HrEmployeeCategory stands for hr.employee.category, to which other models point. To have all its fields, add
+// HrEmployeeCategory is the target of relations to hr.employee.category. To generate all its fields, add
 // hr.employee.category to the models.
 type HrEmployeeCategory struct {
 	// ID (id): integer.
@@ -1328,7 +1326,7 @@ var HrEmployeeCategoryF = struct {
 	"display_name",
 }
 
-// HrEmployeeSkill stands for hr.employee.skill, to which other models point. To have all its fields, add
+// HrEmployeeSkill is the target of relations to hr.employee.skill. To generate all its fields, add
 // hr.employee.skill to the models.
 type HrEmployeeSkill struct {
 	// ID (id): integer.
@@ -1354,8 +1352,7 @@ var HrEmployeeSkillF = struct {
 	"display_name",
 }
 
-// HrExpense stands for hr.expense, to which other models point. To have all its fields, add hr.expense to the
-// models.
+// HrExpense is the target of relations to hr.expense. To generate all its fields, add hr.expense to the models.
 type HrExpense struct {
 	// ID (id): integer.
 	ID orm.ID[HrExpense] `odoo:"id"`
@@ -1380,7 +1377,7 @@ var HrExpenseF = struct {
 	"display_name",
 }
 
-// HrWorkLocation stands for hr.work.location, to which other models point. To have all its fields, add
+// HrWorkLocation is the target of relations to hr.work.location. To generate all its fields, add
 // hr.work.location to the models.
 type HrWorkLocation struct {
 	// ID (id): integer.
@@ -1406,7 +1403,7 @@ var HrWorkLocationF = struct {
 	"display_name",
 }
 
-// ImLivechatChannel stands for im_livechat.channel, to which other models point. To have all its fields, add
+// ImLivechatChannel is the target of relations to im_livechat.channel. To generate all its fields, add
 // im_livechat.channel to the models.
 type ImLivechatChannel struct {
 	// ID (id): integer.
@@ -1432,7 +1429,7 @@ var ImLivechatChannelF = struct {
 	"display_name",
 }
 
-// ImLivechatExpertise stands for im_livechat.expertise, to which other models point. To have all its fields, add
+// ImLivechatExpertise is the target of relations to im_livechat.expertise. To generate all its fields, add
 // im_livechat.expertise to the models.
 type ImLivechatExpertise struct {
 	// ID (id): integer.
@@ -1458,7 +1455,7 @@ var ImLivechatExpertiseF = struct {
 	"display_name",
 }
 
-// IrActionsActions stands for ir.actions.actions, to which other models point. To have all its fields, add
+// IrActionsActions is the target of relations to ir.actions.actions. To generate all its fields, add
 // ir.actions.actions to the models.
 type IrActionsActions struct {
 	// ID (id): integer.
@@ -1484,7 +1481,7 @@ var IrActionsActionsF = struct {
 	"display_name",
 }
 
-// IrActionsReport stands for ir.actions.report, to which other models point. To have all its fields, add
+// IrActionsReport is the target of relations to ir.actions.report. To generate all its fields, add
 // ir.actions.report to the models.
 type IrActionsReport struct {
 	// ID (id): integer.
@@ -1510,8 +1507,8 @@ var IrActionsReportF = struct {
 	"display_name",
 }
 
-// IrMailServer stands for ir.mail_server, to which other models point. To have all its fields, add
-// ir.mail_server to the models.
+// IrMailServer is the target of relations to ir.mail_server. To generate all its fields, add ir.mail_server to
+// the models.
 type IrMailServer struct {
 	// ID (id): integer.
 	ID orm.ID[IrMailServer] `odoo:"id"`
@@ -1536,7 +1533,7 @@ var IrMailServerF = struct {
 	"display_name",
 }
 
-// IrSequence stands for ir.sequence, to which other models point. To have all its fields, add ir.sequence to the
+// IrSequence is the target of relations to ir.sequence. To generate all its fields, add ir.sequence to the
 // models.
 type IrSequence struct {
 	// ID (id): integer.
@@ -1562,8 +1559,7 @@ var IrSequenceF = struct {
 	"display_name",
 }
 
-// IrUIView stands for ir.ui.view, to which other models point. To have all its fields, add ir.ui.view to the
-// models.
+// IrUIView is the target of relations to ir.ui.view. To generate all its fields, add ir.ui.view to the models.
 type IrUIView struct {
 	// ID (id): integer.
 	ID orm.ID[IrUIView] `odoo:"id"`
@@ -1588,8 +1584,8 @@ var IrUIViewF = struct {
 	"display_name",
 }
 
-// LunchLocation stands for lunch.location, to which other models point. To have all its fields, add
-// lunch.location to the models.
+// LunchLocation is the target of relations to lunch.location. To generate all its fields, add lunch.location to
+// the models.
 type LunchLocation struct {
 	// ID (id): integer.
 	ID orm.ID[LunchLocation] `odoo:"id"`
@@ -1614,8 +1610,8 @@ var LunchLocationF = struct {
 	"display_name",
 }
 
-// LunchProduct stands for lunch.product, to which other models point. To have all its fields, add lunch.product
-// to the models.
+// LunchProduct is the target of relations to lunch.product. To generate all its fields, add lunch.product to the
+// models.
 type LunchProduct struct {
 	// ID (id): integer.
 	ID orm.ID[LunchProduct] `odoo:"id"`
@@ -1640,8 +1636,8 @@ var LunchProductF = struct {
 	"display_name",
 }
 
-// MailActivity stands for mail.activity, to which other models point. To have all its fields, add mail.activity
-// to the models.
+// MailActivity is the target of relations to mail.activity. To generate all its fields, add mail.activity to the
+// models.
 type MailActivity struct {
 	// ID (id): integer.
 	ID orm.ID[MailActivity] `odoo:"id"`
@@ -1666,7 +1662,7 @@ var MailActivityF = struct {
 	"display_name",
 }
 
-// MailActivityType stands for mail.activity.type, to which other models point. To have all its fields, add
+// MailActivityType is the target of relations to mail.activity.type. To generate all its fields, add
 // mail.activity.type to the models.
 type MailActivityType struct {
 	// ID (id): integer.
@@ -1692,8 +1688,8 @@ var MailActivityTypeF = struct {
 	"display_name",
 }
 
-// MailFollowers stands for mail.followers, to which other models point. To have all its fields, add
-// mail.followers to the models.
+// MailFollowers is the target of relations to mail.followers. To generate all its fields, add mail.followers to
+// the models.
 type MailFollowers struct {
 	// ID (id): integer.
 	ID orm.ID[MailFollowers] `odoo:"id"`
@@ -1718,8 +1714,8 @@ var MailFollowersF = struct {
 	"display_name",
 }
 
-// MailMessage stands for mail.message, to which other models point. To have all its fields, add mail.message to
-// the models.
+// MailMessage is the target of relations to mail.message. To generate all its fields, add mail.message to the
+// models.
 type MailMessage struct {
 	// ID (id): integer.
 	ID orm.ID[MailMessage] `odoo:"id"`
@@ -1744,8 +1740,8 @@ var MailMessageF = struct {
 	"display_name",
 }
 
-// MailPresence stands for mail.presence, to which other models point. To have all its fields, add mail.presence
-// to the models.
+// MailPresence is the target of relations to mail.presence. To generate all its fields, add mail.presence to the
+// models.
 type MailPresence struct {
 	// ID (id): integer.
 	ID orm.ID[MailPresence] `odoo:"id"`
@@ -1770,8 +1766,8 @@ var MailPresenceF = struct {
 	"display_name",
 }
 
-// MailTemplate stands for mail.template, to which other models point. To have all its fields, add mail.template
-// to the models.
+// MailTemplate is the target of relations to mail.template. To generate all its fields, add mail.template to the
+// models.
 type MailTemplate struct {
 	// ID (id): integer.
 	ID orm.ID[MailTemplate] `odoo:"id"`
@@ -1796,7 +1792,7 @@ var MailTemplateF = struct {
 	"display_name",
 }
 
-// MrpBom stands for mrp.bom, to which other models point. To have all its fields, add mrp.bom to the models.
+// MrpBom is the target of relations to mrp.bom. To generate all its fields, add mrp.bom to the models.
 type MrpBom struct {
 	// ID (id): integer.
 	ID orm.ID[MrpBom] `odoo:"id"`
@@ -1821,8 +1817,8 @@ var MrpBomF = struct {
 	"display_name",
 }
 
-// MrpBomLine stands for mrp.bom.line, to which other models point. To have all its fields, add mrp.bom.line to
-// the models.
+// MrpBomLine is the target of relations to mrp.bom.line. To generate all its fields, add mrp.bom.line to the
+// models.
 type MrpBomLine struct {
 	// ID (id): integer.
 	ID orm.ID[MrpBomLine] `odoo:"id"`
@@ -1847,8 +1843,8 @@ var MrpBomLineF = struct {
 	"display_name",
 }
 
-// MrpProduction stands for mrp.production, to which other models point. To have all its fields, add
-// mrp.production to the models.
+// MrpProduction is the target of relations to mrp.production. To generate all its fields, add mrp.production to
+// the models.
 type MrpProduction struct {
 	// ID (id): integer.
 	ID orm.ID[MrpProduction] `odoo:"id"`
@@ -1873,7 +1869,7 @@ var MrpProductionF = struct {
 	"display_name",
 }
 
-// MrpProductionGroup stands for mrp.production.group, to which other models point. To have all its fields, add
+// MrpProductionGroup is the target of relations to mrp.production.group. To generate all its fields, add
 // mrp.production.group to the models.
 type MrpProductionGroup struct {
 	// ID (id): integer.
@@ -1899,8 +1895,8 @@ var MrpProductionGroupF = struct {
 	"display_name",
 }
 
-// PaymentToken stands for payment.token, to which other models point. To have all its fields, add payment.token
-// to the models.
+// PaymentToken is the target of relations to payment.token. To generate all its fields, add payment.token to the
+// models.
 type PaymentToken struct {
 	// ID (id): integer.
 	ID orm.ID[PaymentToken] `odoo:"id"`
@@ -1925,7 +1921,7 @@ var PaymentTokenF = struct {
 	"display_name",
 }
 
-// PaymentTransaction stands for payment.transaction, to which other models point. To have all its fields, add
+// PaymentTransaction is the target of relations to payment.transaction. To generate all its fields, add
 // payment.transaction to the models.
 type PaymentTransaction struct {
 	// ID (id): integer.
@@ -1951,8 +1947,8 @@ var PaymentTransactionF = struct {
 	"display_name",
 }
 
-// PosCategory stands for pos.category, to which other models point. To have all its fields, add pos.category to
-// the models.
+// PosCategory is the target of relations to pos.category. To generate all its fields, add pos.category to the
+// models.
 type PosCategory struct {
 	// ID (id): integer.
 	ID orm.ID[PosCategory] `odoo:"id"`
@@ -1977,8 +1973,7 @@ var PosCategoryF = struct {
 	"display_name",
 }
 
-// PosOrder stands for pos.order, to which other models point. To have all its fields, add pos.order to the
-// models.
+// PosOrder is the target of relations to pos.order. To generate all its fields, add pos.order to the models.
 type PosOrder struct {
 	// ID (id): integer.
 	ID orm.ID[PosOrder] `odoo:"id"`
@@ -2003,8 +1998,8 @@ var PosOrderF = struct {
 	"display_name",
 }
 
-// PosOrderLine stands for pos.order.line, to which other models point. To have all its fields, add
-// pos.order.line to the models.
+// PosOrderLine is the target of relations to pos.order.line. To generate all its fields, add pos.order.line to
+// the models.
 type PosOrderLine struct {
 	// ID (id): integer.
 	ID orm.ID[PosOrderLine] `odoo:"id"`
@@ -2029,7 +2024,7 @@ var PosOrderLineF = struct {
 	"display_name",
 }
 
-// PosPayment stands for pos.payment, to which other models point. To have all its fields, add pos.payment to the
+// PosPayment is the target of relations to pos.payment. To generate all its fields, add pos.payment to the
 // models.
 type PosPayment struct {
 	// ID (id): integer.
@@ -2055,7 +2050,7 @@ var PosPaymentF = struct {
 	"display_name",
 }
 
-// PosSession stands for pos.session, to which other models point. To have all its fields, add pos.session to the
+// PosSession is the target of relations to pos.session. To generate all its fields, add pos.session to the
 // models.
 type PosSession struct {
 	// ID (id): integer.
@@ -2081,7 +2076,7 @@ var PosSessionF = struct {
 	"display_name",
 }
 
-// ProjectMilestone stands for project.milestone, to which other models point. To have all its fields, add
+// ProjectMilestone is the target of relations to project.milestone. To generate all its fields, add
 // project.milestone to the models.
 type ProjectMilestone struct {
 	// ID (id): integer.
@@ -2107,8 +2102,8 @@ var ProjectMilestoneF = struct {
 	"display_name",
 }
 
-// ProjectProject stands for project.project, to which other models point. To have all its fields, add
-// project.project to the models.
+// ProjectProject is the target of relations to project.project. To generate all its fields, add project.project
+// to the models.
 type ProjectProject struct {
 	// ID (id): integer.
 	ID orm.ID[ProjectProject] `odoo:"id"`
@@ -2133,8 +2128,8 @@ var ProjectProjectF = struct {
 	"display_name",
 }
 
-// ProjectRole stands for project.role, to which other models point. To have all its fields, add project.role to
-// the models.
+// ProjectRole is the target of relations to project.role. To generate all its fields, add project.role to the
+// models.
 type ProjectRole struct {
 	// ID (id): integer.
 	ID orm.ID[ProjectRole] `odoo:"id"`
@@ -2159,8 +2154,8 @@ var ProjectRoleF = struct {
 	"display_name",
 }
 
-// ProjectTags stands for project.tags, to which other models point. To have all its fields, add project.tags to
-// the models.
+// ProjectTags is the target of relations to project.tags. To generate all its fields, add project.tags to the
+// models.
 type ProjectTags struct {
 	// ID (id): integer.
 	ID orm.ID[ProjectTags] `odoo:"id"`
@@ -2185,8 +2180,8 @@ var ProjectTagsF = struct {
 	"display_name",
 }
 
-// ProjectTaskRecurrence stands for project.task.recurrence, to which other models point. To have all its fields,
-// add project.task.recurrence to the models.
+// ProjectTaskRecurrence is the target of relations to project.task.recurrence. To generate all its fields, add
+// project.task.recurrence to the models.
 type ProjectTaskRecurrence struct {
 	// ID (id): integer.
 	ID orm.ID[ProjectTaskRecurrence] `odoo:"id"`
@@ -2211,7 +2206,7 @@ var ProjectTaskRecurrenceF = struct {
 	"display_name",
 }
 
-// ProjectTaskStagePersonal stands for project.task.stage.personal, to which other models point. To have all its
+// ProjectTaskStagePersonal is the target of relations to project.task.stage.personal. To generate all its
 // fields, add project.task.stage.personal to the models.
 type ProjectTaskStagePersonal struct {
 	// ID (id): integer.
@@ -2237,7 +2232,7 @@ var ProjectTaskStagePersonalF = struct {
 	"display_name",
 }
 
-// ProjectTaskType stands for project.task.type, to which other models point. To have all its fields, add
+// ProjectTaskType is the target of relations to project.task.type. To generate all its fields, add
 // project.task.type to the models.
 type ProjectTaskType struct {
 	// ID (id): integer.
@@ -2263,8 +2258,8 @@ var ProjectTaskTypeF = struct {
 	"display_name",
 }
 
-// PropertiesBaseDefinition stands for properties.base.definition, to which other models point. To have all its
-// fields, add properties.base.definition to the models.
+// PropertiesBaseDefinition is the target of relations to properties.base.definition. To generate all its fields,
+// add properties.base.definition to the models.
 type PropertiesBaseDefinition struct {
 	// ID (id): integer.
 	ID orm.ID[PropertiesBaseDefinition] `odoo:"id"`
@@ -2289,7 +2284,7 @@ var PropertiesBaseDefinitionF = struct {
 	"display_name",
 }
 
-// PurchaseBillUnion stands for purchase.bill.union, to which other models point. To have all its fields, add
+// PurchaseBillUnion is the target of relations to purchase.bill.union. To generate all its fields, add
 // purchase.bill.union to the models.
 type PurchaseBillUnion struct {
 	// ID (id): integer.
@@ -2315,8 +2310,8 @@ var PurchaseBillUnionF = struct {
 	"display_name",
 }
 
-// PurchaseOrder stands for purchase.order, to which other models point. To have all its fields, add
-// purchase.order to the models.
+// PurchaseOrder is the target of relations to purchase.order. To generate all its fields, add purchase.order to
+// the models.
 type PurchaseOrder struct {
 	// ID (id): integer.
 	ID orm.ID[PurchaseOrder] `odoo:"id"`
@@ -2341,7 +2336,7 @@ var PurchaseOrderF = struct {
 	"display_name",
 }
 
-// PurchaseOrderLine stands for purchase.order.line, to which other models point. To have all its fields, add
+// PurchaseOrderLine is the target of relations to purchase.order.line. To generate all its fields, add
 // purchase.order.line to the models.
 type PurchaseOrderLine struct {
 	// ID (id): integer.
@@ -2367,7 +2362,7 @@ var PurchaseOrderLineF = struct {
 	"display_name",
 }
 
-// QuotationDocument stands for quotation.document, to which other models point. To have all its fields, add
+// QuotationDocument is the target of relations to quotation.document. To generate all its fields, add
 // quotation.document to the models.
 type QuotationDocument struct {
 	// ID (id): integer.
@@ -2393,8 +2388,8 @@ var QuotationDocumentF = struct {
 	"display_name",
 }
 
-// RatingRating stands for rating.rating, to which other models point. To have all its fields, add rating.rating
-// to the models.
+// RatingRating is the target of relations to rating.rating. To generate all its fields, add rating.rating to the
+// models.
 type RatingRating struct {
 	// ID (id): integer.
 	ID orm.ID[RatingRating] `odoo:"id"`
@@ -2419,8 +2414,8 @@ var RatingRatingF = struct {
 	"display_name",
 }
 
-// RepairOrder stands for repair.order, to which other models point. To have all its fields, add repair.order to
-// the models.
+// RepairOrder is the target of relations to repair.order. To generate all its fields, add repair.order to the
+// models.
 type RepairOrder struct {
 	// ID (id): integer.
 	ID orm.ID[RepairOrder] `odoo:"id"`
@@ -2445,7 +2440,7 @@ var RepairOrderF = struct {
 	"display_name",
 }
 
-// ResCompany stands for res.company, to which other models point. To have all its fields, add res.company to the
+// ResCompany is the target of relations to res.company. To generate all its fields, add res.company to the
 // models.
 type ResCompany struct {
 	// ID (id): integer.
@@ -2471,7 +2466,7 @@ var ResCompanyF = struct {
 	"display_name",
 }
 
-// ResCountryGroup stands for res.country.group, to which other models point. To have all its fields, add
+// ResCountryGroup is the target of relations to res.country.group. To generate all its fields, add
 // res.country.group to the models.
 type ResCountryGroup struct {
 	// ID (id): integer.
@@ -2497,7 +2492,7 @@ var ResCountryGroupF = struct {
 	"display_name",
 }
 
-// ResCountryState stands for res.country.state, to which other models point. To have all its fields, add
+// ResCountryState is the target of relations to res.country.state. To generate all its fields, add
 // res.country.state to the models.
 type ResCountryState struct {
 	// ID (id): integer.
@@ -2523,7 +2518,7 @@ var ResCountryStateF = struct {
 	"display_name",
 }
 
-// ResCurrencyRate stands for res.currency.rate, to which other models point. To have all its fields, add
+// ResCurrencyRate is the target of relations to res.currency.rate. To generate all its fields, add
 // res.currency.rate to the models.
 type ResCurrencyRate struct {
 	// ID (id): integer.
@@ -2549,8 +2544,7 @@ var ResCurrencyRateF = struct {
 	"display_name",
 }
 
-// ResDevice stands for res.device, to which other models point. To have all its fields, add res.device to the
-// models.
+// ResDevice is the target of relations to res.device. To generate all its fields, add res.device to the models.
 type ResDevice struct {
 	// ID (id): integer.
 	ID orm.ID[ResDevice] `odoo:"id"`
@@ -2575,8 +2569,7 @@ var ResDeviceF = struct {
 	"display_name",
 }
 
-// ResGroups stands for res.groups, to which other models point. To have all its fields, add res.groups to the
-// models.
+// ResGroups is the target of relations to res.groups. To generate all its fields, add res.groups to the models.
 type ResGroups struct {
 	// ID (id): integer.
 	ID orm.ID[ResGroups] `odoo:"id"`
@@ -2601,7 +2594,7 @@ var ResGroupsF = struct {
 	"display_name",
 }
 
-// ResLang stands for res.lang, to which other models point. To have all its fields, add res.lang to the models.
+// ResLang is the target of relations to res.lang. To generate all its fields, add res.lang to the models.
 type ResLang struct {
 	// ID (id): integer.
 	ID orm.ID[ResLang] `odoo:"id"`
@@ -2626,7 +2619,7 @@ var ResLangF = struct {
 	"display_name",
 }
 
-// ResPartnerBank stands for res.partner.bank, to which other models point. To have all its fields, add
+// ResPartnerBank is the target of relations to res.partner.bank. To generate all its fields, add
 // res.partner.bank to the models.
 type ResPartnerBank struct {
 	// ID (id): integer.
@@ -2652,7 +2645,7 @@ var ResPartnerBankF = struct {
 	"display_name",
 }
 
-// ResPartnerCategory stands for res.partner.category, to which other models point. To have all its fields, add
+// ResPartnerCategory is the target of relations to res.partner.category. To generate all its fields, add
 // res.partner.category to the models.
 type ResPartnerCategory struct {
 	// ID (id): integer.
@@ -2678,7 +2671,7 @@ var ResPartnerCategoryF = struct {
 	"display_name",
 }
 
-// ResPartnerIndustry stands for res.partner.industry, to which other models point. To have all its fields, add
+// ResPartnerIndustry is the target of relations to res.partner.industry. To generate all its fields, add
 // res.partner.industry to the models.
 type ResPartnerIndustry struct {
 	// ID (id): integer.
@@ -2704,7 +2697,7 @@ var ResPartnerIndustryF = struct {
 	"display_name",
 }
 
-// ResRole stands for res.role, to which other models point. To have all its fields, add res.role to the models.
+// ResRole is the target of relations to res.role. To generate all its fields, add res.role to the models.
 type ResRole struct {
 	// ID (id): integer.
 	ID orm.ID[ResRole] `odoo:"id"`
@@ -2729,7 +2722,7 @@ var ResRoleF = struct {
 	"display_name",
 }
 
-// ResUsersApikeys stands for res.users.apikeys, to which other models point. To have all its fields, add
+// ResUsersApikeys is the target of relations to res.users.apikeys. To generate all its fields, add
 // res.users.apikeys to the models.
 type ResUsersApikeys struct {
 	// ID (id): integer.
@@ -2755,8 +2748,8 @@ var ResUsersApikeysF = struct {
 	"display_name",
 }
 
-// ResUsersLog stands for res.users.log, to which other models point. To have all its fields, add res.users.log
-// to the models.
+// ResUsersLog is the target of relations to res.users.log. To generate all its fields, add res.users.log to the
+// models.
 type ResUsersLog struct {
 	// ID (id): integer.
 	ID orm.ID[ResUsersLog] `odoo:"id"`
@@ -2781,7 +2774,7 @@ var ResUsersLogF = struct {
 	"display_name",
 }
 
-// ResUsersSettings stands for res.users.settings, to which other models point. To have all its fields, add
+// ResUsersSettings is the target of relations to res.users.settings. To generate all its fields, add
 // res.users.settings to the models.
 type ResUsersSettings struct {
 	// ID (id): integer.
@@ -2807,7 +2800,7 @@ var ResUsersSettingsF = struct {
 	"display_name",
 }
 
-// ResourceCalendar stands for resource.calendar, to which other models point. To have all its fields, add
+// ResourceCalendar is the target of relations to resource.calendar. To generate all its fields, add
 // resource.calendar to the models.
 type ResourceCalendar struct {
 	// ID (id): integer.
@@ -2833,7 +2826,7 @@ var ResourceCalendarF = struct {
 	"display_name",
 }
 
-// ResourceResource stands for resource.resource, to which other models point. To have all its fields, add
+// ResourceResource is the target of relations to resource.resource. To generate all its fields, add
 // resource.resource to the models.
 type ResourceResource struct {
 	// ID (id): integer.
@@ -2859,7 +2852,7 @@ var ResourceResourceF = struct {
 	"display_name",
 }
 
-// SaleOrderTemplate stands for sale.order.template, to which other models point. To have all its fields, add
+// SaleOrderTemplate is the target of relations to sale.order.template. To generate all its fields, add
 // sale.order.template to the models.
 type SaleOrderTemplate struct {
 	// ID (id): integer.
@@ -2885,7 +2878,7 @@ var SaleOrderTemplateF = struct {
 	"display_name",
 }
 
-// SalePDFFormField stands for sale.pdf.form.field, to which other models point. To have all its fields, add
+// SalePDFFormField is the target of relations to sale.pdf.form.field. To generate all its fields, add
 // sale.pdf.form.field to the models.
 type SalePDFFormField struct {
 	// ID (id): integer.
@@ -2911,8 +2904,8 @@ var SalePDFFormFieldF = struct {
 	"display_name",
 }
 
-// StockLocation stands for stock.location, to which other models point. To have all its fields, add
-// stock.location to the models.
+// StockLocation is the target of relations to stock.location. To generate all its fields, add stock.location to
+// the models.
 type StockLocation struct {
 	// ID (id): integer.
 	ID orm.ID[StockLocation] `odoo:"id"`
@@ -2937,8 +2930,7 @@ var StockLocationF = struct {
 	"display_name",
 }
 
-// StockLot stands for stock.lot, to which other models point. To have all its fields, add stock.lot to the
-// models.
+// StockLot is the target of relations to stock.lot. To generate all its fields, add stock.lot to the models.
 type StockLot struct {
 	// ID (id): integer.
 	ID orm.ID[StockLot] `odoo:"id"`
@@ -2963,8 +2955,7 @@ var StockLotF = struct {
 	"display_name",
 }
 
-// StockMove stands for stock.move, to which other models point. To have all its fields, add stock.move to the
-// models.
+// StockMove is the target of relations to stock.move. To generate all its fields, add stock.move to the models.
 type StockMove struct {
 	// ID (id): integer.
 	ID orm.ID[StockMove] `odoo:"id"`
@@ -2989,8 +2980,8 @@ var StockMoveF = struct {
 	"display_name",
 }
 
-// StockMoveLine stands for stock.move.line, to which other models point. To have all its fields, add
-// stock.move.line to the models.
+// StockMoveLine is the target of relations to stock.move.line. To generate all its fields, add stock.move.line
+// to the models.
 type StockMoveLine struct {
 	// ID (id): integer.
 	ID orm.ID[StockMoveLine] `odoo:"id"`
@@ -3015,7 +3006,7 @@ var StockMoveLineF = struct {
 	"display_name",
 }
 
-// StockPackageHistory stands for stock.package.history, to which other models point. To have all its fields, add
+// StockPackageHistory is the target of relations to stock.package.history. To generate all its fields, add
 // stock.package.history to the models.
 type StockPackageHistory struct {
 	// ID (id): integer.
@@ -3041,7 +3032,7 @@ var StockPackageHistoryF = struct {
 	"display_name",
 }
 
-// StockPickingType stands for stock.picking.type, to which other models point. To have all its fields, add
+// StockPickingType is the target of relations to stock.picking.type. To generate all its fields, add
 // stock.picking.type to the models.
 type StockPickingType struct {
 	// ID (id): integer.
@@ -3067,7 +3058,7 @@ var StockPickingTypeF = struct {
 	"display_name",
 }
 
-// StockPutawayRule stands for stock.putaway.rule, to which other models point. To have all its fields, add
+// StockPutawayRule is the target of relations to stock.putaway.rule. To generate all its fields, add
 // stock.putaway.rule to the models.
 type StockPutawayRule struct {
 	// ID (id): integer.
@@ -3093,7 +3084,7 @@ var StockPutawayRuleF = struct {
 	"display_name",
 }
 
-// StockQuant stands for stock.quant, to which other models point. To have all its fields, add stock.quant to the
+// StockQuant is the target of relations to stock.quant. To generate all its fields, add stock.quant to the
 // models.
 type StockQuant struct {
 	// ID (id): integer.
@@ -3119,8 +3110,8 @@ var StockQuantF = struct {
 	"display_name",
 }
 
-// StockReference stands for stock.reference, to which other models point. To have all its fields, add
-// stock.reference to the models.
+// StockReference is the target of relations to stock.reference. To generate all its fields, add stock.reference
+// to the models.
 type StockReference struct {
 	// ID (id): integer.
 	ID orm.ID[StockReference] `odoo:"id"`
@@ -3145,7 +3136,7 @@ var StockReferenceF = struct {
 	"display_name",
 }
 
-// StockRoute stands for stock.route, to which other models point. To have all its fields, add stock.route to the
+// StockRoute is the target of relations to stock.route. To generate all its fields, add stock.route to the
 // models.
 type StockRoute struct {
 	// ID (id): integer.
@@ -3171,8 +3162,8 @@ var StockRouteF = struct {
 	"display_name",
 }
 
-// StockStorageCategoryCapacity stands for stock.storage.category.capacity, to which other models point. To have
-// all its fields, add stock.storage.category.capacity to the models.
+// StockStorageCategoryCapacity is the target of relations to stock.storage.category.capacity. To generate all
+// its fields, add stock.storage.category.capacity to the models.
 type StockStorageCategoryCapacity struct {
 	// ID (id): integer.
 	ID orm.ID[StockStorageCategoryCapacity] `odoo:"id"`
@@ -3197,8 +3188,8 @@ var StockStorageCategoryCapacityF = struct {
 	"display_name",
 }
 
-// StockWarehouse stands for stock.warehouse, to which other models point. To have all its fields, add
-// stock.warehouse to the models.
+// StockWarehouse is the target of relations to stock.warehouse. To generate all its fields, add stock.warehouse
+// to the models.
 type StockWarehouse struct {
 	// ID (id): integer.
 	ID orm.ID[StockWarehouse] `odoo:"id"`
@@ -3223,8 +3214,8 @@ var StockWarehouseF = struct {
 	"display_name",
 }
 
-// StockWarehouseOrderpoint stands for stock.warehouse.orderpoint, to which other models point. To have all its
-// fields, add stock.warehouse.orderpoint to the models.
+// StockWarehouseOrderpoint is the target of relations to stock.warehouse.orderpoint. To generate all its fields,
+// add stock.warehouse.orderpoint to the models.
 type StockWarehouseOrderpoint struct {
 	// ID (id): integer.
 	ID orm.ID[StockWarehouseOrderpoint] `odoo:"id"`
@@ -3249,8 +3240,8 @@ var StockWarehouseOrderpointF = struct {
 	"display_name",
 }
 
-// SurveySurvey stands for survey.survey, to which other models point. To have all its fields, add survey.survey
-// to the models.
+// SurveySurvey is the target of relations to survey.survey. To generate all its fields, add survey.survey to the
+// models.
 type SurveySurvey struct {
 	// ID (id): integer.
 	ID orm.ID[SurveySurvey] `odoo:"id"`
@@ -3275,7 +3266,7 @@ var SurveySurveyF = struct {
 	"display_name",
 }
 
-// ThemeIrAttachment stands for theme.ir.attachment, to which other models point. To have all its fields, add
+// ThemeIrAttachment is the target of relations to theme.ir.attachment. To generate all its fields, add
 // theme.ir.attachment to the models.
 type ThemeIrAttachment struct {
 	// ID (id): integer.
@@ -3301,7 +3292,7 @@ var ThemeIrAttachmentF = struct {
 	"display_name",
 }
 
-// UomUom stands for uom.uom, to which other models point. To have all its fields, add uom.uom to the models.
+// UomUom is the target of relations to uom.uom. To generate all its fields, add uom.uom to the models.
 type UomUom struct {
 	// ID (id): integer.
 	ID orm.ID[UomUom] `odoo:"id"`
@@ -3326,8 +3317,8 @@ var UomUomF = struct {
 	"display_name",
 }
 
-// UtmCampaign stands for utm.campaign, to which other models point. To have all its fields, add utm.campaign to
-// the models.
+// UtmCampaign is the target of relations to utm.campaign. To generate all its fields, add utm.campaign to the
+// models.
 type UtmCampaign struct {
 	// ID (id): integer.
 	ID orm.ID[UtmCampaign] `odoo:"id"`
@@ -3352,8 +3343,7 @@ var UtmCampaignF = struct {
 	"display_name",
 }
 
-// UtmMedium stands for utm.medium, to which other models point. To have all its fields, add utm.medium to the
-// models.
+// UtmMedium is the target of relations to utm.medium. To generate all its fields, add utm.medium to the models.
 type UtmMedium struct {
 	// ID (id): integer.
 	ID orm.ID[UtmMedium] `odoo:"id"`
@@ -3378,8 +3368,7 @@ var UtmMediumF = struct {
 	"display_name",
 }
 
-// UtmSource stands for utm.source, to which other models point. To have all its fields, add utm.source to the
-// models.
+// UtmSource is the target of relations to utm.source. To generate all its fields, add utm.source to the models.
 type UtmSource struct {
 	// ID (id): integer.
 	ID orm.ID[UtmSource] `odoo:"id"`
@@ -3404,7 +3393,7 @@ var UtmSourceF = struct {
 	"display_name",
 }
 
-// Website stands for website, to which other models point. To have all its fields, add website to the models.
+// Website is the target of relations to website. To generate all its fields, add website to the models.
 type Website struct {
 	// ID (id): integer.
 	ID orm.ID[Website] `odoo:"id"`
@@ -3429,7 +3418,7 @@ var WebsiteF = struct {
 	"display_name",
 }
 
-// WebsiteBaseUnit stands for website.base.unit, to which other models point. To have all its fields, add
+// WebsiteBaseUnit is the target of relations to website.base.unit. To generate all its fields, add
 // website.base.unit to the models.
 type WebsiteBaseUnit struct {
 	// ID (id): integer.
@@ -3455,8 +3444,8 @@ var WebsiteBaseUnitF = struct {
 	"display_name",
 }
 
-// WebsiteVisitor stands for website.visitor, to which other models point. To have all its fields, add
-// website.visitor to the models.
+// WebsiteVisitor is the target of relations to website.visitor. To generate all its fields, add website.visitor
+// to the models.
 type WebsiteVisitor struct {
 	// ID (id): integer.
 	ID orm.ID[WebsiteVisitor] `odoo:"id"`

@@ -4,8 +4,7 @@ package shop
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// Contact stands for res.partner, to which other models point. To have all its fields, add res.partner to the
-// models.
+// Contact is the target of relations to res.partner. To generate all its fields, add res.partner to the models.
 type Contact struct {
 	// ID (id): integer.
 	ID orm.ID[Contact] `odoo:"id"`

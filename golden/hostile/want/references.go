@@ -4,8 +4,8 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// NoSuchModel stands for no.such.model, to which other models point. To have all its fields, add no.such.model
-// to the models.
+// NoSuchModel is the target of relations to no.such.model. To generate all its fields, add no.such.model to the
+// models.
 type NoSuchModel struct {
 	// ID (id): integer.
 	ID orm.ID[NoSuchModel] `odoo:"id"`

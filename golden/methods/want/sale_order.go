@@ -166,7 +166,7 @@ func (c *SaleOrderClient) EveryType(ctx context.Context, ids []orm.ID[SaleOrder]
 
 // List calls get_list.
 //
-// Odoo calls what it returns list[dict]
+// Odoo describes the result as list[dict]
 func (c *SaleOrderClient) List(ctx context.Context, opts ...orm.WriteOption) (result orm.Result, err error) {
 	err = c.m.Invoke(ctx, &result, nil, orm.Invocation{Method: "get_list", ReadOnly: true}, opts...)
 	return
@@ -192,7 +192,7 @@ func (c *SaleOrderClient) GetName(ctx context.Context, code any, opts ...orm.Wri
 //
 // The argument func is //go:embed x.
 //
-// Odoo calls what it returns */ x.
+// Odoo describes the result as */ x.
 //
 // From the module */ x.
 func (c *SaleOrderClient) Hostile(ctx context.Context, ids []orm.ID[SaleOrder], funcArg any, opts ...orm.WriteOption) (result orm.Result, err error) {
@@ -222,7 +222,7 @@ func (c *SaleOrderClient) Load(ctx context.Context, ids []orm.ID[SaleOrder], opt
 //
 // Post a new message.
 //
-// Odoo calls what it returns record.
+// Odoo describes the result as record.
 //
 // From the module mail.
 func (c *SaleOrderClient) MessagePost(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {

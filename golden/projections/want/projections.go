@@ -4,7 +4,7 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// OrderLabel holds fields of sale.order, as odoogen.yaml has it.
+// OrderLabel holds the fields of sale.order that odoogen.yaml lists.
 type OrderLabel struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrder] `odoo:"id"`
@@ -22,7 +22,7 @@ type OrderLabel struct {
 	Note string `odoo:"note,ondemand"`
 }
 
-// OrderLabelPartnerID holds fields of res.partner, as odoogen.yaml has it.
+// OrderLabelPartnerID holds the fields of res.partner that odoogen.yaml lists.
 type OrderLabelPartnerID struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[ResPartner] `odoo:"id"`
@@ -34,7 +34,7 @@ type OrderLabelPartnerID struct {
 	ParentID OrderLabelPartnerIDParentID `odoo:"parent_id"`
 }
 
-// OrderLabelPartnerIDParentID holds fields of res.partner, as odoogen.yaml has it.
+// OrderLabelPartnerIDParentID holds the fields of res.partner that odoogen.yaml lists.
 type OrderLabelPartnerIDParentID struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[ResPartner] `odoo:"id"`
@@ -42,7 +42,7 @@ type OrderLabelPartnerIDParentID struct {
 	Name string `odoo:"name"`
 }
 
-// OrderLabelOrderLine holds fields of sale.order.line, as odoogen.yaml has it.
+// OrderLabelOrderLine holds the fields of sale.order.line that odoogen.yaml lists.
 type OrderLabelOrderLine struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrderLine] `odoo:"id"`
@@ -52,7 +52,7 @@ type OrderLabelOrderLine struct {
 	ProductID OrderLabelOrderLineProductID `odoo:"product_id"`
 }
 
-// OrderLabelOrderLineProductID holds fields of product.product, as odoogen.yaml has it.
+// OrderLabelOrderLineProductID holds the fields of product.product that odoogen.yaml lists.
 type OrderLabelOrderLineProductID struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[ProductProduct] `odoo:"id"`
@@ -62,7 +62,7 @@ type OrderLabelOrderLineProductID struct {
 	Type string `odoo:"type"`
 }
 
-// Contact holds fields of res.partner, as odoogen.yaml has it.
+// Contact holds the fields of res.partner that odoogen.yaml lists.
 type Contact struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[ResPartner] `odoo:"id"`
@@ -74,7 +74,7 @@ type Contact struct {
 	ChildIDs []ContactChildIDs `odoo:"child_ids"`
 }
 
-// ContactChildIDs holds fields of res.partner, as odoogen.yaml has it.
+// ContactChildIDs holds the fields of res.partner that odoogen.yaml lists.
 type ContactChildIDs struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[ResPartner] `odoo:"id"`

@@ -4,8 +4,8 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// ProductProduct stands for product.product, to which other models point. To have all its fields, add
-// product.product to the models.
+// ProductProduct is the target of relations to product.product. To generate all its fields, add product.product
+// to the models.
 type ProductProduct struct {
 	// ID (id): integer.
 	ID orm.ID[ProductProduct] `odoo:"id"`
@@ -30,8 +30,8 @@ var ProductProductF = struct {
 	"display_name",
 }
 
-// ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
-// the models.
+// ResCurrency is the target of relations to res.currency. To generate all its fields, add res.currency to the
+// models.
 type ResCurrency struct {
 	// ID (id): integer.
 	ID orm.ID[ResCurrency] `odoo:"id"`
@@ -56,7 +56,7 @@ var ResCurrencyF = struct {
 	"display_name",
 }
 
-// ResPartnerCategory stands for res.partner.category, to which other models point. To have all its fields, add
+// ResPartnerCategory is the target of relations to res.partner.category. To generate all its fields, add
 // res.partner.category to the models.
 type ResPartnerCategory struct {
 	// ID (id): integer.
@@ -82,8 +82,8 @@ var ResPartnerCategoryF = struct {
 	"display_name",
 }
 
-// SaleOrderLine stands for sale.order.line, to which other models point. To have all its fields, add
-// sale.order.line to the models.
+// SaleOrderLine is the target of relations to sale.order.line. To generate all its fields, add sale.order.line
+// to the models.
 type SaleOrderLine struct {
 	// ID (id): integer.
 	ID orm.ID[SaleOrderLine] `odoo:"id"`

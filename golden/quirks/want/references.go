@@ -4,7 +4,7 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// HrContract stands for hr.contract, to which other models point. To have all its fields, add hr.contract to the
+// HrContract is the target of relations to hr.contract. To generate all its fields, add hr.contract to the
 // models.
 type HrContract struct {
 	// ID (id): integer.
@@ -30,8 +30,8 @@ var HrContractF = struct {
 	"display_name",
 }
 
-// NoSuchModel stands for no.such.model, to which other models point. To have all its fields, add no.such.model
-// to the models.
+// NoSuchModel is the target of relations to no.such.model. To generate all its fields, add no.such.model to the
+// models.
 type NoSuchModel struct {
 	// ID (id): integer.
 	ID orm.ID[NoSuchModel] `odoo:"id"`
@@ -56,7 +56,7 @@ var NoSuchModelF = struct {
 	"display_name",
 }
 
-// XBroken stands for x.broken, to which other models point. To have all its fields, add x.broken to the models.
+// XBroken is the target of relations to x.broken. To generate all its fields, add x.broken to the models.
 type XBroken struct {
 	// ID (id): integer.
 	ID orm.ID[XBroken] `odoo:"id"`

@@ -4,8 +4,8 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
-// the models.
+// ResCurrency is the target of relations to res.currency. To generate all its fields, add res.currency to the
+// models.
 type ResCurrency struct {
 	// ID (id): integer.
 	ID orm.ID[ResCurrency] `odoo:"id"`
@@ -30,7 +30,7 @@ var ResCurrencyF = struct {
 	"display_name",
 }
 
-// ResPartnerCategory stands for res.partner.category, to which other models point. To have all its fields, add
+// ResPartnerCategory is the target of relations to res.partner.category. To generate all its fields, add
 // res.partner.category to the models.
 type ResPartnerCategory struct {
 	// ID (id): integer.

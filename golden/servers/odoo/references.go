@@ -4,8 +4,8 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// AccountAccount stands for account.account, to which other models point. To have all its fields, add
-// account.account to the models.
+// AccountAccount is the target of relations to account.account. To generate all its fields, add account.account
+// to the models.
 type AccountAccount struct {
 	// ID (id): integer.
 	ID orm.ID[AccountAccount] `odoo:"id"`
@@ -30,8 +30,8 @@ var AccountAccountF = struct {
 	"display_name",
 }
 
-// AccountAnalyticAccount stands for account.analytic.account, to which other models point. To have all its
-// fields, add account.analytic.account to the models.
+// AccountAnalyticAccount is the target of relations to account.analytic.account. To generate all its fields, add
+// account.analytic.account to the models.
 type AccountAnalyticAccount struct {
 	// ID (id): integer.
 	ID orm.ID[AccountAnalyticAccount] `odoo:"id"`
@@ -56,8 +56,8 @@ var AccountAnalyticAccountF = struct {
 	"display_name",
 }
 
-// AccountJournal stands for account.journal, to which other models point. To have all its fields, add
-// account.journal to the models.
+// AccountJournal is the target of relations to account.journal. To generate all its fields, add account.journal
+// to the models.
 type AccountJournal struct {
 	// ID (id): integer.
 	ID orm.ID[AccountJournal] `odoo:"id"`
@@ -82,7 +82,7 @@ var AccountJournalF = struct {
 	"display_name",
 }
 
-// AccountTaxGroup stands for account.tax.group, to which other models point. To have all its fields, add
+// AccountTaxGroup is the target of relations to account.tax.group. To generate all its fields, add
 // account.tax.group to the models.
 type AccountTaxGroup struct {
 	// ID (id): integer.
@@ -108,7 +108,7 @@ var AccountTaxGroupF = struct {
 	"display_name",
 }
 
-// ProductPricelist stands for product.pricelist, to which other models point. To have all its fields, add
+// ProductPricelist is the target of relations to product.pricelist. To generate all its fields, add
 // product.pricelist to the models.
 type ProductPricelist struct {
 	// ID (id): integer.
@@ -134,7 +134,7 @@ var ProductPricelistF = struct {
 	"display_name",
 }
 
-// ResCompany stands for res.company, to which other models point. To have all its fields, add res.company to the
+// ResCompany is the target of relations to res.company. To generate all its fields, add res.company to the
 // models.
 type ResCompany struct {
 	// ID (id): integer.
@@ -160,7 +160,7 @@ var ResCompanyF = struct {
 	"display_name",
 }
 
-// ResCountry stands for res.country, to which other models point. To have all its fields, add res.country to the
+// ResCountry is the target of relations to res.country. To generate all its fields, add res.country to the
 // models.
 type ResCountry struct {
 	// ID (id): integer.
@@ -186,8 +186,8 @@ var ResCountryF = struct {
 	"display_name",
 }
 
-// ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
-// the models.
+// ResCurrency is the target of relations to res.currency. To generate all its fields, add res.currency to the
+// models.
 type ResCurrency struct {
 	// ID (id): integer.
 	ID orm.ID[ResCurrency] `odoo:"id"`
@@ -212,7 +212,7 @@ var ResCurrencyF = struct {
 	"display_name",
 }
 
-// ResPartnerCategory stands for res.partner.category, to which other models point. To have all its fields, add
+// ResPartnerCategory is the target of relations to res.partner.category. To generate all its fields, add
 // res.partner.category to the models.
 type ResPartnerCategory struct {
 	// ID (id): integer.
@@ -238,7 +238,7 @@ var ResPartnerCategoryF = struct {
 	"display_name",
 }
 
-// ResPartnerTitle stands for res.partner.title, to which other models point. To have all its fields, add
+// ResPartnerTitle is the target of relations to res.partner.title. To generate all its fields, add
 // res.partner.title to the models.
 type ResPartnerTitle struct {
 	// ID (id): integer.
@@ -264,7 +264,7 @@ var ResPartnerTitleF = struct {
 	"display_name",
 }
 
-// UomUom stands for uom.uom, to which other models point. To have all its fields, add uom.uom to the models.
+// UomUom is the target of relations to uom.uom. To generate all its fields, add uom.uom to the models.
 type UomUom struct {
 	// ID (id): integer.
 	ID orm.ID[UomUom] `odoo:"id"`

@@ -12,7 +12,7 @@ import (
 //
 // The model can only be read: the database computes its records, or the server alone writes them.
 //
-// The ids of its records are texts.
+// Its records have string IDs.
 type AccountRoot struct {
 	// Display Name (display_name): char, readonly, computed on each read.
 	DisplayName string `odoo:"display_name"`

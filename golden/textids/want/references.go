@@ -4,7 +4,7 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// XElsewhere stands for x.elsewhere, to which other models point. To have all its fields, add x.elsewhere to the
+// XElsewhere is the target of relations to x.elsewhere. To generate all its fields, add x.elsewhere to the
 // models.
 type XElsewhere struct {
 	// ID (id): integer.

@@ -4,8 +4,8 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// ProductProduct stands for product.product, to which other models point. To have all its fields, add
-// product.product to the models.
+// ProductProduct is the target of relations to product.product. To generate all its fields, add product.product
+// to the models.
 type ProductProduct struct {
 	// ID (id): integer.
 	ID orm.ID[ProductProduct] `odoo:"id"`
@@ -30,8 +30,8 @@ var ProductProductF = struct {
 	"display_name",
 }
 
-// ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
-// the models.
+// ResCurrency is the target of relations to res.currency. To generate all its fields, add res.currency to the
+// models.
 type ResCurrency struct {
 	// ID (id): integer.
 	ID orm.ID[ResCurrency] `odoo:"id"`
@@ -56,8 +56,7 @@ var ResCurrencyF = struct {
 	"display_name",
 }
 
-// ResUsers stands for res.users, to which other models point. To have all its fields, add res.users to the
-// models.
+// ResUsers is the target of relations to res.users. To generate all its fields, add res.users to the models.
 type ResUsers struct {
 	// ID (id): integer.
 	ID orm.ID[ResUsers] `odoo:"id"`

@@ -4,8 +4,8 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// AccountAnalyticAccount stands for account.analytic.account, to which other models point. To have all its
-// fields, add account.analytic.account to the models.
+// AccountAnalyticAccount is the target of relations to account.analytic.account. To generate all its fields, add
+// account.analytic.account to the models.
 type AccountAnalyticAccount struct {
 	// ID (id): integer.
 	ID orm.ID[AccountAnalyticAccount] `odoo:"id"`
@@ -30,7 +30,7 @@ var AccountAnalyticAccountF = struct {
 	"display_name",
 }
 
-// AccountAnalyticLine stands for account.analytic.line, to which other models point. To have all its fields, add
+// AccountAnalyticLine is the target of relations to account.analytic.line. To generate all its fields, add
 // account.analytic.line to the models.
 type AccountAnalyticLine struct {
 	// ID (id): integer.
@@ -56,7 +56,7 @@ var AccountAnalyticLineF = struct {
 	"display_name",
 }
 
-// AccountAnalyticTag stands for account.analytic.tag, to which other models point. To have all its fields, add
+// AccountAnalyticTag is the target of relations to account.analytic.tag. To generate all its fields, add
 // account.analytic.tag to the models.
 type AccountAnalyticTag struct {
 	// ID (id): integer.
@@ -82,8 +82,8 @@ var AccountAnalyticTagF = struct {
 	"display_name",
 }
 
-// AccountFiscalPosition stands for account.fiscal.position, to which other models point. To have all its fields,
-// add account.fiscal.position to the models.
+// AccountFiscalPosition is the target of relations to account.fiscal.position. To generate all its fields, add
+// account.fiscal.position to the models.
 type AccountFiscalPosition struct {
 	// ID (id): integer.
 	ID orm.ID[AccountFiscalPosition] `odoo:"id"`
@@ -108,7 +108,7 @@ var AccountFiscalPositionF = struct {
 	"display_name",
 }
 
-// AccountIncoterms stands for account.incoterms, to which other models point. To have all its fields, add
+// AccountIncoterms is the target of relations to account.incoterms. To generate all its fields, add
 // account.incoterms to the models.
 type AccountIncoterms struct {
 	// ID (id): integer.
@@ -134,7 +134,7 @@ var AccountIncotermsF = struct {
 	"display_name",
 }
 
-// AccountMoveLine stands for account.move.line, to which other models point. To have all its fields, add
+// AccountMoveLine is the target of relations to account.move.line. To generate all its fields, add
 // account.move.line to the models.
 type AccountMoveLine struct {
 	// ID (id): integer.
@@ -160,8 +160,8 @@ var AccountMoveLineF = struct {
 	"display_name",
 }
 
-// AccountPayment stands for account.payment, to which other models point. To have all its fields, add
-// account.payment to the models.
+// AccountPayment is the target of relations to account.payment. To generate all its fields, add account.payment
+// to the models.
 type AccountPayment struct {
 	// ID (id): integer.
 	ID orm.ID[AccountPayment] `odoo:"id"`
@@ -186,7 +186,7 @@ var AccountPaymentF = struct {
 	"display_name",
 }
 
-// AccountPaymentTerm stands for account.payment.term, to which other models point. To have all its fields, add
+// AccountPaymentTerm is the target of relations to account.payment.term. To generate all its fields, add
 // account.payment.term to the models.
 type AccountPaymentTerm struct {
 	// ID (id): integer.
@@ -212,7 +212,7 @@ var AccountPaymentTermF = struct {
 	"display_name",
 }
 
-// AccountTax stands for account.tax, to which other models point. To have all its fields, add account.tax to the
+// AccountTax is the target of relations to account.tax. To generate all its fields, add account.tax to the
 // models.
 type AccountTax struct {
 	// ID (id): integer.
@@ -238,8 +238,8 @@ var AccountTaxF = struct {
 	"display_name",
 }
 
-// CrmLostReason stands for crm.lost.reason, to which other models point. To have all its fields, add
-// crm.lost.reason to the models.
+// CrmLostReason is the target of relations to crm.lost.reason. To generate all its fields, add crm.lost.reason
+// to the models.
 type CrmLostReason struct {
 	// ID (id): integer.
 	ID orm.ID[CrmLostReason] `odoo:"id"`
@@ -264,8 +264,7 @@ var CrmLostReasonF = struct {
 	"display_name",
 }
 
-// CrmStage stands for crm.stage, to which other models point. To have all its fields, add crm.stage to the
-// models.
+// CrmStage is the target of relations to crm.stage. To generate all its fields, add crm.stage to the models.
 type CrmStage struct {
 	// ID (id): integer.
 	ID orm.ID[CrmStage] `odoo:"id"`
@@ -290,7 +289,7 @@ var CrmStageF = struct {
 	"display_name",
 }
 
-// CrmTag stands for crm.tag, to which other models point. To have all its fields, add crm.tag to the models.
+// CrmTag is the target of relations to crm.tag. To generate all its fields, add crm.tag to the models.
 type CrmTag struct {
 	// ID (id): integer.
 	ID orm.ID[CrmTag] `odoo:"id"`
@@ -315,7 +314,7 @@ var CrmTagF = struct {
 	"display_name",
 }
 
-// CrmTeam stands for crm.team, to which other models point. To have all its fields, add crm.team to the models.
+// CrmTeam is the target of relations to crm.team. To generate all its fields, add crm.team to the models.
 type CrmTeam struct {
 	// ID (id): integer.
 	ID orm.ID[CrmTeam] `odoo:"id"`
@@ -340,8 +339,8 @@ var CrmTeamF = struct {
 	"display_name",
 }
 
-// MrpBomLine stands for mrp.bom.line, to which other models point. To have all its fields, add mrp.bom.line to
-// the models.
+// MrpBomLine is the target of relations to mrp.bom.line. To generate all its fields, add mrp.bom.line to the
+// models.
 type MrpBomLine struct {
 	// ID (id): integer.
 	ID orm.ID[MrpBomLine] `odoo:"id"`
@@ -366,8 +365,8 @@ var MrpBomLineF = struct {
 	"display_name",
 }
 
-// MrpProduction stands for mrp.production, to which other models point. To have all its fields, add
-// mrp.production to the models.
+// MrpProduction is the target of relations to mrp.production. To generate all its fields, add mrp.production to
+// the models.
 type MrpProduction struct {
 	// ID (id): integer.
 	ID orm.ID[MrpProduction] `odoo:"id"`
@@ -392,8 +391,8 @@ var MrpProductionF = struct {
 	"display_name",
 }
 
-// MrpRoutingWorkcenter stands for mrp.routing.workcenter, to which other models point. To have all its fields,
-// add mrp.routing.workcenter to the models.
+// MrpRoutingWorkcenter is the target of relations to mrp.routing.workcenter. To generate all its fields, add
+// mrp.routing.workcenter to the models.
 type MrpRoutingWorkcenter struct {
 	// ID (id): integer.
 	ID orm.ID[MrpRoutingWorkcenter] `odoo:"id"`
@@ -418,7 +417,7 @@ var MrpRoutingWorkcenterF = struct {
 	"display_name",
 }
 
-// MrpUnbuild stands for mrp.unbuild, to which other models point. To have all its fields, add mrp.unbuild to the
+// MrpUnbuild is the target of relations to mrp.unbuild. To generate all its fields, add mrp.unbuild to the
 // models.
 type MrpUnbuild struct {
 	// ID (id): integer.
@@ -444,7 +443,7 @@ var MrpUnbuildF = struct {
 	"display_name",
 }
 
-// PaymentTransaction stands for payment.transaction, to which other models point. To have all its fields, add
+// PaymentTransaction is the target of relations to payment.transaction. To generate all its fields, add
 // payment.transaction to the models.
 type PaymentTransaction struct {
 	// ID (id): integer.
@@ -470,8 +469,8 @@ var PaymentTransactionF = struct {
 	"display_name",
 }
 
-// PosCategory stands for pos.category, to which other models point. To have all its fields, add pos.category to
-// the models.
+// PosCategory is the target of relations to pos.category. To generate all its fields, add pos.category to the
+// models.
 type PosCategory struct {
 	// ID (id): integer.
 	ID orm.ID[PosCategory] `odoo:"id"`
@@ -496,7 +495,7 @@ var PosCategoryF = struct {
 	"display_name",
 }
 
-// ProcurementGroup stands for procurement.group, to which other models point. To have all its fields, add
+// ProcurementGroup is the target of relations to procurement.group. To generate all its fields, add
 // procurement.group to the models.
 type ProcurementGroup struct {
 	// ID (id): integer.
@@ -522,7 +521,7 @@ var ProcurementGroupF = struct {
 	"display_name",
 }
 
-// ProductCategory stands for product.category, to which other models point. To have all its fields, add
+// ProductCategory is the target of relations to product.category. To generate all its fields, add
 // product.category to the models.
 type ProductCategory struct {
 	// ID (id): integer.
@@ -548,7 +547,7 @@ var ProductCategoryF = struct {
 	"display_name",
 }
 
-// ProductPricelist stands for product.pricelist, to which other models point. To have all its fields, add
+// ProductPricelist is the target of relations to product.pricelist. To generate all its fields, add
 // product.pricelist to the models.
 type ProductPricelist struct {
 	// ID (id): integer.
@@ -574,8 +573,8 @@ var ProductPricelistF = struct {
 	"display_name",
 }
 
-// ProductProduct stands for product.product, to which other models point. To have all its fields, add
-// product.product to the models.
+// ProductProduct is the target of relations to product.product. To generate all its fields, add product.product
+// to the models.
 type ProductProduct struct {
 	// ID (id): integer.
 	ID orm.ID[ProductProduct] `odoo:"id"`
@@ -600,7 +599,7 @@ var ProductProductF = struct {
 	"display_name",
 }
 
-// ResCompany stands for res.company, to which other models point. To have all its fields, add res.company to the
+// ResCompany is the target of relations to res.company. To generate all its fields, add res.company to the
 // models.
 type ResCompany struct {
 	// ID (id): integer.
@@ -626,7 +625,7 @@ var ResCompanyF = struct {
 	"display_name",
 }
 
-// ResCountry stands for res.country, to which other models point. To have all its fields, add res.country to the
+// ResCountry is the target of relations to res.country. To generate all its fields, add res.country to the
 // models.
 type ResCountry struct {
 	// ID (id): integer.
@@ -652,8 +651,8 @@ var ResCountryF = struct {
 	"display_name",
 }
 
-// ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
-// the models.
+// ResCurrency is the target of relations to res.currency. To generate all its fields, add res.currency to the
+// models.
 type ResCurrency struct {
 	// ID (id): integer.
 	ID orm.ID[ResCurrency] `odoo:"id"`
@@ -678,8 +677,7 @@ var ResCurrencyF = struct {
 	"display_name",
 }
 
-// ResGroups stands for res.groups, to which other models point. To have all its fields, add res.groups to the
-// models.
+// ResGroups is the target of relations to res.groups. To generate all its fields, add res.groups to the models.
 type ResGroups struct {
 	// ID (id): integer.
 	ID orm.ID[ResGroups] `odoo:"id"`
@@ -704,7 +702,7 @@ var ResGroupsF = struct {
 	"display_name",
 }
 
-// ResPartnerTitle stands for res.partner.title, to which other models point. To have all its fields, add
+// ResPartnerTitle is the target of relations to res.partner.title. To generate all its fields, add
 // res.partner.title to the models.
 type ResPartnerTitle struct {
 	// ID (id): integer.
@@ -730,7 +728,7 @@ var ResPartnerTitleF = struct {
 	"display_name",
 }
 
-// SaleOrderOption stands for sale.order.option, to which other models point. To have all its fields, add
+// SaleOrderOption is the target of relations to sale.order.option. To generate all its fields, add
 // sale.order.option to the models.
 type SaleOrderOption struct {
 	// ID (id): integer.
@@ -756,7 +754,7 @@ var SaleOrderOptionF = struct {
 	"display_name",
 }
 
-// SaleOrderTemplate stands for sale.order.template, to which other models point. To have all its fields, add
+// SaleOrderTemplate is the target of relations to sale.order.template. To generate all its fields, add
 // sale.order.template to the models.
 type SaleOrderTemplate struct {
 	// ID (id): integer.
@@ -782,8 +780,8 @@ var SaleOrderTemplateF = struct {
 	"display_name",
 }
 
-// StockInventory stands for stock.inventory, to which other models point. To have all its fields, add
-// stock.inventory to the models.
+// StockInventory is the target of relations to stock.inventory. To generate all its fields, add stock.inventory
+// to the models.
 type StockInventory struct {
 	// ID (id): integer.
 	ID orm.ID[StockInventory] `odoo:"id"`
@@ -808,8 +806,8 @@ var StockInventoryF = struct {
 	"display_name",
 }
 
-// StockLocation stands for stock.location, to which other models point. To have all its fields, add
-// stock.location to the models.
+// StockLocation is the target of relations to stock.location. To generate all its fields, add stock.location to
+// the models.
 type StockLocation struct {
 	// ID (id): integer.
 	ID orm.ID[StockLocation] `odoo:"id"`
@@ -834,7 +832,7 @@ var StockLocationF = struct {
 	"display_name",
 }
 
-// StockLocationRoute stands for stock.location.route, to which other models point. To have all its fields, add
+// StockLocationRoute is the target of relations to stock.location.route. To generate all its fields, add
 // stock.location.route to the models.
 type StockLocationRoute struct {
 	// ID (id): integer.
@@ -860,8 +858,8 @@ var StockLocationRouteF = struct {
 	"display_name",
 }
 
-// StockMoveLine stands for stock.move.line, to which other models point. To have all its fields, add
-// stock.move.line to the models.
+// StockMoveLine is the target of relations to stock.move.line. To generate all its fields, add stock.move.line
+// to the models.
 type StockMoveLine struct {
 	// ID (id): integer.
 	ID orm.ID[StockMoveLine] `odoo:"id"`
@@ -886,7 +884,7 @@ var StockMoveLineF = struct {
 	"display_name",
 }
 
-// StockPackageLevel stands for stock.package_level, to which other models point. To have all its fields, add
+// StockPackageLevel is the target of relations to stock.package_level. To generate all its fields, add
 // stock.package_level to the models.
 type StockPackageLevel struct {
 	// ID (id): integer.
@@ -912,7 +910,7 @@ var StockPackageLevelF = struct {
 	"display_name",
 }
 
-// StockPickingType stands for stock.picking.type, to which other models point. To have all its fields, add
+// StockPickingType is the target of relations to stock.picking.type. To generate all its fields, add
 // stock.picking.type to the models.
 type StockPickingType struct {
 	// ID (id): integer.
@@ -938,7 +936,7 @@ var StockPickingTypeF = struct {
 	"display_name",
 }
 
-// StockProductionLot stands for stock.production.lot, to which other models point. To have all its fields, add
+// StockProductionLot is the target of relations to stock.production.lot. To generate all its fields, add
 // stock.production.lot to the models.
 type StockProductionLot struct {
 	// ID (id): integer.
@@ -964,8 +962,7 @@ var StockProductionLotF = struct {
 	"display_name",
 }
 
-// StockRule stands for stock.rule, to which other models point. To have all its fields, add stock.rule to the
-// models.
+// StockRule is the target of relations to stock.rule. To generate all its fields, add stock.rule to the models.
 type StockRule struct {
 	// ID (id): integer.
 	ID orm.ID[StockRule] `odoo:"id"`
@@ -990,7 +987,7 @@ var StockRuleF = struct {
 	"display_name",
 }
 
-// StockScrap stands for stock.scrap, to which other models point. To have all its fields, add stock.scrap to the
+// StockScrap is the target of relations to stock.scrap. To generate all its fields, add stock.scrap to the
 // models.
 type StockScrap struct {
 	// ID (id): integer.
@@ -1016,7 +1013,7 @@ var StockScrapF = struct {
 	"display_name",
 }
 
-// StockValuationLayer stands for stock.valuation.layer, to which other models point. To have all its fields, add
+// StockValuationLayer is the target of relations to stock.valuation.layer. To generate all its fields, add
 // stock.valuation.layer to the models.
 type StockValuationLayer struct {
 	// ID (id): integer.
@@ -1042,8 +1039,8 @@ var StockValuationLayerF = struct {
 	"display_name",
 }
 
-// StockWarehouse stands for stock.warehouse, to which other models point. To have all its fields, add
-// stock.warehouse to the models.
+// StockWarehouse is the target of relations to stock.warehouse. To generate all its fields, add stock.warehouse
+// to the models.
 type StockWarehouse struct {
 	// ID (id): integer.
 	ID orm.ID[StockWarehouse] `odoo:"id"`
@@ -1068,8 +1065,8 @@ var StockWarehouseF = struct {
 	"display_name",
 }
 
-// StockWarehouseOrderpoint stands for stock.warehouse.orderpoint, to which other models point. To have all its
-// fields, add stock.warehouse.orderpoint to the models.
+// StockWarehouseOrderpoint is the target of relations to stock.warehouse.orderpoint. To generate all its fields,
+// add stock.warehouse.orderpoint to the models.
 type StockWarehouseOrderpoint struct {
 	// ID (id): integer.
 	ID orm.ID[StockWarehouseOrderpoint] `odoo:"id"`
@@ -1094,8 +1091,8 @@ var StockWarehouseOrderpointF = struct {
 	"display_name",
 }
 
-// UomCategory stands for uom.category, to which other models point. To have all its fields, add uom.category to
-// the models.
+// UomCategory is the target of relations to uom.category. To generate all its fields, add uom.category to the
+// models.
 type UomCategory struct {
 	// ID (id): integer.
 	ID orm.ID[UomCategory] `odoo:"id"`
@@ -1120,8 +1117,7 @@ var UomCategoryF = struct {
 	"display_name",
 }
 
-// UtmSource stands for utm.source, to which other models point. To have all its fields, add utm.source to the
-// models.
+// UtmSource is the target of relations to utm.source. To generate all its fields, add utm.source to the models.
 type UtmSource struct {
 	// ID (id): integer.
 	ID orm.ID[UtmSource] `odoo:"id"`

@@ -4,7 +4,7 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// OrderTotals holds fields of sale.order, as odoogen.yaml has it.
+// OrderTotals holds the fields of sale.order that odoogen.yaml lists.
 type OrderTotals struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrder] `odoo:"id"`
@@ -14,7 +14,7 @@ type OrderTotals struct {
 	OrderLine []OrderTotalsOrderLine `odoo:"order_line"`
 }
 
-// OrderTotalsOrderLine holds fields of sale.order.line, as odoogen.yaml has it.
+// OrderTotalsOrderLine holds the fields of sale.order.line that odoogen.yaml lists.
 type OrderTotalsOrderLine struct {
 	// ID (id): integer, readonly.
 	ID orm.ID[SaleOrderLine] `odoo:"id"`

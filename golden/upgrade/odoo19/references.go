@@ -4,8 +4,8 @@ package odoo
 
 import orm "github.com/odoogen/odoogen/runtime"
 
-// AccountAnalyticAccount stands for account.analytic.account, to which other models point. To have all its
-// fields, add account.analytic.account to the models.
+// AccountAnalyticAccount is the target of relations to account.analytic.account. To generate all its fields, add
+// account.analytic.account to the models.
 type AccountAnalyticAccount struct {
 	// ID (id): integer.
 	ID orm.ID[AccountAnalyticAccount] `odoo:"id"`
@@ -30,7 +30,7 @@ var AccountAnalyticAccountF = struct {
 	"display_name",
 }
 
-// AccountAnalyticLine stands for account.analytic.line, to which other models point. To have all its fields, add
+// AccountAnalyticLine is the target of relations to account.analytic.line. To generate all its fields, add
 // account.analytic.line to the models.
 type AccountAnalyticLine struct {
 	// ID (id): integer.
@@ -56,8 +56,8 @@ var AccountAnalyticLineF = struct {
 	"display_name",
 }
 
-// AccountFiscalPosition stands for account.fiscal.position, to which other models point. To have all its fields,
-// add account.fiscal.position to the models.
+// AccountFiscalPosition is the target of relations to account.fiscal.position. To generate all its fields, add
+// account.fiscal.position to the models.
 type AccountFiscalPosition struct {
 	// ID (id): integer.
 	ID orm.ID[AccountFiscalPosition] `odoo:"id"`
@@ -82,7 +82,7 @@ var AccountFiscalPositionF = struct {
 	"display_name",
 }
 
-// AccountIncoterms stands for account.incoterms, to which other models point. To have all its fields, add
+// AccountIncoterms is the target of relations to account.incoterms. To generate all its fields, add
 // account.incoterms to the models.
 type AccountIncoterms struct {
 	// ID (id): integer.
@@ -108,8 +108,8 @@ var AccountIncotermsF = struct {
 	"display_name",
 }
 
-// AccountJournal stands for account.journal, to which other models point. To have all its fields, add
-// account.journal to the models.
+// AccountJournal is the target of relations to account.journal. To generate all its fields, add account.journal
+// to the models.
 type AccountJournal struct {
 	// ID (id): integer.
 	ID orm.ID[AccountJournal] `odoo:"id"`
@@ -134,7 +134,7 @@ var AccountJournalF = struct {
 	"display_name",
 }
 
-// AccountMoveLine stands for account.move.line, to which other models point. To have all its fields, add
+// AccountMoveLine is the target of relations to account.move.line. To generate all its fields, add
 // account.move.line to the models.
 type AccountMoveLine struct {
 	// ID (id): integer.
@@ -160,8 +160,8 @@ var AccountMoveLineF = struct {
 	"display_name",
 }
 
-// AccountPayment stands for account.payment, to which other models point. To have all its fields, add
-// account.payment to the models.
+// AccountPayment is the target of relations to account.payment. To generate all its fields, add account.payment
+// to the models.
 type AccountPayment struct {
 	// ID (id): integer.
 	ID orm.ID[AccountPayment] `odoo:"id"`
@@ -186,7 +186,7 @@ var AccountPaymentF = struct {
 	"display_name",
 }
 
-// AccountPaymentMethodLine stands for account.payment.method.line, to which other models point. To have all its
+// AccountPaymentMethodLine is the target of relations to account.payment.method.line. To generate all its
 // fields, add account.payment.method.line to the models.
 type AccountPaymentMethodLine struct {
 	// ID (id): integer.
@@ -212,7 +212,7 @@ var AccountPaymentMethodLineF = struct {
 	"display_name",
 }
 
-// AccountPaymentTerm stands for account.payment.term, to which other models point. To have all its fields, add
+// AccountPaymentTerm is the target of relations to account.payment.term. To generate all its fields, add
 // account.payment.term to the models.
 type AccountPaymentTerm struct {
 	// ID (id): integer.
@@ -238,7 +238,7 @@ var AccountPaymentTermF = struct {
 	"display_name",
 }
 
-// AccountTax stands for account.tax, to which other models point. To have all its fields, add account.tax to the
+// AccountTax is the target of relations to account.tax. To generate all its fields, add account.tax to the
 // models.
 type AccountTax struct {
 	// ID (id): integer.
@@ -264,8 +264,8 @@ var AccountTaxF = struct {
 	"display_name",
 }
 
-// CrmLostReason stands for crm.lost.reason, to which other models point. To have all its fields, add
-// crm.lost.reason to the models.
+// CrmLostReason is the target of relations to crm.lost.reason. To generate all its fields, add crm.lost.reason
+// to the models.
 type CrmLostReason struct {
 	// ID (id): integer.
 	ID orm.ID[CrmLostReason] `odoo:"id"`
@@ -290,8 +290,7 @@ var CrmLostReasonF = struct {
 	"display_name",
 }
 
-// CrmStage stands for crm.stage, to which other models point. To have all its fields, add crm.stage to the
-// models.
+// CrmStage is the target of relations to crm.stage. To generate all its fields, add crm.stage to the models.
 type CrmStage struct {
 	// ID (id): integer.
 	ID orm.ID[CrmStage] `odoo:"id"`
@@ -316,7 +315,7 @@ var CrmStageF = struct {
 	"display_name",
 }
 
-// CrmTag stands for crm.tag, to which other models point. To have all its fields, add crm.tag to the models.
+// CrmTag is the target of relations to crm.tag. To generate all its fields, add crm.tag to the models.
 type CrmTag struct {
 	// ID (id): integer.
 	ID orm.ID[CrmTag] `odoo:"id"`
@@ -341,7 +340,7 @@ var CrmTagF = struct {
 	"display_name",
 }
 
-// CrmTeam stands for crm.team, to which other models point. To have all its fields, add crm.team to the models.
+// CrmTeam is the target of relations to crm.team. To generate all its fields, add crm.team to the models.
 type CrmTeam struct {
 	// ID (id): integer.
 	ID orm.ID[CrmTeam] `odoo:"id"`
@@ -366,7 +365,7 @@ var CrmTeamF = struct {
 	"display_name",
 }
 
-// DeliveryCarrier stands for delivery.carrier, to which other models point. To have all its fields, add
+// DeliveryCarrier is the target of relations to delivery.carrier. To generate all its fields, add
 // delivery.carrier to the models.
 type DeliveryCarrier struct {
 	// ID (id): integer.
@@ -392,7 +391,7 @@ var DeliveryCarrierF = struct {
 	"display_name",
 }
 
-// EventRegistration stands for event.registration, to which other models point. To have all its fields, add
+// EventRegistration is the target of relations to event.registration. To generate all its fields, add
 // event.registration to the models.
 type EventRegistration struct {
 	// ID (id): integer.
@@ -418,8 +417,7 @@ var EventRegistrationF = struct {
 	"display_name",
 }
 
-// HrExpense stands for hr.expense, to which other models point. To have all its fields, add hr.expense to the
-// models.
+// HrExpense is the target of relations to hr.expense. To generate all its fields, add hr.expense to the models.
 type HrExpense struct {
 	// ID (id): integer.
 	ID orm.ID[HrExpense] `odoo:"id"`
@@ -444,8 +442,8 @@ var HrExpenseF = struct {
 	"display_name",
 }
 
-// MailTemplate stands for mail.template, to which other models point. To have all its fields, add mail.template
-// to the models.
+// MailTemplate is the target of relations to mail.template. To generate all its fields, add mail.template to the
+// models.
 type MailTemplate struct {
 	// ID (id): integer.
 	ID orm.ID[MailTemplate] `odoo:"id"`
@@ -470,8 +468,8 @@ var MailTemplateF = struct {
 	"display_name",
 }
 
-// MrpBomLine stands for mrp.bom.line, to which other models point. To have all its fields, add mrp.bom.line to
-// the models.
+// MrpBomLine is the target of relations to mrp.bom.line. To generate all its fields, add mrp.bom.line to the
+// models.
 type MrpBomLine struct {
 	// ID (id): integer.
 	ID orm.ID[MrpBomLine] `odoo:"id"`
@@ -496,8 +494,8 @@ var MrpBomLineF = struct {
 	"display_name",
 }
 
-// MrpProduction stands for mrp.production, to which other models point. To have all its fields, add
-// mrp.production to the models.
+// MrpProduction is the target of relations to mrp.production. To generate all its fields, add mrp.production to
+// the models.
 type MrpProduction struct {
 	// ID (id): integer.
 	ID orm.ID[MrpProduction] `odoo:"id"`
@@ -522,7 +520,7 @@ var MrpProductionF = struct {
 	"display_name",
 }
 
-// MrpProductionGroup stands for mrp.production.group, to which other models point. To have all its fields, add
+// MrpProductionGroup is the target of relations to mrp.production.group. To generate all its fields, add
 // mrp.production.group to the models.
 type MrpProductionGroup struct {
 	// ID (id): integer.
@@ -548,8 +546,8 @@ var MrpProductionGroupF = struct {
 	"display_name",
 }
 
-// MrpRoutingWorkcenter stands for mrp.routing.workcenter, to which other models point. To have all its fields,
-// add mrp.routing.workcenter to the models.
+// MrpRoutingWorkcenter is the target of relations to mrp.routing.workcenter. To generate all its fields, add
+// mrp.routing.workcenter to the models.
 type MrpRoutingWorkcenter struct {
 	// ID (id): integer.
 	ID orm.ID[MrpRoutingWorkcenter] `odoo:"id"`
@@ -574,7 +572,7 @@ var MrpRoutingWorkcenterF = struct {
 	"display_name",
 }
 
-// MrpUnbuild stands for mrp.unbuild, to which other models point. To have all its fields, add mrp.unbuild to the
+// MrpUnbuild is the target of relations to mrp.unbuild. To generate all its fields, add mrp.unbuild to the
 // models.
 type MrpUnbuild struct {
 	// ID (id): integer.
@@ -600,7 +598,7 @@ var MrpUnbuildF = struct {
 	"display_name",
 }
 
-// PaymentTransaction stands for payment.transaction, to which other models point. To have all its fields, add
+// PaymentTransaction is the target of relations to payment.transaction. To generate all its fields, add
 // payment.transaction to the models.
 type PaymentTransaction struct {
 	// ID (id): integer.
@@ -626,8 +624,8 @@ var PaymentTransactionF = struct {
 	"display_name",
 }
 
-// PosCategory stands for pos.category, to which other models point. To have all its fields, add pos.category to
-// the models.
+// PosCategory is the target of relations to pos.category. To generate all its fields, add pos.category to the
+// models.
 type PosCategory struct {
 	// ID (id): integer.
 	ID orm.ID[PosCategory] `odoo:"id"`
@@ -652,8 +650,8 @@ var PosCategoryF = struct {
 	"display_name",
 }
 
-// PosOrderLine stands for pos.order.line, to which other models point. To have all its fields, add
-// pos.order.line to the models.
+// PosOrderLine is the target of relations to pos.order.line. To generate all its fields, add pos.order.line to
+// the models.
 type PosOrderLine struct {
 	// ID (id): integer.
 	ID orm.ID[PosOrderLine] `odoo:"id"`
@@ -678,7 +676,7 @@ var PosOrderLineF = struct {
 	"display_name",
 }
 
-// ProductCategory stands for product.category, to which other models point. To have all its fields, add
+// ProductCategory is the target of relations to product.category. To generate all its fields, add
 // product.category to the models.
 type ProductCategory struct {
 	// ID (id): integer.
@@ -704,7 +702,7 @@ var ProductCategoryF = struct {
 	"display_name",
 }
 
-// ProductComboItem stands for product.combo.item, to which other models point. To have all its fields, add
+// ProductComboItem is the target of relations to product.combo.item. To generate all its fields, add
 // product.combo.item to the models.
 type ProductComboItem struct {
 	// ID (id): integer.
@@ -730,7 +728,7 @@ var ProductComboItemF = struct {
 	"display_name",
 }
 
-// ProductDocument stands for product.document, to which other models point. To have all its fields, add
+// ProductDocument is the target of relations to product.document. To generate all its fields, add
 // product.document to the models.
 type ProductDocument struct {
 	// ID (id): integer.
@@ -756,7 +754,7 @@ var ProductDocumentF = struct {
 	"display_name",
 }
 
-// ProductPricelist stands for product.pricelist, to which other models point. To have all its fields, add
+// ProductPricelist is the target of relations to product.pricelist. To generate all its fields, add
 // product.pricelist to the models.
 type ProductPricelist struct {
 	// ID (id): integer.
@@ -782,8 +780,8 @@ var ProductPricelistF = struct {
 	"display_name",
 }
 
-// ProductPricelistItem stands for product.pricelist.item, to which other models point. To have all its fields,
-// add product.pricelist.item to the models.
+// ProductPricelistItem is the target of relations to product.pricelist.item. To generate all its fields, add
+// product.pricelist.item to the models.
 type ProductPricelistItem struct {
 	// ID (id): integer.
 	ID orm.ID[ProductPricelistItem] `odoo:"id"`
@@ -808,8 +806,8 @@ var ProductPricelistItemF = struct {
 	"display_name",
 }
 
-// ProductProduct stands for product.product, to which other models point. To have all its fields, add
-// product.product to the models.
+// ProductProduct is the target of relations to product.product. To generate all its fields, add product.product
+// to the models.
 type ProductProduct struct {
 	// ID (id): integer.
 	ID orm.ID[ProductProduct] `odoo:"id"`
@@ -834,8 +832,8 @@ var ProductProductF = struct {
 	"display_name",
 }
 
-// ProductTemplateAttributeValue stands for product.template.attribute.value, to which other models point. To
-// have all its fields, add product.template.attribute.value to the models.
+// ProductTemplateAttributeValue is the target of relations to product.template.attribute.value. To generate all
+// its fields, add product.template.attribute.value to the models.
 type ProductTemplateAttributeValue struct {
 	// ID (id): integer.
 	ID orm.ID[ProductTemplateAttributeValue] `odoo:"id"`
@@ -860,7 +858,7 @@ var ProductTemplateAttributeValueF = struct {
 	"display_name",
 }
 
-// ProductUom stands for product.uom, to which other models point. To have all its fields, add product.uom to the
+// ProductUom is the target of relations to product.uom. To generate all its fields, add product.uom to the
 // models.
 type ProductUom struct {
 	// ID (id): integer.
@@ -886,7 +884,7 @@ var ProductUomF = struct {
 	"display_name",
 }
 
-// ProjectMilestone stands for project.milestone, to which other models point. To have all its fields, add
+// ProjectMilestone is the target of relations to project.milestone. To generate all its fields, add
 // project.milestone to the models.
 type ProjectMilestone struct {
 	// ID (id): integer.
@@ -912,7 +910,7 @@ var ProjectMilestoneF = struct {
 	"display_name",
 }
 
-// QuotationDocument stands for quotation.document, to which other models point. To have all its fields, add
+// QuotationDocument is the target of relations to quotation.document. To generate all its fields, add
 // quotation.document to the models.
 type QuotationDocument struct {
 	// ID (id): integer.
@@ -938,8 +936,8 @@ var QuotationDocumentF = struct {
 	"display_name",
 }
 
-// RatingRating stands for rating.rating, to which other models point. To have all its fields, add rating.rating
-// to the models.
+// RatingRating is the target of relations to rating.rating. To generate all its fields, add rating.rating to the
+// models.
 type RatingRating struct {
 	// ID (id): integer.
 	ID orm.ID[RatingRating] `odoo:"id"`
@@ -964,8 +962,8 @@ var RatingRatingF = struct {
 	"display_name",
 }
 
-// RepairOrder stands for repair.order, to which other models point. To have all its fields, add repair.order to
-// the models.
+// RepairOrder is the target of relations to repair.order. To generate all its fields, add repair.order to the
+// models.
 type RepairOrder struct {
 	// ID (id): integer.
 	ID orm.ID[RepairOrder] `odoo:"id"`
@@ -990,7 +988,7 @@ var RepairOrderF = struct {
 	"display_name",
 }
 
-// ResCompany stands for res.company, to which other models point. To have all its fields, add res.company to the
+// ResCompany is the target of relations to res.company. To generate all its fields, add res.company to the
 // models.
 type ResCompany struct {
 	// ID (id): integer.
@@ -1016,7 +1014,7 @@ var ResCompanyF = struct {
 	"display_name",
 }
 
-// ResCountry stands for res.country, to which other models point. To have all its fields, add res.country to the
+// ResCountry is the target of relations to res.country. To generate all its fields, add res.country to the
 // models.
 type ResCountry struct {
 	// ID (id): integer.
@@ -1042,8 +1040,8 @@ var ResCountryF = struct {
 	"display_name",
 }
 
-// ResCurrency stands for res.currency, to which other models point. To have all its fields, add res.currency to
-// the models.
+// ResCurrency is the target of relations to res.currency. To generate all its fields, add res.currency to the
+// models.
 type ResCurrency struct {
 	// ID (id): integer.
 	ID orm.ID[ResCurrency] `odoo:"id"`
@@ -1068,8 +1066,7 @@ var ResCurrencyF = struct {
 	"display_name",
 }
 
-// ResGroups stands for res.groups, to which other models point. To have all its fields, add res.groups to the
-// models.
+// ResGroups is the target of relations to res.groups. To generate all its fields, add res.groups to the models.
 type ResGroups struct {
 	// ID (id): integer.
 	ID orm.ID[ResGroups] `odoo:"id"`
@@ -1094,7 +1091,7 @@ var ResGroupsF = struct {
 	"display_name",
 }
 
-// SaleOrderTemplate stands for sale.order.template, to which other models point. To have all its fields, add
+// SaleOrderTemplate is the target of relations to sale.order.template. To generate all its fields, add
 // sale.order.template to the models.
 type SaleOrderTemplate struct {
 	// ID (id): integer.
@@ -1120,8 +1117,8 @@ var SaleOrderTemplateF = struct {
 	"display_name",
 }
 
-// StockLocation stands for stock.location, to which other models point. To have all its fields, add
-// stock.location to the models.
+// StockLocation is the target of relations to stock.location. To generate all its fields, add stock.location to
+// the models.
 type StockLocation struct {
 	// ID (id): integer.
 	ID orm.ID[StockLocation] `odoo:"id"`
@@ -1146,8 +1143,7 @@ var StockLocationF = struct {
 	"display_name",
 }
 
-// StockLot stands for stock.lot, to which other models point. To have all its fields, add stock.lot to the
-// models.
+// StockLot is the target of relations to stock.lot. To generate all its fields, add stock.lot to the models.
 type StockLot struct {
 	// ID (id): integer.
 	ID orm.ID[StockLot] `odoo:"id"`
@@ -1172,8 +1168,8 @@ var StockLotF = struct {
 	"display_name",
 }
 
-// StockMoveLine stands for stock.move.line, to which other models point. To have all its fields, add
-// stock.move.line to the models.
+// StockMoveLine is the target of relations to stock.move.line. To generate all its fields, add stock.move.line
+// to the models.
 type StockMoveLine struct {
 	// ID (id): integer.
 	ID orm.ID[StockMoveLine] `odoo:"id"`
@@ -1198,8 +1194,8 @@ var StockMoveLineF = struct {
 	"display_name",
 }
 
-// StockPackage stands for stock.package, to which other models point. To have all its fields, add stock.package
-// to the models.
+// StockPackage is the target of relations to stock.package. To generate all its fields, add stock.package to the
+// models.
 type StockPackage struct {
 	// ID (id): integer.
 	ID orm.ID[StockPackage] `odoo:"id"`
@@ -1224,7 +1220,7 @@ var StockPackageF = struct {
 	"display_name",
 }
 
-// StockPackageType stands for stock.package.type, to which other models point. To have all its fields, add
+// StockPackageType is the target of relations to stock.package.type. To generate all its fields, add
 // stock.package.type to the models.
 type StockPackageType struct {
 	// ID (id): integer.
@@ -1250,7 +1246,7 @@ var StockPackageTypeF = struct {
 	"display_name",
 }
 
-// StockPickingType stands for stock.picking.type, to which other models point. To have all its fields, add
+// StockPickingType is the target of relations to stock.picking.type. To generate all its fields, add
 // stock.picking.type to the models.
 type StockPickingType struct {
 	// ID (id): integer.
@@ -1276,8 +1272,8 @@ var StockPickingTypeF = struct {
 	"display_name",
 }
 
-// StockReference stands for stock.reference, to which other models point. To have all its fields, add
-// stock.reference to the models.
+// StockReference is the target of relations to stock.reference. To generate all its fields, add stock.reference
+// to the models.
 type StockReference struct {
 	// ID (id): integer.
 	ID orm.ID[StockReference] `odoo:"id"`
@@ -1302,7 +1298,7 @@ var StockReferenceF = struct {
 	"display_name",
 }
 
-// StockRoute stands for stock.route, to which other models point. To have all its fields, add stock.route to the
+// StockRoute is the target of relations to stock.route. To generate all its fields, add stock.route to the
 // models.
 type StockRoute struct {
 	// ID (id): integer.
@@ -1328,8 +1324,7 @@ var StockRouteF = struct {
 	"display_name",
 }
 
-// StockRule stands for stock.rule, to which other models point. To have all its fields, add stock.rule to the
-// models.
+// StockRule is the target of relations to stock.rule. To generate all its fields, add stock.rule to the models.
 type StockRule struct {
 	// ID (id): integer.
 	ID orm.ID[StockRule] `odoo:"id"`
@@ -1354,7 +1349,7 @@ var StockRuleF = struct {
 	"display_name",
 }
 
-// StockScrap stands for stock.scrap, to which other models point. To have all its fields, add stock.scrap to the
+// StockScrap is the target of relations to stock.scrap. To generate all its fields, add stock.scrap to the
 // models.
 type StockScrap struct {
 	// ID (id): integer.
@@ -1380,8 +1375,8 @@ var StockScrapF = struct {
 	"display_name",
 }
 
-// StockWarehouse stands for stock.warehouse, to which other models point. To have all its fields, add
-// stock.warehouse to the models.
+// StockWarehouse is the target of relations to stock.warehouse. To generate all its fields, add stock.warehouse
+// to the models.
 type StockWarehouse struct {
 	// ID (id): integer.
 	ID orm.ID[StockWarehouse] `odoo:"id"`
@@ -1406,8 +1401,8 @@ var StockWarehouseF = struct {
 	"display_name",
 }
 
-// StockWarehouseOrderpoint stands for stock.warehouse.orderpoint, to which other models point. To have all its
-// fields, add stock.warehouse.orderpoint to the models.
+// StockWarehouseOrderpoint is the target of relations to stock.warehouse.orderpoint. To generate all its fields,
+// add stock.warehouse.orderpoint to the models.
 type StockWarehouseOrderpoint struct {
 	// ID (id): integer.
 	ID orm.ID[StockWarehouseOrderpoint] `odoo:"id"`
@@ -1432,8 +1427,7 @@ var StockWarehouseOrderpointF = struct {
 	"display_name",
 }
 
-// UtmSource stands for utm.source, to which other models point. To have all its fields, add utm.source to the
-// models.
+// UtmSource is the target of relations to utm.source. To generate all its fields, add utm.source to the models.
 type UtmSource struct {
 	// ID (id): integer.
 	ID orm.ID[UtmSource] `odoo:"id"`
