@@ -1,6 +1,10 @@
 package orm
 
-import "github.com/odoogen/odoogen/runtime/internal/codec"
+import (
+	"reflect"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+)
 
 // Command changes a one2many or many2many of records of the model M in a create or a write. Odoo runs the
 // commands of a field in order. The names beside them are those of Odoo's own Command class.
@@ -36,3 +40,8 @@ func RemoveAll[M any]() Command[M] { return Command[M]{Code: codec.CommandClear}
 
 // Replace makes the given targets the whole list (6, Odoo's set).
 func Replace[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: codec.CommandSet, IDs: ids} }
+
+// isCommands reports whether a type is a slice of commands.
+func isCommands(t reflect.Type) bool {
+	return t.Kind() == reflect.Slice && codec.Is(t.Elem(), "Command")
+}

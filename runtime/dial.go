@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 
@@ -49,18 +48,6 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 		}
 	}
 	return c, nil
-}
-
-func parseAddress(address string) (*url.URL, error) {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil:
-		return nil, errors.New("orm: the server's address is not a URL: want https://erp.example.com")
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return nil, errors.New("orm: the address is not that of a server: want https://erp.example.com")
-	}
-	u.RawQuery, u.Fragment = "", ""
-	return u, nil
 }
 
 // open finds out the version and the database, and logs in. It leaves /jsonrpc alone if another protocol is wanted.

@@ -112,3 +112,15 @@ func (d *dialer) openAddress(address string) (*url.URL, error) {
 	}
 	return base, nil
 }
+
+func parseAddress(address string) (*url.URL, error) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return nil, errors.New("orm: the server's address is not a URL: want https://erp.example.com")
+	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
+		return nil, errors.New("orm: the address is not that of a server: want https://erp.example.com")
+	}
+	u.RawQuery, u.Fragment = "", ""
+	return u, nil
+}

@@ -310,10 +310,6 @@ func loadHeader(name string, t reflect.Type) string {
 	return name
 }
 
-func isCommands(t reflect.Type) bool {
-	return t.Kind() == reflect.Slice && codec.Is(t.Elem(), "Command")
-}
-
 // loadSet gives the IDs of a relation to many, separated by commas: load takes a whole set and no other commands.
 func loadSet(b []byte) (string, error) {
 	var commands [][]json.RawMessage

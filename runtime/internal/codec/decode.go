@@ -175,3 +175,28 @@ func limited(inner decoder, t reflect.Type, limit int) decoder {
 		return err
 	}
 }
+
+// fieldDecoder is the decoder of a field of a plan.
+func fieldDecoder(t reflect.Type, r *Relation) (decoder, error) {
+	value := withoutOpt(t)
+	decode, err := decoderOf(value)
+	if err != nil {
+		return nil, err
+	}
+	if r != nil && r.Limit > 0 {
+		decode = limited(decode, value, r.Limit)
+	}
+	if value != t {
+		decode = presentDecoder(decode, t)
+	}
+	return decode, nil
+}
+
+// presentDecoder reads the value of an Opt, which is present then, whatever the value is.
+func presentDecoder(inner decoder, t reflect.Type) decoder {
+	state, value := t.Field(optState).Offset, t.Field(optValue).Offset
+	return func(s *reader, p unsafe.Pointer) error {
+		*(*uint8)(unsafe.Add(p, state)) = present
+		return inner(s, unsafe.Add(p, value))
+	}
+}

@@ -81,3 +81,17 @@ const (
 
 // pointerEncoder appends the JSON of the value that p points to.
 type pointerEncoder func(b []byte, p unsafe.Pointer) ([]byte, error)
+
+// addNames makes the field at the index of the plan known by all of its names. It reports whether another field has one of
+// them.
+func (p *Plan) addNames(name string, index int) (twice bool) {
+	names, _ := Alternatives(name)
+	for _, n := range append(names, name) {
+		if at, known := p.byName[n]; known && at != index {
+			return true
+		}
+		p.byName[n] = index
+	}
+	p.Varies = p.Varies || Varies(name)
+	return false
+}

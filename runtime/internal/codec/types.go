@@ -163,3 +163,16 @@ var (
 	typeMarshalJSON = reflect.TypeFor[json.Marshaler]()
 	typeMarshalText = reflect.TypeFor[encoding.TextMarshaler]()
 )
+
+// holdsAbsence reports whether a type distinguishes a field that the server lacks: an Opt, or the commands of a write.
+func holdsAbsence(t reflect.Type) bool {
+	return Is(t, "Opt") || t.Kind() == reflect.Slice && Is(t.Elem(), "Command")
+}
+
+// withoutOpt is the type of the value of an Opt, or the type itself.
+func withoutOpt(t reflect.Type) reflect.Type {
+	if Is(t, "Opt") {
+		return t.Field(optValue).Type
+	}
+	return t
+}

@@ -109,9 +109,3 @@ func firstFew(names []string) string {
 func IsFinal(err error) bool {
 	return fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.CutOff, fault.RateLimit, fault.Unavailable, context.Canceled)
 }
-
-// isOfAllPaths reports that a request to another path would fail for the same reason. A gateway may cut the connection, or
-// answer HTTP 503, at the paths that it closes.
-func isOfAllPaths(err error) bool {
-	return fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.RateLimit, context.Canceled)
-}

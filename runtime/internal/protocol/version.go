@@ -125,3 +125,9 @@ func newVersion(t *transport.Transport, full string, info []any) (Version, error
 func noVersion(t *transport.Transport) *fault.Error {
 	return &fault.Error{Kind: fault.Malformed, Message: fmt.Sprintf("%s does not report its version as an Odoo server does", t.Base())}
 }
+
+// isOfAllPaths reports that a request to another path would fail for the same reason. A gateway may cut the connection, or
+// answer HTTP 503, at the paths that it closes.
+func isOfAllPaths(err error) bool {
+	return fault.IsAny(err, fault.Unreachable, fault.Timeout, fault.RateLimit, context.Canceled)
+}
