@@ -32,7 +32,7 @@ func (c Context) with(over Context) Context {
 func Lang(code string) Context { return Context{"lang": code} }
 
 // TimeZone is where days start and end when dates are grouped: "Europe/Brussels". Times are read and written in UTC
-// whatever it is.
+// whatever it is. A [Group] in a zone that the server does not know is an error: the server would take UTC.
 func TimeZone(name string) Context { return Context{"tz": name} }
 
 // Companies are those whose records the user works with, the current one first: res.company's ids.

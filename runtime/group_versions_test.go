@@ -164,6 +164,41 @@ func TestGroupByProperties(t *testing.T) {
 	}
 }
 
+// A time zone that the server does not know would be UTC.
+func TestGroupInATimeZone(t *testing.T) {
+	f := &fakeOdoo{object: func(c fakeCall) string {
+		if c.Method == "fields_get" {
+			return resultOf(`{"tz":{"type":"selection","selection":[["Asia/Tokyo","Asia/Tokyo"],["Europe/Brussels","Europe/Brussels"]]}}`)
+		}
+		return resultOf(`[]`)
+	}}
+	c := dialFake(t, f)
+	group := func(c *Client, opts ...GroupOption) error {
+		_, err := Group[struct {
+			Month Period `odoo:"date_order:month"`
+		}](t.Context(), c, AllOf[sale](), opts...)
+		return err
+	}
+	for _, opts := range [][]GroupOption{nil, {TimeZone("Asia/Tokyo")}, {TimeZone("Asia/Tokyo")}, {TimeZone("UTC")}} {
+		if err := group(c, opts...); err != nil {
+			t.Error(err)
+		}
+	}
+	if calls := f.log(); len(calls) != 5 { // the zones are asked for once
+		t.Errorf("sent %v", calls)
+	}
+	for _, err := range []error{group(c, TimeZone("asia/tokyo")), group(c.With(TimeZone("Nowhere/City")))} {
+		if err == nil || !strings.Contains(err.Error(), "and would take UTC") {
+			t.Error(err)
+		}
+	}
+	for _, call := range f.log() {
+		if call.Method != "fields_get" {
+			t.Errorf("sent %s", call)
+		}
+	}
+}
+
 func TestReceivedDomainsThatAreNone(t *testing.T) {
 	for _, raw := range []string{``, `{}`, `["&",["a","=",1]]`, `["!"]`, `["?",["a","=",1],["b","=",1]]`, `[["a","="]]`, `[[2,"=",1]]`, `[["a",1,2]]`,
 		"[" + strings.Repeat(`"!",`, maxDomainDepth+2) + `["a","=",1]]`} {

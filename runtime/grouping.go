@@ -32,6 +32,9 @@ func (g *grouping) read(ctx context.Context, slice reflect.Value) error {
 	if err != nil {
 		return err
 	}
+	if err := g.model.c.With(g.o.context).checkTimeZone(ctx); err != nil {
+		return err
+	}
 	domain, err := g.model.c.rewrite(ctx, g.model.name, g.where)
 	if err != nil {
 		return err

@@ -33,6 +33,7 @@ type session struct {
 	fields    sync.Map                                   // "model/field" → attributes: see Client.attributes
 	plans     sync.Map                                   // planKey → *codec.Plan: see Client.planToWrite
 	languages sync.Map                                   // codes that are installed: see checkLanguage
+	zones     sync.Map                                   // time zones that the server knows: see checkTimeZone
 }
 
 // trip is what travels to the server and back.

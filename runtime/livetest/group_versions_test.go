@@ -4,6 +4,8 @@ package livetest
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +52,30 @@ func TestLiveGroupByNumbersOfADate(t *testing.T) {
 		}
 		if diff := cmp.Diff([][3]float64{{6, 0, 1}, {6, 23, 1}, {7, 23, 1}, {0, 0, 1}}, got); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// The server takes UTC for a time zone that it does not know, so that the client refuses it.
+func TestLiveGroupInATimeZone(t *testing.T) {
+	onEach(t, func(t *testing.T, c *orm.Client) {
+		group := func(zone string) ([]orm.Period, error) {
+			type row struct {
+				Day orm.Period `odoo:"create_date:day"`
+			}
+			rows, err := orm.Group[row](t.Context(), c, orm.AllOf[Partner](), orm.TimeZone(zone))
+			var days []orm.Period
+			for _, r := range rows {
+				days = append(days, r.Day)
+			}
+			return days, err
+		}
+		if _, err := group("Nowhere/City"); err == nil || !strings.Contains(err.Error(), "would take UTC") {
+			t.Errorf("in no time zone: %v", err)
+		}
+		days := must[[]orm.Period](t)(group("Asia/Tokyo"))
+		if !slices.ContainsFunc(days, func(day orm.Period) bool { return day.Start.UTC().Hour() == 15 }) {
+			t.Errorf("days in Tokyo: %v", days)
 		}
 	})
 }
