@@ -166,7 +166,7 @@ func TestGroupByProperties(t *testing.T) {
 
 // A time zone that the server does not know would be UTC.
 func TestGroupInATimeZone(t *testing.T) {
-	f := &fakeOdoo{object: func(c fakeCall) string {
+	f := &fakeOdoo{Object: func(c fakeCall) string {
 		if c.Method == "fields_get" {
 			return resultOf(`{"tz":{"type":"selection","selection":[["Asia/Tokyo","Asia/Tokyo"],["Europe/Brussels","Europe/Brussels"]]}}`)
 		}
@@ -184,7 +184,7 @@ func TestGroupInATimeZone(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if calls := f.log(); len(calls) != 5 { // the zones are asked for once
+	if calls := f.Log(); len(calls) != 5 { // the zones are asked for once
 		t.Errorf("sent %v", calls)
 	}
 	for _, err := range []error{group(c, TimeZone("asia/tokyo")), group(c.With(TimeZone("Nowhere/City")))} {
@@ -192,7 +192,7 @@ func TestGroupInATimeZone(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, call := range f.log() {
+	for _, call := range f.Log() {
 		if call.Method != "fields_get" {
 			t.Errorf("sent %s", call)
 		}
