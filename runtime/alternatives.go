@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/odoogen/odoogen/runtime/internal/codec"
@@ -47,6 +48,33 @@ func (c *Client) names(ctx context.Context, model string, fields ...string) (map
 	return names, nil
 }
 
+// typeNames is a struct type whose fields are those of a model: the key of the names that they have on the server.
+type typeNames struct {
+	model string
+	typ   reflect.Type
+}
+
+// namesOf are the names on the server of the fields of the struct that the plan is of. It asks for all of them at once.
+func (c *Client) namesOf(ctx context.Context, model string, p *codec.Plan) (map[string]string, error) {
+	key := typeNames{model, p.Type}
+	if names, ok := c.byType.Load(key); ok {
+		return names.(map[string]string), nil
+	}
+	whole, err := codec.PlanOf(p.Type) // p may be a part of it
+	if err != nil {
+		return nil, err
+	}
+	fields := make([]string, len(whole.Fields))
+	for i, f := range whole.Fields {
+		fields[i] = f.Name
+	}
+	names, err := c.names(ctx, model, fields...)
+	if err == nil {
+		c.byType.Store(key, names)
+	}
+	return names, err
+}
+
 // name is the name of a field on the server, which must have it.
 func (c *Client) name(ctx context.Context, model, field string) (string, error) {
 	if !codec.Varies(field) {
@@ -88,13 +116,14 @@ func (c *Client) target(ctx context.Context, from place, field, known string) pl
 	}
 }
 
-// readNames are the names of fields to be read. Those that servers can lack, and this one does, are left out.
-func (c *Client) readNames(ctx context.Context, from place, fields []string) ([]string, error) {
+// readNames are the names of fields of a plan that are to be read. Those that servers can lack, and this one does, are left
+// out.
+func (c *Client) readNames(ctx context.Context, from place, p *codec.Plan, fields []string) ([]string, error) {
 	model, err := from()
 	if err != nil {
 		return nil, err
 	}
-	names, err := c.names(ctx, model, fields...)
+	names, err := c.namesOf(ctx, model, p)
 	if err != nil {
 		return nil, err
 	}

@@ -295,3 +295,75 @@ func TestTagsThatNeedAnOpt(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestGroupsHaveNamesOfTheServer(t *testing.T) {
+	type row struct {
+		Tax    Ref[tax]    `odoo:"tax_ids|tax_id"`
+		Region Opt[string] `odoo:"x_region?"`
+		Total  float64     `odoo:"amount|price:sum"`
+	}
+	f := withFields(`[{"tax_id":[4,"VAT"],"x_region":"EU","price:sum":7}]`, "tax_id", "x_region", "price")
+	rows, err := Group[row](t.Context(), dialFake(t, f), Eq(itemF.Taxes, 4), Desc(itemF.Taxes), DescColumn("amount|price:sum"), Having("amount|price:sum", ">", 1))
+	if err != nil || len(rows) != 1 || rows[0].Tax.ID != 4 || rows[0].Region.Value != "EU" || rows[0].Total != 7 {
+		t.Errorf("%+v, %v", rows, err)
+	}
+	call := sent(f)
+	for _, want := range []string{`"groupby":["tax_id","x_region"]`, `"aggregates":["price:sum"]`, `"order":"tax_id desc, price:sum desc, x_region"`, `"having":[["price:sum",">",1]]`} {
+		if !strings.Contains(call, want) {
+			t.Errorf("sent %s, want %s", call, want)
+		}
+	}
+	f = withFields(`[]`, "tax_id", "price")
+	if _, err := Group[row](t.Context(), dialFake(t, f), AllOf[item]()); !errors.Is(err, ErrNoField) || sent(f) != "" {
+		t.Errorf("a group by a field that is not there: %v", err)
+	}
+}
+
+// The models of structs of your own are looked up where names depend on the server.
+func TestNestedReadsHaveNamesOfTheServer(t *testing.T) {
+	type code struct {
+		Code Opt[string] `odoo:"x_code?"`
+	}
+	type row struct {
+		Taxes []code      `odoo:"tax_ids|tax_id,order=x_code?"`
+		Lines Opt[[]code] `odoo:"x_lines?,limit=1"`
+		Other Opt[[]code] `odoo:"x_others?"`
+	}
+	f := withFields(`{"records":[{"id":1,"tax_id":[{"id":4,"x_code":"a"}],"x_lines":[{"id":5,"x_code":"b"},{"id":6}]}]}`, "tax_id>account.tax", "x_code", "x_lines>x.line")
+	got, err := Find[row](t.Context(), dialFake(t, f), AllOf[item]())
+	if err != nil || len(got) != 1 || got[0].Taxes[0].Code.Value != "a" || len(got[0].Lines.Value) != 1 || got[0].Other.State != Absent {
+		t.Errorf("%+v, %v", got, err)
+	}
+	want := `"specification":{"tax_id":{"fields":{"x_code":{}},"order":"x_code"},"x_lines":{"fields":{"x_code":{}},"limit":1}}`
+	if call := sent(f); !strings.Contains(call, want) {
+		t.Errorf("sent %s, want %s", call, want)
+	}
+}
+
+func TestDefaultsHaveNamesOfTheServer(t *testing.T) {
+	f := withFields(`{"tax_id":[[6,0,[4]]],"x_region":"EU"}`, "tax_id", "x_region")
+	got, err := Defaults[item](t.Context(), dialFake(t, f))
+	if err != nil || len(got.Taxes) != 1 || got.Region.Value != "EU" || got.Owner.State != Absent {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// The client asks for the names of a struct once, for all of them at once.
+func TestNamesAreAskedForOnce(t *testing.T) {
+	f := withFields(`[{"id":1,"tax_id":[4]}]`, "tax_id")
+	client := dialFake(t, f)
+	for range 3 {
+		if _, err := Find[item](t.Context(), client, AllOf[item]()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked := 0
+	for _, c := range f.log() {
+		if c.Method == "fields_get" {
+			asked++
+		}
+	}
+	if asked != 1 {
+		t.Errorf("asked %d times", asked)
+	}
+}

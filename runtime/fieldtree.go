@@ -43,7 +43,7 @@ func (c *Client) treeOf(ctx context.Context, p *codec.Plan, model string, from p
 		return nil, err
 	}
 	if p.Varies {
-		if fields, err = c.readNames(ctx, from, fields); err != nil {
+		if fields, err = c.readNames(ctx, from, p, fields); err != nil {
 			return nil, err
 		}
 	}

@@ -49,7 +49,7 @@ var (
 		"hour_number", "minute_number", "second_number",
 	}
 	aggregates = []string{"sum", "avg", "min", "max", "count", "count_distinct", "bool_and", "bool_or", "array_agg", sumCurrency}
-	fieldPath  = regexp.MustCompile(`^\w+(\.\w+)*$`)
+	fieldPath  = regexp.MustCompile(`^\w+(\|\w+)*\??(\.\w+(\|\w+)*\??)*$`) // with alternatives
 	typePeriod = reflect.TypeFor[Period]()
 )
 

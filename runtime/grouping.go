@@ -28,6 +28,9 @@ func (g *grouping) read(ctx context.Context, slice reflect.Value) error {
 	if err := g.checkVersion(); err != nil {
 		return err
 	}
+	if err := g.nameColumns(ctx); err != nil {
+		return err
+	}
 	order, err := g.order()
 	if err != nil {
 		return err
@@ -48,6 +51,42 @@ func (g *grouping) read(ctx context.Context, slice reflect.Value) error {
 		return err
 	}
 	return g.model.checkLength(slice.Addr().Interface(), g.o.limit)
+}
+
+// nameColumns puts the names of the server into the columns, and into what names columns. A column that the server lacks is an
+// error: without it the groups would be others.
+func (g *grouping) nameColumns(ctx context.Context) (err error) {
+	g.columns, g.o.order, g.o.having = slices.Clone(g.columns), slices.Clone(g.o.order), slices.Clone(g.o.having)
+	for i := range g.columns {
+		c := &g.columns[i]
+		if c.Name, err = g.named(ctx, c.Name); err != nil {
+			return err
+		}
+		if c.field, err = g.named(ctx, c.field); err != nil {
+			return err
+		}
+	}
+	for i := range g.o.order {
+		if g.o.order[i].field, err = g.named(ctx, g.o.order[i].field); err != nil {
+			return err
+		}
+	}
+	for i := range g.o.having {
+		if g.o.having[i].column, err = g.named(ctx, g.o.having[i].column); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named is a column with the names of the server: "amount_total:sum".
+func (g *grouping) named(ctx context.Context, column string) (string, error) {
+	field, function, found := strings.Cut(column, ":")
+	named, _, err := g.model.c.namedPath(ctx, at(g.model.name), field)
+	if err != nil || !found {
+		return named, err
+	}
+	return named + ":" + function, nil
 }
 
 // request is the call in the form of the server's version. Its parameters have had the same names in all of them.

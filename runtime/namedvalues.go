@@ -215,8 +215,7 @@ func (c *Client) fieldTarget(ctx context.Context, model place, field string) pla
 	}
 }
 
-// planToWrite is a plan with the names of the server, which must have the fields that are present. It asks for all names of
-// the plan at once.
+// planToWrite is a plan with the names of the server, which must have the fields that are present.
 func (c *Client) planToWrite(ctx context.Context, from place, p *codec.Plan, present []string) (*codec.Plan, error) {
 	model, err := from()
 	if err != nil {
@@ -225,11 +224,7 @@ func (c *Client) planToWrite(ctx context.Context, from place, p *codec.Plan, pre
 	key := planKey{model, p}
 	plan, known := c.plans.Load(key)
 	if !known {
-		fields := make([]string, len(p.Fields))
-		for i, f := range p.Fields {
-			fields[i] = f.Name
-		}
-		names, err := c.names(ctx, model, fields...)
+		names, err := c.namesOf(ctx, model, p)
 		if err != nil {
 			return nil, err
 		}

@@ -31,6 +31,7 @@ type session struct {
 	renewal   chan struct{}                              // one login at a time when a session has expired
 	logins    atomic.Int64                               // how often the session was opened again
 	fields    sync.Map                                   // "model/field" → attributes: see Client.attributes
+	byType    sync.Map                                   // typeNames → map[string]string: see Client.namesOf
 	plans     sync.Map                                   // planKey → *codec.Plan: see Client.planToWrite
 	languages sync.Map                                   // codes that are installed: see checkLanguage
 	zones     sync.Map                                   // time zones that the server knows: see checkTimeZone
