@@ -358,7 +358,7 @@ func TestNamesAreAskedForOnce(t *testing.T) {
 		}
 	}
 	asked := 0
-	for _, c := range f.log() {
+	for _, c := range f.Log() {
 		if c.Method == "fields_get" {
 			asked++
 		}
