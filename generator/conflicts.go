@@ -175,7 +175,7 @@ func report(found []conflict, fresh map[string]string) error {
 			fmt.Fprintf(&list, "    %s\n", who)
 		}
 	}
-	return fmt.Errorf("Go name conflicts:\n%sRename in %s, for example as follows (--auto-rename does this):\n%s",
+	return fmt.Errorf("conflicting Go names:\n%sRename in %s, for example as follows (--auto-rename does this):\n%s",
 		list.String(), ConfigFile, renameLines(fresh))
 }
 
