@@ -35,6 +35,14 @@ fuzz: ## Each fuzz target of the runtime and the embedded Odoo for FUZZTIME
 test-embedded: ## The runtime's live tests, on the embedded Odoo (a part of test)
 	go test -count=1 -v ./runtime/odootest/suite
 
+.PHONY: torture
+torture: ## The torture test of runtime/feed on the embedded Odoo, for two minutes
+	FEED_TORTURE_TIME=2m go test -count=1 -timeout 30m -v -run '^TestTorture$$' ./runtime/feed
+
+.PHONY: torture-live
+torture-live: ## The same on your ODOO_URL
+	FEED_TORTURE_TIME=2m go test -tags live -count=1 -timeout 30m -v -run '^TestLiveTorture$$' ./runtime/feed
+
 .PHONY: test-live
 test-live: ## The live tests: on your server if ODOO_URL is set, otherwise on real Odoo 14 and 19 started here
 	./.ci/test-live

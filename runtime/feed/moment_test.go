@@ -42,10 +42,10 @@ func testLateCommits(f *fixture) {
 	type dated struct {
 		Written time.Time `odoo:"write_date"`
 	}
-	rows, err := orm.Read[dated](f.Context(), f.writer, ids)
+	rows, err := orm.Read[dated](f.Context(), f.writer, append(ids, 3))
 	f.must(err)
-	if !rows[0].Written.Before(rows[1].Written) {
-		f.Errorf("the late record is from %v, the other from %v: nothing was tested", rows[0].Written, rows[1].Written)
+	if !rows[0].Written.Before(rows[1].Written) || !rows[2].Written.Before(rows[1].Written) {
+		f.Errorf("the late records are from %v and %v, the other from %v: nothing was tested", rows[0].Written, rows[2].Written, rows[1].Written)
 	}
 }
 

@@ -94,9 +94,22 @@ func pause(ctx context.Context, d time.Duration) {
 //	server.Inject(odootest.On{Model: "sale.order", Method: "action_confirm", Times: 1}, odootest.CommitLate(time.Second))
 func CommitLate(d time.Duration) Fault {
 	return Fault{func(ctx context.Context, _ Request, run runner) (any, error) {
-		ctx = context.WithValue(ctx, beginningKey{}, ctx.Value(clockKey{}).(func() time.Time)())
+		ctx = begun(ctx)
 		pause(ctx, d)
 		return run(ctx)
+	}}
+}
+
+// CommitAfter is [CommitLate] for a transaction that is open until the channel delivers or is closed.
+func CommitAfter(signal <-chan struct{}) Fault {
+	return Fault{func(ctx context.Context, _ Request, run runner) (any, error) {
+		ctx = begun(ctx)
+		select {
+		case <-ctx.Done():
+			panic(http.ErrAbortHandler) // the client has gone
+		case <-signal:
+			return run(ctx)
+		}
 	}}
 }
 

@@ -31,6 +31,12 @@ func beginning(ctx context.Context) time.Time {
 	return began
 }
 
+// begun is the context of a call whose transaction begins now.
+func begun(ctx context.Context) context.Context {
+	now, _ := ctx.Value(clockKey{}).(func() time.Time)
+	return context.WithValue(ctx, beginningKey{}, now())
+}
+
 // dated sets the header Date of answers to the clock of the server.
 func (s *Server) dated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -192,7 +192,7 @@ func (t *tx) assignOne(m *model, r *record, f *field, v any) error {
 // that another one wrote meanwhile is run again by Odoo, and so begins anew.
 func (t *tx) stamp(m *model, r *record, date, uid string) {
 	if m.has(date) {
-		if str(r.values[date]) > momentOf(t.began) {
+		if before, _ := r.values[date].(string); before > momentOf(t.began) {
 			t.began = t.now()
 		}
 		t.set(r, date, momentOf(t.began))
