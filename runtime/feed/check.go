@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -19,6 +20,10 @@ const (
 // without a new write_date.
 func (r *run[R, M]) check() error {
 	all := span{0, maxID}
+	if hides(r.model) {
+		differ, err := r.compareIDs(all)
+		return cmp.Or(err, r.settle(differ))
+	}
 	there, err := r.tally(all)
 	if err != nil {
 		return err
@@ -97,14 +102,18 @@ func (r *run[R, M]) compareIDs(s span) ([]int64, error) {
 
 // matching are the IDs of a span that match, sorted.
 func (r *run[R, M]) matching(ctx context.Context, s span) (all []int64, err error) {
+	limit := leaf
+	if hides(r.model) {
+		limit = 0
+	}
 	for {
 		var page []int64
-		err := r.model.Search(ctx, &page, both(r.where, s.conditions()...), orm.Limit(leaf), orm.Asc(orm.Field[any, int64]("id")), orm.Archived())
+		err := r.model.Search(ctx, &page, both(r.where, s.conditions()...), orm.Limit(limit), orm.Asc(orm.Field[any, int64]("id")), orm.Archived())
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, page...)
-		if len(page) < leaf {
+		if len(page) < limit || limit == 0 {
 			return all, nil
 		}
 		s.from = page[len(page)-1] + 1

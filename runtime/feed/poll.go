@@ -84,14 +84,14 @@ func (r *run[R, M]) poll() error {
 	}
 	var began time.Time
 	for {
-		page, at, err := r.read(both(where, orm.Where[any]("id", ">", after)), r.settings.page)
+		page, at, err := r.pageAfter(where, after)
 		if err != nil {
 			return err
 		}
 		if began.IsZero() {
 			began = at
 		}
-		next, last := r.cursor, len(page) < r.settings.page
+		next, last := r.cursor, page.last
 		switch {
 		case next.Loaded && last:
 			next.Horizon = began
@@ -100,13 +100,13 @@ func (r *run[R, M]) poll() error {
 				next.Horizon = began
 			}
 			if next.Loaded = last; !last {
-				next.After = page[len(page)-1].Digest.ID
+				next.After = page.end
 			}
 		}
-		if err := r.deliver(r.compare(page), next); err != nil || last {
+		if err := r.deliver(r.compare(page.records), next); err != nil || last {
 			return err
 		}
-		after = page[len(page)-1].Digest.ID
+		after = page.end
 	}
 }
 
@@ -268,25 +268,20 @@ func (r *run[R, M]) addGone(f *found[R, M], ids []int64, page []codec.Digested[R
 // pollWhole reads all records that match, and delivers what differs.
 func (r *run[R, M]) pollWhole() error {
 	var seen []int64
-	for after := int64(0); ; {
-		page, at, err := r.read(both(r.where, orm.Where[any]("id", ">", after)), r.settings.page)
+	for after, last := int64(0), false; !last; {
+		page, at, err := r.pageAfter(r.where, after)
 		if err != nil {
 			return err
 		}
-		for _, p := range page {
-			after = p.Digest.ID
-			seen = append(seen, after)
+		for _, p := range page.records {
+			seen = append(seen, p.Digest.ID)
 		}
-		last := len(page) < r.settings.page
 		next := r.cursor
-		if last {
+		if after, last = page.end, page.last; last {
 			next = Cursor{Horizon: at, Loaded: true}
 		}
-		if err := r.deliver(r.compare(page), next); err != nil {
+		if err := r.deliver(r.compare(page.records), next); err != nil {
 			return err
-		}
-		if last {
-			break
 		}
 	}
 	var missing []int64
@@ -319,15 +314,14 @@ func (r *run[R, M]) skip() error {
 		where = both(where, r.writtenSince())
 	}
 	for after := int64(0); ; {
-		page, _, err := r.read(both(where, orm.Where[any]("id", ">", after)), r.settings.page)
+		page, _, err := r.pageAfter(where, after)
 		if err != nil {
 			return err
 		}
-		for _, d := range page {
-			after = d.Digest.ID
-			p.Seen = append(p.Seen, Seen{after, contentSum(d.Digest.Sum)})
+		for _, d := range page.records {
+			p.Seen = append(p.Seen, Seen{d.Digest.ID, contentSum(d.Digest.Sum)})
 		}
-		if len(page) < r.settings.page {
+		if after = page.end; page.last {
 			return r.save(p)
 		}
 	}

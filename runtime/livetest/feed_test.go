@@ -113,3 +113,40 @@ func TestLiveFeedClock(t *testing.T) {
 		t.Errorf("the feed is at %v, a record of just before at %v", state.Cursor.Horizon, record.Written)
 	}
 }
+
+type feedMessage struct {
+	ID orm.ID[feedMessage] `odoo:"id"`
+}
+
+func (*feedMessage) OdooModel() string { return "mail.message" }
+
+// Messages that a user may not see are left out of a page after they have been counted for its limit.
+func TestLiveFeedOfModelsThatHide(t *testing.T) {
+	c := dialLive(t, orm.Password("demo", "demo"))
+	want := must[[]orm.ID[feedMessage]](t)(orm.IDs(t.Context(), c, orm.AllOf[feedMessage](), orm.Archived()))
+	slices.Sort(want)
+	for _, option := range []feed.Option{feed.Deletions(time.Minute), feed.Whole()} {
+		store := feed.Memory()
+		f := must[*feed.Feed[feedMessage, feedMessage]](t)(feed.New[feedMessage](c, orm.AllOf[feedMessage](), feed.PageSize(max(1, len(want)/5)), feed.StoreIn(store), option))
+		for range 2 { // the second one looks for deletions
+			var got []orm.ID[feedMessage]
+			for batch, err := range f.Batches(t.Context()) {
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, change := range batch.Changes {
+					got = append(got, change.ID)
+				}
+				if err := batch.Commit(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			want = nil
+		}
+		want = must[[]orm.ID[feedMessage]](t)(orm.IDs(t.Context(), c, orm.AllOf[feedMessage](), orm.Archived()))
+		slices.Sort(want)
+	}
+}
