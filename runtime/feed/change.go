@@ -50,7 +50,7 @@ type Batch[R, M any] struct {
 }
 
 // Commit notes that the changes have been handled: they are not delivered again. A batch that the loop leaves without a commit
-// is delivered again by the next poll, with what has changed until then.
+// is delivered again by the next poll, with what has changed until then. Until it is committed, nothing else is delivered.
 func (b *Batch[R, M]) Commit(ctx context.Context) error {
 	switch {
 	case b.committed:
