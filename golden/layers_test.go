@@ -34,6 +34,7 @@ var layers = map[string][]string{
 	"runtime/wire":         {"runtime", "runtime/internal/"},
 	"runtime/xmlid":        {"runtime", "runtime/internal/"},
 	"runtime/odoosync":     {"runtime", "runtime/internal/", "runtime/wire", "runtime/xmlid"},
+	"runtime/apikey":       {"internal/odoofacts", "runtime", "runtime/internal/"},
 	"runtime/report":       {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
 	"runtime/mail":         {"runtime", "runtime/internal/records", "runtime/xmlid"},
 	"runtime/translations": {"internal/odoofacts", "runtime", "runtime/internal/records"},

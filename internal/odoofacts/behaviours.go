@@ -131,6 +131,13 @@ var (
 	ForceCompany = since(14, 0, Measured, "the context key force_company does not change the company")
 )
 
+// API keys.
+var (
+	KeysExpire = since(18, 0, Read, "API keys have an expiration date")
+	// PasswordInContext: 14 reads the password from the record of the check. In between both are given.
+	PasswordInContext = since(19, 0, Measured, "the check of the identity takes the password from the context")
+)
+
 // Languages and custom fields.
 var (
 	FieldTranslations = since(16, 0, Measured, "get_field_translations and update_field_translations, in place of ir.translation")

@@ -138,6 +138,7 @@ func newCatalog(s *snapshot.Schema) (*catalog, error) {
 		}
 	}
 	must := append([]snapshot.Model{dataModel, viewModel, reportFields}, mustModels...)
+	must = append(must, keyModels(d)...)
 	if !c.does(odoofacts.FieldTranslations) {
 		must = append(must, translationsTable)
 	}

@@ -1,6 +1,9 @@
 package odootest
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // user is somebody who may log in.
 type user struct {
@@ -8,6 +11,7 @@ type user struct {
 	login, password string
 	name            string
 	keys            []string
+	made            *sync.Map // keys that calls have made, with the ids of their records
 	access          access
 	super           bool // no right is asked for
 	secondFactor    bool // the password alone logs nobody in
@@ -39,7 +43,7 @@ func SecondFactor() UserOption { return func(u *user) { u.secondFactor = true } 
 // them may.
 func User(login, password string, options ...UserOption) Option {
 	return func(s *Server) {
-		u := &user{id: firstUser + int64(len(s.users)), login: login, password: password, name: login}
+		u := &user{made: new(sync.Map), id: firstUser + int64(len(s.users)), login: login, password: password, name: login}
 		for _, option := range options {
 			option(u)
 		}
@@ -77,7 +81,7 @@ func (s *Server) bySecret(login, secret any) *user {
 
 // byKey is the user whose API key this is.
 func (s *Server) byKey(key string) *user {
-	return s.find(func(u *user) bool { return slices.Contains(u.keys, key) })
+	return s.find(func(u *user) bool { return u.hasKey(key) })
 }
 
 // byID is the user with this id, if the password or key that comes along is right.
@@ -94,7 +98,7 @@ func (s *Server) byID(id int64, secret any) (*user, error) {
 
 func (u *user) accepts(secret any) bool {
 	text, ok := secret.(string)
-	return ok && (u.password == text && !u.secondFactor || slices.Contains(u.keys, text))
+	return ok && (u.password == text && !u.secondFactor || u.hasKey(text))
 }
 
 var errAccessDenied error = &Error{Class: classAccessDenied, Message: "Access Denied"}
