@@ -162,6 +162,9 @@ func (j *job) read(ids []int64, fields []string) (map[int64]record, error) {
 		return nil, err
 	}
 	for _, rec := range list {
+		if !slices.Contains(ids, rec.id()) { // its row would be created again
+			return nil, fmt.Errorf("%s.read: the server sent the record %d, which was not asked for", j.model.Name(), rec.id())
+		}
 		out[rec.id()] = rec
 	}
 	for _, name := range fields {

@@ -264,3 +264,26 @@ func TestSettingsWithoutEffect(t *testing.T) {
 		}
 	}
 }
+
+// A record that was not asked for is an error: its row is not created a second time.
+func TestForeignRecordsOfTheServer(t *testing.T) {
+	server := newServer(t)
+	c := dial(t, server)
+	if _, err := odoosync.Run(t.Context(), c, odoosync.By(odoo.ResPartnerF.Ref), withoutXMLIDs(partners(3))); err != nil {
+		t.Fatal(err)
+	}
+	before, err := orm.Count(t.Context(), c, orm.AllOf[odoo.ResPartner]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Method("res.partner", "read", func(odootest.Call) (any, error) {
+		return []map[string]any{{"id": 4711, "name": "foreign", "ref": "R000001", "color": 1}}, nil
+	})
+	_, err = odoosync.Run(t.Context(), c, odoosync.By(odoo.ResPartnerF.Ref), withoutXMLIDs(partners(3)))
+	if err == nil || !strings.Contains(err.Error(), "4711, which was not asked for") {
+		t.Error(err)
+	}
+	if after, err := orm.Count(t.Context(), c, orm.AllOf[odoo.ResPartner]()); err != nil || after != before {
+		t.Errorf("%d partners, want %d, %v", after, before, err)
+	}
+}
