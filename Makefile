@@ -35,6 +35,10 @@ fuzz: ## Each fuzz target of the runtime and the embedded Odoo for FUZZTIME
 test-embedded: ## The runtime's live tests, on the embedded Odoo (a part of test)
 	go test -count=1 -v ./runtime/odootest/suite
 
+.PHONY: test-sql
+test-sql: ## The SQL store of runtime/feed on SQLite, and on PostgreSQL if POSTGRES_URL names an empty database
+	cd runtime/feed/sqltest && go test -mod=mod -count=1 $(if $(POSTGRES_URL),-tags live) ./...
+
 .PHONY: torture
 torture: ## The torture test of runtime/feed on the embedded Odoo, for two minutes
 	FEED_TORTURE_TIME=2m go test -count=1 -timeout 30m -v -run '^TestTorture$$' ./runtime/feed

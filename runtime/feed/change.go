@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -45,18 +46,23 @@ type Change[R, M any] struct {
 type Batch[R, M any] struct {
 	Changes []Change[R, M]
 
-	commit          func(context.Context) error
-	committed, over bool
+	commit    func(context.Context) error
+	commitTx  func(context.Context, *sql.Tx) error // nil unless the store is a SQL
+	committed bool
+	inTx      bool // committed in a transaction of the consumer's
+	over      bool // the loop has gone on
 }
+
+var errOver = errors.New("feed: Commit after the loop has gone on: the changes are delivered again")
 
 // Commit notes that the changes have been handled: they are not delivered again. A batch that the loop leaves without a commit
 // is delivered again by the next poll, with what has changed until then. Until it is committed, nothing else is delivered.
 func (b *Batch[R, M]) Commit(ctx context.Context) error {
 	switch {
-	case b.committed:
+	case b.committed, b.inTx:
 		return nil
 	case b.over:
-		return errors.New("feed: Commit after the loop has gone on: the changes are delivered again")
+		return errOver
 	}
 	if err := b.commit(ctx); err != nil {
 		return fmt.Errorf("feed: commit: %w", err)

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -191,12 +192,26 @@ func (r *run[R, M]) deliver(f found[R, M], next Cursor) error {
 		r.cursor = next
 		return nil
 	}
+	store, isSQL := r.settings.store.(*sqlStore)
+	if isSQL {
+		b.commitTx = func(ctx context.Context, tx *sql.Tx) error { return store.saveIn(ctx, tx, f.done) }
+	}
 	goOn := r.yield(b, nil)
 	b.over = true
-	switch {
-	case !goOn:
+	if !goOn {
 		return errLeft
-	case !b.committed:
+	}
+	if b.inTx {
+		done, err := store.committed(r.ctx)
+		if err != nil {
+			return err
+		}
+		if b.committed = done; done {
+			r.known.apply(f.done)
+			r.cursor = next
+		}
+	}
+	if !b.committed {
 		return errUncommitted
 	}
 	return nil
