@@ -2,7 +2,6 @@ package orm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -13,10 +12,6 @@ import (
 // A package that was generated from the snapshots of several servers names a field that was renamed by all of its names,
 // "tax_ids|tax_id", and one that only some servers have by "x_region?". Descriptors and tags have the same form, which any
 // struct can use. The client asks fields_get once for each such field, and sends the name that its server has.
-
-// ErrNoField is wrapped by the errors of calls that need a field which the server lacks, or which is not visible to the
-// user: nothing was sent.
-var ErrNoField = errors.New("the server has no such field, or it is not visible to this user")
 
 // names are the names that fields of a model have on the server; "" for a field that the server lacks.
 func (c *Client) names(ctx context.Context, model string, fields ...string) (map[string]string, error) {

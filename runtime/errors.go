@@ -62,6 +62,12 @@ var (
 	// ErrNoRecord: the one record that was asked for, by First, Get, Download or an external id, is not there. It is not
 	// an [*Error].
 	ErrNoRecord = errors.New("orm: no record matches")
+	// ErrUnsearchable is wrapped by the errors of conditions on fields that the server cannot search, and of orders by fields
+	// that it cannot sort by, as far as the client knows of it: nothing was sent.
+	ErrUnsearchable = errors.New("the server cannot search or sort by the field")
+	// ErrNoField is wrapped by the errors of calls that need a field which the server lacks, or which is not visible to the
+	// user: nothing was sent.
+	ErrNoField = errors.New("the server has no such field, or it is not visible to this user")
 )
 
 // Error is a failure reported by Odoo or by the connection to it.

@@ -14,10 +14,6 @@ import (
 // an order by a field that it cannot sort by out of the order. For these versions the client asks fields_get once for each
 // field that conditions and orders name, and refuses such a condition or order before the call. From 19 on the server does.
 
-// ErrUnsearchable is wrapped by the errors of conditions on fields that the server cannot search, and of orders by fields
-// that it cannot sort by, as far as the client knows of it: nothing was sent.
-var ErrUnsearchable = errors.New("the server cannot search or sort by the field")
-
 // checkSearchable refuses conditions, of the application's, that the server would leave out.
 func (c *Client) checkSearchable(ctx context.Context, model string, e Expr) error {
 	if !c.ignoresUnsearchable() {
