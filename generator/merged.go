@@ -13,12 +13,15 @@ import (
 // with the lines for odoogen.yaml that leave them out.
 func typeConflicts(s *Selection) error {
 	fields, methods := map[string][]string{}, map[string][]string{}
-	var lines, models []string
+	var lines, models, without []string
 	for _, m := range s.Models {
 		for _, f := range m.Fields {
 			if f.Conflict != "" {
 				lines = append(lines, fmt.Sprintf("  %s/%s: %s", m.Name, f.Name, f.Conflict))
 				fields[m.Name] = append(fields[m.Name], "'!"+f.Name+"'")
+			}
+			if f.Conflict != "" && f.Name == "id" { // no record is without
+				without = append(without, "'!"+m.Name+"'")
 			}
 		}
 		for _, method := range m.Methods {
@@ -32,7 +35,16 @@ func typeConflicts(s *Selection) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	remedy := leaveOut("fields", models, fields, "'*', ") + leaveOut("methods", models, methods, "")
+	remedy := ""
+	if len(without) > 0 {
+		for m := range fields {
+			if slices.Contains(without, "'!"+m+"'") {
+				delete(fields, m)
+			}
+		}
+		remedy = "models: ['*', " + strings.Join(without, ", ") + "]\n"
+	}
+	remedy += leaveOut("fields", models, fields, "'*', ") + leaveOut("methods", models, methods, "")
 	return errors.New("one Go type does not fit all servers; leave these out, or generate a package for each server:\n" +
 		strings.Join(lines, "\n") + "\n" + ConfigFile + ":\n" + strings.TrimSuffix(remedy, "\n"))
 }

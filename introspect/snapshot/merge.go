@@ -266,9 +266,11 @@ func only[T any](parts []part[T], all int) string {
 	return strings.Join(labels, ", ")
 }
 
-// textIDs makes a conflict of models whose ids are numbers on some servers and texts on others.
+// textIDs makes a conflict of models whose ids are numbers on some servers and texts on others: of their id, and of the
+// relations to them.
 func (m merger) textIDs(out *Schema, sources []Source) {
-	for i, model := range out.Models {
+	conflicts := map[string]string{}
+	for _, model := range out.Models {
 		var parts []part[bool]
 		for _, s := range sources {
 			if slices.ContainsFunc(s.Models, func(has Model) bool { return has.Name == model.Name }) {
@@ -281,9 +283,17 @@ func (m merger) textIDs(out *Schema, sources []Source) {
 			}
 			return "a number"
 		})
-		for j, f := range model.Fields {
-			if f.Name == "id" && conflict != "" {
-				out.Models[i].Fields[j].Conflict = conflict
+		if conflict != "" {
+			conflicts[model.Name] = "an id of " + model.Name + ", " + conflict
+		}
+	}
+	for _, model := range out.Models {
+		for i := range model.Fields {
+			f := &model.Fields[i]
+			if f.Name == "id" {
+				f.Conflict = conflicts[model.Name]
+			} else if f.Conflict == "" {
+				f.Conflict = conflicts[f.Relation]
 			}
 		}
 	}

@@ -80,6 +80,32 @@ func TestMergeModels(t *testing.T) {
 	}
 }
 
+// A model whose ids are texts on one server only has no Go type for its ids, nor have relations to it.
+func TestMergeTextIDs(t *testing.T) {
+	models := func() []Model {
+		return []Model{
+			{Name: "account.account", Fields: []Field{{Name: "id", Type: "integer"}, {Name: "root_id", Type: "many2one", Relation: "account.root"}}},
+			{Name: "account.root", Fields: []Field{{Name: "id", Type: "integer"}}},
+		}
+	}
+	a, b := server("16.0", nil), server("18.0", nil)
+	a.Models, b.Models, b.TextIDs = models(), models(), []string{"account.root"}
+	s, err := Merge([]Source{a, b}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "an id of account.root, a number on 16.0; a text on 18.0"
+	if got := field(t, s.Models[0], "root_id").Conflict; got != want {
+		t.Errorf("the conflict of the relation is %q", got)
+	}
+	if got := field(t, s.Models[1], "id").Conflict; got != want {
+		t.Errorf("the conflict of the id is %q", got)
+	}
+	if got := field(t, s.Models[0], "id").Conflict; got != "" {
+		t.Errorf("the conflict of another id is %q", got)
+	}
+}
+
 func TestMergeMethods(t *testing.T) {
 	confirm := Method{Name: "action_confirm", Source: SourceDoc, Params: []Param{{Name: "force", Optional: true, Annotation: "bool"}}}
 	stricter := Method{Name: "action_confirm", Source: SourceDoc, Params: []Param{{Name: "force"}}}
