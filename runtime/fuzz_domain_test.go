@@ -24,7 +24,8 @@ func FuzzDomain(f *testing.F) {
 		b := &domainBuilder{program: program, field: field, value: value}
 		built, want := b.next()
 		written, err := codec.Append(nil, Domain[sale](built))
-		if valid := utf8.ValidString(field) && utf8.ValidString(value); err != nil {
+		// A field whose name depends on the server is refused: only the condition of a call has the name.
+		if valid := utf8.ValidString(field) && utf8.ValidString(value) && !codec.Varies(field); err != nil {
 			if valid {
 				t.Fatalf("%s: %v", want, err)
 			}
