@@ -21,7 +21,8 @@ test: ## All tests that need no server
 	go test -race -timeout 30m ./...
 	$(MAKE) fuzz
 
-FUZZTIME ?= 5s
+# A count: with a time, Go up to 1.26 fails now and then when it ends (go.dev/issue/75804).
+FUZZTIME ?= 10000x
 
 .PHONY: fuzz
 fuzz: ## Each fuzz target of the runtime and the embedded Odoo for FUZZTIME
