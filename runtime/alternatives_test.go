@@ -205,6 +205,12 @@ func TestValuesHaveNamesOfTheServer(t *testing.T) {
 		{"args", func(c *Client) error {
 			return c.Model("sale.order").Write(t.Context(), []int64{1}, Args{"order_line": Commands(Command[item]{Values: Args{"x_region?": 1}})})
 		}, `{"order_line":[[0,0,{"x_region":1}]]}`},
+		{"a command alone", func(c *Client) error {
+			return c.Model("sale.order").Write(t.Context(), []int64{1}, Args{"order_line": New(itemValues{Taxes: taxes})})
+		}, `{"order_line":[[0,0,{"tax_id":[[6,0,[4]]]}]]}`},
+		{"a command alone, without values", func(c *Client) error {
+			return c.Model("sale.order").Write(t.Context(), []int64{1}, Args{"order_line": Link(ID[item](5))})
+		}, `{"order_line":[[4,5,0]]}`},
 		{"argument of another method", func(c *Client) error {
 			return c.Model("sale.order").Call(t.Context(), "import_line", []int64{1}, Args{"vals": []any{itemValues{Taxes: taxes}}}, nil)
 		}, `[{"tax_id":[[6,0,[4]]]}]`},

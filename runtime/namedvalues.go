@@ -55,6 +55,9 @@ func (c *Client) namedValue(ctx context.Context, model place, value any) (any, e
 	}
 	switch v.Kind() {
 	case reflect.Struct:
+		if codec.Is(v.Type(), "Command") {
+			return c.namedCommand(ctx, model, v)
+		}
 		return c.namedStruct(ctx, model, v)
 	case reflect.Slice:
 		if isCommands(v.Type()) {
@@ -143,7 +146,7 @@ func (c *Client) nameIn(ctx context.Context, model place, field string) (string,
 func (c *Client) namedCommands(ctx context.Context, target place, commands reflect.Value) (any, error) {
 	var out reflect.Value
 	for i := range commands.Len() {
-		named, err := c.namedValue(ctx, target, commands.Index(i).FieldByName("Values").Interface())
+		named, err := c.namedCommand(ctx, target, commands.Index(i))
 		if err != nil {
 			return nil, err
 		}
@@ -154,11 +157,23 @@ func (c *Client) namedCommands(ctx context.Context, target place, commands refle
 			out = reflect.MakeSlice(commands.Type(), commands.Len(), commands.Len())
 			reflect.Copy(out, commands)
 		}
-		out.Index(i).FieldByName("Values").Set(reflect.ValueOf(named))
+		out.Index(i).Set(reflect.ValueOf(named))
 	}
 	if !out.IsValid() {
 		return nil, nil
 	}
+	return out.Interface(), nil
+}
+
+// namedCommand is a command whose values have the names of the server.
+func (c *Client) namedCommand(ctx context.Context, target place, command reflect.Value) (any, error) {
+	named, err := c.namedValue(ctx, target, command.FieldByName("Values").Interface())
+	if err != nil || named == nil {
+		return nil, err
+	}
+	out := reflect.New(command.Type()).Elem()
+	out.Set(command)
+	out.FieldByName("Values").Set(reflect.ValueOf(named))
 	return out.Interface(), nil
 }
 
