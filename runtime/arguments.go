@@ -111,8 +111,10 @@ func (h hider) within(v any) any {
 
 // list takes [field, operator, value] for a condition.
 func (h hider) list(v []any) []any {
-	if field, ok := first(v).(string); ok && len(v) == 3 && isSecretName(field) {
-		v[2] = h.all(v[2])
+	if len(v) == 3 {
+		if field, ok := v[0].(string); ok && isSecretName(field) {
+			v[2] = h.all(v[2])
+		}
 	}
 	for i := range v {
 		v[i] = h.within(v[i])
@@ -142,11 +144,4 @@ func (h hider) all(v any) any {
 		return v
 	}
 	return hidden
-}
-
-func first(list []any) any {
-	if len(list) == 0 {
-		return nil
-	}
-	return list[0]
 }

@@ -8,14 +8,11 @@ import (
 	"github.com/odoogen/odoogen/internal/odoofacts"
 )
 
-// sourceLanguage is the language of texts without a translation, which Odoo takes whether it is installed or not.
-const sourceLanguage = "en_US"
-
 // checkLanguage refuses a call in a language that is not installed. Until Odoo 17 the server ignores such a language, and
 // answers in the source language; from 18 on it refuses by itself, with the same error. See [odoofacts.UnknownLangRefused].
 func (s *session) checkLanguage(ctx context.Context, r *call) error {
 	lang, _ := r.sentContext()["lang"].(string)
-	if lang == "" || lang == sourceLanguage || odoofacts.UnknownLangRefused.In(s.odoo) {
+	if lang == "" || lang == odoofacts.SourceLanguage || odoofacts.UnknownLangRefused.In(s.odoo) {
 		return nil
 	}
 	if _, known := s.languages.Load(lang); known {

@@ -13,10 +13,10 @@ type Result struct {
 	model, method string
 }
 
-// IsNone tells that the method returned nothing, or False.
+// IsNone reports whether the method returned nothing, or False.
 func (r Result) IsNone() bool { return len(r.Raw) == 0 || r.is("null") || r.is("false") }
 
-// IsTrue tells that the method returned True.
+// IsTrue reports whether the method returned True.
 func (r Result) IsTrue() bool { return r.is("true") }
 
 func (r Result) is(text string) bool { return strings.TrimSpace(string(r.Raw)) == text }

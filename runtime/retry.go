@@ -27,7 +27,7 @@ func newPauses() *backoff.ExponentialBackOff {
 	return pauses
 }
 
-// endsWithin tells that the deadline of a context passes before a pause is over.
+// endsWithin reports whether the deadline of a context passes before a pause is over.
 func endsWithin(ctx context.Context, pause time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 	return ok && time.Until(deadline) <= pause

@@ -14,12 +14,12 @@ import (
 
 // NewConfig is the configuration for the new snapshot, with the new names of everything that was certainly renamed.
 func NewConfig(c generator.Config, r *diff.Report, after *snapshot.Schema) generator.Config {
-	return c.Fit(after, sure(r))
+	return c.Fit(after, r.CertainRenames())
 }
 
 // Settings are what in the configuration has another name now: "mail.channel → discuss.channel".
 func Settings(c generator.Config, r *diff.Report, after *snapshot.Schema) []string {
-	return c.Outdated(after, sure(r))
+	return c.Outdated(after, r.CertainRenames())
 }
 
 // renames are the names of things in the new bindings.
@@ -29,39 +29,11 @@ type renames struct {
 }
 
 func newRenames(r *diff.Report, plan *ir.Package) *renames {
-	n := &renames{sure: sure(r), after: map[string]*ir.Model{}}
+	n := &renames{sure: r.CertainRenames(), after: map[string]*ir.Model{}}
 	for _, m := range slices.Concat(plan.References, plan.Models) {
 		n.after[m.Odoo] = m
 	}
 	return n
-}
-
-// sure are the renames that are certain: the new address by the old one. A field whose type changed too is another field.
-func sure(r *diff.Report) map[string]string {
-	renamed := map[string]string{}
-	for _, c := range r.Changes {
-		if c.Action == diff.Renamed && c.Match != nil && c.Match.Confidence >= diff.Certain {
-			renamed[address(c, c.Model.Old, c.Field.Old, c.Choice.Old, c.Method.Old)] = address(c, c.Model.New, c.Field.New, c.Choice.New, c.Method.New)
-		}
-	}
-	for _, c := range r.Changes {
-		if c.Action == diff.Changed && (c.Property == diff.Type || c.Property == diff.Relation) && c.Field.Renamed() && c.Class.Breaking() {
-			delete(renamed, c.Model.Old+"/"+c.Field.Old)
-		}
-	}
-	return renamed
-}
-
-func address(c diff.Change, model, field, choice, method string) string {
-	switch c.Subject {
-	case diff.Field:
-		return model + "/" + field
-	case diff.Choice:
-		return model + "/" + field + "=" + choice
-	case diff.Method:
-		return model + "." + method + "()"
-	}
-	return model
 }
 
 // moved is a use with the new names; ok is false if they are not certain, or the same.

@@ -8,9 +8,6 @@ import (
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
 
-// Certain is the confidence from which on a rename is treated as one without a look at it.
-const Certain = 0.85
-
 // Same finds the fields that were certainly renamed from one version to the next, for [snapshot.Merge]. Fields of models
 // that have another name too are not among them.
 func Same(sources []snapshot.Source) snapshot.Same {
@@ -48,15 +45,10 @@ func fieldsRenamed(before, after *snapshot.Schema) map[string]string {
 		return nil
 	}
 	renamed := map[string]string{}
-	changes := Compare(before, after).Changes
-	for _, c := range changes {
-		if c.Subject == Field && c.Action == Renamed && c.Model.Old == c.Model.New && c.Match.Confidence >= Certain {
-			renamed[c.Model.Old+"/"+c.Field.Old] = c.Field.New
-		}
-	}
-	for _, c := range changes {
-		if c.Subject == Field && c.Action == Changed && (c.Property == Type || c.Property == Relation) && c.Class.Breaking() {
-			delete(renamed, c.Model.Old+"/"+c.Field.Old)
+	for old, new := range Compare(before, after).CertainRenames() {
+		model, _, isField := strings.Cut(old, "/")
+		if to, field, _ := strings.Cut(new, "/"); isField && to == model && !strings.Contains(field, "=") {
+			renamed[old] = field
 		}
 	}
 	return renamed
@@ -66,17 +58,5 @@ func fieldsRenamed(before, after *snapshot.Schema) map[string]string {
 func meet(sources []snapshot.Source, address string, others []string) bool {
 	model, field, _ := strings.Cut(address, "/")
 	names := append([]string{field}, others...)
-	return slices.Contains(others, field) || slices.ContainsFunc(sources, func(s snapshot.Source) bool {
-		i := slices.IndexFunc(s.Models, func(m snapshot.Model) bool { return m.Name == model })
-		if i < 0 {
-			return false
-		}
-		has := 0
-		for _, name := range names {
-			if s.Models[i].Has(name) {
-				has++
-			}
-		}
-		return has > 1
-	})
+	return slices.Contains(others, field) || slices.ContainsFunc(sources, func(s snapshot.Source) bool { return len(s.FieldsAmong(model, names)) > 1 })
 }

@@ -73,16 +73,9 @@ func (m merger) declare(sources []Source, address string, others []string) error
 	names := append([]string{field}, others...)
 	found := map[string]bool{}
 	for _, s := range sources {
-		i := slices.IndexFunc(s.Models, func(m Model) bool { return m.Name == model })
-		if i < 0 {
-			continue
-		}
-		var has []string
-		for _, name := range names {
-			if s.Models[i].Has(name) {
-				has = append(has, name)
-				found[name] = true
-			}
+		has := s.FieldsAmong(model, names)
+		for _, name := range has {
+			found[name] = true
 		}
 		if len(has) > 1 {
 			return fmt.Errorf("same: %s: %s has the fields %s: they are not one field", address, s.Label, strings.Join(has, " and "))

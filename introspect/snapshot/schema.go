@@ -202,6 +202,15 @@ func (s *Schema) HiddenCount() int {
 	return n
 }
 
+// FieldsAmong are those of the names that are fields of the model with the name.
+func (s *Schema) FieldsAmong(model string, names []string) []string {
+	i := slices.IndexFunc(s.Models, func(m Model) bool { return m.Name == model })
+	if i < 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !s.Models[i].Has(name) })
+}
+
 // Has reports whether the model has the field.
 func (m *Model) Has(field string) bool {
 	return slices.ContainsFunc(m.Fields, func(f Field) bool { return f.Name == field })

@@ -13,6 +13,7 @@ import (
 
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
+	"github.com/odoogen/odoogen/runtime/internal/records"
 )
 
 // Feed delivers the changes of records of the model M, read into values of type R. It is made by [New].
@@ -30,14 +31,11 @@ type Feed[R, M any] struct {
 // The condition and the fields are part of what a [Store] is kept for: a condition with the present time in it is another one
 // each time. Context of the client, such as a language, applies to the reads.
 func New[R, M any](c *orm.Client, where orm.Domain[M], opts ...Option) (*Feed[R, M], error) {
-	record, ok := any(new(M)).(orm.Record)
-	if !ok {
-		return nil, fmt.Errorf("feed: %T is not a generated record", *new(M))
+	model, err := records.ModelOf[M](c)
+	if err != nil {
+		return nil, fmt.Errorf("feed: %w", err)
 	}
-	if c == nil {
-		return nil, fmt.Errorf("feed: the client for %s is nil", record.OdooModel())
-	}
-	f := &Feed[R, M]{client: c, model: c.Model(record.OdooModel()), where: orm.Expr(where), settings: defaults()}
+	f := &Feed[R, M]{client: c, model: model, where: orm.Expr(where), settings: defaults()}
 	for _, o := range opts {
 		o(&f.settings)
 	}

@@ -160,7 +160,7 @@ func (s *file) Save(_ context.Context, p Progress) error {
 	return nil
 }
 
-// rewrite replaces the file by one with the state as it is.
+// rewrite replaces the file by one with the present state.
 func (s *file) rewrite(cursor Cursor) error {
 	data, err := json.Marshal(header{fileVersion, s.of})
 	if err != nil {

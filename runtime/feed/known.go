@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -48,7 +49,7 @@ func (k *known) apply(p Progress) {
 
 // insert merges records from the end, where most of them belong.
 func (k *known) insert(added []Seen) {
-	slices.SortStableFunc(added, func(a, b Seen) int { return compareIDs(a.ID, b.ID) })
+	slices.SortStableFunc(added, func(a, b Seen) int { return cmp.Compare(a.ID, b.ID) })
 	added = lastOfEach(added)
 	from := len(k.ids) - 1
 	k.ids = append(k.ids, make([]int64, len(added))...)
@@ -73,16 +74,6 @@ func lastOfEach(sorted []Seen) []Seen {
 		}
 	}
 	return kept
-}
-
-func compareIDs(a, b int64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func (k *known) remove(gone []int64) {

@@ -56,7 +56,7 @@ func StoreIn(store Store) Option {
 	}
 }
 
-// FromNow leaves out the records as they are when the feed begins for the first time: only what changes from then on is
+// FromNow leaves out the state of the records when the feed begins for the first time: only what changes from then on is
 // delivered. It has no effect on a feed that goes on from a store with a state.
 func FromNow() Option { return func(s *settings) { s.fromNow = true } }
 

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -77,7 +78,7 @@ func (r *run[R, M]) look() error {
 }
 
 // poll delivers what was written since the last poll, or everything if that is not done yet. Pages follow the ID: those of
-// write_date could not be told apart within a second, of which Odoo before 19 matches no more than its beginning.
+// write_date could not be distinguished within a second, of which Odoo before 19 matches no more than its beginning.
 func (r *run[R, M]) poll() error {
 	where, after := r.where, r.cursor.After
 	if r.cursor.Loaded {
@@ -145,7 +146,7 @@ func (r *run[R, M]) dated(call func(context.Context) error) (time.Time, error) {
 		return time.Time{}, err
 	}
 	if date.IsZero() {
-		return time.Time{}, errors.New("the answers of the server have no header Date, the clock that a feed goes by")
+		return time.Time{}, errors.New("the answers of the server have no header Date, which is the clock of a feed")
 	}
 	return date.Add(-time.Since(sent)), nil
 }
@@ -156,7 +157,7 @@ type found[R, M any] struct {
 	done    Progress
 }
 
-// compare finds the records of a page that were not delivered as they are.
+// compare finds the records of a page whose content was not delivered.
 func (r *run[R, M]) compare(page []codec.Digested[R]) (f found[R, M]) {
 	for i := range page {
 		id, sum := page[i].Digest.ID, contentSum(page[i].Digest.Sum)
@@ -260,7 +261,7 @@ func (r *run[R, M]) settle(ids []int64) error {
 func (r *run[R, M]) addGone(f *found[R, M], ids []int64, page []codec.Digested[R]) error {
 	var gone []int64
 	for _, id := range ids {
-		_, matches := slices.BinarySearchFunc(page, id, func(p codec.Digested[R], id int64) int { return compareIDs(p.Digest.ID, id) })
+		_, matches := slices.BinarySearchFunc(page, id, func(p codec.Digested[R], id int64) int { return cmp.Compare(p.Digest.ID, id) })
 		if _, ok := r.known.get(id); ok && !matches {
 			gone = append(gone, id)
 		}
@@ -308,7 +309,7 @@ func (r *run[R, M]) pollWhole() error {
 	return r.settle(missing)
 }
 
-// skip takes the records as they are for known. Of those that were written within the overlap the content is read, so that
+// skip notes the present records as known. Of those that were written within the overlap the content is read, so that
 // a later poll sees which of them change.
 func (r *run[R, M]) skip() error {
 	var p Progress

@@ -10,8 +10,7 @@ import (
 // variants are the values of a field that differ by language, or by company: they are never changed, only replaced.
 type variants map[string]any
 
-// sourceLanguage is the language of a call that names none, and of a text that has no translation.
-const sourceLanguage = "en_US"
+const sourceLanguage = odoofacts.SourceLanguage
 
 func (t *tx) language() string {
 	if lang, ok := t.context["lang"].(string); ok && lang != "" {

@@ -15,7 +15,6 @@ import (
 	"io"
 	"mime"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -104,7 +103,7 @@ func (j *job) run(ctx context.Context) (Printed, error) {
 	if err := j.checkReport(ctx); err != nil {
 		return Printed{}, err
 	}
-	if err := j.checkRecords(ctx); err != nil {
+	if err := records.MustExist(ctx, j.model, j.ids...); err != nil {
 		return Printed{}, err
 	}
 	var printed Printed
@@ -155,19 +154,6 @@ func (j *job) checkReport(ctx context.Context) error {
 		return ErrUnknown
 	case found[0].Model != j.model.Name():
 		return fmt.Errorf("it prints records of %s, not of %s", found[0].Model, j.model.Name())
-	}
-	return nil
-}
-
-func (j *job) checkRecords(ctx context.Context) error {
-	var found []int64
-	if err := j.model.Existing(ctx, &found, j.ids); err != nil {
-		return err
-	}
-	for _, id := range j.ids {
-		if !slices.Contains(found, id) {
-			return records.Missing(j.model, id)
-		}
 	}
 	return nil
 }

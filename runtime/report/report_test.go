@@ -45,7 +45,7 @@ func dial(t *testing.T, server *odootest.Server, options ...orm.DialOption) *orm
 	return c
 }
 
-// The report gets the ids, the format and the context, and its content arrives as it is, with the name of the file.
+// The report gets the ids, the format and the context, and its content arrives unchanged, with the name of the file.
 func TestContent(t *testing.T) {
 	server, id := start(t)
 	content := "%PDF-1.4\x00\n" + strings.Repeat("x", 1<<20)
@@ -79,7 +79,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// An answer of another type than that of the format is not taken for the report, whatever its status.
+// An answer of another type than that of the format is not treated as the report, whatever its status.
 func TestAnswersThatAreNoReport(t *testing.T) {
 	server, id := start(t)
 	for name, answer := range map[string]struct {

@@ -23,7 +23,7 @@ import (
 
 // Source is the language of the texts that are translated, on every database. Other languages show its text until they have
 // one.
-const Source = "en_US"
+const Source = odoofacts.SourceLanguage
 
 var (
 	// ErrInactive means that the language is not active in the database, or does not exist.

@@ -41,7 +41,7 @@ func TestReferencesAreSearchedByModule(t *testing.T) {
 	}
 }
 
-// sale stands for a generated record.
+// sale is like a generated record.
 type sale struct{}
 
 func (*sale) OdooModel() string { return "sale.order" }

@@ -4,6 +4,7 @@ package records
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -20,15 +21,17 @@ func ModelOf[M any](c *orm.Client) (orm.Model, error) {
 	return c.Model(record.OdooModel()), nil
 }
 
-// MustExist reports a record that does not exist as [orm.ErrNoRecord], for methods that fail in ways of their own, or not at
-// all, when it does not.
-func MustExist(ctx context.Context, model orm.Model, id int64) error {
+// MustExist reports the first record that does not exist as [orm.ErrNoRecord], for methods that fail in ways of their own, or
+// not at all, when it does not.
+func MustExist(ctx context.Context, model orm.Model, ids ...int64) error {
 	var found []int64
-	if err := model.Existing(ctx, &found, []int64{id}); err != nil {
+	if err := model.Existing(ctx, &found, ids); err != nil {
 		return err
 	}
-	if len(found) == 0 {
-		return Missing(model, id)
+	for _, id := range ids {
+		if !slices.Contains(found, id) {
+			return Missing(model, id)
+		}
 	}
 	return nil
 }
