@@ -84,6 +84,7 @@ func TestEveryRowOfTheWireTableIsRead(t *testing.T) {
 		{"datetime sent as a date", `"2026-01-31"`, as[time.Time], time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)},
 		{"last datetime", `"9999-12-31 23:59:59"`, as[time.Time], time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)},
 		{"binary", `"aGVsbG8="`, as[[]byte], []byte("hello")},
+		{"binary in Python's form", `"b'aGVsbG8='"`, as[[]byte], []byte("hello")},
 		{"binary in lines", `"aGVs\nbG8="`, as[[]byte], []byte("hello")},
 		{"computed binary", `[{"a": 1}]`, as[json.RawMessage], json.RawMessage(`[{"a": 1}]`)},
 		{"base64 in lines", `"aGVs\nbG8="`, as[[]byte], []byte("hello")},

@@ -203,7 +203,7 @@ func decodeRaw(s *reader, p unsafe.Pointer) error {
 	return err
 }
 
-// decodeBinary reads base64, and nothing else. Some binary fields are not base64, which does not show in every value:
+// decodeBinary reads base64, in webhooks within b'…', and nothing else. Some binary fields are not base64, which does not show in every value:
 // "deadbeef" may be a text. Their type is json.RawMessage.
 func decodeBinary(s *reader, p unsafe.Pointer) error {
 	if s.Null() {
@@ -223,6 +223,7 @@ func decodeBinary(s *reader, p unsafe.Pointer) error {
 	if isSize(text) {
 		return s.Errorf("%.40q is the size of a binary: \"bin_size\" is in the context", text)
 	}
+	text = withoutPythonQuotes(text)
 	out := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := base64.StdEncoding.Decode(out, text)
 	if err != nil {
@@ -230,6 +231,15 @@ func decodeBinary(s *reader, p unsafe.Pointer) error {
 	}
 	*(*[]byte)(p) = out[:n:n]
 	return nil
+}
+
+// withoutPythonQuotes returns the content of b'…', Python's form of bytes, which webhooks of Odoo send for binaries. It is never
+// base64 itself.
+func withoutPythonQuotes(text []byte) []byte {
+	if inner, ok := bytes.CutPrefix(text, []byte("b'")); ok && bytes.HasSuffix(inner, []byte("'")) {
+		return inner[:len(inner)-1]
+	}
+	return text
 }
 
 const useRaw = ": read the field into a json.RawMessage"
