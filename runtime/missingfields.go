@@ -88,6 +88,7 @@ func (m Model) readAgain(ctx context.Context, a answered, dest reflect.Value, id
 			index := a.plan.Field(name).Index
 			dest.Index(g.Index).FieldByIndex(index).Set(rows.Index(at).FieldByIndex(index))
 		}
+		a.plan.AddDigest(dest.Index(g.Index), rows.Index(at))
 	}
 	return nil
 }

@@ -59,3 +59,11 @@ func (p *Plan) writeDigest(raw []byte, id int64, base unsafe.Pointer) error {
 		return err
 	})
 }
+
+// AddDigest adds further fields of a record, which were read into another value of the plan's type, to its Digest.
+func (p *Plan) AddDigest(record, further reflect.Value) {
+	if p.digested {
+		sum := record.Field(1).Addr().Interface().(*Digest)
+		sum.Sum += further.Field(1).Interface().(Digest).Sum
+	}
+}

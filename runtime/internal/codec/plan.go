@@ -49,7 +49,7 @@ func (p *Plan) Field(name string) *Field {
 
 // Only returns the plan for some fields, none of which is on demand.
 func (p *Plan) Only(fields []*Field) *Plan {
-	only := &Plan{Type: p.Type, Model: p.Model, byName: map[string]int{}}
+	only := &Plan{Type: p.Type, Model: p.Model, byName: map[string]int{}, digested: p.digested, digest: p.digest}
 	for _, f := range fields {
 		only.addNames(f.Name, len(only.Fields))
 		only.Fields = append(only.Fields, *f)
