@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -20,7 +21,7 @@ const (
 // without a new write_date.
 func (r *run[R, M]) check() error {
 	all := span{0, maxID}
-	if hides(r.model) {
+	if odoofacts.HidesRecords(r.model.Name()) {
 		differ, err := r.compareIDs(all)
 		return cmp.Or(err, r.settle(differ))
 	}
@@ -103,7 +104,7 @@ func (r *run[R, M]) compareIDs(s span) ([]int64, error) {
 // matching are the IDs of a span that match, sorted.
 func (r *run[R, M]) matching(ctx context.Context, s span) (all []int64, err error) {
 	limit := leaf
-	if hides(r.model) {
+	if odoofacts.HidesRecords(r.model.Name()) {
 		limit = 0
 	}
 	for {

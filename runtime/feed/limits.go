@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -30,17 +31,14 @@ func (f *Feed[R, M]) Limits(ctx context.Context) ([]string, error) {
 	}
 	var out []string
 	for _, name := range names {
-		if limit := limitOf(fields[name], nested[name], f.client.Version().Major); limit != "" {
+		if limit := limitOf(fields[name], nested[name], f.client.Version().Series); limit != "" {
 			out = append(out, name+": "+limit)
 		}
 	}
 	return append(out, f.generalLimits()...), nil
 }
 
-// lastTranslationTable is the last version that keeps translations in a model of their own.
-const lastTranslationTable = 15
-
-func limitOf(f orm.FieldInfo, nested bool, version int) string {
+func limitOf(f orm.FieldInfo, nested bool, series string) string {
 	switch {
 	case f.Name == "write_date" || f.Name == "id":
 		return ""
@@ -56,7 +54,7 @@ func limitOf(f orm.FieldInfo, nested bool, version int) string {
 		return fmt.Sprintf("a new name of the record of %s does not change this record", f.Relation)
 	case !f.Stored:
 		return "is computed at each read: a change of what it is computed from does not change this record"
-	case f.Translated && version <= lastTranslationTable:
+	case f.Translated && !odoofacts.FieldTranslations.InSeries(series):
 		return "a translation that is written to ir.translation does not change this record"
 	}
 	return ""

@@ -1,9 +1,9 @@
 package feed
 
 import (
-	"slices"
 	"time"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
@@ -15,12 +15,6 @@ type page[R any] struct {
 	last    bool  // no more records match
 }
 
-// hiding are the models that leave out records after they have counted them for the limit of a search: a page that is not full
-// is not the end.
-var hiding = []string{"mail.message", "mail.activity", "ir.ui.menu"}
-
-func hides(m orm.Model) bool { return slices.Contains(hiding, m.Name()) }
-
 // pageAfter reads the records that match after an ID. The time is one by the clock of the server, before the page.
 func (r *run[R, M]) pageAfter(where orm.Expr, after int64) (p page[R], at time.Time, err error) {
 	p.end = after
@@ -31,7 +25,7 @@ func (r *run[R, M]) pageAfter(where orm.Expr, after int64) (p page[R], at time.T
 		p.end = p.records[n-1].Digest.ID
 	}
 	room := r.settings.page - len(p.records)
-	if p.last = room > 0; !p.last || !hides(r.model) {
+	if p.last = room > 0; !p.last || !odoofacts.HidesRecords(r.model.Name()) {
 		return p, at, nil
 	}
 	var rest []int64
