@@ -123,6 +123,12 @@ var (
 	AllGroupIDs = since(19, 0, Measured, "all_group_ids of res.users, in place of groups_id")
 )
 
+// Automation rules.
+var (
+	// AutomationActions: until 16 the rule delegates to one action, which stays when the rule is deleted.
+	AutomationActions = since(17, 0, Measured, "base.automation has action_server_ids, in place of being an action itself")
+)
+
 // Keys of the context: see [IgnoredKey]. The modules stock of 15 to 18 are not measured.
 var (
 	WarehouseKey   = since(19, 0, Measured, "quantities of products ignore the context key warehouse")
