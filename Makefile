@@ -40,6 +40,10 @@ test-embedded: ## The runtime's live tests, on the embedded Odoo (a part of test
 test-sql: ## The SQL store of runtime/feed on SQLite, and on PostgreSQL if POSTGRES_URL names an empty database
 	cd runtime/feed/sqltest && go test -mod=mod -count=1 $(if $(POSTGRES_URL),-tags live) ./...
 
+.PHONY: test-jetstream
+test-jetstream: ## The package runtime/feed/jetstream, on NATS servers within the tests
+	cd runtime/feed/jetstream && go vet -mod=mod ./... && go test -mod=mod -count=1 ./...
+
 .PHONY: torture
 torture: ## The torture test of runtime/feed on the embedded Odoo, for two minutes
 	FEED_TORTURE_TIME=2m go test -count=1 -timeout 30m -v -run '^TestTorture$$' ./runtime/feed
@@ -71,6 +75,7 @@ bench-compile-check: ## The same, and fail if a goal is missed by more than nois
 .PHONY: lint
 lint: ## Lint, with the reasons for each exclusion in .golangci.yml
 	$(GOLANGCI_LINT) run
+	cd runtime/feed/jetstream && $(GOLANGCI_LINT) run
 
 .PHONY: generate
 generate: ## Regenerate the checked-in bindings and golden files; a difference shows in git
