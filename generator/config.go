@@ -57,6 +57,10 @@ type Config struct {
 	Methods map[string][]string `yaml:"methods"`
 	// Projections are structs to be generated with a choice of fields, along relations too: see [Projection].
 	Projections Projections `yaml:"projections"`
+	// Types are Go types of the application for fields, by an Odoo field type ("monetary") or a field ("sale.order/state"): an
+	// import path and a name, "github.com/shopspring/decimal.Decimal". A type reads and writes itself as JSON, as text or as a
+	// value of package sql.
+	Types map[string]string `yaml:"types"`
 	// Rename gives Go names to a model ("sale.order"), a field ("sale.order/state") or a choice
 	// ("sale.order/state=draft", the constant without the prefix of its type), a method ("sale.order/action_confirm()") or
 	// one of its arguments ("sale.order/message_post()body").

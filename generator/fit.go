@@ -50,7 +50,12 @@ func (c Config) withNewNames(r *renaming, s *snapshot.Schema) Config {
 	for address, name := range c.Rename {
 		rename[r.address(address)] = name
 	}
-	c.Models, c.Fields, c.Methods, c.Rename = models, fields, methods, rename
+	types := maps.Clone(c.Types)
+	clear(types)
+	for key, name := range c.Types {
+		types[r.address(key)] = name
+	}
+	c.Models, c.Fields, c.Methods, c.Rename, c.Types = models, fields, methods, rename, types
 	c.Projections = fitProjections(c.Projections, s, r)
 	return c
 }
@@ -129,6 +134,8 @@ func (c Config) without(wrong []problem) Config {
 	c.Methods = withoutEntries(c.Methods, methodSection, gone)
 	c.Rename = maps.Clone(c.Rename)
 	maps.DeleteFunc(c.Rename, func(address, _ string) bool { return gone[setting{renameSection, "", address}] })
+	c.Types = maps.Clone(c.Types)
+	maps.DeleteFunc(c.Types, func(key, _ string) bool { return gone[setting{typeSection, "", key}] })
 	return c
 }
 

@@ -19,6 +19,7 @@ type Result struct {
 	Same     []string       // the fields that have several names, in the form of odoogen.yaml
 	Warnings []string
 	Unused   []string // settings without effect
+	Types    []OwnType
 }
 
 // Generate makes the Go package of a snapshot. The same snapshot and configuration give the same bytes.
@@ -44,7 +45,7 @@ func Generate(s *snapshot.Schema, c Config) (*Result, error) {
 	return &Result{
 		Files: files, Models: len(p.pkg.Models), Methods: p.selected.Methods(), LeftOut: p.selected.LeftOut,
 		Same:     severalNames(p.selected.Models),
-		Warnings: append(warnings, p.warnings...), Unused: p.selected.Unused,
+		Warnings: append(warnings, p.warnings...), Unused: append(p.selected.Unused, p.unusedTypes()...), Types: p.ownTypes,
 	}, nil
 }
 

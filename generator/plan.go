@@ -34,6 +34,7 @@ type planner struct {
 	broken   error    // what the configuration asks for, and the snapshot does not have
 
 	fieldCount map[string]int // of the models in the snapshot
+	ownTypes   []OwnType      // of the configuration that fields have
 }
 
 // plan decides everything that the emitters write.

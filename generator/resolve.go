@@ -48,9 +48,10 @@ const (
 	modelSection
 	profileSection
 	fieldSection
+	typeSection
 )
 
-var sectionNames = map[section]string{methodSection: "methods", renameSection: "rename", profileSection: "profile", fieldSection: "fields"}
+var sectionNames = map[section]string{methodSection: "methods", renameSection: "rename", profileSection: "profile", fieldSection: "fields", typeSection: "types"}
 
 // setting is an entry of the configuration: in the list of a pattern of models, or that list as a whole; a model, or a
 // rename.
@@ -77,6 +78,7 @@ func Resolve(c Config, s *snapshot.Schema) (*Selection, error) {
 	r.renames()
 	r.chooseModels()
 	r.chooseFields()
+	r.ownTypes()
 	r.chooseMethods(lists)
 	return r.Selection, r.err()
 }

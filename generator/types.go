@@ -64,6 +64,9 @@ func (p *planner) typeOf(model string, f snapshot.Field) (t fieldType, known boo
 		return fieldType{shape: plain}, true // whatever the server says of it: fill knows
 	}
 	t, known = fieldTypes[f.Type]
+	if own, ok := p.ownType(model, f, t); ok {
+		return own, true
+	}
 	isRelation := t.shape == toOne || t.shape == toMany
 	switch {
 	case !known || isRelation && f.Relation == "":

@@ -48,6 +48,9 @@ Settings live in odoogen.yaml, all optional; flags go before it:
   projections:                           # structs with a choice of fields, along relations too
     OrderLabel:                          # the Go type
       sale.order: [name, partner_id: [name], 'order_line,limit=9': [product_uom_qty]]
+  types:                                 # Go types of yours: for an Odoo field type, or for a field
+    monetary: github.com/shopspring/decimal.Decimal
+    sale.order/state: example.com/shop/app.State
   auto_rename: true                      # as --auto-rename
   clients: false                         # no clients; the functions of the runtime do the same
   package: odoo

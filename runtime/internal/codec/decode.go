@@ -70,6 +70,8 @@ func newDecoder(t reflect.Type) (decoder, error) {
 		return foreignDecoder(t), nil
 	case reflect.PointerTo(t).Implements(typeText):
 		return textDecoder(t), nil
+	case reflect.PointerTo(t).Implements(typeScanner):
+		return scanDecoder(t), nil
 	case isBinary(t):
 		return decodeBinary, nil
 	case isEndless(t):

@@ -2,6 +2,7 @@ package codec
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding"
 	"encoding/base64"
 	"math"
@@ -44,8 +45,9 @@ func (s *Scanner) text() ([]byte, error) {
 
 // textDecoder hands a text, or the text of a number, to a type that reads itself from one.
 func textDecoder(t reflect.Type) decoder {
+	first := isEnum(t)
 	return func(s *reader, p unsafe.Pointer) error {
-		if s.Null() {
+		if !first && s.Null() {
 			return nil
 		}
 		text, err := s.text()
@@ -53,6 +55,24 @@ func textDecoder(t reflect.Type) decoder {
 			return err
 		}
 		if err := reflect.NewAt(t, p).Interface().(encoding.TextUnmarshaler).UnmarshalText(bytes.Clone(text)); err != nil {
+			return s.Errorf("%s: %v", t, err)
+		}
+		return nil
+	}
+}
+
+// scanDecoder hands a value to a type that reads itself from a database.
+func scanDecoder(t reflect.Type) decoder {
+	return func(s *reader, p unsafe.Pointer) error {
+		raw, err := s.Raw()
+		if err != nil {
+			return err
+		}
+		value, err := databaseValue(raw)
+		if err == nil {
+			err = reflect.NewAt(t, p).Interface().(sql.Scanner).Scan(value)
+		}
+		if err != nil {
 			return s.Errorf("%s: %v", t, err)
 		}
 		return nil

@@ -1,6 +1,9 @@
 package codec
 
 import (
+	"bytes"
+	"database/sql/driver"
+	"encoding"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -66,12 +69,10 @@ func newEncoder(t reflect.Type) encoder {
 		return func(b []byte, v reflect.Value) ([]byte, error) { return encodeSelection(b, v.Field(0)) }
 	case Is(t, "Command"):
 		return pointed(encodeCommand)
-	case t.Kind() == reflect.Pointer && marshals(t.Elem()):
+	case t.Kind() == reflect.Pointer, t.Kind() == reflect.Interface:
 		return encodeElem
-	case marshals(t) && t.Kind() == reflect.String:
-		return encodeNamed
-	case marshals(t):
-		return encodeForeign
+	case writesItself(t), isNumber(t) && t.Kind() == reflect.String:
+		return ownEncoder(t)
 	case isBinary(t):
 		return encodeBinary
 	}
@@ -87,8 +88,6 @@ func newEncoder(t reflect.Type) encoder {
 		return func(b []byte, v reflect.Value) ([]byte, error) { return strconv.AppendInt(b, v.Int(), 10), nil }
 	case reflect.Float32, reflect.Float64:
 		return encodeFloat
-	case reflect.Pointer, reflect.Interface:
-		return encodeElem
 	case reflect.Slice, reflect.Array:
 		if t.Kind() == reflect.Slice && Is(t.Elem(), "Command") {
 			return pointed(encodeCommands)
@@ -104,11 +103,6 @@ func newEncoder(t reflect.Type) encoder {
 		}
 	}
 	return encodeForeign
-}
-
-// marshals reports whether a type writes its own JSON or text.
-func marshals(t reflect.Type) bool {
-	return t.Implements(typeMarshalJSON) || t.Implements(typeMarshalText)
 }
 
 // Appender is implemented by the pointer to the tree of a condition, which is the only field of orm.Expr and orm.Domain.
@@ -132,14 +126,6 @@ func encodeSelection(b []byte, v reflect.Value) ([]byte, error) {
 		return appendFalse(b), nil
 	}
 	return AppendString(b, v.String())
-}
-
-// encodeNamed is encodeSelection for a text that writes itself.
-func encodeNamed(b []byte, v reflect.Value) ([]byte, error) {
-	if v.Len() == 0 {
-		return appendFalse(b), nil
-	}
-	return encodeForeign(b, v)
 }
 
 func encodeID(b []byte, v reflect.Value) ([]byte, error) {
@@ -225,6 +211,79 @@ func encodeForeign(b []byte, v reflect.Value) ([]byte, error) {
 	return append(b, raw...), err
 }
 
+// ownEncoder is the encoder of a type that writes itself.
+func ownEncoder(t reflect.Type) encoder {
+	if isNumber(t) {
+		return encodeNumber
+	}
+	zero := isFalse(t)
+	return func(b []byte, v reflect.Value) ([]byte, error) {
+		if zero && v.IsZero() {
+			return appendFalse(b), nil
+		}
+		return appendOwn(b, v)
+	}
+}
+
+// appendOwn writes a value by its own methods.
+func appendOwn(b []byte, v reflect.Value) ([]byte, error) {
+	v = addressable(v)
+	switch own := v.Addr().Interface().(type) {
+	case json.Marshaler, encoding.TextMarshaler:
+		raw, err := json.Marshal(own)
+		return append(b, raw...), err
+	case driver.Valuer:
+		value, err := own.Value()
+		if err != nil {
+			return b, err
+		}
+		return appendDatabaseValue(b, value)
+	}
+	return b, fmt.Errorf("%s does not write itself", v.Type())
+}
+
+func appendDatabaseValue(b []byte, value driver.Value) ([]byte, error) {
+	switch value := value.(type) {
+	case nil:
+		return appendFalse(b), nil
+	case []byte:
+		return AppendString(b, string(value))
+	case time.Time:
+		return encodeTime(b, reflect.ValueOf(value))
+	}
+	return Append(b, value)
+}
+
+// encodeNumber writes the text of a number without quotes.
+func encodeNumber(b []byte, v reflect.Value) ([]byte, error) {
+	v = addressable(v)
+	var text []byte
+	var err error
+	switch own := v.Addr().Interface().(type) {
+	case encoding.TextMarshaler:
+		text, err = own.MarshalText()
+	case json.Marshaler:
+		text, err = own.MarshalJSON()
+		text = bytes.Trim(text, `"`)
+	case driver.Valuer:
+		var value driver.Value
+		value, err = own.Value()
+		text = fmt.Append(nil, value)
+	default: // json.Number
+		text = []byte(v.String())
+		if len(text) == 0 {
+			return appendFalse(b), nil
+		}
+	}
+	if err != nil {
+		return b, err
+	}
+	if !json.Valid(text) || text[0] != '-' && (text[0] < '0' || text[0] > '9') {
+		return b, fmt.Errorf("%.40q is not a number that Odoo takes", text)
+	}
+	return append(b, text...), nil
+}
+
 // listEncoder looks the encoder of the elements up when it is used: a type may hold lists of its own.
 func listEncoder(elem reflect.Type) encoder {
 	encode := sync.OnceValue(func() encoder { return encoderOf(elem) })
@@ -263,12 +322,7 @@ func encodeMap(b []byte, v reflect.Value) ([]byte, error) {
 // pointed makes an encoder of one that takes a pointer.
 func pointed(encode pointerEncoder) encoder {
 	return func(b []byte, v reflect.Value) ([]byte, error) {
-		if !v.CanAddr() {
-			copied := reflect.New(v.Type()).Elem()
-			copied.Set(v)
-			v = copied
-		}
-		return encode(b, v.Addr().UnsafePointer())
+		return encode(b, addressable(v).Addr().UnsafePointer())
 	}
 }
 

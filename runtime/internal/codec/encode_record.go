@@ -119,7 +119,7 @@ func pointerEncoderOf(t reflect.Type) pointerEncoder {
 		}
 	case t == typeString:
 		return func(b []byte, p unsafe.Pointer) ([]byte, error) { return AppendString(b, *(*string)(p)) }
-	case marshals(t):
+	case writesItself(t), isNumber(t):
 	case t.Kind() == reflect.String:
 		return func(b []byte, p unsafe.Pointer) ([]byte, error) {
 			if text := *(*string)(p); text != "" {

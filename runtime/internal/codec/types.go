@@ -1,7 +1,6 @@
 package codec
 
 import (
-	"encoding"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -93,8 +92,6 @@ var (
 	typeReference = reflect.TypeFor[Reference]()
 	typeRaw       = reflect.TypeFor[json.RawMessage]()
 	typeByte      = reflect.TypeFor[byte]()
-	typeJSON      = reflect.TypeFor[json.Unmarshaler]()
-	typeText      = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
 // isBinary reports whether t is []byte or a named type of it.
@@ -102,7 +99,7 @@ func isBinary(t reflect.Type) bool { return t.Kind() == reflect.Slice && t.Elem(
 
 // IsBase64 reports whether values of the type are read from base64.
 func IsBase64(t reflect.Type) bool {
-	return isBinary(t) && !reflect.PointerTo(t).Implements(typeJSON) && !reflect.PointerTo(t).Implements(typeText)
+	return isBinary(t) && !readsItself(t)
 }
 
 // falseIsZero reports whether false is the zero value of a type, for the types of most fields.
@@ -110,7 +107,7 @@ func falseIsZero(t reflect.Type) bool {
 	switch {
 	case t == typeTime, Is(t, "Date"), Is(t, "Ref"), Is(t, "ID"):
 		return true
-	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText):
+	case readsItself(t):
 		return false
 	}
 	return t.Kind() >= reflect.Bool && t.Kind() <= reflect.Float64 || t.Kind() == reflect.String
@@ -121,7 +118,7 @@ func isRecord(t reflect.Type) bool {
 	switch {
 	case t.Kind() != reflect.Struct, t == typeTime, Is(t, "Date"), Is(t, "Reference"), Is(t, "Ref"):
 		return false
-	case reflect.PointerTo(t).Implements(typeJSON), reflect.PointerTo(t).Implements(typeText):
+	case readsItself(t):
 		return false
 	}
 	return hasTags(t)
@@ -158,11 +155,7 @@ const (
 	tagOnDemand = "ondemand"
 )
 
-var (
-	typeString      = reflect.TypeFor[string]()
-	typeMarshalJSON = reflect.TypeFor[json.Marshaler]()
-	typeMarshalText = reflect.TypeFor[encoding.TextMarshaler]()
-)
+var typeString = reflect.TypeFor[string]()
 
 // holdsAbsence reports whether a type distinguishes a field that the server lacks: an Opt, or the commands of a write.
 func holdsAbsence(t reflect.Type) bool {
