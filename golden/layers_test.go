@@ -39,7 +39,7 @@ var layers = map[string][]string{
 	"runtime/mail":         {"runtime", "runtime/internal/records", "runtime/xmlid"},
 	"runtime/translations": {"internal/odoofacts", "runtime", "runtime/internal/records"},
 	"runtime/webhook":      {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/wire"},
-	"runtime/feed":         {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
+	"runtime/feed":         {"internal/odoofacts", "runtime", "runtime/admin", "runtime/internal/", "runtime/xmlid"},
 	"runtime/odootest":     {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},
 	"internal/usage":       {"internal/bindings", "internal/ir"},
 	"internal/upgrade":     {"generator", "internal/", "introspect/diff", "introspect/snapshot", "templates"},
