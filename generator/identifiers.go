@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -156,4 +157,13 @@ func setOf(words ...string) map[string]bool {
 		set[w] = true
 	}
 	return set
+}
+
+// reportName is the Go name of a report: what its name has after the module, "sale.report_saleorder" → Saleorder.
+func reportName(name string) string {
+	_, own, ok := strings.Cut(name, ".")
+	if !ok {
+		own = name
+	}
+	return goName(cmp.Or(strings.TrimPrefix(own, "report_"), own))
 }

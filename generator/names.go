@@ -14,7 +14,8 @@ import (
 // Conflicts are not resolved by order: all of them are reported at once, with the lines for odoogen.yaml that resolve them.
 
 // names gives every thing its Go name. Things are addressed as in the renames of the configuration: "sale.order",
-// "sale.order/state", "sale.order/state=draft", "sale.order/action_confirm()", "sale.order/message_post()body".
+// "sale.order/state", "sale.order/state=draft", "sale.order/sale.report_saleorder" (a report), "sale.order/action_confirm()",
+// "sale.order/message_post()body".
 type names struct {
 	renames map[string]string
 	scopes  map[string]map[string][]claim // scope → Go name → who claims it
@@ -30,7 +31,7 @@ type claim struct {
 }
 
 // level orders claims: what can't be renamed keeps its name before a model, a model before a field, a field before
-// a choice, and that before a method.
+// a choice or a report, and those before a method.
 type level int
 
 const (
@@ -116,6 +117,15 @@ func (n *names) choice(model, odoo, typeName, key string) string {
 	return n.claim(packageScope, typeName+own, claim{"the choice", address, own, ofChoice, false})
 }
 
+// report names and claims the constant of a report's name.
+func (n *names) report(model, name string) string {
+	address := reportAddress(model, name)
+	own := n.of(address, reportName(name))
+	return n.claim(packageScope, ir.ReportName(n.model(model), own), claim{"the report", address, own, ofChoice, false})
+}
+
+func reportAddress(model, name string) string { return model + "/" + name }
+
 func clientScope(model string) string       { return "the client of " + model }
 func argsScope(model, method string) string { return "the arguments of " + model + "." + method }
 
@@ -160,6 +170,9 @@ func addresses(s *snapshot.Schema) map[string]bool {
 			for _, c := range f.Selection {
 				known[m.Name+"/"+f.Name+"="+c.Value] = true
 			}
+		}
+		for _, r := range m.Reports {
+			known[reportAddress(m.Name, r.Name)] = true
 		}
 		for _, method := range m.Methods {
 			known[methodAddress(m.Name, method.Name)] = true

@@ -132,6 +132,9 @@ func (p *planner) model(m snapshot.Model) *ir.Model {
 	for _, f := range m.Fields {
 		out.Columns = append(out.Columns, p.field(m, f, out))
 	}
+	for _, r := range m.Reports {
+		out.Reports = append(out.Reports, ir.Choice{Const: p.names.report(m.Name, r.Name), Value: r.Name, Doc: []string{opening(labelDoc(r.Label, r.In))}})
+	}
 	p.methods(m, out)
 	out.Schema, out.SchemaText = ir.SchemaName(out.Record), p.schemaText(m, out)
 	return out
@@ -235,16 +238,17 @@ func (p *planner) selection(m snapshot.Model, f snapshot.Field) ir.Selection {
 		out.Choices = append(out.Choices, ir.Choice{
 			Const: p.names.choice(m.Name, f.Name, typeName, c.Value),
 			Value: c.Value,
-			Doc:   []string{opening(choiceDoc(c))},
+			Doc:   []string{opening(labelDoc(c.Label, c.In))},
 		})
 	}
 	return out
 }
 
-func choiceDoc(c snapshot.Choice) string {
-	doc := clean(c.Label, labelLength)
-	if c.In != "" {
-		doc = strings.TrimSpace(doc + " (only on " + clean(c.In, helpLength) + ")")
+// labelDoc is the label of a choice or of a report, and the servers that have it, if not all do.
+func labelDoc(label, in string) string {
+	doc := clean(label, labelLength)
+	if in != "" {
+		doc = strings.TrimSpace(doc + " (only on " + clean(in, helpLength) + ")")
 	}
 	return doc
 }

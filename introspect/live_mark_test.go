@@ -107,6 +107,10 @@ func TestLiveMarkSeesEveryChange(t *testing.T) {
 		{"access", func() error {
 			return write("ir.model.access", idOf("ir.model.access", is("model_id.model", "=", "x_machine")), orm.Args{"perm_read": false})
 		}},
+		{"a report", func() error {
+			_, err := c.Model("ir.actions.report").Create(ctx, orm.Args{"name": "Labels", "model": "res.partner", "report_name": "x_odoogen.labels"})
+			return err
+		}},
 		{"a language", func() error {
 			var ids []int64
 			err := c.Model("res.lang").Search(ctx, &ids, orm.Expr(is("code", "=", "fr_FR")), orm.Context{"active_test": false})

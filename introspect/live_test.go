@@ -47,6 +47,22 @@ func find(t *testing.T, s *snapshot.Schema, model string) snapshot.Model {
 	return s.Models[i]
 }
 
+// The reports of base are there in every database; those of a model that is not pulled are left out.
+func TestLivePullListsReports(t *testing.T) {
+	s := pull(t, dialLive(t, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")), "res.company", "ir.model")
+	if !s.Knows(snapshot.ReportActions) || s.Unseen.Reports {
+		t.Errorf("reports: %v, unseen: %+v", s.Reports, s.Unseen)
+	}
+	for model, report := range map[string]snapshot.ReportAction{
+		"res.company": {Name: "web.preview_externalreport", Label: "Preview External Report"},
+		"ir.model":    {Name: "base.report_irmodeloverview", Label: "Model Overview"},
+	} {
+		if m := find(t, s, model); !slices.Contains(m.Reports, report) {
+			t.Errorf("%s: %+v, want %+v among them", model, m.Reports, report)
+		}
+	}
+}
+
 func TestLivePullIsTheSameTwice(t *testing.T) {
 	admin := dialLive(t, os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD"))
 	first := must(t, pull(t, admin))

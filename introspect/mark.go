@@ -14,7 +14,7 @@ import (
 
 // Mark is a text that changes when the database records a change of what Pull would report: modules that are installed,
 // updated or removed, models and fields that come, go or change, choices, access rules, the groups of the user, active
-// languages, views, defaults that users set. It costs a dozen calls of a few milliseconds each. "" if this user may not
+// languages, views, reports, defaults that users set. It costs a dozen calls of a few milliseconds each. "" if this user may not
 // read what it takes.
 //
 // It does not see what no table of the database records: code that was changed without an update of its module; choices
@@ -44,7 +44,7 @@ func Mark(ctx context.Context, c *orm.Client, o Options) (string, error) {
 // markedTables are what a snapshot is made of.
 var markedTables = []string{
 	"ir.model", "ir.model.fields", "ir.model.fields.selection", "ir.model.access", "ir.model.constraint", "res.groups", "res.lang", "ir.ui.view",
-	"ir.default",
+	"ir.default", "ir.actions.report",
 }
 
 // tableMark changes with each record that is made, changed or deleted: records that are made have ever higher ids.

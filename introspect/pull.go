@@ -47,6 +47,7 @@ type pull struct {
 	chosen []snapshot.Model
 	rights rights
 	listed listing
+	prints map[string][]snapshot.ReportAction // the reports of all models, by the model
 	views  []view
 	unseen struct{ listing, views error } // why the user may not see them
 
@@ -95,7 +96,7 @@ func (p *pull) pullTogether(ctx context.Context) error {
 			return first(ctx)
 		})
 	}
-	for _, beside := range []func(context.Context) error{p.pullListing, p.pullViews, p.pullModules} {
+	for _, beside := range []func(context.Context) error{p.pullListing, p.pullViews, p.pullModules, p.pullReports} {
 		group.Go(func() error { return beside(ctx) })
 	}
 	known.Wait()
@@ -110,6 +111,7 @@ func (p *pull) pullTogether(ctx context.Context) error {
 	}
 	for i := range p.Models {
 		complement(&p.Models[i], p.listed[p.Models[i].Name])
+		p.Models[i].Reports = p.prints[p.Models[i].Name]
 	}
 	return nil
 }

@@ -70,6 +70,7 @@ func newFile(pkg string) *jen.File {
 	f.HeaderComment(header)
 	f.ImportAlias(ir.RuntimePath, "orm")
 	f.ImportName(ir.SchemaPath, "schema")
+	f.ImportName(ir.ReportPath, "report")
 	return f
 }
 
@@ -91,6 +92,7 @@ func model(pkg string, m *ir.Model) *jen.File {
 		selectionTypes(f, m.Selections)
 	}
 	selections(f, m.Selections)
+	reports(f, m)
 	descriptors(f, m)
 	if m.Client != "" {
 		client(f, m)

@@ -44,6 +44,7 @@ Settings live in odoogen.yaml, all optional; flags go before it:
     sale.order: Order                    # a model's Go name
     sale.order/partner_id: Customer      # a field's
     sale.order/state=sale: Confirmed     # a constant's, after the name of its type
+    sale.order/sale.report_saleorder: Quote # a report's: SaleOrderReportQuote
     sale.order/action_confirm(): Confirm # a method's
   projections:                           # structs with a choice of fields, along relations too
     OrderLabel:                          # the Go type

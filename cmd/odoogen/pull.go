@@ -272,6 +272,9 @@ func reportUnseen(s *snapshot.Schema, out io.Writer) {
 	if s.Unseen.Fields {
 		fmt.Fprintln(out, "This user is not allowed to read ir.model.fields: hidden fields cannot be detected with this user's permissions.")
 	}
+	if s.Unseen.Reports {
+		fmt.Fprintln(out, "This user is not allowed to read ir.actions.report: the reports of models are unknown.")
+	}
 	if s.Unseen.Methods != "" {
 		fmt.Fprintf(out, "The signatures of methods are unknown, only names of buttons: %s.\n", printable.Line(s.Unseen.Methods))
 	}

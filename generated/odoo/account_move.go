@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
@@ -868,6 +869,16 @@ const (
 	AccountMoveTaxCalculationRoundingMethodRoundGlobally AccountMoveTaxCalculationRoundingMethod = "round_globally"
 	// Round per Line
 	AccountMoveTaxCalculationRoundingMethodRoundPerLine AccountMoveTaxCalculationRoundingMethod = "round_per_line"
+)
+
+// The reports of account.move, for the package report.
+const (
+	// PDF without Payment
+	AccountMoveReportInvoice report.Name[AccountMove] = "account.report_invoice"
+	// Invoice PDF
+	AccountMoveReportInvoiceWithPayments report.Name[AccountMove] = "account.report_invoice_with_payments"
+	// Original Bills
+	AccountMoveReportOriginalVendorBill report.Name[AccountMove] = "account.report_original_vendor_bill"
 )
 
 // AccountMoveF are the fields of account.move, for conditions and orders.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
@@ -1104,6 +1105,14 @@ const (
 	ProductProductValuationPeriodic ProductProductValuation = "periodic"
 	// Perpetual (at invoicing)
 	ProductProductValuationRealTime ProductProductValuation = "real_time"
+)
+
+// The reports of product.product, for the package report.
+const (
+	// Pricelist
+	ProductProductReportPricelist report.Name[ProductProduct] = "product.report_pricelist"
+	// Product Label (ZPL)
+	ProductProductReportLabelProductProductView report.Name[ProductProduct] = "stock.label_product_product_view"
 )
 
 // ProductProductF are the fields of product.product, for conditions and orders.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
@@ -867,6 +868,22 @@ const (
 	ProductTemplateValuationPeriodic ProductTemplateValuation = "periodic"
 	// Perpetual (at invoicing)
 	ProductTemplateValuationRealTime ProductTemplateValuation = "real_time"
+)
+
+// The reports of product.template, for the package report.
+const (
+	// Product Label 2x7 (PDF)
+	ProductTemplateReportProducttemplatelabel2X7 report.Name[ProductTemplate] = "product.report_producttemplatelabel2x7"
+	// Product Label 4x12 (PDF)
+	ProductTemplateReportProducttemplatelabel4X12 report.Name[ProductTemplate] = "product.report_producttemplatelabel4x12"
+	// Product Label 4x12 No Price (PDF)
+	ProductTemplateReportProducttemplatelabel4X12Noprice report.Name[ProductTemplate] = "product.report_producttemplatelabel4x12noprice"
+	// Product Label 4x7 (PDF)
+	ProductTemplateReportProducttemplatelabel4X7 report.Name[ProductTemplate] = "product.report_producttemplatelabel4x7"
+	// Product Label (PDF)
+	ProductTemplateReportProducttemplatelabelDymo report.Name[ProductTemplate] = "product.report_producttemplatelabel_dymo"
+	// Product Routes Report
+	ProductTemplateReportStockRule report.Name[ProductTemplate] = "stock.report_stock_rule"
 )
 
 // ProductTemplateF are the fields of product.template, for conditions and orders.

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
@@ -52,6 +53,14 @@ type ProductUomValues struct {
 
 // OdooRecord ties the values to their record.
 func (ProductUomValues) OdooRecord() *ProductUom { return nil }
+
+// The reports of product.uom, for the package report.
+const (
+	// Packaging Barcodes (PDF)
+	ProductUomReportPackagingbarcode report.Name[ProductUom] = "product.report_packagingbarcode"
+	// Packaging Barcodes (ZPL)
+	ProductUomReportLabelPackagingBarcodeView report.Name[ProductUom] = "stock.label_packaging_barcode_view"
+)
 
 // ProductUomF are the fields of product.uom, for conditions and orders.
 var ProductUomF = struct {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
@@ -2634,6 +2635,12 @@ const (
 	ResUsersWorkLocationTypeOffice ResUsersWorkLocationType = "office"
 	// Other
 	ResUsersWorkLocationTypeOther ResUsersWorkLocationType = "other"
+)
+
+// The reports of res.users, for the package report.
+const (
+	// User Labels
+	ResUsersReportUserlabel report.Name[ResUsers] = "point_of_sale.report_userlabel"
 )
 
 // ResUsersF are the fields of res.users, for conditions and orders.

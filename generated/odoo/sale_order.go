@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
@@ -633,6 +634,16 @@ const (
 	SaleOrderTermsTypePlain SaleOrderTermsType = "plain"
 	// Add a link to a Web Page
 	SaleOrderTermsTypeHTML SaleOrderTermsType = "html"
+)
+
+// The reports of sale.order, for the package report.
+const (
+	// PDF Quote
+	SaleOrderReportSaleorder report.Name[SaleOrder] = "sale.report_saleorder"
+	// PRO-FORMA Invoice
+	SaleOrderReportSaleorderProForma report.Name[SaleOrder] = "sale.report_saleorder_pro_forma"
+	// Quotation / Order
+	SaleOrderReportSaleorderRaw report.Name[SaleOrder] = "sale.report_saleorder_raw"
 )
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.

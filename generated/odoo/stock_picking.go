@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
@@ -513,6 +514,20 @@ const (
 	StockPickingStateDone StockPickingState = "done"
 	// Cancelled
 	StockPickingStateCancel StockPickingState = "cancel"
+)
+
+// The reports of stock.picking, for the package report.
+const (
+	// Delivery Slip
+	StockPickingReportDeliveryslip report.Name[StockPicking] = "stock.report_deliveryslip"
+	// Picking Operations
+	StockPickingReportPicking report.Name[StockPicking] = "stock.report_picking"
+	// Packages
+	StockPickingReportPickingPackages report.Name[StockPicking] = "stock.report_picking_packages"
+	// Reception Report
+	StockPickingReportReception report.Name[StockPicking] = "stock.report_reception"
+	// Return slip
+	StockPickingReportReturnDocument report.Name[StockPicking] = "stock.report_return_document"
 )
 
 // StockPickingF are the fields of stock.picking, for conditions and orders.

@@ -58,6 +58,7 @@ const (
 	Descriptors             // the variable SaleOrderF
 	Selection               // the type SaleOrderState
 	ChoiceConst             // the constant SaleOrderStateDraft
+	ReportConst             // the constant SaleOrderReportSaleorder
 	RecordField             // a field of SaleOrder
 	ValuesField             // a field of SaleOrderValues
 	Descriptor              // a field of SaleOrderF
@@ -70,8 +71,9 @@ const (
 type Symbol struct {
 	Part   Part
 	Model  *Model
-	Field  *Field // of the parts from Selection to Descriptor
+	Field  *Field // of the parts from Selection to Descriptor, but for ReportConst
 	Choice string // of a ChoiceConst: the value of the selection
+	Report string // of a ReportConst: the report_name
 	Method string // of the parts from Method on: the name in Odoo
 }
 
@@ -93,6 +95,7 @@ func Of(p *types.Package, files []*ast.File) *Package {
 		b.addObject(p.Scope().Lookup(name))
 	}
 	b.addSelections(p)
+	b.addReports(p)
 	for _, file := range files {
 		for _, d := range file.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok {
@@ -363,6 +366,28 @@ func (b *Package) addSelections(p *types.Package) {
 			b.symbols[o] = Symbol{Part: ChoiceConst, Model: s.Model, Field: s.Field, Choice: constant.StringVal(o.Val())}
 		}
 	}
+}
+
+// addReports adds the constants with the names of reports.
+func (b *Package) addReports(p *types.Package) {
+	for _, name := range p.Scope().Names() {
+		o, ok := p.Scope().Lookup(name).(*types.Const)
+		if !ok || o.Val().Kind() != constant.String {
+			continue
+		}
+		if m := b.recordModel(PrintedBy(o.Type())); m != nil {
+			b.symbols[o] = Symbol{Part: ReportConst, Model: m, Report: constant.StringVal(o.Val())}
+		}
+	}
+}
+
+// PrintedBy is the record that the reports of a type are about: SaleOrder of report.Name[SaleOrder]; nil of other types.
+func PrintedBy(t types.Type) types.Type {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Name() != ir.ReportType || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != ir.ReportPath || n.TypeArgs().Len() != 1 {
+		return nil
+	}
+	return n.TypeArgs().At(0)
 }
 
 // addMethod adds a client's method that calls one of Odoo, and the type of the optional arguments.

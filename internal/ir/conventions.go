@@ -54,6 +54,9 @@ func DescriptorsName(record string) string { return record + "F" }
 // ClientName is the type of the client of a record.
 func ClientName(record string) string { return record + "Client" }
 
+// ReportName is the constant with the name of a report of a record.
+func ReportName(record, own string) string { return record + "Report" + own }
+
 // RecordOfClient is the record of a client's name.
 func RecordOfClient(client string) (record string, ok bool) {
 	return strings.CutSuffix(client, ClientName(""))

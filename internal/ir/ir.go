@@ -7,6 +7,12 @@ const RuntimePath = "github.com/odoogen/odoogen/runtime"
 // SchemaPath is the package of the type of schemas.
 const SchemaPath = RuntimePath + "/schema"
 
+// ReportPath is the package of the type of the names of reports, ReportType.
+const (
+	ReportPath = RuntimePath + "/report"
+	ReportType = "Name"
+)
+
 // Package is a generated Go package.
 type Package struct {
 	Name       string
@@ -40,6 +46,7 @@ type Model struct {
 	Doc        []string
 	Columns    []Field
 	Selections []Selection
+	Reports    []Choice // the constants of the names of reports
 	Methods    []Method
 }
 
@@ -105,7 +112,7 @@ type Selection struct {
 	Choices []Choice
 }
 
-// Choice is a value of a selection.
+// Choice is a value of a selection, or the name of a report.
 type Choice struct {
 	Const string // SaleOrderStateDraft
 	Value string // draft

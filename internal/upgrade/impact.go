@@ -179,6 +179,8 @@ func touches(c diff.Change, u usage.Use) bool {
 		return touchesModel(c, u)
 	case diff.Method:
 		return u.Method != "" && u.Method == c.Method.Old
+	case diff.Print:
+		return u.Report != "" && u.Report == c.Report.Old
 	case diff.Choice:
 		if c.Action == diff.Added {
 			return u.Field == c.Field.Old && u.How == usage.Switches

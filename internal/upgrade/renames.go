@@ -80,6 +80,8 @@ func nameIn(u, old usage.Use) string {
 	switch {
 	case old.Method != "":
 		return u.Method
+	case old.Report != "":
+		return u.Report
 	case old.HasChoice:
 		return u.Choice
 	case old.Field != "":
@@ -96,6 +98,9 @@ func (n *renames) identifier(u usage.Use) string {
 	}
 	if u.Method != "" {
 		return methodIdentifier(m, u)
+	}
+	if u.Report != "" {
+		return reportIdentifier(m, u)
 	}
 	switch u.Part {
 	case bindings.Record:
@@ -117,6 +122,15 @@ func (n *renames) identifier(u usage.Use) string {
 		return ""
 	}
 	return selectionIdentifier(m, u)
+}
+
+func reportIdentifier(m *ir.Model, u usage.Use) string {
+	for _, r := range m.Reports {
+		if r.Value == u.Report {
+			return r.Const
+		}
+	}
+	return ""
 }
 
 func methodIdentifier(m *ir.Model, u usage.Use) string {

@@ -112,7 +112,7 @@ func (k *collector) ident(id *ast.Ident, stack []ast.Node) {
 	if !ok {
 		return
 	}
-	u := Use{Model: s.Model.Name, Method: s.Method, How: Names, Part: s.Part, Exact: id.Name == o.Name()}
+	u := Use{Model: s.Model.Name, Method: s.Method, Report: s.Report, How: Names, Part: s.Part, Exact: id.Name == o.Name()}
 	if s.Field != nil {
 		u.Field = s.Field.Name
 	}
@@ -125,6 +125,8 @@ func (k *collector) ident(id *ast.Ident, stack []ast.Node) {
 		u.How = k.purpose(stack)
 	case bindings.ChoiceConst:
 		u.How, u.Choice, u.HasChoice = Chooses, s.Choice, true
+	case bindings.ReportConst:
+		u.How = Prints
 	case bindings.Method, bindings.MethodWith:
 		u.How = Calls
 	}
@@ -187,11 +189,18 @@ func calledName(call *ast.CallExpr) string {
 	return ""
 }
 
-// literal notes a text that is a value of a selection.
+// literal notes a text that is a value of a selection, or the name of a report.
 func (k *collector) literal(lit *ast.BasicLit) {
-	s, ok := k.set.Type(typeOf(k.src.Info, lit))
-	if value, isText := k.reader.Text(lit); ok && isText && s.Part == bindings.Selection {
+	value, isText := k.reader.Text(lit)
+	if !isText {
+		return
+	}
+	t := typeOf(k.src.Info, lit)
+	if s, ok := k.set.Type(t); ok && s.Part == bindings.Selection {
 		k.text(lit, value, value, Use{Model: s.Model.Name, Field: s.Field.Name, Choice: value, HasChoice: true, How: Chooses})
+	}
+	if m := k.set.RecordOf(bindings.PrintedBy(t)); m != nil {
+		k.text(lit, value, value, Use{Model: m.Name, Report: value, How: Prints})
 	}
 }
 

@@ -21,12 +21,15 @@ import (
 	"context"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 )
 
 func calls(ctx context.Context, orders *SaleOrderClient, ids []orm.ID[SaleOrder]) {
 	orders.MessagePost(ctx, ids)
 	orders.MessagePostWith(ctx, ids, SaleOrderMessagePostArgs{})
 	orders.Load(ctx, ids)
+	report.Write(ctx, nil, SaleOrderReportSaleorder, report.PDF, ids, nil)
+	report.Write(ctx, nil, "sale.report_saleorder", report.PDF, ids, nil)
 }
 `
 
@@ -65,6 +68,8 @@ func TestMethodsOfClients(t *testing.T) {
 		"call MessagePostWith sale.order.message_post()",
 		"name SaleOrderMessagePostArgs sale.order.message_post()",
 		"call Load sale.order.load()",
+		"print SaleOrderReportSaleorder sale.order/sale.report_saleorder",
+		"print sale.report_saleorder sale.order/sale.report_saleorder",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -25,6 +25,7 @@ type Use struct {
 	Field  string // partner_id; "" if it is about the model or a method
 	Choice string // a value of a selection field
 	Method string
+	Report string // the report_name of a report
 
 	HasChoice bool            // it is about the Choice, which may be ""
 	Given     map[string]bool // of Creates: the fields that are given; nil if they are unknown
@@ -54,6 +55,7 @@ const (
 	Copies     How = "copy"       // a record of a model is copied
 	Names      How = "name"       // a type, a client or a descriptor is named
 	Calls      How = "call"       // a method
+	Prints     How = "print"      // a report
 )
 
 // About is what the use is about: sale.order/state=draft, as in odoogen.yaml, or sale.order.action_confirm().
@@ -61,6 +63,8 @@ func (u Use) About() string {
 	switch {
 	case u.Method != "":
 		return u.Model + "." + u.Method + "()"
+	case u.Report != "":
+		return u.Model + "/" + u.Report
 	case u.HasChoice:
 		return u.Model + "/" + u.Field + "=" + u.Choice
 	case u.Field != "":

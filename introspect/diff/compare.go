@@ -75,12 +75,13 @@ func (r *Report) sort() {
 			order[a.Subject]-order[b.Subject],
 			strings.Compare(a.Field.Any(), b.Field.Any()),
 			strings.Compare(a.Method.Any(), b.Method.Any()),
+			strings.Compare(a.Report.Any(), b.Report.Any()),
 			strings.Compare(a.Module.Any(), b.Module.Any()),
 		)
 	})
 }
 
-var order = map[Subject]int{Model: 1, Field: 2, Choice: 3, Method: 4, Module: 5}
+var order = map[Subject]int{Model: 1, Field: 2, Choice: 3, Method: 4, Print: 5, Module: 6}
 
 // Severity orders classes: breaking readers comes first, then breaking writers, then other results.
 func (c Class) Severity() int {

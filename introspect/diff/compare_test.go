@@ -42,7 +42,7 @@ func line(c Change) string {
 		}
 	}
 	about := []string{string(c.Subject)}
-	for _, n := range []Names{c.Model, c.Field, c.Choice, c.Method, c.Module} {
+	for _, n := range []Names{c.Model, c.Field, c.Choice, c.Method, c.Report, c.Module} {
 		switch {
 		case n.Renamed():
 			about = append(about, n.Old+">"+n.New)
@@ -113,6 +113,25 @@ func TestClasses(t *testing.T) {
 		if want := strings.TrimSuffix("field m f "+tc.want, "field m f "); got != want {
 			t.Errorf("%s: %s, want %s", tc.name, got, want)
 		}
+	}
+}
+
+// A report is its name. Snapshots that do not list reports say nothing about them.
+func TestReportsOfModels(t *testing.T) {
+	listed := func(reports ...snapshot.ReportAction) *snapshot.Schema {
+		s := schema(model{Name: "m", Reports: reports})
+		s.Reports = []snapshot.Report{snapshot.ReportActions}
+		return s
+	}
+	old := listed(snapshot.ReportAction{Name: "x.gone"}, snapshot.ReportAction{Name: "x.kept", Label: "A"})
+	new := listed(snapshot.ReportAction{Name: "x.come"}, snapshot.ReportAction{Name: "x.kept", Label: "B"})
+	want := []string{"report m x.gone removed: readers", "report m x.come added: safe", "report m x.kept label: A>B: safe"}
+	if diff := cmp.Diff(want, lines(Compare(old, new))); diff != "" {
+		t.Error(diff)
+	}
+	old.Reports = nil
+	if got := lines(Compare(old, new)); got != nil {
+		t.Errorf("a snapshot that knows no reports: %q", got)
 	}
 }
 

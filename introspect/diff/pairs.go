@@ -62,6 +62,7 @@ func (c *comparison) fields() {
 		if c.recorded.methods {
 			c.compareMethods(p)
 		}
+		c.compareReports(p)
 	}
 }
 

@@ -31,6 +31,7 @@ type Change struct {
 	Field  Names `json:"field,omitzero"`  // of a Field or a Choice
 	Choice Names `json:"choice,omitzero"` // the value of a selection; "" is a value, too: see Action
 	Method Names `json:"method,omitzero"`
+	Report Names `json:"report,omitzero"` // the report_name
 	Module Names `json:"module,omitzero"`
 
 	Label    string   `json:"label,omitempty"`    // what people call the thing that it is about
@@ -71,6 +72,7 @@ const (
 	Field  Subject = "field"
 	Choice Subject = "choice" // one value of a selection field
 	Method Subject = "method"
+	Print  Subject = "report" // a report of a model, of ir.actions.report
 	Module Subject = "module" // an installed module of the database
 )
 

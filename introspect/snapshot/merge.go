@@ -96,7 +96,7 @@ func (m merger) declare(sources []Source, address string, others []string) error
 func (m merger) model(parts []part[Model], sources int) Model {
 	out := parts[0].it
 	out.In = only(parts, sources)
-	fields, methods := map[string][]part[Field]{}, map[string][]part[Method]{}
+	fields, methods, reports := map[string][]part[Field]{}, map[string][]part[Method]{}, map[string][]part[ReportAction]{}
 	for _, p := range parts {
 		out.Custom = out.Custom && p.it.Custom
 		out.Modules = union(out.Modules, p.it.Modules, func(name string) string { return name })
@@ -111,13 +111,21 @@ func (m merger) model(parts []part[Model], sources int) Model {
 		for _, method := range p.it.Methods {
 			methods[method.Name] = append(methods[method.Name], part[Method]{p.label, method})
 		}
+		for _, report := range p.it.Reports {
+			reports[report.Name] = append(reports[report.Name], part[ReportAction]{p.label, report})
+		}
 	}
-	out.Fields, out.Methods = nil, nil
+	out.Fields, out.Methods, out.Reports = nil, nil, nil
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		out.Fields = append(out.Fields, mergedField(fields[name], len(parts)))
 	}
 	for _, name := range slices.Sorted(maps.Keys(methods)) {
 		out.Methods = append(out.Methods, mergedMethod(methods[name], len(parts)))
+	}
+	for _, name := range slices.Sorted(maps.Keys(reports)) {
+		report := reports[name][0].it
+		report.In = only(reports[name], len(parts))
+		out.Reports = append(out.Reports, report)
 	}
 	slices.SortFunc(out.Fields, func(a, b Field) int { return cmp.Compare(a.Name, b.Name) })
 	return out

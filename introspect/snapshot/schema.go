@@ -15,7 +15,7 @@ const Format = 1
 type Schema struct {
 	Format  int      `json:"format"`
 	Server  Server   `json:"server"`
-	Reports []Report `json:"reports,omitempty"`  // what fields say beyond what every snapshot does
+	Reports []Report `json:"reports,omitempty"`  // what the snapshot knows beyond what every snapshot does
 	Modules []Module `json:"modules,omitempty"`  // the installed modules; empty if the user may not see them
 	TextIDs []string `json:"text_ids,omitempty"` // the models whose ids are texts; they need not be among Models
 	Models  []Model  `json:"models"`
@@ -24,8 +24,8 @@ type Schema struct {
 	Servers []Server `json:"-"` // of a merged schema, those of all snapshots, the oldest first; see Merge
 }
 
-// Report is an attribute of fields that the server reports, and that snapshots of older versions of odoogen lack. Where a
-// snapshot does not list it, nothing is known of it.
+// Report is something that the server reports, in most cases an attribute of fields, and that snapshots of older versions of
+// odoogen lack. Where a snapshot does not list it, nothing is known of it.
 type Report string
 
 // The attributes.
@@ -33,6 +33,9 @@ const (
 	Searchable Report = "searchable"
 	Sortable   Report = "sortable"
 	Groupable  Report = "groupable" // reported by newer versions of Odoo only
+
+	// ReportActions means that the reports of models are listed: not an attribute of fields.
+	ReportActions Report = "report_actions"
 )
 
 // Knows reports whether the fields of the snapshot have the attribute.
@@ -74,6 +77,7 @@ type Unseen struct {
 	Modules bool          `json:"modules,omitempty"` // the list of installed modules
 	Catalog bool          `json:"catalog,omitempty"` // ir.model: labels, modules and kinds of models are unknown
 	Fields  bool          `json:"fields,omitempty"`  // ir.model.fields: whether models have Hidden fields is unknown
+	Reports bool          `json:"reports,omitempty"` // ir.actions.report: the reports of models are unknown
 	Methods string        `json:"methods,omitempty"` // on 19 and later: why methods are known by their buttons only, without signatures
 	Models  []UnseenModel `json:"models"`
 }
@@ -98,17 +102,26 @@ const (
 
 // Model is a model and the fields that this user sees.
 type Model struct {
-	Name    string   `json:"name"`              // sale.order
-	Label   string   `json:"label,omitempty"`   // Sales Order
-	Kind    Kind     `json:"kind,omitempty"`    // Stored if empty
-	Custom  bool     `json:"custom,omitempty"`  // made in the user interface or through the API, not by a module
-	Modules []string `json:"modules,omitempty"` // the modules that define or extend it
-	Order   string   `json:"order,omitempty"`   // the order of its records where a search gives none; id if empty
-	Hidden  []string `json:"hidden,omitempty"`  // fields that exist and that this user may not see
-	Fields  []Field  `json:"fields"`
-	Methods []Method `json:"methods,omitempty"` // those of business, sorted by name
+	Name    string         `json:"name"`              // sale.order
+	Label   string         `json:"label,omitempty"`   // Sales Order
+	Kind    Kind           `json:"kind,omitempty"`    // Stored if empty
+	Custom  bool           `json:"custom,omitempty"`  // made in the user interface or through the API, not by a module
+	Modules []string       `json:"modules,omitempty"` // the modules that define or extend it
+	Order   string         `json:"order,omitempty"`   // the order of its records where a search gives none; id if empty
+	Hidden  []string       `json:"hidden,omitempty"`  // fields that exist and that this user may not see
+	Reports []ReportAction `json:"reports,omitempty"` // what its records can be printed as, sorted by name
+	Fields  []Field        `json:"fields"`
+	Methods []Method       `json:"methods,omitempty"` // those of business, sorted by name
 
 	In string `json:"-"` // of a merged schema, the snapshots that have the model; "" for all
+}
+
+// ReportAction is a report of a model: a record of ir.actions.report.
+type ReportAction struct {
+	Name  string `json:"name"`            // its report_name: sale.report_saleorder
+	Label string `json:"label,omitempty"` // PDF Quote
+
+	In string `json:"-"` // of a merged schema, the snapshots that have the report; "" for all
 }
 
 // Field is a field, in the words of fields_get.

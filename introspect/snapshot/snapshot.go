@@ -108,13 +108,17 @@ func (w *lineWriter) unseen(u Unseen) {
 }
 
 func (u Unseen) isZero() bool {
-	return !u.Modules && !u.Catalog && !u.Fields && u.Methods == "" && len(u.Models) == 0
+	return !u.Modules && !u.Catalog && !u.Fields && !u.Reports && u.Methods == "" && len(u.Models) == 0
 }
 
 func (w *lineWriter) model(m Model) {
-	fields, methods := m.Fields, m.Methods
-	m.Fields, m.Methods = nil, nil
+	reports, fields, methods := m.Reports, m.Fields, m.Methods
+	m.Reports, m.Fields, m.Methods = nil, nil, nil
 	head := strings.TrimSuffix(string(w.json(m)), "null}")
+	if len(reports) > 0 {
+		list(w, 2, strings.TrimSuffix(head, `"fields":`)+`"reports":[`, reports, "],", func(r ReportAction) { w.line(3, "%s", w.json(r)) })
+		head = `"fields":`
+	}
 	if len(methods) == 0 {
 		list(w, 2, head+"[", fields, "]}", w.field)
 		return

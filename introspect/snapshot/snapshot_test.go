@@ -30,6 +30,7 @@ var full = Schema{
 				},
 				{Name: "plain", Type: "char"},
 			},
+			Reports: []ReportAction{{Name: "sale.report_b", Label: "B <&>"}, {Name: "sale.report_c"}},
 			Methods: []Method{
 				{Name: "action_x", Source: SourceButton, Label: "Do <X>"},
 				{
@@ -42,7 +43,7 @@ var full = Schema{
 			},
 		},
 	},
-	Unseen: Unseen{Modules: true, Catalog: true, Methods: "no <right>", Models: []UnseenModel{{Name: "ir.secret", Reason: "no access"}}},
+	Unseen: Unseen{Modules: true, Catalog: true, Reports: true, Methods: "no <right>", Models: []UnseenModel{{Name: "ir.secret", Reason: "no access"}}},
 }
 
 // encoded is its text: a line for each module, field, choice and method.
@@ -54,13 +55,17 @@ const encoded = `{
   {"name":"sale","version":"19.0.1.2"}
  ],
  "text_ids": ["b.full","elsewhere"],
- "unseen": {"modules":true,"catalog":true,"methods":"no <right>","models":[
+ "unseen": {"modules":true,"catalog":true,"reports":true,"methods":"no <right>","models":[
   {"name":"ir.secret","reason":"no access"}
  ]},
  "models": [
   {"name":"a.empty","kind":"abstract","fields":[
   ]},
-  {"name":"b.full","label":"Full <&> \"label\"","kind":"transient","custom":true,"modules":["base","sale"],"fields":[
+  {"name":"b.full","label":"Full <&> \"label\"","kind":"transient","custom":true,"modules":["base","sale"],"reports":[
+   {"name":"sale.report_b","label":"B <&>"},
+   {"name":"sale.report_c"}
+  ],
+  "fields":[
    {"name":"all","type":"selection","label":"All","required":true,"readonly":true,"computed":true,"relation":"b.full","inverse":"i","currency":"c","model_field":"m","definition":"d.e","related":"r.s","company_dependent":true,"translated":true,"custom":true,"size":64,"digits":[16,2],"help":"Two\nlines, \u2028 ` + "\u202e" + ` and \u0000","selection":[
     ["","Nothing"],
     ["1","<One>"],

@@ -59,7 +59,7 @@ func TestLiveReportRefuses(t *testing.T) {
 	c := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")), orm.Using(orm.WebSession))
 	print := func(c *orm.Client, name string, format report.Format, ids ...orm.ID[printedCompany]) error {
 		var out bytes.Buffer
-		_, err := report.Write(t.Context(), c, name, format, ids, &out)
+		_, err := report.Write(t.Context(), c, report.Name[printedCompany](name), format, ids, &out)
 		if out.Len() > 0 {
 			t.Errorf("%s: %d bytes were written", name, out.Len())
 		}

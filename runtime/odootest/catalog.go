@@ -157,6 +157,9 @@ func newCatalog(s *snapshot.Schema) (*catalog, error) {
 	if s.Unseen.Modules {
 		c.models["ir.module.module"].unseen = true
 	}
+	if s.Unseen.Reports {
+		c.models[reportModel].unseen = true
+	}
 	c.link()
 	c.mirror()
 	return c, nil

@@ -112,8 +112,17 @@ func TestPullOfWhatIsUnseen(t *testing.T) {
 	t.Parallel()
 	schema := small("19.0")
 	schema.Modules = nil
-	schema.Unseen.Modules = true
+	schema.Unseen.Modules, schema.Unseen.Reports = true, true
 	schema.Unseen.Models = []snapshot.UnseenModel{{Name: "x.ghost", Reason: "this user may not read it"}, {Name: "x.hidden", Reason: "unsupported operand", Failed: true}}
+	same(t, pull(t, schema), schema)
+}
+
+func TestPullOfReports(t *testing.T) {
+	t.Parallel()
+	schema := small("19.0")
+	schema.Reports = append(schema.Reports, snapshot.ReportActions)
+	slices.Sort(schema.Reports)
+	schema.Models[0].Reports = []snapshot.ReportAction{{Name: "x.report_a", Label: "A"}, {Name: "x.report_b", Label: "B"}}
 	same(t, pull(t, schema), schema)
 }
 

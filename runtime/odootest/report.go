@@ -2,6 +2,7 @@ package odootest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -15,7 +16,7 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
-// The reports that are records of ir.actions.report. Their documents list the records; [Server.Method] of ir.actions.report and
+// The reports that are records of ir.actions.report: those of the snapshot, and what a test creates. Their documents list the records; [Server.Method] of ir.actions.report and
 // "render" gives them content of their own. There is no wkhtmltopdf.
 
 const reportModel = "ir.actions.report"
@@ -35,6 +36,19 @@ var reportFields = snapshot.Model{Name: reportModel, Label: "Report Action", Fie
 // reportMethods are those of ir.actions.report.
 var reportMethods = map[scriptKey]method{
 	{reportModel, "get_wkhtmltopdf_state"}: {false, nil, func(*tx, *model, arguments) (any, error) { return "install", nil }},
+}
+
+// fillReports makes the records of the reports that the snapshot lists.
+func (s *store) fillReports(schema *snapshot.Schema) {
+	id := int64(0)
+	for _, m := range schema.Models {
+		for _, r := range m.Reports {
+			id++
+			s.insert(s.models[reportModel], id, map[string]any{
+				"model": m.Name, "name": cmp.Or(r.Label, r.Name), "report_name": r.Name, "report_type": "qweb-pdf", "active": true,
+			})
+		}
+	}
 }
 
 func (s services) routeReports(mux *http.ServeMux) {

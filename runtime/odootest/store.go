@@ -58,6 +58,7 @@ func (s *store) fill(schema *snapshot.Schema) {
 	}
 	s.fillFields(schema)
 	s.fillViews(schema)
+	s.fillReports(schema)
 	s.fillAccess(schema)
 	s.fillKeys(schema)
 	s.fillTextIDs(schema)

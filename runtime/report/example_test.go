@@ -25,33 +25,30 @@ func ExampleWrite() {
 		log.Fatal(err)
 	}
 	defer server.Close()
-	if _, err := server.Create("ir.actions.report", map[string]any{"name": "Contact", "model": "res.partner", "report_name": "shop.report_contact"}); err != nil {
-		log.Fatal(err)
-	}
 	ctx := context.Background()
 	c, err := server.Dial(ctx, orm.Using(orm.WebSession))
 	if err != nil {
 		log.Fatal(err)
 	}
-	id, err := orm.Create(ctx, c, odoo.ResPartnerValues{Name: orm.Set("Azure Interior")})
+	id, err := orm.Create(ctx, c, odoo.SaleOrderValues{Name: orm.Set("S00036")})
 	if err != nil {
 		log.Fatal(err)
 	}
 
 	var out bytes.Buffer
-	printed, err := report.Write(ctx, c, "shop.report_contact", report.HTML, orm.On(id), &out)
+	printed, err := report.Write(ctx, c, odoo.SaleOrderReportSaleorder, report.HTML, orm.On(id), &out)
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(printed.Way, printed.Size)
 	fmt.Print(out.String())
-	_, err = report.Write(ctx, c, "shop.report_contact", report.PDF, orm.On(id), &out)
+	_, err = report.Write(ctx, c, odoo.SaleOrderReportSaleorder, report.PDF, orm.On(id), &out)
 	fmt.Println(errors.Is(err, report.ErrNoWkhtmltopdf))
 	// Output:
 	// web session 79
 	// <!DOCTYPE html>
 	// <html lang="en_US"><body>
-	// <p>Azure Interior</p>
+	// <p>S00036</p>
 	// </body></html>
 	// true
 }

@@ -1,7 +1,7 @@
 // Package report prints records: it writes the PDF, HTML or text of a report, a record of ir.actions.report, as it arrives.
 //
 //	var pdf bytes.Buffer
-//	printed, err := report.Write(ctx, c, "sale.report_saleorder", report.PDF, []orm.ID[odoo.SaleOrder]{id}, &pdf)
+//	printed, err := report.Write(ctx, c, odoo.SaleOrderReportSaleorder, report.PDF, orm.On(id), &pdf)
 //
 // Odoo gives reports to web sessions: dial with [orm.Password] and [orm.Using] of [orm.WebSession], the default with a password.
 // API keys are refused. For administrators with a key there is a server action, see [Install].
@@ -23,6 +23,9 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/records"
 )
+
+// Name is the report_name of a report of the model M. Generated packages have those that the snapshot knows as constants.
+type Name[M any] string
 
 // Format is what a report is rendered to.
 type Format string
@@ -61,18 +64,18 @@ var (
 	ErrNoWay = errors.New("reports need a web session, or the server action of report.Install")
 )
 
-// Write renders a report of records, and writes it to w. name is the report_name of ir.actions.report, as in
-// "account.report_invoice". A record that does not exist is [orm.ErrNoRecord], and nothing is rendered.
+// Write renders a report of records, and writes it to w. name is a constant of the generated package, or
+// the report_name of a record of ir.actions.report, as in "account.report_invoice". A record that does not exist is [orm.ErrNoRecord], and nothing is rendered.
 //
 // A report that does not exist is [ErrUnknown], and the error of Odoo for users who cannot read ir.actions.report. Before Odoo 19
 // a language in the client's context is an error: Odoo renders in the language of the user, and many reports in that of the
 // partner.
-func Write[M any](ctx context.Context, c *orm.Client, name string, format Format, ids []orm.ID[M], w io.Writer) (Printed, error) {
+func Write[M any](ctx context.Context, c *orm.Client, name Name[M], format Format, ids []orm.ID[M], w io.Writer) (Printed, error) {
 	model, err := records.ModelOf[M](c)
 	if err != nil {
 		return Printed{}, fmt.Errorf("report: %w", err)
 	}
-	j := &job{c: c, model: model, name: name, format: format, to: w}
+	j := &job{c: c, model: model, name: string(name), format: format, to: w}
 	for _, id := range ids {
 		j.ids = append(j.ids, int64(id))
 	}

@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 	"time"
@@ -65,6 +66,13 @@ const (
 	SaleOrderStateDRaft2 SaleOrderState = "d.raft"
 	// Labels
 	SaleOrderStateLabels SaleOrderState = "labels"
+)
+
+// The reports of sale.order, for the package report.
+const (
+	SaleOrderReportOrderForm report.Name[SaleOrder] = "sale.order_form"
+	// Form
+	SaleOrderReportOrderForm2 report.Name[SaleOrder] = "sale.report_order_form"
 )
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.

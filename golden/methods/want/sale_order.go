@@ -5,6 +5,7 @@ package odoo
 import (
 	"context"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/report"
 	"github.com/odoogen/odoogen/runtime/schema"
 	"iter"
 )
@@ -27,6 +28,12 @@ type SaleOrderValues struct {
 
 // OdooRecord ties the values to their record.
 func (SaleOrderValues) OdooRecord() *SaleOrder { return nil }
+
+// The reports of sale.order, for the package report.
+const (
+	// PDF Quote
+	SaleOrderReportSaleorder report.Name[SaleOrder] = "sale.report_saleorder"
+)
 
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {

@@ -300,6 +300,8 @@ func (c Change) what() string {
 		return c.Field.Any() + " = " + value
 	case diff.Method:
 		return arrow(c.Method) + "()"
+	case diff.Print:
+		return c.Report.Any()
 	case diff.Module:
 		return c.Module.Any()
 	case diff.Model:
