@@ -127,6 +127,8 @@ var (
 var (
 	// AutomationActions: until 16 the rule delegates to one action, which stays when the rule is deleted.
 	AutomationActions = since(17, 0, Measured, "base.automation has action_server_ids, in place of being an action itself")
+	// OutgoingWebhooks: server actions have the state "webhook". 14, 15 and 16 have none.
+	OutgoingWebhooks = since(17, 0, Measured, "server actions send webhooks")
 )
 
 // Keys of the context: see [IgnoredKey]. The modules stock of 15 to 18 are not measured.

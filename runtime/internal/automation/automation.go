@@ -74,7 +74,7 @@ func (r Rule) values(ctx context.Context, c *orm.Client, model int64) (orm.Args,
 		values["filter_domain"] = r.Filter
 	}
 	if len(r.Fields) > 0 {
-		ids, err := fieldIDs(ctx, c, r.Model, r.Fields)
+		ids, err := FieldIDs(ctx, c, r.Model, r.Fields)
 		if err != nil {
 			return nil, err
 		}
@@ -112,7 +112,8 @@ func modelIDs(ctx context.Context, c *orm.Client, rules []Rule) (map[string]int6
 	return ids, nil
 }
 
-func fieldIDs(ctx context.Context, c *orm.Client, model string, names []string) ([]int64, error) {
+// FieldIDs are the records of ir.model.fields of the fields with the names.
+func FieldIDs(ctx context.Context, c *orm.Client, model string, names []string) ([]int64, error) {
 	var rows []struct {
 		ID   int64  `odoo:"id"`
 		Name string `odoo:"name"`
