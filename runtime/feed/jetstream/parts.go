@@ -65,7 +65,7 @@ func (s *Store) fold(ctx context.Context) ([]feed.Seen, error) {
 // readParts reads all parts. A server that is asked for one may not have it yet.
 func (s *Store) readParts(ctx context.Context) (steps []byte, err error) {
 	for _, part := range s.head.Parts {
-		err := s.persist(ctx, func() error {
+		err := persist(ctx, func() error {
 			entry, err := s.group.kv.Get(ctx, s.partKey(part))
 			if err != nil {
 				return err
@@ -87,7 +87,7 @@ func (s *Store) readParts(ctx context.Context) (steps []byte, err error) {
 func (s *Store) writeParts(ctx context.Context, steps []byte) (parts []string, err error) {
 	for data := range slices.Chunk(steps, partMost) {
 		part := nuid.Next()
-		if err := s.persist(ctx, func() error {
+		if err := persist(ctx, func() error {
 			_, err := s.group.kv.Put(ctx, s.partKey(part), data)
 			return err
 		}); err != nil {

@@ -48,6 +48,8 @@ type head struct {
 	Parts   []string      `json:"parts,omitempty"` // in the order of their steps
 	Tail    []byte        `json:"tail,omitempty"`  // the steps after those of the parts
 	Writer  string        `json:"writer"`          // the loop that wrote it
+
+	Published []publication `json:"published,omitempty"`
 }
 
 const (
@@ -100,7 +102,7 @@ func (s *Store) open(ctx context.Context, of feed.Identity) (state feed.State, e
 
 // take makes this loop the writer of the head. Another loop that writes at the same time makes it try again.
 func (s *Store) take(ctx context.Context, of feed.Identity) error {
-	return s.persist(ctx, func() error {
+	return persist(ctx, func() error {
 		found, revision, err := s.load(ctx)
 		switch {
 		case errors.Is(err, jetstream.ErrKeyNotFound):
@@ -147,7 +149,7 @@ func (s *Store) put(ctx context.Context, h head, revision uint64) (uint64, error
 }
 
 // persist tries until it succeeds, fails for good, or has taken too long.
-func (s *Store) persist(ctx context.Context, try func() error) error {
+func persist(ctx context.Context, try func() error) error {
 	_, err := backoff.Retry(ctx, func() (struct{}, error) { return struct{}{}, try() }, backoff.WithMaxElapsedTime(patience),
 		backoff.WithBackOff(&backoff.ExponentialBackOff{InitialInterval: 20 * time.Millisecond, Multiplier: 2, RandomizationFactor: 0.5, MaxInterval: time.Second}))
 	return err
@@ -203,7 +205,7 @@ func (s *Store) rewrite(ctx context.Context, next head, steps []byte) error {
 // replace replaces the head. An attempt may succeed without an answer, when a server fails: then this loop is the writer of what is
 // there, which is replaced by the same.
 func (s *Store) replace(ctx context.Context, next head) error {
-	err := s.persist(ctx, func() error {
+	err := persist(ctx, func() error {
 		revision, err := s.put(ctx, next, s.revision)
 		if err == nil {
 			s.revision = revision
