@@ -139,7 +139,16 @@ func (c *consumption[R, M]) next(ctx context.Context, consumer jetstream.Consume
 		}
 		c.done = about.Sequence.Stream
 	}
+	ctx, cancel = lingering(ctx)
+	defer cancel()
 	return persist(ctx, func() error { return m.DoubleAck(ctx) })
+}
+
+// lingering is a context that ends after another one, so that what was handled until then is answered.
+func lingering(ctx context.Context) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() { time.AfterFunc(answerTime, cancel) })
+	return longer, cancel
 }
 
 // work handles a message, or puts it aside.

@@ -7,6 +7,7 @@ import (
 
 type (
 	bucketConfig = jetstream.KeyValueConfig
+	streamConfig = jetstream.StreamConfig
 	natskv       = jetstream.KeyValue
 	natsentry    = jetstream.KeyValueEntry
 )
