@@ -44,7 +44,7 @@ var verbs = map[string][]string{
 	"Fill":       {`orm.Fill(ctx, c, rows, OPT)`, `model.Fill(ctx, rows, OPT)`},
 	"Defaults":   {`orm.Defaults[odoo.SaleOrder](ctx, c, OPT)`, `model.DefaultGet(ctx, &r, OPT)`},
 	"CreateMany": {`orm.CreateMany(ctx, c, []odoo.SaleOrderValues{}, OPT)`, `model.CreateMany(ctx, &ids, rows, OPT)`, `orders.CreateMany(ctx, nil, OPT)`},
-	"Load":       {`orm.Load(ctx, c, []orm.LoadRow[odoo.SaleOrderValues]{}, OPT)`, `model.Load(ctx, &ids, rows, OPT)`},
+	"Load":       {`load.Rows(ctx, c, []load.Row[odoo.SaleOrderValues]{}, OPT)`, `load.IntoModel(ctx, c, "m", []load.Row[row]{}, OPT)`},
 	"Create":     {`orm.Create(ctx, c, odoo.SaleOrderValues{}, OPT)`, `model.Create(ctx, r, OPT)`, `orders.Create(ctx, odoo.SaleOrderValues{}, OPT)`},
 	"Copy":       {`orm.Copy(ctx, c, orderID, odoo.SaleOrderValues{}, OPT)`, `model.Copy(ctx, 7, nil, OPT)`, `orders.Copy(ctx, orderID, odoo.SaleOrderValues{}, OPT)`},
 	"Write":      {`orm.Write(ctx, c, ids, odoo.SaleOrderValues{}, OPT)`, `model.Write(ctx, ids, r, OPT)`, `orders.Write(ctx, ids, odoo.SaleOrderValues{}, OPT)`},
@@ -52,14 +52,25 @@ var verbs = map[string][]string{
 	"Call":       {`model.Call(ctx, "m", ids, nil, nil, OPT)`, `orders.Call(ctx, "m", ids, nil, nil, OPT)`},
 	"Method":     {`model.Do(ctx, nil, "m", ids, OPT)`, `model.Invoke(ctx, nil, ids, orm.Invocation{}, OPT)`},
 	"NameCreate": {`orm.NameCreate[odoo.SaleOrder](ctx, c, "S", OPT)`, `model.NameCreate(ctx, &refs, "S", OPT)`},
-	"Upload":     {`orm.Upload(ctx, c, orderID, file, nil, 0, OPT)`, `model.Upload(ctx, 7, "f", nil, 0, OPT)`},
-	"Download":   {`orm.Download(ctx, c, orderID, file, nil, OPT)`, `model.Download(ctx, 7, "f", nil, OPT)`},
+	"Upload":     {`files.Upload(ctx, c, orderID, file, nil, 0, OPT)`, `files.UploadTo(ctx, c, "m", 7, "f", nil, 0, OPT)`},
+	"Download":   {`files.Download(ctx, c, orderID, file, nil, OPT)`, `files.DownloadFrom(ctx, c, "m", 7, "f", nil, OPT)`},
 	"Existing":   {`orm.Existing(ctx, c, ids, OPT)`, `model.Existing(ctx, &ids, ids, OPT)`},
-	"HasAccess":  {`orm.HasAccess(ctx, c, ids, orm.OperationRead, OPT)`, `model.HasAccess(ctx, ids, orm.OperationRead, OPT)`},
+	"HasAccess":  {`access.Has(ctx, c, ids, access.Read, OPT)`, `access.ToModel(ctx, c, "m", nil, access.Read, OPT)`},
 }
+
+// besideImports import the packages beside the runtime that the calls of verbs are of.
+const besideImports = `
+	"` + runtimePath + `/access"
+	"` + runtimePath + `/files"
+	"` + runtimePath + `/load"
+)
+`
 
 const optionsConsumer = `
 var (
+	_     load.Row[row]
+	_     access.Operation
+	_     = files.UploadTo
 	model orm.Model
 	r     row
 	rows  []row
@@ -79,6 +90,7 @@ func TestOptionsCompileWhereTheyHaveAnEffect(t *testing.T) {
 			for _, call := range calls {
 				statement := strings.ReplaceAll(call, "OPT", maker)
 				source := strings.Replace(consumer, "STATEMENT", statement, 1) + optionsConsumer
+				source = strings.Replace(source, "\n)\n", besideImports, 1)
 				problems := c.check(t, map[string]string{"consumer.go": source})
 				switch {
 				case takes && len(problems) > 0:

@@ -21,11 +21,11 @@ const (
 	salesPath   = "github.com/odoogen/odoogen/golden/sales/want"
 )
 
-// exports are the files of export data of the runtime, of the package of the case sales, and of all that they import.
+// exports are the files of export data of the runtime, of packages beside it, of the package of the case sales, and of all that they import.
 // They are compiled once.
 var exports = sync.OnceValues(func() (map[string]string, error) {
 	mode := packages.NeedName | packages.NeedExportFile | packages.NeedImports | packages.NeedDeps
-	loaded, err := packages.Load(&packages.Config{Mode: mode}, runtimePath, salesPath, "encoding/json")
+	loaded, err := packages.Load(&packages.Config{Mode: mode}, runtimePath, runtimePath+"/access", runtimePath+"/files", runtimePath+"/load", salesPath, "encoding/json")
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
 )
 
 func dialFull(t testing.TB, options ...orm.DialOption) *orm.Client {
@@ -38,7 +39,7 @@ func TestLiveRightsAreThoseOfTheServer(t *testing.T) {
 	}
 	asking := &pull{Schema: new(snapshot.Schema), c: p.c}
 	for _, m := range p.known.models {
-		for _, operation := range []orm.Operation{orm.OperationRead, orm.OperationCreate} {
+		for _, operation := range []access.Operation{access.Read, access.Create} {
 			got, _ := p.may(t.Context(), &m, operation)
 			want, err := asking.may(t.Context(), &m, operation)
 			if m.Kind != snapshot.Abstract && (got != want || err != nil) {

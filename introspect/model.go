@@ -8,6 +8,7 @@ import (
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
 )
 
 // complete asks for the fields of a model. The reason says why the model is left out: the server failed to give its
@@ -64,7 +65,7 @@ func (p *pull) readable(ctx context.Context, m *snapshot.Model) (reason string, 
 	if m.Kind == snapshot.Abstract {
 		return "", nil
 	}
-	may, err := p.may(ctx, m, orm.OperationRead)
+	may, err := p.may(ctx, m, access.Read)
 	switch {
 	case may || err != nil:
 		return "", err

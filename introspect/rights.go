@@ -7,11 +7,12 @@ import (
 	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
 )
 
 // rights are the operations that the user may do on the models, by their ids in ir.model. nil if they are unknown, and
 // each model must be asked.
-type rights map[int64]map[orm.Operation]bool
+type rights map[int64]map[access.Operation]bool
 
 // pullRights reads the access rules at once, as Odoo itself does for a call: those without a group and those for one
 // of the user's groups, of which one that allows is enough. Only who may list the models may read the rules.
@@ -33,8 +34,8 @@ func (p *pull) pullRights(ctx context.Context) error {
 	}
 	p.rights = rights{}
 	for _, r := range rules {
-		p.rights[int64(r.Model.ID)] = map[orm.Operation]bool{
-			orm.OperationRead: r.Read, orm.OperationCreate: r.Create, orm.OperationWrite: r.Write, orm.OperationUnlink: r.Unlink,
+		p.rights[int64(r.Model.ID)] = map[access.Operation]bool{
+			access.Read: r.Read, access.Create: r.Create, access.Write: r.Write, access.Unlink: r.Unlink,
 		}
 	}
 	return nil
@@ -66,9 +67,9 @@ func unlessRefused(err error) error {
 }
 
 // may reports whether the user is allowed to do the operation on some records of the model.
-func (p *pull) may(ctx context.Context, m *snapshot.Model, operation orm.Operation) (may bool, err error) {
+func (p *pull) may(ctx context.Context, m *snapshot.Model, operation access.Operation) (may bool, err error) {
 	if p.rights != nil && p.known.ids != nil {
 		return p.rights[p.known.ids[m.Name]][operation], nil
 	}
-	return p.c.Model(m.Name).HasAccess(ctx, nil, operation)
+	return access.ToModel(ctx, p.c, m.Name, nil, operation)
 }

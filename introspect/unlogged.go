@@ -12,6 +12,7 @@ import (
 
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
 )
 
 // Odoo's metadata do not say which models are views of the database, nor that the ids of some of these are texts, nor,
@@ -68,7 +69,7 @@ func (p *pull) settle(ctx context.Context) error {
 // rules, create them, although the database refuses: it has no foreign key for their many2ones, as tables have.
 func (p *pull) settleKind(ctx context.Context, m *snapshot.Model, tables map[string]bool) error {
 	var may [3]bool
-	for i, operation := range []orm.Operation{orm.OperationCreate, orm.OperationWrite, orm.OperationUnlink} {
+	for i, operation := range []access.Operation{access.Create, access.Write, access.Unlink} {
 		var err error
 		if may[i], err = p.may(ctx, m, operation); err != nil {
 			return unlessRefused(err)

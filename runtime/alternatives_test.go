@@ -247,7 +247,6 @@ func TestValuesOfAFieldThatIsNotThere(t *testing.T) {
 		"raw": func() error {
 			return client.Model("sale.order.line").Write(t.Context(), []int64{1}, map[string]json.RawMessage{"x_region?": json.RawMessage("1")})
 		},
-		"load": func() error { _, err := Load(t.Context(), client, []LoadRow[itemValues]{{"a", region}}); return err },
 	} {
 		if err := call(); !errors.Is(err, ErrNoField) {
 			t.Errorf("%s: %v", name, err)
@@ -270,16 +269,6 @@ func TestValuesOfAnUnknownModel(t *testing.T) {
 	err := dialFake(t, f).Model("sale.order").Call(t.Context(), "anything", nil, Args{"values": own}, nil)
 	if err == nil || !strings.Contains(err.Error(), "depends on the server") {
 		t.Errorf("%v", err)
-	}
-}
-
-func TestLoadHasNamesOfTheServer(t *testing.T) {
-	f := withFields(`{"ids":[1],"messages":[]}`, "tax_id")
-	if _, err := Load(t.Context(), dialFake(t, f), []LoadRow[itemValues]{{"a", itemValues{Taxes: Commands(Replace(ID[tax](4)))}}}); err != nil {
-		t.Fatal(err)
-	}
-	if call := sent(f); !strings.Contains(call, `["id","tax_id/.id"],[["a","4"]]`) {
-		t.Errorf("sent %s", call)
 	}
 }
 

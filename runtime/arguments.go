@@ -29,7 +29,7 @@ func (r *Request) IDs() []int64 {
 //
 // Secrets are replaced by "***": the password or key of the client wherever it occurs, values of fields and arguments whose
 // names contain password, secret, token or the like, and arguments by position of methods with such names. Other values are
-// those of the call, however private or large they are. The file of an [Upload] is "(file)".
+// those of the call, however private or large they are. A file that is uploaded is "(file)".
 func (r *Request) Arguments() (json.RawMessage, error) {
 	if r.call == nil {
 		return nil, nil
@@ -38,8 +38,8 @@ func (r *Request) Arguments() (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u, ok := r.call.delivery.(*upload); ok {
-		b = bytes.ReplaceAll(b, []byte(u.mark), []byte("(file)"))
+	if r.call.mark != "" {
+		b = bytes.ReplaceAll(b, []byte(r.call.mark), []byte("(file)"))
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()

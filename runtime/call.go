@@ -12,8 +12,9 @@ type call struct {
 	args          []arg          // in the order of the method
 	kwargs        map[string]any // by name
 	context       Context
-	delivery      delivery // nil for most calls
-	readonly      bool     // known to change nothing
+	delivery      transport.Delivery // nil for most calls
+	mark          string             // the text among the arguments in the place of a file that is sent apart; "" for none
+	readonly      bool               // known to change nothing
 }
 
 // arg is an argument: see [protocol.Arg].
@@ -52,14 +53,6 @@ var readOnly = map[string]bool{
 	"formatted_read_group": true, "web_read": true, "web_search_read": true, "web_read_group": true, "fields_get": true,
 	"default_get": true, "name_search": true, "name_get": true, "check_access_rights": true, "has_access": true,
 	"context_get": true, "exists": true, "get_metadata": true, "get_external_id": true, "export_data": true,
-}
-
-// delivery is how a call travels that does not fit into memory, or whose records are taken off the answer.
-type delivery interface {
-	// prepare makes the request ready to be sent, and gives what reads the answer; path leads to the result in it.
-	prepare(r *transport.Request, path []string) (transport.Sink, error)
-	// spent reports that the call cannot be sent again: a file has been read or written, in part at least.
-	spent() bool
 }
 
 // Args are named arguments of a method.

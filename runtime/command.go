@@ -1,8 +1,6 @@
 package orm
 
 import (
-	"reflect"
-
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -40,8 +38,3 @@ func RemoveAll[M any]() Command[M] { return Command[M]{Code: codec.CommandClear}
 
 // Replace makes the given targets the whole list (6, Odoo's set).
 func Replace[M any](ids ...ID[M]) Command[M] { return Command[M]{Code: codec.CommandSet, IDs: ids} }
-
-// isCommands reports whether a type is a slice of commands.
-func isCommands(t reflect.Type) bool {
-	return t.Kind() == reflect.Slice && codec.Is(t.Elem(), "Command")
-}

@@ -3,8 +3,13 @@ package orm
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 	"github.com/odoogen/odoogen/runtime/internal/door"
 )
 
@@ -18,6 +23,21 @@ func init() {
 		return DialOption(func(d *dialer) { d.checks = append(d.checks, loginCheck{option, check}) })
 	}
 	door.Condition = func(field, operator string, value any) any { return leaf(field, operator, value) }
+	door.Batch = func(options any) (int, error) {
+		o := collect(options.([]BatchOption))
+		return o.batch, o.err
+	}
+	door.Writable = func(ctx context.Context, model any, values []any) (map[string]string, error) {
+		return model.(Model).writable(ctx, values)
+	}
+	door.HasRun = func(err error) error { return afterRun(err, false) }
+	door.FileField = func(ctx context.Context, model any, id int64, field string) (string, error) {
+		return model.(Model).fileField(ctx, id, field)
+	}
+	door.SendFile = func(ctx context.Context, model any, f door.FileCall, options any) (json.RawMessage, error) {
+		return model.(Model).sendFile(ctx, f, options.([]WriteOption))
+	}
+	door.MaxAnswer = func(model any) int64 { return model.(Model).c.transport.MaxAnswer }
 	door.Open = func(address string, options any) (*door.Server, error) {
 		return openServer(address, options.([]DialOption))
 	}
@@ -60,4 +80,58 @@ func serviceRequest(c door.Call, do func(context.Context) error) *Request {
 		return published(do(ctx), q.Model, q.Method)
 	}
 	return q
+}
+
+// writable checks values that another package writes, and gives the names on the server of those of their fields that have
+// several.
+func (m Model) writable(ctx context.Context, values []any) (map[string]string, error) {
+	if m.err != nil {
+		return nil, m.err
+	}
+	var fields []string
+	for _, value := range values {
+		if err := checkWrite(m.version(), m.name, value); err != nil {
+			return nil, err
+		}
+		v := reflect.Indirect(reflect.ValueOf(value))
+		if !v.IsValid() {
+			continue
+		}
+		if p := codec.PlanToWrite(v.Type()); p != nil {
+			fields = append(fields, p.Varying(v)...)
+		}
+	}
+	if len(fields) == 0 {
+		return nil, nil
+	}
+	slices.Sort(fields)
+	fields = slices.Compact(fields)
+	names, err := m.c.names(ctx, m.name, fields...)
+	for _, field := range fields {
+		if err == nil && names[field] == "" {
+			err = m.c.lacks(m.name, field)
+		}
+	}
+	return names, err
+}
+
+// fileField is the name on the server of a field that holds the file of a record. One that cannot hold a file is an error.
+func (m Model) fileField(ctx context.Context, id int64, field string) (string, error) {
+	switch {
+	case id == 0:
+		return "", errors.Join(m.err, errNoID)
+	case m.err != nil:
+		return "", m.err
+	}
+	named, err := m.c.name(ctx, m.name, field)
+	if err != nil {
+		return "", err
+	}
+	return named, checkBase64(m.version(), m.name, named)
+}
+
+// sendFile makes a call with a file.
+func (m Model) sendFile(ctx context.Context, f door.FileCall, options []WriteOption) (raw json.RawMessage, err error) {
+	r := &call{method: f.Method, ids: []int64{f.ID}, args: []arg{{f.Argument, f.Value}}, delivery: f.Delivery, mark: f.Mark}
+	return raw, m.call(ctx, r, collect(options), &raw)
 }

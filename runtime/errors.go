@@ -57,9 +57,9 @@ var (
 	// ErrMalformed: the answer is not one of Odoo's. Error.Status tells whose it may be.
 	ErrMalformed = fault.Malformed
 	// ErrTooLarge: the answer is larger than the limit, see [MaxAnswer], or the request larger than the server takes, see
-	// [Upload].
+	// files.Upload.
 	ErrTooLarge = fault.TooLarge
-	// ErrNoRecord: the one record that was asked for, by First, Get, Download or an external id, is not there. It is not
+	// ErrNoRecord: the one record that was asked for, by First, Get, files.Download or an external id, is not there. It is not
 	// an [*Error].
 	ErrNoRecord = errors.New("orm: no record matches")
 	// ErrUnsearchable is wrapped by the errors of conditions on fields that the server cannot search, and of orders by fields

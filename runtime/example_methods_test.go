@@ -2,7 +2,6 @@ package orm_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"time"
@@ -46,30 +45,6 @@ func ExampleGroup() {
 	// 2 <nil>
 }
 
-// Partners from another system, by the keys that they have there. Done again, it changes what has changed.
-func ExampleLoad() {
-	ctx := context.Background()
-	c, closeServer := exampleClient(ctx)
-	defer closeServer()
-
-	done, err := orm.Load(ctx, c, []orm.LoadRow[odoo.ResPartnerValues]{
-		{XMLID: "crm_import.c1001", Values: odoo.ResPartnerValues{Name: orm.Set("Azure Interior"), Email: orm.Set("azure@example.com")}},
-		{XMLID: "crm_import.c1002", Values: odoo.ResPartnerValues{Name: orm.Set("Deco Addict"), Email: orm.Clear[string]()}},
-	})
-	if failed, ok := errors.AsType[*orm.LoadError](err); ok {
-		for _, m := range failed.Messages { // nothing is loaded
-			fmt.Println(m.XMLID, m.Field, m.Message)
-		}
-		return
-	}
-	if err != nil {
-		log.Fatal(err)
-	}
-	azure := must1(orm.Get[odoo.ResPartner](ctx, c, done.IDs[0]))
-	fmt.Println(len(done.IDs), azure.Email)
-	// Output: 2 azure@example.com
-}
-
 func ExampleNameSearch() {
 	ctx := context.Background()
 	c, closeServer := exampleClient(ctx)
@@ -83,14 +58,4 @@ func ExampleNameSearch() {
 		fmt.Println(partner.Name)
 	}
 	// Output: Deco Addict
-}
-
-func ExampleHasAccess() {
-	ctx := context.Background()
-	c, closeServer := exampleClient(ctx)
-	defer closeServer()
-
-	may, err := orm.HasAccess[odoo.ResPartner](ctx, c, nil, orm.OperationUnlink)
-	fmt.Println(may, err)
-	// Output: true <nil>
 }

@@ -3,6 +3,7 @@ package orm_test
 import (
 	"context"
 	"fmt"
+	"log"
 	"slices"
 	"testing"
 
@@ -129,4 +130,33 @@ func TestCallsOfNestedReads(t *testing.T) {
 	if n, calls := read(orm.LevelByLevel()); n != 500 || !slices.Equal(calls, append(page, page...)) {
 		t.Errorf("%d orders, level by level, by %v", n, calls)
 	}
+}
+
+// A walk that was broken off goes on after the last record that was dealt with.
+func ExampleAfter() {
+	ctx := context.Background()
+	c, closeServer := exampleClient(ctx)
+	defer closeServer()
+
+	var last orm.ID[odoo.ResPartner] // kept in a file, say
+	walk := func(most int) {
+		everybody := orm.Gt(odoo.ResPartnerF.Color, 0)
+		for p, err := range orm.All[odoo.ResPartner](ctx, c, everybody, orm.After(last), orm.Prefetch()) {
+			if err != nil {
+				log.Fatal(err)
+			}
+			fmt.Println(p.Name)
+			if last, most = p.ID, most-1; most == 0 {
+				return
+			}
+		}
+	}
+	walk(2)
+	fmt.Println("-- later")
+	walk(2)
+	// Output:
+	// Azure Interior
+	// Deco Addict
+	// -- later
+	// Gemini Furniture
 }

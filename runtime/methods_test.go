@@ -11,7 +11,7 @@ import (
 func TestMethodsOnTheWire(t *testing.T) {
 	answers := map[string]string{
 		"read": `[{"id":3,"name":"c","partner_id":false,"order_line":[]},{"id":1,"name":"a","partner_id":false,"order_line":[]}]`, "copy": `[9]`, "default_get": `{"name":"n","order_line":[[5,0,0],[6,0,[1,2]],[4,3,0]]}`,
-		"name_search": `[[1,"A"],[2,false]]`, "name_create": `[5,"New"]`, "has_access": `true`, "check_access_rights": `true`, "check_access_rule": `null`,
+		"name_search": `[[1,"A"],[2,false]]`, "name_create": `[5,"New"]`,
 		"search": `[1,3]`, "fields_get": `{}`,
 	}
 	for _, test := range []struct {
@@ -24,8 +24,6 @@ func TestMethodsOnTheWire(t *testing.T) {
 			`sale.order.default_get [["id","name","partner_id","order_line"]] {}`,
 			`sale.order.name_search ["a",[["name","=","x"]],"ilike",3] {}`,
 			`sale.order.name_create ["New"] {}`,
-			`sale.order.has_access [[],"write"] {}`,
-			`sale.order.has_access [[4],"read"] {}`,
 			`sale.order.search [[["id","in",[3,2,1]]],0,null,null] {"context":{"active_test":false}}`,
 		}},
 		{14, []string{
@@ -35,9 +33,6 @@ func TestMethodsOnTheWire(t *testing.T) {
 			`sale.order.fields_get [] {"allfields":["name"],"attributes":["type","relation","searchable","sortable"]}`,
 			`sale.order.name_search ["a",[["name","=","x"]],"ilike",3] {}`,
 			`sale.order.name_create ["New"] {}`,
-			`sale.order.check_access_rights ["write",false] {}`,
-			`sale.order.check_access_rights ["read",false] {}`,
-			`sale.order.check_access_rule [[4],"read"] {}`,
 			`sale.order.search [[["id","in",[3,2,1]]],0,null,null] {"context":{"active_test":false}}`,
 		}},
 	} {
@@ -49,14 +44,12 @@ func TestMethodsOnTheWire(t *testing.T) {
 		defaults, err3 := Defaults[sale](ctx, c)
 		found, err4 := NameSearch(ctx, c, "a", Eq(saleF.Name, "x"), "", Limit(3))
 		made, err5 := NameCreate[sale](ctx, c, "New")
-		may, err6 := HasAccess[sale](ctx, c, nil, OperationWrite)
-		mayRead, err7 := HasAccess(ctx, c, On(ID[sale](4)), OperationRead)
-		existing, err8 := Existing(ctx, c, On(ID[sale](3), 2, 1))
-		if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
+		existing, err6 := Existing(ctx, c, On(ID[sale](3), 2, 1))
+		if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 			t.Fatal(err)
 		}
-		got := []any{len(rows), rows[0].Name, copied, defaults, found, made, may, mayRead, existing}
-		want := []any{2, "c", ID[sale](9), sale{Name: "n", Lines: []ID[line]{1, 2, 3}}, []Ref[sale]{{1, "A"}, {2, ""}}, Ref[sale]{5, "New"}, true, true, []ID[sale]{3, 1}}
+		got := []any{len(rows), rows[0].Name, copied, defaults, found, made, existing}
+		want := []any{2, "c", ID[sale](9), sale{Name: "n", Lines: []ID[line]{1, 2, 3}}, []Ref[sale]{{1, "A"}, {2, ""}}, Ref[sale]{5, "New"}, []ID[sale]{3, 1}}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
@@ -99,18 +92,6 @@ func TestAnswerWithoutAResult(t *testing.T) {
 	c := dialFake(t, &fakeOdoo{Object: answerAll(`"x":1`)})
 	if err := c.Model("sale.order").Call(t.Context(), "action_x", []int64{1}, nil, nil); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestNoAccessByARule(t *testing.T) {
-	c := dialFake(t, &fakeOdoo{Major: 14, Object: func(call fakeCall) string {
-		if call.Method == "check_access_rule" {
-			return faultOf("odoo.exceptions.AccessError", "no")
-		}
-		return resultOf("true")
-	}})
-	if may, err := HasAccess(t.Context(), c, On(ID[sale](4)), OperationRead); may || err != nil {
-		t.Errorf("%v, %v", may, err)
 	}
 }
 

@@ -60,7 +60,7 @@ func (c *Client) namedValue(ctx context.Context, model place, value any) (any, e
 		}
 		return c.namedStruct(ctx, model, v)
 	case reflect.Slice:
-		if isCommands(v.Type()) {
+		if codec.IsCommands(v.Type()) {
 			return c.namedCommands(ctx, model, v)
 		}
 		return c.namedList(ctx, model, v)

@@ -66,13 +66,13 @@ type (
 		ReadOption
 		forFill()
 	}
-	// WriteOption is an option of [Create], [Write], [Unlink], [Copy], [Upload], [Model.Call] and of business methods:
+	// WriteOption is an option of [Create], [Write], [Unlink], [Copy], [Model.Call], files.Upload and of business methods:
 	// [Idempotent] or a [Context].
 	WriteOption interface {
 		BatchOption
 		forWrite()
 	}
-	// BatchOption is an option of [CreateMany] and [Load]: [Batch], [Idempotent] or a [Context].
+	// BatchOption is an option of [CreateMany] and load.Rows: [Batch], [Idempotent] or a [Context].
 	BatchOption interface {
 		callOption
 		forBatch()
@@ -172,7 +172,7 @@ func Offset(n int) SortOption {
 	return option(func(o *callOptions) { o.offset = o.atLeast(0, "Offset", n) })
 }
 
-// Batch lets [CreateMany] and [Load] send records in calls of n each, one after the other: for more of them than the
+// Batch lets [CreateMany] and load.Rows send records in calls of n each, one after the other: for more of them than the
 // server's time for a call allows, some ten thousand. Each call makes all of its records or none; when one fails, the
 // records of those before it stay, and their ids are given beside the error.
 func Batch(n int) BatchOption {

@@ -19,14 +19,14 @@ func (c *Client) fetch(ctx context.Context, p *door.Page) error {
 	if err := c.checkLanguage(ctx, &call{model: p.Model, method: p.Method, context: c.context}); err != nil {
 		return err
 	}
-	d := &pageDelivery{fileWriter: fileWriter{to: p.To}, page: p}
+	d := &pageDelivery{FileWriter: transport.FileWriter{To: p.To}, page: p}
 	raw, err := c.run(ctx, &Request{Protocol: c.kind, Model: p.Model, Method: p.Method, ReadOnly: true}, &trip{
 		encode: func(session protocol.Protocol) (*protocol.Exchange, error) {
 			return session.(*protocol.WebSession).Page(p.Path, p.Query), nil
 		},
 		delivery: d, repeatable: true,
 	})
-	if p.Size = d.n; err == nil && raw == nil {
+	if p.Size = d.Size; err == nil && raw == nil {
 		return fmt.Errorf("orm: %s.%s: an interceptor gave neither an error nor a result", p.Model, p.Method)
 	}
 	return err
@@ -34,13 +34,13 @@ func (c *Client) fetch(ctx context.Context, p *door.Page) error {
 
 // pageDelivery is a page on its way from the server.
 type pageDelivery struct {
-	fileWriter
+	transport.FileWriter
 	page *door.Page
 }
 
-func (d *pageDelivery) spent() bool { return d.begun }
+func (d *pageDelivery) Spent() bool { return d.Begun }
 
-func (d *pageDelivery) prepare(r *transport.Request, _ []string) (transport.Sink, error) {
+func (d *pageDelivery) Prepare(r *transport.Request, _ []string) (transport.Sink, error) {
 	r.Patient = true
 	return func(a *transport.Answer, body io.Reader) (err error) {
 		if a.Status == http.StatusOK && a.ContentType() == d.page.Type {

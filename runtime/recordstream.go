@@ -25,8 +25,8 @@ func (in *recordStream) at(keys ...string) *recordStream {
 	return in
 }
 
-// prepare sets the path to the list, and gives what takes the records.
-func (in *recordStream) prepare(_ *transport.Request, path []string) (transport.Sink, error) {
+// Prepare sets the path to the list, and gives what takes the records.
+func (in *recordStream) Prepare(_ *transport.Request, path []string) (transport.Sink, error) {
 	in.At(slices.Concat(path, in.within)...)
 	return func(a *transport.Answer, body io.Reader) (err error) {
 		a.Body, err = in.Receive(body, a.Length)
@@ -34,4 +34,5 @@ func (in *recordStream) prepare(_ *transport.Request, path []string) (transport.
 	}, nil
 }
 
-func (in *recordStream) spent() bool { return false }
+// Spent is false: records that arrive again take the place of the first ones.
+func (in *recordStream) Spent() bool { return false }

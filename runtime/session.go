@@ -40,11 +40,11 @@ type session struct {
 // trip is what travels to the server and back.
 type trip struct {
 	encode     func(protocol.Protocol) (*protocol.Exchange, error)
-	delivery   delivery // nil for an answer that is kept as a whole
-	repeatable bool     // even if an attempt may have had its effect
+	delivery   transport.Delivery // nil for an answer that is kept as a whole
+	repeatable bool               // even if an attempt may have had its effect
 }
 
-func (t *trip) spent() bool { return t.delivery != nil && t.delivery.spent() }
+func (t *trip) spent() bool { return t.delivery != nil && t.delivery.Spent() }
 
 // do runs a call, which may run twice if it is repeatable, and decodes the result.
 func (s *session) do(ctx context.Context, r *call, repeatable bool, result any) error {
@@ -141,7 +141,7 @@ func (s *session) send(ctx context.Context, t *trip) (json.RawMessage, error) {
 	x.Request.Repeatable = t.repeatable
 	var sink transport.Sink
 	if t.delivery != nil {
-		if sink, err = t.delivery.prepare(x.Request, x.Path); err != nil {
+		if sink, err = t.delivery.Prepare(x.Request, x.Path); err != nil {
 			return nil, err
 		}
 	}

@@ -32,10 +32,6 @@ func TestOptionsWithoutEffectAreRefused(t *testing.T) {
 			_, err := CreateMany(t.Context(), c, []saleValues{{}}, Batch(0))
 			return err
 		},
-		"Batch(-2)": func() error {
-			_, err := Load(t.Context(), c, []LoadRow[saleValues]{{"m.a", saleValues{Name: Set("x")}}}, Batch(-2))
-			return err
-		},
 		"the second order by sale.order.name has no effect": func() error { return find(Asc(saleF.Name), Desc(saleF.State), Desc(saleF.Name)) },
 		"the second order of groups of sale.order by name": func() error {
 			_, err := Group[line2](t.Context(), c, AllOf[sale](), Asc(saleF.Name), AscColumn("name"))

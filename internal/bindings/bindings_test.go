@@ -20,6 +20,9 @@ import (
 	"context"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
+	"github.com/odoogen/odoogen/runtime/files"
+	"github.com/odoogen/odoogen/runtime/load"
 )
 
 // cache has a method as clients have, and is none.
@@ -32,6 +35,9 @@ func calls(ctx context.Context, c *orm.Client) {
 	orders.Count(ctx, orm.Eq(SaleOrderF.ID, 1))
 	orm.Count(ctx, c, orm.Eq(SaleOrderF.ID, 1))
 	c.Model("sale.order").Call(ctx, "action_confirm", nil, nil, nil)
+	load.Rows[SaleOrderValues](ctx, c, nil)
+	files.UploadTo(ctx, c, "res.partner", 7, "image_1920", nil, -1)
+	access.Has[ResPartner](ctx, c, nil, access.Read)
 	cache{}.Get(ctx, 1)
 }
 `
@@ -144,7 +150,8 @@ func TestCalls(t *testing.T) {
 			return true
 		})
 	}
-	if want := []string{"Count sale.order ", "Count sale.order ", "Call sale.order action_confirm"}; !slices.Equal(got, want) {
+	if want := []string{"Count sale.order ", "Count sale.order ", "Call sale.order action_confirm",
+		"Load sale.order ", "Upload res.partner ", "HasAccess res.partner "}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

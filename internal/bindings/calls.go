@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -118,7 +119,7 @@ func (r *Reader) Call(e *ast.CallExpr) (c Call, ok bool) {
 	case receiver == nil && InRuntime(f):
 		return c, r.generic(&c)
 	case receiver == nil:
-		return c, false
+		return c, r.beside(&c, f)
 	}
 	if s, ok := r.Set.Type(Element(receiver.Type())); ok && s.Part == Client {
 		c.Record, c.Typed = s.Model, true
@@ -161,6 +162,32 @@ func (r *Reader) generic(c *Call) bool {
 		}
 	}
 	return r.complete(c)
+}
+
+// besideRuntime are the functions of packages beside the runtime that read and write records of a model, with the names of the
+// calls. Those without a type parameter for the record take the name of the model after the client.
+var besideRuntime = map[string]string{
+	"load.Rows": "Load", "load.IntoModel": "Load", "files.Upload": "Upload", "files.UploadTo": "Upload",
+	"files.Download": "Download", "files.DownloadFrom": "Download", "access.Has": "HasAccess", "access.ToModel": "HasAccess",
+}
+
+// beside reads a call of a function of a package beside the runtime.
+func (r *Reader) beside(c *Call, f *types.Func) bool {
+	if f.Pkg() == nil {
+		return false
+	}
+	name := strings.TrimPrefix(f.Pkg().Path(), ir.RuntimePath+"/") + "." + f.Name()
+	if c.Name = besideRuntime[name]; c.Name == "" {
+		return false
+	}
+	params := f.Origin().Signature().TypeParams()
+	for i := range params.Len() {
+		if params.At(i).Obj().Name() == "M" {
+			return r.generic(c)
+		}
+	}
+	c.Args = c.Args[1:]
+	return r.ofClient(c)
 }
 
 // Instance gives the type arguments of a call of a generic function.
@@ -208,9 +235,9 @@ func (r *Reader) ofModel(c *Call) bool {
 var destinations = map[string]int{"Find": 1, "First": 1, "Get": 1, "Each": 1, "Read": 1, "Group": 1, "DefaultGet": 1}
 
 func (r *Reader) ofClient(c *Call) bool {
-	at := 0
-	if c.Name == "ExecuteKW" {
-		at = 1
+	at := 1 // after the client, or the context of ExecuteKW
+	if c.Name == "Model" {
+		at = 0
 	}
 	if at >= len(c.Args) {
 		return false

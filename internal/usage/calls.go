@@ -38,14 +38,23 @@ func (k *collector) call(n *ast.CallExpr) {
 		k.methodCall(c)
 	case "Where":
 		k.leaf(c.Args[0], c.Args[2], c.Model)
-	case "Create", "CreateMany", "New", "Load":
+	case "Create", "CreateMany", "New":
 		k.creates(c)
+	case "Load":
+		k.creates(c)
+		k.besideRuntime(n, c)
+		if !c.Typed && len(c.Args) > 0 {
+			k.rows(c)
+		}
+	case "HasAccess":
+		k.besideRuntime(n, c)
 	case "Copy":
 		k.add(n.Pos(), n.End(), "", Use{Model: c.Model, How: Copies})
 		k.writes(c)
 	case "Write":
 		k.writes(c)
 	case "Download", "Upload":
+		k.besideRuntime(n, c)
 		if !c.Typed && len(c.Args) > 1 {
 			k.constant(c.Args[1], c.Model, map[string]How{"Download": Reads, "Upload": Writes}[c.Name])
 		}
@@ -58,6 +67,20 @@ func (k *collector) call(n *ast.CallExpr) {
 
 func (k *collector) model(e ast.Expr, model string) {
 	k.text(e, model, model, Use{Model: model, How: Names})
+}
+
+// besideRuntime notes the name of the model in a call of a package beside the runtime: it follows the context and the client.
+func (k *collector) besideRuntime(n *ast.CallExpr, c bindings.Call) {
+	if !c.Typed {
+		k.model(n.Args[2], c.Model)
+	}
+}
+
+// rows notes the tags of the structs that a load writes.
+func (k *collector) rows(c bindings.Call) {
+	if row, ok := types.Unalias(bindings.Element(typeOf(k.src.Info, c.Args[0]))).(*types.Named); ok && row.TypeArgs().Len() == 1 {
+		k.project(row.TypeArgs().At(0), c.Model, Writes)
+	}
 }
 
 // ordered reports whether a call may ask for an order.

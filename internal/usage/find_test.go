@@ -21,6 +21,9 @@ import (
 	"context"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
+	"github.com/odoogen/odoogen/runtime/files"
+	"github.com/odoogen/odoogen/runtime/load"
 	"github.com/odoogen/odoogen/runtime/report"
 )
 
@@ -31,8 +34,22 @@ func calls(ctx context.Context, orders *SaleOrderClient, ids []orm.ID[SaleOrder]
 	report.Write(ctx, nil, SaleOrderReportSaleorder, report.PDF, ids, nil)
 	report.Write(ctx, nil, "sale.report_saleorder", report.PDF, ids, nil)
 }
+
+func beside(ctx context.Context, c *orm.Client) {
+	load.Rows(ctx, c, []load.Row[SaleOrderValues]{{Values: SaleOrderValues{Name: orm.Set("x")}}})
+	load.IntoModel(ctx, c, "sale.order", []load.Row[imported]{})
+	files.UploadTo(ctx, c, "sale.order", 7, "document", nil, -1)
+	files.DownloadFrom(ctx, c, "sale.order", 7, "document", nil)
+	access.ToModel(ctx, c, "sale.order", nil, access.Read)
+}
+
+type imported struct {
+	Name string "odoo:\"name\""
+}
 `
 
+// Functions of the packages beside the runtime are about a model too, by its record or by its name.
+//
 // A method with optional arguments, the method without them and the type of the arguments are uses of one method of Odoo. A
 // method that has the name of a function of the runtime is a call as well, and creates no record.
 func TestMethodsOfClients(t *testing.T) {
@@ -70,6 +87,18 @@ func TestMethodsOfClients(t *testing.T) {
 		"call Load sale.order.load()",
 		"print SaleOrderReportSaleorder sale.order/sale.report_saleorder",
 		"print sale.report_saleorder sale.order/sale.report_saleorder",
+		"create  sale.order", // load.Rows
+		"name SaleOrderValues sale.order",
+		"name SaleOrderValues sale.order",
+		"write Name sale.order/name",
+		"create  sale.order", // load.IntoModel
+		"name sale.order sale.order",
+		"name sale.order sale.order", // files.UploadTo
+		"write document sale.order/document",
+		"name sale.order sale.order", // files.DownloadFrom
+		"read document sale.order/document",
+		"name sale.order sale.order", // access.ToModel
+		"write name sale.order/name", // the tag
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

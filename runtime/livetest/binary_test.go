@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/files"
 )
 
 // Attachment stands for a generated record.
@@ -100,12 +101,12 @@ func liveBinaryLarge(t *testing.T, c *orm.Client) {
 	id := newAttachment(t, c)
 	sent, got := newCounted(), newCounted()
 	up := allocated(func() {
-		if err := orm.Upload(ctx, c, id, AttachmentF.Datas, io.TeeReader(random(1, size), sent), size); err != nil {
+		if err := files.Upload(ctx, c, id, AttachmentF.Datas, io.TeeReader(random(1, size), sent), size); err != nil {
 			t.Fatal(err)
 		}
 	})
 	down := allocated(func() {
-		if n, err := orm.Download(ctx, c, id, AttachmentF.Datas, got); n != size || err != nil {
+		if n, err := files.Download(ctx, c, id, AttachmentF.Datas, got); n != size || err != nil {
 			t.Fatal(n, err)
 		}
 	})
@@ -127,16 +128,16 @@ func liveBinarySmall(t *testing.T, c *orm.Client) {
 	ctx := t.Context()
 	id := newAttachment(t, c)
 	var w bytes.Buffer
-	if n, err := orm.Download(ctx, c, id, AttachmentF.Datas, &w); n != 0 || err != nil {
+	if n, err := files.Download(ctx, c, id, AttachmentF.Datas, &w); n != 0 || err != nil {
 		t.Errorf("no file: %d bytes, %v", n, err)
 	}
 	for _, size := range []int64{1, 2, 3, 100_000} {
 		w.Reset()
 		want, _ := io.ReadAll(random(uint64(size), size))
-		if err := orm.Upload(ctx, c, id, AttachmentF.Datas, random(uint64(size), size), -1); err != nil {
+		if err := files.Upload(ctx, c, id, AttachmentF.Datas, random(uint64(size), size), -1); err != nil {
 			t.Fatal(err)
 		}
-		n, err := orm.Download(ctx, c.With(orm.Context{"bin_size": true}), id, AttachmentF.Datas, &w)
+		n, err := files.Download(ctx, c.With(orm.Context{"bin_size": true}), id, AttachmentF.Datas, &w)
 		if n != size || err != nil || !bytes.Equal(w.Bytes(), want) {
 			t.Errorf("%d bytes: %d came back, %v", size, n, err)
 		}
@@ -145,10 +146,10 @@ func liveBinarySmall(t *testing.T, c *orm.Client) {
 			t.Errorf("%d bytes: read %d, %v", size, len(a.Datas), err)
 		}
 	}
-	if err := orm.Upload(ctx, c, id, AttachmentF.Datas, strings.NewReader(""), 0); err != nil {
+	if err := files.Upload(ctx, c, id, AttachmentF.Datas, strings.NewReader(""), 0); err != nil {
 		t.Error(err)
 	}
-	if n, err := orm.Download(ctx, c, id, AttachmentF.Datas, io.Discard); n != 0 || err != nil {
+	if n, err := files.Download(ctx, c, id, AttachmentF.Datas, io.Discard); n != 0 || err != nil {
 		t.Errorf("an empty file: %d bytes, %v", n, err)
 	}
 }
@@ -194,13 +195,13 @@ func liveBinaryPicture(t *testing.T, c *orm.Client) {
 	f := newFixture(t, c)
 	picture := orm.Field[Partner, []byte]("image_1920")
 	var company, back bytes.Buffer
-	if n, err := orm.Download(t.Context(), c, 1, picture, &company); n == 0 || err != nil {
+	if n, err := files.Download(t.Context(), c, 1, picture, &company); n == 0 || err != nil {
 		t.Fatal(n, err)
 	}
-	if err := orm.Upload(t.Context(), c, f.ann, picture, bytes.NewReader(company.Bytes()), -1); err != nil {
+	if err := files.Upload(t.Context(), c, f.ann, picture, bytes.NewReader(company.Bytes()), -1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := orm.Download(t.Context(), c, f.ann, picture, &back); err != nil || !bytes.Equal(back.Bytes(), company.Bytes()) {
+	if _, err := files.Download(t.Context(), c, f.ann, picture, &back); err != nil || !bytes.Equal(back.Bytes(), company.Bytes()) {
 		t.Errorf("%d bytes of %d came back, %v", back.Len(), company.Len(), err)
 	}
 }
@@ -210,28 +211,28 @@ func TestLiveBinaryErrors(t *testing.T) { onEach(t, liveBinaryErrors) }
 func liveBinaryErrors(t *testing.T, c *orm.Client) {
 	ctx := t.Context()
 	id := newAttachment(t, c)
-	n, err := orm.Download(ctx, c, orm.ID[Attachment](1<<30), AttachmentF.Datas, io.Discard)
+	n, err := files.Download(ctx, c, orm.ID[Attachment](1<<30), AttachmentF.Datas, io.Discard)
 	if n != 0 || !errors.Is(err, orm.ErrNoRecord) && !errors.Is(err, orm.ErrMissing) {
 		t.Errorf("no record: %d, %v", n, err)
 	}
-	err = orm.Upload(ctx, c, orm.ID[Attachment](1<<30), AttachmentF.Datas, io.LimitReader(strings.NewReader("x"), 1), 1)
+	err = files.Upload(ctx, c, orm.ID[Attachment](1<<30), AttachmentF.Datas, io.LimitReader(strings.NewReader("x"), 1), 1)
 	if !errors.Is(err, orm.ErrNoRecord) && !errors.Is(err, orm.ErrMissing) {
 		t.Errorf("an upload to no record: %v", err)
 	}
-	if err := orm.Upload(ctx, c, id, AttachmentF.Datas, strings.NewReader("hello"), 9); err == nil {
+	if err := files.Upload(ctx, c, id, AttachmentF.Datas, strings.NewReader("hello"), 9); err == nil {
 		t.Error("a file that is too short is no error")
 	}
-	if err := orm.Upload(ctx, c, id, AttachmentF.Datas, strings.NewReader("hello"), 3); err == nil {
+	if err := files.Upload(ctx, c, id, AttachmentF.Datas, strings.NewReader("hello"), 3); err == nil {
 		t.Error("a file that is too long is no error")
 	}
-	if n, err := orm.Download(ctx, c, id, AttachmentF.Datas, io.Discard); n != 0 || err != nil {
+	if n, err := files.Download(ctx, c, id, AttachmentF.Datas, io.Discard); n != 0 || err != nil {
 		t.Errorf("a failed upload left %d bytes, %v", n, err)
 	}
-	_, err = c.Model("ir.attachment").Download(ctx, int64(id), "no_such_field", io.Discard)
+	_, err = files.DownloadFrom(ctx, c, "ir.attachment", int64(id), "no_such_field", io.Discard)
 	if e, ok := errors.AsType[*orm.Error](err); !ok || e.Method != "read" || e.Class != "builtins.ValueError" {
 		t.Errorf("no such field: %v", err)
 	}
-	_, err = c.Model("ir.attachment").Download(ctx, int64(id), "file_size", io.Discard)
+	_, err = files.DownloadFrom(ctx, c, "ir.attachment", int64(id), "file_size", io.Discard)
 	if _, ok := errors.AsType[*orm.DecodeError](err); !ok && err != nil {
 		t.Errorf("a number: %v", err)
 	}
@@ -246,11 +247,11 @@ func liveBinaryTooLarge(t *testing.T, c *orm.Client) {
 	}
 	const size = 97 << 20
 	id := newAttachment(t, c)
-	err := orm.Upload(t.Context(), c, id, AttachmentF.Datas, random(2, size), size)
+	err := files.Upload(t.Context(), c, id, AttachmentF.Datas, random(2, size), size)
 	if !errors.Is(err, orm.ErrTooLarge) {
 		t.Errorf("got %v", err)
 	}
-	if n, err := orm.Download(t.Context(), c, id, AttachmentF.Datas, io.Discard); n != 0 || err != nil {
+	if n, err := files.Download(t.Context(), c, id, AttachmentF.Datas, io.Discard); n != 0 || err != nil {
 		t.Errorf("%d bytes arrived, %v", n, err)
 	}
 }
@@ -275,7 +276,7 @@ func liveBinaryThatIsNoFile(t *testing.T, c *orm.Client) {
 	if err := m.Get(t.Context(), &got, id); err != nil || string(got.Params) != `{"a": [1]}` {
 		t.Errorf("read %s, %v", got.Params, err)
 	}
-	if _, err := m.Download(t.Context(), id, "params", io.Discard); err == nil || !strings.Contains(err.Error(), "not base64") {
+	if _, err := files.DownloadFrom(t.Context(), c, "ir.actions.client", id, "params", io.Discard); err == nil || !strings.Contains(err.Error(), "not base64") {
 		t.Errorf("a download gives %v", err)
 	}
 }

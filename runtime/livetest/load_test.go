@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/load"
 	"github.com/odoogen/odoogen/runtime/xmlid"
 )
 
@@ -23,19 +24,19 @@ func liveLoad(t *testing.T, c *orm.Client) {
 	f := newFixture(t, c)
 	ctx := t.Context()
 	module := fmt.Sprintf("odoogen_test_%d", time.Now().UnixNano())
-	load := func(rows ...orm.LoadRow[PartnerValues]) []orm.ID[Partner] {
+	loaded := func(rows ...load.Row[PartnerValues]) []orm.ID[Partner] {
 		t.Helper()
-		done := must[orm.LoadResult[Partner]](t)(orm.Load(ctx, c, rows))
+		done := must[load.Result[orm.ID[Partner]]](t)(load.Rows(ctx, c, rows))
 		if len(done.Warnings) != 0 {
 			t.Errorf("warnings: %v", done.Warnings)
 		}
 		return done.IDs
 	}
-	one := orm.LoadRow[PartnerValues]{XMLID: module + ".one", Values: PartnerValues{
+	one := load.Row[PartnerValues]{XMLID: module + ".one", Values: PartnerValues{
 		Name: orm.Set("Gil \"é\"\n% 👋"), Color: orm.Set(0), Active: orm.Set(true), ParentID: orm.Set(f.ann), Ref: orm.Set("x")}}
-	two := orm.LoadRow[PartnerValues]{XMLID: module + ".two", Values: PartnerValues{
+	two := load.Row[PartnerValues]{XMLID: module + ".two", Values: PartnerValues{
 		Name: orm.Set("Hal"), Color: orm.Set(7), Active: orm.Set(false), ParentID: orm.Clear[orm.ID[Partner]](), Ref: orm.Clear[string]()}}
-	ids := load(one, two)
+	ids := loaded(one, two)
 	t.Cleanup(func() { _ = orm.Unlink(context.Background(), c, ids) })
 	type row struct {
 		ID     orm.ID[Partner] `odoo:"id"`
@@ -55,7 +56,7 @@ func liveLoad(t *testing.T, c *orm.Client) {
 	check(row{ids[0], one.Values.Name.Value, 0, true, f.ann, &x}, row{ids[1], "Hal", 7, false, 0, nil})
 
 	one.Values.Name, one.Values.ParentID, one.Values.Ref = orm.Set("Ian"), orm.Clear[orm.ID[Partner]](), orm.Set("")
-	if again := load(two, one); again[0] != ids[1] || again[1] != ids[0] {
+	if again := loaded(two, one); again[0] != ids[1] || again[1] != ids[0] {
 		t.Errorf("loaded again, %v became %v", ids, again)
 	}
 	check(row{ids[0], "Ian", 0, true, 0, nil}, row{ids[1], "Hal", 7, false, 0, nil})
@@ -65,8 +66,8 @@ func liveLoad(t *testing.T, c *orm.Client) {
 
 	three := two
 	three.XMLID, three.Values.Name = module+".three", orm.Clear[string]()
-	_, err := orm.Load(ctx, c, []orm.LoadRow[PartnerValues]{{XMLID: module + ".new", Values: one.Values}, three})
-	failed, ok := errors.AsType[*orm.LoadError](err)
+	_, err := load.Rows(ctx, c, []load.Row[PartnerValues]{{XMLID: module + ".new", Values: one.Values}, three})
+	failed, ok := errors.AsType[*load.Error](err)
 	if !ok || !errors.Is(err, orm.ErrValidation) || !strings.Contains(err.Error(), "row 1: ") {
 		t.Fatalf("a row without a name gives %v", err)
 	}
@@ -81,10 +82,11 @@ func liveLoad(t *testing.T, c *orm.Client) {
 func TestLiveLoadOfOwnStructs(t *testing.T) { onEach(t, liveLoadOfOwnStructs) }
 
 func liveLoadOfOwnStructs(t *testing.T, c *orm.Client) {
-	model := c.Model("test_orm.mixed")
+	name := "test_orm.mixed"
 	if c.Version().Major < 19 {
-		model = c.Model("test_new_api.mixed")
+		name = "test_new_api.mixed"
 	}
+	model := c.Model(name)
 	type values struct {
 		Number    float64       `odoo:"number"`
 		Date      orm.Date      `odoo:"date"`
@@ -95,17 +97,17 @@ func liveLoadOfOwnStructs(t *testing.T, c *orm.Client) {
 		Comment   *string       `odoo:"comment1"`
 	}
 	comment := "<p>x</p>"
-	rows := []orm.LoadRow[values]{
+	rows := []load.Row[values]{
 		{Values: values{2.5, orm.Date{Year: 2026, Month: 7, Day: 1}, utc(2026, 7, 1, 9), orm.RefTo(orm.ID[Partner](1)), "en_US", "base.EUR", &comment}},
 		{Values: values{Number: -1e-3}},
 	}
-	var ids []int64
 	// Whatever the time zone of the user, a time means what it means in Go.
-	if _, err := model.Load(t.Context(), &ids, rows, orm.Context{"tz": "Asia/Tokyo"}); err != nil {
+	done, err := load.IntoModel(t.Context(), c, name, rows, orm.Context{"tz": "Asia/Tokyo"})
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := model.Unlink(context.Background(), ids); err != nil {
+		if err := model.Unlink(context.Background(), done.IDs); err != nil {
 			t.Error(err)
 		}
 	})
@@ -119,7 +121,7 @@ func liveLoadOfOwnStructs(t *testing.T, c *orm.Client) {
 		Comment   string        `odoo:"comment1"`
 	}
 	var got []row
-	if err := model.Read(t.Context(), &got, ids); err != nil {
+	if err := model.Read(t.Context(), &got, done.IDs); err != nil {
 		t.Fatal(err)
 	}
 	euro, err := xmlid.Reference(t.Context(), c, "base.EUR")
@@ -134,8 +136,8 @@ func liveLoadOfOwnStructs(t *testing.T, c *orm.Client) {
 	if got[1].Moment != (time.Time{}) || got[1].Date != (orm.Date{}) || got[1].Currency != 0 {
 		t.Errorf("the empty row is %+v", got[1])
 	}
-	_, err = model.Load(t.Context(), new([]int64), []orm.LoadRow[values]{{Values: values{Lang: "xx_XX", Currency: "base.nope"}}})
-	failed, ok := errors.AsType[*orm.LoadError](err)
+	_, err = load.IntoModel(t.Context(), c, name, []load.Row[values]{{Values: values{Lang: "xx_XX", Currency: "base.nope"}}})
+	failed, ok := errors.AsType[*load.Error](err)
 	if !ok || len(failed.Messages) != 2 {
 		t.Fatalf("got %v", err)
 	}
@@ -160,7 +162,7 @@ func TestLiveLoadOfManyToMany(t *testing.T) {
 		_ = orm.Unlink(context.Background(), c, []orm.ID[Tag]{blue})
 	})
 	for _, tags := range [][]orm.ID[Tag]{{f.red}, {f.red, blue}, {blue}, {}} {
-		ids = must[orm.LoadResult[Partner]](t)(orm.Load(ctx, c, []orm.LoadRow[PartnerValues]{
+		ids = must[load.Result[orm.ID[Partner]]](t)(load.Rows(ctx, c, []load.Row[PartnerValues]{
 			{XMLID: module + ".one", Values: PartnerValues{Name: orm.Set("Ann"), CategoryID: orm.Commands(orm.Replace(tags...))}},
 		})).IDs
 		got := must[Partner](t)(orm.Get[Partner](ctx, c, ids[0])).CategoryID

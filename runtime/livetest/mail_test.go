@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/files"
 	"github.com/odoogen/odoogen/runtime/mail"
 	"github.com/odoogen/odoogen/runtime/xmlid"
 )
@@ -56,7 +57,7 @@ func liveMail(t *testing.T, c *orm.Client) {
 		t.Errorf("the partner has the messages %v", got)
 	}
 	var content strings.Builder
-	if _, err := orm.Download(ctx, c, file, orm.Field[mail.Attachment, []byte]("datas"), &content); err != nil || content.String() != "hello\n" {
+	if _, err := files.Download(ctx, c, file, orm.Field[mail.Attachment, []byte]("datas"), &content); err != nil || content.String() != "hello\n" {
 		t.Errorf("read %q, %v", content.String(), err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
 )
 
 func TestLiveMethodsReadKeepsTheOrder(t *testing.T) {
@@ -162,8 +163,8 @@ func TestLiveMethodsHasAccess(t *testing.T) {
 	onEach(t, func(t *testing.T, c *orm.Client) {
 		ctx := t.Context()
 		f := newFixture(t, c)
-		for _, op := range []orm.Operation{orm.OperationRead, orm.OperationWrite, orm.OperationCreate, orm.OperationUnlink} {
-			if !must[bool](t)(orm.HasAccess[Partner](ctx, c, nil, op)) || !must[bool](t)(orm.HasAccess(ctx, c, orm.On(f.ann, f.bob), op)) {
+		for _, op := range []access.Operation{access.Read, access.Write, access.Create, access.Unlink} {
+			if !must[bool](t)(access.Has[Partner](ctx, c, nil, op)) || !must[bool](t)(access.Has(ctx, c, orm.On(f.ann, f.bob), op)) {
 				t.Errorf("the administrator may not %s", op)
 			}
 		}
@@ -174,16 +175,16 @@ func TestLiveMethodsHasAccess(t *testing.T) {
 			c := dialLive(t, orm.Password("demo", "demo"), orm.Using(p))
 			for _, test := range []struct {
 				model string
-				op    orm.Operation
-				ids   any
+				op    access.Operation
+				ids   []int64
 				want  bool
 			}{
-				{"res.partner", orm.OperationRead, nil, true},
-				{"res.users", orm.OperationUnlink, nil, false},
-				{"res.partner", orm.OperationRead, []int64{1}, true},
-				{"ir.config_parameter", orm.OperationRead, []int64{1}, false},
+				{"res.partner", access.Read, nil, true},
+				{"res.users", access.Unlink, nil, false},
+				{"res.partner", access.Read, []int64{1}, true},
+				{"ir.config_parameter", access.Read, []int64{1}, false},
 			} {
-				got, err := c.Model(test.model).HasAccess(ctx, test.ids, test.op)
+				got, err := access.ToModel(ctx, c, test.model, test.ids, test.op)
 				if err != nil || got != test.want {
 					t.Errorf("%s of %s %v: %v, %v", test.op, test.model, test.ids, got, err)
 				}

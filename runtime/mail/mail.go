@@ -19,6 +19,7 @@ import (
 	"strings"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/files"
 	"github.com/odoogen/odoogen/runtime/internal/records"
 	"github.com/odoogen/odoogen/runtime/xmlid"
 )
@@ -35,6 +36,9 @@ type Posted struct{}
 
 // OdooModel is mail.message.
 func (*Posted) OdooModel() string { return "mail.message" }
+
+// content is the field with the content of a file.
+const content orm.Field[Attachment, []byte] = "datas"
 
 type subtype struct{}
 
@@ -63,7 +67,7 @@ type Message struct {
 }
 
 // Attach stores what r holds as a file of a record, under its name, and gives the ID of the attachment. If the content cannot be
-// sent, the attachment is deleted again. Limits of size are those of [orm.Upload].
+// sent, the attachment is deleted again. Limits of size are those of [files.Upload].
 func Attach[M any](ctx context.Context, c *orm.Client, id orm.ID[M], name string, r io.Reader) (orm.ID[Attachment], error) {
 	model, err := records.ModelOf[M](c)
 	if err != nil {
@@ -80,7 +84,7 @@ func Attach[M any](ctx context.Context, c *orm.Client, id orm.ID[M], name string
 	if err != nil {
 		return 0, err
 	}
-	if err := attachments.Upload(ctx, file, "datas", r, -1); err != nil {
+	if err := files.Upload(ctx, c, orm.ID[Attachment](file), content, r, -1); err != nil {
 		return 0, errors.Join(err, attachments.Unlink(context.WithoutCancel(ctx), []int64{file}))
 	}
 	return orm.ID[Attachment](file), nil

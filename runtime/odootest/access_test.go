@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -37,7 +38,7 @@ func TestRights(t *testing.T) {
 	if _, err := c.Model("x.node").Create(ctx, orm.Args{"name": "n"}); !errors.Is(err, orm.ErrAccess) {
 		t.Errorf("create: %v", err)
 	}
-	may, err := tags.HasAccess(ctx, nil, orm.OperationUnlink)
+	may, err := access.ToModel(ctx, c, "x.tag", nil, access.Unlink)
 	equal(t, "may unlink", may, false)
 	must(t, err)
 	must(t, s.Backstage().Model("x.tag").Unlink(ctx, []int64{2}))

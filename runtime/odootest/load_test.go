@@ -6,6 +6,7 @@ import (
 
 	"github.com/odoogen/odoogen/generated/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/load"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -16,8 +17,8 @@ func TestLoadIsAllOrNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	load := func(kind odoo.ResPartnerType, name string) ([]orm.ID[odoo.ResPartner], error) {
-		done, err := orm.Load(t.Context(), c, []orm.LoadRow[odoo.ResPartnerValues]{
+	both := func(kind odoo.ResPartnerType, name string) ([]orm.ID[odoo.ResPartner], error) {
+		done, err := load.Rows(t.Context(), c, []load.Row[odoo.ResPartnerValues]{
 			{XMLID: "x.one", Values: odoo.ResPartnerValues{Name: orm.Set(name), Type: orm.Set(odoo.ResPartnerTypeContact)}},
 			{XMLID: "x.two", Values: odoo.ResPartnerValues{Name: orm.Set("two"), Type: orm.Set(kind)}},
 		})
@@ -30,16 +31,16 @@ func TestLoadIsAllOrNothing(t *testing.T) {
 		}
 		return n
 	}
-	_, err = load("nonsense", "one")
-	var failed *orm.LoadError
+	_, err = both("nonsense", "one")
+	var failed *load.Error
 	if !errors.As(err, &failed) || len(failed.Messages) != 1 || failed.Messages[0].Row != 1 || count() != 0 {
 		t.Fatalf("a bad row gives %v, and leaves %d records", err, count())
 	}
-	first, err := load(odoo.ResPartnerTypeContact, "one")
+	first, err := both(odoo.ResPartnerTypeContact, "one")
 	if err != nil || count() != 2 {
 		t.Fatal(err, count())
 	}
-	second, err := load(odoo.ResPartnerTypeContact, "uno")
+	second, err := both(odoo.ResPartnerTypeContact, "uno")
 	if err != nil || count() != 2 || first[0] != second[0] || first[1] != second[1] {
 		t.Fatalf("again: %v and %v, %v, %d records", first, second, err, count())
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/access"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
@@ -33,7 +34,7 @@ type Rule struct {
 
 // Require reports why rules cannot be installed: [ErrNotInstalled], or [orm.ErrAccess].
 func Require(ctx context.Context, c *orm.Client) error {
-	may, err := c.Model(rulesModel).HasAccess(ctx, nil, orm.OperationCreate)
+	may, err := access.ToModel(ctx, c, rulesModel, nil, access.Create)
 	switch {
 	case errors.Is(err, orm.ErrNotFound):
 		return fmt.Errorf("%w: install it in Odoo's list of applications, where its technical name is base_automation", ErrNotInstalled)

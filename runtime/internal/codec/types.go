@@ -20,6 +20,11 @@ func Is(t reflect.Type, name string) bool {
 	return base == name
 }
 
+// IsCommands reports whether a type is a slice of commands.
+func IsCommands(t reflect.Type) bool {
+	return t.Kind() == reflect.Slice && Is(t.Elem(), "Command")
+}
+
 // Plain returns the type of the value in a pointer or an Opt.
 func Plain(t reflect.Type) reflect.Type {
 	for {

@@ -4,6 +4,7 @@ package door
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -38,6 +39,16 @@ type Page struct {
 	Header http.Header // of the response
 }
 
+// FileCall is a call of a method on a record, with one argument. A file in the argument or in the answer travels apart.
+type FileCall struct {
+	Method   string
+	ID       int64
+	Argument string // the name of the argument
+	Value    any
+	Mark     string // the text in the value in place of the file, "" if the file is in the answer
+	Delivery transport.Delivery
+}
+
 var (
 	// Fetch gets a page with the session of the client, an *orm.Client, its retries, and its interceptors.
 	Fetch func(ctx context.Context, client any, p *Page) error
@@ -54,6 +65,21 @@ var (
 	AfterDial func(option string, check func(ctx context.Context, client any) error) any
 	// Condition is an orm.Expr on a field of Odoo's own models that can be searched, which the server is not asked.
 	Condition func(field, operator string, value any) any
+	// Batch is the number of records that the options, a []orm.BatchOption, send in a call; 0 for all of them. An option that
+	// can have no effect is an error.
+	Batch func(options any) (int, error)
+	// Writable checks that values, structs with odoo tags, can be written to an orm.Model, and gives the names on the server
+	// of the fields that they set and that have several names.
+	Writable func(ctx context.Context, model any, values []any) (map[string]string, error)
+	// HasRun marks the error of an answer, an *orm.DecodeError, as that of a call that may have had its effect.
+	HasRun func(err error) error
+	// FileField is the name on the server of a field that holds the file of a record of an orm.Model. A field that cannot hold
+	// a file is an error.
+	FileField func(ctx context.Context, model any, id int64, field string) (string, error)
+	// SendFile makes a call with a file on an orm.Model; options are a []orm.WriteOption. The result is without the file.
+	SendFile func(ctx context.Context, model any, f FileCall, options any) (json.RawMessage, error)
+	// MaxAnswer is how many bytes an answer to the client of an orm.Model may have.
+	MaxAnswer func(model any) int64
 	// Refine gives an *orm.Error another kind and message, and leaves the rest of it.
 	Refine func(err, kind error, message string) error
 )

@@ -6,6 +6,8 @@ import (
 	methods "github.com/odoogen/odoogen/golden/methods/want"
 	odoo "github.com/odoogen/odoogen/golden/sales/want"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/files"
+	"github.com/odoogen/odoogen/runtime/load"
 )
 
 func writes(ctx context.Context, c *orm.Client, id orm.ID[odoo.ResPartner]) error {
@@ -18,6 +20,8 @@ func writes(ctx context.Context, c *orm.Client, id orm.ID[odoo.ResPartner]) erro
 	c.Model("hr.employee").Write(ctx, []int64{1}, orm.Args{})       // want `the error of this write of hr.employee is dropped`
 	partners.Call(ctx, "message_post", nil, nil, nil)               // want `the error of this call of message_post of res.partner is dropped`
 	c.ExecuteKW(ctx, "res.partner", "write", nil, nil, nil)         // want `the error of this call of write of res.partner is dropped`
+	load.Rows(ctx, c, []load.Row[odoo.ResPartnerValues]{})          // want `the error of this load of res.partner is dropped`
+	files.UploadTo(ctx, c, "res.partner", 1, "image_1920", nil, -1) // want `the error of this upload of res.partner is dropped`
 
 	_ = partners.Write(ctx, orm.On(id), odoo.ResPartnerValues{}) // on purpose
 	partners.Count(ctx, orm.IsSet(odoo.ResPartnerF.Name))

@@ -1,4 +1,4 @@
-package orm_test
+package files_test
 
 import (
 	"bytes"
@@ -7,8 +7,12 @@ import (
 	"log"
 	"strings"
 
+	"github.com/odoogen/odoogen/generated"
 	"github.com/odoogen/odoogen/generated/odoo"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/files"
+	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
 // An upload sends what it reads: from a file, a request, or here a text.
@@ -22,7 +26,7 @@ func ExampleUpload() {
 		log.Fatal(err)
 	}
 	file := strings.NewReader("Hello, Odoo") // or os.Open
-	if err := orm.Upload(ctx, c, id, odoo.IrAttachmentF.Datas, file, -1); err != nil {
+	if err := files.Upload(ctx, c, id, odoo.IrAttachmentF.Datas, file, -1); err != nil {
 		log.Fatal(err)
 	}
 	a, err := orm.Get[odoo.IrAttachment](ctx, c, id, orm.Include(odoo.IrAttachmentF.Datas))
@@ -46,7 +50,7 @@ func ExampleDownload() {
 		log.Fatal(err)
 	}
 	var file bytes.Buffer // or os.Create
-	n, err := orm.Download(ctx, c, id, odoo.IrAttachmentF.Datas, &file)
+	n, err := files.Download(ctx, c, id, odoo.IrAttachmentF.Datas, &file)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -54,31 +58,19 @@ func ExampleDownload() {
 	// Output: 11 bytes: Hello, Odoo
 }
 
-// A walk that was broken off goes on after the last record that was dealt with.
-func ExampleAfter() {
-	ctx := context.Background()
-	c, closeServer := exampleClient(ctx)
-	defer closeServer()
-
-	var last orm.ID[odoo.ResPartner] // kept in a file, say
-	walk := func(most int) {
-		everybody := orm.Gt(odoo.ResPartnerF.Color, 0)
-		for p, err := range orm.All[odoo.ResPartner](ctx, c, everybody, orm.After(last), orm.Prefetch()) {
-			if err != nil {
-				log.Fatal(err)
-			}
-			fmt.Println(p.Name)
-			if last, most = p.ID, most-1; most == 0 {
-				return
-			}
-		}
+// exampleClient logs in to an embedded Odoo.
+func exampleClient(ctx context.Context) (*orm.Client, func()) {
+	schema, err := snapshot.Decode(generated.Snapshot)
+	if err != nil {
+		log.Fatal(err)
 	}
-	walk(2)
-	fmt.Println("-- later")
-	walk(2)
-	// Output:
-	// Azure Interior
-	// Deco Addict
-	// -- later
-	// Gemini Furniture
+	server, err := odootest.Start(schema)
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, err := server.Dial(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return c, server.Close
 }

@@ -1,11 +1,12 @@
-package orm
+package files
 
 import (
-	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
+
+	orm "github.com/odoogen/odoogen/runtime"
 )
 
 // A piece of a file on its way, in bytes and in base64.
@@ -13,21 +14,6 @@ const (
 	pieceBytes  = 24 << 10
 	pieceBase64 = pieceBytes / 3 * 4
 )
-
-// fileField is the name on the server of a field that holds the file of a record. One that cannot hold a file is an error.
-func (m Model) fileField(ctx context.Context, id int64, field string) (string, error) {
-	switch {
-	case id == 0:
-		return "", errors.Join(m.err, errNoID)
-	case m.err != nil:
-		return "", m.err
-	}
-	named, err := m.c.name(ctx, m.name, field)
-	if err != nil {
-		return "", err
-	}
-	return named, checkBase64(m.version(), m.name, named)
-}
 
 // base64Source turns a file of a known size into base64.
 type base64Source struct {
@@ -97,26 +83,6 @@ func (s *base64Source) atEnd() error {
 	return nil
 }
 
-// fileWriter is the destination of a file, and how much of the file it has.
-type fileWriter struct {
-	to    io.Writer
-	n     int64 // bytes written
-	begun bool  // something was written, or tried to
-}
-
-func (w *fileWriter) Write(piece []byte) (int, error) {
-	w.begun = true
-	n, err := w.to.Write(piece)
-	w.n += int64(n)
-	if err == nil && n < len(piece) {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		return n, fmt.Errorf("orm: writing the file: %w", err)
-	}
-	return n, nil
-}
-
 // base64Sink decodes base64 and writes the content.
 type base64Sink struct {
 	to    io.Writer
@@ -151,4 +117,4 @@ func (s *base64Sink) flush() error {
 	return err
 }
 
-func errNotBase64() error { return &DecodeError{Reason: "the value is a text, but not base64"} }
+func errNotBase64() error { return &orm.DecodeError{Reason: "the value is a text, but not base64"} }

@@ -1,4 +1,4 @@
-package orm
+package files
 
 import (
 	"bufio"
@@ -8,56 +8,70 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
+	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
+	"github.com/odoogen/odoogen/runtime/internal/door"
 	"github.com/odoogen/odoogen/runtime/internal/fault"
+	"github.com/odoogen/odoogen/runtime/internal/records"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // Download writes the file in a binary field of a record to w as it arrives, without holding it in memory, and gives
-// the number of bytes written, also beside an error. No file, which to Odoo is the same as an empty one, is 0 bytes.
+// the number of bytes written, also with an error. No file, which to Odoo is the same as an empty one, is 0 bytes.
 //
-// A record that does not exist is [ErrNoRecord]. A connection that breaks is [ErrCutOff], with the start of the file
-// written; it is tried again only if nothing was. [MaxAnswer] holds for what comes around the file, not for the file,
-// and the timeout of the HTTP client for how long nothing arrives. The server holds the file several times while it
+// A record that does not exist is [orm.ErrNoRecord]. A connection that breaks is [orm.ErrCutOff], with the start of the file
+// written; it is tried again only if nothing was. [orm.MaxAnswer] limits what comes around the file, not the file,
+// and the timeout of the HTTP client limits how long nothing arrives. The server holds the file several times while it
 // answers.
 //
 // Some binary fields do not contain base64, such as raw of ir.attachment, which is text. They have the type [json.RawMessage]
 // in generated packages; by their names they are an error.
-func Download[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], w io.Writer, contexts ...Context) (n int64, err error) {
-	return modelOf[M](c).Download(ctx, int64(id), string(f), w, contexts...)
+func Download[M any](ctx context.Context, c *orm.Client, id orm.ID[M], f orm.Field[M, []byte], w io.Writer, contexts ...orm.Context) (n int64, err error) {
+	model, err := records.ModelOf[M](c)
+	if err != nil {
+		return 0, fmt.Errorf("files: %w", err)
+	}
+	return DownloadFrom(ctx, c, model.Name(), int64(id), string(f), w, contexts...)
 }
 
-// Download is [Download] by the names of model and field.
-func (m Model) Download(ctx context.Context, id int64, field string, w io.Writer, contexts ...Context) (n int64, err error) {
-	if field, err = m.fileField(ctx, id, field); err != nil {
+// DownloadFrom is [Download] for a model without bindings, by its name and that of the field.
+func DownloadFrom(ctx context.Context, c *orm.Client, name string, id int64, field string, w io.Writer, contexts ...orm.Context) (n int64, err error) {
+	model, err := records.Model(c, name)
+	if err != nil {
+		return 0, fmt.Errorf("files: %w", err)
+	}
+	if field, err = door.FileField(ctx, model, id, field); err != nil {
 		return 0, err
 	}
-	d := &download{fileWriter: fileWriter{to: w}, field: field, most: m.c.transport.MaxAnswer}
-	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{field}}}, delivery: d}
-	o := collect(append(contexts[:len(contexts):len(contexts)], Context{"bin_size": false, "bin_size_" + field: false}))
-	var raw json.RawMessage
-	if err = m.call(ctx, r, o, &raw); err == nil {
-		err = d.check(raw, m.name, id)
+	d := &download{FileWriter: transport.FileWriter{To: w}, field: field, most: door.MaxAnswer(model)}
+	whole := orm.Context{"bin_size": false, "bin_size_" + field: false}
+	raw, err := door.SendFile(ctx, model, door.FileCall{Method: "read", ID: id, Argument: "fields", Value: []string{field}, Delivery: d},
+		records.Options(append(slices.Clip(contexts), whole)))
+	if err == nil {
+		err = d.check(raw, model, id)
 	}
-	if e, ok := errors.AsType[*DecodeError](err); ok {
-		e.Model, e.ID, e.Field = m.name, id, field
+	if e, ok := errors.AsType[*orm.DecodeError](err); ok {
+		e.Model, e.ID, e.Field = model.Name(), id, field
 	}
-	return d.n, err
+	return d.Size, err
 }
 
 // download is a file on its way from the server.
 type download struct {
-	fileWriter
+	transport.FileWriter
 	field string
 	found bool  // the answer has a file
 	most  int64 // bytes that the answer may have around the file
 }
 
-func (d *download) spent() bool { return d.begun }
+// Spent reports that a part of the file has been written.
+func (d *download) Spent() bool { return d.Begun }
 
-func (d *download) prepare(r *transport.Request, _ []string) (transport.Sink, error) {
+// Prepare makes the answer lose its file as it arrives.
+func (d *download) Prepare(r *transport.Request, _ []string) (transport.Sink, error) {
 	d.found = false
 	r.Patient = true
 	return func(a *transport.Answer, body io.Reader) error {
@@ -69,23 +83,25 @@ func (d *download) prepare(r *transport.Request, _ []string) (transport.Sink, er
 }
 
 // check looks at the result without the file: a list of one record, with true in place of the file.
-func (d *download) check(raw json.RawMessage, model string, id int64) error {
-	var records []map[string]json.RawMessage
-	if err := json.Unmarshal(raw, &records); err != nil {
-		return &DecodeError{Reason: "the answer is not a list of records"}
+func (d *download) check(raw json.RawMessage, model orm.Model, id int64) error {
+	var found []map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &found); err != nil {
+		return &orm.DecodeError{Reason: "the answer is not a list of records"}
 	}
-	if len(records) == 0 {
-		return &noRecordError{fmt.Sprintf("%s %d", model, id)}
+	if len(found) == 0 {
+		return records.Missing(model, id)
 	}
-	value := string(records[0][d.field])
+	value := string(found[0][d.field])
 	switch {
-	case len(records) > 1 || string(records[0][codec.NameID]) != "" && string(records[0][codec.NameID]) != strconv.FormatInt(id, 10):
-		return &DecodeError{Reason: "the server sent other records than those asked for"}
+	case len(found) > 1 || string(found[0][codec.NameID]) != "" && string(found[0][codec.NameID]) != strconv.FormatInt(id, 10):
+		return &orm.DecodeError{Reason: otherRecords}
 	case d.found || value == "false" || value == "null":
 		return nil
 	}
-	return &DecodeError{Reason: fmt.Sprintf("want base64, got %.40q", value)}
+	return &orm.DecodeError{Reason: fmt.Sprintf("want base64, got %.40q", value)}
 }
+
+const otherRecords = "the server sent other records than those asked for"
 
 // extractor reads an answer and takes the file out of it: the text of the field, in a record of the list that is the
 // result. The rest it keeps, with true in place of the file. It takes anything for JSON; the protocol, which is given
@@ -150,7 +166,7 @@ func (x *extractor) follow(c byte) error {
 	return nil
 }
 
-// isFile tells whether the text that begins is the file: in [{field: …}], or in {"result": [{field: …}]}.
+// isFile reports whether the text that begins is the file: in [{field: …}], or in {"result": [{field: …}]}.
 func (x *extractor) isFile() bool {
 	n := len(x.open)
 	if n != 2 && (n != 3 || !x.open[0].atResult) {

@@ -1,4 +1,8 @@
-package orm
+// Package files sends and receives the files in binary fields of records, without holding them in memory.
+//
+//	err := files.Upload(ctx, c, id, odoo.IrAttachmentF.Datas, file, -1)
+//	n, err := files.Download(ctx, c, id, odoo.IrAttachmentF.Datas, w)
+package files
 
 import (
 	"bytes"
@@ -9,6 +13,10 @@ import (
 	"io"
 	"os"
 
+	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
+	"github.com/odoogen/odoogen/runtime/internal/door"
+	"github.com/odoogen/odoogen/runtime/internal/records"
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
@@ -18,20 +26,28 @@ import (
 // Odoo wants to know the size beforehand. Of an [io.Seeker], such as a file, it is found out; what another reader of
 // unknown size holds is put into a temporary file first.
 //
-// A reader that can't seek can be sent once only: it is never sent again after a failure, and for it one small call
-// makes sure beforehand that the session is alive and the record exists. Where Upload has failed, r has been read to
-// somewhere.
+// A reader that cannot seek can be sent once only: it is never sent again after a failure, and for it one small call
+// makes sure beforehand that the session is alive and the record exists. After an error of Upload, r is at an undefined
+// place.
 //
 // From version 17 on, Odoo refuses requests larger than 128 MiB: a file of 96 MiB. On the web session and JSON-2, its
 // system parameter web.max_file_upload_size (bytes) sets another limit. A proxy before the server may have a smaller one
-// (nginx: client_max_body_size). The error is [ErrTooLarge].
-func Upload[M any](ctx context.Context, c *Client, id ID[M], f Field[M, []byte], r io.Reader, size int64, opts ...WriteOption) error {
-	return modelOf[M](c).Upload(ctx, int64(id), string(f), r, size, opts...)
+// (nginx: client_max_body_size). The error is [orm.ErrTooLarge].
+func Upload[M any](ctx context.Context, c *orm.Client, id orm.ID[M], f orm.Field[M, []byte], r io.Reader, size int64, opts ...orm.WriteOption) error {
+	model, err := records.ModelOf[M](c)
+	if err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	return UploadTo(ctx, c, model.Name(), int64(id), string(f), r, size, opts...)
 }
 
-// Upload is [Upload] by the names of model and field.
-func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, size int64, opts ...WriteOption) error {
-	field, err := m.fileField(ctx, id, field)
+// UploadTo is [Upload] for a model without bindings, by its name and that of the field.
+func UploadTo(ctx context.Context, c *orm.Client, name string, id int64, field string, r io.Reader, size int64, opts ...orm.WriteOption) error {
+	model, err := records.Model(c, name)
+	if err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	field, err = door.FileField(ctx, model, id, field)
 	if err != nil {
 		return err
 	}
@@ -41,27 +57,32 @@ func (m Model) Upload(ctx context.Context, id int64, field string, r io.Reader, 
 	}
 	defer u.discard()
 	if !u.repeats {
-		if err := m.checkSession(ctx, id, collect(opts)); err != nil {
+		if err := checkSession(ctx, model, id, opts); err != nil {
 			return err
 		}
 	}
-	values := Args{field: u.mark}
-	return m.call(ctx, &call{method: "write", ids: []int64{id}, args: []arg{{"vals", values}}, delivery: u}, collect(opts), nil)
+	values := orm.Args{field: u.mark}
+	_, err = door.SendFile(ctx, model, door.FileCall{Method: "write", ID: id, Argument: "vals", Value: values, Mark: u.mark, Delivery: u}, opts)
+	return err
 }
 
 // checkSession makes sure that the next call finds a session, and the record.
-func (m Model) checkSession(ctx context.Context, id int64, o callOptions) error {
+func checkSession(ctx context.Context, model orm.Model, id int64, opts []orm.WriteOption) error {
 	var found []struct {
 		ID int64 `odoo:"id"`
 	}
-	r := &call{method: "read", ids: []int64{id}, args: []arg{{"fields", []string{"id"}}}}
-	if err := m.call(ctx, r, o, &found); err != nil {
+	err := model.Invoke(ctx, &found, []int64{id}, orm.Invocation{
+		Method: "read", Args: []orm.Argument{{Name: "fields", Value: []string{codec.NameID}}}, ReadOnly: true,
+	}, opts...)
+	switch {
+	case err != nil:
 		return err
+	case len(found) == 0:
+		return records.Missing(model, id)
+	case len(found) > 1 || found[0].ID != id:
+		return &orm.DecodeError{Model: model.Name(), Reason: otherRecords}
 	}
-	if len(found) == 0 {
-		return &noRecordError{fmt.Sprintf("%s %d", m.name, id)}
-	}
-	return m.checkIDs([]int64{found[0].ID}, id)
+	return nil
 }
 
 // upload is a file on its way to the server.
@@ -79,7 +100,7 @@ func newUpload(r io.Reader, size int64) (*upload, error) {
 	u := &upload{mark: rand.Text(), from: r, size: size}
 	if s, ok := r.(io.Seeker); ok {
 		start, err := s.Seek(0, io.SeekCurrent)
-		u.start, u.repeats = start, err == nil // a pipe is an os.File too, and can't
+		u.start, u.repeats = start, err == nil // a pipe is an os.File too, and cannot
 	}
 	switch {
 	case size >= 0:
@@ -131,10 +152,11 @@ func (u *upload) rewind() error {
 	return nil
 }
 
-func (u *upload) spent() bool { return u.file != nil && u.file.started && !u.repeats }
+// Spent reports that the file has been sent and cannot be read again.
+func (u *upload) Spent() bool { return u.file != nil && u.file.started && !u.repeats }
 
-// prepare puts the file in the place of its mark.
-func (u *upload) prepare(r *transport.Request, _ []string) (transport.Sink, error) {
+// Prepare puts the file in the place of its mark.
+func (u *upload) Prepare(r *transport.Request, _ []string) (transport.Sink, error) {
 	if err := u.rewind(); err != nil {
 		return nil, err
 	}
