@@ -1,6 +1,11 @@
 // Package ir is the model that the emitters write out: every name, type and comment is decided before it is made.
 package ir
 
+import (
+	"path"
+	"strings"
+)
+
 // RuntimePath is the package that generated code imports as orm.
 const RuntimePath = "github.com/odoogen/odoogen/runtime"
 
@@ -129,3 +134,28 @@ type Type struct {
 
 // IsZero reports whether there is no type.
 func (t Type) IsZero() bool { return t.Name == "" }
+
+// String is the type as code in the package writes it: []orm.ID[ResPartner].
+func (t Type) String() string {
+	if t.IsZero() {
+		return ""
+	}
+	name := t.Name
+	switch {
+	case t.Path == RuntimePath:
+		name = "orm." + name
+	case t.Path != "":
+		name = path.Base(t.Path) + "." + name
+	}
+	if t.Slice {
+		name = "[]" + name
+	}
+	var args []string
+	for _, a := range t.Args {
+		args = append(args, a.String())
+	}
+	if len(args) > 0 {
+		name += "[" + strings.Join(args, ", ") + "]"
+	}
+	return name
+}
