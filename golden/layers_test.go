@@ -38,6 +38,7 @@ var layers = map[string][]string{
 	"runtime/report":       {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
 	"runtime/access":       {"internal/odoofacts", "runtime", "runtime/internal/records"},
 	"runtime/files":        {"runtime", "runtime/internal/"},
+	"runtime/form":         {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
 	"runtime/load":         {"runtime", "runtime/internal/"},
 	"runtime/mail":         {"runtime", "runtime/files", "runtime/internal/records", "runtime/xmlid"},
 	"runtime/translations": {"internal/odoofacts", "runtime", "runtime/internal/records"},

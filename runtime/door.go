@@ -19,6 +19,14 @@ func init() {
 	door.Fetch = func(ctx context.Context, client any, p *door.Page) error { return client.(*Client).fetch(ctx, p) }
 	door.Context = func(client any) map[string]any { return client.(*Client).context }
 	door.Decode = decodeInto
+	door.Encode = func(ctx context.Context, client any, model string, values any) ([]byte, error) {
+		r := &call{model: model, method: "create", args: []arg{{"vals", values}}}
+		if err := client.(*Client).nameValues(ctx, r); err != nil {
+			return nil, err
+		}
+		return codec.Append(nil, r.args[0].value)
+	}
+	door.Domain = func(raw []byte) (any, error) { return receivedDomain(raw) }
 	door.AfterDial = func(option string, check func(context.Context, any) error) any {
 		return DialOption(func(d *dialer) { d.checks = append(d.checks, loginCheck{option, check}) })
 	}

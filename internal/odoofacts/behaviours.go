@@ -88,6 +88,8 @@ var (
 var (
 	// Specification: web_read, web_save and the specification of web_search_read; onchange with a specification.
 	Specification = since(17, 0, Measured, "web_read and web_search_read with a specification")
+	// Views and forms. In 16 modifiers are domains, in get_views too.
+	GetViews = since(16, 0, Read, "get_views with the views of lines inside, in place of load_views with them beside")
 	// GroupFieldsUnread: sel_groups_* and in_group_* of res.users. read gives them.
 	GroupFieldsUnread = between(17, 18, "search_read leaves out the group fields of res.users")
 )

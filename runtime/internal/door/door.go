@@ -60,6 +60,10 @@ var (
 	Publish func(err error, model, method string) error
 	// Decode reads JSON in Odoo's form into the value that dest points to. Its errors are *orm.DecodeErrors.
 	Decode func(data []byte, model string, dest any) error
+	// Encode writes generated values of a model as JSON, with the names that the server of an *orm.Client has for their fields.
+	Encode func(ctx context.Context, client any, model string, values any) ([]byte, error)
+	// Domain reads a domain that the server sent. It gives an orm.Expr.
+	Domain func(raw []byte) (any, error)
 	// AfterDial is an orm.DialOption, of the name, with a check that runs when an *orm.Client has logged in. Its error is the
 	// one of Dial.
 	AfterDial func(option string, check func(ctx context.Context, client any) error) any

@@ -61,6 +61,9 @@ var exceptions = []exception{
 	{"TestLiveWriteEveryCustomField", "", "amounts are rounded to two decimals, whatever their currency"},
 	{"TestLiveWriteProperties", "16 17 18 19", "properties are kept as they are written"},
 	{"TestLiveEverythingLeavesOutWhatFails", "", "it reads the demo data of the accounting application"},
+	{"TestLiveFormEqualsWebClient", "", itSells},
+	{"TestLiveFormOfExistingOrder", "", itSells},
+	{"TestLiveFormRefuses", "", itSells},
 	{"TestLiveGroupByProperties", "19", "properties are kept as they are written"},
 	{"TestLiveGroupGranularities", "14", "numbers of weekdays and the like are those of later versions"},
 	{"TestLiveManyXMLIDs", "", "it reads 4,000 external ids of the applications"},
@@ -68,6 +71,8 @@ var exceptions = []exception{
 	{"TestLiveLoad", "", "that a partner needs a name is code of its model"},
 	{"TestLiveMethodsCopy", "", "the name of a copy is that of the original"},
 }
+
+const itSells = "it makes orders, of which the snapshots have no model"
 
 const noDatabases = "there is one database, which can't be managed"
 
