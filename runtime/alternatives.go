@@ -88,15 +88,15 @@ func (c *Client) lacks(model, field string) error {
 	return fmt.Errorf("orm: %s.%s: %w (Odoo %s)", model, strings.Join(alternatives, " or "), ErrNoField, c.version.Series)
 }
 
-// place is a model whose name may have to be looked up; nil if it cannot be known.
-type place func() (string, error)
+// lazyModel is a model whose name may have to be looked up; nil if it cannot be known.
+type lazyModel func() (string, error)
 
-func at(model string) place { return func() (string, error) { return model, nil } }
+func knownModel(model string) lazyModel { return func() (string, error) { return model, nil } }
 
 // target is the model that a relation leads to: the one that is known, or else the one that the server says.
-func (c *Client) target(ctx context.Context, from place, field, known string) place {
+func (c *Client) target(ctx context.Context, from lazyModel, field, known string) lazyModel {
 	if known != "" {
-		return at(known)
+		return knownModel(known)
 	}
 	if from == nil {
 		return nil
@@ -113,7 +113,7 @@ func (c *Client) target(ctx context.Context, from place, field, known string) pl
 
 // readNames are the names of fields of a plan that are to be read. Those that servers can lack, and this one does, are left
 // out.
-func (c *Client) readNames(ctx context.Context, from place, p *codec.Plan, fields []string) ([]string, error) {
+func (c *Client) readNames(ctx context.Context, from lazyModel, p *codec.Plan, fields []string) ([]string, error) {
 	model, err := from()
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (c *Client) readNames(ctx context.Context, from place, p *codec.Plan, field
 }
 
 // namedPath is a dotted path with the names of the server, and the model that it leads to.
-func (c *Client) namedPath(ctx context.Context, from place, path string) (named string, to place, err error) {
+func (c *Client) namedPath(ctx context.Context, from lazyModel, path string) (named string, to lazyModel, err error) {
 	segments := strings.Split(path, ".")
 	for i, segment := range segments {
 		if codec.Varies(segment) {
@@ -157,7 +157,7 @@ func (c *Client) namedPath(ctx context.Context, from place, path string) (named 
 }
 
 // namedOrder is an order, in Odoo's form, with the names of the server.
-func (c *Client) namedOrder(ctx context.Context, from place, order string) (string, error) {
+func (c *Client) namedOrder(ctx context.Context, from lazyModel, order string) (string, error) {
 	if !strings.ContainsAny(order, "|?") {
 		return order, nil
 	}
@@ -174,7 +174,7 @@ func (c *Client) namedOrder(ctx context.Context, from place, order string) (stri
 }
 
 // namedCondition is a condition with the names of the server.
-func (c *Client) namedCondition(ctx context.Context, from place, e Expr) (Expr, error) {
+func (c *Client) namedCondition(ctx context.Context, from lazyModel, e Expr) (Expr, error) {
 	if !varies(e) {
 		return e, nil
 	}
@@ -186,7 +186,7 @@ func (c *Client) namedCondition(ctx context.Context, from place, e Expr) (Expr, 
 		}
 		n.field, from = named, to
 		if n.target != "" {
-			from = at(n.target)
+			from = knownModel(n.target)
 		}
 	}
 	n.kids = make([]Expr, len(e.node.kids))

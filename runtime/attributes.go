@@ -9,19 +9,19 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// attributes are those of a field, as sent.
-type attributes map[string]any
+// fieldAttributes are those of a field, as sent.
+type fieldAttributes map[string]any
 
 // text is an attribute that is a text; false and anything else is "".
-func (a attributes) text(name string) string {
+func (a fieldAttributes) text(name string) string {
 	text, _ := a[name].(string)
 	return text
 }
 
-func (a attributes) truth(name string) bool { return codec.Truth(a[name]) }
+func (a fieldAttributes) truth(name string) bool { return codec.Truth(a[name]) }
 
 // decimals are those of digits: [16, 2], a number alone, or false.
-func (a attributes) decimals() int {
+func (a fieldAttributes) decimals() int {
 	switch v := a["digits"].(type) {
 	case float64:
 		return int(v)
@@ -35,7 +35,7 @@ func (a attributes) decimals() int {
 }
 
 // choices are the pairs of the selection; what is not a pair is left out, and is still in Raw.
-func (a attributes) choices() Labels {
+func (a fieldAttributes) choices() Labels {
 	list, _ := a["selection"].([]any)
 	var out Labels
 	for _, item := range list {
@@ -55,7 +55,7 @@ func written(v any) string {
 }
 
 // denies reports whether the server says that an attribute does not hold. An attribute that is not in the response is not denied.
-func (a attributes) denies(name string) bool {
+func (a fieldAttributes) denies(name string) bool {
 	_, said := a[name]
 	return said && !a.truth(name)
 }
@@ -65,12 +65,12 @@ var decisive = []string{"type", "relation", "searchable", "sortable"}
 
 // attributes are the decisive attributes of fields, by name, from the server, which is asked once for each; none of a field
 // that this user does not see.
-func (c *Client) attributes(ctx context.Context, model string, names ...string) (map[string]attributes, error) {
-	known := make(map[string]attributes, len(names))
+func (c *Client) attributes(ctx context.Context, model string, names ...string) (map[string]fieldAttributes, error) {
+	known := make(map[string]fieldAttributes, len(names))
 	var missing []string
 	for _, name := range names {
 		if facts, ok := c.fields.Load(model + "/" + name); ok {
-			known[name] = facts.(attributes)
+			known[name] = facts.(fieldAttributes)
 		} else if !slices.Contains(missing, name) {
 			missing = append(missing, name)
 		}
@@ -78,7 +78,7 @@ func (c *Client) attributes(ctx context.Context, model string, names ...string) 
 	if len(missing) == 0 {
 		return known, nil
 	}
-	var answer map[string]attributes
+	var answer map[string]fieldAttributes
 	args := Args{"allfields": missing, "attributes": decisive}
 	if err := c.Model(model).Call(ctx, "fields_get", nil, args, &answer); err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 // Client is a connection to one database of an Odoo server as one user. It is safe for concurrent use.
 type Client struct {
 	*session
-	settings
+	clientSettings
 }
 
 // With is the same connection with other settings: a context laid over that of c, or idempotent writes.
@@ -18,7 +18,7 @@ type Client struct {
 func (c *Client) With(settings ...Setting) *Client {
 	derived := *c
 	for _, s := range settings {
-		s.set(&derived.settings)
+		s.set(&derived.clientSettings)
 	}
 	return &derived
 }

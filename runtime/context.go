@@ -36,7 +36,7 @@ func Lang(code string) Context { return Context{"lang": code} }
 func TimeZone(name string) Context { return Context{"tz": name} }
 
 // Companies are those whose records the user works with, the current one first: res.company's ids.
-func Companies[M any](ids ...ID[M]) Context { return Context{"allowed_company_ids": values(ids)} }
+func Companies[M any](ids ...ID[M]) Context { return Context{"allowed_company_ids": emptyIfNil(ids)} }
 
 // Archived makes searches find archived records too.
 func Archived() Context { return Context{"active_test": false} }

@@ -37,7 +37,7 @@ func (m Model) DefaultGet(ctx context.Context, dest any, opts ...ReadOption) err
 		return err
 	}
 	if m.err == nil && p.Varies {
-		if fields, err = m.c.readNames(ctx, at(m.name), p, fields); err != nil {
+		if fields, err = m.c.readNames(ctx, knownModel(m.name), p, fields); err != nil {
 			return err
 		}
 	}

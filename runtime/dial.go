@@ -41,7 +41,7 @@ func Dial(ctx context.Context, address string, options ...DialOption) (*Client, 
 	if err := s.open(ctx, d.protocol); err != nil {
 		return nil, published(err, "", "")
 	}
-	c := &Client{session: s, settings: settings{context: d.context}}
+	c := &Client{session: s, clientSettings: clientSettings{context: d.context}}
 	for _, check := range d.checks {
 		if err := check.run(ctx, c); err != nil {
 			return nil, err

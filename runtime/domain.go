@@ -11,7 +11,7 @@ import (
 type Domain[M any] Expr
 
 // Expr is a condition without its model's type: what a [Domain] is underneath, Expr(d), and what [Model] takes.
-type Expr struct{ node *node }
+type Expr struct{ node *exprNode }
 
 // String is the condition in Odoo's form, [["state","=","sale"]]. A value that cannot be sent is an error in its place.
 func (e Expr) String() string {
@@ -25,8 +25,8 @@ func (e Expr) String() string {
 // MarshalJSON gives the condition in Odoo's form, for logs. A [Domain] has none: convert it, Expr(d).
 func (e Expr) MarshalJSON() ([]byte, error) { return codec.Append(nil, e) }
 
-// node is a condition: a leaf, a constant, a condition on the target of a relation, or a combination of others.
-type node struct {
+// exprNode is a condition: a leaf, a constant, a condition on the target of a relation, or a combination of others.
+type exprNode struct {
 	kind     nodeKind
 	field    string // leaf, any
 	operator string // leaf
@@ -48,7 +48,7 @@ const (
 )
 
 // never is the domain that matches nothing; the zero Expr is the one that matches everything.
-var never = Expr{&node{kind: kindNever}}
+var never = Expr{&exprNode{kind: kindNever}}
 
 func (e Expr) always() bool { return e.node == nil }
 func (e Expr) never() bool  { return e.node != nil && e.node.kind == kindNever }
@@ -56,16 +56,16 @@ func (e Expr) never() bool  { return e.node != nil && e.node.kind == kindNever }
 // Where is the condition (field, operator, value) in Odoo's own words, for what the typed functions do not
 // offer. field may be a dotted path.
 func Where[M any](field, operator string, value any) Domain[M] {
-	return Domain[M](given(field, operator, value))
+	return Domain[M](untrustedLeaf(field, operator, value))
 }
 
-// given is a condition of the application's, and leaf one of the client's own.
-func given(field, operator string, value any) Expr {
-	return Expr{&node{field: field, operator: operator, value: value}}
+// untrustedLeaf is a condition of the application's, and trustedLeaf one of the client's own.
+func untrustedLeaf(field, operator string, value any) Expr {
+	return Expr{&exprNode{field: field, operator: operator, value: value}}
 }
 
-func leaf(field, operator string, value any) Expr {
-	return Expr{&node{field: field, operator: operator, value: value, trusted: true}}
+func trustedLeaf(field, operator string, value any) Expr {
+	return Expr{&exprNode{field: field, operator: operator, value: value, trusted: true}}
 }
 
 // AllOf matches every record, archived ones apart: see [Archived].
@@ -111,7 +111,7 @@ func combine(kind nodeKind, empty Expr, conditions []Expr, neutral, decides func
 	case 1:
 		return kids[0]
 	}
-	return Expr{&node{kind: kind, kids: kids}}
+	return Expr{&exprNode{kind: kind, kids: kids}}
 }
 
 func not(e Expr) Expr {
@@ -121,7 +121,7 @@ func not(e Expr) Expr {
 	case e.never():
 		return Expr{}
 	}
-	return Expr{&node{kind: kindNot, kids: []Expr{e}}}
+	return Expr{&exprNode{kind: kindNot, kids: []Expr{e}}}
 }
 
 // Ordered are the value types that Odoo compares with <, <=, > and >=.
@@ -156,15 +156,15 @@ func Gt[M any, T Ordered](f Field[M, T], v T) Domain[M] { return Where[M](string
 func Ge[M any, T Ordered](f Field[M, T], v T) Domain[M] { return Where[M](string(f), ">=", v) }
 
 // In matches records whose field has one of the values; none, if there are no values.
-func In[M, T any](f Field[M, T], v ...T) Domain[M] { return Where[M](string(f), "in", values(v)) }
+func In[M, T any](f Field[M, T], v ...T) Domain[M] { return Where[M](string(f), "in", emptyIfNil(v)) }
 
 // NotIn matches records whose field has none of the values, those where it is unset included.
 func NotIn[M, T any](f Field[M, T], v ...T) Domain[M] {
-	return Where[M](string(f), "not in", values(v))
+	return Where[M](string(f), "not in", emptyIfNil(v))
 }
 
-// values makes an empty list of no values: Odoo would take null for something else.
-func values[T any](v []T) []T {
+// emptyIfNil makes an empty list of no values: Odoo would take null for something else.
+func emptyIfNil[T any](v []T) []T {
 	if v == nil {
 		return []T{}
 	}
@@ -211,12 +211,12 @@ func EqILike[M any, T ~string](f Field[M, T], pattern string) Domain[M] {
 // ChildOf matches records whose relation points to one of the targets or to a record below one of them in the
 // target's hierarchy. On a model's own id: the records themselves and all below them.
 func ChildOf[M, T any](f Field[M, ID[T]], targets ...ID[T]) Domain[M] {
-	return Where[M](string(f), "child_of", values(targets))
+	return Where[M](string(f), "child_of", emptyIfNil(targets))
 }
 
 // ParentOf matches records whose relation points to one of the targets or to a record above one of them.
 func ParentOf[M, T any](f Field[M, ID[T]], targets ...ID[T]) Domain[M] {
-	return Where[M](string(f), "parent_of", values(targets))
+	return Where[M](string(f), "parent_of", emptyIfNil(targets))
 }
 
 // Any matches records that have a target, along the relation, that matches every condition. Several conditions
@@ -236,7 +236,7 @@ func anyOf(field, target string, e Expr) Expr {
 	case e.never():
 		return never
 	case e.always():
-		return given(field, "!=", false)
+		return untrustedLeaf(field, "!=", false)
 	}
-	return Expr{&node{kind: kindAny, field: field, target: target, kids: []Expr{e}}}
+	return Expr{&exprNode{kind: kindAny, field: field, target: target, kids: []Expr{e}}}
 }

@@ -8,7 +8,7 @@ import (
 
 // AppendJSON writes a domain in Odoo's Polish notation: a list in which each & and | stands before its two operands
 // and each ! before its one.
-func (n *node) AppendJSON(b []byte) ([]byte, error) {
+func (n *exprNode) AppendJSON(b []byte) ([]byte, error) {
 	b = append(b, '[')
 	if n != nil {
 		var err error
@@ -19,7 +19,7 @@ func (n *node) AppendJSON(b []byte) ([]byte, error) {
 	return append(b, ']'), nil
 }
 
-func appendTerms(b []byte, n *node) ([]byte, error) {
+func appendTerms(b []byte, n *exprNode) ([]byte, error) {
 	switch n.kind {
 	case kindNever:
 		return append(b, `[0,"=",1]`...), nil

@@ -30,7 +30,7 @@ func init() {
 	door.AfterDial = func(option string, check func(context.Context, any) error) any {
 		return DialOption(func(d *dialer) { d.checks = append(d.checks, loginCheck{option, check}) })
 	}
-	door.Condition = func(field, operator string, value any) any { return leaf(field, operator, value) }
+	door.Condition = func(field, operator string, value any) any { return trustedLeaf(field, operator, value) }
 	door.Batch = func(options any) (int, error) {
 		o := collect(options.([]BatchOption))
 		return o.batch, o.err

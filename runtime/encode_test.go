@@ -82,7 +82,7 @@ func TestValuesAreWrittenAsOdooTakesThem(t *testing.T) {
 		"json of its own":             {big.NewInt(5), `5`},
 		"struct without tags":         {plain{7, "x"}, `{"id":7,"display_name":"x"}`},
 		"struct with tags":            {line2{7, ""}, `{"id":7,"name":""}`},
-		"expression":                  {leaf("a", "=", 1), `[["a","=",1]]`},
+		"expression":                  {trustedLeaf("a", "=", 1), `[["a","=",1]]`},
 		"typed condition":             {Args{"domain": Eq(saleF.Name, "x")}, `{"domain":[["name","=","x"]]}`},
 		"condition of no leaf":        {Domain[sale]{}, `[]`},
 	} {
@@ -123,8 +123,8 @@ func TestValuesThatOdooCannotTakeAreErrors(t *testing.T) {
 		"deep in a list":         []any{map[string]any{"a": []float64{math.NaN()}}},
 		"deep in a map":          map[string]map[string]float64{"a": {"b": math.NaN()}},
 		"a wrong struct":         taggedTwice{},
-		"a bad operator":         leaf("a", "\xff", 1),
-		"a bad value":            leaf("a", "=", math.NaN()),
+		"a bad operator":         trustedLeaf("a", "\xff", 1),
+		"a bad value":            trustedLeaf("a", "=", math.NaN()),
 	} {
 		if got := jsonOf(value); !strings.HasPrefix(got, "error: ") {
 			t.Errorf("%s was written as %s", name, got)

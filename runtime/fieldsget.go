@@ -45,7 +45,7 @@ func (m Model) FieldsGet(ctx context.Context, fields []string, contexts ...Conte
 	}
 	out := make(map[string]FieldInfo, len(raw))
 	for name, field := range raw {
-		attributes := attributes{}
+		attributes := fieldAttributes{}
 		if err := json.Unmarshal(field, &attributes); err != nil {
 			return nil, &DecodeError{Model: m.name, Field: name, Reason: err.Error()}
 		}
@@ -54,7 +54,7 @@ func (m Model) FieldsGet(ctx context.Context, fields []string, contexts ...Conte
 	return out, nil
 }
 
-func (a attributes) info(name string, raw json.RawMessage) FieldInfo {
+func (a fieldAttributes) info(name string, raw json.RawMessage) FieldInfo {
 	return FieldInfo{
 		Name: name, Type: a.text("type"), Label: a.text("string"), Help: a.text("help"),
 		Relation: a.text("relation"), RelationField: a.text("relation_field"), CurrencyField: a.text("currency_field"),

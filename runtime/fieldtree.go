@@ -29,12 +29,12 @@ func (m Model) treeOf(ctx context.Context, p *codec.Plan, o callOptions) (*field
 	if m.err != nil {
 		return nil, m.err
 	}
-	return m.c.treeOf(ctx, p, m.name, at(m.name), o)
+	return m.c.treeOf(ctx, p, m.name, knownModel(m.name), o)
 }
 
 // treeOf is what a call reads of a model into the structs of a plan. The name of the model is "" where the server alone
 // knows it, which from looks up if it is needed.
-func (c *Client) treeOf(ctx context.Context, p *codec.Plan, model string, from place, o callOptions, within ...reflect.Type) (*fieldTree, error) {
+func (c *Client) treeOf(ctx context.Context, p *codec.Plan, model string, from lazyModel, o callOptions, within ...reflect.Type) (*fieldTree, error) {
 	if slices.Contains(within, p.Type) {
 		return nil, fmt.Errorf("orm: %s leads to itself: a nested read of it has no end", p.Type)
 	}

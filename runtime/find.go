@@ -66,7 +66,7 @@ func (m Model) prepare(ctx context.Context, where Expr, o callOptions) (search, 
 	if q.order, err = q.o.orderBy(m.name); err != nil {
 		return q, err
 	}
-	if q.order, err = m.c.namedOrder(ctx, at(m.name), q.order); err != nil {
+	if q.order, err = m.c.namedOrder(ctx, knownModel(m.name), q.order); err != nil {
 		return q, err
 	}
 	if err := m.checkOrder(ctx, q.order); err != nil {
@@ -161,7 +161,7 @@ func (m Model) first(ctx context.Context, dest any, where Expr, o callOptions) (
 // Get reads the record with the id into the struct that dest points to; [ErrNoRecord] if there is none. It finds
 // archived records too.
 func (m Model) Get(ctx context.Context, dest any, id int64, opts ...ReadOption) error {
-	got, err := m.get(ctx, dest, leaf("id", "=", id), fmt.Sprint(id), collect(opts))
+	got, err := m.get(ctx, dest, trustedLeaf("id", "=", id), fmt.Sprint(id), collect(opts))
 	if err != nil && !isUnread(err) {
 		return err
 	}
@@ -179,7 +179,7 @@ func emptied(dest any, foreign error) error {
 // GetText is [Model.Get] for a model with a [TextID].
 func (m Model) GetText(ctx context.Context, dest any, id string, opts ...ReadOption) error {
 	// account.root can be searched by this condition alone.
-	_, err := m.get(ctx, dest, leaf("id", "in", []string{id}), id, collect(opts))
+	_, err := m.get(ctx, dest, trustedLeaf("id", "in", []string{id}), id, collect(opts))
 	if err != nil && !isUnread(err) {
 		return err
 	}

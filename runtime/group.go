@@ -59,7 +59,7 @@ func AscColumn(tag string) GroupOption { return orderColumn(tag, "asc") }
 // DescColumn orders the rows of a [Group] by a column, the greatest first: DescColumn("__count").
 func DescColumn(tag string) GroupOption { return orderColumn(tag, "desc") }
 
-func orderColumn(tag, direction string) option {
+func orderColumn(tag, direction string) optionFunc {
 	return func(o *callOptions) { o.order = append(o.order, orderKey{modelField{field: tag}, direction}) }
 }
 
@@ -67,7 +67,7 @@ func orderColumn(tag, direction string) option {
 // [Offset]: Having("amount_total:sum", ">", 1000). The column is named as in a tag, and need not be read; the operator is
 // =, !=, <, <=, > or >=. Of several, all must match. It needs Odoo 19: on older servers the error is errors.ErrUnsupported.
 func Having(column, operator string, value any) GroupOption {
-	return option(func(o *callOptions) { o.having = append(o.having, having{column, operator, value}) })
+	return optionFunc(func(o *callOptions) { o.having = append(o.having, havingCondition{column, operator, value}) })
 }
 
 // Group reads groups of the records that match into the slice of structs that dest points to: see the function [Group].

@@ -12,8 +12,8 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
-// column is a field of the struct that a [Group] is read into.
-type column struct {
+// groupColumn is a field of the struct that a [Group] is read into.
+type groupColumn struct {
 	codec.Field
 	field, function string // "amount_total", "sum"
 	kind            columnKind
@@ -29,10 +29,10 @@ const (
 )
 
 // isPath reports whether the column is about a field of the target of a many2one, or about a property.
-func (c column) isPath() bool { return strings.Contains(c.field, ".") }
+func (c groupColumn) isPath() bool { return strings.Contains(c.field, ".") }
 
-func (c column) isKey() bool       { return c.kind == columnKey || c.kind == columnPeriod }
-func (c column) isAggregate() bool { return c.kind == columnAggregate }
+func (c groupColumn) isKey() bool       { return c.kind == columnKey || c.kind == columnPeriod }
+func (c groupColumn) isAggregate() bool { return c.kind == columnAggregate }
 
 // The tags that are not about a field.
 const (
@@ -56,15 +56,15 @@ var (
 var columnSets sync.Map // reflect.Type → []column
 
 // columnsOf reads the tags of a struct, once.
-func columnsOf(t reflect.Type) ([]column, error) {
+func columnsOf(t reflect.Type) ([]groupColumn, error) {
 	if known, ok := columnSets.Load(t); ok {
-		return known.([]column), nil
+		return known.([]groupColumn), nil
 	}
 	p, err := codec.PlanOf(t)
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]column, len(p.Fields))
+	columns := make([]groupColumn, len(p.Fields))
 	for i, f := range p.Fields {
 		if columns[i], err = newColumn(f, t.FieldByIndex(f.Index)); err != nil {
 			return nil, fmt.Errorf("orm: %s.%s, odoo:%q: %w", t, t.FieldByIndex(f.Index).Name, f.Name, err)
@@ -74,8 +74,8 @@ func columnsOf(t reflect.Type) ([]column, error) {
 	return columns, nil
 }
 
-func newColumn(f codec.Field, sf reflect.StructField) (column, error) {
-	c := column{Field: f}
+func newColumn(f codec.Field, sf reflect.StructField) (groupColumn, error) {
+	c := groupColumn{Field: f}
 	switch f.Name {
 	case tagCount:
 		c.field, c.function, c.kind = "id", "count", columnAggregate

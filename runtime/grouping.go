@@ -18,7 +18,7 @@ import (
 // grouping is one grouped read.
 type grouping struct {
 	model   Model
-	columns []column
+	columns []groupColumn
 	where   Expr
 	o       callOptions
 	old     bool // the server has read_group
@@ -82,7 +82,7 @@ func (g *grouping) nameColumns(ctx context.Context) (err error) {
 // named is a column with the names of the server: "amount_total:sum".
 func (g *grouping) named(ctx context.Context, column string) (string, error) {
 	field, function, found := strings.Cut(column, ":")
-	named, _, err := g.model.c.namedPath(ctx, at(g.model.name), field)
+	named, _, err := g.model.c.namedPath(ctx, knownModel(g.model.name), field)
 	if err != nil || !found {
 		return named, err
 	}
@@ -91,14 +91,14 @@ func (g *grouping) named(ctx context.Context, column string) (string, error) {
 
 // request is the call in the form of the server's version. Its parameters have had the same names in all of them.
 func (g *grouping) request(domain Expr, order string) *call {
-	kwargs := map[string]any{"domain": domain, "groupby": g.specs(column.isKey)}
+	kwargs := map[string]any{"domain": domain, "groupby": g.specs(groupColumn.isKey)}
 	r := &call{method: "formatted_read_group", kwargs: kwargs}
 	fields, orderBy := "aggregates", "order"
 	if g.old {
 		r.method, fields, orderBy = "read_group", "fields", "orderby"
 		kwargs["lazy"] = false // all keys, not only the first
 	}
-	kwargs[fields] = g.specs(column.isAggregate)
+	kwargs[fields] = g.specs(groupColumn.isAggregate)
 	if order != "" {
 		kwargs[orderBy] = order
 	}
@@ -122,7 +122,7 @@ func (g *grouping) request(domain Expr, order string) *call {
 }
 
 // specs are the columns as the server is asked for them.
-func (g *grouping) specs(wanted func(column) bool) []string {
+func (g *grouping) specs(wanted func(groupColumn) bool) []string {
 	out := []string{}
 	for i, c := range g.columns {
 		switch {
@@ -253,7 +253,7 @@ func (r *groupRow) decode(v reflect.Value) error {
 	return nil
 }
 
-func (r *groupRow) missing(c column) error {
+func (r *groupRow) missing(c groupColumn) error {
 	reason := "the answer has no such column"
 	if r.old && c.isAggregate() {
 		reason = "this version of Odoo does not aggregate a field that it groups by"
@@ -262,7 +262,7 @@ func (r *groupRow) missing(c column) error {
 }
 
 // column reads the value of a column. For a key it gives the condition that the records of the group match.
-func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (Expr, error) {
+func (r *groupRow) column(c groupColumn, raw json.RawMessage, target reflect.Value) (Expr, error) {
 	if c.kind != columnPeriod {
 		if err := c.Decode(raw, target); err != nil || c.isAggregate() {
 			return Expr{}, err
@@ -270,7 +270,7 @@ func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (
 		return c.condition(raw)
 	}
 	if codec.NewScanner(raw).Null() {
-		return leaf(c.field, "=", false), nil
+		return trustedLeaf(c.field, "=", false), nil
 	}
 	p, err := r.period(c.field, c.Name, raw)
 	if err != nil {
@@ -279,30 +279,30 @@ func (r *groupRow) column(c column, raw json.RawMessage, target reflect.Value) (
 	if err := p.store(target); err != nil {
 		return Expr{}, err
 	}
-	return and(leaf(c.field, ">=", p.from), leaf(c.field, "<", p.to)), nil
+	return and(trustedLeaf(c.field, ">=", p.from), trustedLeaf(c.field, "<", p.to)), nil
 }
 
 // condition is that the field has the value of a key, where a many2one has the id of its pair.
-func (c column) condition(raw json.RawMessage) (Expr, error) {
+func (c groupColumn) condition(raw json.RawMessage) (Expr, error) {
 	s := codec.NewScanner(raw)
 	if s.Peek() == '[' && !c.isPath() {
 		id, _, err := s.Many2one()
-		return leaf(c.field, "=", id), err
+		return trustedLeaf(c.field, "=", id), err
 	}
 	if s.Null() {
-		return leaf(c.field, "=", false), nil
+		return trustedLeaf(c.field, "=", false), nil
 	}
 	field := c.field
 	if c.function != "" {
 		field += "." + c.function // a number of a date
 	}
-	return leaf(field, "=", raw), nil
+	return trustedLeaf(field, "=", raw), nil
 }
 
 // domain is the condition of the call with that of the group. What a path or a property without a value means, only
 // formatted_read_group says.
 func (r *groupRow) domain(keys []Expr) (Expr, error) {
-	if r.old || !slices.ContainsFunc(r.columns, column.isPath) {
+	if r.old || !slices.ContainsFunc(r.columns, groupColumn.isPath) {
 		return and(append([]Expr{r.where}, keys...)...), nil
 	}
 	extra, err := receivedDomain(r.members["__extra_domain"])
@@ -313,9 +313,9 @@ func (r *groupRow) domain(keys []Expr) (Expr, error) {
 	return and(r.where, extra), nil
 }
 
-func (h having) onWire() []any { return []any{h.column, h.operator, h.value} }
+func (h havingCondition) onWire() []any { return []any{h.column, h.operator, h.value} }
 
-func (h having) check() error {
+func (h havingCondition) check() error {
 	field, function, _ := strings.Cut(h.column, ":")
 	switch {
 	case h.column != tagCount && (field == "" || !slices.Contains(aggregates, function)):
@@ -354,7 +354,7 @@ func (g *grouping) supported(what string, fact odoofacts.Behaviour) error {
 }
 
 // needs is what a server must have for the column, the zero Behaviour if every one has it.
-func (c column) needs() odoofacts.Behaviour {
+func (c groupColumn) needs() odoofacts.Behaviour {
 	switch {
 	case c.isPath():
 		return odoofacts.GroupPath

@@ -65,7 +65,7 @@ func (m Model) Invoke(ctx context.Context, result, ids any, v Invocation, opts .
 // arguments puts what a method is called with into the call.
 func (m Model) arguments(r *call, v Invocation) error {
 	r.kwargs = map[string]any{}
-	if err := options(v.Options, r.kwargs); err != nil {
+	if err := optionalArguments(v.Options, r.kwargs); err != nil {
 		return err
 	}
 	for _, a := range v.Args {
@@ -84,8 +84,8 @@ func (m Model) arguments(r *call, v Invocation) error {
 // moreTag is the tag of the field for additional keyword arguments, Python's **kwargs.
 const moreTag = "**"
 
-// options adds the fields of a struct that are set; one that is cleared is None.
-func options(from any, to map[string]any) error {
+// optionalArguments adds the fields of a struct that are set; one that is cleared is None.
+func optionalArguments(from any, to map[string]any) error {
 	if from == nil {
 		return nil
 	}

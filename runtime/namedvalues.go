@@ -15,9 +15,9 @@ import (
 
 // nameValues puts the names of the server into the values among the arguments of a call.
 func (c *Client) nameValues(ctx context.Context, r *call) error {
-	var model place // of values that do not say it; nil if unknown
+	var model lazyModel // of values that do not say it; nil if unknown
 	if slices.Contains([]string{"create", "write", "copy"}, r.method) {
-		model = at(r.model)
+		model = knownModel(r.model)
 	}
 	args, kwargs := r.args, r.kwargs
 	for i, a := range r.args {
@@ -45,7 +45,7 @@ func (c *Client) nameValues(ctx context.Context, r *call) error {
 }
 
 // namedValue is a value with the names of the server, nil if none of its names depends on the server.
-func (c *Client) namedValue(ctx context.Context, model place, value any) (any, error) {
+func (c *Client) namedValue(ctx context.Context, model lazyModel, value any) (any, error) {
 	v := reflect.ValueOf(value)
 	if value == nil || !codec.HoldsValues(v.Type()) {
 		return nil, nil
@@ -70,7 +70,7 @@ func (c *Client) namedValue(ctx context.Context, model place, value any) (any, e
 	return nil, nil
 }
 
-func (c *Client) namedList(ctx context.Context, model place, list reflect.Value) (any, error) {
+func (c *Client) namedList(ctx context.Context, model lazyModel, list reflect.Value) (any, error) {
 	var out []any
 	for i := range list.Len() {
 		named, err := c.namedValue(ctx, model, list.Index(i).Interface())
@@ -95,7 +95,7 @@ func (c *Client) namedList(ctx context.Context, model place, list reflect.Value)
 }
 
 // namedMap names the keys of values by the names of their fields, if the model is known.
-func (c *Client) namedMap(ctx context.Context, model place, values reflect.Value) (any, error) {
+func (c *Client) namedMap(ctx context.Context, model lazyModel, values reflect.Value) (any, error) {
 	var out map[string]any
 	for key, value := range values.Seq2() {
 		field := key.String()
@@ -132,7 +132,7 @@ func (c *Client) namedMap(ctx context.Context, model place, values reflect.Value
 }
 
 // nameIn is the name of a field of a model, which stays unchanged if the model is unknown.
-func (c *Client) nameIn(ctx context.Context, model place, field string) (string, error) {
+func (c *Client) nameIn(ctx context.Context, model lazyModel, field string) (string, error) {
 	if model == nil || !codec.Varies(field) {
 		return field, nil
 	}
@@ -143,7 +143,7 @@ func (c *Client) nameIn(ctx context.Context, model place, field string) (string,
 	return c.name(ctx, name, field)
 }
 
-func (c *Client) namedCommands(ctx context.Context, target place, commands reflect.Value) (any, error) {
+func (c *Client) namedCommands(ctx context.Context, target lazyModel, commands reflect.Value) (any, error) {
 	var out reflect.Value
 	for i := range commands.Len() {
 		named, err := c.namedCommand(ctx, target, commands.Index(i))
@@ -166,7 +166,7 @@ func (c *Client) namedCommands(ctx context.Context, target place, commands refle
 }
 
 // namedCommand is a command whose values have the names of the server.
-func (c *Client) namedCommand(ctx context.Context, target place, command reflect.Value) (any, error) {
+func (c *Client) namedCommand(ctx context.Context, target lazyModel, command reflect.Value) (any, error) {
 	named, err := c.namedValue(ctx, target, command.FieldByName("Values").Interface())
 	if err != nil || named == nil {
 		return nil, err
@@ -177,10 +177,10 @@ func (c *Client) namedCommand(ctx context.Context, target place, command reflect
 	return out.Interface(), nil
 }
 
-func (c *Client) namedStruct(ctx context.Context, model place, v reflect.Value) (any, error) {
+func (c *Client) namedStruct(ctx context.Context, model lazyModel, v reflect.Value) (any, error) {
 	p := codec.PlanToWrite(v.Type())
 	if own := codec.ModelOfValues(v.Type()); own != "" {
-		model = at(own)
+		model = knownModel(own)
 	}
 	present := p.Varying(v)
 	if len(present) > 0 && model == nil {
@@ -217,7 +217,7 @@ func (c *Client) namedStruct(ctx context.Context, model place, v reflect.Value) 
 }
 
 // fieldTarget is the model that a relation leads to, whose name may depend on the server.
-func (c *Client) fieldTarget(ctx context.Context, model place, field string) place {
+func (c *Client) fieldTarget(ctx context.Context, model lazyModel, field string) lazyModel {
 	if model == nil {
 		return nil
 	}
@@ -231,7 +231,7 @@ func (c *Client) fieldTarget(ctx context.Context, model place, field string) pla
 }
 
 // planToWrite is a plan with the names of the server, which must have the fields that are present.
-func (c *Client) planToWrite(ctx context.Context, from place, p *codec.Plan, present []string) (*codec.Plan, error) {
+func (c *Client) planToWrite(ctx context.Context, from lazyModel, p *codec.Plan, present []string) (*codec.Plan, error) {
 	model, err := from()
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ func (m Model) insertTargets(ctx context.Context, answer json.RawMessage, t *fie
 	if err != nil {
 		return nil, located(err, m.name)
 	}
-	inserted := make([]targets, len(t.branches))
+	inserted := make([]nestedTargets, len(t.branches))
 	for i, b := range t.branches {
 		var wanted []string
 		for _, slot := range slots {
@@ -95,14 +95,14 @@ func idsAsWritten(s *codec.Scanner, many bool) (ids []string, err error) {
 	return ids, err
 }
 
-// targets are records by their ids, as they are written.
-type targets struct {
+// nestedTargets are records by their ids, as they are written.
+type nestedTargets struct {
 	records map[string]json.RawMessage
 	place   map[string]int // in the order asked for, nil if there is none
 }
 
 // targets reads those of a relation, with their own relations.
-func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOptions) (t targets, err error) {
+func (m Model) targets(ctx context.Context, b branch, wanted []string, o callOptions) (t nestedTargets, err error) {
 	found, err := m.c.relation(ctx, m.name, b.field)
 	if err != nil {
 		return t, err
@@ -136,14 +136,14 @@ func (m Model) readTargets(ctx context.Context, b branch, ids []json.RawMessage,
 		if err := m.checkOrder(ctx, b.Order); err != nil {
 			return nil, err
 		}
-		where := leaf("id", "in", ids)
+		where := trustedLeaf("id", "in", ids)
 		active, err := m.activeField(ctx)
 		if err != nil {
 			return nil, err
 		}
 		if active != "" {
 			// And not by the context, which would let the records' own relations have archived targets.
-			where = and(where, leaf(active, "in", []bool{true, false}))
+			where = and(where, trustedLeaf(active, "in", []bool{true, false}))
 		}
 		r = &call{method: "search_read", kwargs: map[string]any{"domain": where, "fields": b.fields, "order": b.Order}}
 	}
@@ -169,8 +169,8 @@ func (m Model) activeField(ctx context.Context) (string, error) {
 }
 
 // newTargets takes the records of an answer, whose ids must be among those that are wanted, which are sorted.
-func newTargets(answer json.RawMessage, model string, wanted []string, ordered bool) (targets, error) {
-	t := targets{records: map[string]json.RawMessage{}}
+func newTargets(answer json.RawMessage, model string, wanted []string, ordered bool) (nestedTargets, error) {
+	t := nestedTargets{records: map[string]json.RawMessage{}}
 	if ordered {
 		t.place = map[string]int{}
 	}
@@ -200,7 +200,7 @@ func newTargets(answer json.RawMessage, model string, wanted []string, ordered b
 }
 
 // appendTo writes the targets of a record.
-func (t targets) appendTo(b []byte, at slot, r branch) []byte {
+func (t nestedTargets) appendTo(b []byte, at slot, r branch) []byte {
 	if !r.Many {
 		return t.appendRecord(b, at.ids[0])
 	}
@@ -222,7 +222,7 @@ func (t targets) appendTo(b []byte, at slot, r branch) []byte {
 	return append(b, ']')
 }
 
-func (t targets) appendRecord(b []byte, id string) []byte {
+func (t nestedTargets) appendRecord(b []byte, id string) []byte {
 	if record, ok := t.records[id]; ok {
 		return append(b, record...)
 	}

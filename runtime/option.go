@@ -86,7 +86,7 @@ type callOptions struct {
 	limit, offset, pageSize int
 	batch                   int
 	order                   []orderKey
-	having                  []having
+	having                  []havingCondition
 	include                 []modelField
 	everything, idempotent  bool
 	only                    map[string]bool // if not nil, the fields that are read: see isolate
@@ -119,27 +119,27 @@ type orderKey struct {
 	direction string
 }
 
-// having is a condition on an aggregate of a [Group].
-type having struct {
+// havingCondition is a condition on an aggregate of a [Group].
+type havingCondition struct {
 	column, operator string
 	value            any
 }
 
-// option implements the options of all verbs. The result type of the function that makes one says which verbs take it.
-type option func(*callOptions)
+// optionFunc implements the options of all verbs. The result type of the function that makes one says which verbs take it.
+type optionFunc func(*callOptions)
 
-func (f option) apply(o *callOptions) { f(o) }
+func (f optionFunc) apply(o *callOptions) { f(o) }
 
-func (option) forFind()  {}
-func (option) forFirst() {}
-func (option) forIDs()   {}
-func (option) forWalk()  {}
-func (option) forGroup() {}
-func (option) forCount() {}
-func (option) forRead()  {}
-func (option) forFill()  {}
-func (option) forWrite() {}
-func (option) forBatch() {}
+func (optionFunc) forFind()  {}
+func (optionFunc) forFirst() {}
+func (optionFunc) forIDs()   {}
+func (optionFunc) forWalk()  {}
+func (optionFunc) forGroup() {}
+func (optionFunc) forCount() {}
+func (optionFunc) forRead()  {}
+func (optionFunc) forFill()  {}
+func (optionFunc) forWrite() {}
+func (optionFunc) forBatch() {}
 
 func (Context) forFind()  {}
 func (Context) forFirst() {}
@@ -164,28 +164,28 @@ func collect[O callOption](opts []O) callOptions {
 
 // Limit stops after n records, or groups. [Count] with a limit counts to n at most. Zero is no limit.
 func Limit(n int) CountOption {
-	return option(func(o *callOptions) { o.limit = o.atLeast(0, "Limit", n) })
+	return optionFunc(func(o *callOptions) { o.limit = o.atLeast(0, "Limit", n) })
 }
 
 // Offset leaves out the first n records, or groups.
 func Offset(n int) SortOption {
-	return option(func(o *callOptions) { o.offset = o.atLeast(0, "Offset", n) })
+	return optionFunc(func(o *callOptions) { o.offset = o.atLeast(0, "Offset", n) })
 }
 
 // Batch lets [CreateMany] and load.Rows send records in calls of n each, one after the other: for more of them than the
 // server's time for a call allows, some ten thousand. Each call makes all of its records or none; when one fails, the
 // records of those before it stay, and their ids are given beside the error.
 func Batch(n int) BatchOption {
-	return option(func(o *callOptions) { o.batch = o.atLeast(1, "Batch", n) })
+	return optionFunc(func(o *callOptions) { o.batch = o.atLeast(1, "Batch", n) })
 }
 
 // Asc orders by a field. The first order given is the first key; without any, the model's own order applies.
-func Asc[M, T any](f Field[M, T]) SortOption { return order[M](string(f), "asc") }
+func Asc[M, T any](f Field[M, T]) SortOption { return orderByField[M](string(f), "asc") }
 
 // Desc orders by a field, the greatest first.
-func Desc[M, T any](f Field[M, T]) SortOption { return order[M](string(f), "desc") }
+func Desc[M, T any](f Field[M, T]) SortOption { return orderByField[M](string(f), "desc") }
 
-func order[M any](field, direction string) option {
+func orderByField[M any](field, direction string) optionFunc {
 	key := orderKey{modelField{modelName[M](), field}, direction}
 	return func(o *callOptions) { o.order = append(o.order, key) }
 }
@@ -194,13 +194,13 @@ func order[M any](field, direction string) option {
 // computes on each read.
 func Include[M, T any](f Field[M, T]) FillOption {
 	field := modelField{modelName[M](), string(f)}
-	return option(func(o *callOptions) { o.include = append(o.include, field) })
+	return optionFunc(func(o *callOptions) { o.include = append(o.include, field) })
 }
 
 // Everything reads every field of the destination struct, those included that wait for [Include]. It can be slow:
 // some fields cost the server a query for each record. Fields that the server fails to read are left out, and reported by an
 // [*UnreadError] beside the records.
-func Everything() ReadOption { return option(func(o *callOptions) { o.everything = true }) }
+func Everything() ReadOption { return optionFunc(func(o *callOptions) { o.everything = true }) }
 
 // orderBy gives the order in Odoo's form, "" for the model's own.
 func (o callOptions) orderBy(model string) (string, error) {

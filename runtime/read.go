@@ -114,7 +114,7 @@ func (m Model) Existing(ctx context.Context, dest, ids any, contexts ...Context)
 	if given.Len() == 0 {
 		return m.err
 	}
-	q, err := m.prepare(ctx, leaf("id", "in", ids), collect(append(slices.Clone(contexts), Archived())))
+	q, err := m.prepare(ctx, trustedLeaf("id", "in", ids), collect(append(slices.Clone(contexts), Archived())))
 	if err != nil {
 		return err
 	}

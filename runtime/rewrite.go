@@ -16,7 +16,7 @@ import (
 // Below a Not a dotted path alone will not do. Servers before 19 push the "!" into the leaf, and then "no line is red"
 // is "some line is not red".
 func (c *Client) rewrite(ctx context.Context, model string, e Expr) (Expr, error) {
-	e, err := c.namedCondition(ctx, at(model), e)
+	e, err := c.namedCondition(ctx, knownModel(model), e)
 	if err != nil {
 		return Expr{}, err
 	}
@@ -48,7 +48,7 @@ func (r rewriter) expr(ctx context.Context, model string, e Expr) (Expr, error) 
 	return e, nil
 }
 
-func (r rewriter) kids(ctx context.Context, model string, n *node) (Expr, error) {
+func (r rewriter) kids(ctx context.Context, model string, n *exprNode) (Expr, error) {
 	kids := make([]Expr, len(n.kids))
 	for i, kid := range n.kids {
 		var err error
@@ -56,10 +56,10 @@ func (r rewriter) kids(ctx context.Context, model string, n *node) (Expr, error)
 			return Expr{}, err
 		}
 	}
-	return Expr{&node{kind: n.kind, kids: kids}}, nil
+	return Expr{&exprNode{kind: n.kind, kids: kids}}, nil
 }
 
-func (r rewriter) any(ctx context.Context, model string, n *node) (Expr, error) {
+func (r rewriter) any(ctx context.Context, model string, n *exprNode) (Expr, error) {
 	c := r.c
 	sub, err := r.expr(ctx, n.target, n.kids[0])
 	if err != nil {
@@ -76,14 +76,14 @@ func (r rewriter) any(ctx context.Context, model string, n *node) (Expr, error) 
 		return Expr{}, err
 	}
 	if relation.Type == "many2one" {
-		return and(leaf(n.field, "!=", false), dotted(n.field, sub)), nil
+		return and(trustedLeaf(n.field, "!=", false), dotted(n.field, sub)), nil
 	}
 	var ids []int64
 	targets := &call{method: "search", args: []arg{{"domain", sub}}}
 	if err := c.Model(relation.Relation).call(ctx, targets, callOptions{}, &ids); err != nil {
 		return Expr{}, err
 	}
-	return leaf(n.field, "in", ids), nil
+	return trustedLeaf(n.field, "in", ids), nil
 }
 
 // dotted puts the path before the field of every leaf.

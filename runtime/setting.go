@@ -3,11 +3,11 @@ package orm
 // Setting is an option that can hold for every call of a client: a [Context], or [Idempotent].
 type Setting interface {
 	WriteOption
-	set(*settings)
+	set(*clientSettings)
 }
 
-// settings are what the clients of one connection differ in.
-type settings struct {
+// clientSettings are what the clients of one connection differ in.
+type clientSettings struct {
 	context    Context
 	idempotent bool
 }
@@ -18,9 +18,9 @@ func Idempotent() Setting { return idempotence{} }
 
 type idempotence struct{}
 
-func (idempotence) forWrite()            {}
-func (idempotence) forBatch()            {}
-func (idempotence) apply(o *callOptions) { o.idempotent = true }
-func (idempotence) set(s *settings)      { s.idempotent = true }
+func (idempotence) forWrite()             {}
+func (idempotence) forBatch()             {}
+func (idempotence) apply(o *callOptions)  { o.idempotent = true }
+func (idempotence) set(s *clientSettings) { s.idempotent = true }
 
-func (c Context) set(s *settings) { s.context = s.context.with(c) }
+func (c Context) set(s *clientSettings) { s.context = s.context.with(c) }

@@ -14,12 +14,12 @@ const defaultPageSize = 500
 
 // PageSize is the number of records that [All] reads in one call; 500 if not given.
 func PageSize(n int) WalkOption {
-	return option(func(o *callOptions) { o.pageSize = o.atLeast(1, "PageSize", n) })
+	return optionFunc(func(o *callOptions) { o.pageSize = o.atLeast(1, "PageSize", n) })
 }
 
 // Prefetch lets [All] read the next page while the loop works on the current one, in a goroutine that ends with the
 // loop. What the loop changes may then be too late for the next page.
-func Prefetch() WalkOption { return option(func(o *callOptions) { o.prefetch = true }) }
+func Prefetch() WalkOption { return optionFunc(func(o *callOptions) { o.prefetch = true }) }
 
 // After lets [All] go on after the record with the id, the last one of a walk that was broken off: with the same
 // condition and order it yields the rest. The zero id begins at the start, so that a program can keep the last id
@@ -28,7 +28,7 @@ func Prefetch() WalkOption { return option(func(o *callOptions) { o.prefetch = t
 // Without an order the record itself need not exist any more. With an order, or an offset, it must still be among
 // those that match, or the error is [ErrNoRecord]. A [Limit] counts from here.
 func After[M any](id ID[M]) WalkOption {
-	return option(func(o *callOptions) { o.after, o.afterModel = int64(id), modelName[M]() })
+	return optionFunc(func(o *callOptions) { o.after, o.afterModel = int64(id), modelName[M]() })
 }
 
 // Each reads the records that match one by one into the struct that dest points to, and calls next after each until
@@ -88,7 +88,7 @@ func (m Model) newWalk(ctx context.Context, row reflect.Type, where Expr, o call
 		return nil, fmt.Errorf("orm: After a record of %s in a walk through %s", o.afterModel, m.name)
 	}
 	if m.name == attachments && !mentions(where, "id", "res_field") {
-		where = and(where, leaf("res_field", "=", false))
+		where = and(where, trustedLeaf("res_field", "=", false))
 	}
 	q, err := m.prepare(ctx, where, o)
 	if err != nil {
@@ -215,7 +215,7 @@ func (w *walk) beyond() Expr {
 	if w.last == 0 {
 		return w.q.where
 	}
-	return and(w.q.where, leaf("id", ">", w.last))
+	return and(w.q.where, trustedLeaf("id", ">", w.last))
 }
 
 // lookUp searches the ids that are left, without a limit: one is applied before records are hidden.
@@ -256,7 +256,7 @@ func (w *walk) pageOfList(ctx context.Context, page reflect.Value) (more bool, e
 	}
 	wanted := w.ids[:n]
 	q := w.q
-	q.where, q.order, q.o.limit, q.o.offset = and(w.q.where, leaf("id", "in", wanted)), "id", 0, 0
+	q.where, q.order, q.o.limit, q.o.offset = and(w.q.where, trustedLeaf("id", "in", wanted)), "id", 0, 0
 	got, err := w.m.read(ctx, page, q)
 	if err != nil {
 		return false, err

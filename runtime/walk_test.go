@@ -398,10 +398,10 @@ func TestAnAttachmentWalkLeavesOutTheFilesOfFields(t *testing.T) {
 		ID int64 `odoo:"id"`
 	}
 	for where, want := range map[Expr]string{
-		leaf("name", "=", "x"):                      `["&",["name","=","x"],["res_field","=",false]]`,
-		leaf("res_field", "!=", false):              `[["res_field","!=",false]]`,
-		not(leaf("id", "in", []int64{3})):           `["!",["id","in",[3]]]`,
-		anyOf("company_id", "", leaf("id", "=", 1)): `["&",["company_id.id","=",1],["res_field","=",false]]`,
+		trustedLeaf("name", "=", "x"):                      `["&",["name","=","x"],["res_field","=",false]]`,
+		trustedLeaf("res_field", "!=", false):              `[["res_field","!=",false]]`,
+		not(trustedLeaf("id", "in", []int64{3})):           `["!",["id","in",[3]]]`,
+		anyOf("company_id", "", trustedLeaf("id", "=", 1)): `["&",["company_id.id","=",1],["res_field","=",false]]`,
 	} {
 		m.Each(t.Context(), &one, where, func(err error) bool {
 			if err != nil {
