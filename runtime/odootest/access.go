@@ -89,6 +89,25 @@ func (u *user) mayDo(model, operation string) bool {
 	return slices.Contains(allowed, operation)
 }
 
+// mayDo reports whether the user may do something with records of a model: by the rights of the user, or, of a custom model that
+// these do not name, by its own, if they are for everybody or all internal users.
+func (t *tx) mayDo(m *model, operation string) bool {
+	if _, named := t.user.access.rights[m.name]; !named && m.custom && t.granted(m, operation) {
+		return true
+	}
+	return t.user.mayDo(m.name, operation)
+}
+
+func (t *tx) granted(m *model, operation string) bool {
+	table := t.models[accessModel]
+	return !table.unseen && slices.ContainsFunc(t.all(table), func(r *record) bool {
+		listed, _ := r.values["model_id"].(int64)
+		owner := t.get(t.models[modelsModel], listed)
+		everybody := r.values["group_id"] == nil || r.values["group_id"] == internalUsers
+		return everybody && owner != nil && owner.values["model"] == m.name && r.values["perm_"+operation] == true
+	})
+}
+
 // rulesFor are the record rules for an operation.
 func (u *user) rulesFor(model, operation string) []RecordRule {
 	if u.super {

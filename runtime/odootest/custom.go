@@ -2,6 +2,7 @@ package odootest
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -34,7 +35,7 @@ func (t *tx) evolve(schema *snapshot.Schema) error {
 		}
 	}
 	t.schema, t.catalog, t.tables = schema, c, tables
-	t.undo = append(t.undo, func() { *t.store = before })
+	t.undoing(func() { *t.store = before })
 	return nil
 }
 
@@ -53,7 +54,7 @@ func (t *tx) createMetadata(m *model, values map[string]any) (int64, error) {
 	return t.createModel(values)
 }
 
-// createModel makes a model of one's own with its fields. Everybody may use it: the rights that come along are not kept.
+// createModel makes a model of one's own with its fields and rights.
 func (t *tx) createModel(values map[string]any) (int64, error) {
 	name := str(values["model"])
 	if err := t.customName(name, "The model name must start with 'x_'."); err != nil {
@@ -83,7 +84,22 @@ func (t *tx) createModel(values map[string]any) (int64, error) {
 	for _, f := range made.Fields {
 		t.addListing(r.id, made, f)
 	}
-	return r.id, nil
+	return r.id, t.addAccess(r.id, values["access_ids"])
+}
+
+// addAccess keeps the rights that come along with a model.
+func (t *tx) addAccess(model int64, commands any) error {
+	for _, item := range lists(commands) {
+		if command := lists(item); len(command) == 3 && command[0] == int64(commandCreate) {
+			given, _ := command[2].(map[string]any)
+			values := maps.Clone(given)
+			values["model_id"] = model
+			if _, err := t.create(t.models[accessModel], values); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // orderOf is an order as a snapshot has it: nothing for that of the ids.
@@ -222,6 +238,11 @@ func (t *tx) unlinkModel(name string) error {
 			}
 		}
 	}
+	t.removeListings(accessModel, func(r *record) bool {
+		id, _ := r.values["model_id"].(int64)
+		owner := t.get(t.models[modelsModel], id)
+		return owner != nil && owner.values["model"] == name
+	})
 	t.removeListings(modelsModel, func(r *record) bool { return r.values["model"] == name })
 	models := slices.DeleteFunc(slices.Clone(t.schema.Models), func(m snapshot.Model) bool { return m.Name == name })
 	return t.evolve(t.withModels(models))

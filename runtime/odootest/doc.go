@@ -42,5 +42,8 @@
 //
 // The package differential beside this one compares its answers with those of real servers of 14 to 19.
 //
+// Automation rules run on create, write and unlink if their code is that of an outbox (feed.Install); a rule with other code is
+// refused. The server has no rules if the snapshot lists the modules of its server, and base_automation is not one of them.
+//
 // Business methods do not exist until [Server.Method] gives them.
 package odootest

@@ -17,7 +17,7 @@ func (t *tx) load(m *model, a arguments) (any, error) {
 	if err := t.checkColumns(m, table); err != nil {
 		return nil, err
 	}
-	before := len(t.undo)
+	before := len(*t.undo)
 	made, messages, failed := []int64{}, []any{}, false
 	for i, lines := range table.records(m) {
 		l := &loading{tx: t, record: i, from: lines.first, to: lines.first + len(lines.rows) - 1}

@@ -169,7 +169,7 @@ func (s *Server) transactSince(began time.Time, u *user, context map[string]any,
 	if began.IsZero() {
 		began = s.now()
 	}
-	t := &tx{store: s.store, user: u, uid: u.id, context: context, began: began, now: s.now}
+	t := &tx{store: s.store, user: u, uid: u.id, context: context, undo: new([]func()), began: began, now: s.now}
 	done := false
 	defer func() {
 		if !done {

@@ -167,7 +167,7 @@ type tx struct {
 	user    *user
 	uid     int64
 	context map[string]any
-	undo    []func()
+	undo    *[]func() // shared by the copies of the tx that differ in its settings
 	began   time.Time
 	now     func() time.Time
 
@@ -179,29 +179,32 @@ func (t *tx) rollback() { t.rollbackTo(0) }
 
 // rollbackTo takes back what was done since there were so many steps.
 func (t *tx) rollbackTo(steps int) {
-	for _, undo := range slices.Backward(t.undo[steps:]) {
+	for _, undo := range slices.Backward((*t.undo)[steps:]) {
 		undo()
 	}
-	t.undo = t.undo[:steps]
+	*t.undo = (*t.undo)[:steps]
 }
+
+// undoing notes how a step is taken back.
+func (t *tx) undoing(step func()) { *t.undo = append(*t.undo, step) }
 
 func (t *tx) add(m *model) *record {
 	table := t.tables[m]
 	r := t.insert(m, table.lastID+1, map[string]any{})
-	t.undo = append(t.undo, func() { delete(table.records, r.id) }) // the id is lost, as in a database
+	t.undoing(func() { delete(table.records, r.id) }) // the id is lost, as in a database
 	return r
 }
 
 func (t *tx) remove(m *model, r *record) {
 	table := t.tables[m]
 	delete(table.records, r.id)
-	t.undo = append(t.undo, func() { table.records[r.id] = r })
+	t.undoing(func() { table.records[r.id] = r })
 }
 
 func (t *tx) set(r *record, field string, value any) {
 	before, was := r.values[field]
 	r.values[field] = value
-	t.undo = append(t.undo, func() {
+	t.undoing(func() {
 		if was {
 			r.values[field] = before
 		} else {

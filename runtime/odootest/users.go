@@ -51,10 +51,13 @@ func User(login, password string, options ...UserOption) Option {
 	}
 }
 
+// internalUsers is the ID of the group base.group_user.
+const internalUsers int64 = 1
+
 // addUsers gives everybody who may log in a record, and the best-known groups their external ids.
 func (s *Server) addUsers() {
 	s.store.name("base.user_admin", "res.users", firstUser)
-	s.store.name("base.group_user", "res.groups", 1)
+	s.store.name("base.group_user", "res.groups", internalUsers)
 	s.store.name("base.group_system", "res.groups", 4)
 	for _, u := range s.users {
 		s.store.insert(s.store.models["res.users"], u.id, map[string]any{"name": u.name, "login": u.login, "active": true})

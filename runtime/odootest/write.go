@@ -14,7 +14,7 @@ import (
 // may refuses what nobody may do with the records of a model.
 func (t *tx) may(m *model, operation string) error {
 	readonly := m.readonly || m.view && !t.user.super
-	if m.unseen || m.abstract || readonly && operation != "read" || !t.user.mayDo(m.name, operation) {
+	if m.unseen || m.abstract || readonly && operation != "read" || !t.mayDo(m, operation) {
 		return refused(m, operation)
 	}
 	return nil
@@ -28,7 +28,10 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 	if m.isMetadata() {
 		return t.createMetadata(m, values)
 	}
-	values = t.withDefaults(m, values)
+	values, err := t.delegated(m, t.withDefaults(m, values))
+	if err != nil {
+		return 0, err
+	}
 	fields, err := writable(m, values, t.noFieldToCreate)
 	if err != nil {
 		return 0, err
@@ -62,7 +65,14 @@ func (t *tx) create(m *model, values map[string]any) (int64, error) {
 	if err := t.inserting().assign(m, r, rest, values); err != nil {
 		return 0, err
 	}
-	return r.id, t.obey(m, "create", []*record{r})
+	made := []*record{r}
+	if err := t.checkRules(m, made); err != nil {
+		return 0, err
+	}
+	if err := t.trigger(t.automations(m, onCreate), m, made, nil); err != nil {
+		return 0, err
+	}
+	return r.id, t.obey(m, "create", made)
 }
 
 // columns converts the values of a new record that are kept on itself. Nothing has happened if one of them is wrong.
@@ -125,13 +135,18 @@ func (t *tx) write(m *model, ids []int64, values map[string]any) error {
 			return t.missingValue(m, f)
 		}
 	}
+	rules := t.automations(m, onWrite)
+	before := t.before(rules, m, records, values)
 	for _, r := range records {
 		if err := t.assign(m, r, fields, values); err != nil {
 			return err
 		}
 		t.stamp(m, r, "write_date", "write_uid")
 	}
-	return nil
+	if err := t.checkRules(m, records); err != nil {
+		return err
+	}
+	return t.trigger(rules, m, records, before)
 }
 
 // inserting is the same transaction while it makes a record.
@@ -217,6 +232,14 @@ func (t *tx) unlink(m *model, ids []int64) error {
 	if m.isMetadata() {
 		return t.unlinkMetadata(m, records)
 	}
+	if err := t.trigger(t.automations(m, onUnlink), m, records, nil); err != nil {
+		return err
+	}
+	return t.delete(m, records)
+}
+
+// delete deletes records as the database does.
+func (t *tx) delete(m *model, records []*record) error {
 	for _, r := range records {
 		t.remove(m, r)
 	}
@@ -246,10 +269,7 @@ func (t *tx) release(m *model, id int64, from referrer) error {
 			t.set(r, from.field.Name, nil)
 		}
 	}
-	if len(parts) == 0 {
-		return nil
-	}
-	return t.unlink(from.model, parts)
+	return t.delete(from.model, t.existing(from.model, parts))
 }
 
 // onDelete is what happens to the records of a many2one. If the snapshot does not say it, parts are deleted with their whole.

@@ -44,7 +44,7 @@ type Source struct {
 	Kind    string
 }
 
-// ID is the trigger of the automation.
+// Trigger is the trigger of the automation.
 func (s Source) Trigger() string {
 	if s.Kind == KindUnlink {
 		return "on_unlink"
