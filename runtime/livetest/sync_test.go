@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -173,6 +174,77 @@ func TestLiveSyncByXMLID(t *testing.T) {
 }
 
 // Rows that Odoo refuses, or that cannot be matched, are reported, and the others are written.
+// Several clients look for the same partner at once. Only one creates it where the database can refuse the second; elsewhere
+// whoever created a second one is notified.
+func TestLiveFindOrCreate(t *testing.T) {
+	c := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
+	prefix := fmt.Sprintf("once%d", time.Now().UnixNano())
+	t.Cleanup(func() { removePartners(t, c, prefix) })
+	name := prefix + "-1"
+	row := func() odoosync.Row[PartnerValues] {
+		return odoosync.Row[PartnerValues]{XMLID: name, Values: PartnerValues{Ref: orm.Set(name), Name: orm.Set(name)}}
+	}
+	const clients = 4
+	type outcome struct {
+		id      orm.ID[Partner]
+		created bool
+		err     error
+	}
+	atOnce := func(key odoosync.Key, row odoosync.Row[PartnerValues]) []outcome {
+		out := make([]outcome, clients)
+		var group sync.WaitGroup
+		for i := range out {
+			group.Go(func() { out[i].id, out[i].created, out[i].err = odoosync.FindOrCreate(t.Context(), c, key, row) })
+		}
+		group.Wait()
+		return out
+	}
+	count := func() int {
+		n, err := orm.Count(t.Context(), c, orm.Eq(PartnerF.Ref, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	byXMLID := atOnce(odoosync.ByXMLID("odoogen_test"), row())
+	for _, o := range byXMLID {
+		if o.err != nil || o.id != byXMLID[0].id {
+			t.Errorf("by external ID: %+v, and %+v", o, byXMLID[0])
+		}
+	}
+	if n := count(); n != 1 {
+		t.Errorf("%d partners, want 1", n)
+	}
+	byRef := row()
+	byRef.XMLID = ""
+	for _, o := range atOnce(odoosync.By(PartnerF.Ref), byRef) {
+		if o.err != nil || o.id != byXMLID[0].id || o.created {
+			t.Errorf("a partner that is there: %+v", o)
+		}
+	}
+	name = prefix + "-2"
+	byRef.Values.Ref = orm.Set(name)
+	var made, notified int
+	for _, o := range atOnce(odoosync.By(PartnerF.Ref), byRef) {
+		switch {
+		case errors.Is(o.err, odoosync.ErrCreatedTwice):
+			made, notified = made+1, notified+1
+		case o.created:
+			made++
+		}
+	}
+	n := count()
+	t.Logf("%d clients at once made %d partners with one ref, and %d of them are notified", clients, n, notified)
+	if made != n || n > 1 && notified == 0 {
+		t.Errorf("%d partners, %d reported, %d notified", n, made, notified)
+	}
+	byRef.Values.ParentID = orm.Set(orm.ID[Partner](999_999_999))
+	byRef.Values.Ref = orm.Set(prefix + "-3")
+	if id, created, err := odoosync.FindOrCreate(t.Context(), c, odoosync.By(PartnerF.Ref), byRef); err == nil || created || id != 0 {
+		t.Errorf("a partner with a parent that is not there: %d, %v, %v", id, created, err)
+	}
+}
+
 func TestLiveSyncOfBadRows(t *testing.T) {
 	c, _ := countWrites(t)
 	s := newSource(t, c, 30)

@@ -13,6 +13,7 @@ type Option func(*settings)
 type settings struct {
 	batch    int
 	dryRun   bool
+	keep     bool // records that are there are not compared
 	progress func(Report)
 	results  func(Result)
 	gone     *gone

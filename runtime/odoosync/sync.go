@@ -229,6 +229,10 @@ func (j *job) settle(rows []*row) error {
 			created = append(created, r)
 			continue
 		}
+		if j.settings.keep {
+			j.done(r, Unchanged, nil)
+			continue
+		}
 		changes, err := j.differences(r, stored[r.id])
 		switch {
 		case err != nil:
