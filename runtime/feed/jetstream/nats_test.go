@@ -1,6 +1,8 @@
 package jetstream_test
 
 import (
+	"time"
+
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
@@ -28,4 +30,8 @@ func (w *world) make(name string, set func(*bucketConfig)) {
 	set(&c)
 	_, err := natsjs(w.nc).CreateKeyValue(w.Context(), c)
 	must(w.T, err)
+}
+
+func natsConnect(urls string) (*nats.Conn, error) {
+	return nats.Connect(urls, nats.MaxReconnects(-1), nats.ReconnectBufSize(-1), nats.ReconnectWait(50*time.Millisecond))
 }

@@ -41,9 +41,9 @@ func startNATS(t *testing.T) *nats.Conn {
 	return connect(t, s.ClientURL())
 }
 
-func connect(t *testing.T, urls ...string) *nats.Conn {
+func connect(t *testing.T, url string) *nats.Conn {
 	t.Helper()
-	nc, err := nats.Connect(strings.Join(urls, ","), nats.MaxReconnects(-1), nats.ReconnectBufSize(-1), nats.ReconnectWait(50*time.Millisecond))
+	nc, err := natsConnect(url)
 	must(t, err)
 	t.Cleanup(nc.Close)
 	return nc

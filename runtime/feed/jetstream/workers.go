@@ -149,7 +149,11 @@ func (w *worker) write(ctx context.Context) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return w.kv.Put(ctx, "worker."+w.id, data)
+	revision, err := w.kv.Put(ctx, "worker."+w.id, data)
+	if err != nil {
+		err = fmt.Errorf("write that it is alive: %w", err)
+	}
+	return revision, err
 }
 
 // seen is what the bucket has of the workers.
@@ -186,7 +190,7 @@ func (w *worker) look(ctx context.Context) (seen, error) {
 func (w *worker) share(ctx, life context.Context, beat uint64) error {
 	all, err := w.look(ctx)
 	if err != nil {
-		return err
+		return fmt.Errorf("read which feed belongs to which worker: %w", err)
 	}
 	if me := all.workers[w.id]; me == nil || me.Revision() != beat {
 		return errors.New("the server that was asked is behind")
