@@ -188,7 +188,7 @@ func kindOf(t types.Type) class {
 
 // ownDecoder reports whether a type reads its values itself.
 func ownDecoder(t types.Type) bool {
-	for _, name := range []string{"UnmarshalJSON", "UnmarshalText"} {
+	for _, name := range []string{"UnmarshalJSON", "UnmarshalText", "Scan"} {
 		if o, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, nil, name); o != nil {
 			return true
 		}

@@ -31,6 +31,7 @@ var layers = map[string][]string{
 	"runtime/admin":        {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
 	"runtime/actions":      {"runtime", "runtime/internal/"},
 	"runtime/schema":       {"internal/odoofacts", "runtime", "runtime/internal/"},
+	"runtime/compare":      {"runtime"},
 	"runtime/wire":         {"runtime", "runtime/internal/"},
 	"runtime/xmlid":        {"runtime", "runtime/internal/"},
 	"runtime/odoosync":     {"runtime", "runtime/internal/", "runtime/wire", "runtime/xmlid"},

@@ -19,13 +19,15 @@ import (
 const (
 	runtimePath = "github.com/odoogen/odoogen/runtime"
 	salesPath   = "github.com/odoogen/odoogen/golden/sales/want"
+	ownPath     = "github.com/odoogen/odoogen/golden/own/want"
+	comparePath = runtimePath + "/compare"
 )
 
 // exports are the files of export data of the runtime, of packages beside it, of the package of the case sales, and of all that they import.
 // They are compiled once.
 var exports = sync.OnceValues(func() (map[string]string, error) {
 	mode := packages.NeedName | packages.NeedExportFile | packages.NeedImports | packages.NeedDeps
-	loaded, err := packages.Load(&packages.Config{Mode: mode}, runtimePath, runtimePath+"/access", runtimePath+"/files", runtimePath+"/load", salesPath, "encoding/json")
+	loaded, err := packages.Load(&packages.Config{Mode: mode}, runtimePath, runtimePath+"/access", runtimePath+"/files", runtimePath+"/load", salesPath, ownPath, comparePath, "encoding/json")
 	if err != nil {
 		return nil, err
 	}

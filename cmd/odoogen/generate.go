@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/owntypes"
 	"github.com/odoogen/odoogen/generator"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -125,8 +127,13 @@ func (g *generation) run(cmd *cobra.Command, models []string) error {
 	if err := cmd.Context().Err(); err != nil {
 		return err
 	}
-	reportSame(cmd.ErrOrStderr(), result.Same)
 	warnings := result.Warnings
+	if err := owntypes.Check(config.Out, result.Types); errors.Is(err, owntypes.ErrUnchecked) {
+		warnings = append(warnings, "types: "+err.Error())
+	} else if err != nil {
+		return err
+	}
+	reportSame(cmd.ErrOrStderr(), result.Same)
 	if len(models) == 0 { // else the flag leaves models out on purpose
 		warnings = slices.Concat(warnings, result.Unused)
 	}

@@ -3,6 +3,7 @@ package odootest
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,8 +71,13 @@ func quote(s string) string {
 	return `'` + inSingle.Replace(s) + `'`
 }
 
+// reprFloat is Python's repr of a float, which has an exponent from 1e16 on and below 0.0001.
 func reprFloat(f float64) string {
-	s := strconv.FormatFloat(f, 'g', -1, 64)
+	format := byte('f')
+	if size := math.Abs(f); size >= 1e16 || size < 1e-4 && size > 0 {
+		format = 'e'
+	}
+	s := strconv.FormatFloat(f, format, -1, 64)
 	if !strings.ContainsAny(s, ".eIN") {
 		s += ".0"
 	}
