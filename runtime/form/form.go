@@ -70,12 +70,15 @@ func New[M any](ctx context.Context, c *orm.Client, values orm.Values[M], opts .
 	if err == nil {
 		err = r.begin(ctx)
 	}
+	if err != nil {
+		return nil, failed(r, err)
+	}
 	f := &Form[M]{r}
-	if err == nil && values != nil {
+	if values != nil {
 		err = f.Set(ctx, values)
 	}
 	if err != nil {
-		return nil, failed(r, err)
+		return nil, err
 	}
 	return f, nil
 }

@@ -314,3 +314,59 @@ func TestLiveFormRefuses(t *testing.T) {
 	}
 	must[orm.ID[odoo.SaleOrder]](t)(order.Create(ctx))
 }
+
+// Partners have forms in every database. Their lines are other partners.
+func TestLiveFormOfPartners(t *testing.T) { onEach(t, liveFormOfPartners) }
+
+func liveFormOfPartners(t *testing.T, c *orm.Client) {
+	fx, ctx := newFixture(t, c), t.Context()
+	contact := func(name string) PartnerValues { return PartnerValues{Name: orm.Set(name)} }
+	f := must[*form.Form[Partner]](t)(form.New(ctx, c, PartnerValues{
+		Name: orm.Set("Form"), Ref: orm.Set(fx.ref), CategoryID: orm.Commands(orm.Link(fx.red)), ChildIDs: orm.Commands(orm.New(contact("Eve")), orm.New(contact("Fay"))),
+	}))
+	got := must[Partner](t)(f.Values())
+	if got.Name != "Form" || !slices.Equal(got.CategoryID, orm.On(fx.red)) || len(got.ChildIDs) != 0 || got.ID != 0 {
+		t.Errorf("the form shows %+v", got)
+	}
+	id := must[orm.ID[Partner]](t)(f.Create(ctx))
+	t.Cleanup(func() {
+		children := must[[]orm.ID[Partner]](t)(orm.IDs(context.Background(), c, orm.Eq(PartnerF.ParentID, id)))
+		if err := orm.Unlink(context.Background(), c, append(children, id)); err != nil {
+			t.Error(err)
+		}
+	})
+
+	f = must[*form.Form[Partner]](t)(form.Open(ctx, c, id))
+	lines := must[[]*form.Line[Partner]](t)(form.Lines(f, PartnerF.ChildIDs))
+	if len(lines) != 2 {
+		t.Fatalf("%d lines", len(lines))
+	}
+	slices.SortFunc(lines, func(a, b *form.Line[Partner]) int { return int(a.ID() - b.ID()) })
+	err := errors.Join(lines[0].Set(ctx, contact("Eva")), lines[1].Remove(ctx))
+	must[*form.Line[Partner]](t)(form.Add(ctx, f, PartnerF.ChildIDs, contact("Gus")))
+	if err := errors.Join(err, f.Set(ctx, PartnerValues{CategoryID: orm.Commands(orm.Replace(fx.green))}), f.Save(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	saved := must[Partner](t)(orm.Get[Partner](ctx, c, id))
+	children := must[[]Partner](t)(orm.Find[Partner](ctx, c, orm.Eq(PartnerF.ParentID, id), orm.Asc(PartnerF.ID)))
+	if !slices.Equal(saved.CategoryID, orm.On(fx.green)) || len(children) != 2 || children[0].Name != "Eva" || children[1].Name != "Gus" {
+		t.Errorf("saved as %+v with %+v", saved, children)
+	}
+	for what, test := range map[string]struct{ got, want error }{
+		"a partner that does not exist": {second(form.Open(ctx, c, orm.ID[Partner](1<<30))), orm.ErrNoRecord},
+		"a field that is automatic":     {second(form.New(ctx, c, automaticValues{CreateUID: orm.Set(orm.ID[Partner](1))})), form.ErrNotInForm},
+	} {
+		if !errors.Is(test.got, test.want) {
+			t.Errorf("%s: %v, want %v", what, test.got, test.want)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// automaticValues has a field that Odoo writes by itself.
+type automaticValues struct {
+	CreateUID orm.Opt[orm.ID[Partner]] `odoo:"create_uid"`
+}
+
+func (automaticValues) OdooRecord() *Partner { return nil }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -36,9 +37,10 @@ type Server struct {
 
 	largeBodies chan struct{} // one for each that is being read
 
-	mu      sync.Mutex // one call at a time: a transaction each
-	store   *store
-	scripts map[scriptKey]script
+	mu        sync.Mutex // one call at a time: a transaction each
+	store     *store
+	scripts   map[scriptKey]script
+	onchanges map[scriptKey]func(Change) (Changed, error)
 
 	logged sync.Mutex // not mu: a call that waits for its turn is logged
 	calls  []Request
@@ -102,8 +104,10 @@ func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 	}
 	s := &Server{
 		address: "127.0.0.1:0", database: "demo", store: newStore(c, schema), methods: ormMethods(c.dialect), scripts: map[scriptKey]script{},
-		limits: defaultLimits(), now: time.Now,
+		onchanges: map[scriptKey]func(Change) (Changed, error){},
+		limits:    defaultLimits(), now: time.Now,
 	}
+	maps.Copy(s.methods, s.formMethods())
 	for _, option := range options {
 		option(s)
 	}
