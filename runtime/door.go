@@ -17,6 +17,10 @@ func init() {
 	door.Publish = published
 	door.Refine = refined
 	door.Fetch = func(ctx context.Context, client any, p *door.Page) error { return client.(*Client).fetch(ctx, p) }
+	door.Ask = func(ctx context.Context, client any, r *door.Route, dest any) error {
+		return client.(*Client).ask(ctx, r, dest)
+	}
+	door.Connect = func(ctx context.Context, client any) (*door.Socket, error) { return client.(*Client).socket(ctx) }
 	door.Context = func(client any) map[string]any { return client.(*Client).context }
 	door.Decode = decodeInto
 	door.Encode = func(ctx context.Context, client any, model string, values any) ([]byte, error) {

@@ -35,13 +35,15 @@ type session struct {
 	plans     sync.Map                                   // planKey → *codec.Plan: see Client.planToWrite
 	languages sync.Map                                   // codes that are installed: see checkLanguage
 	zones     sync.Map                                   // time zones that the server knows: see checkTimeZone
+	visitor   atomic.Pointer[session]                    // see visiting
 }
 
 // trip is what travels to the server and back.
 type trip struct {
 	encode     func(protocol.Protocol) (*protocol.Exchange, error)
-	delivery   transport.Delivery // nil for an answer that is kept as a whole
-	repeatable bool               // even if an attempt may have had its effect
+	delivery   transport.Delivery   // nil for an answer that is kept as a whole
+	repeatable bool                 // even if an attempt may have had its effect
+	over       *transport.Transport // nil for that of the session
 }
 
 func (t *trip) spent() bool { return t.delivery != nil && t.delivery.Spent() }
@@ -145,7 +147,7 @@ func (s *session) send(ctx context.Context, t *trip) (json.RawMessage, error) {
 			return nil, err
 		}
 	}
-	a, err := s.transport.Do(ctx, x.Request, sink)
+	a, err := cmp.Or(t.over, s.transport).Do(ctx, x.Request, sink)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,28 @@ type FileCall struct {
 	Delivery transport.Delivery
 }
 
+// Route is a request of Odoo's JSON-RPC that is not about a model, with the web session of the client or, if it has another
+// protocol, with one without a login.
+type Route struct {
+	Model, Method string // as interceptors and errors name the request
+	Path          string
+	Params        any
+	Waits         bool     // the server answers when it has something to say: there is no time limit, and no rate limit
+	Base          *url.URL // the address, nil for that of the server
+}
+
+// Socket is what a websocket to the server needs.
+type Socket struct {
+	Client *http.Client
+	Base   *url.URL
+	Header http.Header // with the cookie of the session
+}
+
 var (
+	// Ask sends a route, and decodes the result into what dest points to.
+	Ask func(ctx context.Context, client any, r *Route, dest any) error
+	// Connect gives what a websocket needs, with a session that has not expired.
+	Connect func(ctx context.Context, client any) (*Socket, error)
 	// Fetch gets a page with the session of the client, an *orm.Client, its retries, and its interceptors.
 	Fetch func(ctx context.Context, client any, p *Page) error
 	// Context is the context of an *orm.Client.

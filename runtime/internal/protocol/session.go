@@ -29,6 +29,9 @@ func NewWebSession(t *transport.Transport, who Credential, v odoofacts.Version) 
 
 // Login opens a session.
 func (w *WebSession) Login(ctx context.Context) (int64, error) {
+	if w.isVisitor() {
+		return 0, w.visit(ctx)
+	}
 	// The cookie of a session without a login names the database: without one, Odoo 14 answers a wrong password with a
 	// page that says nothing.
 	header := cookieHeader(DatabaseCookie(ctx, w.transport, w.who.Database))

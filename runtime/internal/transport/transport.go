@@ -52,6 +52,20 @@ func New(c *http.Client, base *url.URL, o Options) *Transport {
 // Base is the address of the server.
 func (t *Transport) Base() *url.URL { return t.base }
 
+// Waiting is a transport for requests that the server answers when it has something to say: without limits of time and rate,
+// and to another address if base is not nil.
+func (t *Transport) Waiting(base *url.URL) *Transport {
+	out := *t
+	out.client, out.Limiter = patient(t.client), Limiter{}
+	if base != nil {
+		out.base = base
+	}
+	return &out
+}
+
+// Client is the HTTP client, which follows no redirects and keeps no cookies.
+func (t *Transport) Client() *http.Client { return t.client }
+
 // UsesAuthorization reports whether the header Authorization is that of a gateway, and cannot carry an API key.
 func (t *Transport) UsesAuthorization() bool { return t.Header().Get("Authorization") != "" }
 
