@@ -92,6 +92,20 @@ type entry struct {
 	First     bool
 	At        time.Time
 	Committed bool
+	Looks     int // of the process, since the last line
+	Calls     int
+}
+
+// report logs what the looks take, in the line of the next one that finds something.
+func report(log *json.Encoder) func(feed.Look) {
+	var sum entry
+	return func(l feed.Look) {
+		sum.Looks++
+		if sum.Calls += l.Calls; l.Changes > 0 {
+			_ = log.Encode(sum)
+			sum = entry{}
+		}
+	}
 }
 
 func consumeFeed(ctx context.Context, c *orm.Client, log *json.Encoder) error {
@@ -100,8 +114,13 @@ func consumeFeed(ctx context.Context, c *orm.Client, log *json.Encoder) error {
 	if err != nil {
 		return err
 	}
-	f, err := feed.New[tortured](c, tortureScope(prefix),
-		feed.StoreIn(feed.File(name+".state")), feed.Overlap(overlap), feed.Deletions(300*time.Millisecond), feed.PageSize(50))
+	options := []feed.Option{feed.StoreIn(feed.File(name + ".state")), feed.PageSize(50), feed.Observe(report(log))}
+	if outbox := os.Getenv("FEED_TORTURE_OUTBOX"); outbox != "" {
+		options = append(options, feed.Outbox(outbox))
+	} else {
+		options = append(options, feed.Overlap(overlap), feed.Deletions(300*time.Millisecond))
+	}
+	f, err := feed.New[tortured](c, tortureScope(prefix), options...)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 	"github.com/odoogen/odoogen/runtime/internal/records"
+	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
 // Feed delivers the changes of records of the model M, read into values of type R. It is made by [New].
@@ -39,9 +40,7 @@ func New[R, M any](c *orm.Client, where orm.Domain[M], opts ...Option) (*Feed[R,
 	for _, o := range opts {
 		o(&f.settings)
 	}
-	if f.settings.store == nil {
-		f.settings.store = Memory()
-	}
+	f.settings.complete()
 	if err := errors.Join(f.settings.err, f.identify()); err != nil {
 		return nil, fmt.Errorf("feed: %s: %w", f.model.Name(), err)
 	}
@@ -124,7 +123,7 @@ func (f *Feed[R, M]) Batches(ctx context.Context, when ...When) iter.Seq2[*Batch
 			}
 		}()
 		for {
-			err := r.look()
+			err := r.observed(r.look)
 			switch {
 			case errors.Is(err, errLeft):
 				goOn = false
@@ -149,7 +148,8 @@ func (f *Feed[R, M]) begin(ctx context.Context, err error, yield func(*Batch[R, 
 	if err != nil {
 		return nil, err
 	}
-	r := &run[R, M]{Feed: f, ctx: ctx, known: newKnown(state.Seen), cursor: state.Cursor, yield: yield}
+	r := &run[R, M]{Feed: f, known: newKnown(state.Seen), cursor: state.Cursor, yield: yield}
+	r.ctx = transport.WithCount(ctx, &r.calls)
 	if err := r.prepare(); err != nil {
 		return nil, errors.Join(err, f.settings.store.Close())
 	}

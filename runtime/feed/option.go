@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/odoogen/odoogen/runtime/internal/outbox"
 )
 
 // Option is a setting of a feed.
@@ -14,11 +16,27 @@ type settings struct {
 	page               int
 	store              Store
 	fromNow, whole     bool
+	outbox             string // the name of the outbox, "" for a feed that polls
+	table              string // its model
+	observe            func(Look)
 	err                error
 }
 
-func defaults() settings {
-	return settings{overlap: 10 * time.Minute, deletions: 5 * time.Minute, page: 500}
+func defaults() settings { return settings{deletions: 5 * time.Minute, page: 500} }
+
+// complete sets what was not given, and refuses options that have no effect together.
+func (s *settings) complete() {
+	switch {
+	case s.outbox != "" && s.overlap != 0:
+		s.refuse("Overlap has no effect with Outbox, which sees a change when its transaction commits")
+	case s.outbox != "" && s.whole:
+		s.refuse("Whole and Outbox: want one of them")
+	case s.overlap == 0:
+		s.overlap = 10 * time.Minute
+	}
+	if s.store == nil {
+		s.store = Memory()
+	}
 }
 
 func (s *settings) refuse(format string, args ...any) {
@@ -43,6 +61,44 @@ func Deletions(every time.Duration) Option {
 	return func(s *settings) {
 		if s.deletions = every; every < 0 {
 			s.refuse("Deletions(%v): want 0 or more", every)
+		}
+	}
+}
+
+// Outbox takes the changes from the outbox with the name, which [Install] has made for the model, in place of polling. It sees
+// what a poll cannot: deletions at once, and changes of child records. Each look is one call if nothing has changed, which reads
+// the rows of the outbox and no others.
+//
+// A feed with a state of another source, or of an outbox that was not complete for a time, first compares all records.
+func Outbox(name string) Option {
+	return func(s *settings) {
+		table, err := outbox.Model(name)
+		if s.outbox, s.table = name, table; err != nil {
+			s.refuse("Outbox: %w", err)
+		}
+	}
+}
+
+// Look is what one look for changes has found, and what it took.
+type Look struct {
+	Model    string
+	Took     time.Duration // the time that the consumer had the batches included
+	Calls    int           // requests to the server, logins and retries included
+	Batches  int
+	Changes  int
+	MaxBatch int // changes in the largest batch
+	Rows     int // of the outbox, repetitions included
+	// Lag is how long the oldest change waited at most: with an outbox, since its transaction began, in whole seconds and by
+	// the server's clock, and otherwise since the look before. It is 0 if nothing was found.
+	Lag time.Duration
+	Err error // why it failed
+}
+
+// Observe calls a function after each look for changes, for metrics. The function must not use the feed.
+func Observe(each func(Look)) Option {
+	return func(s *settings) {
+		if s.observe = each; each == nil {
+			s.refuse("Observe(nil): want a function")
 		}
 	}
 }

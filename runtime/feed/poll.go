@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	orm "github.com/odoogen/odoogen/runtime"
@@ -21,7 +22,12 @@ type run[R, M any] struct {
 	known   *known
 	cursor  Cursor
 	checkAt time.Time // when deletions are looked for
+	stamp   string    // of the outbox
 	yield   func(*Batch[R, M], error) bool
+
+	calls  atomic.Int64
+	looked time.Time // when the last look began
+	now    Look      // of the present look
 }
 
 // written is the field with the time at which the transaction of the last write began.
@@ -34,7 +40,12 @@ var (
 
 // prepare checks the model, and takes the present state as known if that is asked for.
 func (r *run[R, M]) prepare() error {
-	if !r.settings.whole {
+	switch {
+	case r.settings.outbox != "":
+		if err := r.openOutbox(); err != nil {
+			return err
+		}
+	case !r.settings.whole:
 		found, err := r.model.FieldsGet(r.ctx, []string{written})
 		if err != nil {
 			return err
@@ -58,10 +69,10 @@ func (r *run[R, M]) look() error {
 		return err
 	}
 	if r.settings.whole {
-		return r.pollWhole()
+		return r.compareAll()
 	}
 	began := r.cursor.Loaded
-	if err := r.poll(); err != nil {
+	if err := r.changes(); err != nil {
 		return err
 	}
 	if !began {
@@ -70,11 +81,40 @@ func (r *run[R, M]) look() error {
 	if r.settings.deletions == 0 || time.Now().Before(r.checkAt) {
 		return nil
 	}
-	if err := r.check(); err != nil {
+	if err := r.checkAll(); err != nil {
 		return err
 	}
 	r.checkAt = time.Now().Add(r.settings.deletions)
 	return nil
+}
+
+// changes delivers what the source of the feed has. A state of another source says nothing of what has changed since.
+func (r *run[R, M]) changes() error {
+	if r.cursor == (Cursor{}) {
+		r.cursor.Outbox = r.stamp
+	}
+	switch {
+	case r.cursor.Outbox != r.stamp:
+		return r.compareAll()
+	case r.stamp == "" || !r.cursor.Loaded:
+		if err := r.poll(); err != nil || r.stamp == "" {
+			return err
+		}
+	}
+	return r.drain()
+}
+
+// checkAll looks for records that are deleted, or match no longer, without a change that the source has.
+func (r *run[R, M]) checkAll() error {
+	if r.stamp != "" {
+		if err := r.openOutbox(); err != nil {
+			return err
+		}
+	}
+	if r.cursor.Outbox != r.stamp {
+		return r.compareAll()
+	}
+	return r.check()
 }
 
 // poll delivers what was written since the last poll, or everything if that is not done yet. Pages follow the ID: those of
@@ -185,6 +225,9 @@ func (r *run[R, M]) deliver(f found[R, M], next Cursor) error {
 	}
 	f.done.Cursor = next
 	b := &Batch[R, M]{Changes: f.changes}
+	r.now.Batches++
+	r.now.Changes += len(b.Changes)
+	r.now.MaxBatch = max(r.now.MaxBatch, len(b.Changes))
 	b.commit = func(ctx context.Context) error {
 		if err := r.settings.store.Save(ctx, f.done); err != nil {
 			return err
@@ -281,24 +324,25 @@ func (r *run[R, M]) addGone(f *found[R, M], ids []int64, page []codec.Digested[R
 	return nil
 }
 
-// pollWhole reads all records that match, and delivers what differs.
-func (r *run[R, M]) pollWhole() error {
+// compareAll reads all records that match, and delivers what differs. The state is then one of the source of the feed.
+func (r *run[R, M]) compareAll() error {
+	done := Cursor{Loaded: true, Outbox: r.stamp}
 	var seen []int64
 	for after, last := int64(0), false; !last; {
 		page, at, err := r.pageAfter(r.where, after)
 		if err != nil {
 			return err
 		}
+		if done.Horizon.IsZero() {
+			done.Horizon = at
+		}
 		for _, p := range page.records {
 			seen = append(seen, p.Digest.ID)
 		}
-		next := r.cursor
-		if after, last = page.end, page.last; last {
-			next = Cursor{Horizon: at, Loaded: true}
-		}
-		if err := r.deliver(r.compare(page.records), next); err != nil {
+		if err := r.deliver(r.compare(page.records), r.cursor); err != nil {
 			return err
 		}
+		after, last = page.end, page.last
 	}
 	var missing []int64
 	for _, id := range r.known.ids {
@@ -306,12 +350,23 @@ func (r *run[R, M]) pollWhole() error {
 			missing = append(missing, id)
 		}
 	}
-	return r.settle(missing)
+	if err := r.settle(missing); err != nil {
+		return err
+	}
+	if r.cursor.Loaded && r.cursor.Outbox == done.Outbox {
+		r.cursor = done // not saved: a state that is behind is as good
+		return nil
+	}
+	return r.save(Progress{Cursor: done})
 }
 
 // skip notes the present records as known. Of those that were written within the overlap the content is read, so that
 // a later poll sees which of them change.
 func (r *run[R, M]) skip() error {
+	old, err := r.rows()
+	if err != nil {
+		return err
+	}
 	var p Progress
 	began, err := r.dated(func(ctx context.Context) error {
 		ids, err := r.matching(ctx, span{0, maxID})
@@ -323,7 +378,13 @@ func (r *run[R, M]) skip() error {
 	if err != nil {
 		return err
 	}
-	p.Cursor = Cursor{Horizon: began, Loaded: true}
+	p.Cursor = Cursor{Horizon: began, Loaded: true, Outbox: r.stamp}
+	if r.stamp != "" {
+		if err := r.save(p); err != nil {
+			return err
+		}
+		return r.unlink(old)
+	}
 	where := r.where
 	if !r.settings.whole {
 		r.cursor.Horizon = began

@@ -20,6 +20,7 @@ import (
 
 	"github.com/odoogen/odoogen/generated/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/feed"
 	"github.com/odoogen/odoogen/runtime/odootest"
 )
 
@@ -252,6 +253,7 @@ type history struct {
 	repeated         []string // delivered again after the commit
 	lags             []time.Duration
 	uncommitted      int
+	looks, calls     int // of looks that were logged, the last ones of each process left out
 }
 
 // history reads the log, but for lines that a kill has cut off.
@@ -267,6 +269,10 @@ func (w *torture) history() history {
 	for line := range bytes.Lines(data) {
 		var e entry
 		if json.Unmarshal(line, &e) != nil {
+			continue
+		}
+		if e.Looks > 0 {
+			h.looks, h.calls = h.looks+e.Looks, h.calls+e.Calls
 			continue
 		}
 		if e.Committed {
@@ -310,8 +316,8 @@ func (w *torture) report(h history) {
 		}
 		return h.lags[int(share*float64(len(h.lags)-1))].Round(time.Millisecond)
 	}
-	w.t.Logf("%v: %d writes by %d writers, %d transactions held open; consumer: %d kills, %d changes in %d batches, %d delivered again before a commit; lag: median %v, 95 %% %v, most %v",
-		w.writing, w.writes.Load(), writers, w.held.Load(), w.kills, h.changes, h.batches, h.uncommitted, lag(0.5), lag(0.95), lag(1))
+	w.t.Logf("%v: %d writes by %d writers, %d transactions held open; consumer: %d kills, %d changes in %d batches, %d delivered again before a commit; %d looks in %d calls; lag: median %v, 95 %% %v, most %v",
+		w.writing, w.writes.Load(), writers, w.held.Load(), w.kills, h.changes, h.batches, h.uncommitted, h.looks, h.calls, lag(0.5), lag(0.95), lag(1))
 }
 
 // check fails the test unless the consumer has what the server has.
@@ -384,14 +390,26 @@ func embeddedTorture(t *testing.T, series string) (*torture, *odootest.Server) {
 
 func TestTorture(t *testing.T) {
 	for _, series := range []string{"14.0", "19.0"} {
-		t.Run(series, func(t *testing.T) {
-			t.Parallel()
-			w, _ := embeddedTorture(t, series)
-			got, want, h := w.run()
-			w.check(got, want, h)
-			w.report(h)
-		})
+		for _, source := range []string{"polling", "outbox"} {
+			t.Run(series+" "+source, func(t *testing.T) {
+				t.Parallel()
+				w, _ := embeddedTorture(t, series)
+				if source == "outbox" {
+					w.install("torture")
+				}
+				got, want, h := w.run()
+				w.check(got, want, h)
+				w.report(h)
+			})
+		}
 	}
+}
+
+// install makes an outbox that the consumer reads. Children are partners, whose changes are those of their parents.
+func (w *torture) install(name string) {
+	w.t.Helper()
+	w.must(feed.Install(w.t.Context(), w.c, name, feed.On(feed.Through(p.ParentID)), feed.Readers("base.group_user")))
+	w.env = append(w.env, "FEED_TORTURE_OUTBOX="+name)
 }
 
 // The usual way, which asks for what is newer than the last write_date, loses changes in the same test: it bites.

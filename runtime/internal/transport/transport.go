@@ -167,7 +167,7 @@ func (x *exchange) send(r *Request, out *outflow, sink Sink) (*Answer, error) {
 		return nil, x.failed(err, x.seen.sent.Load() && !closedIdle(err))
 	}
 	defer resp.Body.Close()
-	noteDate(x.ctx, resp.Header)
+	note(x.ctx, resp.Header)
 	a := &Answer{Status: resp.StatusCode, Header: resp.Header, Length: resp.ContentLength}
 	body := io.Reader(&inflow{resp.Body, x})
 	switch most := r.most(x.transport); {
