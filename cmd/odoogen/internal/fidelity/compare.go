@@ -87,13 +87,16 @@ var rules = []rule{
 	{"no value (`false`) is Go's zero value", func(v value) bool {
 		return isNothing(v.server) && v.value.IsZero() && v.value.Kind() != reflect.Bool
 	}},
-	{"an empty text or binary is sent back as `false`", func(v value) bool { return v.server == "" && v.again == false && v.value.Len() == 0 }},
+	{"an empty text or binary is sent back as `false`", func(v value) bool { return v.server == "" && v.again == false && isEmpty(v.value) }},
 	{"a number is written in another way (`5.0` and `5`)", func(v value) bool { return sameNumber(v.server, v.again) && !isRef(v) }},
 	{"a number in a text (`\"10\"`) is a number", isQuotedNumber},
 	{"a selection's number is its text", func(v value) bool { return v.value.Kind() == reflect.String && isNumberAs(v.server, v.again) }},
 	{"a datetime in a date field is its date", isDateOfTime},
 	{"a year has four digits (`1-01-01`)", isShortYear},
 }
+
+// isEmpty reports whether a value holds nothing: the zero value, and binaries without a byte.
+func isEmpty(v reflect.Value) bool { return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0 }
 
 func isNothing(v any) bool { return v == nil || v == false }
 
