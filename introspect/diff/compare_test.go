@@ -294,6 +294,7 @@ func TestMethods(t *testing.T) {
 	a, b := snapshot.Param{Name: "a"}, snapshot.Param{Name: "b"}
 	optional := snapshot.Param{Name: "b", Optional: true, Default: []byte("1")}
 	rest := snapshot.Param{Name: "kw", Kind: snapshot.VarKeyword}
+	named := snapshot.Param{Name: "c", Kind: snapshot.KeywordOnly}
 	onModel := doc("f", a)
 	onModel.OfModel = true
 	for _, tc := range []struct {
@@ -312,6 +313,8 @@ func TestMethods(t *testing.T) {
 		{"one less", of(doc("f", a, b)), of(doc("f", a)), []string{"method m f parameters: (a, b)>(a): writers"}},
 		{"one less of many", of(doc("f", a)), of(doc("f", rest)), []string{"method m f parameters: (a)>(**kw): writers"}},
 		{"must be given", of(doc("f", optional)), of(doc("f", b)), []string{"method m f parameters: (b=1)>(b): writers"}},
+		{"need not be given", of(doc("f", a, b)), of(doc("f", a, optional)), []string{"method m f parameters: (a, b)>(a, b=1): writers"}},
+		{"one of many", of(doc("f", a, named, rest)), of(doc("f", a, rest)), []string{"method m f parameters: (a, *, c, **kw)>(a, **kw): writers"}},
 		{"order", of(doc("f", a, b)), of(doc("f", b, a)), []string{"method m f parameters: (a, b)>(b, a): writers"}},
 		{"of the model", of(doc("f", a)), of(onModel), []string{"method m f parameters: (a)>(@model, a): writers"}},
 	} {

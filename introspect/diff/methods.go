@@ -100,7 +100,24 @@ func parameterChange(old, new snapshot.Method) (Class, string) {
 	if !slices.Equal(positional(old), positional(new)[:min(len(positional(old)), len(positional(new)))]) {
 		return breaks, "Arguments by position reach other parameters."
 	}
+	if name, ok := leavesGoSignature(old, theirs); ok {
+		return breaks, fmt.Sprintf("The parameter %s need not be given any more. Calls of the old form fit, but the method that odoogen generate writes "+
+			"has no argument of this name: Go code that gives it does not compile.", name)
+	}
 	return Class{}, "Calls of the old form fit the new one."
+}
+
+// leavesGoSignature is a parameter that the generated method takes for the old signature and not for the new one: a required
+// argument that became optional, or one that became a part of the additional keyword arguments.
+func leavesGoSignature(old snapshot.Method, new map[string]snapshot.Param) (name string, ok bool) {
+	for _, p := range old.Params {
+		n, there := new[p.Name]
+		isVariadic := p.Kind == snapshot.VarKeyword || p.Kind == snapshot.VarPositional
+		if !isVariadic && (!there || n.Optional && !p.Optional) {
+			return p.Name, true
+		}
+	}
+	return "", false
 }
 
 func paramName(p snapshot.Param) string { return p.Name }
