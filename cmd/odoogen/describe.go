@@ -112,7 +112,12 @@ func (v *viewer) write(cmd *cobra.Command, value any, text func(io.Writer) error
 		_, err := b.WriteTo(cmd.OutOrStdout())
 		return err
 	}
-	e := json.NewEncoder(printable.Raw(cmd.OutOrStdout())) // JSON escapes what a terminal would obey
+	return writeJSON(cmd.OutOrStdout(), value)
+}
+
+// writeJSON writes data for other programs, which want it unchanged.
+func writeJSON(out io.Writer, value any) error {
+	e := json.NewEncoder(printable.Raw(out))
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	return e.Encode(value)

@@ -84,6 +84,12 @@ func exitCode(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// countries are the records that the scripts look at.
+const countries = `{
+ "res.currency": [{"id": "base.EUR", "name": "EUR", "symbol": "€"}],
+ "res.country": [{"name": "Belgium", "code": "BE", "currency_id/id": "base.EUR"}, {"name": "France", "code": "FR"}]
+}`
+
 // TestScripts runs the scripts in testdata/script, each against an embedded Odoo of its own.
 func TestScripts(t *testing.T) {
 	schema, err := snapshot.Decode(generated.Snapshot)
@@ -96,6 +102,9 @@ func TestScripts(t *testing.T) {
 			return err
 		}
 		env.Defer(server.Close)
+		if err := server.SeedJSON([]byte(countries)); err != nil {
+			return err
+		}
 		env.Vars = append(env.Vars, "ODOO_URL="+server.URL, "ODOO_DB=demo", "ODOO_USER=admin", "ODOO_PASSWORD=admin")
 		return nil
 	}))
