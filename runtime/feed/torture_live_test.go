@@ -12,6 +12,7 @@ import (
 
 	"github.com/odoogen/odoogen/generated/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/feed"
 )
 
 // holdOpen is Python that leaves the transaction open for a while, and then writes or makes a partner.
@@ -25,10 +26,17 @@ else:
     action = {'made': env['res.partner'].create(values).id}
 `
 
-// TestLiveTorture is TestTorture on a real server, with a consumer that has no administrator's rights.
+// TestLiveTorture is TestTorture on a real server, with a consumer that has no administrator's rights. The outbox is in the
+// database with the module base_automation.
 func TestLiveTorture(t *testing.T) {
+	for source, database := range map[string]string{"polling": "ODOO_DB", "outbox": "ODOO_FULL_DB"} {
+		t.Run(source, func(t *testing.T) { liveTorture(t, source, os.Getenv(database)) })
+	}
+}
+
+func liveTorture(t *testing.T, source, database string) {
 	ctx := t.Context()
-	c, err := orm.Dial(ctx, os.Getenv("ODOO_URL"), orm.Database(os.Getenv("ODOO_DB")), orm.Password(os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")))
+	c, err := orm.Dial(ctx, os.Getenv("ODOO_URL"), orm.Database(database), orm.Password(os.Getenv("ODOO_USER"), os.Getenv("ODOO_PASSWORD")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +44,7 @@ func TestLiveTorture(t *testing.T) {
 	w := &torture{
 		t: t, c: c, prefix: prefix, overlap: 90 * time.Second, settle: 60 * time.Second,
 		writing: tortureTime(t, 30*time.Second), kill: [2]time.Duration{time.Second, 4 * time.Second},
-		env: []string{"FEED_TORTURE=feed", "ODOO_USER=demo", "ODOO_PASSWORD=demo"},
+		env: []string{"FEED_TORTURE=feed", "ODOO_DB=" + database, "ODOO_USER=demo", "ODOO_PASSWORD=demo"},
 	}
 	t.Cleanup(func() { w.removeAll() })
 	actions := c.Model("ir.actions.server")
@@ -64,6 +72,15 @@ func TestLiveTorture(t *testing.T) {
 		seconds := 1 + rand.N(min(20, int(w.writing/time.Second/2)))
 		err := actions.Call(ctx, "run", []int64{action}, nil, &result, orm.Context{"feed_id": int64(id), "feed_values": values, "feed_seconds": seconds})
 		return result.Made, err
+	}
+	if source == "outbox" {
+		name := fmt.Sprint("t", time.Now().UnixNano())
+		t.Cleanup(func() {
+			if err := feed.Uninstall(context.WithoutCancel(ctx), c, name); err != nil {
+				t.Error(err)
+			}
+		})
+		w.install(name)
 	}
 	got, want, h := w.run()
 	w.check(got, want, h)

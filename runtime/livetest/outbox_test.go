@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,4 +132,90 @@ func TestLiveOutboxInstall(t *testing.T) {
 	if err := feed.Install(ctx, bare, name, feed.On[Tag]()); env(t, "ODOO_DB") != env(t, "ODOO_FULL_DB") && !errors.Is(err, feed.ErrNoAutomation) {
 		t.Errorf("without the module: %v", err)
 	}
+}
+
+// The outbox delivers what polling does, to a user without an administrator's rights, with deletions and children.
+func TestLiveOutbox(t *testing.T) {
+	ctx, c := t.Context(), dialFull(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"))
+	name := outboxName()
+	t.Cleanup(func() {
+		removePartners(t, c, name)
+		if err := feed.Uninstall(context.WithoutCancel(ctx), c, name); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := feed.Install(ctx, c, name, feed.On(feed.Through(PartnerF.ParentID)), feed.Readers("base.group_user")); err != nil {
+		t.Fatal(err)
+	}
+	partner := func(i int) PartnerValues {
+		return PartnerValues{Ref: orm.Set(fmt.Sprint(name, "-", i)), Name: orm.Set(fmt.Sprint("p", i))}
+	}
+	ids := must[[]orm.ID[Partner]](t)(orm.CreateMany(ctx, c, []PartnerValues{partner(1), partner(2), partner(3), partner(4)}))
+	type nested struct {
+		Name     string     `odoo:"name"`
+		Color    int        `odoo:"color"`
+		Children []refChild `odoo:"child_ids"`
+	}
+	var looks []feed.Look
+	demo := dialFull(t, "demo", "demo")
+	f := must[*feed.Feed[nested, Partner]](t)(feed.New[nested](demo, orm.Like(PartnerF.Ref, name+"-%"), feed.Outbox(name), feed.Deletions(0),
+		feed.Observe(func(l feed.Look) { looks = append(looks, l) })))
+	want := func(what ...string) {
+		t.Helper()
+		got := []string{}
+		for batch, err := range f.Batches(ctx) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range batch.Changes {
+				got = append(got, strings.TrimSpace(fmt.Sprint(c.Kind, " ", c.Record.Name, c.Record.Children)))
+			}
+			if err := batch.Commit(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(append([]string{}, what...), got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+	write := func(id orm.ID[Partner], v PartnerValues) {
+		t.Helper()
+		if err := orm.Write(ctx, c, []orm.ID[Partner]{id}, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("created p1[]", "created p2[]", "created p3[]", "created p4[]")
+	want()
+	if l := looks[len(looks)-1]; l.Calls != 1 || l.Rows != 0 {
+		t.Errorf("a look without changes: %+v", l)
+	}
+	write(ids[0], PartnerValues{Color: orm.Set(3)})
+	write(ids[1], PartnerValues{Name: orm.Set("p2")}) // an equal value
+	write(ids[2], PartnerValues{Ref: orm.Set("elsewhere " + name)})
+	if err := orm.Unlink(ctx, c, ids[3:]); err != nil {
+		t.Fatal(err)
+	}
+	want("changed p1[]", "deleted []", "left []")
+	if l := looks[len(looks)-1]; l.Rows < 4 || l.Changes != 3 || l.Lag < -2*time.Second || l.Lag > time.Minute {
+		t.Errorf("%+v", l)
+	}
+	child := must[orm.ID[Partner]](t)(orm.Create(ctx, c, PartnerValues{Name: orm.Set("child"), ParentID: orm.Set(ids[0])}))
+	t.Cleanup(func() { _ = orm.Unlink(context.WithoutCancel(ctx), c, []orm.ID[Partner]{child}) })
+	want("changed p1[{child}]")
+	write(child, PartnerValues{Name: orm.Set("son"), ParentID: orm.Set(ids[1])})
+	want("changed p1[]", "changed p2[{son}]")
+	if err := orm.Unlink(ctx, c, []orm.ID[Partner]{child}); err != nil {
+		t.Fatal(err)
+	}
+	want("changed p2[]")
+	write(ids[0], PartnerValues{Active: orm.Set(false)})
+	want()
+	if status := must[feed.Status](t)(feed.Installed(ctx, c, name)); status.Rows != 0 || len(status.Problems) != 0 {
+		t.Errorf("%+v", status)
+	}
+}
+
+type refChild struct {
+	Name string `odoo:"name"`
 }
