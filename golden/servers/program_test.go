@@ -1,7 +1,9 @@
 package servers_test
 
 import (
+	"bytes"
 	"errors"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,7 +25,7 @@ func TestProgram(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := servers.New(c)
+			p := servers.Program{Client: c}
 			if err := p.Run(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -40,6 +42,19 @@ func TestProgram(t *testing.T) {
 				t.Errorf("the country of taxes is there: %v, want %v", !want, want)
 			}
 		})
+	}
+}
+
+// mostLines is how long a program for six versions is at most.
+const mostLines = 150
+
+func TestProgramIsShort(t *testing.T) {
+	source, err := os.ReadFile("program.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(source, []byte("\n")); n > mostLines {
+		t.Errorf("%d lines, %d are allowed", n, mostLines)
 	}
 }
 

@@ -20,15 +20,15 @@ func TestLiveServersProgram(t *testing.T) {
 	if err := schema.Check(t.Context(), c, odoo.Schema); err != nil {
 		t.Errorf("the server is one of those that the package was generated from: %v", err)
 	}
-	p := servers.New(c)
+	p := servers.Program{Client: c}
 	if err := p.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
-		"customer odoogen servers with the number +32 470 12 34 56: found 1",
-		"taxed line taxed: 1 taxes",
+		"customer odoogen servers with the number +32 470 12 34 56: found",
 		"order of odoogen servers in state draft: line taxed, 2 with a unit true, 1 taxes",
 		"order of odoogen servers in state draft: line free, 1 with a unit true, 0 taxes",
+		"taxed line taxed: 1 taxes",
 		"orders with taxes after the change: 0",
 		"order of odoogen servers in state sale: line taxed, 2 with a unit true, 0 taxes",
 		"order of odoogen servers in state sale: line free, 1 with a unit true, 0 taxes",
