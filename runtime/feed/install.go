@@ -142,8 +142,10 @@ func (i *installation) install(ctx context.Context) error {
 // rules are those of a model and its children. Names of fields that depend on the server are replaced in the watch.
 func (i *installation) rules(ctx context.Context, w *Watch) (out []automation.Rule, err error) {
 	sources := []outbox.Source{{Outbox: i.model, Model: w.Model, Marks: w.Model}}
-	if found, err := i.c.Model(w.Model).FieldsGet(ctx, []string{"id"}); err != nil || len(found) == 0 {
-		return nil, errors.Join(err, fmt.Errorf("the model %s cannot be read", w.Model))
+	if _, err := i.c.Model(w.Model).FieldsGet(ctx, []string{"id"}); errors.Is(err, orm.ErrNotFound) {
+		return nil, fmt.Errorf("the server has no model %s", w.Model)
+	} else if err != nil {
+		return nil, err
 	}
 	for n, path := range w.Children {
 		s, err := i.child(ctx, w.Model, path)

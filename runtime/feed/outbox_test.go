@@ -245,14 +245,14 @@ func TestOutboxThatIsNotInstalled(t *testing.T) {
 func TestInstallRefuses(t *testing.T) {
 	f := start(t)
 	for want, opts := range map[string][]feed.InstallOption{
-		"no model is given":          nil,
-		"given twice":                {onPartners, onPartners},
-		"is not a model and a field": {feed.OnModel("res.partner", "parent_id")},
-		`leads to "res.country"`:     {feed.OnModel("res.partner", "res.partner.country_id")},
-		"no such field":              {feed.OnModel("res.partner", "res.partner.nope")},
-		"base.nope":                  {onPartners, feed.Readers("base.nope")},
-		"res.nope":                   {feed.OnModel("res.nope")},
-		"not a record generated":     {feed.On[int]()},
+		"no model is given":                nil,
+		"given twice":                      {onPartners, onPartners},
+		"is not a model and a field":       {feed.OnModel("res.partner", "parent_id")},
+		`leads to "res.country"`:           {feed.OnModel("res.partner", "res.partner.country_id")},
+		"no such field":                    {feed.OnModel("res.partner", "res.partner.nope")},
+		"base.nope":                        {onPartners, feed.Readers("base.nope")},
+		"the server has no model res.nope": {feed.OnModel("res.nope")},
+		"not a record generated":           {feed.On[int]()},
 	} {
 		if err := feed.Install(t.Context(), f.c, "test", opts...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)
