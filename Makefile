@@ -44,6 +44,10 @@ test-sql: ## The SQL store of runtime/feed on SQLite, and on PostgreSQL if POSTG
 test-jetstream: ## The package runtime/feed/jetstream, on NATS servers within the tests
 	cd runtime/feed/jetstream && go vet -mod=mod ./... && go test -mod=mod -count=1 ./...
 
+.PHONY: test-examples
+test-examples: ## The programs in examples/, on Odoo servers within the tests
+	cd examples && go vet -mod=mod ./... && go test -mod=mod -count=1 ./...
+
 .PHONY: torture
 torture: ## The torture test of runtime/feed on the embedded Odoo, for two minutes
 	FEED_TORTURE_TIME=2m go test -count=1 -timeout 30m -v -run '^TestTorture$$' ./runtime/feed
@@ -80,6 +84,7 @@ lint: ## Lint, with the reasons for each exclusion in .golangci.yml
 .PHONY: generate
 generate: ## Regenerate the checked-in bindings and golden files; a difference shows in git
 	go generate ./...
+	cd examples && go generate ./...
 	go test ./golden -update
 
 .PHONY: odoo
