@@ -32,6 +32,7 @@ var layers = map[string][]string{
 	"runtime/actions":      {"runtime", "runtime/internal/"},
 	"runtime/schema":       {"internal/odoofacts", "runtime", "runtime/internal/"},
 	"runtime/compare":      {"runtime"},
+	"runtime/properties":   {"runtime", "runtime/internal/"},
 	"runtime/wire":         {"runtime", "runtime/internal/"},
 	"runtime/xmlid":        {"runtime", "runtime/internal/"},
 	"runtime/odoosync":     {"runtime", "runtime/internal/", "runtime/wire", "runtime/xmlid"},

@@ -58,6 +58,7 @@ var exceptions = []exception{
 	{"TestLiveWriteForEachCompany", "", "the snapshot lacks fields of the test's models"},
 	{"TestLiveWriteMonetary", "", "amounts are rounded to two decimals, whatever their currency"},
 	{"TestLiveWriteEveryCustomField", "", "amounts are rounded to two decimals, whatever their currency"},
+	{"TestLiveProperties", "16 17 18 19", "properties are kept as they are written"},
 	{"TestLiveWriteProperties", "16 17 18 19", "properties are kept as they are written"},
 	{"TestLiveEverythingLeavesOutWhatFails", "", "it reads the demo data of the accounting application"},
 	{"TestLiveFormEqualsWebClient", "", itSells},
