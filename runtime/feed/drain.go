@@ -22,15 +22,22 @@ type row struct {
 // mostRows is how many rows of an outbox are read at once.
 const mostRows = 5_000
 
-// openOutbox reads the stamp of the outbox.
-func (r *run[R, M]) openOutbox() error {
-	notes, err := notesOf(r.ctx, r.client, r.settings.table, r.model.Name())
+// notes are what the outbox says of the model of the feed.
+func (f *Feed[R, M]) notes(ctx context.Context) ([]note, error) {
+	notes, err := notesOf(ctx, f.client, f.settings.table, f.model.Name())
 	switch {
 	case errors.Is(err, orm.ErrNotFound) || err == nil && len(notes) == 0:
-		return fmt.Errorf("%w: %s, for %s: feed.Install or odoogen feed install does it", ErrNoOutbox, r.settings.outbox, r.model.Name())
+		return nil, fmt.Errorf("%w: %s, for %s: feed.Install or odoogen feed install does it", ErrNoOutbox, f.settings.outbox, f.model.Name())
 	case errors.Is(err, orm.ErrAccess):
-		return fmt.Errorf("the user has no right to read the outbox %s: install it with feed.Readers for a group of the user: %w", r.settings.outbox, err)
-	case err != nil:
+		return nil, fmt.Errorf("the user has no right to read the outbox %s: install it with feed.Readers for a group of the user: %w", f.settings.outbox, err)
+	}
+	return notes, err
+}
+
+// openOutbox reads the stamp of the outbox.
+func (r *run[R, M]) openOutbox() error {
+	notes, err := r.notes(r.ctx)
+	if err != nil {
 		return err
 	}
 	var stamps []string

@@ -11,7 +11,7 @@ import (
 )
 
 // Limits lists what the feed cannot see of the fields that it reads, because Odoo changes them without a new write_date of the
-// record. It makes one call. [Whole] sees all of it.
+// record, or without an automation rule. It makes a call or two. [Whole] sees all of it.
 func (f *Feed[R, M]) Limits(ctx context.Context) ([]string, error) {
 	if f.settings.whole {
 		return nil, nil
@@ -29,8 +29,15 @@ func (f *Feed[R, M]) Limits(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, f.located(err)
 	}
+	children, err := f.children(ctx)
+	if err != nil {
+		return nil, f.located(err)
+	}
 	var out []string
 	for _, name := range names {
+		if slices.Contains(children, fields[name].Relation+"."+fields[name].RelationField) {
+			continue
+		}
 		if limit := limitOf(fields[name], nested[name], f.client.Version().Series); limit != "" {
 			out = append(out, name+": "+limit)
 		}
@@ -60,9 +67,33 @@ func limitOf(f orm.FieldInfo, nested bool, series string) string {
 	return ""
 }
 
-func (f *Feed[R, M]) generalLimits() []string {
-	if f.settings.deletions == 0 {
-		return []string{"records that are deleted or no longer match: Deletions(0)"}
+// children are those that the outbox of the feed is installed with.
+func (f *Feed[R, M]) children(ctx context.Context) (out []string, err error) {
+	if f.settings.outbox == "" {
+		return nil, nil
 	}
-	return nil
+	notes, err := f.notes(ctx)
+	for _, n := range notes {
+		info, err := n.info()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, info.Children...)
+	}
+	return out, err
 }
+
+func (f *Feed[R, M]) generalLimits() []string {
+	never := f.settings.deletions == 0
+	switch {
+	case f.settings.outbox == "" && never:
+		return []string{"records that are deleted or no longer match: Deletions(0)"}
+	case f.settings.outbox == "":
+		return nil
+	case never:
+		return []string{moduleLimit, "records that the database deletes together with others: Deletions(0)"}
+	}
+	return []string{moduleLimit}
+}
+
+const moduleLimit = "fields that are changed while a module is installed or upgraded, or by SQL"

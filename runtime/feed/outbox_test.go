@@ -156,6 +156,28 @@ func TestOutboxWithoutARow(t *testing.T) {
 	f.want(f.poll(from), "created 7 placed")
 }
 
+func TestLimitsOfAnOutbox(t *testing.T) {
+	f := start(t)
+	type row struct {
+		Name     string                    `odoo:"name"`
+		Children []orm.ID[odoo.ResPartner] `odoo:"child_ids"`
+		Country  orm.Ref[odoo.ResCountry]  `odoo:"country_id"`
+	}
+	const country = "country_id: a new name of the record of res.country does not change this record"
+	const modules = "fields that are changed while a module is installed or upgraded, or by SQL"
+	limits := func() []string {
+		from, err := feed.New[row](f.c, everybody, fromOutbox)
+		f.must(err)
+		out, err := from.Limits(t.Context())
+		f.must(err)
+		return out
+	}
+	f.install(onPartners)
+	f.want(limits(), country, modules, "child_ids: a record of res.partner that is created, written or deleted on its own does not change this record")
+	f.install(feed.On(feed.Through(p.ParentID)))
+	f.want(limits(), country, modules)
+}
+
 func TestOutboxFromNow(t *testing.T) {
 	f := start(t)
 	f.install(onPartners)
