@@ -302,6 +302,8 @@ func (w *worker) take(ctx, life context.Context, free []string, owners map[strin
 		case err == nil:
 			w.start(life, name, revision)
 			most--
+		case ctx.Err() != nil: // the next round takes the others
+			return nil
 		case !errors.Is(err, jetstream.ErrKeyExists):
 			return fmt.Errorf("take %s: %w", name, err)
 		}
