@@ -16,8 +16,12 @@ import (
 const (
 	dateForm     = "2006-01-02"
 	datetimeForm = "2006-01-02 15:04:05"
+	minuteForm   = "2006-01-02 15:04"
+	hourForm     = "2006-01-02 15"
 	pyDate       = "%Y-%m-%d"
 	pyDatetime   = "%Y-%m-%d %H:%M:%S"
+	pyMinute     = "%Y-%m-%d %H:%M"
+	pyHour       = "%Y-%m-%d %H"
 )
 
 // convert checks what a create or write gives for a field, and turns it into what is stored.
@@ -91,6 +95,9 @@ func (t *tx) toChoice(m *model, f *field, v any) (any, error) {
 }
 
 func (t *tx) toInt(v any) (any, error) {
+	if v == "" {
+		return int64(0), nil
+	}
 	n, ok := number(v)
 	if s, isText := v.(string); isText {
 		whole, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
@@ -109,6 +116,9 @@ func (t *tx) toInt(v any) (any, error) {
 }
 
 func (t *tx) toFloat(v any, digits []int) (any, error) {
+	if v == "" {
+		return 0.0, nil
+	}
 	n, ok := number(v)
 	if s, isText := v.(string); isText {
 		var err error
@@ -121,12 +131,22 @@ func (t *tx) toFloat(v any, digits []int) (any, error) {
 		return nil, fail(classType, "float() argument must be a string or a %snumber, not '%s'", t.since(odoofacts.QualifiedNames, "", "real "), typeName(v))
 	}
 	if len(digits) == 2 {
-		scale := math.Pow10(digits[1])
-		if rounded := math.Round(n*scale) / scale; !math.IsNaN(rounded) && !math.IsInf(rounded, 0) {
+		if rounded := roundTo(n, digits[1]); !math.IsNaN(rounded) && !math.IsInf(rounded, 0) {
 			n = rounded
 		}
 	}
 	return n, nil
+}
+
+// roundTo rounds to decimals, a half away from zero. What is a half but for the precision of a float is a half: 1.005 is 1.01.
+func roundTo(n float64, decimals int) float64 {
+	scale := math.Pow10(decimals)
+	scaled := n * scale
+	if scaled == 0 {
+		return 0
+	}
+	least := math.Exp2(math.Log2(math.Abs(scaled)) - 52)
+	return math.Round(scaled+math.Copysign(least, scaled)) / scale
 }
 
 // toDate takes a date, or a datetime whose time it drops.
@@ -142,15 +162,20 @@ func toDate(v any) (any, error) {
 	return day, nil
 }
 
-// toDatetime takes a datetime in UTC, or a date, which is its midnight.
+// toDatetime takes a datetime in UTC, also one without seconds or minutes, or a date, which is its midnight.
 func toDatetime(v any) (any, error) {
 	s, ok := v.(string)
 	if !ok {
 		return nil, fail(classType, "object of type '%s' has no len()", typeName(v))
 	}
 	form, python := datetimeForm, pyDatetime
-	if len(s) <= len(dateForm) {
+	switch {
+	case len(s) <= len(dateForm):
 		form, python = dateForm, pyDate
+	case len(s) == len(minuteForm):
+		form, python = minuteForm, pyMinute
+	case len(s) == len(hourForm):
+		form, python = hourForm, pyHour
 	}
 	if len(s) > len(datetimeForm) && s[len(datetimeForm)] == '.' {
 		return nil, fail(classValue, "unconverted data remains: %s", s[len(datetimeForm):])
@@ -175,6 +200,9 @@ func (t *tx) toTarget(m *model, f *field, v any) (any, error) {
 		}
 		return v, nil
 	case bool:
+		if !t.creating {
+			return nil, nil
+		}
 		return nil, fail(classDatatype, "column \"%s\" is of type integer but expression is of type boolean\n", f.Name)
 	case map[string]any:
 		return nil, fail(classProgramming, "can't adapt type 'dict'")
@@ -184,6 +212,11 @@ func (t *tx) toTarget(m *model, f *field, v any) (any, error) {
 		}
 		return nil, fail(classNotANumber, "invalid input syntax for type integer: \"%s\"\n", v)
 	case []any:
+		for _, item := range v {
+			if text, isText := item.(string); isText && t.creating { // the database gets an array
+				return nil, fail(classNotANumber, "invalid input syntax for type integer: \"%s\"\n", text)
+			}
+		}
 		return nil, nil
 	}
 	return nil, wrongValue(m, f, v)

@@ -109,7 +109,7 @@ func TestValuesOfEveryType(t *testing.T) {
 		want  string
 	}{
 		{"state", "done", `"done"`}, {"state", "", `false`},
-		{"amount", 1.004, `1.0`}, {"amount", "2.347", `2.35`}, {"amount", 3, `3.0`},
+		{"amount", 1.004, `1.0`}, {"amount", 1.005, `1.01`}, {"amount", "", `0.0`}, {"amount", "2.347", `2.35`}, {"amount", 3, `3.0`},
 		{"money", 1.23456, `1.23456`},
 		{"code", "abcdef", `"abcd"`}, {"code", 12, `"12"`}, {"code", true, `"True"`}, {"code", "", `""`},
 		{"text", "a\nb ü", `"a\nb ü"`}, {"html", "<p>&</p>", `"<p>&</p>"`},
@@ -122,7 +122,7 @@ func TestValuesOfEveryType(t *testing.T) {
 		{"properties", []any{map[string]any{"name": "p"}}, `[{"name":"p"}]`},
 		{"reference", "x.node,1", `"x.node,1"`},
 		{"res_id", 5, `5`},
-		{"node_id", node, `[1,"N"]`}, {"node_id", []any{1, "N"}, `false`}, {"node_id", 0, `false`},
+		{"node_id", node, `[1,"N"]`}, {"node_id", 0, `false`},
 		{"node_ids", []any{1}, `[1]`}, {"node_ids", false, `[]`},
 	} {
 		id := create(t, s, "x.values", map[string]any{c.field: c.value})

@@ -3,7 +3,6 @@ package odootest
 import (
 	"cmp"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -200,7 +199,7 @@ func (t *tx) assignOne(m *model, r *record, f *field, v any) error {
 		return err
 	}
 	t.put(r, f, t.rounded(m, r, f, converted))
-	return nil
+	return t.checkParents(m, r, f)
 }
 
 // stamp notes who wrote the record, and when: at the time at which the transaction began. A transaction that meets a record
@@ -337,5 +336,5 @@ func (t *tx) rounded(m *model, r *record, f *field, v any) any {
 	if currency == nil || len(t.targets(m, r, currency)) == 0 {
 		return v
 	}
-	return math.Round(n*100) / 100
+	return roundTo(n, 2)
 }
