@@ -45,6 +45,7 @@ func test(t *testing.T, database func(t *testing.T) *sql.DB) {
 	t.Helper()
 	for name, run := range map[string]func(*world){
 		"goes on": goesOn, "transactions": transactions, "another feed": anotherFeed, "two loops": twoLoops, "two feeds": twoFeeds,
+		"crashes of polling": crashesOfPolling, "crashes of an outbox": crashesOfAnOutbox,
 	} {
 		t.Run(name, func(t *testing.T) { run(newWorld(t, database(t))) })
 	}
@@ -59,15 +60,17 @@ type batch = feed.Batch[partner, odoo.ResPartner]
 // world is an Odoo and the database of a consumer, who has the names of the partners in a table.
 type world struct {
 	*testing.T
-	db *sql.DB
-	c  *orm.Client
+	db     *sql.DB
+	c      *orm.Client
+	server *odootest.Server
 }
 
 func newWorld(t *testing.T, db *sql.DB) *world {
 	t.Helper()
 	schema, err := snapshot.Decode(generated.Snapshot)
 	must(t, err)
-	c, err := odootest.New(t, schema).Dial(t.Context())
+	server := odootest.New(t, schema)
+	c, err := server.Dial(t.Context())
 	must(t, err)
 	for _, table := range []string{"own", "odoogen_feed", "odoogen_feed_seen"} {
 		_, err := db.ExecContext(t.Context(), "DROP TABLE IF EXISTS "+table)
@@ -75,7 +78,7 @@ func newWorld(t *testing.T, db *sql.DB) *world {
 	}
 	_, err = db.ExecContext(t.Context(), "CREATE TABLE own (id BIGINT PRIMARY KEY, name TEXT)")
 	must(t, err)
-	return &world{t, db, c}
+	return &world{t, db, c, server}
 }
 
 func (w *world) create(names ...string) []orm.ID[odoo.ResPartner] {
