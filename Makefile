@@ -61,7 +61,7 @@ test-live: ## The live tests: on your server if ODOO_URL is set, otherwise on re
 	./.ci/test-live
 
 .PHONY: test-browser
-test-browser: ## The page of odoogen diff in a real browser (Debian and root, or a chromium of your own): bin/diff*.png
+test-browser: ## The pages of odoogen diff and explore in a real browser (Debian and root, or a chromium of your own): bin/*.png
 	./.ci/test-browser
 
 .PHONY: fidelity

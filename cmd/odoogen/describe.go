@@ -65,16 +65,25 @@ func (v *viewer) guide(cmd *cobra.Command, models []string) (*describe.Guide, er
 	if err != nil {
 		return nil, err
 	}
+	schema, plan, err := v.look(cmd, config, models)
+	if err != nil {
+		return nil, err
+	}
+	guide := describe.New(schema, plan)
+	guide.Alone = v.live && len(models) > 0
+	return guide, nil
+}
+
+// look reads the snapshot, or asks the server about the models that match, and plans the package.
+func (v *viewer) look(cmd *cobra.Command, config generator.Config, models []string) (*snapshot.Schema, *ir.Package, error) {
 	if v.schema != "" {
 		config.Schema, config.Schemas, config.Same = v.schema, nil, nil
 	}
 	schema, err := v.read(cmd, config, models)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	guide := describe.New(schema, v.plan(cmd, schema, config))
-	guide.Alone = v.live && len(models) > 0
-	return guide, nil
+	return schema, v.plan(cmd, schema, config), nil
 }
 
 // plan is the package that the configuration makes of the snapshot; nil, with a warning, if it makes none.

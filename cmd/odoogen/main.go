@@ -133,6 +133,7 @@ with one set of types per model, so that the compiler checks your integration.
   odoogen pull       Odoo          → odoogen.schema.json   (check it in)
   odoogen generate   the snapshot  → a Go package          (check it in)
   odoogen models     the models of the snapshot or the server; describe: one of them, or a field
+  odoogen explore    the snapshot  → one HTML page to look around in
   odoogen get        records of the server, for a quick look
   odoogen feed       outboxes of changes on the server: install, status, uninstall
   odoogen diff       two snapshots → what changed, and what it breaks
@@ -172,7 +173,7 @@ func newRoot() *cobra.Command {
 		return usageError{fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())}
 	})
 	root.SetVersionTemplate("odoogen {{.Version}}\n")
-	root.AddCommand(newPull(), newGenerate(), newModels(), newDescribe(), newGet(), newFeed(), newDiff(), newCheck(), newInit(), newVet(), newDemo(), newServe(), newVersion())
+	root.AddCommand(newPull(), newGenerate(), newModels(), newDescribe(), newExplore(), newGet(), newFeed(), newDiff(), newCheck(), newInit(), newVet(), newDemo(), newServe(), newVersion())
 	return root
 }
 

@@ -64,7 +64,7 @@ func WriteModel(w io.Writer, m *Model) error {
 	}
 	t.section("FIELD", "TYPE", "GO", "NOTES")
 	for _, f := range m.FieldList {
-		t.row("  "+f.Name, kindOf(f), f.Go, notes(f))
+		t.row("  "+f.Name, kindOf(f), f.Go, join(f.Label, Notes(f)))
 	}
 	if len(m.MethodList) > 0 {
 		t.section("METHOD", "GO", "LABEL", "SIGNATURE")
@@ -111,9 +111,9 @@ func join(parts ...string) string {
 // kindOf is the type of a field, with the target of a relation.
 func kindOf(f Field) string { return strings.TrimSpace(f.Type + " " + f.Relation) }
 
-// notes are the attributes of a field that a program depends on most, and its label.
-func notes(f Field) string {
-	return join(f.Label, when(f.Required, "required"), when(f.Readonly, "readonly"), when(f.Computed, "computed on each read"),
+// Notes are the attributes of a field that a program depends on most.
+func Notes(f Field) string {
+	return join(when(f.Required, "required"), when(f.Readonly, "readonly"), when(f.Computed, "computed on each read"),
 		when(f.Custom, "custom"), when(f.Unsearchable, "not searchable"))
 }
 

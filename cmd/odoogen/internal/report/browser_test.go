@@ -6,11 +6,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image/png"
-	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/browser"
 	"github.com/odoogen/odoogen/introspect/diff"
 	"github.com/odoogen/odoogen/introspect/snapshot"
 )
@@ -50,46 +46,29 @@ func shop(n int) (old, new *snapshot.Schema) {
 
 // The page in a real browser: it searches as one types, filters by class, folds, and can be looked at.
 func TestPageInABrowser(t *testing.T) {
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("%v: apt-get install chromium", err)
-	}
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(chromium), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1280, 900)}
-	for _, flag := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync"} {
-		options = append(options, chromedp.Flag(flag, true))
-	}
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	defer stop()
-	ctx, cancel := chromedp.NewContext(allocator)
-	defer cancel()
-
-	file := filepath.Join(t.TempDir(), "page.html")
 	var page bytes.Buffer
 	if err := New(diff.Compare(shop(960))).WriteHTML(&page); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, page.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
 
 	start := time.Now()
-	do(t, ctx, chromedp.Navigate((&url.URL{Scheme: "file", Path: file}).String()))
-	title := run(t, ctx, chromedp.Title())
+	ctx := browser.Open(t, page.Bytes(), 1280, 900)
+	title := browser.Run(t, ctx, chromedp.Title())
 	all := look(t, ctx)
-	overview := run(t, ctx, chromedp.CaptureScreenshot())
-	do(t, ctx, chromedp.SendKeys("#search", "sale.order tax_"))
+	overview := browser.Run(t, ctx, chromedp.CaptureScreenshot())
+	browser.Do(t, ctx, chromedp.SendKeys("#search", "sale.order tax_"))
 	found := look(t, ctx)
-	results := run(t, ctx, chromedp.CaptureScreenshot())
-	address := run(t, ctx, chromedp.Location())
-	do(t, ctx, chromedp.SendKeys("#search", strings.Repeat(kb.Backspace, len("sale.order tax_"))))
-	do(t, ctx, chromedp.SendKeys("#search", "kind19 unread"))
+	results := browser.Run(t, ctx, chromedp.CaptureScreenshot())
+	address := browser.Run(t, ctx, chromedp.Location())
+	browser.Do(t, ctx, chromedp.SendKeys("#search", strings.Repeat(kb.Backspace, len("sale.order tax_"))))
+	browser.Do(t, ctx, chromedp.SendKeys("#search", "kind19 unread"))
 	folded19 := look(t, ctx)
-	do(t, ctx, chromedp.SendKeys("#search", strings.Repeat(kb.Backspace, len("kind19 unread"))))
-	do(t, ctx, chromedp.Click(`button[data-bit="4"]`))
+	browser.Do(t, ctx, chromedp.SendKeys("#search", strings.Repeat(kb.Backspace, len("kind19 unread"))))
+	browser.Do(t, ctx, chromedp.Click(`button[data-bit="4"]`))
 	breaking := look(t, ctx)
-	do(t, ctx, chromedp.Click("#close"))
+	browser.Do(t, ctx, chromedp.Click("#close"))
 	folded := look(t, ctx)
-	do(t, ctx, chromedp.Click(`button[data-bit="8"]`))
+	browser.Do(t, ctx, chromedp.Click(`button[data-bit="8"]`))
 	withSafe := look(t, ctx)
 	t.Logf("driven in %s, %d bytes", time.Since(start).Round(time.Millisecond), page.Len())
 	if title != "Odoo 14.0 → Odoo 19.0" {
@@ -113,8 +92,8 @@ func TestPageInABrowser(t *testing.T) {
 	if withSafe.Rows != 960*3+2 {
 		t.Errorf("with the safe ones %+v", withSafe)
 	}
-	picture(t, "diff.png", overview)
-	picture(t, "diff-search.png", results)
+	browser.Keep(t, "diff.png", overview)
+	browser.Keep(t, "diff-search.png", results)
 }
 
 // seen is what the page shows.
@@ -127,54 +106,10 @@ type seen struct {
 
 func look(t *testing.T, ctx context.Context) seen {
 	t.Helper()
-	return run(t, ctx, chromedp.Evaluate[seen](`({
+	return browser.Run(t, ctx, chromedp.Evaluate[seen](`({
 		groups: document.querySelectorAll("details:not([hidden])").length,
 		rows: document.querySelectorAll("details:not([hidden]) tr:not([hidden])").length,
 		open: document.querySelectorAll("details[open]:not([hidden])").length,
 		text: document.querySelector("#found").textContent,
 	})`))
-}
-
-func run[T any](t *testing.T, ctx context.Context, a chromedp.Action[T]) T {
-	t.Helper()
-	out, err := chromedp.Run(ctx, a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-func do(t *testing.T, ctx context.Context, a chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	run(t, ctx, a)
-}
-
-// picture checks that a screenshot shows something, and keeps it in bin/ for people to look at.
-func picture(t *testing.T, name string, data []byte) {
-	t.Helper()
-	img, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	size := img.Bounds()
-	if size.Dx() < 1000 || size.Dy() < 600 {
-		t.Errorf("%s is %d × %d", name, size.Dx(), size.Dy())
-	}
-	colors := map[[3]uint32]int{}
-	for x := 0; x < size.Dx(); x += 2 {
-		for y := 0; y < size.Dy(); y += 2 {
-			r, g, b, _ := img.At(x, y).RGBA()
-			colors[[3]uint32{r, g, b}]++
-		}
-	}
-	if len(colors) < 50 {
-		t.Errorf("%s has %d colours: it is blank", name, len(colors))
-	}
-	bin := filepath.Join("..", "..", "bin")
-	if err := os.MkdirAll(bin, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(bin, name), data, 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
