@@ -44,7 +44,7 @@ var layers = map[string][]string{
 	"runtime/load":         {"runtime", "runtime/internal/"},
 	"runtime/mail":         {"runtime", "runtime/files", "runtime/internal/records", "runtime/xmlid"},
 	"runtime/translations": {"internal/odoofacts", "runtime", "runtime/internal/records"},
-	"runtime/bus":          {"runtime", "runtime/internal/", "runtime/wire"},
+	"runtime/bus":          {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/wire"},
 	"runtime/webhook":      {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/wire"},
 	"runtime/feed":         {"internal/odoofacts", "runtime", "runtime/admin", "runtime/internal/", "runtime/xmlid"},
 	"runtime/odootest":     {"internal/odoofacts", "introspect/snapshot", "runtime", "runtime/"},

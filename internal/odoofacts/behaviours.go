@@ -131,6 +131,16 @@ var (
 	AutomationActions = since(17, 0, Measured, "base.automation has action_server_ids, in place of being an action itself")
 	// OutgoingWebhooks: server actions have the state "webhook". 14, 15 and 16 have none.
 	OutgoingWebhooks = since(17, 0, Measured, "server actions send webhooks")
+	// WebhookAfterCommit: 17 and 18 send within the transaction, and do not send the name of the action.
+	WebhookAfterCommit = since(19, 0, Measured, "webhooks are sent after the transaction has committed")
+)
+
+// The bus.
+var (
+	BusTypes     = since(15, 0, Measured, "notifications of the bus have a type, and _sendone takes it in place of sendone")
+	BusWebSocket = since(16, 0, Measured, "the bus is a websocket, in place of long polling")
+	BusKeepsDay  = since(19, 0, Measured, "the bus keeps notifications for 24 hours, in place of 100 seconds")
+	BusLooksBack = since(19, 0, Read, "the websocket sends notifications that commit up to 10 seconds late")
 )
 
 // Keys of the context: see [IgnoredKey]. The modules stock of 15 to 18 are not measured.

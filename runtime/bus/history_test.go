@@ -43,26 +43,17 @@ func TestHistoryAsksAgainForWhatMayCommitLate(t *testing.T) {
 }
 
 func TestNotificationsOfEachVersion(t *testing.T) {
-	for version, c := range map[int]struct {
+	for version, c := range map[string]struct {
 		m    message
 		want Notification
 	}{
-		14: {message{64, []byte(`"facts"`), []byte(`{"a":1}`)}, Notification{64, "facts", "", []byte(`{"a":1}`)}},
-		15: {message{64, []byte(`["o15","res.partner",3]`), []byte(`{"type":"t","payload":[1]}`)}, Notification{64, `["o15","res.partner",3]`, "t", []byte(`[1]`)}},
-		19: {message{64, nil, []byte(`{"type":"facts/changed","payload":{"a":1}}`)}, Notification{64, "", "facts/changed", []byte(`{"a":1}`)}},
+		"14.0": {message{64, []byte(`"facts"`), []byte(`{"a":1}`)}, Notification{64, "facts", "", []byte(`{"a":1}`)}},
+		"15.0": {message{64, []byte(`["o15","res.partner",3]`), []byte(`{"type":"t","payload":[1]}`)}, Notification{64, `["o15","res.partner",3]`, "t", []byte(`[1]`)}},
+		"19.0": {message{64, nil, []byte(`{"type":"facts/changed","payload":{"a":1}}`)}, Notification{64, "", "facts/changed", []byte(`{"a":1}`)}},
 	} {
 		n, err := c.m.notification(version)
 		if err != nil || n.ID != c.want.ID || n.Channel != c.want.Channel || n.Type != c.want.Type || string(n.Payload) != string(c.want.Payload) {
-			t.Errorf("%d: %+v %v, want %+v", version, n, err, c.want)
-		}
-	}
-}
-
-func TestSignalCodeIsRecognized(t *testing.T) {
-	for _, version := range []int{14, 15, 19} {
-		code := signalCode(version, "sale.order", "odoogen-ABC")
-		if m := channelInCode.FindStringSubmatch(code); m == nil || m[1] != "odoogen-ABC" {
-			t.Errorf("%d: %v in %s", version, m, code)
+			t.Errorf("%s: %+v %v, want %+v", version, n, err, c.want)
 		}
 	}
 }

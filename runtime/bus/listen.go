@@ -10,6 +10,7 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 )
 
@@ -67,12 +68,9 @@ func newListener(c *orm.Client, opts []Option) (*listener, error) {
 	return l, l.err
 }
 
-// websocketFrom is the first version with a websocket.
-const websocketFrom = 16
-
 func (l *listener) way() (Way, func(context.Context) error) {
 	switch {
-	case l.c.Version().Major < websocketFrom:
+	case !odoofacts.BusWebSocket.InSeries(l.c.Version().Series):
 		return LongPolling, l.poll
 	case time.Now().Before(l.peekUntil):
 		return Peeking, l.look
@@ -138,7 +136,7 @@ func (l *listener) kept() time.Duration {
 	switch {
 	case l.history.highest() == 0:
 		return 50 * time.Second
-	case l.c.Version().Major >= 19:
+	case odoofacts.BusKeepsDay.InSeries(l.c.Version().Series):
 		return 24 * time.Hour
 	}
 	return 100 * time.Second
@@ -152,7 +150,7 @@ func (l *listener) deliver(messages []message) error {
 		if !l.history.add(m.ID, now) {
 			continue
 		}
-		n, err := m.notification(l.c.Version().Major)
+		n, err := m.notification(l.c.Version().Series)
 		if err != nil {
 			err = fmt.Errorf("bus: %w", err)
 		}

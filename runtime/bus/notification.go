@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	"github.com/odoogen/odoogen/runtime/wire"
 )
 
@@ -33,15 +34,12 @@ type message struct {
 	Message json.RawMessage `odoo:"message"`
 }
 
-// typedFrom is the first version whose messages have a type.
-const typedFrom = 15
-
-func (m message) notification(version int) (Notification, error) {
+func (m message) notification(series string) (Notification, error) {
 	n := Notification{ID: m.ID, Payload: m.Message}
 	if json.Unmarshal(m.Channel, &n.Channel) != nil {
 		n.Channel = string(m.Channel)
 	}
-	if version < typedFrom {
+	if !odoofacts.BusTypes.InSeries(series) {
 		return n, nil
 	}
 	var typed struct {

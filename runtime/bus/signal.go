@@ -4,10 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"regexp"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/automation"
+	"github.com/odoogen/odoogen/runtime/internal/outbox"
 	"github.com/odoogen/odoogen/runtime/internal/records"
 )
 
@@ -55,7 +56,7 @@ func RemoveSignal[M any](ctx context.Context, c *orm.Client) error {
 	if err != nil {
 		return fmt.Errorf("bus: %w", err)
 	}
-	rules, err := automation.Find(ctx, c, "", signalMark(model.Name()))
+	rules, err := automation.Find(ctx, c, "", outbox.SignalMark(model.Name()))
 	if err == nil {
 		err = automation.Remove(ctx, c, rules...)
 	}
@@ -69,7 +70,7 @@ func signal(ctx context.Context, c *orm.Client, model string, fields []string) (
 	if err := automation.Require(ctx, c); err != nil {
 		return "", err
 	}
-	before, err := automation.Find(ctx, c, "", signalMark(model))
+	before, err := automation.Find(ctx, c, "", outbox.SignalMark(model))
 	if err != nil {
 		return "", err
 	}
@@ -77,7 +78,7 @@ func signal(ctx context.Context, c *orm.Client, model string, fields []string) (
 	if channel == "" {
 		channel = "odoogen-" + rand.Text()
 	}
-	action := orm.Args{"state": "code", "code": signalCode(c.Version().Major, model, channel)}
+	action := orm.Args{"state": "code", "code": outbox.SignalCode(odoofacts.BusTypes.InSeries(c.Version().Series), model, channel)}
 	name := "odoogen signal: " + model
 	_, err = automation.Create(ctx, c,
 		automation.Rule{Name: name, Model: model, Trigger: "on_create_or_write", Fields: fields, Action: action},
@@ -88,27 +89,12 @@ func signal(ctx context.Context, c *orm.Client, model string, fields []string) (
 	return channel, automation.Remove(ctx, c, before...)
 }
 
-// signalMark begins the code of the rules of a model.
-func signalMark(model string) string { return "# odoogen signal of " + model + "\n" }
-
-// signalCode is the Python that puts a notification on the bus. _sendone has replaced sendone, and takes a type, from 15 on.
-func signalCode(version int, model, channel string) string {
-	const payload = "{'model': records._name, 'ids': records.ids}"
-	call := "sendone('" + channel + "', " + payload + ")"
-	if version >= typedFrom {
-		call = "_sendone('" + channel + "', 'odoogen/changed', " + payload + ")"
-	}
-	return signalMark(model) + "env['bus.bus']." + call + "\n"
-}
-
-var channelInCode = regexp.MustCompile(`sendone\('([\w-]+)'`)
-
 // channelOf is the channel of rules that are installed, "" if there are none.
 func channelOf(rules []automation.Installed) string {
 	for _, r := range rules {
 		for _, a := range r.Actions {
-			if m := channelInCode.FindStringSubmatch(a.Code); m != nil {
-				return m[1]
+			if channel, ok := outbox.SignalChannel(a.Code); ok {
+				return channel
 			}
 		}
 	}

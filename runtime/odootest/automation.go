@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 	"github.com/odoogen/odoogen/runtime/internal/outbox"
 )
 
@@ -31,6 +32,8 @@ func (t *tx) checkAction(model string, action *record) error {
 	switch state := str(action.values["state"]); state {
 	case "code":
 		return checkCode(model, str(action.values["code"]))
+	case "webhook":
+		return t.checkWebhook()
 	default:
 		return fail(classUser, "odootest: actions of automation rules with the state %s are not run", state)
 	}
@@ -38,8 +41,11 @@ func (t *tx) checkAction(model string, action *record) error {
 
 // run runs an action.
 func (e event) run(action *record) error {
-	if str(action.values["state"]) == "code" {
+	switch str(action.values["state"]) {
+	case "code":
 		return e.runCode(str(action.values["code"]))
+	case "webhook":
+		return e.sendWebhook(action)
 	}
 	return nil // refused by checkAction
 }
@@ -124,8 +130,12 @@ func (t *tx) trigger(rules []automation, m *model, records []*record, before map
 	t.user = &all
 	defer func() { t.user = user }()
 	for _, rule := range rules {
+		matches, err := t.filterOf(rule.rule, m)
+		if err != nil {
+			return err
+		}
 		for _, r := range records {
-			if before != nil && !t.pulls(rule, m, r, before[r.id]) {
+			if before != nil && !t.pulls(rule, m, r, before[r.id]) || !matches(r) {
 				continue
 			}
 			for _, action := range rule.actions {
@@ -170,7 +180,7 @@ func (t *tx) checkRules(m *model, records []*record) error {
 		var err error
 		switch {
 		case m.name == rulesModel:
-			err = t.checkRule(r)
+			err = t.checkRule(m, r)
 		case m.name == actionsModel && t.isOfRule(r):
 			err = t.checkAction(t.modelOf(m, r), r)
 		}
@@ -189,14 +199,15 @@ func (t *tx) isOfRule(action *record) bool {
 	})
 }
 
-func (t *tx) checkRule(r *record) error {
+func (t *tx) checkRule(m *model, r *record) error {
 	if trigger := str(r.values["trigger"]); !slices.Contains(slices.Concat(onCreate, onWrite, onUnlink), trigger) {
 		return fail(classUser, "odootest: automation rules with the trigger %s are not run", trigger)
 	}
-	for _, name := range []string{"filter_domain", "filter_pre_domain"} {
-		if filter := str(r.values[name]); truthy(r.values[name]) && filter != "[]" {
-			return fail(classUser, "odootest: the %s of automation rules, which is Python, is not evaluated: %s", name, filter)
-		}
+	if filter := str(r.values["filter_pre_domain"]); truthy(r.values["filter_pre_domain"]) && filter != "[]" {
+		return fail(classUser, "odootest: the filter_pre_domain of automation rules is not evaluated: %s", filter)
+	}
+	if _, err := t.filterOf(r, t.models[t.modelOf(m, r)]); err != nil {
+		return err
 	}
 	for _, a := range t.actionsOf(r) {
 		if err := t.checkAction(t.modelOf(t.models[actionsModel], a), a); err != nil {
@@ -207,7 +218,9 @@ func (t *tx) checkRule(r *record) error {
 }
 
 func checkCode(model, code string) error {
-	if _, ok := outbox.Parse(model, code); !ok && !isComment(code) {
+	_, isOutbox := outbox.Parse(model, code)
+	_, isSignal := outbox.SignalChannel(code)
+	if !isOutbox && !isSignal && !isComment(code) {
 		return fail(classUser, "odootest: Python is not run, other than the code that odoogen installs: the code of the automation rule on %s is\n%s", model, code)
 	}
 	return nil
@@ -223,8 +236,25 @@ func isComment(code string) bool {
 	return true
 }
 
-// runCode runs the code of an outbox.
+// filterOf is the filter_domain of a rule, which is judged on the values after a change.
+func (t *tx) filterOf(rule *record, m *model) (predicate, error) {
+	filter := str(rule.values["filter_domain"])
+	if !truthy(rule.values["filter_domain"]) || m == nil {
+		return always, nil
+	}
+	domain, err := codec.ParsePython(filter)
+	if err != nil {
+		return nil, fail(classUser, "odootest: the filter_domain of an automation rule has more of Python than values: %s", filter)
+	}
+	return t.withArchived().condition(m, domain)
+}
+
+// runCode runs the code of an outbox, or of a signal on the bus.
 func (e event) runCode(code string) error {
+	if channel, ok := outbox.SignalChannel(code); ok {
+		e.t.notify(channel, outbox.SignalType, map[string]any{"model": e.model.name, "ids": ids(e.records)})
+		return nil
+	}
 	s, _ := outbox.Parse(e.model.name, code)
 	table := e.t.models[s.Outbox]
 	if table == nil { // the code looks for it, or is a comment

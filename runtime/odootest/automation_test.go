@@ -101,10 +101,10 @@ func TestAutomationThatIsNotRun(t *testing.T) {
 	for _, series := range []string{"14.0", "19.0"} {
 		c, _, _ := automated(t, series, writesOf("x.node", ""))
 		for want, rule := range map[string]automation.Rule{
-			"Python is not run":           {Name: "r", Model: "x.node", Trigger: "on_write", Action: orm.Args{"state": "code", "code": "record.write({})"}},
-			"trigger on_time":             {Name: "r", Model: "x.node", Trigger: "on_time", Action: orm.Args{"state": "code", "code": "pass"}},
-			"filter_domain of automation": {Name: "r", Model: "x.node", Trigger: "on_write", Filter: "[('name', '=', 'x')]", Action: orm.Args{"state": "code", "code": "pass"}},
-			"state object_write":          {Name: "r", Model: "x.node", Trigger: "on_write", Action: orm.Args{"state": "object_write"}},
+			"Python is not run": {Name: "r", Model: "x.node", Trigger: "on_write", Action: orm.Args{"state": "code", "code": "record.write({})"}},
+			"trigger on_time":   {Name: "r", Model: "x.node", Trigger: "on_time", Action: orm.Args{"state": "code", "code": "pass"}},
+			"filter_domain of an automation rule has more of Python": {Name: "r", Model: "x.node", Trigger: "on_write", Filter: "[('create_uid', '=', user.id)]", Action: orm.Args{"state": "code", "code": "pass"}},
+			"state object_write": {Name: "r", Model: "x.node", Trigger: "on_write", Action: orm.Args{"state": "object_write"}},
 		} {
 			if _, err := automation.Create(t.Context(), c, rule); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %s: %v", series, want, err)

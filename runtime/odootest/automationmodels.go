@@ -41,6 +41,10 @@ func automationModels(s *snapshot.Schema, d dialect) []snapshot.Model {
 			{Value: "object_write", Label: "Update Record"}, {Value: "webhook", Label: "Send Webhook Notification"},
 		}},
 	}
+	if d.does(odoofacts.OutgoingWebhooks) {
+		own = append(own, snapshot.Field{Name: "webhook_field_ids", Type: "many2many", Label: "Webhook Fields", Relation: fieldsModel},
+			snapshot.Field{Name: "webhook_url", Type: "char", Label: "Webhook URL"})
+	}
 	rule := []snapshot.Field{
 		{Name: "active", Type: "boolean", Label: "Active"}, displayNameField,
 		{Name: "filter_domain", Type: "char", Label: "Apply on"}, {Name: "filter_pre_domain", Type: "char", Label: "Before Update Domain"}, idField,

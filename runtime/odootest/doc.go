@@ -42,8 +42,9 @@
 //
 // The package differential beside this one compares its answers with those of real servers of 14 to 19.
 //
-// Automation rules run on create, write and unlink if their code is that of an outbox (feed.Install); a rule with other code is
-// refused. The server has no rules if the snapshot lists the modules of its server, and base_automation is not one of them.
+// Automation rules run on create, write and unlink if they send a webhook (webhook.Install), or if their code is that of an outbox
+// (feed.Install) or a signal (bus.Signal); a rule with other code is refused. [Server.Notify] puts notifications on the bus, and
+// [Server.Deliver] loses, repeats or delays webhooks and notifications. The server has no rules if the snapshot lists the modules of its server, and base_automation is not one of them.
 //
 // Business methods do not exist until [Server.Method] gives them.
 package odootest

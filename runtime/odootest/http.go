@@ -18,6 +18,7 @@ func (s *Server) handler(schema *snapshot.Schema) http.Handler {
 	mux.HandleFunc("/", v.notFound)
 	mux.HandleFunc("/jsonrpc", v.jsonRPC(route{run: v.called}))
 	v.routeWeb(mux)
+	v.routeBus(mux)
 	if v.modern() {
 		mux.HandleFunc("/json/2/", v.noJSON2)
 		mux.HandleFunc("POST /json/2/{model}/{method}", v.serveJSON2)

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/coder/websocket"
+
 	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -42,9 +44,14 @@ type Server struct {
 	scripts   map[scriptKey]script
 	onchanges map[scriptKey]func(Change) (Changed, error)
 
-	logged sync.Mutex // not mu: a call that waits for its turn is logged
-	calls  []Request
-	faults []*injected
+	logged  sync.Mutex // not mu: a call that waits for its turn is logged
+	calls   []Request
+	faults  []*injected
+	deliver func(Delivery) []time.Duration
+
+	bus     bus
+	running context.Context // until Close
+	end     context.CancelFunc
 }
 
 // Option changes a server before it starts.
@@ -108,6 +115,8 @@ func Start(schema *snapshot.Schema, options ...Option) (*Server, error) {
 		limits:    defaultLimits(), now: time.Now,
 	}
 	maps.Copy(s.methods, s.formMethods())
+	s.bus = bus{changed: make(chan struct{}), sockets: map[*websocket.Conn]bool{}}
+	s.running, s.end = context.WithCancel(context.Background())
 	for _, option := range options {
 		option(s)
 	}
@@ -139,10 +148,16 @@ func (s *Server) listen(schema *snapshot.Schema) error {
 }
 
 // Close ends the server at once. What it holds is gone.
-func (s *Server) Close() { _ = s.http.Close() }
+func (s *Server) Close() {
+	s.end()
+	_ = s.http.Close()
+}
 
 // Shutdown ends the server when the calls that it is at have been answered, or when the context ends.
-func (s *Server) Shutdown(ctx context.Context) error { return s.http.Shutdown(ctx) }
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.end()
+	return s.http.Shutdown(ctx)
+}
 
 // Dial logs the first user in, with the password. Options come after, so that they may say otherwise:
 //
@@ -168,12 +183,21 @@ func (s *Server) transact(u *user, run func(*tx) (any, error)) (any, error) {
 
 // transactSince is transact for a transaction that began before it could run; the zero time is now.
 func (s *Server) transactSince(began time.Time, u *user, context map[string]any, run func(*tx) (any, error)) (any, error) {
+	result, after, err := s.committed(began, u, context, run)
+	for _, do := range after {
+		do(s)
+	}
+	return result, err
+}
+
+// committed runs a transaction, and gives what is to be done when it has committed.
+func (s *Server) committed(began time.Time, u *user, context map[string]any, run func(*tx) (any, error)) (any, []func(*Server), error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if began.IsZero() {
 		began = s.now()
 	}
-	t := &tx{store: s.store, user: u, uid: u.id, context: context, undo: new([]func()), began: began, now: s.now}
+	t := &tx{store: s.store, user: u, uid: u.id, context: context, undo: new([]func()), after: new([]func(*Server)), server: s, began: began, now: s.now}
 	done := false
 	defer func() {
 		if !done {
@@ -182,8 +206,8 @@ func (s *Server) transactSince(began time.Time, u *user, context map[string]any,
 	}()
 	result, err := run(t)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	done = true
-	return result, nil
+	return result, *t.after, nil
 }

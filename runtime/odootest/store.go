@@ -167,7 +167,9 @@ type tx struct {
 	user    *user
 	uid     int64
 	context map[string]any
-	undo    *[]func() // shared by the copies of the tx that differ in its settings
+	undo    *[]func()        // shared by the copies of the tx that differ in its settings
+	after   *[]func(*Server) // what is done after the commit, shared as well
+	server  *Server
 	began   time.Time
 	now     func() time.Time
 
@@ -187,6 +189,13 @@ func (t *tx) rollbackTo(steps int) {
 
 // undoing notes how a step is taken back.
 func (t *tx) undoing(step func()) { *t.undo = append(*t.undo, step) }
+
+// afterCommit does something when the transaction has committed.
+func (t *tx) afterCommit(do func(*Server)) {
+	n := len(*t.after)
+	*t.after = append(*t.after, do)
+	t.undoing(func() { *t.after = (*t.after)[:n] })
+}
 
 func (t *tx) add(m *model) *record {
 	table := t.tables[m]
