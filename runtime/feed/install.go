@@ -56,7 +56,8 @@ func OnModel(model string, children ...string) InstallOption {
 }
 
 // Readers is the external ID of the group whose users can run feeds on the outbox, and so can read and delete its rows:
-// the administrators, base.group_system, if not given. Its rows have models and IDs, and no other data.
+// the administrators, base.group_system, if not given. Its rows have models and IDs, and no other data; who can delete them can
+// make a feed miss changes.
 func Readers(group string) InstallOption {
 	return func(i *installation) { i.group = group }
 }
@@ -87,7 +88,7 @@ const administrators = "base.group_system"
 //
 // An outbox that is installed already stays, with its rows, and what is missing or was changed in it is repaired. Feeds whose
 // model was not watched for a time compare all records when they look next. A model has one feed in an outbox, since a feed
-// deletes the rows that it has handled: give each further consumer an outbox of its own.
+// deletes the rows that it has handled: give each further consumer an outbox of its own ([ErrTaken]).
 func Install(ctx context.Context, c *orm.Client, name string, opts ...InstallOption) error {
 	i, err := newInstallation(c, name, opts)
 	if err == nil {

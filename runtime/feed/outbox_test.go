@@ -68,7 +68,7 @@ func TestCallsOfAnOutbox(t *testing.T) {
 			f.write(ids[0], odoo.ResPartnerValues{Name: orm.Set("new")})
 		}
 	})
-	if calls != 1+2+1+3+1 { // what the outbox is for; the load and the rows; nothing; rows, records and unlink; nothing
+	if calls != 3+2+1+3+1 { // what the outbox is for, and the claim; the load and the rows; nothing; rows, records and unlink; nothing
 		t.Errorf("%d calls", calls)
 	}
 	var got []string
@@ -294,4 +294,35 @@ func TestInstallRefuses(t *testing.T) {
 		t.Error(s, err)
 	}
 	f.must(feed.Uninstall(t.Context(), f.c, "test"))
+}
+
+// Two feeds of a model on one outbox would each miss what the other one has taken: the first one notices, and begins anew from
+// what there is.
+func TestOutboxOfTwoFeeds(t *testing.T) {
+	f := start(t)
+	ids := f.create("a")
+	f.install(onPartners)
+	store := feed.Memory()
+	first, second := f.feed(everybody, fromOutbox, feed.StoreIn(store)), f.feed(everybody, fromOutbox)
+	wake := make(chan struct{})
+	looks := 0
+	for batch, err := range first.Batches(t.Context(), feed.Wake(wake)) {
+		if looks++; looks > 1 {
+			if !errors.Is(err, feed.ErrTaken) {
+				t.Errorf("the other feed is not noticed: %v, %v", batch, err)
+			}
+			break
+		}
+		f.must(err)
+		f.must(batch.Commit(t.Context()))
+		f.want(f.poll(second), "created 1 a")
+		f.write(ids[0], odoo.ResPartnerValues{Name: orm.Set("A")})
+		f.want(f.poll(f.feed(everybody, fromOutbox, feed.FromNow())))
+		go func() { wake <- struct{}{} }()
+	}
+	if looks != 2 {
+		t.Errorf("%d looks", looks)
+	}
+	f.want(f.poll(f.feed(everybody, fromOutbox, feed.StoreIn(store))), "changed 1 A")
+	f.want(f.poll(f.feed(everybody, fromOutbox, feed.StoreIn(store))))
 }

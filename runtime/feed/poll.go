@@ -22,7 +22,8 @@ type run[R, M any] struct {
 	known   *known
 	cursor  Cursor
 	checkAt time.Time // when deletions are looked for
-	stamp   string    // of the outbox
+	stamp   string    // of the outbox, or ""
+	claimed string    // the claim of the feed on it
 	yield   func(*Batch[R, M], error) bool
 
 	calls  atomic.Int64
@@ -42,7 +43,7 @@ var (
 func (r *run[R, M]) prepare() error {
 	switch {
 	case r.settings.outbox != "":
-		if err := r.openOutbox(); err != nil {
+		if err := r.claim(); err != nil {
 			return err
 		}
 	case !r.settings.whole:
@@ -91,13 +92,14 @@ func (r *run[R, M]) look() error {
 // changes delivers what the source of the feed has. A state of another source says nothing of what has changed since.
 func (r *run[R, M]) changes() error {
 	if r.cursor == (Cursor{}) {
-		r.cursor.Outbox = r.stamp
+		r.cursor.Outbox = r.origin()
 	}
+	polls := r.settings.outbox == ""
 	switch {
-	case r.cursor.Outbox != r.stamp:
+	case r.cursor.Outbox != r.origin():
 		return r.compareAll()
-	case r.stamp == "" || !r.cursor.Loaded:
-		if err := r.poll(); err != nil || r.stamp == "" {
+	case polls || !r.cursor.Loaded:
+		if err := r.poll(); err != nil || polls {
 			return err
 		}
 	}
@@ -106,12 +108,12 @@ func (r *run[R, M]) changes() error {
 
 // checkAll looks for records that are deleted, or match no longer, without a change that the source has.
 func (r *run[R, M]) checkAll() error {
-	if r.stamp != "" {
-		if err := r.openOutbox(); err != nil {
+	if r.settings.outbox != "" {
+		if err := r.readStamp(); err != nil {
 			return err
 		}
 	}
-	if r.cursor.Outbox != r.stamp {
+	if r.cursor.Outbox != r.origin() {
 		return r.compareAll()
 	}
 	return r.check()
@@ -326,7 +328,7 @@ func (r *run[R, M]) addGone(f *found[R, M], ids []int64, page []codec.Digested[R
 
 // compareAll reads all records that match, and delivers what differs. The state is then one of the source of the feed.
 func (r *run[R, M]) compareAll() error {
-	done := Cursor{Loaded: true, Outbox: r.stamp}
+	done := Cursor{Loaded: true, Outbox: r.origin()}
 	var seen []int64
 	for after, last := int64(0), false; !last; {
 		page, at, err := r.pageAfter(r.where, after)
@@ -378,8 +380,8 @@ func (r *run[R, M]) skip() error {
 	if err != nil {
 		return err
 	}
-	p.Cursor = Cursor{Horizon: began, Loaded: true, Outbox: r.stamp}
-	if r.stamp != "" {
+	p.Cursor = Cursor{Horizon: began, Loaded: true, Outbox: r.origin()}
+	if r.settings.outbox != "" {
 		if err := r.save(p); err != nil {
 			return err
 		}

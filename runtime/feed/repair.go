@@ -128,11 +128,12 @@ func runs(h automation.Installed, w automation.Rule) bool {
 		len(h.Actions) == 1 && h.Actions[0].State == "code" && strings.TrimSpace(h.Actions[0].Code) == strings.TrimSpace(codeOf(w))
 }
 
-// access are the rights to the outbox: administrators install it, its readers read and delete rows, and the rules need none.
+// access are the rights to the outbox: administrators install it, its readers read and delete rows, and claim it for
+// their feed; the rules need none.
 func (i *installation) access() []admin.CustomAccess {
 	out := []admin.CustomAccess{{Group: administrators, Read: true, Write: true, Create: true, Unlink: true}}
 	if i.group != administrators {
-		out = append(out, admin.CustomAccess{Group: i.group, Read: true, Unlink: true})
+		out = append(out, admin.CustomAccess{Group: i.group, Read: true, Create: true, Unlink: true})
 	}
 	return out
 }

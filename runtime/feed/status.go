@@ -86,7 +86,7 @@ func (i *installation) watched(ctx context.Context) (out []Watch, err error) {
 
 // isChange is the condition for the rows of changes.
 func isChange() orm.Domain[any] {
-	return orm.Where[any](outbox.FieldKind, "!=", outbox.KindWatch)
+	return orm.Where[any](outbox.FieldKind, "not in", []string{outbox.KindWatch, outbox.KindClaim})
 }
 
 // count counts the rows of changes.

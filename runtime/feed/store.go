@@ -59,7 +59,7 @@ type Cursor struct {
 	// Loaded is set when all records have been delivered once. Until then After is the last ID that was.
 	Loaded bool  `json:"loaded,omitempty"`
 	After  int64 `json:"after,omitempty"`
-	// Outbox is the stamp of the outbox that the changes come from, empty for polls.
+	// Outbox identifies the outbox that the changes come from, and the claim of the feed on it. It is empty for polls.
 	Outbox string `json:"outbox,omitempty"`
 }
 

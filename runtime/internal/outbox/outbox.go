@@ -12,7 +12,7 @@ const (
 	FieldModel = "x_model" // of the record that has changed
 	FieldID    = "x_res"   // its ID
 	FieldKind  = "x_kind"
-	FieldInfo  = "x_info" // of a row of the kind KindWatch
+	FieldInfo  = "x_info" // of a row that is not a change
 )
 
 // The kinds of rows.
@@ -20,6 +20,7 @@ const (
 	KindWrite  = "write"  // the record was created or written, or a record that it has
 	KindUnlink = "unlink" // the record is being deleted
 	KindWatch  = "watch"  // not a change: the outbox is installed for the model
+	KindClaim  = "claim"  // not a change: the feed of the model; it sorts before changes
 )
 
 const prefix = "x_odoogen_outbox_"
