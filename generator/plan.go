@@ -236,9 +236,10 @@ func (p *planner) selection(m snapshot.Model, f snapshot.Field) ir.Selection {
 	out := ir.Selection{Field: f.AnyName(), Type: typeName}
 	for _, c := range f.Selection {
 		out.Choices = append(out.Choices, ir.Choice{
-			Const: p.names.choice(m.Name, f.Name, typeName, c.Value),
-			Value: c.Value,
-			Doc:   []string{opening(labelDoc(c.Label, c.In))},
+			Const:   p.names.choice(m.Name, f.Name, typeName, c.Value),
+			Value:   c.Value,
+			Partial: c.In != "",
+			Doc:     []string{opening(labelDoc(c.Label, c.In))},
 		})
 	}
 	return out

@@ -173,15 +173,18 @@ func (c *Client) namedOrder(ctx context.Context, from lazyModel, order string) (
 	return strings.Join(keys, ", "), nil
 }
 
-// namedCondition is a condition with the names of the server.
+// namedCondition is a condition with the names of the server, which must have its choices.
 func (c *Client) namedCondition(ctx context.Context, from lazyModel, e Expr) (Expr, error) {
-	if !varies(e) {
+	if !depends(e) {
 		return e, nil
 	}
 	n := *e.node
 	if n.kind == kindLeaf || n.kind == kindAny {
 		named, to, err := c.namedPath(ctx, from, n.field)
 		if err != nil {
+			return Expr{}, err
+		}
+		if err := c.checkLeafChoices(ctx, from, named, n.value); err != nil {
 			return Expr{}, err
 		}
 		n.field, from = named, to
@@ -199,16 +202,16 @@ func (c *Client) namedCondition(ctx context.Context, from lazyModel, e Expr) (Ex
 	return Expr{&n}, nil
 }
 
-// varies reports whether a condition has a field whose name depends on the server.
-func varies(e Expr) bool {
+// depends reports whether a condition has a field whose name, or a choice whose existence, depends on the server.
+func depends(e Expr) bool {
 	if e.node == nil {
 		return false
 	}
-	if strings.ContainsAny(e.node.field, "|?") {
+	if strings.ContainsAny(e.node.field, "|?") || len(codec.PartialChoices(reflect.ValueOf(e.node.value))) > 0 {
 		return true
 	}
 	for _, kid := range e.node.kids {
-		if varies(kid) {
+		if depends(kid) {
 			return true
 		}
 	}

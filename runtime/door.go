@@ -110,6 +110,9 @@ func (m Model) writable(ctx context.Context, values []any) (map[string]string, e
 			continue
 		}
 		if p := codec.PlanToWrite(v.Type()); p != nil {
+			if err := m.c.checkStructChoices(ctx, knownModel(m.name), p, v); err != nil {
+				return nil, err
+			}
 			fields = append(fields, p.Varying(v)...)
 		}
 	}

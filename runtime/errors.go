@@ -68,6 +68,9 @@ var (
 	// ErrNoField is wrapped by the errors of calls that need a field which the server lacks, or which is not visible to the
 	// user: nothing was sent.
 	ErrNoField = errors.New("the server has no such field, or it is not visible to this user")
+	// ErrNoChoice is wrapped by the errors of conditions on choices of a selection, and of writes of them, that only some of the
+	// servers of a package have, and this one does not: nothing was sent.
+	ErrNoChoice = errors.New("the server has no such choice")
 )
 
 // Error is a failure reported by Odoo or by the connection to it.

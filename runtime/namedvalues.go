@@ -103,6 +103,9 @@ func (c *Client) namedMap(ctx context.Context, model lazyModel, values reflect.V
 		if err != nil {
 			return nil, err
 		}
+		if err := c.checkLeafChoices(ctx, model, name, value.Interface()); err != nil {
+			return nil, err
+		}
 		named, err := c.namedValue(ctx, c.target(ctx, model, name, ""), value.Interface())
 		if err != nil {
 			return nil, err
@@ -181,6 +184,9 @@ func (c *Client) namedStruct(ctx context.Context, model lazyModel, v reflect.Val
 	p := codec.PlanToWrite(v.Type())
 	if own := codec.ModelOfValues(v.Type()); own != "" {
 		model = knownModel(own)
+	}
+	if err := c.checkStructChoices(ctx, model, p, v); err != nil {
+		return nil, err
 	}
 	present := p.Varying(v)
 	if len(present) > 0 && model == nil {

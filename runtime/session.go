@@ -18,24 +18,25 @@ import (
 
 // session is what the clients derived from one Dial share.
 type session struct {
-	transport *transport.Transport
-	protocol  protocol.Protocol
-	kind      Protocol
-	who       protocol.Credential
-	uid       int64
-	version   Version
-	odoo      odoofacts.Version // the version as the facts about Odoo take it
-	handle    Handler
-	retries   int
-	pause     func(context.Context, time.Duration) error // between attempts
-	renewal   chan struct{}                              // one login at a time when a session has expired
-	logins    atomic.Int64                               // how often the session was opened again
-	fields    sync.Map                                   // "model/field" → attributes: see Client.attributes
-	byType    sync.Map                                   // typeNames → map[string]string: see Client.namesOf
-	plans     sync.Map                                   // planKey → *codec.Plan: see Client.planToWrite
-	languages sync.Map                                   // codes that are installed: see checkLanguage
-	zones     sync.Map                                   // time zones that the server knows: see checkTimeZone
-	visitor   atomic.Pointer[session]                    // see visiting
+	transport  *transport.Transport
+	protocol   protocol.Protocol
+	kind       Protocol
+	who        protocol.Credential
+	uid        int64
+	version    Version
+	odoo       odoofacts.Version // the version as the facts about Odoo take it
+	handle     Handler
+	retries    int
+	pause      func(context.Context, time.Duration) error // between attempts
+	renewal    chan struct{}                              // one login at a time when a session has expired
+	logins     atomic.Int64                               // how often the session was opened again
+	fields     sync.Map                                   // "model/field" → attributes: see Client.attributes
+	byType     sync.Map                                   // typeNames → map[string]string: see Client.namesOf
+	selections sync.Map                                   // "model/field" → Labels: see Client.choices
+	plans      sync.Map                                   // planKey → *codec.Plan: see Client.planToWrite
+	languages  sync.Map                                   // codes that are installed: see checkLanguage
+	zones      sync.Map                                   // time zones that the server knows: see checkTimeZone
+	visitor    atomic.Pointer[session]                    // see visiting
 }
 
 // trip is what travels to the server and back.

@@ -25,7 +25,28 @@ func selections(f *jen.File, selections []ir.Selection) {
 				g.Id(c.Const).Id(s.Type).Op("=").Lit(c.Value)
 			}
 		})
+		partial(f, s)
 	}
+}
+
+// partial writes a method that reports the choices that only some servers have.
+func partial(f *jen.File, s ir.Selection) {
+	var choices []jen.Code
+	for _, c := range s.Choices {
+		if c.Partial {
+			choices = append(choices, jen.Id("s").Op("==").Id(c.Const))
+		}
+	}
+	if len(choices) == 0 {
+		return
+	}
+	either := jen.Add(choices[0])
+	for _, c := range choices[1:] {
+		either.Op("||").Line().Add(c)
+	}
+	f.Line()
+	f.Commentf("// %s reports whether only some servers have the choice.", ir.PartialMethod)
+	f.Func().Params(jen.Id("s").Id(s.Type)).Id(ir.PartialMethod).Params().Bool().Block(jen.Return(either))
 }
 
 // above is the comment of a declaration, or an empty line if there is nothing to say: either keeps gofmt from aligning

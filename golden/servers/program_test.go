@@ -11,6 +11,7 @@ import (
 	"github.com/odoogen/odoogen/golden/servers"
 	"github.com/odoogen/odoogen/golden/servers/odoo"
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/load"
 	"github.com/odoogen/odoogen/runtime/odootest"
 	"github.com/odoogen/odoogen/runtime/schema"
 )
@@ -94,5 +95,37 @@ func TestNothingIsSentForAFieldThatTheServerLacks(t *testing.T) {
 	}
 	if n := len(server.CallsOf("res.partner", "create")) + len(server.CallsOf("res.partner", "search_count")); n != before {
 		t.Errorf("%d calls were sent", n-before)
+	}
+}
+
+// A choice that only some servers have is refused before the call on the others, where a condition on it would match nothing.
+func TestChoicesThatOnlySomeServersHave(t *testing.T) {
+	for _, version := range []string{"14", "15", "16", "17", "18", "19"} {
+		server := start(t, version)
+		c, err := server.Dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, want := t.Context(), version < "17"
+		before := len(server.CallsOf("sale.order", "search_count"))
+		_, searched := orm.Count(ctx, c, orm.Eq(odoo.SaleOrderF.State, odoo.SaleOrderStateDone))
+		_, walked := orm.Count(ctx, c, orm.Any(odoo.SaleOrderLineF.OrderID, orm.In(odoo.SaleOrderF.State, odoo.SaleOrderStateSale, odoo.SaleOrderStateDone)))
+		for _, err := range []error{searched, walked} {
+			if (err == nil) != want || !want && !errors.Is(err, orm.ErrNoChoice) {
+				t.Errorf("%s: %v", version, err)
+			}
+		}
+		if sent := len(server.CallsOf("sale.order", "search_count")) > before; sent != want {
+			t.Errorf("%s: the search was sent: %v, want %v", version, sent, want)
+		}
+		product := odoo.ProductProductValues{Name: orm.Set("set"), Type: orm.Set(odoo.ProductProductTypeProduct)}
+		_, err = orm.Create(ctx, c, product)
+		if want := version < "18"; errors.Is(err, orm.ErrNoChoice) == want {
+			t.Errorf("%s: a storable product: %v", version, err)
+		}
+		_, err = load.Rows(ctx, c, []load.Row[odoo.ProductProductValues]{{XMLID: "x.set", Values: product}})
+		if want := version < "18"; errors.Is(err, orm.ErrNoChoice) == want {
+			t.Errorf("%s: a storable product is loaded: %v", version, err)
+		}
 	}
 }

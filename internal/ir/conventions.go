@@ -22,6 +22,8 @@ const (
 	RecordMethod = "OdooModel"
 	// SchemaMethod is the method of records that returns their part of the schema.
 	SchemaMethod = "OdooSchema"
+	// PartialMethod reports whether only some of the servers of a package have a choice of a selection.
+	PartialMethod = "OdooPartial"
 	// ValuesMethod is the method of values whose result points to their record.
 	ValuesMethod = "OdooRecord"
 	// SchemaConst is the constant with the schema of a package.

@@ -119,9 +119,10 @@ type Selection struct {
 
 // Choice is a value of a selection, or the name of a report.
 type Choice struct {
-	Const string // SaleOrderStateDraft
-	Value string // draft
-	Doc   []string
+	Const   string // SaleOrderStateDraft
+	Value   string // draft
+	Partial bool   // only some of the servers of the package have it
+	Doc     []string
 }
 
 // Type is a Go type: a name, of this package if Path is empty, with type arguments, in a slice or not.

@@ -55,3 +55,17 @@ func TestLiveServersFieldThatIsNotThere(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What the server lacks of the choices of a selection is an error before the call.
+func TestLiveServersChoices(t *testing.T) {
+	c := fullLive(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"), orm.Automatic)
+	major := c.Version().Major
+	_, err := orm.Count(t.Context(), c, orm.Eq(odoo.SaleOrderF.State, odoo.SaleOrderStateDone))
+	if lacks := errors.Is(err, orm.ErrNoChoice); lacks != (major > 16) || !lacks && err != nil {
+		t.Errorf("orders that are done: %v", err)
+	}
+	err = orm.Write(t.Context(), c, orm.On(orm.ID[odoo.ProductProduct](1<<30)), odoo.ProductProductValues{Type: orm.Set(odoo.ProductProductTypeProduct)})
+	if lacks := errors.Is(err, orm.ErrNoChoice); lacks != (major > 17) {
+		t.Errorf("a storable product: %v", err)
+	}
+}

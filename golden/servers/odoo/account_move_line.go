@@ -109,6 +109,21 @@ const (
 	AccountMoveLineDisplayTypeNonDeductibleTax AccountMoveLineDisplayType = "non_deductible_tax"
 )
 
+// OdooPartial reports whether only some servers have the choice.
+func (s AccountMoveLineDisplayType) OdooPartial() bool {
+	return s == AccountMoveLineDisplayTypeProduct ||
+		s == AccountMoveLineDisplayTypeCogs ||
+		s == AccountMoveLineDisplayTypeTax ||
+		s == AccountMoveLineDisplayTypeDiscount ||
+		s == AccountMoveLineDisplayTypeRounding ||
+		s == AccountMoveLineDisplayTypePaymentTerm ||
+		s == AccountMoveLineDisplayTypeLineSubsection ||
+		s == AccountMoveLineDisplayTypeEpd ||
+		s == AccountMoveLineDisplayTypeNonDeductibleProductTotal ||
+		s == AccountMoveLineDisplayTypeNonDeductibleProduct ||
+		s == AccountMoveLineDisplayTypeNonDeductibleTax
+}
+
 // AccountMoveLineF are the fields of account.move.line, for conditions and orders.
 var AccountMoveLineF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.

@@ -78,6 +78,11 @@ const (
 	ProductProductDetailedTypeEvent ProductProductDetailedType = "event"
 )
 
+// OdooPartial reports whether only some servers have the choice.
+func (s ProductProductDetailedType) OdooPartial() bool {
+	return s == ProductProductDetailedTypeCombo
+}
+
 const (
 	// Goods
 	ProductProductTypeConsu ProductProductType = "consu"
@@ -88,6 +93,12 @@ const (
 	// Storable Product (only on 14.0, 15.0, 16.0, 17.0)
 	ProductProductTypeProduct ProductProductType = "product"
 )
+
+// OdooPartial reports whether only some servers have the choice.
+func (s ProductProductType) OdooPartial() bool {
+	return s == ProductProductTypeCombo ||
+		s == ProductProductTypeProduct
+}
 
 // ProductProductF are the fields of product.product, for conditions and orders.
 var ProductProductF = struct {

@@ -100,6 +100,11 @@ const (
 	SaleOrderStateDone SaleOrderState = "done"
 )
 
+// OdooPartial reports whether only some servers have the choice.
+func (s SaleOrderState) OdooPartial() bool {
+	return s == SaleOrderStateDone
+}
+
 // SaleOrderF are the fields of sale.order, for conditions and orders.
 var SaleOrderF = struct {
 	// The struct is not comparable, which makes it cheaper to compile.

@@ -89,6 +89,11 @@ const (
 	SaleOrderLineDisplayTypeLineNote SaleOrderLineDisplayType = "line_note"
 )
 
+// OdooPartial reports whether only some servers have the choice.
+func (s SaleOrderLineDisplayType) OdooPartial() bool {
+	return s == SaleOrderLineDisplayTypeLineSubsection
+}
+
 const (
 	// Quotation
 	SaleOrderLineStateDraft SaleOrderLineState = "draft"
@@ -101,6 +106,11 @@ const (
 	// Locked (only on 14.0, 15.0, 16.0)
 	SaleOrderLineStateDone SaleOrderLineState = "done"
 )
+
+// OdooPartial reports whether only some servers have the choice.
+func (s SaleOrderLineState) OdooPartial() bool {
+	return s == SaleOrderLineStateDone
+}
 
 // SaleOrderLineF are the fields of sale.order.line, for conditions and orders.
 var SaleOrderLineF = struct {

@@ -58,15 +58,15 @@ func (p *Plan) Commands() []*Field {
 // written has, by reflect.Type, the plans of the structs that may hold names which depend on the server; nil for other types.
 var written sync.Map
 
-// PlanToWrite is the plan of a struct in which names may depend on the server: its own, or those in commands. It is nil for
-// any other type.
+// PlanToWrite is the plan of a struct in which names or choices may depend on the server: its own, or those in commands. It is
+// nil for any other type.
 func PlanToWrite(t reflect.Type) *Plan {
 	if p, ok := written.Load(t); ok {
 		return p.(*Plan)
 	}
 	var found *Plan
 	if isRecord(t) {
-		if p, err := PlanOf(t); err == nil && (p.Varies || len(p.Commands()) > 0) {
+		if p, err := PlanOf(t); err == nil && (p.Varies || len(p.Commands()) > 0 || len(p.Choosing()) > 0) {
 			found = p
 		}
 	}
@@ -74,8 +74,8 @@ func PlanToWrite(t reflect.Type) *Plan {
 	return found
 }
 
-// HoldsValues reports whether a value of the type may hold a struct of values in which names depend on the server, or be
-// one.
+// HoldsValues reports whether a value of the type may hold a struct of values in which names or choices depend on the server,
+// or be one.
 func HoldsValues(t reflect.Type) bool { return holdsValues(t, 8) }
 
 // holdsValues looks no deeper than a number of levels: a type may hold itself.

@@ -30,6 +30,9 @@ func (p *Plan) newMembers() []member {
 			m.absence = byNoList
 			p.commands = append(p.commands, &p.Fields[i])
 		}
+		if mayBePartial(m.typ) {
+			p.choosing = append(p.choosing, &p.Fields[i])
+		}
 		m.encode = pointerEncoderOf(m.typ)
 		if Varies(f.Name) {
 			m.unnamed, m.encode = true, unnamed

@@ -23,6 +23,7 @@ type Plan struct {
 	members []member // for writing, see membersToWrite
 
 	commands []*Field // those of the fields that hold commands; made with the members
+	choosing []*Field // see Choosing; made with the members
 }
 
 // Field is a field of the struct type of a [Plan].
