@@ -34,6 +34,7 @@ func TestSettingsFollowRenames(t *testing.T) {
 		c.Rename = map[string]string{
 			channel: "Channel", channel + "/" + name: "Name", channel + "/kind": "Sort", channel + "/kind=chat": "Talk", channel + "/post()": "Say",
 		}
+		c.Types = map[string]string{channel + "/" + name: "net/netip.Addr", "monetary": "encoding/json.Number"}
 		c.Projections = generator.Projections{{Name: "Row", Model: "res.partner", Fields: []generator.ProjectedField{
 			{Name: "channel_id", Fields: []generator.ProjectedField{{Name: name}}},
 		}}}
@@ -71,6 +72,7 @@ func TestOutdatedSettings(t *testing.T) {
 	for name, c := range map[string]generator.Config{
 		"fields":      {Fields: map[string][]string{"a": {"f"}}},
 		"rename":      {Rename: map[string]string{"a/f": "X"}},
+		"types":       {Types: map[string]string{"a/f": "net/netip.Addr"}},
 		"projections": {Projections: generator.Projections{{Model: "a", Fields: fields}}},
 	} {
 		got := c.Outdated(&snapshot.Schema{}, renamed)

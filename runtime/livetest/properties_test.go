@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/properties"
 )
@@ -145,22 +144,12 @@ func liveProperties(t *testing.T, c *orm.Client) {
 	if err := messages.Write(ctx, ids[1:], orm.Args{"attributes": other}); err != nil {
 		t.Fatal(err)
 	}
-	var ordered []int64
-	err = messages.Search(ctx, &ordered, orm.Expr(orm.Where[Attributed]("id", "in", ids)), orm.Desc(properties.Of[int](attributes, "count")))
-	if want := []int64{ids[1], ids[0]}; err != nil || !slices.Equal(ordered, want) {
-		t.Errorf("ordered %v, want %v: %v", ordered, want, err)
-	}
-
-	type byKind struct {
-		Kind  string `odoo:"attributes.kind"`
-		Count int    `odoo:"__count"`
-	}
-	var groups []byKind
-	err = messages.Group(ctx, &groups, orm.Expr(orm.Where[Attributed]("id", "in", ids)))
-	if !odoofacts.GroupPath.InSeries(c.Version().Series) {
-		answered(t, c, odoofacts.GroupPath, err)
-	} else if want := []byKind{{"b", 1}, {"", 1}}; err != nil || !reflect.DeepEqual(groups, want) {
-		t.Errorf("groups %v, want %v: %v", groups, want, err)
+	if c.Version().Major >= 19 { // where it is measured
+		var ordered []int64
+		err = messages.Search(ctx, &ordered, orm.Expr(orm.Where[Attributed]("id", "in", ids)), orm.Desc(properties.Of[int](attributes, "count")))
+		if want := []int64{ids[1], ids[0]}; err != nil || !slices.Equal(ordered, want) {
+			t.Errorf("ordered %v, want %v: %v", ordered, want, err)
+		}
 	}
 
 	// Definitions are read and changed as values are.

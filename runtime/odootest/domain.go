@@ -269,6 +269,8 @@ func (t *tx) compileLeaf(m *model, leaf []any) (predicate, error) {
 		return nil, fail(classValue, "Cannot convert %s.%s to SQL because it is not stored", m.name, f.Name)
 	case f.Unsearchable:
 		return always, nil // Odoo logs that it can't search, and leaves the condition out
+	case dotted && f.Type == "properties":
+		return t.propertyLeaf(m, f, rest, operator, leaf)
 	case dotted:
 		return t.along(m, f, rest, leaf)
 	case operator == "any" || operator == "not any":

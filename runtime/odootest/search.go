@@ -155,6 +155,9 @@ func (t *tx) orderKeys(m *model, part, whole string, seen []*field) (order, erro
 	case f == nil:
 		return nil, fail(classValue, "Invalid field '%s' on model '%s'", found[1], m.name)
 	case found[2] == ".id" && f.Type == "many2one":
+	case found[2] != "" && f.Type == "properties":
+		descending := strings.EqualFold(strings.TrimSpace(found[3]), "desc")
+		return order{{func(r *record) any { return t.property(m, r, f, found[2][1:]) }, descending, descending}}, nil
 	case found[2] != "":
 		return nil, t.notARelation(m, f, found[2][1:])
 	case !t.isSortable(f) && t.does(odoofacts.OrderAnew):

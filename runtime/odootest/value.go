@@ -164,6 +164,11 @@ func (t *tx) displayName(m *model, r *record) any {
 
 // wire is the value as read sends it; classic gives a many2one its name.
 func (t *tx) wire(m *model, r *record, f *field, classic bool) any {
+	if f.Type == "properties" {
+		if list, ok := t.properties(m, r, f); ok {
+			return list
+		}
+	}
 	v := t.value(m, r, f)
 	if id, ok := v.(int64); ok && f.Type == "many2one" && classic {
 		return []any{f.target.wireID(id), t.targetName(f, id)}

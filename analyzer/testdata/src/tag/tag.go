@@ -30,6 +30,16 @@ type own struct{}
 
 func (*own) UnmarshalJSON([]byte) error { return nil }
 
+type scanned int
+
+func (*scanned) Scan(any) error { return nil }
+
+// ofDatabase has a type that reads itself as from a database.
+type ofDatabase struct {
+	ID   orm.ID[odoo.ResPartner] `odoo:"id"`
+	Name scanned                 `odoo:"name"`
+}
+
 type bad struct {
 	ID       orm.ID[odoo.ResPartner] `odoo:"id"`            // of partners
 	Customer orm.Ref[odoo.SaleOrder] `odoo:"parent_id"`     // want `res.partner.parent_id does not fit into orm.Ref\[.*SaleOrder\]: want orm.Ref\[.*ResPartner\]`
