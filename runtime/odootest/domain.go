@@ -137,6 +137,9 @@ func (t *tx) combine(m *model, sign string, terms []*term, negated bool) (predic
 		if parts[i], err = t.compileTerm(m, x, negated); err != nil {
 			return nil, err
 		}
+		if t.modern() && sign == "&" && t.truth(x) < 0 {
+			return never, nil // Odoo does not look at the others
+		}
 	}
 	decides := sign == "|" // the first part that is decides is the answer
 	return func(r *record) bool {
@@ -196,23 +199,27 @@ func (t *tx) compileTerm(m *model, x *term, negated bool) (predicate, error) {
 
 // alwaysFalse recognises a domain of which Odoo knows before it asks the database that nothing matches: one that says that
 // something is in a list of nothing.
-func alwaysFalse(terms []*term) bool {
+func (t *tx) alwaysFalse(terms []*term) bool {
 	worst := 1
 	for _, x := range terms {
-		worst = min(worst, x.truth())
+		worst = min(worst, t.truth(x))
 	}
 	return len(terms) > 0 && worst < 0
 }
 
 // truth is 1 for always, -1 for never and 0 for sometimes.
-func (x *term) truth() int {
+func (t *tx) truth(x *term) int {
 	switch {
 	case x.sign == "!":
-		return -x.kids[0].truth()
+		return -t.truth(x.kids[0])
 	case x.sign == "&":
-		return min(x.kids[0].truth(), x.kids[1].truth())
+		return min(t.truth(x.kids[0]), t.truth(x.kids[1]))
 	case x.sign == "|":
-		return max(x.kids[0].truth(), x.kids[1].truth())
+		return max(t.truth(x.kids[0]), t.truth(x.kids[1]))
+	case isConstant(x.leaf) && x.leaf[0] == int64(0) && x.leaf[2] == int64(1):
+		return -1
+	case t.modern() && x.leaf[2] == false: // no list
+		return 0
 	case x.leaf[1] == "in" && !truthy(x.leaf[2]):
 		return -1
 	case x.leaf[1] == "not in" && !truthy(x.leaf[2]):

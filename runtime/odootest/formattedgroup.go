@@ -49,7 +49,7 @@ func (g *grouping) newAggregate(text string) (aggregate, error) {
 	case function == "recordset":
 		text = name + ":array_agg"
 	}
-	return aggregate{text, function, f}, g.checkCurrency(function, f)
+	return aggregate{text, function, f}, g.checkAggregate(function, f)
 }
 
 func (g *grouping) formattedRow(gr *group) *row {

@@ -280,9 +280,20 @@ func (g *grouping) knows(function string) bool {
 	return known && (function != sumCurrency || g.does(odoofacts.SumCurrency))
 }
 
-func (g *grouping) checkCurrency(function string, f *field) error {
-	if function == sumCurrency && f.Type != "monetary" {
+// checkAggregate refuses what the database has no function for.
+func (g *grouping) checkAggregate(function string, f *field) error {
+	ofNoText := slices.Contains([]string{"sum", "avg", "bool_or", "bool_and"}, function)
+	switch {
+	case function == sumCurrency && f.Type != "monetary":
 		return fail(classValue, `Aggregator "sum_currency" only works on currency field for %s`, repr(f.Name))
+	case f.Type == "one2many" && g.does(odoofacts.ReadGroupAnew):
+		return fail(classValue, "Cannot convert %s.%s to SQL because it is not stored", g.m.name, f.Name)
+	case f.Type == "one2many":
+		return fail(classUser, "Cannot aggregate field %s.", repr(f.Name))
+	case ofNoText && (f.Type == "char" || f.Type == "selection") && !f.Translated:
+		return fail(classNoSuchOperator, "function %s(character varying) does not exist\n", function)
+	case ofNoText && (f.Type == "text" || f.Type == "html") && !f.Translated:
+		return fail(classNoSuchOperator, "function %s(text) does not exist\n", function)
 	}
 	return nil
 }

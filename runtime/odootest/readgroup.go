@@ -116,7 +116,7 @@ func (g *grouping) readAggregates(specs, groupby []string) error {
 		if !g.knows(function) {
 			return g.noAggregate(function, spec)
 		}
-		if err := g.checkCurrency(function, f); err != nil {
+		if err := g.checkAggregate(function, f); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(g.aggregates, func(a aggregate) bool { return a.name == name }) {

@@ -19,7 +19,11 @@ func (t *tx) relationLeaf(m *model, f *field, operator string, leaf []any) (pred
 	case "=", "in":
 		return t.oneOf(m, f, listed(operator, value))
 	case "!=", "not in":
-		return negated(t.oneOf(m, f, listed(opposites[operator], value)))
+		values := listed(opposites[operator], value)
+		if f.Type == "many2one" && slices.Contains(values, any(int64(0))) { // NULL for the database: what is compared with it is unknown
+			return t.oneOf(m, f, []any{false})
+		}
+		return negated(t.oneOf(m, f, values))
 	case "child_of", "parent_of":
 		return t.hierarchy(m, f, operator, value)
 	case "<", "<=", ">", ">=":

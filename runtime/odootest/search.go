@@ -26,6 +26,9 @@ func (t *tx) search(m *model, q query) ([]*record, error) {
 		return nil, err
 	}
 	order, err := t.order(m, q.order)
+	if err != nil && t.matchesNothing(q.domain) {
+		return nil, nil // Odoo does not get to the order
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +66,7 @@ func (t *tx) condition(m *model, domain any) (predicate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !t.modern() && alwaysFalse(terms) {
+	if !t.modern() && t.alwaysFalse(terms) {
 		return never, nil
 	}
 	match, err := t.compile(m, terms)
@@ -71,6 +74,12 @@ func (t *tx) condition(m *model, domain any) (predicate, error) {
 		return match, err
 	}
 	return func(r *record) bool { return t.isActive(m, r) && match(r) }, nil
+}
+
+// matchesNothing reports whether Odoo knows before it asks the database that nothing matches a domain.
+func (t *tx) matchesNothing(domain any) bool {
+	terms, err := t.terms(domain)
+	return err == nil && t.alwaysFalse(terms)
 }
 
 func ids(records []*record) []int64 {

@@ -48,4 +48,23 @@ x_thing read [[@f8],["x_moment","x_date"]]
 g3 = res.partner.category create [{"name":"zzdiff own"}]
 res.partner.category write [[@g3],{"parent_id":@g3}]
 res.partner.category write [[@g3],{"child_ids":[[4,@g3]]}]
+19|x_thing search [[["x_node_id","!=",0]]] {"context":{"active_test":false}}
+x_thing search [[["x_node_id","=",0]]] {"context":{"active_test":false}}
+x_thing search [[["x_node_id","not in",[0]]]] {"context":{"active_test":false}}
+x_thing search [[["x_name","like","a\\\\"]]]
+x_thing search [[["x_name","=like","a%\\\\"]]]
+x_thing search [[["x_name","not ilike","a\\\\"]]]
+x_thing search [[["x_name","like","a\\\\%"]]]
+x_thing read_group [[],["x_name:sum"],["x_choice"]]
+x_thing read_group [[],["x_char:bool_or"],["x_choice"]]
+x_thing read_group [[],["x_part_ids:count"],["x_choice"]]
+19|x_thing formatted_read_group [[],["x_choice"],["x_name:sum"]]
+19|x_thing formatted_read_group [[],["x_choice"],["x_char:bool_or"]]
+19|x_thing formatted_read_group [[],["x_choice"],["x_part_ids:count"]]
+x_thing search [[["id","in",[]],["x_nothing","=",1]]]
+x_thing search [[["x_nothing","=",1],["id","in",[]]]]
+x_thing search [[["id","in",[]]]] {"order":"x_nothing"}
+x_thing search [[[0,"=",1]]] {"order":"x_nothing"}
+x_thing search_read [[["id","in",[]]],["x_name"]] {"order":"x_nothing"}
+x_thing search_count [[["id","in",[]],["x_nothing","=",1]]]
 `
