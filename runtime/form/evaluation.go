@@ -214,6 +214,7 @@ func getter(m map[string]any) function {
 	}
 }
 
+// item is an item of a list or dictionary. In the web client a key that is not there, or of a field that is empty, gives none.
 func item(e, key expression) expression {
 	return func(env map[string]any) (any, error) {
 		v, err := e(env)
@@ -227,9 +228,9 @@ func item(e, key expression) expression {
 		switch v := v.(type) {
 		case map[string]any:
 			name, _ := k.(string)
-			if value, has := v[name]; has {
-				return value, nil
-			}
+			return v[name], nil
+		case nil, bool:
+			return nil, nil
 		case []any:
 			if n, ok := k.(float64); ok && n >= 0 && int(n) < len(v) {
 				return v[int(n)], nil

@@ -37,6 +37,8 @@ func TestExpressions(t *testing.T) {
 		`context.get('lang', 'x')`:              "x",
 		`context.get('lang')`:                   nil,
 		`totals['amount']`:                      12.0,
+		`totals['nope']`:                        nil,
+		`locked['amount']`:                      nil,
 		`lines[0]`:                              1.0,
 		`bool(lines)`:                           true,
 		`[partner_id] + [False]`:                []any{7.0, false},

@@ -74,7 +74,7 @@ var views = map[int]string{
 
 const (
 	orderFields = `{"partner_id":{"type":"many2one","relation":"x.partner"},"terms":{"type":"char"},"tag_ids":{"type":"many2many","relation":"x.order"},` +
-		`"line_ids":{"type":"one2many","relation":"x.line","relation_field":"order_id"},"total":{"type":"float"},"odd":{"type":"char"}}`
+		`"line_ids":{"type":"one2many","relation":"x.line","relation_field":"order_id"},"total":{"type":"float","readonly":1,"required":"False"},"odd":{"type":"char"}}`
 	lineFields = `{"quantity":{"type":"float"},"price":{"type":"float"}}`
 )
 

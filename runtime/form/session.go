@@ -238,6 +238,9 @@ func (r *row) environment() map[string]any {
 	for key, v := range door.Context(r.s.c) {
 		own[key] = plain(v)
 	}
+	if companies, given := own["allowed_company_ids"]; given {
+		env["allowed_company_ids"] = companies
+	}
 	env["context"], env["uid"] = own, float64(r.s.c.UID())
 	env["id"] = idOrFalse(r.id)
 	env["active_id"] = env["id"]

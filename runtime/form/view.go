@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	orm "github.com/odoogen/odoogen/runtime"
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // view is a form, or a list that is edited in place: what the web client shows of a record.
@@ -109,8 +110,8 @@ type fieldFacts struct {
 	Type          string
 	Relation      string
 	RelationField string `json:"relation_field"`
-	Readonly      bool
-	Required      bool
+	// Modules write truths as they like: true, 1, "True".
+	Readonly, Required any
 }
 
 // places are the fields in an element, without those of their lines. A field can have several. hidden says when the elements
@@ -195,8 +196,8 @@ func (s *session) declared(source string) modifier {
 }
 
 // orOfModel is the modifier of the view, or else that of the model.
-func orOfModel(m modifier, ofModel bool) modifier {
-	if m == nil && ofModel {
+func orOfModel(m modifier, ofModel any) modifier {
+	if m == nil && codec.Truth(plain(ofModel)) {
 		return always
 	}
 	return m

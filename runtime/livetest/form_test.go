@@ -370,3 +370,67 @@ type automaticValues struct {
 }
 
 func (automaticValues) OdooRecord() *Partner { return nil }
+
+// purchase is an order whose fields say in numbers on Odoo 14 whether they are readonly.
+type purchase struct {
+	State string `odoo:"state"`
+}
+
+func (*purchase) OdooModel() string { return "purchase.order" }
+
+// bill is an invoice with the accounts of its lines, which a plain create on Odoo 14 does not fill in.
+type bill struct {
+	ID    orm.ID[bill]       `odoo:"id"`
+	Lines []orm.ID[billLine] `odoo:"invoice_line_ids"`
+}
+
+func (*bill) OdooModel() string { return "account.move" }
+
+type billValues struct {
+	Partner orm.Opt[orm.ID[odoo.ResPartner]] `odoo:"partner_id"`
+	Lines   []orm.Command[billLine]          `odoo:"invoice_line_ids"`
+}
+
+func (billValues) OdooRecord() *bill { return nil }
+
+type billLine struct {
+	Account  orm.Ref[bill] `odoo:"account_id"`
+	Quantity float64       `odoo:"quantity"`
+	Subtotal float64       `odoo:"price_subtotal"`
+}
+
+func (*billLine) OdooModel() string { return "account.move.line" }
+
+type billLineValues struct {
+	Product  orm.Opt[orm.ID[odoo.ProductProduct]] `odoo:"product_id"`
+	Quantity orm.Opt[float64]                     `odoo:"quantity"`
+	Price    orm.Opt[float64]                     `odoo:"price_unit"`
+}
+
+func (billLineValues) OdooRecord() *billLine { return nil }
+
+// The forms of other applications: that of a purchase, and that of an invoice, which is what the context says.
+func TestLiveFormsOfOtherApplications(t *testing.T) {
+	c := fullLive(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"), orm.Automatic)
+	s, ctx := newSale(t, c), t.Context()
+	order := must[*form.Form[purchase]](t)(form.New[purchase](ctx, c, nil))
+	if v := must[purchase](t)(order.Values()); v.State != "draft" {
+		t.Errorf("the purchase is %+v", v)
+	}
+	invoices := c.With(orm.Context{"default_move_type": "out_invoice"})
+	f := must[*form.Form[bill]](t)(form.New(ctx, invoices, billValues{
+		Partner: orm.Set(s.partner),
+		Lines:   orm.Commands(orm.New(billLineValues{Product: orm.Set(s.product), Quantity: orm.Set(3.0), Price: orm.Set(7.5)})),
+	}))
+	id := must[orm.ID[bill]](t)(f.Create(ctx))
+	t.Cleanup(func() {
+		if err := orm.Unlink(context.Background(), c, orm.On(id)); err != nil {
+			t.Error(err)
+		}
+	})
+	saved := must[bill](t)(orm.Get[bill](ctx, c, id))
+	lines := must[[]billLine](t)(orm.Read[billLine](ctx, c, saved.Lines))
+	if len(lines) != 1 || lines[0].Account.ID == 0 || lines[0].Quantity != 3 || lines[0].Subtotal != 22.5 {
+		t.Errorf("the lines are %+v", lines)
+	}
+}
