@@ -4,9 +4,14 @@ package livetest
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"testing"
 	"time"
 
+	"github.com/odoogen/odoogen/internal/odoofacts"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/bus"
 )
@@ -39,6 +44,46 @@ func TestLiveBusSignal(t *testing.T) {
 			}
 			expectChanged(t, got, int64(id), began)
 			began = time.Now()
+			if err := orm.Unlink(ctx, c, orm.On(id)); err != nil {
+				t.Fatal(err)
+			}
+			expectChanged(t, got, int64(id), began)
+		})
+	}
+}
+
+// Where a proxy has no websocket, as with workers, the peek route serves: with a web session and without a login.
+func TestLiveBusPeek(t *testing.T) {
+	ctx, c := t.Context(), dialFull(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"))
+	if !odoofacts.BusWebSocket.InSeries(c.Version().Series) {
+		return // long polling has no such route
+	}
+	to := must[*url.URL](t)(url.Parse(env(t, "ODOO_URL")))
+	proxy := httputil.NewSingleHostReverseProxy(to)
+	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/websocket" {
+			http.Error(w, "Couldn't bind the websocket", http.StatusInternalServerError)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	defer gateway.Close()
+	channel := must[string](t)(bus.Signal[Tag](ctx, c))
+	defer func() {
+		if err := bus.RemoveSignal[Tag](context.Background(), c); err != nil {
+			t.Error(err)
+		}
+	}()
+	for name, options := range map[string][]orm.DialOption{
+		"web session":     {orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")), orm.Using(orm.WebSession)},
+		"without a login": {orm.APIKey(env(t, "ODOO_USER"), env(t, "ODOO_FULL_API_KEY"))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			listener := must[*orm.Client](t)(orm.Dial(ctx, gateway.URL, append(options, orm.Database(env(t, "ODOO_FULL_DB")))...))
+			got := listen(t, listener, bus.Channel(channel), bus.Every(200*time.Millisecond))
+			began := time.Now()
+			id := must[orm.ID[Tag]](t)(orm.Create(ctx, c, TagValues{Name: orm.Set("odoogen peek")}))
+			expectChanged(t, got, int64(id), began)
 			if err := orm.Unlink(ctx, c, orm.On(id)); err != nil {
 				t.Fatal(err)
 			}
