@@ -40,5 +40,11 @@
 // feed compares the number and the sum of the IDs that match with those that it has delivered, and where they differ it halves
 // the range of IDs until it has found the records. It finds the records that match without a new write_date as well.
 //
+// # An outbox
+//
+// An administrator can install an outbox once ([Install]): a model of the database that automation rules write each change to, in
+// its transaction. A feed with the option [Outbox] reads its rows instead of polling, and deletes those that it has handled. It sees
+// deletions at the next look, and changes of child records.
+//
 // [Feed.Limits] lists what a feed cannot see.
 package feed
