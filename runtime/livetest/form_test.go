@@ -371,6 +371,24 @@ type automaticValues struct {
 
 func (automaticValues) OdooRecord() *Partner { return nil }
 
+// On 14 and 19 the onchange of the partner sets the pricelist: what the same call has set stays.
+func TestLiveFormKeepsWhatIsSet(t *testing.T) {
+	c := fullLive(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"), orm.Automatic)
+	s, ctx := newSale(t, c), t.Context()
+	list := must[int64](t)(c.Model("product.pricelist").Create(ctx, orm.Args{"name": "odoogen form"}))
+	t.Cleanup(func() {
+		if err := c.Model("product.pricelist").Unlink(context.Background(), []int64{list}); err != nil {
+			t.Error(err)
+		}
+	})
+	order := must[*form.Form[odoo.SaleOrder]](t)(form.New(ctx, c, odoo.SaleOrderValues{
+		PartnerID: orm.Set(s.partner), PricelistID: orm.Set(orm.ID[odoo.ProductPricelist](list)),
+	}))
+	if v := must[odoo.SaleOrder](t)(order.Values()); int64(v.PricelistID.ID) != list || len(order.Warnings()) != 0 {
+		t.Errorf("the form shows %+v", v)
+	}
+}
+
 // purchase is an order whose fields say in numbers on Odoo 14 whether they are readonly.
 type purchase struct {
 	State string `odoo:"state"`

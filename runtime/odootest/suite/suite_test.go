@@ -59,6 +59,7 @@ var exceptions = []exception{
 	{"TestLiveWriteProperties", "16 17 18 19", "properties have no defaults"},
 	{"TestLiveEverythingLeavesOutWhatFails", "", "it reads the demo data of the accounting application"},
 	{"TestLiveFormEqualsWebClient", "", itSells},
+	{"TestLiveFormKeepsWhatIsSet", "", itSells},
 	{"TestLiveFormOfExistingOrder", "", itSells},
 	{"TestLiveFormRefuses", "", itSells},
 	{"TestLiveFormsOfOtherApplications", "", itSells},
