@@ -26,7 +26,8 @@ names each file that is missing, differs, or is left over. It works offline and 
 
 With --live it also compares the snapshot with what pull would write now, and lists the
 differences as odoogen diff does: give the same --models and --methods as for pull, or keep
-the models in odoogen.yaml.
+the models in odoogen.yaml. Of a package for several servers (schemas) it is the snapshot of
+the server's version.
 
 The exit code is
 
@@ -103,9 +104,6 @@ func (c *checker) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if c.live && len(config.Schemas) > 0 {
-		return usageError{fmt.Errorf("%w: compare each with its server, odoogen diff FILE live, instead of --live", errServers)}
-	}
 	schema, err := readSchema(config)
 	if err != nil {
 		return err
@@ -116,7 +114,7 @@ func (c *checker) run(cmd *cobra.Command) error {
 	}
 	var drift *report.Report
 	if c.live {
-		if drift, err = c.drift(cmd.Context(), schema, config); err != nil {
+		if drift, err = c.drift(cmd.Context(), config); err != nil {
 			return err
 		}
 	}
@@ -162,14 +160,18 @@ func (c *checker) code(schema *snapshot.Schema, config generator.Config) ([]find
 	return found, nil
 }
 
-// drift compares the snapshot with the server.
-func (c *checker) drift(ctx context.Context, schema *snapshot.Schema, config generator.Config) (*report.Report, error) {
+// drift compares the snapshot with the server: of several, that of the server's version.
+func (c *checker) drift(ctx context.Context, config generator.Config) (*report.Report, error) {
 	now, client, err := c.take(ctx, config, nil)
 	if err != nil {
 		return nil, err
 	}
+	file, schema, err := snapshotOf(config, client.Version().Series)
+	if err != nil {
+		return nil, err
+	}
 	r := report.New(diff.Compare(schema, now))
-	r.Old.Name, r.New.Name = config.Schema, client.Database()
+	r.Old.Name, r.New.Name = file, client.Database()
 	r.KeepClasses(c.only)
 	return r, nil
 }
@@ -181,7 +183,7 @@ func (c *checker) write(ctx context.Context, out io.Writer, config generator.Con
 	}
 	found := stale
 	if drift != nil {
-		found = append(found, driftFindings(config.Schema, drift)...)
+		found = append(found, driftFindings(drift.Old.Name, drift)...)
 	}
 	prefix := repositoryPrefix(ctx)
 	for i, f := range found {
@@ -208,7 +210,7 @@ func writeCheck(out io.Writer, config generator.Config, stale []finding.Finding,
 	case drift == nil:
 		return nil
 	case len(drift.Changes) == 0:
-		fmt.Fprintf(out, "%s is what the server says.\n", config.Schema)
+		fmt.Fprintf(out, "%s is what the server says.\n", drift.Old.Name)
 		return nil
 	}
 	fmt.Fprintln(out)

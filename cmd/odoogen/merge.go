@@ -42,6 +42,30 @@ func readSchema(config generator.Config) (*snapshot.Schema, error) {
 	return merged, nil
 }
 
+// snapshotOf reads the snapshot of a server of the version: the configured one, or the only one of several of this version.
+func snapshotOf(config generator.Config, series string) (file string, s *snapshot.Schema, err error) {
+	if len(config.Schemas) == 0 {
+		s, err = snapshot.ReadFile(config.Schema)
+		return config.Schema, s, err
+	}
+	for _, name := range config.Schemas {
+		one, err := snapshot.ReadFile(name)
+		switch {
+		case err != nil:
+			return "", nil, err
+		case one.Server.Series != series:
+		case s != nil:
+			return "", nil, fmt.Errorf("%w: %s and %s are of Odoo %s: name the one of this server, odoogen diff FILE live", errServers, file, name, series)
+		default:
+			file, s = name, one
+		}
+	}
+	if s == nil {
+		return "", nil, fmt.Errorf("%w: none of them is of Odoo %s, the version of this server", errServers, series)
+	}
+	return file, s, nil
+}
+
 // label names the snapshots by their files where versions do not distinguish them.
 func label(sources []snapshot.Source, files []string) {
 	count := map[string]int{}
