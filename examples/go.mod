@@ -8,6 +8,7 @@ require github.com/odoogen/odoogen v0.0.0-00010101000000-000000000000
 
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
+	github.com/coder/websocket v1.8.15 // indirect
 	github.com/dave/jennifer v1.7.1 // indirect
 	github.com/goccy/go-yaml v1.19.2 // indirect
 	github.com/iancoleman/strcase v0.3.0 // indirect

@@ -104,6 +104,11 @@ const (
 	AccountMovePaymentStateInvoicingLegacy AccountMovePaymentState = "invoicing_legacy"
 )
 
+// OdooPartial reports whether only some servers have the choice.
+func (s AccountMovePaymentState) OdooPartial() bool {
+	return s == AccountMovePaymentStateBlocked
+}
+
 const (
 	// Draft
 	AccountMoveStateDraft AccountMoveState = "draft"

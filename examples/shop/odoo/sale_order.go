@@ -92,6 +92,11 @@ const (
 	SaleOrderStateDone SaleOrderState = "done"
 )
 
+// OdooPartial reports whether only some servers have the choice.
+func (s SaleOrderState) OdooPartial() bool {
+	return s == SaleOrderStateDone
+}
+
 // The reports of sale.order, for the package report.
 const (
 	// PDF Quote
