@@ -36,7 +36,7 @@ func (b *broken) Update(ctx context.Context, key string, value []byte, revision 
 }
 
 // publish publishes what has changed. With a crash, the process ends between the publication and the commit.
-func (w *world) publish(name string, crash bool) {
+func (w *world) publish(name string, crash bool, opts ...feed.Option) {
 	w.Helper()
 	ctx, cancel := context.WithCancel(w.Context())
 	defer cancel()
@@ -45,7 +45,7 @@ func (w *world) publish(name string, crash bool) {
 		jetstream.Wrap(g, func(kv natskv) natskv { return &broken{kv, false, cancel} })
 	}
 	s := g.Store(name)
-	f, err := feed.New[partner](w.c, orm.AllOf[odoo.ResPartner](), feed.StoreIn(s))
+	f, err := feed.New[partner](w.c, orm.AllOf[odoo.ResPartner](), append(opts, feed.StoreIn(s))...)
 	must(w.T, err)
 	crashed := false
 	for b, err := range f.Batches(ctx) {
@@ -127,6 +127,24 @@ shop.x.2 {"kind":"created","id":2,"record":{"Name":"b"}}`)
 	w.want(strings.Join(names, " "), "B C B C B")
 	w.want(w.stream()[strings.LastIndex(w.stream(), "shop.x.1"):], `shop.x.1 {"kind":"created","id":1,"record":{"Name":"B"}}
 shop.x.2 {"kind":"created","id":2,"record":{"Name":"b"}}`)
+}
+
+// The state of a feed over an outbox is kept as well, with its claim.
+func TestPublishFromAnOutbox(t *testing.T) {
+	w := newWorld(t)
+	must(t, feed.Install(t.Context(), w.c, "test", feed.On[odoo.ResPartner]()))
+	from := feed.Outbox("test")
+	ids := w.create("a", "b")
+	w.publish("x", false, from)
+	w.write(ids[0], "A")
+	w.publish("x", true, from)
+	must(t, orm.Unlink(t.Context(), w.c, ids[1:]))
+	w.publish("x", false, from)
+	w.publish("x", false, from)
+	w.want(w.stream(), `shop.x.1 {"kind":"created","id":1,"record":{"Name":"a"}}
+shop.x.2 {"kind":"created","id":2,"record":{"Name":"b"}}
+shop.x.1 {"kind":"changed","id":1,"record":{"Name":"A"}}
+shop.x.2 {"kind":"deleted","id":2}`)
 }
 
 // A worker whose state was taken over publishes nothing.

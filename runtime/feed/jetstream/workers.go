@@ -288,8 +288,8 @@ func (w *worker) quota() int {
 func (w *worker) take(ctx, life context.Context, free []string, owners map[string]jetstream.KeyValueEntry, most int) error {
 	rand.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
 	for _, name := range free {
-		if most <= 0 {
-			return nil
+		if most <= 0 || ctx.Err() != nil {
+			return nil //nolint:nilerr // the next round takes the others
 		}
 		var revision uint64
 		var err error
@@ -302,9 +302,7 @@ func (w *worker) take(ctx, life context.Context, free []string, owners map[strin
 		case err == nil:
 			w.start(life, name, revision)
 			most--
-		case ctx.Err() != nil: // the next round takes the others
-			return nil
-		case !errors.Is(err, jetstream.ErrKeyExists):
+		case ctx.Err() == nil && !errors.Is(err, jetstream.ErrKeyExists):
 			return fmt.Errorf("take %s: %w", name, err)
 		}
 	}
