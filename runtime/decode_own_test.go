@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/odoogen/odoogen/runtime/internal/codec"
 )
 
 // shout reads itself from text.
@@ -125,6 +127,38 @@ func TestBigNumbersOfOnesOwnTypeAreRead(t *testing.T) {
 	}
 	if n := got.(big.Int); n.String() != "123456789012345678901234567890" {
 		t.Errorf("got %s", n.String())
+	}
+}
+
+type nestedMap map[string]nestedMap
+
+// The values of a map are read by their tags and types, as those of a list are.
+func TestMapsAreRead(t *testing.T) {
+	type attributes struct {
+		Inverse string        `odoo:"relation_field"`
+		Partner Ref[struct{}] `odoo:"partner_id"`
+		Digits  []int         `odoo:"digits"`
+	}
+	var got struct {
+		Fields map[string]attributes   `odoo:"fields"`
+		Lists  map[string][]attributes `odoo:"lists"`
+		Texts  map[string]string       `odoo:"texts"`
+		Unset  map[string]string       `odoo:"unset"`
+		Nested nestedMap               `odoo:"nested"`
+	}
+	raw := `{"fields": {"x": {"relation_field": "order_id", "partner_id": [7, "Azure"], "digits": false}}, "lists": {"y": [{"relation_field": false}]},
+		"texts": {"\u00e9": false}, "unset": false, "nested": {"a": {"b": {}}}}`
+	if err := codec.Unmarshal([]byte(raw), &got); err != nil {
+		t.Fatal(err)
+	}
+	if f := got.Fields["x"]; f.Inverse != "order_id" || f.Partner.ID != 7 || f.Partner.Name != "Azure" || f.Digits != nil {
+		t.Errorf("fields: %+v", f)
+	}
+	if text, ok := got.Texts["é"]; !ok || text != "" || len(got.Lists["y"]) != 1 || got.Unset != nil || got.Nested["a"]["b"] == nil {
+		t.Errorf("%+v", got)
+	}
+	if err := codec.Unmarshal([]byte(`{"fields": [1]}`), &got); err == nil {
+		t.Error("a list is read as a map")
 	}
 }
 

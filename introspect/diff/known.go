@@ -33,10 +33,10 @@ var succeeded = map[string]string{
 	"account.reconcile.model.template/match_total_amount_param>payment_tolerance_param": "15.0",
 	"account.reconcile.model.template/match_total_amount>allow_payment_tolerance":       "15.0",
 	"payment.token/name>payment_details":                                                "16.0",
-	"product.product/priority>is_favorite":                                              "saas~17.2, its upgrade script: favorites are those with priority 1",
-	"product.template/priority>is_favorite":                                             "saas~17.2",
+	"product.product/priority>is_favorite":                                              "saas~17.2, related to product.template",
+	"product.template/priority>is_favorite":                                             "saas~17.2, its upgrade script: favorites are those with priority 1",
 	"project.task/kanban_state>state":                                                   "17.0",
-	"stock.quant/priority>is_favorite":                                                  "saas~17.2",
+	"stock.quant/priority>is_favorite":                                                  "saas~17.2, related to product.template",
 }
 
 // knownModels are such renames of models.

@@ -92,6 +92,10 @@ func newDecoder(t reflect.Type) (decoder, error) {
 		return pointerDecoder(t)
 	case reflect.Slice:
 		return sliceDecoder(t)
+	case reflect.Map:
+		if t.Key() == typeString && t.Elem().Kind() != reflect.Interface && !nests(t, reflect.Slice, reflect.Pointer, reflect.Map) {
+			return mapDecoder(t)
+		}
 	case reflect.Struct:
 		if isRecord(t) {
 			return structDecoder(t), nil
@@ -153,6 +157,30 @@ func sliceDecoder(t reflect.Type) (decoder, error) {
 		}
 		v := reflect.NewAt(t, p).Elem()
 		return s.Array(func() error { return inner(s, appended(v)) })
+	}, nil
+}
+
+// mapDecoder reads the values of an object as any other value is read: package encoding/json would not heed their tags.
+func mapDecoder(t reflect.Type) (decoder, error) {
+	inner, err := decoderOf(t.Elem())
+	if err != nil {
+		return nil, err
+	}
+	return func(s *reader, p unsafe.Pointer) error {
+		if s.Null() {
+			return nil
+		}
+		into := reflect.MakeMap(t)
+		reflect.NewAt(t, p).Elem().Set(into)
+		return s.Object(func(key []byte) error {
+			name := reflect.ValueOf(string(key))
+			value := reflect.New(t.Elem())
+			if err := inner(s, value.UnsafePointer()); err != nil {
+				return err
+			}
+			into.SetMapIndex(name, value.Elem())
+			return nil
+		})
 	}, nil
 }
 

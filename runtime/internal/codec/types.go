@@ -3,6 +3,7 @@ package codec
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -130,9 +131,12 @@ func isRecord(t reflect.Type) bool {
 }
 
 // isEndless reports whether t is a list or a pointer whose elements are recursive: type T []T.
-func isEndless(t reflect.Type) bool {
+func isEndless(t reflect.Type) bool { return nests(t, reflect.Slice, reflect.Pointer) }
+
+// nests reports whether t is of these kinds, and its elements, and theirs, without end.
+func nests(t reflect.Type, kinds ...reflect.Kind) bool {
 	for range 100 {
-		if k := t.Kind(); k != reflect.Slice && k != reflect.Pointer {
+		if !slices.Contains(kinds, t.Kind()) {
 			return false
 		}
 		t = t.Elem()
