@@ -37,7 +37,8 @@ func TestValuesThatDoNotFitAreErrors(t *testing.T) {
 		{"id", as[ID[partner]], []string{`[]`, `[7]`, `[7, 8]`, `"x"`, `true`, `{}`}},
 		{"ids", as[[]ID[partner]], []string{`7`, `"x"`, `{}`, `[1, true]`, `[1,]`, `[1 2]`, `[1`}},
 		{"record", as[sale], []string{`7`, `[]`, `"x"`, `{"id"}`, `{"id": 1,}`, `{id: 1}`, `{"id": 1} x`}},
-		{"map", as[map[string]float64], []string{`{"a": NaN}`, `[]`}},
+		{"map", as[map[string]float64], []string{`{"a": true}`, `{"a": 1e400}`, `{"a": 1,}`, `[]`}},
+		{"map of any", as[map[string]any], []string{`{"a": NaN}`, `[]`}},
 		{"text", as[shout], []string{`""`, `true`, `[]`}},
 	} {
 		for _, answer := range c.bad {

@@ -45,7 +45,7 @@ func ExampleWrite() {
 	_, err = report.Write(ctx, c, odoo.SaleOrderReportSaleorder, report.PDF, orm.On(id), &out)
 	fmt.Println(errors.Is(err, report.ErrNoWkhtmltopdf))
 	// Output:
-	// web session 79
+	// web session 71
 	// <!DOCTYPE html>
 	// <html lang="en_US"><body>
 	// <p>S00036</p>
