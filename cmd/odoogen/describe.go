@@ -30,7 +30,7 @@ constants, and the Go types in records and values.
 
 With --live only this model is asked for: the relations that point to it are unknown.`
 
-// viewer is what models and describe have in common.
+// viewer is what models, describe and explore have in common.
 type viewer struct {
 	puller
 	configFile, schema string
@@ -44,7 +44,11 @@ func (v *viewer) flags(cmd *cobra.Command) {
 	_ = f.MarkHidden("models") // the arguments name the models
 	f.StringVar(&v.schema, "schema", "", "the snapshot to read (default "+snapshot.DefaultFile+")")
 	f.BoolVar(&v.live, "live", false, "ask the server that the flags or the environment name, in place of the snapshot")
-	f.BoolVar(&v.json, "json", false, "write JSON")
+}
+
+// jsonFlag is for what is data.
+func (v *viewer) jsonFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&v.json, "json", false, "write JSON")
 }
 
 func (v *viewer) check(cmd *cobra.Command) error {
@@ -114,14 +118,19 @@ func (v *viewer) read(cmd *cobra.Command, config generator.Config, models []stri
 // write writes a value as JSON, or as text.
 func (v *viewer) write(cmd *cobra.Command, value any, text func(io.Writer) error) error {
 	if !v.json {
-		var b bytes.Buffer // the command's output wants whole lines
-		if err := text(&b); err != nil {
-			return err
-		}
-		_, err := b.WriteTo(cmd.OutOrStdout())
-		return err
+		return wholeLines(cmd.OutOrStdout(), text)
 	}
 	return writeJSON(cmd.OutOrStdout(), value)
+}
+
+// wholeLines writes a text at once, since the command's output wants whole lines.
+func wholeLines(out io.Writer, text func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := text(&b); err != nil {
+		return err
+	}
+	_, err := b.WriteTo(out)
+	return err
 }
 
 // writeJSON writes data for other programs, which want it unchanged.
@@ -155,6 +164,7 @@ func newModels() *cobra.Command {
 		},
 	}
 	v.flags(cmd)
+	v.jsonFlag(cmd)
 	return cmd
 }
 
@@ -192,5 +202,6 @@ func newDescribe() *cobra.Command {
 		},
 	}
 	v.flags(cmd)
+	v.jsonFlag(cmd)
 	return cmd
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -226,10 +225,7 @@ func (d *differ) write(r *report.Report, out io.Writer) error {
 	var err error
 	switch d.format {
 	case "json":
-		e := json.NewEncoder(&page)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", " ")
-		err = e.Encode(r)
+		err = writeJSON(&page, r)
 	case "markdown":
 		err = r.WriteMarkdown(&page)
 	case "html":

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -26,9 +25,6 @@ func newExplore() *cobra.Command {
 		Long:    exploreHelp,
 		Example: "  odoogen explore\n  odoogen explore --live --output erp.html",
 		Args: func(cmd *cobra.Command, args []string) error {
-			if v.json {
-				return usageError{errors.New("--json has no effect: see models and describe")}
-			}
 			if err := noArgs(cmd, args); err != nil {
 				return err
 			}
@@ -37,7 +33,6 @@ func newExplore() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return v.explore(cmd, file) },
 	}
 	v.flags(cmd)
-	_ = cmd.Flags().MarkHidden("json")
 	cmd.Flags().StringVarP(&file, "output", "o", "odoogen.html", "the page to write")
 	return cmd
 }

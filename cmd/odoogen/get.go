@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -12,12 +11,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
+	"github.com/odoogen/odoogen/cmd/odoogen/internal/describe"
 	"github.com/odoogen/odoogen/generator"
-	"github.com/odoogen/odoogen/internal/printable"
 	"github.com/odoogen/odoogen/internal/spelling"
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -232,21 +230,16 @@ func (g *getter) write(out io.Writer, fields map[string]orm.FieldInfo, rows []ma
 	if g.json {
 		return writeJSON(out, rows)
 	}
-	var b bytes.Buffer
-	t := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(t, strings.Join(g.columns(), "\t"))
+	columns := g.columns()
+	table := [][]string{columns}
 	for _, row := range rows {
-		cells := []string{}
-		for _, name := range g.columns() {
-			cells = append(cells, printable.Line(shown(fields[name], row[name])))
+		cells := make([]string, len(columns))
+		for i, name := range columns {
+			cells[i] = shown(fields[name], row[name])
 		}
-		fmt.Fprintln(t, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+		table = append(table, cells)
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	_, err := b.WriteTo(out)
-	return err
+	return wholeLines(out, func(w io.Writer) error { return describe.WriteTable(w, table) })
 }
 
 // longest is how many characters of a text a cell of the table has.

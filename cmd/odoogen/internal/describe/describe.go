@@ -18,6 +18,7 @@ import (
 type Guide struct {
 	schema *snapshot.Schema
 	plan   map[string]*ir.Model // by Odoo's name: the models that are generated
+	into   map[string][]Pointer // the relations to a model
 
 	// Alone says that the schema has only the models that are described: what points to them is unknown.
 	Alone bool
@@ -25,7 +26,14 @@ type Guide struct {
 
 // New makes a guide. pkg is nil if the Go names are unknown.
 func New(schema *snapshot.Schema, pkg *ir.Package) *Guide {
-	g := &Guide{schema: schema, plan: map[string]*ir.Model{}}
+	g := &Guide{schema: schema, plan: map[string]*ir.Model{}, into: map[string][]Pointer{}}
+	for _, m := range schema.Models {
+		for _, f := range m.Fields {
+			if f.Relation != "" {
+				g.into[f.Relation] = append(g.into[f.Relation], Pointer{m.Name, f.Name, f.Type})
+			}
+		}
+	}
 	if pkg != nil {
 		for _, m := range pkg.Models {
 			g.plan[m.Odoo] = m
@@ -57,15 +65,20 @@ func (g *Guide) Models(patterns []string) ([]Summary, error) {
 	}
 	out := make([]Summary, len(models))
 	for i, m := range models {
-		out[i] = Summary{
-			Name: m.Name, Label: m.Label, Kind: cmp.Or(m.Kind, snapshot.Stored), Fields: len(m.Fields), Methods: len(m.Methods),
-			Custom: m.Custom, Modules: m.Modules,
-		}
-		if planned := g.plan[m.Name]; planned != nil {
-			out[i].Go = planned.Record
-		}
+		out[i] = g.summary(m)
 	}
 	return out, nil
+}
+
+func (g *Guide) summary(m snapshot.Model) Summary {
+	out := Summary{
+		Name: m.Name, Label: m.Label, Kind: cmp.Or(m.Kind, snapshot.Stored), Fields: len(m.Fields), Methods: len(m.Methods),
+		Custom: m.Custom, Modules: m.Modules,
+	}
+	if planned := g.plan[m.Name]; planned != nil {
+		out.Go = planned.Record
+	}
+	return out
 }
 
 // Model is a model in full.
@@ -118,19 +131,19 @@ type Pointer struct {
 	Type  string `json:"type"`
 }
 
-// Model describes a model.
+// Model describes the model with the name.
 func (g *Guide) Model(name string) (*Model, error) {
 	i := slices.IndexFunc(g.schema.Models, func(m snapshot.Model) bool { return m.Name == name })
 	if i < 0 {
 		return nil, g.noModel(name)
 	}
-	m := g.schema.Models[i]
-	summary, err := g.Models([]string{name})
-	if err != nil {
-		return nil, err
-	}
-	out := &Model{Summary: summary[0], Order: m.Order, Hidden: m.Hidden, PointedBy: g.pointers(name), Alone: g.Alone, FieldList: []Field{}}
-	planned := g.plan[name]
+	return g.Describe(g.schema.Models[i]), nil
+}
+
+// Describe describes a model of the snapshot.
+func (g *Guide) Describe(m snapshot.Model) *Model {
+	out := &Model{Summary: g.summary(m), Order: m.Order, Hidden: m.Hidden, PointedBy: g.into[m.Name], Alone: g.Alone, FieldList: []Field{}}
+	planned := g.plan[m.Name]
 	if planned == nil {
 		planned = &ir.Model{}
 	}
@@ -147,7 +160,7 @@ func (g *Guide) Model(name string) (*Model, error) {
 	for _, r := range m.Reports {
 		out.Reports = append(out.Reports, Named{r.Name, r.Label, constOf(planned.Reports, r.Name)})
 	}
-	return out, nil
+	return out
 }
 
 // Field describes a field of a model.
@@ -187,18 +200,6 @@ func (g *Guide) noModel(name string) error {
 		return errors.New("the snapshot has no models")
 	}
 	return fmt.Errorf("the snapshot has no model %s%s", name, hint)
-}
-
-// pointers are the relations to a model.
-func (g *Guide) pointers(model string) (out []Pointer) {
-	for _, m := range g.schema.Models {
-		for _, f := range m.Fields {
-			if f.Relation == model {
-				out = append(out, Pointer{m.Name, f.Name, f.Type})
-			}
-		}
-	}
-	return out
 }
 
 func describeField(f snapshot.Field, model *ir.Model) Field {

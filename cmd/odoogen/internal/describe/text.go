@@ -30,14 +30,22 @@ func (t table) attribute(name, value string) {
 	}
 }
 
-// WriteModels writes a table of models.
-func WriteModels(w io.Writer, models []Summary) error {
+// WriteTable writes rows in columns, the first of them the heads.
+func WriteTable(w io.Writer, rows [][]string) error {
 	t := newTable(w)
-	t.row("MODEL", "LABEL", "KIND", "FIELDS", "METHODS", "GO")
-	for _, m := range models {
-		t.row(m.Name, m.Label, kind(m), fmt.Sprint(m.Fields), fmt.Sprint(m.Methods), m.Go)
+	for _, r := range rows {
+		t.row(r...)
 	}
 	return t.Flush()
+}
+
+// WriteModels writes a table of models.
+func WriteModels(w io.Writer, models []Summary) error {
+	rows := [][]string{{"MODEL", "LABEL", "KIND", "FIELDS", "METHODS", "GO"}}
+	for _, m := range models {
+		rows = append(rows, []string{m.Name, m.Label, kind(m), fmt.Sprint(m.Fields), fmt.Sprint(m.Methods), m.Go})
+	}
+	return WriteTable(w, rows)
 }
 
 func kind(m Summary) string {

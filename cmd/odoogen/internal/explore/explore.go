@@ -28,11 +28,7 @@ type content struct {
 func Write(out io.Writer, schema *snapshot.Schema, guide *describe.Guide, pkg string) error {
 	c := content{Package: pkg}
 	for _, m := range schema.Models {
-		described, err := guide.Model(m.Name)
-		if err != nil {
-			return err
-		}
-		c.Models = append(c.Models, modelRow(described))
+		c.Models = append(c.Models, modelRow(guide.Describe(m)))
 	}
 	data, err := json.Marshal(c) // <, > and & are escaped
 	if err != nil {
