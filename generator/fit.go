@@ -50,8 +50,7 @@ func (c Config) withNewNames(r *renaming, s *snapshot.Schema) Config {
 	for address, name := range c.Rename {
 		rename[r.address(address)] = name
 	}
-	types := maps.Clone(c.Types)
-	clear(types)
+	types := map[string]string{}
 	for key, name := range c.Types {
 		types[r.address(key)] = name
 	}

@@ -41,7 +41,7 @@ var layers = map[string][]string{
 	"runtime/access":       {"internal/odoofacts", "runtime", "runtime/internal/records"},
 	"runtime/files":        {"runtime", "runtime/internal/"},
 	"runtime/form":         {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
-	"runtime/load":         {"runtime", "runtime/internal/"},
+	"runtime/load":         {"internal/spelling", "runtime", "runtime/internal/"},
 	"runtime/mail":         {"runtime", "runtime/files", "runtime/internal/records", "runtime/xmlid"},
 	"runtime/translations": {"internal/odoofacts", "runtime", "runtime/internal/records"},
 	"runtime/bus":          {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/wire"},

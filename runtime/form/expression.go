@@ -193,6 +193,11 @@ func (p *parser) comparison(depth int) expression {
 	if p.operator() != "" {
 		return p.fail() // a < b < c
 	}
+	return operation(left, right, func(a, b any) (any, error) { return compare(a, operator, b) })
+}
+
+// operation does something with two values.
+func operation(left, right expression, apply func(a, b any) (any, error)) expression {
 	return func(env map[string]any) (any, error) {
 		a, err := left(env)
 		if err != nil {
@@ -202,7 +207,7 @@ func (p *parser) comparison(depth int) expression {
 		if err != nil {
 			return nil, err
 		}
-		return compare(a, operator, b)
+		return apply(a, b)
 	}
 }
 
@@ -240,32 +245,14 @@ func (p *parser) product(depth int) expression {
 func (p *parser) arithmetic(left expression, operand func(*parser, int) expression, depth int) expression {
 	sign := p.token
 	p.next()
-	right := operand(p, depth)
-	return func(env map[string]any) (any, error) {
-		a, err := left(env)
-		if err != nil {
-			return nil, err
-		}
-		b, err := right(env)
-		if err != nil {
-			return nil, err
-		}
-		return calculate(a, sign, b)
-	}
+	return operation(left, operand(p, depth), func(a, b any) (any, error) { return calculate(a, sign, b) })
 }
 
 func (p *parser) signed(depth int) expression {
 	if !p.accept("-") {
 		return p.suffixes(p.atom(depth), depth)
 	}
-	e := p.suffixes(p.atom(depth), depth)
-	return func(env map[string]any) (any, error) {
-		v, err := e(env)
-		if err != nil {
-			return nil, err
-		}
-		return calculate(0.0, "-", v)
-	}
+	return operation(constant(0.0), p.suffixes(p.atom(depth), depth), func(a, b any) (any, error) { return calculate(a, "-", b) })
 }
 
 func (p *parser) atom(depth int) expression {

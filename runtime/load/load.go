@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/odoogen/odoogen/internal/spelling"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/internal/codec"
 	"github.com/odoogen/odoogen/runtime/internal/door"
@@ -67,11 +68,7 @@ func (e *Error) Error() string {
 	if n == 0 {
 		return b.String()
 	}
-	errorWord := "errors"
-	if n == 1 {
-		errorWord = "error"
-	}
-	fmt.Fprintf(&b, ", %d %s: ", n, errorWord)
+	b.WriteString(", " + spelling.Count(n, "error") + ": ")
 	if first.Row >= 0 {
 		fmt.Fprintf(&b, "row %d: ", first.Row)
 	}

@@ -68,9 +68,7 @@ func createdOnce[V any](j *job, r Row[V], result Result) error {
 
 // runOne runs a job for one row. look writes nothing.
 func runOne[V any](j *job, r Row[V], look bool) (result Result, err error) {
-	fresh := &job{ctx: j.ctx, client: j.client, model: j.model, key: j.key, fields: j.fields, seen: map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{}}
-	fresh.settings = settings{batch: 1, keep: true, dryRun: look, results: func(r Result) { result = r }}
-	fresh.report.Fields = map[string]int{}
+	fresh := j.restarted(settings{batch: 1, keep: true, dryRun: look, results: func(r Result) { result = r }})
 	if err = feed(fresh, Rows(r)); err == nil {
 		err = fresh.finish()
 	}

@@ -82,12 +82,11 @@ type job struct {
 }
 
 func newJob(ctx context.Context, c *orm.Client, model orm.Model, key Key, opts []Option) (*job, error) {
-	j := &job{ctx: ctx, client: c, model: model, key: key, settings: settings{batch: defaultBatch},
-		seen: map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{}}
+	set := settings{batch: defaultBatch}
 	for _, o := range opts {
-		o(&j.settings)
+		o(&set)
 	}
-	j.report.Fields, j.report.DryRun = map[string]int{}, j.settings.dryRun
+	j := (&job{ctx: ctx, client: c, model: model, key: key}).restarted(set)
 	if err := errors.Join(j.settings.err, j.settings.gone.check(model.Name())); err != nil {
 		return nil, err
 	}
@@ -96,6 +95,15 @@ func newJob(ctx context.Context, c *orm.Client, model orm.Model, key Key, opts [
 		return nil, err
 	}
 	return j, errors.Join(key.check(model.Name(), j.fields), j.settings.gone.checkField(j.fields))
+}
+
+// restarted is a job of the same model and key that has not begun.
+func (j *job) restarted(s settings) *job {
+	return &job{
+		ctx: j.ctx, client: j.client, model: j.model, key: j.key, fields: j.fields, settings: s,
+		report: Report{Fields: map[string]int{}, DryRun: s.dryRun},
+		seen:   map[string]int{}, ids: map[int64]bool{}, known: map[string]map[string]int64{},
+	}
 }
 
 // admit sets the values of a row and checks what can be known of it before the server is asked.
