@@ -44,7 +44,7 @@ func (m Model) insertTargets(ctx context.Context, answer json.RawMessage, t *fie
 	return append(out, answer[done:]...), nil
 }
 
-// slot is a relation of a record: where its value stands in the answer, and the ids in it, as they are written.
+// slot is a relation of a record: where its value stands in the answer, and the ids in it, in the spelling of the answer.
 type slot struct {
 	branch   int
 	from, to int
@@ -95,7 +95,7 @@ func idsAsWritten(s *codec.Scanner, many bool) (ids []string, err error) {
 	return ids, err
 }
 
-// nestedTargets are records by their ids, as they are written.
+// nestedTargets are records by their ids, in the spelling of the answer.
 type nestedTargets struct {
 	records map[string]json.RawMessage
 	place   map[string]int // in the order asked for, nil if there is none

@@ -23,7 +23,7 @@ func (c *Cents) UnmarshalText(text []byte) error {
 	return err
 }
 
-// SaleOrder and its fields stand for generated code.
+// SaleOrder and its fields are what generated code would have.
 type SaleOrder struct {
 	Total Cents `odoo:"amount_total"`
 }

@@ -219,7 +219,7 @@ func TestADownloadThatBreaksOff(t *testing.T) {
 		var w bytes.Buffer
 		n, err := files.Download(t.Context(), c, orm.ID[sale](7), image, &w)
 		if calls.Load() != test.calls || n != int64(w.Len()) || test.broken != errors.Is(err, orm.ErrCutOff) {
-			t.Errorf("%s: %d bytes told, %d written in %d calls, %v", name, n, w.Len(), calls.Load(), err)
+			t.Errorf("%s: %d bytes reported, %d written in %d calls, %v", name, n, w.Len(), calls.Load(), err)
 		}
 		if test.broken && (n == 0 || !bytes.HasPrefix(fileOf(1<<20), w.Bytes())) || !test.broken && w.String() != "hello" {
 			t.Errorf("%s: wrote %d bytes, but not of the file", name, n)

@@ -216,7 +216,7 @@ func (r *row) valuesToShow(all bool) map[string]any {
 	return values
 }
 
-// wire is a value, but for lists, as it is sent. What came as JSON is sent with the same digits.
+// wire is a value in the form in which it is sent, but for lists. What came as JSON is sent with the same digits.
 func wire(v any) any {
 	switch v := v.(type) {
 	case link:

@@ -175,7 +175,7 @@ func TestLiveSyncByXMLID(t *testing.T) {
 
 // Rows that Odoo refuses, or that cannot be matched, are reported, and the others are written.
 // Several clients look for the same partner at once. Only one creates it where the database can refuse the second; elsewhere
-// whoever created a second one is notified.
+// those who created a second one are notified.
 func TestLiveFindOrCreate(t *testing.T) {
 	c := dialLive(t, orm.Password(env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD")))
 	prefix := fmt.Sprintf("once%d", time.Now().UnixNano())

@@ -54,7 +54,7 @@ func (t *tx) createMetadata(m *model, values map[string]any) (int64, error) {
 	return t.createModel(values)
 }
 
-// createModel makes a model of one's own with its fields and rights.
+// createModel makes a custom model with its fields and rights.
 func (t *tx) createModel(values map[string]any) (int64, error) {
 	name := str(values["model"])
 	if err := t.customName(name, "The model name must start with 'x_'."); err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Properties are kept as they are written, and read with the definitions of the record that a relation leads to.
+// Properties are kept in the form in which they were written, and read with the definitions of the record that a relation leads to.
 
 // definitions are those of the properties of a record; ok is false if its field does not say where they are, or there are none.
 func (t *tx) definitions(m *model, r *record, f *field) (list []any, ok bool) {

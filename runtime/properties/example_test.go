@@ -9,7 +9,7 @@ import (
 	"github.com/odoogen/odoogen/runtime/properties"
 )
 
-// Lead and its fields stand for generated code.
+// Lead and its fields are what generated code would have.
 type Lead struct {
 	LeadProperties properties.List `odoo:"lead_properties"`
 }

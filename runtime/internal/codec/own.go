@@ -46,7 +46,7 @@ func writesItself(t reflect.Type) bool {
 	return p.Implements(typeMarshalJSON) || p.Implements(typeMarshalText) || p.Implements(typeValuer)
 }
 
-// isNumber reports whether a type is a number to whoever uses it: it converts itself to a float64. Its methods for JSON do not
+// isNumber reports whether a type is a number to the code that uses it: it converts itself to a float64. Its methods for JSON do not
 // say so, since many decimals write themselves as JSON strings.
 func isNumber(t reflect.Type) bool {
 	switch reflect.New(t).Interface().(type) {
