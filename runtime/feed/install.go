@@ -143,9 +143,7 @@ func (i *installation) install(ctx context.Context) error {
 // rules are those of a model and its children. Names of fields that depend on the server are replaced in the watch.
 func (i *installation) rules(ctx context.Context, w *Watch) (out []automation.Rule, err error) {
 	sources := []outbox.Source{{Outbox: i.model, Model: w.Model, Marks: w.Model}}
-	if _, err := i.c.Model(w.Model).FieldsGet(ctx, []string{"id"}); errors.Is(err, orm.ErrNotFound) {
-		return nil, fmt.Errorf("the server has no model %s", w.Model)
-	} else if err != nil {
+	if err := i.checkModel(ctx, w.Model); err != nil {
 		return nil, err
 	}
 	for n, path := range w.Children {
@@ -166,6 +164,26 @@ func (i *installation) rules(ctx context.Context, w *Watch) (out []automation.Ru
 		}
 	}
 	return out, nil
+}
+
+// checkModel refuses a model on whose records no rule runs: they are computed by the database, or there are none. Such models have
+// no write_date. The few tables without one have foreign keys.
+func (i *installation) checkModel(ctx context.Context, model string) error {
+	fields, err := i.c.Model(model).FieldsGet(ctx, []string{"write_date"})
+	if errors.Is(err, orm.ErrNotFound) {
+		return fmt.Errorf("the server has no model %s", model)
+	}
+	if err != nil || fields["write_date"].Stored {
+		return err
+	}
+	keys, err := i.c.Model("ir.model.constraint").Count(ctx, orm.Expr(orm.And(orm.Where[any]("model.model", "=", model), orm.Where[any]("type", "=", "f"))))
+	if err != nil && !errors.Is(err, orm.ErrNotFound) {
+		return err
+	}
+	if keys == 0 {
+		return fmt.Errorf("the model %s has neither write_date nor a foreign key, as a model whose records the database computes: no automation rule runs on those", model)
+	}
+	return nil
 }
 
 // prefix begins the names of the rules of the outbox.

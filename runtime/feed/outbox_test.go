@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/odoogen/odoogen/generated/odoo"
+	"github.com/odoogen/odoogen/introspect/snapshot"
 	orm "github.com/odoogen/odoogen/runtime"
 	"github.com/odoogen/odoogen/runtime/feed"
 	"github.com/odoogen/odoogen/runtime/odootest"
@@ -265,9 +266,12 @@ func TestOutboxThatIsNotInstalled(t *testing.T) {
 }
 
 func TestInstallRefuses(t *testing.T) {
-	f := start(t)
+	s := schema(t, "19.0")
+	s.Models = append(s.Models, snapshot.Model{Name: "sale.report", Label: "Sales Analysis", Kind: snapshot.View, Fields: []snapshot.Field{{Name: "name", Type: "char"}}})
+	f := startOn(t, s)
 	for want, opts := range map[string][]feed.InstallOption{
 		"no model is given":                nil,
+		"has neither write_date":           {feed.OnModel("sale.report")},
 		"given twice":                      {onPartners, onPartners},
 		"is not a model and a field":       {feed.OnModel("res.partner", "parent_id")},
 		`leads to "res.country"`:           {feed.OnModel("res.partner", "res.partner.country_id")},

@@ -264,7 +264,8 @@ func (w *torture) history() history {
 	}
 	h := history{has: map[int64]string{}}
 	committed := map[int64]string{}
-	open := map[int64]bool{} // delivered, not committed
+	open := map[int64]bool{}  // delivered, not committed
+	seen := map[string]bool{} // the names in committed batches: a record can be delivered again with an old name
 	var batch []entry
 	for line := range bytes.Lines(data) {
 		var e entry
@@ -280,6 +281,10 @@ func (w *torture) history() history {
 			for _, e := range batch {
 				committed[e.ID] = e.Row
 				delete(open, e.ID)
+				if at, ok := w.written.Load(e.Name); ok && !seen[e.Name] {
+					seen[e.Name] = true
+					h.lags = append(h.lags, e.At.Sub(at.(time.Time)))
+				}
 			}
 			batch = nil
 			continue
@@ -299,9 +304,6 @@ func (w *torture) history() history {
 		batch = append(batch, e)
 		if h.has[e.ID] = e.Row; e.Row == "" {
 			delete(h.has, e.ID)
-		}
-		if at, ok := w.written.Load(e.Name); ok {
-			h.lags = append(h.lags, e.At.Sub(at.(time.Time)))
 		}
 	}
 	slices.Sort(h.lags)

@@ -59,6 +59,15 @@ func TestLiveOutboxInstall(t *testing.T) {
 	if diff := cmp.Diff(installed, traces(t, c)); diff != "" {
 		t.Errorf("a second Install changed (-want +got)\n%s", diff)
 	}
+	for _, model := range []string{"sale.report", "mail.thread"} { // a view, and an abstract model
+		want := "has neither write_date"
+		if _, err := c.Model(model).FieldsGet(ctx, []string{"id"}); errors.Is(err, orm.ErrNotFound) { // the embedded Odoo
+			want = "has no model"
+		}
+		if err := feed.Install(ctx, c, outboxName(), feed.OnModel(model)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", model, err)
+		}
+	}
 
 	type row struct {
 		Model string `odoo:"x_model"`
