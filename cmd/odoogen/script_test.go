@@ -45,6 +45,7 @@ func scriptParams(t *testing.T, dir string, setup func(*testscript.Env) error) t
 			"exitcode": exitCode,
 			"gateway":  startGateway,
 			"marked":   setMarked,
+			"picture":  func(ts *testscript.TestScript, _ bool, args []string) { checkPicture(ts, root, args[0]) },
 		},
 	}
 }
