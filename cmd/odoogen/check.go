@@ -50,6 +50,8 @@ const (
 	exitBothDiffer    = 5
 )
 
+var checkFormats = []string{"text", "github", "sarif"}
+
 // The rules of check.
 const (
 	ruleCode  = "stale-code"
@@ -89,7 +91,7 @@ type checker struct {
 }
 
 func (c *checker) run(cmd *cobra.Command) error {
-	if !slices.Contains([]string{"text", "github", "sarif"}, c.format) {
+	if !slices.Contains(checkFormats, c.format) {
 		return usageError{fmt.Errorf("--format %s: want text, github or sarif", c.format)}
 	}
 	if err := checkClasses(c.only); err != nil {

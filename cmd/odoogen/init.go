@@ -45,7 +45,7 @@ func newInit() *cobra.Command {
 		Example: initExample,
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !slices.Contains([]string{"github", "none"}, i.ci) {
+			if !slices.Contains(workflows, i.ci) {
 				return usageError{fmt.Errorf("--ci %s: want github or none", i.ci)}
 			}
 			if term.IsTerminal(int(os.Stdin.Fd())) {
@@ -62,6 +62,9 @@ func newInit() *cobra.Command {
 	cmd.Flags().BoolVar(&i.force, "force", false, "replace files that are there already")
 	return cmd
 }
+
+// workflows are the values of --ci.
+var workflows = []string{"github", "none"}
 
 // initializer is the command init.
 type initializer struct {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"runtime"
@@ -95,35 +96,62 @@ func noVerb(cmd *cobra.Command, args []string) error {
 }
 
 func newVersion() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Show the version of odoogen, of Go and of the build",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "odoogen %s\n%s %s/%s\n%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH, build())
+			if asJSON {
+				return writeJSON(cmd.OutOrStdout(), thisBuild())
+			}
+			_, err := io.WriteString(cmd.OutOrStdout(), thisBuild().String())
 			return err
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	return cmd
 }
 
-// build is the commit that this program was built from, if the Go toolchain knows it.
-func build() string {
+// buildInfo is what the Go toolchain knows of this program. The commit is empty if it was not built in a repository.
+type buildInfo struct {
+	Version  string `json:"version"`
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+	Commit   string `json:"commit,omitempty"`
+	Time     string `json:"commit_time,omitempty"`
+	Modified bool   `json:"modified,omitempty"` // files differ from the commit
+}
+
+func thisBuild() buildInfo {
+	b := buildInfo{Version: version(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return ""
+		return b
 	}
-	settings := map[string]string{}
 	for _, s := range info.Settings {
-		settings[s.Key] = s.Value
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.time":
+			b.Time = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
+		}
 	}
-	if settings["vcs.revision"] == "" {
-		return ""
+	return b
+}
+
+func (b buildInfo) String() string {
+	out := fmt.Sprintf("odoogen %s\n%s %s\n", b.Version, b.Go, b.Platform)
+	if b.Commit == "" {
+		return out
 	}
-	line := "commit " + settings["vcs.revision"] + " of " + settings["vcs.time"]
-	if settings["vcs.modified"] == "true" {
-		line += ", with changes"
+	out += "commit " + b.Commit + " of " + b.Time
+	if b.Modified {
+		out += ", with changes"
 	}
-	return line + "\n"
+	return out + "\n"
 }
 
 const rootHelp = `odoogen looks at a live Odoo (14 or later, any custom module) and writes a Go package
@@ -142,6 +170,7 @@ with one set of types per model, so that the compiler checks your integration.
   odoogen demo       all of it, on an Odoo inside this program
   odoogen serve      the snapshot  → an Odoo to test against, in memory
   odoogen version    the versions of odoogen and Go
+  odoogen completion bash, zsh, fish or powershell: completes verbs, flags, models and fields
 
 Start with:
 
@@ -174,6 +203,7 @@ func newRoot() *cobra.Command {
 	})
 	root.SetVersionTemplate("odoogen {{.Version}}\n")
 	root.AddCommand(newPull(), newGenerate(), newModels(), newDescribe(), newExplore(), newGet(), newFeed(), newDiff(), newCheck(), newInit(), newVet(), newDemo(), newServe(), newVersion())
+	addCompletion(root)
 	return root
 }
 
