@@ -46,5 +46,5 @@
 // (feed.Install) or a signal (bus.Signal); a rule with other code is refused. [Server.Notify] puts notifications on the bus, and
 // [Server.Deliver] loses, repeats or delays webhooks and notifications. The server has no rules if the snapshot lists the modules of its server, and base_automation is not one of them.
 //
-// Business methods do not exist until [Server.Method] gives them.
+// Business methods do not exist until [Server.Method] gives them. [Recorded] replays what a real server answered.
 package odootest

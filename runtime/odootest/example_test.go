@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"testing"
 
 	"github.com/odoogen/odoogen/generated"
 	"github.com/odoogen/odoogen/introspect/snapshot"
@@ -53,4 +54,20 @@ func Example() {
 	}
 	fmt.Println(order.Name, order.State, order.Partner.Name)
 	// Output: S00001 sale Azure Interior
+}
+
+// A test of code that calls a real server's business methods: recorded with ODOOGEN_RECORD=https://test.example.com, and replayed
+// without it.
+func ExampleRecorded() {
+	test := func(t *testing.T) {
+		server := odootest.Recorded(t, "testdata/confirm.recording.json")
+		client, err := server.Dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := client.Model("sale.order").Call(t.Context(), "action_confirm", []int64{17}, nil, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	_ = test // a func TestConfirm(t *testing.T)
 }
