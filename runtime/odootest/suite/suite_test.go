@@ -1,11 +1,13 @@
 package suite
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -77,6 +79,8 @@ const itSells = "it makes orders and invoices, of which the snapshots have no mo
 
 const noDatabases = "there is one database, which can't be managed"
 
+var only = flag.String("only", "", "run only the tests that match: go test ./runtime/odootest/suite -only '^TestLiveFeed'")
+
 var tryExceptions = flag.Bool("exceptions", false, "run the tests that are excepted, and report which of them pass")
 
 // The tests of runtime/livetest run on each version of the embedded Odoo, as on a real server.
@@ -104,12 +108,51 @@ func onEmbedded(t *testing.T, version string) {
 		}
 		return
 	}
-	out, err := runtimeTests(t, server.URL, "-v", "-run", "^TestLive", "-skip", exactly(append(excepted, slow...)...))
-	passed := strings.Count("\n"+out, "\n--- PASS: ")
-	if err != nil || passed == 0 {
+	out, err := runtimeTests(t, server.URL, "-v", "-run", cmp.Or(*only, "^TestLive"), "-skip", exactly(append(excepted, slow...)...))
+	if err != nil {
 		t.Fatalf("%v\n%s", err, lessPasses(out))
 	}
-	t.Logf("%d tests passed, %d are excepted", passed, len(excepted))
+	if *only != "" {
+		t.Log(out)
+		return
+	}
+	for _, test := range liveTests(t) {
+		if !slices.Contains(excepted, test) && !slices.Contains(slow, test) && !strings.Contains("\n"+out, "\n--- PASS: "+test+" ") {
+			t.Errorf("%s did not run", test)
+		}
+	}
+}
+
+// liveTests lists the tests that the sources of runtime/livetest declare.
+func liveTests(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "..", "livetest", "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := regexp.MustCompile(`(?m)^func (TestLive\w+)\(`)
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range declared.FindAllSubmatch(source, -1) {
+			names = append(names, string(match[1]))
+		}
+	}
+	return names
+}
+
+func TestExceptionsAreTests(t *testing.T) {
+	declared := liveTests(t)
+	if len(declared) < 100 {
+		t.Fatalf("found %d live tests", len(declared))
+	}
+	for _, e := range exceptions {
+		if !slices.Contains(declared, e.test) {
+			t.Errorf("%s: there is no such test", e.test)
+		}
+	}
 }
 
 func exactly(tests ...string) string { return "^(" + strings.Join(tests, "|") + ")$" }
