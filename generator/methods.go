@@ -36,7 +36,7 @@ func (p *planner) methods(m snapshot.Model, out *ir.Model) {
 
 func (p *planner) method(m snapshot.Model, method snapshot.Method, model *ir.Model) ir.Method {
 	name := p.names.method(m.Name, method.Name)
-	out := ir.Method{Odoo: method.Name, Go: name, OfModel: method.OfModel, ReadOnly: method.Readonly, Returns: returnType(method.Returns)}
+	out := ir.Method{Odoo: method.Name, Go: name, OfModel: method.OfModel, ReadOnly: method.Readonly, Partial: method.In != "", Returns: returnType(method.Returns)}
 	var optional []ir.Field
 	used := map[string]bool{}
 	for _, param := range method.Params {

@@ -126,7 +126,7 @@ func (p *planner) model(m snapshot.Model) *ir.Model {
 		}
 	}
 	p.names.declare(m.Name, derived...)
-	for _, method := range []string{ir.RecordMethod, ir.SchemaMethod, ir.ValuesMethod} {
+	for _, method := range []string{ir.RecordMethod, ir.SchemaMethod, ir.ValuesMethod, ir.PartialMethod} {
 		p.names.claim(structScope(m.Name), method, claim{what: "the method " + method + " of every record or values"})
 	}
 	for _, f := range m.Fields {
@@ -146,6 +146,7 @@ func (p *planner) base(odoo string) *ir.Model {
 	return &ir.Model{
 		Odoo: odoo, Record: record, Fields: ir.DescriptorsName(record), Title: clean(odoo, labelLength),
 		TextIDs: p.ids(odoo) == texts,
+		Partial: slices.ContainsFunc(p.schema.Models, func(m snapshot.Model) bool { return m.Name == odoo && m.In != "" }),
 	}
 }
 

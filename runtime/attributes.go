@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -78,9 +79,8 @@ func (c *Client) attributes(ctx context.Context, model string, names ...string) 
 	if len(missing) == 0 {
 		return known, nil
 	}
-	var answer map[string]fieldAttributes
-	args := Args{"allfields": missing, "attributes": decisive}
-	if err := c.Model(model).Call(ctx, "fields_get", nil, args, &answer); err != nil {
+	answer, err := c.describe(ctx, model, Args{"allfields": missing, "attributes": decisive})
+	if err != nil {
 		return nil, err
 	}
 	for _, name := range missing {
@@ -88,6 +88,18 @@ func (c *Client) attributes(ctx context.Context, model string, names ...string) 
 		c.fields.Store(model+"/"+name, answer[name])
 	}
 	return known, nil
+}
+
+// describe calls fields_get. A model that the server lacks is [ErrNoModel], and is asked for once.
+func (c *Client) describe(ctx context.Context, model string, args Args) (answer map[string]fieldAttributes, err error) {
+	if known, lacks := c.lacking.Load(model); lacks {
+		return nil, known.(error)
+	}
+	if err = c.Model(model).Call(ctx, "fields_get", nil, args, &answer); errors.Is(err, ErrNotFound) {
+		err = fmt.Errorf("orm: %s: %w (Odoo %s)", model, ErrNoModel, c.version.Series)
+		c.lacking.Store(model, err)
+	}
+	return answer, err
 }
 
 // relationType is the type of a relation and the model that it points to.

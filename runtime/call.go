@@ -15,6 +15,7 @@ type call struct {
 	delivery      transport.Delivery // nil for most calls
 	mark          string             // the text among the arguments in the place of a file that is sent apart; "" for none
 	readonly      bool               // known to change nothing
+	optional      bool               // servers can lack the method
 }
 
 // arg is an argument: see [protocol.Arg].

@@ -39,9 +39,8 @@ func (c *Client) choices(ctx context.Context, model, field string) (Labels, erro
 	if known, ok := c.selections.Load(key); ok {
 		return known.(Labels), nil
 	}
-	var answer map[string]fieldAttributes
-	args := Args{"allfields": []string{field}, "attributes": []string{"selection"}}
-	if err := c.Model(model).Call(ctx, "fields_get", nil, args, &answer); err != nil {
+	answer, err := c.describe(ctx, model, Args{"allfields": []string{field}, "attributes": []string{"selection"}})
+	if err != nil {
 		return nil, err
 	}
 	known := answer[field].choices()

@@ -71,7 +71,21 @@ var (
 	// ErrNoChoice is wrapped by the errors of conditions on choices of a selection, and of writes of them, that only some of the
 	// servers of a package have, and this one does not: nothing was sent.
 	ErrNoChoice = errors.New("the server has no such choice")
+	// ErrNoModel is wrapped by the errors of calls of a model that only some of the servers of a package have, and this one does
+	// not: nothing was sent but, once, the question for it. It is also ErrNotFound.
+	ErrNoModel error = lacking("the server has no such model")
+	// ErrNoMethod is wrapped by the errors of calls of a method that only some of the servers of a package have, and this one
+	// does not. Odoo has no way to ask for a method: the server refuses the first call and does nothing, later calls are not sent.
+	// It is also ErrNotFound.
+	ErrNoMethod error = lacking("the server has no such method")
 )
+
+// lacking is what a server lacks.
+type lacking string
+
+func (l lacking) Error() string { return string(l) }
+
+func (lacking) Unwrap() error { return ErrNotFound }
 
 // Error is a failure reported by Odoo or by the connection to it.
 type Error struct {

@@ -13,7 +13,7 @@ import (
 
 // Invocation is a business method and what it is called with, as the generated clients give it.
 type Invocation struct {
-	Method   string
+	Method   string     // Odoo's name; "action_x?" if servers can lack the method: see [ErrNoMethod]
 	Args     []Argument // those that the method requires, in its order
 	Options  any        // the optional arguments: a generated struct of Opts, or nil
 	ReadOnly bool       // changes nothing, so that it may be repeated
@@ -42,7 +42,9 @@ func (m Model) Invoke(ctx context.Context, result, ids any, v Invocation, opts .
 	if m.err != nil {
 		return m.err
 	}
-	r := &call{method: v.Method, readonly: v.ReadOnly}
+	r := &call{readonly: v.ReadOnly}
+	v.Method, r.optional = codec.Optional(v.Method)
+	r.method = v.Method
 	if ids != nil {
 		given, err := idList(ids)
 		if err != nil {

@@ -33,6 +33,7 @@ type session struct {
 	fields     sync.Map                                   // "model/field" → attributes: see Client.attributes
 	byType     sync.Map                                   // typeNames → map[string]string: see Client.namesOf
 	selections sync.Map                                   // "model/field" → Labels: see Client.choices
+	lacking    sync.Map                                   // "model" → its error, "model/method" → true: see refusal
 	plans      sync.Map                                   // planKey → *codec.Plan: see Client.planToWrite
 	languages  sync.Map                                   // codes that are installed: see checkLanguage
 	zones      sync.Map                                   // time zones that the server knows: see checkTimeZone

@@ -16,7 +16,7 @@ func client(f *jen.File, m *ir.Model) {
 
 	f.Commentf("// %s makes the client of %s.", m.NewClient, m.Title)
 	f.Func().Id(m.NewClient).Params(jen.Id("c").Op("*").Add(orm("Client"))).Op("*").Id(m.Client).Block(
-		jen.Return(jen.Op("&").Id(m.Client).Values(jen.Id("c").Dot("Model").Call(jen.Lit(m.Odoo)))))
+		jen.Return(jen.Op("&").Id(m.Client).Values(jen.Id("c").Dot("Model").Call(jen.Lit(calledName(m.Odoo, m.Partial))))))
 
 	c.method(f, "Find", "reads the records that match.",
 		[]jen.Code{c.where, options("Find")}, named("records", jen.Index().Add(c.record)),

@@ -53,7 +53,7 @@ func invocation(m ir.Method) *jen.Statement {
 	name := ir.CoreInvoke
 	if isBare && !m.ReadOnly {
 		name = ir.CoreDo
-		args = append(args, jen.Lit(m.Odoo), ids)
+		args = append(args, jen.Lit(calledName(m.Odoo, m.Partial)), ids)
 	} else {
 		args = append(args, ids, orm("Invocation").Values(arguments(m)))
 	}
@@ -62,7 +62,7 @@ func invocation(m ir.Method) *jen.Statement {
 
 // arguments are the fields of the invocation, the method first.
 func arguments(m ir.Method) jen.Code {
-	fields := []jen.Code{jen.Id(ir.InvocationMethod).Op(":").Lit(m.Odoo)}
+	fields := []jen.Code{jen.Id(ir.InvocationMethod).Op(":").Lit(calledName(m.Odoo, m.Partial))}
 	if len(m.Required) > 0 {
 		fields = append(fields, jen.Id("Args").Op(":").Index().Add(orm("Argument")).ValuesFunc(func(g *jen.Group) {
 			for _, p := range m.Required {
@@ -95,4 +95,12 @@ func methodArgs(f *jen.File, m ir.Method) {
 			g.Id("More").Add(orm("Args")).Tag(map[string]string{ir.TagKey: "**"})
 		}
 	})
+}
+
+// calledName is the name of a model or method in a call of the core.
+func calledName(odoo string, isPartial bool) string {
+	if isPartial {
+		return odoo + ir.PartialSign
+	}
+	return odoo
 }

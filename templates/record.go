@@ -17,4 +17,8 @@ func record(f *jen.File, m *ir.Model) {
 	})
 	f.Commentf("// OdooModel is the name of the model, %s.", m.Title)
 	f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.RecordMethod).Params().String().Add(oneLine(jen.Return(jen.Lit(m.Odoo))))
+	if m.Partial {
+		f.Commentf("// %s reports that only some servers have the model.", ir.PartialMethod)
+		f.Func().Params(jen.Op("*").Id(m.Record)).Id(ir.PartialMethod).Params().Bool().Add(oneLine(jen.Return(jen.True())))
+	}
 }

@@ -129,3 +129,48 @@ func TestChoicesThatOnlySomeServersHave(t *testing.T) {
 		}
 	}
 }
+
+// A model or a method that only some servers have is refused on the others: the model before the call, the method by the server,
+// which is asked once.
+func TestModelsAndMethodsThatOnlySomeServersHave(t *testing.T) {
+	for _, version := range []string{"14", "15", "16", "17", "18", "19"} {
+		server := start(t, version)
+		for method, has := range map[string]bool{"action_done": version < "17", "action_lock": version >= "17"} {
+			if has {
+				server.Method("sale.order", method, func(odootest.Call) (any, error) { return true, nil })
+			}
+		}
+		c, err := server.Dial(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, hasTitles := t.Context(), version < "19"
+		_, searched := orm.Count(ctx, c, orm.AllOf[odoo.ResPartnerTitle]())
+		_, made := odoo.NewResPartnerTitleClient(c).Create(ctx, odoo.ResPartnerTitleValues{Name: orm.Set("Dr")})
+		for _, err := range []error{searched, made} {
+			if (err == nil) != hasTitles || !hasTitles && !errors.Is(err, orm.ErrNoModel) {
+				t.Errorf("%s: %v", version, err)
+			}
+		}
+		if sent := len(server.CallsOf("res.partner.title", "search_count")) + len(server.CallsOf("res.partner.title", "create")); (sent > 0) != hasTitles {
+			t.Errorf("%s: %d calls were sent", version, sent)
+		}
+		if asked := len(server.CallsOf("res.partner.title", "fields_get")); asked != 1 {
+			t.Errorf("%s: the model was asked for %d times", version, asked)
+		}
+		orders := odoo.NewSaleOrderClient(c)
+		for range 2 {
+			_, done := orders.ActionDone(ctx, nil)
+			_, locked := orders.ActionLock(ctx, nil)
+			if version < "17" {
+				done, locked = locked, done
+			}
+			if locked != nil || !errors.Is(done, orm.ErrNoMethod) {
+				t.Errorf("%s: %v, %v", version, locked, done)
+			}
+		}
+		if sent := len(server.CallsOf("sale.order", "action_done")) * len(server.CallsOf("sale.order", "action_lock")); sent != 2 {
+			t.Errorf("%s: the calls of both methods were sent %d times, want 2 of the one and 1 of the other", version, sent)
+		}
+	}
+}

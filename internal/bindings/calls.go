@@ -243,6 +243,7 @@ func (r *Reader) ofClient(c *Call) bool {
 		return false
 	}
 	c.Model, _ = r.Text(c.Args[at])
+	c.Model = strings.TrimSuffix(c.Model, ir.PartialSign)
 	c.Args = c.Args[at+1:]
 	c.Record = r.Set.Model(r.Pkg, c.Model)
 	return c.Model != "" && r.complete(c)

@@ -22,8 +22,10 @@ const (
 	RecordMethod = "OdooModel"
 	// SchemaMethod is the method of records that returns their part of the schema.
 	SchemaMethod = "OdooSchema"
-	// PartialMethod reports whether only some of the servers of a package have a choice of a selection.
+	// PartialMethod reports whether only some of the servers of a package have a choice of a selection, or the model of a record.
 	PartialMethod = "OdooPartial"
+	// PartialSign ends the name of a model or method, in calls of the runtime, that only some of the servers of a package have.
+	PartialSign = "?"
 	// ValuesMethod is the method of values whose result points to their record.
 	ValuesMethod = "OdooRecord"
 	// SchemaConst is the constant with the schema of a package.
@@ -92,7 +94,7 @@ func CalledMethod(f *ast.FuncDecl) (c Called, ok bool) {
 		switch {
 		case !isCall:
 		case isCore(call.Fun, CoreDo) && len(call.Args) > doMethodAt:
-			c.Method, ok = literal(call.Args[doMethodAt])
+			c.Method, ok = methodName(call.Args[doMethodAt])
 		case isCore(call.Fun, CoreInvoke):
 			c, ok = invoked(call.Args)
 		}
@@ -121,7 +123,7 @@ func invoked(args []ast.Expr) (c Called, ok bool) {
 		for _, e := range invocation.Elts {
 			switch key, value := field(e); key {
 			case InvocationMethod:
-				c.Method, ok = literal(value)
+				c.Method, ok = methodName(value)
 			case InvocationOptions:
 				c.Options = true
 			}
@@ -140,6 +142,12 @@ func field(e ast.Expr) (key string, value ast.Expr) {
 		return id.Name, kv.Value
 	}
 	return "", nil
+}
+
+// methodName is the name of a method in a call of the core.
+func methodName(e ast.Expr) (string, bool) {
+	name, ok := literal(e)
+	return strings.TrimSuffix(name, PartialSign), ok
 }
 
 // literal is the value of a string literal.

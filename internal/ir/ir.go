@@ -46,6 +46,7 @@ type Model struct {
 	Client     string // SaleOrderClient; "" for none
 	NewClient  string // NewSaleOrderClient
 	TextIDs    bool   // the ids are texts
+	Partial    bool   // only some of the servers of the package have it
 	Schema     string // the constant with its part of the package's schema: schemaSaleOrder
 	SchemaText string
 	Doc        []string
@@ -78,6 +79,7 @@ type Method struct {
 	Doc      []string
 	OfModel  bool    // called on the model, not on records
 	ReadOnly bool    // changes nothing
+	Partial  bool    // only some of the servers of the package have it
 	Required []Param // in the method's order
 	ByName   bool    // one of them must be passed by name
 	Args     string  // the type of the optional arguments, SaleOrderMessagePostArgs; "" if there are none

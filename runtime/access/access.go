@@ -38,15 +38,19 @@ func Has[M any](ctx context.Context, c *orm.Client, ids []orm.ID[M], o Operation
 	for i, id := range ids {
 		plain[i] = int64(id)
 	}
-	return ToModel(ctx, c, model.Name(), plain, o, contexts...)
+	return to(ctx, c, model, plain, o, contexts)
 }
 
 // ToModel is [Has] for a model without bindings, by its name.
-func ToModel(ctx context.Context, c *orm.Client, name string, ids []int64, o Operation, contexts ...orm.Context) (may bool, err error) {
+func ToModel(ctx context.Context, c *orm.Client, name string, ids []int64, o Operation, contexts ...orm.Context) (bool, error) {
 	model, err := records.Model(c, name)
 	if err != nil {
 		return false, fmt.Errorf("access: %w", err)
 	}
+	return to(ctx, c, model, ids, o, contexts)
+}
+
+func to(ctx context.Context, c *orm.Client, model orm.Model, ids []int64, o Operation, contexts []orm.Context) (may bool, err error) {
 	opts := records.Options(contexts)
 	if ids == nil {
 		ids = []int64{}

@@ -34,7 +34,7 @@ func Download[M any](ctx context.Context, c *orm.Client, id orm.ID[M], f orm.Fie
 	if err != nil {
 		return 0, fmt.Errorf("files: %w", err)
 	}
-	return DownloadFrom(ctx, c, model.Name(), int64(id), string(f), w, contexts...)
+	return receive(ctx, model, int64(id), string(f), w, contexts)
 }
 
 // DownloadFrom is [Download] for a model without bindings, by its name and that of the field.
@@ -43,6 +43,10 @@ func DownloadFrom(ctx context.Context, c *orm.Client, name string, id int64, fie
 	if err != nil {
 		return 0, fmt.Errorf("files: %w", err)
 	}
+	return receive(ctx, model, id, field, w, contexts)
+}
+
+func receive(ctx context.Context, model orm.Model, id int64, field string, w io.Writer, contexts []orm.Context) (n int64, err error) {
 	if field, err = door.FileField(ctx, model, id, field); err != nil {
 		return 0, err
 	}

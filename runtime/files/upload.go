@@ -38,7 +38,7 @@ func Upload[M any](ctx context.Context, c *orm.Client, id orm.ID[M], f orm.Field
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	return UploadTo(ctx, c, model.Name(), int64(id), string(f), r, size, opts...)
+	return send(ctx, model, int64(id), string(f), r, size, opts)
 }
 
 // UploadTo is [Upload] for a model without bindings, by its name and that of the field.
@@ -47,7 +47,11 @@ func UploadTo(ctx context.Context, c *orm.Client, name string, id int64, field s
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
-	field, err = door.FileField(ctx, model, id, field)
+	return send(ctx, model, id, field, r, size, opts)
+}
+
+func send(ctx context.Context, model orm.Model, id int64, field string, r io.Reader, size int64, opts []orm.WriteOption) error {
+	field, err := door.FileField(ctx, model, id, field)
 	if err != nil {
 		return err
 	}

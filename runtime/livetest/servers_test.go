@@ -3,6 +3,7 @@
 package livetest
 
 import (
+	"context"
 	"errors"
 	"testing"
 
@@ -68,4 +69,51 @@ func TestLiveServersChoices(t *testing.T) {
 	if lacks := errors.Is(err, orm.ErrNoChoice); lacks != (major > 17) {
 		t.Errorf("a storable product: %v", err)
 	}
+}
+
+// A model that the server lacks is an error before the call.
+func TestLiveServersModels(t *testing.T) {
+	onEach(t, func(t *testing.T, c *orm.Client) {
+		_, known := c.Model("res.partner.title").FieldsGet(t.Context(), []string{"id"}) // until 18
+		for range 2 {
+			_, err := orm.Count(t.Context(), c, orm.AllOf[odoo.ResPartnerTitle]())
+			if lacks := errors.Is(err, orm.ErrNoModel); lacks != errors.Is(known, orm.ErrNotFound) || !lacks && err != nil {
+				t.Errorf("titles of contacts: %v", err)
+			}
+			if _, err := c.Model("res.partner?").Count(t.Context(), orm.Expr{}); err != nil {
+				t.Error(err)
+			}
+			if _, err := c.Model("x.no.such.model?").Count(t.Context(), orm.Expr{}); !errors.Is(err, orm.ErrNoModel) {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// A method that the server lacks is refused by the server, which does nothing.
+func TestLiveServersMethods(t *testing.T) {
+	onEach(t, func(t *testing.T, c *orm.Client) {
+		model := c.Model("res.partner")
+		id := must[int64](t)(model.Create(t.Context(), orm.Args{"name": "odoogen methods"}))
+		t.Cleanup(func() { _ = model.Unlink(context.WithoutCancel(t.Context()), []int64{id}) })
+		var before, after []struct {
+			Written string `odoo:"write_date"`
+		}
+		for _, dest := range []any{&before, &after} {
+			if err := model.Read(t.Context(), dest, []int64{id}); err != nil {
+				t.Fatal(err)
+			}
+			for _, ids := range []any{[]int64{id}, nil} {
+				if err := model.Do(t.Context(), nil, "action_no_such_method?", ids); !errors.Is(err, orm.ErrNoMethod) {
+					t.Error(err)
+				}
+			}
+		}
+		if before[0].Written != after[0].Written {
+			t.Errorf("the record was written: %v, %v", before, after)
+		}
+		if err := model.Do(t.Context(), nil, "fields_get?", nil); err != nil {
+			t.Errorf("a method that the server has: %v", err)
+		}
+	})
 }

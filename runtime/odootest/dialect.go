@@ -16,9 +16,14 @@ type dialect struct {
 
 // does reports whether the version has a behaviour.
 func (d dialect) does(b odoofacts.Behaviour) bool {
+	return b.In(d.version())
+}
+
+// version is the version as the facts about Odoo take it.
+func (d dialect) version() odoofacts.Version {
 	_, minor, _ := strings.Cut(d.series, ".")
 	n, _ := strconv.Atoi(minor)
-	return b.In(odoofacts.Version{Major: d.major, Minor: n})
+	return odoofacts.Version{Major: d.major, Minor: n}
 }
 
 // since picks the text of this version: the second one if it has the behaviour.
@@ -92,13 +97,7 @@ func (d dialect) noDatabase(name string) error {
 }
 
 func (d dialect) noMethod(model, method string) error {
-	switch {
-	case d.does(odoofacts.MethodsOnModels):
-		return fail(classAttribute, "The method '%s' does not exist on the model '%s'", method, model)
-	case d.major >= 18:
-		return fail(classAttribute, "The method '%s.%s' does not exist", model, method)
-	}
-	return fail(classAttribute, "type object '%s' has no attribute '%s'", model, method)
+	return fail(classAttribute, "%s", odoofacts.UnknownMethod(d.version(), model, method))
 }
 
 func (d dialect) privateMethod(model, method string) error {

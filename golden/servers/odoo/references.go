@@ -238,32 +238,6 @@ var ResPartnerCategoryF = struct {
 	"display_name",
 }
 
-// ResPartnerTitle is the target of relations to res.partner.title. To generate all its fields, add
-// res.partner.title to the models.
-type ResPartnerTitle struct {
-	// ID (id): integer.
-	ID orm.ID[ResPartnerTitle] `odoo:"id"`
-	// Display Name (display_name): char, computed on each read.
-	DisplayName string `odoo:"display_name"`
-}
-
-// OdooModel is the name of the model, res.partner.title.
-func (*ResPartnerTitle) OdooModel() string { return "res.partner.title" }
-
-// ResPartnerTitleF are the fields of res.partner.title, for conditions and orders.
-var ResPartnerTitleF = struct {
-	// The struct is not comparable, which makes it cheaper to compile.
-	_ [0]func()
-
-	ID orm.Rel[ResPartnerTitle, ResPartnerTitle]
-
-	DisplayName orm.Field[ResPartnerTitle, string]
-}{
-	[0]func(){},
-	"id",
-	"display_name",
-}
-
 // UomUom is the target of relations to uom.uom. To generate all its fields, add uom.uom to the models.
 type UomUom struct {
 	// ID (id): integer.

@@ -267,6 +267,18 @@ func (c *SaleOrderClient) ActionConfirm(ctx context.Context, ids []orm.ID[SaleOr
 	return
 }
 
+// ActionDone calls action_done, the button "Lock", only on 14.0, 15.0, 16.0.
+func (c *SaleOrderClient) ActionDone(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_done?", ids, opts...)
+	return
+}
+
+// ActionLock calls action_lock, the button "Lock", only on 17.0, 18.0, 19.0.
+func (c *SaleOrderClient) ActionLock(ctx context.Context, ids []orm.ID[SaleOrder], opts ...orm.WriteOption) (result orm.Result, err error) {
+	err = c.m.Do(ctx, &result, "action_lock?", ids, opts...)
+	return
+}
+
 // schemaSaleOrder is the part of sale.order in the schema of the package.
 const schemaSaleOrder = `sale.order SaleOrder
  amount_total monetary

@@ -13,6 +13,7 @@ const Schema = schema.Text("" +
 	schemaProductProduct +
 	schemaResGroups +
 	schemaResPartner +
+	schemaResPartnerTitle +
 	schemaResUsers +
 	schemaSaleOrder +
 	schemaSaleOrderLine)
