@@ -95,7 +95,8 @@ func (c *Client) describe(ctx context.Context, model string, args Args) (answer 
 	if known, lacks := c.lacking.Load(model); lacks {
 		return nil, known.(error)
 	}
-	if err = c.Model(model).Call(ctx, "fields_get", nil, args, &answer); errors.Is(err, ErrNotFound) {
+	r := &call{model: model, method: "fields_get", kwargs: args, context: c.context}
+	if err = c.session.do(ctx, r, false, &answer); errors.Is(err, ErrNotFound) {
 		err = fmt.Errorf("orm: %s: %w (Odoo %s)", model, ErrNoModel, c.version.Series)
 		c.lacking.Store(model, err)
 	}
