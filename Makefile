@@ -117,7 +117,7 @@ bench-pull: ## Pull all models of your ODOO_URL, against the time that fields_ge
 	go test -tags live -run '^$$' -bench '^BenchmarkLivePull$$' -benchtime 5x -timeout 30m ./introspect
 
 .PHONY: bench-sync
-bench-sync: ## Sync SYNC_ROWS partners (5000) with your ODOO_URL, beside Odoo's load and a search and a write per row
+bench-sync: ## Sync SYNC_ROWS partners (5000) with your ODOO_URL, beside load, odoorpc (python3-odoorpc) and a write per row
 	go test -tags live -run '^$$' -bench '^BenchmarkLiveSync$$' -benchtime 1x -timeout 60m ./runtime/livetest
 
 .PHONY: bench-walk

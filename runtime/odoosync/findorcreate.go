@@ -68,7 +68,7 @@ func createdOnce[V any](j *job, r Row[V], result Result) error {
 
 // runOne runs a job for one row. look writes nothing.
 func runOne[V any](j *job, r Row[V], look bool) (result Result, err error) {
-	fresh := j.restarted(settings{batch: 1, keep: true, dryRun: look, results: func(r Result) { result = r }})
+	fresh := j.restarted(settings{batch: 1, parallel: 1, keep: true, dryRun: look, results: func(r Result) { result = r }})
 	if err = feed(fresh, Rows(r)); err == nil {
 		err = fresh.finish()
 	}

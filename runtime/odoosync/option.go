@@ -12,6 +12,7 @@ type Option func(*settings)
 
 type settings struct {
 	batch    int
+	parallel int // the number of calls at once that write
 	dryRun   bool
 	keep     bool // records that are there are not compared
 	progress func(Report)
@@ -27,6 +28,17 @@ func Batch(n int) Option {
 	return func(s *settings) {
 		if s.batch = n; n < 1 {
 			s.err = errors.Join(s.err, fmt.Errorf("Batch(%d): want at least 1", n))
+		}
+	}
+}
+
+// Parallel writes the rows of a batch in up to n calls at the same time. It helps where the server runs several workers, or
+// waits for its database. Odoo repeats a call that another one disturbs, such as two that write one parent: the result is
+// the same.
+func Parallel(n int) Option {
+	return func(s *settings) {
+		if s.parallel = n; n < 1 {
+			s.err = errors.Join(s.err, fmt.Errorf("Parallel(%d): want at least 1", n))
 		}
 	}
 }

@@ -82,7 +82,7 @@ type job struct {
 }
 
 func newJob(ctx context.Context, c *orm.Client, model orm.Model, key Key, opts []Option) (*job, error) {
-	set := settings{batch: defaultBatch}
+	set := settings{batch: defaultBatch, parallel: 1}
 	for _, o := range opts {
 		o(&set)
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/odoogen/odoogen/generated"
 	"github.com/odoogen/odoogen/generated/odoo"
@@ -91,13 +92,19 @@ func (c *cutter) RoundTrip(r *http.Request) (*http.Response, error) {
 // A sync whose connection is cut at random, again and again, ends in the same state, without a duplicate.
 func TestRestartedSyncMakesNoDuplicates(t *testing.T) {
 	const n = 300
-	for name, key := range map[string]odoosync.Key{"by field": odoosync.By(odoo.ResPartnerF.Ref), "by external ID": odoosync.ByXMLID("shop")} {
+	for name, key := range map[string]odoosync.Key{
+		"by field": odoosync.By(odoo.ResPartnerF.Ref), "by field at once": odoosync.By(odoo.ResPartnerF.Ref), "by external ID": odoosync.ByXMLID("shop"),
+	} {
 		t.Run(name, func(t *testing.T) {
+			opts := []odoosync.Option{odoosync.Batch(60)}
+			if strings.HasSuffix(name, "at once") {
+				opts = []odoosync.Option{odoosync.Batch(100), odoosync.Parallel(2)}
+			}
 			server := newServer(t)
 			cut := &cutter{next: http.DefaultTransport, rate: 0.08}
 			c := dial(t, server, orm.HTTPClient(&http.Client{Transport: cut}), orm.Retries(0))
 			rows := partners(n)
-			if name == "by field" {
+			if strings.HasPrefix(name, "by field") {
 				rows = withoutXMLIDs(rows)
 			}
 			cut.on.Store(true)
@@ -107,7 +114,7 @@ func TestRestartedSyncMakesNoDuplicates(t *testing.T) {
 				if runs == 2000 {
 					t.Fatalf("no end after %d cuts: %v", cut.cuts.Load(), err)
 				}
-				report, err = odoosync.Run(t.Context(), c, key, rows, odoosync.Batch(60))
+				report, err = odoosync.Run(t.Context(), c, key, rows, opts...)
 			}
 			cut.on.Store(false)
 			if report.Failures != 0 || report.Created+report.Changed+report.Unchanged != n {
@@ -118,6 +125,51 @@ func TestRestartedSyncMakesNoDuplicates(t *testing.T) {
 				t.Errorf("%d partners, want %d: %v", count, n, err)
 			}
 		})
+	}
+}
+
+// Parallel sends the rows of a batch in several calls that are on their way at the same time. Bad rows are found in each.
+func TestParallelWritesAtTheSameTime(t *testing.T) {
+	for name, key := range map[string]odoosync.Key{"by field": odoosync.By(odoo.ResPartnerF.Ref), "by external ID": odoosync.ByXMLID("shop")} {
+		var flying, most, calls atomic.Int64
+		count := func(next orm.Handler) orm.Handler {
+			return func(ctx context.Context, r *orm.Request) error {
+				if r.Method == "create" || r.Method == "load" {
+					calls.Add(1)
+					n := flying.Add(1)
+					defer flying.Add(-1)
+					for most.Load() < n {
+						most.Store(n)
+					}
+					time.Sleep(20 * time.Millisecond)
+				}
+				return next(ctx, r)
+			}
+		}
+		c := dial(t, newServer(t), orm.Intercept(count))
+		rows := func(yield func(row, error) bool) {
+			for r := range partners(400) {
+				if strings.HasSuffix(r.XMLID, "77") {
+					r.Values.ParentID = orm.Set[orm.ID[odoo.ResPartner]](1 << 30)
+				}
+				if name == "by field" {
+					r.XMLID = ""
+				}
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+		report, err := odoosync.Run(t.Context(), c, key, rows, odoosync.Parallel(3))
+		if err != nil || report.Created != 396 || report.Failures != 4 {
+			t.Errorf("%s: %+v, %v, want 396 created and 4 failed", name, report, err)
+		}
+		if n := most.Load(); n < 2 || n > 3 {
+			t.Errorf("%s: %d of %d calls at the same time, want 3", name, n, calls.Load())
+		}
+		if report, err := odoosync.Run(t.Context(), c, key, rows); err != nil || report.Unchanged != 396 {
+			t.Errorf("%s, again: %+v, %v", name, report, err)
+		}
 	}
 }
 
@@ -233,6 +285,9 @@ func TestSettingsWithoutEffect(t *testing.T) {
 		},
 		`ByXMLID(""): want the name of a module`: func() (*odoosync.Report, error) {
 			return odoosync.Run(t.Context(), c, odoosync.ByXMLID(""), partners(1))
+		},
+		"Parallel(0): want at least 1": func() (*odoosync.Report, error) {
+			return odoosync.Run(t.Context(), c, byRef, partners(1), odoosync.Parallel(0))
 		},
 		"Batch(0): want at least 1": func() (*odoosync.Report, error) {
 			return odoosync.Run(t.Context(), c, byRef, partners(1), odoosync.Batch(0))

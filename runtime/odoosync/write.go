@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	orm "github.com/odoogen/odoogen/runtime"
 )
@@ -30,34 +32,67 @@ func refused(err error) bool {
 	return true
 }
 
-// halving writes rows in one call, or in parts where Odoo refuses some of them, and gives back those that are written. write
-// makes one call, so that its error says what became of all rows.
-func (j *job) halving(rows []*row, write func([]*row) error) (written []*row, err error) {
+// attempt is what became of rows that were sent.
+type attempt struct {
+	written []*row
+	refused []refusal
+	err     error // of a call whose outcome may be unknown: it ends the run
+}
+
+type refusal struct {
+	row *row
+	err error
+}
+
+// halving writes rows in one call, or in parts where Odoo refuses some of them. write makes one call, so that its error says
+// what became of all rows.
+func halving(rows []*row, write func([]*row) error) attempt {
+	err := write(rows)
+	switch {
+	case err == nil:
+		return attempt{written: rows}
+	case !refused(err):
+		return attempt{err: err}
+	case len(rows) == 1:
+		return attempt{refused: []refusal{{rows[0], err}}}
+	}
+	half := len(rows) / 2
+	first := halving(rows[:half], write)
+	if first.err != nil {
+		return first
+	}
+	second := halving(rows[half:], write)
+	return attempt{slices.Concat(first.written, second.written), slices.Concat(first.refused, second.refused), second.err}
+}
+
+// fewAtOnce is the number of rows for which a call of its own pays.
+const fewAtOnce = 50
+
+// write writes rows in as many calls at once as [Parallel] allows, reports those that Odoo refuses, and gives back the others.
+func (j *job) write(rows []*row, write func([]*row) error) (written []*row, err error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	err = write(rows)
-	switch {
-	case err == nil:
-		return rows, nil
-	case !refused(err):
-		return nil, err
-	case len(rows) == 1:
-		j.fail(rows[0], err)
-		return nil, nil
+	calls := max(1, min(j.settings.parallel, len(rows)/fewAtOnce))
+	parts := slices.Collect(slices.Chunk(rows, (len(rows)+calls-1)/calls))
+	done := make([]attempt, len(parts))
+	var group sync.WaitGroup
+	for i, part := range parts {
+		group.Go(func() { done[i] = halving(part, write) })
 	}
-	half := len(rows) / 2
-	first, err := j.halving(rows[:half], write)
-	if err != nil {
-		return first, err
+	group.Wait()
+	for _, d := range done {
+		written, err = append(written, d.written...), errors.Join(err, d.err)
+		for _, r := range d.refused {
+			j.fail(r.row, r.err)
+		}
 	}
-	second, err := j.halving(rows[half:], write)
-	return append(first, second...), err
+	return written, err
 }
 
 // put writes rows and reports them.
 func (j *job) put(rows []*row, outcome Outcome, write func([]*row) error) error {
-	written, err := j.halving(rows, write)
+	written, err := j.write(rows, write)
 	return errors.Join(err, j.settled(written, outcome))
 }
 
@@ -86,7 +121,7 @@ func (j *job) create(rows []*row) error {
 // take are written after it.
 func (j *job) createByXMLID(rows []*row) error {
 	for _, group := range groupBy(rows, func(r *row) string { return strings.Join(j.loadable(r.values), ",") }) {
-		created, err := j.halving(group, j.loadNew)
+		created, err := j.write(group, j.loadNew)
 		if err != nil {
 			return errors.Join(err, j.settled(created, Created))
 		}
@@ -98,7 +133,7 @@ func (j *job) createByXMLID(rows []*row) error {
 				whole = append(whole, r)
 				continue
 			}
-			rest, err := j.halving([]*row{r}, j.writeSame)
+			rest, err := j.write([]*row{r}, j.writeSame)
 			if whole = append(whole, rest...); err != nil {
 				return errors.Join(err, j.settled(whole, Created))
 			}
