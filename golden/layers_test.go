@@ -37,7 +37,7 @@ var layers = map[string][]string{
 	"runtime/xmlid":                  {"runtime", "runtime/internal/"},
 	"runtime/odoosync":               {"runtime", "runtime/internal/", "runtime/wire", "runtime/xmlid"},
 	"runtime/apikey":                 {"internal/odoofacts", "runtime", "runtime/internal/"},
-	"runtime/report":                 {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},
+	"runtime/report":                 {"internal/odoofacts", "runtime", "runtime/files", "runtime/internal/", "runtime/xmlid"},
 	"runtime/access":                 {"internal/odoofacts", "runtime", "runtime/internal/records"},
 	"runtime/files":                  {"runtime", "runtime/internal/"},
 	"runtime/form":                   {"internal/odoofacts", "runtime", "runtime/internal/", "runtime/xmlid"},

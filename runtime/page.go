@@ -11,16 +11,23 @@ import (
 	"github.com/odoogen/odoogen/runtime/internal/transport"
 )
 
-// fetch writes a page of the server, which needs a web session, to the writer of the page as it arrives.
+// fetch writes a page of the server to the writer of the page as it arrives. A page that is not public needs a web session.
 func (c *Client) fetch(ctx context.Context, p *door.Page) error {
-	if c.kind != WebSession {
+	s := c.session
+	if c.kind != WebSession && !p.Public {
 		return fmt.Errorf("orm: the page %s needs a web session, and the client uses %s", p.Path, c.kind)
+	}
+	if p.Public {
+		var err error
+		if s, err = c.visiting(ctx); err != nil {
+			return published(err, p.Model, p.Method)
+		}
 	}
 	if err := c.checkLanguage(ctx, &call{model: p.Model, method: p.Method, context: c.context}); err != nil {
 		return err
 	}
 	d := &pageDelivery{FileWriter: transport.FileWriter{To: p.To}, page: p}
-	raw, err := c.run(ctx, &Request{Protocol: c.kind, Model: p.Model, Method: p.Method, ReadOnly: true}, &trip{
+	raw, err := s.run(ctx, &Request{Protocol: s.kind, Model: p.Model, Method: p.Method, ReadOnly: true}, &trip{
 		encode: func(session protocol.Protocol) (*protocol.Exchange, error) {
 			return session.(*protocol.WebSession).Page(p.Path, p.Query), nil
 		},

@@ -117,6 +117,9 @@ var (
 // Reports.
 var (
 	ReportByName = since(16, 0, Read, "_render_qweb_pdf takes the name of the report, in place of being called on it")
+	// InvoiceDocument and SendWizard: 17 and 18 are read. 17 has another window, account.move.send.
+	InvoiceDocument = since(17, 0, Read, "the official PDF of an invoice is invoice_pdf_report_id, in place of the attachment of its first print")
+	SendWizard      = since(18, 0, Read, "account.move.send.wizard makes the PDF of an invoice")
 )
 
 // Rights and users.

@@ -156,3 +156,107 @@ func TestLiveReportByAction(t *testing.T) {
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// printedInvoice and printedOrder are models of the applications.
+type printedInvoice struct{}
+
+func (*printedInvoice) OdooModel() string { return "account.move" }
+
+type printedOrder struct{}
+
+func (*printedOrder) OdooModel() string { return "sale.order" }
+
+// newInvoice is a posted invoice of one line.
+func newInvoice(t *testing.T, c *orm.Client) orm.ID[printedInvoice] {
+	t.Helper()
+	ctx, moves := t.Context(), c.Model("account.move")
+	partner := must[int64](t)(c.Model("res.partner").Create(ctx, orm.Args{"name": t.Name()}))
+	id := must[int64](t)(moves.Create(ctx, orm.Args{
+		"move_type": "out_invoice", "partner_id": partner, "invoice_date": "2026-11-28",
+		"invoice_line_ids": []any{[]any{0, 0, orm.Args{"name": "Chair", "quantity": 2, "price_unit": 45}}},
+	}))
+	if err := moves.Call(ctx, "action_post", []int64{id}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx := context.Background()
+		if err := errors.Join(moves.Call(ctx, "button_draft", []int64{id}, nil, nil), moves.Call(ctx, "button_cancel", []int64{id}, nil, nil)); err != nil {
+			t.Error(err)
+		}
+	})
+	return orm.ID[printedInvoice](id)
+}
+
+// The official document of an invoice is made once, and is there for clients with a key. From 17 on it is stored by Send & Print, which
+// needs wkhtmltopdf: where the server has none, the test stores one as that window does.
+func TestLiveInvoice(t *testing.T) {
+	ctx := t.Context()
+	session := fullLive(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"), orm.WebSession)
+	id := newInvoice(t, session)
+	var made bytes.Buffer
+	printed, err := report.Invoice(ctx, session, id, &made)
+	if errors.Is(err, report.ErrNoWkhtmltopdf) && session.Version().Major >= 18 {
+		made.Reset()
+		made.WriteString("%PDF-1.4 of the test")
+		if err := session.Model("account.move").Write(ctx, []int64{int64(id)}, orm.Args{"invoice_pdf_report_file": made.Bytes()}); err != nil {
+			t.Fatal(err)
+		}
+	} else if err != nil || printed.Way == report.ByStored || !strings.HasPrefix(made.String(), "%PDF") {
+		t.Fatalf("%+v, %v, %.20q", printed, err, made.String())
+	}
+	onFull(t, func(t *testing.T, c *orm.Client) {
+		var stored bytes.Buffer
+		printed, err := report.Invoice(t.Context(), c, id, &stored)
+		if err != nil || printed.Way != report.ByStored || stored.String() != made.String() || printed.Size != int64(stored.Len()) || printed.Name == "" {
+			t.Errorf("%+v, %v, %d bytes, want %d", printed, err, stored.Len(), made.Len())
+		}
+	})
+}
+
+// An invoice that was never printed: Odoo 14 needs a way to print, and a draft has no document.
+func TestLiveInvoiceRefuses(t *testing.T) {
+	ctx := t.Context()
+	c := fullLive(t, env(t, "ODOO_USER"), env(t, "ODOO_PASSWORD"), orm.JSONRPC)
+	id := newInvoice(t, c)
+	want := report.ErrNoWkhtmltopdf
+	if c.Version().Major < 17 {
+		want = report.ErrNoWay
+	}
+	var out bytes.Buffer
+	if _, err := report.Invoice(ctx, c, id, &out); !errors.Is(err, want) {
+		t.Errorf("never printed: %v", err)
+	}
+	partner := must[int64](t)(c.Model("res.partner").Create(ctx, orm.Args{"name": t.Name()}))
+	draft := must[int64](t)(c.Model("account.move").Create(ctx, orm.Args{"move_type": "out_invoice", "partner_id": partner}))
+	if _, err := report.Invoice(ctx, c, orm.ID[printedInvoice](draft), &out); err == nil || !strings.Contains(err.Error(), "only posted invoices") {
+		t.Errorf("a draft: %v", err)
+	}
+	if err := c.Model("account.move").Unlink(ctx, []int64{draft}); err != nil || out.Len() > 0 {
+		t.Errorf("%v, %q was written", err, out.String())
+	}
+}
+
+// The portal gives documents to clients with a key, but for Debian's Odoo 14, which wants a session.
+func TestLivePortal(t *testing.T) {
+	onFull(t, func(t *testing.T, c *orm.Client) {
+		found := must[[]orm.ID[printedOrder]](t)(orm.IDs(t.Context(), c, orm.AllOf[printedOrder](), orm.Limit(1)))
+		refuses := c.Version().Major == 14 && c.Protocol() != orm.WebSession
+		for format, contains := range map[report.Format]string{report.HTML: "<html", report.PDF: "%PDF-"} {
+			var out bytes.Buffer
+			printed, err := report.Portal(t.Context(), c, found[0], format, &out)
+			switch {
+			case refuses:
+				if !errors.Is(err, report.ErrNoWay) || out.Len() > 0 {
+					t.Errorf("%s: %v, and %d bytes", format, err, out.Len())
+				}
+			case format == report.PDF && errors.Is(err, report.ErrNoWkhtmltopdf):
+			case err != nil || !strings.Contains(out.String(), contains) || printed.Way != report.ByPortal || printed.Size != int64(out.Len()):
+				t.Errorf("%s: %+v, %v, %.60q", format, printed, err, out.String())
+			}
+		}
+		var out bytes.Buffer
+		if _, err := report.Portal(t.Context(), c, firstCompany[0], report.PDF, &out); !errors.Is(err, report.ErrNoWay) || !strings.Contains(err.Error(), "no page for res.company") {
+			t.Errorf("a model without a portal: %v", err)
+		}
+	})
+}

@@ -140,6 +140,7 @@ func newCatalog(s *snapshot.Schema) (*catalog, error) {
 	must := append([]snapshot.Model{dataModel, viewModel, reportFields}, mustModels...)
 	must = append(must, keyModels(d)...)
 	must = append(must, automationModels(s, d)...)
+	must = append(must, c.sendModels()...)
 	if !c.does(odoofacts.FieldTranslations) {
 		must = append(must, translationsTable)
 	}

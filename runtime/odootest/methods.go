@@ -100,13 +100,16 @@ var modelMethods = map[scriptKey]method{
 
 // method finds a method of a model.
 func (s *Server) method(model, name string) (method, bool) {
-	for _, own := range []map[scriptKey]method{modelMethods, dataMethods, translationMethods, reportMethods, keyMethods} {
+	for _, own := range []map[scriptKey]method{modelMethods, dataMethods, translationMethods, reportMethods, invoiceMethods, keyMethods} {
 		if found, ok := own[scriptKey{model, name}]; ok {
 			return found, true
 		}
 	}
 	if name == messagePosting && s.hasChatter(model) {
 		return messagePost, true
+	}
+	if name == portalURL && s.hasPortal(model) {
+		return portalMethod, true
 	}
 	found, ok := s.methods[name]
 	return found, ok

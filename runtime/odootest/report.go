@@ -63,6 +63,7 @@ func (s services) routeReports(mux *http.ServeMux) {
 		}
 	})
 	mux.HandleFunc("GET /report/download", s.downloadReport)
+	mux.HandleFunc("GET /my/{model}/{id}", s.servePortal)
 }
 
 // reportStatus is the status of the page for a failure.
@@ -132,8 +133,17 @@ func (s services) report(r *http.Request, format, name, ids string) (string, err
 	return str(result), err
 }
 
-// render is the content of a report.
+// render renders a report as a print does.
 func (t *tx) render(s *Server, format, name string, ids []int64) (any, error) {
+	content, err := t.content(s, format, name, ids)
+	if err == nil {
+		err = t.keepFirstPrints(format, name, ids, content)
+	}
+	return content, err
+}
+
+// content is what a report renders.
+func (t *tx) content(s *Server, format, name string, ids []int64) (any, error) {
 	m, err := t.reportedModel(name)
 	if err == nil {
 		err = t.checkLanguage()

@@ -4,7 +4,8 @@
 //	printed, err := report.Write(ctx, c, odoo.SaleOrderReportSaleorder, report.PDF, orm.On(id), &pdf)
 //
 // Odoo gives reports to web sessions: dial with [orm.Password] and [orm.Using] of [orm.WebSession], the default with a password.
-// API keys are refused. For administrators with a key there is a server action, see [Install].
+// API keys are refused. For administrators with a key there is a server action, see [Install]; documents of the customer portal, and
+// invoices that are stored, need only a key: see [Portal] and [Invoice].
 package report
 
 import (
@@ -45,14 +46,17 @@ type Way string
 // The ways to a report.
 const (
 	BySession Way = "web session"
-	ByAction  Way = "server action" // see [Install]
+	ByAction  Way = "server action"   // see [Install]
+	ByPortal  Way = "portal"          // see [Portal]
+	ByStored  Way = "stored document" // see [Invoice]
+	BySending Way = "send and print"  // see [Invoice]
 )
 
 // Printed describes a report that was written.
 type Printed struct {
 	Way  Way
 	Size int64  // bytes, also with an error
-	Name string // the name of the file that Odoo proposes: of PDF and text in a web session, "" otherwise
+	Name string // the name of the file that Odoo proposes; "" for HTML and for a server action
 }
 
 var (
@@ -60,7 +64,8 @@ var (
 	ErrUnknown = errors.New("the database has no such report")
 	// ErrNoWkhtmltopdf means that the program wkhtmltopdf is missing on the server, or broken: it cannot make PDF files.
 	ErrNoWkhtmltopdf = errors.New("the server has no wkhtmltopdf that works, and cannot make PDF files")
-	// ErrNoWay means that the client has no web session, and that the server action of [Install] is not installed.
+	// ErrNoWay means that the client has no web session, and that the server action of [Install] is not installed; or that the
+	// portal does not give the document, see [Portal].
 	ErrNoWay = errors.New("reports need a web session, or the server action of report.Install")
 )
 
@@ -172,8 +177,13 @@ func (j *job) bySession(ctx context.Context) (Printed, error) {
 	if j.format == HTML && errors.Is(err, orm.ErrMalformed) && page.Size == 0 {
 		err = j.reason(ctx, err)
 	}
+	return printed(BySession, page), err
+}
+
+// printed describes a page that was written.
+func printed(way Way, page *door.Page) Printed {
 	_, parameters, _ := mime.ParseMediaType(page.Header.Get("Content-Disposition"))
-	return Printed{Way: BySession, Size: page.Size, Name: parameters["filename"]}, err
+	return Printed{Way: way, Size: page.Size, Name: parameters["filename"]}
 }
 
 func (j *job) page(format Format, to io.Writer) (*door.Page, error) {

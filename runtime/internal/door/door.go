@@ -27,13 +27,14 @@ type Call struct {
 	ReadOnly        bool
 }
 
-// Page is a page of the server for a web session.
+// Page is a page of the server, with the session of the client.
 type Page struct {
 	Model, Method string // as interceptors and errors name the request
 	Path          string
 	Query         url.Values
 	Type          string    // the media type of the page; another one is an error
 	To            io.Writer // the page goes here as it arrives
+	Public        bool      // a client without a web session gets it with one without a login
 
 	Size   int64       // bytes written, also with an error
 	Header http.Header // of the response
