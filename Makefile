@@ -2,6 +2,11 @@
 .DEFAULT_GOAL := help
 
 GOLANGCI_LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GORELEASER := go run github.com/goreleaser/goreleaser/v2@v2.16.0
+
+MODULES := . examples runtime/bench runtime/feed/jetstream runtime/feed/sqltest
 
 .PHONY: help
 help: ## List the targets
@@ -80,6 +85,28 @@ bench-compile-check: ## The same, and fail if a goal is missed by more than nois
 lint: ## Lint, with the reasons for each exclusion in .golangci.yml
 	$(GOLANGCI_LINT) run
 	cd runtime/feed/jetstream && $(GOLANGCI_LINT) run
+	$(ACTIONLINT)
+
+.PHONY: vulnerabilities
+vulnerabilities: ## Known vulnerabilities that the code of any module reaches (needs vuln.go.dev, or VULNDB=file:///…)
+	@for module in $(MODULES); do \
+		echo "== $$module"; \
+		(cd $$module && GOFLAGS="$$GOFLAGS -mod=mod" $(GOVULNCHECK) $(if $(VULNDB),-db $(VULNDB)) ./...) || exit 1; \
+	done
+
+.PHONY: release-check
+release-check: ## Check .goreleaser.yaml (compiles goreleaser the first time: minutes)
+	$(GORELEASER) check
+
+.PHONY: release-snapshot
+release-snapshot: ## What a release has, into bin/release; without the image, the SBOM and Homebrew, which need docker, syft and a token
+	$(GORELEASER) release --snapshot --clean --skip=docker,sbom,homebrew
+
+.PHONY: release
+release: ## Release the tag that is checked out (in CI: .github/workflows/release.yml)
+	mkdir -p bin
+	.ci/release-notes $$(git describe --tags --exact-match) >bin/release-notes.md
+	$(GORELEASER) release --clean --release-notes bin/release-notes.md
 
 .PHONY: generate
 generate: ## Regenerate the checked-in bindings and golden files; a difference shows in git
