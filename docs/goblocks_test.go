@@ -46,8 +46,8 @@ func init() {
 	}
 }
 
-// TestGoBlocks type-checks the Go of all pages. The blocks of a page are one program: those with functions are declarations,
-// the others follow each other in a function that has ctx, c, client and t. Notes before a block:
+// TestGoBlocks type-checks the Go of all pages. A block with functions is a program; the other blocks of a page follow each
+// other in a function that has ctx, c, client and t. Notes before a block:
 //
 //	given: acme orm.ID[odoo.ResPartner]; key string   variables that the block has, without showing where from
 //	bindings: golden/own/want                         the package odoo of the page, if it is not that of a stock Odoo
@@ -77,12 +77,12 @@ func TestGoBlocks(t *testing.T) {
 	}
 }
 
-// page is the program of a page.
+// page is the Go of a page.
 type page struct {
-	blocks       int
-	bindings     string // the path of its package odoo
-	declarations strings.Builder
-	statements   strings.Builder
+	blocks     int
+	bindings   string   // the path of its package odoo
+	programs   []string // the blocks with functions
+	statements strings.Builder
 }
 
 func readPage(t *testing.T, file string) *page {
@@ -98,17 +98,19 @@ func readPage(t *testing.T, file string) *page {
 		if bindings := b.notes["bindings"]; bindings != "" {
 			p.bindings = module + "/" + bindings
 		}
-		into, open := &p.statements, "{\n"
-		if isDeclarations(b.text) {
-			into, open = &p.declarations, ""
-		}
+		var given strings.Builder
 		for variable := range strings.SplitSeq(b.notes["given"], "; ") {
 			if variable != "" {
-				fmt.Fprintf(into, "var %s\n", variable)
+				fmt.Fprintf(&given, "var %s\n", variable)
 			}
 		}
-		fmt.Fprintf(into, "%s//line %s:%d\n%s\n", open, file, b.line, b.text)
-		scopes += strings.Count(open, "{")
+		text := fmt.Sprintf("//line %s:%d\n%s\n", file, b.line, b.text)
+		if isDeclarations(b.text) {
+			p.programs = append(p.programs, given.String()+text)
+			continue
+		}
+		p.statements.WriteString(given.String() + "{\n" + text)
+		scopes++
 	}
 	p.statements.WriteString(strings.Repeat("}", scopes) + "\n")
 	return p
@@ -123,37 +125,43 @@ func isDeclarations(text string) bool {
 	})
 }
 
-// source is the program. Packages that it imports and does not use are no error here.
-func (p *page) source() string {
-	var b strings.Builder
-	b.WriteString("package page\n")
+// sources are the programs of the page, and that of its statements. Packages that they import and do not use are no error here.
+func (p *page) sources() []string {
+	var head strings.Builder
+	head.WriteString("package page\n")
 	for _, name := range slices.Sorted(maps.Keys(imported)) {
 		path := imported[name]
 		if name == "odoo" {
 			path = p.bindings
 		}
-		fmt.Fprintf(&b, "import %s %q\n", name, path)
+		fmt.Fprintf(&head, "import %s %q\n", name, path)
 	}
-	fmt.Fprintf(&b, "%s\nfunc _(ctx context.Context, c, client *orm.Client, t *testing.T) error {\n%s\treturn nil\n}\n", p.declarations.String(), p.statements.String())
-	return b.String()
+	statements := fmt.Sprintf("func _(ctx context.Context, c, client *orm.Client, t *testing.T) error {\n%s\treturn nil\n}\n", p.statements.String())
+	var all []string
+	for _, body := range append(slices.Clone(p.programs), statements) {
+		all = append(all, head.String()+body)
+	}
+	return all
 }
 
 // A snippet may leave out what makes use of its results.
-var unused = regexp.MustCompile(`declared and not used|imported and not used|is not used$|^missing return$`)
+var unused = regexp.MustCompile(`declared and not used|imported (as \w+ )?and not used|is not used$|^missing return$`)
 
 func (p *page) check(t *testing.T, imp *exportImporter) {
 	t.Helper()
-	f, err := parser.ParseFile(imp.fset, "page.go", p.source(), parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
 	config := types.Config{Importer: imp, Error: func(err error) {
 		var e types.Error
 		if errors.As(err, &e) && !unused.MatchString(e.Msg) {
 			t.Errorf("%s: %s", imp.fset.Position(e.Pos), e.Msg)
 		}
 	}}
-	_, _ = config.Check("page", imp.fset, []*ast.File{f}, nil) // Error has them all
+	for _, source := range p.sources() {
+		f, err := parser.ParseFile(imp.fset, "page.go", source, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = config.Check("page", imp.fset, []*ast.File{f}, nil) // Error has them all
+	}
 }
 
 // exportImporter imports compiled packages.
